@@ -1,0 +1,80 @@
+namespace LlmGuard;
+
+/// <summary>One call at one stage, as one policy entry sees it.</summary>
+/// <remarks>Made by the engine; tests of a plugin make their own. Safe for concurrent reads, and valid until the evaluation's task completes.</remarks>
+public sealed class GuardrailCall
+{
+    private static readonly GuardrailScope NoScope = new() { Gateway = "Gateway" };
+    private static readonly GuardrailEntry NoEntry = new("gateway", "Gateway", "gateway/Gateway/test", "test");
+
+    /// <summary>Describes a call.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="content">What the entry judges, already filtered by its roles, kinds and sources.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
+    public GuardrailCall(GuardrailStage stage, GuardrailContent content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        Stage = stage;
+        Content = content;
+    }
+
+    /// <summary>The stage.</summary>
+    public GuardrailStage Stage { get; }
+
+    /// <summary>The text and other payloads to judge: of the request at the request stages, of the answer at the response stages.</summary>
+    public GuardrailContent Content { get; }
+
+    /// <summary>Whether <see cref="Content"/> is what the model says rather than what it reads.</summary>
+    public bool IsResponse => Stage is GuardrailStage.PreResponse or GuardrailStage.PostResponse;
+
+    /// <summary>The policy entry.</summary>
+    public GuardrailEntry Entry { get; init; } = NoEntry;
+
+    /// <summary>Where the call is guarded.</summary>
+    public GuardrailSeam Seam { get; init; }
+
+    /// <summary>What the policy resolved the call to.</summary>
+    public GuardrailScope Scope { get; init; } = NoScope;
+
+    /// <summary>Who calls.</summary>
+    public GuardrailCaller Caller { get; init; } = GuardrailCaller.Anonymous;
+
+    /// <summary>The wire dialect, such as <c>openai.chat_completions</c>; null when unknown or not HTTP.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>The model the request names, or null.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether the request asks for a streamed answer.</summary>
+    public bool IsStreaming { get; init; }
+
+    /// <summary>The HTTP method in upper case, or null when the call is not HTTP.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The address of the peer as the application's server established it, or null.</summary>
+    public System.Net.IPAddress? RemoteAddress { get; init; }
+
+    /// <summary>The sizes of the request's body.</summary>
+    public BodyMetrics Body { get; init; }
+
+    /// <summary>The request's content at the later stages, if the plugin declares <see cref="GuardrailNeeds.RequestContent"/>; else null.</summary>
+    public GuardrailContent? RequestContent { get; init; }
+
+    /// <summary>HTTP status of the upstream's answer at the response stages, or null.</summary>
+    public int? UpstreamStatus { get; init; }
+
+    /// <summary>Token usage at <see cref="GuardrailStage.PostResponse"/>, or null when the provider reported none.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>How the call ended, at <see cref="GuardrailStage.PostResponse"/>; else null.</summary>
+    public CallEnding? Ending { get; init; }
+
+    /// <summary>
+    /// One slot that the entry keeps from stage to stage of the same call, null at first. Disposed after <see cref="GuardrailStage.PostResponse"/>
+    /// if it is <see cref="IDisposable"/>. Stages of one call never run at the same time for one entry, so it needs no lock.
+    /// </summary>
+    public GuardrailCallState State { get; init; } = new();
+
+    /// <summary>Describes the call without its content.</summary>
+    public override string ToString() => $"{Stage} of {Entry.Id}, {Content.Count} segments";
+}

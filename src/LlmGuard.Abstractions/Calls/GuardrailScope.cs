@@ -1,0 +1,20 @@
+namespace LlmGuard;
+
+/// <summary>What the policy resolved a call to. All names come from the policy, never from the request.</summary>
+public sealed record GuardrailScope
+{
+    /// <summary>The gateway's name.</summary>
+    public required string Gateway { get; init; }
+
+    /// <summary>The service's id, or null.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>The rule's path pattern, or null when no rule matched.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The consumer groups that take part, in order.</summary>
+    public IReadOnlyList<string> ConsumerGroups { get; init; } = [];
+
+    /// <summary>The consumer's name, or null.</summary>
+    public string? Consumer { get; init; }
+}

@@ -1,0 +1,113 @@
+namespace LlmGuard;
+
+/// <summary>Neighbouring text parts of one message, read as one text.</summary>
+public sealed class JoinedText
+{
+    private readonly Segment[] _parts;
+    private readonly int[] _starts;
+
+    private JoinedText(Segment[] parts)
+    {
+        _parts = parts;
+        _starts = new int[parts.Length];
+        var length = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            _starts[i] = length;
+            length += parts[i].Utf8.Length;
+        }
+
+        var joined = new byte[length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i].Utf8.Span.CopyTo(joined.AsSpan(_starts[i]));
+        }
+
+        Utf8 = joined;
+    }
+
+    /// <summary>The parts, in order. At least two.</summary>
+    public IReadOnlyList<Segment> Parts => _parts;
+
+    /// <summary>The parts' UTF-8, one after the other without a separator.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; }
+
+    /// <summary>Whether a span touches more than one part, so that no scan of a single part can have found it.</summary>
+    /// <param name="span">A span of <see cref="Utf8"/>.</param>
+    public bool CrossesParts(TextSpan span) => span.Length > 0 && PartAt(span.Start) != PartAt(span.End - 1);
+
+    /// <summary>The pieces of a span, part by part. Their lengths add up to the span's.</summary>
+    /// <param name="span">A non-empty span of <see cref="Utf8"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The span lies outside <see cref="Utf8"/>.</exception>
+    public IEnumerable<(Segment Segment, TextSpan Span)> Map(TextSpan span)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(span.Start, nameof(span));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(span.End, Utf8.Length, nameof(span));
+        return Pieces(span);
+    }
+
+    internal static JoinedText[] Collect(GuardrailContent content)
+    {
+        var runs = new List<JoinedText>();
+        var parts = new List<Segment>();
+        var current = -1;
+        foreach (var segment in content)
+        {
+            var join = segment.Payload == PayloadKind.Text ? segment.Data.Info.Join : -1;
+            if (join != current)
+            {
+                Flush();
+                current = join;
+            }
+
+            if (join >= 0)
+            {
+                parts.Add(segment);
+            }
+        }
+
+        Flush();
+        return [.. runs];
+
+        void Flush()
+        {
+            if (parts.Count > 1)
+            {
+                runs.Add(new JoinedText([.. parts]));
+            }
+
+            parts.Clear();
+        }
+    }
+
+    private IEnumerable<(Segment Segment, TextSpan Span)> Pieces(TextSpan span)
+    {
+        var offset = span.Start;
+        for (var part = span.Length == 0 ? _parts.Length : PartAt(span.Start); part < _parts.Length && offset < span.End; part++)
+        {
+            var end = Math.Min(span.End, _starts[part] + _parts[part].Utf8.Length);
+            if (end > offset)
+            {
+                yield return (_parts[part], new TextSpan(offset - _starts[part], end - offset));
+                offset = end;
+            }
+        }
+    }
+
+    private int PartAt(int offset)
+    {
+        var found = Array.BinarySearch(_starts, offset);
+        if (found < 0)
+        {
+            return ~found - 1;
+        }
+
+        // Empty parts share a start with the part that holds the byte, which is the last of them.
+        while (found + 1 < _starts.Length && _starts[found + 1] == offset)
+        {
+            found++;
+        }
+
+        return found;
+    }
+}

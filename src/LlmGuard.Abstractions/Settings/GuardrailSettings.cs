@@ -1,0 +1,506 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace LlmGuard;
+
+/// <summary>Reads the settings of one policy entry, key by key.</summary>
+/// <remarks>
+/// <para>
+/// No read throws because of what the document says. A problem is collected with its JSON path, a harmless value is handed out, and the policy is
+/// refused as a whole with every problem in one message. Keys that nobody read are problems too: nothing is accepted and ignored.
+/// </para>
+/// <para>
+/// A value must have the declared JSON type. Settings that come from <c>IConfiguration</c>, where every value is text, convert by declared
+/// type. A key with the value null counts as absent. Not safe for concurrent use.
+/// </para>
+/// </remarks>
+public sealed class GuardrailSettings
+{
+    private readonly SettingsNode _node;
+    private readonly SettingsSession _session;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly List<GuardrailSettings> _nested = [];
+
+    internal GuardrailSettings(SettingsNode node, SettingsSession session, SettingsSchema? schema = null)
+    {
+        _node = node;
+        _session = session;
+        Schema = schema ?? new SettingsSchema();
+        if (node.Kind != SettingsNodeKind.Object)
+        {
+            Report(node.Path, $"expected an object, found {node.Describe()}");
+        }
+    }
+
+    /// <summary>Where these settings stand in the document, as a JSON path.</summary>
+    public string Path => _node.Path;
+
+    /// <summary>The problems found so far, in all settings of the entry.</summary>
+    public IReadOnlyList<SettingsProblem> Problems => _session.Problems;
+
+    internal SettingsSchema Schema { get; }
+
+    internal SettingsSession Session => _session;
+
+    /// <summary>Reads settings from JSON text, for tests of a plugin.</summary>
+    /// <param name="json">A JSON object.</param>
+    /// <exception cref="JsonException"><paramref name="json"/> is not strict JSON.</exception>
+    public static GuardrailSettings Parse(string json) => new(SettingsNodeParser.Parse(Encoding.UTF8.GetBytes(json)), new SettingsSession());
+
+    /// <summary>Whether the key is present with a value other than null. Does not count as reading it.</summary>
+    /// <param name="key">The key.</param>
+    public bool Has(string key) => Peek(key) is not null;
+
+    /// <summary>Reports a problem that the reads themselves cannot see.</summary>
+    /// <param name="key">The key it is about, or null when it is about these settings as a whole.</param>
+    /// <param name="message">What is wrong and what was expected. Must not quote secrets.</param>
+    public void Problem(string? key, string message) => Report(key is null ? Path : SettingsNodeParser.Child(Path, key), message);
+
+    /// <summary>Reads text.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent.</param>
+    public string String(string key, string defaultValue = "") => Text(key, defaultValue, required: false) ?? defaultValue;
+
+    /// <summary>Reads text that may be absent.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The text, or null when the key is absent.</returns>
+    public string? OptionalString(string key) => Text(key, null, required: false);
+
+    /// <summary>Reads text that must be there and not empty.</summary>
+    /// <param name="key">The key.</param>
+    public string RequiredString(string key)
+    {
+        var text = Text(key, null, required: true);
+        if (text is "")
+        {
+            Problem(key, "must not be empty");
+        }
+
+        return text ?? "";
+    }
+
+    /// <summary>Reads a boolean.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent.</param>
+    public bool Boolean(string key, bool defaultValue)
+    {
+        Record(key, new SettingsSchemaKey("boolean") { Default = defaultValue });
+        switch (Take(key))
+        {
+            case null:
+                return defaultValue;
+            case { Kind: SettingsNodeKind.Boolean } node:
+                return node.Text == "true";
+            case { IsLoose: true, Kind: SettingsNodeKind.String } node when bool.TryParse(node.Text, out var parsed):
+                return parsed;
+            case var node:
+                return Mismatch(node, "a boolean", defaultValue);
+        }
+    }
+
+    /// <summary>Reads a whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent.</param>
+    /// <param name="min">Smallest allowed value.</param>
+    /// <param name="max">Largest allowed value.</param>
+    public int Int32(string key, int defaultValue, int min = int.MinValue, int max = int.MaxValue) =>
+        (int)(Integer(key, defaultValue, min, max, required: false) ?? defaultValue);
+
+    /// <summary>Reads a whole number that must be there.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="min">Smallest allowed value.</param>
+    /// <param name="max">Largest allowed value.</param>
+    public int RequiredInt32(string key, int min = int.MinValue, int max = int.MaxValue) =>
+        (int)(Integer(key, null, min, max, required: true) ?? Math.Max(min, 0));
+
+    /// <summary>Reads a whole number that may be absent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="min">Smallest allowed value.</param>
+    /// <param name="max">Largest allowed value.</param>
+    /// <returns>The number, or null when the key is absent.</returns>
+    public int? OptionalInt32(string key, int min = int.MinValue, int max = int.MaxValue) =>
+        (int?)Integer(key, null, min, max, required: false);
+
+    /// <summary>Reads a whole number that may be absent and large.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="min">Smallest allowed value.</param>
+    /// <param name="max">Largest allowed value.</param>
+    /// <returns>The number, or null when the key is absent.</returns>
+    public long? OptionalInt64(string key, long min = long.MinValue, long max = long.MaxValue) => Integer(key, null, min, max, required: false);
+
+    /// <summary>Reads a number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent.</param>
+    /// <param name="min">Smallest allowed value.</param>
+    /// <param name="max">Largest allowed value.</param>
+    public double Number(string key, double defaultValue, double min = double.MinValue, double max = double.MaxValue)
+    {
+        Record(key, new SettingsSchemaKey("number") { Default = defaultValue, Minimum = min, Maximum = max });
+        if (Take(key) is not { } node)
+        {
+            return defaultValue;
+        }
+
+        if (!IsNumeric(node) || !double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        {
+            return Mismatch(node, "a number", defaultValue);
+        }
+
+        return InRange(node, value, min, max) ? value : defaultValue;
+    }
+
+    /// <summary>Reads a duration in Go's syntax: <c>500ms</c>, <c>1m30s</c>, <c>24h</c>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent.</param>
+    /// <param name="min">Shortest allowed value.</param>
+    /// <param name="max">Longest allowed value.</param>
+    public TimeSpan Duration(string key, TimeSpan defaultValue, TimeSpan min, TimeSpan max)
+    {
+        Record(key, new SettingsSchemaKey("duration") { Default = defaultValue.ToString() });
+        if (Take(key) is not { } node)
+        {
+            return defaultValue;
+        }
+
+        if (node.Kind != SettingsNodeKind.String || !GoDuration.TryParse(node.Text, out var value))
+        {
+            return Mismatch(node, "a duration such as \"500ms\", \"1m30s\" or \"24h\"", defaultValue);
+        }
+
+        if (value < min || value > max)
+        {
+            Report(node.Path, $"{node.Text} is out of range: expected {min} to {max}");
+            return defaultValue;
+        }
+
+        return value;
+    }
+
+    /// <summary>Reads one of several words.</summary>
+    /// <typeparam name="T">What a word stands for.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent.</param>
+    /// <param name="choices">The words and what they stand for. Compared exactly; settings from configuration ignore case.</param>
+    public T Choice<T>(string key, T defaultValue, params IReadOnlyList<KeyValuePair<string, T>> choices)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        Record(key, new SettingsSchemaKey("string") { Choices = [.. choices.Select(c => c.Key)] });
+        if (Take(key) is not { } node)
+        {
+            return defaultValue;
+        }
+
+        if (node.Kind == SettingsNodeKind.String)
+        {
+            foreach (var (word, value) in choices)
+            {
+                if (word.Equals(node.Text, node.IsLoose ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+                {
+                    return value;
+                }
+            }
+        }
+
+        return Mismatch(node, "one of " + string.Join(", ", choices.Select(c => $"\"{c.Key}\"")), defaultValue, quote: true);
+    }
+
+    /// <summary>Reads a list of texts.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The texts in document order; empty when the key is absent.</returns>
+    public IReadOnlyList<string> Strings(string key)
+    {
+        Record(key, new SettingsSchemaKey("strings"));
+        return [.. ItemsOf(key).Select(item => ScalarText(item) ?? Mismatch(item, "a string", ""))];
+    }
+
+    /// <summary>Reads text and converts it.</summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="parse">
+    /// Converts the text; a <see cref="FormatException"/> or <see cref="ArgumentException"/> becomes a problem with its message. It must not
+    /// quote the text if that may be secret.
+    /// </param>
+    /// <param name="fallback">The value when the key is absent or wrong.</param>
+    /// <param name="required">Whether the key must be there.</param>
+    public T Parsed<T>(string key, Func<string, T> parse, T fallback, bool required = false)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        if (Text(key, null, required) is not { } text)
+        {
+            return fallback;
+        }
+
+        try
+        {
+            return parse(text);
+        }
+        catch (Exception problem) when (problem is FormatException or ArgumentException)
+        {
+            Problem(key, problem.Message);
+            return fallback;
+        }
+    }
+
+    /// <summary>Reads an absolute http or https URI.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">The value when the key is absent, or null.</param>
+    /// <param name="required">Whether the key must be there.</param>
+    public Uri? HttpUri(string key, Uri? defaultValue = null, bool required = false) => Parsed(
+        key,
+        static text => System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            ? uri
+            : throw new FormatException("expected an absolute http or https URI without credentials"),
+        defaultValue,
+        required);
+
+    /// <summary>Reads a secret: a text, or <c>{"$secret": "Name"}</c>. The value is never printed, in problems neither.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="sentTo">
+    /// Where the secret is sent, when that is known from the settings. A policy reload that changes the destination and keeps the secret is
+    /// refused.
+    /// </param>
+    /// <param name="required">Whether the key must be there.</param>
+    /// <returns>The secret, or null when the key is absent.</returns>
+    public GuardrailSecret? Secret(string key, Uri? sentTo = null, bool required = false)
+    {
+        Record(key, new SettingsSchemaKey("secret") { IsRequired = required, IsSecret = true });
+        if (Take(key) is not { } node)
+        {
+            return Missing<GuardrailSecret?>(key, required, null);
+        }
+
+        var destination = sentTo?.GetLeftPart(UriPartial.Authority);
+        if (ScalarText(node) is { } literal)
+        {
+            _session.Secrets.Add(new SecretUse(node.Path, null, destination));
+            return new GuardrailSecret(literal);
+        }
+
+        if (node.Kind == SettingsNodeKind.Object && node.Members.Count == 1 && node.Member("$secret") is { } reference && ScalarText(reference) is { Length: > 0 } name)
+        {
+            _session.Secrets.Add(new SecretUse(node.Path, name, destination));
+            if (_session.ResolveSecret(name) is { } value)
+            {
+                return new GuardrailSecret(value);
+            }
+
+            Report(node.Path, $"the secret '{name}' is not configured");
+            return new GuardrailSecret("");
+        }
+
+        return Mismatch(node, "a string or {\"$secret\": \"Name\"}", new GuardrailSecret(""));
+    }
+
+    /// <summary>Reads nested settings.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>A reader of the nested object; of an empty one when the key is absent.</returns>
+    public GuardrailSettings Object(string key)
+    {
+        var nested = new SettingsSchema();
+        Record(key, new SettingsSchemaKey("object") { Nested = nested });
+        return Nest(Take(key) ?? EmptyObject(SettingsNodeParser.Child(Path, key)), nested);
+    }
+
+    /// <summary>Reads a list of objects.</summary>
+    /// <typeparam name="T">What an item becomes.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="read">Reads one item; called for each, in document order, and once with nothing when a schema is made.</param>
+    /// <returns>The items; empty when the key is absent.</returns>
+    public IReadOnlyList<T> List<T>(string key, Func<GuardrailSettings, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var nested = new SettingsSchema();
+        Record(key, new SettingsSchemaKey("list") { Nested = nested });
+        if (_session.IsDescribing)
+        {
+            read(Nest(EmptyObject(Path), nested));
+        }
+
+        return [.. ItemsOf(key).Select(item => read(Nest(item, nested)))];
+    }
+
+    /// <summary>Reads an object whose keys are data, such as <c>{"Hate": 2, "Violence": 4}</c>, into named items.</summary>
+    /// <typeparam name="T">What an item becomes.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="read">
+    /// Reads one item from settings that hold it under the key <c>value</c>; called for each in document order, and once when a schema is made.
+    /// </param>
+    /// <returns>Names and items; empty when the key is absent.</returns>
+    public IReadOnlyList<KeyValuePair<string, T>> Map<T>(string key, Func<GuardrailSettings, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var nested = new SettingsSchema();
+        Record(key, new SettingsSchemaKey("map") { Nested = nested });
+        if (_session.IsDescribing)
+        {
+            read(Nest(EmptyObject(Path), nested));
+        }
+
+        if (Take(key) is not { } node)
+        {
+            return [];
+        }
+
+        return node.Kind == SettingsNodeKind.Object
+            ? [.. node.Members.Select(member => KeyValuePair.Create(member.Key, read(Nest(Wrap(member.Value), nested))))]
+            : Mismatch<IReadOnlyList<KeyValuePair<string, T>>>(node, "an object", []);
+    }
+
+    /// <summary>Reads free-form JSON, such as a template. Refused from <c>IConfiguration</c>, which does not keep it as written.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The value as JSON text without insignificant white space, or null when the key is absent.</returns>
+    public string? RawJson(string key)
+    {
+        Record(key, new SettingsSchemaKey("json"));
+        if (Take(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node.IsLoose)
+        {
+            Report(node.Path, "free-form JSON cannot come from IConfiguration, which does not keep it as written: use a policy file or code");
+            return null;
+        }
+
+        return SettingsNodeWriter.ToJson(node);
+    }
+
+    /// <summary>Reports every key that was present and never read. Called by the engine when the plugin is done.</summary>
+    internal void ReportUnread()
+    {
+        foreach (var (name, value) in _node.Kind == SettingsNodeKind.Object ? _node.Members : [])
+        {
+            if (!_read.Contains(name))
+            {
+                Report(value.Path, Schema.Keys.Count == 0
+                    ? "unknown key: these settings take none"
+                    : "unknown key: expected one of " + string.Join(", ", Schema.Keys.Keys.Order(StringComparer.Ordinal)));
+            }
+        }
+
+        foreach (var nested in _nested)
+        {
+            nested.ReportUnread();
+        }
+    }
+
+    private static SettingsNode EmptyObject(string path) => new() { Kind = SettingsNodeKind.Object, Path = path };
+
+    private static SettingsNode Wrap(SettingsNode value) => new()
+    {
+        Kind = SettingsNodeKind.Object,
+        Path = value.Path,
+        Members = [KeyValuePair.Create("value", value)],
+        IsLoose = value.IsLoose,
+    };
+
+    private static bool IsNumeric(SettingsNode node) =>
+        node.Kind == SettingsNodeKind.Number || (node.IsLoose && node.Kind == SettingsNodeKind.String);
+
+    private static string? ScalarText(SettingsNode node) => node.Kind switch
+    {
+        SettingsNodeKind.String => node.Text,
+        _ => null,
+    };
+
+    private GuardrailSettings Nest(SettingsNode node, SettingsSchema schema)
+    {
+        var nested = new GuardrailSettings(node, _session, schema);
+        _nested.Add(nested);
+        return nested;
+    }
+
+    private void Record(string key, SettingsSchemaKey entry)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        Schema.Keys[key] = entry;
+    }
+
+    private SettingsNode? Peek(string key) => _node.Kind == SettingsNodeKind.Object && _node.Member(key) is { Kind: not SettingsNodeKind.Null } node ? node : null;
+
+    private SettingsNode? Take(string key)
+    {
+        foreach (var (name, _) in _node.Members)
+        {
+            if (name.Equals(key, _node.IsLoose ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+            {
+                _read.Add(name);
+            }
+        }
+
+        return Peek(key);
+    }
+
+    private string? Text(string key, string? defaultValue, bool required)
+    {
+        Record(key, new SettingsSchemaKey("string") { Default = defaultValue, IsRequired = required });
+        if (Take(key) is not { } node)
+        {
+            return Missing(key, required, defaultValue);
+        }
+
+        return ScalarText(node) ?? Mismatch(node, "a string", defaultValue);
+    }
+
+    private long? Integer(string key, long? defaultValue, long min, long max, bool required)
+    {
+        Record(key, new SettingsSchemaKey("integer") { Default = defaultValue, Minimum = min, Maximum = max, IsRequired = required });
+        if (Take(key) is not { } node)
+        {
+            return Missing(key, required, defaultValue);
+        }
+
+        if (!IsNumeric(node) || !long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            return Mismatch(node, "a whole number", defaultValue);
+        }
+
+        return InRange(node, value, min, max) ? value : defaultValue;
+    }
+
+    private IReadOnlyList<SettingsNode> ItemsOf(string key) => Take(key) switch
+    {
+        null => [],
+        { Kind: SettingsNodeKind.Array } node => node.Items,
+        { IsLoose: true, Kind: SettingsNodeKind.Object } node => [.. node.Members.Select(m => m.Value)],
+        var node => Mismatch<IReadOnlyList<SettingsNode>>(node, "an array", []),
+    };
+
+    private T Missing<T>(string key, bool required, T value)
+    {
+        if (required && !_session.IsDescribing)
+        {
+            Problem(key, "is required");
+        }
+
+        return value;
+    }
+
+    private bool InRange<T>(SettingsNode node, T value, T min, T max)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0)
+        {
+            return true;
+        }
+
+        Report(node.Path, string.Create(CultureInfo.InvariantCulture, $"{value} is out of range: expected {min} to {max}"));
+        return false;
+    }
+
+    private T Mismatch<T>(SettingsNode node, string expected, T value, bool quote = false)
+    {
+        Report(node.Path, $"expected {expected}, found {(quote && node.Kind == SettingsNodeKind.String ? $"\"{node.Text}\"" : node.Describe())}");
+        return value;
+    }
+
+    private void Report(string path, string message)
+    {
+        if (!_session.IsDescribing)
+        {
+            _session.Problems.Add(new SettingsProblem(path, message));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace LlmGuard;
+
+/// <summary>Turns strict JSON into <see cref="SettingsNode"/>s: no duplicate keys, no trailing data, well-formed text.</summary>
+internal static class SettingsNodeParser
+{
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        AllowDuplicateProperties = false,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = false,
+        MaxDepth = 64,
+    };
+
+    /// <exception cref="JsonException">The text is not strict JSON (comments are allowed).</exception>
+    public static SettingsNode Parse(ReadOnlyMemory<byte> utf8, string path = "$")
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span))
+        {
+            throw new JsonException("The text is not valid UTF-8.");
+        }
+
+        using var document = JsonDocument.Parse(utf8, Strict);
+        return Convert(document.RootElement, path);
+    }
+
+    private static SettingsNode Convert(JsonElement element, string path)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => new SettingsNode
+                {
+                    Kind = SettingsNodeKind.Object,
+                    Path = path,
+                    Members = [.. element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Convert(p.Value, Child(path, p.Name))))],
+                },
+                JsonValueKind.Array => new SettingsNode
+                {
+                    Kind = SettingsNodeKind.Array,
+                    Path = path,
+                    Items = [.. element.EnumerateArray().Select((item, i) => Convert(item, $"{path}[{i}]"))],
+                },
+                JsonValueKind.String => new SettingsNode { Kind = SettingsNodeKind.String, Path = path, Text = element.GetString()! },
+                JsonValueKind.Number => new SettingsNode { Kind = SettingsNodeKind.Number, Path = path, Text = element.GetRawText() },
+                JsonValueKind.True or JsonValueKind.False => new SettingsNode
+                {
+                    Kind = SettingsNodeKind.Boolean,
+                    Path = path,
+                    Text = element.ValueKind == JsonValueKind.True ? "true" : "false",
+                },
+                _ => new SettingsNode { Kind = SettingsNodeKind.Null, Path = path },
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException($"{path}: the text holds a lone surrogate.");
+        }
+    }
+
+    /// <summary>The path of a member; a name that is not an identifier is quoted.</summary>
+    public static string Child(string path, string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '-') ? $"{path}.{name}" : $"{path}['{name}']";
+}

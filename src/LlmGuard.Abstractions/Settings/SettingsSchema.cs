@@ -1,0 +1,26 @@
+namespace LlmGuard;
+
+/// <summary>What a plugin reads, recorded while it reads: the source of the packed configuration schema.</summary>
+internal sealed class SettingsSchema
+{
+    public Dictionary<string, SettingsSchemaKey> Keys { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>One key of a <see cref="SettingsSchema"/>.</summary>
+internal sealed record SettingsSchemaKey(string Type)
+{
+    public object? Default { get; init; }
+
+    public double? Minimum { get; init; }
+
+    public double? Maximum { get; init; }
+
+    public bool IsRequired { get; init; }
+
+    public bool IsSecret { get; init; }
+
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The members of an object, or of each item of a list or map.</summary>
+    public SettingsSchema? Nested { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace LlmGuard;
+
+/// <summary>An edit that a span scanner decided on.</summary>
+/// <param name="Span">The span, relative to the buffer the scanner was given.</param>
+/// <param name="Replacement">What it becomes; null when the span must not pass and the stream is to be blocked before it.</param>
+/// <param name="Rule">Stable id of the rule.</param>
+/// <param name="Type">What was found.</param>
+public readonly record struct SpanEdit(TextSpan Span, Replacement? Replacement, string Rule, string Type);

@@ -1,0 +1,13 @@
+namespace LlmGuard.Http.Wire;
+
+/// <summary>A message, or why it cannot be read.</summary>
+/// <param name="Message">The message; null when it cannot be read.</param>
+/// <param name="Failure">Why not.</param>
+/// <param name="StatusCode">Status of a refusal: 400 malformed, 413 too large or too deep, 415 encoding or charset; on a response always 502.</param>
+internal readonly record struct WireReadResult(WireMessage? Message, GuardrailFailure? Failure, int StatusCode)
+{
+    public static WireReadResult Read(WireMessage message) => new(message, null, 200);
+
+    public static WireReadResult Unreadable(FailureClass failureClass, string reason, int statusCode) =>
+        new(null, new GuardrailFailure(failureClass, reason), statusCode);
+}

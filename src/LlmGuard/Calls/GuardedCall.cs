@@ -1,0 +1,66 @@
+using LlmGuard.Planning;
+
+namespace LlmGuard;
+
+/// <summary>One call from its first stage to its last, under one revision of the policy.</summary>
+/// <remarks>
+/// Evaluate the request stages, then the response stage, then dispose: disposal starts <see cref="GuardrailStage.PostResponse"/>, exactly once
+/// for every call whose <see cref="GuardrailStage.PreRequest"/> began, in the background and on copies. Stages are evaluated one at a time,
+/// except that <see cref="GuardrailStage.PostRequest"/> may run while the model answers.
+/// </remarks>
+public abstract class GuardedCall : IAsyncDisposable
+{
+    private protected GuardedCall()
+    {
+    }
+
+    /// <summary>128 random bits in lower-case hexadecimal: the value of <c>X-Guardrail-Id</c>.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>The policy's revision.</summary>
+    public abstract string Revision { get; }
+
+    /// <summary>What the policy resolved the call to.</summary>
+    public abstract GuardrailScope Scope { get; }
+
+    /// <summary>The decisions so far, in the order in which they were made.</summary>
+    public abstract IReadOnlyList<GuardrailDecision> Decisions { get; }
+
+    /// <summary>Why the call was refused before any stage (ambiguous path, unidentified caller), or null.</summary>
+    internal abstract Refusal? EarlyRefusal { get; }
+
+    /// <summary>What applies to this call.</summary>
+    internal abstract EffectivePlan Plan { get; }
+
+    /// <summary>Says what is known about the request, before its first stage.</summary>
+    /// <param name="facts">What is known.</param>
+    public abstract void Describe(RequestFacts facts);
+
+    /// <summary>Runs the entries of a stage.</summary>
+    /// <param name="stage">The stage; not <see cref="GuardrailStage.PostResponse"/>, which disposal runs.</param>
+    /// <param name="content">The request's content at the request stages, the answer's at <see cref="GuardrailStage.PreResponse"/>.</param>
+    /// <param name="cancellationToken">The caller's cancellation, which propagates and is neither a failure nor an allow.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The stage is <see cref="GuardrailStage.PostResponse"/> or the call is disposed.</exception>
+    public abstract ValueTask<GuardrailDecision> EvaluateAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Records that content could not be read. Refused if an enforcing entry of the stage needs what could not be read, else passed and recorded.
+    /// </summary>
+    /// <param name="stage">The stage whose content it is.</param>
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="statusCode">HTTP status of the refusal: 400 malformed, 413 too large, 415 encoding, 403 otherwise; 502 for answers.</param>
+    internal abstract ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode);
+
+    /// <summary>Says what the upstream answered, before <see cref="GuardrailStage.PreResponse"/>.</summary>
+    /// <param name="statusCode">HTTP status, or null when the call is not HTTP.</param>
+    public abstract void DescribeResponse(int? statusCode);
+
+    /// <summary>Says how the call ended; the last word before disposal counts. Without it the call counts as aborted, or as blocked if it was.</summary>
+    /// <param name="ending">How it ended.</param>
+    /// <param name="usage">Token usage the provider reported, or null.</param>
+    public abstract void Complete(CallEnding ending, TokenUsage? usage = null);
+
+    /// <summary>Ends the call and starts <see cref="GuardrailStage.PostResponse"/>. Returns without waiting for it. Repeating it does nothing.</summary>
+    public abstract ValueTask DisposeAsync();
+}

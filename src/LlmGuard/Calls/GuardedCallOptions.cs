@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace LlmGuard;
+
+/// <summary>What a seam or plain code says about a call before it starts.</summary>
+public sealed record GuardedCallOptions
+{
+    /// <summary>Where the call is guarded. Plain code by default.</summary>
+    public GuardrailSeam Seam { get; init; } = GuardrailSeam.Code;
+
+    /// <summary>The service's id in the policy, or null.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>The HTTP method, or null when the call is not HTTP.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The path as sent (percent-encoded, without query), or null when the call is not HTTP. Without it, no rule applies.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Who calls. Anonymous by default.</summary>
+    public GuardrailCaller Caller { get; init; } = GuardrailCaller.Current ?? GuardrailCaller.Anonymous;
+
+    /// <summary>The address of the peer, or null.</summary>
+    public IPAddress? RemoteAddress { get; init; }
+}

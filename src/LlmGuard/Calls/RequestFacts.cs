@@ -1,0 +1,20 @@
+namespace LlmGuard;
+
+/// <summary>What is known about a request once it has been read.</summary>
+public sealed record RequestFacts
+{
+    /// <summary>Nothing is known.</summary>
+    public static RequestFacts None { get; } = new();
+
+    /// <summary>The wire dialect, such as <c>openai.chat_completions</c>, or null.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>The model the request names, or null.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether a streamed answer is asked for.</summary>
+    public bool IsStreaming { get; init; }
+
+    /// <summary>Sizes of the body.</summary>
+    public BodyMetrics Body { get; init; }
+}

@@ -1,0 +1,47 @@
+namespace LlmGuard;
+
+/// <summary>What the guardrails decided about a call at one stage. Immutable.</summary>
+public sealed class GuardrailDecision
+{
+    /// <summary>The call's id: 128 random bits in lower-case hexadecimal, the value of <c>X-Guardrail-Id</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The policy's revision.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>What the policy resolved the call to.</summary>
+    public required GuardrailScope Scope { get; init; }
+
+    /// <summary>The stage.</summary>
+    public required GuardrailStage Stage { get; init; }
+
+    /// <summary>What was done.</summary>
+    public required GuardrailAction Action { get; init; }
+
+    /// <summary>What the caller is told; null unless blocked.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>The content as the stage left it; valid as long as the content that was evaluated.</summary>
+    public required GuardrailContent Content { get; init; }
+
+    /// <summary>The changes to the content that was evaluated: ascending by segment and span, never overlapping.</summary>
+    public IReadOnlyList<TextEdit> Edits { get; init; } = [];
+
+    /// <summary>Changes to the request other than to its text, in plan order.</summary>
+    public IReadOnlyList<RequestChange> RequestChanges { get; init; } = [];
+
+    /// <summary>Headers for the response to the caller, whatever the action.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
+
+    /// <summary>What each enforcing entry concluded, in plan order.</summary>
+    public IReadOnlyList<EntryResult> Results { get; init; } = [];
+
+    /// <summary>What passed without having been inspected, by kind and how often.</summary>
+    public IReadOnlyList<KeyValuePair<UninspectedKind, int>> NotInspected { get; init; } = [];
+
+    /// <summary>Whether the call may go on.</summary>
+    public bool IsAllowed => Action != GuardrailAction.Block;
+
+    /// <summary>Names stage and action.</summary>
+    public override string ToString() => $"{Stage}: {Action}{(Refusal is null ? "" : $" ({Refusal.Code})")}";
+}

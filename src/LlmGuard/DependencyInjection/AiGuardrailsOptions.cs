@@ -1,0 +1,43 @@
+namespace LlmGuard;
+
+/// <summary>Where the policy comes from and how much room the guardrails may take.</summary>
+public sealed class AiGuardrailsOptions
+{
+    /// <summary>The configuration section of the guardrails. <c>AiGuardrails</c> by default.</summary>
+    public string ConfigurationSection { get; set; } = "AiGuardrails";
+
+    /// <summary>
+    /// JSON files that make up the policy, read strictly and merged in order; they win over a policy in configuration. Relative paths start at
+    /// the content root. Empty by default; the configuration key <c>PolicyFile</c> of the section adds one.
+    /// </summary>
+    public IList<string> PolicyFiles { get; } = [];
+
+    /// <summary>The policy as JSON text, for policies built in code; wins over files and configuration. Null by default.</summary>
+    public string? PolicyJson { get; set; }
+
+    /// <summary>Whether a changed file or configuration is loaded while the application runs. True by default.</summary>
+    public bool ReloadOnChange { get; set; } = true;
+
+    /// <summary>How long changes must have been quiet before a reload. 250 ms by default; from 0 to 1 minute.</summary>
+    public TimeSpan ReloadDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The configuration prefix under which <c>{"$secret": "Name"}</c> is looked up. <c>AiGuardrails:Secrets:</c> by default.</summary>
+    public string SecretPrefix { get; set; } = "AiGuardrails:Secrets:";
+
+    /// <summary>Hosts to which a reload may redirect a secret without the secret itself changing. Empty by default.</summary>
+    public IList<string> AllowedSecretHosts { get; } = [];
+
+    /// <summary>Most bytes of content held by all calls together; beyond it calls are refused with 503. 512 MiB by default.</summary>
+    public long MaxHeldBytes { get; set; } = 512L * 1024 * 1024;
+
+    /// <summary>Most bytes of content waiting for monitoring entries; beyond it items are dropped and counted. 64 MiB by default.</summary>
+    public long MaxMonitorQueueBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>How long a stopping host waits for the monitoring queue to drain. 10 seconds by default.</summary>
+    public TimeSpan MonitorDrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether logs below <c>Debug</c>, that is at <c>Trace</c>, may quote content. False by default, and then no log at any level does.
+    /// </summary>
+    public bool LogContentAtTrace { get; set; }
+}

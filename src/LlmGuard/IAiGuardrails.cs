@@ -1,0 +1,22 @@
+namespace LlmGuard;
+
+/// <summary>The guardrails of the application, on which every seam stands. A thread-safe singleton.</summary>
+public interface IAiGuardrails
+{
+    /// <summary>Begins a call that goes through several stages.</summary>
+    /// <param name="options">What is known about the call.</param>
+    /// <returns>The call; dispose it when its answer has been delivered or given up.</returns>
+    GuardedCall Begin(GuardedCallOptions options);
+
+    /// <summary>Judges one content at one stage, as a call of its own.</summary>
+    /// <param name="stage">The stage; not <see cref="GuardrailStage.PostResponse"/>.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="options">What is known about the call; null for a call of plain code.</param>
+    /// <param name="cancellationToken">The caller's cancellation, which propagates.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    ValueTask<GuardrailDecision> EvaluateAsync(
+        GuardrailStage stage,
+        GuardrailContent content,
+        GuardedCallOptions? options = null,
+        CancellationToken cancellationToken = default);
+}

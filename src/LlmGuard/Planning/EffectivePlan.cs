@@ -1,0 +1,35 @@
+namespace LlmGuard.Planning;
+
+/// <summary>Everything that applies to one scope at one revision. Immutable, shared by all calls of the scope.</summary>
+internal sealed class EffectivePlan
+{
+    private readonly StagePlan[] _stages;
+
+    public EffectivePlan(GuardrailScope scope, string revision, StagePlan preRequest, StagePlan postRequest, StagePlan preResponse, StagePlan postResponse)
+    {
+        Scope = scope;
+        Revision = revision;
+        _stages = [preRequest, postRequest, preResponse, postResponse];
+    }
+
+    public GuardrailScope Scope { get; }
+
+    public string Revision { get; }
+
+    public PlanLimits Limits { get; init; } = PlanLimits.Default;
+
+    public UninspectedPolicy Uninspected { get; init; } = UninspectedPolicy.Default;
+
+    /// <summary>The dialect the policy states, or null to find it from the path and the body.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>Whether a policy block is answered with a completion that refuses rather than with an error.</summary>
+    public bool DenyWithCompletion { get; init; }
+
+    /// <summary>Whether the rule strips its path prefix, honoured by the gateway example only.</summary>
+    public bool StripPath { get; init; }
+
+    public StagePlan this[GuardrailStage stage] => _stages[(int)stage];
+
+    public bool IsEmpty => _stages.All(s => s.IsEmpty);
+}

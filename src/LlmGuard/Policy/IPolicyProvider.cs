@@ -1,0 +1,23 @@
+using LlmGuard.Planning;
+
+namespace LlmGuard.Policy;
+
+/// <summary>Hands out the policy in force.</summary>
+internal interface IPolicyProvider
+{
+    /// <summary>The policy in force. The lease keeps its evaluators alive until it is disposed; one call uses one lease throughout.</summary>
+    PolicyLease Acquire();
+}
+
+/// <summary>One revision of the policy, kept alive. Disposing twice is harmless.</summary>
+internal abstract class PolicyLease : IDisposable
+{
+    public abstract string Revision { get; }
+
+    public abstract ScopeResolution Resolve(in ScopeQuery query);
+
+    /// <summary>A second lease on the same revision, for work that outlives the call.</summary>
+    public abstract PolicyLease Share();
+
+    public abstract void Dispose();
+}
