@@ -105,7 +105,7 @@ internal sealed class EventStreamReader
             return null;
         }
 
-        if (text[0] is (byte)'{' or (byte)'[' or (byte)'"' && (_dialect is not null || IsJson(frame.Text.Span)))
+        if ((text[0] == '{' && _dialect is not null) || IsJson(frame.Text.Span))
         {
             return AddJson(frame);
         }
