@@ -1,15 +1,12 @@
-using System.Buffers;
-using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Wire.Encodings;
 
 namespace LlmGuard.Http.Wire.Bodies;
 
 /// <summary>Reads a body, or a part of one, by what its type says it is and, where that says nothing, by what it is.</summary>
 internal static class TypedBody
 {
-    private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\n"u8);
-
     /// <summary>Reads a body that no dialect claims.</summary>
     /// <param name="body">The decoded bytes.</param>
     /// <param name="type">The stated type, or null.</param>
@@ -56,7 +53,7 @@ internal static class TypedBody
 
         if (type.IsText)
         {
-            return LooksLikeJson(body.Span) && DialectRegistry.FromBody(body.Span) is not null ? Json(body, reading) : TextBody.Read(body, reading, info);
+            return JsonSyntax.StartsLikeContainer(body.Span) && DialectRegistry.FromBody(body.Span) is not null ? Json(body, reading) : TextBody.Read(body, reading, info);
         }
 
         return Sniff(body, type, reading, info);
@@ -81,33 +78,10 @@ internal static class TypedBody
     private static BodyReadResult Json(ReadOnlyMemory<byte> body, BodyReading reading) =>
         JsonReadBody.Read(body, reading, DialectRegistry.FromBody(body.Span));
 
-    private static bool LooksLikeJson(ReadOnlySpan<byte> body)
-    {
-        var start = body.IndexOfAnyExcept(Blank);
-        return start >= 0 && body[start] is (byte)'{' or (byte)'[';
-    }
-
     /// <summary>Whether the bytes are a JSON object or array by grammar, a byte order mark included, which the strict reader then refuses.</summary>
     private static bool IsJson(ReadOnlySpan<byte> body)
     {
         body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        if (!LooksLikeJson(body))
-        {
-            return false;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return JsonSyntax.StartsLikeContainer(body) && JsonSyntax.IsValue(body);
     }
 }

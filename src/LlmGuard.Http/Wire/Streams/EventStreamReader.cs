@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.Bodies;
@@ -105,7 +104,8 @@ internal sealed class EventStreamReader
             return null;
         }
 
-        if ((text[0] == '{' && _dialect is not null) || IsJson(frame.Text.Span))
+        // Where the dialect is known an event that looks like an object is one, and a broken one is refused.
+        if ((text[0] == '{' && _dialect is not null) || (text[0] is (byte)'{' or (byte)'[' or (byte)'"' && JsonSyntax.IsValue(frame.Text.Span)))
         {
             return AddJson(frame);
         }
@@ -197,22 +197,5 @@ internal sealed class EventStreamReader
         }
 
         return joined;
-    }
-
-    private static bool IsJson(ReadOnlySpan<byte> text)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }
