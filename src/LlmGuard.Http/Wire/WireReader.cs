@@ -173,20 +173,18 @@ internal static class WireReader
     private static bool TryReadType(WireHead head, out MediaType? type)
     {
         type = null;
+        var stated = head.ContentType;
         var count = 0;
         foreach (var (name, value) in head.Headers)
         {
             if (name.Equals("content-type", StringComparison.OrdinalIgnoreCase))
             {
                 count++;
-                if (head.ContentType is not null && !head.ContentType.Equals(value, StringComparison.Ordinal))
-                {
-                    return false;
-                }
+                stated ??= value;
             }
         }
 
-        return count <= 1 && MediaType.TryParse(head.ContentType, out type);
+        return count <= 1 && MediaType.TryParse(stated, out type);
     }
 
     private static bool IsTunnel(WireHead head, MediaType? type) =>
