@@ -112,7 +112,7 @@ internal sealed class FuzzyWords
         }
 
         ArrayPool<int>.Shared.Return(buffer, clearArray: true);
-        return steps;
+        return steps + phrases.Steps;
     }
 
     private void Add(int keyword, string text)

@@ -6,10 +6,14 @@ internal sealed class PhraseTracker(FuzzyVocabulary vocabulary, Func<int, int> l
     private List<Begun> _begun = [];
     private List<Begun> _next = [];
 
+    /// <summary>How many elementary comparisons it took so far.</summary>
+    public long Steps { get; private set; }
+
     /// <summary>Takes the next word of the text with what it resembles, and adds the phrases that end with it.</summary>
     public void Take(int start, int end, List<WordHit> hits, List<FuzzyMatch> matches)
     {
         _next.Clear();
+        Steps += hits.Count * (1 + _begun.Count);
         foreach (var hit in hits)
         {
             foreach (var begun in _begun)
