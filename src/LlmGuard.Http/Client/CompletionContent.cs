@@ -63,7 +63,6 @@ internal sealed class CompletionContent : HttpContent
         {
             _inner.Dispose();
             Complete(CallEnding.Aborted);
-            GC.SuppressFinalize(this);
         }
 
         base.Dispose(disposing);

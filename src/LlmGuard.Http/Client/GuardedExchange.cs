@@ -206,7 +206,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         var path = request.RequestUri?.AbsolutePath ?? "/";
-        var dialect = _message?.Dialect ?? Json.DialectRegistry.FromPath(request.Method.Method, path);
+        var dialect = _message?.Dialect ?? Dialects.DialectRegistry.FromPath(request.Method.Method, path);
         var body = RefusalBody.Render(refusal, dialect, call.Plan.DenyWithCompletion, _message?.IsStreaming ?? false, _message?.Model, call.Id);
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)
         {
