@@ -1,1 +1,57 @@
+using LlmGuard.Gateway;
+using LlmGuard.Gateway.ApiKeys;
+using LlmGuard.Gateway.Forwarding;
+using LlmGuard.Gateway.ToyModel;
+
+GatewayArguments arguments;
+try
+{
+    arguments = GatewayArguments.Parse(args);
+}
+catch (FormatException problem)
+{
+    await Console.Error.WriteLineAsync($"{problem.Message}\n\n{GatewayArguments.Usage}").ConfigureAwait(false);
+    return 2;
+}
+
+var builder = WebApplication.CreateSlimBuilder();
+builder.WebHost.UseUrls(arguments.Urls.Split(';'));
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    // Sizes are the policy's business: it answers with a refusal a client understands instead of a reset connection.
+    kestrel.Limits.MaxRequestBodySize = null;
+    kestrel.AddServerHeader = false;
+});
+builder.Logging.SetMinimumLevel(arguments.Quiet ? LogLevel.Error : LogLevel.Information);
+builder.Logging.AddFilter("Microsoft", arguments.Quiet ? LogLevel.Error : LogLevel.Warning);
+
+builder.Services
+    .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
+    .AddDataMasking()
+    .AddPromptModeration()
+    .AddRequestSizeLimiter();
+builder.Services.AddHealthChecks().AddAiGuardrails();
+builder.Services.AddApiKeys(arguments.ApiKeysFile);
+
+var app = builder.Build();
+app.UseHealthChecks("/healthz");
+app.UseRouting();
+app.UseAuthentication();
+app.UseAiGuardrails();
+if (arguments.Upstream is { } upstream)
+{
+    app.Run(new Forwarder(upstream).ForwardAsync);
+}
+else
+{
+    app.MapToyModel();
+}
+
+await app.StartAsync().ConfigureAwait(false);
+if (!arguments.Quiet)
+{
+    Welcome.Print(app.Urls.First(), arguments);
+}
+
+await app.WaitForShutdownAsync().ConfigureAwait(false);
 return 0;

@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LlmGuard.Gateway.Forwarding;
+
+/// <summary>Sends every request to one upstream, with its raw target, and streams both ways.</summary>
+internal sealed class Forwarder(Uri upstream)
+{
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+    });
+
+    public async Task ForwardAsync(HttpContext context)
+    {
+        using var request = MessageCopy.ToUpstream(context, Target(context));
+        HttpResponseMessage response;
+        try
+        {
+            response = await _client.SendAsync(request, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (HttpRequestException)
+        {
+            context.Response.StatusCode = StatusCodes.Status502BadGateway;
+            await context.Response.WriteAsync("The upstream cannot be reached.", context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        using (response)
+        {
+            MessageCopy.ToClient(response, context);
+            await CopyBodyAsync(response, context).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The raw target as it was sent: what the guard judged is what the upstream sees.</summary>
+    private Uri Target(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!target.StartsWith('/'))
+        {
+            target = context.Request.Path + context.Request.QueryString.ToUriComponent();
+        }
+
+        return new Uri(
+            upstream.GetLeftPart(UriPartial.Path).TrimEnd('/') + target,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
+
+    private static async Task CopyBodyAsync(HttpResponseMessage response, HttpContext context)
+    {
+        var aborted = context.RequestAborted;
+        var body = await response.Content.ReadAsStreamAsync(aborted).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            var buffer = new byte[16 * 1024];
+            int read;
+            while ((read = await body.ReadAsync(buffer, aborted).ConfigureAwait(false)) > 0)
+            {
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), aborted).ConfigureAwait(false);
+                await context.Response.Body.FlushAsync(aborted).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var (name, values) in response.TrailingHeaders.NonValidated)
+        {
+            if (context.Response.SupportsTrailers())
+            {
+                context.Response.AppendTrailer(name, values.ToString());
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace LlmGuard.Gateway;
+
+/// <summary>The command line. An argument that is not understood stops the start.</summary>
+internal sealed record GatewayArguments
+{
+    public const string Usage = """
+        LlmGuard.Gateway: a policy in front of a model
+
+          --urls <url>          where to listen                        (http://127.0.0.1:8080)
+          --upstream <url>      forward every path to this server      (none: a built-in toy model answers)
+          --policy <file>       the policy document                    (none: the example policy of this sample)
+          --api-keys <file>     keys and the consumers they stand for  (none: callers are anonymous)
+          --quiet               print nothing but errors
+        """;
+
+    public string Urls { get; private init; } = "http://127.0.0.1:8080";
+
+    public Uri? Upstream { get; private init; }
+
+    public string? PolicyFile { get; private init; }
+
+    public string? ApiKeysFile { get; private init; }
+
+    public bool Quiet { get; private init; }
+
+    /// <exception cref="FormatException">An argument is unknown, or its value is missing or wrong.</exception>
+    public static GatewayArguments Parse(IReadOnlyList<string> args)
+    {
+        var parsed = new GatewayArguments();
+        for (var i = 0; i < args.Count; i++)
+        {
+            parsed = args[i] switch
+            {
+                "--urls" => parsed with { Urls = Value(ref i) },
+                "--upstream" => parsed with { Upstream = Http(Value(ref i)) },
+                "--policy" => parsed with { PolicyFile = Existing(Value(ref i)) },
+                "--api-keys" => parsed with { ApiKeysFile = Existing(Value(ref i)) },
+                "--quiet" => parsed with { Quiet = true },
+                "--redis" or "--fake-clouds" => throw new FormatException(
+                    string.Create(CultureInfo.InvariantCulture, $"{args[i]} needs guardrails that this version does not have yet")),
+                _ => throw new FormatException($"unknown argument '{args[i]}'"),
+            };
+        }
+
+        return parsed;
+
+        string Value(ref int i) => i + 1 < args.Count ? args[++i] : throw new FormatException($"{args[i]} needs a value");
+
+        static Uri Http(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new FormatException($"'{text}' is not an absolute http or https URL");
+
+        static string Existing(string file) => File.Exists(file) ? Path.GetFullPath(file) : throw new FormatException($"there is no file '{file}'");
+    }
+}

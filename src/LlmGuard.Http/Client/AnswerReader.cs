@@ -1,0 +1,32 @@
+using LlmGuard.Execution;
+using LlmGuard.Http.Wire;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Http.Client;
+
+/// <summary>Holds an answer whole, within the plan's bounds.</summary>
+internal static class AnswerReader
+{
+    /// <summary>The body, or null when such an answer has none.</summary>
+    public static async ValueTask<BoundedBody?> ReadAsync(
+        HttpResponseMessage response,
+        HttpMethod method,
+        EffectivePlan plan,
+        HeldBytesBudget budget,
+        CancellationToken cancellationToken)
+    {
+        if (method == HttpMethod.Head || (int)response.StatusCode is < 200 or 204 or 304)
+        {
+            return null;
+        }
+
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return await BoundedBody.ReadAsync(
+            stream,
+            HeaderList.Values(response.Content.Headers, "Content-Encoding"),
+            plan.Limits.MaxBodyBytes,
+            plan.Limits,
+            budget,
+            cancellationToken).ConfigureAwait(false);
+    }
+}

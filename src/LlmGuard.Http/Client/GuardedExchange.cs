@@ -1,0 +1,259 @@
+using LlmGuard.Execution;
+using LlmGuard.Http.Gates;
+using LlmGuard.Http.Refusals;
+using LlmGuard.Http.Wire;
+
+namespace LlmGuard.Http.Client;
+
+/// <summary>One request of a guarded client and its answer.</summary>
+internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, HttpRequestMessage request, bool throwOnBlock)
+{
+    private BoundedBody? _requestBody;
+    private WireMessage? _message;
+
+    public async ValueTask<HttpResponseMessage> RunAsync(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> transport,
+        bool isAsync,
+        CancellationToken cancellationToken)
+    {
+        if (call.EarlyRefusal is { } early)
+        {
+            return await RefuseAsync(early).ConfigureAwait(false);
+        }
+
+        if (call.Plan.IsEmpty)
+        {
+            return Deliver(await transport(request, cancellationToken).ConfigureAwait(false), null, null);
+        }
+
+        var clone = RequestClone.Of(request);
+        if (MethodOverride.IsPresent(RequestHead.Of(clone).Headers))
+        {
+            return await RefuseAsync(GateRefusals.MethodOverride).ConfigureAwait(false);
+        }
+
+        var gate = await JudgeRequestAsync(clone, isAsync, cancellationToken).ConfigureAwait(false);
+        if (gate.Decision.Refusal is { } refusal)
+        {
+            return await RefuseAsync(refusal).ConfigureAwait(false);
+        }
+
+        _message = gate.Message;
+        if (ResponseGate.IsAnswerNeeded(call.Plan))
+        {
+            OwnNegotiation(clone);
+        }
+
+        var response = await SendAsync(clone, gate.Decision.Content, transport, cancellationToken).ConfigureAwait(false);
+        if (response is null)
+        {
+            return await RefuseAsync(call.Decisions[^1].Refusal!).ConfigureAwait(false);
+        }
+
+        return await JudgeResponseAsync(clone, response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the call after an exception that goes to the caller.</summary>
+    public async ValueTask AbandonAsync(CallEnding ending)
+    {
+        _requestBody?.Dispose();
+        call.Complete(ending);
+        await call.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<GateResult> JudgeRequestAsync(HttpRequestMessage clone, bool isAsync, CancellationToken cancellationToken)
+    {
+        var contentLength = clone.Content?.Headers.ContentLength;
+        if (clone.Content is not null && BodyBounds.IsBodyNeeded(call.Plan))
+        {
+            _requestBody = await ContentReader.ReadAsync(clone.Content, call.Plan, budget, isAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        var gate = await RequestGate.JudgeAsync(call, RequestHead.Of(clone), _requestBody, clone.Content is not null, contentLength, cancellationToken)
+            .ConfigureAwait(false);
+        if (!gate.Decision.IsAllowed)
+        {
+            return gate;
+        }
+
+        if (_requestBody is { Failure: null } body)
+        {
+            RequestClone.SetBody(clone, gate.Rewrite?.Body ?? body.Bytes, body.WasEncoded);
+        }
+
+        if (gate.Rewrite is not null)
+        {
+            RequestClone.Apply(clone, gate.Rewrite);
+        }
+
+        return gate;
+    }
+
+    /// <summary>Sends the request with the post_request entries beside it; null when one of them refused, and then nothing of the answer is used.</summary>
+    private async ValueTask<HttpResponseMessage?> SendAsync(
+        HttpRequestMessage clone,
+        GuardrailContent content,
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> transport,
+        CancellationToken cancellationToken)
+    {
+        if (call.Plan[GuardrailStage.PostRequest].IsEmpty)
+        {
+            return await transport(clone, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_message is null or { CreatesServerState: true })
+        {
+            var before = await call.EvaluateAsync(GuardrailStage.PostRequest, content, cancellationToken).ConfigureAwait(false);
+            return before.IsAllowed ? await transport(clone, cancellationToken).ConfigureAwait(false) : null;
+        }
+
+        using var upstream = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var judging = JudgeBesideAsync(content, upstream, cancellationToken);
+        HttpResponseMessage response;
+        try
+        {
+            response = await transport(clone, upstream.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (upstream.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Only a block cancels the upstream alone.
+            await judging.ConfigureAwait(false);
+            return null;
+        }
+
+        if ((await judging.ConfigureAwait(false)).IsAllowed)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return null;
+    }
+
+    private async Task<GuardrailDecision> JudgeBesideAsync(GuardrailContent content, CancellationTokenSource upstream, CancellationToken cancellationToken)
+    {
+        // Yields first: a synchronous transport must be able to start while an inline evaluator still works.
+        await Task.Yield();
+        var decision = await call.EvaluateAsync(GuardrailStage.PostRequest, content, cancellationToken).ConfigureAwait(false);
+        if (!decision.IsAllowed)
+        {
+            await upstream.CancelAsync().ConfigureAwait(false);
+        }
+
+        return decision;
+    }
+
+    private async ValueTask<HttpResponseMessage> JudgeResponseAsync(HttpRequestMessage clone, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!ResponseGate.IsAnswerNeeded(call.Plan))
+        {
+            return Deliver(response, null, null);
+        }
+
+        BoundedBody? body = null;
+        try
+        {
+            body = await AnswerReader.ReadAsync(response, clone.Method, call.Plan, budget, cancellationToken).ConfigureAwait(false);
+            var head = ResponseHead.Of(response, clone, _message?.Dialect);
+            var gate = await ResponseGate.JudgeAsync(call, head, body, cancellationToken).ConfigureAwait(false);
+            if (gate.Decision.Refusal is { } refusal)
+            {
+                body?.Dispose();
+                response.Dispose();
+                return await RefuseAsync(refusal).ConfigureAwait(false);
+            }
+
+            if (body is { Failure: null })
+            {
+                ResponseBody.Replace(response, gate.Rewrite, body);
+            }
+
+            return Deliver(response, gate.Message?.Usage, body);
+        }
+        catch
+        {
+            body?.Dispose();
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hands the answer to the caller; the call ends when its body has been read or is disposed.</summary>
+    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage, BoundedBody? held)
+    {
+        response.RequestMessage = request;
+        SetOwnHeaders(response);
+        DecisionTable.Record(response, call);
+        var requestBody = _requestBody;
+        CompletionContent.Attach(response, ending =>
+        {
+            held?.Dispose();
+            requestBody?.Dispose();
+            call.Complete(ending, usage);
+            return call.DisposeAsync();
+        });
+        return response;
+    }
+
+    private async ValueTask<HttpResponseMessage> RefuseAsync(Refusal refusal)
+    {
+        _requestBody?.Dispose();
+        if (throwOnBlock)
+        {
+            call.Complete(CallEnding.Blocked);
+            await call.DisposeAsync().ConfigureAwait(false);
+            throw new GuardrailBlockedException(refusal, call.Id);
+        }
+
+        var path = request.RequestUri?.AbsolutePath ?? "/";
+        var dialect = _message?.Dialect ?? Dialects.DialectRegistry.FromPath(request.Method.Method, path);
+        var body = RefusalBody.Render(refusal, dialect, call.Plan.DenyWithCompletion, _message?.IsStreaming ?? false, _message?.Model, call.Id);
+        var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)
+        {
+            Content = new ReadOnlyMemoryContent(body.Body),
+            RequestMessage = request,
+        };
+        response.Content.Headers.TryAddWithoutValidation("Content-Type", body.ContentType);
+        foreach (var (name, value) in body.Headers)
+        {
+            response.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        SetOwnHeaders(response);
+        DecisionTable.Record(response, call);
+        call.Complete(CallEnding.Blocked);
+        await call.DisposeAsync().ConfigureAwait(false);
+        return response;
+    }
+
+    private void SetOwnHeaders(HttpResponseMessage response)
+    {
+        foreach (var decision in call.Decisions)
+        {
+            foreach (var (name, value) in decision.ResponseHeaders)
+            {
+                response.Headers.Remove(name);
+                response.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        response.Headers.Remove(GuardrailHeaders.Id);
+        response.Headers.TryAddWithoutValidation(GuardrailHeaders.Id, call.Id);
+    }
+
+    /// <summary>The guard reads the answer, so it asks for encodings it decodes and for all of it.</summary>
+    private static void OwnNegotiation(HttpRequestMessage clone)
+    {
+        if (clone.Headers.NonValidated.TryGetValues("Accept-Encoding", out var accepted))
+        {
+            var cut = ResponseNegotiation.Cut([.. accepted]);
+            clone.Headers.Remove("Accept-Encoding");
+            clone.Headers.TryAddWithoutValidation("Accept-Encoding", cut);
+        }
+
+        foreach (var name in ResponseNegotiation.Dropped)
+        {
+            clone.Headers.Remove(name);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace LlmGuard.Http;
+
+/// <summary>Says who makes an outgoing call, and reads what the guardrails decided about it.</summary>
+public static class GuardrailHttpMessageExtensions
+{
+    private static readonly HttpRequestOptionsKey<GuardrailCaller> CallerKey = new("LlmGuard.Caller");
+
+    /// <summary>Names the caller of this request. Takes precedence over <see cref="GuardrailCaller.Use"/> and over the current HTTP context.</summary>
+    /// <param name="request">The request, not yet sent.</param>
+    /// <param name="caller">The caller.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static void SetGuardrailCaller(this HttpRequestMessage request, GuardrailCaller caller)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(caller);
+        request.Options.Set(CallerKey, caller);
+    }
+
+    /// <summary>The decision that determined this response: the refusal if there is one, else the last one made before it was returned.</summary>
+    /// <param name="response">A response of a guarded client.</param>
+    /// <returns>The decision, or null when the client is not guarded or no guardrail applied.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
+    public static GuardrailDecision? GetGuardrailDecision(this HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return Client.DecisionTable.Find(response);
+    }
+
+    internal static GuardrailCaller? FindCaller(HttpRequestMessage request) => request.Options.TryGetValue(CallerKey, out var caller) ? caller : null;
+}

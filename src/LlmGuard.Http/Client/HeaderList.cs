@@ -1,0 +1,37 @@
+using System.Net.Http.Headers;
+
+namespace LlmGuard.Http.Client;
+
+/// <summary>Headers as they were given, without the validation that would change or drop them.</summary>
+internal static class HeaderList
+{
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(HttpHeaders headers, HttpHeaders? contentHeaders)
+    {
+        var list = new List<KeyValuePair<string, string>>();
+        Add(headers);
+        if (contentHeaders is not null)
+        {
+            Add(contentHeaders);
+        }
+
+        return list;
+
+        void Add(HttpHeaders from)
+        {
+            foreach (var (name, values) in from.NonValidated)
+            {
+                foreach (var value in values)
+                {
+                    list.Add(KeyValuePair.Create(name, value));
+                }
+            }
+        }
+    }
+
+    /// <summary>All values of a header joined by commas, or null when it is absent: a doubled header is then as ambiguous as it is.</summary>
+    public static string? Single(HttpHeaders? headers, string name) =>
+        headers is not null && headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
+    public static IReadOnlyList<string> Values(HttpHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? [.. values] : [];
+}

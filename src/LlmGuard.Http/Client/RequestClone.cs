@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using LlmGuard.Http.Wire;
+
+namespace LlmGuard.Http.Client;
+
+/// <summary>Copies of the caller's message: the guard changes the copy, never the original.</summary>
+internal static class RequestClone
+{
+    /// <summary>A copy that shares the original's content.</summary>
+    public static HttpRequestMessage Of(HttpRequestMessage request)
+    {
+        var clone = new HttpRequestMessage(request.Method, request.RequestUri)
+        {
+            Content = request.Content,
+            Version = request.Version,
+            VersionPolicy = request.VersionPolicy,
+        };
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            clone.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        var options = (IDictionary<string, object?>)clone.Options;
+        foreach (var (key, value) in request.Options)
+        {
+            options[key] = value;
+        }
+
+        return clone;
+    }
+
+    /// <summary>Gives a copy a body that has been read, and possibly decompressed or edited.</summary>
+    public static void SetBody(HttpRequestMessage clone, ReadOnlyMemory<byte> body, bool wasEncoded)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        CopyContentHeaders(clone.Content!.Headers, content.Headers, wasEncoded);
+        content.Headers.ContentLength = body.Length;
+        clone.Content = content;
+    }
+
+    /// <summary>Carries out the header and target changes of a rewrite.</summary>
+    public static void Apply(HttpRequestMessage clone, WireRewrite rewrite)
+    {
+        foreach (var (name, value) in rewrite.Headers)
+        {
+            clone.Headers.Remove(name);
+            clone.Content?.Headers.Remove(name);
+            if (value is not null && !clone.Headers.TryAddWithoutValidation(name, value))
+            {
+                clone.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        if (rewrite.RawPath is not null || rewrite.RawQuery is not null)
+        {
+            var uri = clone.RequestUri!;
+            clone.RequestUri = new Uri(
+                uri.GetLeftPart(UriPartial.Authority) + (rewrite.RawPath ?? uri.AbsolutePath) + (rewrite.RawQuery ?? uri.Query));
+        }
+    }
+
+    public static void CopyContentHeaders(HttpContentHeaders from, HttpContentHeaders to, bool wasEncoded)
+    {
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                || (wasEncoded && name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
+            to.TryAddWithoutValidation(name, values);
+        }
+    }
+}

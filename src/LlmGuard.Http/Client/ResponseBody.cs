@@ -1,0 +1,28 @@
+using LlmGuard.Http.Wire;
+
+namespace LlmGuard.Http.Client;
+
+/// <summary>Gives an answer the body that was read, decompressed and possibly edited.</summary>
+internal static class ResponseBody
+{
+    public static void Replace(HttpResponseMessage response, WireRewrite? rewrite, BoundedBody body)
+    {
+        var bytes = rewrite?.Body ?? body.Bytes;
+        var content = new ReadOnlyMemoryContent(bytes);
+        RequestClone.CopyContentHeaders(response.Content.Headers, content.Headers, body.WasEncoded);
+        content.Headers.ContentLength = bytes.Length;
+        foreach (var (name, value) in rewrite?.Headers ?? [])
+        {
+            response.Headers.Remove(name);
+            content.Headers.Remove(name);
+            if (value is not null && !response.Headers.TryAddWithoutValidation(name, value))
+            {
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        // The connection goes back to the pool: everything that was on it has been read.
+        response.Content.Dispose();
+        response.Content = content;
+    }
+}

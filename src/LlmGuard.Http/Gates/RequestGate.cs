@@ -1,0 +1,143 @@
+using LlmGuard.Http.Wire;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Http.Gates;
+
+/// <summary>From a request as it was read to the request that may be sent on. The same for both HTTP seams.</summary>
+internal static class RequestGate
+{
+    /// <summary>Judges a request at <see cref="GuardrailStage.PreRequest"/> and prepares what the decision changes.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="head">What surrounds the body.</param>
+    /// <param name="body">The body as read, or null when it was not needed or there is none.</param>
+    /// <param name="hasBody">Whether the request has a body.</param>
+    /// <param name="contentLength">The stated Content-Length, or null.</param>
+    /// <param name="cancellationToken">The caller's cancellation.</param>
+    public static async ValueTask<GateResult> JudgeAsync(
+        GuardedCall call,
+        WireHead head,
+        BoundedBody? body,
+        bool hasBody,
+        long? contentLength,
+        CancellationToken cancellationToken)
+    {
+        var metrics = new BodyMetrics
+        {
+            HasBody = hasBody,
+            ContentLength = contentLength,
+            WireBytes = body?.WireBytes ?? 0,
+            DecodedBytes = body?.Bytes.Length ?? 0,
+        };
+        if (body?.Failure is { } failure)
+        {
+            return await JudgeUnreadAsync(call, body, failure, metrics, cancellationToken).ConfigureAwait(false);
+        }
+
+        var plan = call.Plan;
+        var needs = Needs(plan);
+        var limits = plan.Limits with { MaxDepth = BodyBounds.Of(plan).MaxDepth };
+        var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits);
+        if (read.Message is not { } message)
+        {
+            return await JudgeUnreadableAsync(call, read, metrics, cancellationToken).ConfigureAwait(false);
+        }
+
+        call.Describe(new RequestFacts
+        {
+            Dialect = message.Dialect,
+            Model = message.Model,
+            IsStreaming = message.IsStreaming,
+            Body = metrics with
+            {
+                JsonDepth = message.JsonDepth,
+                Messages = message.Messages,
+                Characters = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? CodePoints(message.Content) : 0,
+            },
+        });
+        var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);
+        if (!decision.IsAllowed || (decision.Edits.Count == 0 && decision.RequestChanges.Count == 0))
+        {
+            return new GateResult(decision, message, null);
+        }
+
+        var rewrite = message.Rewrite(decision.Edits, decision.RequestChanges);
+        return rewrite.Failure is { } notApplied
+            ? new GateResult(await call.FailAsync(GuardrailStage.PreRequest, notApplied, 403).ConfigureAwait(false), message, null)
+            : new GateResult(decision, message, rewrite);
+    }
+
+    private static GuardrailNeeds Needs(EffectivePlan plan)
+    {
+        var needs = plan[GuardrailStage.PreRequest].Needs | plan[GuardrailStage.PostRequest].Needs;
+        var later = plan[GuardrailStage.PreResponse].Needs | plan[GuardrailStage.PostResponse].Needs;
+        if ((needs & GuardrailNeeds.BodyMetrics) != 0 || (later & GuardrailNeeds.RequestContent) != 0)
+        {
+            needs |= GuardrailNeeds.Content;
+        }
+
+        return needs;
+    }
+
+    /// <summary>Reading stopped: entries that look at sizes have their say first, since the limit may be theirs.</summary>
+    private static async ValueTask<GateResult> JudgeUnreadAsync(
+        GuardedCall call,
+        BoundedBody body,
+        GuardrailFailure failure,
+        BodyMetrics metrics,
+        CancellationToken cancellationToken)
+    {
+        if (failure.Reason == FailureReasons.LimitExceeded && body.StatusCode == 413)
+        {
+            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true } });
+            var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
+            if (!decision.IsAllowed)
+            {
+                return new GateResult(decision, null, null);
+            }
+        }
+
+        return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, failure, body.StatusCode).ConfigureAwait(false), null, null);
+    }
+
+    private static async ValueTask<GateResult> JudgeUnreadableAsync(
+        GuardedCall call,
+        WireReadResult read,
+        BodyMetrics metrics,
+        CancellationToken cancellationToken)
+    {
+        if (read.Failure!.Reason == FailureReasons.LimitExceeded)
+        {
+            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true, IsTooDeep = true } });
+            var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
+            if (!decision.IsAllowed)
+            {
+                return new GateResult(decision, null, null);
+            }
+        }
+
+        return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, read.Failure, read.StatusCode).ConfigureAwait(false), null, null);
+    }
+
+    private static long CodePoints(GuardrailContent content)
+    {
+        var count = 0L;
+        foreach (var segment in content)
+        {
+            if (segment.Source == SegmentSource.Body && segment.Payload == PayloadKind.Text && segment.Kind != SegmentKind.Key)
+            {
+                foreach (var value in segment.Utf8.Span)
+                {
+                    count += (value & 0xC0) != 0x80 ? 1 : 0;
+                }
+            }
+        }
+
+        return count;
+    }
+}
+
+/// <summary>What a gate decided, the message it read, and what the decision changes in it.</summary>
+/// <param name="Decision">The decision.</param>
+/// <param name="Message">The message, or null when it could not be read.</param>
+/// <param name="Rewrite">What changes, or null when nothing does.</param>
+internal readonly record struct GateResult(GuardrailDecision Decision, WireMessage? Message, WireRewrite? Rewrite);

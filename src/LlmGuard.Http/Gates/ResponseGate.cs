@@ -1,0 +1,65 @@
+using LlmGuard.Http.Wire;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Http.Gates;
+
+/// <summary>From an answer as it was read to the answer that may leave. The same for both HTTP seams.</summary>
+internal static class ResponseGate
+{
+    private const int BadGateway = 502;
+
+    /// <summary>Whether the plan reads answers, so that one has to be held whole before it leaves.</summary>
+    public static bool IsAnswerNeeded(EffectivePlan plan) => !plan[GuardrailStage.PreResponse].IsEmpty || ReadsAfterwards(plan);
+
+    /// <summary>Judges an answer at <see cref="GuardrailStage.PreResponse"/> and prepares what the decision changes.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="head">What surrounds the body; its dialect is the request's.</param>
+    /// <param name="body">The body as read, or null when there is none.</param>
+    /// <param name="cancellationToken">The caller's cancellation.</param>
+    public static async ValueTask<GateResult> JudgeAsync(GuardedCall call, WireHead head, BoundedBody? body, CancellationToken cancellationToken)
+    {
+        call.DescribeResponse((int?)head.Status);
+        if (body?.Failure is { } failure)
+        {
+            return await FailAsync(call, failure, body.StatusCode == 503 ? 503 : BadGateway).ConfigureAwait(false);
+        }
+
+        if ((int?)head.Status == 206)
+        {
+            return await FailAsync(call, new GuardrailFailure(FailureClass.Output, FailureReasons.Undecodable), BadGateway).ConfigureAwait(false);
+        }
+
+        var needs = call.Plan[GuardrailStage.PreResponse].Needs | call.Plan[GuardrailStage.PostResponse].Needs;
+        if ((needs & GuardrailNeeds.Usage) != 0)
+        {
+            needs |= GuardrailNeeds.Content;
+        }
+
+        var read = WireReader.ReadResponse(head, body?.Bytes ?? default, body is not null, needs, call.Plan.Limits);
+        if (read.Message is not { } message)
+        {
+            return await FailAsync(call, read.Failure!, BadGateway).ConfigureAwait(false);
+        }
+
+        var decision = await call.EvaluateAsync(GuardrailStage.PreResponse, message.Content, cancellationToken).ConfigureAwait(false);
+        if (!decision.IsAllowed || decision.Edits.Count == 0)
+        {
+            return new GateResult(decision, message, null);
+        }
+
+        var rewrite = message.Rewrite(decision.Edits, []);
+        return rewrite.Failure is { } notApplied
+            ? await FailAsync(call, notApplied, BadGateway).ConfigureAwait(false)
+            : new GateResult(decision, message, rewrite);
+    }
+
+    private static bool ReadsAfterwards(EffectivePlan plan) =>
+        (plan[GuardrailStage.PostResponse].Needs & (GuardrailNeeds.Content | GuardrailNeeds.Usage)) != 0;
+
+    /// <summary>What cannot be read of an answer is the upstream's doing, whatever class the reader gave it.</summary>
+    private static async ValueTask<GateResult> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode) => new(
+        await call.FailAsync(GuardrailStage.PreResponse, failure.Class == FailureClass.Input ? failure with { Class = FailureClass.Output } : failure, statusCode)
+            .ConfigureAwait(false),
+        null,
+        null);
+}

@@ -1,0 +1,20 @@
+namespace LlmGuard.Http.Wire;
+
+/// <summary>Headers by which some servers replace the method, so that the rule that was matched would not be the one that applies.</summary>
+internal static class MethodOverride
+{
+    private static readonly string[] Names = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
+
+    public static bool IsPresent(IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        foreach (var (name, _) in headers)
+        {
+            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
