@@ -52,6 +52,13 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <param name="statusCode">HTTP status of the refusal: 400 malformed, 413 too large, 415 encoding, 403 otherwise; 502 for answers.</param>
     internal abstract ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode);
 
+    /// <summary>
+    /// Hands over what the content lives in (pooled buffers, room in the budget). Disposed once, possibly later and on another thread: when the
+    /// call is disposed and no evaluation still reads. Disposing must clear buffers before they go back to a pool.
+    /// </summary>
+    /// <param name="buffers">The owner of the memory.</param>
+    internal abstract void AttachBuffers(IDisposable buffers);
+
     /// <summary>Says what the upstream answered, before <see cref="GuardrailStage.PreResponse"/>.</summary>
     /// <param name="statusCode">HTTP status, or null when the call is not HTTP.</param>
     public abstract void DescribeResponse(int? statusCode);

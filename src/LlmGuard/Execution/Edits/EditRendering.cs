@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmGuard.Execution.Edits;
+
+/// <summary>Turns merged edits into text.</summary>
+internal static class EditRendering
+{
+    /// <summary>What a union becomes when its strongest replacement shows parts of its own original.</summary>
+    private static readonly byte[] Masked = "[MASKED]"u8.ToArray();
+
+    public static TextEdit[] Render(MergedEdit[] edits, GuardrailContent content, PlaceholderNumbers numbers)
+    {
+        var rendered = new TextEdit[edits.Length];
+        for (var i = 0; i < edits.Length; i++)
+        {
+            ref readonly var edit = ref edits[i];
+            var original = content.At(edit.Segment).Utf8.Span.Slice(edit.Span.Start, edit.Span.Length);
+            rendered[i] = new TextEdit(edit.Segment, edit.Span, Render(edit, original, numbers));
+        }
+
+        return rendered;
+    }
+
+    private static byte[] Render(in MergedEdit edit, ReadOnlySpan<byte> original, PlaceholderNumbers numbers)
+    {
+        var replacement = edit.Replacement;
+        return replacement.Form switch
+        {
+            _ when edit.IsUnion && replacement.Strength == MaskStrength.Partial => Masked,
+            ReplacementForm.Token => Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"[{replacement.Value}_{numbers.For(replacement.Value, original)}]")),
+            ReplacementForm.Fill when !edit.IsUnion => Fill(replacement.Rune, original),
+            _ => Encoding.UTF8.GetBytes(replacement.Value),
+        };
+    }
+
+    private static byte[] Fill(Rune rune, ReadOnlySpan<byte> original)
+    {
+        var count = 0;
+        foreach (var b in original)
+        {
+            count += (b & 0xC0) != 0x80 ? 1 : 0;
+        }
+
+        Span<byte> encoded = stackalloc byte[4];
+        encoded = encoded[..rune.EncodeToUtf8(encoded)];
+        var filled = new byte[count * encoded.Length];
+        for (var i = 0; i < filled.Length; i += encoded.Length)
+        {
+            encoded.CopyTo(filled.AsSpan(i));
+        }
+
+        return filled;
+    }
+}

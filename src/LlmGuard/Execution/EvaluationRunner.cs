@@ -1,0 +1,69 @@
+using LlmGuard.Planning;
+
+namespace LlmGuard.Execution;
+
+/// <summary>Runs one entry's evaluator and turns whatever it does into a conclusion.</summary>
+internal static class EvaluationRunner
+{
+    /// <summary>Evaluates. Never throws; a caller's or sibling's cancellation gives a cancelled conclusion.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="content">The content as the entry finds it.</param>
+    /// <param name="pointless">Signals that nobody wants the conclusion any more.</param>
+    public static ValueTask<Conclusion> RunAsync(GuardedCallCore call, PlanEntry entry, in StageContent content, CancellationToken pointless)
+    {
+        var slot = call.States.Take(entry.Key);
+        var judged = call.ViewFor(entry, content.Stage, EntryContent.For(entry, content.Content), slot.State);
+        var input = new EntryInput(entry, judged, slot, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached);
+        return entry.Plugin.RunsInline
+            ? RunInline(call, input, pointless)
+            : new ValueTask<Conclusion>(DeadlineEvaluation.StartAsync(call.Services, call, input, pointless));
+    }
+
+    /// <summary>
+    /// The class of a failure the evaluator did not name: what a local plugin does wrong can be brought about by content, while a remote judge
+    /// that throws or is late counts as not there.
+    /// </summary>
+    public static FailureClass OwnFailureClass(PlanEntry entry) => entry.Plugin.SendsContentOut ? FailureClass.Availability : FailureClass.Input;
+
+    public static Conclusion Threw(ExecutionServices services, PlanEntry entry, Exception exception, TimeSpan elapsed)
+    {
+        // Only the type: a message may quote what the plugin was reading.
+        services.Log.EvaluatorThrew(entry.Plugin.Name, entry.Key.Id, exception.GetType().FullName);
+        var reason = entry.Plugin.SendsContentOut ? FailureReasons.Transport : FailureReasons.Exception;
+        return Conclusion.Failed(entry, OwnFailureClass(entry), reason, elapsed);
+    }
+
+    private static ValueTask<Conclusion> RunInline(GuardedCallCore call, in EntryInput input, CancellationToken pointless)
+    {
+        var services = call.Services;
+        var started = services.Time.GetTimestamp();
+        Conclusion conclusion;
+        try
+        {
+            var task = input.Entry.Evaluator.EvaluateAsync(input.Call, pointless);
+            if (!task.IsCompleted)
+            {
+                return new ValueTask<Conclusion>(DeadlineEvaluation.AdoptAsync(services, call, input, task, pointless));
+            }
+
+            var verdict = task.GetAwaiter().GetResult();
+            var elapsed = services.Time.GetElapsedTime(started);
+            conclusion = elapsed > input.Entry.Timeout
+                ? Conclusion.Failed(input.Entry, OwnFailureClass(input.Entry), FailureReasons.Timeout, elapsed)
+                : VerdictReader.Read(input, verdict, elapsed);
+        }
+        catch (OperationCanceledException) when (pointless.IsCancellationRequested)
+        {
+            conclusion = Conclusion.Cancelled(input.Entry, services.Time.GetElapsedTime(started));
+        }
+        catch (Exception exception)
+        {
+            // A plugin's exception is that evaluation's failure, whatever it is.
+            conclusion = Threw(services, input.Entry, exception, services.Time.GetElapsedTime(started));
+        }
+
+        call.States.Return(input.Slot);
+        return new ValueTask<Conclusion>(conclusion);
+    }
+}

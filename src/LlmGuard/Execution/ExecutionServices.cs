@@ -1,0 +1,64 @@
+using LlmGuard.Audit;
+using LlmGuard.Telemetry;
+
+namespace LlmGuard.Execution;
+
+/// <summary>What every call of the application shares. Thread-safe.</summary>
+internal sealed class ExecutionServices : IDisposable
+{
+    /// <summary>Monitoring work done at once. Few: it must not compete with requests, and a judge's waiting costs no thread.</summary>
+    private const int MonitorParallelism = 8;
+
+    /// <summary>post_response work done at once. More: settling counters and writing copies is mostly waiting.</summary>
+    private const int PostResponseParallelism = 32;
+
+    public ExecutionServices(
+        AiGuardrailsOptions options,
+        TimeProvider time,
+        HeldBytesBudget budget,
+        GuardrailTelemetry telemetry,
+        GenAiGuardrailEvents events,
+        ExecutionLog log,
+        IEnumerable<IGuardrailAuditSink> auditSinks,
+        IEnumerable<IGuardrailContentSink> contentSinks)
+    {
+        Time = time;
+        Budget = budget;
+        Telemetry = telemetry;
+        Events = events;
+        Log = log;
+        Audit = new AuditTrail(auditSinks, log);
+        ContentSinks = [.. contentSinks];
+        LogsContent = options.LogContentAtTrace;
+        Monitors = new BackgroundQueue("monitor", options.MaxMonitorQueueBytes, MonitorParallelism, log);
+        PostResponses = new BackgroundQueue("post_response", options.MaxHeldBytes, PostResponseParallelism, log);
+    }
+
+    public TimeProvider Time { get; }
+
+    public HeldBytesBudget Budget { get; }
+
+    public GuardrailTelemetry Telemetry { get; }
+
+    public GenAiGuardrailEvents Events { get; }
+
+    public ExecutionLog Log { get; }
+
+    public AuditTrail Audit { get; }
+
+    public IGuardrailContentSink[] ContentSinks { get; }
+
+    public bool LogsContent { get; }
+
+    public AbandonedEvaluations Abandoned { get; } = new();
+
+    public BackgroundQueue Monitors { get; }
+
+    public BackgroundQueue PostResponses { get; }
+
+    public void Dispose()
+    {
+        Monitors.Dispose();
+        PostResponses.Dispose();
+    }
+}

@@ -1,0 +1,334 @@
+using System.Security.Cryptography;
+using LlmGuard.Execution.Edits;
+using LlmGuard.Planning;
+using LlmGuard.Policy;
+using LlmGuard.Telemetry;
+
+namespace LlmGuard.Execution;
+
+/// <summary>A call under way: runs its stages, keeps what lasts from one to the next, and starts its last stage when it is disposed.</summary>
+internal sealed class GuardedCallCore : GuardedCall
+{
+    private const GuardrailNeeds AllSources = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
+
+    private static readonly EngineFailure OutOfRoom =
+        new(new GuardrailFailure(FailureClass.Availability, FailureReasons.LimitExceeded), 503, TimeSpan.FromSeconds(1));
+
+    private readonly GuardedCallOptions _options;
+    private readonly SharedLease _buffers = new();
+    private readonly SharedLease _policy = new();
+    private readonly CallBackground _background;
+    private readonly Lock _gate = new();
+    private GuardrailDecision[] _decisions = [];
+    private RequestFacts _facts = RequestFacts.None;
+    private TokenUsage? _usage;
+    private CallEnding? _ending;
+    private int? _upstreamStatus;
+    private bool _isRequestChecked;
+    private bool _isResponseChecked;
+    private bool _hasBegun;
+    private int _isDisposed;
+
+    public GuardedCallCore(ExecutionServices services, GuardedCallOptions options, PolicyLease lease, EffectivePlan plan, Refusal? earlyRefusal)
+    {
+        Services = services;
+        _options = options;
+        _policy.Attach(lease);
+        Plan = plan;
+        EarlyRefusal = earlyRefusal;
+        Copies = new CallCopies(services.Budget);
+        States = new CallStates(exception => services.Log.StateDisposalFailed(exception.GetType().FullName));
+        _background = new CallBackground(this);
+    }
+
+    public override string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public override string Revision => Plan.Revision;
+
+    public override GuardrailScope Scope => Plan.Scope;
+
+    public override IReadOnlyList<GuardrailDecision> Decisions => Volatile.Read(ref _decisions);
+
+    public ExecutionServices Services { get; }
+
+    public GuardrailSeam Seam => _options.Seam;
+
+    public CallStates States { get; }
+
+    public CallCopies Copies { get; }
+
+    /// <summary>The numbers of this call's placeholders.</summary>
+    public PlaceholderNumbers Placeholders { get; } = new();
+
+    internal override Refusal? EarlyRefusal { get; }
+
+    internal override EffectivePlan Plan { get; }
+
+    private bool IsBlocked => Decisions.Any(d => !d.IsAllowed);
+
+    private CallEnding Ending => _ending ?? (IsBlocked ? CallEnding.Blocked : CallEnding.Aborted);
+
+    public override void Describe(RequestFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        _facts = facts;
+    }
+
+    public override void DescribeResponse(int? statusCode) => _upstreamStatus = statusCode;
+
+    public override void Complete(CallEnding ending, TokenUsage? usage = null)
+    {
+        _ending = ending;
+        _usage = usage ?? _usage;
+    }
+
+    public override ValueTask<GuardrailDecision> EvaluateAsync(
+        GuardrailStage stage,
+        GuardrailContent content,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ThrowIfUnusable(stage);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (EarlyRefusal is { } early)
+        {
+            return new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, early)));
+        }
+
+        _hasBegun = true;
+        return Plan[stage].IsEmpty && !IsKept(stage)
+            ? new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, null)))
+            : RunAsync(stage, content, cancellationToken);
+    }
+
+    internal override ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode)
+    {
+        ThrowIfUnusable(stage);
+        _hasBegun = true;
+        var plan = Plan[stage];
+        var isNeeded = (plan.EnforcedNeeds & GuardrailNeeds.Content) != 0;
+        var own = new EngineFailure(failure, statusCode, failure.Class == FailureClass.Availability ? OutOfRoom.RetryAfter : null);
+        var outcome = new StageOutcome(
+            stage,
+            [],
+            new EditComposition(GuardrailContent.Empty),
+            new GateFinding(isNeeded ? own : null, null, false),
+            TimeSpan.Zero);
+        var decision = Execution.Decisions.Make(this, outcome);
+        OutcomeReport.Write(this, outcome, decision.Refusal);
+        ReportUnread(stage, failure);
+        return new ValueTask<GuardrailDecision>(Add(decision));
+    }
+
+    internal override void AttachBuffers(IDisposable buffers) => _buffers.Attach(buffers);
+
+    /// <summary>Keeps the policy's evaluators, and unless the content is a copy its buffers, alive for one evaluation.</summary>
+    public bool Retain(bool isDetached)
+    {
+        if (!_policy.TryRetain())
+        {
+            return false;
+        }
+
+        if (isDetached || _buffers.TryRetain())
+        {
+            return true;
+        }
+
+        _policy.Release();
+        return false;
+    }
+
+    public void Release(bool isDetached)
+    {
+        if (!isDetached)
+        {
+            _buffers.Release();
+        }
+
+        _policy.Release();
+    }
+
+    /// <summary>The call as an entry sees it.</summary>
+    public GuardrailCall ViewFor(PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state)
+    {
+        var isLast = stage == GuardrailStage.PostResponse;
+        return new GuardrailCall(stage, content)
+        {
+            Entry = entry.Key,
+            Seam = _options.Seam,
+            Scope = Plan.Scope,
+            Caller = _options.Caller,
+            Dialect = _facts.Dialect,
+            Model = _facts.Model,
+            IsStreaming = _facts.IsStreaming,
+            Method = _options.Method,
+            RemoteAddress = _options.RemoteAddress,
+            Body = _facts.Body,
+            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Plugin.Needs & GuardrailNeeds.RequestContent) != 0
+                ? EntryContent.OfSources(entry, Copies.Request)
+                : null,
+            UpstreamStatus = stage >= GuardrailStage.PreResponse ? _upstreamStatus : null,
+            Usage = isLast ? _usage : null,
+            Ending = isLast ? Ending : null,
+            State = state,
+        };
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _buffers.Release();
+            _background.EndPart();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Called once, when the call is disposed and its monitoring work is done.</summary>
+    public void StartPostResponse()
+    {
+        if (!_hasBegun || (Plan[GuardrailStage.PostResponse].IsEmpty && Services.ContentSinks.Length == 0))
+        {
+            Finish();
+            return;
+        }
+
+        if (!Services.PostResponses.TryReserve(CallBackground.BaseBytes))
+        {
+            Services.Telemetry.PostResponseDropped();
+            Services.Log.PostResponseDropped(Id);
+            Finish();
+            return;
+        }
+
+        Services.PostResponses.Enqueue(RunPostResponseAsync, CallBackground.BaseBytes);
+    }
+
+    private async Task RunPostResponseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PostResponseRun.RunAsync(this, Ending, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Finish();
+        }
+    }
+
+    private void Finish()
+    {
+        States.Close();
+        Copies.Return();
+        _policy.Release();
+    }
+
+    private async ValueTask<GuardrailDecision> RunAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
+    {
+        using var suppression = GuardrailSuppression.Enter();
+        using var activity = GuardrailTelemetry.StartStage(stage, Id);
+        var started = Services.Time.GetTimestamp();
+        var plan = Plan[stage];
+        var isTruncated = stage == GuardrailStage.PreRequest && _facts.Body.IsTruncated;
+        var gate = Check(stage, plan, content, isTruncated);
+        var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isTruncated };
+        if (gate.Failure is null || isTruncated)
+        {
+            await run.RunAsync().ConfigureAwait(false);
+        }
+
+        var outcome = new StageOutcome(stage, run.Conclusions, run.Edits, gate, Services.Time.GetElapsedTime(started));
+        if (!TryKeep(stage, outcome.Edits.Current))
+        {
+            outcome = outcome with { Gate = gate with { Failure = gate.Failure ?? OutOfRoom } };
+        }
+
+        var decision = Execution.Decisions.Make(this, outcome);
+        OutcomeReport.Write(this, outcome, decision.Refusal);
+        GuardrailTelemetry.Finish(activity, decision.Action, outcome.Plugin);
+        if (Services.LogsContent)
+        {
+            Services.Log.Content(Id, stage, content);
+        }
+
+        _background.Monitor(plan.Monitor, stage, decision.Content);
+        return Add(decision);
+    }
+
+    private GateFinding Check(GuardrailStage stage, StagePlan plan, GuardrailContent content, bool isTruncated)
+    {
+        if (isTruncated)
+        {
+            var isEnforced = !plan.Sequential.IsEmpty || !plan.Parallel.IsEmpty;
+            var failure = new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded), 413);
+            return new GateFinding(isEnforced ? failure : null, null, false);
+        }
+
+        ref var isChecked = ref stage == GuardrailStage.PreResponse ? ref _isResponseChecked : ref _isRequestChecked;
+        if (isChecked)
+        {
+            return default;
+        }
+
+        isChecked = (plan.EnforcedNeeds & GuardrailNeeds.Content) != 0;
+        return ContentGate.Check(content, plan, Plan);
+    }
+
+    /// <summary>Whether a copy of the stage's content is wanted later.</summary>
+    private bool IsKept(GuardrailStage stage) => stage switch
+    {
+        GuardrailStage.PreRequest =>
+            ((Plan[GuardrailStage.PreResponse].Needs | Plan[GuardrailStage.PostResponse].Needs) & GuardrailNeeds.RequestContent) != 0
+            || Services.ContentSinks.Length > 0,
+        GuardrailStage.PreResponse => (Plan[GuardrailStage.PostResponse].Needs & AllSources) != 0 || Services.ContentSinks.Length > 0,
+        _ => false,
+    };
+
+    /// <summary>Keeps the copy that later stages need; false when an enforcing one needs it and there is no room.</summary>
+    private bool TryKeep(GuardrailStage stage, GuardrailContent content)
+    {
+        if (!IsKept(stage) || Copies.TryKeep(content, stage == GuardrailStage.PreResponse))
+        {
+            return true;
+        }
+
+        var later = Plan[GuardrailStage.PostResponse].EnforcedNeeds;
+        return stage == GuardrailStage.PreRequest
+            ? ((Plan[GuardrailStage.PreResponse].EnforcedNeeds | later) & GuardrailNeeds.RequestContent) == 0
+            : (later & AllSources) == 0;
+    }
+
+    private void ReportUnread(GuardrailStage stage, GuardrailFailure failure)
+    {
+        var unread = Plan[stage].Monitor.Where(EntryContent.ReadsBody).Select(e => new Conclusion { Entry = e, Failure = failure }).ToArray();
+        if (unread.Length > 0)
+        {
+            OutcomeReport.WriteMonitored(this, new StageOutcome(stage, unread, new EditComposition(GuardrailContent.Empty), default, TimeSpan.Zero));
+        }
+    }
+
+    private GuardrailDecision Add(GuardrailDecision decision)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _decisions, [.. _decisions, decision]);
+        }
+
+        return decision;
+    }
+
+    private void ThrowIfUnusable(GuardrailStage stage)
+    {
+        if (stage == GuardrailStage.PostResponse)
+        {
+            throw new InvalidOperationException("post_response is run by disposing the call.");
+        }
+
+        if (Volatile.Read(ref _isDisposed) != 0)
+        {
+            throw new InvalidOperationException("The call is disposed.");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using LlmGuard.Audit;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Execution;
+
+/// <summary>The last stage of a call, in the background and on copies: its entries, its monitoring entries, then the sinks of content.</summary>
+internal static class PostResponseRun
+{
+    private const GuardrailStage Stage = GuardrailStage.PostResponse;
+
+    public static async Task RunAsync(GuardedCallCore call, CallEnding ending, CancellationToken cancellationToken)
+    {
+        using var suppression = GuardrailSuppression.Enter();
+        var plan = call.Plan[Stage];
+        var response = await EvaluateAsync(call, plan, call.Copies.Response ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
+        if (!plan.IsEmpty)
+        {
+            OutcomeReport.Write(call, response, null, ending);
+        }
+
+        if (!plan.Monitor.IsEmpty)
+        {
+            await MonitorRun.RunAsync(call, plan.Monitor, Stage, response.Edits.Current, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (call.Services.ContentSinks.Length > 0)
+        {
+            await WriteContentAsync(call, plan, response, ending, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask<StageOutcome> EvaluateAsync(GuardedCallCore call, StagePlan plan, GuardrailContent content, CancellationToken cancellationToken)
+    {
+        var started = call.Services.Time.GetTimestamp();
+        var run = new StageRun(call, plan, Stage, content, cancellationToken);
+        await run.RunAsync().ConfigureAwait(false);
+        return new StageOutcome(Stage, run.Conclusions, run.Edits, default, call.Services.Time.GetElapsedTime(started));
+    }
+
+    private static async Task WriteContentAsync(
+        GuardedCallCore call,
+        StagePlan plan,
+        StageOutcome response,
+        CallEnding ending,
+        CancellationToken cancellationToken)
+    {
+        if (call.Copies.IsIncomplete)
+        {
+            call.Services.Log.ContentWithheld(call.Id, FailureReasons.LimitExceeded);
+            return;
+        }
+
+        // The entries judged the answer; the copy of the request needs the same masks.
+        var masks = new StagePlan(Masks(plan.Sequential), Masks(plan.Parallel), []);
+        var request = await EvaluateAsync(call, masks, call.Copies.Request ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
+        if (response.Conclusions.Concat(request.Conclusions).Any(StageRun.IsFailedMask))
+        {
+            call.Services.Log.ContentWithheld(call.Id, FailureReasons.MaskNotApplicable);
+            return;
+        }
+
+        var record = new GuardrailContentRecord
+        {
+            Id = call.Id,
+            Revision = call.Revision,
+            Scope = call.Scope,
+            Ending = ending,
+            Request = request.Edits.Current,
+            Response = response.Edits.Current,
+        };
+        foreach (var sink in call.Services.ContentSinks)
+        {
+            try
+            {
+                await sink.WriteAsync(record, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // A sink is the application's code: a record that is lost is said to be lost, by type only, since a message may quote it.
+                call.Services.Log.ContentSinkFailed(sink.GetType().FullName, exception.GetType().FullName, call.Id);
+            }
+        }
+    }
+
+    private static ImmutableArray<PlanEntry> Masks(ImmutableArray<PlanEntry> entries) => entries.RemoveAll(e => !e.Plugin.Rewrites);
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using LlmGuard.Execution.Edits;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Execution;
+
+/// <summary>Runs the enforcing entries of one stage: those in sequence, each on what the one before left, then the parallel ones at once.</summary>
+internal sealed class StageRun
+{
+    private readonly GuardedCallCore _call;
+    private readonly StagePlan _plan;
+    private readonly GuardrailStage _stage;
+    private readonly EditComposition _edits;
+    private readonly CancellationToken _cancellation;
+    private readonly List<Conclusion> _conclusions;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="plan">What runs.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="content">The content the stage begins with.</param>
+    /// <param name="cancellation">The caller's cancellation.</param>
+    public StageRun(GuardedCallCore call, StagePlan plan, GuardrailStage stage, GuardrailContent content, CancellationToken cancellation)
+    {
+        _call = call;
+        _plan = plan;
+        _stage = stage;
+        _edits = new EditComposition(content);
+        _cancellation = cancellation;
+        _conclusions = new List<Conclusion>(plan.Sequential.Length + plan.Parallel.Length);
+    }
+
+    /// <summary>Whether entries that read the body are left out, because it was not read to its end.</summary>
+    public bool IsWithoutBody { get; init; }
+
+    public EditComposition Edits => _edits;
+
+    /// <summary>What the entries that ran concluded, in plan order.</summary>
+    public IReadOnlyList<Conclusion> Conclusions => _conclusions;
+
+    /// <summary>Nothing can be refused any more: every entry runs, but none that reads content after a mask has failed.</summary>
+    private bool IsAfterwards => _stage == GuardrailStage.PostResponse;
+
+    private StageContent Content => new(_stage, _edits.Current, _edits.Edits, IsAfterwards);
+
+    /// <summary>Runs the entries.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async ValueTask RunAsync()
+    {
+        var isWithheld = false;
+        foreach (var entry in _plan.Sequential)
+        {
+            if (IsLeftOut(entry, isWithheld))
+            {
+                continue;
+            }
+
+            _cancellation.ThrowIfCancellationRequested();
+            var evaluation = EvaluationRunner.RunAsync(_call, entry, Content, _cancellation);
+            var conclusion = evaluation.IsCompletedSuccessfully
+                ? evaluation.GetAwaiter().GetResult()
+                : await evaluation.AsTask().WaitAsync(_cancellation).ConfigureAwait(false);
+            _cancellation.ThrowIfCancellationRequested();
+            _conclusions.Add(conclusion);
+            if (IsAfterwards)
+            {
+                isWithheld |= IsFailedMask(conclusion);
+            }
+            else if (Ranking.Of(conclusion, _stage) >= DecisionRank.Availability)
+            {
+                // What a failed mask left may not be shown to the entries after it, and nobody waits for them.
+                return;
+            }
+
+            Apply(conclusion.Edits);
+        }
+
+        if (!_plan.Parallel.IsEmpty)
+        {
+            await RunParallelAsync(isWithheld).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether an entry that should have masked the content did not, so that nobody else may see it.</summary>
+    public static bool IsFailedMask(Conclusion conclusion) =>
+        conclusion.Entry.Plugin.Rewrites && (conclusion.Failure is not null || conclusion.WasCancelled || conclusion.Outcome == VerdictOutcome.Block);
+
+    private bool IsLeftOut(PlanEntry entry, bool isWithheld)
+    {
+        if (IsWithoutBody && EntryContent.ReadsBody(entry))
+        {
+            return true;
+        }
+
+        if (isWithheld && EntryContent.ReadsSegments(entry))
+        {
+            _conclusions.Add(Conclusion.Cancelled(entry, TimeSpan.Zero));
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Apply(SegmentEdit[] edits)
+    {
+        if (edits.Length > 0)
+        {
+            _edits.Apply(EditRendering.Render(EditMerge.Merge(edits), _edits.Current, _call.Placeholders));
+        }
+    }
+
+    private async ValueTask RunParallelAsync(bool isWithheld)
+    {
+        var entries = _plan.Parallel.Where(e => !IsLeftOut(e, isWithheld)).ToImmutableArray();
+        if (entries.IsEmpty)
+        {
+            return;
+        }
+
+        _cancellation.ThrowIfCancellationRequested();
+        using var group = new ParallelGroup(_call, entries, Content, !IsAfterwards, _cancellation);
+        var received = await group.RunAsync().ConfigureAwait(false);
+        _conclusions.AddRange(received);
+        if (IsAfterwards || received.All(c => Ranking.Of(c, _stage) < DecisionRank.Availability))
+        {
+            Apply([.. received.SelectMany(c => c.Edits)]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using LlmGuard.Execution;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGuard.Telemetry;
+
+/// <summary>
+/// The draft event <c>gen_ai.guardrail.result</c> of OpenTelemetry's GenAI conventions (pull request 427, fourth revision): a log record whose
+/// event name is the event's. Enabling the logging category is the opt-in; the names change with the draft.
+/// </summary>
+internal sealed class GenAiGuardrailEvents(ILogger logger)
+{
+    /// <summary>The logging category.</summary>
+    public const string Category = "Experimental.LlmGuard";
+
+    private static readonly EventId Event = new(1, "gen_ai.guardrail.result");
+
+    /// <summary>Emits the result of one evaluation, in this library's own words as the draft asks.</summary>
+    public void Emit(Conclusion conclusion, GuardrailStage stage, string revision)
+    {
+        if (conclusion.WasCancelled || !logger.IsEnabled(LogLevel.Information))
+        {
+            return;
+        }
+
+        KeyValuePair<string, object?>[] attributes =
+        [
+            new("gen_ai.guardrail.component.name", conclusion.Entry.Plugin.Name),
+            new("gen_ai.guardrail.policy.id", conclusion.Entry.Key.Id),
+            new("gen_ai.guardrail.policy.version", revision),
+            new("gen_ai.guardrail.result.type", conclusion.Failure is null ? "outcome" : "failure"),
+            new("gen_ai.guardrail.result.value", conclusion.Failure is null ? Words.Of(conclusion.Outcome) : Words.Of(conclusion.Failure.Class)),
+            new("gen_ai.guardrail.result.reason", conclusion.Failure?.Reason ?? (conclusion.Refusal?.Reason is { } reason ? ReasonCodes.Clean(reason) : null)),
+            new("gen_ai.guardrail.source", Words.Of(stage)),
+        ];
+        logger.Log(LogLevel.Information, Event, attributes, null, static (_, _) => "gen_ai.guardrail.result");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using LlmGuard.Execution;
+
+namespace LlmGuard.Telemetry;
+
+/// <summary>The metrics and activities of the engine. Tags come from the policy, from plugin metadata and from fixed sets only.</summary>
+internal sealed class GuardrailTelemetry : IDisposable
+{
+    private static readonly ActivitySource Activities = new(TelemetryNames.Source);
+
+    private readonly Meter _meter;
+    private readonly bool _ownsMeter;
+    private readonly Counter<long> _decisions;
+    private readonly Histogram<double> _durations;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _failedOpen;
+    private readonly Counter<long> _monitorDropped;
+    private readonly Counter<long> _postResponseDropped;
+
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="factory">Makes the meter and owns it; null in an application without metrics services.</param>
+    /// <param name="budget">Whose fill is shown.</param>
+    public GuardrailTelemetry(IMeterFactory? factory, HeldBytesBudget budget)
+    {
+        _meter = factory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
+        _ownsMeter = factory is null;
+        _decisions = _meter.CreateCounter<long>(TelemetryNames.Decisions, "{decision}", "Decisions by stage, action and the plugin that brought them about.");
+        _durations = _meter.CreateHistogram(
+            TelemetryNames.EvaluationDuration,
+            "s",
+            "Duration of evaluations.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            });
+        _failures = _meter.CreateCounter<long>(TelemetryNames.Failures, "{failure}", "Evaluations without a verdict, by class and reason.");
+        _failedOpen = _meter.CreateCounter<long>(TelemetryNames.FailedOpen, "{evaluation}", "Availability failures that were let through because the policy says so.");
+        _monitorDropped = _meter.CreateCounter<long>(TelemetryNames.MonitorDropped, "{item}", "Monitoring work dropped for want of room.");
+        _postResponseDropped = _meter.CreateCounter<long>(TelemetryNames.PostResponseDropped, "{item}", "post_response work dropped for want of room.");
+        _meter.CreateObservableUpDownCounter(TelemetryNames.HeldBytes, () => budget.Held, "By", "Bytes of content held in memory.");
+    }
+
+    /// <summary>Starts the activity of a stage; null when nobody listens.</summary>
+    public static Activity? StartStage(GuardrailStage stage, string callId)
+    {
+        var activity = Activities.HasListeners() ? Activities.StartActivity(TelemetryNames.StageActivity) : null;
+        return activity?.SetTag(TelemetryNames.StageTag, Words.Of(stage)).SetTag(TelemetryNames.CallIdTag, callId);
+    }
+
+    public static void Finish(Activity? activity, GuardrailAction action, string? plugin) => activity?
+        .SetTag(TelemetryNames.ActionTag, Words.Of(action))
+        .SetTag(TelemetryNames.PluginTag, plugin ?? TelemetryNames.NoPlugin);
+
+    public void Decided(GuardrailStage stage, GuardrailAction action, string? plugin)
+    {
+        if (_decisions.Enabled)
+        {
+            _decisions.Add(
+                1,
+                new KeyValuePair<string, object?>(TelemetryNames.StageTag, Words.Of(stage)),
+                new KeyValuePair<string, object?>(TelemetryNames.ActionTag, Words.Of(action)),
+                new KeyValuePair<string, object?>(TelemetryNames.PluginTag, plugin ?? TelemetryNames.NoPlugin));
+        }
+    }
+
+    public void Evaluated(Conclusion conclusion, GuardrailStage stage, bool failedOpen)
+    {
+        var plugin = new KeyValuePair<string, object?>(TelemetryNames.PluginTag, conclusion.Entry.Plugin.Name);
+        if (_durations.Enabled)
+        {
+            _durations.Record(conclusion.Elapsed.TotalSeconds, plugin, new KeyValuePair<string, object?>(TelemetryNames.StageTag, Words.Of(stage)));
+        }
+
+        if (conclusion.Failure is { } failure)
+        {
+            _failures.Add(
+                1,
+                new KeyValuePair<string, object?>(TelemetryNames.FailureClassTag, Words.Of(failure.Class)),
+                new KeyValuePair<string, object?>(TelemetryNames.FailureReasonTag, ReasonCodes.ForMetric(failure.Reason)),
+                plugin);
+        }
+
+        if (failedOpen)
+        {
+            _failedOpen.Add(1, plugin);
+        }
+    }
+
+    /// <summary>A failure that no plugin had: content that could not be read.</summary>
+    public void Failed(GuardrailFailure failure) => _failures.Add(
+        1,
+        new KeyValuePair<string, object?>(TelemetryNames.FailureClassTag, Words.Of(failure.Class)),
+        new KeyValuePair<string, object?>(TelemetryNames.FailureReasonTag, ReasonCodes.ForMetric(failure.Reason)),
+        new KeyValuePair<string, object?>(TelemetryNames.PluginTag, TelemetryNames.NoPlugin));
+
+    public void MonitorDropped() => _monitorDropped.Add(1);
+
+    public void PostResponseDropped() => _postResponseDropped.Add(1);
+
+    public void Dispose()
+    {
+        if (_ownsMeter)
+        {
+            _meter.Dispose();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace LlmGuard.Telemetry;
+
+/// <summary>Names of everything that is measured and traced. Dashboards bind to them: they do not change.</summary>
+internal static class TelemetryNames
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string Source = "LlmGuard";
+
+    public const string Decisions = "llmguard.decisions";
+    public const string EvaluationDuration = "llmguard.evaluation.duration";
+    public const string Failures = "llmguard.failures";
+    public const string FailedOpen = "llmguard.failed_open";
+    public const string MonitorDropped = "llmguard.monitor.dropped";
+    public const string PostResponseDropped = "llmguard.post_response.dropped";
+    public const string HeldBytes = "llmguard.held_bytes";
+
+    public const string StageActivity = "llmguard.stage";
+
+    public const string StageTag = "llmguard.stage";
+    public const string ActionTag = "llmguard.action";
+    public const string PluginTag = "llmguard.plugin";
+    public const string FailureClassTag = "llmguard.failure.class";
+    public const string FailureReasonTag = "llmguard.failure.reason";
+    public const string CallIdTag = "llmguard.call.id";
+
+    /// <summary>The plugin of a decision that no plugin brought about.</summary>
+    public const string NoPlugin = "none";
+}
