@@ -27,7 +27,7 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     public int TotalCount => _data.Length;
 
     /// <summary>
-    /// Runs of neighbouring text parts that the model reads as one text, for scanning in addition to the segments themselves: a card number
+    /// Text parts of one message (or stream) that the model reads as one text, for scanning in addition to the segments themselves: a card number
     /// split over two parts is found only here. Holds no run of a single part.
     /// </summary>
     public IReadOnlyList<JoinedText> JoinedTexts => _joined ??= JoinedText.Collect(this);

@@ -46,38 +46,32 @@ public sealed class JoinedText
         return Pieces(span);
     }
 
+    /// <summary>
+    /// Parts with the same join number belong together even when other segments stand between them: a member nobody knows, an image, or the
+    /// envelope of the next stream event must not hide that the model reads one text.
+    /// </summary>
     internal static JoinedText[] Collect(GuardrailContent content)
     {
-        var runs = new List<JoinedText>();
-        var parts = new List<Segment>();
-        var current = -1;
+        Dictionary<int, List<Segment>>? runs = null;
         foreach (var segment in content)
         {
             var join = segment.Payload == PayloadKind.Text ? segment.Data.Info.Join : -1;
-            if (join != current)
+            if (join < 0)
             {
-                Flush();
-                current = join;
+                continue;
             }
 
-            if (join >= 0)
+            runs ??= [];
+            if (!runs.TryGetValue(join, out var parts))
             {
-                parts.Add(segment);
+                runs.Add(join, parts = []);
             }
+
+            parts.Add(segment);
         }
 
-        Flush();
-        return [.. runs];
-
-        void Flush()
-        {
-            if (parts.Count > 1)
-            {
-                runs.Add(new JoinedText([.. parts]));
-            }
-
-            parts.Clear();
-        }
+        // A dictionary without removals enumerates in the order of insertion, so runs come in the order of their first parts.
+        return runs is null ? [] : [.. runs.Values.Where(parts => parts.Count > 1).Select(parts => new JoinedText([.. parts]))];
     }
 
     private IEnumerable<(Segment Segment, TextSpan Span)> Pieces(TextSpan span)

@@ -21,7 +21,7 @@ public readonly record struct SegmentInfo()
     /// <summary>Segments with the same number of at least 0 are leaves of one JSON text (tool arguments). -1 when alone.</summary>
     public int Group { get; init; } = -1;
 
-    /// <summary>Neighbouring text segments with the same number of at least 0 are read by the model as one text. -1 when alone.</summary>
+    /// <summary>Text segments with the same number of at least 0 are read by the model as one text, whatever stands between them. -1 when alone.</summary>
     public int Join { get; init; } = -1;
 
     /// <summary>What an edit may touch. Any span by default.</summary>

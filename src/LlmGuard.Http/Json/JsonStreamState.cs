@@ -4,9 +4,10 @@ namespace LlmGuard.Http.Json;
 internal sealed class JsonStreamState
 {
     /// <summary>
-    /// Adds what only the whole stream shows (tool arguments, assembled from their fragments), after the last event was read.
+    /// Adds what only the whole stream shows (tool arguments, assembled from their fragments), after the last event was read. Leaving it out
+    /// leaves them uninspected. Returns why not, or null.
     /// </summary>
-    public void Complete(GuardrailContentBuilder builder) => throw new NotSupportedException();
+    public GuardrailFailure? Complete(GuardrailContentBuilder builder) => throw new NotSupportedException();
 
     /// <summary>
     /// Distributes edits of what <see cref="Complete"/> added over the events; call it once with all edits of the content, before the events'

@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire;
@@ -6,13 +7,18 @@ namespace LlmGuard.Http.Wire;
 /// <summary>A body that was read, decompressed and measured. Returns its room to the budget when disposed.</summary>
 internal sealed class BoundedBody : IDisposable
 {
-    private readonly HeldBytesBudget? _budget;
-    private long _taken;
+    private readonly HeldRoom? _room;
 
-    private BoundedBody(HeldBytesBudget? budget, long taken) => (_budget, _taken) = (budget, taken);
+    private BoundedBody(HeldRoom? room) => _room = room;
 
     /// <summary>The decoded bytes; up to where reading stopped when <see cref="Failure"/> is set.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private init; }
+
+    /// <summary>
+    /// The bytes as they came, kept only when <see cref="Failure"/> is set: a call that nobody enforces goes on with these and then with the
+    /// rest of the stream. Empty at 503, which is final.
+    /// </summary>
+    public ReadOnlyMemory<byte> Raw { get; private init; }
 
     /// <summary>Bytes as they came, before decompression.</summary>
     public long WireBytes { get; private init; }
@@ -29,17 +35,108 @@ internal sealed class BoundedBody : IDisposable
     /// <summary>Reads a body to its end or to a limit. Encodings: gzip, deflate, br, chained too; anything else is 415.</summary>
     /// <param name="stream">The body as it comes from the wire.</param>
     /// <param name="contentEncoding">The Content-Encoding values, or empty.</param>
-    /// <param name="maxBytes">Most decoded bytes: the smaller of the plan's and the entries' own limits.</param>
+    /// <param name="maxBytes">Most decoded bytes, and most encoded ones: the smaller of the plan's and the entries' own limits.</param>
     /// <param name="limits">The plan's limits, for the inflation ratio.</param>
     /// <param name="budget">The process-wide room.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public static ValueTask<BoundedBody> ReadAsync(
+    /// <remarks>Holds at most about twice the body, and never more than was read: a stated length plays no part.</remarks>
+    public static async ValueTask<BoundedBody> ReadAsync(
         Stream stream,
         IReadOnlyList<string> contentEncoding,
         long maxBytes,
         PlanLimits limits,
         HeldBytesBudget budget,
-        CancellationToken cancellationToken) => throw new NotSupportedException();
+        CancellationToken cancellationToken)
+    {
+        if (!ContentCoding.TryParse(contentEncoding, out var codings))
+        {
+            return new BoundedBody(null) { Failure = Input(FailureReasons.UnsupportedEncoding), StatusCode = 415 };
+        }
 
-    public void Dispose() => _budget?.Return(Interlocked.Exchange(ref _taken, 0));
+        var room = new HeldRoom(budget);
+        try
+        {
+            var (raw, stop) = await ReadRawAsync(stream, maxBytes, room, cancellationToken).ConfigureAwait(false);
+            return codings.Count == 0 || stop != BodyStop.None || raw.Length == 0
+                ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Count > 0 && stop == BodyStop.None)
+                : Decode(room, codings, raw, maxBytes, limits.MaxInflateRatio, cancellationToken);
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _room?.Dispose();
+
+    private static async ValueTask<(byte[] Bytes, BodyStop Stop)> ReadRawAsync(
+        Stream stream, long maxBytes, HeldRoom room, CancellationToken cancellationToken)
+    {
+        using var chunks = new ChunkedBytes(room, maxBytes);
+        while (chunks.TryGetFree(out var free))
+        {
+            var read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                break;
+            }
+
+            chunks.Advance(read);
+        }
+
+        return chunks.Join();
+    }
+
+    private static BoundedBody Decode(
+        HeldRoom room, List<ContentCoding> codings, byte[] raw, long maxBytes, int maxRatio, CancellationToken cancellationToken)
+    {
+        var input = raw;
+        var ratio = new InflateRatio(raw.Length, maxRatio);
+        for (var i = codings.Count - 1; i >= 0; i--)
+        {
+            using var chunks = new ChunkedBytes(room, maxBytes);
+            var stop = codings[i].Decode(input, chunks, ratio, cancellationToken);
+            if (!ReferenceEquals(input, raw))
+            {
+                room.Release(input.Length);
+            }
+
+            (input, var joinStop) = chunks.Join();
+            stop = stop == BodyStop.None || joinStop == BodyStop.OutOfRoom ? joinStop : stop;
+            if (stop != BodyStop.None)
+            {
+                return Finish(room, input, raw, raw.Length, stop, wasEncoded: true);
+            }
+        }
+
+        room.Release(raw.Length);
+        return Finish(room, input, null, raw.Length, BodyStop.None, wasEncoded: true);
+    }
+
+    private static BoundedBody Finish(HeldRoom room, byte[] bytes, byte[]? raw, long wireBytes, BodyStop stop, bool wasEncoded)
+    {
+        if (stop == BodyStop.OutOfRoom)
+        {
+            room.Dispose();
+            return new BoundedBody(null) { WireBytes = wireBytes, Failure = Input(FailureReasons.LimitExceeded), StatusCode = 503 };
+        }
+
+        return new BoundedBody(room)
+        {
+            Bytes = bytes,
+            Raw = stop == BodyStop.None ? default : raw,
+            WireBytes = wireBytes,
+            WasEncoded = wasEncoded,
+            Failure = stop switch
+            {
+                BodyStop.None => null,
+                BodyStop.TooLarge => Input(FailureReasons.LimitExceeded),
+                _ => Input(FailureReasons.Undecodable),
+            },
+            StatusCode = stop switch { BodyStop.None => 0, BodyStop.TooLarge => 413, _ => 400 },
+        };
+    }
+
+    private static GuardrailFailure Input(string reason) => new(FailureClass.Input, reason);
 }

@@ -1,3 +1,8 @@
+using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Wire.Bodies;
+using LlmGuard.Http.Wire.Encodings;
+using LlmGuard.Http.Wire.Heads;
+using LlmGuard.Http.Wire.Streams;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire;
@@ -5,17 +10,191 @@ namespace LlmGuard.Http.Wire;
 /// <summary>Reads HTTP messages of any kind into segments.</summary>
 internal static class WireReader
 {
+    private const GuardrailNeeds BodyNeeds = GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics | GuardrailNeeds.Usage;
+
     /// <summary>Reads a request.</summary>
     /// <param name="head">What surrounds the body.</param>
     /// <param name="body">The decoded body; empty when there is none. Stays alive and unchanged while the message is in use.</param>
     /// <param name="hasBody">Whether there is a body, even an empty one.</param>
-    /// <param name="needs">Which segments are wanted: <c>Content</c> for the body, <c>Headers</c>, <c>PathAndQuery</c>.</param>
+    /// <param name="needs">Which segments are wanted: <c>Content</c> for the body (<c>BodyMetrics</c> and <c>Usage</c> need it read too), <c>Headers</c>, <c>PathAndQuery</c>.</param>
     /// <param name="limits">Limits of the plan.</param>
     public static WireReadResult ReadRequest(WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits) =>
-        throw new NotSupportedException();
+        Read(head, body, hasBody, needs, limits, isResponse: false);
 
     /// <summary>Reads a response; a streamed one (SSE, NDJSON) that has been held is given whole.</summary>
     /// <inheritdoc cref="ReadRequest"/>
     public static WireReadResult ReadResponse(WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits) =>
-        throw new NotSupportedException();
+        Read(head, body, hasBody, needs, limits, isResponse: true);
+
+    private static WireReadResult Read(
+        WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, bool isResponse)
+    {
+        var builder = new GuardrailContentBuilder();
+        var reading = new BodyReading { Builder = builder, Limits = limits, IsResponse = isResponse };
+        if (HeadSegments.Read(head, needs, builder) is not { } headSegments)
+        {
+            return Unreadable(BodyReadResult.Malformed, isResponse);
+        }
+
+        var dialect = head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath);
+        var result = BodyReadResult.Read(OpaqueBody.Instance);
+        if ((needs & BodyNeeds) != 0)
+        {
+            result = isResponse ? ReadResponseBody(head, body, dialect, reading) : ReadRequestBody(head, body, hasBody, dialect, reading);
+        }
+
+        if (result.Body is not { } read)
+        {
+            return Unreadable(result, isResponse);
+        }
+
+        if (reading.HasTooManySegments)
+        {
+            return Unreadable(BodyReadResult.TooLarge, isResponse);
+        }
+
+        return WireReadResult.Read(new HttpWireMessage(head, headSegments, read)
+        {
+            Content = builder.Build(),
+            Dialect = read.Facts.Dialect ?? dialect,
+            Model = isResponse ? read.Facts.Model : RequestTarget.Model(head.RawPath)?.Name ?? read.Facts.Model,
+            IsStreaming = read.Facts.IsStreaming,
+            CreatesServerState = read.Facts.CreatesServerState,
+            JsonDepth = read.Facts.JsonDepth,
+            Messages = read.Facts.Messages,
+            Usage = read.Facts.Usage,
+        });
+    }
+
+    private static BodyReadResult ReadRequestBody(WireHead head, ReadOnlyMemory<byte> body, bool hasBody, string? dialect, BodyReading reading)
+    {
+        if (!TryReadType(head, out var type))
+        {
+            return hasBody ? BodyReadResult.Malformed : BodyReadResult.Read(OpaqueBody.Instance);
+        }
+
+        if (IsTunnel(head, type))
+        {
+            reading.Builder.AddOpaque(UninspectedKind.Tunnel, new SegmentInfo());
+            if (type is { IsGrpc: true })
+            {
+                return BodyReadResult.Read(OpaqueBody.Instance);
+            }
+        }
+
+        if (!hasBody)
+        {
+            return BodyReadResult.Read(OpaqueBody.Instance);
+        }
+
+        if (dialect is null)
+        {
+            return TypedBody.Read(body, type, reading, new SegmentInfo());
+        }
+
+        return type is { IsUtf8: false } ? BodyReadResult.UnsupportedCharset : JsonReadBody.Read(body, reading, dialect);
+    }
+
+    private static BodyReadResult ReadResponseBody(WireHead head, ReadOnlyMemory<byte> body, string? dialect, BodyReading reading)
+    {
+        var status = (int?)head.Status ?? 200;
+        if (status == 101 || (head.Method == "CONNECT" && status is >= 200 and < 300))
+        {
+            reading.Builder.AddOpaque(UninspectedKind.Tunnel, new SegmentInfo());
+            return BodyReadResult.Read(OpaqueBody.Instance);
+        }
+
+        if (head.Method == "HEAD" || status is < 200 or 204 or 304)
+        {
+            // Such answers have no content; bytes there were framed by somebody who reads HTTP differently.
+            return body.IsEmpty ? BodyReadResult.Read(OpaqueBody.Instance) : BodyReadResult.Malformed;
+        }
+
+        if (!TryReadType(head, out var type))
+        {
+            return BodyReadResult.Malformed;
+        }
+
+        if (type is { IsGrpc: true })
+        {
+            reading.Builder.AddOpaque(UninspectedKind.Tunnel, new SegmentInfo());
+            return BodyReadResult.Read(OpaqueBody.Instance);
+        }
+
+        if (body.IsEmpty)
+        {
+            return BodyReadResult.Read(OpaqueBody.Instance);
+        }
+
+        if (type is { IsUtf8: false, Binary: null })
+        {
+            return BodyReadResult.UnsupportedCharset;
+        }
+
+        // Clients of a known dialect read what they asked for, whatever the answer is called.
+        if (type is { IsEventStream: true } || (dialect is not null && type is not { IsJson: true } && LooksLikeEvents(body.Span)))
+        {
+            return EventStreamReader.ReadEvents(body, dialect, reading);
+        }
+
+        if (type is { IsJsonLines: true })
+        {
+            return EventStreamReader.ReadLines(body, dialect, reading);
+        }
+
+        if (dialect is not null && (type is { IsJson: true } || (type is not { IsMultipart: true } && JsonSyntax.StartsLikeContainer(body.Span))))
+        {
+            return ReadDialectResponse(body, type, dialect, reading);
+        }
+
+        return TypedBody.Read(body, type, reading, new SegmentInfo { Role = SegmentRole.Assistant });
+    }
+
+    private static BodyReadResult ReadDialectResponse(ReadOnlyMemory<byte> body, MediaType? type, string dialect, BodyReading reading)
+    {
+        if (JsonSyntax.IsValue(body.Span) || type is { IsJson: true })
+        {
+            return JsonReadBody.Read(body, reading, dialect);
+        }
+
+        return JsonLines.Split(body.Span) is { Count: > 1 } lines && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length)))
+            ? EventStreamReader.ReadLines(body, dialect, reading)
+            : TypedBody.Read(body, type, reading, new SegmentInfo { Role = SegmentRole.Assistant });
+    }
+
+    private static bool LooksLikeEvents(ReadOnlySpan<byte> body)
+    {
+        body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
+        body = body.TrimStart("\r\n"u8);
+        return body.StartsWith("data:"u8) || body.StartsWith("event:"u8) || body.StartsWith(":"u8) || body.StartsWith("id:"u8) || body.StartsWith("retry:"u8);
+    }
+
+    /// <summary>Reads the one Content-Type of a message; false when there are several, whether they agree or not.</summary>
+    private static bool TryReadType(WireHead head, out MediaType? type)
+    {
+        type = null;
+        var stated = head.ContentType;
+        var count = 0;
+        foreach (var (name, value) in head.Headers)
+        {
+            if (name.Equals("content-type", StringComparison.OrdinalIgnoreCase))
+            {
+                count++;
+                stated ??= value;
+            }
+        }
+
+        return count <= 1 && MediaType.TryParse(stated, out type);
+    }
+
+    private static bool IsTunnel(WireHead head, MediaType? type) =>
+        head.Method == "CONNECT"
+        || type is { IsGrpc: true }
+        || head.Headers.Any(static header => header.Key.Equals("upgrade", StringComparison.OrdinalIgnoreCase)
+            || header.Key.Equals(":protocol", StringComparison.OrdinalIgnoreCase));
+
+    private static WireReadResult Unreadable(BodyReadResult result, bool isResponse) => WireReadResult.Unreadable(
+        isResponse ? FailureClass.Output : FailureClass.Input,
+        result.Reason ?? FailureReasons.Undecodable,
+        isResponse ? 502 : result.StatusCode);
 }

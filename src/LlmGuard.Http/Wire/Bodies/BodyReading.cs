@@ -1,0 +1,38 @@
+using LlmGuard.Http.Json;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Http.Wire.Bodies;
+
+/// <summary>What the readers of one message share: the segments so far, the limits, and which way the message goes.</summary>
+internal sealed class BodyReading
+{
+    public required GuardrailContentBuilder Builder { get; init; }
+
+    public required PlanLimits Limits { get; init; }
+
+    public required bool IsResponse { get; init; }
+
+    /// <summary>Whether there are more segments than the policy allows.</summary>
+    public bool HasTooManySegments => Builder.Count > Limits.MaxSegments;
+
+    /// <summary>How a JSON text of this message is read.</summary>
+    /// <param name="dialect">Its dialect, or null.</param>
+    public JsonReadOptions Json(string? dialect) => new()
+    {
+        Direction = IsResponse ? JsonDirection.Response : JsonDirection.Request,
+        Dialect = dialect,
+        Limits = Limits,
+    };
+}
+
+/// <summary>A body that was read, or why it cannot be.</summary>
+internal readonly record struct BodyReadResult(ReadBody? Body, string? Reason, int StatusCode)
+{
+    public static BodyReadResult Malformed => new(null, FailureReasons.Undecodable, 400);
+
+    public static BodyReadResult TooLarge => new(null, FailureReasons.LimitExceeded, 413);
+
+    public static BodyReadResult UnsupportedCharset => new(null, FailureReasons.UnsupportedEncoding, 415);
+
+    public static BodyReadResult Read(ReadBody body) => new(body, null, 200);
+}

@@ -1,0 +1,55 @@
+namespace LlmGuard.Http.Wire.Bodies;
+
+/// <summary>A body, or a part of one, that was read into segments.</summary>
+internal abstract class ReadBody
+{
+    /// <summary>What it says about the call.</summary>
+    public BodyFacts Facts { get; init; }
+
+    /// <summary>Carries out edits and changes. Edits of segments that came from elsewhere are skipped.</summary>
+    /// <param name="edits">Edits of the content, ascending and never overlapping.</param>
+    /// <param name="changes">Changes of the body; never headers or query values.</param>
+    public abstract BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes);
+}
+
+/// <summary>What a body says about its call.</summary>
+internal readonly record struct BodyFacts
+{
+    public string? Dialect { get; init; }
+
+    public string? Model { get; init; }
+
+    public bool IsStreaming { get; init; }
+
+    public bool CreatesServerState { get; init; }
+
+    public int JsonDepth { get; init; }
+
+    public int Messages { get; init; }
+
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>The facts of a body made of several.</summary>
+    public BodyFacts With(in BodyFacts other) => new()
+    {
+        Dialect = Dialect ?? other.Dialect,
+        Model = Model ?? other.Model,
+        IsStreaming = IsStreaming || other.IsStreaming,
+        CreatesServerState = CreatesServerState || other.CreatesServerState,
+        JsonDepth = Math.Max(JsonDepth, other.JsonDepth),
+        Messages = Messages + other.Messages,
+        Usage = other.Usage ?? Usage,
+    };
+}
+
+/// <summary>A body after a decision.</summary>
+/// <param name="Bytes">The new body, or null when nothing changes.</param>
+/// <param name="CannotApply">Whether an edit or change cannot be carried out; then there are no bytes.</param>
+internal readonly record struct BodyRewrite(ReadOnlyMemory<byte>? Bytes, bool CannotApply)
+{
+    public static BodyRewrite Unchanged => default;
+
+    public static BodyRewrite NotApplicable => new(null, true);
+
+    public static BodyRewrite To(ReadOnlyMemory<byte> bytes) => new(bytes, false);
+}

@@ -1,0 +1,105 @@
+using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.Bodies;
+
+namespace LlmGuard.Http.Wire.Streams;
+
+/// <summary>A streamed answer that was held whole. Events without edited text stay byte for byte as they were, in their order.</summary>
+internal sealed class EventStreamBody(
+    ReadOnlyMemory<byte> stream,
+    List<StreamFrame> frames,
+    Dictionary<int, TextSpan> lineValues,
+    JsonStreamState state,
+    StreamContent content) : ReadBody
+{
+    public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
+    {
+        if (changes.Count > 0)
+        {
+            return BodyRewrite.NotApplicable;
+        }
+
+        var eventEdits = content.ToEvents(edits);
+        if (eventEdits.Count == 0)
+        {
+            return BodyRewrite.Unchanged;
+        }
+
+        if (state.Distribute(eventEdits) is not null)
+        {
+            return BodyRewrite.NotApplicable;
+        }
+
+        var splices = new List<ByteSplice>();
+        var next = 0;
+        foreach (var frame in frames)
+        {
+            var first = frame.Json?.FirstSegment ?? frame.Segment;
+            var end = first + (frame.Json?.SegmentCount ?? 1);
+            if (!TrySpliceLines(eventEdits, ref next, first, splices))
+            {
+                return BodyRewrite.NotApplicable;
+            }
+
+            var own = next;
+            while (next < eventEdits.Count && eventEdits[next].Segment < end)
+            {
+                next++;
+            }
+
+            if (!TryRewrite(frame, eventEdits.GetRange(own, next - own), out var text)
+                || (text is { } changed && !frame.TryReplace(stream.Span, changed, splices)))
+            {
+                return BodyRewrite.NotApplicable;
+            }
+        }
+
+        if (!TrySpliceLines(eventEdits, ref next, int.MaxValue, splices))
+        {
+            return BodyRewrite.NotApplicable;
+        }
+
+        // A comment may stand between the data lines of one event, so lines and frames come in two orders.
+        splices.Sort(static (a, b) => a.Span.Start.CompareTo(b.Span.Start));
+        return BodyRewrite.To(ByteSplice.Apply(stream.Span, splices));
+    }
+
+    private static bool TryRewrite(StreamFrame frame, List<TextEdit> edits, out ReadOnlyMemory<byte>? text)
+    {
+        text = null;
+        if (frame.Json is { } json)
+        {
+            // Also without edits of its own: fragments of an assembled text may have been edited.
+            var rewrite = json.Rewrite(edits, []);
+            text = rewrite.Bytes;
+            return rewrite.Failure is null;
+        }
+
+        if (edits.Count > 0)
+        {
+            text = ByteSplice.Apply(frame.Text.Span, [.. edits.Select(edit => new ByteSplice(edit.Span, edit.Utf8))]);
+        }
+
+        return true;
+    }
+
+    /// <summary>Carries out the edits of comments and other lines before a segment.</summary>
+    private bool TrySpliceLines(List<TextEdit> edits, ref int next, int before, List<ByteSplice> splices)
+    {
+        for (; next < edits.Count && edits[next].Segment < before; next++)
+        {
+            if (!lineValues.TryGetValue(edits[next].Segment, out var value))
+            {
+                continue;
+            }
+
+            if (edits[next].Utf8.Span.ContainsAny((byte)'\r', (byte)'\n'))
+            {
+                return false;
+            }
+
+            splices.Add(new ByteSplice(edits[next].Span with { Start = value.Start + edits[next].Span.Start }, edits[next].Utf8));
+        }
+
+        return true;
+    }
+}
