@@ -1,0 +1,153 @@
+using LlmGuard.AspNetCore.Endpoints;
+using LlmGuard.AspNetCore.Identity;
+using LlmGuard.AspNetCore.Refusals;
+using LlmGuard.AspNetCore.Requests;
+using LlmGuard.AspNetCore.Responses;
+using LlmGuard.Execution;
+using LlmGuard.Http.Gates;
+using LlmGuard.Http.Wire;
+using LlmGuard.Policy;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGuard.AspNetCore;
+
+/// <summary>Guards incoming requests.</summary>
+internal sealed class GuardrailMiddleware(
+    RequestDelegate next,
+    IAiGuardrails guardrails,
+    IPolicyProvider policy,
+    HeldBytesBudget budget,
+    CallerIdentification callers,
+    RefusalAnswer refusals,
+    ResponseStage responses)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<IAiGuardrailsFeature>() is IncomingCall earlier)
+        {
+            await ContinueAsync(context, earlier).ConfigureAwait(false);
+            return;
+        }
+
+        var endpoint = EndpointGuardrails.Of(context);
+        var method = context.Request.Method.ToUpperInvariant();
+        var rawPath = RequestTarget.RawPath(context);
+        var caller = callers.Identify(context);
+        var call = guardrails.Begin(new GuardedCallOptions
+        {
+            Seam = GuardrailSeam.Incoming,
+            Service = endpoint.Service,
+            Method = method,
+            Path = rawPath,
+            Caller = caller,
+            RemoteAddress = context.Connection.RemoteIpAddress,
+            OnlyLocked = endpoint.IsDisabled,
+        });
+        var incoming = new IncomingCall(context, call, budget, method, rawPath);
+        context.Features.Set<IAiGuardrailsFeature>(incoming);
+        incoming.IsInside = true;
+        try
+        {
+            await GuardAsync(context, incoming, caller).ConfigureAwait(false);
+        }
+        catch
+        {
+            incoming.Fail();
+            throw;
+        }
+        finally
+        {
+            incoming.IsInside = false;
+        }
+    }
+
+    private async Task GuardAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
+    {
+        var refusal = incoming.Call.EarlyRefusal ?? MethodOverrideRefusal(context, incoming, caller);
+        if (refusal is null && incoming.Plan.IsEmpty)
+        {
+            await RunAsync(context, incoming, caller).ConfigureAwait(false);
+            return;
+        }
+
+        refusal ??= await RequestStage.JudgeAsync(incoming).ConfigureAwait(false);
+        if (refusal is not null)
+        {
+            await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        await RunAsync(context, incoming, caller).ConfigureAwait(false);
+    }
+
+    /// <summary>The calls that the application makes for this request are made for its caller, unless it says otherwise.</summary>
+    private async Task RunAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
+    {
+        using var _ = caller.IsAnonymous || GuardrailCaller.Current is not null ? null : GuardrailCaller.Use(caller);
+        await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A component outside (an error page) executes the pipeline again: the request is judged already, and what is answered now is judged as
+    /// the answer of the same call. A refused request stays refused, except for the page that words its refusal.
+    /// </summary>
+    private async Task ContinueAsync(HttpContext context, IncomingCall earlier)
+    {
+        if (earlier.IsInside || (earlier.Call.EarlyRefusal is null && earlier.Plan.IsEmpty))
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (earlier.Refusal is { } refusal)
+        {
+            await (IsErrorPage(context) ? next(context) : refusals.WriteAsync(earlier, context, refusal).AsTask()).ConfigureAwait(false);
+            return;
+        }
+
+        earlier.IsInside = earlier.IsReexecuted = true;
+        try
+        {
+            await responses.RunAsync(earlier, next).ConfigureAwait(false);
+        }
+        finally
+        {
+            earlier.IsInside = false;
+        }
+    }
+
+    /// <summary>
+    /// An override that a server further on may honour must not lead to a rule that was not applied, so it is refused where either method is
+    /// guarded. One that names the method in use (an override that a middleware has already carried out) changes nothing.
+    /// </summary>
+    private Refusal? MethodOverrideRefusal(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
+    {
+        foreach (var method in MethodOverride.Values(context.Request.Headers))
+        {
+            if (method != incoming.Method && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
+            {
+                return GateRefusals.MethodOverride;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsGuarded(HttpContext context, IncomingCall incoming, string method, GuardrailCaller caller)
+    {
+        using var lease = policy.Acquire();
+        var resolution = lease.Resolve(new Planning.ScopeQuery
+        {
+            Seam = GuardrailSeam.Incoming,
+            Service = EndpointGuardrails.Of(context).Service,
+            Method = method,
+            RawPath = incoming.RawPath,
+            Caller = caller,
+        });
+        return resolution.Plan is not { IsEmpty: true };
+    }
+
+    private static bool IsErrorPage(HttpContext context) =>
+        context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+}

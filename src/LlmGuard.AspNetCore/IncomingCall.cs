@@ -1,0 +1,131 @@
+using LlmGuard.AspNetCore.Responses;
+using LlmGuard.Execution;
+using LlmGuard.Http.Wire;
+using LlmGuard.Planning;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LlmGuard.AspNetCore;
+
+/// <summary>One request under guard, from the first pass through the pipeline until its response has been sent.</summary>
+internal sealed class IncomingCall : IAiGuardrailsFeature
+{
+    private CallEnding? _ending;
+
+    public IncomingCall(HttpContext context, GuardedCall call, HeldBytesBudget budget, string method, string rawPath)
+    {
+        Context = context;
+        Call = call;
+        Budget = budget;
+        Method = method;
+        RawPath = rawPath;
+        Aborted = context.RequestAborted;
+        HasEndpoint = context.GetEndpoint() is not null;
+        var response = context.Features.GetRequiredFeature<IHttpResponseFeature>();
+        response.OnStarting(static state => ((IncomingCall)state).SetHeaders(), this);
+        response.OnCompleted(static state => ((IncomingCall)state).EndAsync(), this);
+        Response = response;
+    }
+
+    public HttpContext Context { get; }
+
+    public GuardedCall Call { get; }
+
+    public EffectivePlan Plan => Call.Plan;
+
+    public HeldBytesBudget Budget { get; }
+
+    /// <summary>The method in upper case.</summary>
+    public string Method { get; }
+
+    /// <summary>The path as the next hop sees it.</summary>
+    public string RawPath { get; }
+
+    /// <summary>The caller going away, whatever is linked to the request for the rest of the pipeline.</summary>
+    public CancellationToken Aborted { get; }
+
+    /// <summary>Whether routing had chosen an endpoint when the request was judged.</summary>
+    public bool HasEndpoint { get; }
+
+    /// <summary>Whether the request is inside this middleware right now, as opposed to being executed again from outside of it.</summary>
+    public bool IsInside { get; set; }
+
+    /// <summary>Whether this is a later pass of the same request, whose request stages are done.</summary>
+    public bool IsReexecuted { get; set; }
+
+    /// <summary>The request as read, or null.</summary>
+    public WireMessage? Message { get; set; }
+
+    /// <summary>The request's content as <see cref="GuardrailStage.PreRequest"/> left it.</summary>
+    public GuardrailContent Content { get; set; } = GuardrailContent.Empty;
+
+    /// <summary>The request's bytes, which the segments refer to.</summary>
+    public BoundedBody? Body { get; set; }
+
+    /// <summary>The answer's bytes, which the segments refer to.</summary>
+    public BoundedBody? Answer { get; set; }
+
+    /// <summary>Watches an answer that is not held; null when nobody reads it.</summary>
+    public ResponseObserver? Observer { get; set; }
+
+    /// <summary>Token usage that the answer reports.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Whether the call was refused.</summary>
+    public bool IsRefused => _ending == CallEnding.Blocked;
+
+    public Refusal? Refusal { get; private set; }
+
+    public string CallId => Call.Id;
+
+    public string Revision => Call.Revision;
+
+    public GuardrailScope Scope => Call.Scope;
+
+    public IReadOnlyList<GuardrailDecision> Decisions => Call.Decisions;
+
+    private IHttpResponseFeature Response { get; }
+
+    public void Refuse(Refusal refusal)
+    {
+        Refusal = refusal;
+        _ending = CallEnding.Blocked;
+    }
+
+    /// <summary>Something of the application threw: unless the caller had gone away, that is what the call ended with.</summary>
+    public void Fail() => _ending ??= Aborted.IsCancellationRequested ? CallEnding.Aborted : CallEnding.UpstreamFailed;
+
+    private Task SetHeaders()
+    {
+        var headers = Response.Headers;
+        foreach (var decision in Call.Decisions)
+        {
+            foreach (var (name, value) in decision.ResponseHeaders)
+            {
+                headers[name] = value;
+            }
+        }
+
+        headers[GuardrailHeaders.Id] = Call.Id;
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync()
+    {
+        try
+        {
+            if (Observer is { } observer && _ending is null && !Aborted.IsCancellationRequested)
+            {
+                await observer.JudgeAsync(this).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Call.Complete(_ending ?? (Aborted.IsCancellationRequested ? CallEnding.Aborted : CallEnding.Completed), Usage);
+            await Call.DisposeAsync().ConfigureAwait(false);
+            Observer?.Dispose();
+            Answer?.Dispose();
+            Body?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using LlmGuard.Http.Gates;
+using LlmGuard.Http.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LlmGuard.AspNetCore.Requests;
+
+/// <summary>Reads the body of an incoming request, and puts one in its place.</summary>
+internal static class RequestBody
+{
+    private static readonly string[] Digests = ["Content-MD5", "Digest", "Content-Digest", "Repr-Digest"];
+
+    /// <summary>Whether the request has a body, even an empty one.</summary>
+    public static bool IsPresent(HttpRequest request) =>
+        request.ContentLength is not null
+        || request.Headers.TransferEncoding.Count > 0
+        || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    /// <summary>Reads the body from its start, within the plan's bounds; null when somebody else has read it and it cannot be rewound.</summary>
+    public static async ValueTask<BoundedBody?> ReadAsync(IncomingCall incoming, Stream source)
+    {
+        var request = incoming.Context.Request;
+        if (!source.CanSeek && request.HttpContext.Features.Get<IFormFeature>() is { Form: not null })
+        {
+            return null;
+        }
+
+        if (source.CanSeek)
+        {
+            source.Position = 0;
+        }
+
+        var body = await BoundedBody.ReadAsync(
+            source,
+            RequestHead.ContentEncoding(request.Headers),
+            BodyBounds.Of(incoming.Plan).MaxBytes,
+            incoming.Plan.Limits,
+            incoming.Budget,
+            incoming.Aborted).ConfigureAwait(false);
+        if (body.Failure?.Reason == FailureReasons.LimitExceeded || !IsCut(request, body, source))
+        {
+            return body;
+        }
+
+        body.Dispose();
+        return null;
+    }
+
+    /// <summary>Puts the bytes that were judged in the place of the body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="bytes">The decoded body.</param>
+    /// <param name="differs">Whether it is not what was sent: then what describes the bytes that were sent goes.</param>
+    public static void Replace(HttpRequest request, ReadOnlyMemory<byte> bytes, bool differs)
+    {
+        request.Body = BytesStream.Over(bytes);
+        if (!differs)
+        {
+            return;
+        }
+
+        request.Headers.ContentLength = bytes.Length;
+        request.Headers.Remove("Transfer-Encoding");
+        request.Headers.Remove("Content-Encoding");
+        foreach (var digest in Digests)
+        {
+            request.Headers.Remove(digest);
+        }
+    }
+
+    /// <summary>
+    /// Whether less came than was announced. A chunked body announces nothing: an empty one cannot be told from one that somebody has read.
+    /// </summary>
+    private static bool IsCut(HttpRequest request, BoundedBody body, Stream source) =>
+        !source.CanSeek && (request.ContentLength is { } stated ? body.WireBytes < stated : body.WireBytes == 0);
+}

@@ -1,0 +1,137 @@
+using LlmGuard.AspNetCore.Tunnels;
+using LlmGuard.Http.Gates;
+using LlmGuard.Http.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmGuard.AspNetCore.Requests;
+
+/// <summary>Takes a request through <see cref="GuardrailStage.PreRequest"/>.</summary>
+internal static class RequestStage
+{
+    private const GuardrailNeeds OfBody = GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics;
+
+    /// <summary>Judges the request and changes it as decided. Returns the refusal, or null when it may go on.</summary>
+    public static async ValueTask<Refusal?> JudgeAsync(IncomingCall incoming)
+    {
+        if (Tunnel.IsTunnel(incoming))
+        {
+            return await TunnelGate.JudgeAsync(incoming).ConfigureAwait(false);
+        }
+
+        var request = incoming.Context.Request;
+        var hasBody = RequestBody.IsPresent(request);
+        RecordingStream? recording = null;
+        if (hasBody && BodyBounds.IsBodyNeeded(incoming.Plan))
+        {
+            var source = request.Body;
+            if (MayPassUnread(incoming) && !source.CanSeek)
+            {
+                source = recording = new RecordingStream(source, incoming.Plan.Limits.MaxBodyBytes + 1);
+            }
+
+            try
+            {
+                incoming.Body = await RequestBody.ReadAsync(incoming, source).ConfigureAwait(false);
+            }
+            catch (BadHttpRequestException bad) when (bad.StatusCode is 400 or 413)
+            {
+                // The server's own limits and framing rules are unreadable content like any other.
+                var reason = bad.StatusCode == 413 ? FailureReasons.LimitExceeded : FailureReasons.Undecodable;
+                return await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false)
+                    ?? throw bad;
+            }
+
+            if (incoming.Body is null)
+            {
+                return await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+            }
+        }
+
+        var gate = await RequestGate.JudgeAsync(
+            incoming.Call,
+            RequestHead.Of(incoming),
+            incoming.Body,
+            hasBody,
+            request.ContentLength,
+            incoming.Aborted).ConfigureAwait(false);
+        incoming.Message = gate.Message;
+        return gate.Decision.Refusal
+            ?? await ApplyAsync(incoming, gate, recording).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<Refusal?> ApplyAsync(IncomingCall incoming, GateResult gate, RecordingStream? recording)
+    {
+        var request = incoming.Context.Request;
+        if (gate.Message is null)
+        {
+            var failure = incoming.Body?.Failure ?? new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable);
+            if (await RefuseForPostRequestAsync(incoming, failure, incoming.Body?.Failure is null ? 400 : incoming.Body.StatusCode).ConfigureAwait(false) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+        else
+        {
+            incoming.Content = gate.Decision.Content;
+        }
+
+        if (gate.Rewrite is { } rewrite && !RequestRewrite.TryApply(incoming.Context, rewrite))
+        {
+            var failure = new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable);
+            return (await incoming.Call.FailAsync(GuardrailStage.PreRequest, failure, 403).ConfigureAwait(false)).Refusal;
+        }
+
+        if (incoming.Body is { Failure: null } body)
+        {
+            RequestBody.Replace(request, gate.Rewrite?.Body ?? body.Bytes, body.WasEncoded || gate.Rewrite?.Body is not null);
+        }
+        else if (incoming.Body is not null)
+        {
+            return HandOnUnread(request, recording);
+        }
+
+        return null;
+    }
+
+    /// <summary>Nobody may refuse what could not be read, so it goes on as it came.</summary>
+    private static Refusal? HandOnUnread(HttpRequest request, RecordingStream? recording)
+    {
+        if (recording is { IsComplete: true })
+        {
+            request.Body = recording.Replay();
+            return null;
+        }
+
+        if (request.Body.CanSeek)
+        {
+            request.Body.Position = 0;
+            return null;
+        }
+
+        return IncomingRefusals.CannotHandOn;
+    }
+
+    private static async ValueTask<Refusal?> RefuseUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode)
+    {
+        incoming.Call.Describe(new RequestFacts
+        {
+            Body = new BodyMetrics
+            {
+                HasBody = true,
+                ContentLength = incoming.Context.Request.ContentLength,
+                IsTruncated = failure.Reason == FailureReasons.LimitExceeded,
+            },
+        });
+        var decision = await incoming.Call.FailAsync(GuardrailStage.PreRequest, failure, statusCode).ConfigureAwait(false);
+        return decision.Refusal ?? await RefuseForPostRequestAsync(incoming, failure, statusCode).ConfigureAwait(false);
+    }
+
+    /// <summary>What no entry of pre_request needs, one of post_request may.</summary>
+    private static async ValueTask<Refusal?> RefuseForPostRequestAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode) =>
+        (incoming.Plan[GuardrailStage.PostRequest].EnforcedNeeds & OfBody) == 0
+            ? null
+            : (await incoming.Call.FailAsync(GuardrailStage.PostRequest, failure, statusCode).ConfigureAwait(false)).Refusal;
+
+    private static bool MayPassUnread(IncomingCall incoming) =>
+        ((incoming.Plan[GuardrailStage.PreRequest].EnforcedNeeds | incoming.Plan[GuardrailStage.PostRequest].EnforcedNeeds) & GuardrailNeeds.Content) == 0;
+}

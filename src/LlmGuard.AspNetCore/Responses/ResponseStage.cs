@@ -1,0 +1,200 @@
+using LlmGuard.AspNetCore.Refusals;
+using LlmGuard.AspNetCore.Requests;
+using LlmGuard.AspNetCore.Tunnels;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LlmGuard.AspNetCore.Responses;
+
+/// <summary>Runs the rest of the pipeline with post_request beside it, and takes what it answers through <see cref="GuardrailStage.PreResponse"/>.</summary>
+internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<ResponseStage> logger)
+{
+    public async Task RunAsync(IncomingCall incoming, RequestDelegate next)
+    {
+        var plan = incoming.Plan;
+        var runsBeside = !incoming.IsReexecuted && RunsBeside(incoming);
+        if (!runsBeside && !incoming.IsReexecuted && !plan[GuardrailStage.PostRequest].IsEmpty)
+        {
+            var decision = await incoming.Call.EvaluateAsync(GuardrailStage.PostRequest, incoming.Content, incoming.Aborted).ConfigureAwait(false);
+            if (decision.Refusal is { } refusal)
+            {
+                await refusals.WriteAsync(incoming, incoming.Context, refusal).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        var treatment = ResponseTreatments.Of(plan);
+        var isObserved = ResponseTreatments.IsObserved(plan);
+        var switches = SwitchFeatures.IsNeeded(incoming.Context);
+        if (Tunnel.IsGrpc(incoming) || (treatment == ResponseTreatment.Pass && !runsBeside && !isObserved && !switches))
+        {
+            await next(incoming.Context).ConfigureAwait(false);
+            return;
+        }
+
+        await GuardAsync(incoming, next, treatment, runsBeside, isObserved).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Entries that may block run beside the rest of the pipeline, except where that would leave something behind with the provider. Entries
+    /// that only watch need no waiting for.
+    /// </summary>
+    private static bool RunsBeside(IncomingCall incoming)
+    {
+        var stage = incoming.Plan[GuardrailStage.PostRequest];
+        return !(stage.Sequential.IsEmpty && stage.Parallel.IsEmpty)
+            && incoming.Message is { CreatesServerState: false }
+            && !Tunnel.IsTunnel(incoming);
+    }
+
+    private async Task GuardAsync(IncomingCall incoming, RequestDelegate next, ResponseTreatment treatment, bool runsBeside, bool isObserved)
+    {
+        var context = incoming.Context;
+        var limit = incoming.Plan.Limits.MaxBodyBytes;
+        using var downstream = CancellationTokenSource.CreateLinkedTokenSource(incoming.Aborted);
+        using var held = new HeldBytes(incoming.Budget, limit);
+        var response = new GuardedResponse(incoming, treatment, held, isObserved ? new HeldBytes(incoming.Budget, limit) : null, downstream);
+        var view = runsBeside ? ResponseView.Of(incoming) : null;
+        var negotiation = treatment == ResponseTreatment.Hold ? Negotiation.Own(context.Request.Headers) : null;
+        var installed = InstalledFeatures.Install(context, response);
+        context.RequestAborted = downstream.Token;
+        bool isAnswered;
+        try
+        {
+            isAnswered = await RunDownstreamAsync(incoming, next, response, view, downstream).ConfigureAwait(false);
+        }
+        finally
+        {
+            installed.Restore();
+            context.RequestAborted = incoming.Aborted;
+            negotiation?.Restore();
+        }
+
+        if (isAnswered || response.IsSwitched)
+        {
+            return;
+        }
+
+        if (response.Refusal is { } refusal)
+        {
+            await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
+        }
+        else if (treatment == ResponseTreatment.Hold || held.IsOverflown)
+        {
+            await ReleaseAsync(incoming, response).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs the rest of the pipeline to its end. True when the request has been answered in its place.</summary>
+    private async Task<bool> RunDownstreamAsync(
+        IncomingCall incoming,
+        RequestDelegate next,
+        GuardedResponse response,
+        HttpContext? view,
+        CancellationTokenSource downstream)
+    {
+        var beside = view is null ? null : JudgeBesideAsync(incoming, response, downstream);
+        response.Beside = beside;
+        var running = Downstream.RunAsync(next, incoming.Context);
+        if (beside is not null && await VerdictAsync(beside, running, downstream).ConfigureAwait(false) is { } refusal)
+        {
+            await RefuseAtOnceAsync(incoming, view!, refusal, running).ConfigureAwait(false);
+            return true;
+        }
+
+        try
+        {
+            await running.ConfigureAwait(false);
+            await response.FinishAsync().ConfigureAwait(false);
+        }
+        catch (Exception consequence) when (response.IsStopped)
+        {
+            // The guard stopped it, whatever it makes of that; the answer is a refusal.
+            LogStopped(consequence.GetType().Name);
+        }
+        catch (Exception exception)
+        {
+            response.Abandon(exception);
+            incoming.Fail();
+            throw;
+        }
+
+        return false;
+    }
+
+    private static async Task<GuardrailDecision> JudgeBesideAsync(IncomingCall incoming, GuardedResponse response, CancellationTokenSource downstream)
+    {
+        // Yields first, so that the rest of the pipeline starts while an inline evaluator works.
+        await Task.Yield();
+        var decision = await incoming.Call.EvaluateAsync(GuardrailStage.PostRequest, incoming.Content, incoming.Aborted).ConfigureAwait(false);
+        if (!decision.IsAllowed)
+        {
+            response.Discard();
+            await downstream.CancelAsync().ConfigureAwait(false);
+        }
+
+        return decision;
+    }
+
+    /// <summary>Waits for post_request. The request must not be left before the rest of the pipeline has, so an exception waits for that too.</summary>
+    private async Task<Refusal?> VerdictAsync(Task<GuardrailDecision> beside, Task running, CancellationTokenSource downstream)
+    {
+        try
+        {
+            return (await beside.ConfigureAwait(false)).Refusal;
+        }
+        catch
+        {
+            await downstream.CancelAsync().ConfigureAwait(false);
+            await SettleAsync(running).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The caller is answered now; the HttpContext is in use until the rest of the pipeline has noticed that it was cancelled.</summary>
+    private async Task RefuseAtOnceAsync(IncomingCall incoming, HttpContext view, Refusal refusal, Task running)
+    {
+        try
+        {
+            await refusals.WriteAsync(incoming, view, refusal).ConfigureAwait(false);
+            await view.Response.CompleteAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await SettleAsync(running).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SettleAsync(Task running)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception consequence)
+        {
+            // It was cancelled and its answer is not wanted: whatever it throws is a consequence of that.
+            LogStopped(consequence.GetType().Name);
+        }
+    }
+
+    private async Task ReleaseAsync(IncomingCall incoming, GuardedResponse response)
+    {
+        var (refusal, bytes) = await ResponseRelease.JudgeAsync(incoming, response).ConfigureAwait(false);
+        if (incoming.Aborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (refusal is not null)
+        {
+            await refusals.WriteAsync(incoming, incoming.Context, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        await ResponseRelease.SendAsync(incoming, response, bytes).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "RefusedRequestStopped", Level = LogLevel.Debug, Message = "The rest of the pipeline was stopped by a guardrail and ended with {ExceptionType}.")]
+    private partial void LogStopped(string exceptionType);
+}
