@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using LlmGuard;
+using LlmGuard.Execution;
+using LlmGuard.Explain;
 using LlmGuard.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +35,7 @@ public static class AiGuardrailsServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         RegisterPolicy(services);
-        RegisterEngine(services);
+        services.AddGuardrailExecution();
         return new AiGuardrailsBuilder(services);
     }
 
@@ -76,9 +78,8 @@ public static class AiGuardrailsServiceCollectionExtensions
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<PolicyProvider>(),
             provider.GetService<IConfiguration>()));
         services.TryAddSingleton<IPolicyProvider>(provider => provider.GetRequiredService<PolicyProvider>());
+        services.TryAddSingleton<IScopeTableSource>(provider => provider.GetRequiredService<PolicyProvider>());
+        services.TryAddSingleton<IGuardrailPolicyExplainer, GuardrailPolicyExplainer>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolicyStart>());
     }
-
-    // The engine's own services are registered here: services.AddGuardrailExecution().
-    private static void RegisterEngine(IServiceCollection services) => ArgumentNullException.ThrowIfNull(services);
 }
