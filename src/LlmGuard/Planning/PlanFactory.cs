@@ -37,6 +37,7 @@ internal static class PlanFactory
         Plugin = e.Source.Entry.Metadata!,
         Evaluator = e.Source.Entry.Evaluator!,
         Mode = e.Mode,
+        Locked = e.Locked,
         Parallel = e.Parallel,
         Priority = e.Priority,
         OnError = e.OnError,
