@@ -10,13 +10,13 @@ namespace LlmGuard.Planning.Routes;
 /// </summary>
 /// <remarks>
 /// Some paths have no set of readings that could be relied on: a malformed escape, invalid UTF-8 (overlong forms included), NUL or another control
-/// character, at either level of decoding; more than 64 readings; a path with such marks that is longer than 8,192 characters. Servers cut,
+/// character, at either level of decoding; more than 32 readings; a path with such marks that is longer than 2,048 characters (reading it would cost too much). Servers cut,
 /// replace or refuse these in different ways, so any rule might be reached. The caller treats them as ambiguous as soon as one rule is active.
 /// </remarks>
 internal static class PathReadings
 {
-    private const int MaxReadings = 64;
-    private const int MaxLength = 8192;
+    private const int MaxReadings = 32;
+    private const int MaxLength = 2048;
     private const int MaxDecodes = 2;
 
     private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(
