@@ -10,8 +10,9 @@ namespace LlmGuard.Planning.Routes;
 /// </summary>
 /// <remarks>
 /// Some paths have no set of readings that could be relied on: a malformed escape, invalid UTF-8 (overlong forms included), NUL or another control
-/// character, at either level of decoding; more than 32 readings; a path with such marks that is longer than 2,048 characters (reading it would cost too much). Servers cut,
-/// replace or refuse these in different ways, so any rule might be reached. The caller treats them as ambiguous as soon as one rule is active.
+/// character, at either level of decoding. Servers cut, replace or refuse these in different ways, so any rule might be reached. Nor have those whose
+/// readings would cost too much: more than 32 of them, or more than 2,048 characters in a path that is not plain. The caller treats all of these as
+/// ambiguous as soon as one rule is active.
 /// </remarks>
 internal static class PathReadings
 {
