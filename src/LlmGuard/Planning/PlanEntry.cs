@@ -28,6 +28,9 @@ internal sealed class PlanEntry
     /// <summary>Status of the refusal, or null for the verdict's or the plugin's.</summary>
     public int? StatusCode { get; init; }
 
+    /// <summary>Whether it also runs where an application has switched its guardrails off.</summary>
+    public bool IsLocked { get; init; }
+
     public StreamingOptions Streaming { get; init; } = StreamingOptions.Default;
 
     /// <summary>Position in the plan of its level: ties of priority go by level, then document order, and this is that order.</summary>

@@ -46,6 +46,7 @@ internal static class PlanFactory
         StatusCode = e.Source.Entry.StatusCode,
         Streaming = e.Source.Entry.Streaming,
         Order = order,
+        IsLocked = e.Source.Entry.Locked || e.Merged.Any(static merged => merged.Entry.Locked),
     })];
 
     // Parallel entries have no priority: they follow the sequential ones, by level and document order.
