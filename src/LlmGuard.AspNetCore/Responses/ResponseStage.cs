@@ -199,7 +199,8 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            LogStopped(consequence.GetType().Name);
+            var type = consequence.GetType().Name;
+            LogStopped(type);
         }
     }
 
