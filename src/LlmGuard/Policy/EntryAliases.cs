@@ -107,6 +107,7 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
             { Kind: SettingsNodeKind.String, IsLoose: true } node
                 when int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             { Kind: SettingsNodeKind.String } node when GoDuration.TryParse(node.Text, out var duration) => duration.TotalMilliseconds,
+            null => 1,
             _ => double.NaN,
         };
         if (ms is >= 1 and <= EntryReader.MaxTimeoutMs)

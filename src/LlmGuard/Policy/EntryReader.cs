@@ -82,13 +82,14 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
     private static IReadOnlyList<GuardrailStage> Stages(GuardrailSettings s, EntryAliases aliases, GuardrailPluginMetadata? metadata, bool enabled)
     {
+        var problems = s.Problems.Count;
         var stages = aliases.Stages(metadata);
         if (stages is null)
         {
             return metadata?.DefaultStages ?? [];
         }
 
-        if (stages.Count == 0 && enabled)
+        if (stages.Count == 0 && enabled && s.Problems.Count == problems)
         {
             s.Problem("stage", "names no stage: switch the entry off with \"enabled\": false instead");
         }
