@@ -111,7 +111,7 @@ public class InheritanceTests
         var document = Document(Gateway(Entry("a", "pii") with { Locked = true })) with
         {
             Services = [Service("s", Off("a", "pii"))],
-            Rules = [Rule("/a", Entry("a", "pii"))],
+            Rules = [Rule("/a", Entry("y", "pii"))],
             ConsumerGroups = [Group("g", Off("a"))],
             Consumers = [Consumer("c", Entry("z", "pii"))],
         };
@@ -148,10 +148,10 @@ public class InheritanceTests
     {
         var table = Build(Document() with
         {
-            ConsumerGroups = [Group("g", Entry("a", "pii") with { Locked = true }), Group("h", Entry("a", "pii") with { Settings = "2" }), Group("i", Off("a", "pii"))],
+            ConsumerGroups = [Group("g", Entry("a", "pii") with { Locked = true }), Group("h", Off("a", "pii")), Group("i", Entry("a", "pii") with { Settings = "2" })],
         });
 
-        Assert.That(table.Plan(caller: new GuardrailCaller(null, "g", "h", "i"))[GuardrailStage.PreRequest].Sequential.Select(e => e.Key.Owner), Is.EqualTo(new[] { "g", "h" }));
+        Assert.That(table.Plan(caller: new GuardrailCaller(null, "g", "h", "i"))[GuardrailStage.PreRequest].Sequential.Select(e => e.Key.Owner), Is.EqualTo(new[] { "g", "i" }));
         Assert.That(table.Warnings, Has.Exactly(2).Contains("cannot touch"));
     }
 

@@ -9,7 +9,18 @@ namespace LlmGuard.Planning.Routes;
 /// <param name="Path">Where it stands in the document.</param>
 internal sealed record Route(int Index, RoutePattern Pattern, ImmutableArray<string> Methods, string Path)
 {
-    public bool Accepts(string method) => Methods.IsEmpty || Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
+    public bool Accepts(string method)
+    {
+        foreach (var own in Methods)
+        {
+            if (own.Equals(method, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return Methods.IsEmpty;
+    }
 
     /// <summary>Whether some method belongs to both.</summary>
     public bool SharesMethodWith(Route other) => Methods.IsEmpty || other.Methods.IsEmpty || Methods.Any(other.Accepts);
