@@ -1,16 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using LlmGuard.Http.Dialects.AnthropicMessages;
+using LlmGuard.Http.Dialects.OpenAiChat;
+using LlmGuard.Http.Json;
+
 namespace LlmGuard.Http.Dialects;
 
 /// <summary>The dialects that are known, and how a call's dialect is found.</summary>
 internal static class DialectRegistry
 {
+    private const int LookedAtMembers = 64;
+    private const int ShortString = 64;
+
+    // The order decides which dialect a body's shape is tried against first.
+    private static readonly Dialect[] Dialects =
+    [
+        new AnthropicMessagesDialect(),
+        new OpenAiChatDialect(),
+    ];
+
     /// <summary>The dialect of a route, or null.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="rawPath">The path as sent, percent-encoded.</param>
-    public static string? FromPath(string method, string rawPath) => throw new NotSupportedException();
+    public static string? FromPath(string method, string rawPath)
+    {
+        if (!method.Equals("POST", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var path = DialectPath.Split(rawPath);
+        return Array.Find(Dialects, d => d.Serves(path))?.Id;
+    }
 
     /// <summary>The dialect a body's top level gives away, or null.</summary>
-    public static string? FromBody(ReadOnlySpan<byte> json) => throw new NotSupportedException();
+    public static string? FromBody(ReadOnlySpan<byte> json)
+    {
+        var members = TopLevel(json);
+        return members.Count == 0 ? null : Array.Find(Dialects, d => d.Resembles(members))?.Id;
+    }
 
     /// <summary>Whether there is a dialect of that id.</summary>
-    public static bool IsKnown(string id) => throw new NotSupportedException();
+    public static bool IsKnown(string id) => Find(id) is not null;
+
+    public static Dialect? Find(string? id) => id is null ? null : Array.Find(Dialects, d => d.Id == id);
+
+    private static Dictionary<string, string?> TopLevel(ReadOnlySpan<byte> json)
+    {
+        var members = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return members;
+            }
+
+            while (members.Count < LookedAtMembers && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.ValueSpan.Length <= ShortString ? Fold(reader.ValueSpan) : "";
+                reader.Read();
+                members[name] = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= ShortString
+                    ? Encoding.UTF8.GetString(reader.ValueSpan)
+                    : null;
+                reader.Skip();
+            }
+
+            return members;
+        }
+        catch (JsonException)
+        {
+            // A glance, not a judgement: whatever is wrong with the body, the strict read says so.
+            return [];
+        }
+    }
+
+    private static string Fold(ReadOnlySpan<byte> name)
+    {
+        Span<byte> scratch = stackalloc byte[JsonKeys.MaxFolded(ShortString)];
+        return Encoding.UTF8.GetString(JsonKeys.Fold(name, hasEscapes: false, scratch));
+    }
 }

@@ -1,34 +1,89 @@
+using LlmGuard.Http.Dialects;
+
 namespace LlmGuard.Http.Json;
 
 /// <summary>A JSON text that was read: what it says about the call, and the way back from edits to bytes.</summary>
 internal sealed class JsonBody
 {
+    private readonly ReadOnlyMemory<byte> _json;
+    private readonly JsonReadOptions _options;
+    private readonly Dialect? _dialect;
+    private readonly JsonWalk _walk;
+    private readonly CallFacts _facts;
+
+    public JsonBody(ReadOnlyMemory<byte> json, JsonReadOptions options, Dialect? dialect, JsonWalk walk, CallFacts facts)
+    {
+        _json = json;
+        _options = options;
+        _dialect = dialect;
+        _walk = walk;
+        _facts = facts;
+        Depth = walk.Tape.Depth;
+        FirstSegment = walk.FirstSegment;
+        SegmentCount = walk.Origins.Count;
+    }
+
     /// <summary>The model it names, or null.</summary>
-    public string? Model { get; init; }
+    public string? Model => _facts.Model;
 
     /// <summary>Whether it asks for a stream.</summary>
-    public bool IsStreaming { get; init; }
+    public bool IsStreaming => _facts.IsStreaming;
 
     /// <summary>Whether the request makes the provider keep state or act on its own.</summary>
-    public bool CreatesServerState { get; init; }
-
-    /// <summary>Deepest nesting; 1 is a flat object.</summary>
-    public int Depth { get; init; }
+    public bool CreatesServerState => _facts.CreatesServerState;
 
     /// <summary>Messages as the dialect counts them.</summary>
-    public int Messages { get; init; }
+    public int Messages => _facts.Messages;
 
     /// <summary>Token usage it reports, or null.</summary>
-    public TokenUsage? Usage { get; init; }
+    public TokenUsage? Usage => _facts.Usage;
+
+    /// <summary>Deepest nesting; 1 is a flat object.</summary>
+    public int Depth { get; }
 
     /// <summary>Index of the first segment that came from it.</summary>
-    public int FirstSegment { get; init; }
+    public int FirstSegment { get; }
 
     /// <summary>Number of segments that came from it; they follow each other.</summary>
-    public int SegmentCount { get; init; }
+    public int SegmentCount { get; }
 
     /// <summary>Carries out edits and changes. Edits of segments that came from elsewhere are skipped.</summary>
     /// <param name="edits">Edits of the content, ascending and never overlapping.</param>
     /// <param name="changes">Request changes; headers and query values are the caller's business and skipped.</param>
-    public JsonRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes) => throw new NotSupportedException();
+    public JsonRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
+    {
+        var raw = new BodyEdits(_json, _walk, _options.Limits.MaxDepth);
+        foreach (var edit in edits)
+        {
+            if (edit.Segment >= FirstSegment && edit.Segment < FirstSegment + SegmentCount && !raw.TryAdd(edit.Segment - FirstSegment, edit))
+            {
+                return new JsonRewrite(null, NotApplicable(_options.Direction));
+            }
+        }
+
+        if (!raw.TryFinish(out var bytes))
+        {
+            return new JsonRewrite(null, NotApplicable(_options.Direction));
+        }
+
+        foreach (var change in changes)
+        {
+            if (change is RequestChange.Header or RequestChange.QueryValue)
+            {
+                continue;
+            }
+
+            if (!RequestMembers.TryChange(bytes ?? _json, change, _options.Direction == JsonDirection.Request ? _dialect : null, out var changed))
+            {
+                return new JsonRewrite(null, NotApplicable(_options.Direction));
+            }
+
+            bytes = changed ?? bytes;
+        }
+
+        return new JsonRewrite(bytes, null);
+    }
+
+    internal static GuardrailFailure NotApplicable(JsonDirection direction) =>
+        new(direction == JsonDirection.Request ? FailureClass.Input : FailureClass.Output, FailureReasons.MaskNotApplicable);
 }

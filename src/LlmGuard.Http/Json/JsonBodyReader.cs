@@ -1,11 +1,56 @@
+using LlmGuard.Http.Dialects;
+using LlmGuard.Planning;
+
 namespace LlmGuard.Http.Json;
 
 /// <summary>Reads one JSON text into segments: a body, a line, the data of an event, a part.</summary>
 internal static class JsonBodyReader
 {
+    // A body may hold more tokens than segments (brackets, literals, known numbers), but not without bound.
+    private const int TokensPerSegment = 32;
+
     /// <summary>Reads a text strictly (RFC 8259, UTF-8, no duplicate keys, no lone surrogates, no trailing data, no byte order mark).</summary>
     /// <param name="json">The text; stays alive and unchanged while the segments are in use.</param>
     /// <param name="options">How.</param>
     /// <param name="builder">Gets the segments. After a failure it may hold some, and is not to be used on.</param>
-    public static JsonReadResult Read(ReadOnlyMemory<byte> json, JsonReadOptions options, GuardrailContentBuilder builder) => throw new NotSupportedException();
+    public static JsonReadResult Read(ReadOnlyMemory<byte> json, JsonReadOptions options, GuardrailContentBuilder builder)
+    {
+        using var tape = new JsonTape();
+        var status = JsonReaderLocator.Instance.Locate(json.Span, options.Limits.MaxDepth, MaxTokens(options.Limits), tape);
+        if (status != JsonLocateStatus.Ok)
+        {
+            return Unreadable(status, options.Direction);
+        }
+
+        var dialect = DialectRegistry.Find(options.Dialect);
+        var walk = new JsonWalk(json, tape, options, builder);
+        if (dialect is null)
+        {
+            walk.Unknown(0, new PlaceContext());
+        }
+        else
+        {
+            dialect.Root(options.Direction).Visit(walk, 0, new PlaceContext());
+        }
+
+        if (walk.HasFailed)
+        {
+            return Unreadable(walk.Status, options.Direction);
+        }
+
+        var facts = dialect?.Describe(walk, options.Direction) ?? CallFacts.Of(walk);
+        return new JsonReadResult(new JsonBody(json, options, dialect, walk, facts), null, 200);
+    }
+
+    /// <summary>Most tokens of one text.</summary>
+    public static int MaxTokens(PlanLimits limits) => (int)Math.Min(int.MaxValue, (long)limits.MaxSegments * TokensPerSegment);
+
+    public static GuardrailFailure FailureOf(JsonLocateStatus status, JsonDirection direction) => new(
+        direction == JsonDirection.Request ? FailureClass.Input : FailureClass.Output,
+        IsLimit(status) ? FailureReasons.LimitExceeded : FailureReasons.Undecodable);
+
+    private static JsonReadResult Unreadable(JsonLocateStatus status, JsonDirection direction) =>
+        new(null, FailureOf(status, direction), IsLimit(status) ? 413 : 400) { IsTooDeep = status == JsonLocateStatus.TooDeep };
+
+    private static bool IsLimit(JsonLocateStatus status) => status is JsonLocateStatus.TooDeep or JsonLocateStatus.TooManyTokens;
 }

@@ -9,7 +9,7 @@ internal sealed class EventStreamBody(
     List<StreamFrame> frames,
     Dictionary<int, TextSpan> lineValues,
     JsonStreamState state,
-    StreamContent content) : ReadBody
+    AssembledStream content) : ReadBody
 {
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {

@@ -9,7 +9,7 @@ namespace LlmGuard.Http.Wire.Streams;
 
 /// <summary>Reads a streamed answer that has been held whole: an event stream or JSON lines.</summary>
 /// <remarks>
-/// The events are read into segments of their own first, which <see cref="StreamContent"/> then puts together, so that a text cut over many
+/// The events are read into segments of their own first, which <see cref="AssembledStream"/> then puts together, so that a text cut over many
 /// events is one segment of the message.
 /// </remarks>
 internal sealed class EventStreamReader
@@ -165,7 +165,7 @@ internal sealed class EventStreamReader
             return new BodyReadResult(null, failure.Reason, 400);
         }
 
-        var content = StreamContent.Assemble(_events.Build(), reading.Builder);
+        var content = AssembledStream.Assemble(_events.Build(), reading.Builder);
         return reading.HasTooManySegments
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new EventStreamBody(_stream, _frames, _lineValues, _state, content)

@@ -4,7 +4,7 @@ namespace LlmGuard.Http.Wire.Streams;
 /// The content of a stream as one message: texts cut over events are put together, and what every event repeats (ids, the model's name) is
 /// there once. Knows which of the events' segments each of its own stands for.
 /// </summary>
-internal sealed class StreamContent
+internal sealed class AssembledStream
 {
     private readonly Dictionary<int, ChannelText> _channels = [];
     private readonly Dictionary<int, List<int>> _copies = [];
@@ -12,9 +12,9 @@ internal sealed class StreamContent
     /// <summary>Puts together what the events gave.</summary>
     /// <param name="events">The events' segments; equal join numbers mark the pieces of one text.</param>
     /// <param name="builder">Gets the message's segments.</param>
-    public static StreamContent Assemble(GuardrailContent events, GuardrailContentBuilder builder)
+    public static AssembledStream Assemble(GuardrailContent events, GuardrailContentBuilder builder)
     {
-        var content = new StreamContent();
+        var content = new AssembledStream();
         var channels = new Dictionary<int, ChannelText>();
         var known = new Dictionary<(SegmentInfo Info, string Text), int>();
         var order = new List<(Segment First, ChannelText? Channel)>();

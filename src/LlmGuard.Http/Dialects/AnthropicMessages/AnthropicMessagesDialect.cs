@@ -1,0 +1,96 @@
+using LlmGuard.Http.Dialects.Places;
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Dialects.AnthropicMessages;
+
+/// <summary>Anthropic messages, token counting included.</summary>
+internal sealed class AnthropicMessagesDialect : Dialect
+{
+    public override string Id => "anthropic.messages";
+
+    public override bool Serves(ReadOnlySpan<string> path) =>
+        DialectPath.EndsWith(path, "v1", "messages") || DialectPath.EndsWith(path, "v1", "messages", "count_tokens");
+
+    public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
+        (members.ContainsKey("messages") && (members.ContainsKey("anthropicversion") || (members.ContainsKey("system") && members.ContainsKey("maxtokens"))))
+        || (members.ContainsKey("content") && members.GetValueOrDefault("type") == "message");
+
+    public override Place Root(JsonDirection direction) => direction switch
+    {
+        JsonDirection.Request => AnthropicRequest.Root,
+        JsonDirection.Response => AnthropicResponse.Root,
+        _ => AnthropicResponse.Event,
+    };
+
+    public override CallFacts Describe(JsonWalk walk, JsonDirection direction)
+    {
+        var facts = CallFacts.Of(walk);
+        if (direction != JsonDirection.Request)
+        {
+            var nested = walk.FindPath(0, "message"u8, "usage"u8);
+            return facts with
+            {
+                Model = facts.Model ?? walk.String(walk.FindPath(0, "message"u8, "model"u8)),
+                Usage = UsageOf(walk, nested >= 0 ? nested : walk.Find(0, "usage"u8)),
+            };
+        }
+
+        return facts with
+        {
+            Messages = walk.CountOf(walk.Find(0, "messages"u8)),
+            CreatesServerState = walk.IsPresent(walk.Find(0, "container"u8))
+                || walk.CountOf(walk.Find(0, "mcpservers"u8)) > 0
+                || HasServerTool(walk),
+        };
+    }
+
+    public override bool TryChange(RequestChange change, RequestMembers members) => change switch
+    {
+        RequestChange.Model model => CommonChanges.Model(model, members),
+        RequestChange.MaxTokens limit => CommonChanges.MaxTokens(limit, members, "max_tokens"),
+
+        // Answers always report usage, streamed or not.
+        RequestChange.ReportUsage => true,
+        _ => false,
+    };
+
+    private static bool HasServerTool(JsonWalk walk)
+    {
+        var tools = walk.Find(0, "tools"u8);
+        if (tools < 0 || walk.Tape[tools].Kind != JsonTokenKind.Array)
+        {
+            return false;
+        }
+
+        for (var tool = tools + 1; tool < walk.Tape[tools].Next; tool = walk.Tape[tool].Next)
+        {
+            if (walk.String(walk.Find(tool, "type"u8)) is { } type && IsServerTool(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Their names carry a date: web_search_20250305.
+    private static bool IsServerTool(string type) =>
+        type.StartsWith("web_search_", StringComparison.Ordinal) || type.StartsWith("web_fetch_", StringComparison.Ordinal)
+        || type.StartsWith("code_execution_", StringComparison.Ordinal) || type.StartsWith("tool_search_", StringComparison.Ordinal)
+        || type.StartsWith("mcp_toolset", StringComparison.Ordinal) || type.StartsWith("advisor_", StringComparison.Ordinal);
+
+    private static TokenUsage? UsageOf(JsonWalk walk, int usage)
+    {
+        if (usage < 0 || walk.Tape[usage].Kind != JsonTokenKind.Object)
+        {
+            return null;
+        }
+
+        var cached = walk.Integer(walk.Find(usage, "cachereadinputtokens"u8));
+        var created = walk.Integer(walk.Find(usage, "cachecreationinputtokens"u8));
+        var input = walk.Integer(walk.Find(usage, "inputtokens"u8));
+        var output = walk.Integer(walk.Find(usage, "outputtokens"u8));
+        var read = input is null ? null : input + (cached ?? 0) + (created ?? 0);
+        return new TokenUsage(read, output, read + output, cached, walk.Integer(walk.FindPath(usage, "outputtokensdetails"u8, "thinkingtokens"u8)));
+    }
+}

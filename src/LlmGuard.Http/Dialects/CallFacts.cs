@@ -1,0 +1,24 @@
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Dialects;
+
+/// <summary>What a JSON text says about its call.</summary>
+internal sealed record CallFacts
+{
+    public string? Model { get; init; }
+
+    public bool IsStreaming { get; init; }
+
+    public bool CreatesServerState { get; init; }
+
+    public int Messages { get; init; }
+
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>What can be told without knowing the dialect.</summary>
+    public static CallFacts Of(JsonWalk walk) => new()
+    {
+        Model = walk.String(walk.Find(0, "model"u8)),
+        IsStreaming = walk.IsTrue(walk.Find(0, "stream"u8)),
+    };
+}

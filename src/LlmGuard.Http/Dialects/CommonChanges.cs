@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Dialects;
+
+/// <summary>Request changes that dialects carry out alike.</summary>
+internal static class CommonChanges
+{
+    public static bool Model(RequestChange.Model change, RequestMembers members)
+    {
+        var model = members.Find("model"u8);
+        if (model < 0)
+        {
+            members.Insert(0, (byte[])[.. "\"model\":"u8, .. RequestMembers.Quote(change.Name).Span]);
+        }
+        else
+        {
+            members.Replace(model, RequestMembers.Quote(change.Name));
+        }
+
+        return true;
+    }
+
+    /// <summary>Lowers every limit the caller gave that is higher; gives one when there is none.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="members">The request.</param>
+    /// <param name="name">The member to add when there is none.</param>
+    /// <param name="alternative">Another member that servers accept for the same.</param>
+    public static bool MaxTokens(RequestChange.MaxTokens change, RequestMembers members, string name, string? alternative = null)
+    {
+        var limit = Encoding.UTF8.GetBytes(change.Limit.ToString(CultureInfo.InvariantCulture));
+        var hasLimit = false;
+        var given = -1;
+        foreach (var member in alternative is null ? [name] : (string[])[name, alternative])
+        {
+            var value = members.Find(Encoding.UTF8.GetBytes(member.Replace("_", "", StringComparison.Ordinal)));
+            if (value < 0)
+            {
+                continue;
+            }
+
+            given = value;
+            if (members.KindOf(value) == JsonTokenKind.Null)
+            {
+                continue;
+            }
+
+            if (members.KindOf(value) != JsonTokenKind.Number || !Utf8Parser.TryParse(members.Raw(value), out double tokens, out _))
+            {
+                return false;
+            }
+
+            hasLimit = true;
+            if (tokens > change.Limit)
+            {
+                members.Replace(value, limit);
+            }
+        }
+
+        if (!hasLimit && given >= 0)
+        {
+            members.Replace(given, limit);
+        }
+        else if (!hasLimit)
+        {
+            members.Insert(0, (byte[])[(byte)'"', .. Encoding.UTF8.GetBytes(name), (byte)'"', (byte)':', .. limit]);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,112 @@
+using LlmGuard.Http.Dialects.Places;
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Dialects.OpenAiChat;
+
+/// <summary>Where the texts of a request are.</summary>
+internal static class OpenAiChatRequest
+{
+    private static readonly Place Message = Expect.Object(
+        OfMessage,
+        ("role", Expect.Word(RoleOf.Words)),
+        ("content", OpenAiChatParts.Content),
+        ("refusal", Expect.Text(SegmentKind.Refusal)),
+        ("name", Expect.Text(SegmentKind.Metadata)),
+        ("tool_call_id", Expect.Id),
+        ("tool_calls", Expect.OneOf(Expect.Unknown, OpenAiChatParts.ToolCalls)),
+        ("function_call", OpenAiChatParts.FunctionCall),
+        ("reasoning_content", OpenAiChatParts.ReasoningText),
+        ("reasoning", OpenAiChatParts.ReasoningText),
+        ("reasoning_details", OpenAiChatParts.ReasoningDetails),
+        ("annotations", OpenAiChatParts.Annotations),
+        ("audio", Expect.Object(("id", new IdentifierPlace(null, UninspectedKind.Audio)))));
+
+    private static readonly Place Function = Expect.Object(
+        ("name", Expect.Plain),
+        ("description", Expect.Plain),
+        ("parameters", Expect.Tree(SegmentKind.ToolDefinition)),
+        ("strict", Expect.Scalar));
+
+    private static readonly Place Tool = Expect.Object(
+        (walk, token, context) => context with { Name = walk.String(walk.FindPath(token, "function"u8, "name"u8)) },
+        ("type", Expect.Word("function", "custom")),
+        ("function", Function),
+        ("custom", Expect.Object(
+            ("name", Expect.Plain),
+            ("description", Expect.Plain),
+            ("format", Expect.Object(
+                ("type", Expect.Word("text", "grammar")),
+                ("grammar", Expect.Object(("syntax", Expect.Word("lark", "regex")), ("definition", Expect.Plain))))))));
+
+    private static readonly Place NamedTool = Expect.Object(
+        ("type", Expect.Word("function", "custom", "allowed_tools")),
+        ("name", Expect.Plain),
+        ("function", Expect.Object(("name", Expect.Plain))),
+        ("custom", Expect.Object(("name", Expect.Plain))));
+
+    private static readonly Place Metadata = Expect.Text(SegmentKind.Metadata);
+
+    public static Place Root { get; } = Expect.Object(
+        ("messages", Expect.Array(Message, PositionAxis.Message)),
+        ("model", Expect.Id),
+        ("tools", OfTools(Expect.Array(Tool))),
+        ("functions", OfTools(Expect.Array(Function))),
+        ("tool_choice", OfTools(Expect.OneOf(Expect.Word("none", "auto", "required"), item: NamedTool))),
+        ("function_call", OfTools(Expect.OneOf(Expect.Word("none", "auto"), item: NamedTool))),
+        ("response_format", Expect.As(SegmentRole.System, SegmentKind.ToolDefinition, Expect.Object(
+            ("type", Expect.Word("text", "json_object", "json_schema")),
+            ("json_schema", Expect.Object(
+                ("name", Expect.Plain),
+                ("description", Expect.Plain),
+                ("schema", Expect.Tree(SegmentKind.ToolDefinition)),
+                ("strict", Expect.Scalar)))))),
+        ("prediction", Expect.As(SegmentRole.Assistant, SegmentKind.Message, Expect.Object(
+            ("type", Expect.Word("content")), ("content", OpenAiChatParts.Content)))),
+        ("stop", Expect.OneOf(Metadata, Expect.Array(Metadata))),
+        ("metadata", Expect.Tree(SegmentKind.Metadata)),
+        ("user", Metadata),
+        ("safety_identifier", Metadata),
+        ("prompt_cache_key", Metadata),
+        ("web_search_options", Expect.Object(
+            ("search_context_size", Expect.Word("low", "medium", "high")),
+            ("user_location", Expect.Object(
+                ("type", Expect.Word("approximate")),
+                ("approximate", Expect.Object(("country", Metadata), ("region", Metadata), ("city", Metadata), ("timezone", Metadata))))))),
+        ("logit_bias", Expect.Tree(SegmentKind.Metadata)),
+        ("modalities", Expect.Array(Expect.Word("text", "audio"))),
+        ("audio", Expect.Object(("voice", Metadata), ("format", Expect.Word("wav", "mp3", "flac", "opus", "pcm16", "aac")))),
+        ("reasoning_effort", Expect.Word("none", "minimal", "low", "medium", "high", "xhigh")),
+        ("verbosity", Expect.Word("low", "medium", "high")),
+        ("service_tier", Expect.Word("auto", "default", "flex", "scale", "priority")),
+        ("stream_options", Expect.Object(("include_usage", Expect.Scalar), ("include_obfuscation", Expect.Scalar))),
+        ("previous_response_id", Expect.ServerState),
+        ("conversation", Expect.ServerState),
+        ("prompt_token_ids", Expect.TokenIds),
+        ("stream", Expect.Scalar),
+        ("store", Expect.Scalar),
+        ("background", Expect.Scalar),
+        ("n", Expect.Scalar),
+        ("seed", Expect.Scalar),
+        ("temperature", Expect.Scalar),
+        ("top_p", Expect.Scalar),
+        ("max_tokens", Expect.Scalar),
+        ("max_completion_tokens", Expect.Scalar),
+        ("frequency_penalty", Expect.Scalar),
+        ("presence_penalty", Expect.Scalar),
+        ("logprobs", Expect.Scalar),
+        ("top_logprobs", Expect.Scalar),
+        ("parallel_tool_calls", Expect.Scalar));
+
+    private static PlaceContext OfMessage(JsonWalk walk, int token, PlaceContext context)
+    {
+        var role = RoleOf.Named(walk.String(walk.Find(token, "role"u8)));
+        return context with
+        {
+            Role = role,
+            Kind = role == SegmentRole.Tool ? SegmentKind.ToolResult : SegmentKind.Message,
+            Scope = walk.NewScope(),
+        };
+    }
+
+    private static Place OfTools(Place place) => Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, place);
+}

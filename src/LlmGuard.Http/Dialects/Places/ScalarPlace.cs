@@ -1,0 +1,52 @@
+using System.Text;
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Dialects.Places;
+
+/// <summary>A number or switch of the protocol that no model reads.</summary>
+internal sealed class ScalarPlace : Place
+{
+    public override void Visit(JsonWalk walk, int token, in PlaceContext context)
+    {
+        if (walk.Tape[token].Kind is JsonTokenKind.String or JsonTokenKind.Object or JsonTokenKind.Array)
+        {
+            walk.Unknown(token, context);
+        }
+    }
+}
+
+/// <summary>One of the protocol's own words; any other text is walked.</summary>
+internal sealed class WordPlace(params string[] words) : Place
+{
+    private readonly byte[][] _words = [.. words.Select(Encoding.UTF8.GetBytes)];
+
+    public override void Visit(JsonWalk walk, int token, in PlaceContext context)
+    {
+        foreach (var word in _words)
+        {
+            if (walk.Is(token, word))
+            {
+                return;
+            }
+        }
+
+        walk.Unknown(token, context);
+    }
+}
+
+/// <summary>Figures of the provider: numbers and switches at any depth under names of the provider; texts among them are walked.</summary>
+internal sealed class FiguresPlace(params string[] words) : Place
+{
+    private readonly WordPlace _words = new(words);
+
+    public override void Visit(JsonWalk walk, int token, in PlaceContext context)
+    {
+        for (var i = token; i < walk.Tape[token].Next && !walk.HasFailed; i++)
+        {
+            if (walk.Tape[i].Kind == JsonTokenKind.String)
+            {
+                _words.Visit(walk, i, context);
+            }
+        }
+    }
+}

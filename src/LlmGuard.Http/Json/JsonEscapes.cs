@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace LlmGuard.Http.Json;
+
+/// <summary>The escapes of JSON strings. Raw text is the bytes between the quotes, already known to be well-formed.</summary>
+internal static class JsonEscapes
+{
+    private static readonly SearchValues<byte> NeedsEscape = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
+
+    /// <summary>Whether a <c>\u</c> escape is half of a surrogate pair without its other half.</summary>
+    public static bool HasLoneSurrogate(ReadOnlySpan<byte> raw)
+    {
+        for (var i = raw.IndexOf((byte)'\\'); i < raw.Length;)
+        {
+            if (raw[i + 1] != 'u')
+            {
+                i += 2;
+            }
+            else
+            {
+                var unit = CodeUnit(raw[(i + 2)..]);
+                if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !IsLowSurrogate(raw[(i + 6)..])))
+                {
+                    return true;
+                }
+
+                i += char.IsHighSurrogate(unit) ? 12 : 6;
+            }
+
+            var next = raw[i..].IndexOf((byte)'\\');
+            i = next < 0 ? raw.Length : i + next;
+        }
+
+        return false;
+    }
+
+    /// <summary>Unescapes; the result is never longer than the raw text.</summary>
+    /// <returns>Number of bytes written.</returns>
+    public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> text)
+    {
+        var written = 0;
+        while (true)
+        {
+            var plain = raw.IndexOf((byte)'\\');
+            if (plain < 0)
+            {
+                raw.CopyTo(text[written..]);
+                return written + raw.Length;
+            }
+
+            raw[..plain].CopyTo(text[written..]);
+            written += plain;
+            raw = raw[(plain + UnescapeOne(raw[plain..], text[written..], out var bytes))..];
+            written += bytes;
+        }
+    }
+
+    /// <summary>The raw offset at which an offset of the unescaped text lies, or -1 if that is inside an escape.</summary>
+    /// <param name="raw">The raw text.</param>
+    /// <param name="offset">Offset in the unescaped text, up to its end.</param>
+    /// <param name="fromRaw">A raw offset known to be before it, or 0.</param>
+    /// <param name="fromText">The offset in the text that belongs to <paramref name="fromRaw"/>.</param>
+    public static int RawOffset(ReadOnlySpan<byte> raw, int offset, int fromRaw, int fromText)
+    {
+        Span<byte> scratch = stackalloc byte[4];
+        while (fromText < offset)
+        {
+            var plain = raw[fromRaw..].IndexOf((byte)'\\');
+            plain = plain < 0 ? raw.Length - fromRaw : plain;
+            if (plain >= offset - fromText)
+            {
+                return fromRaw + offset - fromText;
+            }
+
+            fromText += plain;
+            fromRaw += plain;
+            if (fromRaw == raw.Length)
+            {
+                return -1;
+            }
+
+            fromRaw += UnescapeOne(raw[fromRaw..], scratch, out var bytes);
+            fromText += bytes;
+        }
+
+        return fromText == offset ? fromRaw : -1;
+    }
+
+    /// <summary>Appends text as the inside of a JSON string, escaping only what must be.</summary>
+    public static void Escape(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> raw)
+    {
+        while (true)
+        {
+            var plain = text.IndexOfAny(NeedsEscape);
+            if (plain < 0)
+            {
+                raw.Write(text);
+                return;
+            }
+
+            raw.Write(text[..plain]);
+            switch (text[plain])
+            {
+                case (byte)'"': raw.Write("\\\""u8); break;
+                case (byte)'\\': raw.Write("\\\\"u8); break;
+                case (byte)'\n': raw.Write("\\n"u8); break;
+                case (byte)'\r': raw.Write("\\r"u8); break;
+                case (byte)'\t': raw.Write("\\t"u8); break;
+                case (byte)'\b': raw.Write("\\b"u8); break;
+                case (byte)'\f': raw.Write("\\f"u8); break;
+                default:
+                    var control = raw.GetSpan(6);
+                    "\\u00"u8.CopyTo(control);
+                    text[plain].TryFormat(control[4..], out _, "x2", CultureInfo.InvariantCulture);
+                    raw.Advance(6);
+                    break;
+            }
+
+            text = text[(plain + 1)..];
+        }
+    }
+
+    private static int UnescapeOne(ReadOnlySpan<byte> raw, Span<byte> text, out int bytes)
+    {
+        if (raw[1] == 'u')
+        {
+            var unit = CodeUnit(raw[2..]);
+            if (char.IsHighSurrogate(unit))
+            {
+                bytes = new Rune(unit, CodeUnit(raw[8..])).EncodeToUtf8(text);
+                return 12;
+            }
+
+            bytes = new Rune(unit).EncodeToUtf8(text);
+            return 6;
+        }
+
+        text[0] = raw[1] switch
+        {
+            (byte)'n' => (byte)'\n',
+            (byte)'r' => (byte)'\r',
+            (byte)'t' => (byte)'\t',
+            (byte)'b' => (byte)'\b',
+            (byte)'f' => (byte)'\f',
+            var same => same,
+        };
+        bytes = 1;
+        return 2;
+    }
+
+    private static bool IsLowSurrogate(ReadOnlySpan<byte> raw) =>
+        raw.Length >= 6 && raw[0] == '\\' && raw[1] == 'u' && char.IsLowSurrogate(CodeUnit(raw[2..]));
+
+    private static char CodeUnit(ReadOnlySpan<byte> hex) => (char)((Nibble(hex[0]) << 12) | (Nibble(hex[1]) << 8) | (Nibble(hex[2]) << 4) | Nibble(hex[3]));
+
+    private static int Nibble(byte hex) => hex <= '9' ? hex - '0' : (hex | 0x20) - 'a' + 10;
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Numerics;
+using System.Text;
+
+namespace LlmGuard.Http.Json;
+
+/// <summary>Property names: as they are, and folded (case and <c>_</c> ignored) the way lenient servers match them.</summary>
+internal static class JsonKeys
+{
+    private const int FewKeys = 8;
+
+    /// <summary>Whether an object holds a name twice, escapes resolved.</summary>
+    public static bool HasDuplicate(ReadOnlySpan<byte> json, JsonTape tape, int container, bool folded)
+    {
+        var count = 0;
+        for (var key = container + 1; key < tape[container].Next; key = tape[key + 1].Next)
+        {
+            count++;
+        }
+
+        return count > 1 && (count <= FewKeys && !folded
+            ? HasDuplicateOfFew(json, tape, container)
+            : HasDuplicateOfMany(json, tape, container, count, folded));
+    }
+
+    /// <summary>Writes a name unescaped and folded.</summary>
+    /// <param name="name">The raw name.</param>
+    /// <param name="hasEscapes">Whether it has escapes.</param>
+    /// <param name="scratch">At least <see cref="MaxFolded"/> of the raw length.</param>
+    public static ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> name, bool hasEscapes, Span<byte> scratch)
+    {
+        var text = Plain(name, hasEscapes, scratch);
+        if (!Ascii.IsValid(text))
+        {
+            return scratch[..FoldUnicode(text, scratch)];
+        }
+
+        var length = 0;
+        foreach (var letter in text)
+        {
+            if (letter != '_')
+            {
+                scratch[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter;
+            }
+        }
+
+        return scratch[..length];
+    }
+
+    /// <summary>Room that folding a raw name of some length takes at most: simple case mapping grows two bytes to three at worst.</summary>
+    public static int MaxFolded(int rawLength) => rawLength * 2;
+
+    // Three mappings join what any one joins: the long s and the Kelvin sign are the letters s and k to servers that fold.
+    private static int FoldUnicode(ReadOnlySpan<byte> text, Span<byte> folded) => Encoding.UTF8.GetBytes(
+        Encoding.UTF8.GetString(text).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant().ToUpperInvariant().ToLowerInvariant(),
+        folded);
+
+    private static bool HasDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
+    {
+        Span<int> keys = stackalloc int[FewKeys];
+        var count = 0;
+        var scratchSize = 0;
+        for (var key = container + 1; key < tape[container].Next; key = tape[key + 1].Next)
+        {
+            keys[count++] = key;
+            scratchSize = tape[key].HasEscapes ? Math.Max(scratchSize, tape[key].Length) : scratchSize;
+        }
+
+        using var scratch = new Scratch(scratchSize);
+        for (var i = 1; i < count; i++)
+        {
+            var name = Plain(Raw(json, tape, keys[i]), tape[keys[i]].HasEscapes, scratch.First);
+            for (var j = 0; j < i; j++)
+            {
+                if (name.SequenceEqual(Plain(Raw(json, tape, keys[j]), tape[keys[j]].HasEscapes, scratch.Second)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // Open addressing over pooled slots; HashCode is seeded per process, so the sender cannot aim for collisions.
+    private static bool HasDuplicateOfMany(ReadOnlySpan<byte> json, JsonTape tape, int container, int count, bool folded)
+    {
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)count * 2);
+        var longest = 0;
+        for (var key = container + 1; key < tape[container].Next; key = tape[key + 1].Next)
+        {
+            longest = Math.Max(longest, tape[key].Length);
+        }
+
+        var slots = ArrayPool<int>.Shared.Rent(size);
+        slots.AsSpan(0, size).Clear();
+        using var scratch = new Scratch(folded ? MaxFolded(longest) : longest);
+        try
+        {
+            for (var key = container + 1; key < tape[container].Next; key = tape[key + 1].Next)
+            {
+                var name = Canonical(json, tape, key, folded, scratch.First);
+                var hash = default(HashCode);
+                hash.AddBytes(name);
+                for (var slot = hash.ToHashCode() & (size - 1); ; slot = (slot + 1) & (size - 1))
+                {
+                    if (slots[slot] == 0)
+                    {
+                        slots[slot] = key;
+                        break;
+                    }
+
+                    if (name.SequenceEqual(Canonical(json, tape, slots[slot], folded, scratch.Second)))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(slots);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Canonical(ReadOnlySpan<byte> json, JsonTape tape, int key, bool folded, Span<byte> scratch) => folded
+        ? Fold(Raw(json, tape, key), tape[key].HasEscapes, scratch)
+        : Plain(Raw(json, tape, key), tape[key].HasEscapes, scratch);
+
+    private static ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> json, JsonTape tape, int key) => json.Slice(tape[key].Start, tape[key].Length);
+
+    private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> raw, bool hasEscapes, Span<byte> scratch) =>
+        hasEscapes ? scratch[..JsonEscapes.Unescape(raw, scratch)] : raw;
+
+    private readonly ref struct Scratch(int size) : IDisposable
+    {
+        private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(size * 2);
+
+        public Span<byte> First => _buffer.AsSpan(0, size);
+
+        public Span<byte> Second => _buffer.AsSpan(size, size);
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+    }
+}

@@ -1,0 +1,313 @@
+using System.Buffers.Text;
+using System.Text;
+using LlmGuard.Http.Dialects;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Http.Json;
+
+/// <summary>Turns the tokens of one JSON text into segments, as the places of a dialect direct.</summary>
+/// <remarks>Keeps for every segment where it came from. Once a limit is passed nothing more is added and <see cref="Status"/> says so.</remarks>
+internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonReadOptions options, GuardrailContentBuilder builder)
+{
+    /// <summary>Slots at or below this belong to the stream rather than to this walk.</summary>
+    public const int StreamSlot = -2;
+
+    // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
+    private readonly List<int> _slots = [];
+    private readonly List<SegmentOrigin> _origins = [];
+    private readonly List<NestedText> _nested = [];
+    private readonly List<DerivedValue> _derived = [];
+    private readonly List<StreamFragment> _fragments = [];
+    private byte[] _unescaped = [];
+    private int _unescapedCount;
+    private int _scopes;
+
+    public ReadOnlySpan<byte> Json => json.Span;
+
+    public JsonTape Tape => tape;
+
+    public JsonLocateStatus Status { get; private set; }
+
+    /// <summary>Whether the segment limit was passed or an object is ambiguous: there is no point in going on.</summary>
+    public bool HasFailed => Status != JsonLocateStatus.Ok;
+
+    public JsonStreamState? Stream => options.Stream;
+
+    public PlanLimits Limits => options.Limits;
+
+    public int FirstSegment { get; } = builder.Count;
+
+    public List<SegmentOrigin> Origins => _origins;
+
+    public List<NestedText> Nested => _nested;
+
+    public List<DerivedValue> Derived => _derived;
+
+    public List<StreamFragment> Fragments => _fragments;
+
+    public void Fail(JsonLocateStatus status) => Status = HasFailed ? Status : status;
+
+    /// <summary>A new number for texts that belong together; see <see cref="PlaceContext.Join"/> and <see cref="PlaceContext.Group"/>.</summary>
+    public int NewSlot()
+    {
+        _slots.Add(-1);
+        return _slots.Count - 1;
+    }
+
+    public int NewScope() => _scopes++;
+
+    public ReadOnlySpan<byte> Raw(int token) => Json.Slice(Tape[token].Start, Tape[token].Length);
+
+    /// <summary>The value of a member by its folded name, or -1.</summary>
+    public int Find(int token, ReadOnlySpan<byte> foldedName)
+    {
+        if (token < 0 || Tape[token].Kind != JsonTokenKind.Object)
+        {
+            return -1;
+        }
+
+        Span<byte> scratch = stackalloc byte[128];
+        for (var key = token + 1; key < Tape[token].Next; key = Tape[key + 1].Next)
+        {
+            if (Tape[key].Length <= 64 && JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName))
+            {
+                return key + 1;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The value of a member of a member by their folded names, or -1.</summary>
+    public int FindPath(int token, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var found = Find(token, first);
+        return found < 0 ? -1 : Find(found, second);
+    }
+
+    /// <summary>Number of items of an array; 0 for anything else.</summary>
+    public int CountOf(int token)
+    {
+        var count = 0;
+        if (token >= 0 && Tape[token].Kind == JsonTokenKind.Array)
+        {
+            for (var child = token + 1; child < Tape[token].Next; child = Tape[child].Next)
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether a member is there and not null.</summary>
+    public bool IsPresent(int token) => token >= 0 && Tape[token].Kind != JsonTokenKind.Null;
+
+    /// <summary>The text of a string, or null for any other value.</summary>
+    public string? String(int token) => token < 0 || Tape[token].Kind != JsonTokenKind.String ? null : Encoding.UTF8.GetString(Unescape(token).Span);
+
+    /// <summary>Whether the token is a string with exactly this text.</summary>
+    public bool Is(int token, ReadOnlySpan<byte> text) =>
+        token >= 0 && Tape[token].Kind == JsonTokenKind.String
+        && (Tape[token].HasEscapes ? Unescape(token).Span.SequenceEqual(text) : Raw(token).SequenceEqual(text));
+
+    public bool IsTrue(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.True;
+
+    /// <summary>The value of a number that is a whole one, or null for anything else.</summary>
+    public long? Integer(int token) =>
+        token >= 0 && Tape[token].Kind == JsonTokenKind.Number && Utf8Parser.TryParse(Raw(token), out long value, out var used) && used == Tape[token].Length
+            ? value
+            : null;
+
+    public bool IsEmptyString(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.String && Tape[token].Length == 0;
+
+    /// <summary>Adds a string or number; an empty string holds nothing to judge and is passed over.</summary>
+    public void Leaf(int token, in PlaceContext context)
+    {
+        if (Tape[token].Kind == JsonTokenKind.Number)
+        {
+            Text(json.Slice(Tape[token].Start, Tape[token].Length), Origin(token, context, OriginKind.Number), context with
+            {
+                Editability = context.Editability.Scope == EditScope.None ? context.Editability : Editability.WholeValue,
+            });
+        }
+        else if (Tape[token].Length > 0)
+        {
+            Text(Unescape(token), Origin(token, context, OriginKind.String), context);
+        }
+    }
+
+    /// <summary>Adds a property name.</summary>
+    public void Key(int token, in PlaceContext context)
+    {
+        if (Tape[token].Length > 0)
+        {
+            Text(Unescape(token), new SegmentOrigin { Nested = -1, Scope = -1 }, context with
+            {
+                Kind = SegmentKind.Key,
+                Editability = Editability.Key,
+                Join = -1,
+            });
+        }
+    }
+
+    /// <summary>Adds every string, number and key of a value.</summary>
+    public void Tree(int token, in PlaceContext context)
+    {
+        // The tape is flat, so no recursion however deep the limit is set.
+        for (var (i, end) = (token, Tape[token].Next); i < end && !HasFailed; i++)
+        {
+            switch (Tape[i].Kind)
+            {
+                case JsonTokenKind.Key:
+                    Key(i, context);
+                    break;
+                case JsonTokenKind.String or JsonTokenKind.Number:
+                    Leaf(i, context);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Adds a value in a place that no dialect describes.</summary>
+    public void Unknown(int token, in PlaceContext context) => Tree(token, context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 });
+
+    /// <summary>Adds the leaves of JSON inside a string; the string itself if that is not JSON.</summary>
+    public void NestedJson(int token, in PlaceContext context)
+    {
+        var inner = Unescape(token);
+        using var innerTape = new JsonTape();
+        var status = JsonReaderLocator.Instance.Locate(inner.Span, Limits.MaxDepth, JsonBodyReader.MaxTokens(Limits), innerTape);
+        switch (status)
+        {
+            case JsonLocateStatus.Ok:
+                var walk = new JsonWalk(inner, innerTape, options, builder);
+                walk.Tree(0, context with { Group = walk.NewSlot(), Join = -1 });
+                Status = walk.Status;
+                _nested.Add(new NestedText(Tape[token].Start, Tape[token].Length, Tape[token].HasEscapes, inner));
+                foreach (var origin in walk._origins)
+                {
+                    _origins.Add(origin with { Nested = _nested.Count - 1, Scope = context.Scope });
+                }
+
+                break;
+            case JsonLocateStatus.Malformed:
+                Leaf(token, context);
+                break;
+            default:
+                Fail(status);
+                break;
+        }
+    }
+
+    /// <summary>Adds text that is not spelled out in the body, such as a decoded document; it cannot be edited.</summary>
+    public void DecodedText(ReadOnlyMemory<byte> utf8, in PlaceContext context) =>
+        Text(utf8, new SegmentOrigin { Nested = -1, Scope = -1 }, context with { Editability = Editability.Opaque, Join = -1 });
+
+    public void Binary(UninspectedKind kind, ReadOnlyMemory<byte> bytes, string? mediaType, Uri? uri, in PlaceContext context)
+    {
+        if (HasRoom())
+        {
+            builder.AddBinary(kind, bytes, mediaType, uri, Info(context));
+            _origins.Add(new SegmentOrigin { Nested = -1, Scope = -1 });
+        }
+    }
+
+    public void Opaque(UninspectedKind kind, in PlaceContext context)
+    {
+        if (HasRoom())
+        {
+            builder.AddOpaque(kind, Info(context));
+            _origins.Add(new SegmentOrigin { Nested = -1, Scope = -1 });
+        }
+    }
+
+    /// <summary>Records a value that is emptied when the text it derives from is edited.</summary>
+    public void AddDerived(int token, in PlaceContext context, bool messageOnly) => _derived.Add(
+        new DerivedValue(Tape[token].Start, Tape[token].Length, context.Scope, messageOnly, Tape[token].Kind == JsonTokenKind.Array));
+
+    /// <summary>Hands a piece of a text that only makes sense whole to the stream.</summary>
+    public void AddFragment(int token, StreamChannel channel, in PlaceContext context)
+    {
+        var fragment = new StreamFragment(Unescape(token), Origin(token, context, OriginKind.String));
+        _fragments.Add(fragment);
+        Stream!.Add(channel, fragment, context, options);
+    }
+
+    /// <summary>The text of a string or key.</summary>
+    public ReadOnlyMemory<byte> Unescape(int token)
+    {
+        ref var found = ref Tape[token];
+        if (!found.HasEscapes)
+        {
+            return json.Slice(found.Start, found.Length);
+        }
+
+        // One buffer for the whole body in the common case; strings that are looked at twice may need another.
+        if (_unescaped.Length - _unescapedCount < found.Length)
+        {
+            _unescaped = new byte[Math.Max(found.Length, Tape.EscapedBytes)];
+            _unescapedCount = 0;
+        }
+
+        var text = _unescaped.AsMemory(_unescapedCount, JsonEscapes.Unescape(Raw(token), _unescaped.AsSpan(_unescapedCount)));
+        _unescapedCount += text.Length;
+        return text;
+    }
+
+    private void Text(ReadOnlyMemory<byte> utf8, in SegmentOrigin origin, in PlaceContext context)
+    {
+        if (HasRoom())
+        {
+            builder.AddValidText(utf8, Info(context));
+            _origins.Add(origin);
+        }
+    }
+
+    private bool HasRoom()
+    {
+        if (builder.Count >= Limits.MaxSegments)
+        {
+            Fail(JsonLocateStatus.TooManyTokens);
+        }
+
+        return !HasFailed;
+    }
+
+    private SegmentOrigin Origin(int token, in PlaceContext context, OriginKind kind) => new()
+    {
+        Kind = context.Editability.Scope == EditScope.None ? OriginKind.Fixed : kind,
+        Start = Tape[token].Start,
+        Length = Tape[token].Length,
+        HasEscapes = Tape[token].HasEscapes,
+        Nested = -1,
+        Scope = context.Scope,
+        IsMessage = context.Kind == SegmentKind.Message,
+    };
+
+    private SegmentInfo Info(in PlaceContext context) => new()
+    {
+        Role = context.Role,
+        Kind = context.Kind,
+        Position = context.Position,
+        Name = context.Name,
+        Editability = context.Editability,
+        Group = Number(context.Group),
+        Join = context.Join <= StreamSlot ? Stream!.JoinOf(context.Join, builder.Count) : Number(context.Join),
+    };
+
+    private int Number(int slot)
+    {
+        if (slot < 0)
+        {
+            return -1;
+        }
+
+        if (_slots[slot] < 0)
+        {
+            _slots[slot] = builder.Count;
+        }
+
+        return _slots[slot];
+    }
+}
