@@ -28,10 +28,14 @@ internal sealed class PolicyMerge(ICollection<SettingsProblem> problems)
         _ => Values(first, second),
     };
 
-    private SettingsNode Level(string key, SettingsNode first, SettingsNode second) =>
-        key is "required_plugins" or "plugin_chain" && first.Kind == SettingsNodeKind.Array && second.Kind == SettingsNodeKind.Array
-            ? Array(first, [.. first.Items, .. second.Items])
-            : Values(first, second);
+    private SettingsNode Level(string key, SettingsNode first, SettingsNode second) => key switch
+    {
+        "required_plugins" or "plugin_chain" when first.Kind == SettingsNodeKind.Array && second.Kind == SettingsNodeKind.Array =>
+            Array(first, [.. first.Items, .. second.Items]),
+        // Rules are one because their methods are the same, in whatever order.
+        "methods" => first,
+        _ => Values(first, second),
+    };
 
     private SettingsNode Levels(SettingsNode first, SettingsNode second, Func<SettingsNode, string?> keyOf)
     {
