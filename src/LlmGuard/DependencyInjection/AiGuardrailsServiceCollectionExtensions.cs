@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LlmGuard;
+using LlmGuard.Explain;
 using LlmGuard.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -83,6 +84,8 @@ public static class AiGuardrailsServiceCollectionExtensions
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<PolicyProvider>(),
             provider.GetService<IConfiguration>()));
         services.TryAddSingleton<IPolicyProvider>(provider => provider.GetRequiredService<PolicyProvider>());
+        services.TryAddSingleton<IScopeTableSource>(provider => provider.GetRequiredService<PolicyProvider>());
+        services.TryAddSingleton<IGuardrailPolicyExplainer>(provider => new GuardrailPolicyExplainer(provider.GetRequiredService<IScopeTableSource>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolicyStart>());
     }
 

@@ -1,3 +1,5 @@
+using LlmGuard.Explain;
+using LlmGuard.Planning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,7 @@ namespace LlmGuard.Policy;
 /// A host loads the policy when it starts; without a host the first use does. Thread-safe. <see cref="Acquire"/> takes no lock once the policy
 /// is loaded.
 /// </remarks>
-internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDisposable
+internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisposable, IAsyncDisposable
 {
     private readonly Lock _loading = new();
     private readonly Lazy<PluginCatalog> _plugins;
@@ -53,6 +55,15 @@ internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDispo
 
     /// <summary>How the policy is doing.</summary>
     public PolicyStatus Status => Volatile.Read(ref _status);
+
+    ScopeTable IScopeTableSource.Current
+    {
+        get
+        {
+            using var lease = (RevisionLease)Acquire();
+            return lease.Scopes ?? throw new InvalidOperationException("The plans of this policy do not come from a scope table.");
+        }
+    }
 
     /// <summary>Completes when the evaluators that were let go so far are disposed.</summary>
     internal Task PendingDisposals => _disposal.Pending;

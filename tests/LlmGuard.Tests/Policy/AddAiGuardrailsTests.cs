@@ -12,7 +12,6 @@ public sealed class AddAiGuardrailsTests
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
         builder.Configuration.AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, v.Value)));
-        builder.Services.AddSingleton<PolicyTableFactory>(PolicyApplication.Tables);
         builder.Services.AddAiGuardrails(configure).AddPlugin<Mask>();
         return builder.Build();
     }
@@ -139,7 +138,6 @@ public sealed class AddAiGuardrailsTests
             KeyValuePair.Create<string, string?>("Mine:gateway:required_plugins:judge:settings:api_key:$secret", "Key"),
             KeyValuePair.Create<string, string?>("Mine:Secrets:Key", "value")]).Build().GetSection("Mine");
         var services = new ServiceCollection();
-        services.AddSingleton<PolicyTableFactory>(PolicyApplication.Tables);
         services.AddSingleton<IGuardrailPlugin>(FakePlugin.WithSecret());
         services.AddAiGuardrails(section, options => options.SecretPrefix = "Mine:Secrets:");
         using var provider = services.BuildServiceProvider();

@@ -188,7 +188,7 @@ public sealed class PolicyProviderTests
         using var application = new PolicyApplication(
             [FakePlugin.WithSecret()],
             configure: options => options.PolicyFiles.Add(PolicyPath),
-            tables: (document, problems) => isBroken ? throw new InvalidOperationException("marker") : PolicyApplication.Tables(document, problems));
+            tables: (document, problems) => isBroken ? throw new InvalidOperationException("marker") : PolicyTable.Build(document, problems));
         application.Provider.Start();
         isBroken = true;
         Change(application, Level(2));
@@ -206,7 +206,7 @@ public sealed class PolicyProviderTests
             tables: (document, problems) =>
             {
                 problems.Add(new SettingsProblem("$.rules[0]", "ties"));
-                return PolicyApplication.Tables(document, problems);
+                return PolicyTable.Build(document, problems);
             });
         Assert.That(Read.Problems(application.Provider.Acquire).Select(p => p.Path), Is.EqualTo(new[] { "$.rules[0]" }));
     }
