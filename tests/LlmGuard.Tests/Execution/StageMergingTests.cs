@@ -36,7 +36,11 @@ public sealed class StageMergingTests
         var early = new ScriptedEvaluator((_, _) =>
         {
             var verdict = (firstArrives ? one : two).Verdict();
-            gate.SetResult();
+            if (verdict.Outcome != VerdictOutcome.Block)
+            {
+                gate.SetResult();
+            }
+
             return new ValueTask<GuardrailVerdict>(verdict);
         });
         using var harness = new Harness(At(
