@@ -179,7 +179,7 @@ public sealed class WireRequestTests
 
         Assert.That(Texts(message), Is.EqualTo(new[]
         {
-            "key:prompt", "unknown:hello", "key:options", "key:a", "unknown:x", "key:image", "metadata:i.png", "unknown:(Image)", "key:file",
+            "key:prompt", "unknown:hello", "key:options", "key:a", "unknown:x", "key:image", "metadata:i.png", "document:(Image)", "key:file",
             "metadata:batch.jsonl", "unknown:y", "unknown:z", "key:note", "metadata:n.txt", "document:file text",
         }));
     }
