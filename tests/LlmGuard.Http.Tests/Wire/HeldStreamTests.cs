@@ -132,6 +132,18 @@ public sealed class HeldStreamTests
     }
 
     [Test]
+    public void Rewrite_Twice_GivesTheSame()
+    {
+        var message = Read("openai.chat_completions", Arguments("{\"to\": \"al") + Arguments("ice\"}"));
+        var segment = message.Content.Single(segment => segment.Text == "alice");
+        TextEdit[] edits = [new TextEdit(segment.Index, new TextSpan(0, 5), "[M]"u8.ToArray())];
+
+        var first = message.Rewrite(edits, []).Body!.Value.ToArray();
+
+        Assert.That(message.Rewrite(edits, []).Body!.Value.ToArray(), Is.EqualTo(first));
+    }
+
+    [Test]
     public void ReadResponse_UsageInTheLastEvents_IsReported()
     {
         var stream = OpenAI("x") + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7}}\n\n";

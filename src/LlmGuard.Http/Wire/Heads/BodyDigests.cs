@@ -27,10 +27,8 @@ internal static class BodyDigests
     {
         if (name.Equals("content-md5", StringComparison.OrdinalIgnoreCase))
         {
-            // Not a choice of algorithm: the header has no other.
-#pragma warning disable CA5351
+            // Not a choice of algorithm: the header knows no other.
             return Convert.ToBase64String(MD5.HashData(body));
-#pragma warning restore CA5351
         }
 
         if (name.Equals("etag", StringComparison.OrdinalIgnoreCase))
