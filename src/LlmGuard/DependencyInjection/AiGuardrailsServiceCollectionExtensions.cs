@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LlmGuard;
+using LlmGuard.Execution;
 using LlmGuard.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +34,7 @@ public static class AiGuardrailsServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         RegisterPolicy(services);
-        RegisterEngine(services);
+        services.AddGuardrailExecution();
         return new AiGuardrailsBuilder(services);
     }
 
@@ -78,7 +79,4 @@ public static class AiGuardrailsServiceCollectionExtensions
         services.TryAddSingleton<IPolicyProvider>(provider => provider.GetRequiredService<PolicyProvider>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolicyStart>());
     }
-
-    // The engine's own services are registered here: services.AddGuardrailExecution().
-    private static void RegisterEngine(IServiceCollection services) => ArgumentNullException.ThrowIfNull(services);
 }
