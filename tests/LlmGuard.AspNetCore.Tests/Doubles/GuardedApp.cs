@@ -53,8 +53,8 @@ internal sealed class GuardedApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, 0);
             kestrel?.Invoke(options);
+            options.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.AddAiGuardrails(options => options.PolicyJson = policy);
         foreach (var plugin in plugins)
