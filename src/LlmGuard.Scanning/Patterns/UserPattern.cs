@@ -26,7 +26,7 @@ internal sealed class UserPattern
             return null;
         }
 
-        var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var options = RegexOptions.Compiled | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         return new UserPattern(new Regex(PatternSyntax.Translate(pattern), options, timeout));
     }
 
