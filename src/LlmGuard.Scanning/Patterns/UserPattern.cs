@@ -6,7 +6,7 @@ namespace LlmGuard.Scanning.Patterns;
 internal sealed class UserPattern
 {
     /// <summary>The longest that one search may take, unless said otherwise.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Regex _regex;
 
