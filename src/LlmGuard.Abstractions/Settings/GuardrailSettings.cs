@@ -374,6 +374,13 @@ public sealed class GuardrailSettings
         return SettingsNodeWriter.ToJson(node);
     }
 
+    /// <summary>Takes a value as it stands, for keys of the policy itself that have several forms. Counts as reading it.</summary>
+    internal SettingsNode? Node(string key, string type)
+    {
+        Record(key, new SettingsSchemaKey(type));
+        return Take(key);
+    }
+
     /// <summary>Reports every key that was present and never read. Called by the engine when the plugin is done.</summary>
     internal void ReportUnread()
     {
@@ -472,6 +479,8 @@ public sealed class GuardrailSettings
         null => [],
         { Kind: SettingsNodeKind.Array } node => node.Items,
         { IsLoose: true, Kind: SettingsNodeKind.Object } node => [.. node.Members.Select(m => m.Value)],
+        // The JSON configuration provider keeps an empty array as an empty text.
+        { IsLoose: true, Kind: SettingsNodeKind.String, Text: "" } => [],
         var node => Mismatch<IReadOnlyList<SettingsNode>>(node, "an array", []),
     };
 

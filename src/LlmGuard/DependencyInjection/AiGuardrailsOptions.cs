@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace LlmGuard;
 
 /// <summary>Where the policy comes from and how much room the guardrails may take.</summary>
@@ -14,6 +16,12 @@ public sealed class AiGuardrailsOptions
 
     /// <summary>The policy as JSON text, for policies built in code; wins over files and configuration. Null by default.</summary>
     public string? PolicyJson { get; set; }
+
+    /// <summary>
+    /// Whether a document that is neither a whole policy nor a rule (it has no <c>path</c>) is a gateway rather than a consumer group. One that
+    /// has a <c>subdomain</c> is a gateway anyway. False by default.
+    /// </summary>
+    public bool BareDocumentIsGateway { get; set; }
 
     /// <summary>Whether a changed file or configuration is loaded while the application runs. True by default.</summary>
     public bool ReloadOnChange { get; set; } = true;
@@ -40,4 +48,7 @@ public sealed class AiGuardrailsOptions
     /// Whether logs below <c>Debug</c>, that is at <c>Trace</c>, may quote content. False by default, and then no log at any level does.
     /// </summary>
     public bool LogContentAtTrace { get; set; }
+
+    /// <summary>A section given by itself; wins over <see cref="ConfigurationSection"/>.</summary>
+    internal IConfigurationSection? Section { get; set; }
 }

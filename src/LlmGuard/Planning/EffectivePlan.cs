@@ -10,6 +10,7 @@ internal sealed class EffectivePlan
         Scope = scope;
         Revision = revision;
         _stages = [preRequest, postRequest, preResponse, postResponse];
+        IsEmpty = _stages.All(s => s.IsEmpty);
     }
 
     public GuardrailScope Scope { get; }
@@ -31,5 +32,5 @@ internal sealed class EffectivePlan
 
     public StagePlan this[GuardrailStage stage] => _stages[(int)stage];
 
-    public bool IsEmpty => _stages.All(s => s.IsEmpty);
+    public bool IsEmpty { get; }
 }

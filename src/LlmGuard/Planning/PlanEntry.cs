@@ -12,6 +12,9 @@ internal sealed class PlanEntry
 
     public EntryMode Mode { get; init; }
 
+    /// <summary>Whether narrower levels and an opt-out of the application cannot touch it.</summary>
+    public bool Locked { get; init; }
+
     public bool Parallel { get; init; }
 
     public int Priority { get; init; }

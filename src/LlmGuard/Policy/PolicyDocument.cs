@@ -108,7 +108,7 @@ internal sealed record PolicyEntry
 
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The stages, never empty: those given, or the plugin's default ones.</summary>
+    /// <summary>The stages: those given, or the plugin's default ones. Empty only for a disabled entry whose plugin is not installed.</summary>
     public ImmutableArray<GuardrailStage> Stages { get; init; } = [];
 
     public int Priority { get; init; }
@@ -134,7 +134,10 @@ internal sealed record PolicyEntry
 
     public StreamingOptions Streaming { get; init; } = StreamingOptions.Default;
 
-    /// <summary>The normalised settings as canonical JSON with secrets unresolved: entries equal in plugin, stages and this run once.</summary>
+    /// <summary>
+    /// The normalised settings as canonical JSON with secrets unresolved: entries equal in plugin, stages and this run once. A disabled entry
+    /// has <c>{}</c>.
+    /// </summary>
     public required string Settings { get; init; }
 
     /// <summary>The evaluator made from the settings; null only for an entry that is not enabled.</summary>
@@ -142,6 +145,9 @@ internal sealed record PolicyEntry
 
     /// <summary>The plugin's metadata; null only for an entry that is not enabled and whose plugin is not installed.</summary>
     public GuardrailPluginMetadata? Metadata { get; init; }
+
+    /// <summary>Names plugin and place; settings hold patterns, which no log may show.</summary>
+    public override string ToString() => $"{Plugin} at {Path}";
 }
 
 /// <summary>How callers are identified.</summary>

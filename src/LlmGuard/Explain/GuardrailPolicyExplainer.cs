@@ -1,0 +1,93 @@
+using LlmGuard.Planning;
+using LlmGuard.Planning.Inheritance;
+
+namespace LlmGuard.Explain;
+
+/// <summary>Explains the plans of the policy in force.</summary>
+internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuardrailPolicyExplainer
+{
+    private static readonly GuardrailStage[] Stages = Enum.GetValues<GuardrailStage>();
+
+    public GuardrailPlanExplanation Explain(GuardrailPlanQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var table = source.Current;
+        var (resolution, composition) = table.Inspect(new ScopeQuery
+        {
+            Seam = query.Seam,
+            Service = query.Service,
+            Method = query.Path is null ? null : query.Method.ToUpperInvariant(),
+            RawPath = query.Path,
+            Caller = query.Caller,
+        });
+        var plan = resolution.Plan!;
+        return new GuardrailPlanExplanation
+        {
+            Revision = plan.Revision,
+            Scope = plan.Scope,
+            IsAmbiguousPath = resolution.IsAmbiguousPath,
+            IsUnidentifiedRefused = resolution.IsUnidentifiedRefused,
+            Stages = [.. Stages.Select(s => new GuardrailStageExplanation(s, [.. InOrder(plan[s]).Select(e => Describe(e, composition))]))],
+            Overrides = [.. composition.Overrides.Select(o => o.ToString())],
+            Limits = Limits(plan.Limits),
+            Uninspected = [.. Enum.GetValues<UninspectedKind>().Select(k => KeyValuePair.Create(PolicyNames.Of(k), PolicyNames.Of(plan.Uninspected.For(k))))],
+            DenyWith = plan.DenyWithCompletion ? "completion" : "error",
+            Dialect = plan.Dialect,
+            HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition),
+            Notes = table.Document.Notes,
+        };
+    }
+
+    private static IEnumerable<PlanEntry> InOrder(StagePlan stage) => stage.Sequential.Concat(stage.Parallel).Concat(stage.Monitor);
+
+    private static GuardrailEntryExplanation Describe(PlanEntry entry, Composition composition)
+    {
+        var effective = composition.Entries[entry.Order];
+        return new GuardrailEntryExplanation
+        {
+            Entry = entry.Key,
+            DocumentPath = effective.Source.Entry.Path,
+            Priority = entry.Priority,
+            IsParallel = entry.Parallel,
+            IsMonitor = entry.Mode == EntryMode.Monitor,
+            IsLocked = entry.Locked,
+            OnError = entry.OnError,
+            Timeout = entry.Timeout,
+            Roles = entry.Filter.Roles,
+            Kinds = entry.Filter.Kinds,
+            Sources = entry.Filter.Sources,
+            HoldBackBytes = effective.Source.HoldBack,
+            Replaced = [.. composition.Overrides.Where(o => o.By == effective.Source || effective.Merged.Contains(o.By)).Select(o => o.ToString())],
+            RunsFor = [.. effective.Merged.Select(m => m.ToString())],
+        };
+    }
+
+    // Sequential entries chain, each on what the one before released; parallel ones read the same text, so that the longest counts.
+    private static int? HoldBack(StagePlan stage, Composition composition)
+    {
+        var total = 0;
+        var longest = 0;
+        foreach (var entry in stage.Sequential.Concat(stage.Parallel))
+        {
+            if (composition.Entries[entry.Order].Source.HoldBack is not { } own)
+            {
+                return null;
+            }
+
+            total += entry.Parallel ? 0 : own;
+            longest = entry.Parallel ? Math.Max(longest, own) : longest;
+        }
+
+        return total + longest;
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, long>> Limits(PlanLimits limits) =>
+    [
+        new("max_body_bytes", limits.MaxBodyBytes),
+        new("max_depth", limits.MaxDepth),
+        new("max_segments", limits.MaxSegments),
+        new("max_findings", limits.MaxFindings),
+        new("max_inflate_ratio", limits.MaxInflateRatio),
+        new("max_held_bytes", limits.MaxHeldBytes),
+    ];
+}

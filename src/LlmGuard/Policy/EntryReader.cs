@@ -1,0 +1,148 @@
+using LlmGuard.Planning;
+
+namespace LlmGuard.Policy;
+
+/// <summary>Reads the entries of a level.</summary>
+internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets)
+{
+    public const int MaxTimeoutMs = 600_000;
+
+    private static readonly HashSet<string> NoKeys = [];
+
+    /// <summary>Reads the list under a key.</summary>
+    public IReadOnlyList<PolicyEntry> ReadAll(GuardrailSettings level, string key, string kind, string owner) =>
+        [.. level.List(key, settings => Read(settings, kind, owner)).OfType<PolicyEntry>()];
+
+    private PolicyEntry? Read(GuardrailSettings s, string kind, string owner)
+    {
+        var name = s.RequiredString("name");
+        var id = s.OptionalString("id");
+        if (id is "")
+        {
+            s.Problem("id", "must not be empty");
+        }
+
+        var enabled = s.Boolean("enabled", true);
+        var plugin = plugins.Find(name);
+        if (plugin is null && name.Length > 0 && (enabled || !KnownPlugins.Contains(name)))
+        {
+            s.Problem("name", KnownPlugins.Missing(name, plugins.Names));
+        }
+
+        // A disabled entry makes no evaluator, so nothing says which of its settings are secret: they take no part at all.
+        var node = s.Node("settings", "object") ?? new SettingsNode { Kind = SettingsNodeKind.Object, Path = SettingsNodeParser.Child(s.Path, "settings") };
+        node = node is { IsLoose: true, Kind: SettingsNodeKind.String, Text: "" } ? new SettingsNode { Kind = SettingsNodeKind.Object, Path = node.Path, IsLoose = true } : node;
+        GuardrailSettings? settings = null;
+        EvaluatorHandle? handle = null;
+        var hasRead = false;
+        if (enabled && plugin is not null)
+        {
+            handle = evaluators.Get(plugin, new GuardrailEntry(kind, owner, id ?? $"{kind}/{owner}/{name}", name), node, out settings, out hasRead);
+        }
+
+        var metadata = plugin?.Metadata;
+        var aliases = new EntryAliases(s, handle is null ? null : settings, handle?.PluginKeys ?? NoKeys);
+        var entry = new PolicyEntry
+        {
+            Path = s.Path,
+            Plugin = name,
+            Id = id is "" ? null : id,
+            Enabled = enabled,
+            Stages = [.. Stages(s, aliases, metadata, enabled)],
+            Priority = s.Int32("priority", metadata?.DefaultPriority ?? 0, -1_000_000, 1_000_000),
+            Parallel = s.Boolean("parallel", false),
+            Mode = aliases.Mode(),
+            OnError = aliases.OnError(metadata?.DefaultOnError ?? FailurePolicy.Block),
+            Timeout = aliases.Timeout(metadata?.DefaultTimeoutMs ?? 5000),
+            Locked = s.Boolean("locked", false),
+            Filter = new EntryFilter
+            {
+                Roles = PolicyWords.Read(s, "roles", PolicyWords.Roles) ?? [],
+                Kinds = PolicyWords.Read(s, "kinds", PolicyWords.Kinds) ?? [],
+                Sources = aliases.Sources(),
+            },
+            Seams = [.. PolicyWords.Read(s, "seams", PolicyWords.Seams) ?? []],
+            Message = s.OptionalString("message"),
+            StatusCode = s.OptionalInt32("status_code", 400, 599),
+            Streaming = Streaming(s.Object("streaming")),
+            Settings = handle is null ? "{}" : evaluators.Canonical(node, handle, aliases.Lifted),
+            Evaluator = handle?.Evaluator,
+            Metadata = metadata,
+        };
+        Finish(s, settings, handle, hasRead);
+        return name.Length == 0 || (enabled && handle is null) ? null : entry;
+    }
+
+    private static IReadOnlyList<GuardrailStage> Stages(GuardrailSettings s, EntryAliases aliases, GuardrailPluginMetadata? metadata, bool enabled)
+    {
+        var problems = s.Problems.Count;
+        var stages = aliases.Stages(metadata);
+        if (stages is null)
+        {
+            return metadata?.DefaultStages ?? [];
+        }
+
+        if (stages.Count == 0 && enabled && s.Problems.Count == problems)
+        {
+            s.Problem("stage", "names no stage: switch the entry off with \"enabled\": false instead");
+        }
+
+        if (stages.Count == 0)
+        {
+            // A problem was told; the default stages keep the rest of the document checkable.
+            return metadata?.DefaultStages ?? [];
+        }
+
+        if (metadata is not null)
+        {
+            foreach (var stage in stages.Except(metadata.Stages))
+            {
+                s.Problem("stage", $"the plugin '{metadata.Name}' does not run at {Word(stage)}: it runs at {string.Join(", ", metadata.Stages.Select(Word))}");
+            }
+        }
+
+        return [.. stages.Order()];
+    }
+
+    private static string Word(GuardrailStage stage) => Array.Find(PolicyWords.Stages, word => word.Value == stage).Key;
+
+    private static StreamingOptions Streaming(GuardrailSettings s)
+    {
+        var defaults = StreamingOptions.Default;
+        var options = new StreamingOptions
+        {
+            Mode = s.Choice("mode", defaults.Mode, PolicyWords.StreamingModes),
+            HeadChars = s.Int32("head_chars", defaults.HeadChars, 1, 1_000_000),
+            HeadMaxMs = s.Int32("head_max_ms", defaults.HeadMaxMs, 1, MaxTimeoutMs),
+            MinChars = s.Int32("min_chars", defaults.MinChars, 1, 1_000_000),
+            MaxHoldMs = s.Int32("max_hold_ms", defaults.MaxHoldMs, 1, MaxTimeoutMs),
+            MaxWindowChars = s.Int32("max_window_chars", defaults.MaxWindowChars, 256, 16_777_216),
+        };
+        if (options.MinChars > options.MaxWindowChars)
+        {
+            s.Problem("min_chars", $"{options.MinChars} is more than max_window_chars, which is {options.MaxWindowChars}");
+        }
+
+        return options;
+    }
+
+    private void Finish(GuardrailSettings entry, GuardrailSettings? settings, EvaluatorHandle? handle, bool hasRead)
+    {
+        if (settings is null)
+        {
+            return;
+        }
+
+        // Unread keys are reported after the entry has taken the legacy ones. An evaluator that was there already has been through this.
+        if (hasRead)
+        {
+            settings.ReportUnread();
+        }
+
+        entry.Session.Problems.AddRange(settings.Problems);
+        foreach (var secret in handle?.Secrets ?? [])
+        {
+            secrets.Add(new BoundSecretUse(settings.Path + secret.RelativePath, secret));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LlmGuard.Policy;
+
+/// <summary>Finds the policy: JSON from code, else files, else the configuration section.</summary>
+internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConfiguration? configuration = null, IHostEnvironment? environment = null)
+{
+    private const string FileKey = "PolicyFile";
+    private const string SecretsKey = "Secrets";
+
+    private readonly AiGuardrailsOptions _options = options.Value;
+
+    /// <summary>Reads the policy's documents as they are now.</summary>
+    /// <exception cref="GuardrailPolicyException">There is none, or one is not readable.</exception>
+    public PolicySnapshot Take()
+    {
+        var section = Section();
+        var files = Files(section);
+        if (_options.PolicyJson is { } json)
+        {
+            return new PolicySnapshot([PolicySource.Parse("code", Encoding.UTF8.GetBytes(json))], [], Unused(section, files, "PolicyJson"));
+        }
+
+        if (files.Count > 0)
+        {
+            return new PolicySnapshot([.. files.Select(file => ReadFile(file, files.Count > 1))], files, Unused(section, [], "a policy file"));
+        }
+
+        if (section is not null && HoldsPolicy(section))
+        {
+            return new PolicySnapshot([ReadSection(section)], [], []);
+        }
+
+        throw new GuardrailPolicyException(
+            "No guardrail policy was found. Looked at AiGuardrailsOptions.PolicyJson and PolicyFiles (nothing there), "
+            + (section is null
+                ? "and there is no IConfiguration."
+                : $"the configuration key '{section.Path}:{FileKey}' (absent) and the section '{section.Path}' (holds no policy)."));
+    }
+
+    /// <summary>The files that the policy is made of at the moment; empty when it comes from elsewhere.</summary>
+    public IReadOnlyList<string> Files() => _options.PolicyJson is null ? Files(Section()) : [];
+
+    /// <summary>Resolves the name of a <c>$secret</c>.</summary>
+    public string? ResolveSecret(string name)
+    {
+        var key = _options.SecretPrefix + name;
+        if (configuration?[key] is { } value)
+        {
+            return value;
+        }
+
+        // A section given by itself need not belong to the application's configuration.
+        return _options.Section is { } section && key.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase) ? section[key[(section.Path.Length + 1)..]] : null;
+    }
+
+    private static bool HoldsPolicy(IConfigurationSection section) =>
+        section.GetChildren().Any(child => !child.Key.Equals(FileKey, StringComparison.OrdinalIgnoreCase) && !child.Key.Equals(SecretsKey, StringComparison.OrdinalIgnoreCase));
+
+    private static List<string> Unused(IConfigurationSection? section, List<string> files, string winner)
+    {
+        var notes = new List<string>();
+        if (files.Count > 0)
+        {
+            notes.Add($"policy files are not used, because there is {winner}");
+        }
+
+        if (section is not null && HoldsPolicy(section))
+        {
+            notes.Add($"the policy in configuration section '{section.Path}' is not used, because there is {winner}");
+        }
+
+        return notes;
+    }
+
+    private static PolicySource ReadFile(string file, bool isOneOfSeveral)
+    {
+        var name = Path.GetFileName(file);
+        return PolicySource.Parse(name, PolicyFile.Read(file), isOneOfSeveral ? name + "#$" : "$");
+    }
+
+    private PolicySource ReadSection(IConfigurationSection section)
+    {
+        var problems = new List<SettingsProblem>();
+        var origin = $"configuration section '{section.Path}'";
+        var root = new ConfigurationNodes(configuration as IConfigurationRoot, problems).Convert(section, FileKey, SecretsKey);
+        return problems.Count == 0 ? new PolicySource(origin, root) : throw new GuardrailPolicyException(origin, problems);
+    }
+
+    private IConfigurationSection? Section() => _options.Section ?? configuration?.GetSection(_options.ConfigurationSection);
+
+    private List<string> Files(IConfigurationSection? section)
+    {
+        var basePath = environment?.ContentRootPath is { Length: > 0 } contentRoot ? contentRoot : AppContext.BaseDirectory;
+        var key = section?.GetSection(FileKey);
+        var configured = key is null ? [] : key.GetChildren().Select(child => child.Value).Prepend(key.Value).Where(value => !string.IsNullOrEmpty(value));
+        return [.. _options.PolicyFiles.Concat(configured.OfType<string>()).Select(file => Path.GetFullPath(file, basePath)).Distinct(StringComparer.Ordinal)];
+    }
+}
