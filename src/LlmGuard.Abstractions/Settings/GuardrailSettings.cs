@@ -57,6 +57,13 @@ public sealed class GuardrailSettings
     /// <param name="message">What is wrong and what was expected. Must not quote secrets.</param>
     public void Problem(string? key, string message) => Report(key is null ? Path : SettingsNodeParser.Child(Path, key), message);
 
+    /// <summary>Reports a problem with one item of a list.</summary>
+    /// <param name="key">The key of the list.</param>
+    /// <param name="index">The item, from 0.</param>
+    /// <param name="message">What is wrong and what was expected. Must not quote secrets.</param>
+    public void Problem(string key, int index, string message) =>
+        Report(string.Create(CultureInfo.InvariantCulture, $"{SettingsNodeParser.Child(Path, key)}[{index}]"), message);
+
     /// <summary>Reads text.</summary>
     /// <param name="key">The key.</param>
     /// <param name="defaultValue">The value when the key is absent.</param>

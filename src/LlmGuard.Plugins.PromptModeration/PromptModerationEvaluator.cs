@@ -1,0 +1,65 @@
+namespace LlmGuard.Plugins.PromptModeration;
+
+/// <summary>Judges texts by keywords, phrases and patterns.</summary>
+internal sealed class PromptModerationEvaluator(ModerationSettings settings) : IGuardrailEvaluator
+{
+    // Enough to see what a text is about; every one is needed only where every one is edited.
+    private const int MaxReported = 1000;
+
+    public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
+    {
+        var findings = new ModerationFindings(settings, cancellationToken);
+        var failure = findings.Collect(call.Content);
+        return ValueTask.FromResult(failure is null ? Conclude(call, findings) : GuardrailVerdict.Fail(FailureClass.Input, failure));
+    }
+
+    private GuardrailVerdict Conclude(GuardrailCall call, ModerationFindings findings)
+    {
+        var found = findings.InOrder();
+        if (found.Count == 0)
+        {
+            return GuardrailVerdict.Allow;
+        }
+
+        return settings.Action switch
+        {
+            ModerationAction.Block => GuardrailVerdict.Block(Refuse(found[0].Type), [.. found.Take(MaxReported)]),
+            ModerationAction.Flag => GuardrailVerdict.Flag([.. found.Take(MaxReported)]),
+            _ => Mask(call, found),
+        };
+    }
+
+    private GuardrailRefusal Refuse(string reason) => new()
+    {
+        Message = settings.Message?.Replace("%s", reason, StringComparison.Ordinal),
+        Reason = reason,
+    };
+
+    private GuardrailVerdict Mask(GuardrailCall call, List<GuardrailFinding> found)
+    {
+        if (call.Stage == GuardrailStage.PostRequest)
+        {
+            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);
+        }
+
+        var segments = call.Content.ToDictionary(segment => segment.Index);
+        var edits = new List<SegmentEdit>();
+        foreach (var finding in found)
+        {
+            var segment = segments[finding.Segment];
+            switch (segment.Editability.Scope)
+            {
+                case EditScope.Span:
+                    edits.Add(new SegmentEdit(finding.Segment, finding.Span, settings.Mask));
+                    break;
+                case EditScope.WholeValue:
+                    edits.Add(new SegmentEdit(finding.Segment, new TextSpan(0, segment.Utf8.Length), settings.Mask));
+                    break;
+                default:
+                    return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);
+            }
+        }
+
+        return GuardrailVerdict.Modify([.. edits.Distinct()], found);
+    }
+}

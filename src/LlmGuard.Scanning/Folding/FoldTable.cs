@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>What folding makes of every code point that is not ASCII. Pages of 256 code points are computed when first met.</summary>
+internal static class FoldTable
+{
+    /// <summary>Entry of a code point that folding removes: invisible to a reader.</summary>
+    public const int Ignored = -1;
+
+    /// <summary>Entry of a combining mark that folding removes together with what it marks.</summary>
+    public const int Mark = -2;
+
+    /// <summary>Entry of a tag character, which hides an ASCII character.</summary>
+    public const int Tag = -3;
+
+    /// <summary>Entries at or below it are expansions: the number of the expansion is this minus the entry.</summary>
+    public const int FirstExpansion = -16;
+
+    /// <summary>Added to the entry of a combining mark that stays.</summary>
+    public const int KeptMark = 1 << 24;
+
+    private static readonly int[]?[] Pages = new int[]?[0x1100];
+
+    /// <summary>The code point it becomes (possibly itself, possibly with <see cref="KeptMark"/>), or one of the negative entries.</summary>
+    public static int Find(int codePoint)
+    {
+        // Two threads may both compute a page; the pages are equal.
+        var page = Volatile.Read(ref Pages[codePoint >> 8]) ?? Compute(codePoint >> 8);
+        return page[codePoint & 0xFF];
+    }
+
+    private static int[] Compute(int number)
+    {
+        var page = new int[256];
+        for (var i = 0; i < page.Length; i++)
+        {
+            page[i] = Resolve((number << 8) | i);
+        }
+
+        Volatile.Write(ref Pages[number], page);
+        return page;
+    }
+
+    private static int Resolve(int codePoint)
+    {
+        if (IsTag(codePoint))
+        {
+            return Tag;
+        }
+
+        if (IsIgnorable(codePoint))
+        {
+            return Ignored;
+        }
+
+        if (IsDroppedMark(codePoint))
+        {
+            return Mark;
+        }
+
+        if (!Rune.IsValid(codePoint))
+        {
+            return codePoint;
+        }
+
+        var folded = codePoint;
+        for (var step = 0; step < 4; step++)
+        {
+            if (Expansions.Find(folded) is >= 0 and var expansion)
+            {
+                return FirstExpansion - expansion;
+            }
+
+            var next = Step(folded);
+            if (next == folded)
+            {
+                break;
+            }
+
+            folded = next;
+        }
+
+        return Rune.GetUnicodeCategory(new Rune(folded)) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? folded | KeptMark : folded;
+    }
+
+    private static int Step(int codePoint)
+    {
+        if (codePoint < 0x80)
+        {
+            return codePoint is >= 'A' and <= 'Z' ? codePoint | 0x20 : codePoint;
+        }
+
+        if (Confusables.Find(codePoint) is not 0 and var confused)
+        {
+            return confused;
+        }
+
+        if (EnclosedLetters.Find(codePoint) is not 0 and var enclosed)
+        {
+            return enclosed;
+        }
+
+        if (CompatibilityLetters.Find(codePoint) is not 0 and var plain)
+        {
+            return plain;
+        }
+
+        var rune = new Rune(codePoint);
+        return Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.DecimalDigitNumber => '0' + (int)Rune.GetNumericValue(rune),
+            UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => ' ',
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.LetterNumber => Rune.ToLowerInvariant(rune).Value,
+            _ => codePoint,
+        };
+    }
+
+    private static bool IsTag(int codePoint) => codePoint is >= 0xE0020 and <= 0xE007E;
+
+    // Default_Ignorable_Code_Point of the Unicode Character Database, the other format controls, and the C1 controls.
+    private static bool IsIgnorable(int codePoint) => codePoint is
+        (>= 0x80 and <= 0x84) or (>= 0x86 and <= 0x9F) or 0xAD or 0x61C or 0x115F or 0x1160 or 0x17B4 or 0x17B5
+        or (>= 0x180B and <= 0x180F) or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x206F) or 0x3164
+        or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF or 0xFFA0 or (>= 0xFFF0 and <= 0xFFFB) or (>= 0x1BCA0 and <= 0x1BCA3)
+        or (>= 0x1D173 and <= 0x1D17A) or (>= 0xE0000 and <= 0xE0FFF);
+
+    private static bool IsDroppedMark(int codePoint) => codePoint is
+        (>= 0x300 and <= 0x36F) or (>= 0x483 and <= 0x489) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF)
+        or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE20 and <= 0xFE2F);
+}

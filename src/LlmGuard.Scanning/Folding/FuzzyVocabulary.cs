@@ -1,0 +1,106 @@
+using System.Text;
+
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>The distinct words of the keywords, and which keywords each is or begins.</summary>
+internal sealed class FuzzyVocabulary
+{
+    private readonly Dictionary<string, int> _words = new(StringComparer.Ordinal);
+    private readonly List<Word> _entries = [];
+    private readonly HashSet<(int Keyword, string Words)> _phrases = [];
+
+    /// <summary>Number of distinct words.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Adds one spelling of a keyword.</summary>
+    /// <returns>Its letters without separators.</returns>
+    public string Add(int keyword, string folded)
+    {
+        var words = Split(folded);
+        var letters = string.Concat(words);
+        if (words.Count == 0 || !_phrases.Add((keyword, string.Join(' ', words))))
+        {
+            return letters;
+        }
+
+        AddSingle(keyword, letters);
+        if (words.Count > 1)
+        {
+            int[] numbers = [.. words.Select(NumberOf)];
+            _entries[numbers[0]].Phrases.Add(new FuzzyPhrase(keyword, numbers, letters.EnumerateRunes().Count()));
+        }
+
+        return letters;
+    }
+
+    /// <summary>Lets words of phrases differ by one edit where the phrase as a whole may.</summary>
+    public void AllowSlack(Func<int, int> limit)
+    {
+        foreach (var phrase in _entries.SelectMany(e => e.Phrases).Where(p => limit(p.CodePoints) > 0))
+        {
+            foreach (var word in phrase.Words)
+            {
+                _entries[word].HasSlack = true;
+            }
+        }
+    }
+
+    /// <summary>The patterns of all words, by their length in code points.</summary>
+    public FuzzyPattern[][] ByLength()
+    {
+        var patterns = _words.Select(w => FuzzyPattern.Create(w.Value, w.Key)).ToLookup(p => p.CodePoints.Length);
+        return _words.Count == 0 ? [] : [.. Enumerable.Range(0, patterns.Max(p => p.Key) + 1).Select(length => patterns[length].ToArray())];
+    }
+
+    /// <summary>The keywords that are this word alone.</summary>
+    public List<int> KeywordsOf(int word) => _entries[word].Keywords;
+
+    /// <summary>The phrases that begin with this word.</summary>
+    public List<FuzzyPhrase> PhrasesOf(int word) => _entries[word].Phrases;
+
+    /// <summary>Whether the word may differ by one edit within a phrase.</summary>
+    public bool HasSlack(int word) => _entries[word].HasSlack;
+
+    private static List<string> Split(string folded)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(folded);
+        var words = new List<string>();
+        var reader = new WordReader(utf8);
+        while (reader.MoveNext())
+        {
+            words.Add(Encoding.UTF8.GetString(utf8, reader.Start, reader.End - reader.Start));
+        }
+
+        return words;
+    }
+
+    private void AddSingle(int keyword, string letters)
+    {
+        var keywords = _entries[NumberOf(letters)].Keywords;
+        if (!keywords.Contains(keyword))
+        {
+            keywords.Add(keyword);
+        }
+    }
+
+    private int NumberOf(string word)
+    {
+        if (!_words.TryGetValue(word, out var number))
+        {
+            number = _entries.Count;
+            _words.Add(word, number);
+            _entries.Add(new Word());
+        }
+
+        return number;
+    }
+
+    private sealed class Word
+    {
+        public List<int> Keywords { get; } = [];
+
+        public List<FuzzyPhrase> Phrases { get; } = [];
+
+        public bool HasSlack { get; set; }
+    }
+}

@@ -1,0 +1,49 @@
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>Follows the phrases whose first words have been seen, word by word.</summary>
+internal sealed class PhraseTracker(FuzzyVocabulary vocabulary, Func<int, int> limit)
+{
+    private List<Begun> _begun = [];
+    private List<Begun> _next = [];
+
+    /// <summary>How many elementary comparisons it took so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Takes the next word of the text with what it resembles, and adds the phrases that end with it.</summary>
+    public void Take(int start, int end, List<WordHit> hits, List<FuzzyMatch> matches)
+    {
+        _next.Clear();
+        Steps += hits.Count * (1 + _begun.Count);
+        foreach (var hit in hits)
+        {
+            foreach (var begun in _begun)
+            {
+                if (begun.Phrase.Words[begun.Seen] == hit.Word)
+                {
+                    GoOn(begun with { Seen = begun.Seen + 1, Edits = begun.Edits + hit.Edits, Length = begun.Length + hit.Length }, end, matches);
+                }
+            }
+
+            foreach (var phrase in vocabulary.PhrasesOf(hit.Word))
+            {
+                _next.Add(new Begun(phrase, start, 1, hit.Edits, hit.Length));
+            }
+        }
+
+        (_begun, _next) = (_next, _begun);
+    }
+
+    private void GoOn(Begun begun, int end, List<FuzzyMatch> matches)
+    {
+        if (begun.Seen < begun.Phrase.Words.Length)
+        {
+            _next.Add(begun);
+        }
+        else if (begun.Edits <= limit(begun.Length))
+        {
+            matches.Add(new FuzzyMatch(begun.Phrase.Keyword, begun.Start, end - begun.Start, 1 - ((double)begun.Edits / begun.Length)));
+        }
+    }
+
+    private readonly record struct Begun(FuzzyPhrase Phrase, int Start, int Seen, int Edits, int Length);
+}

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>Finds keywords written letter by letter, as in <c>b o m b</c> or <c>b.o.m.b</c>.</summary>
+internal sealed class SpacedLetters
+{
+    private const int Shortest = 3;
+    private const int Longest = 32;
+    private const int MaxGap = 4;
+
+    private readonly Dictionary<string, int> _keywords = new(StringComparer.Ordinal);
+    private int[] _lengths = [];
+
+    /// <summary>Adds a keyword by its folded letters without separators.</summary>
+    public void Add(string letters, int keyword)
+    {
+        if (letters.Length is >= Shortest and <= Longest && !letters.Any(char.IsSurrogate) && _keywords.TryAdd(letters, keyword))
+        {
+            _lengths = [.. _keywords.Keys.Select(k => k.Length).Distinct().Order()];
+        }
+    }
+
+    /// <summary>Follows the single letters of one text.</summary>
+    public Run Start() => new(this);
+
+    /// <summary>The latest single letters of a text, as far back as the longest keyword.</summary>
+    internal struct Run(SpacedLetters owner)
+    {
+        private Letters _letters;
+        private Starts _starts;
+        private int _count;
+        private int _end;
+
+        /// <summary>Takes the next word; only one of a single letter, close to the one before, goes on with the run.</summary>
+        public void Take(ReadOnlySpan<byte> utf8, in WordReader word, List<FuzzyMatch> matches)
+        {
+            if (owner._lengths.Length == 0)
+            {
+                return;
+            }
+
+            Rune.DecodeFromUtf8(utf8[word.Start..], out var rune, out _);
+            if (word.CodePoints != 1 || !rune.IsBmp)
+            {
+                _count = 0;
+                return;
+            }
+
+            if (_count > 0 && word.Start - _end > MaxGap)
+            {
+                _count = 0;
+            }
+
+            Span<char> letters = _letters;
+            Span<int> starts = _starts;
+            if (_count == Longest)
+            {
+                letters[1..].CopyTo(letters);
+                starts[1..].CopyTo(starts);
+                _count--;
+            }
+
+            letters[_count] = (char)rune.Value;
+            starts[_count++] = word.Start;
+            _end = word.End;
+            var lookup = owner._keywords.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var length in owner._lengths)
+            {
+                if (length <= _count && lookup.TryGetValue(letters.Slice(_count - length, length), out var keyword))
+                {
+                    matches.Add(new FuzzyMatch(keyword, starts[_count - length], _end - starts[_count - length], 1));
+                }
+            }
+        }
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Longest)]
+    private struct Letters
+    {
+        private char _first;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Longest)]
+    private struct Starts
+    {
+        private int _first;
+    }
+}

@@ -1,0 +1,11 @@
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>How folding reads tag characters, which are invisible and each hide one ASCII character.</summary>
+internal enum TagReading
+{
+    /// <summary>As nothing, like other invisible characters: what a person sees.</summary>
+    AsNothing,
+
+    /// <summary>As the text they hide: what a model reads.</summary>
+    AsText,
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>Walks the words of a folded text: runs of letters, digits and marks; anything else separates.</summary>
+internal ref struct WordReader(ReadOnlySpan<byte> utf8)
+{
+    private readonly ReadOnlySpan<byte> _utf8 = utf8;
+    private int _next;
+
+    /// <summary>First byte of the word.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>The byte after the word.</summary>
+    public readonly int End => _next;
+
+    /// <summary>Length in code points.</summary>
+    public int CodePoints { get; private set; }
+
+    /// <summary>Which characters occur, see <see cref="Bit"/>.</summary>
+    public uint Mask { get; private set; }
+
+    /// <summary>Goes to the next word.</summary>
+    public bool MoveNext()
+    {
+        var offset = _next;
+        while (offset < _utf8.Length && !IsWordAt(_utf8, offset, out _, out var skipped))
+        {
+            offset += skipped;
+        }
+
+        (Start, CodePoints, Mask) = (offset, 0, 0);
+        while (offset < _utf8.Length && IsWordAt(_utf8, offset, out var codePoint, out var length))
+        {
+            offset += length;
+            CodePoints++;
+            Mask |= Bit(codePoint);
+        }
+
+        _next = offset;
+        return CodePoints > 0;
+    }
+
+    /// <summary>Writes the code points of the current word.</summary>
+    public readonly void CopyTo(Span<int> codePoints)
+    {
+        var count = 0;
+        for (var offset = Start; offset < _next; count++)
+        {
+            IsWordAt(_utf8, offset, out codePoints[count], out var length);
+            offset += length;
+        }
+    }
+
+    /// <summary>The bit of a character in a mask: letters of the Latin alphabet have their own, all others share six.</summary>
+    public static uint Bit(int codePoint) => 1u << (codePoint is >= 'a' and <= 'z' ? codePoint - 'a' : 26 + (codePoint % 6));
+
+    /// <summary>Whether a word character begins at a byte.</summary>
+    public static bool IsWordAt(ReadOnlySpan<byte> utf8, int offset, out int codePoint, out int length)
+    {
+        codePoint = utf8[offset];
+        length = 1;
+        if (codePoint < 0x80)
+        {
+            return char.IsAsciiLetterOrDigit((char)codePoint);
+        }
+
+        Rune.DecodeFromUtf8(utf8[offset..], out var rune, out length);
+        codePoint = rune.Value;
+        return IsWord(rune);
+    }
+
+    /// <summary>Whether the byte before an offset belongs to a word character.</summary>
+    public static bool IsWordBefore(ReadOnlySpan<byte> utf8, int offset) =>
+        offset > 0 && Rune.DecodeLastFromUtf8(utf8[..offset], out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
+
+    /// <summary>Whether a character belongs to words.</summary>
+    public static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherNumber;
+}

@@ -1,0 +1,62 @@
+namespace LlmGuard.Plugins.PromptModeration.Tests;
+
+public sealed class ModerationSettingsTests
+{
+    [TestCase("""{}""", "$: expected at least one item in \"keywords\" or \"regex\"")]
+    [TestCase("""{"keywords": [], "regex": []}""", "$: expected at least one item in \"keywords\" or \"regex\"")]
+    [TestCase("""{"keywords": "bomb"}""", "$.keywords: expected an array, found a string|$: expected at least one item in \"keywords\" or \"regex\"")]
+    [TestCase("""{"keywords": ["a", 7]}""", "$.keywords[1]: expected a string, found a number")]
+    [TestCase("""{"keywords": ["a", " "]}""", "$.keywords[1]: expected a text with something visible in it and at most 128 characters")]
+    [TestCase("""{"regex": ["a", "(zzz"]}""", "$.regex[1]: is not a valid regular expression")]
+    [TestCase("""{"regex": ["(?=zzz)a", "b"]}""", "$.regex[0]: uses lookaround")]
+    [TestCase("""{"regex": ["z*"]}""", "$.regex[0]: matches the empty text")]
+    [TestCase("""{"keywords": ["a"], "similarity_threshold": 1.5}""", "$.similarity_threshold: 1.5 is out of range")]
+    [TestCase("""{"keywords": ["a"], "similarity_threshold": -1}""", "$.similarity_threshold: -1 is out of range")]
+    [TestCase("""{"keywords": ["a"], "similarity_threshold": 0.05}""", "$.similarity_threshold: is so low that everything matches")]
+    [TestCase("""{"keywords": ["a"], "similarity_threshold": "0.9"}""", "$.similarity_threshold: expected a number")]
+    [TestCase("""{"keywords": ["a"], "actions": "block"}""", "$.actions: expected an object")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": "alert"}}""", "$.actions.type: expected one of \"block\", \"mask\", \"flag\", \"reject\", found \"alert\"")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": "flag", "message": "m"}}""", "$.actions.message: has no effect")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": "block", "mask_with": "m"}}""", "$.actions.mask_with: has no effect")]
+    [TestCase("""{"keywords": ["a"], "actions": {"mask": "m"}}""", "$.actions.mask: unknown key")]
+    [TestCase("""{"keywords": ["a"], "topics": []}""", "$.topics: unknown key")]
+    public void Create_WrongSettings_NamesThePlace(string json, string expected)
+    {
+        var settings = GuardrailSettings.Parse(json);
+        Moderation.Plugin.Create(settings);
+        Unread(settings);
+        Assert.That(settings.Problems, Has.Count.EqualTo(expected.Split('|').Length));
+        foreach (var part in expected.Split('|'))
+        {
+            Assert.That(settings.Problems.Select(p => p.ToString()), Has.Some.StartsWith(part));
+        }
+
+        Assert.That(string.Join(' ', settings.Problems), Does.Not.Contain("zzz"), "a problem quotes no pattern");
+    }
+
+    [TestCase("""{"keywords": ["bomb"]}""")]
+    [TestCase("""{"regex": ["b.mb"], "similarity_threshold": 0}""")]
+    [TestCase("""{"keywords": ["bomb"], "regex": [], "similarity_threshold": 1, "actions": {"type": "reject", "message": "no: %s"}}""")]
+    [TestCase("""{"keywords": ["bomb"], "actions": {"type": "mask", "mask_with": ""}}""")]
+    [TestCase("""{"keywords": ["bomb"], "actions": {}}""")]
+    public void Create_ValidSettings_HasNoProblem(string json)
+    {
+        var settings = GuardrailSettings.Parse(json);
+        Moderation.Plugin.Create(settings);
+        Unread(settings);
+        Assert.That(settings.Problems, Is.Empty);
+    }
+
+    [Test]
+    public void Metadata_Plugin_IsAsDocumented()
+    {
+        var metadata = Moderation.Plugin.Metadata;
+        Assert.That(metadata.Name, Is.EqualTo("prompt_moderation"));
+        Assert.That(metadata.Stages, Is.EqualTo(new[] { GuardrailStage.PreRequest, GuardrailStage.PostRequest, GuardrailStage.PreResponse }));
+        Assert.That(metadata.DefaultStages, Is.EqualTo(new[] { GuardrailStage.PreRequest }));
+        Assert.That(metadata.DefaultStatusCode, Is.EqualTo(403));
+        Assert.That(metadata.Rewrites, Is.True);
+    }
+
+    private static void Unread(GuardrailSettings settings) => settings.ReportUnread();
+}
