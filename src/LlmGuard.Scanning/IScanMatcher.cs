@@ -12,6 +12,12 @@ internal interface IScanMatcher
     /// </returns>
     long Find(in ScanWindow window, List<Candidate> found);
 
+    /// <summary>Steps taken since the start of the text: the measure of work that tests hold to a linear bound.</summary>
+    long Steps { get; }
+
+    /// <summary>Forgets the text, to start on another.</summary>
+    void Reset();
+
     /// <summary>Whether a match is reported once, when it is found, and not again as long as it is not released.</summary>
     bool Remembers { get; }
 }

@@ -10,6 +10,7 @@ internal sealed class ScanPlan
     private readonly EntityTable? _entities;
     private readonly (PatternProgram Program, int Rule)[] _patterns;
     private readonly KeywordSet[] _keywords;
+    private ScanSession? _spare;
 
     /// <param name="rules">The rules, strongest claim first.</param>
     public ScanPlan(IReadOnlyList<ScanRule> rules)
@@ -32,6 +33,12 @@ internal sealed class ScanPlan
 
     /// <summary>Most bytes after a span that can decide about it: another match may overlap its end.</summary>
     public int Right => MaxSpan;
+
+    /// <summary>Takes a session that was given back, or makes one. It holds offsets only, no text.</summary>
+    public ScanSession Rent() => Interlocked.Exchange(ref _spare, null) ?? NewSession();
+
+    /// <summary>Gives a session back whose last scan came to its end.</summary>
+    public void Return(ScanSession session) => Volatile.Write(ref _spare, session);
 
     /// <summary>Starts on a text.</summary>
     public ScanSession NewSession()

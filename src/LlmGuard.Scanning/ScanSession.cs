@@ -52,6 +52,23 @@ internal sealed class ScanSession
         return (int)(_released - window.Origin);
     }
 
+    /// <summary>Scans a text that is there as a whole, after forgetting what was before.</summary>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="spans">Receives the spans; what it held is gone.</param>
+    /// <exception cref="ScanBoundException">The text cannot be judged within bounds.</exception>
+    public void Scan(ReadOnlySpan<byte> text, List<ScanSpan> spans)
+    {
+        spans.Clear();
+        _kept.Clear();
+        _released = 0;
+        foreach (var matcher in _matchers)
+        {
+            matcher.Reset();
+        }
+
+        Advance(text, 0, isEnd: true, spans);
+    }
+
     private long Settle(in ScanWindow window, long decided, List<ScanSpan> spans)
     {
         var covered = _released;

@@ -51,7 +51,7 @@ internal sealed class CreditCardDetector : Detector
     }
 
     // A row of numbers contains card-like stretches by chance; there only the groupings that are printed on cards count.
-    private static bool IsPlausible(ref ScanText text, int at, int end, ReadOnlySpan<int> groups, bool isSeries)
+    private static bool IsPlausible(ref ScanText text, int at, int end, scoped ReadOnlySpan<int> groups, bool isSeries)
     {
         if (groups.Length == 1)
         {

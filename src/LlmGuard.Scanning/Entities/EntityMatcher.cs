@@ -5,8 +5,9 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 {
     public bool Remembers => false;
 
-    /// <summary>Bytes read by verifiers so far.</summary>
     public long Steps { get; private set; }
+
+    public void Reset() => Steps = 0;
 
     public long Find(in ScanWindow window, List<Candidate> found)
     {

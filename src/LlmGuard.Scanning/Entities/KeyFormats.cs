@@ -3,9 +3,14 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>The documented shapes of vendors' credentials.</summary>
 internal static class KeyFormats
 {
+    private static readonly string[] StripePrefixes = ["sk_live_", "sk_test_", "pk_live_", "pk_test_", "rk_live_", "rk_test_"];
+    private static readonly string[] AwsPrefixes = ["AKIA", "ASIA", "AROA", "AIDA", "ABIA", "ACCA", "AGPA", "ANPA", "ANVA"];
+    private static readonly string[] GitLabPrefixes = ["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glagent-", "glft-", "glimt-", "gloas-"];
+    private static readonly string[] ShopifyPrefixes = ["shpat_", "shpca_", "shppa_", "shpss_"];
+
     public static IEnumerable<KeyFormat> Stripe =>
     [
-        .. from kind in new[] { "sk", "pk", "rk" } from mode in new[] { "live", "test" } select KeyFormat.Alphanumeric($"{kind}_{mode}_", 10),
+        .. StripePrefixes.Select(p => KeyFormat.Alphanumeric(p, 10)),
         KeyFormat.Alphanumeric("whsec_", 20),
     ];
 
@@ -20,7 +25,7 @@ internal static class KeyFormats
 
     public static IEnumerable<KeyFormat> Clouds =>
     [
-        .. from prefix in new[] { "AKIA", "ASIA", "AROA", "AIDA", "ABIA", "ACCA", "AGPA", "ANPA", "ANVA" } select KeyFormat.Upper(prefix, 16),
+        .. AwsPrefixes.Select(p => KeyFormat.Upper(p, 16)),
         KeyFormat.Token("AIza", 35), KeyFormat.Token("ya29.", 20), KeyFormat.Token("GOCSPX-", 20), KeyFormat.Alphanumeric("LTAI", 16, 26),
         KeyFormat.Alphanumeric("AKID", 32, 36), KeyFormat.Hex("dop_v1_", 64), KeyFormat.Hex("doo_v1_", 64), KeyFormat.Hex("dor_v1_", 64),
         KeyFormat.Token("dapi", 32), KeyFormat.Token("hvs.", 24), KeyFormat.Token("hvb.", 24), KeyFormat.Token("HRKU-", 36), KeyFormat.Token("sbp_", 36),
@@ -30,8 +35,8 @@ internal static class KeyFormats
 
     public static IEnumerable<KeyFormat> Code =>
     [
-        .. from kind in "pousr" select KeyFormat.Alphanumeric($"gh{kind}_", 36), KeyFormat.Token("github_pat_", 22), KeyFormat.Token("glpat-", 20),
-        .. from kind in new[] { "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", "glagent-", "glft-", "glimt-", "gloas-" } select KeyFormat.Token(kind, 20),
+        .. "pousr".Select(kind => KeyFormat.Alphanumeric($"gh{kind}_", 36)), KeyFormat.Token("github_pat_", 22),
+        .. GitLabPrefixes.Select(p => KeyFormat.Token(p, 20)),
         KeyFormat.Alphanumeric("npm_", 36), KeyFormat.Token("pypi-", 50), KeyFormat.Alphanumeric("rubygems_", 48), KeyFormat.Token("dckr_pat_", 27),
         KeyFormat.Alphanumeric("ATATT3", 40), KeyFormat.Dotted("ATATT3", 60), KeyFormat.Alphanumeric("CLOJARS_", 60), KeyFormat.Alphanumeric("oy2", 43, 43),
         KeyFormat.Alphanumeric("sntrys_", 60), KeyFormat.Alphanumeric("sntryu_", 60), KeyFormat.Token("PMAK-", 50), KeyFormat.Alphanumeric("AGE-SECRET-KEY-1", 50),
@@ -40,10 +45,10 @@ internal static class KeyFormats
 
     public static IEnumerable<KeyFormat> Services =>
     [
-        .. from kind in "abeoprs" select KeyFormat.Mixed($"xox{kind}-", 10), KeyFormat.Token("xapp-", 20), KeyFormat.Token("xoxe.xox", 20),
+        .. "abeoprs".Select(kind => KeyFormat.Mixed($"xox{kind}-", 10)), KeyFormat.Token("xapp-", 20), KeyFormat.Token("xoxe.xox", 20),
         KeyFormat.Dotted("SG.", 60), KeyFormat.Hex("SK", 32), KeyFormat.Hex("key-", 32), KeyFormat.Token("xkeysib-", 64), KeyFormat.Token("sq0atp-", 22),
         KeyFormat.Token("sq0csp-", 43), KeyFormat.Token("figd_", 36), KeyFormat.Alphanumeric("ntn_", 40), KeyFormat.Alphanumeric("secret_", 43, 43),
-        .. from kind in new[] { "shpat_", "shpca_", "shppa_", "shpss_" } select KeyFormat.Hex(kind, 32),
+        .. ShopifyPrefixes.Select(p => KeyFormat.Hex(p, 32)),
         KeyFormat.Dotted("glc_", 32), KeyFormat.Token("glsa_", 32), KeyFormat.Token("NRAK-", 27), KeyFormat.Token("shippo_live_", 40),
         KeyFormat.Token("shippo_test_", 40), KeyFormat.Token("EZAK", 54), KeyFormat.Token("EZTK", 54), KeyFormat.Token("duffel_live_", 40),
         KeyFormat.Token("CFPAT-", 40), KeyFormat.Token("tfp_", 40), KeyFormat.Token("FLWSECK-", 32), KeyFormat.Token("FLWSECK_TEST-", 12),

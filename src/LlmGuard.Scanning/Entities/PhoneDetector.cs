@@ -66,7 +66,7 @@ internal sealed class PhoneDetector : Detector
 
     // A trunk zero, an area, a subscriber. Dates have fewer digits.
     private static bool IsNational(ref PhoneNumber number) =>
-        number.FirstDigit == 0 && number.DigitAt(1) > 0 && number.Digits is >= 9 and <= 12 && number.Groups is >= 2 and <= 5 && !number.Sizes.Contains(1);
+        number.FirstDigit == 0 && number.DigitAt(1) > 0 && number.Digits is >= 9 and <= 12 && number.Groups is >= 2 and <= 5 && !number.Sizes.Contains((byte)1);
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.LooksLikeAddress && number.Groups <= 5 && Labels.Precede(ref text, at, Labels.Telephone);
