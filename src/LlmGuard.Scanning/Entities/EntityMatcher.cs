@@ -3,8 +3,6 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Runs detectors over a text in one pass: a table tells by a byte and the one before it which of them to ask.</summary>
 internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 {
-    public bool Remembers => false;
-
     public long Steps { get; private set; }
 
     public void Reset() => Steps = 0;
