@@ -45,13 +45,16 @@ internal static class ExplanationText
     private static void Write(StringBuilder text, int number, GuardrailEntryExplanation entry)
     {
         var order = entry.IsParallel ? "parallel" : string.Create(CultureInfo.InvariantCulture, $"priority {entry.Priority}");
-        Line(text, 1, $"{number}. {entry.Entry.Plugin} '{entry.Entry.Id}' from {entry.Entry.Level} {entry.Entry.Owner}, {entry.DocumentPath}{(entry.IsLocked ? ", locked" : "")}");
-        Line(text, 2, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{order}, {(entry.IsMonitor ? "monitor" : "enforce")}, on_error {(entry.OnError == FailurePolicy.Block ? "block" : "allow")}, timeout {entry.Timeout.TotalMilliseconds} ms, holds back {Bytes(entry.HoldBackBytes)}"));
+        var mode = entry.IsMonitor ? "monitor" : "enforce";
+        var onError = entry.OnError == FailurePolicy.Block ? "block" : "allow";
+        var timeout = entry.Timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+        var (name, locked) = (entry.Entry, entry.IsLocked ? ", locked" : "");
+        Line(text, 1, $"{number}. {name.Plugin} '{name.Id}' from {name.Level} {name.Owner}, {entry.DocumentPath}{locked}");
+        Line(text, 2, $"{order}, {mode}, on_error {onError}, timeout {timeout} ms, holds back {Bytes(entry.HoldBackBytes)}");
         if (entry.Roles.Count + entry.Kinds.Count + entry.Sources.Count > 0)
         {
-            Line(text, 2, $"only roles {List(entry.Roles, "all")}, kinds {List(entry.Kinds, "all")}, sources {List([.. entry.Sources.Select(PolicyNames.Of)], "all")}");
+            var sources = List([.. entry.Sources.Select(PolicyNames.Of)], "all");
+            Line(text, 2, $"only roles {List(entry.Roles, "all")}, kinds {List(entry.Kinds, "all")}, sources {sources}");
         }
 
         foreach (var replaced in entry.Replaced)

@@ -50,7 +50,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Priority = entry.Priority,
             IsParallel = entry.Parallel,
             IsMonitor = entry.Mode == EntryMode.Monitor,
-            IsLocked = effective.Source.Entry.Locked,
+            IsLocked = entry.Locked,
             OnError = entry.OnError,
             Timeout = entry.Timeout,
             Roles = entry.Filter.Roles,

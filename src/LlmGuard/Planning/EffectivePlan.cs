@@ -4,13 +4,13 @@ namespace LlmGuard.Planning;
 internal sealed class EffectivePlan
 {
     private readonly StagePlan[] _stages;
-    private EffectivePlan? _lockedOnly;
 
     public EffectivePlan(GuardrailScope scope, string revision, StagePlan preRequest, StagePlan postRequest, StagePlan preResponse, StagePlan postResponse)
     {
         Scope = scope;
         Revision = revision;
         _stages = [preRequest, postRequest, preResponse, postResponse];
+        IsEmpty = _stages.All(s => s.IsEmpty);
     }
 
     public GuardrailScope Scope { get; }
@@ -32,21 +32,5 @@ internal sealed class EffectivePlan
 
     public StagePlan this[GuardrailStage stage] => _stages[(int)stage];
 
-    public bool IsEmpty => _stages.All(s => s.IsEmpty);
-
-    /// <summary>What is left where an application has switched its guardrails off.</summary>
-    public EffectivePlan LockedOnly => _lockedOnly ??= new EffectivePlan(
-        Scope,
-        Revision,
-        this[GuardrailStage.PreRequest].LockedOnly(),
-        this[GuardrailStage.PostRequest].LockedOnly(),
-        this[GuardrailStage.PreResponse].LockedOnly(),
-        this[GuardrailStage.PostResponse].LockedOnly())
-    {
-        Limits = Limits,
-        Uninspected = Uninspected,
-        Dialect = Dialect,
-        DenyWithCompletion = DenyWithCompletion,
-        StripPath = StripPath,
-    };
+    public bool IsEmpty { get; }
 }

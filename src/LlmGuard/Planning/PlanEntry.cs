@@ -12,6 +12,9 @@ internal sealed class PlanEntry
 
     public EntryMode Mode { get; init; }
 
+    /// <summary>Whether narrower levels and an opt-out of the application cannot touch it.</summary>
+    public bool Locked { get; init; }
+
     public bool Parallel { get; init; }
 
     public int Priority { get; init; }
@@ -27,9 +30,6 @@ internal sealed class PlanEntry
 
     /// <summary>Status of the refusal, or null for the verdict's or the plugin's.</summary>
     public int? StatusCode { get; init; }
-
-    /// <summary>Whether it also runs where an application has switched its guardrails off.</summary>
-    public bool IsLocked { get; init; }
 
     public StreamingOptions Streaming { get; init; } = StreamingOptions.Default;
 

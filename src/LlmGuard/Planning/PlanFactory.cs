@@ -37,6 +37,7 @@ internal static class PlanFactory
         Plugin = e.Source.Entry.Metadata!,
         Evaluator = e.Source.Entry.Evaluator!,
         Mode = e.Mode,
+        Locked = e.Locked,
         Parallel = e.Parallel,
         Priority = e.Priority,
         OnError = e.OnError,
@@ -46,7 +47,6 @@ internal static class PlanFactory
         StatusCode = e.Source.Entry.StatusCode,
         Streaming = e.Source.Entry.Streaming,
         Order = order,
-        IsLocked = e.Source.Entry.Locked || e.Merged.Any(static merged => merged.Entry.Locked),
     })];
 
     // Parallel entries have no priority: they follow the sequential ones, by level and document order.

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace LlmGuard.Planning;
 
 /// <summary>Which levels apply, as places in the document (-1 for none): equal keys have equal plans. A view that lives on the stack.</summary>
-internal readonly ref struct PlanKeyView(int rule, int service, int consumer, ReadOnlySpan<int> groups, GuardrailSeam seam)
+internal readonly ref struct PlanKeyView(int rule, int service, int consumer, ReadOnlySpan<int> groups, GuardrailSeam seam, bool lockedOnly)
 {
     public int Rule { get; } = rule;
 
@@ -16,6 +16,8 @@ internal readonly ref struct PlanKeyView(int rule, int service, int consumer, Re
 
     public GuardrailSeam Seam { get; } = seam;
 
+    public bool LockedOnly { get; } = lockedOnly;
+
     public override int GetHashCode()
     {
         var hash = default(HashCode);
@@ -23,6 +25,7 @@ internal readonly ref struct PlanKeyView(int rule, int service, int consumer, Re
         hash.Add(Service);
         hash.Add(Consumer);
         hash.Add((int)Seam);
+        hash.Add(LockedOnly);
         foreach (var group in Groups)
         {
             hash.Add(group);
@@ -32,7 +35,8 @@ internal readonly ref struct PlanKeyView(int rule, int service, int consumer, Re
     }
 
     public bool Equals(PlanKeyView other) =>
-        Rule == other.Rule && Service == other.Service && Consumer == other.Consumer && Seam == other.Seam && Groups.SequenceEqual(other.Groups);
+        Rule == other.Rule && Service == other.Service && Consumer == other.Consumer && Seam == other.Seam && LockedOnly == other.LockedOnly
+        && Groups.SequenceEqual(other.Groups);
 
     public override bool Equals([NotNullWhen(true)] object? obj) => false;
 }
@@ -45,8 +49,9 @@ internal sealed class PlanKey(PlanKeyView view)
     private readonly int _service = view.Service;
     private readonly int _consumer = view.Consumer;
     private readonly GuardrailSeam _seam = view.Seam;
+    private readonly bool _lockedOnly = view.LockedOnly;
 
-    public PlanKeyView View => new(_rule, _service, _consumer, _groups, _seam);
+    public PlanKeyView View => new(_rule, _service, _consumer, _groups, _seam, _lockedOnly);
 }
 
 /// <summary>Lets the cache be asked with a view, so that a hit allocates nothing.</summary>

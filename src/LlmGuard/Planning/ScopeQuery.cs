@@ -15,4 +15,7 @@ internal readonly record struct ScopeQuery
     public string? RawPath { get; init; }
 
     public GuardrailCaller Caller { get; init; }
+
+    /// <summary>Whether the application opted out (<c>.DisableAiGuardrails()</c>): then only locked entries apply.</summary>
+    public bool LockedOnly { get; init; }
 }

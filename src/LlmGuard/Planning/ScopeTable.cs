@@ -80,7 +80,7 @@ internal sealed class ScopeTable
 
         var service = (rule == None ? null : ((RuleLevel)_rules[rule].Level).ServiceId) ?? query.Service;
         var consumer = _consumers.Find(caller.Consumer);
-        var key = new PlanKeyView(rule, _services.Find(service), consumer, room[..Groups(consumer, caller, room)], query.Seam);
+        var key = new PlanKeyView(rule, _services.Find(service), consumer, room[..Groups(consumer, caller, room)], query.Seam, query.LockedOnly);
         return new Located(key, isAmbiguous, isRefused);
     }
 
@@ -158,7 +158,7 @@ internal sealed class ScopeTable
             levels.Add(_consumers.Levels[key.Consumer]);
         }
 
-        return Composition.Of(levels, key.Seam);
+        return Composition.Of(levels, key.Seam, key.LockedOnly);
     }
 
     private EffectivePlan MakePlan(PlanKeyView key, Composition composition)

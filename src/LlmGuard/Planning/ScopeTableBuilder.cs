@@ -55,7 +55,8 @@ internal sealed class ScopeTableBuilder
             var place = Groups.Find(group);
             if (place < 0)
             {
-                _problems.Add(new SettingsProblem(consumer.Path, $"the consumer '{consumer.Name}' names the group '{group}', which consumer_groups does not declare"));
+                var message = $"the consumer '{consumer.Name}' names the group '{group}', which consumer_groups does not declare";
+                _problems.Add(new SettingsProblem(consumer.Path, message));
             }
             else if (!places.Contains(place))
             {

@@ -33,15 +33,6 @@ internal sealed class StagePlan
 
     public bool IsEmpty => Sequential.IsEmpty && Parallel.IsEmpty && Monitor.IsEmpty;
 
-    /// <summary>The entries that are locked, in the same order.</summary>
-    public StagePlan LockedOnly()
-    {
-        var locked = new StagePlan([.. Sequential.Where(IsLocked)], [.. Parallel.Where(IsLocked)], [.. Monitor.Where(IsLocked)]);
-        return locked.IsEmpty ? Empty : locked;
-
-        static bool IsLocked(PlanEntry entry) => entry.IsLocked;
-    }
-
     private static GuardrailNeeds Union(ImmutableArray<PlanEntry> entries)
     {
         var needs = GuardrailNeeds.None;

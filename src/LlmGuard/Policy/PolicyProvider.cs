@@ -1,3 +1,5 @@
+using LlmGuard.Explain;
+using LlmGuard.Planning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,7 @@ namespace LlmGuard.Policy;
 /// A host loads the policy when it starts; without a host the first use does. Thread-safe. <see cref="Acquire"/> takes no lock once the policy
 /// is loaded.
 /// </remarks>
-internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDisposable
+internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisposable, IAsyncDisposable
 {
     private readonly Lock _loading = new();
     private readonly Lazy<PluginCatalog> _plugins;
@@ -24,7 +26,7 @@ internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDispo
     private readonly EvaluatorDisposal _disposal;
     private readonly SecretBindings _bindings;
     private PolicyWatcher? _watcher;
-    private IDisposable? _configurationChanges;
+    private IReadOnlyList<IDisposable> _configurationChanges = [];
     private PolicyRevision? _current;
     private PolicyStatus _status = new(null, default, null);
     private bool _isDisposed;
@@ -54,6 +56,15 @@ internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDispo
     /// <summary>How the policy is doing.</summary>
     public PolicyStatus Status => Volatile.Read(ref _status);
 
+    ScopeTable IScopeTableSource.Current
+    {
+        get
+        {
+            using var lease = (RevisionLease)Acquire();
+            return lease.Scopes ?? throw new InvalidOperationException("The plans of this policy do not come from a scope table.");
+        }
+    }
+
     /// <summary>Completes when the evaluators that were let go so far are disposed.</summary>
     internal Task PendingDisposals => _disposal.Pending;
 
@@ -78,7 +89,8 @@ internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDispo
             {
                 _watcher = new PolicyWatcher(_time, _options.ReloadDelay, Reload, _logger);
                 _watcher.Watch(files, fingerprint);
-                _configurationChanges = _configuration is null ? null : ChangeToken.OnChange(_configuration.GetReloadToken, () => _watcher.Signal(isForced: true));
+                _configurationChanges = [.. new[] { _configuration, _options.Section }.OfType<IConfiguration>().Select(changing =>
+                    ChangeToken.OnChange(changing.GetReloadToken, () => _watcher.Signal(isForced: true)))];
             }
         }
     }
@@ -141,7 +153,11 @@ internal sealed class PolicyProvider : IPolicyProvider, IDisposable, IAsyncDispo
             }
 
             Volatile.Write(ref _isDisposed, true);
-            _configurationChanges?.Dispose();
+            foreach (var changes in _configurationChanges)
+            {
+                changes.Dispose();
+            }
+
             _watcher?.Dispose();
             _current?.Release();
         }

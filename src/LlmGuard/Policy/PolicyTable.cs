@@ -11,11 +11,12 @@ internal delegate PolicyTable PolicyTableFactory(PolicyDocument document, IColle
 /// <summary>The tables of one revision.</summary>
 /// <param name="Resolve">Resolves a call.</param>
 /// <param name="Warnings">What a load warns about.</param>
-internal sealed record PolicyTable(ScopeResolver Resolve, IReadOnlyList<string> Warnings)
+/// <param name="Scopes">What explains plans; null where something else resolves them.</param>
+internal sealed record PolicyTable(ScopeResolver Resolve, IReadOnlyList<string> Warnings, ScopeTable? Scopes = null)
 {
     public static PolicyTable Build(PolicyDocument document, ICollection<SettingsProblem> problems)
     {
         var table = ScopeTable.Build(document, problems);
-        return new PolicyTable(table.Resolve, table.Warnings);
+        return new PolicyTable(table.Resolve, table.Warnings, table);
     }
 }

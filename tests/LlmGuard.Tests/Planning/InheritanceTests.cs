@@ -222,6 +222,17 @@ public class InheritanceTests
     }
 
     [Test]
+    public void Plan_LockedOnly_KeepsLockedEntriesAlone()
+    {
+        var table = Build(Document(Gateway(Entry("a"), Entry("b", "x") with { Locked = true })) with { Rules = [Rule("/*", Entry("a", "same") with { Locked = true })] });
+
+        var plan = table.Resolve(Query("/x") with { LockedOnly = true }).Plan!;
+
+        Assert.That(plan.Ids(), Is.EqualTo(new[] { "x", "same" }));
+        Assert.That(table.Plan("/x").Ids(), Is.EqualTo(new[] { "gateway/Gateway/a", "x" }), "the same scope without the opt-out");
+    }
+
+    [Test]
     public void Plan_RepeatedEntries_HandlesAreNumbered()
     {
         var table = Build(Document(Gateway(Entry("a") with { Settings = "1" }, Entry("a") with { Settings = "2" }, Entry("a", "own") with { Settings = "3" })) with

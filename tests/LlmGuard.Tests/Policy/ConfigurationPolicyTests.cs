@@ -30,8 +30,8 @@ public sealed class ConfigurationPolicyTests
     private static PolicyDocument Policy(IConfigurationRoot root, IReadOnlyList<IGuardrailPlugin> plugins)
     {
         using var application = new PolicyApplication(plugins, root);
-        using var lease = (RevisionLease)application.Provider.Acquire();
-        return lease.Document;
+        using var lease = application.Provider.Acquire();
+        return lease.Document!;
     }
 
     private static IEnumerable<string> Paths(IConfigurationRoot root) => Read.Problems(() => Policy(root)).Select(p => p.Path);
@@ -112,6 +112,13 @@ public sealed class ConfigurationPolicyTests
             KeyValuePair.Create<string, string?>("AiGuardrails:gateway:name", "G")]).Build();
         Assert.That(Paths(root), Is.EqualTo(new[] { "$.gateway" }));
     }
+
+    [Test]
+    public void Section_ProblemsOfProvidersAndOfTheDocument_AreOneList() => Assert.That(
+        Paths(Json(
+            """{"AiGuardrails": {"gateway": {"nmae": "G", "required_plugins": [{"name": "mask"}]}}}""",
+            """{"AiGuardrails": {"gateway": {"required_plugins": [{"mode": "monitor"}]}}}""")),
+        Is.EquivalentTo(new[] { "$.gateway.required_plugins[0]", "$.gateway.nmae" }));
 
     [Test]
     public void Section_BareDocument_IsALevel()

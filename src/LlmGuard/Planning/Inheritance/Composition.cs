@@ -24,7 +24,7 @@ internal sealed class Composition
     /// A locked entry stays whatever narrower levels say. Documents that try otherwise are refused at load, except between two groups, which
     /// may never meet in one caller: there a replacement runs beside the locked entry, and switching off does nothing.
     /// </remarks>
-    public static Composition Of(IReadOnlyList<ScopedLevel> levels, GuardrailSeam seam)
+    public static Composition Of(IReadOnlyList<ScopedLevel> levels, GuardrailSeam seam, bool lockedOnly)
     {
         var live = new List<ScopedEntry>();
         var overrides = ImmutableArray.CreateBuilder<EntryOverride>();
@@ -44,6 +44,11 @@ internal sealed class Composition
             }
 
             live.AddRange(own.Where(e => e.Entry.Enabled));
+        }
+
+        if (lockedOnly)
+        {
+            live.RemoveAll(static e => !e.Entry.Locked);
         }
 
         return new Composition(MergeIdentical(live), overrides.DrainToImmutable());

@@ -23,6 +23,9 @@ internal sealed class EffectiveEntry(ScopedEntry source)
 
     public TimeSpan Timeout { get; private set; } = source.Entry.Timeout;
 
+    /// <summary>Whether the entry or one that runs as it is locked.</summary>
+    public bool Locked { get; private set; } = source.Entry.Locked;
+
     /// <summary>Narrower entries that are identical and therefore run as this one.</summary>
     public IReadOnlyList<ScopedEntry> Merged => _merged;
 
@@ -35,6 +38,7 @@ internal sealed class EffectiveEntry(ScopedEntry source)
         Filter = Union(Filter, entry.Filter);
         Priority = Math.Min(Priority, entry.Priority);
         Parallel &= entry.Parallel;
+        Locked |= entry.Locked;
         Timeout = Timeout > entry.Timeout ? Timeout : entry.Timeout;
     }
 

@@ -56,7 +56,9 @@ internal sealed class LevelIndexer(ICollection<SettingsProblem> problems)
             return 0;
         }
 
-        if (entry.Metadata.Streaming == GuardrailStreaming.WholeText || entry.Streaming.Mode is "head" or "buffer" || entry.Evaluator is not ISpanEvaluator spans)
+        if (entry.Metadata.Streaming == GuardrailStreaming.WholeText
+            || entry.Streaming.Mode is "head" or "buffer"
+            || entry.Evaluator is not ISpanEvaluator spans)
         {
             return null;
         }

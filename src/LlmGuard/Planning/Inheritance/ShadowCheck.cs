@@ -22,7 +22,8 @@ internal static class ShadowCheck
                 }
                 else if (route.Pattern.ComparePrecedence(wider.Pattern) > 0 && wider.CoversMethodsOf(route))
                 {
-                    warnings.Add($"The rule '{route.Pattern}' at {route.Path} never matches: '{wider.Pattern}' at {wider.Path} goes first for all of its requests.");
+                    warnings.Add($"The rule '{route.Pattern}' at {route.Path} never matches: "
+                        + $"'{wider.Pattern}' at {wider.Path} goes first for all of its requests.");
                 }
             }
         }
@@ -35,7 +36,8 @@ internal static class ShadowCheck
         {
             if (!own.Exists(o => o.Identity == entry.Identity || (o.Entry.Id is not null && o.Entry.Id == entry.Entry.Id)))
             {
-                warnings.Add($"The rule '{route.Pattern}' at {route.Path} takes requests from '{wider.Pattern}' at {wider.Path} and drops its entry {entry}.");
+                warnings.Add($"The rule '{route.Pattern}' at {route.Path} takes requests from '{wider.Pattern}' at {wider.Path} "
+                    + $"and drops its entry {entry}.");
             }
         }
     }

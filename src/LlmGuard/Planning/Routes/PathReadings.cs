@@ -10,13 +10,14 @@ namespace LlmGuard.Planning.Routes;
 /// </summary>
 /// <remarks>
 /// Some paths have no set of readings that could be relied on: a malformed escape, invalid UTF-8 (overlong forms included), NUL or another control
-/// character, at either level of decoding; more than 64 readings; a path with such marks that is longer than 8,192 characters. Servers cut,
-/// replace or refuse these in different ways, so any rule might be reached. The caller treats them as ambiguous as soon as one rule is active.
+/// character, at either level of decoding. Servers cut, replace or refuse these in different ways, so any rule might be reached. Nor have those whose
+/// readings would cost too much: more than 32 of them, or more than 2,048 characters in a path that is not plain. The caller treats all of these as
+/// ambiguous as soon as one rule is active.
 /// </remarks>
 internal static class PathReadings
 {
-    private const int MaxReadings = 64;
-    private const int MaxLength = 8192;
+    private const int MaxReadings = 32;
+    private const int MaxLength = 2048;
     private const int MaxDecodes = 2;
 
     private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(

@@ -177,7 +177,8 @@ internal sealed class RoutePattern
         var star = part.IndexOf('*', StringComparison.Ordinal);
         if (part.AsSpan().ContainsAny('{', '}') || part.LastIndexOf('*') != star)
         {
-            problem = "a segment is a literal, a whole '{name}' of letters, digits, '_' and '-', or has one '*' (as in '*:generate'); '/*' at the end stands for any depth";
+            problem = "a segment is a literal, a whole '{name}' of letters, digits, '_' and '-', or has one '*' (as in '*:generate'); "
+                + "'/*' at the end stands for any depth";
             return null;
         }
 

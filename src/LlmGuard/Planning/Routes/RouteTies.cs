@@ -3,10 +3,7 @@ namespace LlmGuard.Planning.Routes;
 /// <summary>Finds rules of which neither goes first: the same pattern twice, or wildcards that overlap without one containing the other.</summary>
 internal static class RouteTies
 {
-    public static void Report(RouteTable table, ICollection<SettingsProblem> problems)
-    {
-        Visit(table.Root, problems);
-    }
+    public static void Report(RouteTable table, ICollection<SettingsProblem> problems) => Visit(table.Root, problems);
 
     private static void Visit(RouteNode node, ICollection<SettingsProblem> problems)
     {
@@ -71,5 +68,6 @@ internal static class RouteTies
 
     private static void Report(Route earlier, Route later, ICollection<SettingsProblem> problems) => problems.Add(new SettingsProblem(
         later.Path,
-        $"the path '{later.Pattern}' ties with '{earlier.Pattern}' of {earlier.Path}: some requests belong to both and neither goes first. Change a path, split the methods, or set \"active\": false on one"));
+        $"the path '{later.Pattern}' ties with '{earlier.Pattern}' of {earlier.Path}: some requests belong to both and neither goes first. "
+        + "Change a path, split the methods, or set \"active\": false on one"));
 }
