@@ -50,9 +50,11 @@ internal static class JsonKeys
     /// <summary>Room that folding a raw name of some length takes at most: simple case mapping grows two bytes to three at worst.</summary>
     public static int MaxFolded(int rawLength) => rawLength * 2;
 
-    // Three mappings join what any one joins: the long s and the Kelvin sign are the letters s and k to servers that fold.
+    // Mapping twice joins what either direction joins. The long s and the Kelvin sign are the letters s and k to servers that fold by
+    // Unicode's table; .NET keeps them apart from ASCII.
     private static int FoldUnicode(ReadOnlySpan<byte> text, Span<byte> folded) => Encoding.UTF8.GetBytes(
-        Encoding.UTF8.GetString(text).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant().ToUpperInvariant().ToLowerInvariant(),
+        Encoding.UTF8.GetString(text).Replace("_", "", StringComparison.Ordinal).Replace('\u017F', 's').Replace('\u212A', 'k')
+            .ToUpperInvariant().ToLowerInvariant(),
         folded);
 
     private static bool HasDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)

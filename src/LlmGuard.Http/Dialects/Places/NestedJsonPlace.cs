@@ -20,16 +20,16 @@ internal sealed class NestedJsonPlace(SegmentKind kind) : Place
     }
 }
 
-/// <summary>A piece of JSON that a stream spreads over its events. Read where it stands when the events are not read as one stream.</summary>
+/// <summary>A piece of JSON that a stream spreads over its events. An event that is read alone is read as if the piece were all.</summary>
 internal sealed class FragmentPlace(string field, SegmentKind kind) : Place
 {
-    private readonly TreePlace _tree = new(kind);
+    private readonly NestedJsonPlace _whole = new(kind);
 
     public override void Visit(JsonWalk walk, int token, in PlaceContext context)
     {
         if (walk.Tape[token].Kind != JsonTokenKind.String || walk.Stream is null)
         {
-            _tree.Visit(walk, token, context);
+            _whole.Visit(walk, token, context);
         }
         else if (!walk.IsEmptyString(token))
         {
