@@ -1,5 +1,6 @@
 using LlmGuard.AspNetCore.Tunnels;
 using LlmGuard.Http.Gates;
+using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -104,7 +105,7 @@ internal static class RequestStage
 
         if (unread.StatusCode == 503)
         {
-            return IncomingRefusals.OutOfRoom;
+            return GateRefusals.OutOfRoom;
         }
 
         request.Body = new ReplayStream(unread.Raw, source);
