@@ -4,15 +4,23 @@ namespace LlmGuard.Scanning.Entities;
 internal sealed class LabelledValueDetector(SecretLabel[] labels) : Detector
 {
     private const int LongestLabel = 40;
-    private const int LongestValue = 1024;
+    private const int LongestValue = 2048;
+
+    private const int Telling = 64;
 
     private readonly SecretLabel[]?[] _byFirstByte = ByFirstByte(labels);
 
     public override int MaxLength => LongestLabel + 40 + LongestValue + 40;
 
+    public override bool SkipsInside => true;
+
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter | Neighbours.Digit;
 
     public override bool IsTrigger(byte value) => value < 128 && _byFirstByte[value | 0x20] is not null;
+
+    // A label starts a word, or the part of one that starts with a capital.
+    public override bool IsTriggerAfter(Neighbours before, byte value) =>
+        IsTrigger(value) && (before != Neighbours.Letter || AsciiByte.IsUpper(value));
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -77,6 +85,11 @@ internal sealed class LabelledValueDetector(SecretLabel[] labels) : Detector
         var (hasLetter, hasDigit, hasOther) = (false, false, false);
         while (end - start < LongestValue && !EndsValue(ref text, end, quote))
         {
+            if (label.IsMixed && end - start == Telling && !(hasDigit && hasLetter))
+            {
+                return false;
+            }
+
             var b = text[end++];
             hasDigit |= AsciiByte.IsDigit(b);
             hasLetter |= AsciiByte.IsLetter(b);
