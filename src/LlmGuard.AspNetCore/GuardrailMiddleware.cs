@@ -8,7 +8,6 @@ using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore;
@@ -104,11 +103,11 @@ internal sealed class GuardrailMiddleware(
 
         if (earlier.Refusal is { } refusal)
         {
-            await (IsErrorPage(context) ? next(context) : refusals.WriteAsync(earlier, context, refusal).AsTask()).ConfigureAwait(false);
+            await (ErrorPage.IsExecuted(context) ? next(context) : refusals.WriteAsync(earlier, context, refusal).AsTask()).ConfigureAwait(false);
             return;
         }
 
-        if (!earlier.IsJudged && !IsErrorPage(context))
+        if (!earlier.IsJudged && !ErrorPage.IsExecuted(context))
         {
             throw new InvalidOperationException("The request is executed again although judging it has failed.");
         }
@@ -162,8 +161,5 @@ internal sealed class GuardrailMiddleware(
     /// more. A component that sends the request to another path makes a new request of it.
     /// </summary>
     private static bool IsSameRequest(HttpContext context, IncomingCall earlier) =>
-        earlier.IsInside || IsErrorPage(context) || RequestTarget.RawPath(context) == earlier.RawPath;
-
-    private static bool IsErrorPage(HttpContext context) =>
-        context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+        earlier.IsInside || ErrorPage.IsExecuted(context) || RequestTarget.RawPath(context) == earlier.RawPath;
 }

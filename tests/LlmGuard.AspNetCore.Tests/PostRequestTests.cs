@@ -259,6 +259,20 @@ public class PostRequestTests
     }
 
     [Test]
+    public async Task SentFile_WaitsForTheVerdictToo()
+    {
+        var file = System.IO.Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.txt");
+        await File.WriteAllTextAsync(file, "a file");
+        await using var app = await GuardedApp.StartAsync(
+            Policy, [ProbePlugin.Allowing()], e => e.MapPost(Path, (HttpContext c) => c.Response.SendFileAsync(file)));
+
+        var (_, body) = await app.Client.PostAsync(Path, Replies.Json(Chat)).Read();
+
+        Assert.That(body, Is.EqualTo("a file"));
+        File.Delete(file);
+    }
+
+    [Test]
     public async Task EndpointThatThrows_IsReportedAsItIs()
     {
         Exception? seen = null;

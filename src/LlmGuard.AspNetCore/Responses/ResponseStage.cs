@@ -213,6 +213,10 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         }
     }
 
-    [LoggerMessage(EventId = 1, EventName = "RefusedRequestStopped", Level = LogLevel.Debug, Message = "The rest of the pipeline was stopped by a guardrail and ended with {ExceptionType}.")]
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "RefusedRequestStopped",
+        Level = LogLevel.Debug,
+        Message = "The rest of the pipeline was stopped by a guardrail and ended with {ExceptionType}.")]
     private partial void LogStopped(string exceptionType);
 }
