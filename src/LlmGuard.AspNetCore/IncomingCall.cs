@@ -124,8 +124,6 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
             Call.Complete(_ending ?? (Aborted.IsCancellationRequested ? CallEnding.Aborted : CallEnding.Completed), Usage);
             await Call.DisposeAsync().ConfigureAwait(false);
             Observer?.Dispose();
-            Answer?.Dispose();
-            Body?.Dispose();
         }
     }
 }

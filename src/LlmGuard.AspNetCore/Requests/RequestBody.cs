@@ -37,13 +37,8 @@ internal static class RequestBody
             incoming.Plan.Limits,
             incoming.Budget,
             incoming.Aborted).ConfigureAwait(false);
-        if (body.Failure?.Reason == FailureReasons.LimitExceeded || !IsCut(request, body, source))
-        {
-            return body;
-        }
-
-        body.Dispose();
-        return null;
+        incoming.Call.AttachBuffers(body);
+        return body.Failure is null or { Reason: FailureReasons.Undecodable } && IsCut(request, body, source) ? null : body;
     }
 
     /// <summary>Puts the bytes that were judged in the place of the body.</summary>

@@ -20,15 +20,9 @@ internal static class RequestStage
 
         var request = incoming.Context.Request;
         var hasBody = RequestBody.IsPresent(request);
-        RecordingStream? recording = null;
+        var source = request.Body;
         if (hasBody && BodyBounds.IsBodyNeeded(incoming.Plan))
         {
-            var source = request.Body;
-            if (MayPassUnread(incoming) && !source.CanSeek)
-            {
-                source = recording = new RecordingStream(source, incoming.Plan.Limits.MaxBodyBytes + 1);
-            }
-
             try
             {
                 incoming.Body = await RequestBody.ReadAsync(incoming, source).ConfigureAwait(false);
@@ -37,8 +31,13 @@ internal static class RequestStage
             {
                 // The server's own limits and framing rules are unreadable content like any other.
                 var reason = bad.StatusCode == 413 ? FailureReasons.LimitExceeded : FailureReasons.Undecodable;
-                return await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false)
-                    ?? throw bad;
+                var refusal = await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false);
+                if (refusal is null)
+                {
+                    throw;
+                }
+
+                return refusal;
             }
 
             if (incoming.Body is null)
@@ -56,10 +55,10 @@ internal static class RequestStage
             incoming.Aborted).ConfigureAwait(false);
         incoming.Message = gate.Message;
         return gate.Decision.Refusal
-            ?? await ApplyAsync(incoming, gate, recording).ConfigureAwait(false);
+            ?? await ApplyAsync(incoming, gate, source).ConfigureAwait(false);
     }
 
-    private static async ValueTask<Refusal?> ApplyAsync(IncomingCall incoming, GateResult gate, RecordingStream? recording)
+    private static async ValueTask<Refusal?> ApplyAsync(IncomingCall incoming, GateResult gate, Stream source)
     {
         var request = incoming.Context.Request;
         if (gate.Message is null)
@@ -85,30 +84,30 @@ internal static class RequestStage
         {
             RequestBody.Replace(request, gate.Rewrite?.Body ?? body.Bytes, body.WasEncoded || gate.Rewrite?.Body is not null);
         }
-        else if (incoming.Body is not null)
+        else if (incoming.Body is { } unread)
         {
-            return HandOnUnread(request, recording);
+            return HandOnUnread(request, unread, source);
         }
 
         return null;
     }
 
     /// <summary>Nobody may refuse what could not be read, so it goes on as it came.</summary>
-    private static Refusal? HandOnUnread(HttpRequest request, RecordingStream? recording)
+    private static Refusal? HandOnUnread(HttpRequest request, BoundedBody unread, Stream source)
     {
-        if (recording is { IsComplete: true })
+        if (source.CanSeek)
         {
-            request.Body = recording.Replay();
+            source.Position = 0;
             return null;
         }
 
-        if (request.Body.CanSeek)
+        if (unread.StatusCode == 503)
         {
-            request.Body.Position = 0;
-            return null;
+            return IncomingRefusals.OutOfRoom;
         }
 
-        return IncomingRefusals.CannotHandOn;
+        request.Body = new ReplayStream(unread.Raw, source);
+        return null;
     }
 
     private static async ValueTask<Refusal?> RefuseUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode)
@@ -131,7 +130,4 @@ internal static class RequestStage
         (incoming.Plan[GuardrailStage.PostRequest].EnforcedNeeds & OfBody) == 0
             ? null
             : (await incoming.Call.FailAsync(GuardrailStage.PostRequest, failure, statusCode).ConfigureAwait(false)).Refusal;
-
-    private static bool MayPassUnread(IncomingCall incoming) =>
-        ((incoming.Plan[GuardrailStage.PreRequest].EnforcedNeeds | incoming.Plan[GuardrailStage.PostRequest].EnforcedNeeds) & GuardrailNeeds.Content) == 0;
 }

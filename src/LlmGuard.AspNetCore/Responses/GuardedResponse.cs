@@ -1,5 +1,4 @@
 using LlmGuard.AspNetCore.Requests;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore.Responses;

@@ -26,6 +26,7 @@ internal sealed class ResponseObserver(HeldBytes copy, int statusCode, IReadOnly
                 incoming.Plan.Limits,
                 incoming.Budget,
                 CancellationToken.None).ConfigureAwait(false);
+            incoming.Call.AttachBuffers(incoming.Answer);
         }
 
         var head = ResponseHead.Of(incoming, statusCode, headers);

@@ -1,7 +1,6 @@
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
-using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Responses;
 
@@ -20,7 +19,8 @@ internal static class ResponseRelease
         if (response.Held.IsOverflown)
         {
             call.DescribeResponse(status);
-            var failure = new GuardrailFailure(FailureClass.Output, FailureReasons.LimitExceeded);
+            var failureClass = response.Held.OverflowStatus == 503 ? FailureClass.Availability : FailureClass.Output;
+            var failure = new GuardrailFailure(failureClass, FailureReasons.LimitExceeded);
             var failed = await call.FailAsync(GuardrailStage.PreResponse, failure, response.Held.OverflowStatus).ConfigureAwait(false);
             return (failed.Refusal ?? IncomingRefusals.AnswerTooLarge, default);
         }
@@ -36,6 +36,7 @@ internal static class ResponseRelease
                 incoming.Plan.Limits,
                 incoming.Budget,
                 incoming.Aborted).ConfigureAwait(false);
+            incoming.Call.AttachBuffers(incoming.Answer);
         }
 
         if (response.Trailers is { Trailers.Count: > 0 } trailing)

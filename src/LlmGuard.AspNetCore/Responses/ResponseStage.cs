@@ -110,7 +110,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         catch (Exception consequence) when (response.IsStopped)
         {
             // The guard stopped it, whatever it makes of that; the answer is a refusal.
-            LogStopped(consequence.GetType().Name);
+            NoteStopped(consequence);
         }
         catch (Exception exception)
         {
@@ -174,7 +174,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         catch (Exception consequence)
         {
             // It was cancelled and its answer is not wanted: whatever it throws is a consequence of that.
-            LogStopped(consequence.GetType().Name);
+            NoteStopped(consequence);
         }
     }
 
@@ -193,6 +193,15 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         }
 
         await ResponseRelease.SendAsync(incoming, response, bytes).ConfigureAwait(false);
+    }
+
+    private void NoteStopped(Exception consequence)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            var type = consequence.GetType().Name;
+            LogStopped(type);
+        }
     }
 
     [LoggerMessage(EventId = 1, EventName = "RefusedRequestStopped", Level = LogLevel.Debug, Message = "The rest of the pipeline was stopped by a guardrail and ended with {ExceptionType}.")]

@@ -96,7 +96,8 @@ internal static class RequestGate
             }
         }
 
-        return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, failure, body.StatusCode).ConfigureAwait(false), null, null);
+        var cause = body.StatusCode == 503 ? failure with { Class = FailureClass.Availability } : failure;
+        return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, cause, body.StatusCode).ConfigureAwait(false), null, null);
     }
 
     private static async ValueTask<GateResult> JudgeUnreadableAsync(

@@ -5,6 +5,18 @@ internal static class MethodOverride
 {
     private static readonly string[] Names = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
+    /// <summary>The methods that the headers name, in upper case.</summary>
+    public static IEnumerable<string> Values(IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> headers)
+    {
+        foreach (var (name, values) in headers)
+        {
+            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return values.ToString().Trim().ToUpperInvariant();
+            }
+        }
+    }
+
     public static bool IsPresent(IEnumerable<KeyValuePair<string, string>> headers)
     {
         foreach (var (name, _) in headers)

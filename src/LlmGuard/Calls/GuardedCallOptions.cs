@@ -20,6 +20,9 @@ public sealed record GuardedCallOptions
     /// <summary>Who calls. Anonymous by default.</summary>
     public GuardrailCaller Caller { get; init; } = GuardrailCaller.Current ?? GuardrailCaller.Anonymous;
 
+    /// <summary>Whether the application has switched its guardrails off here, so that only entries the policy locks run.</summary>
+    internal bool OnlyLocked { get; init; }
+
     /// <summary>The address of the peer, or null.</summary>
     public IPAddress? RemoteAddress { get; init; }
 }

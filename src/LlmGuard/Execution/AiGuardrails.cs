@@ -35,6 +35,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
                 Method = options.Method,
                 RawPath = options.Path,
                 Caller = options.Caller,
+                LockedOnly = options.OnlyLocked,
             });
             var refusal = resolution.IsAmbiguousPath ? AmbiguousPath : resolution.IsUnidentifiedRefused ? Unidentified : null;
             var plan = refusal is null && !GuardrailSuppression.IsSuppressed ? resolution.Plan : null;

@@ -14,6 +14,9 @@ internal abstract class PolicyLease : IDisposable
 {
     public abstract string Revision { get; }
 
+    /// <summary>The document behind it, or null when it was not made from one.</summary>
+    public virtual PolicyDocument? Document => null;
+
     public abstract ScopeResolution Resolve(in ScopeQuery query);
 
     /// <summary>A second lease on the same revision, for work that outlives the call.</summary>

@@ -13,8 +13,7 @@ internal sealed class RevisionLease : PolicyLease
 
     public override string Revision => _revision.Policy.Document.Revision;
 
-    /// <summary>The document, for explaining it.</summary>
-    public PolicyDocument Document => _revision.Policy.Document;
+    public override PolicyDocument Document => _revision.Policy.Document;
 
     public override ScopeResolution Resolve(in ScopeQuery query)
     {

@@ -1,0 +1,27 @@
+using LlmGuard.AspNetCore.Health;
+using LlmGuard.Policy;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the guardrails to the health checks.</summary>
+public static class AiGuardrailsHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds a check of the policy: healthy while the one that stands in its source is in force, degraded when a reload was refused and the last
+    /// good one stays in force.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The name of the check; <c>ai_guardrails</c> by default.</param>
+    /// <param name="tags">Tags to filter checks by, or null.</param>
+    /// <returns>The health checks.</returns>
+    public static IHealthChecksBuilder AddAiGuardrails(this IHealthChecksBuilder builder, string name = "ai_guardrails", IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            static services => new PolicyHealthCheck(services.GetRequiredService<PolicyProvider>()),
+            HealthStatus.Unhealthy,
+            tags));
+    }
+}
