@@ -1,0 +1,38 @@
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.DataMasking;
+
+/// <summary>Masks for one policy entry. A whole text and a stream go through the same scan.</summary>
+internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator
+{
+    public SpanReach Reach { get; } = new(ScanPlan.Left, rules.Plan.MaxSpan, rules.Plan.Right);
+
+    public ISpanScanner? CreateScanner(SegmentRole role, SegmentKind kind) => new MaskingScanner(rules);
+
+    public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
+    {
+        var session = rules.Plan.Rent();
+        try
+        {
+            var masking = new ContentMasking(rules, session);
+            foreach (var segment in call.Content)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                masking.Take(segment);
+            }
+
+            foreach (var joined in call.Content.JoinedTexts)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                masking.Take(joined);
+            }
+
+            rules.Plan.Return(session);
+            return ValueTask.FromResult(masking.ToVerdict());
+        }
+        catch (ScanBoundException bound)
+        {
+            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, ScanBounds.ReasonOf(bound.Bound)));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.DataMasking;
+
+/// <summary>Masks one channel of an answer while it arrives.</summary>
+internal sealed class MaskingScanner(MaskingRules rules) : ISpanScanner
+{
+    private readonly ScanSession _session = rules.Plan.NewSession();
+    private readonly List<ScanSpan> _spans = [];
+
+    public int Advance(ReadOnlySpan<byte> pending, int context, int newBytes, bool isEnd, ICollection<SpanEdit> edits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(context);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(context, pending.Length);
+        ArgumentNullException.ThrowIfNull(edits);
+        _spans.Clear();
+        try
+        {
+            var released = _session.Advance(pending, context, isEnd, _spans);
+            foreach (var span in _spans)
+            {
+                var rule = rules.Rules[span.Rule];
+                edits.Add(new SpanEdit(new TextSpan(span.Start, span.Length), rule.For(span.IsUnion, span.IsTail), rule.Id, rule.Type));
+            }
+
+            return released;
+        }
+        catch (ScanBoundException bound)
+        {
+            // What cannot be judged must not pass: the stream is blocked before it.
+            edits.Add(new SpanEdit(new TextSpan(context, pending.Length - context), null, "bounds", ScanBounds.ReasonOf(bound.Bound)));
+            return pending.Length;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>Several detectors of one kind of entity.</summary>
+internal sealed class AnyDetector(params Detector[] detectors) : Detector
+{
+    public override int MaxLength { get; } = detectors.Max(d => d.MaxLength);
+
+    public override Neighbours Before { get; } = detectors.Aggregate(default(Neighbours), (all, d) => all | d.Before);
+
+    public override bool IsTrigger(byte value) => detectors.Any(d => d.IsTrigger(value));
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        var value = (byte)text[at];
+        var before = ByteNeighbours.Of(text[at - 1]);
+        foreach (var detector in detectors)
+        {
+            if ((detector.Before & before) != 0 && detector.IsTrigger(value) && detector.TryMatch(ref text, at, from, out start, out end))
+            {
+                return true;
+            }
+        }
+
+        return None(out start, out end);
+    }
+}

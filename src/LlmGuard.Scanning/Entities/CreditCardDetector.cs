@@ -1,0 +1,85 @@
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>Payment card numbers: 13 to 19 digits of a known issuer range, any separators, Luhn.</summary>
+internal sealed class CreditCardDetector : Detector
+{
+    private const int MaxDigits = 19;
+    private const int MaxGap = 3;
+
+    public override int MaxLength => (MaxDigits + 1) * (1 + (MaxGap * 3));
+
+    public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
+
+    public override bool IsTrigger(byte value) => value is >= (byte)'2' and <= (byte)'6';
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        start = at;
+        end = 0;
+        Span<byte> digits = stackalloc byte[MaxDigits];
+        Span<int> groups = stackalloc int[MaxDigits];
+        var (count, groupCount, offset) = (0, 0, at);
+        var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
+        while (true)
+        {
+            var groupStart = offset;
+            while (count < MaxDigits && AsciiByte.IsDigit(text[offset]))
+            {
+                digits[count++] = (byte)(text[offset++] - '0');
+            }
+
+            if (offset == groupStart || AsciiByte.IsDigit(text[offset]))
+            {
+                return end > 0;
+            }
+
+            groups[groupCount++] = offset - groupStart;
+            var gap = DigitGroups.Gap(ref text, offset, MaxGap);
+            var isSeries = continuesSeries || (gap > 0 && AsciiByte.IsDigit(text[offset + gap]));
+            if (count >= 13 && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
+            {
+                end = offset;
+            }
+
+            if (gap == 0 || count == MaxDigits)
+            {
+                return end > 0;
+            }
+
+            offset += gap;
+        }
+    }
+
+    // A row of numbers contains card-like stretches by chance; there only the groupings that are printed on cards count.
+    private static bool IsPlausible(ref ScanText text, int at, int end, scoped ReadOnlySpan<int> groups, bool isSeries)
+    {
+        if (groups.Length == 1)
+        {
+            return !AsciiByte.IsLetter(text[at - 1]) && !AsciiByte.IsLetter(text[end])
+                && !DigitGroups.IsFraction(ref text, at) && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
+        }
+
+        return !isSeries || groups is [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, _] or [4, 4, 4, 1];
+    }
+
+    private static bool IsIssued(ReadOnlySpan<byte> digits)
+    {
+        var first4 = (digits[0] * 1000) + (digits[1] * 100) + (digits[2] * 10) + digits[3];
+        return digits.ContainsAnyExcept(digits[0])
+            && (digits[0] is 4 or 5 or 6 || first4 is (>= 2200 and <= 2204) or (>= 2221 and <= 2720)
+                || (digits[0] == 3 && digits[1] is 0 or 4 or 5 or 6 or 7 or 8 or 9));
+    }
+
+    private static bool PassesLuhn(ReadOnlySpan<byte> digits)
+    {
+        var sum = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            var digit = (int)digits[digits.Length - 1 - i];
+            var doubled = digit * 2;
+            sum += i % 2 == 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
+        }
+
+        return sum % 10 == 0;
+    }
+}

@@ -1,0 +1,44 @@
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>What surrounds a number that is written in groups.</summary>
+internal static class DigitGroups
+{
+    /// <summary>Bytes of the separators between two groups of digits; 0 when no digit follows, or only after more of them than allowed.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset after a group.</param>
+    /// <param name="most">Most separators in a row.</param>
+    public static int Gap(ref ScanText text, int at, int most)
+    {
+        var end = at;
+        for (var count = 0; count < most; count++)
+        {
+            var length = Separators.LengthAt(ref text, end, "./"u8);
+            if (length == 0)
+            {
+                break;
+            }
+
+            end += length;
+            if (AsciiByte.IsDigit(text[end]))
+            {
+                return end - at;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Whether digits and one separator stand before, so that the group is not the first of its row.</summary>
+    public static bool ContinuesSeries(ref ScanText text, int at) =>
+        text[at - 1] is ' ' or '-' or '.' or '/' && AsciiByte.IsDigit(text[at - 2]);
+
+    /// <summary>Whether digits and a point or hyphen stand before, so that the group is a part of a longer number.</summary>
+    public static bool IsInsideNumber(ref ScanText text, int at) => text[at - 1] is '.' or '-' && AsciiByte.IsDigit(text[at - 2]);
+
+    /// <summary>Whether a point and before it a digit stand before.</summary>
+    public static bool IsFraction(ref ScanText text, int at) => text[at - 1] == '.' && AsciiByte.IsDigit(text[at - 2]);
+
+    /// <summary>Whether the number goes on after an offset: with a digit, or with a point or hyphen and a digit.</summary>
+    public static bool GoesOn(ref ScanText text, int at) =>
+        AsciiByte.IsDigit(text[at]) || (text[at] is '.' or '-' && AsciiByte.IsDigit(text[at + 1]));
+}

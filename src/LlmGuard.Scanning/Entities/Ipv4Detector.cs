@@ -1,0 +1,39 @@
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>IPv4 addresses: four numbers from 0 to 255 with points.</summary>
+internal sealed class Ipv4Detector : Detector
+{
+    public override int MaxLength => 17;
+
+    public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
+
+    public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value);
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        (start, end) = (at, at);
+        for (var part = 0; part < 4; part++)
+        {
+            if (part > 0 && text[end++] != '.')
+            {
+                return false;
+            }
+
+            var (value, digits) = (0, 0);
+            while (digits < 3 && AsciiByte.IsDigit(text[end]))
+            {
+                value = (value * 10) + text[end++] - '0';
+                digits++;
+            }
+
+            if (digits == 0 || value > 255)
+            {
+                return false;
+            }
+        }
+
+        // "v1.2.3.4" is a version, and a number or point on either side makes it a part of something longer.
+        return !DigitGroups.IsFraction(ref text, at) && (text[at - 1] | 0x20) != 'v' && !AsciiByte.IsDigit(text[end])
+            && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
+    }
+}

@@ -1,0 +1,53 @@
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>JSON web tokens: base64url parts with points, of which the first two start like an encoded JSON object.</summary>
+internal sealed class JwtDetector : Detector
+{
+    private const int Longest = 8192;
+    private const int MinPart = 8;
+
+    public override int MaxLength => Longest + 4;
+
+    public override bool IsTrigger(byte value) => value == 'e';
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        start = at;
+        end = StartsObject(ref text, at) ? PartEnd(ref text, at, at) : at;
+        if (end - at < MinPart || text[end] != '.' || !StartsObject(ref text, end + 1))
+        {
+            return false;
+        }
+
+        var second = end + 1;
+        end = PartEnd(ref text, second, at);
+        if (end - second < MinPart || text[end] != '.')
+        {
+            return false;
+        }
+
+        // The signature, absent in unsigned tokens; encrypted ones have two more parts.
+        end = PartEnd(ref text, end + 1, at);
+        for (var part = 0; part < 2 && text[end] == '.' && IsBase64Url(text[end + 1]); part++)
+        {
+            end = PartEnd(ref text, end + 1, at);
+        }
+
+        return true;
+    }
+
+    private static bool StartsObject(ref ScanText text, int at) => text[at] == 'e' && text[at + 1] == 'y' && text[at + 2] == 'J';
+
+    private static int PartEnd(ref ScanText text, int part, int token)
+    {
+        var end = part;
+        while (end - token < Longest && IsBase64Url(text[end]))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private static bool IsBase64Url(int b) => AsciiByte.IsAlphanumeric(b) || b is '-' or '_' or '=';
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>A row of digit groups as it is read, before anything is known about its plan.</summary>
+internal struct PhoneNumber
+{
+    private const int MaxGroups = 8;
+
+    private Store _digits;
+    private Store _sizes;
+    private Store _ends;
+    private int _at;
+    private bool _allPoints;
+
+    /// <summary>Number of digits.</summary>
+    public int Digits { get; private set; }
+
+    /// <summary>Number of groups.</summary>
+    public int Groups { get; private set; }
+
+    /// <summary>The offset after the last digit, or after the parenthesis that closes behind it.</summary>
+    public readonly int End => _at + _ends[Groups - 1];
+
+    public readonly int FirstDigit => _digits[0];
+
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Sizes => ((ReadOnlySpan<byte>)_sizes)[..Groups];
+
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> LeadingDigits => ((ReadOnlySpan<byte>)_digits)[..Digits];
+
+    public readonly int DigitAt(int index) => _digits[index];
+
+    /// <summary>Year, month and day, or the other way round.</summary>
+    public readonly bool LooksLikeDate => Sizes is [4, 1 or 2, 1 or 2] or [1 or 2, 1 or 2, 2 or 4] or [4, 2, 2, ..];
+
+    /// <summary>Four numbers with points.</summary>
+    public readonly bool LooksLikeAddress => Groups == 4 && _allPoints;
+
+    /// <summary>Reads groups from an offset on, as long as at most two separators or parentheses stand between them.</summary>
+    public void Read(ref ScanText text, int at, int maxDigits)
+    {
+        _at = at;
+        _allPoints = true;
+        var offset = at + (text[at] == '+' ? 1 : 0);
+        var isOpen = false;
+        maxDigits += text[at] == '0' ? 2 : 0;
+        while (Groups < MaxGroups)
+        {
+            var groupStart = GroupStart(ref text, offset, isFirst: Groups == 0, ref isOpen);
+            var end = groupStart;
+            while (end - groupStart <= maxDigits && AsciiByte.IsDigit(text[end]))
+            {
+                end++;
+            }
+
+            var size = end - groupStart;
+            if (groupStart < 0 || size == 0 || Digits + size > maxDigits || size > maxDigits)
+            {
+                return;
+            }
+
+            for (var i = 0; i < size; i++)
+            {
+                _digits[Digits++] = (byte)(text[groupStart + i] - '0');
+            }
+
+            _sizes[Groups] = (byte)size;
+            _ends[Groups++] = (byte)(end - at);
+            offset = end;
+        }
+    }
+
+    /// <summary>The offset after a number of digits, if a group ends there; else 0.</summary>
+    public readonly int EndOfDigits(int digits)
+    {
+        var sum = 0;
+        for (var i = 0; i < Groups; i++)
+        {
+            sum += _sizes[i];
+            if (sum == digits)
+            {
+                return _at + _ends[i];
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The offset after an extension ("x12", "ext. 12"), or the given one when there is none.</summary>
+    public static int ExtensionEnd(ref ScanText text, int at)
+    {
+        var offset = at;
+        while (offset - at < 2 && text[offset] is ' ' or ',')
+        {
+            offset++;
+        }
+
+        var label = text.Follows(offset, "extension"u8) ? 9 : text.Follows(offset, "ext"u8) ? 3 : text.Follows(offset, "x"u8) || text[offset] == '#' ? 1 : 0;
+        offset += label;
+        if (label > 1 && text[offset] is '.' or ':')
+        {
+            offset++;
+        }
+
+        if (text[offset] == ' ')
+        {
+            offset++;
+        }
+
+        var digits = offset;
+        while (offset - digits < 6 && AsciiByte.IsDigit(text[offset]))
+        {
+            offset++;
+        }
+
+        return label > 0 && offset > digits && !AsciiByte.IsAlphanumeric(text[offset]) ? offset : at;
+    }
+
+    // At most one pair of parentheses, as around an area code.
+    private int GroupStart(ref ScanText text, int at, bool isFirst, ref bool isOpen)
+    {
+        var separators = 0;
+        var offset = at;
+        while (true)
+        {
+            var b = text[offset];
+            if (AsciiByte.IsDigit(b))
+            {
+                return isFirst || offset > at ? offset : -1;
+            }
+
+            if (b == '(' && !isOpen)
+            {
+                isOpen = true;
+                offset++;
+                continue;
+            }
+
+            if (b == ')' && isOpen && !isFirst)
+            {
+                offset++;
+                _allPoints = false;
+                continue;
+            }
+
+            var length = Separators.LengthAt(ref text, offset, "./"u8);
+            if (length == 0 || ++separators > 2 || offset - at > 12)
+            {
+                return -1;
+            }
+
+            _allPoints &= b == '.';
+            offset += length;
+        }
+    }
+
+    [InlineArray(20)]
+    private struct Store
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,62 @@
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>US social security numbers: three, two and four digits with equal separators, or nine digits after a label.</summary>
+internal sealed class SsnDetector : Detector
+{
+    public override int MaxLength => 24;
+
+    public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
+
+    public override bool IsTrigger(byte value) => value is >= (byte)'0' and <= (byte)'8';
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        start = at;
+        end = 0;
+        Span<byte> digits = stackalloc byte[9];
+        var offset = at;
+        var separators = 0;
+        var separator = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            if (i is 3 or 5 && Separators.LengthAt(ref text, offset, "."u8) is > 0 and var length)
+            {
+                var code = text[offset + length - 1];
+                if (separators > 0 && code != separator)
+                {
+                    return false;
+                }
+
+                separator = code;
+                separators++;
+                offset += length;
+            }
+
+            if (!AsciiByte.IsDigit(text[offset]))
+            {
+                return false;
+            }
+
+            digits[i] = (byte)(text[offset++] - '0');
+        }
+
+        end = offset;
+        if (!IsIssuable(digits) || DigitGroups.IsInsideNumber(ref text, at) || DigitGroups.GoesOn(ref text, end))
+        {
+            return false;
+        }
+
+        return separators switch
+        {
+            2 => true,
+            0 => !AsciiByte.IsLetter(text[at - 1]) && !AsciiByte.IsLetter(text[end]) && Labels.Precede(ref text, at, Labels.SocialSecurity),
+            _ => false,
+        };
+    }
+
+    private static bool IsIssuable(ReadOnlySpan<byte> digits)
+    {
+        var area = (digits[0] * 100) + (digits[1] * 10) + digits[2];
+        return area is not (0 or 666) && area < 900 && (digits[3] | digits[4]) != 0 && (digits[5] | digits[6] | digits[7] | digits[8]) != 0;
+    }
+}

@@ -1,0 +1,23 @@
+namespace LlmGuard.Scanning;
+
+/// <summary>Looks for the matches of some rules in a growing text. Used by one session.</summary>
+internal interface IScanMatcher
+{
+    /// <summary>Finds every match that is decided by what is known of the text.</summary>
+    /// <param name="window">The known part of the text that is not released yet, and left context.</param>
+    /// <param name="found">Receives the matches. Ones that were reported before may be reported again, unless <see cref="Remembers"/>.</param>
+    /// <returns>
+    /// The offset in the text before which everything is decided: a match that was not reported starts there or later. The end of the window at
+    /// most, and exactly that when the text ends.
+    /// </returns>
+    long Find(in ScanWindow window, List<Candidate> found);
+
+    /// <summary>Steps taken since the start of the text: the measure of work that tests hold to a linear bound.</summary>
+    long Steps { get; }
+
+    /// <summary>Forgets the text, to start on another.</summary>
+    void Reset();
+
+    /// <summary>Whether a match is reported once, when it is found, and not again as long as it is not released.</summary>
+    bool Remembers { get; }
+}

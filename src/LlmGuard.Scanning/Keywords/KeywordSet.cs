@@ -1,0 +1,68 @@
+using System.Text;
+using LlmGuard.Scanning.Folding;
+
+namespace LlmGuard.Scanning.Keywords;
+
+/// <summary>The keywords of a plan that are looked for in one form of the text. Immutable.</summary>
+internal sealed class KeywordSet
+{
+    /// <summary>Most code points of a keyword.</summary>
+    public const int MaxCodePoints = 128;
+
+    /// <summary>Bytes of left context: a row of invisible characters that is just not too long.</summary>
+    public const int Left = (TextFolder.MaxIgnorables + 2) * 4;
+
+    private KeywordSet(KeywordView view, IEnumerable<(KeywordRule Rule, int Number)> rules)
+    {
+        View = view;
+        var keywords = rules.Select(r => (r.Rule, r.Number, Folded: Fold(r.Rule.Text, view))).Where(k => k.Folded.Length > 0).ToArray();
+        Trie = new KeywordTrie(keywords.SelectMany(k => Spellings(k.Rule.Text, view).Select(s => (Encoding.UTF8.GetBytes(s), k.Number))));
+        Fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
+        var codePoints = Math.Max(Trie.Longest, Fuzzy.Select(f => f.MaxCodePoints).DefaultIfEmpty(0).Max()) + 1;
+        MaxLength = codePoints * 4 * (view == KeywordView.Folded ? TextFolder.MaxIgnorables + 1 : 1);
+    }
+
+    public KeywordView View { get; }
+
+    public KeywordTrie Trie { get; }
+
+    public FuzzyKeyword[] Fuzzy { get; }
+
+    /// <summary>Most bytes of the original that a match and what decides about it take.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Groups keywords by the form in which they are looked for.</summary>
+    public static KeywordSet[] Build(IReadOnlyList<(KeywordRule Rule, int Number)> rules) =>
+        [.. rules.GroupBy(r => r.Rule.View).OrderBy(g => g.Key).Select(g => new KeywordSet(g.Key, g))];
+
+    /// <summary>A keyword in a form of the text.</summary>
+    public static string Fold(string keyword, KeywordView view)
+    {
+        if (view == KeywordView.Exact)
+        {
+            return keyword;
+        }
+
+        using var folded = FoldedText.Rent();
+        Fold(Encoding.UTF8.GetBytes(keyword), view, folded);
+        return Encoding.UTF8.GetString(folded.Utf8);
+    }
+
+    // Capital and small forms may resemble different Latin letters, so each way of writing a keyword is a spelling of its own.
+    private static IEnumerable<string> Spellings(string text, KeywordView view) => view == KeywordView.Folded
+        ? new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant() }.Select(t => Fold(t, view)).Distinct(StringComparer.Ordinal)
+        : [Fold(text, view)];
+
+    /// <summary>Folds a text to a form other than the exact one.</summary>
+    public static void Fold(ReadOnlySpan<byte> utf8, KeywordView view, FoldedText result)
+    {
+        if (view == KeywordView.Folded)
+        {
+            TextFolder.Fold(utf8, result);
+        }
+        else
+        {
+            CaseFolder.Fold(utf8, result);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace LlmGuard.Scanning.Patterns;
+
+/// <summary>The states a pattern may be in at one position, strongest first, each with where its match started. At most one per instruction.</summary>
+internal sealed class PatternThreads(int size)
+{
+    private readonly int[] _instruction = new int[size];
+    private readonly long[] _start = new long[size];
+    private readonly int[] _index = new int[size];
+
+    public int Count { get; private set; }
+
+    public int Instruction(int thread) => _instruction[thread];
+
+    public long Start(int thread) => _start[thread];
+
+    public bool Has(int instruction)
+    {
+        var thread = _index[instruction];
+        return (uint)thread < (uint)Count && _instruction[thread] == instruction;
+    }
+
+    public void Add(int instruction, long start)
+    {
+        _index[instruction] = Count;
+        _instruction[Count] = instruction;
+        _start[Count++] = start;
+    }
+
+    public void MoveStarts(long before, long to)
+    {
+        for (var i = 0; i < Count && _start[i] < before; i++)
+        {
+            _start[i] = to;
+        }
+    }
+
+    public void Clear() => Count = 0;
+}

@@ -1,0 +1,17 @@
+namespace LlmGuard.Scanning;
+
+/// <summary>A text cannot be judged within the bounds of the rules. Says why by a code, never with content.</summary>
+internal sealed class ScanBoundException(ScanBound bound) : Exception("A bound of the scanning rules was hit: " + bound)
+{
+    public ScanBound Bound { get; } = bound;
+}
+
+/// <summary>The bounds of a scan.</summary>
+internal enum ScanBound
+{
+    /// <summary>A user pattern took more steps than its share for the length of the text.</summary>
+    PatternSteps,
+
+    /// <summary>More invisible or combining code points stand in a row than are read.</summary>
+    Ignorables,
+}

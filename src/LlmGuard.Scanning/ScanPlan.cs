@@ -1,0 +1,56 @@
+using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Keywords;
+using LlmGuard.Scanning.Patterns;
+
+namespace LlmGuard.Scanning;
+
+/// <summary>A set of rules made ready to scan with. Immutable and safe for concurrent use; each text is scanned by a session of its own.</summary>
+internal sealed class ScanPlan
+{
+    private readonly EntityTable? _entities;
+    private readonly (PatternProgram Program, int Rule)[] _patterns;
+    private readonly KeywordSet[] _keywords;
+    private ScanSession? _spare;
+
+    /// <param name="rules">The rules, strongest claim first.</param>
+    public ScanPlan(IReadOnlyList<ScanRule> rules)
+    {
+        var numbered = rules.Select((rule, number) => (rule, number)).ToArray();
+        var detectors = numbered.Where(r => r.rule is ScanRule.Entity).Select(r => (((ScanRule.Entity)r.rule).Detector, r.number)).ToArray();
+        _entities = detectors.Length == 0 ? null : new EntityTable(detectors);
+        _patterns = [.. numbered.Where(r => r.rule is ScanRule.Pattern).Select(r => (((ScanRule.Pattern)r.rule).Program, r.number))];
+        _keywords = KeywordSet.Build([.. numbered.Where(r => r.rule is ScanRule.Keyword).Select(r => (((ScanRule.Keyword)r.rule).Rule, r.number))]);
+        MaxSpan = Math.Max(
+            Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLength).DefaultIfEmpty(1).Max()),
+            _patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4);
+    }
+
+    /// <summary>Bytes of released text that a scan may look back at.</summary>
+    public static int Left => Math.Max(Detector.Left, KeywordSet.Left);
+
+    /// <summary>Longest span in bytes. Overlapping matches that are longer together are cut there.</summary>
+    public int MaxSpan { get; }
+
+    /// <summary>Most bytes after a span that can decide about it: another match may overlap its end.</summary>
+    public int Right => MaxSpan;
+
+    /// <summary>Takes a session that was given back, or makes one. It holds offsets only, no text.</summary>
+    public ScanSession Rent() => Interlocked.Exchange(ref _spare, null) ?? NewSession();
+
+    /// <summary>Gives a session back whose last scan came to its end.</summary>
+    public void Return(ScanSession session) => Volatile.Write(ref _spare, session);
+
+    /// <summary>Starts on a text.</summary>
+    public ScanSession NewSession()
+    {
+        var matchers = new List<IScanMatcher>();
+        if (_entities is not null)
+        {
+            matchers.Add(new EntityMatcher(_entities));
+        }
+
+        matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
+        matchers.AddRange(_patterns.Select(p => new PatternRun(p.Program, p.Rule)));
+        return new ScanSession(this, matchers);
+    }
+}

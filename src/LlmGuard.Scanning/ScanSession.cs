@@ -1,0 +1,134 @@
+namespace LlmGuard.Scanning;
+
+/// <summary>The scan of one text that may arrive in pieces. For one thread at a time.</summary>
+/// <remarks>
+/// The spans of a text are the same for every way of cutting it. Each matcher reports what is decided and from where on nothing is; overlapping
+/// matches become one span (every byte that any rule matches is covered), cut at the longest span the plan allows; and nothing is released that
+/// an undecided match, or a span it could still join, may reach.
+/// </remarks>
+internal sealed class ScanSession
+{
+    private readonly ScanPlan _plan;
+    private readonly List<IScanMatcher> _matchers;
+    private readonly List<Candidate> _candidates = [];
+    private readonly List<Candidate> _kept = [];
+    private long _released;
+
+    internal ScanSession(ScanPlan plan, List<IScanMatcher> matchers)
+    {
+        _plan = plan;
+        _matchers = matchers;
+    }
+
+    /// <summary>The matchers, for tests that count their work.</summary>
+    internal IReadOnlyList<IScanMatcher> Matchers => _matchers;
+
+    /// <summary>Takes what is known of the text beyond what was released.</summary>
+    /// <param name="pending">Valid UTF-8: left context, then everything not released.</param>
+    /// <param name="context">How many bytes are left context: at least <see cref="ScanPlan.Left"/> once that many were released.</param>
+    /// <param name="isEnd">Whether the text ends here.</param>
+    /// <param name="spans">Receives the spans of the part that is released.</param>
+    /// <returns>How many bytes, context included, are released. All of them at the end.</returns>
+    /// <exception cref="ScanBoundException">The text cannot be judged within bounds.</exception>
+    public int Advance(ReadOnlySpan<byte> pending, int context, bool isEnd, List<ScanSpan> spans)
+    {
+        var window = new ScanWindow(pending, context, _released - context, isEnd);
+        _candidates.Clear();
+        _candidates.AddRange(_kept);
+        var decided = window.End;
+        foreach (var matcher in _matchers)
+        {
+            var known = _candidates.Count;
+            decided = Math.Min(decided, matcher.Find(window, _candidates));
+            if (matcher.Remembers)
+            {
+                _kept.AddRange(_candidates[known..]);
+            }
+        }
+
+        _candidates.Sort();
+        _released = Settle(window, decided, spans);
+        Keep();
+        return (int)(_released - window.Origin);
+    }
+
+    /// <summary>Scans a text that is there as a whole, after forgetting what was before.</summary>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="spans">Receives the spans; what it held is gone.</param>
+    /// <exception cref="ScanBoundException">The text cannot be judged within bounds.</exception>
+    public void Scan(ReadOnlySpan<byte> text, List<ScanSpan> spans)
+    {
+        spans.Clear();
+        _kept.Clear();
+        _released = 0;
+        foreach (var matcher in _matchers)
+        {
+            matcher.Reset();
+        }
+
+        Advance(text, 0, isEnd: true, spans);
+    }
+
+    private long Settle(in ScanWindow window, long decided, List<ScanSpan> spans)
+    {
+        var covered = _released;
+        var next = 0;
+        while (next < _candidates.Count)
+        {
+            var first = _candidates[next++];
+            var start = Math.Max(first.Start, covered);
+            if (first.End <= start)
+            {
+                continue;
+            }
+
+            if (start >= decided)
+            {
+                break;
+            }
+
+            var (end, strongest) = (first.End, first);
+            for (; next < _candidates.Count && _candidates[next].Start < Math.Min(end, decided); next++)
+            {
+                var candidate = _candidates[next];
+                if (candidate.End - start > _plan.MaxSpan && candidate.End > end)
+                {
+                    break;
+                }
+
+                end = Math.Max(end, candidate.End);
+                strongest = IsStronger(candidate, strongest) ? candidate : strongest;
+            }
+
+            // A match that is not decided yet could still join.
+            if (end > decided)
+            {
+                return start;
+            }
+
+            var isUnion = strongest.IsClipped || strongest.Start != start || strongest.End != end;
+            spans.Add(new ScanSpan((int)(start - window.Origin), (int)(end - start), strongest.Rule, isUnion, strongest.IsTail));
+            covered = end;
+        }
+
+        return Math.Max(covered, decided);
+    }
+
+    private static bool IsStronger(Candidate candidate, Candidate than) =>
+        candidate.IsTail != than.IsTail ? than.IsTail : candidate.Rule < than.Rule || (candidate.Rule == than.Rule && candidate.End - candidate.Start > than.End - than.Start);
+
+    // What reaches beyond the released part is not found again: matchers start there.
+    private void Keep()
+    {
+        foreach (var candidate in _candidates)
+        {
+            if (candidate.Start < _released && candidate.End > _released)
+            {
+                _kept.Add(candidate with { Start = _released, IsClipped = true });
+            }
+        }
+
+        var released = _released;
+        _kept.RemoveAll(c => c.End <= released || c.Start < released);
+    }
+}

@@ -1,0 +1,51 @@
+namespace LlmGuard.Scanning;
+
+/// <summary>A text, possibly not complete yet, as a verifier reads it: byte by byte, and it remembers whether the answer depended on bytes still to come.</summary>
+/// <param name="bytes">The bytes known so far, left context included.</param>
+/// <param name="isEnd">Whether the text ends with them.</param>
+internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
+{
+    public readonly ReadOnlySpan<byte> Bytes = bytes;
+    private readonly bool _isEnd = isEnd;
+
+    /// <summary>Whether a byte beyond the end was asked for that may still come. Cleared by whoever starts a verifier.</summary>
+    public bool HitEnd;
+
+    /// <summary>Bytes read so far: the measure of work that tests hold to a linear bound.</summary>
+    public long Steps;
+
+    public readonly int Length => Bytes.Length;
+
+    /// <summary>The byte at an offset, or -1 outside the text.</summary>
+    public int this[int offset]
+    {
+        get
+        {
+            Steps++;
+            if ((uint)offset < (uint)Bytes.Length)
+            {
+                return Bytes[offset];
+            }
+
+            HitEnd |= offset >= Bytes.Length && !_isEnd;
+            return -1;
+        }
+    }
+
+    /// <summary>Whether the bytes at an offset are an ASCII text, without regard to case.</summary>
+    /// <param name="offset">Where to look.</param>
+    /// <param name="lowerCase">The text in lower case.</param>
+    public bool Follows(int offset, ReadOnlySpan<byte> lowerCase)
+    {
+        for (var i = 0; i < lowerCase.Length; i++)
+        {
+            var b = this[offset + i];
+            if (b != lowerCase[i] && ((b | 0x20) != lowerCase[i] || !AsciiByte.IsLetter(b)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
