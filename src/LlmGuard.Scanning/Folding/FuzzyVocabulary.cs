@@ -9,9 +9,6 @@ internal sealed class FuzzyVocabulary
     private readonly List<Word> _entries = [];
     private readonly HashSet<(int Keyword, string Words)> _phrases = [];
 
-    /// <summary>Number of distinct words.</summary>
-    public int Count => _entries.Count;
-
     /// <summary>Adds one spelling of a keyword.</summary>
     /// <returns>Its letters without separators.</returns>
     public string Add(int keyword, string folded)
@@ -45,12 +42,12 @@ internal sealed class FuzzyVocabulary
         }
     }
 
-    /// <summary>The patterns of all words, by their length in code points.</summary>
-    public FuzzyPattern[][] ByLength()
-    {
-        var patterns = _words.Select(w => FuzzyPattern.Create(w.Value, w.Key)).ToLookup(p => p.CodePoints.Length);
-        return _words.Count == 0 ? [] : [.. Enumerable.Range(0, patterns.Max(p => p.Key) + 1).Select(length => patterns[length].ToArray())];
-    }
+    /// <summary>The patterns of all words, those of one length together, shorter ones first.</summary>
+    public FuzzyGroup[] Groups() =>
+    [
+        .. _words.Select(w => FuzzyPattern.Create(w.Value, w.Key)).GroupBy(p => p.CodePoints.Length).OrderBy(g => g.Key)
+            .Select(g => new FuzzyGroup(g.Key, [.. g], HasSlack)),
+    ];
 
     /// <summary>The keywords that are this word alone.</summary>
     public List<int> KeywordsOf(int word) => _entries[word].Keywords;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -25,7 +26,8 @@ internal sealed class FuzzyWords
     private readonly List<LiteralKeyword> _literals = [];
     private readonly SpacedLetters _spaced = new();
     private readonly FuzzyVocabulary _vocabulary = new();
-    private readonly FuzzyPattern[][] _byLength;
+    private readonly FuzzyGroup[] _groups;
+    private readonly int[] _limits;
     private readonly bool[] _isReachable;
 
     /// <summary>Compiles keywords.</summary>
@@ -43,12 +45,10 @@ internal sealed class FuzzyWords
         }
 
         _vocabulary.AllowSlack(_limit);
-        _byLength = _vocabulary.ByLength();
-        _isReachable = new bool[(int)(_byLength.Length / threshold) + 2];
-        for (var length = 1; length < _isReachable.Length; length++)
-        {
-            _isReachable[length] = _byLength.Any(group => group.Length > 0 && InReach(group[0].CodePoints.Length, length));
-        }
+        _groups = _vocabulary.Groups();
+        var longest = _groups.Select(g => g.Length).DefaultIfEmpty().Max();
+        _limits = [.. Enumerable.Range(0, (int)(longest / threshold) + 2).Select(_limit)];
+        _isReachable = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => InReach(group, length)))];
     }
 
     /// <summary>Whether a keyword can be searched: it has something to find and is not too long.</summary>
@@ -69,23 +69,24 @@ internal sealed class FuzzyWords
             literal.Find(folded, matches);
         }
 
-        if (_byLength.Length == 0)
+        if (_groups.Length == 0)
         {
             return 0;
         }
 
         var steps = 0L;
-        var buffer = ArrayPool<int>.Shared.Rent(_isReachable.Length + _byLength.Length + 1);
-        var codePoints = buffer.AsSpan(0, _isReachable.Length);
-        var row = buffer.AsSpan(_isReachable.Length);
+        var buffer = ArrayPool<int>.Shared.Rent(2 * (_limits.Length + 1));
+        var codePoints = buffer.AsSpan(0, _limits.Length);
+        var row = buffer.AsSpan(_limits.Length);
         var hits = new List<WordHit>();
         var phrases = new PhraseTracker(_vocabulary, _limit);
         var spaced = _spaced.Start();
+        using var clean = new CleanWords(folded);
         var words = new WordReader(folded);
         while (words.MoveNext())
         {
             hits.Clear();
-            if (words.CodePoints < _isReachable.Length && _isReachable[words.CodePoints])
+            if (words.CodePoints < _isReachable.Length && _isReachable[words.CodePoints] && !clean.Contains(words.Start, words.End))
             {
                 var word = codePoints[..words.CodePoints];
                 words.CopyTo(word);
@@ -94,11 +95,16 @@ internal sealed class FuzzyWords
                 {
                     CompareDigits(word, hits, ref steps);
                 }
+
+                if (hits.Count == 0)
+                {
+                    clean.Add(words.Start, words.End);
+                }
             }
 
             foreach (var hit in hits)
             {
-                if (hit.Edits <= Limit(hit.Length))
+                if (hit.Edits <= _limits[hit.Length])
                 {
                     foreach (var keyword in _vocabulary.KeywordsOf(hit.Word))
                     {
@@ -139,29 +145,31 @@ internal sealed class FuzzyWords
 
     private void Compare(ReadOnlySpan<int> word, uint mask, Span<int> row, List<WordHit> hits, ref long steps)
     {
-        foreach (var group in _byLength)
+        foreach (var group in _groups)
         {
-            if (group.Length == 0 || !InReach(group[0].CodePoints.Length, word.Length))
+            if (!InReach(group, word.Length))
             {
                 continue;
             }
 
-            var length = Math.Max(group[0].CodePoints.Length, word.Length);
-            foreach (var pattern in group)
+            var longer = Math.Max(group.Length, word.Length);
+            var reach = Reach(group.Length, longer, group.HasSlack);
+            var masks = group.Masks;
+            steps += masks.Length;
+            for (var i = 0; i < masks.Length; i++)
             {
-                steps++;
-                var limit = Reach(pattern.CodePoints.Length, length, _vocabulary.HasSlack(pattern.Word));
-
                 // One edit changes at most two characters of the set.
-                if (System.Numerics.BitOperations.PopCount(mask ^ pattern.Mask) > 2 * limit)
+                if (BitOperations.PopCount(mask ^ masks[i]) > 2 * reach)
                 {
                     continue;
                 }
 
+                var pattern = group.Patterns[i];
+                var limit = Reach(group.Length, longer, _vocabulary.HasSlack(pattern.Word));
                 var edits = EditDistance.Compute(word, pattern.CodePoints, limit, row, ref steps);
                 if (edits <= limit)
                 {
-                    WordHit.Add(hits, new WordHit(pattern.Word, edits, length));
+                    WordHit.Add(hits, new WordHit(pattern.Word, edits, longer));
                 }
             }
         }
@@ -169,17 +177,20 @@ internal sealed class FuzzyWords
 
     private void CompareDigits(ReadOnlySpan<int> word, List<WordHit> hits, ref long steps)
     {
-        if (word.Length >= _byLength.Length)
+        foreach (var group in _groups)
         {
-            return;
-        }
-
-        foreach (var pattern in _byLength[word.Length])
-        {
-            steps++;
-            if (LookalikeDigits.Spell(word, pattern.CodePoints))
+            if (group.Length != word.Length)
             {
-                WordHit.Add(hits, new WordHit(pattern.Word, 0, word.Length));
+                continue;
+            }
+
+            foreach (var pattern in group.Patterns)
+            {
+                steps++;
+                if (LookalikeDigits.Spell(word, pattern.CodePoints))
+                {
+                    WordHit.Add(hits, new WordHit(pattern.Word, 0, word.Length));
+                }
             }
         }
     }
@@ -188,8 +199,8 @@ internal sealed class FuzzyWords
     private int Limit(int length) => (int)Math.Floor((_tolerance * length) + 1e-9);
 
     private int Reach(int patternLength, int longer, bool hasSlack) =>
-        patternLength < ShortestSimilar ? 0 : Math.Max(Limit(longer), hasSlack ? 1 : 0);
+        patternLength < ShortestSimilar ? 0 : Math.Max(_limits[longer], hasSlack ? 1 : 0);
 
-    private bool InReach(int patternLength, int wordLength) =>
-        Math.Abs(patternLength - wordLength) <= Reach(patternLength, Math.Max(patternLength, wordLength), hasSlack: true);
+    private bool InReach(FuzzyGroup group, int wordLength) =>
+        Math.Abs(group.Length - wordLength) <= Reach(group.Length, Math.Max(group.Length, wordLength), group.HasSlack);
 }

@@ -6,7 +6,7 @@ namespace LlmGuard.Scanning.Patterns;
 internal sealed class UserPattern
 {
     /// <summary>The longest that one search may take, unless said otherwise.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Regex _regex;
 
@@ -26,7 +26,7 @@ internal sealed class UserPattern
             return null;
         }
 
-        var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var options = RegexOptions.Compiled | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         return new UserPattern(new Regex(PatternSyntax.Translate(pattern), options, timeout));
     }
 

@@ -9,24 +9,17 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
     private static readonly HashSet<string> NoKeys = [];
 
-    /// <summary>Reads the list under a key; explicit ids must differ within it.</summary>
-    public IReadOnlyList<PolicyEntry> ReadAll(GuardrailSettings level, string key, string kind, string owner)
-    {
-        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        return [.. level.List(key, settings => Read(settings, kind, owner, ids)).OfType<PolicyEntry>()];
-    }
+    /// <summary>Reads the list under a key.</summary>
+    public IReadOnlyList<PolicyEntry> ReadAll(GuardrailSettings level, string key, string kind, string owner) =>
+        [.. level.List(key, settings => Read(settings, kind, owner)).OfType<PolicyEntry>()];
 
-    private PolicyEntry? Read(GuardrailSettings s, string kind, string owner, Dictionary<string, string> ids)
+    private PolicyEntry? Read(GuardrailSettings s, string kind, string owner)
     {
         var name = s.RequiredString("name");
         var id = s.OptionalString("id");
         if (id is "")
         {
             s.Problem("id", "must not be empty");
-        }
-        else if (id is not null && !ids.TryAdd(id, s.Path))
-        {
-            s.Problem("id", $"is the id of {ids[id]} too: ids differ within a level");
         }
 
         var enabled = s.Boolean("enabled", true);
@@ -92,6 +85,12 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         if (stages.Count == 0 && enabled && s.Problems.Count == problems)
         {
             s.Problem("stage", "names no stage: switch the entry off with \"enabled\": false instead");
+        }
+
+        if (stages.Count == 0)
+        {
+            // A problem was told; the default stages keep the rest of the document checkable.
+            return metadata?.DefaultStages ?? [];
         }
 
         if (metadata is not null)

@@ -48,11 +48,6 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
     public RuleLevel Rule(GuardrailSettings s, IReadOnlyCollection<string> services)
     {
         var path = s.RequiredString("path");
-        if (path.Length > 0 && (path[0] != '/' || path.AsSpan().IndexOfAny('?', '#', '\\') >= 0 || path.Any(char.IsControl)))
-        {
-            s.Problem("path", "expected a path that begins with '/' and has no query, fragment or backslash");
-        }
-
         if (s.Has("strip_path"))
         {
             notes.Add($"{SettingsNodeParser.Child(s.Path, "strip_path")}: no effect here; the gateway example honours it");

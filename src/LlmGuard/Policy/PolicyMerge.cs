@@ -7,17 +7,7 @@ namespace LlmGuard.Policy;
 /// </remarks>
 internal sealed class PolicyMerge(ICollection<SettingsProblem> problems)
 {
-    public SettingsNode Merge(IReadOnlyList<SettingsNode> roots)
-    {
-        foreach (var root in roots)
-        {
-            RefuseTwins(root, "services", "id");
-            RefuseTwins(root, "consumer_groups", "name");
-            RefuseTwins(root, "consumers", "name");
-        }
-
-        return roots.Aggregate((first, second) => Objects(first, second, Root));
-    }
+    public SettingsNode Merge(IReadOnlyList<SettingsNode> roots) => roots.Aggregate((first, second) => Objects(first, second, Root));
 
     private SettingsNode Root(string key, SettingsNode first, SettingsNode second) => key switch
     {
@@ -28,10 +18,14 @@ internal sealed class PolicyMerge(ICollection<SettingsProblem> problems)
         _ => Values(first, second),
     };
 
-    private SettingsNode Level(string key, SettingsNode first, SettingsNode second) =>
-        key is "required_plugins" or "plugin_chain" && first.Kind == SettingsNodeKind.Array && second.Kind == SettingsNodeKind.Array
-            ? Array(first, [.. first.Items, .. second.Items])
-            : Values(first, second);
+    private SettingsNode Level(string key, SettingsNode first, SettingsNode second) => key switch
+    {
+        "required_plugins" or "plugin_chain" when first.Kind == SettingsNodeKind.Array && second.Kind == SettingsNodeKind.Array =>
+            Array(first, [.. first.Items, .. second.Items]),
+        // Rules are one because their methods are the same, in whatever order.
+        "methods" => first,
+        _ => Values(first, second),
+    };
 
     private SettingsNode Levels(SettingsNode first, SettingsNode second, Func<SettingsNode, string?> keyOf)
     {
@@ -95,18 +89,6 @@ internal sealed class PolicyMerge(ICollection<SettingsProblem> problems)
         }
 
         return first;
-    }
-
-    private void RefuseTwins(SettingsNode root, string list, string key)
-    {
-        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var level in root.Kind == SettingsNodeKind.Object ? root.Member(list)?.Items ?? [] : [])
-        {
-            if (level.Kind == SettingsNodeKind.Object && level.Member(key) is { Kind: SettingsNodeKind.String } name && !seen.TryAdd(name.Text, level.Path))
-            {
-                problems.Add(new SettingsProblem(level.Path, $"has the {key} of {seen[name.Text]}"));
-            }
-        }
     }
 
     private static string? RuleKey(SettingsNode rule) => rule.Kind == SettingsNodeKind.Object && rule.Member("path") is { } path

@@ -43,5 +43,5 @@ internal sealed class SecretBindings(IEnumerable<string> allowedHosts)
         }
     }
 
-    private bool IsAllowed(string? destination) => Uri.TryCreate(destination, UriKind.Absolute, out var uri) && _allowedHosts.Contains(uri.Host);
+    private bool IsAllowed(string? destination) => Uri.TryCreate(destination, UriKind.Absolute, out var uri) && _allowedHosts.Contains(uri.DnsSafeHost);
 }

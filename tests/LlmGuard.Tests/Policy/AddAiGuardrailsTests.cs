@@ -12,7 +12,6 @@ public sealed class AddAiGuardrailsTests
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
         builder.Configuration.AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, v.Value)));
-        builder.Services.AddSingleton<PolicyTableFactory>(PolicyApplication.Tables);
         builder.Services.AddAiGuardrails(configure).AddPlugin<Mask>();
         return builder.Build();
     }
@@ -30,7 +29,7 @@ public sealed class AddAiGuardrailsTests
     public void Start_NoPolicy_StopsAndSaysWhereItLooked()
     {
         using var host = Host();
-        Assert.That(host.StartAsync, Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain("AiGuardrails:PolicyFile").And.Message.Contain("PolicyJson"));
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain("AiGuardrails:PolicyFile").And.Message.Contain("PolicyJson"));
     }
 
     [TestCase("{}")]
@@ -39,14 +38,14 @@ public sealed class AddAiGuardrailsTests
     public void Start_EmptyPolicy_Stops(string json)
     {
         using var host = Host(options => options.PolicyJson = json);
-        Assert.That(host.StartAsync, Throws.TypeOf<GuardrailPolicyException>());
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<GuardrailPolicyException>());
     }
 
     [Test]
     public void Start_MissingFile_StopsAndNamesItBelowTheContentRoot()
     {
         using var host = Host(values: ("AiGuardrails:PolicyFile", "no/such/policy.json"));
-        Assert.That(host.StartAsync, Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain(Path.Combine(Path.GetTempPath(), "no/such/policy.json")));
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain(Path.Combine(Path.GetTempPath(), "no/such/policy.json")));
     }
 
     [Test]
@@ -63,8 +62,8 @@ public sealed class AddAiGuardrailsTests
                 ("AiGuardrails:PolicyFile:0", Path.Combine(directory, "a.json")),
                 ("AiGuardrails:PolicyFile:1", Path.Combine(directory, "b.json")));
             await host.StartAsync();
-            using var lease = (RevisionLease)host.Services.GetRequiredService<IPolicyProvider>().Acquire();
-            Assert.That(lease.Document.Gateway.Entries.Select(e => e.Id), Is.EqualTo(new[] { "c", "a", "b" }));
+            using var lease = host.Services.GetRequiredService<IPolicyProvider>().Acquire();
+            Assert.That(lease.Document!.Gateway.Entries.Select(e => e.Id), Is.EqualTo(new[] { "c", "a", "b" }));
             await host.StopAsync();
         }
         finally
@@ -79,7 +78,7 @@ public sealed class AddAiGuardrailsTests
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAiGuardrails(options => options.PolicyJson = Read.Gateway("")).AddPlugin<Mask>().AddPlugin<OtherMask>();
         using var host = builder.Build();
-        Assert.That(host.StartAsync, Throws.InvalidOperationException.With.Message.Contain("'mask'"));
+        Assert.That(() => host.StartAsync(), Throws.InvalidOperationException.With.Message.Contain("'mask'"));
     }
 
     private static IEnumerable<TestCaseData> BadOptions()
@@ -104,7 +103,7 @@ public sealed class AddAiGuardrailsTests
             o.PolicyJson = Read.Gateway("");
             configure(o);
         });
-        Assert.That(host.StartAsync, Throws.TypeOf<OptionsValidationException>().With.Message.Contain(option));
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contain(option));
     }
 
     [Test]
@@ -139,12 +138,11 @@ public sealed class AddAiGuardrailsTests
             KeyValuePair.Create<string, string?>("Mine:gateway:required_plugins:judge:settings:api_key:$secret", "Key"),
             KeyValuePair.Create<string, string?>("Mine:Secrets:Key", "value")]).Build().GetSection("Mine");
         var services = new ServiceCollection();
-        services.AddSingleton<PolicyTableFactory>(PolicyApplication.Tables);
         services.AddSingleton<IGuardrailPlugin>(FakePlugin.WithSecret());
         services.AddAiGuardrails(section, options => options.SecretPrefix = "Mine:Secrets:");
         using var provider = services.BuildServiceProvider();
-        using var lease = (RevisionLease)provider.GetRequiredService<IPolicyProvider>().Acquire();
-        Assert.That(lease.Document.Gateway.Entries.Single().Plugin, Is.EqualTo("judge"));
+        using var lease = provider.GetRequiredService<IPolicyProvider>().Acquire();
+        Assert.That(lease.Document!.Gateway.Entries.Single().Plugin, Is.EqualTo("judge"));
     }
 
     [Test]

@@ -30,8 +30,8 @@ public sealed class ConfigurationPolicyTests
     private static PolicyDocument Policy(IConfigurationRoot root, IReadOnlyList<IGuardrailPlugin> plugins)
     {
         using var application = new PolicyApplication(plugins, root);
-        using var lease = (RevisionLease)application.Provider.Acquire();
-        return lease.Document;
+        using var lease = application.Provider.Acquire();
+        return lease.Document!;
     }
 
     private static IEnumerable<string> Paths(IConfigurationRoot root) => Read.Problems(() => Policy(root)).Select(p => p.Path);

@@ -1,4 +1,3 @@
-using LlmGuard.Planning;
 using LlmGuard.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.Tests.Policy;
 
-/// <summary>The services of an application with a policy, a clock that stands still, and tables that resolve to the gateway's entries.</summary>
+/// <summary>The services of an application with a policy and a clock that stands still.</summary>
 internal sealed class PolicyApplication : IDisposable
 {
     private readonly ServiceProvider _services;
@@ -19,7 +18,7 @@ internal sealed class PolicyApplication : IDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton(tables ?? Tables);
+        services.AddSingleton(tables ?? PolicyTable.Build);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddMetrics();
         if (configuration is not null)
@@ -43,19 +42,6 @@ internal sealed class PolicyApplication : IDisposable
     public IServiceProvider Services => _services;
 
     public PolicyProvider Provider => _services.GetRequiredService<PolicyProvider>();
-
-    public static PolicyTable Tables(PolicyDocument document, ICollection<SettingsProblem> problems)
-    {
-        var sequential = document.Gateway.Entries.Where(e => e.Evaluator is not null).Select(e => new PlanEntry
-        {
-            Key = new GuardrailEntry("gateway", document.Gateway.Name, e.Id ?? e.Plugin, e.Plugin),
-            Plugin = e.Metadata!,
-            Evaluator = e.Evaluator!,
-        });
-        var scope = new GuardrailScope { Gateway = document.Gateway.Name };
-        var plan = new EffectivePlan(scope, document.Revision, new StagePlan([.. sequential], [], []), StagePlan.Empty, StagePlan.Empty, StagePlan.Empty);
-        return new PolicyTable((in ScopeQuery _) => new ScopeResolution(plan, false, false), []);
-    }
 
     public static FakeEvaluator Evaluator(PolicyLease lease) =>
         (FakeEvaluator)lease.Resolve(default).Plan![GuardrailStage.PreRequest].Sequential[0].Evaluator;

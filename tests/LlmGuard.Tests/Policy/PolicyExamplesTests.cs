@@ -89,7 +89,7 @@ public sealed class PolicyExamplesTests
     }
 
     [Test]
-    public void Read_RuleOfAWholePolicy_KeepsAnUndefinedService() => Assert.That(
-        Read.Policy("""{"rules": [{"path": "/a", "service_id": "6f1c", "plugin_chain": [{"name": "mask"}]}]}""").Rules[0].ServiceId,
-        Is.EqualTo("6f1c"));
+    public void Read_RuleOfAWholePolicy_RefusesAnUndefinedService() => Assert.That(
+        Read.Paths("""{"rules": [{"path": "/a", "service_id": "6f1c", "plugin_chain": [{"name": "mask"}]}]}"""),
+        Is.EqualTo(new[] { "$.rules[0]" }));
 }

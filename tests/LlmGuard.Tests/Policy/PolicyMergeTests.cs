@@ -51,12 +51,12 @@ public sealed class PolicyMergeTests
     [TestCase("""{"gateway": {"limits": {"max_depth": 9}}}""", "1.json#$.gateway.limits.max_depth")]
     [TestCase("""{"identity": {"consumer_claims": ["b"]}}""", "1.json#$.identity.consumer_claims")]
     [TestCase("""{"consumers": [{"name": "c", "groups": ["h"]}]}""", "1.json#$.consumers[0].groups")]
-    [TestCase("""{"gateway": {"required_plugins": [{"name": "judge", "id": "a"}]}}""", "1.json#$.gateway.required_plugins[0].id")]
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "judge", "id": "a"}]}}""", "1.json#$.gateway.required_plugins[0]")]
     public void Merge_DifferentValues_AreRefused(string second, string path)
     {
         const string First = """
             {"gateway": {"name": "A", "limits": {"max_depth": 3}, "required_plugins": [{"name": "mask", "id": "a"}]},
-             "identity": {"consumer_claims": ["a"]}, "consumers": [{"name": "c", "groups": ["g"]}]}
+             "identity": {"consumer_claims": ["a"]}, "consumer_groups": [{"name": "g"}], "consumers": [{"name": "c", "groups": ["g"]}]}
             """;
         Assert.That(Read.Problems(() => Merge(First, second)).Select(p => p.Path), Is.EqualTo(new[] { path }));
     }

@@ -31,7 +31,7 @@ public sealed class PolicyReaderTests
         yield return Bad("entry no object", """{"gateway": {"required_plugins": ["mask"]}}""", "$.gateway.required_plugins[0]", "$.gateway.required_plugins[0].name");
         yield return Bad("entries no list", """{"gateway": {"required_plugins": "mask"}}""", "$.gateway.required_plugins");
         yield return Bad("empty id", Read.Gateway("\"id\": \"\""), "$.gateway.required_plugins[0].id");
-        yield return Bad("id twice", """{"gateway": {"required_plugins": [{"name": "mask", "id": "a"}, {"name": "judge", "id": "a"}]}}""", "$.gateway.required_plugins[1].id");
+        yield return Bad("id twice", """{"gateway": {"required_plugins": [{"name": "mask", "id": "a"}, {"name": "judge", "id": "a"}]}}""", "$.gateway.required_plugins[1]");
         yield return Bad("boolean as text", Read.Gateway("\"enabled\": \"true\""), "$.gateway.required_plugins[0].enabled");
         yield return Bad("number as text", Read.Gateway("\"priority\": \"1\""), "$.gateway.required_plugins[0].priority");
         yield return Bad("status too low", Read.Gateway("\"status_code\": 399"), "$.gateway.required_plugins[0].status_code");
@@ -52,12 +52,12 @@ public sealed class PolicyReaderTests
         yield return Bad("roles no list", Read.Gateway("\"roles\": \"user\""), "$.gateway.required_plugins[0].roles");
         yield return Bad("streaming mode", Read.Gateway("\"streaming\": {\"mode\": \"tail\"}"), "$.gateway.required_plugins[0].streaming.mode");
         yield return Bad("streaming window", Read.Gateway("\"streaming\": {\"min_chars\": 500, \"max_window_chars\": 400}"), "$.gateway.required_plugins[0].streaming.min_chars");
-        yield return Bad("path without slash", """{"rules": [{"path": "a"}]}""", "$.rules[0].path");
-        yield return Bad("path with query", """{"rules": [{"path": "/a?b"}]}""", "$.rules[0].path");
+        yield return Bad("path without slash", """{"rules": [{"path": "a", "plugin_chain": [{"name": "mask"}]}]}""", "$.rules[0]");
+        yield return Bad("path with query", """{"rules": [{"path": "/a?b", "plugin_chain": [{"name": "mask"}]}]}""", "$.rules[0]");
         yield return Bad("rule without path", """{"rules": [{}]}""", "$.rules[0].path");
         yield return Bad("service without id", """{"services": [{}]}""", "$.services[0].id");
         yield return Bad("method", """{"rules": [{"path": "/a", "methods": ["GET POST"]}]}""", "$.rules[0].methods");
-        yield return Bad("service twice", """{"services": [{"id": "a"}, {"id": "a"}]}""", "$.services[1]");
+        yield return Bad("service twice", """{"gateway": {"required_plugins": [{"name": "mask"}]}, "services": [{"id": "a"}, {"id": "a"}]}""", "$.services[1]");
         yield return Bad("limit range", """{"gateway": {"limits": {"max_depth": 0}}}""", "$.gateway.limits.max_depth");
         yield return Bad("uninspected action", """{"gateway": {"uninspected": {"image": "drop"}}}""", "$.gateway.uninspected.image");
         yield return Bad("deny_with", """{"gateway": {"deny_with": "silence"}}""", "$.gateway.deny_with");
@@ -73,7 +73,7 @@ public sealed class PolicyReaderTests
         yield return Bad(
             "several at once",
             """{"x": 1, "rules": [{"path": "a", "plugin_chain": [{"name": "mask", "mode": 1, "y": 2}]}], "identity": {"z": 3}}""",
-            "$.rules[0].path",
+            "$.rules[0]",
             "$.rules[0].plugin_chain[0].mode",
             "$.x",
             "$.rules[0].plugin_chain[0].y",

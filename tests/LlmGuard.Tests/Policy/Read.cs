@@ -11,7 +11,8 @@ internal static class Read
     public static PolicyDocument Policy(string json, params IGuardrailPlugin[] plugins) => Loaded([Source(json)], plugins).Document;
 
     public static LoadedPolicy Loaded(IReadOnlyList<PolicySource> sources, IReadOnlyList<IGuardrailPlugin>? plugins = null, Func<string, string?>? secrets = null) =>
-        Reader(plugins, secrets).Read(sources);
+        
+        Reader(plugins, secrets).Read(sources, check: static (loaded, problems) => PolicyTable.Build(loaded.Document, problems));
 
     public static PolicyReader Reader(IReadOnlyList<IGuardrailPlugin>? plugins = null, Func<string, string?>? secrets = null) =>
         new(new PluginCatalog(plugins is null or [] ? NoSettingsPlugins : plugins), secrets ?? (_ => null), evaluator => (evaluator as IDisposable)?.Dispose());
