@@ -114,7 +114,7 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     /// <summary>A copy in which some texts are replaced; the rest is shared.</summary>
     internal GuardrailContent WithTexts(IEnumerable<KeyValuePair<int, byte[]>> texts)
     {
-        var data = (SegmentData[])_data.Clone();
+        var data = CopyData();
         foreach (var (index, utf8) in texts)
         {
             data[index].Utf8 = utf8;
@@ -128,13 +128,31 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     /// <summary>A copy that owns all its bytes, for readers that outlive the request's buffers.</summary>
     internal GuardrailContent Detach()
     {
-        var data = (SegmentData[])_data.Clone();
+        var data = CopyData();
         for (var i = 0; i < data.Length; i++)
         {
             data[i].Utf8 = data[i].Utf8.ToArray();
         }
 
         return new GuardrailContent(data, _view);
+    }
+
+    /// <summary>Copies the segments while evaluators may still be encoding texts: one that is not encoded yet is copied as not encoded.</summary>
+    private SegmentData[] CopyData()
+    {
+        var copy = new SegmentData[_data.Length];
+        for (var i = 0; i < copy.Length; i++)
+        {
+            var hasUtf8 = Volatile.Read(ref _data[i].HasUtf8);
+            copy[i] = _data[i];
+            if (copy[i].Payload == PayloadKind.Text && !hasUtf8)
+            {
+                copy[i].Utf8 = default;
+                copy[i].HasUtf8 = false;
+            }
+        }
+
+        return copy;
     }
 
     /// <summary>Walks the segments of a view.</summary>

@@ -12,10 +12,12 @@ internal sealed class ParallelGroup : IDisposable
     private readonly bool _endsWithBlock;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenSource _siblings;
+    private readonly Lock _gate = new();
     private readonly Conclusion?[] _received;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started;
     private int _missing;
+    private bool _isOver;
 
     public ParallelGroup(GuardedCallCore call, ImmutableArray<PlanEntry> entries, in StageContent content, bool endsWithBlock, CancellationToken cancellation)
     {
@@ -51,7 +53,7 @@ internal sealed class ParallelGroup : IDisposable
         var conclusions = new Conclusion[_entries.Length];
         for (var i = 0; i < conclusions.Length; i++)
         {
-            conclusions[i] = Volatile.Read(ref _received[i]) ?? Conclusion.Cancelled(_entries[i], _call.Services.Time.GetElapsedTime(_started));
+            conclusions[i] = _received[i] ?? Conclusion.Cancelled(_entries[i], _call.Services.Time.GetElapsedTime(_started));
         }
 
         return conclusions;
@@ -73,11 +75,22 @@ internal sealed class ParallelGroup : IDisposable
     private async Task ReceiveAsync(int index, ValueTask<Conclusion> evaluation)
     {
         var conclusion = await evaluation.ConfigureAwait(false);
-        Volatile.Write(ref _received[index], conclusion);
-        var ends = _endsWithBlock && conclusion.Outcome == VerdictOutcome.Block;
-        if (Interlocked.Decrement(ref _missing) == 0 || ends)
+        lock (_gate)
         {
-            _finished.TrySetResult();
+            // What arrives after the end was not received, so that the decision does not depend on when it is read.
+            if (_isOver)
+            {
+                return;
+            }
+
+            _received[index] = conclusion;
+            _isOver = --_missing == 0 || (_endsWithBlock && conclusion.Outcome == VerdictOutcome.Block);
+            if (!_isOver)
+            {
+                return;
+            }
         }
+
+        _finished.SetResult();
     }
 }

@@ -1,0 +1,93 @@
+using System.Text;
+using LlmGuard.Execution.Edits;
+
+namespace LlmGuard.Tests.Execution;
+
+public sealed class EditRenderingTests
+{
+    private static readonly Replacement Full = Replacement.Literal("[FULL]");
+    private static readonly Replacement Hash = Replacement.Literal("[HASH]", MaskStrength.Hash);
+    private static readonly Replacement Synthetic = Replacement.Literal("[SYN]", MaskStrength.Synthetic);
+    private static readonly Replacement Partial = Replacement.Literal("**34", MaskStrength.Partial);
+    private static readonly Replacement Fill = Replacement.Fill(new Rune('*'), "[FILLED]");
+
+    private static IEnumerable<TestCaseData> Overlaps()
+    {
+        yield return new TestCaseData(Partial, Synthetic, "[SYN]").SetArgDisplayNames("synthetic over partial");
+        yield return new TestCaseData(Synthetic, Hash, "[HASH]").SetArgDisplayNames("hash over synthetic");
+        yield return new TestCaseData(Hash, Full, "[FULL]").SetArgDisplayNames("full over hash");
+        yield return new TestCaseData(Partial, Full, "[FULL]").SetArgDisplayNames("full over partial");
+        yield return new TestCaseData(Partial, Replacement.Literal("12**", MaskStrength.Partial), "[MASKED]").SetArgDisplayNames("partial never on a union");
+        yield return new TestCaseData(Fill, Partial, "[FILLED]").SetArgDisplayNames("fill falls to its union text");
+        yield return new TestCaseData(Full, Fill, "[FULL]").SetArgDisplayNames("first in plan order among equals");
+        yield return new TestCaseData(Fill, Full, "[FILLED]").SetArgDisplayNames("first in plan order among equals, swapped");
+        yield return new TestCaseData(Replacement.Token("card"), Partial, "[CARD_1]").SetArgDisplayNames("token on the merged span");
+    }
+
+    [TestCaseSource(nameof(Overlaps))]
+    public void Render_OverlappingEdits_StrictestOnUnion(Replacement first, Replacement second, string expected)
+    {
+        var text = Apply("0123456789", (2, 4, first), (4, 4, second));
+
+        Assert.That(text, Is.EqualTo("01" + expected + "89"));
+    }
+
+    [Test]
+    public void Render_AdjacentEdits_StayApart() =>
+        Assert.That(Apply("0123456789", (2, 2, Fill), (4, 2, Partial)), Is.EqualTo("01****3" + "46789"));
+
+    [Test]
+    public void Render_SameEditTwice_CountsOnce() =>
+        Assert.That(Apply("0123456789", (2, 4, Fill), (2, 4, Replacement.Fill(new Rune('*'), "[FILLED]"))), Is.EqualTo("01****6789"));
+
+    [Test]
+    public void Render_Fill_CountsCodePoints() => Assert.That(Apply("é日😀x", (0, 9, Replacement.Fill(new Rune('•')))), Is.EqualTo("•••x"));
+
+    [Test]
+    public void Render_Tokens_SameOriginalSameNumberAcrossRounds()
+    {
+        var numbers = new PlaceholderNumbers();
+        var token = Replacement.Token("email");
+        var first = Apply("a@b c@d a@b", numbers, (0, 3, token), (4, 3, token), (8, 3, token));
+        var second = Apply("c@d", numbers, (0, 3, token));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first, Is.EqualTo("[EMAIL_1] [EMAIL_2] [EMAIL_1]"));
+            Assert.That(second, Is.EqualTo("[EMAIL_2]"));
+        });
+    }
+
+    [Test]
+    public void Apply_SeveralSegments_KeepsOrderAndUntouchedEdits()
+    {
+        var builder = new GuardrailContentBuilder();
+        for (var i = 0; i < 3; i++)
+        {
+            builder.AddText("abc", new SegmentInfo());
+        }
+
+        var composition = new EditComposition(builder.Build());
+        composition.Apply([new TextEdit(0, new(0, 1), "X"u8.ToArray()), new TextEdit(2, new(2, 1), "Z"u8.ToArray())]);
+        composition.Apply([new TextEdit(1, new(1, 1), "Y"u8.ToArray()), new TextEdit(2, new(0, 1), "W"u8.ToArray())]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(composition.Current.Select(s => s.Text), Is.EqualTo(new[] { "Xbc", "aYc", "WbZ" }));
+            Assert.That(composition.Edits.Select(e => (e.Segment, e.Span)), Is.EqualTo(new[]
+            {
+                (0, new TextSpan(0, 1)), (1, new TextSpan(1, 1)), (2, new TextSpan(0, 1)), (2, new TextSpan(2, 1)),
+            }));
+        });
+    }
+
+    private static string Apply(string text, params (int Start, int Length, Replacement Replacement)[] edits) => Apply(text, new PlaceholderNumbers(), edits);
+
+    private static string Apply(string text, PlaceholderNumbers numbers, params (int Start, int Length, Replacement Replacement)[] edits)
+    {
+        var composition = new EditComposition(GuardrailContent.FromText(text, SegmentRole.User));
+        var merged = EditMerge.Merge([.. edits.Select(e => new SegmentEdit(0, new TextSpan(e.Start, e.Length), e.Replacement))]);
+        composition.Apply(EditRendering.Render(merged, composition.Current, numbers));
+        return composition.Current[0].Text;
+    }
+}
