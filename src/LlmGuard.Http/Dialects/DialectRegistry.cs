@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
 using LlmGuard.Http.Dialects.OpenAiChat;
 using LlmGuard.Http.Json;
@@ -11,6 +12,7 @@ internal static class DialectRegistry
 {
     private const int LookedAtMembers = 64;
     private const int ShortString = 64;
+    private const int LongestName = 256;
 
     // The order decides which dialect a body's shape is tried against first.
     private static readonly Dialect[] Dialects =
@@ -58,7 +60,7 @@ internal static class DialectRegistry
 
             while (members.Count < LookedAtMembers && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.ValueSpan.Length <= ShortString ? Fold(reader.ValueSpan) : "";
+                var name = Fold(reader.ValueSpan, reader.ValueIsEscaped);
                 reader.Read();
                 members[name] = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= ShortString
                     ? Encoding.UTF8.GetString(reader.ValueSpan)
@@ -75,9 +77,15 @@ internal static class DialectRegistry
         }
     }
 
-    private static string Fold(ReadOnlySpan<byte> name)
+    // Names that no dialect can have are left out under one that none has.
+    private static string Fold(ReadOnlySpan<byte> name, bool hasEscapes)
     {
-        Span<byte> scratch = stackalloc byte[JsonKeys.MaxFolded(ShortString)];
-        return Encoding.UTF8.GetString(JsonKeys.Fold(name, hasEscapes: false, scratch));
+        if (name.Length > LongestName || !Utf8.IsValid(name) || (hasEscapes && JsonEscapes.HasLoneSurrogate(name)))
+        {
+            return "";
+        }
+
+        Span<byte> scratch = stackalloc byte[JsonKeys.MaxFolded(LongestName)];
+        return Encoding.UTF8.GetString(JsonKeys.Fold(name, hasEscapes, scratch));
     }
 }

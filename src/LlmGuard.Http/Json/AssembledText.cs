@@ -58,6 +58,7 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
     /// <summary>Gives every fragment its share of the edits.</summary>
     public bool Distribute(IReadOnlyList<TextEdit> edits)
     {
+        Fragments.ForEach(static fragment => fragment.Edits.Clear());
         var mapper = new RawEditMapper(_text);
         var whole = new List<RawEdit>();
         foreach (var edit in edits)

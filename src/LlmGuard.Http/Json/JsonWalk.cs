@@ -12,6 +12,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>Slots at or below this belong to the stream rather than to this walk.</summary>
     public const int StreamSlot = -2;
 
+    // Room for the longest names and words of the dialects, with every letter escaped.
+    private const int LongestName = 384;
+
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
     private readonly List<int> _slots = [];
     private readonly List<SegmentOrigin> _origins = [];
@@ -66,10 +69,10 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return -1;
         }
 
-        Span<byte> scratch = stackalloc byte[128];
+        Span<byte> scratch = stackalloc byte[2 * LongestName];
         for (var key = token + 1; key < Tape[token].Next; key = Tape[key + 1].Next)
         {
-            if (Tape[key].Length <= 64 && JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName))
+            if (Tape[key].Length <= LongestName && JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName))
             {
                 return key + 1;
             }
@@ -107,9 +110,21 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public string? String(int token) => token < 0 || Tape[token].Kind != JsonTokenKind.String ? null : Encoding.UTF8.GetString(Unescape(token).Span);
 
     /// <summary>Whether the token is a string with exactly this text.</summary>
-    public bool Is(int token, ReadOnlySpan<byte> text) =>
-        token >= 0 && Tape[token].Kind == JsonTokenKind.String
-        && (Tape[token].HasEscapes ? Unescape(token).Span.SequenceEqual(text) : Raw(token).SequenceEqual(text));
+    public bool Is(int token, ReadOnlySpan<byte> text)
+    {
+        if (token < 0 || Tape[token].Kind != JsonTokenKind.String)
+        {
+            return false;
+        }
+
+        if (!Tape[token].HasEscapes)
+        {
+            return Raw(token).SequenceEqual(text);
+        }
+
+        Span<byte> scratch = stackalloc byte[LongestName];
+        return Tape[token].Length <= LongestName && scratch[..JsonEscapes.Unescape(Raw(token), scratch)].SequenceEqual(text);
+    }
 
     public bool IsTrue(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.True;
 
