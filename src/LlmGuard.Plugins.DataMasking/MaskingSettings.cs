@@ -63,7 +63,7 @@ internal sealed class MaskingSettings
         var isCaseSensitive = settings.Boolean("case_sensitive", isRegex);
         var rule = settings.Parsed(
             "pattern",
-            text => text.Length == 0 ? throw new FormatException("must not be empty") : isRegex ? Pattern(text, isCaseSensitive) : Keyword(text, isCaseSensitive),
+            text => text.Length == 0 ? throw new FormatException("must not be empty") : isRegex ? (ScanRule)Pattern(text, isCaseSensitive) : Keyword(text, isCaseSensitive),
             null,
             required: true);
         if (rule is not null)
@@ -74,10 +74,10 @@ internal sealed class MaskingSettings
         return isRegex;
     }
 
-    private static ScanRule Pattern(string text, bool isCaseSensitive) =>
+    private static ScanRule.Pattern Pattern(string text, bool isCaseSensitive) =>
         new ScanRule.Pattern(PatternProgram.Compile(isCaseSensitive ? text : "(?i)" + text));
 
-    private ScanRule Keyword(string text, bool isCaseSensitive)
+    private ScanRule.Keyword Keyword(string text, bool isCaseSensitive)
     {
         var view = isCaseSensitive ? KeywordView.Exact : _normalize ? KeywordView.Folded : KeywordView.AnyCase;
         var length = KeywordSet.Fold(text, view).EnumerateRunes().Count();

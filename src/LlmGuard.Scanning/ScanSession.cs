@@ -38,12 +38,7 @@ internal sealed class ScanSession
         var decided = window.End;
         foreach (var matcher in _matchers)
         {
-            var known = _candidates.Count;
             decided = Math.Min(decided, matcher.Find(window, _candidates));
-            if (matcher.Remembers)
-            {
-                _kept.AddRange(_candidates[known..]);
-            }
         }
 
         _candidates.Sort();
@@ -117,18 +112,20 @@ internal sealed class ScanSession
     private static bool IsStronger(Candidate candidate, Candidate than) =>
         candidate.IsTail != than.IsTail ? than.IsTail : candidate.Rule < than.Rule || (candidate.Rule == than.Rule && candidate.End - candidate.Start > than.End - than.Start);
 
-    // What reaches beyond the released part is not found again: matchers start there.
+    // A match beyond what is released may have been recognised by something that is released, and so would not be found again.
     private void Keep()
     {
+        _kept.Clear();
         foreach (var candidate in _candidates)
         {
-            if (candidate.Start < _released && candidate.End > _released)
+            if (candidate.End > _released)
             {
-                _kept.Add(candidate with { Start = _released, IsClipped = true });
+                var kept = candidate.Start >= _released ? candidate : candidate with { Start = _released, IsClipped = true };
+                if (_kept.Count == 0 || _kept[^1] != kept)
+                {
+                    _kept.Add(kept);
+                }
             }
         }
-
-        var released = _released;
-        _kept.RemoveAll(c => c.End <= released || c.Start < released);
     }
 }

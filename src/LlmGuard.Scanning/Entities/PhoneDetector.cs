@@ -52,7 +52,7 @@ internal sealed class PhoneDetector : Detector
     }
 
     private static bool IsInternationalPrefix(ref PhoneNumber number) =>
-        number.LeadingDigits.StartsWith("00"u8) && number.LeadingDigits is [_, _, not 0, ..] && CallingCodes.Start(number.LeadingDigits[2..])
+        number.LeadingDigits is [0, 0, not 0, ..] && CallingCodes.Start(number.LeadingDigits[2..])
         && number.Digits is >= 10 and <= MaxDigits + 2 && number.Groups > 1;
 
     private static int NorthAmericanEnd(ref PhoneNumber number)

@@ -124,11 +124,13 @@ internal struct PhoneNumber
     {
         var separators = 0;
         var offset = at;
+        var onlyPoints = true;
         while (true)
         {
             var b = text[offset];
             if (AsciiByte.IsDigit(b))
             {
+                _allPoints &= onlyPoints;
                 return isFirst || offset > at ? offset : -1;
             }
 
@@ -142,7 +144,7 @@ internal struct PhoneNumber
             if (b == ')' && isOpen && !isFirst)
             {
                 offset++;
-                _allPoints = false;
+                onlyPoints = false;
                 continue;
             }
 
@@ -152,7 +154,7 @@ internal struct PhoneNumber
                 return -1;
             }
 
-            _allPoints &= b == '.';
+            onlyPoints &= b == '.';
             offset += length;
         }
     }

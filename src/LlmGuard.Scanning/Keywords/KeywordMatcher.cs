@@ -8,8 +8,6 @@ internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
     private readonly WordWindows _words = new();
     private long _steps;
 
-    public bool Remembers => false;
-
     public long Steps => _steps;
 
     public void Reset() => _steps = 0;

@@ -69,35 +69,25 @@ internal ref struct PatternParser
         }
 
         _at += 2;
+        PatternNode? last = null;
         while (_at < _pattern.Length && !_pattern[_at..].StartsWith(@"\E"))
         {
-            items.Add(ParseRepeatAfterQuote(Literal(TakeRune())));
+            if (last is not null)
+            {
+                items.Add(last);
+            }
+
+            last = Literal(TakeRune());
         }
 
+        // A repetition sign behind the quotation applies to its last character.
         _at = Math.Min(_at + 2, _pattern.Length);
+        if (last is not null)
+        {
+            items.Add(ParseRepeat(last));
+        }
+
         return true;
-    }
-
-    // A repetition sign after \E applies to the last quoted character, one inside is a character.
-    private PatternNode ParseRepeatAfterQuote(PatternNode atom)
-    {
-        if (!_pattern[_at..].StartsWith(@"\E"))
-        {
-            return atom;
-        }
-
-        var end = _at;
-        _at += 2;
-        var before = _at;
-        var repeated = ParseRepeat(atom);
-        if (_at == before)
-        {
-            _at = end;
-            return repeated;
-        }
-
-        _at -= 2;
-        return repeated;
     }
 
     private PatternNode? ParseAtom()

@@ -30,8 +30,6 @@ internal sealed class PatternRun(PatternProgram program, int rule) : IScanMatche
     private long _matchEnd = -1;
     private long _pieceStart = -1;
 
-    public bool Remembers => true;
-
     public long Steps { get; private set; }
 
     public void Reset()
