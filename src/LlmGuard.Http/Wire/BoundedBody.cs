@@ -39,7 +39,7 @@ internal sealed class BoundedBody : IDisposable
     /// <param name="limits">The plan's limits, for the inflation ratio.</param>
     /// <param name="budget">The process-wide room.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    /// <remarks>Holds at most about twice the body, and never more than was read: a stated length plays no part.</remarks>
+    /// <remarks>Holds at most about twice the body, for a moment, and the encoded bytes beside it; never more than was read: a stated length plays no part.</remarks>
     public static async ValueTask<BoundedBody> ReadAsync(
         Stream stream,
         IReadOnlyList<string> contentEncoding,

@@ -6,6 +6,9 @@ namespace LlmGuard.Http.Wire;
 /// <param name="StatusCode">Status of a refusal: 400 malformed, 413 too large or too deep, 415 encoding or charset; on a response always 502.</param>
 internal readonly record struct WireReadResult(WireMessage? Message, GuardrailFailure? Failure, int StatusCode)
 {
+    /// <summary>Whether it cannot be read because JSON in it is nested too deeply.</summary>
+    public bool IsTooDeep { get; init; }
+
     public static WireReadResult Read(WireMessage message) => new(message, null, 200);
 
     public static WireReadResult Unreadable(FailureClass failureClass, string reason, int statusCode) =>

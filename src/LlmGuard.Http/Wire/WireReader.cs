@@ -196,5 +196,5 @@ internal static class WireReader
     private static WireReadResult Unreadable(BodyReadResult result, bool isResponse) => WireReadResult.Unreadable(
         isResponse ? FailureClass.Output : FailureClass.Input,
         result.Reason ?? FailureReasons.Undecodable,
-        isResponse ? 502 : result.StatusCode);
+        isResponse ? 502 : result.StatusCode) with { IsTooDeep = result.IsTooDeep };
 }

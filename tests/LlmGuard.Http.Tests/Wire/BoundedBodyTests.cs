@@ -229,18 +229,26 @@ public sealed class BoundedBodyTests
     }
 
     [Test]
-    public async Task ReadAsync_NoRoomForWhatInflates_Is503AndTakesNothing()
+    public async Task ReadAsync_RoomEndsAnywhere_Is503AndTakesNothing()
     {
         var noise = new byte[Mebibyte];
         new System.Random(5).NextBytes(noise);
-        var encoded = Encoded.As("gzip", [.. noise, .. noise]);
-        var budget = new HeldBytesBudget((3 * encoded.Length / 2) + 100_000);
+        var encoded = Encoded.As("gzip", Encoded.As("br", [.. noise, .. noise]));
+        var statuses = new List<int>();
+        for (var room = 64 * 1024; room < 8 * Mebibyte; room += 150_000)
+        {
+            var budget = new HeldBytesBudget(room);
+            using (var body = await BoundedBody.ReadAsync(
+                new MemoryStream(encoded), ["br, gzip"], 8 * Mebibyte, PlanLimits.Default, budget, CancellationToken.None))
+            {
+                statuses.Add(body.StatusCode);
+                Assert.That(budget.Held, Is.EqualTo(body.StatusCode == 503 ? 0 : 2 * Mebibyte), $"room {room}");
+            }
 
-        using var body = await BoundedBody.ReadAsync(
-            new MemoryStream(encoded), ["gzip"], 8 * Mebibyte, PlanLimits.Default, budget, CancellationToken.None);
+            Assert.That(budget.Held, Is.Zero, $"room {room}");
+        }
 
-        Assert.That(body.StatusCode, Is.EqualTo(503));
-        Assert.That(budget.Held, Is.Zero);
+        Assert.That(statuses.Distinct(), Is.EqualTo(new[] { 503, 0 }), "refused until there is enough room, then read");
     }
 
     [TestCase("identity")]

@@ -28,6 +28,9 @@ internal sealed class BodyReading
 /// <summary>A body that was read, or why it cannot be.</summary>
 internal readonly record struct BodyReadResult(ReadBody? Body, string? Reason, int StatusCode)
 {
+    /// <summary>Whether the limit that was passed is the one on JSON nesting.</summary>
+    public bool IsTooDeep { get; init; }
+
     public static BodyReadResult Malformed => new(null, FailureReasons.Undecodable, 400);
 
     public static BodyReadResult TooLarge => new(null, FailureReasons.LimitExceeded, 413);
@@ -35,4 +38,7 @@ internal readonly record struct BodyReadResult(ReadBody? Body, string? Reason, i
     public static BodyReadResult UnsupportedCharset => new(null, FailureReasons.UnsupportedEncoding, 415);
 
     public static BodyReadResult Read(ReadBody body) => new(body, null, 200);
+
+    public static BodyReadResult Unreadable(in JsonReadResult json) =>
+        new(null, json.Failure?.Reason ?? FailureReasons.Undecodable, json.StatusCode) { IsTooDeep = json.IsTooDeep };
 }

@@ -10,7 +10,7 @@ internal sealed class JsonReadBody(JsonBody json) : ReadBody
         var result = JsonBodyReader.Read(text, reading.Json(dialect), reading.Builder);
         if (result.Body is not { } json)
         {
-            return new BodyReadResult(null, result.Failure?.Reason ?? FailureReasons.Undecodable, result.StatusCode);
+            return BodyReadResult.Unreadable(result);
         }
 
         return reading.HasTooManySegments ? BodyReadResult.TooLarge : BodyReadResult.Read(new JsonReadBody(json) { Facts = FactsOf(json, dialect) });

@@ -5,6 +5,8 @@ namespace LlmGuard.Http.Wire.Bodies;
 /// <summary>A Content-Type, read as far as it decides how a body is read.</summary>
 internal sealed class MediaType
 {
+    private static readonly MediaType Json = new("application/json", null, null);
+
     private MediaType(string name, string? charset, string? boundary) => (Name, Charset, Boundary) = (name, charset, boundary);
 
     /// <summary>Type and subtype in lower case.</summary>
@@ -54,6 +56,13 @@ internal sealed class MediaType
         type = null;
         if (string.IsNullOrWhiteSpace(value))
         {
+            return true;
+        }
+
+        // What nearly every call says need not be parsed.
+        if (value == Json.Name)
+        {
+            type = Json;
             return true;
         }
 

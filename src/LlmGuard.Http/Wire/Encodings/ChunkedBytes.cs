@@ -61,6 +61,7 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
 
         if (_stop == BodyStop.OutOfRoom || !room.TryTake(_length))
         {
+            Dispose();
             return ([], BodyStop.OutOfRoom);
         }
 

@@ -27,7 +27,7 @@ internal static class BodyDigests
     {
         if (name.Equals("content-md5", StringComparison.OrdinalIgnoreCase))
         {
-            // Not a choice of algorithm: the header has no other.
+            // Protects nothing here: RFC 1864 defines the header for this algorithm alone.
 #pragma warning disable CA5351
             return Convert.ToBase64String(MD5.HashData(body));
 #pragma warning restore CA5351

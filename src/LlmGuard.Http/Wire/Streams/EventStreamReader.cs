@@ -129,7 +129,7 @@ internal sealed class EventStreamReader
             _events);
         if (result.Body is not { } json)
         {
-            return new BodyReadResult(null, result.Failure?.Reason ?? FailureReasons.Undecodable, result.StatusCode);
+            return BodyReadResult.Unreadable(result);
         }
 
         frame.Json = json;
