@@ -49,7 +49,10 @@ public abstract class GuardedCall : IAsyncDisposable
     /// </summary>
     /// <param name="stage">The stage whose content it is.</param>
     /// <param name="failure">What went wrong.</param>
-    /// <param name="statusCode">HTTP status of the refusal: 400 malformed, 413 too large, 415 encoding, 403 otherwise; 502 for answers.</param>
+    /// <param name="statusCode">
+    /// HTTP status of the refusal: 400 malformed, 413 too large, 415 encoding, 403 otherwise; 502 for answers; 503 when the process is out of room,
+    /// which counts as an availability failure with a time to try again.
+    /// </param>
     internal abstract ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode);
 
     /// <summary>

@@ -1,7 +1,9 @@
+using LlmGuard.Telemetry;
+
 namespace LlmGuard.Execution;
 
 /// <summary>The state slots of a call's entries. Thread-safe; a slot is in the hands of one evaluation at a time.</summary>
-internal sealed class CallStates(Action<Exception> onDisposalFailed)
+internal sealed class CallStates(ExecutionLog log)
 {
     private readonly Lock _gate = new();
     private List<Slot>? _slots;
@@ -68,7 +70,7 @@ internal sealed class CallStates(Action<Exception> onDisposalFailed)
         catch (Exception exception)
         {
             // A plugin's object: its failure is reported and hurts nobody else.
-            onDisposalFailed(exception);
+            log.StateDisposalFailed(exception.GetType().FullName);
         }
     }
 

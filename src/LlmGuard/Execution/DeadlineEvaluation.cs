@@ -131,12 +131,17 @@ internal sealed class DeadlineEvaluation
         }
 
         _call.States.Return(_input.Slot);
-        if (_isRetained)
+        try
         {
-            _call.Release(_input.IsDetached);
+            if (_isRetained)
+            {
+                _call.Release(_input.IsDetached);
+            }
         }
-
-        _conclusion.TrySetResult(conclusion);
+        finally
+        {
+            _conclusion.TrySetResult(conclusion);
+        }
     }
 
     private void OnTimer()

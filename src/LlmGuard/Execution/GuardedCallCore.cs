@@ -37,7 +37,7 @@ internal sealed class GuardedCallCore : GuardedCall
         Plan = plan;
         EarlyRefusal = earlyRefusal;
         Copies = new CallCopies(services.Budget);
-        States = new CallStates(exception => services.Log.StateDisposalFailed(exception.GetType().FullName));
+        States = new CallStates(services.Log);
         _background = new CallBackground(this);
     }
 
@@ -58,7 +58,7 @@ internal sealed class GuardedCallCore : GuardedCall
     public CallCopies Copies { get; }
 
     /// <summary>The numbers of this call's placeholders.</summary>
-    public PlaceholderNumbers Placeholders { get; } = new();
+    public PlaceholderNumbers Placeholders => field ??= new PlaceholderNumbers();
 
     internal override Refusal? EarlyRefusal { get; }
 
@@ -106,13 +106,19 @@ internal sealed class GuardedCallCore : GuardedCall
         ThrowIfUnusable(stage);
         _hasBegun = true;
         var plan = Plan[stage];
-        var isNeeded = (plan.EnforcedNeeds & GuardrailNeeds.Content) != 0;
+        if (statusCode == OutOfRoom.StatusCode)
+        {
+            failure = failure with { Class = FailureClass.Availability };
+        }
+
+        // An edit that could not be carried out was asked for by an enforcing entry, whatever it reads.
+        var isNeeded = (plan.EnforcedNeeds & GuardrailNeeds.Content) != 0 || failure.Reason == FailureReasons.MaskNotApplicable;
         var own = new EngineFailure(failure, statusCode, failure.Class == FailureClass.Availability ? OutOfRoom.RetryAfter : null);
         var outcome = new StageOutcome(
             stage,
             [],
             new EditComposition(GuardrailContent.Empty),
-            new GateFinding(isNeeded ? own : null, null, false),
+            new GateFinding(isNeeded ? own : null, [KeyValuePair.Create(UninspectedKind.UndecodableText, 1)], (plan.Needs & GuardrailNeeds.Content) != 0),
             TimeSpan.Zero);
         var decision = Execution.Decisions.Make(this, outcome);
         OutcomeReport.Write(this, outcome, decision.Refusal);
@@ -253,7 +259,7 @@ internal sealed class GuardedCallCore : GuardedCall
             Services.Log.Content(Id, stage, content);
         }
 
-        _background.Monitor(plan.Monitor, stage, decision.Content);
+        _background.Monitor(isTruncated ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, decision.Content);
         return Add(decision);
     }
 

@@ -109,6 +109,8 @@ public sealed class UnreadContentTests
     [TestCase(GuardrailStage.PreResponse, FailureClass.Output, 502, 502)]
     [TestCase(GuardrailStage.PreResponse, FailureClass.Input, 400, 502)]
     [TestCase(GuardrailStage.PreRequest, FailureClass.Availability, 503, 503)]
+    [TestCase(GuardrailStage.PreRequest, FailureClass.Input, 503, 503)]
+    [TestCase(GuardrailStage.PreResponse, FailureClass.Output, 503, 503)]
     public async Task Fail_EnforcingEntryNeedsContent_Refuses(GuardrailStage stage, FailureClass failureClass, int said, int expected)
     {
         using var harness = new Harness(At(stage, Entry("plugin", new ScriptedEvaluator(GuardrailVerdict.Allow), onError: FailurePolicy.Allow)));
@@ -119,7 +121,7 @@ public sealed class UnreadContentTests
         Assert.Multiple(() =>
         {
             Assert.That(decision.Refusal?.StatusCode, Is.EqualTo(expected));
-            Assert.That(decision.Refusal?.RetryAfter, failureClass == FailureClass.Availability ? Is.Not.Null : Is.Null);
+            Assert.That(decision.Refusal?.RetryAfter, said == 503 ? Is.Not.Null : Is.Null);
         });
     }
 
@@ -138,6 +140,19 @@ public sealed class UnreadContentTests
                 harness.Audit.Records.Where(r => r.IsMonitor).SelectMany(r => r.Entries).Select(e => e.Failure?.Reason),
                 Is.EqualTo(((StagePlan)stage).Monitor.Select(_ => FailureReasons.Undecodable)));
         });
+    }
+
+    [Test]
+    public async Task Fail_EditNotApplicable_RefusesWhateverTheEntriesRead()
+    {
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("headers", new ScriptedEvaluator(GuardrailVerdict.Allow), needs: GuardrailNeeds.Headers)));
+        await using var call = harness.Begin();
+
+        var decision = await call.FailAsync(GuardrailStage.PreRequest, new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable), 403);
+
+        Assert.That((decision.Refusal?.StatusCode, decision.Refusal?.Reason), Is.EqualTo((403, FailureReasons.MaskNotApplicable)));
     }
 
     [TestCase(true, 411, "sizes")]

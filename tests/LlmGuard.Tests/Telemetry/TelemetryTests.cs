@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using LlmGuard.Telemetry;
+using LlmGuard.Tests.Execution.Doubles;
+using Microsoft.Extensions.Logging;
+using static LlmGuard.Tests.Execution.Doubles.Entries;
+
+namespace LlmGuard.Tests.Telemetry;
+
+public sealed class TelemetryTests
+{
+    [Test]
+    public async Task Evaluate_Outcomes_AreCountedWithBoundedTags()
+    {
+        var measured = new List<(string Name, string Tags)>();
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("opens", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, "unheard_of")), onError: FailurePolicy.Allow),
+            Entry("blocks", GuardrailVerdict.Block())));
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == TelemetryNames.Source)
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        var mine = new object();
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Add(instrument, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, tags));
+        listener.Start();
+
+        await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        Assert.That(measured, Is.SupersetOf(new[]
+        {
+            (TelemetryNames.Decisions, "llmguard.action=block llmguard.plugin=blocks llmguard.stage=pre_request"),
+            (TelemetryNames.Failures, "llmguard.failure.class=availability llmguard.failure.reason=other llmguard.plugin=opens"),
+            (TelemetryNames.FailedOpen, "llmguard.plugin=opens"),
+            (TelemetryNames.EvaluationDuration, "llmguard.plugin=blocks llmguard.stage=pre_request"),
+        }));
+
+        void Add(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            lock (mine)
+            {
+                measured.Add((instrument.Name, string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}").Order(StringComparer.Ordinal))));
+            }
+        }
+    }
+
+    [Test]
+    public async Task Evaluate_WithListener_StartsOneActivityForTheStage()
+    {
+        var ended = new List<Activity>();
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("blocks", GuardrailVerdict.Block())));
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetryNames.Source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (ended)
+                {
+                    ended.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        var activity = ended.Single(a => a.GetTagItem(TelemetryNames.CallIdTag) is string id && id == decision.Id);
+        Assert.Multiple(() =>
+        {
+            Assert.That(activity.GetTagItem(TelemetryNames.StageTag), Is.EqualTo("pre_request"));
+            Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo("block"));
+            Assert.That(activity.GetTagItem(TelemetryNames.PluginTag), Is.EqualTo("blocks"));
+        });
+    }
+
+    [Test]
+    public async Task Evaluate_DraftEvents_NameComponentPolicyAndResult()
+    {
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("flags", GuardrailVerdict.Flag()),
+            Entry("blocks", GuardrailVerdict.Block(new GuardrailRefusal { Reason = "why" }))));
+
+        await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        var events = harness.Log.Lines.Where(l => l.Category == GenAiGuardrailEvents.Category).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(events.Select(e => e.Event.Name), Is.EqualTo(new[] { "gen_ai.guardrail.result", "gen_ai.guardrail.result" }));
+            Assert.That(events[1].Attributes, Is.EqualTo(new KeyValuePair<string, object?>[]
+            {
+                new("gen_ai.guardrail.component.name", "blocks"),
+                new("gen_ai.guardrail.policy.id", "gateway/Gateway/blocks"),
+                new("gen_ai.guardrail.policy.version", "revision"),
+                new("gen_ai.guardrail.result.type", "outcome"),
+                new("gen_ai.guardrail.result.value", "block"),
+                new("gen_ai.guardrail.result.reason", "why"),
+                new("gen_ai.guardrail.source", "pre_request"),
+            }));
+        });
+    }
+
+    [Test]
+    public async Task AuditLog_Levels_FollowTheAction()
+    {
+        using var harness = new Harness(Plan(
+            preRequest: Stage(Entry("allows", GuardrailVerdict.Allow)),
+            preResponse: Stage(Entry("flags", GuardrailVerdict.Flag()))));
+        await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+        await harness.EvaluateAsync(GuardrailStage.PreResponse, "text");
+
+        var levels = harness.Log.Lines.Where(l => l.Event.Name == "GuardrailDecision").Select(l => l.Level);
+
+        Assert.That(levels, Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information }));
+    }
+}
