@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Running;
-using LlmGuard.Benchmarks;
 using LlmGuard.Benchmarks.Cases;
 using LlmGuard.Benchmarks.Loopback;
 using LlmGuard.Benchmarks.Parts;
