@@ -40,7 +40,9 @@ app.UseAuthentication();
 app.UseAiGuardrails();
 if (arguments.Upstream is { } upstream)
 {
-    app.Run(new Forwarder(upstream).ForwardAsync);
+    var forwarder = new Forwarder(upstream);
+    app.Lifetime.ApplicationStopped.Register(forwarder.Dispose);
+    app.Run(forwarder.ForwardAsync);
 }
 else
 {

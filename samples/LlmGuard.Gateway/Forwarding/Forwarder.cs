@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LlmGuard.Gateway.Forwarding;
 
 /// <summary>Sends every request to one upstream, with its raw target, and streams both ways.</summary>
-internal sealed class Forwarder(Uri upstream)
+internal sealed class Forwarder(Uri upstream) : IDisposable
 {
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
@@ -15,6 +15,8 @@ internal sealed class Forwarder(Uri upstream)
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
     });
+
+    public void Dispose() => _client.Dispose();
 
     public async Task ForwardAsync(HttpContext context)
     {

@@ -56,13 +56,12 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
     /// <summary>How the policy is doing.</summary>
     public PolicyStatus Status => Volatile.Read(ref _status);
 
-    /// <summary>The table of the policy in force. Holds no evaluator alive: it is for explaining, not for running.</summary>
     ScopeTable IScopeTableSource.Current
     {
         get
         {
-            Start();
-            return Volatile.Read(ref _current)!.Table.Scopes!;
+            using var lease = (RevisionLease)Acquire();
+            return lease.Scopes ?? throw new InvalidOperationException("The plans of this policy do not come from a scope table.");
         }
     }
 

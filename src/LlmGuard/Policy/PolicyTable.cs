@@ -11,7 +11,7 @@ internal delegate PolicyTable PolicyTableFactory(PolicyDocument document, IColle
 /// <summary>The tables of one revision.</summary>
 /// <param name="Resolve">Resolves a call.</param>
 /// <param name="Warnings">What a load warns about.</param>
-/// <param name="Scopes">The table behind <paramref name="Resolve"/>, for the explainer.</param>
+/// <param name="Scopes">What explains plans; null where something else resolves them.</param>
 internal sealed record PolicyTable(ScopeResolver Resolve, IReadOnlyList<string> Warnings, ScopeTable? Scopes = null)
 {
     public static PolicyTable Build(PolicyDocument document, ICollection<SettingsProblem> problems)

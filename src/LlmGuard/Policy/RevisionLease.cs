@@ -15,6 +15,8 @@ internal sealed class RevisionLease : PolicyLease
 
     public override PolicyDocument Document => _revision.Policy.Document;
 
+    public ScopeTable? Scopes => _revision.Table.Scopes;
+
     public override ScopeResolution Resolve(in ScopeQuery query)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);

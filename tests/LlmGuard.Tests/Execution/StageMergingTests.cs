@@ -205,7 +205,7 @@ public sealed class StageMergingTests
         builder.AddText("odd", new SegmentInfo { Role = new SegmentRole("wizard") });
         builder.AddText("header", new SegmentInfo { Role = SegmentRole.User, Source = SegmentSource.Headers });
         var evaluator = new ScriptedEvaluator(GuardrailVerdict.Allow);
-        var filter = new Planning.EntryFilter { Roles = ["user"] };
+        var filter = new LlmGuard.Planning.EntryFilter { Roles = ["user"] };
         using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("plugin", evaluator, needs: GuardrailNeeds.Content, filter: filter)));
 
         await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
