@@ -103,7 +103,9 @@ internal static class JsonStructure
     {
         using var tape = new JsonTape();
         kind = default;
-        if (JsonReaderLocator.Instance.Locate(text, 1, 1, tape) != JsonLocateStatus.Ok)
+
+        // The limit of two leaves room for a closing bracket, which counts while it is read.
+        if (JsonReaderLocator.Instance.Locate(text, 1, 2, tape) != JsonLocateStatus.Ok)
         {
             return false;
         }

@@ -23,7 +23,7 @@ internal readonly record struct RawEdit(int Start, int Length, ReadOnlyMemory<by
             length += edit.Bytes.Length - edit.Length;
         }
 
-        var result = new byte[length];
+        var result = GC.AllocateUninitializedArray<byte>(length);
         var (read, written) = (0, 0);
         foreach (var edit in edits)
         {
