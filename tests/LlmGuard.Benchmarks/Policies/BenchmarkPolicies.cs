@@ -8,6 +8,10 @@ internal static class BenchmarkPolicies
 
     public const string MaskAll = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "apply_all": true } } ] } }""";
 
+    /// <summary>Masking of one entity.</summary>
+    public static string Mask(string entity) =>
+        $$"""{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "predefined_entities": [ { "entity": "{{entity}}", "enabled": true } ] } } ] } }""";
+
     /// <summary>The policy of the runnable example: size limits, moderation and masking of both directions.</summary>
     public static string Example { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy.json"));
 
