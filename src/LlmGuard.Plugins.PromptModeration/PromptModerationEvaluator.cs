@@ -13,7 +13,7 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
         var scan = Interlocked.Exchange(ref _spare, null) ?? new TextScan(settings);
         var findings = new ModerationFindings(settings, scan, cancellationToken);
         var failure = findings.Collect(call.Content);
-        Volatile.Write(ref _spare, scan);
+        Volatile.Write(ref _spare, scan.IsOversized ? null : scan);
         return ValueTask.FromResult(failure is null ? Conclude(call, findings) : GuardrailVerdict.Fail(FailureClass.Input, failure));
     }
 

@@ -11,6 +11,9 @@ internal sealed class TextScan(ModerationSettings settings)
     private readonly PatternSearch[] _written = [.. settings.Patterns.Select(p => new PatternSearch(p.Written))];
     private readonly PatternSearch?[] _folded = new PatternSearch?[settings.Patterns.Count];
 
+    /// <summary>Whether a text with very many hits has left it too large to be kept.</summary>
+    public bool IsOversized => _matches.Capacity > PatternSearch.LargestKept || _written.Any(s => s.IsOversized) || _folded.Any(s => s is { IsOversized: true });
+
     /// <summary>Adds all hits in a text, in no particular order.</summary>
     /// <returns>Why the text could not be judged, or null.</returns>
     public string? Find(ReadOnlySpan<byte> utf8, List<TextHit> hits, CancellationToken cancellationToken)
