@@ -66,7 +66,8 @@ internal static class RequestStage
         if (gate.Message is null)
         {
             var failure = incoming.Body?.Failure ?? new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable);
-            if (await RefuseForPostRequestAsync(incoming, failure, incoming.Body?.Failure is null ? 400 : incoming.Body.StatusCode).ConfigureAwait(false) is { } refusal)
+            var statusCode = incoming.Body?.Failure is null ? 400 : incoming.Body.StatusCode;
+            if (await RefuseForPostRequestAsync(incoming, failure, statusCode).ConfigureAwait(false) is { } refusal)
             {
                 return refusal;
             }

@@ -101,7 +101,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             return await transport(clone, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_message is null or { CreatesServerState: true })
+        if (RequestGate.LeavesStateBehind(_message, clone.Method.Method))
         {
             var before = await call.EvaluateAsync(GuardrailStage.PostRequest, content, cancellationToken).ConfigureAwait(false);
             return before.IsAllowed ? await transport(clone, cancellationToken).ConfigureAwait(false) : null;

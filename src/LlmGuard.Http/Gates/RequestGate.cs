@@ -68,6 +68,15 @@ internal static class RequestGate
             : new GateResult(decision, message, rewrite);
     }
 
+    /// <summary>
+    /// Whether the upstream may keep something of the request even if its answer never leaves: it asks for that, it is not one that a known
+    /// dialect answers by a model, or nobody could read it.
+    /// </summary>
+    public static bool LeavesStateBehind(WireMessage? message, string method) =>
+        message is null
+        || message.CreatesServerState
+        || (message.Dialect is null && method is not ("GET" or "HEAD" or "OPTIONS"));
+
     private static GuardrailNeeds Needs(EffectivePlan plan)
     {
         var needs = plan[GuardrailStage.PreRequest].Needs | plan[GuardrailStage.PostRequest].Needs;
