@@ -26,8 +26,12 @@ public static class AiGuardrailsServiceCollectionExtensions
     public static IAiGuardrailsBuilder AddAiGuardrails(this IServiceCollection services, Action<AiGuardrailsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<AiGuardrailsOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AiGuardrailsOptions>, AiGuardrailsOptionsValidator>());
+        if (services.All(service => service.ServiceType != typeof(PolicyProvider)))
+        {
+            services.AddSingleton<IValidateOptions<AiGuardrailsOptions>, AiGuardrailsOptionsValidator>();
+            services.AddOptions<AiGuardrailsOptions>().ValidateOnStart();
+        }
+
         if (configure is not null)
         {
             services.Configure(configure);
@@ -46,7 +50,10 @@ public static class AiGuardrailsServiceCollectionExtensions
     /// </param>
     /// <param name="configure">Changes the options, or null.</param>
     /// <returns>A builder to add plugins with.</returns>
-    /// <remarks><inheritdoc cref="AddAiGuardrails(IServiceCollection, Action{AiGuardrailsOptions})"/></remarks>
+    /// <remarks>
+    /// As without a section. That no list item is put together from two configuration providers is checked when the section belongs to the
+    /// <see cref="IConfiguration"/> of the application, and cannot be otherwise.
+    /// </remarks>
     public static IAiGuardrailsBuilder AddAiGuardrails(
         this IServiceCollection services,
         IConfigurationSection section,

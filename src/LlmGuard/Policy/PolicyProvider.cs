@@ -26,7 +26,7 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
     private readonly EvaluatorDisposal _disposal;
     private readonly SecretBindings _bindings;
     private PolicyWatcher? _watcher;
-    private IDisposable? _configurationChanges;
+    private IReadOnlyList<IDisposable> _configurationChanges = [];
     private PolicyRevision? _current;
     private PolicyStatus _status = new(null, default, null);
     private bool _isDisposed;
@@ -89,7 +89,8 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
             {
                 _watcher = new PolicyWatcher(_time, _options.ReloadDelay, Reload, _logger);
                 _watcher.Watch(files, fingerprint);
-                _configurationChanges = _configuration is null ? null : ChangeToken.OnChange(_configuration.GetReloadToken, () => _watcher.Signal(isForced: true));
+                _configurationChanges = [.. new[] { _configuration, _options.Section }.OfType<IConfiguration>().Select(changing =>
+                    ChangeToken.OnChange(changing.GetReloadToken, () => _watcher.Signal(isForced: true)))];
             }
         }
     }
@@ -152,7 +153,11 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
             }
 
             Volatile.Write(ref _isDisposed, true);
-            _configurationChanges?.Dispose();
+            foreach (var changes in _configurationChanges)
+            {
+                changes.Dispose();
+            }
+
             _watcher?.Dispose();
             _current?.Release();
         }
