@@ -6,6 +6,7 @@ using LlmGuard.AspNetCore.Responses;
 using LlmGuard.Execution;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
+using LlmGuard.Planning;
 using LlmGuard.Policy;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -137,10 +138,12 @@ internal sealed class GuardrailMiddleware(
     private bool IsGuarded(HttpContext context, IncomingCall incoming, string method, GuardrailCaller caller)
     {
         using var lease = policy.Acquire();
-        var resolution = lease.Resolve(new Planning.ScopeQuery
+        var endpoint = EndpointGuardrails.Of(context);
+        var resolution = lease.Resolve(new ScopeQuery
         {
             Seam = GuardrailSeam.Incoming,
-            Service = EndpointGuardrails.Of(context).Service,
+            Service = endpoint.Service,
+            LockedOnly = endpoint.IsDisabled,
             Method = method,
             RawPath = incoming.RawPath,
             Caller = caller,

@@ -28,6 +28,13 @@ internal static class Tunnel
             && DialectRegistry.FromPath(incoming.Method, incoming.RawPath) is null;
     }
 
+    /// <summary>Takes back the offer of a request that may not switch: nobody behind the guard sees it or forwards it.</summary>
+    public static void WithdrawOffer(HttpRequest request)
+    {
+        request.Headers.Remove("Upgrade");
+        request.Headers.Remove("HTTP2-Settings");
+    }
+
     private static bool HasPayload(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 
     private static bool OffersOnlyHttp2(HttpRequest request) =>

@@ -73,10 +73,12 @@ internal static class WireReader
             return hasBody ? BodyReadResult.Malformed : BodyReadResult.Read(OpaqueBody.Instance);
         }
 
-        if (IsTunnel(head, type))
+        // A chat route is read as what it is, whatever its Content-Type claims.
+        var isGrpc = dialect is null && type is { IsGrpc: true };
+        if (isGrpc || IsTunnel(head))
         {
             reading.Builder.AddOpaque(UninspectedKind.Tunnel, new SegmentInfo());
-            if (type is { IsGrpc: true })
+            if (isGrpc)
             {
                 return BodyReadResult.Read(OpaqueBody.Instance);
             }
@@ -187,9 +189,8 @@ internal static class WireReader
         return count <= 1 && MediaType.TryParse(stated, out type);
     }
 
-    private static bool IsTunnel(WireHead head, MediaType? type) =>
+    private static bool IsTunnel(WireHead head) =>
         head.Method == "CONNECT"
-        || type is { IsGrpc: true }
         || head.Headers.Any(static header => header.Key.Equals("upgrade", StringComparison.OrdinalIgnoreCase)
             || header.Key.Equals(":protocol", StringComparison.OrdinalIgnoreCase));
 

@@ -10,7 +10,9 @@ public sealed class AiGuardrailsOptions
 
     /// <summary>
     /// JSON files that make up the policy, read strictly and merged in order; they win over a policy in configuration. Relative paths start at
-    /// the content root. Empty by default; the configuration key <c>PolicyFile</c> of the section adds one.
+    /// the content root. Empty by default; the configuration key <c>PolicyFile</c> of the section, a text or a list, adds more. Merging joins
+    /// levels of one kind and name (rules: of one path and the same methods), whose entries follow in the order of the files; a key that two
+    /// files give with different values is refused.
     /// </summary>
     public IList<string> PolicyFiles { get; } = [];
 

@@ -86,7 +86,8 @@ public static class AiGuardrailsServiceCollectionExtensions
             provider.GetService<IConfiguration>()));
         services.TryAddSingleton<IPolicyProvider>(provider => provider.GetRequiredService<PolicyProvider>());
         services.TryAddSingleton<IScopeTableSource>(provider => provider.GetRequiredService<PolicyProvider>());
-        services.TryAddSingleton<IGuardrailPolicyExplainer>(provider => new GuardrailPolicyExplainer(provider.GetRequiredService<IScopeTableSource>()));
+        services.TryAddSingleton<IGuardrailPolicyExplainer>(provider =>
+            new GuardrailPolicyExplainer(provider.GetRequiredService<IScopeTableSource>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PolicyStart>());
     }
 }

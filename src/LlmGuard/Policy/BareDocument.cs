@@ -14,7 +14,7 @@ internal static class BareDocument
     /// <param name="bareRule">Told the path of a bare rule, where an undefined <c>service_id</c> has no effect.</param>
     public static SettingsNode Wrap(SettingsNode root, bool isGateway, ICollection<string> notes, ICollection<string> bareRule)
     {
-        if (root.Kind != SettingsNodeKind.Object || RootKeys.Any(key => root.Member(key) is not null) || LevelKeys.All(key => root.Member(key) is null))
+        if (root.Kind != SettingsNodeKind.Object || HasAny(root, RootKeys) || !HasAny(root, LevelKeys))
         {
             return root;
         }
@@ -35,6 +35,8 @@ internal static class BareDocument
         notes.Add($"{root.Path}: taken for a consumer group, because it has neither a path nor a subdomain");
         return Under(root, "consumer_groups", asList: true);
     }
+
+    private static bool HasAny(SettingsNode root, string[] keys) => keys.Any(key => root.Member(key) is not null);
 
     private static SettingsNode Under(SettingsNode root, string key, bool asList) => new()
     {

@@ -14,7 +14,7 @@ internal sealed class ConfigurationNodes(IConfigurationRoot? root, ICollection<S
     /// <summary>Converts a section.</summary>
     /// <param name="section">The section.</param>
     /// <param name="except">Members of the section that are not part of the document.</param>
-    public SettingsNode Convert(IConfigurationSection section, params IReadOnlyCollection<string> except) => Convert(
+    public SettingsNode Convert(IConfigurationSection section, IReadOnlyCollection<string> except) => Convert(
         section,
         section.GetChildren().Where(child => !except.Contains(child.Key, StringComparer.OrdinalIgnoreCase)).ToList(),
         "$",
@@ -36,7 +36,13 @@ internal sealed class ConfigurationNodes(IConfigurationRoot? root, ICollection<S
 
         if (path != "$" && children.All(IsIndex))
         {
-            return new SettingsNode { Kind = SettingsNodeKind.Array, Path = path, IsLoose = true, Items = [.. children.Select(child => Item(child, path, isInItem))] };
+            return new SettingsNode
+            {
+                Kind = SettingsNodeKind.Array,
+                Path = path,
+                IsLoose = true,
+                Items = [.. children.Select(child => Item(child, path, isInItem))],
+            };
         }
 
         return new SettingsNode
@@ -44,12 +50,16 @@ internal sealed class ConfigurationNodes(IConfigurationRoot? root, ICollection<S
             Kind = SettingsNodeKind.Object,
             Path = path,
             IsLoose = true,
-            Members = [.. children.Select(child => KeyValuePair.Create(child.Key, Convert(child, [.. child.GetChildren()], SettingsNodeParser.Child(path, child.Key), isInItem)))],
+            Members = [.. children.Select(child => Member(child, path, isInItem))],
         };
     }
 
+    private KeyValuePair<string, SettingsNode> Member(IConfigurationSection child, string path, bool isInItem) =>
+        KeyValuePair.Create(child.Key, Convert(child, [.. child.GetChildren()], SettingsNodeParser.Child(path, child.Key), isInItem));
+
     private static bool IsIndex(IConfigurationSection child) =>
-        int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index.ToString(CultureInfo.InvariantCulture) == child.Key;
+        int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        && index.ToString(CultureInfo.InvariantCulture) == child.Key;
 
     private SettingsNode Item(IConfigurationSection item, string path, bool isInItem)
     {
@@ -58,7 +68,8 @@ internal sealed class ConfigurationNodes(IConfigurationRoot? root, ICollection<S
         {
             problems.Add(new SettingsProblem(
                 path,
-                "this list item is put together from several configuration providers: write the list as an object with a key per item, or keep it in one provider"));
+                "this list item is put together from several configuration providers: "
+                + "write the list as an object with a key per item, or keep it in one provider"));
         }
 
         return Convert(item, [.. item.GetChildren()], path, isInItem: true);

@@ -103,11 +103,10 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
     {
         var ms = settings.Node(key, "duration") switch
         {
-            { Kind: SettingsNodeKind.Number } node when int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-            { Kind: SettingsNodeKind.String, IsLoose: true } node
+            null => 1,
+            ({ Kind: SettingsNodeKind.Number } or { Kind: SettingsNodeKind.String, IsLoose: true }) and var node
                 when int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             { Kind: SettingsNodeKind.String } node when GoDuration.TryParse(node.Text, out var duration) => duration.TotalMilliseconds,
-            null => 1,
             _ => double.NaN,
         };
         if (ms is >= 1 and <= EntryReader.MaxTimeoutMs)
@@ -115,7 +114,9 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
             return TimeSpan.FromMilliseconds(ms);
         }
 
-        settings.Problem(key, $"expected a duration such as \"500ms\" or \"5s\", or milliseconds as a number, from 1 ms to {EntryReader.MaxTimeoutMs} ms");
+        settings.Problem(
+            key,
+            $"expected a duration such as \"500ms\" or \"5s\", or milliseconds as a number, from 1 ms to {EntryReader.MaxTimeoutMs} ms");
         return TimeSpan.FromMilliseconds(1);
     }
 

@@ -30,14 +30,14 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         }
 
         // A disabled entry makes no evaluator, so nothing says which of its settings are secret: they take no part at all.
-        var node = s.Node("settings", "object") ?? new SettingsNode { Kind = SettingsNodeKind.Object, Path = SettingsNodeParser.Child(s.Path, "settings") };
-        node = node is { IsLoose: true, Kind: SettingsNodeKind.String, Text: "" } ? new SettingsNode { Kind = SettingsNodeKind.Object, Path = node.Path, IsLoose = true } : node;
+        var node = SettingsOf(s);
         GuardrailSettings? settings = null;
         EvaluatorHandle? handle = null;
         var hasRead = false;
         if (enabled && plugin is not null)
         {
-            handle = evaluators.Get(plugin, new GuardrailEntry(kind, owner, id ?? $"{kind}/{owner}/{name}", name), node, out settings, out hasRead);
+            var key = new GuardrailEntry(kind, owner, id ?? $"{kind}/{owner}/{name}", name);
+            handle = evaluators.Get(plugin, key, node, out settings, out hasRead);
         }
 
         var metadata = plugin?.Metadata;
@@ -73,7 +73,17 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         return name.Length == 0 || (enabled && handle is null) ? null : entry;
     }
 
-    private static IReadOnlyList<GuardrailStage> Stages(GuardrailSettings s, EntryAliases aliases, GuardrailPluginMetadata? metadata, bool enabled)
+    // Absent, or from configuration, which keeps {} as an absent or empty value.
+    private static SettingsNode SettingsOf(GuardrailSettings s) =>
+        s.Node("settings", "object") is { } node && node is not { IsLoose: true, Kind: SettingsNodeKind.String, Text: "" }
+            ? node
+            : new SettingsNode { Kind = SettingsNodeKind.Object, Path = SettingsNodeParser.Child(s.Path, "settings") };
+
+    private static IReadOnlyList<GuardrailStage> Stages(
+        GuardrailSettings s,
+        EntryAliases aliases,
+        GuardrailPluginMetadata? metadata,
+        bool enabled)
     {
         var problems = s.Problems.Count;
         var stages = aliases.Stages(metadata);
@@ -97,7 +107,8 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         {
             foreach (var stage in stages.Except(metadata.Stages))
             {
-                s.Problem("stage", $"the plugin '{metadata.Name}' does not run at {Word(stage)}: it runs at {string.Join(", ", metadata.Stages.Select(Word))}");
+                var supported = string.Join(", ", metadata.Stages.Select(Word));
+                s.Problem("stage", $"the plugin '{metadata.Name}' does not run at {Word(stage)}: it runs at {supported}");
             }
         }
 

@@ -64,7 +64,12 @@ internal sealed class EvaluatorFactory(
     /// </remarks>
     public string Canonical(SettingsNode settings, EvaluatorHandle handle, IReadOnlyCollection<string> except)
     {
-        var literals = handle.Secrets.Where(secret => secret.Reference is null).ToDictionary(s => settings.Path + s.RelativePath, s => s.Identity);
+        var literals = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var secret in handle.Secrets.Where(secret => secret.Reference is null))
+        {
+            literals[settings.Path + secret.RelativePath] = secret.Identity;
+        }
+
         return Encoding.UTF8.GetString(CanonicalJson.Write(
             settings,
             node => literals.TryGetValue(node.Path, out var identity) && node.Kind == SettingsNodeKind.String ? NumberOf(identity) : null,
@@ -102,7 +107,8 @@ internal sealed class EvaluatorFactory(
     private static BoundSecret Bind(SecretUse use, SettingsNode settings)
     {
         var relative = use.Path.StartsWith(settings.Path, StringComparison.Ordinal) ? use.Path[settings.Path.Length..] : use.Path;
-        return new BoundSecret(relative, use.Reference, use.Reference is null ? "=" + Hash(Find(settings, use.Path)) : "$" + use.Reference, use.Destination);
+        var identity = use.Reference is null ? "=" + Hash(Find(settings, use.Path)) : "$" + use.Reference;
+        return new BoundSecret(relative, use.Reference, identity, use.Destination);
     }
 
     private static string Find(SettingsNode node, string path)

@@ -33,7 +33,7 @@ internal static class IdentityReader
     private static string? Header(GuardrailSettings s, string key)
     {
         var name = s.OptionalString(key);
-        if (name is not null && (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))))
+        if (name is not null && !PolicyWords.IsHttpToken(name))
         {
             s.Problem(key, "expected the name of an HTTP header");
         }

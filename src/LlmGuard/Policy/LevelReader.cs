@@ -17,20 +17,16 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
             notes.Add($"{subdomain.Path}: no effect here");
         }
 
-        return new PolicyLevel { Kind = "gateway", Name = name, Path = s.Path, Entries = Entries(s, "required_plugins", "gateway", name), Options = Options(s) };
+        return Level(s, "gateway", name) with { Options = Options(s) };
     }
 
     public PolicyLevel Service(GuardrailSettings s)
     {
         var id = s.RequiredString("id");
-        return new PolicyLevel { Kind = "service", Name = id, Path = s.Path, Entries = Entries(s, "required_plugins", "service", id), Options = Options(s) };
+        return Level(s, "service", id) with { Options = Options(s) };
     }
 
-    public PolicyLevel ConsumerGroup(GuardrailSettings s)
-    {
-        var name = s.RequiredString("name");
-        return new PolicyLevel { Kind = "consumer_group", Name = name, Path = s.Path, Entries = Entries(s, "required_plugins", "consumer_group", name) };
-    }
+    public PolicyLevel ConsumerGroup(GuardrailSettings s) => Level(s, "consumer_group", s.RequiredString("name"));
 
     public ConsumerLevel Consumer(GuardrailSettings s)
     {
@@ -71,13 +67,9 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
     private static ImmutableArray<string> Methods(GuardrailSettings s)
     {
         var methods = s.Strings("methods");
-        foreach (var method in methods)
+        if (!methods.All(PolicyWords.IsHttpToken))
         {
-            if (method.Length == 0 || !method.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
-            {
-                s.Problem("methods", "expected HTTP methods such as \"POST\"");
-                break;
-            }
+            s.Problem("methods", "expected HTTP methods such as \"POST\"");
         }
 
         return [.. methods.Select(method => method.ToUpperInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -92,11 +84,16 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
             return id;
         }
 
-        notes.Add($"{SettingsNodeParser.Child(s.Path, "service_id")}: no effect here, because {(isPlaceholder ? "it is a placeholder" : "no service has this id")}");
+        var reason = isPlaceholder ? "it is a placeholder" : "no service has this id";
+        notes.Add($"{SettingsNodeParser.Child(s.Path, "service_id")}: no effect here, because {reason}");
         return null;
     }
 
-    private ImmutableArray<PolicyEntry> Entries(GuardrailSettings s, string key, string kind, string owner) => [.. entries.ReadAll(s, key, kind, owner)];
+    private PolicyLevel Level(GuardrailSettings s, string kind, string name) =>
+        new() { Kind = kind, Name = name, Path = s.Path, Entries = Entries(s, "required_plugins", kind, name) };
+
+    private ImmutableArray<PolicyEntry> Entries(GuardrailSettings s, string key, string kind, string owner) =>
+        [.. entries.ReadAll(s, key, kind, owner)];
 
     private static LevelOptions Options(GuardrailSettings s)
     {

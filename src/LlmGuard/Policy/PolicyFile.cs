@@ -27,7 +27,7 @@ internal static class PolicyFile
         {
             throw new GuardrailPolicyException($"The policy file '{path}' does not exist.", failure);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new GuardrailPolicyException($"The policy file '{path}' cannot be read ({failure.GetType().Name}).", failure);
         }

@@ -9,7 +9,8 @@ namespace LlmGuard.Policy;
 internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConfiguration? configuration = null, IHostEnvironment? environment = null)
 {
     private const string FileKey = "PolicyFile";
-    private const string SecretsKey = "Secrets";
+
+    private static readonly string[] NoPolicy = [FileKey, "Secrets"];
 
     private readonly AiGuardrailsOptions _options = options.Value;
 
@@ -54,11 +55,13 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
         }
 
         // A section given by itself need not belong to the application's configuration.
-        return _options.Section is { } section && key.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase) ? section[key[(section.Path.Length + 1)..]] : null;
+        return _options.Section is { } section && key.StartsWith(section.Path + ":", StringComparison.OrdinalIgnoreCase)
+            ? section[key[(section.Path.Length + 1)..]]
+            : null;
     }
 
     private static bool HoldsPolicy(IConfigurationSection section) =>
-        section.GetChildren().Any(child => !child.Key.Equals(FileKey, StringComparison.OrdinalIgnoreCase) && !child.Key.Equals(SecretsKey, StringComparison.OrdinalIgnoreCase));
+        section.GetChildren().Any(child => !NoPolicy.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
 
     private static List<string> Unused(IConfigurationSection? section, List<string> files, string winner)
     {
@@ -85,9 +88,8 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
     private PolicySource ReadSection(IConfigurationSection section)
     {
         var problems = new List<SettingsProblem>();
-        var origin = $"configuration section '{section.Path}'";
-        var root = new ConfigurationNodes(configuration as IConfigurationRoot, problems).Convert(section, FileKey, SecretsKey);
-        return problems.Count == 0 ? new PolicySource(origin, root) : throw new GuardrailPolicyException(origin, problems);
+        var root = new ConfigurationNodes(configuration as IConfigurationRoot, problems).Convert(section, NoPolicy);
+        return new PolicySource($"configuration section '{section.Path}'", root) { Problems = problems };
     }
 
     private IConfigurationSection? Section() => _options.Section ?? configuration?.GetSection(_options.ConfigurationSection);
@@ -97,6 +99,7 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
         var basePath = environment?.ContentRootPath is { Length: > 0 } contentRoot ? contentRoot : AppContext.BaseDirectory;
         var key = section?.GetSection(FileKey);
         var configured = key is null ? [] : key.GetChildren().Select(child => child.Value).Prepend(key.Value).Where(value => !string.IsNullOrEmpty(value));
-        return [.. _options.PolicyFiles.Concat(configured.OfType<string>()).Select(file => Path.GetFullPath(file, basePath)).Distinct(StringComparer.Ordinal)];
+        var files = _options.PolicyFiles.Concat(configured.OfType<string>());
+        return [.. files.Select(file => Path.GetFullPath(file, basePath)).Distinct(StringComparer.Ordinal)];
     }
 }

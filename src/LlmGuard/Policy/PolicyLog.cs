@@ -17,7 +17,11 @@ internal static partial class PolicyLog
     [LoggerMessage(1004, LogLevel.Information, "Guardrail policy: {Note}", EventName = "PolicyNote")]
     public static partial void Note(ILogger logger, string note);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Changes in '{Directory}' cannot be watched ({Failure}); policy files are looked at every {Seconds} seconds.", EventName = "PolicyWatchFailed")]
+    [LoggerMessage(
+        1005,
+        LogLevel.Warning,
+        "Changes in '{Directory}' cannot be watched ({Failure}); policy files are looked at every {Seconds} seconds.",
+        EventName = "PolicyWatchFailed")]
     public static partial void WatchFailed(ILogger logger, string directory, string failure, double seconds);
 
     [LoggerMessage(1006, LogLevel.Error, "Disposing a guardrail evaluator of type {Evaluator} failed ({Failure}).", EventName = "EvaluatorDisposalFailed")]

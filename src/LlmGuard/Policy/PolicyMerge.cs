@@ -91,9 +91,11 @@ internal sealed class PolicyMerge(ICollection<SettingsProblem> problems)
         return first;
     }
 
-    private static string? RuleKey(SettingsNode rule) => rule.Kind == SettingsNodeKind.Object && rule.Member("path") is { } path
-        ? $"{path.Text} {string.Join(',', (rule.Member("methods")?.Items ?? []).Select(m => m.Text.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal))}"
-        : null;
+    private static string? RuleKey(SettingsNode rule)
+    {
+        var methods = (rule.Member("methods")?.Items ?? []).Select(m => m.Text.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal);
+        return rule.Member("path") is { } path ? $"{path.Text} {string.Join(',', methods)}" : null;
+    }
 
     private static SettingsNode Array(SettingsNode origin, IReadOnlyList<SettingsNode> items) =>
         new() { Kind = SettingsNodeKind.Array, Path = origin.Path, IsLoose = origin.IsLoose, Items = items };

@@ -20,6 +20,7 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         Action<LoadedPolicy, ICollection<SettingsProblem>>? check = null)
     {
         var session = new SettingsSession();
+        session.Problems.AddRange(sources.SelectMany(source => source.Problems));
         var evaluators = new EvaluatorFactory(resolveSecret, inForce ?? LoadedPolicy.NoEvaluators, dispose);
         var isRead = false;
         try

@@ -7,6 +7,9 @@ namespace LlmGuard.Policy;
 /// <param name="Root">Its content.</param>
 internal sealed record PolicySource(string Origin, SettingsNode Root)
 {
+    /// <summary>What is wrong with it as far as its source can tell.</summary>
+    public IReadOnlyList<SettingsProblem> Problems { get; init; } = [];
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads strict JSON; a byte order mark is skipped.</summary>

@@ -29,9 +29,11 @@ internal static class PolicyWords
     public static readonly KeyValuePair<string, string>[] Roles = Same("system", "user", "assistant", "tool");
 
     public static readonly KeyValuePair<string, string>[] Kinds = Same(
-        "message", "tool_call", "tool_result", "tool_definition", "reasoning", "refusal", "document", "error", "key", "header", "path", "query", "metadata");
+        "message", "tool_call", "tool_result", "tool_definition", "reasoning", "refusal", "document", "error", "key", "header", "path", "query",
+        "metadata");
 
-    public static readonly KeyValuePair<string, string?>[] StreamingModes = [new("incremental", "incremental"), new("head", "head"), new("buffer", "buffer")];
+    public static readonly KeyValuePair<string, string?>[] StreamingModes =
+        [new("incremental", "incremental"), new("head", "head"), new("buffer", "buffer")];
 
     public static readonly KeyValuePair<string, UninspectedKind>[] UninspectedKinds =
     [
@@ -44,49 +46,55 @@ internal static class PolicyWords
         [new("block", UninspectedAction.Block), new("flag", UninspectedAction.Flag), new("allow", UninspectedAction.Allow)];
 
     /// <summary>Reads words from a list, or from one word alone where that is allowed. Null when the key is absent.</summary>
+    /// <param name="settings">Where to read.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="words">The words and what they stand for.</param>
+    /// <param name="orOne">Whether one word may stand without a list.</param>
+    /// <param name="all">The word that stands for all of them, or null.</param>
     public static List<T>? Read<T>(GuardrailSettings settings, string key, KeyValuePair<string, T>[] words, bool orOne = false, string? all = null)
     {
-        if (settings.Node(key, "strings") is not { } node)
+        switch (settings.Node(key, "strings"))
         {
-            return null;
+            case null:
+                return null;
+            case { Kind: SettingsNodeKind.Array } list:
+                return [.. list.Items.SelectMany(item => Read(settings, item, words, all)).Distinct()];
+            case { Kind: SettingsNodeKind.String, IsLoose: true, Text: "" }:
+                return [];
+            case { Kind: SettingsNodeKind.String } one when orOne:
+                return [.. Read(settings, one, words, all)];
+            case var node:
+                Report(settings, node, $"expected {(orOne ? "a string or an array" : "an array")}, found {node.Describe()}");
+                return [];
         }
-
-        IReadOnlyList<SettingsNode> items = node switch
-        {
-            { Kind: SettingsNodeKind.Array } => node.Items,
-            { Kind: SettingsNodeKind.String, Text: "" , IsLoose: true } => [],
-            { Kind: SettingsNodeKind.String } when orOne => [node],
-            _ => null!,
-        };
-        if (items is null)
-        {
-            settings.Session.Problems.Add(new SettingsProblem(node.Path, $"expected {(orOne ? "a string or an array" : "an array")}, found {node.Describe()}"));
-            return [];
-        }
-
-        var read = new List<T>();
-        foreach (var item in items)
-        {
-            var comparison = item.IsLoose ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-            var index = item.Kind == SettingsNodeKind.String ? Array.FindIndex(words, word => word.Key.Equals(item.Text, comparison)) : -1;
-            if (index >= 0)
-            {
-                read.Add(words[index].Value);
-            }
-            else if (all is not null && item.Kind == SettingsNodeKind.String && all.Equals(item.Text, comparison))
-            {
-                read.AddRange(words.Select(word => word.Value));
-            }
-            else
-            {
-                var expected = string.Join(", ", words.Select(word => $"\"{word.Key}\"").Concat(all is null ? [] : [$"\"{all}\""]));
-                var found = item.Kind == SettingsNodeKind.String ? $"\"{item.Text}\"" : item.Describe();
-                settings.Session.Problems.Add(new SettingsProblem(item.Path, $"expected one of {expected}, found {found}"));
-            }
-        }
-
-        return [.. read.Distinct()];
     }
+
+    /// <summary>Whether a text is a token of RFC 9110: a method or the name of a header.</summary>
+    public static bool IsHttpToken(string text) =>
+        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+
+    private static IEnumerable<T> Read<T>(GuardrailSettings settings, SettingsNode item, KeyValuePair<string, T>[] words, string? all)
+    {
+        var comparison = item.IsLoose ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var isText = item.Kind == SettingsNodeKind.String;
+        var index = isText ? Array.FindIndex(words, word => word.Key.Equals(item.Text, comparison)) : -1;
+        if (index >= 0)
+        {
+            return [words[index].Value];
+        }
+
+        if (isText && all is not null && all.Equals(item.Text, comparison))
+        {
+            return words.Select(word => word.Value);
+        }
+
+        var expected = string.Join(", ", words.Select(word => $"\"{word.Key}\"").Concat(all is null ? [] : [$"\"{all}\""]));
+        Report(settings, item, $"expected one of {expected}, found {(isText ? $"\"{item.Text}\"" : item.Describe())}");
+        return [];
+    }
+
+    private static void Report(GuardrailSettings settings, SettingsNode node, string message) =>
+        settings.Session.Problems.Add(new SettingsProblem(node.Path, message));
 
     private static KeyValuePair<string, string>[] Same(params string[] words) => [.. words.Select(word => KeyValuePair.Create(word, word))];
 }

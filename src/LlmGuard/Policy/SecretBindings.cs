@@ -21,7 +21,9 @@ internal sealed class SecretBindings(IEnumerable<string> allowedHosts)
                 && !before.Contains(secret.Destination ?? "")
                 && !IsAllowed(secret.Destination))
             {
-                problems.Add(new SettingsProblem(path, $"the secret is the same, but it would now be sent to {secret.Destination ?? "a place the plugin does not tell"}: "
+                problems.Add(new SettingsProblem(
+                    path,
+                    $"the secret is the same, but it would now be sent to {secret.Destination ?? "a place the plugin does not tell"}: "
                     + "change the secret too, allow the host in AiGuardrailsOptions.AllowedSecretHosts, or restart"));
             }
         }

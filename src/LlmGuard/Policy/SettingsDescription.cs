@@ -3,17 +3,17 @@ namespace LlmGuard.Policy;
 /// <summary>What settings a plugin reads, found by letting it read none.</summary>
 internal static class SettingsDescription
 {
-    public static SettingsSchema Of(IGuardrailPlugin plugin)
+    /// <summary>Describes a plugin.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="dispose">Disposes the evaluator it made of nothing.</param>
+    public static SettingsSchema Of(IGuardrailPlugin plugin, Action<IGuardrailEvaluator> dispose)
     {
         var settings = new GuardrailSettings(
             new SettingsNode { Kind = SettingsNodeKind.Object, Path = "$" },
             new SettingsSession { IsDescribing = true });
         try
         {
-            if (plugin.Create(settings) is IDisposable evaluator)
-            {
-                evaluator.Dispose();
-            }
+            dispose(plugin.Create(settings));
         }
         catch (Exception)
         {

@@ -77,8 +77,7 @@ public sealed class PatternRunTests
         }
 
         var reference = new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
-        var expected = reference.Matches(text).Where(m => m.Length > 0).Select(m => (m.Index, m.Length)).ToArray();
-        Assert.That(found, Is.EqualTo(Merge(expected).Select(m => text.Substring(m.Start, m.Length)).ToArray()), $"{pattern} on \"{text}\"");
+        Assert.That(found, Is.EqualTo(reference.Matches(text).Select(m => m.Value).ToArray()), $"{pattern} on \"{text}\"");
     });
 
     [Test]
@@ -121,9 +120,6 @@ public sealed class PatternRunTests
         session.Scan(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(unit, 4000 * factor / unit.Length))), []);
         return session.Matchers.Sum(m => m.Steps);
     }
-
-    // Neighbouring matches stay apart; only overlapping ones would be one span, and matches of one pattern never overlap.
-    private static IEnumerable<(int Start, int Length)> Merge((int Start, int Length)[] matches) => matches;
 
     private static Gen<(string Pattern, string Text)> Cases() =>
         from branches in Gen.Choose(1, 2)

@@ -114,6 +114,13 @@ public sealed class ConfigurationPolicyTests
     }
 
     [Test]
+    public void Section_ProblemsOfProvidersAndOfTheDocument_AreOneList() => Assert.That(
+        Paths(Json(
+            """{"AiGuardrails": {"gateway": {"nmae": "G", "required_plugins": [{"name": "mask"}]}}}""",
+            """{"AiGuardrails": {"gateway": {"required_plugins": [{"mode": "monitor"}]}}}""")),
+        Is.EquivalentTo(new[] { "$.gateway.required_plugins[0]", "$.gateway.nmae" }));
+
+    [Test]
     public void Section_BareDocument_IsALevel()
     {
         var policy = Policy(Json("""{"AiGuardrails": {"path": "/a", "plugin_chain": [{"name": "mask"}]}}"""));

@@ -265,6 +265,32 @@ public sealed class PolicyProviderTests
     }
 
     [Test]
+    public void Explainer_AfterAReload_ExplainsThePolicyInForce()
+    {
+        using var application = FromFile(Level(1), FakePlugin.WithSecret());
+        var explainer = application.Services.GetRequiredService<IGuardrailPolicyExplainer>();
+        var before = explainer.Explain(new GuardrailPlanQuery()).Revision;
+        Change(application, Level(2));
+        var after = explainer.Explain(new GuardrailPlanQuery()).Revision;
+        Assert.That((after, after == before), Is.EqualTo((application.Provider.Status.Revision, false)));
+    }
+
+    [Test]
+    public void Load_EntriesThatNarrowerLevelsReplace_AreWarnedAbout()
+    {
+        using var application = FromFile("""
+            {"gateway": {"required_plugins": [{"name": "mask", "id": "a"}]},
+             "rules": [{"path": "/x", "plugin_chain": [{"name": "judge", "id": "a"}], "strip_path": true}]}
+            """);
+        application.Provider.Start();
+        Assert.Multiple(() =>
+        {
+            Assert.That(application.Log.Lines.Count(line => line.Level == LogLevel.Warning), Is.EqualTo(1));
+            Assert.That(application.Log.Text, Does.Contain("$.rules[0].strip_path: no effect here"));
+        });
+    }
+
+    [Test]
     public void Lease_Disposed_RefusesToResolveAndShare()
     {
         using var application = FromFile(Level(1), FakePlugin.WithSecret());
@@ -372,29 +398,5 @@ public sealed class PolicyProviderTests
             Assert.That(application.Provider.Status.IsDegraded, Is.False);
             Assert.That(application.Log.Text, Does.Not.Contain("MARKER"));
         });
-    }
-
-    private sealed class CounterReader : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _total;
-
-        public CounterReader(IMeterFactory factory, string name)
-        {
-            var meter = factory.Create("LlmGuard");
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == name && ReferenceEquals(instrument.Meter, meter))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _total, value));
-            _listener.Start();
-        }
-
-        public long Total => Interlocked.Read(ref _total);
-
-        public void Dispose() => _listener.Dispose();
     }
 }

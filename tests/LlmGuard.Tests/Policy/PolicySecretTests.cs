@@ -45,6 +45,14 @@ public sealed class PolicySecretTests
     }
 
     [Test]
+    public void Secret_LiteralReadTwice_IsStillANumber()
+    {
+        var plugin = new FakePlugin("judge", s => _ = (s.Secret("api_key"), s.Secret("api_key")));
+        var loaded = Read.Loaded([Read.Source(Read.Gateway($"\"settings\": {{\"api_key\": \"{Marker}\"}}", "judge"))], [plugin]);
+        Assert.That(loaded.Document.Gateway.Entries[0].Settings, Is.EqualTo("""{"api_key":{"$literal":1}}"""));
+    }
+
+    [Test]
     public void Secret_NotConfigured_IsAProblemThatNamesIt()
     {
         var problem = Read.Problems(() => Load(Entry("{\"$secret\": \"Other\"}"))).Single();

@@ -15,7 +15,9 @@ internal static class Read
         Reader(plugins, secrets).Read(sources, check: static (loaded, problems) => PolicyTable.Build(loaded.Document, problems));
 
     public static PolicyReader Reader(IReadOnlyList<IGuardrailPlugin>? plugins = null, Func<string, string?>? secrets = null) =>
-        new(new PluginCatalog(plugins is null or [] ? NoSettingsPlugins : plugins), secrets ?? (_ => null), evaluator => (evaluator as IDisposable)?.Dispose());
+        new(new PluginCatalog(plugins is null or [] ? NoSettingsPlugins : plugins), secrets ?? (_ => null), Dispose);
+
+    public static void Dispose(IGuardrailEvaluator evaluator) => (evaluator as IDisposable)?.Dispose();
 
     public static PolicySource Source(string json, string name = "code", string root = "$") => PolicySource.Parse(name, Encoding.UTF8.GetBytes(json), root);
 

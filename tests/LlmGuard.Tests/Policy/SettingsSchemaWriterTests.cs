@@ -43,7 +43,7 @@ public sealed class SettingsSchemaWriterTests
                "words": {"type": "array", "items": {"type": "string"}}
              }, "required": ["key", "must"], "additionalProperties": false}
             """;
-        var written = SettingsSchemaWriter.Write(SettingsDescription.Of(plugin));
+        var written = SettingsSchemaWriter.Write(SettingsDescription.Of(plugin, Read.Dispose));
         Assert.That(JsonNode.Parse(written)!.ToJsonString(), Is.EqualTo(JsonNode.Parse(Expected)!.ToJsonString()));
     }
 
@@ -55,14 +55,14 @@ public sealed class SettingsSchemaWriterTests
             s.String("first");
             throw new InvalidOperationException();
         });
-        Assert.That(SettingsDescription.Of(plugin).Keys.Keys, Is.EqualTo(new[] { "first" }));
+        Assert.That(SettingsDescription.Of(plugin, Read.Dispose).Keys.Keys, Is.EqualTo(new[] { "first" }));
     }
 
     [Test]
     public void Describe_Evaluator_IsDisposed()
     {
         var plugin = new FakePlugin("mask");
-        SettingsDescription.Of(plugin);
+        SettingsDescription.Of(plugin, Read.Dispose);
         Assert.That(plugin.Created.Single().Disposals, Is.EqualTo(1));
     }
 }

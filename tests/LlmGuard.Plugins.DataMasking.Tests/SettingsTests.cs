@@ -1,0 +1,51 @@
+namespace LlmGuard.Plugins.DataMasking.Tests;
+
+/// <summary>What settings are refused, and where.</summary>
+public sealed class SettingsTests
+{
+    [TestCase("{}", "$: nothing to mask")]
+    [TestCase("""{"rules": []}""", "$: nothing to mask")]
+    [TestCase("""{"predefined_entities": [{"entity": "email", "enabled": false}]}""", "$: nothing to mask")]
+    [TestCase("""{"apply_all": "yes"}""", "$.apply_all: expected a boolean, found a string")]
+    [TestCase("""{"predefined_entities": [{"entity": "e_mail"}]}""", "$.predefined_entities[0].entity: no entity is called \"e_mail\"")]
+    [TestCase("""{"apply_all": true, "predefined_entities": [{"entity": "nope"}]}""", "$.predefined_entities[0].entity: no entity")]
+    [TestCase("""{"predefined_entities": [{"entity": "email"}, {"entity": "vehicle_vin"}]}""", "$.predefined_entities[1].entity: \"vehicle_vin\" cannot be detected yet")]
+    [TestCase("""{"predefined_entities": [{"entity": "email"}, {"entity": "email"}]}""", "$.predefined_entities: names \"email\" twice")]
+    [TestCase("""{"predefined_entities": [{"enabled": true}]}""", "$.predefined_entities[0].entity: is required")]
+    [TestCase("""{"rules": [{"type": "keyword", "pattern": "a"}]}""", "$.rules[0].mask_with: is required")]
+    [TestCase("""{"rules": [{"pattern": "a", "mask_with": "x"}]}""", "$.rules[0].type: is required")]
+    [TestCase("""{"rules": [{"type": "glob", "pattern": "a", "mask_with": "x"}]}""", "$.rules[0].type: expected one of")]
+    [TestCase("""{"rules": [{"type": "keyword", "mask_with": "x"}]}""", "$.rules[0].pattern: is required")]
+    [TestCase("""{"rules": [{"type": "keyword", "pattern": "", "mask_with": "x"}]}""", "$.rules[0].pattern: must not be empty")]
+    [TestCase("""{"rules": [{"type": "regex", "pattern": "a(?=b)", "mask_with": "x"}]}""", "$.rules[0].pattern: not a valid pattern: look-around")]
+    [TestCase("""{"rules": [{"type": "regex", "pattern": "a*", "mask_with": "x"}]}""", "$.rules[0].pattern: the pattern matches the empty text")]
+    [TestCase("""{"apply_all": true, "reversible_hashing": {"enabled": true, "secret": "s"}}""", "$.reversible_hashing.enabled: reversible masking is not available yet")]
+    [TestCase("""{"apply_all": true, "similarity_threshold": 1.5}""", "$.similarity_threshold: 1.5 is out of range")]
+    [TestCase("""{"apply_all": true, "max_edit_distance": -1}""", "$.max_edit_distance: -1 is out of range")]
+    public void Create_BadSettings_NameThePlace(string settings, string expected) =>
+        Assert.That(Masking.Problems(settings), Has.Some.StartsWith(expected));
+
+    [TestCase("""{"apply_all": true}""")]
+    [TestCase("""{"apply_all": true, "predefined_entities": [{"entity": "vehicle_vin", "enabled": false}]}""")]
+    [TestCase("""{"apply_all": true, "reversible_hashing": {"enabled": false}}""")]
+    [TestCase("""{"predefined_entities": [{"entity": "email", "enabled": true, "mask_with": "x", "preserve_len": true}], "max_edit_distance": 1, "normalize_input": false}""")]
+    public void Create_GoodSettings_HaveNoProblem(string settings) => Assert.That(Masking.Problems(settings), Is.Empty);
+
+    [Test]
+    public void Create_BadPattern_IsNotQuoted() =>
+        Assert.That(Masking.Problems("""{"rules": [{"type": "regex", "pattern": "MARKER(", "mask_with": "x"}]}"""), Has.None.Contains("MARKER"));
+
+    [Test]
+    public void Metadata_SaysWhatThePluginIs()
+    {
+        var metadata = new DataMaskingPlugin().Metadata;
+        Assert.Multiple(() =>
+        {
+            Assert.That(metadata.Name, Is.EqualTo("data_masking"));
+            Assert.That(metadata.Stages, Is.EqualTo(new[] { GuardrailStage.PreRequest, GuardrailStage.PreResponse, GuardrailStage.PostResponse }));
+            Assert.That(metadata.Rewrites, Is.True);
+            Assert.That(metadata.SendsContentOut, Is.False);
+            Assert.That(metadata.Streaming, Is.EqualTo(GuardrailStreaming.Span));
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Keywords;
+
+namespace LlmGuard.Scanning.Tests;
+
+/// <summary>Work is counted in steps, not in time: sixteen times the text may cost at most eighteen times the steps, on texts built to hurt.</summary>
+public sealed class LinearWorkTests
+{
+    private const int Length = 4096;
+
+    private static readonly string[] Units =
+    [
+        "a.", "a@", "@", "a", "1", "1 ", "4111 ", "4111-1111-1111-111", "12-", "+1", "(1", "0 ", "f:", "::", "1.", "ab:", "f-", "DE89 ", "de",
+        "eyJ", "eyJaaaaaaaa.", "password=", "password=\"", "p", "secret_", "secret key ", "Bearer ", "sk-", "sk-a1", "AKIA", "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\nAAAA", "call 1", "ssn 123", "\u00E9", "\u4FE1@", "\u200B1", "tel 12345 ", "x'", "\\\"",
+    ];
+
+    [Test]
+    public void Scan_HostileText_WorkIsLinear([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity, [ValueSource(nameof(Units))] string unit) =>
+        AssertLinear(Scans.Entities(entity), unit);
+
+    [TestCase("aaaa ")]
+    [TestCase("aaab ")]
+    [TestCase("a")]
+    [TestCase("a b a ")]
+    public void Scan_HostileText_KeywordWorkIsLinear(string unit) => AssertLinear(
+        new ScanPlan(
+        [
+            new ScanRule.Keyword(new KeywordRule("aaaaaaaaab", KeywordView.Folded, 2)),
+            new ScanRule.Keyword(new KeywordRule("aaaa bbbb", KeywordView.AnyCase, 1)),
+            new ScanRule.Keyword(new KeywordRule("a b a b", KeywordView.Exact, 1)),
+        ]),
+        unit);
+
+    private static void AssertLinear(ScanPlan plan, string unit)
+    {
+        var small = Steps(plan, unit, Length);
+        var large = Steps(plan, unit, Length * 16);
+        Assert.That(large, Is.LessThanOrEqualTo(18 * Math.Max(small, 64)), $"{small} steps, then {large}");
+    }
+
+    private static long Steps(ScanPlan plan, string unit, int length)
+    {
+        var session = plan.NewSession();
+        session.Scan(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, length / unit.Length))), []);
+        return session.Matchers.Sum(m => m.Steps);
+    }
+}
