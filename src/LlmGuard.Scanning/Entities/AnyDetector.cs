@@ -7,6 +7,8 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
 
     public override Neighbours Before { get; } = detectors.Aggregate(default(Neighbours), (all, d) => all | d.Before);
 
+    public override bool SkipsInside { get; } = detectors.All(d => d.SkipsInside);
+
     public override bool IsTrigger(byte value) => detectors.Any(d => d.IsTrigger(value));
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -20,6 +20,11 @@ internal abstract class Detector
     /// <summary>What may stand before the trigger.</summary>
     public virtual Neighbours Before => Neighbours.Other;
 
+    /// <summary>
+    /// Whether triggers inside a match are passed over. For matches without a short bound, which triggers within would look through again and again.
+    /// </summary>
+    public virtual bool SkipsInside => false;
+
     /// <summary>Looks for a match at a trigger.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">Where the trigger is.</param>

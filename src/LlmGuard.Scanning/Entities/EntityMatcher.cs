@@ -1,35 +1,56 @@
+using System.Numerics;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Runs detectors over a text in one pass: a table tells by a byte and the one before it which of them to ask.</summary>
 internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 {
+    private readonly long[] _skipUntil = new long[table.Detectors.Length];
+    private readonly List<(int Detector, long At, long End)> _skips = [];
+
     public long Steps { get; private set; }
 
-    public void Reset() => Steps = 0;
+    public void Reset()
+    {
+        Array.Clear(_skipUntil);
+        _skips.Clear();
+        Steps = 0;
+    }
 
     public long Find(in ScanWindow window, List<Candidate> found)
     {
+        ForgetSkips(window.Origin + window.Context);
         var text = new ScanText(window.Bytes, window.IsEnd);
         var bytes = window.Bytes;
         var from = window.Context;
         var open = bytes.Length;
+        var undecided = 0UL;
         var before = ByteNeighbours.Of(from > 0 ? bytes[from - 1] : -1);
         for (var at = from; at < bytes.Length; at++)
         {
             var value = bytes[at];
-            for (var asked = table.Asked(before, value); asked != 0; asked &= asked - 1)
+
+            // Where one match of a detector is undecided, so are all behind it.
+            for (var asked = table.Asked(before, value) & ~undecided; asked != 0; asked &= asked - 1)
             {
-                var number = System.Numerics.BitOperations.TrailingZeroCount(asked);
+                var number = BitOperations.TrailingZeroCount(asked);
+                if (_skipUntil[number] > window.Origin + at)
+                {
+                    continue;
+                }
+
                 var detector = table.Detectors[number];
                 text.HitEnd = false;
                 var isMatch = detector.TryMatch(ref text, at, from, out var start, out var end);
                 if (text.HitEnd)
                 {
+                    undecided |= 1UL << number;
                     open = Math.Min(open, detector.EarliestStart(ref text, at, from));
                 }
                 else if (isMatch)
                 {
                     found.Add(new Candidate(window.Origin + start, window.Origin + end, table.Rules[number]));
+                    Skip(number, window.Origin + at, window.Origin + end);
                 }
             }
 
@@ -46,5 +67,37 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
         Steps += text.Steps;
         return window.Origin + open;
+    }
+
+    private void Skip(int number, long at, long end)
+    {
+        if (table.Detectors[number].SkipsInside)
+        {
+            _skips.Add((number, at, end));
+            _skipUntil[number] = end;
+        }
+    }
+
+    // Text that was not released is looked at again, so what was passed over because of a match in it is so only once the match is found again.
+    private void ForgetSkips(long released)
+    {
+        for (var i = _skips.Count - 1; i >= 0; i--)
+        {
+            var (number, at, _) = _skips[i];
+            if (at >= released)
+            {
+                _skipUntil[number] = 0;
+            }
+        }
+
+        foreach (var (number, at, end) in _skips)
+        {
+            if (at < released)
+            {
+                _skipUntil[number] = Math.Max(_skipUntil[number], end);
+            }
+        }
+
+        _skips.RemoveAll(s => s.At >= released || s.End <= released);
     }
 }

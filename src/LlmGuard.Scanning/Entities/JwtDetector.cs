@@ -8,6 +8,8 @@ internal sealed class JwtDetector : Detector
 
     public override int MaxLength => Longest + 4;
 
+    public override bool SkipsInside => true;
+
     public override bool IsTrigger(byte value) => value == 'e';
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -13,7 +13,9 @@ internal sealed class KeyDetector : Detector
         }
     }
 
-    public override int MaxLength => 1024 + 64;
+    public override int MaxLength => 2048 + 64;
+
+    public override bool SkipsInside => true;
 
     public override bool IsTrigger(byte value) => value < 128 && _byFirstByte[value] is not null;
 

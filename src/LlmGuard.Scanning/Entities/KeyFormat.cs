@@ -5,6 +5,9 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>A credential that is recognised by how it starts.</summary>
 internal sealed class KeyFormat
 {
+    private const int MaxBody = 2048;
+    private const int Telling = 64;
+
     private readonly byte[] _prefix;
     private readonly Func<int, bool> _isBody;
     private readonly int _min;
@@ -23,7 +26,7 @@ internal sealed class KeyFormat
     public byte FirstByte => _prefix[0];
 
     /// <summary>A body of letters and digits.</summary>
-    public static KeyFormat Alphanumeric(string prefix, int min, int max = 1024) => new(prefix, AsciiByte.IsAlphanumeric, min, max, isMixed: false);
+    public static KeyFormat Alphanumeric(string prefix, int min, int max = MaxBody) => new(prefix, AsciiByte.IsAlphanumeric, min, max, isMixed: false);
 
     /// <summary>A body of upper-case letters and digits, exactly as long as said.</summary>
     public static KeyFormat Upper(string prefix, int length) => new(prefix, static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b), length, length, isMixed: false);
@@ -32,14 +35,14 @@ internal sealed class KeyFormat
     public static KeyFormat Hex(string prefix, int length) => new(prefix, AsciiByte.IsHex, length, length, isMixed: false);
 
     /// <summary>A body of letters, digits, hyphens and underscores.</summary>
-    public static KeyFormat Token(string prefix, int min) => new(prefix, static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_', min, 1024, isMixed: false);
+    public static KeyFormat Token(string prefix, int min) => new(prefix, static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_', min, MaxBody, isMixed: false);
 
     /// <summary>As <see cref="Token"/>, with points, equals signs, slashes and plus signs, and at least one letter and one digit.</summary>
     public static KeyFormat Dotted(string prefix, int min) =>
-        new(prefix, static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_' or '.' or '=' or '/' or '+', min, 1024, isMixed: true);
+        new(prefix, static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_' or '.' or '=' or '/' or '+', min, MaxBody, isMixed: true);
 
     /// <summary>As <see cref="Token"/>, after a prefix that is common in prose, so that at least one letter and one digit are asked for.</summary>
-    public static KeyFormat Mixed(string prefix, int min) => new(prefix, static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_', min, 1024, isMixed: true);
+    public static KeyFormat Mixed(string prefix, int min) => new(prefix, static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_', min, MaxBody, isMixed: true);
 
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
     public int EndAt(ref ScanText text, int at)
@@ -57,6 +60,12 @@ internal sealed class KeyFormat
         var (hasLetter, hasDigit) = (false, false);
         while (end - body < _max && _isBody(text[end]))
         {
+            // Whether it is a word or a key shows early; reading on for nothing would cost every start within a long row of letters.
+            if (_isMixed && end - body == Telling && !(hasLetter && hasDigit))
+            {
+                return 0;
+            }
+
             hasDigit |= AsciiByte.IsDigit(text[end]);
             hasLetter |= AsciiByte.IsLetter(text[end]);
             end++;

@@ -4,11 +4,15 @@ namespace LlmGuard.Scanning.Entities;
 internal sealed class LabelledValueDetector(SecretLabel[] labels) : Detector
 {
     private const int LongestLabel = 40;
-    private const int LongestValue = 1024;
+    private const int LongestValue = 2048;
+
+    private const int Telling = 64;
 
     private readonly SecretLabel[]?[] _byFirstByte = ByFirstByte(labels);
 
     public override int MaxLength => LongestLabel + 40 + LongestValue + 40;
+
+    public override bool SkipsInside => true;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter | Neighbours.Digit;
 
@@ -77,6 +81,11 @@ internal sealed class LabelledValueDetector(SecretLabel[] labels) : Detector
         var (hasLetter, hasDigit, hasOther) = (false, false, false);
         while (end - start < LongestValue && !EndsValue(ref text, end, quote))
         {
+            if (label.IsMixed && end - start == Telling && !(hasDigit && hasLetter))
+            {
+                return false;
+            }
+
             var b = text[end++];
             hasDigit |= AsciiByte.IsDigit(b);
             hasLetter |= AsciiByte.IsLetter(b);

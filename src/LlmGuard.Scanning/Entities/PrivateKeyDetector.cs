@@ -8,6 +8,8 @@ internal sealed class PrivateKeyDetector : Detector
 
     public override int MaxLength => Longest + 8;
 
+    public override bool SkipsInside => true;
+
     public override bool IsTrigger(byte value) => value == '-';
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
