@@ -47,11 +47,11 @@ public sealed class LocationTests
     {
         foreach (var template in TemplatesOf(dialect)[row])
         {
-            Check(dialect, row, template);
+            AssertFate(dialect, row, template);
         }
     }
 
-    private static void Check(string dialect, string row, LocationTemplate template)
+    private static void AssertFate(string dialect, string row, LocationTemplate template)
     {
         var json = template.Body.Replace("@", Marker, StringComparison.Ordinal);
         var reading = Reading.Of(json, dialect, DirectionOf(row));
