@@ -1,3 +1,4 @@
+using LlmGuard;
 using LlmGuard.Gateway;
 using LlmGuard.Gateway.ApiKeys;
 using LlmGuard.Gateway.Forwarding;
