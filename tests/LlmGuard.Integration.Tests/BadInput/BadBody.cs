@@ -7,7 +7,7 @@ namespace LlmGuard.Integration.Tests.BadInput;
 /// <param name="Body">The bytes.</param>
 /// <param name="Status">What the caller is answered.</param>
 /// <param name="Sent">What reaches the upstream when it is let through; null when it is refused.</param>
-internal sealed record BadBody(string Name, byte[] Body, int Status, string? Sent = null)
+public sealed record BadBody(string Name, byte[] Body, int Status, string? Sent = null)
 {
     private const int MaxBody = 4096;
 
