@@ -9,7 +9,7 @@ namespace LlmGuard.Integration.Tests.BadInput;
 [CancelAfter(60_000)]
 public sealed class BadInputTests
 {
-    private static readonly string Policy = Chat.Gateway(TagPlugin.Entry("guard")).Replace("\"name\": \"G\"", $"\"name\": \"G\", \"limits\": {BadBody.Limits}", StringComparison.Ordinal);
+    private static readonly string Policy = Chat.Gateway(TagPlugin.Entry("guard"), level: $", \"limits\": {BadBody.Limits}");
     private RecordingUpstream _upstream = null!;
     private GuardedGateway _gateway = null!;
     private ServiceProvider _services = null!;
@@ -109,7 +109,14 @@ public sealed class BadInputTests
             TestContext.CurrentContext.CancellationToken);
         connection.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
         using var rest = new MemoryStream();
-        await stream.CopyToAsync(rest, TestContext.CurrentContext.CancellationToken);
+        try
+        {
+            await stream.CopyToAsync(rest, TestContext.CurrentContext.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // The server may end a connection that was ended in the middle of a request with a reset.
+        }
 
         Assert.That(_upstream.Requests, Is.Empty);
     }

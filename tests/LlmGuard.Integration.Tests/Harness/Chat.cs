@@ -14,7 +14,8 @@ internal static class Chat
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
-    public static string Gateway(string entries, string more = "") => $$"""{ "gateway": { "name": "G", "required_plugins": [ {{entries}} ] } {{more}} }""";
+    public static string Gateway(string entries, string more = "", string level = "") =>
+        $$"""{ "gateway": { "name": "G" {{level}}, "required_plugins": [ {{entries}} ] } {{more}} }""";
 
     public static async Task<(int Status, string Body)> PostAsync(this HttpClient client, string path, string json, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal sealed class GuardedGateway : IAsyncDisposable
 
     public static async Task<GuardedGateway> StartAsync(
         RecordingUpstream upstream,
-        string policy,
+        string? policy,
         IEnumerable<IGuardrailPlugin> plugins,
         Action<WebApplicationBuilder>? build = null,
         Action<WebApplication>? before = null,
