@@ -1,8 +1,8 @@
+using LlmGuard;
 using LlmGuard.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace LlmGuard;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Ties guardrails of other seams to the current request.</summary>
 public static class AiGuardrailsBuilderAspNetCoreExtensions

@@ -8,7 +8,6 @@ using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore;
@@ -25,7 +24,7 @@ internal sealed class GuardrailMiddleware(
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<IAiGuardrailsFeature>() is IncomingCall earlier)
+        if (context.Features.Get<IAiGuardrailsFeature>() is IncomingCall earlier && IsSameRequest(context, earlier))
         {
             await ContinueAsync(context, earlier).ConfigureAwait(false);
             return;
@@ -79,6 +78,7 @@ internal sealed class GuardrailMiddleware(
             return;
         }
 
+        incoming.IsJudged = true;
         await RunAsync(context, incoming, caller).ConfigureAwait(false);
     }
 
@@ -103,8 +103,13 @@ internal sealed class GuardrailMiddleware(
 
         if (earlier.Refusal is { } refusal)
         {
-            await (IsErrorPage(context) ? next(context) : refusals.WriteAsync(earlier, context, refusal).AsTask()).ConfigureAwait(false);
+            await (ErrorPage.IsExecuted(context) ? next(context) : refusals.WriteAsync(earlier, context, refusal).AsTask()).ConfigureAwait(false);
             return;
+        }
+
+        if (!earlier.IsJudged && !ErrorPage.IsExecuted(context))
+        {
+            throw new InvalidOperationException("The request is executed again although judging it has failed.");
         }
 
         earlier.IsInside = earlier.IsReexecuted = true;
@@ -151,6 +156,10 @@ internal sealed class GuardrailMiddleware(
         return resolution.Plan is not { IsEmpty: true };
     }
 
-    private static bool IsErrorPage(HttpContext context) =>
-        context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+    /// <summary>
+    /// Whether a decision that was made stands for what is executed now: a second guard in the pipeline, an error page, the same request once
+    /// more. A component that sends the request to another path makes a new request of it.
+    /// </summary>
+    private static bool IsSameRequest(HttpContext context, IncomingCall earlier) =>
+        earlier.IsInside || ErrorPage.IsExecuted(context) || RequestTarget.RawPath(context) == earlier.RawPath;
 }

@@ -53,6 +53,9 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
     /// <summary>Whether this is a later pass of the same request, whose request stages are done.</summary>
     public bool IsReexecuted { get; set; }
 
+    /// <summary>Whether the request stages have let the request pass.</summary>
+    public bool IsJudged { get; set; }
+
     /// <summary>The request as read, or null.</summary>
     public WireMessage? Message { get; set; }
 
@@ -71,9 +74,7 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
     /// <summary>Token usage that the answer reports.</summary>
     public TokenUsage? Usage { get; set; }
 
-    /// <summary>Whether the call was refused.</summary>
-    public bool IsRefused => _ending == CallEnding.Blocked;
-
+    /// <summary>What the caller was told, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
     public string CallId => Call.Id;
@@ -123,7 +124,6 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
         {
             Call.Complete(_ending ?? (Aborted.IsCancellationRequested ? CallEnding.Aborted : CallEnding.Completed), Usage);
             await Call.DisposeAsync().ConfigureAwait(false);
-            Observer?.Dispose();
         }
     }
 }

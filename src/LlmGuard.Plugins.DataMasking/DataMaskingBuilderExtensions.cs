@@ -1,6 +1,7 @@
+using LlmGuard;
 using LlmGuard.Plugins.DataMasking;
 
-namespace LlmGuard;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the <c>data_masking</c> plugin.</summary>
 public static class DataMaskingBuilderExtensions

@@ -1,6 +1,7 @@
+using LlmGuard;
 using LlmGuard.Plugins.PromptModeration;
 
-namespace LlmGuard;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the <c>prompt_moderation</c> guardrail.</summary>
 public static class PromptModerationBuilderExtensions

@@ -1,6 +1,7 @@
+using LlmGuard;
 using LlmGuard.Plugins.RequestSizeLimiter;
 
-namespace LlmGuard;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the <c>request_size_limiter</c> guardrail.</summary>
 public static class RequestSizeLimiterBuilderExtensions

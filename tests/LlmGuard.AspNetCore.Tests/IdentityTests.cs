@@ -93,6 +93,29 @@ public class IdentityTests
     }
 
     [Test]
+    public async Task HttpContextCaller_KnowsTheCallerWithoutTheGuard()
+    {
+        await using var app = GuardedApp.Build(
+            Policy,
+            Plugins(),
+            static e => e.MapPost("/who", static (IGuardrailCallerSource source) => source.GetCaller()?.Consumer ?? "nobody"),
+            services: static s =>
+            {
+                WithAuthentication(s);
+                s.AddAiGuardrails().AddHttpContextCaller();
+            },
+            pipeline: static a => a.UseAuthentication());
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        client.DefaultRequestHeaders.Add("Authorization", "alice");
+
+        var (_, body) = await client.PostAsync("/who", Replies.Text("x")).Read();
+
+        Assert.That(body, Is.EqualTo("alice"));
+        Assert.That(app.Services.GetRequiredService<IGuardrailCallerSource>().GetCaller(), Is.Null);
+    }
+
+    [Test]
     public async Task NoSourceOfIdentity_StopsTheStart()
     {
         await using var app = GuardedApp.Build(Policy, Plugins(), static e => e.MapPost("/echo", () => "ok"));

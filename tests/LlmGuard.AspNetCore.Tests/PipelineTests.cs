@@ -122,6 +122,47 @@ public class PipelineTests
     }
 
     [Test]
+    public async Task RequestSentToAnotherPath_IsANewRequest()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            """{ "gateway": { "name": "g" }, "rules": [ { "path": "/guarded", "plugin_chain": [ { "name": "words" } ] } ] }""",
+            [ProbePlugin.Words()],
+            e => e.Run(c =>
+            {
+                c.Response.StatusCode = c.Request.Path == "/guarded" ? 200 : 404;
+                return Task.CompletedTask;
+            }),
+            a => a.Use(async (c, next) =>
+            {
+                await next(c);
+                if (c.Response.StatusCode == 404)
+                {
+                    c.Request.Path = "/guarded";
+                    await next(c);
+                }
+            }));
+
+        Assert.That(await RawRequest.PostAsync(app.Port, "/open", "forbidden"), Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task LimitOfAnEntry_StopsTheReadAndIsTheEntrysRefusal()
+    {
+        var limiter = new LimitingPlugin();
+        await using var app = await GuardedApp.StartAsync(
+            """{ "gateway": { "name": "g", "required_plugins": [ { "name": "words" }, { "name": "limiter" } ] } }""",
+            [ProbePlugin.Words(), limiter],
+            e => e.MapPost("/echo", () => "ok"));
+
+        var small = await app.Client.PostAsync("/echo", Replies.Text("forb")).Read();
+        var (status, body) = await app.Client.PostAsync("/echo", Replies.Text(new string('x', 100))).Read();
+
+        Assert.That(small.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That(body, Does.Contain("limiter"));
+    }
+
+    [Test]
     public async Task RefusalWriter_OfTheApplication_IsUsedAndMayBePagedByStatusCodePages()
     {
         await using var app = await GuardedApp.StartAsync(
@@ -229,6 +270,21 @@ public class PipelineTests
             }));
 
         Assert.That(await RawRequest.PostAsync(app.Port, "/elsewhere", "forbidden"), Is.EqualTo(403));
+    }
+
+    /// <summary>Refuses bodies of more than ten bytes.</summary>
+    private sealed class LimitingPlugin : IGuardrailPlugin, IGuardrailEvaluator, IBodyLimits
+    {
+        public GuardrailPluginMetadata Metadata { get; } = new("limiter") { Needs = GuardrailNeeds.BodyMetrics };
+
+        public long? MaxBodyBytes => 10;
+
+        public int? MaxJsonDepth => null;
+
+        public IGuardrailEvaluator Create(GuardrailSettings settings) => this;
+
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(
+            call.Body.IsTruncated ? GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = 413 }) : GuardrailVerdict.Allow);
     }
 
     private sealed class StatusOnly : IGuardrailRefusalWriter

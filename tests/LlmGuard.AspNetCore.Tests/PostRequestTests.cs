@@ -185,6 +185,58 @@ public class PostRequestTests
     }
 
     [Test]
+    public async Task UnknownRoute_IsJudgedBeforeTheEndpoint()
+    {
+        var wasReached = false;
+        var probe = new ProbePlugin("probe", static (_, _) => ValueTask.FromResult(GuardrailVerdict.Block()));
+        await using var app = await GuardedApp.StartAsync(Policy, [probe], e => e.MapPost("/v1/files", () => wasReached = true));
+
+        var (status, _) = await app.Client.PostAsync("/v1/files", Replies.Text("a file")).Read();
+
+        Assert.That((status, wasReached), Is.EqualTo((HttpStatusCode.Forbidden, false)));
+    }
+
+    [Test]
+    public async Task CallerWhoLeaves_EndsTheEndpointToo()
+    {
+        var isRunning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var probe = new ProbePlugin("probe", static async (call, token) =>
+        {
+            if (call.Stage == GuardrailStage.PostRequest)
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            return GuardrailVerdict.Allow;
+        });
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Policy("probe", """["pre_request", "post_request", "post_response"]"""),
+            [probe],
+            e => e.MapPost(Path, async (HttpContext c) =>
+            {
+                isRunning.SetResult();
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, c.RequestAborted);
+                }
+                finally
+                {
+                    ended.SetResult();
+                }
+            }));
+        using var leaving = new CancellationTokenSource();
+
+        var sending = app.Client.PostAsync(Path, Replies.Json(Chat), leaving.Token);
+        await isRunning.Task;
+        await leaving.CancelAsync();
+
+        Assert.That(async () => await sending, Throws.InstanceOf<OperationCanceledException>());
+        await ended.Task;
+        Assert.That((await probe.Last.Task).Ending, Is.EqualTo(CallEnding.Aborted));
+    }
+
+    [Test]
     public async Task SynchronousWriter_IsHeldUntilTheVerdict()
     {
         var isRunning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -204,6 +256,20 @@ public class PostRequestTests
         var (_, body) = await app.Client.PostAsync(Path, Replies.Json(Chat)).Read();
 
         Assert.That(body, Is.EqualTo("written synchronously"));
+    }
+
+    [Test]
+    public async Task SentFile_WaitsForTheVerdictToo()
+    {
+        var file = System.IO.Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.txt");
+        await File.WriteAllTextAsync(file, "a file");
+        await using var app = await GuardedApp.StartAsync(
+            Policy, [ProbePlugin.Allowing()], e => e.MapPost(Path, (HttpContext c) => c.Response.SendFileAsync(file)));
+
+        var (_, body) = await app.Client.PostAsync(Path, Replies.Json(Chat)).Read();
+
+        Assert.That(body, Is.EqualTo("a file"));
+        File.Delete(file);
     }
 
     [Test]

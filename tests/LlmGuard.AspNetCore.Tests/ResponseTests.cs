@@ -480,7 +480,7 @@ public class ResponseTests
     }
 
     [Test]
-    public async Task StaleAbort_AfterTheCallerLeft_WritesNothingAndEndsAborted()
+    public async Task CallerWhoLeaves_GetsNothingAndTheCallEndsAborted()
     {
         var probe = ProbePlugin.Allowing(needs: GuardrailNeeds.Content);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,6 +4,7 @@ using System.Text;
 using LlmGuard.AspNetCore.Tests.Doubles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LlmGuard.AspNetCore.Tests;
 
@@ -33,6 +34,28 @@ public class TunnelTests
         using var socket = new ClientWebSocket();
 
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{app.Port}/socket"), CancellationToken.None);
+        await socket.SendAsync(Encoding.UTF8.GetBytes("ping"), WebSocketMessageType.Text, true, CancellationToken.None);
+        var buffer = new byte[16];
+        var received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+
+        Assert.That(Encoding.UTF8.GetString(buffer, 0, received.Count), Is.EqualTo("ping"));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task ExtendedConnect_ByDefault_IsRefused()
+    {
+        await using var app = await Start(GuardedApp.Policy("words", """["pre_request"]"""), isHttp2: true);
+
+        Assert.That(async () => await Http2Socket(app), Throws.InstanceOf<WebSocketException>());
+    }
+
+    [Test]
+    public async Task ExtendedConnect_Flagged_Works()
+    {
+        await using var app = await Start(Policy("flag"), isHttp2: true);
+        using var socket = await Http2Socket(app);
+
         await socket.SendAsync(Encoding.UTF8.GetBytes("ping"), WebSocketMessageType.Text, true, CancellationToken.None);
         var buffer = new byte[16];
         var received = await socket.ReceiveAsync(buffer, CancellationToken.None);
@@ -97,7 +120,17 @@ public class TunnelTests
         Assert.That(status, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
-    private static Task<GuardedApp> Start(string policy, bool isMiddlewareOutside = false) => GuardedApp.StartAsync(
+    private static async Task<ClientWebSocket> Http2Socket(GuardedApp app)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler(), disposeHandler: false);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{app.Port}/socket"), invoker, CancellationToken.None);
+        return socket;
+    }
+
+    private static Task<GuardedApp> Start(string policy, bool isMiddlewareOutside = false, bool isHttp2 = false) => GuardedApp.StartAsync(
         policy,
         [ProbePlugin.Words()],
         e =>
@@ -123,5 +156,6 @@ public class TunnelTests
                 await c.Response.WriteAsync(c.Request.Path == "/forbidden" ? "forbidden" : "reached");
             });
         },
-        isMiddlewareOutside ? a => a.UseWebSockets() : null);
+        isMiddlewareOutside ? a => a.UseWebSockets() : null,
+        kestrel: isHttp2 ? static k => k.ConfigureEndpointDefaults(static l => l.Protocols = HttpProtocols.Http2) : null);
 }

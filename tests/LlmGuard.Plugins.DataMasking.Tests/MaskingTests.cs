@@ -62,6 +62,13 @@ public sealed class MaskingTests
     }
 
     [Test]
+    public void Mask_ReadmeExample_BecomesWhatItSays()
+    {
+        var settings = """{"apply_all": true, "rules": [{ "type": "keyword", "pattern": "Project Falcon", "mask_with": "[PROJECT]" }]}""";
+        Assert.That(Masking.Mask(settings, "mail joe@example.com about project falcno"), Is.EqualTo("mail [MASKED_EMAIL] about [PROJECT]"));
+    }
+
+    [Test]
     public void Mask_CaseSensitiveRules_KeepCase()
     {
         var settings = """{"similarity_threshold": 1, "rules": [{"type": "keyword", "pattern": "Acme", "mask_with": "[K]", "case_sensitive": true}, {"type": "regex", "pattern": "ab+", "mask_with": "[R]", "case_sensitive": false}]}""";

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Endpoints;
@@ -26,13 +25,10 @@ internal static class GuardedEndpoint
         var incoming = context.Features.Get<IAiGuardrailsFeature>() as IncomingCall
             ?? throw new InvalidOperationException(
                 "The endpoint has guardrails metadata and no middleware honours it. Call app.UseAiGuardrails() before the endpoints are executed.");
-        if (!incoming.HasEndpoint && !IsErrorPage(context))
+        if (!incoming.HasEndpoint && !ErrorPage.IsExecuted(context))
         {
             throw new InvalidOperationException(
                 "The endpoint has guardrails metadata, and routing had not run when the guardrails did. Call app.UseAiGuardrails() after app.UseRouting().");
         }
     }
-
-    private static bool IsErrorPage(HttpContext context) =>
-        context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
 }

@@ -39,7 +39,7 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
             return GuardrailCaller.Anonymous;
         }
 
-        if (!TrustsHeaders(document.Identity) && !HasAuthenticated(context))
+        if (_hasAuthentication ? !HasAuthenticated(context) : !TrustsHeaders(document.Identity))
         {
             throw new InvalidOperationException(
                 "The policy has consumers or consumer groups, and authentication had not run when the guardrails did. "

@@ -1,5 +1,6 @@
 using LlmGuard.AspNetCore.Tunnels;
 using LlmGuard.Http.Gates;
+using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -65,7 +66,8 @@ internal static class RequestStage
         if (gate.Message is null)
         {
             var failure = incoming.Body?.Failure ?? new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable);
-            if (await RefuseForPostRequestAsync(incoming, failure, incoming.Body?.Failure is null ? 400 : incoming.Body.StatusCode).ConfigureAwait(false) is { } refusal)
+            var statusCode = incoming.Body?.Failure is null ? 400 : incoming.Body.StatusCode;
+            if (await RefuseForPostRequestAsync(incoming, failure, statusCode).ConfigureAwait(false) is { } refusal)
             {
                 return refusal;
             }
@@ -104,7 +106,7 @@ internal static class RequestStage
 
         if (unread.StatusCode == 503)
         {
-            return IncomingRefusals.OutOfRoom;
+            return GateRefusals.OutOfRoom;
         }
 
         request.Body = new ReplayStream(unread.Raw, source);

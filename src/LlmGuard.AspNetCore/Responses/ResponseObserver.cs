@@ -1,11 +1,9 @@
-using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Http.Gates;
-using LlmGuard.Http.Wire;
 
 namespace LlmGuard.AspNetCore.Responses;
 
 /// <summary>A copy of an answer that left as it was written, for entries that only watch.</summary>
-internal sealed class ResponseObserver(HeldBytes copy, int statusCode, IReadOnlyList<KeyValuePair<string, string>> headers) : IDisposable
+internal sealed class ResponseObserver(HeldBytes copy, int statusCode, IReadOnlyList<KeyValuePair<string, string>> headers)
 {
     /// <summary>Gives the answer to the call after its last byte has left. Nothing here can change or delay it.</summary>
     public async ValueTask JudgeAsync(IncomingCall incoming)
@@ -17,22 +15,13 @@ internal sealed class ResponseObserver(HeldBytes copy, int statusCode, IReadOnly
             return;
         }
 
-        if (copy.Length > 0 && !ResponseHead.IsBodiless(incoming.Context.Request, statusCode))
+        if (!ResponseHead.IsBodiless(incoming.Context.Request, statusCode))
         {
-            incoming.Answer = await BoundedBody.ReadAsync(
-                BytesStream.Over(copy.Bytes),
-                ResponseHead.ContentEncoding(headers),
-                incoming.Plan.Limits.MaxBodyBytes,
-                incoming.Plan.Limits,
-                incoming.Budget,
-                CancellationToken.None).ConfigureAwait(false);
-            incoming.Call.AttachBuffers(incoming.Answer);
+            incoming.Answer = await HeldAnswer.ReadAsync(incoming, copy, headers, CancellationToken.None).ConfigureAwait(false);
         }
 
         var head = ResponseHead.Of(incoming, statusCode, headers);
         var gate = await ResponseGate.JudgeAsync(incoming.Call, head, incoming.Answer, CancellationToken.None).ConfigureAwait(false);
         incoming.Usage = gate.Message?.Usage;
     }
-
-    public void Dispose() => copy.Dispose();
 }

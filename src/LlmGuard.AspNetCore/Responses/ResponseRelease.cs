@@ -27,16 +27,9 @@ internal static class ResponseRelease
 
         var bodiless = ResponseHead.IsBodiless(incoming.Context.Request, status);
         var headers = RequestHead.Flatten(response.Head.Headers);
-        if (!bodiless && response.Held.Length > 0)
+        if (!bodiless)
         {
-            incoming.Answer = await BoundedBody.ReadAsync(
-                BytesStream.Over(response.Held.Bytes),
-                ResponseHead.ContentEncoding(headers),
-                incoming.Plan.Limits.MaxBodyBytes,
-                incoming.Plan.Limits,
-                incoming.Budget,
-                incoming.Aborted).ConfigureAwait(false);
-            incoming.Call.AttachBuffers(incoming.Answer);
+            incoming.Answer = await HeldAnswer.ReadAsync(incoming, response.Held, headers, incoming.Aborted).ConfigureAwait(false);
         }
 
         if (response.Trailers is { Trailers.Count: > 0 } trailing)

@@ -1,6 +1,7 @@
 using LlmGuard.AspNetCore.Refusals;
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.AspNetCore.Tunnels;
+using LlmGuard.Http.Gates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -43,7 +44,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
     {
         var stage = incoming.Plan[GuardrailStage.PostRequest];
         return !(stage.Sequential.IsEmpty && stage.Parallel.IsEmpty)
-            && incoming.Message is { CreatesServerState: false }
+            && !RequestGate.LeavesStateBehind(incoming.Message, incoming.Method)
             && !Tunnel.IsTunnel(incoming);
     }
 
@@ -52,8 +53,8 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         var context = incoming.Context;
         var limit = incoming.Plan.Limits.MaxBodyBytes;
         using var downstream = CancellationTokenSource.CreateLinkedTokenSource(incoming.Aborted);
-        using var held = new HeldBytes(incoming.Budget, limit);
-        var response = new GuardedResponse(incoming, treatment, held, isObserved ? new HeldBytes(incoming.Budget, limit) : null, downstream);
+        var held = Attached(incoming, limit);
+        var response = new GuardedResponse(incoming, treatment, held, isObserved ? Attached(incoming, limit) : null, downstream);
         var view = runsBeside ? ResponseView.Of(incoming) : null;
         var negotiation = treatment == ResponseTreatment.Hold ? Negotiation.Own(context.Request.Headers) : null;
         var installed = InstalledFeatures.Install(context, response);
@@ -83,6 +84,14 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         {
             await ReleaseAsync(incoming, response).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Room that is given back with the call, when nobody reads what it holds any more.</summary>
+    private static HeldBytes Attached(IncomingCall incoming, long limit)
+    {
+        var held = new HeldBytes(incoming.Budget, limit);
+        incoming.Call.AttachBuffers(held);
+        return held;
     }
 
     /// <summary>Runs the rest of the pipeline to its end. True when the request has been answered in its place.</summary>
@@ -204,6 +213,10 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         }
     }
 
-    [LoggerMessage(EventId = 1, EventName = "RefusedRequestStopped", Level = LogLevel.Debug, Message = "The rest of the pipeline was stopped by a guardrail and ended with {ExceptionType}.")]
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "RefusedRequestStopped",
+        Level = LogLevel.Debug,
+        Message = "The rest of the pipeline was stopped by a guardrail and ended with {ExceptionType}.")]
     private partial void LogStopped(string exceptionType);
 }

@@ -23,7 +23,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         if (call.Plan.IsEmpty)
         {
-            return Deliver(await transport(request, cancellationToken).ConfigureAwait(false), null, null);
+            return Deliver(await transport(request, cancellationToken).ConfigureAwait(false), null);
         }
 
         var clone = RequestClone.Of(request);
@@ -33,7 +33,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         var gate = await JudgeRequestAsync(clone, isAsync, cancellationToken).ConfigureAwait(false);
-        if (gate.Decision.Refusal is { } refusal)
+        if ((gate.Decision.Refusal ?? (_requestBody is { StatusCode: 503 } ? GateRefusals.OutOfRoom : null)) is { } refusal)
         {
             return await RefuseAsync(refusal).ConfigureAwait(false);
         }
@@ -56,7 +56,6 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     /// <summary>Ends the call after an exception that goes to the caller.</summary>
     public async ValueTask AbandonAsync(CallEnding ending)
     {
-        _requestBody?.Dispose();
         call.Complete(ending);
         await call.DisposeAsync().ConfigureAwait(false);
     }
@@ -67,6 +66,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         if (clone.Content is not null && BodyBounds.IsBodyNeeded(call.Plan))
         {
             _requestBody = await ContentReader.ReadAsync(clone.Content, call.Plan, budget, isAsync, cancellationToken).ConfigureAwait(false);
+            call.AttachBuffers(_requestBody);
         }
 
         var gate = await RequestGate.JudgeAsync(call, RequestHead.Of(clone), _requestBody, clone.Content is not null, contentLength, cancellationToken)
@@ -101,7 +101,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             return await transport(clone, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_message is null or { CreatesServerState: true })
+        if (RequestGate.LeavesStateBehind(_message, clone.Method.Method))
         {
             var before = await call.EvaluateAsync(GuardrailStage.PostRequest, content, cancellationToken).ConfigureAwait(false);
             return before.IsAllowed ? await transport(clone, cancellationToken).ConfigureAwait(false) : null;
@@ -147,18 +147,21 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     {
         if (!ResponseGate.IsAnswerNeeded(call.Plan))
         {
-            return Deliver(response, null, null);
+            return Deliver(response, null);
         }
 
-        BoundedBody? body = null;
         try
         {
-            body = await AnswerReader.ReadAsync(response, clone.Method, call.Plan, budget, cancellationToken).ConfigureAwait(false);
+            var body = await AnswerReader.ReadAsync(response, clone.Method, call.Plan, budget, cancellationToken).ConfigureAwait(false);
+            if (body is not null)
+            {
+                call.AttachBuffers(body);
+            }
+
             var head = ResponseHead.Of(response, clone, _message?.Dialect);
             var gate = await ResponseGate.JudgeAsync(call, head, body, cancellationToken).ConfigureAwait(false);
             if (gate.Decision.Refusal is { } refusal)
             {
-                body?.Dispose();
                 response.Dispose();
                 return await RefuseAsync(refusal).ConfigureAwait(false);
             }
@@ -167,28 +170,33 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             {
                 ResponseBody.Replace(response, gate.Rewrite, body);
             }
+            else if (body is { StatusCode: 503 })
+            {
+                response.Dispose();
+                return await RefuseAsync(GateRefusals.OutOfRoom).ConfigureAwait(false);
+            }
+            else if (body is not null)
+            {
+                await ResponseBody.HandOnUnreadAsync(response, body, cancellationToken).ConfigureAwait(false);
+            }
 
-            return Deliver(response, gate.Message?.Usage, body);
+            return Deliver(response, gate.Message?.Usage);
         }
         catch
         {
-            body?.Dispose();
             response.Dispose();
             throw;
         }
     }
 
-    /// <summary>Hands the answer to the caller; the call ends when its body has been read or is disposed.</summary>
-    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage, BoundedBody? held)
+    /// <summary>Hands the answer to the caller; the call, and with it the buffers, ends when its body has been read or is disposed.</summary>
+    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage)
     {
         response.RequestMessage = request;
         SetOwnHeaders(response);
         DecisionTable.Record(response, call);
-        var requestBody = _requestBody;
         CompletionContent.Attach(response, ending =>
         {
-            held?.Dispose();
-            requestBody?.Dispose();
             call.Complete(ending, usage);
             return call.DisposeAsync();
         });
@@ -197,7 +205,6 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
     private async ValueTask<HttpResponseMessage> RefuseAsync(Refusal refusal)
     {
-        _requestBody?.Dispose();
         if (throwOnBlock)
         {
             call.Complete(CallEnding.Blocked);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Heads;
 
 namespace LlmGuard.Http.Client;
 
@@ -36,12 +37,27 @@ internal static class RequestClone
         CopyContentHeaders(clone.Content!.Headers, content.Headers, wasEncoded);
         content.Headers.ContentLength = body.Length;
         clone.Content = content;
+        if (wasEncoded)
+        {
+            SetHeaders(clone, BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers), body.Span));
+        }
     }
 
     /// <summary>Carries out the header and target changes of a rewrite.</summary>
     public static void Apply(HttpRequestMessage clone, WireRewrite rewrite)
     {
-        foreach (var (name, value) in rewrite.Headers)
+        SetHeaders(clone, rewrite.Headers);
+        if (rewrite.RawPath is not null || rewrite.RawQuery is not null)
+        {
+            var uri = clone.RequestUri!;
+            clone.RequestUri = new Uri(
+                uri.GetLeftPart(UriPartial.Authority) + (rewrite.RawPath ?? uri.AbsolutePath) + (rewrite.RawQuery ?? uri.Query));
+        }
+    }
+
+    private static void SetHeaders(HttpRequestMessage clone, IEnumerable<KeyValuePair<string, string?>> headers)
+    {
+        foreach (var (name, value) in headers)
         {
             clone.Headers.Remove(name);
             clone.Content?.Headers.Remove(name);
@@ -49,13 +65,6 @@ internal static class RequestClone
             {
                 clone.Content?.Headers.TryAddWithoutValidation(name, value);
             }
-        }
-
-        if (rewrite.RawPath is not null || rewrite.RawQuery is not null)
-        {
-            var uri = clone.RequestUri!;
-            clone.RequestUri = new Uri(
-                uri.GetLeftPart(UriPartial.Authority) + (rewrite.RawPath ?? uri.AbsolutePath) + (rewrite.RawQuery ?? uri.Query));
         }
     }
 

@@ -1,3 +1,4 @@
+using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 
 namespace LlmGuard.Http.Client;
@@ -23,6 +24,19 @@ internal static class ResponseBody
 
         // The connection goes back to the pool: everything that was on it has been read.
         response.Content.Dispose();
+        response.Content = content;
+    }
+
+    /// <summary>Nobody may refuse what could not be read, so it goes on as it came.</summary>
+    public static async ValueTask HandOnUnreadAsync(HttpResponseMessage response, BoundedBody body, CancellationToken cancellationToken)
+    {
+        var rest = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var content = new StreamContent(new ReplayStream(body.Raw, rest));
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+        {
+            content.Headers.TryAddWithoutValidation(name, values);
+        }
+
         response.Content = content;
     }
 }

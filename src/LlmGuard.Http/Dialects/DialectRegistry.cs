@@ -42,6 +42,9 @@ internal static class DialectRegistry
         return members.Count == 0 ? null : Array.Find(Dialects, d => d.Resembles(members))?.Id;
     }
 
+    /// <summary>The ids of all dialects.</summary>
+    public static IEnumerable<string> Ids => Dialects.Select(static d => d.Id);
+
     /// <summary>Whether there is a dialect of that id.</summary>
     public static bool IsKnown(string id) => Find(id) is not null;
 

@@ -1,3 +1,4 @@
+using LlmGuard.Execution;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 
@@ -36,6 +37,7 @@ internal static class RequestGate
         var plan = call.Plan;
         var needs = Needs(plan);
         var limits = plan.Limits with { MaxDepth = BodyBounds.Of(plan).MaxDepth };
+        head = plan.Dialect is null ? head : head with { Dialect = plan.Dialect };
         var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits);
         if (read.Message is not { } message)
         {
@@ -51,7 +53,7 @@ internal static class RequestGate
             {
                 JsonDepth = message.JsonDepth,
                 Messages = message.Messages,
-                Characters = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? CodePoints(message.Content) : 0,
+                Characters = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.CodePoints(message.Content) : 0,
             },
         });
         var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);
@@ -65,6 +67,15 @@ internal static class RequestGate
             ? new GateResult(await call.FailAsync(GuardrailStage.PreRequest, notApplied, 403).ConfigureAwait(false), message, null)
             : new GateResult(decision, message, rewrite);
     }
+
+    /// <summary>
+    /// Whether the upstream may keep something of the request even if its answer never leaves: it asks for that, it is not one that a known
+    /// dialect answers by a model, or nobody could read it.
+    /// </summary>
+    public static bool LeavesStateBehind(WireMessage? message, string method) =>
+        message is null
+        || message.CreatesServerState
+        || (message.Dialect is null && method is not ("GET" or "HEAD" or "OPTIONS"));
 
     private static GuardrailNeeds Needs(EffectivePlan plan)
     {
@@ -108,7 +119,7 @@ internal static class RequestGate
     {
         if (read.Failure!.Reason == FailureReasons.LimitExceeded)
         {
-            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true, IsTooDeep = true } });
+            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true, IsTooDeep = read.IsTooDeep } });
             var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
             if (!decision.IsAllowed)
             {
@@ -117,23 +128,6 @@ internal static class RequestGate
         }
 
         return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, read.Failure, read.StatusCode).ConfigureAwait(false), null, null);
-    }
-
-    private static long CodePoints(GuardrailContent content)
-    {
-        var count = 0L;
-        foreach (var segment in content)
-        {
-            if (segment.Source == SegmentSource.Body && segment.Payload == PayloadKind.Text && segment.Kind != SegmentKind.Key)
-            {
-                foreach (var value in segment.Utf8.Span)
-                {
-                    count += (value & 0xC0) != 0x80 ? 1 : 0;
-                }
-            }
-        }
-
-        return count;
     }
 }
 

@@ -68,6 +68,9 @@ internal sealed class BoundedBody : IDisposable
         }
     }
 
+    /// <summary>A body that is in memory already and not encoded. Its room is the caller's business.</summary>
+    public static BoundedBody Over(ReadOnlyMemory<byte> bytes) => new(null) { Bytes = bytes, WireBytes = bytes.Length };
+
     public void Dispose() => _room?.Dispose();
 
     private static async ValueTask<(byte[] Bytes, BodyStop Stop)> ReadRawAsync(

@@ -11,13 +11,15 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
 
     public override bool IsTrigger(byte value) => detectors.Any(d => d.IsTrigger(value));
 
+    public override bool IsTriggerAfter(Neighbours before, byte value) => detectors.Any(d => d.IsTriggerAfter(before, value));
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         var value = (byte)text[at];
         var before = ByteNeighbours.Of(text[at - 1]);
         foreach (var detector in detectors)
         {
-            if ((detector.Before & before) != 0 && detector.IsTrigger(value) && detector.TryMatch(ref text, at, from, out start, out end))
+            if (detector.IsTriggerAfter(before, value) && detector.TryMatch(ref text, at, from, out start, out end))
             {
                 return true;
             }

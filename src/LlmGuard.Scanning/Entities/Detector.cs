@@ -20,6 +20,9 @@ internal abstract class Detector
     /// <summary>What may stand before the trigger.</summary>
     public virtual Neighbours Before => Neighbours.Other;
 
+    /// <summary>Whether a match can be recognised at a byte with such a byte before it.</summary>
+    public virtual bool IsTriggerAfter(Neighbours before, byte value) => (Before & before) != 0 && IsTrigger(value);
+
     /// <summary>
     /// Whether triggers inside a match are passed over. For matches without a short bound, which triggers within would look through again and again.
     /// </summary>

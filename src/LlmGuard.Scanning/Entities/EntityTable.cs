@@ -18,14 +18,9 @@ internal sealed class EntityTable
         {
             foreach (var before in new[] { Neighbours.Other, Neighbours.Letter, Neighbours.Digit })
             {
-                if ((Detectors[number].Before & before) == 0)
-                {
-                    continue;
-                }
-
                 for (var value = 0; value < 256; value++)
                 {
-                    _asked[Row(before) + value] |= Detectors[number].IsTrigger((byte)value) ? 1UL << number : 0;
+                    _asked[Row(before) + value] |= Detectors[number].IsTriggerAfter(before, (byte)value) ? 1UL << number : 0;
                 }
             }
         }

@@ -47,7 +47,8 @@ internal sealed class KeyFormat
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
     public int EndAt(ref ScanText text, int at)
     {
-        for (var i = 0; i < _prefix.Length; i++)
+        // The first byte is what led here.
+        for (var i = 1; i < _prefix.Length; i++)
         {
             if (text[at + i] != _prefix[i])
             {

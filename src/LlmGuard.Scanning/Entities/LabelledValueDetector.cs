@@ -18,6 +18,10 @@ internal sealed class LabelledValueDetector(SecretLabel[] labels) : Detector
 
     public override bool IsTrigger(byte value) => value < 128 && _byFirstByte[value | 0x20] is not null;
 
+    // A label starts a word, or the part of one that starts with a capital.
+    public override bool IsTriggerAfter(Neighbours before, byte value) =>
+        IsTrigger(value) && (before != Neighbours.Letter || AsciiByte.IsUpper(value));
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         var first = text[at];

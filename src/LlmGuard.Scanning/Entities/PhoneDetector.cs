@@ -31,13 +31,15 @@ internal sealed class PhoneDetector : Detector
             : IsNational(ref number) ? number.End
             : IsLabelled(ref text, at, ref number) ? number.End
             : 0;
-        if (end == 0 || AsciiByte.IsLetter(text[end]) || DigitGroups.GoesOn(ref text, end))
+        if (end == 0 || DigitGroups.GoesOn(ref text, end))
         {
             return false;
         }
 
-        end = PhoneNumber.ExtensionEnd(ref text, end);
-        return true;
+        var extension = PhoneNumber.ExtensionEnd(ref text, end);
+        var isGlued = extension == end && AsciiByte.IsLetter(text[end]);
+        end = extension;
+        return !isGlued;
     }
 
     private static int InternationalEnd(ref PhoneNumber number)

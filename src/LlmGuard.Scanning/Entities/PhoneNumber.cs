@@ -45,7 +45,7 @@ internal struct PhoneNumber
         _at = at;
         _allPoints = true;
         var offset = at + (text[at] == '+' ? 1 : 0);
-        var isOpen = false;
+        var isOpen = text[at] == '+' && text[at - 1] == '(';
         maxDigits += text[at] == '0' ? 2 : 0;
         while (Groups < MaxGroups)
         {

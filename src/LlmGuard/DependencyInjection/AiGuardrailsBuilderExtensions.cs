@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.DependencyInjection;
+using LlmGuard;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace LlmGuard;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds plugins.</summary>
 public static class AiGuardrailsBuilderExtensions

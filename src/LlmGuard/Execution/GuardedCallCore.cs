@@ -96,6 +96,12 @@ internal sealed class GuardedCallCore : GuardedCall
         }
 
         _hasBegun = true;
+        if (stage == GuardrailStage.PreRequest && _options.Method is null && ReferenceEquals(_facts, RequestFacts.None)
+            && (Plan[stage].Needs & GuardrailNeeds.BodyMetrics) != 0)
+        {
+            _facts = new RequestFacts { Body = ContentMetrics.Of(content) };
+        }
+
         return Plan[stage].IsEmpty && !IsKept(stage)
             ? new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, null)))
             : RunAsync(stage, content, cancellationToken);

@@ -98,9 +98,9 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
     private static LevelOptions Options(GuardrailSettings s)
     {
         var dialect = s.OptionalString("dialect");
-        if (dialect is not null && (dialect.Length == 0 || !dialect.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_')))
+        if (dialect is not null && !KnownDialects.Ids.Contains(dialect, StringComparer.Ordinal))
         {
-            s.Problem("dialect", "expected a dialect such as \"openai.chat_completions\"");
+            s.Problem("dialect", "unknown dialect: expected one of " + string.Join(", ", KnownDialects.Ids));
         }
 
         var denyWithCompletion = s.Choice<bool?>("deny_with", null, new("error", false), new("completion", true));

@@ -8,6 +8,12 @@ public sealed class DialectRegistryTests
     private const string OpenAi = "openai.chat_completions";
     private const string Anthropic = "anthropic.messages";
 
+    [Test]
+    public void Ids_OfTheRegistry_AreThoseAPolicyMayName()
+    {
+        Assert.That(DialectRegistry.Ids, Is.EquivalentTo(LlmGuard.Policy.KnownDialects.Ids));
+    }
+
     [TestCase("POST", "/v1/chat/completions", OpenAi)]
     [TestCase("post", "/v1/chat/completions/", OpenAi)]
     [TestCase("POST", "/openai/v1/chat/completions", OpenAi)]

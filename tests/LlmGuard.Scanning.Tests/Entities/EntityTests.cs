@@ -44,6 +44,8 @@ public sealed class EntityTests
     [TestCase("phone_number", "1-800-555-0199 ext. 12", "1-800-555-0199 ext. 12")]
     [TestCase("phone_number", "+1 415 555 0132, +44 20 7946 0958; +49 (0)30 123456", "+1 415 555 0132", "+44 20 7946 0958", "+49 (0)30 123456")]
     [TestCase("phone_number", "+14155550132", "+14155550132")]
+    [TestCase("phone_number", "415-555-0132x99, (+41) 22 730 5989", "415-555-0132x99", "+41) 22 730 5989")]
+    [TestCase("phone_number", "415-555-0132abc", new string[0])]
     [TestCase("phone_number", "0044 20 7946 0958", "0044 20 7946 0958")]
     [TestCase("phone_number", "06 12 34 56 78 and 020 7946 0958", "06 12 34 56 78", "020 7946 0958")]
     [TestCase("phone_number", "Tel: 4155550132", "4155550132")]

@@ -1,4 +1,4 @@
-namespace LlmGuard.AspNetCore.Requests;
+namespace LlmGuard.Http.Streams;
 
 /// <summary>What streams that are only read forward have in common.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,4 +1,4 @@
-namespace LlmGuard.AspNetCore.Requests;
+namespace LlmGuard.Http.Streams;
 
 /// <summary>Bytes that were already read, then the rest of the stream they came from.</summary>
 internal sealed class ReplayStream(ReadOnlyMemory<byte> head, Stream rest) : ReadOnlyStream

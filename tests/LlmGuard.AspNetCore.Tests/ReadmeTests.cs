@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using LlmGuard.AspNetCore.Tests.Doubles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGuard.AspNetCore.Tests;
+
+public class ReadmeTests
+{
+    [Test]
+    public async Task Sample_IsTheOneThatCompilesHere()
+    {
+        var source = await File.ReadAllLinesAsync(ThisFile());
+        var begin = Array.FindIndex(source, static line => line.EndsWith("// sample", StringComparison.Ordinal));
+        var end = Array.FindIndex(source, begin, static line => line.EndsWith("// end", StringComparison.Ordinal));
+        var sample = string.Join('\n', source[(begin + 1)..end].Select(static line => line.Trim())).Trim();
+
+        var readme = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../src/LlmGuard.AspNetCore/README.md"));
+
+        Assert.That(readme, Does.Contain(sample));
+    }
+
+    [Test]
+    public async Task Sample_Starts()
+    {
+        var policy = Path.Combine(TestContext.CurrentContext.WorkDirectory, "policy.json");
+        await File.WriteAllTextAsync(policy, """{ "gateway": { "name": "g", "required_plugins": [] }, "allow_empty": true, "services": [ { "id": "model" } ] }""");
+        await using var app = Build(["--urls", "http://127.0.0.1:0", "--contentRoot", TestContext.CurrentContext.WorkDirectory]);
+
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var (_, body) = await client.GetAsync("/healthz").Read();
+
+        Assert.That(body, Is.EqualTo("Healthy"));
+    }
+
+    private static WebApplication Build(string[] args)
+    {
+        // sample
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddAiGuardrails(options => options.PolicyFiles.Add("policy.json"));
+        builder.Services.AddHealthChecks().AddAiGuardrails();
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseAiGuardrails();
+        app.MapPost("/v1/chat/completions", (HttpContext context) => AnswerAsync(context)).WithAiGuardrails("model");
+        app.MapPost("/internal/echo", (HttpContext context) => AnswerAsync(context)).DisableAiGuardrails();
+        app.MapHealthChecks("/healthz");
+        // end
+        return app;
+    }
+
+    private static Task AnswerAsync(HttpContext context) => context.Response.WriteAsync("answer");
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
