@@ -1,4 +1,3 @@
-using LlmGuard;
 using LlmGuard.Gateway;
 using LlmGuard.Gateway.ApiKeys;
 using LlmGuard.Gateway.Forwarding;

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using LlmGuard;
 using Microsoft.Extensions.DependencyInjection;
 
 // The policy of the gateway example, under an HttpClient instead of in front of a server. Start the gateway without a policy of its own, or
