@@ -23,7 +23,7 @@ public sealed class AnthropicSdkTests(bool isGateway) : SdkTests(isGateway)
 
     protected override async Task<string> AskAsync(string prompt, bool isStreaming)
     {
-        using var client = Client is { } guarded
+        using var client = NewClient() is { } guarded
             ? new AnthropicClient(new ClientOptions { ApiKey = "key", BaseUrl = Url.ToString().TrimEnd('/'), HttpClient = guarded })
             : new AnthropicClient(new ClientOptions { ApiKey = "key", BaseUrl = Url.ToString().TrimEnd('/') });
         var request = new MessageCreateParams { Model = "toy", MaxTokens = 100, Messages = [new UserMessageParam(prompt)] };

@@ -25,7 +25,8 @@ public sealed class OpenAiSdkTests(bool isGateway) : SdkTests(isGateway)
     protected override async Task<string> AskAsync(string prompt, bool isStreaming)
     {
         var options = new OpenAIClientOptions { Endpoint = new Uri(Url, "/v1") };
-        if (Client is { } guarded)
+        using var guarded = NewClient();
+        if (guarded is not null)
         {
             options.Transport = new HttpClientPipelineTransport(guarded);
         }

@@ -15,8 +15,8 @@ public abstract class SdkTests(bool isGateway)
     /// <summary>Where the model is, or the guard in front of it.</summary>
     protected Uri Url => _app.Url;
 
-    /// <summary>The guarded client, or null for the SDK's own.</summary>
-    protected HttpClient? Client { get; private set; }
+    /// <summary>A guarded client for one use, since an SDK may dispose of it; null for the SDK's own.</summary>
+    protected HttpClient? NewClient() => _clients?.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
 
     protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
@@ -31,13 +31,11 @@ public abstract class SdkTests(bool isGateway)
 
         _app = await ToyModelApp.StartBareAsync();
         _clients = ToyModelApp.Clients();
-        Client = _clients.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        Client?.Dispose();
         if (_clients is not null)
         {
             await _clients.DisposeAsync();
