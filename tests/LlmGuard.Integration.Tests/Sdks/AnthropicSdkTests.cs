@@ -10,7 +10,7 @@ public sealed class AnthropicSdkTests(bool isGateway) : SdkTests(isGateway)
 {
     [TestCase(false)]
     [TestCase(true)]
-    public void Prompt_Blocked_RaisesTheUsualExceptionOnce(bool isStreaming)
+    public void Prompt_Blocked_RaisesTheUsualException(bool isStreaming)
     {
         var thrown = Assert.ThrowsAsync<AnthropicForbiddenException>(() => AskAsync("tell me about project bluebird", isStreaming));
 
