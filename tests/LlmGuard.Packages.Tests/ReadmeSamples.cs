@@ -21,6 +21,7 @@ internal static class ReadmeSamples
         ("services", "IServiceCollection services = new ServiceCollection();"),
         ("app", "WebApplication app = WebApplication.Create();"),
         ("guardrails", "LlmGuard.IAiGuardrails guardrails = null!;"),
+        ("AnswerAsync", "Func<HttpContext, Task> AnswerAsync = static _ => Task.CompletedTask;"),
         ("prompt", "string prompt = \"\";"),
         ("cancellationToken", "CancellationToken cancellationToken = default;"),
     ];

@@ -1,4 +1,5 @@
 using System.Net;
+using LlmGuard.AspNetCore;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.Gateway.Forwarding;
@@ -47,6 +48,11 @@ internal sealed class Forwarder(Uri upstream) : IDisposable
         if (!target.StartsWith('/'))
         {
             target = context.Request.Path + context.Request.QueryString.ToUriComponent();
+        }
+
+        if (context.Features.Get<IAiGuardrailsFeature>()?.Scope is { StripPath: true, Rule: { } rule })
+        {
+            target = StrippedPath.Of(target, rule);
         }
 
         return new Uri(

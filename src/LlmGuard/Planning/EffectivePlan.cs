@@ -27,9 +27,6 @@ internal sealed class EffectivePlan
     /// <summary>Whether a policy block is answered with a completion that refuses rather than with an error.</summary>
     public bool DenyWithCompletion { get; init; }
 
-    /// <summary>Whether the rule strips its path prefix, honoured by the gateway example only.</summary>
-    public bool StripPath { get; init; }
-
     public StagePlan this[GuardrailStage stage] => _stages[(int)stage];
 
     public bool IsEmpty { get; }

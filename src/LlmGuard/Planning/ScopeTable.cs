@@ -176,6 +176,7 @@ internal sealed class ScopeTable
             Gateway = _gateway.Level.Name,
             Service = service?.Name,
             Rule = rule?.Pattern,
+            StripPath = rule?.StripPath ?? false,
             ConsumerGroups = groups.DrainToImmutable(),
             Consumer = key.Consumer == None ? null : _consumers.Levels[key.Consumer].Level.Name,
         };
@@ -193,7 +194,6 @@ internal sealed class ScopeTable
             Uninspected = OptionsMerge.Uninspected(options),
             Dialect = options.Dialect,
             DenyWithCompletion = options.DenyWithCompletion ?? false,
-            StripPath = rule?.StripPath ?? false,
         };
     }
 

@@ -3,7 +3,11 @@ using LlmGuard.Planning;
 namespace LlmGuard.Policy;
 
 /// <summary>Reads the entries of a level.</summary>
-internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets)
+/// <param name="plugins">The plugins there are.</param>
+/// <param name="evaluators">Makes or keeps their evaluators.</param>
+/// <param name="secrets">Told about the secrets in use.</param>
+/// <param name="notes">Told about keys that have no effect.</param>
+internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets, ICollection<string> notes)
 {
     public const int MaxTimeoutMs = 600_000;
 
@@ -117,8 +121,17 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
     private static string Word(GuardrailStage stage) => Array.Find(PolicyWords.Stages, word => word.Value == stage).Key;
 
-    private static StreamingOptions Streaming(GuardrailSettings s)
+    private StreamingOptions Streaming(GuardrailSettings s)
     {
+        // Whoever asks for something less than holding an answer whole must be told that it is held whole.
+        foreach (var key in (string[])["mode", "head_chars", "head_max_ms", "min_chars", "max_hold_ms", "max_window_chars"])
+        {
+            if (s.Has(key))
+            {
+                notes.Add($"{SettingsNodeParser.Child(s.Path, key)}: no effect here; a streamed answer is held whole until it has been judged");
+            }
+        }
+
         var defaults = StreamingOptions.Default;
         var options = new StreamingOptions
         {

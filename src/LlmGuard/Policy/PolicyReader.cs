@@ -26,7 +26,8 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         try
         {
             var secrets = new List<BoundSecretUse>();
-            var document = Read(sources, session, new EntryReader(plugins, evaluators, secrets));
+            var notes = new List<string>();
+            var document = Read(sources, session, new EntryReader(plugins, evaluators, secrets, notes), notes);
             var loaded = new LoadedPolicy(document, evaluators.Handles, secrets);
             check?.Invoke(loaded, session.Problems);
             if (session.Problems.Count > 0)
@@ -46,9 +47,8 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         }
     }
 
-    private PolicyDocument Read(IReadOnlyList<PolicySource> sources, SettingsSession session, EntryReader entries)
+    private PolicyDocument Read(IReadOnlyList<PolicySource> sources, SettingsSession session, EntryReader entries, List<string> notes)
     {
-        var notes = new List<string>();
         var bareRules = new List<string>();
         var roots = sources.Select(source => KeyedLists.Normalise(BareDocument.Wrap(source.Root, BareDocumentIsGateway, notes, bareRules))).ToList();
         var root = new GuardrailSettings(new PolicyMerge(session.Problems).Merge(roots), session);

@@ -23,6 +23,31 @@ public sealed class HeldStreamTests
     }
 
     [Test]
+    public void Read_DeltasOfAnUnknownDialect_AreJudgedAloneAndJoinedByPlaceAndNumber()
+    {
+        static string Event(string type, int output, string delta) =>
+            $"data: {{\"type\":\"{type}\",\"output_index\":{output},\"id\":\"same\",\"delta\":\"{delta}\"}}\n\n";
+        var stream = Event("a", 0, "ann@exa") + Event("a", 1, "other ") + Event("a", 0, "mple.com") + Event("a", 1, "text") + Event("done", 0, "x");
+
+        var message = Read(null, stream);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(message.Content.JoinedTexts.Select(joined => Encoding.UTF8.GetString(joined.Utf8.Span)), Is.SupersetOf(new[] { "ann@example.comx", "other text" }));
+            Assert.That(message.Content.Select(segment => segment.Text), Is.SupersetOf(new[] { "ann@exa", "mple.com", "other ", "text" }));
+            Assert.That(message.Content.Count(segment => segment.Text == "same"), Is.EqualTo(1), "what every event repeats is read once");
+        }
+
+        var parts = message.Content.JoinedTexts.Single(joined => joined.Utf8.Length == "ann@example.comx".Length).Parts;
+        var rewritten = message.Rewrite(
+            [new TextEdit(parts[0].Index, new TextSpan(0, 7), "[MAIL]"u8.ToArray()), new TextEdit(parts[1].Index, new TextSpan(0, 8), default)],
+            []);
+        Assert.That(
+            Encoding.UTF8.GetString(rewritten.Body!.Value.Span),
+            Is.EqualTo(Event("a", 0, "[MAIL]") + Event("a", 1, "other ") + Event("a", 0, "") + Event("a", 1, "text") + Event("done", 0, "x")));
+    }
+
+    [Test]
     public void Rewrite_TwoChoices_AreTwoTexts()
     {
         var stream = OpenAI("se", 0) + OpenAI("oth", 1) + OpenAI("cret", 0) + OpenAI("er", 1);

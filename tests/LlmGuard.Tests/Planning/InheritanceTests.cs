@@ -259,7 +259,7 @@ public class InheritanceTests
         var plan = table.Plan("/x");
 
         Assert.That(plan.Limits, Is.EqualTo(new PlanLimits { MaxBodyBytes = 1, MaxDepth = 2, MaxSegments = 3 }));
-        Assert.That((plan.Dialect, plan.DenyWithCompletion, plan.StripPath), Is.EqualTo(("openai", false, true)));
+        Assert.That((plan.Dialect, plan.DenyWithCompletion, plan.Scope.StripPath), Is.EqualTo(("openai", false, true)));
         Assert.That(plan.Uninspected, Is.EqualTo(UninspectedPolicy.Default with { Image = UninspectedAction.Allow, Audio = UninspectedAction.Allow }));
         Assert.That(table.Plan().Uninspected, Is.EqualTo(UninspectedPolicy.Default with { Image = UninspectedAction.Block }));
         Assert.That(Build(Document()).Plan().Limits, Is.EqualTo(PlanLimits.Default));

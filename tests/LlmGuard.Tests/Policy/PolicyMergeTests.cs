@@ -11,7 +11,7 @@ public sealed class PolicyMergeTests
     public void Merge_LevelsOfOneName_JoinTheirEntriesInFileOrder()
     {
         var policy = Merge(
-            """{"gateway": {"name": "G", "required_plugins": [{"name": "mask", "id": "a"}]}, "services": [{"id": "s", "dialect": "ollama"}]}""",
+            """{"gateway": {"name": "G", "required_plugins": [{"name": "mask", "id": "a"}]}, "services": [{"id": "s", "dialect": "openai.chat_completions"}]}""",
             """{"gateway": {"required_plugins": {"b": {"name": "judge"}}}, "services": [{"id": "s", "required_plugins": [{"name": "mask"}]}, {"id": "t"}]}""");
         Assert.Multiple(() =>
         {
@@ -20,7 +20,7 @@ public sealed class PolicyMergeTests
             {
                 ("a", "0.json#$.gateway.required_plugins[0]"), ("b", "1.json#$.gateway.required_plugins.b"),
             }));
-            Assert.That(policy.Services.Select(s => (s.Name, s.Options.Dialect, s.Entries.Length)), Is.EqualTo(new[] { ("s", "ollama", 1), ("t", null, 0) }));
+            Assert.That(policy.Services.Select(s => (s.Name, s.Options.Dialect, s.Entries.Length)), Is.EqualTo(new[] { ("s", "openai.chat_completions", 1), ("t", null, 0) }));
         });
     }
 

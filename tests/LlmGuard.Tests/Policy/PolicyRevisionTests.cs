@@ -8,7 +8,7 @@ namespace LlmGuard.Tests.Policy;
 public sealed class PolicyRevisionTests
 {
     private const string Whole = """
-        {"gateway": {"name": "G", "dialect": "ollama", "deny_with": "error", "limits": {"max_depth": 5, "max_segments": 6}, "uninspected": {"image": "block", "audio": "allow"},
+        {"gateway": {"name": "G", "dialect": "openai.chat_completions", "deny_with": "error", "limits": {"max_depth": 5, "max_segments": 6}, "uninspected": {"image": "block", "audio": "allow"},
            "required_plugins": [{"name": "mask", "id": "a", "priority": 1, "stage": ["pre_request", "pre_response"], "streaming": {"mode": "head", "min_chars": 9},
              "settings": {"text": "a \"b\" ü", "numbers": {"Hate": 1, "Love": 2}, "items": [{"x": 1}, {"x": 2}]}}]},
          "services": {"s": {"required_plugins": {"k": {"name": "mask"}, "j": {"name": "mask"}}}, "t": {}},
@@ -38,7 +38,7 @@ public sealed class PolicyRevisionTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(17, 1));
 
     [TestCase("\"name\": \"G\"", "\"name\": \"H\"")]
-    [TestCase("\"dialect\": \"ollama\"", "\"dialect\": \"mistral.chat\"")]
+    [TestCase("\"dialect\": \"openai.chat_completions\"", "\"dialect\": \"anthropic.messages\"")]
     [TestCase("\"deny_with\": \"error\"", "\"deny_with\": \"completion\"")]
     [TestCase("\"max_depth\": 5", "\"max_depth\": 6")]
     [TestCase("\"image\": \"block\"", "\"image\": \"flag\"")]

@@ -12,7 +12,8 @@ internal sealed class AssembledStream
     /// <summary>Puts together what the events gave.</summary>
     /// <param name="events">The events' segments; equal join numbers mark the pieces of one text.</param>
     /// <param name="builder">Gets the message's segments.</param>
-    public static AssembledStream Assemble(GuardrailContent events, GuardrailContentBuilder builder)
+    /// <param name="isDialectKnown">Whether the pieces of unknown kind are known to be one text, rather than guessed to be.</param>
+    public static AssembledStream Assemble(GuardrailContent events, GuardrailContentBuilder builder, bool isDialectKnown = true)
     {
         var content = new AssembledStream();
         var channels = new Dictionary<int, ChannelText>();
@@ -38,7 +39,11 @@ internal sealed class AssembledStream
 
         foreach (var (segment, channel) in order)
         {
-            if (channel is not null)
+            if (channel is not null && !isDialectKnown && segment.Kind == SegmentKind.Unknown)
+            {
+                content.AddPieces(events, channel, builder, known);
+            }
+            else if (channel is not null)
             {
                 content._channels.Add(builder.AddValidText(Join(events, channel), JoinedInfo(events, channel)), channel);
             }
@@ -74,6 +79,27 @@ internal sealed class AssembledStream
         return translated;
     }
 
+    /// <summary>Where no dialect says that the pieces are one text, they are judged both alone and joined.</summary>
+    private void AddPieces(GuardrailContent events, ChannelText channel, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
+    {
+        var first = events.At(channel.Segments[0]);
+        var isRepeated = channel.Segments.All(piece => events.At(piece).Utf8.Span.SequenceEqual(first.Utf8.Span));
+        var join = isRepeated ? -1 : builder.Count;
+        foreach (var piece in channel.Segments)
+        {
+            var segment = events.At(piece);
+            var info = segment.Data.Info with { Join = join };
+            if (isRepeated)
+            {
+                AddText(segment, info, builder, known);
+            }
+            else
+            {
+                _copies.Add(builder.AddValidText(segment.Utf8, info), [piece]);
+            }
+        }
+    }
+
     private void AddSingle(Segment segment, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
     {
         ref readonly var data = ref segment.Data;
@@ -94,14 +120,19 @@ internal sealed class AssembledStream
             return;
         }
 
-        var key = (data.Info, segment.Text);
+        AddText(segment, data.Info, builder, known);
+    }
+
+    private void AddText(Segment segment, SegmentInfo info, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
+    {
+        var key = (info, segment.Text);
         if (known.TryGetValue(key, out var index))
         {
             _copies[index].Add(segment.Index);
             return;
         }
 
-        known.Add(key, index = builder.AddValidText(segment.Utf8, data.Info));
+        known.Add(key, index = builder.AddValidText(segment.Utf8, info));
         _copies.Add(index, [segment.Index]);
     }
 
