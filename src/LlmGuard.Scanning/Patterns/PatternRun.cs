@@ -16,7 +16,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
 
     // Looking for a match again after one whose end was long in doubt costs more than one pass: bounded, for hostile text and pattern together.
     private const int FreeSteps = 1_000_000;
-    private const int StepsPerByte = 1000;
+    private const int StepsPerByte = 200;
 
     private readonly Instruction[] _instructions = program.Instructions;
     private readonly int[] _visited = new int[program.Instructions.Length];
