@@ -11,6 +11,8 @@ namespace LlmGuard.Integration.Tests.Surface;
 [CancelAfter(60_000)]
 public sealed class SurfaceTests(bool isRule)
 {
+    private const GuardrailNeeds EverySource = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
+
     private static readonly object?[][] Requests =
     [
         ["JSON elsewhere", "POST /v1/other", "application/json", """{"a":["peach",{"b":"x"}]}""", 200, """{"a":["[g]",{"b":"x"}]}"""],
@@ -98,7 +100,7 @@ public sealed class SurfaceTests(bool isRule)
             context.Response.Headers["X-Summary"] = "a peach";
             return context.Response.WriteAsync("{}", context.RequestAborted);
         });
-        await using var gateway = await GuardedGateway.StartAsync(upstream, Policy("pre_response", """, "sources": ["body", "headers"] """), [new TagPlugin()]);
+        await using var gateway = await GuardedGateway.StartAsync(upstream, Policy("pre_response", """, "sources": ["body", "headers"] """), [new TagPlugin(EverySource)]);
 
         using var response = await gateway.Client.GetAsync(new Uri("/v1/other", UriKind.Relative), Token);
 
@@ -109,7 +111,7 @@ public sealed class SurfaceTests(bool isRule)
     public async Task Request_QueryWithTheWord_IsMaskedWhereTheEntryReadsIt()
     {
         await using var upstream = await RecordingUpstream.StartAsync();
-        await using var gateway = await GuardedGateway.StartAsync(upstream, Policy("pre_request", """, "sources": ["path_and_query"] """), [new TagPlugin()]);
+        await using var gateway = await GuardedGateway.StartAsync(upstream, Policy("pre_request", """, "sources": ["path_and_query"] """), [new TagPlugin(EverySource)]);
 
         var answer = await RawHttp.SendAsync(gateway.Url, "GET /v1/other?q=a%20pe%61ch&r=%41", null, [], Token);
 
