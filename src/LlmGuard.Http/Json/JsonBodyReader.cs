@@ -1,5 +1,4 @@
 using LlmGuard.Http.Dialects;
-using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Json;
@@ -25,8 +24,14 @@ internal static class JsonBodyReader
 
         var dialect = DialectRegistry.Find(options.Dialect);
         var walk = new JsonWalk(json, tape, options, builder);
-        var root = dialect?.Root(options.Direction) ?? (options.Direction == JsonDirection.StreamEvent ? UnknownStream.Event : Expect.Unknown);
-        root.Visit(walk, 0, new PlaceContext());
+        if (dialect is null)
+        {
+            walk.Unknown(0, new PlaceContext());
+        }
+        else
+        {
+            dialect.Root(options.Direction).Visit(walk, 0, new PlaceContext());
+        }
 
         if (walk.HasFailed)
         {
