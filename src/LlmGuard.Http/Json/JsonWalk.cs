@@ -188,18 +188,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     }
 
     /// <summary>Adds a value in a place that no dialect describes.</summary>
-    public void Unknown(int token, in PlaceContext context)
-    {
-        var unknown = context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 };
-        if (Stream is not null && options.Dialect is null)
-        {
-            new UnknownEvent(this, unknown).Add(token);
-        }
-        else
-        {
-            Tree(token, unknown);
-        }
-    }
+    public void Unknown(int token, in PlaceContext context) => Tree(token, context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 });
 
     /// <summary>Adds the leaves of JSON inside a string; the string itself if that is not JSON.</summary>
     public void NestedJson(int token, in PlaceContext context)

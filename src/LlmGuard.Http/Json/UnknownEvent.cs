@@ -7,8 +7,10 @@ namespace LlmGuard.Http.Json;
 /// One event of a stream in a dialect that is not known. Any of its strings may be a piece of a text that goes on in the next event, so strings
 /// at one path, with the same choice and block numbers around them, are also read as one text.
 /// </summary>
-internal sealed class UnknownEvent(JsonWalk walk, PlaceContext context)
+internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream)
 {
+    private static readonly PlaceContext Unknown = new() { Kind = SegmentKind.Unknown, Join = -1, Group = -1 };
+
     // What tells interleaved texts apart in the dialects there are.
     private static readonly byte[][] Discriminators =
         ["index"u8.ToArray(), "outputindex"u8.ToArray(), "contentindex"u8.ToArray(), "summaryindex"u8.ToArray(), "contentblockindex"u8.ToArray(), "itemid"u8.ToArray()];
@@ -30,7 +32,7 @@ internal sealed class UnknownEvent(JsonWalk walk, PlaceContext context)
             switch (walk.Tape[i].Kind)
             {
                 case JsonTokenKind.Key:
-                    walk.Key(i, context);
+                    walk.Key(i, Unknown);
                     name = "." + Encoding.UTF8.GetString(walk.Unescape(i).Span);
                     break;
                 case JsonTokenKind.Object:
@@ -40,10 +42,10 @@ internal sealed class UnknownEvent(JsonWalk walk, PlaceContext context)
                     _containers.Push((walk.Tape[i].Next, path, true));
                     break;
                 case JsonTokenKind.String:
-                    walk.Leaf(i, context with { Join = walk.Stream!.JoinSlot(new StreamChannel(-1, -1, path)) });
+                    walk.Leaf(i, Unknown with { Join = stream.JoinSlot(new StreamChannel(-1, -1, path)) });
                     break;
                 case JsonTokenKind.Number:
-                    walk.Leaf(i, context);
+                    walk.Leaf(i, Unknown);
                     break;
             }
         }

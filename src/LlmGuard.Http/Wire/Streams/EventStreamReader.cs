@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
@@ -165,7 +166,7 @@ internal sealed class EventStreamReader
             return new BodyReadResult(null, failure.Reason, 400);
         }
 
-        var content = AssembledStream.Assemble(_events.Build(), reading.Builder, isDialectKnown: _dialect is not null);
+        var content = AssembledStream.Assemble(_events.Build(), reading.Builder, isDialectKnown: _dialect is not null && DialectRegistry.IsKnown(_dialect));
         return reading.HasTooManySegments
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new EventStreamBody(_stream, _frames, _lineValues, _state, content)
