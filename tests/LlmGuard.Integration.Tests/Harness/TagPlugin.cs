@@ -3,12 +3,18 @@ using System.Collections.Concurrent;
 namespace LlmGuard.Integration.Tests.Harness;
 
 /// <summary>A guardrail whose settings give it a tag, a word it masks and a word it blocks; it remembers under which tag it judged what.</summary>
-internal sealed class TagPlugin : IGuardrailPlugin
+internal sealed class TagPlugin(GuardrailNeeds needs) : IGuardrailPlugin
 {
     private readonly ConcurrentQueue<Judged> _judged = new();
 
+    public TagPlugin()
+        : this(GuardrailNeeds.Content)
+    {
+    }
+
     public GuardrailPluginMetadata Metadata { get; } = new("tag")
     {
+        Needs = needs,
         Stages = [GuardrailStage.PreRequest, GuardrailStage.PostRequest, GuardrailStage.PreResponse, GuardrailStage.PostResponse],
         Rewrites = true,
         RunsInline = true,
