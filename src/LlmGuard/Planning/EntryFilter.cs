@@ -1,6 +1,6 @@
 namespace LlmGuard.Planning;
 
-/// <summary>Which segments an entry judges. An empty list means all.</summary>
+/// <summary>Which segments an entry judges. An empty list of roles or kinds means all; one of sources, those its plugin reads.</summary>
 internal sealed record EntryFilter
 {
     public static EntryFilter Everything { get; } = new();

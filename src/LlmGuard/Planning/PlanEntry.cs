@@ -10,6 +10,9 @@ internal sealed class PlanEntry
 
     public required IGuardrailEvaluator Evaluator { get; init; }
 
+    /// <summary>What it reads.</summary>
+    public GuardrailNeeds Needs => EntrySources.Needs(Plugin, Filter.Sources);
+
     public EntryMode Mode { get; init; }
 
     /// <summary>Whether narrower levels and an opt-out of the application cannot touch it.</summary>

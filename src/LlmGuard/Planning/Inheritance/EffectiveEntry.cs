@@ -35,19 +35,26 @@ internal sealed class EffectiveEntry(ScopedEntry source)
         _merged.Add(narrower);
         Mode = Mode == EntryMode.Enforce ? Mode : entry.Mode;
         OnError = OnError == FailurePolicy.Block ? OnError : entry.OnError;
-        Filter = Union(Filter, entry.Filter);
+        Filter = Union(Filter, entry.Filter, entry.Metadata);
         Priority = Math.Min(Priority, entry.Priority);
         Parallel &= entry.Parallel;
         Locked |= entry.Locked;
         Timeout = Timeout > entry.Timeout ? Timeout : entry.Timeout;
     }
 
-    private static EntryFilter Union(EntryFilter left, EntryFilter right) => left.IsEverything ? left : new EntryFilter
+    private static EntryFilter Union(EntryFilter left, EntryFilter right, GuardrailPluginMetadata? plugin) => new()
     {
         Roles = Union(left.Roles, right.Roles),
         Kinds = Union(left.Kinds, right.Kinds),
-        Sources = Union(left.Sources, right.Sources),
+        Sources = Sources(left.Sources, right.Sources, plugin),
     };
+
+    private static List<SegmentSource> Sources(IReadOnlyList<SegmentSource> left, IReadOnlyList<SegmentSource> right, GuardrailPluginMetadata? plugin)
+    {
+        var own = EntrySources.Of(plugin, []);
+        var union = EntrySources.Of(plugin, left).Union(EntrySources.Of(plugin, right)).ToList();
+        return union.Count == own.Count && !union.Except(own).Any() ? [] : union;
+    }
 
     private static IReadOnlyList<T> Union<T>(IReadOnlyList<T> left, IReadOnlyList<T> right) =>
         left.Count == 0 || right.Count == 0 ? [] : [.. left.Union(right)];
