@@ -455,6 +455,12 @@ public sealed class GuardrailSettings
     private static bool IsNumeric(SettingsNode node) =>
         node.Kind == SettingsNodeKind.Number || (node.IsLoose && node.Kind == SettingsNodeKind.String);
 
+    private static bool IsWhole(ReadOnlySpan<char> text)
+    {
+        var digits = text.TrimStart("+-");
+        return !digits.IsEmpty && text.Length - digits.Length <= 1 && !digits.ContainsAnyExceptInRange('0', '9');
+    }
+
     private static string? ScalarText(SettingsNode node) => node.Kind switch
     {
         SettingsNodeKind.String => node.Text,
@@ -513,7 +519,7 @@ public sealed class GuardrailSettings
 
         if (!IsNumeric(node) || !long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
         {
-            if (!IsNumeric(node) || node.Text.Length == 0 || node.Text.AsSpan(node.Text[0] is '-' or '+' ? 1 : 0).ContainsAnyExceptInRange('0', '9'))
+            if (!IsNumeric(node) || !IsWhole(node.Text))
             {
                 return Mismatch(node, "a whole number", defaultValue);
             }

@@ -23,8 +23,21 @@ internal static class SettingsNodeParser
             throw new JsonException("The text is not valid UTF-8.");
         }
 
-        using var document = JsonDocument.Parse(utf8, Strict);
+        using var document = ParseStrict(utf8, path);
         return Convert(document.RootElement, path);
+    }
+
+    private static JsonDocument ParseStrict(ReadOnlyMemory<byte> utf8, string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(utf8, Strict);
+        }
+        catch (InvalidOperationException)
+        {
+            // The check for duplicates unescapes property names, and answers a lone surrogate with this.
+            throw new JsonException($"{path}: a property name holds a lone surrogate.");
+        }
     }
 
     private static SettingsNode Convert(JsonElement element, string path)
