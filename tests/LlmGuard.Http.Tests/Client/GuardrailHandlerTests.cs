@@ -31,6 +31,25 @@ public sealed class GuardrailHandlerTests
     }
 
     [Test]
+    public async Task Send_EntryOnHeadersOfAPluginThatReadsBodies_JudgesHeadersOnly()
+    {
+        await using var guarded = new GuardedClient(
+            """{ "name": "word", "sources": ["headers"], "settings": { "mask": "peach" } }""",
+            static _ => RecordingUpstream.Json("{}"));
+        using var request = Post(Body("a peach"));
+        request.Headers.TryAddWithoutValidation("X-Note", "one peach");
+
+        using var response = await guarded.Client.SendAsync(request);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(guarded.Upstream.Requests.Single().Headers["X-Note"], Is.EqualTo("one [X]"));
+            Assert.That(guarded.Upstream.Requests.Single().Body, Is.EqualTo(Body("a peach")));
+            Assert.That(request.Headers.GetValues("X-Note").Single(), Is.EqualTo("one peach"));
+        }
+    }
+
+    [Test]
     public async Task Send_CallersMessage_IsNotChanged()
     {
         await using var guarded = new GuardedClient(MaskBoth, static _ => RecordingUpstream.Json("{}"));
