@@ -188,7 +188,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public void Unknown(int token, in PlaceContext context)
     {
         var unknown = context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 };
-        if (Stream is not null && options.Dialect is null)
+        if (Stream is not null)
         {
             new UnknownEvent(this, unknown).Add(token);
         }

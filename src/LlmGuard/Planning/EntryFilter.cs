@@ -1,8 +1,10 @@
 namespace LlmGuard.Planning;
 
-/// <summary>Which segments an entry judges. An empty list means all.</summary>
+/// <summary>Which segments an entry judges. An empty list means all; without sources, what its plugin reads by default: the body.</summary>
 internal sealed record EntryFilter
 {
+    public const GuardrailNeeds AllSources = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
+
     public static EntryFilter Everything { get; } = new();
 
     public IReadOnlyList<string> Roles { get; init; } = [];
@@ -12,6 +14,31 @@ internal sealed record EntryFilter
     public IReadOnlyList<SegmentSource> Sources { get; init; } = [];
 
     public bool IsEverything => Roles.Count == 0 && Kinds.Count == 0 && Sources.Count == 0;
+
+    /// <summary>The needs that its sources stand for; none when it names none.</summary>
+    public GuardrailNeeds SourceNeeds
+    {
+        get
+        {
+            var needs = GuardrailNeeds.None;
+            foreach (var source in Sources)
+            {
+                needs |= NeedFor(source);
+            }
+
+            return needs;
+        }
+    }
+
+    /// <summary>The sources of an entry that names none: the body.</summary>
+    public static IReadOnlyList<SegmentSource> Stated(IReadOnlyList<SegmentSource> sources) => sources.Count == 0 ? [SegmentSource.Body] : sources;
+
+    public static GuardrailNeeds NeedFor(SegmentSource source) => source switch
+    {
+        SegmentSource.Headers => GuardrailNeeds.Headers,
+        SegmentSource.PathAndQuery => GuardrailNeeds.PathAndQuery,
+        _ => GuardrailNeeds.Content,
+    };
 
     /// <summary>Roles and kinds are claims of the client: one that no policy can name satisfies every filter.</summary>
     public bool Matches(Segment segment) =>

@@ -25,6 +25,14 @@ internal sealed class PlanEntry
 
     public EntryFilter Filter { get; init; } = EntryFilter.Everything;
 
+    /// <summary>
+    /// What it reads: what its plugin says, but for a plugin that judges segments the sources that the entry names. A segment is judged the
+    /// same way wherever it stands, so naming a source is all it takes.
+    /// </summary>
+    public GuardrailNeeds Needs => Filter.Sources.Count == 0 || (Plugin.Needs & EntryFilter.AllSources) == 0
+        ? Plugin.Needs
+        : (Plugin.Needs & ~EntryFilter.AllSources) | Filter.SourceNeeds;
+
     /// <summary>Text of the refusal, or null for the verdict's or the plugin's.</summary>
     public string? Message { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class StagePlan
         var needs = GuardrailNeeds.None;
         foreach (var entry in entries)
         {
-            needs |= entry.Plugin.Needs;
+            needs |= entry.Needs;
         }
 
         return needs;

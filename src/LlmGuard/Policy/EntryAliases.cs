@@ -57,7 +57,7 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
         return Agreed(given, out var timeout) ? timeout : TimeSpan.FromMilliseconds(defaultMs);
     }
 
-    /// <summary>The sources; empty for all.</summary>
+    /// <summary>The sources; empty for those the plugin reads by default.</summary>
     public IReadOnlyList<SegmentSource> Sources()
     {
         var given = new List<Given<Sequence<SegmentSource>>>();
@@ -121,7 +121,7 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
     }
 
     private static Sequence<SegmentSource> Normal(List<SegmentSource>? sources) =>
-        new(sources is null || sources.Count == PolicyWords.Sources.Length ? [] : [.. sources.Order()]);
+        new(sources is null ? [] : [.. sources.Order()]);
 
     private static string Path(GuardrailSettings settings, string key) => SettingsNodeParser.Child(settings.Path, key);
 

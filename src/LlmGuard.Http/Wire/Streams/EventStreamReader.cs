@@ -165,7 +165,7 @@ internal sealed class EventStreamReader
             return new BodyReadResult(null, failure.Reason, 400);
         }
 
-        var content = AssembledStream.Assemble(_events.Build(), reading.Builder, isDialectKnown: _dialect is not null);
+        var content = AssembledStream.Assemble(_events.Build(), reading.Builder);
         return reading.HasTooManySegments
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new EventStreamBody(_stream, _frames, _lineValues, _state, content)

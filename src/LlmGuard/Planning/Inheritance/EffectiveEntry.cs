@@ -42,12 +42,16 @@ internal sealed class EffectiveEntry(ScopedEntry source)
         Timeout = Timeout > entry.Timeout ? Timeout : entry.Timeout;
     }
 
-    private static EntryFilter Union(EntryFilter left, EntryFilter right) => left.IsEverything ? left : new EntryFilter
+    private static EntryFilter Union(EntryFilter left, EntryFilter right) => left.IsEverything && right.IsEverything ? left : new EntryFilter
     {
         Roles = Union(left.Roles, right.Roles),
         Kinds = Union(left.Kinds, right.Kinds),
-        Sources = Union(left.Sources, right.Sources),
+        Sources = UnionOfSources(left.Sources, right.Sources),
     };
+
+    // Without sources an entry judges the body, which is less than all.
+    private static IReadOnlyList<SegmentSource> UnionOfSources(IReadOnlyList<SegmentSource> left, IReadOnlyList<SegmentSource> right) =>
+        left.Count == 0 && right.Count == 0 ? [] : [.. EntryFilter.Stated(left).Union(EntryFilter.Stated(right)).Order()];
 
     private static IReadOnlyList<T> Union<T>(IReadOnlyList<T> left, IReadOnlyList<T> right) =>
         left.Count == 0 || right.Count == 0 ? [] : [.. left.Union(right)];
