@@ -136,11 +136,16 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public bool IsEmptyString(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.String && Tape[token].Length == 0;
 
-    /// <summary>Adds a string or number; an empty string holds nothing to judge and is passed over.</summary>
+    /// <summary>Adds a string or number; an empty string and a measure hold nothing to judge and are passed over.</summary>
     public void Leaf(int token, in PlaceContext context)
     {
         if (Tape[token].Kind == JsonTokenKind.Number)
         {
+            if (JsonNumbers.IsMeasure(Raw(token)))
+            {
+                return;
+            }
+
             Text(json.Slice(Tape[token].Start, Tape[token].Length), Origin(token, context, OriginKind.Number), context with
             {
                 Editability = context.Editability.Scope == EditScope.None ? context.Editability : Editability.WholeValue,

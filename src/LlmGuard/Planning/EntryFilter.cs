@@ -30,8 +30,10 @@ internal sealed record EntryFilter
         }
     }
 
-    /// <summary>The sources of an entry that names none: the body.</summary>
-    public static IReadOnlyList<SegmentSource> Stated(IReadOnlyList<SegmentSource> sources) => sources.Count == 0 ? [SegmentSource.Body] : sources;
+    /// <summary>The sources judged by an entry of the plugin: those it names, else those that the plugin reads by default.</summary>
+    public IReadOnlyList<SegmentSource> SourcesOf(GuardrailPluginMetadata? plugin) => Sources.Count > 0
+        ? Sources
+        : [.. Enum.GetValues<SegmentSource>().Where(source => ((plugin?.Needs ?? GuardrailNeeds.Content) & NeedFor(source)) != 0)];
 
     public static GuardrailNeeds NeedFor(SegmentSource source) => source switch
     {

@@ -41,7 +41,7 @@ public class LoadCheckTests
         {
             Mode = EntryMode.Monitor,
             OnError = FailurePolicy.Allow,
-            Filter = new EntryFilter { Roles = ["user"], Kinds = ["message"], Sources = [SegmentSource.Body] },
+            Filter = new EntryFilter { Roles = ["user"], Kinds = ["message"], Sources = [SegmentSource.Headers] },
             Seams = [GuardrailSeam.Incoming],
             Timeout = TimeSpan.FromMilliseconds(10),
             Settings = "{\"secret\":\"hunter2\"}",

@@ -29,8 +29,8 @@ public sealed class EntryAliasTests
 
     [TestCase("\"content_to_check\": [\"body\"]", ExpectedResult = "Body")]
     [TestCase("\"content_to_check\": [\"headers\", \"body\"]", ExpectedResult = "Body,Headers")]
-    [TestCase("\"content_to_check\": [\"all\"]", ExpectedResult = "")]
-    [TestCase("\"content_to_check\": [\"body\", \"headers\", \"path_and_query\"]", ExpectedResult = "")]
+    [TestCase("\"content_to_check\": [\"all\"]", ExpectedResult = "Body,Headers,PathAndQuery")]
+    [TestCase("\"content_to_check\": [\"body\", \"headers\", \"path_and_query\"]", ExpectedResult = "Body,Headers,PathAndQuery")]
     [TestCase("\"sources\": [\"headers\", \"body\"], \"settings\": {\"content_to_check\": [\"body\", \"headers\"]}", ExpectedResult = "Body,Headers")]
     public string ContentToCheck_Alias_IsSources(string members) => string.Join(',', Read.Entry(members).Filter.Sources);
 

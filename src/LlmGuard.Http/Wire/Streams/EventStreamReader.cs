@@ -16,6 +16,7 @@ internal sealed class EventStreamReader
 {
     private readonly ReadOnlyMemory<byte> _stream;
     private readonly PlanLimits _limits;
+    private readonly int _mostFrames;
     private readonly GuardrailContentBuilder _events = new();
     private readonly JsonStreamState _state = new();
     private readonly List<StreamFrame> _frames = [];
@@ -33,6 +34,7 @@ internal sealed class EventStreamReader
         _isEventStream = isEventStream;
 
         // Every event repeats the same envelope; the limit holds for what is left of it once equal texts count once.
+        _mostFrames = limits.MaxSegments;
         _limits = limits with { MaxSegments = Math.Max(limits.MaxSegments, stream.Length) };
     }
 
@@ -115,6 +117,11 @@ internal sealed class EventStreamReader
             _textChannels.Add(name, channel = _events.Count);
         }
 
+        if (_frames.Count == _mostFrames)
+        {
+            return BodyReadResult.TooLarge;
+        }
+
         frame.Segment = _events.AddValidText(frame.Text, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Join = channel });
         _frames.Add(frame);
         return null;
@@ -122,6 +129,12 @@ internal sealed class EventStreamReader
 
     private BodyReadResult? AddJson(StreamFrame frame)
     {
+        // An event costs far more than the bytes of an empty one.
+        if (_frames.Count == _mostFrames)
+        {
+            return BodyReadResult.TooLarge;
+        }
+
         _dialect ??= _isEventStream ? StreamDialect.FromEvent(frame.Text.Span) : null;
         var result = JsonBodyReader.Read(
             frame.Text,

@@ -35,23 +35,19 @@ internal sealed class EffectiveEntry(ScopedEntry source)
         _merged.Add(narrower);
         Mode = Mode == EntryMode.Enforce ? Mode : entry.Mode;
         OnError = OnError == FailurePolicy.Block ? OnError : entry.OnError;
-        Filter = Union(Filter, entry.Filter);
+        Filter = Union(Filter, entry.Filter, entry.Metadata);
         Priority = Math.Min(Priority, entry.Priority);
         Parallel &= entry.Parallel;
         Locked |= entry.Locked;
         Timeout = Timeout > entry.Timeout ? Timeout : entry.Timeout;
     }
 
-    private static EntryFilter Union(EntryFilter left, EntryFilter right) => left.IsEverything && right.IsEverything ? left : new EntryFilter
+    private static EntryFilter Union(EntryFilter left, EntryFilter right, GuardrailPluginMetadata? plugin) => left.IsEverything && right.IsEverything ? left : new EntryFilter
     {
         Roles = Union(left.Roles, right.Roles),
         Kinds = Union(left.Kinds, right.Kinds),
-        Sources = UnionOfSources(left.Sources, right.Sources),
+        Sources = left.Sources.Count + right.Sources.Count == 0 ? [] : [.. left.SourcesOf(plugin).Union(right.SourcesOf(plugin)).Order()],
     };
-
-    // Without sources an entry judges the body, which is less than all.
-    private static IReadOnlyList<SegmentSource> UnionOfSources(IReadOnlyList<SegmentSource> left, IReadOnlyList<SegmentSource> right) =>
-        left.Count == 0 && right.Count == 0 ? [] : [.. EntryFilter.Stated(left).Union(EntryFilter.Stated(right)).Order()];
 
     private static IReadOnlyList<T> Union<T>(IReadOnlyList<T> left, IReadOnlyList<T> right) =>
         left.Count == 0 || right.Count == 0 ? [] : [.. left.Union(right)];

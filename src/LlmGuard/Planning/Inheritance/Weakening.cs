@@ -35,7 +35,7 @@ internal static class Weakening
 
         AddLost(weaker, "roles", inherited.Filter.Roles, by.Filter.Roles);
         AddLost(weaker, "kinds", inherited.Filter.Kinds, by.Filter.Kinds);
-        AddLost(weaker, "sources", EntryFilter.Stated(inherited.Filter.Sources), EntryFilter.Stated(by.Filter.Sources));
+        AddLost(weaker, "sources", inherited.Filter.SourcesOf(inherited.Metadata), by.Filter.SourcesOf(by.Metadata));
         AddLost(weaker, "seams", inherited.Seams, by.Seams);
         if (inherited.Stages.Except(by.Stages).ToList() is { Count: > 0 } stages)
         {
