@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard;
 using LlmGuard.Gateway;
 using LlmGuard.Gateway.ApiKeys;
 using LlmGuard.Gateway.Forwarding;
@@ -27,6 +28,9 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 builder.Logging.SetMinimumLevel(arguments.Quiet ? LogLevel.Error : LogLevel.Information);
 builder.Logging.AddFilter("Microsoft", arguments.Quiet ? LogLevel.Error : LogLevel.Warning);
 
+// A refused policy is said once, below, and without a stack trace.
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
 builder.Services
     .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
     .AddDataMasking()
@@ -51,7 +55,16 @@ else
     app.MapToyModel();
 }
 
-await app.StartAsync().ConfigureAwait(false);
+try
+{
+    await app.StartAsync().ConfigureAwait(false);
+}
+catch (GuardrailPolicyException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message).ConfigureAwait(false);
+    return 2;
+}
+
 if (!arguments.Quiet)
 {
     Welcome.Print(app.Urls.First(), arguments);

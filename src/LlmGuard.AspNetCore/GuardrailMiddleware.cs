@@ -30,20 +30,9 @@ internal sealed class GuardrailMiddleware(
             return;
         }
 
-        var endpoint = EndpointGuardrails.Of(context);
         var method = context.Request.Method.ToUpperInvariant();
         var rawPath = RequestTarget.RawPath(context);
-        var caller = callers.Identify(context);
-        var call = guardrails.Begin(new GuardedCallOptions
-        {
-            Seam = GuardrailSeam.Incoming,
-            Service = endpoint.Service,
-            Method = method,
-            Path = rawPath,
-            Caller = caller,
-            RemoteAddress = context.Connection.RemoteIpAddress,
-            OnlyLocked = endpoint.IsDisabled,
-        });
+        var (call, caller) = Begin(context, method, rawPath);
         var incoming = new IncomingCall(context, call, budget, method, rawPath);
         context.Features.Set<IAiGuardrailsFeature>(incoming);
         incoming.IsInside = true;
@@ -60,6 +49,26 @@ internal sealed class GuardrailMiddleware(
         {
             incoming.IsInside = false;
         }
+    }
+
+    /// <summary>One revision says who calls and what applies to them, so that a reload in between cannot lose a consumer's guards.</summary>
+    private (GuardedCall Call, GuardrailCaller Caller) Begin(HttpContext context, string method, string rawPath)
+    {
+        var endpoint = EndpointGuardrails.Of(context);
+        using var revision = policy.Acquire();
+        var caller = callers.Identify(context, revision);
+        var call = guardrails.Begin(new GuardedCallOptions
+        {
+            Revision = revision,
+            Seam = GuardrailSeam.Incoming,
+            Service = endpoint.Service,
+            Method = method,
+            Path = rawPath,
+            Caller = caller,
+            RemoteAddress = context.Connection.RemoteIpAddress,
+            OnlyLocked = endpoint.IsDisabled,
+        });
+        return (call, caller);
     }
 
     private async Task GuardAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)

@@ -12,6 +12,10 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
     private bool _isNotApplicable;
 
     /// <summary>Scans a segment.</summary>
+    /// <remarks>
+    /// What stands in an identifier is only flagged: a provider or client made it up to name a model, a call or a response, random letters look
+    /// like anything, no model reads them, and masking them would break the call.
+    /// </remarks>
     public void Take(Segment segment)
     {
         if (segment.Payload != PayloadKind.Text)
@@ -32,7 +36,7 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
                     (_edits ??= []).Add(new SegmentEdit(segment.Index, found, rule.For(span.IsUnion, span.IsTail)));
                     break;
                 case EditScope.None:
-                    _isNotApplicable |= !IsExpected(segment, rule);
+                    _isNotApplicable |= segment.Editability != Editability.Identifier;
                     break;
             }
         }
@@ -56,7 +60,7 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
             }
 
             var rule = rules.Rules[span.Rule];
-            var isFirst = true;
+            var (isFirst, isMasked) = (true, false);
             foreach (var (segment, piece) in joined.Map(found))
             {
                 if (isFirst)
@@ -64,9 +68,15 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
                     (_findings ??= []).Add(new GuardrailFinding(rule.Id, rule.Type, segment.Index, piece));
                 }
 
-                _isNotApplicable |= segment.Editability.Scope != EditScope.Span;
-                (_joinedEdits ??= new JoinedEdits(_edits ?? [])).Add(new SegmentEdit(segment.Index, piece, rule.For(span.IsUnion, span.IsTail || !isFirst)));
                 isFirst = false;
+                if (segment.Editability == Editability.Identifier)
+                {
+                    continue;
+                }
+
+                _isNotApplicable |= segment.Editability.Scope != EditScope.Span;
+                (_joinedEdits ??= new JoinedEdits(_edits ?? [])).Add(new SegmentEdit(segment.Index, piece, rule.For(span.IsUnion, span.IsTail || isMasked)));
+                isMasked = true;
             }
         }
     }
@@ -92,7 +102,4 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
         var isPart = _spans.Count > 1 || strongest.Length != length;
         (_edits ??= []).Add(new SegmentEdit(segment.Index, new TextSpan(0, length), rules.Rules[strongest.Rule].For(isPart || strongest.IsUnion, isTail: false)));
     }
-
-    // A file, a call or a response is named by a UUID: that is no data about anybody, and masking it would break the call.
-    private static bool IsExpected(Segment segment, MaskingRule rule) => segment.Editability == Editability.Identifier && rule.Type == "uuid";
 }

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace LlmGuard.Plugins.PromptModeration;
 
 /// <summary>Collects what the rules of one entry find in a content: part by part, and across the parts of joined texts.</summary>
-internal sealed class ModerationFindings(ModerationSettings settings, CancellationToken cancellationToken)
+internal sealed class ModerationFindings(ModerationSettings settings, TextScan scan, CancellationToken cancellationToken)
 {
-    private readonly TextScan _scan = new(settings, cancellationToken);
     private readonly List<TextHit> _hits = [];
     private readonly Dictionary<(int Segment, TextSpan Span, int Rule), double> _found = [];
 
@@ -16,7 +15,7 @@ internal sealed class ModerationFindings(ModerationSettings settings, Cancellati
         foreach (var segment in content)
         {
             _hits.Clear();
-            if (segment.Payload == PayloadKind.Text && _scan.Find(segment.Utf8.Span, _hits) is { } failure)
+            if (segment.Payload == PayloadKind.Text && scan.Find(segment.Utf8.Span, _hits, cancellationToken) is { } failure)
             {
                 return failure;
             }
@@ -49,9 +48,9 @@ internal sealed class ModerationFindings(ModerationSettings settings, Cancellati
     {
         _hits.Clear();
         var separated = new SeparatedParts(joined);
-        var failure = _scan.Find(joined.Utf8.Span, _hits);
+        var failure = scan.Find(joined.Utf8.Span, _hits, cancellationToken);
         var count = _hits.Count;
-        failure ??= _scan.Find(separated.Utf8, _hits);
+        failure ??= scan.Find(separated.Utf8, _hits, cancellationToken);
         for (var i = 0; i < _hits.Count; i++)
         {
             var span = i < count ? _hits[i].Span : separated.ToJoined(_hits[i].Span);

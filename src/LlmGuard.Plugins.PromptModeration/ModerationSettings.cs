@@ -42,7 +42,7 @@ internal sealed record ModerationSettings
         {
             Keywords = words,
             KeywordCount = keywords.Count,
-            Patterns = patterns,
+            Patterns = [.. patterns.OfType<ModerationPattern>()],
             Action = action,
             Message = ReadMessage(actions, action),
             Mask = ReadMask(actions, action),
@@ -67,19 +67,23 @@ internal sealed record ModerationSettings
         return keywords;
     }
 
-    private static List<ModerationPattern> ReadPatterns(GuardrailSettings settings)
+    // Null stands for a pattern that was refused.
+    private static List<ModerationPattern?> ReadPatterns(GuardrailSettings settings)
     {
-        var patterns = new List<ModerationPattern>();
+        var patterns = new List<ModerationPattern?>();
         foreach (var text in ReadTexts(settings, "regex"))
         {
-            string? problem = null;
-            var pattern = text is null ? null : ModerationPattern.TryCreate(text, out problem);
-            if (problem is not null)
+            ModerationPattern? pattern = null;
+            try
             {
-                settings.Problem("regex", patterns.Count, problem);
+                pattern = text is null ? null : ModerationPattern.Compile(text);
+            }
+            catch (FormatException refusal)
+            {
+                settings.Problem("regex", patterns.Count, refusal.Message);
             }
 
-            patterns.Add(pattern ?? ModerationPattern.Nothing);
+            patterns.Add(pattern);
         }
 
         return patterns;

@@ -6,10 +6,14 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
     // Enough to see what a text is about; every one is needed only where every one is edited.
     private const int MaxReported = 1000;
 
+    private TextScan? _spare;
+
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var findings = new ModerationFindings(settings, cancellationToken);
+        var scan = Interlocked.Exchange(ref _spare, null) ?? new TextScan(settings);
+        var findings = new ModerationFindings(settings, scan, cancellationToken);
         var failure = findings.Collect(call.Content);
+        Volatile.Write(ref _spare, scan.IsOversized ? null : scan);
         return ValueTask.FromResult(failure is null ? Conclude(call, findings) : GuardrailVerdict.Fail(FailureClass.Input, failure));
     }
 
@@ -37,17 +41,18 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
 
     private GuardrailVerdict Mask(GuardrailCall call, List<GuardrailFinding> found)
     {
-        if (call.Stage == GuardrailStage.PostRequest)
-        {
-            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);
-        }
-
         var segments = call.Content.ToDictionary(segment => segment.Index);
         var edits = new List<SegmentEdit>();
         foreach (var finding in found)
         {
             var segment = segments[finding.Segment];
-            switch (segment.Editability.Scope)
+            if (segment.Editability == Editability.Identifier)
+            {
+                // What a provider or client made up to name something, which no model reads: it is reported, and masking it would break the call.
+                continue;
+            }
+
+            switch (call.Stage == GuardrailStage.PostRequest ? EditScope.None : segment.Editability.Scope)
             {
                 case EditScope.Span:
                     edits.Add(new SegmentEdit(finding.Segment, finding.Span, settings.Mask));
@@ -60,6 +65,6 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
             }
         }
 
-        return GuardrailVerdict.Modify([.. edits.Distinct()], found);
+        return edits.Count > 0 ? GuardrailVerdict.Modify([.. edits.Distinct()], found) : GuardrailVerdict.Flag([.. found.Take(MaxReported)]);
     }
 }

@@ -1,24 +1,28 @@
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.PromptModeration;
 
-/// <summary>Searches texts for the rules of one entry. For one evaluation.</summary>
-internal sealed class TextScan(ModerationSettings settings, CancellationToken cancellationToken)
+/// <summary>Searches texts for the rules of one entry. For one evaluation at a time; keeps offsets between them, no text.</summary>
+internal sealed class TextScan(ModerationSettings settings)
 {
     private readonly List<FuzzyMatch> _matches = [];
-    private readonly List<(int Start, int Length)> _spans = [];
+    private readonly PatternSearch[] _written = [.. settings.Patterns.Select(p => new PatternSearch(p.Written))];
+    private readonly PatternSearch?[] _folded = new PatternSearch?[settings.Patterns.Count];
+
+    /// <summary>Whether a text with very many hits has left it too large to be kept.</summary>
+    public bool IsOversized => _matches.Capacity > PatternSearch.LargestKept || _written.Any(s => s.IsOversized) || _folded.Any(s => s is { IsOversized: true });
 
     /// <summary>Adds all hits in a text, in no particular order.</summary>
     /// <returns>Why the text could not be judged, or null.</returns>
-    public string? Find(ReadOnlySpan<byte> utf8, List<TextHit> hits)
+    public string? Find(ReadOnlySpan<byte> utf8, List<TextHit> hits, CancellationToken cancellationToken)
     {
         if (utf8.IsEmpty)
         {
             return null;
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         using var folded = FoldedText.Rent();
         TextFolder.Fold(utf8, folded);
         if (folded.HasExcessiveIgnorables)
@@ -26,42 +30,40 @@ internal sealed class TextScan(ModerationSettings settings, CancellationToken ca
             return FailureReasons.Undecodable;
         }
 
-        var failure = FindPatterns(utf8, hits) ?? FindFolded(utf8, folded, hits);
-        if (failure is not null || !folded.HasTags)
+        try
         {
-            return failure;
-        }
+            FindWritten(utf8, hits, cancellationToken);
+            FindFolded(utf8, folded, hits, cancellationToken);
+            if (folded.HasTags)
+            {
+                TextFolder.Fold(utf8, folded, TagReading.AsText);
+                FindFolded(utf8, folded, hits, cancellationToken);
+            }
 
-        TextFolder.Fold(utf8, folded, TagReading.AsText);
-        return FindFolded(utf8, folded, hits);
-    }
-
-    private string? FindPatterns(ReadOnlySpan<byte> utf8, List<TextHit> hits)
-    {
-        if (settings.Patterns.Count == 0)
-        {
             return null;
         }
-
-        using var decoded = new DecodedText(utf8);
-        for (var i = 0; i < settings.Patterns.Count; i++)
+        catch (ScanBoundException)
         {
-            if (!Match(decoded, i, isFolded: false))
-            {
-                return FailureReasons.PatternBound;
-            }
-
-            foreach (var (start, length) in _spans)
-            {
-                hits.Add(new TextHit(settings.KeywordCount + i, new TextSpan(start, length), 1));
-            }
+            // Only patterns have a bound here; what cannot be judged must not pass as clean.
+            return FailureReasons.PatternBound;
         }
-
-        return null;
     }
 
-    private string? FindFolded(ReadOnlySpan<byte> utf8, FoldedText folded, List<TextHit> hits)
+    private void FindWritten(ReadOnlySpan<byte> utf8, List<TextHit> hits, CancellationToken cancellationToken)
     {
+        for (var i = 0; i < _written.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var match in _written[i].Find(utf8))
+            {
+                hits.Add(new TextHit(settings.KeywordCount + i, new TextSpan((int)match.Start, (int)(match.End - match.Start)), 1));
+            }
+        }
+    }
+
+    private void FindFolded(ReadOnlySpan<byte> utf8, FoldedText folded, List<TextHit> hits, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         _matches.Clear();
         settings.Keywords.Find(folded.Utf8, _matches);
         foreach (var match in _matches)
@@ -70,22 +72,14 @@ internal sealed class TextScan(ModerationSettings settings, CancellationToken ca
             hits.Add(new TextHit(match.Keyword, new TextSpan(start, length), match.Similarity));
         }
 
-        if (folded.IsIdentity || settings.Patterns.Count == 0)
+        for (var i = 0; i < _folded.Length && !folded.IsIdentity; i++)
         {
-            return null;
-        }
-
-        using var decoded = new DecodedText(folded.Utf8);
-        for (var i = 0; i < settings.Patterns.Count; i++)
-        {
-            if (!Match(decoded, i, isFolded: true))
-            {
-                return FailureReasons.PatternBound;
-            }
-
-            foreach (var (at, count) in _spans)
+            cancellationToken.ThrowIfCancellationRequested();
+            var search = _folded[i] ??= new PatternSearch(settings.Patterns[i].Folded);
+            foreach (var match in search.Find(folded.Utf8))
             {
                 // Text without disguise has been searched as written, with regard to case.
+                var (at, count) = ((int)match.Start, (int)(match.End - match.Start));
                 var (start, length) = folded.ToOriginal(at, count);
                 if (!System.Text.Ascii.EqualsIgnoreCase(utf8.Slice(start, length), folded.Utf8.Slice(at, count)))
                 {
@@ -93,20 +87,5 @@ internal sealed class TextScan(ModerationSettings settings, CancellationToken ca
                 }
             }
         }
-
-        return null;
-    }
-
-    private bool Match(DecodedText text, int pattern, bool isFolded)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _spans.Clear();
-        if (!settings.Patterns[pattern].TryFind(text.Chars, isFolded, _spans))
-        {
-            return false;
-        }
-
-        text.ToBytes(_spans);
-        return true;
     }
 }

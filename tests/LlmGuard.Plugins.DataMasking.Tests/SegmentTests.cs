@@ -21,22 +21,46 @@ public sealed class SegmentTests
         Assert.That(verdict.Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable)));
     }
 
-    [Test]
-    public void Evaluate_UuidAsIdentifier_IsOnlyFlagged()
+    [TestCase("123e4567-e89b-12d3-a456-426614174000", "uuid")]
+    [TestCase("joe@example.com", "email")]
+    [TestCase("chatcmpl-4111111111111111", "credit_card")]
+    [TestCase("call_Falcon", "keyword")]
+    [TestCase("resp_INT-123456", "regex")]
+    public void Evaluate_FindingInIdentifier_IsOnlyFlagged(string id, string type)
     {
+        const string settings = """
+            {
+              "apply_all": true,
+              "rules": [
+                { "type": "keyword", "pattern": "falcon", "mask_with": "[P]" },
+                { "type": "regex", "pattern": "INT-[0-9]{6}", "mask_with": "[T]" }
+              ]
+            }
+            """;
         var builder = new GuardrailContentBuilder();
-        builder.AddText("123e4567-e89b-12d3-a456-426614174000", User with { Editability = Editability.Identifier });
-        var verdict = Masking.Evaluate(All, builder.Build());
-        Assert.That(verdict.Outcome, Is.EqualTo(VerdictOutcome.Flag));
+        builder.AddText(id, User with { Editability = Editability.Identifier });
+        var verdict = Masking.Evaluate(settings, builder.Build());
+        Assert.That((verdict.Outcome, verdict.Edits.Count), Is.EqualTo((VerdictOutcome.Flag, 0)));
+        Assert.That(verdict.Findings.Select(f => f.Type), Does.Contain(type));
     }
 
     [Test]
-    public void Evaluate_EmailAsIdentifier_FailsAsInput()
-    {
-        var builder = new GuardrailContentBuilder();
-        builder.AddText("joe@example.com", User with { Editability = Editability.Identifier });
-        Assert.That(Masking.Evaluate(All, builder.Build()).Failure?.Reason, Is.EqualTo(FailureReasons.MaskNotApplicable));
-    }
+    public void Evaluate_IdentifierBesideText_LeavesTheMaskOfTheText() => Assert.That(
+        Run(All, b =>
+        {
+            b.AddText("joe@example.com", User with { Editability = Editability.Identifier });
+            b.AddText("ann@example.com", User);
+        }),
+        Is.EqualTo(new[] { "joe@example.com", "[MASKED_EMAIL]" }));
+
+    [Test]
+    public void Evaluate_MatchFromIdentifierIntoText_MasksTheText() => Assert.That(
+        Run(All, b =>
+        {
+            b.AddText("4111 1111", User with { Join = 0, Editability = Editability.Identifier });
+            b.AddText(" 1111 1111", User with { Join = 0 });
+        }),
+        Is.EqualTo(new[] { "4111 1111", "[MASKED_CC]" }));
 
     [Test]
     public void Evaluate_CardSplitOverParts_FirstPartGetsTheMask() => Assert.That(

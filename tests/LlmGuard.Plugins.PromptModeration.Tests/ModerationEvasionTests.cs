@@ -2,7 +2,7 @@ namespace LlmGuard.Plugins.PromptModeration.Tests;
 
 public sealed class ModerationEvasionTests
 {
-    private const string Rules = """{"keywords": ["bomb", "build a weapon"], "regex": ["hunter[0-9]{2}", "SECRET"], "actions": {"type": "flag"}}""";
+    private const string Rules = """{"keywords": ["bomb", "build a weapon"], "regex": ["hunter\\d{2}", "SECRET"], "actions": {"type": "flag"}}""";
 
     [TestCase("BOMB", "BOMB")]
     [TestCase("\"bomb\"", "bomb")]

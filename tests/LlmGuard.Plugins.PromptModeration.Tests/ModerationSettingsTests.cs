@@ -7,9 +7,12 @@ public sealed class ModerationSettingsTests
     [TestCase("""{"keywords": "bomb"}""", "$.keywords: expected an array, found a string|$: expected at least one item in \"keywords\" or \"regex\"")]
     [TestCase("""{"keywords": ["a", 7]}""", "$.keywords[1]: expected a string, found a number")]
     [TestCase("""{"keywords": ["a", " "]}""", "$.keywords[1]: expected a text with something visible in it and at most 128 characters")]
-    [TestCase("""{"regex": ["a", "(zzz"]}""", "$.regex[1]: is not a valid regular expression")]
-    [TestCase("""{"regex": ["(?=zzz)a", "b"]}""", "$.regex[0]: uses lookaround")]
-    [TestCase("""{"regex": ["z*"]}""", "$.regex[0]: matches the empty text")]
+    [TestCase("""{"regex": ["a", "(zzz"]}""", "$.regex[1]: not a valid pattern: a parenthesis that is not closed, near character 4")]
+    [TestCase("""{"regex": ["(?=zzz)a", "b"]}""", "$.regex[0]: not a valid pattern: look-around, which cannot be matched in linear time")]
+    [TestCase("""{"regex": ["z*"]}""", "$.regex[0]: the pattern matches the empty text")]
+    [TestCase("""{"regex": ["a", ""]}""", "$.regex[1]: the pattern matches the empty text")]
+    [TestCase("""{"regex": ["(zzz)\\1"]}""", "$.regex[0]: not a valid pattern: a back-reference")]
+    [TestCase("""{"regex": ["(?:zzz{100}){1000}"]}""", "$.regex[0]: the pattern is too large")]
     [TestCase("""{"keywords": ["a"], "similarity_threshold": 1.5}""", "$.similarity_threshold: 1.5 is out of range")]
     [TestCase("""{"keywords": ["a"], "similarity_threshold": -1}""", "$.similarity_threshold: -1 is out of range")]
     [TestCase("""{"keywords": ["a"], "similarity_threshold": 0.05}""", "$.similarity_threshold: is so low that everything matches")]
@@ -55,7 +58,7 @@ public sealed class ModerationSettingsTests
         Assert.That(metadata.Stages, Is.EqualTo(new[] { GuardrailStage.PreRequest, GuardrailStage.PostRequest, GuardrailStage.PreResponse }));
         Assert.That(metadata.DefaultStages, Is.EqualTo(new[] { GuardrailStage.PreRequest }));
         Assert.That(metadata.DefaultStatusCode, Is.EqualTo(403));
-        Assert.That(metadata.Rewrites, Is.True);
+        Assert.That((metadata.Rewrites, metadata.RunsInline), Is.EqualTo((true, true)));
     }
 
     private static void Unread(GuardrailSettings settings) => settings.ReportUnread();

@@ -50,13 +50,33 @@ public sealed class ModerationVerdictTests
     public void Evaluate_MaskAtPostRequest_IsAnInputFailure() => AssertFails(
         Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", "bomb", GuardrailStage.PostRequest), FailureReasons.MaskNotApplicable);
 
-    private static IEnumerable<Editability> NotEditable => [Editability.Key, Editability.Signed, Editability.Identifier];
+    private static IEnumerable<Editability> NotEditable => [Editability.Key, Editability.Signed];
+
+    private static IEnumerable<Editability> NeverEdited => [.. NotEditable, Editability.Identifier];
 
     [TestCaseSource(nameof(NotEditable))]
     public void Evaluate_MaskOfWhatCannotBeEdited_IsAnInputFailure(Editability editability) => AssertFails(
         Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", Moderation.Single("bomb", editability)), FailureReasons.MaskNotApplicable);
 
-    [TestCaseSource(nameof(NotEditable))]
+    [Test]
+    public void Evaluate_MaskOfAnIdentifier_OnlyFlags([Values(GuardrailStage.PreRequest, GuardrailStage.PostRequest)] GuardrailStage stage)
+    {
+        const string rules = """{"keywords": ["bomb"], "regex": ["b.mb"], "actions": {"type": "mask"}}""";
+        var verdict = Moderation.Judge(rules, Moderation.Single("bomb", Editability.Identifier), stage);
+        Assert.That((verdict.Outcome, verdict.Findings.Count, verdict.Edits.Count), Is.EqualTo((VerdictOutcome.Flag, 2, 0)));
+    }
+
+    [Test]
+    public void Evaluate_MaskOfTextBesideAnIdentifier_EditsTheText()
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddText("bomb", new SegmentInfo { Editability = Editability.Identifier });
+        builder.AddText("a bomb", new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
+        var verdict = Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", builder.Build());
+        Assert.That(verdict.Edits.Select(e => (e.Segment, e.Span)), Is.EqualTo(new[] { (1, new TextSpan(2, 4)) }));
+    }
+
+    [TestCaseSource(nameof(NeverEdited))]
     public void Evaluate_BlockOfWhatCannotBeEdited_Blocks(Editability editability) => Assert.That(
         Moderation.Judge("""{"keywords": ["bomb"]}""", Moderation.Single("bomb", editability)).Outcome, Is.EqualTo(VerdictOutcome.Block));
 
@@ -133,8 +153,37 @@ public sealed class ModerationVerdictTests
     }
 
     [Test]
-    public void Evaluate_PatternThatExplodes_IsAnInputFailure() => AssertFails(
-        Moderation.Judge("""{"regex": ["(a+)+$"]}""", new string('a', 60) + "!"), FailureReasons.PatternBound);
+    public void Evaluate_PatternThatExplodesElsewhere_IsJudged() => Assert.That(
+        Moderation.Judge("""{"regex": ["(a+)+$"]}""", new string('a', 5000) + "!").Outcome, Is.EqualTo(VerdictOutcome.Allow));
+
+    [TestCase("a", Description = "the text as written")]
+    [TestCase("ａ", Description = "the folded text")]
+    public void Evaluate_PatternBeyondItsSteps_IsAnInputFailure(string letter) => AssertFails(
+        Moderation.Judge("""{"regex": ["a(?:.*b)?"], "actions": {"type": "flag"}}""", string.Concat(Enumerable.Repeat(letter, 50_000))), FailureReasons.PatternBound);
+
+    [Test]
+    public void Evaluate_LongMatch_IsOneFindingAndMaskedWhole()
+    {
+        var content = GuardrailContent.FromText("say <<" + new string('-', 20_000) + ">> now", SegmentRole.User);
+        var verdict = Moderation.Judge("""{"regex": ["(?s)<<.*?>>"], "actions": {"type": "mask"}}""", content);
+        Assert.That(Moderation.Apply(verdict, content), Is.EqualTo(new[] { "say <> now" }));
+        Assert.That(verdict.Findings, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Evaluate_AfterABoundWasHit_JudgesTheNextTextAsUsual()
+    {
+        var evaluator = Moderation.Evaluator("""{"regex": ["a(?:.*b)?", "end"]}""");
+        AssertFails(Run(new string('a', 50_000)), FailureReasons.PatternBound);
+        Assert.That(Run("the end").Findings.Select(f => (f.Rule, f.Span)), Is.EqualTo(new[] { ("regex[1]", new TextSpan(4, 3)) }));
+        Assert.That(Run("none").Outcome, Is.EqualTo(VerdictOutcome.Allow));
+
+        GuardrailVerdict Run(string text)
+        {
+            var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User));
+            return evaluator.EvaluateAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+    }
 
     [TestCase("\u200B")]
     [TestCase("\u0301")]

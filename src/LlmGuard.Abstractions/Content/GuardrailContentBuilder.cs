@@ -32,7 +32,7 @@ public sealed class GuardrailContentBuilder
     public int AddText(string text, in SegmentInfo info)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!IsWellFormed(text))
+        if (!Utf16Text.IsWellFormed(text))
         {
             throw new ArgumentException("The text holds a lone surrogate.", nameof(text));
         }
@@ -79,25 +79,5 @@ public sealed class GuardrailContentBuilder
     {
         _data.Add(data);
         return _data.Count - 1;
-    }
-
-    private static bool IsWellFormed(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-            {
-                return false;
-            }
-
-            i++;
-        }
-
-        return true;
     }
 }

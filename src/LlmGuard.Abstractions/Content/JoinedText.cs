@@ -1,6 +1,6 @@
 namespace LlmGuard;
 
-/// <summary>Neighbouring text parts of one message, read as one text.</summary>
+/// <summary>Text parts of one message (or stream), read as one text. Immutable.</summary>
 public sealed class JoinedText
 {
     private readonly Segment[] _parts;
@@ -34,15 +34,19 @@ public sealed class JoinedText
 
     /// <summary>Whether a span touches more than one part, so that no scan of a single part can have found it.</summary>
     /// <param name="span">A span of <see cref="Utf8"/>.</param>
-    public bool CrossesParts(TextSpan span) => span.Length > 0 && PartAt(span.Start) != PartAt(span.End - 1);
+    /// <exception cref="ArgumentOutOfRangeException">The span lies outside <see cref="Utf8"/>.</exception>
+    public bool CrossesParts(TextSpan span)
+    {
+        ThrowIfOutside(span);
+        return span.Length > 0 && PartAt(span.Start) != PartAt(span.End - 1);
+    }
 
     /// <summary>The pieces of a span, part by part. Their lengths add up to the span's.</summary>
-    /// <param name="span">A non-empty span of <see cref="Utf8"/>.</param>
+    /// <param name="span">A span of <see cref="Utf8"/>; an empty one has no pieces.</param>
     /// <exception cref="ArgumentOutOfRangeException">The span lies outside <see cref="Utf8"/>.</exception>
     public IEnumerable<(Segment Segment, TextSpan Span)> Map(TextSpan span)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(span.Start, nameof(span));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(span.End, Utf8.Length, nameof(span));
+        ThrowIfOutside(span);
         return Pieces(span);
     }
 
@@ -86,6 +90,15 @@ public sealed class JoinedText
                 offset = end;
             }
         }
+    }
+
+    private void ThrowIfOutside(TextSpan span)
+    {
+        // Start plus length may overflow.
+        ArgumentOutOfRangeException.ThrowIfNegative(span.Start, nameof(span));
+        ArgumentOutOfRangeException.ThrowIfNegative(span.Length, nameof(span));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(span.Start, Utf8.Length, nameof(span));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(span.Length, Utf8.Length - span.Start, nameof(span));
     }
 
     private int PartAt(int offset)

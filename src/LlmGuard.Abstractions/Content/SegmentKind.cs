@@ -48,7 +48,8 @@ public readonly record struct SegmentKind(string Value)
     public static SegmentKind Unknown { get; } = new("unknown");
 
     /// <summary>The kind in lower case. Never null or empty.</summary>
-    public string Value { get; } = string.IsNullOrEmpty(Value) ? "unknown" : Value;
+    /// <remarks>Stored as null when unknown, so that the default value of this type equals <see cref="Unknown"/>.</remarks>
+    public string Value { get => field ?? "unknown"; } = string.IsNullOrEmpty(Value) || Value == "unknown" ? null : Value;
 
     /// <summary>Whether this is one of the kinds a policy can name; <see cref="Unknown"/> is not.</summary>
     public bool IsKnown => Value is "message" or "tool_call" or "tool_result" or "tool_definition" or "reasoning" or "refusal" or "document"

@@ -1,6 +1,7 @@
 namespace LlmGuard;
 
 /// <summary>Where in a conversation a segment stands. Every index is zero-based; -1 means "does not apply".</summary>
+/// <remarks><c>new SegmentPosition()</c> is, as for every struct, all zeros; <see cref="None"/> is all -1.</remarks>
 /// <param name="Message">Index of the message or input item.</param>
 /// <param name="Part">Index of the content part within the message.</param>
 /// <param name="Choice">Index of the choice of a response.</param>

@@ -26,7 +26,8 @@ public readonly record struct SegmentRole(string Value)
     public static SegmentRole Unknown { get; } = new("");
 
     /// <summary>The role in lower case; empty when unknown. Never null.</summary>
-    public string Value { get; } = Value ?? "";
+    /// <remarks>Stored as null when unknown, so that the default value of this type equals <see cref="Unknown"/>.</remarks>
+    public string Value { get => field ?? ""; } = string.IsNullOrEmpty(Value) ? null : Value;
 
     /// <summary>Whether this is one of the roles a policy can name: system, user, assistant or tool.</summary>
     public bool IsKnown => Value is "system" or "user" or "assistant" or "tool";

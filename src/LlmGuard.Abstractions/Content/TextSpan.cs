@@ -8,7 +8,7 @@ public readonly record struct TextSpan(int Start, int Length)
     /// <summary>Offset of the byte after the last one.</summary>
     public int End => Start + Length;
 
-    /// <summary>Whether the two share at least one byte.</summary>
+    /// <summary>Whether the two share at least one byte; an empty span shares none.</summary>
     /// <param name="other">The other span.</param>
-    public bool Overlaps(TextSpan other) => Start < other.End && other.Start < End;
+    public bool Overlaps(TextSpan other) => Length > 0 && other.Length > 0 && Start < other.End && other.Start < End;
 }

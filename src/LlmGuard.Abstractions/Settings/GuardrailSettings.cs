@@ -14,6 +14,11 @@ namespace LlmGuard;
 /// A value must have the declared JSON type. Settings that come from <c>IConfiguration</c>, where every value is text, convert by declared
 /// type. A key with the value null counts as absent. Not safe for concurrent use.
 /// </para>
+/// <para>
+/// What a caller does wrong does throw: an empty key is an <see cref="ArgumentException"/>, a null key, delegate or list of choices an
+/// <see cref="ArgumentNullException"/>. Ranges include both ends. Where a value is wrong, the default is handed out. Read a list or a map once:
+/// a second read would report its problems again.
+/// </para>
 /// </remarks>
 public sealed class GuardrailSettings
 {
@@ -21,6 +26,7 @@ public sealed class GuardrailSettings
     private readonly SettingsSession _session;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<GuardrailSettings> _nested = [];
+    private readonly Dictionary<string, GuardrailSettings> _objects = new(StringComparer.Ordinal);
 
     internal GuardrailSettings(SettingsNode node, SettingsSession session, SettingsSchema? schema = null)
     {
@@ -44,9 +50,18 @@ public sealed class GuardrailSettings
     internal SettingsSession Session => _session;
 
     /// <summary>Reads settings from JSON text, for tests of a plugin.</summary>
-    /// <param name="json">A JSON object.</param>
-    /// <exception cref="JsonException"><paramref name="json"/> is not strict JSON.</exception>
-    public static GuardrailSettings Parse(string json) => new(SettingsNodeParser.Parse(Encoding.UTF8.GetBytes(json)), new SettingsSession());
+    /// <param name="json">A JSON object; another value is a problem, not an exception. Comments are allowed. At most 64 levels deep.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    /// <exception cref="JsonException">
+    /// <paramref name="json"/> is not strict JSON: a duplicate key, trailing data or a trailing comma, a lone surrogate.
+    /// </exception>
+    public static GuardrailSettings Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return Utf16Text.IsWellFormed(json)
+            ? new GuardrailSettings(SettingsNodeParser.Parse(Encoding.UTF8.GetBytes(json)), new SettingsSession())
+            : throw new JsonException("The text holds a lone surrogate.");
+    }
 
     /// <summary>Whether the key is present with a value other than null. Does not count as reading it.</summary>
     /// <param name="key">The key.</param>
@@ -55,14 +70,14 @@ public sealed class GuardrailSettings
     /// <summary>Reports a problem that the reads themselves cannot see.</summary>
     /// <param name="key">The key it is about, or null when it is about these settings as a whole.</param>
     /// <param name="message">What is wrong and what was expected. Must not quote secrets.</param>
-    public void Problem(string? key, string message) => Report(key is null ? Path : SettingsNodeParser.Child(Path, key), message);
+    public void Problem(string? key, string message) => Report(key is null ? Path : PathOf(key), message);
 
     /// <summary>Reports a problem with one item of a list.</summary>
     /// <param name="key">The key of the list.</param>
     /// <param name="index">The item, from 0.</param>
     /// <param name="message">What is wrong and what was expected. Must not quote secrets.</param>
     public void Problem(string key, int index, string message) =>
-        Report(string.Create(CultureInfo.InvariantCulture, $"{SettingsNodeParser.Child(Path, key)}[{index}]"), message);
+        Report(string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}[{index}]"), message);
 
     /// <summary>Reads text.</summary>
     /// <param name="key">The key.</param>
@@ -76,6 +91,7 @@ public sealed class GuardrailSettings
 
     /// <summary>Reads text that must be there and not empty.</summary>
     /// <param name="key">The key.</param>
+    /// <returns>The text; empty when it is absent or wrong.</returns>
     public string RequiredString(string key)
     {
         var text = Text(key, null, required: true);
@@ -118,8 +134,9 @@ public sealed class GuardrailSettings
     /// <param name="key">The key.</param>
     /// <param name="min">Smallest allowed value.</param>
     /// <param name="max">Largest allowed value.</param>
+    /// <returns>The number; what lies nearest to 0 within the range when it is absent or wrong.</returns>
     public int RequiredInt32(string key, int min = int.MinValue, int max = int.MaxValue) =>
-        (int)(Integer(key, null, min, max, required: true) ?? Math.Max(min, 0));
+        (int)(Integer(key, null, min, max, required: true) ?? Math.Clamp(0, min, max));
 
     /// <summary>Reads a whole number that may be absent.</summary>
     /// <param name="key">The key.</param>
@@ -136,7 +153,7 @@ public sealed class GuardrailSettings
     /// <returns>The number, or null when the key is absent.</returns>
     public long? OptionalInt64(string key, long min = long.MinValue, long max = long.MaxValue) => Integer(key, null, min, max, required: false);
 
-    /// <summary>Reads a number.</summary>
+    /// <summary>Reads a finite number.</summary>
     /// <param name="key">The key.</param>
     /// <param name="defaultValue">The value when the key is absent.</param>
     /// <param name="min">Smallest allowed value.</param>
@@ -149,15 +166,25 @@ public sealed class GuardrailSettings
             return defaultValue;
         }
 
-        if (!IsNumeric(node) || !double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!IsNumeric(node) || !double.TryParse(node.Text, style, CultureInfo.InvariantCulture, out var value) || double.IsNaN(value))
         {
             return Mismatch(node, "a number", defaultValue);
+        }
+
+        if (double.IsInfinity(value))
+        {
+            Report(node.Path, string.Create(CultureInfo.InvariantCulture, $"the number is out of range: expected {min} to {max}"));
+            return defaultValue;
         }
 
         return InRange(node, value, min, max) ? value : defaultValue;
     }
 
-    /// <summary>Reads a duration in Go's syntax: <c>500ms</c>, <c>1m30s</c>, <c>24h</c>.</summary>
+    /// <summary>
+    /// Reads a duration in Go's syntax: <c>500ms</c>, <c>1m30s</c>, <c>24h</c>, with the units <c>ns</c> (parts of 100 ns are cut off),
+    /// <c>us</c>, <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c>; and, beyond Go, <c>d</c> for days of 24 hours.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="defaultValue">The value when the key is absent.</param>
     /// <param name="min">Shortest allowed value.</param>
@@ -192,7 +219,11 @@ public sealed class GuardrailSettings
     public T Choice<T>(string key, T defaultValue, params IReadOnlyList<KeyValuePair<string, T>> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
-        Record(key, new SettingsSchemaKey("string") { Choices = [.. choices.Select(c => c.Key)] });
+        Record(key, new SettingsSchemaKey("string")
+        {
+            Choices = [.. choices.Select(c => c.Key)],
+            Default = choices.FirstOrDefault(c => EqualityComparer<T>.Default.Equals(c.Value, defaultValue)).Key,
+        });
         if (Take(key) is not { } node)
         {
             return defaultValue;
@@ -214,7 +245,7 @@ public sealed class GuardrailSettings
 
     /// <summary>Reads a list of texts.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>The texts in document order; empty when the key is absent.</returns>
+    /// <returns>The texts in document order, an empty one for an item of another type; none when the key is absent.</returns>
     public IReadOnlyList<string> Strings(string key)
     {
         Record(key, new SettingsSchemaKey("strings"));
@@ -225,7 +256,7 @@ public sealed class GuardrailSettings
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="parse">
-    /// Converts the text; a <see cref="FormatException"/> or <see cref="ArgumentException"/> becomes a problem with its message. It must not
+    /// Converts the text; a <see cref="FormatException"/>, <see cref="ArgumentException"/> or <see cref="OverflowException"/> becomes a problem with its message. It must not
     /// quote the text if that may be secret.
     /// </param>
     /// <param name="fallback">The value when the key is absent or wrong.</param>
@@ -242,7 +273,7 @@ public sealed class GuardrailSettings
         {
             return parse(text);
         }
-        catch (Exception problem) when (problem is FormatException or ArgumentException)
+        catch (Exception problem) when (problem is FormatException or ArgumentException or OverflowException)
         {
             Problem(key, problem.Message);
             return fallback;
@@ -264,11 +295,12 @@ public sealed class GuardrailSettings
     /// <summary>Reads a secret: a text, or <c>{"$secret": "Name"}</c>. The value is never printed, in problems neither.</summary>
     /// <param name="key">The key.</param>
     /// <param name="sentTo">
-    /// Where the secret is sent, when that is known from the settings. A policy reload that changes the destination and keeps the secret is
+    /// Where the secret is sent, an absolute URI, when that is known from the settings. A policy reload that changes the destination and keeps the secret is
     /// refused.
     /// </param>
-    /// <param name="required">Whether the key must be there.</param>
-    /// <returns>The secret, or null when the key is absent.</returns>
+    /// <param name="required">Whether the key must be there and the secret not empty.</param>
+    /// <returns>The secret, or null when the key is absent; an empty one when it is wrong or not configured.</returns>
+    /// <exception cref="InvalidOperationException"><paramref name="sentTo"/> is relative.</exception>
     public GuardrailSecret? Secret(string key, Uri? sentTo = null, bool required = false)
     {
         Record(key, new SettingsSchemaKey("secret") { IsRequired = required, IsSecret = true });
@@ -277,23 +309,28 @@ public sealed class GuardrailSettings
             return Missing<GuardrailSecret?>(key, required, null);
         }
 
-        var destination = sentTo?.GetLeftPart(UriPartial.Authority);
+        var destination = sentTo?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
         if (ScalarText(node) is { } literal)
         {
             _session.Secrets.Add(new SecretUse(node.Path, null, destination));
+            if (required && literal.Length == 0)
+            {
+                Report(node.Path, "must not be empty");
+            }
+
             return new GuardrailSecret(literal);
         }
 
         if (node.Kind == SettingsNodeKind.Object && node.Members.Count == 1 && node.Member("$secret") is { } reference && ScalarText(reference) is { Length: > 0 } name)
         {
             _session.Secrets.Add(new SecretUse(node.Path, name, destination));
-            if (_session.ResolveSecret(name) is { } value)
+            var value = _session.ResolveSecret(name);
+            if (value is null || (required && value.Length == 0))
             {
-                return new GuardrailSecret(value);
+                Report(node.Path, $"the secret '{name}' is {(value is null ? "not configured" : "empty")}");
             }
 
-            Report(node.Path, $"the secret '{name}' is not configured");
-            return new GuardrailSecret("");
+            return new GuardrailSecret(value ?? "");
         }
 
         return Mismatch(node, "a string or {\"$secret\": \"Name\"}", new GuardrailSecret(""));
@@ -301,12 +338,17 @@ public sealed class GuardrailSettings
 
     /// <summary>Reads nested settings.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>A reader of the nested object; of an empty one when the key is absent.</returns>
+    /// <returns>A reader of the nested object; of an empty one when the key is absent. The same one for the same key.</returns>
     public GuardrailSettings Object(string key)
     {
+        if (_objects.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
         var nested = new SettingsSchema();
         Record(key, new SettingsSchemaKey("object") { Nested = nested });
-        return Nest(Take(key) ?? EmptyObject(SettingsNodeParser.Child(Path, key)), nested);
+        return _objects[key] = Nest(Take(key) ?? EmptyObject(PathOf(key)), nested);
     }
 
     /// <summary>Reads a list of objects.</summary>
@@ -413,6 +455,12 @@ public sealed class GuardrailSettings
     private static bool IsNumeric(SettingsNode node) =>
         node.Kind == SettingsNodeKind.Number || (node.IsLoose && node.Kind == SettingsNodeKind.String);
 
+    private static bool IsWhole(ReadOnlySpan<char> text)
+    {
+        var digits = text.TrimStart("+-");
+        return !digits.IsEmpty && text.Length - digits.Length <= 1 && !digits.ContainsAnyExceptInRange('0', '9');
+    }
+
     private static string? ScalarText(SettingsNode node) => node.Kind switch
     {
         SettingsNodeKind.String => node.Text,
@@ -447,6 +495,9 @@ public sealed class GuardrailSettings
         return Peek(key);
     }
 
+    /// <summary>The path of a value as the document has it, which for an item of a map is not the path of a key called <c>value</c>.</summary>
+    private string PathOf(string key) => _node.Member(key)?.Path ?? SettingsNodeParser.Child(Path, key);
+
     private string? Text(string key, string? defaultValue, bool required)
     {
         Record(key, new SettingsSchemaKey("string") { Default = defaultValue, IsRequired = required });
@@ -468,7 +519,13 @@ public sealed class GuardrailSettings
 
         if (!IsNumeric(node) || !long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
         {
-            return Mismatch(node, "a whole number", defaultValue);
+            if (!IsNumeric(node) || !IsWhole(node.Text))
+            {
+                return Mismatch(node, "a whole number", defaultValue);
+            }
+
+            Report(node.Path, string.Create(CultureInfo.InvariantCulture, $"the number is out of range: expected {min} to {max}"));
+            return defaultValue;
         }
 
         return InRange(node, value, min, max) ? value : defaultValue;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LlmGuard;
@@ -21,8 +23,21 @@ internal static class SettingsNodeParser
             throw new JsonException("The text is not valid UTF-8.");
         }
 
-        using var document = JsonDocument.Parse(utf8, Strict);
+        using var document = ParseStrict(utf8, path);
         return Convert(document.RootElement, path);
+    }
+
+    private static JsonDocument ParseStrict(ReadOnlyMemory<byte> utf8, string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(utf8, Strict);
+        }
+        catch (InvalidOperationException)
+        {
+            // The check for duplicates unescapes property names, and answers a lone surrogate with this.
+            throw new JsonException($"{path}: a property name holds a lone surrogate.");
+        }
     }
 
     private static SettingsNode Convert(JsonElement element, string path)
@@ -62,5 +77,24 @@ internal static class SettingsNodeParser
 
     /// <summary>The path of a member; a name that is not an identifier is quoted.</summary>
     public static string Child(string path, string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '-') ? $"{path}.{name}" : $"{path}['{name}']";
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '-') ? $"{path}.{name}" : $"{path}['{Quoted(name)}']";
+
+    /// <summary>Escapes what would end the quotes, or the line of a log that quotes the path.</summary>
+    private static string Quoted(string name)
+    {
+        if (!name.Any(c => c is '\'' or '\\' || char.IsControl(c)))
+        {
+            return name;
+        }
+
+        var quoted = new StringBuilder(name.Length + 8);
+        foreach (var c in name)
+        {
+            _ = c is '\'' or '\\' ? quoted.Append('\\').Append(c)
+                : char.IsControl(c) ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+                : quoted.Append(c);
+        }
+
+        return quoted.ToString();
+    }
 }

@@ -13,4 +13,8 @@ public readonly record struct GuardrailFinding(
     int Segment = -1,
     TextSpan Span = default,
     double Confidence = 1,
-    FindingSeverity Severity = FindingSeverity.Medium);
+    FindingSeverity Severity = FindingSeverity.Medium)
+{
+    /// <summary>Names rule, type, place and severity. Not the confidence: scores do not belong into logs.</summary>
+    public override string ToString() => $"{Rule} ({Type}, {Severity}) in segment {Segment} at {Span.Start}, {Span.Length} bytes";
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmGuard;
 
 /// <summary>How a block is worded to the caller. What the entry says in the policy takes precedence.</summary>
@@ -11,4 +13,7 @@ public sealed record GuardrailRefusal
 
     /// <summary>A short code of a small fixed set that says why, for logs, metrics and the audit record; null for none.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Names status and reason. Not the message, which is for the caller.</summary>
+    public override string ToString() => $"{StatusCode?.ToString(CultureInfo.InvariantCulture) ?? "default status"} {Reason}".TrimEnd();
 }

@@ -1,6 +1,7 @@
 namespace LlmGuard;
 
-/// <summary>What an evaluator concluded about a call, or why it could not. Immutable.</summary>
+/// <summary>What an evaluator concluded about a call, or why it could not.</summary>
+/// <remarks>Immutable, as long as nobody changes the lists it was made with: they are not copied.</remarks>
 public sealed class GuardrailVerdict
 {
     private static readonly GuardrailVerdict AllowVerdict = new(VerdictOutcome.Allow);
@@ -33,25 +34,44 @@ public sealed class GuardrailVerdict
 
     /// <summary>Noteworthy, but nothing changes.</summary>
     /// <param name="findings">What was found.</param>
-    public static GuardrailVerdict Flag(params IReadOnlyList<GuardrailFinding> findings) => new(VerdictOutcome.Flag) { Findings = findings };
+    /// <exception cref="ArgumentNullException">A list is null.</exception>
+    public static GuardrailVerdict Flag(params IReadOnlyList<GuardrailFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return new GuardrailVerdict(VerdictOutcome.Flag) { Findings = findings };
+    }
 
     /// <summary>The call may pass with edits.</summary>
     /// <param name="edits">The edits; an edit that does not fit its segment fails the evaluation.</param>
     /// <param name="findings">What was found.</param>
-    public static GuardrailVerdict Modify(IReadOnlyList<SegmentEdit> edits, params IReadOnlyList<GuardrailFinding> findings) =>
-        new(VerdictOutcome.Modify) { Edits = edits, Findings = findings };
+    /// <exception cref="ArgumentNullException">A list is null.</exception>
+    public static GuardrailVerdict Modify(IReadOnlyList<SegmentEdit> edits, params IReadOnlyList<GuardrailFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(edits);
+        ArgumentNullException.ThrowIfNull(findings);
+        return new GuardrailVerdict(VerdictOutcome.Modify) { Edits = edits, Findings = findings };
+    }
 
     /// <summary>The call may pass with changes to the request.</summary>
     /// <param name="changes">The changes.</param>
     /// <param name="findings">What was found.</param>
-    public static GuardrailVerdict Modify(IReadOnlyList<RequestChange> changes, params IReadOnlyList<GuardrailFinding> findings) =>
-        new(VerdictOutcome.Modify) { RequestChanges = changes, Findings = findings };
+    /// <exception cref="ArgumentNullException">A list is null.</exception>
+    public static GuardrailVerdict Modify(IReadOnlyList<RequestChange> changes, params IReadOnlyList<GuardrailFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(findings);
+        return new GuardrailVerdict(VerdictOutcome.Modify) { RequestChanges = changes, Findings = findings };
+    }
 
     /// <summary>The call must not go on.</summary>
     /// <param name="refusal">The wording, or null for the defaults.</param>
     /// <param name="findings">What was found.</param>
-    public static GuardrailVerdict Block(GuardrailRefusal? refusal = null, params IReadOnlyList<GuardrailFinding> findings) =>
-        new(VerdictOutcome.Block) { Refusal = refusal, Findings = findings };
+    /// <exception cref="ArgumentNullException"><paramref name="findings"/> is null.</exception>
+    public static GuardrailVerdict Block(GuardrailRefusal? refusal = null, params IReadOnlyList<GuardrailFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return new GuardrailVerdict(VerdictOutcome.Block) { Refusal = refusal, Findings = findings };
+    }
 
     /// <summary>No conclusion was reached.</summary>
     /// <param name="failureClass">Whose doing it is.</param>
@@ -63,17 +83,22 @@ public sealed class GuardrailVerdict
         return new GuardrailVerdict(VerdictOutcome.Allow) { Failure = new GuardrailFailure(failureClass, reason) };
     }
 
-    /// <summary>This verdict with headers for the response to the caller.</summary>
+    /// <summary>This verdict with headers for the response to the caller, which replace those it had.</summary>
     /// <param name="headers">Name and value of each header.</param>
-    public GuardrailVerdict WithResponseHeaders(params IReadOnlyList<KeyValuePair<string, string>> headers) => new(Outcome)
+    /// <exception cref="ArgumentNullException"><paramref name="headers"/> is null.</exception>
+    public GuardrailVerdict WithResponseHeaders(params IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        Failure = Failure,
-        Findings = Findings,
-        Edits = Edits,
-        RequestChanges = RequestChanges,
-        Refusal = Refusal,
-        ResponseHeaders = headers,
-    };
+        ArgumentNullException.ThrowIfNull(headers);
+        return new GuardrailVerdict(Outcome)
+        {
+            Failure = Failure,
+            Findings = Findings,
+            Edits = Edits,
+            RequestChanges = RequestChanges,
+            Refusal = Refusal,
+            ResponseHeaders = headers,
+        };
+    }
 
     /// <summary>Names the outcome or the failure, and counts the findings.</summary>
     public override string ToString() => Failure is null ? $"{Outcome} ({Findings.Count} findings)" : $"failed: {Failure.Class} {Failure.Reason}";

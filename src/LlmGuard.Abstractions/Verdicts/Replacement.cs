@@ -65,12 +65,9 @@ public sealed class Replacement
 
     private static void ThrowIfIllFormed(string text, string parameter)
     {
-        foreach (var rune in text.EnumerateRunes())
+        if (!Utf16Text.IsWellFormed(text))
         {
-            if (rune == Rune.ReplacementChar && !text.Contains('\uFFFD', StringComparison.Ordinal))
-            {
-                throw new ArgumentException("The text holds a lone surrogate.", parameter);
-            }
+            throw new ArgumentException("The text holds a lone surrogate.", parameter);
         }
     }
 }

@@ -26,15 +26,14 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
 
     /// <summary>The caller: as the application says, else as the authenticated principal and trusted headers say.</summary>
     /// <exception cref="InvalidOperationException">The policy has consumers or groups, and authentication has not run yet.</exception>
-    public GuardrailCaller Identify(HttpContext context)
+    public GuardrailCaller Identify(HttpContext context, PolicyLease revision)
     {
         if (GuardrailCaller.Current is { } named)
         {
             return named;
         }
 
-        using var lease = policy.Acquire();
-        if (lease.Document is not { } document || !NamesCallers(document))
+        if (revision.Document is not { } document || !NamesCallers(document))
         {
             return GuardrailCaller.Anonymous;
         }

@@ -1,3 +1,4 @@
+using LlmGuard.Planning.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -48,41 +49,10 @@ internal static class RequestTarget
     /// <summary>Whether the server turns what was sent into what the application sees. Rules do not tell upper from lower case.</summary>
     private static bool IsSame(string sent, string seen) =>
         string.Equals(sent, seen, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(WithoutDotSegments(Decode(sent)), seen, StringComparison.OrdinalIgnoreCase);
+        || string.Equals(DotSegments.Remove(Decode(sent)), seen, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Decodes once, as servers do: an encoded slash stays encoded.</summary>
     private static string Decode(string path) => path.Contains('%')
         ? string.Join("%2F", path.Split("%2F").SelectMany(static part => part.Split("%2f")).Select(Uri.UnescapeDataString))
         : path;
-
-    private static string WithoutDotSegments(string path)
-    {
-        if (!path.Contains("/.", StringComparison.Ordinal))
-        {
-            return path;
-        }
-
-        var kept = new List<string>();
-        var segments = path.Split('/');
-        for (var i = 1; i < segments.Length; i++)
-        {
-            var isLast = i == segments.Length - 1;
-            if (segments[i] is "..")
-            {
-                kept.RemoveRange(Math.Max(kept.Count - 1, 0), Math.Min(kept.Count, 1));
-            }
-            else if (segments[i] is not ".")
-            {
-                kept.Add(segments[i]);
-                continue;
-            }
-
-            if (isLast)
-            {
-                kept.Add("");
-            }
-        }
-
-        return "/" + string.Join('/', kept);
-    }
 }

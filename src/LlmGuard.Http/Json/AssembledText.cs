@@ -79,7 +79,7 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
             whole.Add(raw);
         }
 
-        if (_isJson && whole.Count > 0 && !JsonStructure.IsSame(_text, RawEdit.Apply(_text, whole), whole, options.Limits.MaxDepth))
+        if (_isJson && whole.Count > 0 && !JsonStructure.IsKept(_text, whole))
         {
             return false;
         }

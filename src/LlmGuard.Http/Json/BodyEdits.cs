@@ -1,7 +1,7 @@
 namespace LlmGuard.Http.Json;
 
 /// <summary>Collects the edits of one JSON text, level by level, and carries them out.</summary>
-internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int maxDepth)
+internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk)
 {
     private readonly List<RawEdit> _edits = [];
     private readonly Dictionary<int, List<(bool IsMessage, int Start)>> _touched = [];
@@ -46,9 +46,13 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ma
             return false;
         }
 
-        var result = RawEdit.Apply(json.Span, edits);
-        bytes = result;
-        return JsonStructure.IsSame(json.Span, result, edits, maxDepth);
+        if (!JsonStructure.IsKept(json.Span, edits))
+        {
+            return false;
+        }
+
+        bytes = RawEdit.Apply(json.Span, edits);
+        return true;
     }
 
     private bool TryAddFragments()
@@ -75,7 +79,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ma
         {
             var nested = walk.Nested[index];
             edits.Sort((a, b) => a.Start.CompareTo(b.Start));
-            if (!JsonStructure.IsSame(nested.Inner.Span, RawEdit.Apply(nested.Inner.Span, edits), edits, maxDepth))
+            if (!JsonStructure.IsKept(nested.Inner.Span, edits))
             {
                 return false;
             }
@@ -117,7 +121,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ma
             if (IsStale(derived))
             {
                 emptied.Add(derived.Start);
-                _edits.Add(new RawEdit(derived.Start, derived.Length, derived.IsArray ? "[]"u8.ToArray() : "null"u8.ToArray()));
+                _edits.Add(new RawEdit(derived.Start, derived.Length, derived.IsArray ? "[]"u8.ToArray() : "null"u8.ToArray()) { Value = new TextSpan(derived.Start, derived.Length) });
             }
         }
 

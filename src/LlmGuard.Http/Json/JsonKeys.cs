@@ -8,6 +8,7 @@ namespace LlmGuard.Http.Json;
 internal static class JsonKeys
 {
     private const int FewKeys = 8;
+    private const int FoldedRoom = 256;
 
     /// <summary>Whether an object holds a name twice, escapes resolved.</summary>
     public static bool HasDuplicate(ReadOnlySpan<byte> json, JsonTape tape, int container, bool folded)
@@ -18,9 +19,19 @@ internal static class JsonKeys
             count++;
         }
 
-        return count > 1 && (count <= FewKeys && !folded
-            ? HasDuplicateOfFew(json, tape, container)
-            : HasDuplicateOfMany(json, tape, container, count, folded));
+        if (count <= 1)
+        {
+            return false;
+        }
+
+        if (count > FewKeys)
+        {
+            return HasDuplicateOfMany(json, tape, container, count, folded);
+        }
+
+        return folded
+            ? HasFoldedDuplicateOfFew(json, tape, container) ?? HasDuplicateOfMany(json, tape, container, count, folded)
+            : HasDuplicateOfFew(json, tape, container);
     }
 
     /// <summary>Writes a name unescaped and folded.</summary>
@@ -79,6 +90,35 @@ internal static class JsonKeys
                     return true;
                 }
             }
+        }
+
+        return false;
+    }
+
+    // Null when the names are too long to be folded side by side.
+    private static bool? HasFoldedDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
+    {
+        Span<byte> names = stackalloc byte[FoldedRoom];
+        Span<int> ends = stackalloc int[FewKeys];
+        var (count, used) = (0, 0);
+        for (var key = container + 1; key < tape[container].Next; key = tape[key + 1].Next)
+        {
+            if (MaxFolded(tape[key].Length) > names.Length - used)
+            {
+                return null;
+            }
+
+            var name = Fold(Raw(json, tape, key), tape[key].HasEscapes, names[used..]);
+            for (var (i, start) = (0, 0); i < count; start = ends[i++])
+            {
+                if (name.SequenceEqual(names[start..ends[i]]))
+                {
+                    return true;
+                }
+            }
+
+            used += name.Length;
+            ends[count++] = used;
         }
 
         return false;

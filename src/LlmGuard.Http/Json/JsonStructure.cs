@@ -1,83 +1,116 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace LlmGuard.Http.Json;
 
-/// <summary>Compares a text with what its edits made of it.</summary>
+/// <summary>Makes sure that edits leave the structure of a JSON text as it was.</summary>
 internal static class JsonStructure
 {
     /// <summary>
-    /// Whether both have the same tokens in the same order with the same keys; except that a number where an edit stands may have become a
-    /// string, and any value that an edit replaced whole may have become null or empty.
+    /// Whether the edited text has the tokens of the original in the same order with the same keys; except that a number that was edited has
+    /// become a string, and an array or object that was emptied null or an empty array.
     /// </summary>
-    /// <param name="before">The original text.</param>
-    /// <param name="after">The edited text.</param>
+    /// <remarks>
+    /// Every edit has to stay within its value, and every edited value is located again in its new form. All other bytes are copied, and a
+    /// reader leaves a complete value in the same state whatever stands in it: nothing else can have changed. Locating the whole text again
+    /// would find the same and cost as much as reading it did.
+    /// </remarks>
+    /// <param name="text">The original text.</param>
     /// <param name="edits">The edits, ascending.</param>
-    /// <param name="maxDepth">The depth limit of the original.</param>
-    public static bool IsSame(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, List<RawEdit> edits, int maxDepth)
+    public static bool IsKept(ReadOnlySpan<byte> text, List<RawEdit> edits)
     {
-        using var old = new JsonTape();
-        using var now = new JsonTape();
-        return JsonReaderLocator.Instance.Locate(before, maxDepth, int.MaxValue, old) == JsonLocateStatus.Ok
-            && JsonReaderLocator.Instance.Locate(after, maxDepth, int.MaxValue, now) == JsonLocateStatus.Ok
-            && IsSame(before, old, after, now, edits);
-    }
-
-    private static bool IsSame(ReadOnlySpan<byte> before, JsonTape old, ReadOnlySpan<byte> after, JsonTape now, List<RawEdit> edits)
-    {
-        // The ends of the open containers: the order of tokens alone does not tell [[], 1] from [[1]].
-        var ends = new Stack<(int Old, int Now)>();
-        var (i, j, next) = (0, 0, 0);
-        while (i < old.Count && j < now.Count)
+        var all = CollectionsMarshal.AsSpan(edits);
+        for (var (first, next, free) = (0, 0, 0); first < all.Length; first = next)
         {
-            ref var was = ref old[i];
-            ref var became = ref now[j];
-            while (next < edits.Count && edits[next].Start < was.Start)
+            ref readonly var edit = ref all[first];
+            next = first + 1;
+            while (next < all.Length && all[next].Value == edit.Value)
             {
                 next++;
             }
 
-            if (next < edits.Count && edits[next].Start == was.Start && edits[next].Length == was.Length && IsReplacedWhole(was.Kind))
+            if (edit.Value.Start < free
+                || edit.Value.End > text.Length
+                || !(edit.IsInString ? IsString(text, all[first..next]) : next == first + 1 && IsReplaced(text, edit)))
             {
-                if (became.Next != j + 1 || !(was.Kind == JsonTokenKind.Number
-                    ? became.Kind == JsonTokenKind.String
-                    : became.Kind is JsonTokenKind.Null or JsonTokenKind.Array))
-                {
-                    return false;
-                }
-
-                (i, j) = (was.Next, became.Next);
-            }
-            else
-            {
-                if (!IsSameToken(before, was, after, became))
-                {
-                    return false;
-                }
-
-                if (was.Kind is JsonTokenKind.Object or JsonTokenKind.Array)
-                {
-                    ends.Push((was.Next, became.Next));
-                }
-
-                (i, j) = (i + 1, j + 1);
+                return false;
             }
 
-            while (ends.TryPeek(out var end) && (i >= end.Old || j >= end.Now))
-            {
-                if ((i, j) != end)
-                {
-                    return false;
-                }
-
-                ends.Pop();
-            }
+            free = edit.Value.End;
         }
 
-        return i == old.Count && j == now.Count;
+        return true;
     }
 
-    private static bool IsReplacedWhole(JsonTokenKind kind) => kind is JsonTokenKind.Number or JsonTokenKind.Object or JsonTokenKind.Array;
+    private static bool IsString(ReadOnlySpan<byte> text, ReadOnlySpan<RawEdit> edits)
+    {
+        var value = edits[0].Value;
+        if (value.Start == 0 || value.End == text.Length || text[value.Start - 1] != '"' || text[value.End] != '"')
+        {
+            return false;
+        }
 
-    private static bool IsSameToken(ReadOnlySpan<byte> before, in JsonToken was, ReadOnlySpan<byte> after, in JsonToken became) =>
-        was.Kind == became.Kind
-        && (was.Kind is not JsonTokenKind.Key and not JsonTokenKind.Number
-            || before.Slice(was.Start, was.Length).SequenceEqual(after.Slice(became.Start, became.Length)));
+        var (length, at) = (value.Length + 2, value.Start);
+        foreach (ref readonly var edit in edits)
+        {
+            if (!edit.IsInString || edit.Start < at || edit.End > value.End)
+            {
+                return false;
+            }
+
+            length += edit.Bytes.Length - edit.Length;
+            at = edit.End;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var edited = buffer.AsSpan(0, length);
+            var (read, written) = (value.Start - 1, 0);
+            foreach (ref readonly var edit in edits)
+            {
+                text[read..edit.Start].CopyTo(edited[written..]);
+                written += edit.Start - read;
+                edit.Bytes.Span.CopyTo(edited[written..]);
+                written += edit.Bytes.Length;
+                read = edit.End;
+            }
+
+            text[read..(value.End + 1)].CopyTo(edited[written..]);
+            return IsOne(edited, out var kind) && kind == JsonTokenKind.String;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    /// <summary>Whether a value has been replaced as a whole by one that may stand in its place.</summary>
+    private static bool IsReplaced(ReadOnlySpan<byte> text, in RawEdit edit)
+    {
+        if (edit.Start != edit.Value.Start || edit.Length != edit.Value.Length || edit.Length == 0 || !IsOne(edit.Bytes.Span, out var kind))
+        {
+            return false;
+        }
+
+        return text[edit.Start] is (byte)'{' or (byte)'['
+            ? kind is JsonTokenKind.Null or JsonTokenKind.Array
+            : text[edit.Start] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') && kind == JsonTokenKind.String;
+    }
+
+    /// <summary>Whether the text is one value that holds no other.</summary>
+    private static bool IsOne(ReadOnlySpan<byte> text, out JsonTokenKind kind)
+    {
+        using var tape = new JsonTape();
+        kind = default;
+
+        // The limit of two leaves room for a closing bracket, which counts while it is read.
+        if (JsonReaderLocator.Instance.Locate(text, 1, 2, tape) != JsonLocateStatus.Ok)
+        {
+            return false;
+        }
+
+        kind = tape[0].Kind;
+        return tape.Count == 1;
+    }
 }

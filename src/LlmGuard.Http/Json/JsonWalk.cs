@@ -72,7 +72,10 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         Span<byte> scratch = stackalloc byte[2 * LongestName];
         for (var key = token + 1; key < Tape[token].Next; key = Tape[key + 1].Next)
         {
-            if (Tape[key].Length <= LongestName && JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName))
+            // Folding never lengthens what becomes ASCII, so a shorter name cannot be the one.
+            if (Tape[key].Length >= foldedName.Length
+                && Tape[key].Length <= LongestName
+                && (Raw(key).SequenceEqual(foldedName) || JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName)))
             {
                 return key + 1;
             }
@@ -195,7 +198,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         var unknown = context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 };
         if (Stream is not null)
         {
-            new UnknownEvent(this, unknown).Add(token);
+            new UnknownEvent(this, Stream, unknown).Add(token);
         }
         else
         {
@@ -277,7 +280,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         // One buffer for the whole body in the common case; strings that are looked at twice may need another.
         if (_unescaped.Length - _unescapedCount < found.Length)
         {
-            _unescaped = new byte[Math.Max(found.Length, Tape.EscapedBytes)];
+            _unescaped = GC.AllocateUninitializedArray<byte>(Math.Max(found.Length, Tape.EscapedBytes));
             _unescapedCount = 0;
         }
 

@@ -8,6 +8,12 @@ internal readonly record struct RawEdit(int Start, int Length, ReadOnlyMemory<by
 {
     public int End => Start + Length;
 
+    /// <summary>The value it belongs to: of a string what is between the quotes, else all of it.</summary>
+    public TextSpan Value { get; init; }
+
+    /// <summary>Whether the value is a string and stays one.</summary>
+    public bool IsInString { get; init; }
+
     /// <summary>Carries out edits that are ascending and do not overlap.</summary>
     public static byte[] Apply(ReadOnlySpan<byte> text, List<RawEdit> edits)
     {
@@ -17,7 +23,7 @@ internal readonly record struct RawEdit(int Start, int Length, ReadOnlyMemory<by
             length += edit.Bytes.Length - edit.Length;
         }
 
-        var result = new byte[length];
+        var result = GC.AllocateUninitializedArray<byte>(length);
         var (read, written) = (0, 0);
         foreach (var edit in edits)
         {

@@ -16,7 +16,7 @@ internal sealed class RawEditMapper(ReadOnlyMemory<byte> text)
         {
             case OriginKind.Number:
                 return span.Start == 0 && span.Length == origin.Length
-                    ? new RawEdit(origin.Start, origin.Length, Escaped(replacement.Span, quoted: true))
+                    ? new RawEdit(origin.Start, origin.Length, Escaped(replacement.Span, quoted: true)) { Value = new TextSpan(origin.Start, origin.Length) }
                     : null;
             case OriginKind.String:
                 return MapString(origin, span, Escaped(replacement.Span, quoted: false));
@@ -34,7 +34,7 @@ internal sealed class RawEditMapper(ReadOnlyMemory<byte> text)
 
         if (!origin.HasEscapes)
         {
-            return new RawEdit(origin.Start + span.Start, span.Length, replacement);
+            return Inside(origin, span.Start, span.Length, replacement);
         }
 
         var raw = text.Span.Slice(origin.Start, origin.Length);
@@ -51,8 +51,11 @@ internal sealed class RawEditMapper(ReadOnlyMemory<byte> text)
         }
 
         (_fromRaw, _fromText) = (last, span.End);
-        return new RawEdit(origin.Start + first, last - first, replacement);
+        return Inside(origin, first, last - first, replacement);
     }
+
+    private static RawEdit Inside(in SegmentOrigin origin, int start, int length, ReadOnlyMemory<byte> replacement) =>
+        new(origin.Start + start, length, replacement) { Value = new TextSpan(origin.Start, origin.Length), IsInString = true };
 
     private static ReadOnlyMemory<byte> Escaped(ReadOnlySpan<byte> replacement, bool quoted)
     {

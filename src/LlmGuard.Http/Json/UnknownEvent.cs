@@ -8,7 +8,7 @@ namespace LlmGuard.Http.Json;
 /// its strings may be a piece of a text that goes on in the next event, so strings at one path, with the same choice and block numbers around
 /// them, are also read as one text.
 /// </summary>
-internal sealed class UnknownEvent(JsonWalk walk, PlaceContext context)
+internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream, PlaceContext context)
 {
     // What tells interleaved texts apart in the dialects there are.
     private static readonly byte[][] Discriminators =
@@ -42,7 +42,7 @@ internal sealed class UnknownEvent(JsonWalk walk, PlaceContext context)
                     _containers.Push((walk.Tape[i].Next, path, true));
                     break;
                 case JsonTokenKind.String:
-                    walk.Leaf(i, context with { Join = walk.Stream!.JoinSlot(new StreamChannel(-1, -1, path)) });
+                    walk.Leaf(i, context with { Join = stream.JoinSlot(new StreamChannel(-1, -1, path)) });
                     break;
                 case JsonTokenKind.Number:
                     walk.Leaf(i, context);

@@ -154,7 +154,7 @@ internal static class WireReader
 
     private static BodyReadResult ReadDialectResponse(ReadOnlyMemory<byte> body, MediaType? type, string dialect, BodyReading reading)
     {
-        if (JsonSyntax.IsValue(body.Span) || type is { IsJson: true })
+        if (type is { IsJson: true } || JsonSyntax.IsValue(body.Span))
         {
             return JsonReadBody.Read(body, reading, dialect);
         }

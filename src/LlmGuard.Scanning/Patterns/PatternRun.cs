@@ -7,16 +7,16 @@ namespace LlmGuard.Scanning.Patterns;
 /// <remarks>
 /// Keeps every state the pattern may be in instead of trying one after the other (Pike's machine), so that it never goes back in the text but
 /// to the end of a match, and knows exactly whether a match could still begin, grow or change: no time-out and no lost match. A match may be
-/// of any length; one that grows beyond <see cref="MaxPiece"/> is reported in pieces.
+/// of any length; one that grows beyond the given number of bytes, by default <see cref="MaxPiece"/>, is reported in pieces.
 /// </remarks>
-internal sealed class PatternRun(PatternProgram program, int rule) : IScanMatcher
+internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece = PatternRun.MaxPiece) : IScanMatcher
 {
-    /// <summary>Longest match in bytes that is reported as one.</summary>
+    /// <summary>Longest match in bytes that a stream reports as one.</summary>
     public const int MaxPiece = 4096;
 
     // Looking for a match again after one whose end was long in doubt costs more than one pass: bounded, for hostile text and pattern together.
     private const int FreeSteps = 1_000_000;
-    private const int StepsPerByte = 1000;
+    private const int StepsPerByte = 200;
 
     private readonly Instruction[] _instructions = program.Instructions;
     private readonly int[] _visited = new int[program.Instructions.Length];
@@ -223,7 +223,7 @@ internal sealed class PatternRun(PatternProgram program, int rule) : IScanMatche
 
     private void LimitLength(in ScanWindow window, List<Candidate> found)
     {
-        var limit = _position - MaxPiece;
+        var limit = _position - maxPiece;
         if (FirstUndecided >= limit)
         {
             return;

@@ -5,7 +5,6 @@ internal sealed class PatternThreads(int size)
 {
     private readonly int[] _instruction = new int[size];
     private readonly long[] _start = new long[size];
-    private readonly int[] _index = new int[size];
 
     public int Count { get; private set; }
 
@@ -13,15 +12,8 @@ internal sealed class PatternThreads(int size)
 
     public long Start(int thread) => _start[thread];
 
-    public bool Has(int instruction)
-    {
-        var thread = _index[instruction];
-        return (uint)thread < (uint)Count && _instruction[thread] == instruction;
-    }
-
     public void Add(int instruction, long start)
     {
-        _index[instruction] = Count;
         _instruction[Count] = instruction;
         _start[Count++] = start;
     }

@@ -112,6 +112,11 @@ internal sealed class DeadlineEvaluation
         {
             var verdict = await evaluate(_input.Call, _cancellation.Token).ConfigureAwait(false);
             conclusion = VerdictReader.Read(_input, verdict, Elapsed);
+            if (conclusion.Failure is null && conclusion.Outcome != VerdictOutcome.Block && Volatile.Read(ref _cause) == Deadline)
+            {
+                // Too late: an evaluator that ends because it was told to has not judged the content, whatever it says.
+                conclusion = TimedOut();
+            }
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {

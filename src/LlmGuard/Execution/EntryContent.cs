@@ -2,13 +2,13 @@ using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;
 
-/// <summary>Which segments an entry is given: those its filter selects, of the sources it reads.</summary>
+/// <summary>Which segments an entry is given: those its filter selects, of the sources its plugin says it reads.</summary>
 internal static class EntryContent
 {
     /// <summary>The content as the entry sees it; the same instance when it sees all of it.</summary>
     public static GuardrailContent For(PlanEntry entry, GuardrailContent content)
     {
-        if (entry.Filter.IsEverything && (entry.Needs & EntryFilter.AllSources) == EntryFilter.AllSources)
+        if (entry.Filter.IsEverything && (entry.Needs & EntrySources.All) == EntrySources.All)
         {
             return content;
         }
@@ -26,13 +26,13 @@ internal static class EntryContent
 
     /// <summary>The request's content at a later stage: of the sources the plugin says it reads, whatever the entry's filter selects of the answer.</summary>
     public static GuardrailContent? OfSources(PlanEntry entry, GuardrailContent? content) =>
-        content?.Where(entry.Plugin.Needs | GuardrailNeeds.Content, static (needs, s) => (needs & EntryFilter.NeedFor(s.Source)) != 0);
+        content?.Where(entry.Plugin.Needs | GuardrailNeeds.Content, static (needs, s) => (needs & EntrySources.NeedFor(s.Source)) != 0);
 
     public static bool Includes(PlanEntry entry, Segment segment) =>
-        (entry.Needs & EntryFilter.NeedFor(segment.Source)) != 0 && (entry.Filter.IsEverything || entry.Filter.Matches(segment));
+        (entry.Needs & EntrySources.NeedFor(segment.Source)) != 0 && (entry.Filter.IsEverything || entry.Filter.Matches(segment));
 
     /// <summary>Whether the entry reads any segment at all, rather than only facts about the call.</summary>
-    public static bool ReadsSegments(PlanEntry entry) => (entry.Needs & EntryFilter.AllSources) != 0;
+    public static bool ReadsSegments(PlanEntry entry) => (entry.Needs & EntrySources.All) != 0;
 
     public static bool ReadsBody(PlanEntry entry) => (entry.Needs & GuardrailNeeds.Content) != 0;
 }

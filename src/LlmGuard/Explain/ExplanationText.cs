@@ -53,7 +53,7 @@ internal static class ExplanationText
         Line(text, 2, $"{order}, {mode}, on_error {onError}, timeout {timeout} ms, holds back {Bytes(entry.HoldBackBytes)}");
         if (entry.Roles.Count + entry.Kinds.Count + entry.Sources.Count > 0)
         {
-            var sources = List([.. entry.Sources.Select(PolicyNames.Of)], "body");
+            var sources = List([.. entry.Sources.Select(PolicyNames.Of)], "all");
             Line(text, 2, $"only roles {List(entry.Roles, "all")}, kinds {List(entry.Kinds, "all")}, sources {sources}");
         }
 

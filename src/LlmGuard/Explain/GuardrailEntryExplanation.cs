@@ -33,7 +33,7 @@ public sealed record GuardrailEntryExplanation
     /// <summary>The segment kinds it judges; empty means all.</summary>
     public required IReadOnlyList<string> Kinds { get; init; }
 
-    /// <summary>The sources it judges; empty means what its plugin reads by default, the body.</summary>
+    /// <summary>The sources it judges; empty means all.</summary>
     public required IReadOnlyList<SegmentSource> Sources { get; init; }
 
     /// <summary>Most bytes it holds back of a stream; null when it judges the text as a whole.</summary>

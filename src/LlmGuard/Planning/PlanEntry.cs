@@ -10,6 +10,9 @@ internal sealed class PlanEntry
 
     public required IGuardrailEvaluator Evaluator { get; init; }
 
+    /// <summary>What it reads.</summary>
+    public GuardrailNeeds Needs => EntrySources.Needs(Plugin, Filter.Sources);
+
     public EntryMode Mode { get; init; }
 
     /// <summary>Whether narrower levels and an opt-out of the application cannot touch it.</summary>
@@ -24,14 +27,6 @@ internal sealed class PlanEntry
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public EntryFilter Filter { get; init; } = EntryFilter.Everything;
-
-    /// <summary>
-    /// What it reads: what its plugin says, but for a plugin that judges segments the sources that the entry names. A segment is judged the
-    /// same way wherever it stands, so naming a source is all it takes.
-    /// </summary>
-    public GuardrailNeeds Needs => Filter.Sources.Count == 0 || (Plugin.Needs & EntryFilter.AllSources) == 0
-        ? Plugin.Needs
-        : (Plugin.Needs & ~EntryFilter.AllSources) | Filter.SourceNeeds;
 
     /// <summary>Text of the refusal, or null for the verdict's or the plugin's.</summary>
     public string? Message { get; init; }

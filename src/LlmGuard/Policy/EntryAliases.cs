@@ -57,7 +57,7 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
         return Agreed(given, out var timeout) ? timeout : TimeSpan.FromMilliseconds(defaultMs);
     }
 
-    /// <summary>The sources; empty for those the plugin reads by default.</summary>
+    /// <summary>The sources; empty for all.</summary>
     public IReadOnlyList<SegmentSource> Sources()
     {
         var given = new List<Given<Sequence<SegmentSource>>>();

@@ -73,6 +73,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Evaluator = handle?.Evaluator,
             Metadata = metadata,
         };
+        RefuseFilterOfNothing(s, metadata);
         Finish(s, settings, handle, hasRead);
         return name.Length == 0 || (enabled && handle is null) ? null : entry;
     }
@@ -117,6 +118,23 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         }
 
         return [.. stages.Order()];
+    }
+
+    /// <summary>A filter on a plugin that judges no text would be a setting that nothing honours.</summary>
+    private static void RefuseFilterOfNothing(GuardrailSettings s, GuardrailPluginMetadata? metadata)
+    {
+        if (metadata is null || (metadata.Needs & EntrySources.All) != 0)
+        {
+            return;
+        }
+
+        foreach (var key in (string[])["roles", "kinds", "sources"])
+        {
+            if (s.Has(key))
+            {
+                s.Problem(key, $"the plugin '{metadata.Name}' judges no text, so there is nothing to select");
+            }
+        }
     }
 
     private static string Word(GuardrailStage stage) => Array.Find(PolicyWords.Stages, word => word.Value == stage).Key;

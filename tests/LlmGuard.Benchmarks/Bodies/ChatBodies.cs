@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LlmGuard.Benchmarks.Bodies;
@@ -7,6 +9,10 @@ namespace LlmGuard.Benchmarks.Bodies;
 internal static class ChatBodies
 {
     private const int Distinct = 64;
+    private const int MessageLength = 400;
+
+    // What clients in Python, Go and JavaScript send: UTF-8 as it is, escapes only where JSON asks for them.
+    private static readonly JsonSerializerOptions AsClientsWrite = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] Words =
     [
@@ -17,8 +23,12 @@ internal static class ChatBodies
     /// <summary>Bodies of about <paramref name="bytes"/> bytes; none holds anything a built-in rule finds.</summary>
     public static IReadOnlyList<byte[]> Clean(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, ""))];
 
-    /// <summary>The same with a few e-mail addresses and card numbers in them.</summary>
-    public static IReadOnlyList<byte[]> Dirty(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, $" ann{seed}@example.com 4111 1111 1111 1111 "))];
+    /// <summary>The same with an e-mail address and a card number at the start of every message.</summary>
+    public static IReadOnlyList<byte[]> Dirty(int bytes) =>
+        [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, $" {Address(seed)} 4111 1111 1111 1111 "))];
+
+    /// <summary>The address that a dirty body holds, by the place of the body in the list.</summary>
+    public static string Address(int place) => $"ann{place}@example.com";
 
     private static byte[] Body(int bytes, int seed, string planted)
     {
@@ -28,7 +38,7 @@ internal static class ChatBodies
         while (size < bytes)
         {
             var text = new StringBuilder(planted);
-            while (text.Length < 400 && size + text.Length < bytes)
+            while (text.Length < MessageLength && size + text.Length < bytes)
             {
                 text.Append(Words[random.Next(Words.Length)]).Append(' ');
             }
@@ -37,6 +47,7 @@ internal static class ChatBodies
             messages.Add(new JsonObject { ["role"] = messages.Count % 2 == 0 ? "user" : "assistant", ["content"] = text.ToString() });
         }
 
-        return Encoding.UTF8.GetBytes(new JsonObject { ["model"] = "bench", ["temperature"] = 0.7, ["messages"] = messages }.ToJsonString());
+        var body = new JsonObject { ["model"] = "bench", ["temperature"] = 0.7, ["messages"] = messages };
+        return Encoding.UTF8.GetBytes(body.ToJsonString(AsClientsWrite));
     }
 }

@@ -8,54 +8,46 @@ namespace LlmGuard.Benchmarks.Ratios;
 /// </summary>
 internal static class InterleavedRatio
 {
-    public static async Task<RatioRow> MeasureAsync(Comparison comparison, int samples)
+    private const int Samples = 21;
+    private const int MaxOperations = 1 << 22;
+
+    /// <summary>Short enough to fit between two disturbances now and then, long enough for the clock of the CPU time.</summary>
+    private static readonly TimeSpan SampleTime = TimeSpan.FromMilliseconds(60);
+
+    public static async Task<RatioRow> MeasureAsync(Comparison comparison)
     {
-        await comparison.Baseline.RunAsync(comparison.Operations);
-        await comparison.Product.RunAsync(comparison.Operations);
+        await using var pair = await comparison.Open();
+        var ofBaseline = await WarmUpAsync(pair.Baseline);
+        var ofProduct = await WarmUpAsync(pair.Product);
         var baseline = Sample.Worst;
         var product = Sample.Worst;
-        for (var i = 0; i < samples; i++)
+        for (var i = 0; i < Samples; i++)
         {
-            baseline = baseline.Min(await SampleAsync(comparison.Baseline, comparison.Operations));
-            product = product.Min(await SampleAsync(comparison.Product, comparison.Operations));
+            baseline = baseline.Min(await Sample.TakeAsync(pair.Baseline, ofBaseline));
+            product = product.Min(await Sample.TakeAsync(pair.Product, ofProduct));
         }
 
-        return new RatioRow(comparison, product, baseline);
+        return new RatioRow(comparison.Name, pair.Product.Name, pair.Baseline.Name, product, baseline);
     }
 
-    private static async Task<Sample> SampleAsync(Side side, int operations)
+    /// <summary>Runs until tiered compilation has settled; returns how many operations make one sample.</summary>
+    private static async Task<int> WarmUpAsync(Side side)
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        using var process = Process.GetCurrentProcess();
-        var cpu = process.TotalProcessorTime;
-        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var operations = 1;
         var start = Stopwatch.GetTimestamp();
-        await side.RunAsync(operations);
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
-        process.Refresh();
-        return new Sample(
-            elapsed.TotalMicroseconds / operations,
-            (process.TotalProcessorTime - cpu).TotalMicroseconds / operations,
-            (double)bytes / operations);
+        while (true)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await side.RunAsync(operations);
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            if (elapsed < SampleTime && operations < MaxOperations)
+            {
+                operations *= 2;
+            }
+            else if (Stopwatch.GetElapsedTime(start) > 12 * SampleTime)
+            {
+                return Math.Max(1, operations);
+            }
+        }
     }
-}
-
-/// <summary>What one operation cost: microseconds of wall time and of CPU of the whole process, and allocated bytes.</summary>
-internal readonly record struct Sample(double WallMicroseconds, double CpuMicroseconds, double Bytes)
-{
-    public static Sample Worst { get; } = new(double.MaxValue, double.MaxValue, double.MaxValue);
-
-    public Sample Min(Sample other) => new(
-        Math.Min(WallMicroseconds, other.WallMicroseconds),
-        Math.Min(CpuMicroseconds, other.CpuMicroseconds),
-        Math.Min(Bytes, other.Bytes));
-}
-
-/// <summary>A line of the table.</summary>
-internal sealed record RatioRow(Comparison Comparison, Sample Product, Sample Baseline)
-{
-    public override string ToString() => FormattableString.Invariant(
-        $"| {Comparison.Name} | {Comparison.Product.Name} | {Comparison.Baseline.Name} | {Product.WallMicroseconds:0.00} | {Baseline.WallMicroseconds:0.00} | **{Product.WallMicroseconds / Baseline.WallMicroseconds:0.00}** | {Product.CpuMicroseconds / Math.Max(Baseline.CpuMicroseconds, 0.001):0.00} | {Product.Bytes:0} | {Baseline.Bytes:0} |");
 }

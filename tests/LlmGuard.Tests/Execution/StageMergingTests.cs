@@ -212,25 +212,4 @@ public sealed class StageMergingTests
 
         Assert.That(evaluator.Calls[0].Content.Select(s => s.Text), Is.EqualTo(new[] { "user", "odd" }));
     }
-
-    [TestCase(null, "body")]
-    [TestCase("headers", "header")]
-    [TestCase("path_and_query", "query")]
-    [TestCase("body headers path_and_query", "body header query")]
-    public async Task Evaluate_Sources_AreReadAlthoughThePluginReadsTheBodyByDefault(string? sources, string seen)
-    {
-        var builder = new GuardrailContentBuilder();
-        builder.AddText("body", new SegmentInfo());
-        builder.AddText("header", new SegmentInfo { Source = SegmentSource.Headers });
-        builder.AddText("query", new SegmentInfo { Source = SegmentSource.PathAndQuery });
-        var named = LlmGuard.Policy.PolicyWords.Sources.Where(word => sources?.Split(' ').Contains(word.Key) ?? false);
-        var evaluator = new ScriptedEvaluator(GuardrailVerdict.Allow);
-        var filter = new LlmGuard.Planning.EntryFilter { Sources = [.. named.Select(word => word.Value)] };
-        var stage = At(GuardrailStage.PreRequest, Entry("plugin", evaluator, needs: GuardrailNeeds.Content, filter: filter));
-        using var harness = new Harness(stage);
-
-        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
-
-        Assert.That(evaluator.Calls[0].Content.Select(s => s.Text), Is.EqualTo(seen.Split(' ')));
-    }
 }

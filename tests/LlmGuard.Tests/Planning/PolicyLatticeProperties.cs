@@ -78,7 +78,7 @@ public class PolicyLatticeProperties
         && (now.OnError == before.OnError || now.OnError == FailurePolicy.Block)
         && Covers(now.Filter.Roles, before.Filter.Roles)
         && Covers(now.Filter.Kinds, before.Filter.Kinds)
-        && !before.Filter.SourcesOf(before.Plugin).Except(now.Filter.SourcesOf(now.Plugin)).Any();
+        && Covers(now.Filter.Sources, before.Filter.Sources);
 
     // An empty list means all.
     private static bool Covers<T>(IReadOnlyList<T> now, IReadOnlyList<T> before) => now.Count == 0 || (before.Count > 0 && !before.Except(now).Any());
@@ -127,7 +127,7 @@ public class PolicyLatticeProperties
             Parallel = random.Next(3) == 0,
             Priority = random.Next(3),
             Locked = random.Next(5) == 0,
-            Filter = random.Pick(EntryFilter.Everything, new EntryFilter { Roles = ["user"] }, new EntryFilter { Roles = ["tool"], Kinds = ["message"] }, new EntryFilter { Sources = [SegmentSource.Body] }, new EntryFilter { Sources = [SegmentSource.Headers] }),
+            Filter = random.Pick(EntryFilter.Everything, new EntryFilter { Roles = ["user"] }, new EntryFilter { Roles = ["tool"], Kinds = ["message"] }, new EntryFilter { Sources = [SegmentSource.Body] }),
             Seams = random.Pick<ImmutableArray<GuardrailSeam>>([], [], [GuardrailSeam.Incoming]),
         };
     }

@@ -28,7 +28,7 @@ public sealed class SettingsSchemaWriterTests
         const string Expected = """
             {"type": "object", "properties": {
                "any": {"type": "integer"},
-               "choice": {"type": "string", "enum": ["one", "two"]},
+               "choice": {"type": "string", "enum": ["one", "two"], "default": "one"},
                "key": {"oneOf": [{"type": "object", "properties": {"$secret": {"type": "string"}}, "required": ["$secret"], "additionalProperties": false}, {"type": "string"}]},
                "level": {"type": "integer", "minimum": 0, "maximum": 10, "default": 3},
                "must": {"type": "string"},

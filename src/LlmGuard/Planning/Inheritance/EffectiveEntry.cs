@@ -42,12 +42,19 @@ internal sealed class EffectiveEntry(ScopedEntry source)
         Timeout = Timeout > entry.Timeout ? Timeout : entry.Timeout;
     }
 
-    private static EntryFilter Union(EntryFilter left, EntryFilter right, GuardrailPluginMetadata? plugin) => left.IsEverything && right.IsEverything ? left : new EntryFilter
+    private static EntryFilter Union(EntryFilter left, EntryFilter right, GuardrailPluginMetadata? plugin) => new()
     {
         Roles = Union(left.Roles, right.Roles),
         Kinds = Union(left.Kinds, right.Kinds),
-        Sources = left.Sources.Count + right.Sources.Count == 0 ? [] : [.. left.SourcesOf(plugin).Union(right.SourcesOf(plugin)).Order()],
+        Sources = Sources(left.Sources, right.Sources, plugin),
     };
+
+    private static List<SegmentSource> Sources(IReadOnlyList<SegmentSource> left, IReadOnlyList<SegmentSource> right, GuardrailPluginMetadata? plugin)
+    {
+        var own = EntrySources.Of(plugin, []);
+        var union = EntrySources.Of(plugin, left).Union(EntrySources.Of(plugin, right)).ToList();
+        return union.Count == own.Count && !union.Except(own).Any() ? [] : union;
+    }
 
     private static IReadOnlyList<T> Union<T>(IReadOnlyList<T> left, IReadOnlyList<T> right) =>
         left.Count == 0 || right.Count == 0 ? [] : [.. left.Union(right)];

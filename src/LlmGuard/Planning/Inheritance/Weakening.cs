@@ -35,7 +35,7 @@ internal static class Weakening
 
         AddLost(weaker, "roles", inherited.Filter.Roles, by.Filter.Roles);
         AddLost(weaker, "kinds", inherited.Filter.Kinds, by.Filter.Kinds);
-        AddLost(weaker, "sources", inherited.Filter.SourcesOf(inherited.Metadata), by.Filter.SourcesOf(by.Metadata));
+        AddLost(weaker, "sources", EntrySources.Of(inherited.Metadata, inherited.Filter.Sources), EntrySources.Of(by.Metadata, by.Filter.Sources));
         AddLost(weaker, "seams", inherited.Seams, by.Seams);
         if (inherited.Stages.Except(by.Stages).ToList() is { Count: > 0 } stages)
         {

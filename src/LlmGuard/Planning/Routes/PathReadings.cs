@@ -46,7 +46,7 @@ internal static class PathReadings
         for (var i = 0; i < seen.Count; i++)
         {
             var (text, decodes) = seen[i];
-            Add(seen, new(RemoveDotSegments(text), decodes));
+            Add(seen, new(DotSegments.Remove(text), decodes));
             Add(seen, new(CollapseSlashes(text), decodes));
             Add(seen, new(text.Replace('\\', '/'), decodes));
             Add(seen, new(DropParameters(text), decodes));
@@ -131,38 +131,6 @@ internal static class PathReadings
     }
 
     private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
-    private static string RemoveDotSegments(string path)
-    {
-        if (!path.Contains("/.", StringComparison.Ordinal))
-        {
-            return path;
-        }
-
-        var kept = new List<string>();
-        var segments = path.Split('/');
-        for (var i = 1; i < segments.Length; i++)
-        {
-            var isLast = i == segments.Length - 1;
-            if (segments[i] is not ("." or ".."))
-            {
-                kept.Add(segments[i]);
-                continue;
-            }
-
-            if (segments[i] == ".." && kept.Count > 0)
-            {
-                kept.RemoveAt(kept.Count - 1);
-            }
-
-            if (isLast)
-            {
-                kept.Add("");
-            }
-        }
-
-        return "/" + string.Join('/', kept);
-    }
 
     private static string CollapseSlashes(string path)
     {

@@ -32,7 +32,7 @@ internal sealed class Harness : IDisposable
         Guardrails = new AiGuardrails(Policy, Services);
     }
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public CapturingLoggerProvider Log { get; } = new();
 

@@ -1,4 +1,4 @@
-namespace LlmGuard.Tests.Policy;
+namespace LlmGuard.Tests;
 
 /// <summary>A clock that stands still until it is advanced; due timers run on the thread that advances it.</summary>
 internal sealed class ManualTime : TimeProvider

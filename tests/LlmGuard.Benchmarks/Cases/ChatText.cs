@@ -1,0 +1,18 @@
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Benchmarks.Cases;
+
+/// <summary>Chat requests read the way the seams read them, without the HTTP around them.</summary>
+internal static class ChatText
+{
+    public const string Path = "/v1/chat/completions";
+
+    private static readonly JsonReadOptions Options = new() { Direction = JsonDirection.Request, Dialect = "openai.chat_completions" };
+
+    public static (JsonBody Body, GuardrailContent Content) Read(byte[] body)
+    {
+        var builder = new GuardrailContentBuilder();
+        var read = JsonBodyReader.Read(body, Options, builder);
+        return (read.Body ?? throw new InvalidOperationException("The benchmark's own body cannot be read."), builder.Build());
+    }
+}

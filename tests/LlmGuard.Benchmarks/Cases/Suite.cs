@@ -1,0 +1,21 @@
+using LlmGuard.Benchmarks.Ratios;
+
+namespace LlmGuard.Benchmarks.Cases;
+
+/// <summary>All comparisons, in the order of the table.</summary>
+internal static class Suite
+{
+    public static IEnumerable<Comparison> All() =>
+    [
+        .. ClientCases.All(),
+        .. ForwarderCases.All(),
+        .. ScopeCases.All(),
+        .. SpliceCases.All(),
+        .. ExecutorCases.All(),
+        .. MaskingCases.All(),
+        .. ModerationCases.All(),
+    ];
+
+    /// <summary>A size as the table shows it.</summary>
+    public static string Show(int bytes) => $"{bytes / 1024} KB";
+}

@@ -1,0 +1,26 @@
+namespace LlmGuard.Benchmarks.Policies;
+
+/// <summary>The policies that are measured.</summary>
+internal static class BenchmarkPolicies
+{
+    /// <summary>No entry at all: what the seam itself costs.</summary>
+    public const string Empty = """{ "allow_empty": true }""";
+
+    public const string MaskAll = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "apply_all": true } } ] } }""";
+
+    /// <summary>Masking of one entity.</summary>
+    public static string Mask(string entity) =>
+        $$"""{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "predefined_entities": [ { "entity": "{{entity}}", "enabled": true } ] } } ] } }""";
+
+    /// <summary>The policy of the runnable example: size limits, moderation and masking of both directions.</summary>
+    public static string Example { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+
+    /// <summary>So many entries that do nothing.</summary>
+    public static string Nothing(int entries, string plugin) => entries == 0
+        ? Empty
+        : $$"""{ "gateway": { "required_plugins": [ {{string.Join(",", Enumerable.Range(0, entries).Select(i => $$"""{ "name": "{{plugin}}", "id": "n{{i}}", "settings": { "number": {{i}} } }"""))}} ] } }""";
+
+    /// <summary>Moderation that blocks on keywords of at least some similarity, from 0.1 to 1; 1 is exact up to case and look-alikes.</summary>
+    public static string Moderate(IEnumerable<string> keywords, double similarity) => FormattableString.Invariant(
+        $$"""{ "gateway": { "required_plugins": [ { "name": "prompt_moderation", "settings": { "keywords": [ {{string.Join(",", keywords.Select(k => $"\"{k}\""))}} ], "similarity_threshold": {{similarity}}, "actions": { "type": "block" } } } ] } }""");
+}
