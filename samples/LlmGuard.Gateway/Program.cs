@@ -1,3 +1,4 @@
+using System.Text;
 using LlmGuard;
 using LlmGuard.Gateway;
 using LlmGuard.Gateway.ApiKeys;
@@ -22,6 +23,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     // Sizes are the policy's business: it answers with a refusal a client understands instead of a reset connection.
     kestrel.Limits.MaxRequestBodySize = null;
     kestrel.AddServerHeader = false;
+    kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 });
 builder.Logging.SetMinimumLevel(arguments.Quiet ? LogLevel.Error : LogLevel.Information);
 builder.Logging.AddFilter("Microsoft", arguments.Quiet ? LogLevel.Error : LogLevel.Warning);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using LlmGuard.AspNetCore;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,6 +14,8 @@ internal sealed class Forwarder(Uri upstream) : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         UseProxy = false,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
     });
@@ -21,7 +24,14 @@ internal sealed class Forwarder(Uri upstream) : IDisposable
 
     public async Task ForwardAsync(HttpContext context)
     {
-        using var request = MessageCopy.ToUpstream(context, Target(context));
+        if (Target(context) is not { } target)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync("The target cannot be forwarded.", context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        using var request = MessageCopy.ToUpstream(context, target);
         HttpResponseMessage response;
         try
         {
@@ -37,17 +47,41 @@ internal sealed class Forwarder(Uri upstream) : IDisposable
         using (response)
         {
             MessageCopy.ToClient(response, context);
-            await CopyBodyAsync(response, context).ConfigureAwait(false);
+            try
+            {
+                await CopyBodyAsync(response, context).ConfigureAwait(false);
+            }
+            catch (HttpIOException)
+            {
+                // The upstream broke off. What has begun ends as abruptly here, so that nobody takes it for whole.
+                if (context.Response.HasStarted)
+                {
+                    context.Abort();
+                    return;
+                }
+
+                context.Response.Clear();
+                context.Response.StatusCode = StatusCodes.Status502BadGateway;
+                await context.Response.WriteAsync("The upstream broke off its answer.", context.RequestAborted).ConfigureAwait(false);
+            }
         }
     }
 
     /// <summary>The raw target as it was sent: what the guard judged is what the upstream sees.</summary>
-    private Uri Target(HttpContext context)
+    private Uri? Target(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!target.StartsWith('/'))
         {
-            target = context.Request.Path + context.Request.QueryString.ToUriComponent();
+            // An absolute target ("http://host/path") holds the raw path too; one without a path ("*", "host:port") leads nowhere upstream.
+            var authority = target.IndexOf("://", StringComparison.Ordinal);
+            var path = authority < 0 ? -1 : target.IndexOf('/', authority + 3);
+            if (path < 0)
+            {
+                return null;
+            }
+
+            target = target[path..];
         }
 
         if (context.Features.Get<IAiGuardrailsFeature>()?.Scope is { StripPath: true, Rule: { } rule })

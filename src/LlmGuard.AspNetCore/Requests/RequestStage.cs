@@ -2,6 +2,7 @@ using LlmGuard.AspNetCore.Tunnels;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Requests;
@@ -34,6 +35,17 @@ internal static class RequestStage
                 // The server's own limits and framing rules are unreadable content like any other.
                 var reason = bad.StatusCode == 413 ? FailureReasons.LimitExceeded : FailureReasons.Undecodable;
                 var refusal = await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false);
+                if (refusal is null)
+                {
+                    throw;
+                }
+
+                return refusal;
+            }
+            catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
+            {
+                // Framing that the server's parser gives up on, such as a chunk size beyond all numbers, is the caller's doing too.
+                var refusal = await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
                 if (refusal is null)
                 {
                     throw;

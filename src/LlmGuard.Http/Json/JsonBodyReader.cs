@@ -24,11 +24,7 @@ internal static class JsonBodyReader
 
         var dialect = DialectRegistry.Find(options.Dialect);
         var walk = new JsonWalk(json, tape, options, builder);
-        if (dialect is null && options.Stream is { } stream)
-        {
-            new UnknownEvent(walk, stream).Add(0);
-        }
-        else if (dialect is null)
+        if (dialect is null)
         {
             walk.Unknown(0, new PlaceContext());
         }

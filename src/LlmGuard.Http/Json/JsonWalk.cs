@@ -139,11 +139,16 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public bool IsEmptyString(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.String && Tape[token].Length == 0;
 
-    /// <summary>Adds a string or number; an empty string holds nothing to judge and is passed over.</summary>
+    /// <summary>Adds a string or number; an empty string and a measure hold nothing to judge and are passed over.</summary>
     public void Leaf(int token, in PlaceContext context)
     {
         if (Tape[token].Kind == JsonTokenKind.Number)
         {
+            if (JsonNumbers.IsMeasure(Raw(token)))
+            {
+                return;
+            }
+
             Text(json.Slice(Tape[token].Start, Tape[token].Length), Origin(token, context, OriginKind.Number), context with
             {
                 Editability = context.Editability.Scope == EditScope.None ? context.Editability : Editability.WholeValue,
@@ -188,7 +193,18 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     }
 
     /// <summary>Adds a value in a place that no dialect describes.</summary>
-    public void Unknown(int token, in PlaceContext context) => Tree(token, context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 });
+    public void Unknown(int token, in PlaceContext context)
+    {
+        var unknown = context with { Kind = SegmentKind.Unknown, Join = -1, Group = -1 };
+        if (Stream is not null)
+        {
+            new UnknownEvent(this, Stream, unknown).Add(token);
+        }
+        else
+        {
+            Tree(token, unknown);
+        }
+    }
 
     /// <summary>Adds the leaves of JSON inside a string; the string itself if that is not JSON.</summary>
     public void NestedJson(int token, in PlaceContext context)

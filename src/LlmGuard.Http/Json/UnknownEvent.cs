@@ -4,13 +4,12 @@ using LlmGuard.Http.Dialects;
 namespace LlmGuard.Http.Json;
 
 /// <summary>
-/// One event of a stream in a dialect that is not known. Any of its strings may be a piece of a text that goes on in the next event, so strings
-/// at one path, with the same choice and block numbers around them, are also read as one text.
+/// A value of a stream's event that no dialect describes: all of an event in an unknown dialect, or a member that a known one does not have. Any of
+/// its strings may be a piece of a text that goes on in the next event, so strings at one path, with the same choice and block numbers around
+/// them, are also read as one text.
 /// </summary>
-internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream)
+internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream, PlaceContext context)
 {
-    private static readonly PlaceContext Unknown = new() { Kind = SegmentKind.Unknown, Join = -1, Group = -1 };
-
     // What tells interleaved texts apart in the dialects there are.
     private static readonly byte[][] Discriminators =
         ["index"u8.ToArray(), "outputindex"u8.ToArray(), "contentindex"u8.ToArray(), "summaryindex"u8.ToArray(), "contentblockindex"u8.ToArray(), "itemid"u8.ToArray()];
@@ -20,6 +19,7 @@ internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream)
     public void Add(int token)
     {
         var end = walk.Tape[token].Next;
+        var start = PathTo(token);
         var name = "";
         for (var i = token; i < end && !walk.HasFailed; i++)
         {
@@ -28,11 +28,11 @@ internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream)
                 _containers.Pop();
             }
 
-            var path = _containers.TryPeek(out var container) ? container.Path + (container.IsArray ? "[]" : name) : "$";
+            var path = _containers.TryPeek(out var container) ? container.Path + (container.IsArray ? "[]" : name) : start;
             switch (walk.Tape[i].Kind)
             {
                 case JsonTokenKind.Key:
-                    walk.Key(i, Unknown);
+                    walk.Key(i, context);
                     name = "." + Encoding.UTF8.GetString(walk.Unescape(i).Span);
                     break;
                 case JsonTokenKind.Object:
@@ -42,13 +42,39 @@ internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream)
                     _containers.Push((walk.Tape[i].Next, path, true));
                     break;
                 case JsonTokenKind.String:
-                    walk.Leaf(i, Unknown with { Join = stream.JoinSlot(new StreamChannel(-1, -1, path)) });
+                    walk.Leaf(i, context with { Join = stream.JoinSlot(new StreamChannel(-1, -1, path)) });
                     break;
                 case JsonTokenKind.Number:
-                    walk.Leaf(i, Unknown);
+                    walk.Leaf(i, context);
                     break;
             }
         }
+    }
+
+    // Places of one dialect are told apart by where they stand in the event.
+    private string PathTo(int token)
+    {
+        var path = new StringBuilder("$");
+        for (var at = 0; at < token;)
+        {
+            var isObject = walk.Tape[at].Kind == JsonTokenKind.Object;
+            path.Append(isObject ? Discriminated(at) : "[]");
+            var child = at + 1;
+            while (walk.Tape[isObject ? child + 1 : child].Next <= token)
+            {
+                child = walk.Tape[isObject ? child + 1 : child].Next;
+            }
+
+            if (isObject)
+            {
+                path.Append('.').Append(Encoding.UTF8.GetString(walk.Unescape(child).Span));
+                child++;
+            }
+
+            at = child;
+        }
+
+        return path.ToString();
     }
 
     private string Discriminated(int container)

@@ -10,7 +10,7 @@ internal static class MethodOverride
     {
         foreach (var (name, values) in headers)
         {
-            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (IsOne(name))
             {
                 yield return values.ToString().Trim().ToUpperInvariant();
             }
@@ -21,7 +21,7 @@ internal static class MethodOverride
     {
         foreach (var (name, _) in headers)
         {
-            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (IsOne(name))
             {
                 return true;
             }
@@ -29,4 +29,7 @@ internal static class MethodOverride
 
         return false;
     }
+
+    // Servers that hand headers on as variables (CGI, WSGI) read an underscore as the hyphen.
+    private static bool IsOne(string name) => Names.Contains(name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase);
 }

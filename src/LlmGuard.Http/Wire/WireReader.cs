@@ -168,7 +168,8 @@ internal static class WireReader
     {
         body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
         body = body.TrimStart("\r\n"u8);
-        return body.StartsWith("data:"u8) || body.StartsWith("event:"u8) || body.StartsWith(":"u8) || body.StartsWith("id:"u8) || body.StartsWith("retry:"u8);
+        return body.StartsWith("data:"u8) || body.StartsWith("event:"u8) || body.StartsWith(":"u8) || body.StartsWith("id:"u8) || body.StartsWith("retry:"u8)
+            || body.IndexOf("\ndata:"u8) >= 0 || body.IndexOf("\rdata:"u8) >= 0;
     }
 
     /// <summary>Reads the one Content-Type of a message; false when there are several, whether they agree or not.</summary>

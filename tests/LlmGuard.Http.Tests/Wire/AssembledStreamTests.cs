@@ -58,7 +58,7 @@ public sealed class AssembledStreamTests
         var events = new GuardrailContentBuilder();
         foreach (var (text, join) in pieces)
         {
-            events.AddText(text, new SegmentInfo { Join = join });
+            events.AddText(text, new SegmentInfo { Kind = SegmentKind.Message, Join = join });
         }
 
         var builder = new GuardrailContentBuilder();

@@ -49,6 +49,19 @@ public sealed class HeldStreamTests
     }
 
     [Test]
+    public void Read_MembersThatADialectDoesNotHave_AreJudgedAloneAndJoinedByPlace()
+    {
+        static string Event(string first, string second) =>
+            $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"-\",\"zork\":\"{first}\",\"more\":[{{\"text\":\"{second}\"}}]}}}}]}}\n\n";
+
+        var message = Read("openai.chat_completions", Event("blue", "ann@exa") + Event("bird", "mple.com"));
+
+        Assert.That(
+            message.Content.JoinedTexts.Select(joined => Encoding.UTF8.GetString(joined.Utf8.Span)),
+            Is.EquivalentTo(new[] { "bluebird", "ann@example.com" }));
+    }
+
+    [Test]
     public void Rewrite_TwoChoices_AreTwoTexts()
     {
         var stream = OpenAI("se", 0) + OpenAI("oth", 1) + OpenAI("cret", 0) + OpenAI("er", 1);

@@ -272,6 +272,24 @@ public sealed class WireRequestTests
         return result.Message!;
     }
 
+    [Test]
+    public void ReadRequest_MoreLinesThanSegmentsAllowed_AreTooMuch()
+    {
+        var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{}\n", 9)));
+        var limits = PlanLimits.Default with { MaxSegments = 8 };
+
+        var result = WireReader.ReadRequest(Head("/other", "application/x-ndjson"), lines, true, GuardrailNeeds.Content, limits);
+
+        Assert.That(result.StatusCode, Is.EqualTo(413));
+    }
+
+    [TestCase("X-HTTP-Method-Override", true)]
+    [TestCase("X_HTTP_METHOD_OVERRIDE", true)]
+    [TestCase("x_method-override", true)]
+    [TestCase("X-Method", false)]
+    public void MethodOverride_Name_IsKnownHoweverServersSpellIt(string name, bool isOne) =>
+        Assert.That(MethodOverride.IsPresent([new(name, "DELETE")]), Is.EqualTo(isOne));
+
     private static void AssertRefused(string path, string? type, string body, int status) => AssertRefused(path, type, Encoding.UTF8.GetBytes(body), status);
 
     private static void AssertRefused(string path, string? type, byte[] body, int status)

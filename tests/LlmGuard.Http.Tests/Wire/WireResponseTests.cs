@@ -34,6 +34,44 @@ public sealed class WireResponseTests
     public void ReadResponse_DialectUnderAnotherType_IsReadAsTheDialect(string? type) =>
         Assert.That(Read(Head(type), Answer).Usage?.Total, Is.EqualTo(7));
 
+    [TestCase("text/plain")]
+    [TestCase("text/html")]
+    public void ReadResponse_JsonCalledText_IsReadAsJson(string type) => Assert.That(
+        Read(Head(type) with { Dialect = null, RawPath = "/other" }, """{"x":"\u0062lue"}""").Content.Select(segment => segment.Text),
+        Is.EqualTo(new[] { "x", "blue" }));
+
+    [TestCase("0.12345678901234567", false)]
+    [TestCase("-122.419416", false)]
+    [TestCase("5.94173615957732e-05", false)]
+    [TestCase("4111111111111111", true)]
+    [TestCase("4111111111111111.0", true)]
+    [TestCase("4.111111111111111e15", true)]
+    [TestCase("4.111111111111111E+15", true)]
+    [TestCase("123", true)]
+    [TestCase("3.14159", true)]
+    public void ReadResponse_Number_IsTextUnlessItIsAMeasure(string number, bool isRead) => Assert.That(
+        Read(Head("application/json") with { Dialect = null, RawPath = "/other" }, $"[{number}]").Content.Select(segment => segment.Text),
+        Is.EqualTo(isRead ? new[] { number } : []));
+
+    [Test]
+    public void ReadResponse_MoreEventsThanSegmentsAllowed_AreTooMuch()
+    {
+        var events = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("data: {}\n\n", 9)));
+        var limits = PlanLimits.Default with { MaxSegments = 8 };
+
+        var result = WireReader.ReadResponse(Head("text/event-stream"), events, true, GuardrailNeeds.Content, limits);
+
+        Assert.That((result.Message, result.Failure?.Reason), Is.EqualTo(((WireMessage?)null, FailureReasons.LimitExceeded)));
+    }
+
+    [Test]
+    public void ReadResponse_EventsAfterOtherLines_AreEvents()
+    {
+        var message = Read(Head("text/plain"), "x\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hel\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"lo\"}}]}\n\n");
+
+        Assert.That(message.Content.Select(segment => segment.Text), Does.Contain("hello"));
+    }
+
     [Test]
     public void ReadResponse_PageInsteadOfAnAnswer_IsText() => Assert.That(
         Read(Head("text/html", 502), "<h1>hello</h1>").Content.Select(segment => segment.Text),

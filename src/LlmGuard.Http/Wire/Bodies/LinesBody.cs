@@ -16,6 +16,12 @@ internal sealed class LinesBody : ReadBody
         var facts = default(BodyFacts);
         foreach (var span in JsonLines.Split(lines.Span))
         {
+            // A line costs more than the text it holds, also one without any.
+            if (read.Count == reading.Limits.MaxSegments)
+            {
+                return BodyReadResult.TooLarge;
+            }
+
             var result = BatchLine.Read(lines.Slice(span.Start, span.Length), reading);
             if (result.Body is not { } body)
             {

@@ -51,9 +51,12 @@ internal static class TypedBody
             return IsJson(body.Span) ? Json(body, reading) : FormBody.Read(body, reading);
         }
 
+        // JSON called text is read as JSON by clients that never look at the type, so its escapes must not hide anything.
         if (type.IsText)
         {
-            return JsonSyntax.StartsLikeContainer(body.Span) && DialectRegistry.FromBody(body.Span) is not null ? Json(body, reading) : TextBody.Read(body, reading, info);
+            return IsJson(body.Span) || (JsonSyntax.StartsLikeContainer(body.Span) && DialectRegistry.FromBody(body.Span) is not null)
+                ? Json(body, reading)
+                : TextBody.Read(body, reading, info);
         }
 
         return Sniff(body, type, reading, info);

@@ -12,8 +12,7 @@ internal sealed class AssembledStream
     /// <summary>Puts together what the events gave.</summary>
     /// <param name="events">The events' segments; equal join numbers mark the pieces of one text.</param>
     /// <param name="builder">Gets the message's segments.</param>
-    /// <param name="isDialectKnown">Whether the pieces of unknown kind are known to be one text, rather than guessed to be.</param>
-    public static AssembledStream Assemble(GuardrailContent events, GuardrailContentBuilder builder, bool isDialectKnown = true)
+    public static AssembledStream Assemble(GuardrailContent events, GuardrailContentBuilder builder)
     {
         var content = new AssembledStream();
         var channels = new Dictionary<int, ChannelText>();
@@ -39,7 +38,7 @@ internal sealed class AssembledStream
 
         foreach (var (segment, channel) in order)
         {
-            if (channel is not null && !isDialectKnown && segment.Kind == SegmentKind.Unknown)
+            if (channel is not null && segment.Kind == SegmentKind.Unknown)
             {
                 content.AddPieces(events, channel, builder, known);
             }

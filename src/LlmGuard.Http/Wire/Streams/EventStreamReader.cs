@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Unicode;
-using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
@@ -17,6 +16,7 @@ internal sealed class EventStreamReader
 {
     private readonly ReadOnlyMemory<byte> _stream;
     private readonly PlanLimits _limits;
+    private readonly int _mostFrames;
     private readonly GuardrailContentBuilder _events = new();
     private readonly JsonStreamState _state = new();
     private readonly List<StreamFrame> _frames = [];
@@ -34,6 +34,7 @@ internal sealed class EventStreamReader
         _isEventStream = isEventStream;
 
         // Every event repeats the same envelope; the limit holds for what is left of it once equal texts count once.
+        _mostFrames = limits.MaxSegments;
         _limits = limits with { MaxSegments = Math.Max(limits.MaxSegments, stream.Length) };
     }
 
@@ -116,6 +117,11 @@ internal sealed class EventStreamReader
             _textChannels.Add(name, channel = _events.Count);
         }
 
+        if (_frames.Count == _mostFrames)
+        {
+            return BodyReadResult.TooLarge;
+        }
+
         frame.Segment = _events.AddValidText(frame.Text, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Join = channel });
         _frames.Add(frame);
         return null;
@@ -123,6 +129,12 @@ internal sealed class EventStreamReader
 
     private BodyReadResult? AddJson(StreamFrame frame)
     {
+        // An event costs far more than the bytes of an empty one.
+        if (_frames.Count == _mostFrames)
+        {
+            return BodyReadResult.TooLarge;
+        }
+
         _dialect ??= _isEventStream ? StreamDialect.FromEvent(frame.Text.Span) : null;
         var result = JsonBodyReader.Read(
             frame.Text,
@@ -166,7 +178,7 @@ internal sealed class EventStreamReader
             return new BodyReadResult(null, failure.Reason, 400);
         }
 
-        var content = AssembledStream.Assemble(_events.Build(), reading.Builder, isDialectKnown: _dialect is not null && DialectRegistry.IsKnown(_dialect));
+        var content = AssembledStream.Assemble(_events.Build(), reading.Builder);
         return reading.HasTooManySegments
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new EventStreamBody(_stream, _frames, _lineValues, _state, content)
