@@ -144,7 +144,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     {
         if (Tape[token].Kind == JsonTokenKind.Number)
         {
-            if (JsonNumbers.IsMeasure(Raw(token)))
+            // Where a dialect says that a model reads the number, it is judged whatever it looks like.
+            if (context.Kind == SegmentKind.Unknown && JsonNumbers.IsMeasure(Raw(token)))
             {
                 return;
             }
