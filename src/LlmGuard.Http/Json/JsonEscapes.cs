@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace LlmGuard.Http.Json;
@@ -7,6 +9,17 @@ namespace LlmGuard.Http.Json;
 /// <summary>The escapes of JSON strings. Raw text is the bytes between the quotes, already known to be well-formed.</summary>
 internal static class JsonEscapes
 {
+    // What stands behind the backslash, and what it means. A table, since no branch predictor guesses which escape comes next.
+    private static readonly byte[] ShortEscapes = [.. Enumerable.Range(0, 256).Select(static letter => (char)letter switch
+    {
+        'n' => (byte)'\n',
+        'r' => (byte)'\r',
+        't' => (byte)'\t',
+        'b' => (byte)'\b',
+        'f' => (byte)'\f',
+        _ => (byte)letter,
+    })];
+
     private static readonly SearchValues<byte> NeedsEscape = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
 
@@ -44,24 +57,43 @@ internal static class JsonEscapes
     }
 
     /// <summary>Unescapes; the result is never longer than the raw text.</summary>
+    /// <param name="raw">The raw text.</param>
+    /// <param name="text">Gets the result; at least as long as the raw text, and meaningless behind the result.</param>
     /// <returns>Number of bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> text)
     {
-        var written = 0;
-        while (true)
-        {
-            var plain = raw.IndexOf((byte)'\\');
-            if (plain < 0)
-            {
-                raw.CopyTo(text[written..]);
-                return written + raw.Length;
-            }
+        var (read, written) = (0, 0);
 
-            raw[..plain].CopyTo(text[written..]);
+        // Escapes stand close together where there are any: copying a block before it is known how much of it counts costs less than finding out first.
+        while (raw.Length - read >= Vector128<byte>.Count)
+        {
+            var block = Vector128.Create(raw[read..]);
+            block.CopyTo(text[written..]);
+            var escapes = Vector128.Equals(block, Vector128.Create((byte)'\\')).ExtractMostSignificantBits();
+            var plain = escapes == 0 ? Vector128<byte>.Count : BitOperations.TrailingZeroCount(escapes);
+            read += plain;
             written += plain;
-            raw = raw[(plain + UnescapeOne(raw[plain..], text[written..], out var bytes))..];
-            written += bytes;
+            if (escapes != 0)
+            {
+                read += UnescapeOne(raw[read..], text[written..], out var bytes);
+                written += bytes;
+            }
         }
+
+        while (read < raw.Length)
+        {
+            if (raw[read] == '\\')
+            {
+                read += UnescapeOne(raw[read..], text[written..], out var bytes);
+                written += bytes;
+            }
+            else
+            {
+                text[written++] = raw[read++];
+            }
+        }
+
+        return written;
     }
 
     /// <summary>The raw offset at which an offset of the unescaped text lies, or -1 if that is inside an escape.</summary>
@@ -144,15 +176,7 @@ internal static class JsonEscapes
             return 6;
         }
 
-        text[0] = raw[1] switch
-        {
-            (byte)'n' => (byte)'\n',
-            (byte)'r' => (byte)'\r',
-            (byte)'t' => (byte)'\t',
-            (byte)'b' => (byte)'\b',
-            (byte)'f' => (byte)'\f',
-            var same => same,
-        };
+        text[0] = ShortEscapes[raw[1]];
         bytes = 1;
         return 2;
     }

@@ -69,13 +69,11 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return -1;
         }
 
-        Span<byte> scratch = stackalloc byte[2 * LongestName];
-        for (var key = token + 1; key < Tape[token].Next; key = Tape[key + 1].Next)
+        for (var (key, end) = (token + 1, Tape[token].Next); key < end; key = Tape[key + 1].Next)
         {
             // Folding never lengthens what becomes ASCII, so a shorter name cannot be the one.
-            if (Tape[key].Length >= foldedName.Length
-                && Tape[key].Length <= LongestName
-                && (Raw(key).SequenceEqual(foldedName) || JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName)))
+            ref readonly var name = ref Tape[key];
+            if (name.Length >= foldedName.Length && name.Length <= LongestName && JsonKeys.FoldsTo(Raw(key), name.HasEscapes, foldedName))
             {
                 return key + 1;
             }
@@ -120,13 +118,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return false;
         }
 
-        if (!Tape[token].HasEscapes)
-        {
-            return Raw(token).SequenceEqual(text);
-        }
-
-        Span<byte> scratch = stackalloc byte[LongestName];
-        return Tape[token].Length <= LongestName && scratch[..JsonEscapes.Unescape(Raw(token), scratch)].SequenceEqual(text);
+        return Tape[token].HasEscapes ? IsUnescaped(token, text) : Raw(token).SequenceEqual(text);
     }
 
     public bool IsTrue(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.True;
@@ -282,6 +274,12 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         var text = _unescaped.AsMemory(_unescapedCount, JsonEscapes.Unescape(Raw(token), _unescaped.AsSpan(_unescapedCount)));
         _unescapedCount += text.Length;
         return text;
+    }
+
+    private bool IsUnescaped(int token, ReadOnlySpan<byte> text)
+    {
+        Span<byte> scratch = stackalloc byte[LongestName];
+        return Tape[token].Length <= LongestName && scratch[..JsonEscapes.Unescape(Raw(token), scratch)].SequenceEqual(text);
     }
 
     private void Text(ReadOnlyMemory<byte> utf8, in SegmentOrigin origin, in PlaceContext context)
