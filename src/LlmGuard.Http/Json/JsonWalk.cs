@@ -48,6 +48,13 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public List<StreamFragment> Fragments => _fragments;
 
+    /// <summary>Makes room at once for segments that are likely to come.</summary>
+    public void Expect(int segments)
+    {
+        builder.Expect(segments);
+        _origins.EnsureCapacity(segments);
+    }
+
     public void Fail(JsonLocateStatus status) => Status = HasFailed ? Status : status;
 
     /// <summary>A new number for texts that belong together; see <see cref="PlaceContext.Join"/> and <see cref="PlaceContext.Group"/>.</summary>
