@@ -3,12 +3,15 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Text;
+using System.Text.Unicode;
 
 namespace LlmGuard.Http.Json;
 
 /// <summary>The escapes of JSON strings. Raw text is the bytes between the quotes, already known to be well-formed.</summary>
 internal static class JsonEscapes
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     // What stands behind the backslash, and what it means. A table, since no branch predictor guesses which escape comes next.
     private static readonly byte[] ShortEscapes = [.. Enumerable.Range(0, 256).Select(static letter => (char)letter switch
     {
@@ -126,6 +129,40 @@ internal static class JsonEscapes
 
         return fromText == offset ? fromRaw : -1;
     }
+
+    /// <summary>Whether raw bytes may stand between the quotes of a string: UTF-8, escapes as RFC 8259 has them, no half of a surrogate pair.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> raw)
+    {
+        if (!Utf8.IsValid(raw))
+        {
+            return false;
+        }
+
+        for (var rest = raw; ;)
+        {
+            var at = rest.IndexOfAny(NeedsEscape);
+            if (at < 0)
+            {
+                return !HasLoneSurrogate(raw);
+            }
+
+            if (rest[at] != '\\' || at + 1 == rest.Length)
+            {
+                return false;
+            }
+
+            var length = rest[at + 1] == 'u' ? 6 : 2;
+            if (length > rest.Length - at || !(length == 2 ? "\"\\/bfnrt"u8.Contains(rest[at + 1]) : !rest.Slice(at + 2, 4).ContainsAnyExcept(HexDigits)))
+            {
+                return false;
+            }
+
+            rest = rest[(at + length)..];
+        }
+    }
+
+    /// <summary>Whether text cannot stand inside a JSON string as it is.</summary>
+    public static bool IsNeeded(ReadOnlySpan<byte> text) => text.ContainsAny(NeedsEscape);
 
     /// <summary>Appends text as the inside of a JSON string, escaping only what must be.</summary>
     public static void Escape(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> raw)
