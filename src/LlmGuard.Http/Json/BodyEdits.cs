@@ -1,9 +1,9 @@
 namespace LlmGuard.Http.Json;
 
 /// <summary>Collects the edits of one JSON text, level by level, and carries them out.</summary>
-internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk)
+internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int expected)
 {
-    private readonly List<RawEdit> _edits = [];
+    private readonly List<RawEdit> _edits = new(expected);
     private readonly Dictionary<int, List<(bool IsMessage, int Start)>> _touched = [];
     private readonly Dictionary<int, (RawEditMapper Mapper, List<RawEdit> Edits)> _nested = [];
     private readonly RawEditMapper _mapper = new(json);

@@ -11,7 +11,7 @@ internal static class JsonBodyReader
 
     // What a plain message takes: brackets, role, content and their names. Room for more is made when there are more.
     private const int TokensOfMessage = 5;
-    private const int MostExpected = 1024;
+    private const int MostExpected = 512;
 
     /// <summary>Reads a text strictly (RFC 8259, UTF-8, no duplicate keys, no lone surrogates, no trailing data, no byte order mark).</summary>
     /// <param name="json">The text; stays alive and unchanged while the segments are in use.</param>

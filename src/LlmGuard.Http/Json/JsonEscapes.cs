@@ -76,7 +76,17 @@ internal static class JsonEscapes
             var plain = escapes == 0 ? Vector128<byte>.Count : BitOperations.TrailingZeroCount(escapes);
             read += plain;
             written += plain;
-            if (escapes != 0)
+            if (escapes == 0)
+            {
+                continue;
+            }
+
+            if (raw[read + 1] != 'u')
+            {
+                text[written++] = ShortEscapes[raw[read + 1]];
+                read += 2;
+            }
+            else
             {
                 read += UnescapeOne(raw[read..], text[written..], out var bytes);
                 written += bytes;

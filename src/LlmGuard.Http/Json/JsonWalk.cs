@@ -14,6 +14,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     // Room for the longest names and words of the dialects, with every letter escaped.
     private const int LongestName = 384;
+    private const int LargestBuffer = 64 * 1024;
 
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
     private readonly List<int> _slots = [];
@@ -271,10 +272,10 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return json.Slice(found.Start, found.Length);
         }
 
-        // One buffer for the whole body in the common case; strings that are looked at twice may need another.
+        // One buffer for most bodies; large ones take several, since an array that passes for a large object costs a full collection before long.
         if (_unescaped.Length - _unescapedCount < found.Length)
         {
-            _unescaped = GC.AllocateUninitializedArray<byte>(Math.Max(found.Length, Tape.EscapedBytes));
+            _unescaped = GC.AllocateUninitializedArray<byte>(Math.Max(found.Length, Math.Min(Tape.EscapedBytes, LargestBuffer)));
             _unescapedCount = 0;
         }
 
