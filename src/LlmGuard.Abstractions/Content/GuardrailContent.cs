@@ -11,20 +11,22 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     private readonly int[]? _view;
     private JoinedText[]? _joined;
 
-    internal GuardrailContent(SegmentData[] data, int[]? view = null)
+    /// <summary>Takes over the first <paramref name="total"/> segments of an array, which may have room behind them.</summary>
+    internal GuardrailContent(SegmentData[] data, int total, int[]? view = null)
     {
         _data = data;
+        TotalCount = total;
         _view = view;
     }
 
     /// <summary>Content without any segment.</summary>
-    public static GuardrailContent Empty { get; } = new([]);
+    public static GuardrailContent Empty { get; } = new([], 0);
 
     /// <summary>Number of segments in this view.</summary>
-    public int Count => _view?.Length ?? _data.Length;
+    public int Count => _view?.Length ?? TotalCount;
 
     /// <summary>Number of segments of the unfiltered content; every <see cref="Segment.Index"/> is below it.</summary>
-    public int TotalCount => _data.Length;
+    public int TotalCount { get; }
 
     /// <summary>
     /// Text parts of one message (or stream) that the model reads as one text, for scanning in addition to the segments themselves: a card number
@@ -108,13 +110,13 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
             }
         }
 
-        return count == Count ? this : new GuardrailContent(_data, kept[..count]);
+        return count == Count ? this : new GuardrailContent(_data, TotalCount, kept[..count]);
     }
 
     /// <summary>A copy in which some texts are replaced; the rest is shared.</summary>
     internal GuardrailContent WithTexts(IEnumerable<KeyValuePair<int, byte[]>> texts)
     {
-        var data = CopyData();
+        var data = SegmentData.Copy(_data, TotalCount, TotalCount);
         foreach (var (index, utf8) in texts)
         {
             data[index].Utf8 = utf8;
@@ -122,37 +124,19 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
             data[index].Utf16 = null;
         }
 
-        return new GuardrailContent(data, _view);
+        return new GuardrailContent(data, TotalCount, _view);
     }
 
     /// <summary>A copy that owns all its bytes, for readers that outlive the request's buffers.</summary>
     internal GuardrailContent Detach()
     {
-        var data = CopyData();
+        var data = SegmentData.Copy(_data, TotalCount, TotalCount);
         for (var i = 0; i < data.Length; i++)
         {
             data[i].Utf8 = data[i].Utf8.ToArray();
         }
 
-        return new GuardrailContent(data, _view);
-    }
-
-    /// <summary>Copies the segments while evaluators may still be encoding texts: one that is not encoded yet is copied as not encoded.</summary>
-    private SegmentData[] CopyData()
-    {
-        var copy = new SegmentData[_data.Length];
-        for (var i = 0; i < copy.Length; i++)
-        {
-            var hasUtf8 = Volatile.Read(ref _data[i].HasUtf8);
-            copy[i] = _data[i];
-            if (copy[i].Payload == PayloadKind.Text && !hasUtf8)
-            {
-                copy[i].Utf8 = default;
-                copy[i].HasUtf8 = false;
-            }
-        }
-
-        return copy;
+        return new GuardrailContent(data, TotalCount, _view);
     }
 
     /// <summary>Walks the segments of a view.</summary>

@@ -9,10 +9,11 @@ namespace LlmGuard;
 /// </remarks>
 public sealed class GuardrailContentBuilder
 {
-    private readonly List<SegmentData> _data = [];
+    private SegmentData[] _data = [];
+    private bool _isBuilt;
 
     /// <summary>Number of segments added so far, which is the index the next one gets.</summary>
-    public int Count => _data.Count;
+    public int Count { get; private set; }
 
     /// <summary>Adds text given as UTF-8.</summary>
     /// <param name="utf8">The unescaped text.</param>
@@ -37,7 +38,9 @@ public sealed class GuardrailContentBuilder
             throw new ArgumentException("The text holds a lone surrogate.", nameof(text));
         }
 
-        return Add(new SegmentData { Info = info, Payload = PayloadKind.Text, Utf16 = text });
+        ref var added = ref Add(info);
+        added.Utf16 = text;
+        return Count - 1;
     }
 
     /// <summary>Adds bytes that are not text: an image, audio, a file.</summary>
@@ -47,37 +50,72 @@ public sealed class GuardrailContentBuilder
     /// <param name="uri">Where the bytes can be fetched, or null.</param>
     /// <param name="info">What is known about it; its editability is replaced by <see cref="Editability.Opaque"/>.</param>
     /// <returns>The index of the segment.</returns>
-    public int AddBinary(UninspectedKind kind, ReadOnlyMemory<byte> bytes, string? mediaType, Uri? uri, in SegmentInfo info) => Add(new SegmentData
+    public int AddBinary(UninspectedKind kind, ReadOnlyMemory<byte> bytes, string? mediaType, Uri? uri, in SegmentInfo info)
     {
-        Info = info with { Editability = Editability.Opaque },
-        Payload = PayloadKind.Binary,
-        Utf8 = bytes,
-        MediaType = mediaType,
-        Uri = uri,
-        Uninspected = kind,
-    });
+        ref var added = ref Add(info with { Editability = Editability.Opaque });
+        added.Payload = PayloadKind.Binary;
+        added.Utf8 = bytes;
+        added.MediaType = mediaType;
+        added.Uri = uri;
+        added.Uninspected = kind;
+        return Count - 1;
+    }
 
     /// <summary>Adds something that cannot be read here at all: token ids, encrypted reasoning, server-side state.</summary>
     /// <param name="kind">What it is, for the policy's <c>uninspected</c>.</param>
     /// <param name="info">What is known about it; its editability is replaced by <see cref="Editability.Opaque"/>.</param>
     /// <returns>The index of the segment.</returns>
-    public int AddOpaque(UninspectedKind kind, in SegmentInfo info) => Add(new SegmentData
+    public int AddOpaque(UninspectedKind kind, in SegmentInfo info)
     {
-        Info = info with { Editability = Editability.Opaque },
-        Payload = PayloadKind.Opaque,
-        Uninspected = kind,
-    });
+        ref var added = ref Add(info with { Editability = Editability.Opaque });
+        added.Payload = PayloadKind.Opaque;
+        added.Uninspected = kind;
+        return Count - 1;
+    }
 
     /// <summary>Makes the content. The builder may be used on; what was built does not change.</summary>
-    public GuardrailContent Build() => _data.Count == 0 ? GuardrailContent.Empty : new GuardrailContent([.. _data]);
+    public GuardrailContent Build()
+    {
+        if (Count == 0)
+        {
+            return GuardrailContent.Empty;
+        }
+
+        // Handed over rather than copied: nearly every builder is used up here, and one that is not takes a copy when it goes on.
+        _isBuilt = true;
+        return new GuardrailContent(_data, Count);
+    }
 
     /// <summary>Adds text whose UTF-8 the caller has validated.</summary>
-    internal int AddValidText(ReadOnlyMemory<byte> utf8, in SegmentInfo info) =>
-        Add(new SegmentData { Info = info, Payload = PayloadKind.Text, Utf8 = utf8, HasUtf8 = true });
-
-    private int Add(in SegmentData data)
+    internal int AddValidText(ReadOnlyMemory<byte> utf8, in SegmentInfo info)
     {
-        _data.Add(data);
-        return _data.Count - 1;
+        ref var added = ref Add(info);
+        added.Utf8 = utf8;
+        added.HasUtf8 = true;
+        return Count - 1;
+    }
+
+    /// <summary>Makes room at once for segments that are likely to come.</summary>
+    internal void Expect(int segments)
+    {
+        if (_data.Length - Count < segments)
+        {
+            _data = SegmentData.Copy(_data, Count, Count + segments);
+            _isBuilt = false;
+        }
+    }
+
+    /// <summary>A new segment, a text until something else is said.</summary>
+    private ref SegmentData Add(in SegmentInfo info)
+    {
+        if (_isBuilt || Count == _data.Length)
+        {
+            _data = SegmentData.Copy(_data, Count, Math.Max(4, Count * 2));
+            _isBuilt = false;
+        }
+
+        ref var added = ref _data[Count++];
+        added.Info = info;
+        return ref added;
     }
 }

@@ -11,4 +11,25 @@ internal struct SegmentData
     public string? MediaType;
     public Uri? Uri;
     public UninspectedKind? Uninspected;
+
+    /// <summary>Copies segments while evaluators may still be encoding their texts: one that is not encoded yet is copied as not encoded.</summary>
+    /// <param name="from">The segments.</param>
+    /// <param name="count">How many of them.</param>
+    /// <param name="room">Length of the copy.</param>
+    public static SegmentData[] Copy(SegmentData[] from, int count, int room)
+    {
+        var copy = new SegmentData[room];
+        for (var i = 0; i < count; i++)
+        {
+            var hasUtf8 = Volatile.Read(ref from[i].HasUtf8);
+            copy[i] = from[i];
+            if (copy[i].Payload == PayloadKind.Text && !hasUtf8)
+            {
+                copy[i].Utf8 = default;
+                copy[i].HasUtf8 = false;
+            }
+        }
+
+        return copy;
+    }
 }

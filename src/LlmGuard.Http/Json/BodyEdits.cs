@@ -1,9 +1,9 @@
 namespace LlmGuard.Http.Json;
 
 /// <summary>Collects the edits of one JSON text, level by level, and carries them out.</summary>
-internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk)
+internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int expected)
 {
-    private readonly List<RawEdit> _edits = [];
+    private readonly List<RawEdit> _edits = new(expected);
     private readonly Dictionary<int, List<(bool IsMessage, int Start)>> _touched = [];
     private readonly Dictionary<int, (RawEditMapper Mapper, List<RawEdit> Edits)> _nested = [];
     private readonly RawEditMapper _mapper = new(json);
@@ -41,7 +41,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk)
             return true;
         }
 
-        if (Ordered() is not { } edits)
+        if ((IsAscending() ? _edits : Ordered()) is not { } edits)
         {
             return false;
         }
@@ -99,7 +99,8 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk)
 
     private void Touch(in SegmentOrigin origin, int start)
     {
-        if (origin.Scope < 0)
+        // Without derived values nobody asks.
+        if (origin.Scope < 0 || walk.Derived.Count == 0)
         {
             return;
         }
@@ -110,6 +111,20 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk)
         }
 
         touches.Add((origin.IsMessage, start));
+    }
+
+    // As they come nearly always: in the order of the text, with no derived value to empty.
+    private bool IsAscending()
+    {
+        for (var i = 1; i < _edits.Count; i++)
+        {
+            if (_edits[i].Start < _edits[i - 1].End)
+            {
+                return false;
+            }
+        }
+
+        return walk.Derived.Count == 0;
     }
 
     // Ascending, with the derived values that became stale emptied; null when edits overlap.

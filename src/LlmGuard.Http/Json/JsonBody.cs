@@ -52,7 +52,7 @@ internal sealed class JsonBody
     /// <param name="changes">Request changes; headers and query values are the caller's business and skipped.</param>
     public JsonRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {
-        var raw = new BodyEdits(_json, _walk);
+        var raw = new BodyEdits(_json, _walk, Math.Min(edits.Count, SegmentCount));
         foreach (var edit in edits)
         {
             if (edit.Segment >= FirstSegment && edit.Segment < FirstSegment + SegmentCount && !raw.TryAdd(edit.Segment - FirstSegment, edit))

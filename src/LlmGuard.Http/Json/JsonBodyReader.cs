@@ -9,6 +9,10 @@ internal static class JsonBodyReader
     // A body may hold more tokens than segments (brackets, literals, known numbers), but not without bound.
     private const int TokensPerSegment = 32;
 
+    // What a plain message takes: brackets, role, content and their names. Room for more is made when there are more.
+    private const int TokensOfMessage = 5;
+    private const int MostExpected = 512;
+
     /// <summary>Reads a text strictly (RFC 8259, UTF-8, no duplicate keys, no lone surrogates, no trailing data, no byte order mark).</summary>
     /// <param name="json">The text; stays alive and unchanged while the segments are in use.</param>
     /// <param name="options">How.</param>
@@ -24,6 +28,7 @@ internal static class JsonBodyReader
 
         var dialect = DialectRegistry.Find(options.Dialect);
         var walk = new JsonWalk(json, tape, options, builder);
+        walk.Expect(Math.Min(tape.Count / TokensOfMessage, MostExpected));
         if (dialect is null)
         {
             walk.Unknown(0, new PlaceContext());

@@ -8,20 +8,27 @@ namespace LlmGuard.Http.Json;
 internal static class JsonKeys
 {
     private const int FewKeys = 8;
+    private const int FewPlainKeys = 16;
     private const int FoldedRoom = 256;
 
     /// <summary>Whether an object holds a name twice, escapes resolved.</summary>
     public static bool HasDuplicate(ReadOnlySpan<byte> json, JsonTape tape, int container, bool folded)
     {
-        var count = 0;
-        for (var key = container + 1; key < tape[container].Next; key = tape[key + 1].Next)
+        var (count, hasEscapes) = (0, false);
+        for (var (key, end) = (container + 1, tape[container].Next); key < end; key = tape[key + 1].Next)
         {
             count++;
+            hasEscapes |= tape[key].HasEscapes;
         }
 
         if (count <= 1)
         {
             return false;
+        }
+
+        if (!folded && !hasEscapes && count <= FewPlainKeys)
+        {
+            return HasPlainDuplicateOfFew(json, tape, container);
         }
 
         if (count > FewKeys)
@@ -51,15 +58,64 @@ internal static class JsonKeys
         {
             if (letter != '_')
             {
-                scratch[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter;
+                scratch[length++] = Lower(letter);
             }
         }
 
         return scratch[..length];
     }
 
+    /// <summary>Whether a name, folded, is another that is folded already.</summary>
+    /// <param name="name">The raw name.</param>
+    /// <param name="hasEscapes">Whether it has escapes.</param>
+    /// <param name="folded">The other.</param>
+    public static bool FoldsTo(ReadOnlySpan<byte> name, bool hasEscapes, ReadOnlySpan<byte> folded)
+    {
+        if (hasEscapes)
+        {
+            return FoldsToSlowly(name, hasEscapes, folded);
+        }
+
+        var matched = 0;
+        foreach (var letter in name)
+        {
+            if (letter == '_')
+            {
+                continue;
+            }
+
+            if (letter >= 0x80)
+            {
+                return FoldsToSlowly(name, hasEscapes, folded);
+            }
+
+            // Folding goes letter by letter, so the first that differs decides whatever follows.
+            if (matched == folded.Length || folded[matched++] != Lower(letter))
+            {
+                return false;
+            }
+        }
+
+        return matched == folded.Length;
+    }
+
     /// <summary>Room that folding a raw name of some length takes at most: simple case mapping grows two bytes to three at worst.</summary>
     public static int MaxFolded(int rawLength) => rawLength * 2;
+
+    private static byte Lower(byte letter) => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter;
+
+    private static bool FoldsToSlowly(ReadOnlySpan<byte> name, bool hasEscapes, ReadOnlySpan<byte> folded)
+    {
+        var scratch = ArrayPool<byte>.Shared.Rent(MaxFolded(name.Length));
+        try
+        {
+            return Fold(name, hasEscapes, scratch).SequenceEqual(folded);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch, clearArray: true);
+        }
+    }
 
     // Mapping twice joins what either direction joins. The long s and the Kelvin sign are the letters s and k to servers that fold by
     // Unicode's table; .NET keeps them apart from ASCII.
@@ -67,6 +123,23 @@ internal static class JsonKeys
         Encoding.UTF8.GetString(text).Replace("_", "", StringComparison.Ordinal).Replace('\u017F', 's').Replace('\u212A', 'k')
             .ToUpperInvariant().ToLowerInvariant(),
         folded);
+
+    private static bool HasPlainDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
+    {
+        for (var (key, end) = (tape[container + 2].Next, tape[container].Next); key < end; key = tape[key + 1].Next)
+        {
+            var name = Raw(json, tape, key);
+            for (var earlier = container + 1; earlier < key; earlier = tape[earlier + 1].Next)
+            {
+                if (tape[earlier].Length == name.Length && name.SequenceEqual(Raw(json, tape, earlier)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private static bool HasDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
     {

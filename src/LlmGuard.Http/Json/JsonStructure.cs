@@ -11,7 +11,7 @@ internal static class JsonStructure
     /// become a string, and an array or object that was emptied null or an empty array.
     /// </summary>
     /// <remarks>
-    /// Every edit has to stay within its value, and every edited value is located again in its new form. All other bytes are copied, and a
+    /// Every edit has to stay within its value, and every edited value is looked at again in its new form. All other bytes are copied, and a
     /// reader leaves a complete value in the same state whatever stands in it: nothing else can have changed. Locating the whole text again
     /// would find the same and cost as much as reading it did.
     /// </remarks>
@@ -42,6 +42,7 @@ internal static class JsonStructure
         return true;
     }
 
+    // A string needs no reader: what may stand between its quotes is told from the bytes.
     private static bool IsString(ReadOnlySpan<byte> text, ReadOnlySpan<RawEdit> edits)
     {
         var value = edits[0].Value;
@@ -50,7 +51,7 @@ internal static class JsonStructure
             return false;
         }
 
-        var (length, at) = (value.Length + 2, value.Start);
+        var (length, at) = (value.Length, value.Start);
         foreach (ref readonly var edit in edits)
         {
             if (!edit.IsInString || edit.Start < at || edit.End > value.End)
@@ -66,7 +67,7 @@ internal static class JsonStructure
         try
         {
             var edited = buffer.AsSpan(0, length);
-            var (read, written) = (value.Start - 1, 0);
+            var (read, written) = (value.Start, 0);
             foreach (ref readonly var edit in edits)
             {
                 text[read..edit.Start].CopyTo(edited[written..]);
@@ -76,8 +77,8 @@ internal static class JsonStructure
                 read = edit.End;
             }
 
-            text[read..(value.End + 1)].CopyTo(edited[written..]);
-            return IsOne(edited, out var kind) && kind == JsonTokenKind.String;
+            text[read..value.End].CopyTo(edited[written..]);
+            return JsonEscapes.IsWellFormed(edited);
         }
         finally
         {

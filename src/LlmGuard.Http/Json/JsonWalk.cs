@@ -14,6 +14,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     // Room for the longest names and words of the dialects, with every letter escaped.
     private const int LongestName = 384;
+    private const int LargestBuffer = 64 * 1024;
 
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
     private readonly List<int> _slots = [];
@@ -48,6 +49,13 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public List<StreamFragment> Fragments => _fragments;
 
+    /// <summary>Makes room at once for segments that are likely to come.</summary>
+    public void Expect(int segments)
+    {
+        builder.Expect(segments);
+        _origins.EnsureCapacity(segments);
+    }
+
     public void Fail(JsonLocateStatus status) => Status = HasFailed ? Status : status;
 
     /// <summary>A new number for texts that belong together; see <see cref="PlaceContext.Join"/> and <see cref="PlaceContext.Group"/>.</summary>
@@ -69,13 +77,11 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return -1;
         }
 
-        Span<byte> scratch = stackalloc byte[2 * LongestName];
-        for (var key = token + 1; key < Tape[token].Next; key = Tape[key + 1].Next)
+        for (var (key, end) = (token + 1, Tape[token].Next); key < end; key = Tape[key + 1].Next)
         {
             // Folding never lengthens what becomes ASCII, so a shorter name cannot be the one.
-            if (Tape[key].Length >= foldedName.Length
-                && Tape[key].Length <= LongestName
-                && (Raw(key).SequenceEqual(foldedName) || JsonKeys.Fold(Raw(key), Tape[key].HasEscapes, scratch).SequenceEqual(foldedName)))
+            ref readonly var name = ref Tape[key];
+            if (name.Length >= foldedName.Length && name.Length <= LongestName && JsonKeys.FoldsTo(Raw(key), name.HasEscapes, foldedName))
             {
                 return key + 1;
             }
@@ -120,13 +126,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return false;
         }
 
-        if (!Tape[token].HasEscapes)
-        {
-            return Raw(token).SequenceEqual(text);
-        }
-
-        Span<byte> scratch = stackalloc byte[LongestName];
-        return Tape[token].Length <= LongestName && scratch[..JsonEscapes.Unescape(Raw(token), scratch)].SequenceEqual(text);
+        return Tape[token].HasEscapes ? IsUnescaped(token, text) : Raw(token).SequenceEqual(text);
     }
 
     public bool IsTrue(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.True;
@@ -278,16 +278,22 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return json.Slice(found.Start, found.Length);
         }
 
-        // One buffer for the whole body in the common case; strings that are looked at twice may need another.
+        // One buffer for most bodies; large ones take several, since an array that passes for a large object costs a full collection before long.
         if (_unescaped.Length - _unescapedCount < found.Length)
         {
-            _unescaped = GC.AllocateUninitializedArray<byte>(Math.Max(found.Length, Tape.EscapedBytes));
+            _unescaped = GC.AllocateUninitializedArray<byte>(Math.Max(found.Length, Math.Min(Tape.EscapedBytes, LargestBuffer)));
             _unescapedCount = 0;
         }
 
         var text = _unescaped.AsMemory(_unescapedCount, JsonEscapes.Unescape(Raw(token), _unescaped.AsSpan(_unescapedCount)));
         _unescapedCount += text.Length;
         return text;
+    }
+
+    private bool IsUnescaped(int token, ReadOnlySpan<byte> text)
+    {
+        Span<byte> scratch = stackalloc byte[LongestName];
+        return Tape[token].Length <= LongestName && scratch[..JsonEscapes.Unescape(Raw(token), scratch)].SequenceEqual(text);
     }
 
     private void Text(ReadOnlyMemory<byte> utf8, in SegmentOrigin origin, in PlaceContext context)

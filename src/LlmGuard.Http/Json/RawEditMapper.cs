@@ -16,10 +16,10 @@ internal sealed class RawEditMapper(ReadOnlyMemory<byte> text)
         {
             case OriginKind.Number:
                 return span.Start == 0 && span.Length == origin.Length
-                    ? new RawEdit(origin.Start, origin.Length, Escaped(replacement.Span, quoted: true)) { Value = new TextSpan(origin.Start, origin.Length) }
+                    ? new RawEdit(origin.Start, origin.Length, Escaped(replacement, quoted: true)) { Value = new TextSpan(origin.Start, origin.Length) }
                     : null;
             case OriginKind.String:
-                return MapString(origin, span, Escaped(replacement.Span, quoted: false));
+                return MapString(origin, span, Escaped(replacement, quoted: false));
             default:
                 return null;
         }
@@ -57,15 +57,20 @@ internal sealed class RawEditMapper(ReadOnlyMemory<byte> text)
     private static RawEdit Inside(in SegmentOrigin origin, int start, int length, ReadOnlyMemory<byte> replacement) =>
         new(origin.Start + start, length, replacement) { Value = new TextSpan(origin.Start, origin.Length), IsInString = true };
 
-    private static ReadOnlyMemory<byte> Escaped(ReadOnlySpan<byte> replacement, bool quoted)
+    private static ReadOnlyMemory<byte> Escaped(ReadOnlyMemory<byte> replacement, bool quoted)
     {
+        if (!quoted && !JsonEscapes.IsNeeded(replacement.Span))
+        {
+            return replacement;
+        }
+
         var raw = new ArrayBufferWriter<byte>(replacement.Length + 16);
         if (quoted)
         {
             raw.Write("\""u8);
         }
 
-        JsonEscapes.Escape(replacement, raw);
+        JsonEscapes.Escape(replacement.Span, raw);
         if (quoted)
         {
             raw.Write("\""u8);

@@ -10,7 +10,7 @@ internal static class AnthropicRequest
     private static readonly Place Message = Expect.Object(
         (walk, token, context) => context with
         {
-            Role = RoleOf.Named(walk.String(walk.Find(token, "role"u8))),
+            Role = RoleOf.Of(walk, token),
             Kind = SegmentKind.Message,
             Scope = walk.NewScope(),
         },

@@ -99,7 +99,7 @@ internal static class OpenAiChatRequest
 
     private static PlaceContext OfMessage(JsonWalk walk, int token, PlaceContext context)
     {
-        var role = RoleOf.Named(walk.String(walk.Find(token, "role"u8)));
+        var role = RoleOf.Of(walk, token);
         return context with
         {
             Role = role,

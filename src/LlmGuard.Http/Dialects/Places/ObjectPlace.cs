@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Text;
 using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.Places;
@@ -10,13 +8,9 @@ namespace LlmGuard.Http.Dialects.Places;
 /// <param name="rest">The place of all other members; unknown by default.</param>
 internal sealed class ObjectPlace((string Name, Place Place)[] members, ContextOf? enter, Place? rest) : Place
 {
-    private const int LongestName = 64;
-
     private static readonly UnknownPlace Unknown = new();
 
-    private readonly FrozenDictionary<string, Place>.AlternateLookup<ReadOnlySpan<char>> _members = members
-        .ToFrozenDictionary(m => Folded(m.Name), m => m.Place, StringComparer.Ordinal)
-        .GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly MemberTable _members = new(members);
 
     public override void Visit(JsonWalk walk, int token, in PlaceContext context)
     {
@@ -26,7 +20,7 @@ internal sealed class ObjectPlace((string Name, Place Place)[] members, ContextO
             return;
         }
 
-        if (JsonKeys.HasDuplicate(walk.Json, walk.Tape, token, folded: true))
+        if (HasDuplicate(walk, token))
         {
             walk.Fail(JsonLocateStatus.Ambiguous);
             return;
@@ -47,32 +41,21 @@ internal sealed class ObjectPlace((string Name, Place Place)[] members, ContextO
         }
     }
 
-    private Place? Known(JsonWalk walk, int key)
+    private Place? Known(JsonWalk walk, int key) => Documented(walk, key) ?? _members.Lenient(walk.Raw(key), walk.Tape[key].HasEscapes);
+
+    private Place? Documented(JsonWalk walk, int key) => walk.Tape[key].HasEscapes ? null : _members.Exact(walk.Raw(key));
+
+    // No two documented names fold alike and no name is there twice as it is, so only an object with any other name needs the look.
+    private bool HasDuplicate(JsonWalk walk, int token)
     {
-        if (walk.Tape[key].Length > LongestName)
+        for (var (key, end) = (token + 1, walk.Tape[token].Next); key < end; key = walk.Tape[key + 1].Next)
         {
-            // Long only through its escapes; the names of dialects are short.
-            return walk.Tape[key].HasEscapes ? KnownLong(walk, key) : null;
+            if (Documented(walk, key) is null)
+            {
+                return JsonKeys.HasDuplicate(walk.Json, walk.Tape, token, folded: true);
+            }
         }
 
-        Span<byte> scratch = stackalloc byte[2 * LongestName];
-        return Lookup(JsonKeys.Fold(walk.Raw(key), walk.Tape[key].HasEscapes, scratch));
-    }
-
-    private Place? KnownLong(JsonWalk walk, int key) => Lookup(JsonKeys.Fold(
-        walk.Raw(key), hasEscapes: true, new byte[JsonKeys.MaxFolded(walk.Tape[key].Length)]));
-
-    private Place? Lookup(ReadOnlySpan<byte> folded)
-    {
-        Span<char> name = stackalloc char[2 * LongestName];
-        return folded.Length <= name.Length && Encoding.UTF8.TryGetChars(folded, name, out var length) && _members.TryGetValue(name[..length], out var place)
-            ? place
-            : null;
-    }
-
-    private static string Folded(string name)
-    {
-        Span<byte> scratch = stackalloc byte[JsonKeys.MaxFolded(name.Length)];
-        return Encoding.UTF8.GetString(JsonKeys.Fold(Encoding.UTF8.GetBytes(name), hasEscapes: false, scratch));
+        return false;
     }
 }
