@@ -12,6 +12,8 @@ internal sealed class CreditCardDetector : Detector
 
     public override bool IsTrigger(byte value) => value is >= (byte)'2' and <= (byte)'6';
 
+    public override IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b), IsPart, IsPart, IsPart)];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
@@ -49,6 +51,8 @@ internal sealed class CreditCardDetector : Detector
             offset += gap;
         }
     }
+
+    private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./"u8);
 
     // A row of numbers contains card-like stretches by chance; there only the groupings that are printed on cards count.
     private static bool IsPlausible(ref ScanText text, int at, int end, scoped ReadOnlySpan<int> groups, bool isSeries)

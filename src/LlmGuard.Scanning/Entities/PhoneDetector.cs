@@ -9,6 +9,8 @@ internal sealed class PhoneDetector : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || value is (byte)'+' or (byte)'(';
 
+    public override IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b), IsPart, IsPart, IsPart)];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
@@ -41,6 +43,8 @@ internal sealed class PhoneDetector : Detector
         end = extension;
         return !isGlued;
     }
+
+    private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./()"u8);
 
     private static int InternationalEnd(ref PhoneNumber number)
     {

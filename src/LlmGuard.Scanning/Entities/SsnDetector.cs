@@ -9,6 +9,9 @@ internal sealed class SsnDetector : Detector
 
     public override bool IsTrigger(byte value) => value is >= (byte)'0' and <= (byte)'8';
 
+    public override IEnumerable<Opening> Openings =>
+        [new(b => IsTrigger((byte)b), AsciiByte.IsDigit, AsciiByte.IsDigit, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
