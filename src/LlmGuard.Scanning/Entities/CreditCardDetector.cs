@@ -3,6 +3,7 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Payment card numbers: 13 to 19 digits of a known issuer range, any separators, Luhn.</summary>
 internal sealed class CreditCardDetector : Detector
 {
+    private const int MinDigits = 13;
     private const int MaxDigits = 19;
     private const int MaxGap = 3;
 
@@ -18,6 +19,11 @@ internal sealed class CreditCardDetector : Detector
     {
         start = at;
         end = 0;
+        if (!DigitGroups.MayRun(ref text, at, MinDigits))
+        {
+            return false;
+        }
+
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<int> groups = stackalloc int[MaxDigits];
         var (count, groupCount, offset) = (0, 0, at);
@@ -38,7 +44,7 @@ internal sealed class CreditCardDetector : Detector
             groups[groupCount++] = offset - groupStart;
             var gap = DigitGroups.Gap(ref text, offset, MaxGap);
             var isSeries = continuesSeries || (gap > 0 && AsciiByte.IsDigit(text[offset + gap]));
-            if (count >= 13 && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
+            if (count >= MinDigits && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
             {
                 end = offset;
             }

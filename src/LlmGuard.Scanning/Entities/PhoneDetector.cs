@@ -3,6 +3,7 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Telephone numbers: international, North American, national with a leading zero, and any plausible number after a label.</summary>
 internal sealed class PhoneDetector : Detector
 {
+    private const int MinDigits = 7;
     private const int MaxDigits = 15;
 
     public override int MaxLength => 96;
@@ -15,14 +16,14 @@ internal sealed class PhoneDetector : Detector
     {
         start = at;
         end = 0;
-        if (DigitGroups.IsInsideNumber(ref text, at))
+        if (!DigitGroups.MayRun(ref text, at, MinDigits) || DigitGroups.IsInsideNumber(ref text, at))
         {
             return false;
         }
 
         var number = new PhoneNumber();
         number.Read(ref text, at, MaxDigits);
-        if (number.Digits < 7)
+        if (number.Digits < MinDigits)
         {
             return false;
         }

@@ -3,6 +3,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>US social security numbers: three, two and four digits with equal separators, or nine digits after a label.</summary>
 internal sealed class SsnDetector : Detector
 {
+    private const int Digits = 9;
+
     public override int MaxLength => 24;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
@@ -16,7 +18,12 @@ internal sealed class SsnDetector : Detector
     {
         start = at;
         end = 0;
-        Span<byte> digits = stackalloc byte[9];
+        if (!DigitGroups.MayRun(ref text, at, Digits))
+        {
+            return false;
+        }
+
+        Span<byte> digits = stackalloc byte[Digits];
         var offset = at;
         var separators = 0;
         var separator = 0;
