@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>The detectors of a plan and the tables that find where to ask which. Immutable.</summary>
 /// <remarks>
 /// Openings of all detectors are put in up to 64 groups, one bit each: four tables tell by a byte in which groups it may stand at a place, and what all
-/// four agree on is a candidate. Most of a text is passed over by that; the exact trigger then tells which detectors of the group to ask.
+/// four agree on is a candidate. A coarser filter passes over most places without even that. Most of a text is passed over by that; the exact trigger then tells which detectors of the group to ask.
 /// </remarks>
 internal sealed class EntityTable
 {
@@ -16,6 +17,7 @@ internal sealed class EntityTable
 
     private readonly ulong[] _asked = new ulong[3 * 256];
     private readonly ulong[][] _groups = [new ulong[256], new ulong[256], new ulong[256], new ulong[256]];
+    private readonly OpeningFilter _filter;
     private readonly ulong[] _members = new ulong[Groups];
 
     /// <param name="detectors">The detectors and the number of the rule each stands for.</param>
@@ -36,6 +38,8 @@ internal sealed class EntityTable
         }
 
         AddOpenings();
+        var isAskedWithinWords = Enumerable.Range('a', 26).Any(letter => _asked[Row(Neighbours.Letter) + letter] != 0);
+        _filter = new OpeningFilter(Enumerable.Range(0, Groups).Where(group => _members[group] != 0).Select(GroupSets), isAskedWithinWords);
     }
 
     public Detector[] Detectors { get; }
@@ -48,11 +52,34 @@ internal sealed class EntityTable
     /// <param name="asked">The detectors to ask there, one bit each.</param>
     public int Next(ReadOnlySpan<byte> text, int at, out ulong asked)
     {
-        ReadOnlySpan<ulong> first = _groups[0], second = _groups[1], third = _groups[2], fourth = _groups[3];
+        if (Vector128.IsHardwareAccelerated)
+        {
+            if (at == 0 && text.Length >= Opening.Length)
+            {
+                if ((asked = AskedByOpening(text, at)) != 0)
+                {
+                    return at;
+                }
+
+                at++;
+            }
+
+            for (; at > 0 && at <= text.Length - OpeningFilter.Reach + 1; at += OpeningFilter.Width)
+            {
+                for (var perhaps = _filter.Find(text.Slice(at - 1, OpeningFilter.Reach)); perhaps != 0; perhaps &= perhaps - 1)
+                {
+                    var offset = at + BitOperations.TrailingZeroCount(perhaps);
+                    if ((asked = AskedByOpening(text, offset)) != 0)
+                    {
+                        return offset;
+                    }
+                }
+            }
+        }
+
         for (; at < text.Length - (Opening.Length - 1); at++)
         {
-            var groups = first[text[at]] & second[text[at + 1]] & third[text[at + 2]] & fourth[text[at + 3]];
-            if (groups != 0 && (asked = Asked(text, at) & Members(groups)) != 0)
+            if ((asked = AskedByOpening(text, at)) != 0)
             {
                 return at;
             }
@@ -69,6 +96,12 @@ internal sealed class EntityTable
 
         asked = 0;
         return text.Length;
+    }
+
+    private ulong AskedByOpening(ReadOnlySpan<byte> text, int at)
+    {
+        var groups = _groups[0][text[at]] & _groups[1][text[at + 1]] & _groups[2][text[at + 2]] & _groups[3][text[at + 3]];
+        return groups == 0 ? 0 : Asked(text, at) & Members(groups);
     }
 
     private ulong Asked(ReadOnlySpan<byte> text, int at) => _asked[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
@@ -102,6 +135,8 @@ internal sealed class EntityTable
             }
         }
     }
+
+    private bool[][] GroupSets(int group) => [.. _groups.Select(place => place.Select(groups => (groups >> group & 1) != 0).ToArray())];
 
     private static (int Least, int Greatest) FirstOf(Opening opening)
     {

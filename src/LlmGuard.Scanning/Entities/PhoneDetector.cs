@@ -10,7 +10,12 @@ internal sealed class PhoneDetector : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || value is (byte)'+' or (byte)'(';
 
-    public override IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b), IsPart, IsPart, IsPart)];
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(AsciiByte.IsDigit, IsPart, IsPart, IsPart),
+        new(Opening.Exactly('+'), IsPart, IsPart, IsPart),
+        new(Opening.Exactly('('), IsPart, IsPart, IsPart),
+    ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
