@@ -7,6 +7,8 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
 
     public override Neighbours Before { get; } = detectors.Aggregate(default(Neighbours), (all, d) => all | d.Before);
 
+    public override IEnumerable<Opening> Openings => detectors.SelectMany(d => d.Openings);
+
     public override bool SkipsInside { get; } = detectors.All(d => d.SkipsInside);
 
     public override bool IsTrigger(byte value) => detectors.Any(d => d.IsTrigger(value));

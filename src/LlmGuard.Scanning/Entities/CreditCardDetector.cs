@@ -3,6 +3,7 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Payment card numbers: 13 to 19 digits of a known issuer range, any separators, Luhn.</summary>
 internal sealed class CreditCardDetector : Detector
 {
+    private const int MinDigits = 13;
     private const int MaxDigits = 19;
     private const int MaxGap = 3;
 
@@ -12,10 +13,17 @@ internal sealed class CreditCardDetector : Detector
 
     public override bool IsTrigger(byte value) => value is >= (byte)'2' and <= (byte)'6';
 
+    public override IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b), IsPart, IsPart, IsPart)];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
         end = 0;
+        if (!DigitGroups.MayRun(ref text, at, MinDigits))
+        {
+            return false;
+        }
+
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<int> groups = stackalloc int[MaxDigits];
         var (count, groupCount, offset) = (0, 0, at);
@@ -36,7 +44,7 @@ internal sealed class CreditCardDetector : Detector
             groups[groupCount++] = offset - groupStart;
             var gap = DigitGroups.Gap(ref text, offset, MaxGap);
             var isSeries = continuesSeries || (gap > 0 && AsciiByte.IsDigit(text[offset + gap]));
-            if (count >= 13 && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
+            if (count >= MinDigits && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
             {
                 end = offset;
             }
@@ -49,6 +57,8 @@ internal sealed class CreditCardDetector : Detector
             offset += gap;
         }
     }
+
+    private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./"u8);
 
     // A row of numbers contains card-like stretches by chance; there only the groupings that are printed on cards count.
     private static bool IsPlausible(ref ScanText text, int at, int end, scoped ReadOnlySpan<int> groups, bool isSeries)

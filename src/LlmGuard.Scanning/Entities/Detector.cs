@@ -23,6 +23,9 @@ internal abstract class Detector
     /// <summary>Whether a match can be recognised at a byte with such a byte before it.</summary>
     public virtual bool IsTriggerAfter(Neighbours before, byte value) => (Before & before) != 0 && IsTrigger(value);
 
+    /// <summary>How a match can begin at its trigger: every match is in one of these. By default all that is known is the trigger.</summary>
+    public virtual IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b))];
+
     /// <summary>
     /// Whether triggers inside a match are passed over. For matches without a short bound, which triggers within would look through again and again.
     /// </summary>

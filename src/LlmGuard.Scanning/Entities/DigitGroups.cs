@@ -1,8 +1,18 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>What surrounds a number that is written in groups.</summary>
 internal static class DigitGroups
 {
+    // Digits, what may stand between groups of them, and the bytes of which separators outside ASCII are made.
+    private static readonly SearchValues<byte> Parts = SearchValues.Create(
+        [.. "0123456789 -./()+"u8, 0xC2, 0xE2, .. Enumerable.Range(0x80, 0x40).Select(b => (byte)b)]);
+
+    /// <summary>Whether nothing that is no part of a number stands in so many bytes from an offset on, as far as they are known.</summary>
+    public static bool MayRun(ref ScanText text, int at, int bytes) =>
+        !text.Bytes.Slice(at, Math.Min(bytes, text.Length - at)).ContainsAnyExcept(Parts);
+
     /// <summary>Bytes of the separators between two groups of digits; 0 when no digit follows, or only after more of them than allowed.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The offset after a group.</param>

@@ -13,6 +13,8 @@ internal sealed class EmailDetector : Detector
 
     public override bool IsTrigger(byte value) => value == '@';
 
+    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('@'), static b => LabelWidth(b) > 0)];
+
     public override int EarliestStart(ref ScanText text, int at, int from)
     {
         var least = Math.Max(from, at - MaxLocal);

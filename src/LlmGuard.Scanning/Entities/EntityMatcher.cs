@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Runs detectors over a text in one pass: a table tells by a byte and the one before it which of them to ask.</summary>
+/// <summary>Runs detectors over a text in one pass: tables tell where which of them is to be asked.</summary>
 internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 {
     private readonly long[] _skipUntil = new long[table.Detectors.Length];
@@ -25,13 +25,10 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var from = window.Context;
         var open = bytes.Length;
         var undecided = 0UL;
-        var before = ByteNeighbours.Of(from > 0 ? bytes[from - 1] : -1);
-        for (var at = from; at < bytes.Length; at++)
+        for (var at = table.Next(bytes, from, out var asked); at < bytes.Length; at = table.Next(bytes, at + 1, out asked))
         {
-            var value = bytes[at];
-
             // Where one match of a detector is undecided, so are all behind it.
-            for (var asked = table.Asked(before, value) & ~undecided; asked != 0; asked &= asked - 1)
+            for (asked &= ~undecided; asked != 0; asked &= asked - 1)
             {
                 var number = BitOperations.TrailingZeroCount(asked);
                 if (_skipUntil[number] > window.Origin + at)
@@ -53,8 +50,6 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
                     Skip(number, window.Origin + at, window.Origin + end);
                 }
             }
-
-            before = ByteNeighbours.Of(value);
         }
 
         if (!window.IsEnd)
@@ -81,6 +76,11 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     // Text that was not released is looked at again, so what was passed over because of a match in it is so only once the match is found again.
     private void ForgetSkips(long released)
     {
+        if (_skips.Count == 0)
+        {
+            return;
+        }
+
         for (var i = _skips.Count - 1; i >= 0; i--)
         {
             var (number, at, _) = _skips[i];

@@ -1,12 +1,24 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>The detectors of a plan and the table that finds the ones to ask. Immutable.</summary>
+/// <summary>The detectors of a plan and the tables that find where to ask which. Immutable.</summary>
+/// <remarks>
+/// Openings of all detectors are put in up to 64 groups, one bit each: four tables tell by a byte in which groups it may stand at a place, and what all
+/// four agree on is a candidate. A coarser filter passes over most places without even that. Most of a text is passed over by that; the exact trigger then tells which detectors of the group to ask.
+/// </remarks>
 internal sealed class EntityTable
 {
     /// <summary>Most detectors of one table: one bit each.</summary>
     public const int MaxDetectors = 64;
 
+    private const int Groups = 64;
+
     private readonly ulong[] _asked = new ulong[3 * 256];
+    private readonly ulong[][] _groups = [new ulong[256], new ulong[256], new ulong[256], new ulong[256]];
+    private readonly OpeningFilter _filter;
+    private readonly ulong[] _members = new ulong[Groups];
 
     /// <param name="detectors">The detectors and the number of the rule each stands for.</param>
     public EntityTable(IReadOnlyList<(Detector Detector, int Rule)> detectors)
@@ -24,14 +36,113 @@ internal sealed class EntityTable
                 }
             }
         }
+
+        AddOpenings();
+        var isAskedWithinWords = Enumerable.Range('a', 26).Any(letter => _asked[Row(Neighbours.Letter) + letter] != 0);
+        _filter = new OpeningFilter(Enumerable.Range(0, Groups).Where(group => _members[group] != 0).Select(GroupSets), isAskedWithinWords);
     }
 
     public Detector[] Detectors { get; }
 
     public int[] Rules { get; }
 
-    /// <summary>The detectors to ask at a byte, one bit each.</summary>
-    public ulong Asked(Neighbours before, byte value) => _asked[Row(before) + value];
+    /// <summary>The first offset from a given one on where a detector is to be asked; the length of the text if there is none.</summary>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="at">The offset to start at.</param>
+    /// <param name="asked">The detectors to ask there, one bit each.</param>
+    public int Next(ReadOnlySpan<byte> text, int at, out ulong asked)
+    {
+        if (Vector128.IsHardwareAccelerated)
+        {
+            if (at == 0 && text.Length >= Opening.Length)
+            {
+                if ((asked = AskedByOpening(text, at)) != 0)
+                {
+                    return at;
+                }
+
+                at++;
+            }
+
+            for (; at > 0 && at <= text.Length - OpeningFilter.Reach + 1; at += OpeningFilter.Width)
+            {
+                for (var perhaps = _filter.Find(text.Slice(at - 1, OpeningFilter.Reach)); perhaps != 0; perhaps &= perhaps - 1)
+                {
+                    var offset = at + BitOperations.TrailingZeroCount(perhaps);
+                    if ((asked = AskedByOpening(text, offset)) != 0)
+                    {
+                        return offset;
+                    }
+                }
+            }
+        }
+
+        for (; at < text.Length - (Opening.Length - 1); at++)
+        {
+            if ((asked = AskedByOpening(text, at)) != 0)
+            {
+                return at;
+            }
+        }
+
+        // What follows the last bytes is not known, so that their opening cannot tell.
+        for (; at < text.Length; at++)
+        {
+            if ((asked = Asked(text, at)) != 0)
+            {
+                return at;
+            }
+        }
+
+        asked = 0;
+        return text.Length;
+    }
+
+    private ulong AskedByOpening(ReadOnlySpan<byte> text, int at)
+    {
+        var groups = _groups[0][text[at]] & _groups[1][text[at + 1]] & _groups[2][text[at + 2]] & _groups[3][text[at + 3]];
+        return groups == 0 ? 0 : Asked(text, at) & Members(groups);
+    }
+
+    private ulong Asked(ReadOnlySpan<byte> text, int at) => _asked[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
+
+    private ulong Members(ulong groups)
+    {
+        var members = 0UL;
+        for (; groups != 0; groups &= groups - 1)
+        {
+            members |= _members[BitOperations.TrailingZeroCount(groups)];
+        }
+
+        return members;
+    }
+
+    // One group for the openings of one detector that start alike: they mostly differ in the bytes that follow.
+    private void AddOpenings()
+    {
+        var openings = Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (opening, number)));
+        var number = 0;
+        foreach (var group in openings.GroupBy(o => (o.number, FirstOf(o.opening))))
+        {
+            var bit = number++ % Groups;
+            _members[bit] |= 1UL << group.Key.number;
+            for (var place = 0; place < Opening.Length; place++)
+            {
+                for (var value = 0; value < 256; value++)
+                {
+                    _groups[place][value] |= group.Any(o => o.opening.Takes(place, value)) ? 1UL << bit : 0;
+                }
+            }
+        }
+    }
+
+    private bool[][] GroupSets(int group) => [.. _groups.Select(place => place.Select(groups => (groups >> group & 1) != 0).ToArray())];
+
+    private static (int Least, int Greatest) FirstOf(Opening opening)
+    {
+        var values = Enumerable.Range(0, 256).Where(value => opening.Takes(0, value)).ToArray();
+        return (values[0], values[^1]);
+    }
 
     // 1, 2, 4 to 0, 1, 2.
     private static int Row(Neighbours before) => ((int)before >> 1) << 8;

@@ -10,6 +10,15 @@ internal sealed class IbanDetector(string? country = null) : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsLetter(value) && (country is null || (value & 0xDF) == country[0]);
 
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(
+            b => IsTrigger((byte)b),
+            b => AsciiByte.IsLetter(b) && (country is null || (b & 0xDF) == country[1]),
+            AsciiByte.IsDigit,
+            AsciiByte.IsDigit),
+    ];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;

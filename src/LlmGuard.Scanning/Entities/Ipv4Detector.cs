@@ -9,6 +9,10 @@ internal sealed class Ipv4Detector : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value);
 
+    public override IEnumerable<Opening> Openings => [new(AsciiByte.IsDigit, IsPart, IsPart, IsPart)];
+
+    private static bool IsPart(int b) => AsciiByte.IsDigit(b) || b == '.';
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, at);

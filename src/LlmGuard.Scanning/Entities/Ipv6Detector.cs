@@ -10,6 +10,14 @@ internal sealed class Ipv6Detector : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsHex(value) || value == ':';
 
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(IsColon, IsColon, AsciiByte.IsHex),
+        new(AsciiByte.IsHex, IsColon, IsPart),
+        new(AsciiByte.IsHex, AsciiByte.IsHex, IsColon, IsPart),
+        new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, IsPart),
+    ];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
@@ -77,6 +85,10 @@ internal sealed class Ipv6Detector : Detector
 
         return IsComplete(groups, isCompressed) && IsTelling(groups, longest, hasDigit) && IsClosed(ref text, end);
     }
+
+    private static bool IsColon(int b) => b == ':';
+
+    private static bool IsPart(int b) => AsciiByte.IsHex(b) || b == ':';
 
     private static bool IsComplete(int groups, bool isCompressed) => isCompressed ? groups is > 0 and < Groups : groups == Groups;
 

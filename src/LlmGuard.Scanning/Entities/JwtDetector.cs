@@ -12,6 +12,8 @@ internal sealed class JwtDetector : Detector
 
     public override bool IsTrigger(byte value) => value == 'e';
 
+    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('e'), Opening.Exactly('y'), Opening.Exactly('J'), IsBase64Url)];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;

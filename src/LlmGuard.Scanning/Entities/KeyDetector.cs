@@ -13,6 +13,8 @@ internal sealed class KeyDetector : Detector
         }
     }
 
+    public override IEnumerable<Opening> Openings => _byFirstByte.OfType<KeyFormat[]>().SelectMany(formats => formats).Select(f => f.Opening);
+
     public override int MaxLength => 2048 + 64;
 
     public override bool SkipsInside => true;

@@ -25,6 +25,9 @@ internal sealed class KeyFormat
 
     public byte FirstByte => _prefix[0];
 
+    /// <summary>How the credential begins.</summary>
+    public Opening Opening => new([.. Enumerable.Range(0, Opening.Length).Select(i => i < _prefix.Length ? Opening.Exactly(_prefix[i]) : _isBody)]);
+
     /// <summary>A body of letters and digits.</summary>
     public static KeyFormat Alphanumeric(string prefix, int min, int max = MaxBody) => new(prefix, AsciiByte.IsAlphanumeric, min, max, isMixed: false);
 

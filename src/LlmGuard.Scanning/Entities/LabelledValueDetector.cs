@@ -18,6 +18,8 @@ internal sealed class LabelledValueDetector(SecretLabel[] labels) : Detector
 
     public override bool IsTrigger(byte value) => value < 128 && _byFirstByte[value | 0x20] is not null;
 
+    public override IEnumerable<Opening> Openings => labels.SelectMany(label => label.Openings);
+
     // A label starts a word, or the part of one that starts with a capital.
     public override bool IsTriggerAfter(Neighbours before, byte value) =>
         IsTrigger(value) && (before != Neighbours.Letter || AsciiByte.IsUpper(value));

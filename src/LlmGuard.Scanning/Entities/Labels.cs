@@ -19,9 +19,14 @@ internal static class Labels
     {
         for (var offset = at - 1; offset >= at - Reach && text[offset] is not (-1 or '\n'); offset--)
         {
+            if (!AsciiByte.IsLetter(text[offset]) || AsciiByte.IsLetter(text[offset - 1]))
+            {
+                continue;
+            }
+
             foreach (var word in words)
             {
-                if ((text[offset] | 0x20) == word[0] && offset + word.Length <= at && text.Follows(offset, word) && !AsciiByte.IsLetter(text[offset - 1]))
+                if (offset + word.Length <= at && text.Follows(offset, word))
                 {
                     return true;
                 }

@@ -11,6 +11,12 @@ internal sealed class MacDetector(bool allowPoints) : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsHex(value);
 
+    public override IEnumerable<Opening> Openings => allowPoints
+        ? [Pairs, new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex)]
+        : [Pairs];
+
+    private static Opening Pairs => new(AsciiByte.IsHex, AsciiByte.IsHex, static b => b is ':' or '-', AsciiByte.IsHex);
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;

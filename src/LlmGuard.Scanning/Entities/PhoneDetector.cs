@@ -3,24 +3,32 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Telephone numbers: international, North American, national with a leading zero, and any plausible number after a label.</summary>
 internal sealed class PhoneDetector : Detector
 {
+    private const int MinDigits = 7;
     private const int MaxDigits = 15;
 
     public override int MaxLength => 96;
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || value is (byte)'+' or (byte)'(';
 
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(AsciiByte.IsDigit, IsPart, IsPart, IsPart),
+        new(Opening.Exactly('+'), IsPart, IsPart, IsPart),
+        new(Opening.Exactly('('), IsPart, IsPart, IsPart),
+    ];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
         end = 0;
-        if (DigitGroups.IsInsideNumber(ref text, at))
+        if (!DigitGroups.MayRun(ref text, at, MinDigits) || DigitGroups.IsInsideNumber(ref text, at))
         {
             return false;
         }
 
         var number = new PhoneNumber();
         number.Read(ref text, at, MaxDigits);
-        if (number.Digits < 7)
+        if (number.Digits < MinDigits)
         {
             return false;
         }
@@ -41,6 +49,8 @@ internal sealed class PhoneDetector : Detector
         end = extension;
         return !isGlued;
     }
+
+    private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./()"u8);
 
     private static int InternationalEnd(ref PhoneNumber number)
     {

@@ -12,6 +12,9 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
 
     public byte FirstByte => _words[0];
 
+    /// <summary>How the label begins, with something between its first two words and without.</summary>
+    public IEnumerable<Opening> Openings => _words.Contains((byte)' ') ? [OpeningOf(_words), OpeningOf([.. _words.Where(b => b != ' ')])] : [OpeningOf(_words)];
+
     public int MinLength => minLength;
 
     public bool IsMixed => isMixed;
@@ -50,6 +53,9 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("id token", 16, isMixed: false), new("api token", 8, isMixed: false), new("token", 8, isMixed: true),
         new("bearer", 16, isMixed: true) { TakesSpace = true },
     ];
+
+    private static Opening OpeningOf(byte[] words) =>
+        new([.. words.Take(Opening.Length).Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b))]);
 
     /// <summary>The offset after the label at an offset, or 0 when it does not stand there or is part of a longer word.</summary>
     public int EndAt(ref ScanText text, int at)

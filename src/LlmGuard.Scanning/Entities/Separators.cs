@@ -21,6 +21,11 @@ internal static class Separators
         };
     }
 
+    /// <summary>Whether a byte may be a separator or a part of one.</summary>
+    /// <param name="b">The byte.</param>
+    /// <param name="others">Other ASCII characters that count.</param>
+    public static bool IsPart(int b, ReadOnlySpan<byte> others) => b is ' ' or '-' or >= 0x80 || others.Contains((byte)b);
+
     // Typographic spaces, zero-width characters, hyphens and dashes (U+2000 to U+2015), narrow no-break space, word joiner, minus.
     private static int LengthOfPunctuation(ref ScanText text, int at) => (text[at + 1], text[at + 2]) switch
     {

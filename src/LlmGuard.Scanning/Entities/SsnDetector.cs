@@ -3,17 +3,27 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>US social security numbers: three, two and four digits with equal separators, or nine digits after a label.</summary>
 internal sealed class SsnDetector : Detector
 {
+    private const int Digits = 9;
+
     public override int MaxLength => 24;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
 
     public override bool IsTrigger(byte value) => value is >= (byte)'0' and <= (byte)'8';
 
+    public override IEnumerable<Opening> Openings =>
+        [new(b => IsTrigger((byte)b), AsciiByte.IsDigit, AsciiByte.IsDigit, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))];
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = at;
         end = 0;
-        Span<byte> digits = stackalloc byte[9];
+        if (!DigitGroups.MayRun(ref text, at, Digits))
+        {
+            return false;
+        }
+
+        Span<byte> digits = stackalloc byte[Digits];
         var offset = at;
         var separators = 0;
         var separator = 0;

@@ -6,6 +6,10 @@ namespace LlmGuard.Scanning.Folding;
 /// <summary>Walks the words of a folded text: runs of letters, digits and marks; anything else separates.</summary>
 internal ref struct WordReader(ReadOnlySpan<byte> utf8)
 {
+    // The bits of ASCII word characters; none of what separates.
+    private static readonly uint[] AsciiBits =
+        [.. Enumerable.Range(0, 0x80).Select(c => char.IsAsciiLetterOrDigit((char)c) ? Bit(c) : 0)];
+
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
     private int _next;
 
@@ -24,22 +28,42 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8)
     /// <summary>Goes to the next word.</summary>
     public bool MoveNext()
     {
+        var utf8 = _utf8;
         var offset = _next;
-        while (offset < _utf8.Length && !IsWordAt(_utf8, offset, out _, out var skipped))
+        while (offset < utf8.Length && !IsWordAt(utf8, offset, out _, out var skipped))
         {
             offset += skipped;
         }
 
-        (Start, CodePoints, Mask) = (offset, 0, 0);
-        while (offset < _utf8.Length && IsWordAt(_utf8, offset, out var codePoint, out var length))
+        Start = offset;
+        var (codePoints, mask) = (0, 0u);
+        for (; offset < utf8.Length; codePoints++)
         {
+            var b = utf8[offset];
+            if (b < 0x80)
+            {
+                var bit = AsciiBits[b];
+                if (bit == 0)
+                {
+                    break;
+                }
+
+                mask |= bit;
+                offset++;
+                continue;
+            }
+
+            if (!IsWordAt(utf8, offset, out var codePoint, out var length))
+            {
+                break;
+            }
+
             offset += length;
-            CodePoints++;
-            Mask |= Bit(codePoint);
+            mask |= Bit(codePoint);
         }
 
-        _next = offset;
-        return CodePoints > 0;
+        (_next, CodePoints, Mask) = (offset, codePoints, mask);
+        return codePoints > 0;
     }
 
     /// <summary>Writes the code points of the current word.</summary>
