@@ -3,13 +3,16 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.DataMasking;
 
 /// <summary>Collects what is found in the segments of one call, and the edits for it.</summary>
-internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
+internal sealed class ContentMasking(MaskingRules rules, ScanSession session, int maxFindings)
 {
     private readonly List<ScanSpan> _spans = [];
     private List<GuardrailFinding>? _findings;
     private List<SegmentEdit>? _edits;
     private JoinedEdits? _joinedEdits;
     private bool _isNotApplicable;
+
+    // One more than allowed is enough to know; what a hostile text could make of the rest would only cost memory.
+    private bool HasTooMany => _findings?.Count > maxFindings;
 
     /// <summary>Scans a segment.</summary>
     /// <remarks>
@@ -18,7 +21,7 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
     /// </remarks>
     public void Take(Segment segment)
     {
-        if (segment.Payload != PayloadKind.Text)
+        if (segment.Payload != PayloadKind.Text || HasTooMany)
         {
             return;
         }
@@ -27,6 +30,11 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
         session.Scan(utf8.Span, _spans);
         foreach (var span in _spans)
         {
+            if (HasTooMany)
+            {
+                return;
+            }
+
             var rule = rules.Rules[span.Rule];
             var found = new TextSpan(span.Start, span.Length);
             (_findings ??= []).Add(new GuardrailFinding(rule.Id, rule.Type, segment.Index, found));
@@ -50,6 +58,11 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
     /// <summary>Scans parts that are read as one text, for what no single part holds.</summary>
     public void Take(JoinedText joined)
     {
+        if (HasTooMany)
+        {
+            return;
+        }
+
         session.Scan(joined.Utf8.Span, _spans);
         foreach (var span in _spans)
         {
@@ -84,6 +97,11 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session)
     /// <summary>The verdict on everything that was taken.</summary>
     public GuardrailVerdict ToVerdict()
     {
+        if (HasTooMany)
+        {
+            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.LimitExceeded);
+        }
+
         if (_isNotApplicable)
         {
             return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);

@@ -14,7 +14,7 @@ internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator
         var session = rules.Plan.Rent();
         try
         {
-            var masking = new ContentMasking(rules, session);
+            var masking = new ContentMasking(rules, session, call.MaxFindings);
             foreach (var segment in call.Content)
             {
                 cancellationToken.ThrowIfCancellationRequested();

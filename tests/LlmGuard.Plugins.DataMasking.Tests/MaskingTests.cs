@@ -112,4 +112,16 @@ public sealed class MaskingTests
         var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("a@b.co", SegmentRole.User));
         Assert.That(async () => await Masking.Evaluator(All).EvaluateAsync(call, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
     }
+
+    [TestCase(3, false)]
+    [TestCase(2, true)]
+    public async Task Evaluate_MoreFindingsThanAllowed_IsOverTheLimit(int allowed, bool fails)
+    {
+        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("a@example.com b@example.com c@example.com", SegmentRole.User)) { MaxFindings = allowed };
+
+        var verdict = await Masking.Evaluator(All).EvaluateAsync(call, CancellationToken.None);
+
+        Assert.That(verdict.Failure, Is.EqualTo(fails ? new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded) : null));
+        Assert.That(verdict.Edits, Has.Count.EqualTo(fails ? 0 : 3));
+    }
 }

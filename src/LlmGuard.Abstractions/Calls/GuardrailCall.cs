@@ -54,6 +54,12 @@ public sealed class GuardrailCall
     /// <summary>The address of the peer as the application's server established it, or null.</summary>
     public System.Net.IPAddress? RemoteAddress { get; init; }
 
+    /// <summary>
+    /// Most findings, and most edits, a verdict may hold; one with more fails as over a limit, so collecting further ones is pointless. 10,000
+    /// unless the policy says otherwise.
+    /// </summary>
+    public int MaxFindings { get; init; } = 10_000;
+
     /// <summary>The sizes of the request's body.</summary>
     public BodyMetrics Body { get; init; }
 

@@ -176,6 +176,7 @@ internal sealed class GuardedCallCore : GuardedCall
             IsStreaming = _facts.IsStreaming,
             Method = _options.Method,
             RemoteAddress = _options.RemoteAddress,
+            MaxFindings = Plan.Limits.MaxFindings,
             Body = _facts.Body,
             RequestContent = stage >= GuardrailStage.PreResponse && (entry.Plugin.Needs & GuardrailNeeds.RequestContent) != 0
                 ? EntryContent.OfSources(entry, Copies.Request)
