@@ -41,6 +41,17 @@ internal static class SettingsNodeWriter
 
                 writer.WriteEndArray();
                 break;
+            default:
+                WriteScalar(writer, node);
+                break;
+        }
+    }
+
+    /// <summary>Writes a string, number, boolean or null.</summary>
+    public static void WriteScalar(Utf8JsonWriter writer, SettingsNode node)
+    {
+        switch (node.Kind)
+        {
             case SettingsNodeKind.String:
                 writer.WriteStringValue(node.Text);
                 break;

@@ -52,17 +52,8 @@ internal static class CanonicalJson
 
                 writer.WriteEndArray();
                 break;
-            case SettingsNodeKind.String:
-                writer.WriteStringValue(node.Text);
-                break;
-            case SettingsNodeKind.Number:
-                writer.WriteRawValue(node.Text);
-                break;
-            case SettingsNodeKind.Boolean:
-                writer.WriteBooleanValue(node.Text == "true");
-                break;
             default:
-                writer.WriteNullValue();
+                SettingsNodeWriter.WriteScalar(writer, node);
                 break;
         }
     }
