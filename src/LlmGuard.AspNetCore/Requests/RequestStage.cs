@@ -10,8 +10,6 @@ namespace LlmGuard.AspNetCore.Requests;
 /// <summary>Takes a request through <see cref="GuardrailStage.PreRequest"/>.</summary>
 internal static class RequestStage
 {
-    private const GuardrailNeeds OfBody = GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics;
-
     /// <summary>Judges the request and changes it as decided. Returns the refusal, or null when it may go on.</summary>
     public static async ValueTask<Refusal?> JudgeAsync(IncomingCall incoming)
     {
@@ -75,16 +73,7 @@ internal static class RequestStage
     private static async ValueTask<Refusal?> ApplyAsync(IncomingCall incoming, GateResult gate, Stream source)
     {
         var request = incoming.Context.Request;
-        if (gate.Message is null)
-        {
-            var failure = incoming.Body?.Failure ?? new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable);
-            var statusCode = incoming.Body?.Failure is null ? 400 : incoming.Body.StatusCode;
-            if (await RefuseForPostRequestAsync(incoming, failure, statusCode).ConfigureAwait(false) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-        else
+        if (gate.Message is not null)
         {
             incoming.Content = gate.Decision.Content;
         }
@@ -136,13 +125,6 @@ internal static class RequestStage
                 IsTruncated = failure.Reason == FailureReasons.LimitExceeded,
             },
         });
-        var decision = await incoming.Call.FailAsync(GuardrailStage.PreRequest, failure, statusCode).ConfigureAwait(false);
-        return decision.Refusal ?? await RefuseForPostRequestAsync(incoming, failure, statusCode).ConfigureAwait(false);
+        return (await RequestGate.FailAsync(incoming.Call, failure, statusCode).ConfigureAwait(false)).Refusal;
     }
-
-    /// <summary>What no entry of pre_request needs, one of post_request may.</summary>
-    private static async ValueTask<Refusal?> RefuseForPostRequestAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode) =>
-        (incoming.Plan[GuardrailStage.PostRequest].EnforcedNeeds & OfBody) == 0
-            ? null
-            : (await incoming.Call.FailAsync(GuardrailStage.PostRequest, failure, statusCode).ConfigureAwait(false)).Refusal;
 }

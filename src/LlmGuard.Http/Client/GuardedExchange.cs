@@ -27,18 +27,19 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         var clone = RequestClone.Of(request);
-        if (MethodOverride.IsPresent(RequestHead.Of(clone).Headers))
+        var head = RequestHead.Of(clone);
+        if (MethodOverride.IsPresent(head.Headers))
         {
             return await RefuseAsync(GateRefusals.MethodOverride).ConfigureAwait(false);
         }
 
-        var gate = await JudgeRequestAsync(clone, isAsync, cancellationToken).ConfigureAwait(false);
+        var gate = await JudgeRequestAsync(clone, head, isAsync, cancellationToken).ConfigureAwait(false);
+        _message = gate.Message;
         if ((gate.Decision.Refusal ?? (_requestBody is { StatusCode: 503 } ? GateRefusals.OutOfRoom : null)) is { } refusal)
         {
             return await RefuseAsync(refusal).ConfigureAwait(false);
         }
 
-        _message = gate.Message;
         if (ResponseGate.IsAnswerNeeded(call.Plan))
         {
             OwnNegotiation(clone);
@@ -60,7 +61,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         await call.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<GateResult> JudgeRequestAsync(HttpRequestMessage clone, bool isAsync, CancellationToken cancellationToken)
+    private async ValueTask<GateResult> JudgeRequestAsync(HttpRequestMessage clone, WireHead head, bool isAsync, CancellationToken cancellationToken)
     {
         var contentLength = clone.Content?.Headers.ContentLength;
         if (clone.Content is not null && BodyBounds.IsBodyNeeded(call.Plan))
@@ -69,7 +70,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             call.AttachBuffers(_requestBody);
         }
 
-        var gate = await RequestGate.JudgeAsync(call, RequestHead.Of(clone), _requestBody, clone.Content is not null, contentLength, cancellationToken)
+        var gate = await RequestGate.JudgeAsync(call, head, _requestBody, clone.Content is not null, contentLength, cancellationToken)
             .ConfigureAwait(false);
         if (!gate.Decision.IsAllowed)
         {
@@ -114,16 +115,28 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         {
             response = await transport(clone, upstream.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (upstream.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch
         {
-            // Only a block cancels the upstream alone.
-            await judging.ConfigureAwait(false);
+            // The verdict is waited for in any case: it uses what is released next, and a block may be why the upstream failed.
+            if ((await judging.ConfigureAwait(false)).IsAllowed)
+            {
+                throw;
+            }
+
             return null;
         }
 
-        if ((await judging.ConfigureAwait(false)).IsAllowed)
+        try
         {
-            return response;
+            if ((await judging.ConfigureAwait(false)).IsAllowed)
+            {
+                return response;
+            }
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
 
         response.Dispose();

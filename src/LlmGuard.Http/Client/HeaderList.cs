@@ -34,4 +34,35 @@ internal static class HeaderList
 
     public static IReadOnlyList<string> Values(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? [.. values] : [];
+
+    /// <summary>Carries out header changes; a null value removes, and a name that is given twice keeps both values.</summary>
+    public static void Set(HttpHeaders headers, HttpContentHeaders? contentHeaders, IReadOnlyList<KeyValuePair<string, string?>> changes)
+    {
+        foreach (var (name, _) in changes)
+        {
+            headers.Remove(name);
+            contentHeaders?.Remove(name);
+        }
+
+        foreach (var (name, value) in changes)
+        {
+            if (value is not null && !headers.TryAddWithoutValidation(name, value))
+            {
+                contentHeaders?.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    /// <summary>Copies what describes a body to another one, without what no longer holds.</summary>
+    public static void CopyContent(HttpContentHeaders from, HttpContentHeaders to, bool wasEncoded)
+    {
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                && !(wasEncoded && name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)))
+            {
+                to.TryAddWithoutValidation(name, values);
+            }
+        }
+    }
 }

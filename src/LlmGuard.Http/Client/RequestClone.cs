@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Heads;
 
@@ -34,51 +33,24 @@ internal static class RequestClone
     public static void SetBody(HttpRequestMessage clone, ReadOnlyMemory<byte> body, bool wasEncoded)
     {
         var content = new ReadOnlyMemoryContent(body);
-        CopyContentHeaders(clone.Content!.Headers, content.Headers, wasEncoded);
+        HeaderList.CopyContent(clone.Content!.Headers, content.Headers, wasEncoded);
         content.Headers.ContentLength = body.Length;
         clone.Content = content;
         if (wasEncoded)
         {
-            SetHeaders(clone, BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers), body.Span));
+            HeaderList.Set(clone.Headers, content.Headers, BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers), body.Span));
         }
     }
 
     /// <summary>Carries out the header and target changes of a rewrite.</summary>
     public static void Apply(HttpRequestMessage clone, WireRewrite rewrite)
     {
-        SetHeaders(clone, rewrite.Headers);
+        HeaderList.Set(clone.Headers, clone.Content?.Headers, rewrite.Headers);
         if (rewrite.RawPath is not null || rewrite.RawQuery is not null)
         {
             var uri = clone.RequestUri!;
             clone.RequestUri = new Uri(
                 uri.GetLeftPart(UriPartial.Authority) + (rewrite.RawPath ?? uri.AbsolutePath) + (rewrite.RawQuery ?? uri.Query));
-        }
-    }
-
-    private static void SetHeaders(HttpRequestMessage clone, IEnumerable<KeyValuePair<string, string?>> headers)
-    {
-        foreach (var (name, value) in headers)
-        {
-            clone.Headers.Remove(name);
-            clone.Content?.Headers.Remove(name);
-            if (value is not null && !clone.Headers.TryAddWithoutValidation(name, value))
-            {
-                clone.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-    }
-
-    public static void CopyContentHeaders(HttpContentHeaders from, HttpContentHeaders to, bool wasEncoded)
-    {
-        foreach (var (name, values) in from.NonValidated)
-        {
-            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
-                || (wasEncoded && name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)))
-            {
-                continue;
-            }
-
-            to.TryAddWithoutValidation(name, values);
         }
     }
 }

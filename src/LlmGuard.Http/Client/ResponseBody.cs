@@ -1,5 +1,6 @@
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Heads;
 
 namespace LlmGuard.Http.Client;
 
@@ -10,16 +11,14 @@ internal static class ResponseBody
     {
         var bytes = rewrite?.Body ?? body.Bytes;
         var content = new ReadOnlyMemoryContent(bytes);
-        RequestClone.CopyContentHeaders(response.Content.Headers, content.Headers, body.WasEncoded);
+        HeaderList.CopyContent(response.Content.Headers, content.Headers, body.WasEncoded);
         content.Headers.ContentLength = bytes.Length;
-        foreach (var (name, value) in rewrite?.Headers ?? [])
+
+        // A rewritten body brings its digests; one that was only decoded needs new ones too.
+        HeaderList.Set(response.Headers, content.Headers, rewrite?.Headers ?? []);
+        if (body.WasEncoded && rewrite?.Body is null)
         {
-            response.Headers.Remove(name);
-            content.Headers.Remove(name);
-            if (value is not null && !response.Headers.TryAddWithoutValidation(name, value))
-            {
-                content.Headers.TryAddWithoutValidation(name, value);
-            }
+            HeaderList.Set(response.Headers, content.Headers, BodyDigests.Update(HeaderList.Of(response.Headers, content.Headers), bytes.Span));
         }
 
         // The connection goes back to the pool: everything that was on it has been read.

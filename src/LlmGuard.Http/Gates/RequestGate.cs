@@ -31,7 +31,7 @@ internal static class RequestGate
         };
         if (body?.Failure is { } failure)
         {
-            return await JudgeUnreadAsync(call, body, failure, metrics, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, failure, body.StatusCode, metrics, cancellationToken).ConfigureAwait(false);
         }
 
         var plan = call.Plan;
@@ -41,7 +41,7 @@ internal static class RequestGate
         var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits);
         if (read.Message is not { } message)
         {
-            return await JudgeUnreadableAsync(call, read, metrics, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);
         }
 
         call.Describe(new RequestFacts
@@ -89,15 +89,27 @@ internal static class RequestGate
         return needs;
     }
 
+    /// <summary>
+    /// Records that a request could not be read. What no entry of <see cref="GuardrailStage.PreRequest"/> needs, one of
+    /// <see cref="GuardrailStage.PostRequest"/> may, which would otherwise be shown nothing and allow it.
+    /// </summary>
+    public static async ValueTask<GuardrailDecision> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode)
+    {
+        var decision = await call.FailAsync(GuardrailStage.PreRequest, failure, statusCode).ConfigureAwait(false);
+        return decision.IsAllowed && !call.Plan[GuardrailStage.PostRequest].IsEmpty
+            ? await call.FailAsync(GuardrailStage.PostRequest, failure, statusCode).ConfigureAwait(false)
+            : decision;
+    }
+
     /// <summary>Reading stopped: entries that look at sizes have their say first, since the limit may be theirs.</summary>
     private static async ValueTask<GateResult> JudgeUnreadAsync(
         GuardedCall call,
-        BoundedBody body,
         GuardrailFailure failure,
+        int statusCode,
         BodyMetrics metrics,
         CancellationToken cancellationToken)
     {
-        if (failure.Reason == FailureReasons.LimitExceeded && body.StatusCode == 413)
+        if (failure.Reason == FailureReasons.LimitExceeded && statusCode == 413)
         {
             call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true } });
             var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
@@ -107,27 +119,7 @@ internal static class RequestGate
             }
         }
 
-        var cause = body.StatusCode == 503 ? failure with { Class = FailureClass.Availability } : failure;
-        return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, cause, body.StatusCode).ConfigureAwait(false), null, null);
-    }
-
-    private static async ValueTask<GateResult> JudgeUnreadableAsync(
-        GuardedCall call,
-        WireReadResult read,
-        BodyMetrics metrics,
-        CancellationToken cancellationToken)
-    {
-        if (read.Failure!.Reason == FailureReasons.LimitExceeded)
-        {
-            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true, IsTooDeep = read.IsTooDeep } });
-            var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
-            if (!decision.IsAllowed)
-            {
-                return new GateResult(decision, null, null);
-            }
-        }
-
-        return new GateResult(await call.FailAsync(GuardrailStage.PreRequest, read.Failure, read.StatusCode).ConfigureAwait(false), null, null);
+        return new GateResult(await FailAsync(call, failure, statusCode).ConfigureAwait(false), null, null);
     }
 }
 

@@ -21,9 +21,7 @@ internal static class ResponseGate
         call.DescribeResponse((int?)head.Status);
         if (body?.Failure is { } failure)
         {
-            return body.StatusCode == 503
-                ? await FailAsync(call, failure with { Class = FailureClass.Availability }, 503).ConfigureAwait(false)
-                : await FailAsync(call, failure, BadGateway).ConfigureAwait(false);
+            return await FailAsync(call, failure, body.StatusCode == 503 ? 503 : BadGateway).ConfigureAwait(false);
         }
 
         if ((int?)head.Status == 206)

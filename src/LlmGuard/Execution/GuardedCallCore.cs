@@ -78,6 +78,12 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public override void Complete(CallEnding ending, TokenUsage? usage = null)
     {
+        // The last word before disposal counts: the stage that reads these may be running by now.
+        if (Volatile.Read(ref _isDisposed) != 0)
+        {
+            return;
+        }
+
         _ending = ending;
         _usage = usage ?? _usage;
     }

@@ -7,13 +7,13 @@ internal sealed class GuardedClient : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public GuardedClient(string entries, Func<HttpRequestMessage, HttpResponseMessage> answer, Action<GuardrailHttpClientOptions>? configure = null, string more = "")
+    public GuardedClient(string entries, Func<HttpRequestMessage, HttpResponseMessage> answer, Action<GuardrailHttpClientOptions>? configure = null, string more = "", string gateway = "")
     {
         Upstream = new RecordingUpstream(answer);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<WordPluginLog>();
-        services.AddAiGuardrails(o => o.PolicyJson = $$"""{ "gateway": { "name": "G", "required_plugins": [ {{entries}} ] } {{more}} }""").AddPlugin<WordPlugin>();
+        services.AddAiGuardrails(o => o.PolicyJson = $$"""{ "gateway": { "name": "G", {{gateway}} "required_plugins": [ {{entries}} ] } {{more}} }""").AddPlugin<WordPlugin>();
         services.AddHttpClient("llm").AddAiGuardrails(configure).ConfigurePrimaryHttpMessageHandler(() => Upstream);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");

@@ -226,6 +226,67 @@ public sealed class GuardrailHandlerTests
         }
     }
 
+    [Test]
+    public async Task Send_UnreadableRequestUnderAPostRequestEntryOnly_IsRefusedAndNotSent()
+    {
+        await using var guarded = new GuardedClient(
+            """{ "name": "word", "stage": "post_request", "settings": { "block": "plum" } }""",
+            static _ => RecordingUpstream.Json(Answer("x")));
+        using var request = Post("""{"model":"m","messages":[{"role":"user","content":"a plum"}""");
+
+        using var response = await guarded.Client.SendAsync(request);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(guarded.Upstream.Requests, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Send_UpstreamFailsBesideABlockingPostRequest_IsTheRefusal()
+    {
+        await using var guarded = new GuardedClient(
+            """{ "name": "word", "stage": "post_request", "settings": { "block": "plum" } }""",
+            static _ => throw new HttpRequestException("down"));
+        using var request = Post(Body("a plum"));
+
+        using var response = await guarded.Client.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task Send_BlockedStreamUnderDenyWithCompletion_IsAStreamedRefusal()
+    {
+        await using var guarded = new GuardedClient(Block, static _ => RecordingUpstream.Json("{}"), gateway: "\"deny_with\": \"completion\",");
+        using var request = Post("""{"model":"m","stream":true,"messages":[{"role":"user","content":"a plum"}]}""");
+
+        using var response = await guarded.Client.SendAsync(request);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
+            Assert.That(await TextAsync(response), Does.Contain("content_filter").And.Contain("\"model\":\"m\"").And.EndWith("data: [DONE]\n\n"));
+        }
+    }
+
+    [Test]
+    public async Task Send_BlockedAndExceptionsWanted_EndsAsBlocked()
+    {
+        await using var guarded = new GuardedClient(
+            """{ "name": "word", "stage": ["pre_request", "post_response"], "settings": { "block": "plum" } }""",
+            static _ => RecordingUpstream.Json("{}"),
+            static o => o.ThrowOnBlock = true);
+        using var request = Post(Body("a plum"));
+
+        Assert.ThrowsAsync<GuardrailBlockedException>(() => guarded.Client.SendAsync(request));
+
+        Assert.That(await guarded.Log.PostResponseAsync(), Is.True);
+        Assert.That(guarded.Log.Notes, Does.Contain("PostResponse Blocked "));
+    }
+
     [TestCase("completed")]
     [TestCase("disposed")]
     [TestCase("blocked")]

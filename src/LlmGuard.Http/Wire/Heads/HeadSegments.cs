@@ -30,9 +30,6 @@ internal sealed class HeadSegments
         return needs.HasFlag(GuardrailNeeds.Headers) && !segments.AddHeaders(builder) ? null : segments;
     }
 
-    /// <summary>Whether an edit is of a query value.</summary>
-    public bool IsQuery(int segment) => _query.Contains(segment);
-
     /// <summary>The headers after the edits, or null when a header cannot hold its new value. Values of a repeated name are joined into one.</summary>
     public List<KeyValuePair<string, string?>>? EditHeaders(GuardrailContent content, IReadOnlyList<TextEdit> edits)
     {
