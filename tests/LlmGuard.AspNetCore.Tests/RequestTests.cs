@@ -23,6 +23,18 @@ public class RequestTests
     }
 
     [Test]
+    public async Task Json_MaskedTextUnderADigest_HasTheDigestOfWhatReachesTheEndpoint()
+    {
+        await using var app = await GuardedApp.StartAsync(Words, [ProbePlugin.Words()], e => e.MapPost("/md5", (HttpContext c) => c.Request.Headers.ContentMD5.ToString()));
+        using var content = Replies.Json("""{"a":"the secret"}""");
+        content.Headers.ContentMD5 = new byte[16];
+
+        var (_, digest) = await app.Client.PostAsync("/md5", content).Read();
+
+        Assert.That(digest, Is.EqualTo(Convert.ToBase64String(System.Security.Cryptography.MD5.HashData("""{"a":"the ******"}"""u8))));
+    }
+
+    [Test]
     public async Task Text_Longer_SetsContentLength()
     {
         var probe = new ProbePlugin("words", static (call, _) => ValueTask.FromResult(

@@ -1,5 +1,6 @@
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Heads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,8 +9,6 @@ namespace LlmGuard.AspNetCore.Requests;
 /// <summary>Reads the body of an incoming request, and puts one in its place.</summary>
 internal static class RequestBody
 {
-    private static readonly string[] Digests = ["Content-MD5", "Digest", "Content-Digest", "Repr-Digest"];
-
     /// <summary>Whether the request has a body, even an empty one.</summary>
     public static bool IsPresent(HttpRequest request) =>
         request.ContentLength is not null
@@ -44,7 +43,7 @@ internal static class RequestBody
     /// <summary>Puts the bytes that were judged in the place of the body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="bytes">The decoded body.</param>
-    /// <param name="differs">Whether it is not what was sent: then what describes the bytes that were sent goes.</param>
+    /// <param name="differs">Whether it is not what was sent: then what describes the bytes that were sent goes or is computed anew.</param>
     public static void Replace(HttpRequest request, ReadOnlyMemory<byte> bytes, bool differs)
     {
         request.Body = BytesStream.Over(bytes);
@@ -56,10 +55,7 @@ internal static class RequestBody
         request.Headers.ContentLength = bytes.Length;
         request.Headers.Remove("Transfer-Encoding");
         request.Headers.Remove("Content-Encoding");
-        foreach (var digest in Digests)
-        {
-            request.Headers.Remove(digest);
-        }
+        RequestRewrite.ApplyHeaders(request.Headers, BodyDigests.Update(RequestHead.Flatten(request.Headers), bytes.Span));
     }
 
     /// <summary>
