@@ -24,6 +24,9 @@ public sealed record EntryResult
     /// <summary>What was found. Spans refer to the text the entry was given.</summary>
     public IReadOnlyList<GuardrailFinding> Findings { get; init; } = [];
 
+    /// <summary>What earlier entries had changed when this one judged: maps the findings back to the content the stage began with.</summary>
+    internal IReadOnlyList<TextEdit> EditsBefore { get; init; } = [];
+
     /// <summary>How long the evaluation took.</summary>
     public TimeSpan Elapsed { get; init; }
 }

@@ -18,6 +18,9 @@ internal sealed class Conclusion
 
     public SegmentEdit[] Edits { get; init; } = [];
 
+    /// <summary>What earlier entries had changed when this one judged: maps the findings back to the content the stage began with.</summary>
+    public TextEdit[] EditsBefore { get; set; } = [];
+
     public RequestChange[] RequestChanges { get; init; } = [];
 
     public KeyValuePair<string, string>[] ResponseHeaders { get; init; } = [];
@@ -41,6 +44,7 @@ internal sealed class Conclusion
         FailedOpen = failedOpen,
         WasCancelled = WasCancelled,
         Findings = Findings,
+        EditsBefore = EditsBefore,
         Elapsed = Elapsed,
     };
 }

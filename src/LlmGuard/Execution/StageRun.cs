@@ -61,6 +61,7 @@ internal sealed class StageRun
                 ? evaluation.GetAwaiter().GetResult()
                 : await evaluation.AsTask().WaitAsync(_cancellation).ConfigureAwait(false);
             _cancellation.ThrowIfCancellationRequested();
+            conclusion.EditsBefore = _edits.Edits;
             _conclusions.Add(conclusion);
             if (IsAfterwards)
             {
@@ -120,6 +121,11 @@ internal sealed class StageRun
         _cancellation.ThrowIfCancellationRequested();
         using var group = new ParallelGroup(_call, entries, Content, !IsAfterwards, _cancellation);
         var received = await group.RunAsync().ConfigureAwait(false);
+        foreach (var conclusion in received)
+        {
+            conclusion.EditsBefore = _edits.Edits;
+        }
+
         _conclusions.AddRange(received);
         if (IsAfterwards || received.All(c => Ranking.Of(c, _stage) < DecisionRank.Availability))
         {

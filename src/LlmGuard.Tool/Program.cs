@@ -1,0 +1,3 @@
+using LlmGuard.Tool;
+
+return await Entry.RunAsync(args, ToolConsole.OfProcess()).ConfigureAwait(false);

@@ -1,0 +1,63 @@
+using System.Text;
+using Spectre.Console;
+
+namespace LlmGuard.Tool;
+
+/// <summary>What the tool reads from and writes to, so that tests can stand in for a terminal.</summary>
+internal sealed class ToolConsole
+{
+    // Lines of a scanned text are the text's own: only the terminal may wrap them.
+    private const int Unwrapped = 1_000_000;
+
+    public required Stream Input { get; init; }
+
+    public required Stream Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Output"/>.</summary>
+    public bool IsOutputInteractive { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Error"/>, where progress is shown.</summary>
+    public bool IsErrorInteractive { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Environment { get; init; } = static _ => null;
+
+    /// <summary>The output as text.</summary>
+    public TextWriter Text => field ??= new StreamWriter(Output, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+
+    public static ToolConsole OfProcess() => new()
+    {
+        Input = Console.OpenStandardInput(),
+        Output = Console.OpenStandardOutput(),
+        Error = Console.Error,
+        IsOutputInteractive = !Console.IsOutputRedirected,
+        IsErrorInteractive = !Console.IsErrorRedirected,
+        Environment = System.Environment.GetEnvironmentVariable,
+    };
+
+    /// <summary>The output with colours and tables.</summary>
+    /// <param name="color">Whether to colour; null decides by terminal and <c>NO_COLOR</c>.</param>
+    public IAnsiConsole Ansi(bool? color)
+    {
+        var isColored = color ?? (IsOutputInteractive && string.IsNullOrEmpty(Environment("NO_COLOR")));
+        var console = Make(Text, isColored, IsOutputInteractive);
+        console.Profile.Width = Unwrapped;
+        return console;
+    }
+
+    /// <summary>The error output, for progress.</summary>
+    public IAnsiConsole Progress() => Make(Error, IsErrorInteractive && string.IsNullOrEmpty(Environment("NO_COLOR")), IsErrorInteractive);
+
+    private static IAnsiConsole Make(TextWriter writer, bool isColored, bool isInteractive) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer),
+        Ansi = isColored ? AnsiSupport.Yes : AnsiSupport.No,
+        ColorSystem = isColored ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+        Interactive = isInteractive ? InteractionSupport.Yes : InteractionSupport.No,
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+    });
+}
