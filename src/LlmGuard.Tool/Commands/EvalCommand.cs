@@ -1,7 +1,6 @@
 using System.CommandLine;
 using LlmGuard.Telemetry;
 using LlmGuard.Tool.Measuring;
-using LlmGuard.Tool.Policies;
 using LlmGuard.Tool.Reports;
 using LlmGuard.Tool.Rows;
 using Spectre.Console;

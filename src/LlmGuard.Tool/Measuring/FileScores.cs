@@ -1,5 +1,4 @@
 using LlmGuard.Tool.Evaluation;
-using LlmGuard.Tool.Rows;
 
 namespace LlmGuard.Tool.Measuring;
 

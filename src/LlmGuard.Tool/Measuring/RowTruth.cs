@@ -18,7 +18,7 @@ internal sealed class RowTruth
             _scope = [.. about.Select(types.OfLabel).OfType<string>()];
         }
 
-        var isPositive = row.Label ?? (row.Spans is { Count: > 0 } ? true : row is { Spans: not null, IsComplete: true } ? false : null);
+        var isPositive = row.Label ?? (row.Spans is null ? null : row.Spans.Any(s => types.OfLabel(s.Type) is not null) ? true : row.IsComplete ? false : null);
         IsPositive = row.HasLabelScope && isPositive == false ? null : isPositive;
         Spans = row.Spans ?? ValueSpan(row);
         IsComplete = row is { IsComplete: true, IsValueOnly: false };
@@ -35,7 +35,9 @@ internal sealed class RowTruth
 
     /// <summary>Whether the row was found to be positive.</summary>
     public bool IsPredicted(TextVerdict verdict, GuardrailAction least) =>
-        verdict.Action >= least && (_scope is null || verdict.Findings.Any(f => _types.OfEntity(f.Type) is { } type && _scope.Contains(type)));
+        verdict.Action >= least
+        && (_scope is null ? !_types.IsOnlyMapped || verdict.Findings.Any(f => _types.OfEntity(f.Type) is not null)
+            : verdict.Findings.Any(f => _types.OfEntity(f.Type) is { } type && _scope.Contains(type)));
 
     /// <summary>Whether a finding of a type is judged in this row: where not everything is labelled, only what the row is about can be wrong.</summary>
     public bool Judges(string type) => IsComplete || _scope?.Contains(type) == true || Spans!.Any(s => _types.OfLabel(s.Type) == type);

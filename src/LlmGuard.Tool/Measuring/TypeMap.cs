@@ -8,14 +8,13 @@ internal sealed class TypeMap
 {
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _entities = new(StringComparer.Ordinal);
-    private readonly bool _isOnlyMapped;
 
     /// <param name="mappings">As <c>TYPE=entity</c> or <c>TYPE=entity,entity</c>.</param>
     /// <param name="isOnlyMapped">Whether spans of other types are left out.</param>
     /// <exception cref="ToolException">A mapping is malformed or contradicts another.</exception>
     public TypeMap(IEnumerable<string> mappings, bool isOnlyMapped)
     {
-        _isOnlyMapped = isOnlyMapped;
+        IsOnlyMapped = isOnlyMapped;
         foreach (var mapping in mappings)
         {
             Add(mapping);
@@ -27,16 +26,17 @@ internal sealed class TypeMap
         }
     }
 
-    public static TypeMap None { get; } = new([], false);
+    /// <summary>Whether spans and findings of types that no mapping names are left out.</summary>
+    public bool IsOnlyMapped { get; }
 
     /// <summary>Whether a mapping names a type of the data.</summary>
     public bool IsMapped(string label) => _labels.ContainsKey(Normal(label));
 
     /// <summary>What a type of the data is scored as; null for not at all.</summary>
-    public string? OfLabel(string label) => _labels.GetValueOrDefault(Normal(label)) ?? (_isOnlyMapped ? null : Normal(label));
+    public string? OfLabel(string label) => _labels.GetValueOrDefault(Normal(label)) ?? (IsOnlyMapped ? null : Normal(label));
 
     /// <summary>What a finding's type is scored as; null for not at all.</summary>
-    public string? OfEntity(string entity) => _entities.GetValueOrDefault(Normal(entity)) ?? (_isOnlyMapped ? null : Normal(entity));
+    public string? OfEntity(string entity) => _entities.GetValueOrDefault(Normal(entity)) ?? (IsOnlyMapped ? null : Normal(entity));
 
     private static string Normal(string name) => name.Trim().ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
 
