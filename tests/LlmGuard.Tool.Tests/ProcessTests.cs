@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace LlmGuard.Tool.Tests;
+
+/// <summary>The tool as people run it: a process with pipes.</summary>
+[CancelAfter(60_000)]
+public class ProcessTests
+{
+    [Test]
+    public async Task Process_JsonlOverPipes_AnswersALineBeforeTheNextIsWritten(CancellationToken cancellationToken)
+    {
+        using var run = new ToolRun();
+        using var process = Start("scan", "--jsonl", "--policy", run.File("p.json", ToolRun.Masking));
+
+        for (var i = 0; i < 3; i++)
+        {
+            await process.StandardInput.WriteAsync($"{{\"id\":{i},\"text\":\"ü bob@example.com\"}}\n");
+            await process.StandardInput.FlushAsync(cancellationToken);
+            Assert.That(await process.StandardOutput.ReadLineAsync(cancellationToken), Does.StartWith($"{{\"id\":{i},\"action\":\"modify\",\"text\":\"ü [MASKED_EMAIL]\""));
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Process_RefusedPolicy_AnswersOneWithoutAStackTrace(CancellationToken cancellationToken)
+    {
+        using var run = new ToolRun();
+        using var process = Start("validate", run.File("p.json", "{\"gateway\":{\"nonsense\":1}}"));
+        process.StandardInput.Close();
+
+        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("$.gateway.nonsense").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Process_EnvironmentVariable_ResolvesASecret(CancellationToken cancellationToken)
+    {
+        using var run = new ToolRun();
+        var policy = run.File("p.json", """
+            {"gateway":{"required_plugins":[{"name":"data_masking","settings":{"apply_all":true,"reversible_hashing":{"enabled":false,"secret":{"$secret":"VaultKey"}}}}]}}
+            """);
+        using var process = Start(["scan", "--policy", policy], ("AiGuardrails__Secrets__VaultKey", "a-key-that-is-long-enough-for-anything"));
+        process.StandardInput.Close();
+
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.Zero, output);
+        Assert.That(output, Does.StartWith("action: allow"));
+    }
+
+    private static Process Start(params string[] args) => Start(args, []);
+
+    private static Process Start(string[] args, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (var arg in args.Prepend(Path.Combine(TestContext.CurrentContext.TestDirectory, "LlmGuard.Tool.dll")))
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}
