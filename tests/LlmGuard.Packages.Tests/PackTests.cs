@@ -51,8 +51,8 @@ public sealed class PackTests
         {
             Assert.That(names, Does.Contain("README.md"));
             Assert.That(names, Does.Contain("LICENSE"));
-            Assert.That(names, Does.Contain($"lib/net10.0/{package}.dll"));
-            Assert.That(names, Does.Contain($"lib/net10.0/{package}.xml"));
+            Assert.That(names, Does.Contain(Repository.IsTool(package) ? $"tools/net10.0/any/{package}.dll" : $"lib/net10.0/{package}.dll"));
+            Assert.That(names, Does.Contain(Repository.IsTool(package) ? "tools/net10.0/any/DotnetToolSettings.xml" : $"lib/net10.0/{package}.xml"));
             Assert.That(manifest, Does.Contain("<license type=\"expression\">MIT</license>"));
             Assert.That(manifest, Does.Contain("<readme>README.md</readme>"));
             Assert.That(manifest, Does.Contain("<description>"));

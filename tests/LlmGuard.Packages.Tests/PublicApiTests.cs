@@ -8,7 +8,7 @@ namespace LlmGuard.Packages.Tests;
 [TestFixture]
 public sealed class PublicApiTests
 {
-    [TestCaseSource(typeof(Repository), nameof(Repository.Packages))]
+    [TestCaseSource(typeof(Repository), nameof(Repository.Libraries))]
     public void PublicSurface_OfPackage_IsTheApprovedOne(string package)
     {
         var approved = Path.Combine(Repository.Root, "tests", "LlmGuard.Packages.Tests", "PublicApi", package + ".txt");
@@ -22,7 +22,7 @@ public sealed class PublicApiTests
         Assert.That(actual, Is.EqualTo(File.Exists(approved) ? File.ReadAllText(approved) : "(no approved file)"));
     }
 
-    [TestCaseSource(typeof(Repository), nameof(Repository.Packages))]
+    [TestCaseSource(typeof(Repository), nameof(Repository.Libraries))]
     public void Package_OfTheRepository_HasAReadmeWithACompiledSample(string package)
     {
         var readme = Path.Combine(Repository.Root, "src", package, "README.md");

@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using LlmGuard.Tool.Rows;
 
 namespace LlmGuard.Tool.Tests.Parts;
@@ -6,17 +8,19 @@ namespace LlmGuard.Tool.Tests.Parts;
 public class LineBlockReaderTests
 {
     [FsCheck.NUnit.Property(MaxTest = 200)]
-    public void Read_AnyTextInAnyPieces_GivesTheLinesOfTheText(string?[] parts, byte piece)
-    {
-        var text = string.Join("\n", parts.Select(p => new string([.. (p ?? "").Where(c => c is not '\n' and not '\r' && !char.IsSurrogate(c) && c != '\uFEFF')])));
-        var expected = text.Length == 0 ? [] : text.Split('\n');
-        expected = text.EndsWith('\n') ? expected[..^1] : expected;
+    public Property Read_AnyTextInAnyPieces_GivesTheLinesOfTheText() => Prop.ForAll(
+        ArbMap.Default.ArbFor<string?[]>(), ArbMap.Default.ArbFor<byte>(),
+        (string?[] parts, byte piece) =>
+        {
+            var text = string.Join("\n", parts.Select(p => new string([.. (p ?? "").Where(c => c is not '\n' and not '\r' && !char.IsSurrogate(c) && c != '\uFEFF')])));
+            var expected = text.Length == 0 ? [] : text.Split('\n');
+            expected = text.EndsWith('\n') ? expected[..^1] : expected;
 
-        var lines = ReadAsync(Encoding.UTF8.GetBytes(text), piece + 1).GetAwaiter().GetResult();
+            var lines = ReadAsync(Encoding.UTF8.GetBytes(text), piece + 1).GetAwaiter().GetResult();
 
-        Assert.That(lines.Select(l => l.Text), Is.EqualTo(expected));
-        Assert.That(lines.Select(l => l.Number), Is.EqualTo(Enumerable.Range(1, expected.Length)));
-    }
+            Assert.That(lines.Select(l => l.Text), Is.EqualTo(expected));
+            Assert.That(lines.Select(l => l.Number), Is.EqualTo(Enumerable.Range(1, expected.Length)));
+        });
 
     [TestCase(1)]
     [TestCase(1000)]

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using LlmGuard.Tool.Measuring;
 
 namespace LlmGuard.Tool.Tests.Parts;
@@ -5,39 +7,43 @@ namespace LlmGuard.Tool.Tests.Parts;
 public class MeasuringTests
 {
     [FsCheck.NUnit.Property(MaxTest = 300)]
-    public void SpanScore_AnySpans_CountsAsTheDefinitionSays((byte Start, byte Length)[] goldSpans, (byte Start, byte Length)[] predictedSpans)
-    {
-        var gold = Spans(goldSpans);
-        var predicted = Spans(predictedSpans);
+    public Property SpanScore_AnySpans_CountsAsTheDefinitionSays() => Prop.ForAll(
+        ArbMap.Default.ArbFor<(byte Start, byte Length)[]>(), ArbMap.Default.ArbFor<(byte Start, byte Length)[]>(),
+        ((byte Start, byte Length)[] goldSpans, (byte Start, byte Length)[] predictedSpans) =>
+        {
+            var gold = Spans(goldSpans);
+            var predicted = Spans(predictedSpans);
 
-        var score = SpanScore.Of(gold, predicted);
+            var score = SpanScore.Of(gold, predicted);
 
-        Assert.That(score, Is.EqualTo(new SpanScore(
-            gold.Count,
-            gold.Count(g => predicted.Any(p => p.Start < g.End && g.Start < p.End)),
-            predicted.Count,
-            predicted.Count(p => gold.Any(g => p.Start < g.End && g.Start < p.End)),
-            predicted.Count(gold.Contains))));
-    }
+            Assert.That(score, Is.EqualTo(new SpanScore(
+                gold.Count,
+                gold.Count(g => predicted.Any(p => p.Start < g.End && g.Start < p.End)),
+                predicted.Count,
+                predicted.Count(p => gold.Any(g => p.Start < g.End && g.Start < p.End)),
+                predicted.Count(gold.Contains))));
+        });
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
-    public void Histogram_AnyLatencies_PercentilesAreWithinOnePartIn64(uint[] ticks)
-    {
-        var histogram = new LatencyHistogram();
-        foreach (var value in ticks)
+    public Property Histogram_AnyLatencies_PercentilesAreWithinOnePartIn64() => Prop.ForAll(
+        ArbMap.Default.ArbFor<uint[]>(),
+        (uint[] ticks) =>
         {
-            histogram.Add(TimeSpan.FromTicks(value));
-        }
+            var histogram = new LatencyHistogram();
+            foreach (var value in ticks)
+            {
+                histogram.Add(TimeSpan.FromTicks(value));
+            }
 
-        var sorted = ticks.Order().ToArray();
-        foreach (var share in (double[])[0.01, 0.5, 0.9, 0.99, 1])
-        {
-            var exact = sorted.Length == 0 ? (double?)null : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
-            var measured = (double?)histogram.Percentile(share)?.Ticks;
-            Assert.That(measured is null == exact is null);
-            Assert.That(measured ?? 0, Is.InRange(exact ?? 0, (exact ?? 0) * 65 / 64));
-        }
-    }
+            var sorted = ticks.Order().ToArray();
+            foreach (var share in (double[])[0.01, 0.5, 0.9, 0.99, 1])
+            {
+                var exact = sorted.Length == 0 ? (double?)null : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+                var measured = (double?)histogram.Percentile(share)?.Ticks;
+                Assert.That(measured is null == exact is null);
+                Assert.That(measured ?? 0, Is.InRange(exact ?? 0, (exact ?? 0) * 65 / 64));
+            }
+        });
 
     [TestCase(0, 0, 0, 0, null, null, null, null)]
     [TestCase(3, 1, 1, 5, 0.75, 0.75, 0.75, 1 / 6.0)]

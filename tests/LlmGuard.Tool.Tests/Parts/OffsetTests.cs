@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using LlmGuard.Tool.Evaluation;
 using LlmGuard.Tool.Scans;
 
@@ -7,21 +9,23 @@ namespace LlmGuard.Tool.Tests.Parts;
 public class OffsetTests
 {
     [FsCheck.NUnit.Property(MaxTest = 200)]
-    public void CodePoints_AnyText_CountsRunes(string? text, ushort repeat)
-    {
-        var runes = string.Concat(Enumerable.Repeat((text ?? "") + "aé漢😀", (repeat % 100) + 1)).EnumerateRunes().ToArray();
-        var utf8 = Encoding.UTF8.GetBytes(string.Concat(runes));
-        var points = new CodePoints(utf8);
-
-        var offset = 0;
-        for (var i = 0; i < runes.Length; i++)
+    public Property CodePoints_AnyText_CountsRunes() => Prop.ForAll(
+        ArbMap.Default.ArbFor<string?>(), ArbMap.Default.ArbFor<ushort>(),
+        (string? text, ushort repeat) =>
         {
-            Assert.That(points.At(offset), Is.EqualTo(i));
-            offset += runes[i].Utf8SequenceLength;
-        }
+            var runes = string.Concat(Enumerable.Repeat((text ?? "") + "aé漢😀", (repeat % 100) + 1)).EnumerateRunes().ToArray();
+            var utf8 = Encoding.UTF8.GetBytes(string.Concat(runes));
+            var points = new CodePoints(utf8);
 
-        Assert.That(points.Total, Is.EqualTo(runes.Length));
-    }
+            var offset = 0;
+            for (var i = 0; i < runes.Length; i++)
+            {
+                Assert.That(points.At(offset), Is.EqualTo(i));
+                offset += runes[i].Utf8SequenceLength;
+            }
+
+            Assert.That(points.Total, Is.EqualTo(runes.Length));
+        });
 
     // "ab[XX]cd[]ef": "12" became "XX...", "345" vanished.
     [TestCase(0, 2, 0, 2)]
