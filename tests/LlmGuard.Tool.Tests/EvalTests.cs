@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
@@ -247,6 +248,31 @@ public class EvalTests
         var page = Parse(run.PathOf("r.html"), out _);
         AssertSelfContained(page);
         Assert.That(page.Descendants("pre").Single().Value, Is.EqualTo("bob@example.com <script>hush()</script> \uFFFD\uFFFD"));
+    }
+
+    [Test]
+    public async Task Eval_InteractiveTerminal_ShowsProgressBesideTheOutput()
+    {
+        using var run = new ToolRun { IsErrorInteractive = true };
+
+        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a[b].jsonl", Labelled));
+
+        Assert.That(code, Is.Zero);
+        Assert.That(run.Error, Does.Contain("a[b].jsonl").And.Contain("%"));
+        Assert.That(run.Output, Does.Not.Contain("%").And.Not.Contain("\u001B"));
+    }
+
+    [Test]
+    public async Task Eval_GzipCutOff_IsUnreadableRatherThanShort()
+    {
+        using var run = new ToolRun();
+        var packed = ToolRun.Gzip(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"text\":\"row {i * 7919}\",\"label\":0}}\n"))));
+        await File.WriteAllBytesAsync(run.PathOf("a.jsonl.gz"), packed[..(packed.Length / 2)]);
+
+        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.PathOf("a.jsonl.gz"));
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("a.jsonl.gz: the gzip data is damaged."));
     }
 
     [Test]

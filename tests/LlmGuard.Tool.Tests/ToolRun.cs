@@ -20,6 +20,9 @@ internal sealed class ToolRun : IDisposable
 
     public string Error { get; private set; } = "";
 
+    /// <summary>Whether a person is taken to look at the error output.</summary>
+    public bool IsErrorInteractive { get; init; }
+
     public Dictionary<string, string> Environment { get; } = [];
 
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -62,6 +65,7 @@ internal sealed class ToolRun : IDisposable
             Input = new MemoryStream(input),
             Output = output,
             Error = error,
+            IsErrorInteractive = IsErrorInteractive,
             Environment = name => Environment.GetValueOrDefault(name),
         });
         Output = Encoding.UTF8.GetString(output.ToArray());
