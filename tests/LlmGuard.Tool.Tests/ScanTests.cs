@@ -36,6 +36,16 @@ public class ScanTests
     }
 
     [Test]
+    public async Task Scan_TextThatEndsALine_AddsNoEmptyOne()
+    {
+        using var run = new ToolRun();
+
+        await run.RunAsync("nothing\nhere\n", "scan", "--policy", run.File("policy.json", ToolRun.Masking));
+
+        Assert.That(run.Output, Does.EndWith("text:\nnothing\nhere\n").And.Not.EndWith("\n\n"));
+    }
+
+    [Test]
     public async Task Scan_BlockedText_ShowsTheRefusal()
     {
         using var run = new ToolRun();

@@ -37,7 +37,7 @@ internal sealed class TextScanView(IAnsiConsole console)
         if (verdict.Action == GuardrailAction.Modify)
         {
             Line("after edits:", Quiet);
-            Line(VisibleText.Of(verdict.Text.Span));
+            Line(Last(verdict.Text.Span));
         }
     }
 
@@ -63,8 +63,11 @@ internal sealed class TextScanView(IAnsiConsole console)
             }
         }
 
-        Line(VisibleText.Of(utf8[position..]));
+        Line(Last(utf8[position..]));
     }
+
+    /// <summary>The end of a text without its last line break, which the line written brings itself.</summary>
+    private static string Last(ReadOnlySpan<byte> utf8) => VisibleText.Of(utf8.EndsWith("\n"u8) ? utf8[..^1] : utf8);
 
     private void Line(string text, Style? style = null)
     {
