@@ -34,12 +34,13 @@ internal static class RespReader
             case (byte)'*':
                 return TryReadArray(input, Number(line[1..], MaxElements), next, out reply, out consumed);
             default:
-                if (!TryReadValue(input, 0, out var value, out consumed))
+                if (!TryReadValue(input, 0, out var value, out next))
                 {
                     return false;
                 }
 
                 reply = new RespReply([value], null);
+                consumed = next;
                 return true;
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlmGuard.Counters;
 
@@ -87,6 +88,20 @@ internal sealed class ChargesInHand(TimeProvider time, int capacity)
 
         var lives = state.RetryAfter is { } retry && state.IsExceeded && retry < life ? retry : life;
         _hands[key] = new Hand { State = state, Left = advance, RefusedCost = charge.Cost, Since = time.GetTimestamp(), Life = lives };
+    }
+
+    /// <summary>What the store said of a charge made beside what is in hand, which is still left too.</summary>
+    public CounterState Refresh(in CounterCharge charge, in CounterState state)
+    {
+        ref var hand = ref CollectionsMarshal.GetValueRefOrNullRef(_hands, (charge.Limit, charge.Subject));
+        if (Unsafe.IsNullRef(ref hand) || time.GetElapsedTime(hand.Since) >= hand.Life)
+        {
+            return state;
+        }
+
+        var all = state with { Remaining = state.Remaining + hand.Left };
+        hand.State = hand.State with { Remaining = all.Remaining };
+        return all;
     }
 
     /// <summary>Forgets a limit, after which the store is asked again.</summary>

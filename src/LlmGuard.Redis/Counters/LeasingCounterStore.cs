@@ -16,12 +16,15 @@ internal sealed class LeasingCounterStore : ICounterStore
 
     private const int MaxHands = 65_536;
 
+    // How often to wait for others' trips before asking for oneself.
+    private const int MostRounds = 100;
+
     private readonly RedisCounterStore _store;
     private readonly int _requests;
     private readonly TimeSpan _lifetime;
     private readonly Lock _gate = new();
     private readonly ChargesInHand _inHand;
-    private readonly Dictionary<(CounterLimit Limit, string Subject), Task> _refills = [];
+    private readonly Dictionary<(CounterLimit Limit, string Subject), Refill> _refills = [];
 
     public LeasingCounterStore(RedisCounterStore store, RedisOptions options, TimeProvider time)
     {
@@ -36,23 +39,24 @@ internal sealed class LeasingCounterStore : ICounterStore
     {
         CounterCharge.ThrowIfInvalid(charges.Span, states.Length);
         cancellationToken.ThrowIfCancellationRequested();
-        if (TryHere(charges.Span, states.Span, out var passed, out var refill))
+        for (var round = 0; ; round++)
         {
-            return passed;
-        }
-
-        if (refill is not null)
-        {
-            // Somebody is asking for more of the same: that may be enough for us too. How it ends is that caller's business.
-            await refill.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (TryHere(charges.Span, states.Span, out passed, out _))
+            if (TryHere(charges.Span, states.Span, mayWait: round < MostRounds, out var passed, out var asking))
             {
                 return passed;
             }
-        }
 
-        return await RefillAsync(charges, states, cancellationToken).ConfigureAwait(false);
+            if (asking.Own is not null)
+            {
+                return await AskAsync(asking.Own, charges, states, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Somebody is asking for more of the same: that may be enough for us too. If it failed, we need not fail one after the other.
+            if (!await asking.Wait!.WaitAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return await AskAsync(new Refill(charges.Length), charges, states, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     public async ValueTask SettleAsync(ReadOnlyMemory<CounterSettlement> settlements, CancellationToken cancellationToken = default)
@@ -80,14 +84,14 @@ internal sealed class LeasingCounterStore : ICounterStore
     public ValueTask RenewAsync(ReadOnlyMemory<CounterSettlement> leases, CancellationToken cancellationToken = default) =>
         _store.RenewAsync(leases, cancellationToken);
 
-    /// <summary>Answers from what is in hand. False when the store has to be asked, with the refill to wait for if one is under way.</summary>
-    private bool TryHere(ReadOnlySpan<CounterCharge> charges, Span<CounterState> states, out bool passed, out Task? refill)
+    /// <summary>Answers from what is in hand. False when the store has to be asked: by whoever asks already, or by us from now on.</summary>
+    private bool TryHere(ReadOnlySpan<CounterCharge> charges, Span<CounterState> states, bool mayWait, out bool passed, out Asking asking)
     {
-        passed = false;
-        refill = null;
+        asking = default;
         lock (_gate)
         {
             var (worst, refused) = (HandProbe.Passes, false);
+            Refill? other = null;
             for (var i = 0; i < charges.Length; i++)
             {
                 var probe = _inHand.Probe(charges[i], out states[i]);
@@ -95,86 +99,103 @@ internal sealed class LeasingCounterStore : ICounterStore
                 if (probe < HandProbe.Passes)
                 {
                     worst = probe < worst ? probe : worst;
-                    refill ??= _refills.GetValueOrDefault((charges[i].Limit, charges[i].Subject));
+                    other ??= _refills.GetValueOrDefault((charges[i].Limit, charges[i].Subject));
                 }
-            }
-
-            if (worst == HandProbe.Unknown || (worst == HandProbe.TooLittle && !refused))
-            {
-                return false;
             }
 
             passed = !refused;
-            for (var i = 0; i < charges.Length; i++)
+            if (worst == HandProbe.Unknown || (worst == HandProbe.TooLittle && !refused))
             {
-                if (passed)
-                {
-                    _inHand.Take(charges[i].Limit, charges[i].Subject, charges[i].Cost);
-                }
-                else if (states[i].Receipt != default)
-                {
-                    states[i] = states[i] with { Remaining = states[i].Remaining + charges[i].Cost, Receipt = default };
-                }
+                asking = other is not null && mayWait ? new Asking(other.Task, null) : new Asking(null, Begin(charges));
+                return false;
             }
 
+            Take(charges, states, passed);
             return true;
         }
     }
 
-    private async Task<bool> RefillAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken)
+    private void Take(ReadOnlySpan<CounterCharge> charges, Span<CounterState> states, bool passed)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var advances = new long[charges.Length];
-        lock (_gate)
+        for (var i = 0; i < charges.Length; i++)
         {
-            for (var i = 0; i < advances.Length; i++)
+            if (passed)
             {
-                var charge = charges.Span[i];
-                advances[i] = AdvanceOf(charge) is > 0 and var advance && _refills.TryAdd((charge.Limit, charge.Subject), done.Task) ? advance : 0;
+                _inHand.Take(charges[i].Limit, charges[i].Subject, charges[i].Cost);
+            }
+            else if (states[i].Receipt != default)
+            {
+                states[i] = states[i] with { Remaining = states[i].Remaining + charges[i].Cost, Receipt = default };
+            }
+        }
+    }
+
+    /// <summary>Announces that more is asked for of what there is not enough of.</summary>
+    private Refill Begin(ReadOnlySpan<CounterCharge> charges)
+    {
+        var refill = new Refill(charges.Length);
+        for (var i = 0; i < charges.Length; i++)
+        {
+            var advance = AdvanceOf(charges[i]);
+            if (advance > 0 && _inHand.Probe(charges[i], out _) != HandProbe.Passes && _refills.TryAdd((charges[i].Limit, charges[i].Subject), refill))
+            {
+                refill.Advances[i] = advance;
             }
         }
 
-        var asked = (long[])advances.Clone();
+        return refill;
+    }
+
+    private async Task<bool> AskAsync(
+        Refill refill, ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken)
+    {
+        var advances = (long[])refill.Advances.Clone();
+        var isAnswered = false;
         try
         {
             var passed = await _store.ChargeAsync(charges, states, advances, cancellationToken).ConfigureAwait(false);
-            Keep(charges.Span, states.Span, asked, advances, passed);
+            Keep(charges.Span, states.Span, refill, advances, passed);
+            isAnswered = true;
             return passed;
         }
         finally
         {
             lock (_gate)
             {
-                for (var i = 0; i < asked.Length; i++)
+                for (var i = 0; i < advances.Length; i++)
                 {
-                    if (asked[i] > 0)
+                    if (refill.Advances[i] > 0)
                     {
                         _refills.Remove((charges.Span[i].Limit, charges.Span[i].Subject));
                     }
                 }
             }
 
-            done.SetResult();
+            refill.End(isAnswered);
         }
     }
 
-    private void Keep(ReadOnlySpan<CounterCharge> charges, ReadOnlySpan<CounterState> states, long[] asked, long[] advances, bool passed)
+    private void Keep(ReadOnlySpan<CounterCharge> charges, Span<CounterState> states, Refill refill, long[] advances, bool passed)
     {
         lock (_gate)
         {
             for (var i = 0; i < charges.Length; i++)
             {
-                var eighth = charges[i].Limit.Window / WindowParts;
-                var life = _lifetime < eighth ? _lifetime : eighth;
                 if (charges[i].Limit.Algorithm == CounterAlgorithm.Concurrency)
                 {
                     continue;
                 }
 
-                // A refusal is kept to be repeated; how the others stand as well, since all states are needed for that.
-                if (!passed || asked[i] > 0)
+                if (refill.Advances[i] == 0)
                 {
-                    _inHand.Put(charges[i], states[i], advances[i], life);
+                    states[i] = _inHand.Refresh(charges[i], states[i]);
+                }
+
+                // How a limit stands is kept beside refusals too: to repeat one, all states are needed.
+                if (refill.Advances[i] > 0 || !passed)
+                {
+                    var eighth = charges[i].Limit.Window / WindowParts;
+                    _inHand.Put(charges[i], states[i], advances[i], _lifetime < eighth ? _lifetime : eighth);
                 }
             }
         }
@@ -189,5 +210,22 @@ internal sealed class LeasingCounterStore : ICounterStore
 
         var most = (Math.Min(charge.Limit.Limit, charge.Limit.Burst) / LimitParts) - charge.Cost;
         return Math.Min(most, (_requests - 1) * charge.Cost);
+    }
+
+    /// <summary>Whom to wait for, or what to ask for.</summary>
+    private readonly record struct Asking(Task<bool>? Wait, Refill? Own);
+
+    /// <summary>A trip to the store that others wait for.</summary>
+    private sealed class Refill(int charges)
+    {
+        private readonly TaskCompletionSource<bool> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>How much more than its cost is asked for of each charge.</summary>
+        public long[] Advances { get; } = new long[charges];
+
+        /// <summary>Ends with whether the store has answered.</summary>
+        public Task<bool> Task => _answered.Task;
+
+        public void End(bool isAnswered) => _answered.SetResult(isAnswered);
     }
 }
