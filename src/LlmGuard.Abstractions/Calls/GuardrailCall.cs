@@ -54,6 +54,18 @@ public sealed class GuardrailCall
     /// <summary>The address of the peer as the application's server established it, or null.</summary>
     public System.Net.IPAddress? RemoteAddress { get; init; }
 
+    /// <summary>The headers of the request, or null when the call is not HTTP. Not content: what is to be judged is in <see cref="Content"/>.</summary>
+    public IRequestHeaders? Headers { get; init; }
+
+    /// <summary>The limit on tokens of each answer that the request gives, or null.</summary>
+    public long? MaxTokens { get; init; }
+
+    /// <summary>How many answers the request asks for; 1 unless it says otherwise.</summary>
+    public long Choices { get; init; } = 1;
+
+    /// <summary>Whether the entry only monitors: nothing it does may delay or change a call. For evaluators that would wait, say, for a limit.</summary>
+    public bool IsMonitor { get; init; }
+
     /// <summary>
     /// Most findings, and most edits, a verdict may hold; one with more fails as over a limit, so collecting further ones is pointless. 10,000
     /// unless the policy says otherwise.

@@ -13,6 +13,8 @@ internal sealed record CallFacts
 
     public int Messages { get; init; }
 
+    public AnswerSize? Asks { get; init; }
+
     public TokenUsage? Usage { get; init; }
 
     /// <summary>What can be told without knowing the dialect.</summary>

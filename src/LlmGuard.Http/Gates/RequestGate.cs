@@ -1,5 +1,6 @@
 using LlmGuard.Execution;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Heads;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Gates;
@@ -31,7 +32,7 @@ internal static class RequestGate
         };
         if (body?.Failure is { } failure)
         {
-            return await JudgeUnreadAsync(call, failure, body.StatusCode, metrics, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, head, failure, body.StatusCode, metrics, cancellationToken).ConfigureAwait(false);
         }
 
         var plan = call.Plan;
@@ -41,12 +42,15 @@ internal static class RequestGate
         var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits);
         if (read.Message is not { } message)
         {
-            return await JudgeUnreadAsync(call, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);
         }
 
         call.Describe(new RequestFacts
         {
             Dialect = message.Dialect,
+            Headers = new RequestHeaders(head.Headers),
+            MaxTokens = message.Asks.MaxTokens,
+            Choices = message.Asks.Choices,
             Model = message.Model,
             IsStreaming = message.IsStreaming,
             Body = metrics with
@@ -104,6 +108,7 @@ internal static class RequestGate
     /// <summary>Reading stopped: entries that look at sizes have their say first, since the limit may be theirs.</summary>
     private static async ValueTask<GateResult> JudgeUnreadAsync(
         GuardedCall call,
+        WireHead head,
         GuardrailFailure failure,
         int statusCode,
         BodyMetrics metrics,
@@ -111,7 +116,7 @@ internal static class RequestGate
     {
         if (failure.Reason == FailureReasons.LimitExceeded && statusCode == 413)
         {
-            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true } });
+            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true }, Headers = new RequestHeaders(head.Headers) });
             var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
             if (!decision.IsAllowed)
             {

@@ -35,6 +35,9 @@ internal sealed class JsonBody
     /// <summary>Messages as the dialect counts them.</summary>
     public int Messages => _facts.Messages;
 
+    /// <summary>How much answer a request asks for; null for what is not a request.</summary>
+    public AnswerSize? Asks => _facts.Asks;
+
     /// <summary>Token usage it reports, or null.</summary>
     public TokenUsage? Usage => _facts.Usage;
 

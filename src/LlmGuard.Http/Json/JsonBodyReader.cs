@@ -44,6 +44,7 @@ internal static class JsonBodyReader
         }
 
         var facts = dialect?.Describe(walk, options.Direction) ?? CallFacts.Of(walk);
+        facts = options.Direction == JsonDirection.Request ? facts with { Asks = AnswerSize.Of(walk) } : facts;
         return new JsonReadResult(new JsonBody(json, options, dialect, walk, facts), null, 200);
     }
 

@@ -1,3 +1,5 @@
+using LlmGuard.Http.Dialects;
+
 namespace LlmGuard.Http.Wire;
 
 /// <summary>A message that has been read: its segments, and the way back from edits to bytes.</summary>
@@ -20,6 +22,9 @@ internal abstract class WireMessage
 
     /// <summary>Messages or input items.</summary>
     public int Messages { get; init; }
+
+    /// <summary>How much answer a request asks for.</summary>
+    public AnswerSize Asks { get; init; } = AnswerSize.Unstated;
 
     /// <summary>Token usage a response reports, or null.</summary>
     public TokenUsage? Usage { get; init; }

@@ -15,6 +15,15 @@ public sealed record RequestFacts
     /// <summary>Whether a streamed answer is asked for.</summary>
     public bool IsStreaming { get; init; }
 
+    /// <summary>The headers, or null when the call is not HTTP.</summary>
+    public IRequestHeaders? Headers { get; init; }
+
+    /// <summary>The limit on tokens of each answer that the request gives, or null.</summary>
+    public long? MaxTokens { get; init; }
+
+    /// <summary>How many answers it asks for; 1 by default.</summary>
+    public long Choices { get; init; } = 1;
+
     /// <summary>Sizes of the body.</summary>
     public BodyMetrics Body { get; init; }
 }

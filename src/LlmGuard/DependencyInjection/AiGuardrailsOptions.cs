@@ -47,6 +47,12 @@ public sealed class AiGuardrailsOptions
     public TimeSpan MonitorDrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// Most counters that limiters keep in this process, each for one limit and one caller; 262,144 by default, at most 16,777,216. Of those that
+    /// count nothing any more, new ones take the place. When all count, callers without a counter share one for each limit.
+    /// </summary>
+    public int MaxCounters { get; set; } = 262_144;
+
+    /// <summary>
     /// Whether logs below <c>Debug</c>, that is at <c>Trace</c>, may quote content. False by default, and then no log at any level does.
     /// </summary>
     public bool LogContentAtTrace { get; set; }

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using LlmGuard.Audit;
+using LlmGuard.Counters;
+using LlmGuard.Counters.Memory;
 using LlmGuard.Policy;
 using LlmGuard.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +37,23 @@ internal static class ExecutionServiceCollectionExtensions
             s.GetServices<IGuardrailContentSink>()));
         services.TryAddSingleton<IAiGuardrails>(s => new AiGuardrails(s.GetRequiredService<IPolicyProvider>(), s.GetRequiredService<ExecutionServices>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BackgroundDrain>());
+        AddCounters(services);
         return services;
+    }
+
+    private static void AddCounters(IServiceCollection services)
+    {
+        services.TryAddSingleton(s => new CounterMetrics(s.GetService<IMeterFactory>()));
+        services.TryAddSingleton(s => new InMemoryCounterStore(
+            s.GetRequiredService<IOptions<AiGuardrailsOptions>>().Value.MaxCounters,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<CounterMetrics>()));
+        services.TryAddSingleton<ICounterStore>(s => s.GetRequiredService<InMemoryCounterStore>());
+        services.TryAddSingleton(s => new GuardrailCounters(
+            s.GetRequiredService<ICounterStore>(),
+            s.GetRequiredService<InMemoryCounterStore>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<CounterMetrics>()));
     }
 
     private static ILoggerFactory LoggersOf(IServiceProvider services) => services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;

@@ -184,6 +184,10 @@ internal sealed class GuardedCallCore : GuardedCall
             RemoteAddress = _options.RemoteAddress,
             MaxFindings = Plan.Limits.MaxFindings,
             Body = _facts.Body,
+            Headers = _facts.Headers,
+            MaxTokens = _facts.MaxTokens,
+            Choices = _facts.Choices,
+            IsMonitor = entry.Mode == EntryMode.Monitor,
             RequestContent = stage >= GuardrailStage.PreResponse && (entry.Plugin.Needs & GuardrailNeeds.RequestContent) != 0
                 ? EntryContent.OfSources(entry, Copies.Request)
                 : null,

@@ -11,7 +11,7 @@ internal sealed class PlanEntry
     public required IGuardrailEvaluator Evaluator { get; init; }
 
     /// <summary>What it reads.</summary>
-    public GuardrailNeeds Needs => EntrySources.Needs(Plugin, Filter.Sources);
+    public GuardrailNeeds Needs => EntrySources.Needs(Plugin, Filter.Sources) | ((Evaluator as IEvaluatorNeeds)?.Needs ?? GuardrailNeeds.None);
 
     public EntryMode Mode { get; init; }
 

@@ -13,6 +13,8 @@ internal static class TelemetryNames
     public const string MonitorDropped = "llmguard.monitor.dropped";
     public const string PostResponseDropped = "llmguard.post_response.dropped";
     public const string HeldBytes = "llmguard.held_bytes";
+    public const string CountersOverflowed = "llmguard.counters.overflowed";
+    public const string CountersDegraded = "llmguard.counters.degraded";
 
     public const string StageActivity = "llmguard.stage";
 

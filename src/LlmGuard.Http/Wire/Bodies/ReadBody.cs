@@ -1,3 +1,5 @@
+using LlmGuard.Http.Dialects;
+
 namespace LlmGuard.Http.Wire.Bodies;
 
 /// <summary>A body, or a part of one, that was read into segments.</summary>
@@ -27,6 +29,8 @@ internal readonly record struct BodyFacts
 
     public int Messages { get; init; }
 
+    public AnswerSize? Asks { get; init; }
+
     public TokenUsage? Usage { get; init; }
 
     /// <summary>The facts of a body made of several.</summary>
@@ -38,7 +42,8 @@ internal readonly record struct BodyFacts
         CreatesServerState = CreatesServerState || other.CreatesServerState,
         JsonDepth = Math.Max(JsonDepth, other.JsonDepth),
         Messages = Messages + other.Messages,
-        Usage = other.Usage ?? Usage,
+        Asks = AnswerSize.Sum(Asks, other.Asks),
+        Usage = UsageReports.Join(Usage, other.Usage),
     };
 }
 

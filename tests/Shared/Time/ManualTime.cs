@@ -45,6 +45,15 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Sets the clock off, also back, without running timers.</summary>
+    public void Shift(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _now += by;
+        }
+    }
+
     private ManualTimer? NextDue(DateTimeOffset end)
     {
         lock (_lock)

@@ -1,0 +1,71 @@
+using LlmGuard.Counters;
+
+namespace LlmGuard.Plugins.RateLimiter.Settings;
+
+/// <summary>What happens when a limit is exceeded.</summary>
+internal enum ExceededAction
+{
+    Reject,
+    Throttle,
+    Flag,
+}
+
+/// <summary>The settings of one entry. Immutable.</summary>
+internal sealed record RateSettings
+{
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+
+    public required IReadOnlyList<RateLimit> Limits { get; init; }
+
+    public ExceededAction Action { get; init; }
+
+    /// <summary>The least Retry-After; zero for the true one.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
+    /// <summary>How long a call may be delayed altogether.</summary>
+    public TimeSpan MaxDelay { get; init; }
+
+    /// <summary>How many calls may be delayed at a time.</summary>
+    public int MaxDelayed { get; init; }
+
+    public static RateSettings Read(GuardrailSettings settings)
+    {
+        var algorithm = settings.Choice(
+            "algorithm",
+            CounterAlgorithm.SlidingWindow,
+            KeyValuePair.Create("sliding_window", CounterAlgorithm.SlidingWindow),
+            KeyValuePair.Create("gcra", CounterAlgorithm.Gcra),
+            KeyValuePair.Create("fixed_window", CounterAlgorithm.FixedWindow));
+        var limits = RateLimitReader.ReadAll(settings, algorithm);
+        var actions = settings.Object("actions");
+        var retryAfter = Retry(settings);
+        var other = Retry(actions);
+        if (settings.Has("retry_after") && actions.Has("retry_after") && retryAfter != other)
+        {
+            settings.Problem("retry_after", "says something else than actions.retry_after: give one of them");
+        }
+
+        return new RateSettings
+        {
+            Limits = limits,
+            Action = actions.Choice(
+                "type",
+                ExceededAction.Reject,
+                KeyValuePair.Create("reject", ExceededAction.Reject),
+                KeyValuePair.Create("block", ExceededAction.Reject),
+                KeyValuePair.Create("throttle", ExceededAction.Throttle),
+                KeyValuePair.Create("flag", ExceededAction.Flag)),
+            MaxDelay = actions.Duration("max_delay", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(1), LongestDelay),
+            MaxDelayed = actions.Int32("max_delayed", 1000, 1, 1_000_000),
+            RetryAfter = retryAfter > other ? retryAfter : other,
+        };
+    }
+
+    // The guide has seconds as text; a duration says the same.
+    private static TimeSpan Retry(GuardrailSettings settings) => settings.Parsed(
+        "retry_after",
+        static text => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException("expected seconds as text, such as \"60\", up to \"86400\""),
+        TimeSpan.Zero);
+}

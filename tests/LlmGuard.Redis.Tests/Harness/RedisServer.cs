@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using LlmGuard.Redis.Client;
+
+namespace LlmGuard.Redis.Tests.Harness;
+
+/// <summary>A Redis server of our own, on a port that was free, with nothing on disk.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly string[] _arguments;
+    private Process? _process;
+
+    private RedisServer(int port, string[] arguments)
+    {
+        Port = port;
+        _arguments = arguments;
+    }
+
+    public int Port { get; }
+
+    public string Endpoint => $"127.0.0.1:{Port}";
+
+    /// <summary>Ignores the test where there is no Redis, except in CI, which must bring it along.</summary>
+    public static void Require()
+    {
+        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "redis-server")));
+        if (!isThere && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail("redis-server is not installed, which .ci/run should have done.");
+        }
+
+        if (!isThere)
+        {
+            Assert.Ignore("redis-server is not installed (apt-get install redis-server), and these tests talk to a real one.");
+        }
+    }
+
+    public static async Task<RedisServer> StartAsync(params string[] arguments)
+    {
+        var server = new RedisServer(FreePort(), arguments);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] port = Array.IndexOf(_arguments, "--tls-port") < 0 ? ["--port", $"{Port}"] : ["--port", "0"];
+        foreach (var argument in (string[])[.. port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. _arguments])
+        {
+            start.ArgumentList.Add(argument.Replace("{port}", $"{Port}", StringComparison.Ordinal));
+        }
+
+        _process = Process.Start(start)!;
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                _ = _process.StandardOutput.ReadToEndAsync();
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("redis-server did not start: " + await _process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Stops it at once, as a machine that loses power.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>Runs a command over a connection of its own.</summary>
+    public async Task<string?[]> AskAsync(params string[] command)
+    {
+        using var connection = await RedisConnection.OpenAsync(new RedisEndpoint("127.0.0.1", Port), new RedisOptions(), CancellationToken.None);
+        var reply = await connection.SendAsync(command, [], []);
+        return reply.Error is null ? reply.Values : throw new InvalidOperationException(reply.Error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process?.Dispose();
+    }
+}
