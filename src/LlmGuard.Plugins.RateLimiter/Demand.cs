@@ -1,5 +1,5 @@
+using LlmGuard.Counters.Identity;
 using LlmGuard.Counters;
-using LlmGuard.Plugins.RateLimiter.Identity;
 using LlmGuard.Plugins.RateLimiter.Settings;
 
 namespace LlmGuard.Plugins.RateLimiter;
@@ -7,8 +7,7 @@ namespace LlmGuard.Plugins.RateLimiter;
 /// <summary>What one call would take from which limits.</summary>
 internal sealed class Demand
 {
-    private readonly List<CounterCharge> _charges = [];
-    private readonly List<NamedLimit> _limits = [];
+    private readonly List<NamedCharge> _charges = [];
 
     private Demand()
     {
@@ -20,10 +19,7 @@ internal sealed class Demand
     /// <summary>Whether a limit does not apply because it cannot tell whose call it is.</summary>
     public bool IsIncomplete { get; private set; }
 
-    public CounterCharge[] Charges => [.. _charges];
-
-    /// <summary>The limit of each charge.</summary>
-    public IReadOnlyList<NamedLimit> Limits => _limits;
+    public IReadOnlyList<NamedCharge> Charges => _charges;
 
     public static Demand Of(GuardrailCall call, RateSettings settings, EntryLimits limits)
     {
@@ -31,20 +27,14 @@ internal sealed class Demand
         for (var i = 0; i < settings.Limits.Count; i++)
         {
             var limit = settings.Limits[i];
-            var subjects = Subjects.Of(call, limit.By, limit.Header);
-            if (subjects.Count == 0)
-            {
-                subjects = Subjects.Of(call, limit.Missing);
-                demand.IsRefused |= limit.Missing == MissingIdentity.Reject;
-                demand.IsIncomplete |= subjects.Count == 0;
-            }
-
+            var subjects = limit.Whom.SubjectsOf(call, out var isMissing);
+            demand.IsRefused |= isMissing && limit.Whom.Missing == MissingIdentity.Reject;
+            demand.IsIncomplete |= subjects.Count == 0;
             foreach (var subject in subjects)
             {
                 foreach (var window in limits.Windows[i])
                 {
-                    demand._charges.Add(new CounterCharge(window.Counter, subject, window.Cost));
-                    demand._limits.Add(window);
+                    demand._charges.Add(new NamedCharge(window.Name, new CounterCharge(window.Counter, subject, window.Cost)));
                 }
             }
         }

@@ -20,13 +20,12 @@ internal sealed class EntryLimits
         var name = window.Algorithm == CounterAlgorithm.Concurrency ? $"{limit.Type}_concurrent"
             : limit.Windows.Count(static w => w.Algorithm != CounterAlgorithm.Concurrency) > 1 ? $"{limit.Type}_{(long)window.Window.TotalSeconds}s"
             : limit.Type;
-        return new NamedLimit(name, limit.Type, counter, window.Algorithm == CounterAlgorithm.Concurrency ? 1 : limit.Cost);
+        return new NamedLimit(name, counter, window.Algorithm == CounterAlgorithm.Concurrency ? 1 : limit.Cost);
     }
 }
 
 /// <summary>A limit by one window.</summary>
 /// <param name="Name">What the <c>RateLimit</c> headers call it.</param>
-/// <param name="Type">What the older headers and the refusal call it.</param>
 /// <param name="Counter">Its counter.</param>
 /// <param name="Cost">What a call takes from it.</param>
-internal sealed record NamedLimit(string Name, string Type, CounterLimit Counter, long Cost);
+internal sealed record NamedLimit(string Name, CounterLimit Counter, long Cost);

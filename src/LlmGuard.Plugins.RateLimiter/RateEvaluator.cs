@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using LlmGuard.Counters.Identity;
 using LlmGuard.Counters;
-using LlmGuard.Plugins.RateLimiter.Identity;
 using LlmGuard.Plugins.RateLimiter.Settings;
 
 namespace LlmGuard.Plugins.RateLimiter;
@@ -13,7 +13,7 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
     private int _delayed;
 
     /// <summary>The model stands in the body; nothing else does.</summary>
-    public GuardrailNeeds Needs => settings.Limits.Any(static l => l.By == Dimension.Model) ? GuardrailNeeds.BodyMetrics : GuardrailNeeds.None;
+    public GuardrailNeeds Needs => settings.Limits.Any(static l => l.Whom.By == CounterDimension.Model) ? GuardrailNeeds.BodyMetrics : GuardrailNeeds.None;
 
     public async ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
                 Unidentified);
         }
 
-        var reservation = await counters.ChargeAsync(demand.Charges, cancellationToken).ConfigureAwait(false);
+        var reservation = await counters.ChargeAsync([.. demand.Charges.Select(static c => c.Charge)], cancellationToken).ConfigureAwait(false);
         if (settings.Action == ExceededAction.Throttle && !reservation.IsCharged && !call.IsMonitor)
         {
             reservation = await DelayAsync(reservation, cancellationToken).ConfigureAwait(false);
@@ -34,8 +34,8 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
 
         // Its leases end when the call does, however it does.
         call.State.Value = reservation;
-        TimeSpan? retry = reservation.IsCharged ? null : Longer(RetryAfter(reservation) ?? TimeSpan.FromSeconds(1), settings.RetryAfter);
-        var headers = RateHeaders.Of(demand.Limits, reservation.States, counters.Time.GetUtcNow(), retry);
+        TimeSpan? retry = reservation.IsCharged ? null : Longer(RateLimitHeaders.RetryAfter(reservation.States) ?? TimeSpan.FromSeconds(1), settings.RetryAfter);
+        var headers = RateHeaders.Of(demand.Charges, reservation.States, counters.Time.GetUtcNow(), retry);
         return Verdict(demand, reservation).WithResponseHeaders(headers);
     }
 
@@ -43,39 +43,19 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    /// <summary>Until all exceeded limits let the call pass; null when one cannot tell.</summary>
-    private static TimeSpan? RetryAfter(CounterReservation reservation)
-    {
-        var longest = TimeSpan.Zero;
-        foreach (var state in reservation.States)
-        {
-            if (state.IsExceeded)
-            {
-                if (state.RetryAfter is not { } retry)
-                {
-                    return null;
-                }
-
-                longest = Longer(longest, retry);
-            }
-        }
-
-        return longest;
-    }
-
     private GuardrailVerdict Verdict(Demand demand, CounterReservation reservation)
     {
         if (!reservation.IsCharged)
         {
-            var exceeded = demand.Limits[reservation.States.TakeWhile(static s => !s.IsExceeded).Count()];
+            var exceeded = demand.Charges[reservation.States.TakeWhile(static s => !s.IsExceeded).Count()];
             var finding = new GuardrailFinding(exceeded.Name, "rate");
-            var isConcurrent = exceeded.Counter.Algorithm == CounterAlgorithm.Concurrency;
+            var isConcurrent = exceeded.Charge.Limit.Algorithm == CounterAlgorithm.Concurrency;
             if (settings.Action != ExceededAction.Flag)
             {
                 return GuardrailVerdict.Block(
                     new GuardrailRefusal
                     {
-                        Message = isConcurrent ? $"{exceeded.Type} concurrency limit exceeded" : $"{exceeded.Type} rate limit exceeded",
+                        Message = isConcurrent ? $"{exceeded.Charge.Limit.Dimension} concurrency limit exceeded" : $"{exceeded.Charge.Limit.Dimension} rate limit exceeded",
                         Reason = isConcurrent ? "concurrency_limit_exceeded" : "rate_limit_exceeded",
                     },
                     finding);
@@ -102,7 +82,7 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
         try
         {
             var left = settings.MaxDelay;
-            while (!reservation.IsCharged && RetryAfter(reservation) is { } wait && wait <= left)
+            while (!reservation.IsCharged && RateLimitHeaders.RetryAfter(reservation.States) is { } wait && wait <= left)
             {
                 await Task.Delay(wait, counters.Time, cancellationToken).ConfigureAwait(false);
                 left -= Longer(wait, TimeSpan.FromMilliseconds(1));

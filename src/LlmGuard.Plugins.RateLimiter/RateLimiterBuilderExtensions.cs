@@ -1,5 +1,5 @@
-using LlmGuard;
 using LlmGuard.Plugins.RateLimiter;
+using LlmGuard;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -43,7 +43,7 @@ public sealed class RateSettingsTests
         var list = Read("""{"limits":[{"by":"global","limit":100,"window":"1m"},{"by":"ip","limit":10,"window":"1m"},{"by":"user","limit":5,"window":"1m"}],"retry_after":"60"}""");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(map.Limits.Select(l => (l.Type, l.By, l.Windows.Single())), Is.EqualTo(list.Limits.Select(l => (l.Type, l.By, l.Windows.Single()))));
+            Assert.That(map.Limits.Select(l => (l.Whom, l.Windows.Single())), Is.EqualTo(list.Limits.Select(l => (l.Whom, l.Windows.Single()))));
             Assert.That(map.Limits.Select(l => l.Type), Is.EqualTo(new[] { "global", "per_ip", "per_user" }));
             Assert.That((map.RetryAfter, list.RetryAfter), Is.EqualTo((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1))));
         }

@@ -24,6 +24,12 @@ public readonly record struct BodyMetrics
     /// <summary>Unicode code points of all text of the body: of a JSON body the decoded strings that are segments, of a text body all of it.</summary>
     public long Characters { get; init; }
 
+    /// <summary>UTF-8 bytes of all text of the body, property names included: no tokenizer makes more tokens of it than it has bytes.</summary>
+    public long TextBytes { get; init; }
+
+    /// <summary>Parts whose size says nothing about what the model reads: images, sounds, files, and references to what the provider keeps.</summary>
+    public int OpaqueParts { get; init; }
+
     /// <summary>Whether reading stopped because a limit was passed, so that the other numbers are lower bounds.</summary>
     public bool IsTruncated { get; init; }
 

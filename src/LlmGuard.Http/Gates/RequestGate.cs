@@ -45,6 +45,7 @@ internal static class RequestGate
             return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);
         }
 
+        metrics = metrics with { JsonDepth = message.JsonDepth, Messages = message.Messages };
         call.Describe(new RequestFacts
         {
             Dialect = message.Dialect,
@@ -53,12 +54,7 @@ internal static class RequestGate
             Choices = message.Asks.Choices,
             Model = message.Model,
             IsStreaming = message.IsStreaming,
-            Body = metrics with
-            {
-                JsonDepth = message.JsonDepth,
-                Messages = message.Messages,
-                Characters = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.CodePoints(message.Content) : 0,
-            },
+            Body = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.Measure(metrics, message.Content) : metrics,
         });
         var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);
         if (!decision.IsAllowed || (decision.Edits.Count == 0 && decision.RequestChanges.Count == 0))

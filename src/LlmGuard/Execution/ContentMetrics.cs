@@ -23,6 +23,23 @@ internal static class ContentMetrics
         return count;
     }
 
+    /// <summary>Adds the measures of a content to those of the body it was read from.</summary>
+    public static BodyMetrics Measure(in BodyMetrics body, GuardrailContent content)
+    {
+        var bytes = 0L;
+        var opaque = 0;
+        foreach (var segment in content)
+        {
+            if (segment.Source == SegmentSource.Body)
+            {
+                bytes += segment.Utf8.Length;
+                opaque += segment.Payload == PayloadKind.Text ? 0 : 1;
+            }
+        }
+
+        return body with { Characters = CodePoints(content), TextBytes = bytes, OpaqueParts = opaque };
+    }
+
     /// <summary>What plain code and other seams without a body are measured by: their text as UTF-8.</summary>
     public static BodyMetrics Of(GuardrailContent content)
     {
@@ -34,14 +51,14 @@ internal static class ContentMetrics
             messages = Math.Max(messages, segment.Position.Message + 1);
         }
 
-        return new BodyMetrics
+        var body = new BodyMetrics
         {
             HasBody = true,
             ContentLength = bytes,
             WireBytes = bytes,
             DecodedBytes = bytes,
             Messages = Math.Max(messages, content.Count > 0 ? 1 : 0),
-            Characters = CodePoints(content),
         };
+        return Measure(body, content);
     }
 }

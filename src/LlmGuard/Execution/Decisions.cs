@@ -19,7 +19,7 @@ internal static class Decisions
             Content = outcome.Edits.Current,
             Edits = outcome.Edits.Edits,
             RequestChanges = action == GuardrailAction.Block ? [] : Collect(outcome.Conclusions, static c => c.RequestChanges),
-            ResponseHeaders = Collect(outcome.Conclusions, static c => c.ResponseHeaders),
+            ResponseHeaders = HeaderMerge.Of(Collect(outcome.Conclusions, static c => c.ResponseHeaders)),
             Results = Results(outcome),
             NotInspected = outcome.Gate.NotInspected ?? [],
         };

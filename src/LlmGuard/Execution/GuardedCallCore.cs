@@ -222,11 +222,24 @@ internal sealed class GuardedCallCore : GuardedCall
         {
             Services.Telemetry.PostResponseDropped();
             Services.Log.PostResponseDropped(Id);
-            Finish();
+            _ = SettleAsync();
             return;
         }
 
         Services.PostResponses.Enqueue(RunPostResponseAsync, CallBackground.BaseBytes);
+    }
+
+    /// <summary>What was reserved is settled even when there is no room for anything else: that needs no content and, with counters in memory, no wait.</summary>
+    private async Task SettleAsync()
+    {
+        try
+        {
+            await PostResponseRun.SettleAsync(this, Ending).ConfigureAwait(false);
+        }
+        finally
+        {
+            Finish();
+        }
     }
 
     private async Task RunPostResponseAsync(CancellationToken cancellationToken)

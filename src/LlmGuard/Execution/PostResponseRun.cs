@@ -30,6 +30,24 @@ internal static class PostResponseRun
         }
     }
 
+    /// <summary>Runs only the entries that settle what they reserved, and shows them no content.</summary>
+    public static async Task SettleAsync(GuardedCallCore call, CallEnding ending)
+    {
+        using var suppression = GuardrailSuppression.Enter();
+        var plan = call.Plan[Stage];
+        var settling = new StagePlan(Settling(plan.Sequential), Settling(plan.Parallel), []);
+        var monitors = Settling(plan.Monitor);
+        if (!settling.IsEmpty)
+        {
+            OutcomeReport.Write(call, await EvaluateAsync(call, settling, GuardrailContent.Empty, CancellationToken.None).ConfigureAwait(false), null, ending);
+        }
+
+        if (!monitors.IsEmpty)
+        {
+            await MonitorRun.RunAsync(call, monitors, Stage, GuardrailContent.Empty, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     private static async ValueTask<StageOutcome> EvaluateAsync(GuardedCallCore call, StagePlan plan, GuardrailContent content, CancellationToken cancellationToken)
     {
         var started = call.Services.Time.GetTimestamp();
@@ -82,6 +100,8 @@ internal static class PostResponseRun
             }
         }
     }
+
+    private static ImmutableArray<PlanEntry> Settling(ImmutableArray<PlanEntry> entries) => entries.RemoveAll(e => (e.Needs & GuardrailNeeds.Usage) == 0);
 
     private static ImmutableArray<PlanEntry> Masks(ImmutableArray<PlanEntry> entries) => entries.RemoveAll(e => !e.Plugin.Rewrites);
 }

@@ -17,7 +17,7 @@ internal sealed class ScopeTableBuilder
         var indexer = new LevelIndexer(problems);
         Gateway = indexer.Index(document.Gateway, LevelKind.Gateway);
         Services = new LevelTable([.. document.Services.Select(s => indexer.Index(s, LevelKind.Service, s.Name))], problems);
-        Rules = [.. document.Rules.Select(r => indexer.Index(r, LevelKind.Rule, r.ServiceId))];
+        Rules = [.. document.Rules.Select(r => indexer.Index(r, LevelKind.Rule, r.ServiceId, OwnerOf(r)))];
         Groups = new LevelTable([.. document.ConsumerGroups.Select(g => indexer.Index(g, LevelKind.ConsumerGroup))], problems);
         Consumers = new LevelTable([.. document.Consumers.Select(c => indexer.Index(c, LevelKind.Consumer))], problems);
         GroupsOfConsumers = [.. document.Consumers.Select(ResolveGroups)];
@@ -46,6 +46,10 @@ internal sealed class ScopeTableBuilder
     public RouteTable Routes { get; }
 
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Rules of one path differ in their methods; entries of theirs with the same id must not share what is kept under level, owner and id.</summary>
+    private string? OwnerOf(RuleLevel rule) =>
+        Document.Rules.Count(r => r.Name == rule.Name) > 1 ? $"{rule.Name} [{string.Join(',', rule.Methods.Order(StringComparer.Ordinal))}]" : null;
 
     private ImmutableArray<int> ResolveGroups(ConsumerLevel consumer)
     {

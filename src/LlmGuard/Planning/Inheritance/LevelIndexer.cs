@@ -8,7 +8,11 @@ internal sealed class LevelIndexer(ICollection<SettingsProblem> problems)
 {
     private readonly Dictionary<(LevelKind, string), int> _repeats = [];
 
-    public ScopedLevel Index(PolicyLevel level, LevelKind kind, string? service = null)
+    /// <param name="level">The level.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="service">The service it belongs to, or null.</param>
+    /// <param name="owner">What tells it from others of its kind when its name does not, or null.</param>
+    public ScopedLevel Index(PolicyLevel level, LevelKind kind, string? service = null, string? owner = null)
     {
         var entries = ImmutableArray.CreateBuilder<ScopedEntry>(level.Entries.Length);
         var ids = new Dictionary<string, PolicyEntry>(StringComparer.Ordinal);
@@ -25,7 +29,7 @@ internal sealed class LevelIndexer(ICollection<SettingsProblem> problems)
                 continue;
             }
 
-            var key = new GuardrailEntry(Name(kind), level.Name, entry.Id ?? Handle(level, kind, entry), entry.Plugin);
+            var key = new GuardrailEntry(Name(kind), owner ?? level.Name, entry.Id ?? Handle(level, kind, entry), entry.Plugin);
             entries.Add(ScopedEntry.Create(entry, kind, service, key, HoldBack(entry)));
         }
 
