@@ -6,6 +6,7 @@ namespace LlmGuard.FakeClouds.Hosting;
 /// <summary>Something that goes wrong with an answer.</summary>
 internal abstract record Fault
 {
+    private static readonly TimeSpan BeforeCut = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan DripEvery = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Answers with something else.</summary>
@@ -97,6 +98,9 @@ internal abstract record Fault
             real.WriteHead(context.Response, real.Bytes.Length);
             await context.Response.Body.WriteAsync(real.Bytes.AsMemory(0, real.Bytes.Length / 2), released);
             await context.Response.Body.FlushAsync(released);
+
+            // A reset overtakes what the caller has not read yet.
+            await Task.Delay(BeforeCut, TimeProvider.System, released);
             context.Abort();
         }
     }

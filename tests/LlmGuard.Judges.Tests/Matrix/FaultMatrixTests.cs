@@ -40,7 +40,8 @@ public sealed class FaultMatrixTests
         Assert.That(result.Failure, Is.EqualTo(new GuardrailFailure(fault.Class, fault.Reason)), onError);
         if (fault.Class == FailureClass.Availability && onError == "allow")
         {
-            Assert.That(decision.Action, Is.EqualTo(GuardrailAction.Allow));
+            Assert.That(decision.Action, Is.EqualTo(GuardrailAction.Flag), "failed open is never an allow");
+            Assert.That(decision.IsAllowed, Is.True);
             Assert.That(result.FailedOpen, Is.True);
         }
         else
@@ -64,8 +65,7 @@ public sealed class FaultMatrixTests
         Assert.That(decision.Action, Is.EqualTo(GuardrailAction.Allow));
         Assert.That(decision.Refusal, Is.Null);
         var record = await application.MonitoredAsync();
-        Assert.That(record.Entries.Single().FailureClass, Is.EqualTo(fault.Class));
-        Assert.That(record.Entries.Single().FailureReason, Is.EqualTo(fault.Reason));
+        Assert.That(record.Entries.Single().Failure, Is.EqualTo(new GuardrailFailure(fault.Class, fault.Reason)));
         AssertNothingLeaks(judge, fake, application.Written);
     }
 
