@@ -62,7 +62,7 @@ public sealed class PoisonTests
         fake.Faults.Always = Fault.Hang;
         await using var application = new JudgedApplication(judge, fake.Address, onError: "allow");
         using var cancellation = new CancellationTokenSource();
-        var pending = application.JudgeAsync(judge.Clean, cancellation.Token).AsTask();
+        var pending = application.JudgeAsync(judge.Clean, cancellationToken: cancellation.Token).AsTask();
         while (fake.RequestCount == 0)
         {
             await Task.Yield();

@@ -2,7 +2,6 @@ using System.Text;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.Remote.Credentials;
 using LlmGuard.Remote.Tests.Doubles;
-using LlmGuard.Remote.Texts;
 
 namespace LlmGuard.Remote.Tests.Judging;
 
