@@ -72,6 +72,12 @@ public sealed class GuardrailCall
     /// </summary>
     public int MaxFindings { get; init; } = 10_000;
 
+    /// <summary>
+    /// Time the entry gives this evaluation in all, retries included; the token is cancelled when it is over. 5 seconds unless the policy or the
+    /// plugin's metadata says otherwise.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The sizes of the request's body.</summary>
     public BodyMetrics Body { get; init; }
 

@@ -44,4 +44,22 @@ public static class FailureReasons
 
     /// <summary>The counter store cannot be reached.</summary>
     public const string CounterUnavailable = "counter_unavailable";
+
+    /// <summary>A judge, or the provider's quota, refused to answer for now: HTTP 429.</summary>
+    public const string Throttled = "throttled";
+
+    /// <summary>A judge refused the credentials, or none could be had.</summary>
+    public const string Credentials = "credentials";
+
+    /// <summary>A judge refused the request for what the policy configures: model, version, resource, quota of the account.</summary>
+    public const string ConfigInvalid = "config_invalid";
+
+    /// <summary>A judge failed so often of late that it is not asked for a while.</summary>
+    public const string CircuitOpen = "circuit_open";
+
+    /// <summary>More questions wait for a judge than may wait.</summary>
+    public const string Overloaded = "overloaded";
+
+    /// <summary>A judge's address is private, loopback, link-local or a metadata service, and the policy does not allow that.</summary>
+    public const string EgressRefused = "egress_refused";
 }

@@ -117,6 +117,11 @@ internal sealed class DeadlineEvaluation
                 // Too late: an evaluator that ends because it was told to has not judged the content, whatever it says.
                 conclusion = TimedOut();
             }
+            else if (conclusion.Failure is not null && Volatile.Read(ref _cause) == Pointless)
+            {
+                // An evaluator that was told to stop and calls that a failure has not failed.
+                conclusion = Conclusion.Cancelled(Entry, Elapsed);
+            }
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {

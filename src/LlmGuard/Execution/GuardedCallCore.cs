@@ -183,6 +183,7 @@ internal sealed class GuardedCallCore : GuardedCall
             Method = _options.Method,
             RemoteAddress = _options.RemoteAddress,
             MaxFindings = Plan.Limits.MaxFindings,
+            Timeout = entry.Timeout,
             Body = _facts.Body,
             Headers = _facts.Headers,
             MaxTokens = _facts.MaxTokens,

@@ -12,7 +12,8 @@ internal static class ReasonCodes
         FailureReasons.Exception, FailureReasons.Timeout, FailureReasons.Abandoned, FailureReasons.InvalidEdit, FailureReasons.MaskNotApplicable,
         FailureReasons.InvalidVerdict, FailureReasons.PatternBound, FailureReasons.LimitExceeded, FailureReasons.Undecodable,
         FailureReasons.UnsupportedEncoding, FailureReasons.Uninspected, FailureReasons.Transport, FailureReasons.VerdictIncomplete,
-        FailureReasons.CounterUnavailable);
+        FailureReasons.CounterUnavailable, FailureReasons.Throttled, FailureReasons.Credentials, FailureReasons.ConfigInvalid,
+        FailureReasons.CircuitOpen, FailureReasons.Overloaded, FailureReasons.EgressRefused);
 
     /// <summary>The reason when it looks like a code: up to 64 lower-case ASCII letters, digits, dots and underscores.</summary>
     public static string Clean(string? reason) =>

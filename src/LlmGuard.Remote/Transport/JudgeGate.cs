@@ -1,0 +1,59 @@
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace LlmGuard.Remote.Transport;
+
+/// <summary>
+/// What all entries share that ask the same judge with the same credential: the circuit breaker and the bulkhead. Thread-safe.
+/// </summary>
+internal sealed class JudgeGate
+{
+    private readonly CircuitBreakerStateProvider _state = new();
+
+    /// <param name="plugin">The judge's plugin.</param>
+    /// <param name="maxConcurrency">Most requests at once.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Told when the breaker opens or closes.</param>
+    public JudgeGate(string plugin, int maxConcurrency, TimeProvider time, JudgeLog log)
+    {
+        Plugin = plugin;
+        Bulkhead = new Bulkhead(maxConcurrency);
+        Breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
+            {
+                // Content must not open it: neither a text the judge refuses nor one it stumbles over counts.
+                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is null && args.Outcome.Result.CountsAgainstJudge),
+                FailureRatio = 0.5,
+                MinimumThroughput = MinimumThroughput,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = BreakDuration,
+                StateProvider = _state,
+                OnOpened = args =>
+                {
+                    log.BreakerOpened(plugin, args.BreakDuration);
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    log.BreakerClosed(plugin);
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>How many attempts within 30 seconds it takes, half of them failed, to open the breaker.</summary>
+    public const int MinimumThroughput = 10;
+
+    /// <summary>How long an open breaker lets nothing through; then one attempt decides.</summary>
+    public static TimeSpan BreakDuration { get; } = TimeSpan.FromSeconds(5);
+
+    public string Plugin { get; }
+
+    public ResiliencePipeline<Attempt> Breaker { get; }
+
+    public Bulkhead Bulkhead { get; }
+
+    /// <summary>The breaker's state.</summary>
+    public CircuitState State => _state.CircuitState;
+}
