@@ -1,5 +1,6 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects;
 
@@ -24,4 +25,10 @@ internal abstract class Dialect
 
     /// <summary>Carries out a request change. False when this dialect cannot.</summary>
     public abstract bool TryChange(RequestChange change, RequestMembers members);
+
+    /// <summary>The error that makes its SDKs raise what they raise when the provider refuses. Its status is the refusal's.</summary>
+    public abstract DialectAnswer Error(RefusedCall call);
+
+    /// <summary>An answer with status 200 that refuses, as a stream where the call asked for one; null where its answers hold no text.</summary>
+    public abstract DialectAnswer? Completion(RefusedCall call);
 }

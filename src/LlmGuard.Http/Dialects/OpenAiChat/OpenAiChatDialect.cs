@@ -1,5 +1,6 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.OpenAiChat;
 
@@ -48,6 +49,10 @@ internal sealed class OpenAiChatDialect : Dialect
         RequestChange.ReportUsage => ReportUsage(members),
         _ => false,
     };
+
+    public override DialectAnswer Error(RefusedCall call) => CommonErrors.OpenAi(call);
+
+    public override DialectAnswer Completion(RefusedCall call) => OpenAiChatRefusal.Of(call);
 
     private static TokenUsage? UsageOf(JsonWalk walk)
     {
