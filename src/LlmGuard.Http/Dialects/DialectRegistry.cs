@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
+using LlmGuard.Http.Dialects.Cohere;
+using LlmGuard.Http.Dialects.Gemini;
+using LlmGuard.Http.Dialects.Ollama;
 using LlmGuard.Http.Dialects.OpenAiChat;
 using LlmGuard.Http.Json;
 
@@ -17,6 +20,12 @@ internal static class DialectRegistry
     // The order decides which dialect a body's shape is tried against first.
     private static readonly Dialect[] Dialects =
     [
+        new GeminiDialect(),
+        new OllamaChatDialect(),
+        new OllamaGenerateDialect(),
+        new OllamaEmbedDialect(),
+        new CohereChatDialect(),
+        new CohereFirstChatDialect(),
         new AnthropicMessagesDialect(),
         new OpenAiChatDialect(),
     ];
@@ -34,6 +43,9 @@ internal static class DialectRegistry
         var path = DialectPath.Split(rawPath);
         return Array.Find(Dialects, d => d.Serves(path))?.Id;
     }
+
+    /// <summary>Whether a route of a dialect answers with a stream whatever the body says.</summary>
+    public static bool IsStreamed(string? dialect, string rawPath) => Find(dialect)?.IsStreamed(DialectPath.Split(rawPath)) ?? false;
 
     /// <summary>The dialect a body's top level gives away, or null.</summary>
     public static string? FromBody(ReadOnlySpan<byte> json)

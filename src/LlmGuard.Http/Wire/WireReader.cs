@@ -58,7 +58,7 @@ internal static class WireReader
             Content = builder.Build(),
             Dialect = read.Facts.Dialect ?? dialect,
             Model = isResponse ? read.Facts.Model : RequestTarget.Model(head.RawPath)?.Name ?? read.Facts.Model,
-            IsStreaming = read.Facts.IsStreaming,
+            IsStreaming = read.Facts.IsStreaming || (!isResponse && DialectRegistry.IsStreamed(dialect, head.RawPath)),
             CreatesServerState = read.Facts.CreatesServerState,
             JsonDepth = read.Facts.JsonDepth,
             Messages = read.Facts.Messages,

@@ -1,26 +1,17 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.Gemini;
 
 /// <summary>Gemini's <c>generateContent</c> and <c>streamGenerateContent</c>, on the Gemini API and on Vertex AI, with counting and embedding.</summary>
 internal sealed class GeminiDialect : Dialect
 {
-    private static readonly string[] Verbs =
-        [":generatecontent", ":streamgeneratecontent", ":counttokens", ":embedcontent", ":batchembedcontents"];
-
     public override string Id => "google.gemini";
 
-    public override bool Serves(ReadOnlySpan<string> path)
-    {
-        if (path.IsEmpty)
-        {
-            return false;
-        }
+    public override bool Serves(ReadOnlySpan<string> path) => GeminiPath.IsServed(path);
 
-        var last = path[^1];
-        return Array.Exists(Verbs, verb => last.EndsWith(verb, StringComparison.Ordinal));
-    }
+    public override bool IsStreamed(ReadOnlySpan<string> path) => GeminiPath.IsStreamed(path);
 
     public override bool Resembles(IReadOnlyDictionary<string, string?> members) => members.ContainsKey("contents") || members.ContainsKey("candidates");
 
@@ -50,6 +41,10 @@ internal sealed class GeminiDialect : Dialect
         RequestChange.ReportUsage => true,
         _ => false,
     };
+
+    public override DialectAnswer Error(RefusedCall call) => GeminiRefusal.Error(call);
+
+    public override DialectAnswer? Completion(RefusedCall call) => GeminiRefusal.Completion(call);
 
     // Every tool that is no list of functions runs at the provider: searches, code, URLs.
     private static bool HasServerTool(JsonWalk walk)

@@ -14,7 +14,7 @@ internal static class GeminiRequest
     private static readonly Place Message = Expect.Object(
         OfMessage, ("role", Expect.Word("user", "model", "function", "system")), ("parts", Expect.OneOf(Expect.Unknown, GeminiParts.History)));
 
-    private static readonly Place System = Expect.OneOf(Expect.Plain, item: Expect.Object(
+    private static readonly Place Instruction = Expect.OneOf(Expect.Plain, item: Expect.Object(
         ("role", Expect.Word("user", "model", "function", "system")), ("parts", Expect.OneOf(Expect.Unknown, GeminiParts.History))));
 
     private static readonly Place Function = Expect.In(
@@ -46,7 +46,7 @@ internal static class GeminiRequest
     public static Place Root { get; } = Expect.Object(
         ("model", Expect.Id),
         ("contents", Expect.OneOf(Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Plain), Expect.Array(Message, PositionAxis.Message), Message)),
-        ("systemInstruction", Expect.As(SegmentRole.System, SegmentKind.Message, System)),
+        ("systemInstruction", Expect.As(SegmentRole.System, SegmentKind.Message, Instruction)),
         ("tools", Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, Expect.Array(Expect.Object(
             Expect.Tree(SegmentKind.ToolDefinition), ("functionDeclarations", Expect.Array(Function)))))),
         ("toolConfig", Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, Expect.Tree(SegmentKind.ToolDefinition))),
