@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
+using LlmGuard.Http.Dialects.Bedrock;
 using LlmGuard.Http.Dialects.Cohere;
 using LlmGuard.Http.Dialects.Gemini;
 using LlmGuard.Http.Dialects.Ollama;
@@ -21,6 +22,8 @@ internal static class DialectRegistry
     private static readonly Dialect[] Dialects =
     [
         new GeminiDialect(),
+        new ConverseDialect(),
+        new InvokeModelDialect(),
         new OllamaChatDialect(),
         new OllamaGenerateDialect(),
         new OllamaEmbedDialect(),

@@ -13,6 +13,9 @@ internal sealed class GeminiDialect : Dialect
 
     public override bool IsStreamed(ReadOnlySpan<string> path) => GeminiPath.IsStreamed(path);
 
+    // What streams are without alt=sse.
+    public override bool StreamsAsArray => true;
+
     public override bool Resembles(IReadOnlyDictionary<string, string?> members) => members.ContainsKey("contents") || members.ContainsKey("candidates");
 
     public override Place Root(JsonDirection direction) => direction switch
