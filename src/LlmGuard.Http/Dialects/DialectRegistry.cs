@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
 using LlmGuard.Http.Dialects.OpenAiChat;
+using LlmGuard.Http.Dialects.OpenAiResponses;
 using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects;
@@ -19,6 +20,7 @@ internal static class DialectRegistry
     [
         new AnthropicMessagesDialect(),
         new OpenAiChatDialect(),
+        new OpenAiResponsesDialect(),
     ];
 
     /// <summary>The dialect of a route, or null.</summary>

@@ -22,7 +22,6 @@ public sealed class LocationTests
         LocationTable.Apis.Except(LocationTable.Templates.Keys),
         Is.EquivalentTo(new[]
         {
-            "openai.responses",
             "openai.completions",
             "openai.embeddings",
             "bedrock.converse",

@@ -29,7 +29,7 @@ internal static class Expect
 
     public static Place Text(SegmentKind kind) => new TextPlace(kind, joins: false);
 
-    public static Place Word(params string[] words) => new WordPlace(words);
+    public static Place Word(params string[] words) => new WordPlace(Unknown, words);
 
     public static Place Figures(params string[] words) => new FiguresPlace(words);
 

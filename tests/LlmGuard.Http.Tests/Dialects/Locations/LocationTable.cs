@@ -14,6 +14,7 @@ internal static class LocationTable
         {
             ["openai.chat_completions"] = OpenAiChatLocations.Rows,
             ["anthropic.messages"] = AnthropicMessagesLocations.Rows,
+            ["openai.responses"] = OpenAiResponsesLocations.Rows,
         };
 
     /// <summary>Every API of the specification.</summary>
