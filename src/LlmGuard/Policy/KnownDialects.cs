@@ -6,7 +6,11 @@ internal static class KnownDialects
     public static IReadOnlyList<string> Ids { get; } =
     [
         "anthropic.messages",
+        "mcp.jsonrpc",
+        "mistral.chat",
         "openai.chat_completions",
+        "openai.completions",
+        "openai.embeddings",
         "openai.responses",
     ];
 }

@@ -11,7 +11,7 @@ internal static class ResponsesRequest
     private static readonly Place Prompt = Expect.OneOf(Expect.Unknown, item: Expect.Object(
         ("id", Expect.ServerState),
         ("version", Expect.Id),
-        ("variables", Expect.As(SegmentRole.User, SegmentKind.Message, new MapPlace(ResponsesParts.Content)))));
+        ("variables", Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Map(ResponsesParts.Content)))));
 
     public static Place Root { get; } = Expect.Object(
         ("model", Expect.Id),
