@@ -71,6 +71,7 @@ internal static class CommonChanges
         return true;
     }
 
+<<<<<<< HEAD
     /// <summary>Lowers a limit that stands inside a member of the request; gives one when there is none.</summary>
     /// <param name="change">The change.</param>
     /// <param name="members">The request.</param>
@@ -94,10 +95,36 @@ internal static class CommonChanges
         }
 
         if (members.KindOf(holder) != JsonTokenKind.Object)
+=======
+    /// <summary>Asks for the usage of a stream as OpenAI's servers want it; an answer that is not streamed always reports it.</summary>
+    public static bool IncludeUsage(RequestMembers members)
+    {
+        var stream = members.Find("stream"u8);
+        if (stream < 0 || !members.IsTrue(stream))
+        {
+            return true;
+        }
+
+        var options = members.Find("streamoptions"u8);
+        if (options < 0)
+        {
+            members.Insert(0, "\"stream_options\":{\"include_usage\":true}"u8.ToArray());
+            return true;
+        }
+
+        if (members.KindOf(options) == JsonTokenKind.Null)
+        {
+            members.Replace(options, "{\"include_usage\":true}"u8.ToArray());
+            return true;
+        }
+
+        if (members.KindOf(options) != JsonTokenKind.Object)
+>>>>>>> diala
         {
             return false;
         }
 
+<<<<<<< HEAD
         var given = members.FindIn(holder, Folded(name));
         if (given < 0)
         {
@@ -120,10 +147,23 @@ internal static class CommonChanges
         if (tokens > change.Limit || tokens < 0)
         {
             members.Replace(given, limit);
+=======
+        var include = members.FindIn(options, "includeusage"u8);
+        if (include < 0)
+        {
+            members.Insert(options, "\"include_usage\":true"u8.ToArray());
+        }
+        else if (!members.IsTrue(include))
+        {
+            members.Replace(include, "true"u8.ToArray());
+>>>>>>> diala
         }
 
         return true;
     }
+<<<<<<< HEAD
 
     private static byte[] Folded(string name) => Encoding.UTF8.GetBytes(name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant());
+=======
+>>>>>>> diala
 }

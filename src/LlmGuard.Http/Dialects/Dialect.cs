@@ -25,6 +25,12 @@ internal abstract class Dialect
     /// <param name="members">The folded names of the top level, with their values where these are short strings.</param>
     public abstract bool Resembles(IReadOnlyDictionary<string, string?> members);
 
+    /// <summary>Whether an array of requests is a request too.</summary>
+    public virtual bool HasBatches => false;
+
+    /// <summary>Whether its routes also answer GET, by a stream of what the server has to say.</summary>
+    public virtual bool IsListenedTo => false;
+
     /// <summary>The place of a whole text.</summary>
     public abstract Place Root(JsonDirection direction);
 

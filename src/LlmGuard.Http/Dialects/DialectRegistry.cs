@@ -2,11 +2,19 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
+<<<<<<< HEAD
 using LlmGuard.Http.Dialects.Bedrock;
 using LlmGuard.Http.Dialects.Cohere;
 using LlmGuard.Http.Dialects.Gemini;
 using LlmGuard.Http.Dialects.Ollama;
+=======
+using LlmGuard.Http.Dialects.Mcp;
+using LlmGuard.Http.Dialects.MistralChat;
+>>>>>>> diala
 using LlmGuard.Http.Dialects.OpenAiChat;
+using LlmGuard.Http.Dialects.OpenAiCompletions;
+using LlmGuard.Http.Dialects.OpenAiEmbeddings;
+using LlmGuard.Http.Dialects.OpenAiResponses;
 using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects;
@@ -21,6 +29,7 @@ internal static class DialectRegistry
     // The order decides which dialect a body's shape is tried against first.
     private static readonly Dialect[] Dialects =
     [
+<<<<<<< HEAD
         new GeminiDialect(),
         new ConverseDialect(),
         new InvokeModelDialect(),
@@ -29,8 +38,15 @@ internal static class DialectRegistry
         new OllamaEmbedDialect(),
         new CohereChatDialect(),
         new CohereFirstChatDialect(),
+=======
+        new McpDialect(),
+>>>>>>> diala
         new AnthropicMessagesDialect(),
+        new MistralChatDialect(),
         new OpenAiChatDialect(),
+        new OpenAiResponsesDialect(),
+        new OpenAiCompletionsDialect(),
+        new OpenAiEmbeddingsDialect(),
     ];
 
     /// <summary>The dialect of a route, or null.</summary>
@@ -38,13 +54,14 @@ internal static class DialectRegistry
     /// <param name="rawPath">The path as sent, percent-encoded.</param>
     public static string? FromPath(string method, string rawPath)
     {
-        if (!method.Equals("POST", StringComparison.OrdinalIgnoreCase))
+        var isPost = method.Equals("POST", StringComparison.OrdinalIgnoreCase);
+        if (!isPost && !method.Equals("GET", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
         var path = DialectPath.Split(rawPath);
-        return Array.Find(Dialects, d => d.Serves(path))?.Id;
+        return Array.Find(Dialects, d => (isPost || d.IsListenedTo) && d.Serves(path))?.Id;
     }
 
     /// <summary>Whether a route of a dialect answers with a stream whatever the body says.</summary>
@@ -53,8 +70,8 @@ internal static class DialectRegistry
     /// <summary>The dialect a body's top level gives away, or null.</summary>
     public static string? FromBody(ReadOnlySpan<byte> json)
     {
-        var members = TopLevel(json);
-        return members.Count == 0 ? null : Array.Find(Dialects, d => d.Resembles(members))?.Id;
+        var members = TopLevel(json, out var isBatch);
+        return members.Count == 0 ? null : Array.Find(Dialects, d => (!isBatch || d.HasBatches) && d.Resembles(members))?.Id;
     }
 
     /// <summary>The ids of all dialects.</summary>
@@ -65,13 +82,15 @@ internal static class DialectRegistry
 
     public static Dialect? Find(string? id) => id is null ? null : Array.Find(Dialects, d => d.Id == id);
 
-    private static Dictionary<string, string?> TopLevel(ReadOnlySpan<byte> json)
+    private static Dictionary<string, string?> TopLevel(ReadOnlySpan<byte> json, out bool isBatch)
     {
         var members = new Dictionary<string, string?>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(json);
+        isBatch = false;
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            isBatch = reader.Read() && reader.TokenType == JsonTokenType.StartArray;
+            if ((isBatch && !reader.Read()) || reader.TokenType != JsonTokenType.StartObject)
             {
                 return members;
             }

@@ -11,9 +11,14 @@ internal static class KnownDialects
         "cohere.v1_chat",
         "cohere.v2_chat",
         "google.gemini",
+        "mcp.jsonrpc",
+        "mistral.chat",
         "ollama.chat",
         "ollama.embed",
         "ollama.generate",
         "openai.chat_completions",
+        "openai.completions",
+        "openai.embeddings",
+        "openai.responses",
     ];
 }

@@ -22,15 +22,10 @@ public sealed class LocationTests
         LocationTable.Apis.Except(LocationTable.Templates.Keys),
         Is.EquivalentTo(new[]
         {
-            "openai.responses",
-            "openai.completions",
-            "openai.embeddings",
             "bedrock.converse",
             "google.gemini",
             "ollama",
             "cohere.v2_chat",
-            "mistral.chat",
-            "mcp.jsonrpc",
         }));
 
     [TestCaseSource(nameof(Rows))]

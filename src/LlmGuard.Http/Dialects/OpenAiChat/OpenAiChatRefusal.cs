@@ -4,9 +4,11 @@ using LlmGuard.Http.Refusals;
 namespace LlmGuard.Http.Dialects.OpenAiChat;
 
 /// <summary>A chat completion that refuses, whole or streamed.</summary>
-internal static class OpenAiChatRefusal
+/// <param name="finishReason">The dialect's word for why it ends.</param>
+/// <param name="hasRefusal">Whether messages have a member for refusals.</param>
+internal sealed class OpenAiChatRefusal(string finishReason, bool hasRefusal)
 {
-    public static DialectAnswer Of(RefusedCall call) => call.IsStreaming
+    public DialectAnswer Of(RefusedCall call) => call.IsStreaming
         ? new EventStreamAnswer()
             .Add(writer => WriteChunk(writer, call, finishes: false))
             .Add(writer => WriteChunk(writer, call, finishes: true))
@@ -14,7 +16,7 @@ internal static class OpenAiChatRefusal
             .ToAnswer()
         : DialectAnswer.Json(writer => WriteWhole(writer, call));
 
-    private static void WriteWhole(Utf8JsonWriter writer, RefusedCall call)
+    private void WriteWhole(Utf8JsonWriter writer, RefusedCall call)
     {
         writer.WriteStartObject();
         WriteHead(writer, "chat.completion"u8, call);
@@ -25,7 +27,7 @@ internal static class OpenAiChatRefusal
         WriteMessage(writer, call);
         writer.WriteEndObject();
         writer.WriteNull("logprobs"u8);
-        writer.WriteString("finish_reason"u8, "content_filter"u8);
+        writer.WriteString("finish_reason"u8, finishReason);
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteStartObject("usage"u8);
@@ -36,7 +38,7 @@ internal static class OpenAiChatRefusal
         writer.WriteEndObject();
     }
 
-    private static void WriteChunk(Utf8JsonWriter writer, RefusedCall call, bool finishes)
+    private void WriteChunk(Utf8JsonWriter writer, RefusedCall call, bool finishes)
     {
         writer.WriteStartObject();
         WriteHead(writer, "chat.completion.chunk"u8, call);
@@ -53,7 +55,7 @@ internal static class OpenAiChatRefusal
         writer.WriteNull("logprobs"u8);
         if (finishes)
         {
-            writer.WriteString("finish_reason"u8, "content_filter"u8);
+            writer.WriteString("finish_reason"u8, finishReason);
         }
         else
         {
@@ -66,11 +68,14 @@ internal static class OpenAiChatRefusal
     }
 
     // Many clients show only the content, the SDKs' structured helpers only look at the refusal.
-    private static void WriteMessage(Utf8JsonWriter writer, RefusedCall call)
+    private void WriteMessage(Utf8JsonWriter writer, RefusedCall call)
     {
         writer.WriteString("role"u8, "assistant"u8);
         writer.WriteString("content"u8, call.Message);
-        writer.WriteString("refusal"u8, call.Message);
+        if (hasRefusal)
+        {
+            writer.WriteString("refusal"u8, call.Message);
+        }
     }
 
     private static void WriteHead(Utf8JsonWriter writer, ReadOnlySpan<byte> type, RefusedCall call)

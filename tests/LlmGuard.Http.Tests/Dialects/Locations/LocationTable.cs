@@ -14,6 +14,11 @@ internal static class LocationTable
         {
             ["openai.chat_completions"] = OpenAiChatLocations.Rows,
             ["anthropic.messages"] = AnthropicMessagesLocations.Rows,
+            ["openai.responses"] = OpenAiResponsesLocations.Rows,
+            ["openai.completions"] = OpenAiCompletionsLocations.Rows,
+            ["openai.embeddings"] = OpenAiEmbeddingsLocations.Rows,
+            ["mistral.chat"] = MistralChatLocations.Rows,
+            ["mcp.jsonrpc"] = McpLocations.Rows,
         };
 
     /// <summary>Every API of the specification.</summary>
