@@ -2,15 +2,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
-<<<<<<< HEAD
 using LlmGuard.Http.Dialects.Bedrock;
 using LlmGuard.Http.Dialects.Cohere;
 using LlmGuard.Http.Dialects.Gemini;
 using LlmGuard.Http.Dialects.Ollama;
-=======
 using LlmGuard.Http.Dialects.Mcp;
 using LlmGuard.Http.Dialects.MistralChat;
->>>>>>> diala
 using LlmGuard.Http.Dialects.OpenAiChat;
 using LlmGuard.Http.Dialects.OpenAiCompletions;
 using LlmGuard.Http.Dialects.OpenAiEmbeddings;
@@ -29,7 +26,6 @@ internal static class DialectRegistry
     // The order decides which dialect a body's shape is tried against first.
     private static readonly Dialect[] Dialects =
     [
-<<<<<<< HEAD
         new GeminiDialect(),
         new ConverseDialect(),
         new InvokeModelDialect(),
@@ -38,9 +34,7 @@ internal static class DialectRegistry
         new OllamaEmbedDialect(),
         new CohereChatDialect(),
         new CohereFirstChatDialect(),
-=======
         new McpDialect(),
->>>>>>> diala
         new AnthropicMessagesDialect(),
         new MistralChatDialect(),
         new OpenAiChatDialect(),

@@ -35,7 +35,7 @@ internal sealed class ConverseDialect : Dialect
 
     public override bool TryChange(RequestChange change, RequestMembers members) => change switch
     {
-        RequestChange.MaxTokens limit => CommonChanges.MaxTokensIn(limit, members, "inferenceConfig", "maxTokens"),
+        RequestChange.MaxTokens limit => NestedLimit.TryLower(limit, members, "inferenceConfig", "maxTokens"),
 
         // Answers always report usage, streamed or not.
         RequestChange.ReportUsage => true,

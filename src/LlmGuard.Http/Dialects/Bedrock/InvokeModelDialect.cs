@@ -50,12 +50,12 @@ internal sealed class InvokeModelDialect : Dialect
     {
         if (members.Find("inferenceconfig"u8) >= 0 || members.Find("schemaversion"u8) >= 0)
         {
-            return CommonChanges.MaxTokensIn(limit, members, "inferenceConfig", "maxTokens");
+            return NestedLimit.TryLower(limit, members, "inferenceConfig", "maxTokens");
         }
 
         if (members.Find("inputtext"u8) >= 0)
         {
-            return CommonChanges.MaxTokensIn(limit, members, "textGenerationConfig", "maxTokenCount");
+            return NestedLimit.TryLower(limit, members, "textGenerationConfig", "maxTokenCount");
         }
 
         // A limit that is there is lowered under its own name; which one to add only Claude's and OpenAI's shape say.

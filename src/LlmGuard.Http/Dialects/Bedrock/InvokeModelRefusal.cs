@@ -11,6 +11,8 @@ namespace LlmGuard.Http.Dialects.Bedrock;
 /// <summary>Answers that refuse in the words of the family that the model's id names. Ids that name none, and models that embed, have no such answer.</summary>
 internal static class InvokeModelRefusal
 {
+    private static readonly OpenAiChatRefusal OpenAi = new("content_filter", hasRefusal: true);
+
     public static DialectAnswer? Completion(RefusedCall call, bool isStreamed)
     {
         var texts = Texts(call with { IsStreaming = isStreamed }, isStreamed);
@@ -60,7 +62,7 @@ internal static class InvokeModelRefusal
             : Is("amazon.titan") ? [Titan(call, isStreamed)]
             : Is("meta.llama") ? [Llama(call)]
             : Is("mistral.mistral-7b", "mistral.mixtral") ? [Mistral(call)]
-            : Is("mistral.", "openai.", "qwen.", "deepseek.", "ai21.jamba") ? OfEvents(OpenAiChatRefusal.Of(call), isStreamed)
+            : Is("mistral.", "openai.", "qwen.", "deepseek.", "ai21.jamba") ? OfEvents(OpenAi.Of(call), isStreamed)
             : null;
     }
 

@@ -38,7 +38,7 @@ internal sealed class GeminiDialect : Dialect
     {
         // Paths name the model; only where one does not is it the body's.
         RequestChange.Model model => members.Find("model"u8) >= 0 && CommonChanges.Model(model, members),
-        RequestChange.MaxTokens limit => CommonChanges.MaxTokensIn(limit, members, "generationConfig", "maxOutputTokens"),
+        RequestChange.MaxTokens limit => NestedLimit.TryLower(limit, members, "generationConfig", "maxOutputTokens"),
 
         // Answers always report usage, streamed or not.
         RequestChange.ReportUsage => true,

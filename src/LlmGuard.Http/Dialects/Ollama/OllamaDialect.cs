@@ -23,7 +23,7 @@ internal abstract class OllamaDialect : Dialect
     public override bool TryChange(RequestChange change, RequestMembers members) => change switch
     {
         RequestChange.Model model => CommonChanges.Model(model, members),
-        RequestChange.MaxTokens limit => StreamsByDefault && CommonChanges.MaxTokensIn(limit, members, "options", "num_predict"),
+        RequestChange.MaxTokens limit => StreamsByDefault && NestedLimit.TryLower(limit, members, "options", "num_predict"),
 
         // The last line always reports usage.
         RequestChange.ReportUsage => true,
