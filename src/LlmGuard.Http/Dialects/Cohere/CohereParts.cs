@@ -37,9 +37,12 @@ internal static class CohereParts
     /// <summary>Log-probabilities repeat the text token by token.</summary>
     public static Place Logprobs { get; } = Expect.OneOf(Expect.Unknown, Expect.Derived(messageOnly: false), Expect.Derived(messageOnly: false));
 
-    /// <summary>A part of a message. One of an unknown type is walked, its text joined with the others'.</summary>
+    /// <summary>A part of a message. One of an unknown type is walked, its text joined with the others'; pieces in a stream have no type.</summary>
     public static Place Block(Place text, Place thinking) => Expect.Union(
-        Expect.Object(("text", Expect.In((_, _, c) => c with { Kind = SegmentKind.Unknown }, text)), ("thinking", thinking)),
+        Expect.Object(
+            (walk, token, context) => walk.Find(token, "type"u8) < 0 ? context : context with { Kind = SegmentKind.Unknown },
+            ("text", text),
+            ("thinking", thinking)),
         ("text", Expect.Object(("type", Expect.Ignored), ("text", text))),
         ("thinking", Expect.Object(("type", Expect.Ignored), ("thinking", thinking))),
         ("image_url", Expect.Object(("type", Expect.Ignored), ("image_url", Expect.OneOf(

@@ -57,7 +57,7 @@ internal static class CohereChatLocations
         ["request response_format.json_schema, stop_sequences[]"] =
         [
             new("""{"response_format":{"type":"json_object","json_schema":{"title":"@"}}}""", "system", "tool_definition"),
-            new("""{"stop_sequences":["@"]}""", "", "metadata"),
+            new("""{"stop_sequences":["@"]}""", "unknown", "metadata"),
         ],
         ["response message.content[] text.text | thinking.thinking"] =
         [
@@ -77,7 +77,7 @@ internal static class CohereChatLocations
         ["stream content-start|content-delta .delta.message.content.{text,thinking}"] =
         [
             Event("content-start", """{"content":{"type":"text","text":"@"}}""", "message"),
-            Event("content-delta", """{"content":{"text":"@"}}""", "unknown"),
+            Event("content-delta", """{"content":{"text":"@"}}""", "message"),
             Event("content-delta", """{"content":{"thinking":"@"}}""", "reasoning"),
         ],
         ["stream tool-plan-delta .delta.message.tool_plan"] = [Event("tool-plan-delta", """{"tool_plan":"@"}""", "reasoning")],
@@ -91,7 +91,7 @@ internal static class CohereChatLocations
             Event("citation-start", """{"citations":{"start":0,"end":1,"text":"@"}}""", "document"),
             Event("citation-start", """{"citations":{"sources":[{"type":"document","document":{"a":"@"}}]}}""", "document"),
         ],
-        ["stream message-end .delta"] = [new("""{"type":"message-end","delta":{"finish_reason":"ERROR","error":"@"}}""", "", "error")],
+        ["stream message-end .delta"] = [new("""{"type":"message-end","delta":{"finish_reason":"ERROR","error":"@"}}""", "unknown", "error")],
     };
 
     private static LocationTemplate Message(string message, string role, string kind, Fate fate = Fate.Masked, UninspectedKind? uninspected = null) =>

@@ -69,11 +69,11 @@ internal static class ConverseLocations
                 member => new LocationTemplate("{\"toolConfig\":{\"tools\":[{\"toolSpec\":{" + member + "}}]}}", "tool", "tool_definition")),
         ],
         ["request promptVariables.{*}.text"] = [new("""{"promptVariables":{"name":{"text":"@"}}}""", "user", "message")],
-        ["request additionalModelRequestFields"] = [new("""{"additionalModelRequestFields":{"system":[{"text":"@"}]}}""", "", "unknown")],
+        ["request additionalModelRequestFields"] = [new("""{"additionalModelRequestFields":{"system":[{"text":"@"}]}}""", "unknown", "unknown")],
         ["request inferenceConfig.stopSequences[], requestMetadata.{*}, outputConfig.textFormat.*"] =
         [
-            new("""{"inferenceConfig":{"maxTokens":5,"stopSequences":["@"]}}""", "", "metadata"),
-            new("""{"requestMetadata":{"user":"@"}}""", "", "metadata"),
+            new("""{"inferenceConfig":{"maxTokens":5,"stopSequences":["@"]}}""", "unknown", "metadata"),
+            new("""{"requestMetadata":{"user":"@"}}""", "unknown", "metadata"),
             new("""{"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"title\":\"@\"}"}}}}}""", "system", "tool_definition"),
             new("""{"outputConfig":{"textFormat":{"structure":{"jsonSchema":{"description":"@"}}}}}""", "system", "tool_definition"),
         ],
@@ -121,7 +121,7 @@ internal static class ConverseLocations
         [
             new("""{"stopReason":"end_turn","additionalModelResponseFields":{"a":"@"}}""", "assistant", "unknown"),
             new("""{"usage":{"inputTokens":1},"trace":{"guardrail":{"modelOutput":["@"]}}}""", "assistant", "unknown"),
-            new("""{"message":"@"}""", "", "error"),
+            new("""{"message":"@"}""", "unknown", "error"),
         ],
     };
 

@@ -15,8 +15,8 @@ internal static class GeminiLocations
             new("""{"contents":[{"role":"user","parts":[{"text":"@"}]}]}""", "user", "message"),
             new("""{"contents":[{"role":"model","parts":[{"text":"@"}]}]}""", "assistant", "message"),
             new("""{"contents":[{"role":"function","parts":[{"text":"@"}]}]}""", "tool", "tool_result"),
-            new("""{"contents":[{"parts":[{"text":"@"}]}]}""", "", "message"),
-            new("""{"contents":{"parts":[{"text":"@"}]}}""", "", "message"),
+            new("""{"contents":[{"parts":[{"text":"@"}]}]}""", "unknown", "message"),
+            new("""{"contents":{"parts":[{"text":"@"}]}}""", "unknown", "message"),
             new("""{"contents":[{"role":"model","parts":[{"text":"@","thought":true}]}]}""", "assistant", "reasoning"),
             new("""{"generateContentRequest":{"contents":[{"role":"user","parts":[{"text":"@"}]}]}}""", "user", "message"),
             new("""{"requests":[{"content":{"role":"user","parts":[{"text":"@"}]}}]}""", "user", "message"),
@@ -64,13 +64,13 @@ internal static class GeminiLocations
             .. new[] { "\"name\":\"@\"", "\"description\":\"@\"", "\"parameters\":{\"title\":\"@\"}", "\"parametersJsonSchema\":{\"title\":\"@\"}", "\"response\":{\"title\":\"@\"}" }
                 .Select(member => new LocationTemplate("{\"tools\":[{\"functionDeclarations\":[{" + member + "}]}]}", "tool", "tool_definition")),
         ],
-        ["request cachedContent"] = [new("""{"cachedContent":"cachedContents/@"}""", "", "metadata", Fate.Fixed) { Uninspected = UninspectedKind.ServerState }],
+        ["request cachedContent"] = [new("""{"cachedContent":"cachedContents/@"}""", "unknown", "metadata", Fate.Fixed) { Uninspected = UninspectedKind.ServerState }],
         ["request generationConfig.{stopSequences[],responseSchema,responseJsonSchema}, labels.{*}"] =
         [
-            new("""{"generationConfig":{"stopSequences":["@"]}}""", "", "metadata"),
+            new("""{"generationConfig":{"stopSequences":["@"]}}""", "unknown", "metadata"),
             new("""{"generation_config":{"response_schema":{"title":"@"}}}""", "system", "tool_definition"),
             new("""{"generationConfig":{"responseJsonSchema":{"title":"@"}}}""", "system", "tool_definition"),
-            new("""{"labels":{"team":"@"}}""", "", "metadata"),
+            new("""{"labels":{"team":"@"}}""", "unknown", "metadata"),
         ],
         ["response candidates[].content.parts[].* (same part union)"] =
         [

@@ -52,8 +52,8 @@ internal static class OllamaLocations
         ],
         ["request options.stop[]"] =
         [
-            new("""{"options":{"temperature":0.5,"stop":["@"]}}""", "", "metadata") { Dialect = Chat },
-            new("""{"options":{"stop":["@"]}}""", "", "metadata") { Dialect = Generate },
+            new("""{"options":{"temperature":0.5,"stop":["@"]}}""", "unknown", "metadata") { Dialect = Chat },
+            new("""{"options":{"stop":["@"]}}""", "unknown", "metadata") { Dialect = Generate },
         ],
         ["response /api/chat message.{content,thinking,tool_calls[].function.arguments}"] =
         [
@@ -82,8 +82,8 @@ internal static class OllamaLocations
         ["stream response per line (/api/generate)"] = [new("""{"response":"@","done":false}""", "assistant", "message") { Dialect = Generate }],
         ["stream error"] =
         [
-            new("""{"error":"@"}""", "", "error") { Dialect = Chat },
-            new("""{"error":"@"}""", "", "error") { Dialect = Generate },
+            new("""{"error":"@"}""", "unknown", "error") { Dialect = Chat },
+            new("""{"error":"@"}""", "unknown", "error") { Dialect = Generate },
         ],
     };
 
