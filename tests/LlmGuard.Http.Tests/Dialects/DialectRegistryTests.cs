@@ -10,6 +10,11 @@ public sealed class DialectRegistryTests
     private const string Converse = "bedrock.converse";
     private const string Invoke = "bedrock.invoke_model";
     private const string Anthropic = "anthropic.messages";
+    private const string Responses = "openai.responses";
+    private const string Completions = "openai.completions";
+    private const string Embeddings = "openai.embeddings";
+    private const string Mistral = "mistral.chat";
+    private const string Mcp = "mcp.jsonrpc";
 
     [Test]
     public void Ids_OfTheRegistry_AreThoseAPolicyMayName()
@@ -53,6 +58,30 @@ public sealed class DialectRegistryTests
     [TestCase("POST", "/v1/messages", Anthropic)]
     [TestCase("POST", "/anthropic/v1/messages/", Anthropic)]
     [TestCase("POST", "/v1/messages/count_tokens", Anthropic)]
+    [TestCase("POST", "/v1/responses", Responses)]
+    [TestCase("POST", "/v1/responses/input_tokens", Responses)]
+    [TestCase("POST", "/v1/responses/compact", Responses)]
+    [TestCase("POST", "/openai/responses", Responses)]
+    [TestCase("POST", "/openai/v1/responses", Responses)]
+    [TestCase("POST", "/openai/deployments/gpt-4o/responses", Responses)]
+    [TestCase("POST", "/responses", Responses)]
+    [TestCase("POST", "/surveys/responses", null)]
+    [TestCase("POST", "/v1/responses/resp_1/cancel", null)]
+    [TestCase("POST", "/v1/completions", Completions)]
+    [TestCase("POST", "/openai/v1/completions", Completions)]
+    [TestCase("POST", "/openai/deployments/gpt-35/completions", Completions)]
+    [TestCase("POST", "/v1/engines/davinci/completions", Completions)]
+    [TestCase("POST", "/v1/embeddings", Embeddings)]
+    [TestCase("POST", "/openai/deployments/ada/embeddings", Embeddings)]
+    [TestCase("POST", "/openai/v1/embeddings", Embeddings)]
+    [TestCase("POST", "/photos/embeddings", null)]
+    [TestCase("POST", "/v1/fim/completions", Mistral)]
+    [TestCase("POST", "/v1/agents/completions", Mistral)]
+    [TestCase("POST", "/mcp", Mcp)]
+    [TestCase("POST", "/tenant/x/MCP/", Mcp)]
+    [TestCase("GET", "/mcp", Mcp)]
+    [TestCase("DELETE", "/mcp", null)]
+    [TestCase("GET", "/v1/responses", null)]
     [TestCase("POST", "/v1/messages/batches", null)]
     [TestCase("POST", "/v1/threads/t/messages", null)]
     [TestCase("POST", "/v1/chat/completions/id", null)]
@@ -71,7 +100,7 @@ public sealed class DialectRegistryTests
     [TestCase("""{"system":"s","max_tokens":1,"messages":[]}""", Anthropic)]
     [TestCase("""{"anthropic_version":"x","messages":[]}""", Anthropic)]
     [TestCase("""{"object":"chat.completion","choices":[]}""", OpenAi)]
-    [TestCase("""{"object":"text_completion","choices":[]}""", "openai.completions")]
+    [TestCase("""{"object":"text_completion","choices":[]}""", Completions)]
     [TestCase("""{"type":"message","content":[]}""", Anthropic)]
     [TestCase("""{"system":[],"inferenceConfig":{},"messages":[]}""", "bedrock.converse")]
     [TestCase("""{"messages":[],"toolConfig":{}}""", "bedrock.converse")]
@@ -84,6 +113,16 @@ public sealed class DialectRegistryTests
     [TestCase("""{"message":"x","chat_history":[]}""", "cohere.v1_chat")]
     [TestCase("""{"event_type":"stream-start","is_finished":false}""", "cohere.v1_chat")]
     [TestCase("""{"id":"x","finish_reason":"COMPLETE","message":{},"usage":{}}""", "cohere.v2_chat")]
+    [TestCase("""{"model":"m","input":"x","instructions":"y"}""", Responses)]
+    [TestCase("""{"object":"response","output":[]}""", Responses)]
+    [TestCase("""{"type":"response.output_text.delta","sequence_number":4,"delta":"x"}""", Responses)]
+    [TestCase("""{"model":"m","prompt":"x","max_tokens":1}""", Completions)]
+    [TestCase("""{"model":"m","input":"x","encoding_format":"float"}""", Embeddings)]
+    [TestCase("""{"model":"m","messages":[],"safe_prompt":true}""", Mistral)]
+    [TestCase("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", Mcp)]
+    [TestCase("""[{"jsonrpc":"2.0","id":1,"method":"tools/list"}]""", Mcp)]
+    [TestCase("""[{"model":"m","messages":[]}]""", null)]
+    [TestCase("[", null)]
     [TestCase("""{"a":1}""", null)]
     [TestCase("[1]", null)]
     [TestCase("{", null)]
@@ -93,6 +132,7 @@ public sealed class DialectRegistryTests
 
     [TestCase(OpenAi, true)]
     [TestCase(Anthropic, true)]
+    [TestCase(Mcp, true)]
     [TestCase("", false)]
     [TestCase("OpenAI.chat_completions", false)]
     public void IsKnown_Id_IsExact(string id, bool known) => Assert.That(DialectRegistry.IsKnown(id), Is.EqualTo(known));

@@ -136,7 +136,7 @@ public sealed class LocationTests
         }
     }
 
-    private static JsonDirection DirectionOf(string row) =>
+    internal static JsonDirection DirectionOf(string row) =>
         row.StartsWith("request", StringComparison.Ordinal) ? JsonDirection.Request
         : row.StartsWith("response", StringComparison.Ordinal) ? JsonDirection.Response
         : JsonDirection.StreamEvent;
