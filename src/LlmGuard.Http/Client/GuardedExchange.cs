@@ -227,7 +227,17 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         var path = request.RequestUri?.AbsolutePath ?? "/";
         var dialect = _message?.Dialect ?? Dialects.DialectRegistry.FromPath(request.Method.Method, path);
-        var body = RefusalBody.Render(refusal, dialect, call.Plan.DenyWithCompletion, _message?.IsStreaming ?? false, _message?.Model, call.Id);
+        var refused = new RefusedCall
+        {
+            Refusal = refusal,
+            CallId = call.Id,
+            Model = _message?.Model ?? "",
+            IsStreaming = _message?.IsStreaming ?? false,
+            RawPath = path,
+            RawQuery = request.RequestUri?.Query ?? "",
+            ReplyTo = _message?.ReplyTo,
+        };
+        var body = RefusalBody.Render(refused, dialect, call.Plan.DenyWithCompletion);
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)
         {
             Content = new ReadOnlyMemoryContent(body.Body),

@@ -38,6 +38,9 @@ internal sealed class JsonBody
     /// <summary>Token usage it reports, or null.</summary>
     public TokenUsage? Usage => _facts.Usage;
 
+    /// <summary>What an answer to it must repeat, as raw JSON, or null.</summary>
+    public string? ReplyTo => _facts.ReplyTo;
+
     /// <summary>Deepest nesting; 1 is a flat object.</summary>
     public int Depth { get; }
 

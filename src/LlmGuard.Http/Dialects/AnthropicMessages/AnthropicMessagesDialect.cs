@@ -1,5 +1,6 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.AnthropicMessages;
 
@@ -53,6 +54,10 @@ internal sealed class AnthropicMessagesDialect : Dialect
         RequestChange.ReportUsage => true,
         _ => false,
     };
+
+    public override DialectAnswer Error(RefusedCall call) => AnthropicRefusal.Error(call);
+
+    public override DialectAnswer Completion(RefusedCall call) => AnthropicRefusal.Completion(call);
 
     private static bool HasServerTool(JsonWalk walk)
     {
