@@ -17,6 +17,7 @@ internal sealed class StreamPlan
         var judges = Judges.Sequential.AddRange(Judges.Parallel);
         Cadence = judges.IsEmpty ? null : StreamCadence.Of(judges);
         WhyHeld = entries.Any(static e => EntryContent.ReadsBody(e) && e.Streaming.Mode == "buffer") ? "an entry asks for it"
+            : judges.Any(static e => (e.Needs & GuardrailNeeds.Headers) != 0) ? "an entry that judges whole text reads headers too"
             : HasSpanAfterJudge(entries) ? "an entry with rules of finite reach runs after one that judges whole text"
             : null;
     }

@@ -66,6 +66,8 @@ internal sealed class StreamGuard : IDisposable
     /// <summary>Why the answer goes no further, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
+    public TimeProvider Time => _run.Time;
+
     /// <summary>The usage the provider reported so far.</summary>
     public TokenUsage? Usage => _reader.Facts.Usage;
 
@@ -97,10 +99,13 @@ internal sealed class StreamGuard : IDisposable
         await EndTextsAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Takes the verdict on what was shown to the judges of whole text.</summary>
-    public void TakeVerdict(StageRun verdict)
+    /// <summary>Whether the answer has come to its end, or to where clients stop reading.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>Takes the verdicts on what was shown to the judges of whole text.</summary>
+    public void TakeVerdicts(List<StageRun> verdicts)
     {
-        foreach (var released in _gate!.Take(verdict))
+        foreach (var released in _gate!.Take(verdicts))
         {
             Emit(released);
         }
@@ -108,7 +113,6 @@ internal sealed class StreamGuard : IDisposable
         Settle();
     }
 
-    /// <summary>Lets out at the start what the judges have not seen: comments only, as events wait.</summary>
     public void Dispose()
     {
         _room.Dispose();
