@@ -1,7 +1,6 @@
 using LlmGuard.Execution;
 using LlmGuard.Execution.Edits;
 using LlmGuard.Planning;
-using LlmGuard.Telemetry;
 
 namespace LlmGuard.Streaming;
 
