@@ -44,4 +44,7 @@ internal abstract class Dialect
 
     /// <summary>An answer with status 200 that refuses, as a stream where the call asked for one; null where its answers hold no text.</summary>
     public abstract DialectAnswer? Completion(RefusedCall call);
+
+    /// <summary>What ends a stream of which no more may leave; null where the dialect has no way to say that a filter cut an answer.</summary>
+    public virtual IStreamEnding? NewEnding() => null;
 }

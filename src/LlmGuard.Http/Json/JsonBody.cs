@@ -50,6 +50,18 @@ internal sealed class JsonBody
     /// <summary>Number of segments that came from it; they follow each other.</summary>
     public int SegmentCount { get; }
 
+    /// <summary>
+    /// Where the raw text of a segment stands, when nothing else of the body depends on it: a string of the body's own, of which no value is derived.
+    /// </summary>
+    public TextSpan? StringOf(int segment)
+    {
+        var index = segment - FirstSegment;
+        return index >= 0 && index < SegmentCount && _walk is { Derived.Count: 0, Nested.Count: 0, Fragments.Count: 0 }
+            && _walk.Origins[index] is { Kind: OriginKind.String, Nested: < 0 } origin
+            ? new TextSpan(origin.Start, origin.Length)
+            : null;
+    }
+
     /// <summary>Carries out edits and changes. Edits of segments that came from elsewhere are skipped.</summary>
     /// <param name="edits">Edits of the content, ascending and never overlapping.</param>
     /// <param name="changes">Request changes; headers and query values are the caller's business and skipped.</param>

@@ -59,6 +59,8 @@ internal sealed class AnthropicMessagesDialect : Dialect
 
     public override DialectAnswer Completion(RefusedCall call) => AnthropicRefusal.Completion(call);
 
+    public override IStreamEnding NewEnding() => new AnthropicEnding();
+
     private static bool HasServerTool(JsonWalk walk)
     {
         var tools = walk.Find(0, "tools"u8);

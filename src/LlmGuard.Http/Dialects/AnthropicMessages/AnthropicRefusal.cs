@@ -44,46 +44,54 @@ internal static class AnthropicRefusal
         writer.WriteEndObject();
     });
 
-    private static DialectAnswer Stream(RefusedCall call) => new EventStreamAnswer()
-        .Add("message_start", writer =>
-        {
-            writer.WriteStartObject("message"u8);
-            WriteHead(writer, call);
-            writer.WriteStartArray("content"u8);
-            writer.WriteEndArray();
-            writer.WriteNull("stop_reason"u8);
-            WriteTail(writer);
-            writer.WriteEndObject();
-        })
-        .Add("content_block_start", static writer =>
-        {
-            writer.WriteNumber("index"u8, 0);
-            writer.WriteStartObject("content_block"u8);
-            writer.WriteString("type"u8, "text"u8);
-            writer.WriteString("text"u8, ""u8);
-            writer.WriteEndObject();
-        })
-        .Add("content_block_delta", writer =>
-        {
-            writer.WriteNumber("index"u8, 0);
-            writer.WriteStartObject("delta"u8);
-            writer.WriteString("type"u8, "text_delta"u8);
-            writer.WriteString("text"u8, call.Message);
-            writer.WriteEndObject();
-        })
-        .Add("content_block_stop", static writer => writer.WriteNumber("index"u8, 0))
-        .Add("message_delta", static writer =>
+    /// <summary>Begins a message.</summary>
+    public static EventStreamAnswer AddStart(EventStreamAnswer stream, RefusedCall call) => stream.Add("message_start", writer =>
+    {
+        writer.WriteStartObject("message"u8);
+        WriteHead(writer, call);
+        writer.WriteStartArray("content"u8);
+        writer.WriteEndArray();
+        writer.WriteNull("stop_reason"u8);
+        WriteTail(writer);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Ends a message as refused.</summary>
+    public static EventStreamAnswer AddEnd(EventStreamAnswer stream, long outputTokens) => stream
+        .Add("message_delta", writer =>
         {
             writer.WriteStartObject("delta"u8);
             writer.WriteString("stop_reason"u8, "refusal"u8);
             writer.WriteNull("stop_sequence"u8);
             writer.WriteEndObject();
             writer.WriteStartObject("usage"u8);
-            writer.WriteNumber("output_tokens"u8, 0);
+            writer.WriteNumber("output_tokens"u8, outputTokens);
             writer.WriteEndObject();
         })
-        .Add("message_stop", static _ => { })
-        .ToAnswer();
+        .Add("message_stop", static _ => { });
+
+    private static DialectAnswer Stream(RefusedCall call)
+    {
+        var stream = AddStart(new EventStreamAnswer(), call)
+            .Add("content_block_start", static writer =>
+            {
+                writer.WriteNumber("index"u8, 0);
+                writer.WriteStartObject("content_block"u8);
+                writer.WriteString("type"u8, "text"u8);
+                writer.WriteString("text"u8, ""u8);
+                writer.WriteEndObject();
+            })
+            .Add("content_block_delta", writer =>
+            {
+                writer.WriteNumber("index"u8, 0);
+                writer.WriteStartObject("delta"u8);
+                writer.WriteString("type"u8, "text_delta"u8);
+                writer.WriteString("text"u8, call.Message);
+                writer.WriteEndObject();
+            })
+            .Add("content_block_stop", static writer => writer.WriteNumber("index"u8, 0));
+        return AddEnd(stream, 0).ToAnswer();
+    }
 
     private static void WriteHead(Utf8JsonWriter writer, RefusedCall call)
     {

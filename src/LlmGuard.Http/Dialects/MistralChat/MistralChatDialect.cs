@@ -62,4 +62,6 @@ internal sealed class MistralChatDialect : Dialect
     });
 
     public override DialectAnswer Completion(RefusedCall call) => Refusal.Of(call);
+
+    public override IStreamEnding NewEnding() => new OpenAiChatEnding("error");
 }

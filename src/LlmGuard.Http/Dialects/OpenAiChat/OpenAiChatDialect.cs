@@ -55,4 +55,6 @@ internal sealed class OpenAiChatDialect : Dialect
     public override DialectAnswer Error(RefusedCall call) => CommonErrors.OpenAi(call);
 
     public override DialectAnswer Completion(RefusedCall call) => Refusal.Of(call);
+
+    public override IStreamEnding NewEnding() => new OpenAiChatEnding("content_filter");
 }

@@ -69,6 +69,8 @@ internal sealed class OpenAiResponsesDialect : Dialect
 
     public override DialectAnswer Completion(RefusedCall call) => ResponsesRefusal.Of(call);
 
+    public override IStreamEnding NewEnding() => new ResponsesEnding();
+
     // Responses are stored unless the caller says otherwise.
     private static bool KeepsAnswer(JsonWalk walk)
     {

@@ -15,6 +15,12 @@ internal static class ResponsesRefusal
     public static DialectAnswer Of(RefusedCall call) =>
         call.IsStreaming ? Stream(call) : DialectAnswer.Json(writer => WriteResponse(writer, call, State.Ended));
 
+    /// <summary>Writes the member that holds a response which has begun.</summary>
+    public static void WriteStarted(Utf8JsonWriter writer, RefusedCall call) => WriteResponse(writer, "response"u8, call, State.Started);
+
+    /// <summary>Writes the member that holds a response which was cut.</summary>
+    public static void WriteCut(Utf8JsonWriter writer, RefusedCall call, string? id) => WriteResponse(writer, "response"u8, call, State.Ended, id);
+
     private static DialectAnswer Stream(RefusedCall call)
     {
         var stream = new EventStreamAnswer();
@@ -66,16 +72,16 @@ internal static class ResponsesRefusal
         });
     }
 
-    private static void WriteResponse(Utf8JsonWriter writer, ReadOnlySpan<byte> name, RefusedCall call, State state)
+    private static void WriteResponse(Utf8JsonWriter writer, ReadOnlySpan<byte> name, RefusedCall call, State state, string? id = null)
     {
         writer.WritePropertyName(name);
-        WriteResponse(writer, call, state);
+        WriteResponse(writer, call, state, id);
     }
 
-    private static void WriteResponse(Utf8JsonWriter writer, RefusedCall call, State state)
+    private static void WriteResponse(Utf8JsonWriter writer, RefusedCall call, State state, string? id = null)
     {
         writer.WriteStartObject();
-        writer.WriteString("id"u8, "resp_" + call.CallId);
+        writer.WriteString("id"u8, id ?? "resp_" + call.CallId);
         writer.WriteString("object"u8, "response"u8);
 
         // No model made it, so there is no moment at which it did.
