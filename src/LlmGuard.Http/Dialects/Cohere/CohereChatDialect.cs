@@ -46,6 +46,8 @@ internal sealed class CohereChatDialect : Dialect
 
     public override DialectAnswer Completion(RefusedCall call) => CohereRefusal.Completion(call);
 
+    public override IStreamEnding NewEnding() => new CohereEnding();
+
     /// <summary>Usage as both versions report it: tokens the model saw, else those that were billed.</summary>
     public static TokenUsage? UsageOf(JsonWalk walk, int usage)
     {

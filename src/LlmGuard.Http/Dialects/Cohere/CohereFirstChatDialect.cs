@@ -53,4 +53,6 @@ internal sealed class CohereFirstChatDialect : Dialect
     public override DialectAnswer Error(RefusedCall call) => CohereRefusal.Error(call);
 
     public override DialectAnswer Completion(RefusedCall call) => CohereRefusal.FirstCompletion(call);
+
+    public override IStreamEnding NewEnding() => new CohereFirstEnding();
 }

@@ -36,18 +36,13 @@ internal static class CohereRefusal
     {
         if (!call.IsStreaming)
         {
-            return DialectAnswer.Json(writer => WriteFirst(writer, call));
+            return DialectAnswer.Json(writer => WriteFirst(writer, call.CallId, call.Message));
         }
 
         using var lines = new MemoryStream();
         Line(lines, "stream-start", false, writer => writer.WriteString("generation_id"u8, call.CallId));
         Line(lines, "text-generation", false, writer => writer.WriteString("text"u8, call.Message));
-        Line(lines, "stream-end", true, writer =>
-        {
-            writer.WriteString("finish_reason"u8, "ERROR_TOXIC"u8);
-            writer.WritePropertyName("response"u8);
-            WriteFirst(writer, call);
-        });
+        Line(lines, "stream-end", true, writer => WriteFirstEnd(writer, call.CallId, call.Message));
         return new DialectAnswer("application/stream+json", lines.ToArray());
     }
 
@@ -87,14 +82,25 @@ internal static class CohereRefusal
             });
         })
         .Add("content-end", static writer => writer.WriteNumber("index"u8, 0))
-        .Add("message-end", static writer =>
-        {
-            writer.WriteStartObject("delta"u8);
-            writer.WriteString("finish_reason"u8, "COMPLETE"u8);
-            WriteUsage(writer);
-            writer.WriteEndObject();
-        })
+        .Add("message-end", WriteEnd)
         .ToAnswer();
+
+    /// <summary>Writes the members of the event that ends a message.</summary>
+    public static void WriteEnd(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("delta"u8);
+        writer.WriteString("finish_reason"u8, "COMPLETE"u8);
+        WriteUsage(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of the event that ends an answer of the first version.</summary>
+    public static void WriteFirstEnd(Utf8JsonWriter writer, string id, string text)
+    {
+        writer.WriteString("finish_reason"u8, "ERROR_TOXIC"u8);
+        writer.WritePropertyName("response"u8);
+        WriteFirst(writer, id, text);
+    }
 
     private static void WriteDelta(Utf8JsonWriter writer, Action<Utf8JsonWriter> writeMessage)
     {
@@ -127,12 +133,12 @@ internal static class CohereRefusal
         writer.WriteEndObject();
     }
 
-    private static void WriteFirst(Utf8JsonWriter writer, RefusedCall call)
+    private static void WriteFirst(Utf8JsonWriter writer, string id, string text)
     {
         writer.WriteStartObject();
-        writer.WriteString("response_id"u8, call.CallId);
-        writer.WriteString("generation_id"u8, call.CallId);
-        writer.WriteString("text"u8, call.Message);
+        writer.WriteString("response_id"u8, id);
+        writer.WriteString("generation_id"u8, id);
+        writer.WriteString("text"u8, text);
         writer.WriteString("finish_reason"u8, "ERROR_TOXIC"u8);
         writer.WriteEndObject();
     }

@@ -49,6 +49,8 @@ internal sealed class GeminiDialect : Dialect
 
     public override DialectAnswer? Completion(RefusedCall call) => GeminiRefusal.Completion(call);
 
+    public override IStreamEnding NewEnding() => new GeminiEnding();
+
     // Every tool that is no list of functions runs at the provider: searches, code, URLs.
     private static bool HasServerTool(JsonWalk walk)
     {

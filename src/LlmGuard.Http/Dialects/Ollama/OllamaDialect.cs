@@ -58,6 +58,8 @@ internal sealed class OllamaChatDialect : OllamaDialect
     };
 
     public override DialectAnswer Completion(RefusedCall call) => OllamaRefusal.Completion(call, isChat: true);
+
+    public override IStreamEnding NewEnding() => new OllamaEnding(isChat: true);
 }
 
 /// <summary>Ollama's <c>/api/generate</c>.</summary>
@@ -77,6 +79,8 @@ internal sealed class OllamaGenerateDialect : OllamaDialect
     };
 
     public override DialectAnswer Completion(RefusedCall call) => OllamaRefusal.Completion(call, isChat: false);
+
+    public override IStreamEnding NewEnding() => new OllamaEnding(isChat: false);
 }
 
 /// <summary>Ollama's <c>/api/embed</c> and its predecessor <c>/api/embeddings</c>.</summary>

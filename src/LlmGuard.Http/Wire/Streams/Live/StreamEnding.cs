@@ -26,9 +26,9 @@ internal sealed class StreamEnding(bool isEventStream, string callId)
     public byte[] Write(string? dialect, Refusal refusal)
     {
         var call = new RefusedCall { Refusal = refusal, CallId = callId, IsStreaming = true };
-        if (isEventStream && Of(dialect) is { } ending)
+        if (Of(dialect) is { } ending)
         {
-            var stream = new EventStreamAnswer();
+            var stream = new EventStreamAnswer(asLines: !isEventStream);
             ending.Write(call, stream);
             return stream.ToAnswer().Body.ToArray();
         }
