@@ -26,6 +26,7 @@ internal sealed class JsonReadBody(JsonBody json) : ReadBody
         Messages = json.Messages,
         Asks = json.Asks,
         Usage = json.Usage,
+        ReplyTo = json.ReplyTo,
     };
 
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
