@@ -6,6 +6,9 @@ namespace LlmGuard.Http.Tests.Dialects;
 public sealed class DialectRegistryTests
 {
     private const string OpenAi = "openai.chat_completions";
+    private const string Gemini = "google.gemini";
+    private const string Converse = "bedrock.converse";
+    private const string Invoke = "bedrock.invoke_model";
     private const string Anthropic = "anthropic.messages";
     private const string Responses = "openai.responses";
     private const string Completions = "openai.completions";
@@ -30,6 +33,28 @@ public sealed class DialectRegistryTests
     [TestCase("POST", "/v1/ch%2561t/completions", OpenAi)]
     [TestCase("POST", "/v1//chat/./x/../completions;a=b", OpenAi)]
     [TestCase("POST", "/v1\\chat\\completions", OpenAi)]
+    [TestCase("POST", "/v1beta/models/gemini-2.5-pro:generateContent", Gemini)]
+    [TestCase("POST", "/v1/models/gemini-2.5-pro:streamGenerateContent", Gemini)]
+    [TestCase("POST", "/v1beta/models/gemini-2.5-pro%3AstreamGenerateContent", Gemini)]
+    [TestCase("POST", "/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-pro:generateContent", Gemini)]
+    [TestCase("POST", "/v1beta1/projects/p/locations/l/endpoints/1:countTokens", Gemini)]
+    [TestCase("POST", "/v1beta/tunedModels/x:generateContent", Gemini)]
+    [TestCase("POST", "/v1beta/models/e:embedContent", Gemini)]
+    [TestCase("POST", "/v1beta/models/gemini-2.5-pro", null)]
+    [TestCase("POST", "/v1/projects/p/locations/l/publishers/anthropic/models/claude:rawPredict", null)]
+    [TestCase("POST", "/model/anthropic.claude-3-5-sonnet-20240620-v1:0/converse", Converse)]
+    [TestCase("POST", "/model/anthropic.claude-3-5-sonnet-20240620-v1%3A0/converse-stream", Converse)]
+    [TestCase("POST", "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fx/converse", Converse)]
+    [TestCase("POST", "/model/amazon.titan-text-express-v1/invoke", Invoke)]
+    [TestCase("POST", "/prefix/model/x/invoke-with-response-stream", Invoke)]
+    [TestCase("POST", "/model/converse", null)]
+    [TestCase("POST", "/model/x/count-tokens", null)]
+    [TestCase("POST", "/api/chat", "ollama.chat")]
+    [TestCase("POST", "/ollama/api/generate", "ollama.generate")]
+    [TestCase("POST", "/api/embed", "ollama.embed")]
+    [TestCase("POST", "/api/embeddings", "ollama.embed")]
+    [TestCase("POST", "/v1/chat", "cohere.v1_chat")]
+    [TestCase("POST", "/v2/chat", "cohere.v2_chat")]
     [TestCase("POST", "/v1/messages", Anthropic)]
     [TestCase("POST", "/anthropic/v1/messages/", Anthropic)]
     [TestCase("POST", "/v1/messages/count_tokens", Anthropic)]
@@ -77,7 +102,17 @@ public sealed class DialectRegistryTests
     [TestCase("""{"object":"chat.completion","choices":[]}""", OpenAi)]
     [TestCase("""{"object":"text_completion","choices":[]}""", Completions)]
     [TestCase("""{"type":"message","content":[]}""", Anthropic)]
-    [TestCase("""{"system":[],"inferenceConfig":{},"messages":[]}""", null)]
+    [TestCase("""{"system":[],"inferenceConfig":{},"messages":[]}""", "bedrock.converse")]
+    [TestCase("""{"messages":[],"toolConfig":{}}""", "bedrock.converse")]
+    [TestCase("""{"output":{},"stopReason":"end_turn"}""", "bedrock.converse")]
+    [TestCase("""{"inputText":"x"}""", "bedrock.invoke_model")]
+    [TestCase("""{"contents":[]}""", "google.gemini")]
+    [TestCase("""{"candidates":[]}""", "google.gemini")]
+    [TestCase("""{"message":{},"done":true}""", "ollama.chat")]
+    [TestCase("""{"response":"x","done":false}""", "ollama.generate")]
+    [TestCase("""{"message":"x","chat_history":[]}""", "cohere.v1_chat")]
+    [TestCase("""{"event_type":"stream-start","is_finished":false}""", "cohere.v1_chat")]
+    [TestCase("""{"id":"x","finish_reason":"COMPLETE","message":{},"usage":{}}""", "cohere.v2_chat")]
     [TestCase("""{"model":"m","input":"x","instructions":"y"}""", Responses)]
     [TestCase("""{"object":"response","output":[]}""", Responses)]
     [TestCase("""{"type":"response.output_text.delta","sequence_number":4,"delta":"x"}""", Responses)]
