@@ -1,4 +1,4 @@
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>JSON web tokens: base64url parts with points, of which the first two start like an encoded JSON object.</summary>
 internal sealed class JwtDetector : Detector

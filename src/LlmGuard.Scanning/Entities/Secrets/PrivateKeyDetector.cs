@@ -1,4 +1,4 @@
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Private keys in PEM or PGP armour, from the first hyphen to the last. A key whose end is missing is found as far as it goes.</summary>
 internal sealed class PrivateKeyDetector : Detector
