@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LlmGuard.Scanning.Entities.Phones;
 using LlmGuard.Scanning.Entities.Secrets;
 
 namespace LlmGuard.Scanning.Entities;

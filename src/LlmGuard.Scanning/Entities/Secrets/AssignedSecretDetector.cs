@@ -103,7 +103,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         while (offset > least)
         {
             var b = text[offset - 1];
-            var isPart = AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$' or ':' or '?' or '|' or '+' or '=' && offset == at || b is ':' or '=' && offset > at - 3;
+            var isPart = AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$' || (offset > at - 4 && b is ':' or '=' or '?' or '|' or '+');
             if (!isPart)
             {
                 break;

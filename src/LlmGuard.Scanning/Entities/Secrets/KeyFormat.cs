@@ -6,7 +6,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>The documented shape of a vendor's credential.</summary>
 /// <remarks>
 /// A pattern is literal text and classes in braces, each with a length: <c>{h32}</c> exactly 32, <c>{a20-40}</c> a range, <c>{t20+}</c> at least. Classes:
-/// <c>a</c> letters and digits, <c>l</c> small letters and digits, <c>U</c> capitals and digits, <c>h</c> hexadecimal, <c>n</c> digits, <c>t</c> as a with
+/// <c>a</c> letters and digits, <c>l</c> small letters and digits, <c>U</c> capitals and digits, <c>h</c> hexadecimal, <c>x</c> the same in small letters, <c>n</c> digits, <c>t</c> as a with
 /// hyphen and underscore, <c>b</c> base64, <c>d</c> as t and b with points. A class takes all it can; nothing is tried twice, so the work is linear.
 /// </remarks>
 internal sealed class KeyFormat
@@ -20,7 +20,7 @@ internal sealed class KeyFormat
 
     /// <param name="vendor">Whose credential it is.</param>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="flags">"mixed": a letter and a digit must occur; "any": repeated letters count too.</param>
+    /// <param name="flags">"mixed": a letter and a digit must occur; "any": whatever the letters are.</param>
     public KeyFormat(string vendor, string pattern, string flags)
     {
         Vendor = vendor;
@@ -110,7 +110,7 @@ internal sealed class KeyFormat
             offset--;
         }
 
-        return (_isMixed && !(hasLetter && hasDigit)) || (!_isAny && body >= 0 && ValueShape.Of(text.Bytes[body..offset]).IsRepetitive) ? 0 : offset;
+        return (_isMixed && !(hasLetter && hasDigit)) || (!_isAny && body >= 0 && ValueShape.Of(text.Bytes[body..offset]).IsMasked) ? 0 : offset;
     }
 
     private static IEnumerable<Part> Parse(string pattern)
@@ -142,6 +142,7 @@ internal sealed class KeyFormat
         'l' => static b => AsciiByte.IsLower(b) || AsciiByte.IsDigit(b),
         'U' => static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b),
         'h' => AsciiByte.IsHex,
+        'x' => static b => AsciiByte.IsDigit(b) || b is >= 'a' and <= 'f',
         'n' => AsciiByte.IsDigit,
         't' => static b => AsciiByte.IsAlphanumeric(b) || b is '-' or '_',
         'b' => static b => AsciiByte.IsAlphanumeric(b) || b is '+' or '/' or '=',

@@ -5,6 +5,7 @@ internal sealed class PrivateKeyDetector : Detector
 {
     private const int Longest = 8192;
     private const int MinBody = 32;
+    private const int MinShownBody = 16;
 
     public override int MaxLength => Longest + 8;
 
@@ -45,6 +46,11 @@ internal sealed class PrivateKeyDetector : Detector
 
         if (end - at < Longest && text.Follows(end, "-----end"u8))
         {
+            if (end - body < MinShownBody)
+            {
+                return false;
+            }
+
             return TryFindLastHyphen(ref text, at, ref end);
         }
 

@@ -45,7 +45,7 @@ internal static class SecretJudge
 
     private static bool IsKey(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool weak)
     {
-        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || shape.IsSequence || CountSpaces(bytes) > 0 || SecretValues.IsSample(bytes) || bytes.IndexOf("://"u8) >= 0)
+        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || shape.IsSequence || CountSpaces(bytes) > 0 || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
         {
             return false;
         }
@@ -60,7 +60,7 @@ internal static class SecretJudge
             return !weak || text.Confidence > 0;
         }
 
-        if (SecretValues.IsWordy(bytes) || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
+        if (SecretValues.IsWordy(bytes) || (weak && shape.Digits == 0) || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
         {
             return false;
         }
@@ -71,7 +71,7 @@ internal static class SecretJudge
         }
 
         // Half of what random characters of the kind would have is what words have.
-        var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : 5);
+        var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : IsHex(bytes) ? 4 : 5);
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
     }
 
@@ -141,6 +141,19 @@ internal static class SecretJudge
 
         var point = bytes.LastIndexOf((byte)'.');
         return point > 0 && bytes.Length - point is >= 3 and <= 5 && !bytes[(point + 1)..].ContainsAnyInRange((byte)'0', (byte)'9') && bytes.Length < 40;
+    }
+
+    private static bool IsHex(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (!AsciiByte.IsHex(b))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int CountSpaces(ReadOnlySpan<byte> bytes) => bytes.Count((byte)' ');

@@ -12,7 +12,7 @@ internal static class SecretNames
         + "store storage vault usage issuer audience error errors message placeholder regex pattern checksum sha md digest integrity fingerprint header headers param params parameter env "
         + "var variable variables selector event press enabled disabled required valid validator provider manager service class method function func handler callback factory builder "
         + "generator rotation strength complexity attempts reset change forgot status state mode kind source location owner user username email date time at "
-        + "needed chars charset alphabet table map list array set string resolved tag commit rev revision branch build image code codes down up code strategy option options config "
+        + "needed chars charset alphabet table map list array set resolved tag rev revision branch build image code codes down up code strategy option options config "
         + "settings schema property properties input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group");
 
     // Words that make a whole name harmless wherever they stand.
@@ -20,7 +20,7 @@ internal static class SecretNames
         "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
         + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
         + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut license licence row object dict surrogate composite unique host known api_version checksum chksum srcrev "
-        + "hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint");
+        + "h hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint");
 
     private static readonly FrozenSet<string> Passwords = Set(
         "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass");

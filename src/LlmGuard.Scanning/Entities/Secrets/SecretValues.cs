@@ -73,33 +73,26 @@ internal static class SecretValues
     /// <summary>Whether it is made of words, numbers and separators only, as names and versions are: <c>NEXUS-GPT4-API-KEY</c>, <c>rc0.15.0-SNAPSHOT</c>.</summary>
     public static bool IsWordy(ReadOnlySpan<byte> value)
     {
-        var (words, wordy, letters, digits, lowers, run) = (0, 0, 0, 0, 0, 0);
-        var longest = 0;
+        var (words, wordy, letters, digits, consonants, longest) = (0, 0, 0, 0, 0, 0);
         for (var i = 0; i <= value.Length; i++)
         {
             var b = i < value.Length ? value[i] : -1;
             if (AsciiByte.IsLetter(b))
             {
                 letters++;
-                run = AsciiByte.IsLower(b) ? run + 1 : 0;
-                lowers += AsciiByte.IsLower(b) ? 1 : 0;
-                longest = Math.Max(longest, run);
+                consonants = (b | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' ? 0 : consonants + 1;
+                longest = Math.Max(longest, consonants);
             }
             else if (AsciiByte.IsDigit(b))
             {
                 digits++;
-                run = 0;
+                consonants = 0;
             }
-            else
+            else if (letters + digits > 0)
             {
-                run = 0;
-                if (letters + digits > 0)
-                {
-                    words++;
-                    wordy += digits <= 2 || letters == 0 || letters <= 2 ? 1 : 0;
-                }
-
-                (letters, digits, lowers) = (0, 0, 0);
+                words++;
+                wordy += longest < 5 && (digits <= 2 || letters <= 2) ? 1 : 0;
+                (letters, digits, consonants, longest) = (0, 0, 0, 0);
             }
         }
 

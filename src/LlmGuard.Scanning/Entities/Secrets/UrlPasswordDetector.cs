@@ -57,6 +57,7 @@ internal sealed class UrlPasswordDetector : Detector
         {
             4 => text.Follows(start, "pass"u8),
             8 => text.Follows(start, "password"u8),
-            _ => false,
+            13 => text.Follows(start, "x-oauth-basic"u8),
+            _ => text.Bytes[start..end].Count((byte)'%') > 4,
         };
 }

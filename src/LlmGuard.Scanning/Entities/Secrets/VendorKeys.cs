@@ -21,7 +21,7 @@ internal static class VendorKeys
         openrouter sk-or-v1-{h64}
         huggingface hf_{a30-40}
         huggingface api_org_{a30-40}
-        groq gsk_{a40+}
+        groq gsk_{a52}
         xai xai-{a60+}
         replicate r8_{a30+}
         perplexity pplx-{a40+}
@@ -130,17 +130,17 @@ internal static class VendorKeys
         github ghr_{a36+}
         github github_pat_{t22+}
         gitlab glpat-{d20+}
-        gitlab gldt-{t20+}
+        gitlab gldt-{t20}
         gitlab glrt-{d20+}
         gitlab glrtr-{d20+}
-        gitlab glptt-{t20+}
-        gitlab glcbt-{t20+}
-        gitlab glsoat-{t20+}
-        gitlab glagent-{t20+}
-        gitlab glft-{t20+}
-        gitlab glffct-{t20+}
-        gitlab glimt-{t20+}
-        gitlab gloas-{t20+}
+        gitlab glptt-{t40}
+        gitlab glcbt-{t20-30}
+        gitlab glsoat-{t20}
+        gitlab glagent-{t50+}
+        gitlab glft-{t20}
+        gitlab glffct-{t20}
+        gitlab glimt-{t25}
+        gitlab gloas-{t64}
         gitlab GR1348941{t20} mixed
         gitlab _gitlab_session={h32}
         bitbucket ATBB{a32+}
@@ -195,7 +195,6 @@ internal static class VendorKeys
         settlemint sm_aat_{a16}
         settlemint sm_sat_{a16}
         contentful CFPAT-{t40+}
-        freemius sk_{a10}{a19} mixed
         """;
 
     private const string ServiceRows = """
@@ -228,7 +227,7 @@ internal static class VendorKeys
         twilio AC{h32}
         mailgun key-{h32}
         mailgun pubkey-{h32}
-        mailchimp {h32}-us{n1-2}
+        mailchimp {x32}-us{n1-2}
         mandrill md-{a22} mixed
         brevo xkeysib-{h64}-{a16}
         brevo xsmtpsib-{h64}-{a16}
@@ -262,15 +261,15 @@ internal static class VendorKeys
         shippo shippo_test_{h40}
         duffel duffel_live_{d43}
         duffel duffel_test_{d43}
-        shopify shpat_{h32}
-        shopify shpca_{h32}
-        shopify shppa_{h32}
-        shopify shpss_{h32}
+        shopify shpat_{a32+}
+        shopify shpca_{a32+}
+        shopify shppa_{a32+}
+        shopify shpss_{a32+}
         woocommerce ck_{h40}
         woocommerce cs_{h40}
         figma figd_{t36+}
         figma figo_{t36+}
-        notion ntn_{a40+}
+        notion ntn_{n11}{a35}
         notion secret_{a43}
         airtable pat{a14}.{h64}
         asana {n1}/{n16}:{h32}
