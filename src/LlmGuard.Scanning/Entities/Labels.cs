@@ -5,7 +5,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Words before a bare number that say what it is.</summary>
 internal static class Labels
 {
-    private const int Reach = 40;
+    /// <summary>How far before a number its label may stand, in bytes.</summary>
+    public const int Reach = 40;
 
     /// <summary>Words that announce a US social security number.</summary>
     public static readonly byte[][] SocialSecurity = Words("ssn", "social security", "soc sec", "social sec");
@@ -13,7 +14,7 @@ internal static class Labels
     /// <summary>Words that announce a telephone number.</summary>
     public static readonly byte[][] Telephone = Words(
         "phone*", "phone#", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
-        "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber", "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*");
+        "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber", "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached");
 
     /// <summary>Words after a telephone number that say of which line it is.</summary>
     public static readonly byte[][] Line = Words("office", "fax", "mobile", "cell", "home", "work", "phone", "tel", "direct", "landline", "(office", "(mobile", "(home", "(work", "(cell", "(fax", "(tel");
@@ -43,12 +44,12 @@ internal static class Labels
         return false;
     }
 
-    /// <summary>Whether one of the words starts in the 40 bytes before an offset, on the same line.</summary>
-    public static bool Precede(ref ScanText text, int at, byte[][] words)
+    /// <summary>Whether one of the words starts in the bytes before an offset, on the same line.</summary>
+    public static bool Precede(ref ScanText text, int at, byte[][] words, int reach = Reach)
     {
-        for (var offset = at - 1; offset >= at - Reach && text[offset] is not (-1 or '\n'); offset--)
+        for (var offset = at - 1; offset >= at - reach && text[offset] is not (-1 or '\n'); offset--)
         {
-            if (!AsciiByte.IsLetter(text[offset]) || AsciiByte.IsLetter(text[offset - 1]))
+            if (!AsciiByte.IsLetter(text[offset]) || AsciiByte.IsAlphanumeric(text[offset - 1]))
             {
                 continue;
             }

@@ -27,7 +27,8 @@ internal static class CallingCodes
 
     /// <summary>Whether digits are a code that is assigned and a national number of a length that its country has.</summary>
     /// <param name="digits">Values from 0 to 9.</param>
-    public static bool IsNumber(ReadOnlySpan<byte> digits)
+    /// <param name="slack">Digits that may be missing or too many: service numbers differ in length from those of subscribers.</param>
+    public static bool IsNumber(ReadOnlySpan<byte> digits, int slack = 0)
     {
         var code = CodeLength(digits);
         if (code == 0)
@@ -40,7 +41,7 @@ internal static class CallingCodes
 
         // A zero in parentheses, "+44 (0)20 ...", is dialled within the country only; Italy and some others keep theirs.
         var trunk = rest.Length > 0 && rest[0] == 0 ? 1 : 0;
-        return rest.Length >= range >> 4 && rest.Length <= (range & 15) + trunk && !(code == 1 && digits[0] == 1 && rest[0] < 1);
+        return rest.Length >= (range >> 4) - slack && rest.Length <= (range & 15) + trunk + slack && rest.Length > 3 && !(code == 1 && digits[0] == 1 && rest[0] < 1);
     }
 
     /// <summary>Digits of the code that a number starts with, or 0 when none is assigned.</summary>

@@ -52,7 +52,7 @@ internal sealed class PhoneDetector : Detector
         var isInternational = text[at] == '+' || (text[at] == '(' && text[at + 1] == '+');
         if (isInternational)
         {
-            return InternationalEnd(ref number);
+            return InternationalEnd(ref text, ref number);
         }
 
         if (IsInternationalPrefix(ref number) || NorthAmericanEnd(ref number) is > 0)
@@ -71,7 +71,7 @@ internal sealed class PhoneDetector : Detector
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./()+"u8);
 
-    private static int InternationalEnd(ref PhoneNumber number)
+    private static int InternationalEnd(ref ScanText text, ref PhoneNumber number)
     {
         // The North American plan is of fixed length, so a number that follows on the line is told apart.
         if (number.FirstDigit == 1)
@@ -88,7 +88,8 @@ internal sealed class PhoneDetector : Detector
             }
         }
 
-        return 0;
+        text.Confidence = Confidence.Medium;
+        return number.Digits is >= 8 and <= MaxDigits && CallingCodes.IsNumber(number.LeadingDigits, slack: 1) ? number.End : 0;
     }
 
     private static bool IsInternationalPrefix(ref PhoneNumber number) =>
