@@ -45,7 +45,7 @@ internal static class SecretJudge
 
     private static bool IsKey(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool weak)
     {
-        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || shape.IsSequence || CountSpaces(bytes) > 0 || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
+        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || (weak ? shape.IsSequence : shape.LongestSequence >= 20) || CountSpaces(bytes) > 0 || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
         {
             return false;
         }

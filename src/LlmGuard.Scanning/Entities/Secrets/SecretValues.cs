@@ -74,12 +74,14 @@ internal static class SecretValues
     public static bool IsWordy(ReadOnlySpan<byte> value)
     {
         var (words, wordy, letters, digits, consonants, longest) = (0, 0, 0, 0, 0, 0);
+        var isMingled = false;
         for (var i = 0; i <= value.Length; i++)
         {
             var b = i < value.Length ? value[i] : -1;
             if (AsciiByte.IsLetter(b))
             {
                 letters++;
+                isMingled |= digits > 0;
                 consonants = (b | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' ? 0 : consonants + 1;
                 longest = Math.Max(longest, consonants);
             }
@@ -91,8 +93,8 @@ internal static class SecretValues
             else if (letters + digits > 0)
             {
                 words++;
-                wordy += longest < 5 && (digits <= 2 || letters <= 2) ? 1 : 0;
-                (letters, digits, consonants, longest) = (0, 0, 0, 0);
+                wordy += longest < 5 && !isMingled && (digits <= 2 || letters <= 2) ? 1 : 0;
+                (letters, digits, consonants, longest, isMingled) = (0, 0, 0, 0, false);
             }
         }
 

@@ -199,7 +199,7 @@ internal static class VendorKeys
 
     private const string ServiceRows = """
         slack xoxb-{n9-14}-{t20+}
-        slack xoxb-{n9-14}-{a14-26}
+        slack xoxb-{n9-14}-{a10+}
         slack xoxp-{n9-14}-{n9-14}-{n9-14}-{a28+}
         slack xoxp-{n9-14}-{n9-14}-{a20+}
         slack xoxe-{n9-14}-{t20+}

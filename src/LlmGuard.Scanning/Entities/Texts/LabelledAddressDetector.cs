@@ -47,7 +47,7 @@ internal sealed class LabelledAddressDetector : Detector
         while (end - start < Longest && text[end] is > 0x1F and not ('"' or ';' or '<' or '{' or '(' or '=' or '@' or '\\' or '|'))
         {
             // A sentence ends the address, the point after "St" does not.
-            if (text[end] == '.' && text[end + 1] == ' ' && AsciiByte.IsLower(text[end - 1]) && AsciiByte.IsLower(text[end - 2]) && AsciiByte.IsLower(text[end - 3]))
+            if (text[end] == '.' && text[end + 1] == ' ' && AsciiByte.IsUpper(text[end + 2]) && AsciiByte.IsLower(text[end - 1]) && AsciiByte.IsLower(text[end - 2]) && AsciiByte.IsLower(text[end - 3]))
             {
                 break;
             }
@@ -69,6 +69,6 @@ internal sealed class LabelledAddressDetector : Detector
         }
 
         text.Confidence = Confidence.Medium;
-        return start > at && digits is >= 1 and <= 20 && letters >= 4 && parts >= 2 && digits < letters && text[end] is not ('@' or '=' or '(' or '{');
+        return start > at && start - at > 1 && digits is >= 1 and <= 20 && letters >= 4 && parts >= 2 && digits < letters && text[end] is not ('@' or '=' or '(' or '{');
     }
 }

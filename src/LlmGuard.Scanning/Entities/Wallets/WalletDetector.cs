@@ -43,7 +43,7 @@ internal sealed class WalletDetector : Detector
     // Mixed case is a checksum over the letters. Where it is wrong the shape alone is left, which little else has.
     private static bool IsEthereum(ref ScanText text, ReadOnlySpan<byte> value)
     {
-        if (value.Length != 42 || !Keccak.IsHex(value[2..]))
+        if (value.Length != 42 || (value[1] | 0x20) != 'x' || !Keccak.IsHex(value[2..]))
         {
             return false;
         }
