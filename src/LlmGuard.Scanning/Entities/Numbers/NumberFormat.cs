@@ -11,6 +11,8 @@ namespace LlmGuard.Scanning.Entities.Numbers;
 /// <param name="words">The words before it that say what it is, with bars between.</param>
 internal sealed class NumberFormat(string name, string layouts, NumberCheck? check, byte bare, string words)
 {
+    private static readonly string[] Separators = ["", " ", "-"];
+
     private readonly byte[][] _words = Labels.Words(words.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     public string Name => name;
@@ -29,7 +31,7 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
 
     /// <summary>The ways it is written, each without choices.</summary>
     public IEnumerable<string> Layouts => layouts.Split('|').SelectMany(Lengths).SelectMany(static layout =>
-        layout.Contains('~', StringComparison.Ordinal) ? new[] { "", " ", "-" }.Select(separator => layout.Replace("~", separator, StringComparison.Ordinal)) : [layout]).Distinct();
+        layout.Contains('~', StringComparison.Ordinal) ? Separators.Select(separator => layout.Replace("~", separator, StringComparison.Ordinal)) : [layout]).Distinct();
 
     /// <summary>How sure it is that characters at an offset are such a number; 0 when they are not.</summary>
     public byte Judge(ref ScanText text, int at, scoped ReadOnlySpan<byte> characters, bool isGrouped)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>A secret that a sentence announces: <c>my password is ...</c>, <c>Bearer ...</c>. The words before it stay.</summary>
@@ -6,6 +8,8 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
 {
     private const int LongestLabel = 40;
     private const int LongestValue = 2048;
+
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+=_~|"u8);
 
     private readonly SecretLabel[]?[] _byFirstByte = ByFirstByte(labels);
 
@@ -63,7 +67,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
                 : shape.Digits > 0 || HasSign(text.Bytes[value.Start..value.End]) || (value.Quote > 0 && shape.Length < 40 && shape.Others < 4));
     }
 
-    private static bool HasSign(ReadOnlySpan<byte> value) => value.ContainsAny("!@#$%^&*+=_~|"u8);
+    private static bool HasSign(ReadOnlySpan<byte> value) => value.ContainsAny(Signs);
 
     private static int Spaces(ref ScanText text, int at)
     {

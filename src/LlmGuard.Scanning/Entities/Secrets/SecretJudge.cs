@@ -27,7 +27,7 @@ internal static class SecretJudge
 
     private static bool IsPassword(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool isTight)
     {
-        if (SecretValues.IsSample(bytes) && shape.Others > 0)
+        if ((SecretValues.IsSample(bytes) && shape.Others > 0) || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length))
         {
             return false;
         }

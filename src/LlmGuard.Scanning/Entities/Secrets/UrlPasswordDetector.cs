@@ -51,13 +51,17 @@ internal sealed class UrlPasswordDetector : Detector
 
     private static bool IsHost(int b) => AsciiByte.IsAlphanumeric(b) || b is '[' or '$' or '{' or '-' or '(';
 
-    // Documentation writes user:password@host.
-    private static bool IsWordFor(ref ScanText text, int start, int end) =>
-        (end - start) switch
+    // Documentation writes user:password@host, and what is to be replaced.
+    private static bool IsWordFor(ref ScanText text, int start, int end)
+    {
+        var value = text.Bytes[start..end];
+        var shape = ValueShape.Of(value);
+        return (end - start) switch
         {
-            4 => text.Follows(start, "pass"u8),
-            8 => text.Follows(start, "password"u8),
-            13 => text.Follows(start, "x-oauth-basic"u8),
-            _ => text.Bytes[start..end].Count((byte)'%') > 4,
+            < 4 => true,
+            4 when text.Follows(start, "pass"u8) => true,
+            13 when text.Follows(start, "x-oauth-basic"u8) => true,
+            _ => shape.LongestRun * 2 > shape.Length || value.Count((byte)'%') > 4 || SecretValues.IsSample(value) || (shape.Length <= 12 && shape.Digits == 0 && text.Follows(end - 8, "password"u8)),
         };
+    }
 }
