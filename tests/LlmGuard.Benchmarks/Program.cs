@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using LlmGuard.Benchmarks.Cases;
+using LlmGuard.Benchmarks.Judges;
 using LlmGuard.Benchmarks.Loopback;
 using LlmGuard.Benchmarks.Parts;
 using LlmGuard.Benchmarks.Ratios;
@@ -19,11 +20,16 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(PartsConfig).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest, new PartsConfig());
         return 0;
 
+    case ["judges"]:
+        await JudgeCost.RunAsync();
+        await JudgeLatency.RunAsync();
+        return 0;
+
     case [PeerProcess.Verb]:
         await Peer.RunAsync();
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | bdn [arguments of BenchmarkDotNet]");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | bdn [arguments of BenchmarkDotNet] | judges");
         return 2;
 }

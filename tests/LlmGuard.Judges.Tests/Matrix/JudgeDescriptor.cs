@@ -44,5 +44,8 @@ internal sealed record JudgeDescriptor
     /// <summary>Empties the lists of the vendor's answer; null where an empty list is a verdict.</summary>
     public Func<string, string>? EmptyResults { get; init; }
 
+    /// <summary>Whether it also runs at <c>pre_response</c>.</summary>
+    public bool JudgesAnswers { get; init; } = true;
+
     public override string ToString() => Plugin;
 }

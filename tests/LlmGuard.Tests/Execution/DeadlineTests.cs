@@ -180,4 +180,56 @@ public sealed class DeadlineTests
         Assert.That(harness.Policy.Leases, Is.Zero);
         await harness.DrainAsync();
     }
+
+    [Test]
+    public async Task Evaluate_ToldToStopByABlockingSibling_AFailureItReturnsThenIsACancellation()
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = new ScriptedEvaluator(async (_, token) =>
+        {
+            started.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            catch (OperationCanceledException)
+            {
+                // What a judge says of a long text whose questions were not all answered.
+            }
+
+            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.Timeout);
+        });
+        var blocker = new ScriptedEvaluator(async (_, _) =>
+        {
+            await started.Task;
+            return GuardrailVerdict.Block();
+        });
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("stopped", stopped, inline: false, parallel: true),
+            Entry("blocker", blocker, inline: false, parallel: true)));
+
+        var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        var result = decision.Results.Single(r => r.Entry.Plugin == "stopped");
+        Assert.That(result.WasCancelled, Is.True);
+        Assert.That(result.Failure, Is.Null);
+        await harness.DrainAsync();
+    }
+
+    [Test]
+    public async Task Evaluate_Call_SaysTheEntrysTimeout()
+    {
+        var seen = TimeSpan.Zero;
+        var evaluator = new ScriptedEvaluator((call, _) =>
+        {
+            seen = call.Timeout;
+            return new ValueTask<GuardrailVerdict>(GuardrailVerdict.Allow);
+        });
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("one", evaluator, timeoutMs: 1234)));
+
+        await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        Assert.That(seen, Is.EqualTo(TimeSpan.FromMilliseconds(1234)));
+    }
 }
