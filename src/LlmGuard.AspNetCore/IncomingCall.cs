@@ -1,5 +1,6 @@
 using LlmGuard.AspNetCore.Responses;
 using LlmGuard.Execution;
+using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 using Microsoft.AspNetCore.Http;
@@ -73,6 +74,9 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
 
     /// <summary>Token usage that the answer reports.</summary>
     public TokenUsage? Usage { get; set; }
+
+    /// <summary>The dialect whose usage event the client did not ask for; null when nothing is to be hidden.</summary>
+    public Dialect? HiddenUsage { get; set; }
 
     /// <summary>What the caller was told, or null.</summary>
     public Refusal? Refusal { get; private set; }

@@ -66,6 +66,7 @@ internal static class RequestStage
             request.ContentLength,
             incoming.Aborted).ConfigureAwait(false);
         incoming.Message = gate.Message;
+        incoming.HiddenUsage = gate.HiddenUsage;
         return gate.Decision.Refusal
             ?? await ApplyAsync(incoming, gate, source).ConfigureAwait(false);
     }

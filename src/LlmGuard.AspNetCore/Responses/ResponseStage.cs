@@ -12,6 +12,16 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
 {
     public async Task RunAsync(IncomingCall incoming, RequestDelegate next)
     {
+        var hidden = HiddenUsage.Install(incoming);
+        await JudgeAsync(incoming, next).ConfigureAwait(false);
+        if (hidden is not null)
+        {
+            await hidden.EndAsync(incoming.Aborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task JudgeAsync(IncomingCall incoming, RequestDelegate next)
+    {
         var plan = incoming.Plan;
         var runsBeside = !incoming.IsReexecuted && RunsBeside(incoming);
         if (!runsBeside && !incoming.IsReexecuted && !plan[GuardrailStage.PostRequest].IsEmpty)

@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Refusals;
 using LlmGuard.Http.Streams;
@@ -11,6 +12,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 {
     private BoundedBody? _requestBody;
     private WireMessage? _message;
+    private Dialect? _hiddenUsage;
 
     public async ValueTask<HttpResponseMessage> RunAsync(
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> transport,
@@ -36,6 +38,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         var gate = await JudgeRequestAsync(clone, head, isAsync, cancellationToken).ConfigureAwait(false);
         _message = gate.Message;
+        _hiddenUsage = gate.HiddenUsage;
         if ((gate.Decision.Refusal ?? (_requestBody is { StatusCode: 503 } ? GateRefusals.OutOfRoom : null)) is { } refusal)
         {
             return await RefuseAsync(refusal).ConfigureAwait(false);
@@ -246,6 +249,11 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         response.RequestMessage = request;
         SetOwnHeaders(response);
         DecisionTable.Record(response, call);
+        if (_hiddenUsage is { } dialect)
+        {
+            UsageHidingContent.Attach(response, dialect);
+        }
+
         CompletionContent.Attach(response, ending =>
         {
             complete(ending);

@@ -13,6 +13,9 @@ internal sealed record CallFacts
 
     public int Messages { get; init; }
 
+    /// <summary>Whether the request asks that a stream report usage, where that has to be asked for.</summary>
+    public bool AsksForUsage { get; init; }
+
     public AnswerSize? Asks { get; init; }
 
     public TokenUsage? Usage { get; init; }

@@ -36,6 +36,12 @@ internal abstract class Dialect
 
     public abstract CallFacts Describe(JsonWalk walk, JsonDirection direction);
 
+    /// <summary>
+    /// Whether an event of a stream reports usage and nothing else, and is only sent to those who ask for it. Such an event is taken out when a
+    /// policy asked and the client did not.
+    /// </summary>
+    public virtual bool IsUsageOnly(ReadOnlySpan<byte> json) => false;
+
     /// <summary>Carries out a request change. False when this dialect cannot.</summary>
     public abstract bool TryChange(RequestChange change, RequestMembers members);
 

@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Heads;
 using LlmGuard.Planning;
@@ -128,4 +129,11 @@ internal static class RequestGate
 /// <param name="Decision">The decision.</param>
 /// <param name="Message">The message, or null when it could not be read.</param>
 /// <param name="Rewrite">What changes, or null when nothing does.</param>
-internal readonly record struct GateResult(GuardrailDecision Decision, WireMessage? Message, WireRewrite? Rewrite);
+internal readonly record struct GateResult(GuardrailDecision Decision, WireMessage? Message, WireRewrite? Rewrite)
+{
+    /// <summary>The dialect whose usage event the client must not see: a policy asked for it and the client did not; else null.</summary>
+    public Dialect? HiddenUsage =>
+        Message is { AsksForUsage: false, IsStreaming: true } message && Decision.RequestChanges.Any(static c => c is RequestChange.ReportUsage)
+            ? DialectRegistry.Find(message.Dialect)
+            : null;
+}

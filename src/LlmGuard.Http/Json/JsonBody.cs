@@ -35,6 +35,9 @@ internal sealed class JsonBody
     /// <summary>Messages as the dialect counts them.</summary>
     public int Messages => _facts.Messages;
 
+    /// <summary>Whether the request asks that a stream report usage.</summary>
+    public bool AsksForUsage => _facts.AsksForUsage;
+
     /// <summary>How much answer a request asks for; null for what is not a request.</summary>
     public AnswerSize? Asks => _facts.Asks;
 

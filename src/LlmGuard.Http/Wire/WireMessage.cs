@@ -23,6 +23,9 @@ internal abstract class WireMessage
     /// <summary>Messages or input items.</summary>
     public int Messages { get; init; }
 
+    /// <summary>Whether the request asks that a stream report usage, where that has to be asked for.</summary>
+    public bool AsksForUsage { get; init; }
+
     /// <summary>How much answer a request asks for.</summary>
     public AnswerSize Asks { get; init; } = AnswerSize.Unstated;
 

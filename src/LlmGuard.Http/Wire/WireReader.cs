@@ -63,6 +63,7 @@ internal static class WireReader
             CreatesServerState = read.Facts.CreatesServerState,
             JsonDepth = read.Facts.JsonDepth,
             Messages = read.Facts.Messages,
+            AsksForUsage = read.Facts.AsksForUsage,
             Asks = read.Facts.Asks ?? AnswerSize.Unstated,
             Usage = read.Facts.Usage,
             ReplyTo = read.Facts.ReplyTo,

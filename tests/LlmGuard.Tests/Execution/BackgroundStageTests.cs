@@ -45,6 +45,28 @@ public sealed class BackgroundStageTests
     }
 
     [Test]
+    public async Task PostResponse_NoRoom_StillSettlesAndShowsNoContent()
+    {
+        var settling = new ScriptedEvaluator(GuardrailVerdict.Allow);
+        var reading = new ScriptedEvaluator(GuardrailVerdict.Allow);
+        var plan = Plan(
+            preRequest: Stage(Entry("first", GuardrailVerdict.Allow)),
+            postResponse: Stage(Entry("settling", settling, needs: GuardrailNeeds.Content | GuardrailNeeds.Usage), Entry("reading", reading)));
+        using var harness = new Harness(plan, static o => o.MaxHeldBytes = 1);
+        var call = harness.Begin();
+        await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("text", SegmentRole.User));
+        call.Complete(CallEnding.Completed, Usage);
+        await call.DisposeAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(settling.Calls.Select(c => (c.Usage, c.Ending, c.Content.Count)), Is.EqualTo(new[] { (Usage, (CallEnding?)CallEnding.Completed, 0) }));
+            Assert.That(reading.Calls, Is.Empty);
+            Assert.That(harness.Policy.Leases, Is.Zero);
+        }
+    }
+
+    [Test]
     public async Task PostResponse_CallerCancelledDuringPreRequest_RunsOnce()
     {
         var last = new ScriptedEvaluator(GuardrailVerdict.Allow);

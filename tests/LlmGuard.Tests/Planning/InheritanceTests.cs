@@ -233,6 +233,23 @@ public class InheritanceTests
     }
 
     [Test]
+    public void Plan_RulesOfOnePath_KeepTheirEntriesOfOneIdApart()
+    {
+        var table = Build(Document() with
+        {
+            Rules =
+            [
+                Rule("/x", Entry("a", "own")) with { Methods = ["POST", "GET"] },
+                Rule("/x", Entry("a", "own")) with { Methods = ["PUT"] },
+                Rule("/y", Entry("a", "own")) with { Methods = ["PUT"] },
+            ],
+        });
+        GuardrailEntry Key(string path, string method) => table.Plan(path, method)[GuardrailStage.PreRequest].Sequential.Single().Key;
+
+        Assert.That((Key("/x", "GET").Owner, Key("/x", "PUT").Owner, Key("/y", "PUT").Owner), Is.EqualTo(("/x [GET,POST]", "/x [PUT]", "/y")));
+    }
+
+    [Test]
     public void Plan_RepeatedEntries_HandlesAreNumbered()
     {
         var table = Build(Document(Gateway(Entry("a") with { Settings = "1" }, Entry("a") with { Settings = "2" }, Entry("a", "own") with { Settings = "3" })) with

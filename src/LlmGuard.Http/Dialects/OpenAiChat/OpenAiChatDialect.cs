@@ -36,6 +36,7 @@ internal sealed class OpenAiChatDialect : Dialect
         return facts with
         {
             Messages = walk.CountOf(walk.Find(0, "messages"u8)),
+            AsksForUsage = walk.IsTrue(walk.FindPath(0, "streamoptions"u8, "includeusage"u8)),
             CreatesServerState = walk.IsTrue(walk.Find(0, "store"u8))
                 || walk.IsTrue(walk.Find(0, "background"u8))
                 || walk.IsPresent(walk.Find(0, "websearchoptions"u8))
@@ -43,6 +44,8 @@ internal sealed class OpenAiChatDialect : Dialect
                 || walk.IsPresent(walk.Find(0, "previousresponseid"u8)),
         };
     }
+
+    public override bool IsUsageOnly(ReadOnlySpan<byte> json) => OpenAiUsageEvent.Is(json);
 
     public override bool TryChange(RequestChange change, RequestMembers members) => change switch
     {

@@ -24,6 +24,7 @@ internal sealed class JsonReadBody(JsonBody json) : ReadBody
         CreatesServerState = json.CreatesServerState,
         JsonDepth = json.Depth,
         Messages = json.Messages,
+        AsksForUsage = json.AsksForUsage,
         Asks = json.Asks,
         Usage = json.Usage,
         ReplyTo = json.ReplyTo,

@@ -29,6 +29,8 @@ internal readonly record struct BodyFacts
 
     public int Messages { get; init; }
 
+    public bool AsksForUsage { get; init; }
+
     public AnswerSize? Asks { get; init; }
 
     public TokenUsage? Usage { get; init; }
@@ -45,6 +47,7 @@ internal readonly record struct BodyFacts
         CreatesServerState = CreatesServerState || other.CreatesServerState,
         JsonDepth = Math.Max(JsonDepth, other.JsonDepth),
         Messages = Messages + other.Messages,
+        AsksForUsage = AsksForUsage || other.AsksForUsage,
         Asks = AnswerSize.Sum(Asks, other.Asks),
         Usage = UsageReports.Join(Usage, other.Usage),
     };

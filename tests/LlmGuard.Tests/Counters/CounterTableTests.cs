@@ -1,0 +1,199 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using LlmGuard.Counters;
+using LlmGuard.Counters.Memory;
+
+namespace LlmGuard.Tests.Counters;
+
+/// <summary>What bounds the memory of the store of this process, and what that costs nobody.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class CounterTableTests : IDisposable
+{
+    private static readonly GuardrailEntry Entry = new("gateway", "Gateway", "limits", "rate_limiter");
+    private static readonly CounterLimit PerMinute = new(Entry, "per_ip", CounterAlgorithm.SlidingWindow, 2, TimeSpan.FromMinutes(1));
+
+    private readonly ManualTime _time = new();
+    private readonly CounterMetrics _metrics = new(null);
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Test]
+    public async Task Table_FullOfDebtors_ForgivesNoneAndSharesOneCounter()
+    {
+        var overflowed = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, l) =>
+            {
+                if (instrument.Name == "llmguard.counters.overflowed")
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref overflowed, count));
+        listener.Start();
+        var store = new InMemoryCounterStore(640, _time, _metrics);
+        var passed = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            passed += await PassesAsync(store, $"subject {i}") ? 1 : 0;
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(store.Count, Is.EqualTo(640));
+            Assert.That(passed, Is.EqualTo(640 + 2), "those with a counter of their own, and as many others as the limit lets through for one");
+            Assert.That(Interlocked.Read(ref overflowed), Is.EqualTo(20_000 - 640));
+            Assert.That(await PassesAsync(store, "subject 0") && !await PassesAsync(store, "subject 0"), Is.True, "the first one's counter is still there");
+        }
+    }
+
+    [Test]
+    public async Task Table_FullOfIdleCounters_MakesRoom()
+    {
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        for (var i = 0; i < 500; i++)
+        {
+            await PassesAsync(store, $"subject {i}");
+        }
+
+        _time.Shift(TimeSpan.FromMinutes(2));
+        var passed = 0;
+        for (var i = 0; i < 64; i++)
+        {
+            // Twice each: with a counter of its own, everybody gets two.
+            passed += await PassesAsync(store, $"new {i}") && await PassesAsync(store, $"new {i}") ? 1 : 0;
+        }
+
+        // One counter for each of 64 shards: those who share a shard with nobody have one of their own, and nobody was shut out for good.
+        Assert.That(passed, Is.GreaterThan(20));
+        Assert.That(store.Count, Is.LessThanOrEqualTo(64));
+    }
+
+    [Test]
+    public async Task Table_ChargedAgain_OutlivesItsFirstCharge()
+    {
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        await PassesAsync(store, "debtor");
+        _time.Shift(TimeSpan.FromSeconds(50));
+        await PassesAsync(store, "debtor");
+        _time.Shift(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 1000; i++)
+        {
+            await PassesAsync(store, $"other {i}");
+        }
+
+        // The first charge counts no more; the second does, whatever wanted the place.
+        Assert.That((await PassesAsync(store, "debtor"), await PassesAsync(store, "debtor")), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task Table_AMillionSubjects_TakesBoundedMemory()
+    {
+        const int most = 20_000;
+        var store = new InMemoryCounterStore(most, _time, _metrics);
+        var charge = new CounterCharge[1];
+        var state = new CounterState[1];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            charge[0] = new CounterCharge(PerMinute, i.ToString("x", null));
+            await store.ChargeAsync(charge, state);
+        }
+
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.That(store.Count, Is.LessThanOrEqualTo(most + 64));
+        Assert.That(grown, Is.LessThan(most * 600L), "bytes");
+        GC.KeepAlive(store);
+    }
+
+    [Test]
+    public async Task Charge_OfAKnownSubject_AllocatesNothing()
+    {
+        var store = new InMemoryCounterStore(1000, TimeProvider.System, _metrics);
+        CounterLimit[] limits =
+        [
+            new(Entry, "a", CounterAlgorithm.SlidingWindow, 1L << 40, TimeSpan.FromHours(1)),
+            new(Entry, "b", CounterAlgorithm.Gcra, 1L << 40, TimeSpan.FromHours(1)),
+            new(Entry, "c", CounterAlgorithm.FixedWindow, 1L << 40, TimeSpan.FromHours(1)),
+        ];
+        CounterCharge[] three = [.. limits.Select(l => new CounterCharge(l, "alice"))];
+        var one = three[..1];
+        var states = new CounterState[3];
+        await store.ChargeAsync(three, states);
+        await store.ChargeAsync(one, states);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            store.ChargeAsync(three, states).GetAwaiter().GetResult();
+            store.ChargeAsync(one, states).GetAwaiter().GetResult();
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public async Task Charge_TwoNewSubjectsAndRoomForOne_StaysAllOrNothing()
+    {
+        var store = new InMemoryCounterStore(1, _time, _metrics);
+        CounterLimit[] limits = [.. Enumerable.Range(0, 200).Select(i => new CounterLimit(Entry, $"d{i}", CounterAlgorithm.FixedWindow, 1, TimeSpan.FromMinutes(1)))];
+        CounterCharge[] charges = [.. limits.Select(static l => new CounterCharge(l, "a"))];
+        var states = new CounterState[200];
+        Assert.That(await store.ChargeAsync(charges, states), Is.True);
+        Assert.That(await store.ChargeAsync(charges, states), Is.False);
+        Assert.That(states.All(static s => s is { IsExceeded: true, Remaining: 0 }), Is.True);
+    }
+
+    [Test]
+    public async Task Settle_OfAnOverflowCharge_GoesBackToTheOverflow()
+    {
+        var store = new InMemoryCounterStore(1, _time, _metrics);
+        for (var i = 0; i < 400; i++)
+        {
+            await PassesAsync(store, $"filler {i}");
+        }
+
+        var lease = new CounterLimit(Entry, "lease", CounterAlgorithm.Concurrency, 1, TimeSpan.FromMinutes(1));
+        var states = new CounterState[1];
+        Assert.That(await store.ChargeAsync(new[] { new CounterCharge(lease, "a") }, states), Is.True);
+        Assert.That(states[0].Receipt.Lease, Is.Negative);
+        Assert.That(await store.ChargeAsync(new[] { new CounterCharge(lease, "b") }, new CounterState[1]), Is.False);
+        await store.SettleAsync(new[] { new CounterSettlement(lease, "a", states[0].Receipt, 1, 0) });
+        Assert.That(await store.ChargeAsync(new[] { new CounterCharge(lease, "b") }, new CounterState[1]), Is.True);
+    }
+
+    [TestCase("192.0.2.1", "192.0.2.1")]
+    [TestCase("::ffff:192.0.2.1", "192.0.2.1")]
+    [TestCase("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    [TestCase("2001:db8:1:2::", "2001:db8:1:2::/64")]
+    public void Subject_OfAnAddress_IsItsNetwork(string address, string subject) =>
+        Assert.That(CounterSubject.Of(IPAddress.Parse(address)), Is.EqualTo(subject));
+
+    [Test]
+    public void Subject_OfALongName_IsShortAndItsOwn()
+    {
+        var name = new string('x', 10_000);
+        var subject = CounterSubject.Of(name);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(subject, Has.Length.LessThanOrEqualTo(CounterSubject.MaxLength));
+            Assert.That(CounterSubject.Of(name + "y"), Is.Not.EqualTo(subject));
+            Assert.That(CounterSubject.Of(subject), Is.Not.EqualTo(subject), "nobody can name himself like another's hash");
+            Assert.That(CounterSubject.Of("alice"), Is.EqualTo("alice"));
+        }
+    }
+
+    [TestCase("rule", "/a", "b/c", "rule", "/a/b", "c")]
+    [TestCase("rule", "/a", "x", "consumer", "/a", "x")]
+    public void LimitId_OfDifferentEntries_Differs(string level, string owner, string id, string otherLevel, string otherOwner, string otherId)
+    {
+        static CounterLimit Of(string level, string owner, string id) =>
+            new(new GuardrailEntry(level, owner, id, "p"), "global", CounterAlgorithm.Gcra, 1, TimeSpan.FromSeconds(1));
+        Assert.That(Of(level, owner, id), Is.Not.EqualTo(Of(otherLevel, otherOwner, otherId)));
+    }
+
+    private static async Task<bool> PassesAsync(InMemoryCounterStore store, string subject) =>
+        await store.ChargeAsync(new[] { new CounterCharge(PerMinute, subject) }, new CounterState[1]);
+}
