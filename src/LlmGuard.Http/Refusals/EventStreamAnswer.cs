@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -6,7 +7,7 @@ namespace LlmGuard.Http.Refusals;
 /// <summary>An answer that is an event stream, written event by event.</summary>
 internal sealed class EventStreamAnswer
 {
-    private readonly MemoryStream _stream = new();
+    private readonly ArrayBufferWriter<byte> _stream = new(1024);
 
     /// <summary>Adds an event that has data only.</summary>
     public EventStreamAnswer Add(Action<Utf8JsonWriter> write)
@@ -37,5 +38,5 @@ internal sealed class EventStreamAnswer
         return this;
     }
 
-    public DialectAnswer ToAnswer() => new("text/event-stream", _stream.ToArray());
+    public DialectAnswer ToAnswer() => new("text/event-stream", _stream.WrittenSpan.ToArray());
 }
