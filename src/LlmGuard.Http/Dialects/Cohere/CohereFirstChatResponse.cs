@@ -1,5 +1,4 @@
 using LlmGuard.Http.Dialects.Places;
-using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.Cohere;
 
