@@ -1,5 +1,4 @@
 using LlmGuard.Integration.Tests.Harness;
-using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.Integration.Tests.Npm;
 
@@ -9,14 +8,16 @@ public sealed class NpmClientTests
 {
     private static readonly NpmClient[] Clients =
     [
-        new("openai-chat.mjs", "PermissionDeniedError", "content_filter"),
-        new("anthropic.mjs", "PermissionDeniedError", "refusal"),
-        new("google-genai.mjs", "ApiError", "SAFETY"),
-        new("ollama-chat.mjs", "ResponseError", "stop"),
-        new("ollama-generate.mjs", "ResponseError", "stop"),
-        new("cohere-v2.mjs", "ForbiddenError", "COMPLETE"),
-        new("cohere-v1.mjs", "ForbiddenError", "ERROR_TOXIC"),
-        new("mistral.mjs", "SDKError", "content_filter"),
+        new("openai-chat.mjs", "PermissionDeniedError", "content_filter", "stop"),
+        new("anthropic.mjs", "PermissionDeniedError", "refusal", "end_turn"),
+        new("google-genai.mjs", "ApiError", "SAFETY", "STOP"),
+        new("ollama-chat.mjs", "ResponseError", "stop", "stop"),
+        new("ollama-generate.mjs", "ResponseError", "stop", "stop"),
+        new("cohere-v2.mjs", "ForbiddenError", "COMPLETE", "COMPLETE"),
+        new("cohere-v1.mjs", "ForbiddenError", "ERROR_TOXIC", "COMPLETE"),
+        new("mistral.mjs", "SDKError", "content_filter", "stop"),
+        new("bedrock-converse.mjs", "AccessDeniedException", "guardrail_intervened", "end_turn"),
+        new("bedrock-invoke.mjs", "AccessDeniedException", "refusal", "end_turn"),
     ];
 
     private LoopbackApp _errors = null!;
@@ -28,8 +29,8 @@ public sealed class NpmClientTests
     public async Task StartAsync()
     {
         await NpmWorkspace.EnsureAsync();
-        _errors = await NpmApp.StartAsync("error", NotReached);
-        _completions = await NpmApp.StartAsync("completion", NotReached);
+        _errors = await NpmApp.StartAsync("error", NpmUpstream.AnswerAsync);
+        _completions = await NpmApp.StartAsync("completion", NpmUpstream.AnswerAsync);
     }
 
     [OneTimeTearDown]
@@ -64,10 +65,18 @@ public sealed class NpmClientTests
         }
     }
 
-    private static Task NotReached(HttpContext context)
+    [TestCaseSource(nameof(Each))]
+    public async Task Answer_WithPersonalData_IsMaskedWhereverItIsCut(NpmClient client)
     {
-        context.Response.StatusCode = 599;
-        return Task.CompletedTask;
+        var answers = await NodeScript.RunAsync(
+            client.Script,
+            new NodeAsk(_errors.Url, "How do I reach you?", false),
+            new NodeAsk(_errors.Url, "How do I reach you?", true));
+
+        foreach (var answer in answers)
+        {
+            Assert.That((answer.Text, answer.Finish), Is.EqualTo(("Write to [MASKED_EMAIL] today.", client.Ends)), answer.ToString());
+        }
     }
 }
 
@@ -75,4 +84,5 @@ public sealed class NpmClientTests
 /// <param name="Script">Its file name.</param>
 /// <param name="Error">The exception that the client raises for a 403.</param>
 /// <param name="Finish">Why an answer that refuses says it ended.</param>
-public sealed record NpmClient(string Script, string Error, string Finish);
+/// <param name="Ends">Why any other answer of the upstream says it ended.</param>
+public sealed record NpmClient(string Script, string Error, string Finish, string Ends);

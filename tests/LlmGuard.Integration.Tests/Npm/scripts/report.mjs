@@ -9,7 +9,7 @@ export async function report(ask) {
     } catch (error) {
       answers.push({
         error: error.constructor?.name ?? typeof error,
-        status: error.status ?? error.statusCode ?? error.status_code ?? null,
+        status: error.status ?? error.statusCode ?? error.status_code ?? error.$metadata?.httpStatusCode ?? null,
         message: String(error.message ?? error),
       });
     }
