@@ -12,6 +12,8 @@ internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
 
     public void Reset() => _steps = 0;
 
+    public void CopyFrom(IScanMatcher other) => Reset();
+
     public long Find(in ScanWindow window, List<Candidate> found)
     {
         if (set.View == KeywordView.Exact)

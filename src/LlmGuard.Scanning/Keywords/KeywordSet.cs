@@ -19,7 +19,8 @@ internal sealed class KeywordSet
         Trie = new KeywordTrie(keywords.SelectMany(k => Spellings(k.Rule.Text, view).Select(s => (Encoding.UTF8.GetBytes(s), k.Number))));
         Fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
         var codePoints = Math.Max(Trie.Longest, Fuzzy.Select(f => f.MaxCodePoints).DefaultIfEmpty(0).Max()) + 1;
-        MaxLength = codePoints * 4 * (view == KeywordView.Folded ? TextFolder.MaxIgnorables + 1 : 1);
+        MaxLetters = codePoints * 4;
+        MaxLength = MaxLetters * (view == KeywordView.Folded ? TextFolder.MaxIgnorables + 1 : 1);
     }
 
     public KeywordView View { get; }
@@ -27,6 +28,9 @@ internal sealed class KeywordSet
     public KeywordTrie Trie { get; }
 
     public FuzzyKeyword[] Fuzzy { get; }
+
+    /// <summary>Most bytes that a match takes where nothing stands between its letters.</summary>
+    public int MaxLetters { get; }
 
     /// <summary>Most bytes of the original that a match and what decides about it take.</summary>
     public int MaxLength { get; }

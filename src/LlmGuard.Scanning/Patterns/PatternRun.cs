@@ -38,6 +38,13 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         (_position, _furthest, _matchEnd, _pieceStart, Steps) = (0, 0, -1, -1, 0);
     }
 
+    public void CopyFrom(IScanMatcher other)
+    {
+        var run = (PatternRun)other;
+        _threads.CopyFrom(run._threads);
+        (_position, _furthest, _matchStart, _matchEnd, _pieceStart, Steps) = (run._position, run._furthest, run._matchStart, run._matchEnd, run._pieceStart, run.Steps);
+    }
+
     public long Find(in ScanWindow window, List<Candidate> found)
     {
         while (true)
