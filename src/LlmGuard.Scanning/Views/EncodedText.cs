@@ -176,8 +176,19 @@ internal sealed class EncodedText(Func<TextLayer> layer, int bits, int skipped)
         _text.Forget(first - ScanPlan.Left);
         _found.Clear();
         var window = new ScanWindow(_text.Bytes, (int)(first - _text.Origin), _text.Origin, isEnd);
-        var open = _layer!.Find(window, _found);
+        var open = _layer!.Find(isEnd ? window : window.Until(_text.End - BytesOfOpenCharacter()), _found);
         _text.AddOriginals(_found, found);
         return open;
+    }
+
+    // A character whose last bytes are still to come is not shown to anybody.
+    private int BytesOfOpenCharacter()
+    {
+        var count = 0;
+        while (_continuations > 0 && (_text.Bytes[^++count] & 0xC0) == 0x80)
+        {
+        }
+
+        return count;
     }
 }

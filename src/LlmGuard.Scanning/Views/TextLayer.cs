@@ -4,7 +4,7 @@ namespace LlmGuard.Scanning.Views;
 internal sealed class TextLayer : IScanMatcher
 {
     /// <summary>How often encoded text is decoded.</summary>
-    public const int Depth = 2;
+    public const int Depth = 3;
 
     private readonly ScanPlan _plan;
     private readonly int _depth;
