@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
@@ -25,9 +26,6 @@ internal sealed class KeywordFilter
     private readonly ulong[] _bitmap;
     private readonly int _shift;
     private readonly Dictionary<uint, int[]> _distances = [];
-
-    /// <summary>Widest vectors that may be used; tests lower it.</summary>
-    internal static SimdLevel SimdLevel { get; set; } = SimdLevel.Widest;
 
     /// <param name="keywords">The bytes of keywords of at least four.</param>
     public KeywordFilter(IReadOnlyCollection<byte[]> keywords)
@@ -100,7 +98,7 @@ internal sealed class KeywordFilter
 
     private int Skip(ReadOnlySpan<byte> text, int at)
     {
-        if (Avx2.IsSupported && SimdLevel >= SimdLevel.Bits256)
+        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
         {
             at = Skip256(text, at, out var isFound);
             if (isFound)
@@ -108,7 +106,7 @@ internal sealed class KeywordFilter
                 return at;
             }
         }
-        else if (Vector128.IsHardwareAccelerated && SimdLevel >= SimdLevel.Bits128)
+        else if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
         {
             at = Skip128(text, at, out var isFound);
             if (isFound)
@@ -210,20 +208,4 @@ internal sealed class KeywordFilter
     }
 
     private static Vector128<byte> Row(byte[,] table, int place) => Vector128.Create([.. Enumerable.Range(0, 16).Select(i => table[place, i])]);
-}
-
-/// <summary>How wide vectors may be.</summary>
-internal enum SimdLevel
-{
-    /// <summary>No vectors.</summary>
-    Scalar,
-
-    /// <summary>16 bytes.</summary>
-    Bits128,
-
-    /// <summary>32 bytes.</summary>
-    Bits256,
-
-    /// <summary>As wide as the machine has them.</summary>
-    Widest,
 }

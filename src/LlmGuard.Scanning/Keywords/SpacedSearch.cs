@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
@@ -22,7 +23,7 @@ internal static class SpacedSearch
     {
         var open = text.Length;
         var at = 0;
-        if (Vector128.IsHardwareAccelerated && KeywordFilter.SimdLevel >= SimdLevel.Bits128)
+        if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
         {
             // One byte before and as many behind as tell whether another letter follows.
             for (; at + Width < text.Length; at += Width - MaxGap - 3)

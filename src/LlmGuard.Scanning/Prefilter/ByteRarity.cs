@@ -1,4 +1,4 @@
-namespace LlmGuard.Scanning.Keywords;
+namespace LlmGuard.Scanning.Prefilter;
 
 /// <summary>How rare bytes are in text, roughly: what a filter should look at.</summary>
 internal static class ByteRarity
@@ -16,7 +16,7 @@ internal static class ByteRarity
             var frequency = 1.0;
             foreach (var value in text.Slice(at, length))
             {
-                frequency *= Frequency(value);
+                frequency *= Frequency(AsciiByte.IsUpper(value) ? (byte)(value | 0x20) : value);
             }
 
             if (frequency < least)
@@ -28,6 +28,8 @@ internal static class ByteRarity
         return best;
     }
 
-    private static int Frequency(byte value) =>
-        AsciiByte.IsLetter(value) ? Letters[(value | 0x20) - 'a'] : value == ' ' ? 1700 : AsciiByte.IsDigit(value) ? 40 : 20;
+    /// <summary>How often a byte is met, capitals and all, in 1/10,000 of all bytes.</summary>
+    public static int Frequency(byte value) =>
+        AsciiByte.IsLower(value) ? Letters[value - 'a'] : AsciiByte.IsUpper(value) ? Math.Max(1, Letters[(value | 0x20) - 'a'] / 12)
+        : value == ' ' ? 1700 : AsciiByte.IsDigit(value) ? 40 : value >= 0x80 ? 4 : 20;
 }
