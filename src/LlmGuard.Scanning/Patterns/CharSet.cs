@@ -6,14 +6,18 @@ namespace LlmGuard.Scanning.Patterns;
 /// <summary>A set of code points, as one position of a pattern accepts. Immutable once in a program.</summary>
 internal sealed class CharSet
 {
+    // Dotted and dotless i, long s, kelvin: characters outside ASCII whose other case is, or might be, inside.
+    private static readonly int[] LikeAscii = [0x130, 0x131, 0x17F, 0x212A];
+
     private readonly List<(int First, int Last)> _ranges = [];
     private readonly List<UnicodeCategory> _categories = [];
-    private UInt128 _ascii;
+    private ulong _asciiLower;
+    private ulong _asciiUpper;
     private bool _isNegated;
     private bool _ignoresCase;
 
     /// <summary>Whether a character outside ASCII can be in the set. May say yes when none is.</summary>
-    public bool MayHoldNonAscii => _isNegated || _categories.Count > 0 || _ignoresCase || _ranges.Exists(r => r.Last >= 0x80);
+    public bool MayHoldNonAscii => _isNegated || _categories.Count > 0 || _ranges.Exists(r => r.Last >= 0x80) || (_ignoresCase && Array.Exists(LikeAscii, Contains));
 
     public static CharSet Of(int codePoint) => new CharSet().Add(codePoint, codePoint);
 
@@ -62,13 +66,15 @@ internal sealed class CharSet
         _ignoresCase = ignoresCase;
         for (var c = 0; c < 128; c++)
         {
-            _ascii |= Decide(c) ? UInt128.One << c : 0;
+            var bit = Decide(c) ? 1UL << (c & 63) : 0;
+            (_asciiLower, _asciiUpper) = c < 64 ? (_asciiLower | bit, _asciiUpper) : (_asciiLower, _asciiUpper | bit);
         }
 
         return this;
     }
 
-    public bool Contains(int codePoint) => codePoint < 128 ? (_ascii >> codePoint & 1) != 0 : Decide(codePoint);
+    public bool Contains(int codePoint) =>
+        codePoint < 128 ? ((codePoint < 64 ? _asciiLower : _asciiUpper) >> (codePoint & 63) & 1) != 0 : Decide(codePoint);
 
     private bool Decide(int codePoint) => HasInAnyCase(codePoint) != _isNegated;
 

@@ -29,13 +29,22 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
     private long _matchStart;
     private long _matchEnd = -1;
     private long _pieceStart = -1;
+    private long _mayStartUntil;
 
     public long Steps { get; private set; }
 
     public void Reset()
     {
         _threads.Clear();
-        (_position, _furthest, _matchEnd, _pieceStart, Steps) = (0, 0, -1, -1, 0);
+        (_position, _furthest, _matchEnd, _pieceStart, _mayStartUntil, Steps) = (0, 0, -1, -1, 0, 0);
+    }
+
+    public void CopyFrom(IScanMatcher other)
+    {
+        var run = (PatternRun)other;
+        _threads.CopyFrom(run._threads);
+        (_position, _furthest, _matchStart, _matchEnd) = (run._position, run._furthest, run._matchStart, run._matchEnd);
+        (_pieceStart, _mayStartUntil, Steps) = (run._pieceStart, run._mayStartUntil, run.Steps);
     }
 
     public long Find(in ScanWindow window, List<Candidate> found)
@@ -44,10 +53,9 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         {
             if (IsIdle)
             {
-                var next = window.Bytes[(int)(_position - window.Origin)..].IndexOfAny(program.FirstBytes);
-                Count(1);
-                _position = next < 0 ? window.End : _position + next;
-                if (next < 0)
+                Steps++;
+                _position = NextStart(window);
+                if (_position == window.End)
                 {
                     return window.End;
                 }
@@ -59,6 +67,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
                 return FirstUndecided;
             }
 
+            CheckSteps();
             Close(window);
             if (_closed.Count == 0 || _position == window.End)
             {
@@ -80,6 +89,31 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
     }
 
     private bool IsIdle => _threads.Count == 0 && _matchEnd < 0 && _pieceStart < 0;
+
+    // Where a match may begin: at a byte that one can begin with, and not too far before what every match holds.
+    private long NextStart(in ScanWindow window)
+    {
+        var at = (int)(_position - window.Origin);
+        while (at < window.Bytes.Length)
+        {
+            if (program.Fingerprint is { } fingerprint && window.Origin + at >= _mayStartUntil)
+            {
+                at = fingerprint.Next(window.Bytes, at, window.IsEnd, out var until);
+                _mayStartUntil = window.Origin + until;
+            }
+
+            var rest = program.Fingerprint is null ? window.Bytes[at..] : window.Bytes[at..(int)(_mayStartUntil - window.Origin)];
+            var next = rest.IndexOfAny(program.FirstBytes);
+            if (next >= 0)
+            {
+                return window.Origin + at + next;
+            }
+
+            at += rest.Length;
+        }
+
+        return window.End;
+    }
 
     private long FirstUndecided
     {
@@ -142,7 +176,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         while (depth > 0)
         {
             var at = _stack[--depth];
-            Count(1);
+            Steps++;
             if (_visited[at] == _stamp)
             {
                 continue;
@@ -196,7 +230,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         _threads.Clear();
         for (var i = 0; i < _closed.Count; i++)
         {
-            Count(1);
+            Steps++;
             var at = _closed.Instruction(i);
             if (_instructions[at].Set!.Contains(codePoint))
             {
@@ -252,9 +286,8 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         }
     }
 
-    private void Count(int steps)
+    private void CheckSteps()
     {
-        Steps += steps;
         if (Steps > FreeSteps + (StepsPerByte * _furthest))
         {
             throw new ScanBoundException(ScanBound.PatternSteps);
