@@ -52,6 +52,9 @@ internal static class SecretNames
         + "spotify square squarespace stackhawk statuspage strava stripe stytch supabase surge tableau teamcity telegram tencent terraform tiingo todoist tomtom travis travisci trello twilio twitch twitter "
         + "typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom");
 
+    /// <summary>Vendors whose credentials are told by the vendor's name beside a random string.</summary>
+    public static int VendorCount => Vendors.Count;
+
     /// <summary>What a name says.</summary>
     /// <param name="name">The name as it stands in the text, with whatever is between its words.</param>
     public static SecretKind KindOf(ReadOnlySpan<byte> name)
