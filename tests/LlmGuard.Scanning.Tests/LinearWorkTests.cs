@@ -7,7 +7,7 @@ namespace LlmGuard.Scanning.Tests;
 /// <summary>Work is counted in steps, not in time: sixteen times the text may cost at most eighteen times the steps, on texts built to hurt.</summary>
 public sealed class LinearWorkTests
 {
-    private const int Length = 3072;
+    private const int Length = 2048;
 
     private static readonly string[] Units =
     [
@@ -19,8 +19,14 @@ public sealed class LinearWorkTests
     ];
 
     [Test]
-    public void Scan_HostileText_WorkIsLinear([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity, [ValueSource(nameof(Units))] string unit) =>
-        AssertLinear(Scans.Entities(entity), unit);
+    public void Scan_HostileText_WorkIsLinear([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity)
+    {
+        var plan = Scans.Entities(entity);
+        foreach (var unit in Units)
+        {
+            AssertLinear(plan, unit);
+        }
+    }
 
     [TestCase("aaaa ")]
     [TestCase("aaab ")]
@@ -39,7 +45,7 @@ public sealed class LinearWorkTests
     {
         var small = Steps(plan, unit, Length);
         var large = Steps(plan, unit, Length * 16);
-        Assert.That(large, Is.LessThanOrEqualTo(18 * (small + plan.MaxSpan)), $"{small} steps, then {large}");
+        Assert.That(large, Is.LessThanOrEqualTo(18 * (small + plan.MaxSpan)), $"{small} steps, then {large}, for {unit}");
     }
 
     private static long Steps(ScanPlan plan, string unit, int length)
