@@ -38,7 +38,8 @@ internal sealed class MaskingSettings
     public static MaskingRules Read(GuardrailSettings settings)
     {
         var read = new MaskingSettings(settings);
-        return new MaskingRules(new ScanPlan([.. read._rules.Select(r => r.Rule)]), [.. read._rules.Select(r => r.Mask)]);
+        var plan = ScanPlans.Shared.Get([.. read._rules.Select(r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
+        return new MaskingRules(plan, [.. read._rules.Select(r => r.Mask)]);
     }
 
     private static void ReadReversible(GuardrailSettings settings)
