@@ -35,7 +35,9 @@ builder.Services
     .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
     .AddDataMasking()
     .AddPromptModeration()
-    .AddRequestSizeLimiter();
+    .AddRateLimiter()
+    .AddRequestSizeLimiter()
+    .AddTokenRateLimiter();
 builder.Services.AddHealthChecks().AddAiGuardrails();
 builder.Services.AddApiKeys(arguments.ApiKeysFile);
 
