@@ -22,6 +22,7 @@ internal abstract class FakeCloud : IAsyncDisposable
 
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
     private readonly ConcurrentQueue<string> _violations = new();
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication? _application;
     private X509Certificate2? _certificate;
     private int _concurrent;
@@ -46,6 +47,9 @@ internal abstract class FakeCloud : IAsyncDisposable
 
     /// <summary>How many requests came.</summary>
     public int RequestCount => Volatile.Read(ref _count);
+
+    /// <summary>Completes when the first request has arrived.</summary>
+    public Task FirstRequest => _first.Task;
 
     /// <summary>How many requests were under way at once at most.</summary>
     public int MostConcurrent => Volatile.Read(ref _mostConcurrent);
@@ -130,6 +134,7 @@ internal abstract class FakeCloud : IAsyncDisposable
             }
 
             Interlocked.Increment(ref _count);
+            _first.TrySetResult();
             if (Latency > TimeSpan.Zero)
             {
                 await Task.Delay(Latency, TimeProvider.System, context.RequestAborted);

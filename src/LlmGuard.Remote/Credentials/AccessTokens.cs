@@ -58,7 +58,23 @@ internal sealed class AccessTokens(Func<CancellationToken, Task<AccessToken>> ac
     }
 
     // Called under the lock.
-    private Task<AccessToken> Start() => _pending ??= Task.Run(AcquireAsync);
+    private Task<AccessToken> Start()
+    {
+        if (_pending is not null)
+        {
+            return _pending;
+        }
+
+        _pending = Task.Run(AcquireAsync);
+
+        // A refresh has nobody who waits for it, and those who wait may give up: its failure is seen by whoever asks next.
+        _ = _pending.ContinueWith(
+            static acquisition => acquisition.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return _pending;
+    }
 
     private async Task<AccessToken> AcquireAsync()
     {

@@ -57,6 +57,8 @@ internal static class RemoteJudgeBuilderExtensions
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
         .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
+            // Trace context and baggage of the application are none of a third party's business.
+            ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = System.Net.DecompressionMethods.None,
             ConnectTimeout = ConnectTimeout,

@@ -21,6 +21,7 @@ internal abstract class JudgeInquiry
 
     /// <summary>Adds headers other than credentials. Nothing by default.</summary>
     /// <param name="request">The request of one attempt.</param>
+    /// <remarks>They do not count for the cache of clean verdicts: what the verdict depends on belongs into address or body.</remarks>
     public virtual void AddHeaders(HttpRequestMessage request)
     {
     }

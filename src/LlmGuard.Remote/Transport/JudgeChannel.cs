@@ -121,7 +121,8 @@ internal sealed class JudgeChannel
             }
             catch (OperationCanceledException) when (deadline.IsOver)
             {
-                return HttpOutcomes.Overloaded();
+                // Several questions of one content may have waited for each other.
+                return isAlone ? HttpOutcomes.Overloaded() : HttpOutcomes.TimedOut(countsAgainstJudge: false);
             }
 
             try

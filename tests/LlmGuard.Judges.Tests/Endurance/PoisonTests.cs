@@ -63,10 +63,7 @@ public sealed class PoisonTests
         await using var application = new JudgedApplication(judge, fake.Address, onError: "allow");
         using var cancellation = new CancellationTokenSource();
         var pending = application.JudgeAsync(judge.Clean, cancellationToken: cancellation.Token).AsTask();
-        while (fake.RequestCount == 0)
-        {
-            await Task.Yield();
-        }
+        await fake.FirstRequest;
 
         await cancellation.CancelAsync();
 

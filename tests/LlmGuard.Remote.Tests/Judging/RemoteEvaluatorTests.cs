@@ -250,10 +250,7 @@ public sealed class RemoteEvaluatorTests
         bench.Cloud.Faults.Always = Fault.Hang;
         using var cancellation = new CancellationTokenSource();
         var pending = bench.Evaluator().EvaluateAsync(Bench.Call("text"), cancellation.Token).AsTask();
-        while (bench.Cloud.RequestCount == 0)
-        {
-            await Task.Yield();
-        }
+        await bench.Cloud.FirstRequest;
 
         await cancellation.CancelAsync();
 
