@@ -1,4 +1,3 @@
-using LlmGuard.Counters;
 using static LlmGuard.Plugins.RateLimiter.Tests.Limiter;
 
 namespace LlmGuard.Plugins.RateLimiter.Tests;
@@ -199,7 +198,7 @@ public sealed class RateVerdictTests
     {
         var limiter = new Limiter("""{"algorithm":"gcra","limits":{"global":{"limit":60,"window":"1m","burst":1}},"actions":{"type":"throttle"}}""");
         await limiter.EvaluateAsync(Call());
-        Assert.That(limiter.EvaluateAsync(Call(isMonitor: true)).IsCompleted, Is.True);
+        Assert.That(limiter.EvaluateAsync(Call(isMonitor: true)).AsTask().IsCompleted, Is.True);
     }
 
     [Test]

@@ -37,7 +37,7 @@ public sealed class CounterModelTests
                     time.Shift(TimeSpan.FromSeconds(amount / 2));
                     break;
                 case 1:
-                    var passed = store.ChargeAsync(new[] { new CounterCharge(limit, "a", amount) }, states).GetAwaiter().GetResult();
+                    var passed = store.ChargeAsync(new[] { new CounterCharge(limit, "a", amount) }, states).AsTask().GetAwaiter().GetResult();
                     var expected = naive.Charge(time.GetUtcNow(), amount, out var token);
                     if (passed != expected || states[0].Remaining != naive.Remaining(time.GetUtcNow()))
                     {
@@ -53,7 +53,7 @@ public sealed class CounterModelTests
                 default:
                     if (open.TryDequeue(out var charge))
                     {
-                        store.SettleAsync(new[] { new CounterSettlement(limit, "a", charge.Receipt, charge.Cost, amount) }).GetAwaiter().GetResult();
+                        store.SettleAsync(new[] { new CounterSettlement(limit, "a", charge.Receipt, charge.Cost, amount) }).AsTask().GetAwaiter().GetResult();
                         naive.Settle(time.GetUtcNow(), charge.Token, charge.Cost, amount);
                     }
 
