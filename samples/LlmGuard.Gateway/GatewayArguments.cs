@@ -12,6 +12,7 @@ internal sealed record GatewayArguments
           --upstream <url>      forward every path to this server      (none: a built-in toy model answers)
           --policy <file>       the policy document                    (none: the example policy of this sample)
           --api-keys <file>     keys and the consumers they stand for  (none: callers are anonymous)
+          --redis <host:port>   count limits on this Redis             (none: every gateway counts for itself)
           --quiet               print nothing but errors
         """;
 
@@ -22,6 +23,8 @@ internal sealed record GatewayArguments
     public string? PolicyFile { get; private init; }
 
     public string? ApiKeysFile { get; private init; }
+
+    public string? Redis { get; private init; }
 
     public bool Quiet { get; private init; }
 
@@ -38,7 +41,8 @@ internal sealed record GatewayArguments
                 "--policy" => parsed with { PolicyFile = Existing(Value(ref i)) },
                 "--api-keys" => parsed with { ApiKeysFile = Existing(Value(ref i)) },
                 "--quiet" => parsed with { Quiet = true },
-                "--redis" or "--fake-clouds" => throw new FormatException(
+                "--redis" => parsed with { Redis = HostAndPort(Value(ref i)) },
+                "--fake-clouds" => throw new FormatException(
                     string.Create(CultureInfo.InvariantCulture, $"{args[i]} needs guardrails that this version does not have yet")),
                 _ => throw new FormatException($"unknown argument '{args[i]}'"),
             };
@@ -51,6 +55,10 @@ internal sealed record GatewayArguments
         static Uri Http(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
             : throw new FormatException($"'{text}' is not an absolute http or https URL");
+
+        static string HostAndPort(string text) => text.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0
+            ? text
+            : throw new FormatException($"'{text}' is not host:port");
 
         static string Existing(string file) => File.Exists(file) ? Path.GetFullPath(file) : throw new FormatException($"there is no file '{file}'");
     }

@@ -31,13 +31,18 @@ builder.Logging.AddFilter("Microsoft", arguments.Quiet ? LogLevel.Error : LogLev
 // A refused policy is said once, below, and without a stack trace.
 builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
-builder.Services
+var guardrails = builder.Services
     .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
     .AddDataMasking()
     .AddPromptModeration()
     .AddRateLimiter()
     .AddRequestSizeLimiter()
     .AddTokenRateLimiter();
+if (arguments.Redis is { } redis)
+{
+    guardrails.AddRedis(redis);
+}
+
 builder.Services.AddHealthChecks().AddAiGuardrails();
 builder.Services.AddApiKeys(arguments.ApiKeysFile);
 

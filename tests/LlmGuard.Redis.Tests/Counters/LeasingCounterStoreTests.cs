@@ -2,6 +2,7 @@ using LlmGuard.Counters;
 using LlmGuard.Redis.Client;
 using LlmGuard.Redis.Counters;
 using LlmGuard.Redis.Tests.Harness;
+using LlmGuard.Tests.Redis;
 using LlmGuard.Tests;
 
 namespace LlmGuard.Redis.Tests.Counters;

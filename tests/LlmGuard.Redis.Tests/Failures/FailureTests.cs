@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LlmGuard.Counters;
 using LlmGuard.Redis.Tests.Harness;
+using LlmGuard.Tests.Redis;
 using LlmGuard.Tests;
 
 namespace LlmGuard.Redis.Tests.Failures;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LlmGuard.Counters;
 using LlmGuard.Redis.Tests.Harness;
+using LlmGuard.Tests.Redis;
 
 namespace LlmGuard.Redis.Tests.Failures;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using LlmGuard.Redis;
 using LlmGuard.Redis.Client;
 
-namespace LlmGuard.Redis.Tests.Harness;
+namespace LlmGuard.Tests.Redis;
 
 /// <summary>A Redis server of our own, on a port that was free, with nothing on disk.</summary>
 internal sealed class RedisServer : IAsyncDisposable
