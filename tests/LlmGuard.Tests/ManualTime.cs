@@ -32,16 +32,24 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Completes once a timer is set that will fall due.</summary>
-    public async Task WhenWaitingAsync()
+    /// <summary>Completes once a timer is set that falls due in so much time.</summary>
+    public async Task WhenDueInAsync(TimeSpan time)
     {
-        Task waiting;
-        lock (_lock)
+        while (true)
         {
-            waiting = _timers.Exists(static t => t.Due is not null) ? Task.CompletedTask : _set.Task;
-        }
+            Task set;
+            lock (_lock)
+            {
+                if (_timers.Exists(t => t.Due == _now + time))
+                {
+                    return;
+                }
 
-        await waiting;
+                set = _set.Task;
+            }
+
+            await set;
+        }
     }
 
     public void Advance(TimeSpan by)

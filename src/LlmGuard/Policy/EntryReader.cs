@@ -142,6 +142,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
     private static StreamingOptions Streaming(GuardrailSettings s, GuardrailPluginMetadata? metadata, IReadOnlyCollection<GuardrailStage> stages)
     {
+        var problems = s.Problems.Count;
         var defaults = StreamingOptions.Default;
         var options = new StreamingOptions
         {
@@ -157,7 +158,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             s.Problem("min_chars", $"{options.MinChars} is more than max_window_chars, which is {options.MaxWindowChars}");
         }
 
-        if (metadata is not null)
+        if (metadata is not null && s.Problems.Count == problems)
         {
             RefuseStreamingOfNothing(s, metadata, stages, options.Mode);
         }

@@ -29,7 +29,7 @@ internal sealed class JudgedStreamTests
         var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) };
         await using var app = App(judge);
         await using var run = await Run.BeginAsync(app);
-        run.Upstream.Send(SampleStreams.Chat("twenty harmless characters").AsSpan(0..^200).ToArray());
+        run.Upstream.Send(string.Concat(Parts("twenty harmless characters")[..2]));
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
         run.Upstream.Send(SampleStreams.Chat("and forty evil characters, which nobody may ever read"));
         run.Upstream.End();
@@ -86,7 +86,7 @@ internal sealed class JudgedStreamTests
         await using var run = await Run.BeginAsync(app);
         run.Upstream.Send(": wait\n\n" + Encoding.UTF8.GetString(SampleStreams.Chat("few")).Split("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{  }")[0]);
         var opening = run.Stream.OpenAsync(default).AsTask();
-        await time.WhenWaitingAsync();
+        await time.WhenDueInAsync(TimeSpan.FromSeconds(5));
         Assert.That(opening.IsCompleted, Is.False);
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.That(await opening, Is.Null);
@@ -111,7 +111,7 @@ internal sealed class JudgedStreamTests
         await run.ReadAsync();
         run.Upstream.Send(parts[2]);
         var reading = run.ReadAsync();
-        await time.WhenWaitingAsync();
+        await time.WhenDueInAsync(TimeSpan.FromMilliseconds(800));
         Assert.That(reading.IsCompleted, Is.False);
         time.Advance(TimeSpan.FromMilliseconds(800));
         Assert.That(await reading, Does.Contain("few"));
@@ -176,7 +176,7 @@ internal sealed class JudgedStreamTests
         var time = new ManualTime();
         await using var app = App(new JudgePlugin(), time);
         await using var run = await Run.BeginAsync(app);
-        run.Upstream.Send(SampleStreams.Chat("twenty harmless characters").AsSpan(0..^400).ToArray());
+        run.Upstream.Send(string.Concat(Parts("twenty harmless characters")[..2]));
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
         await run.ReadAsync();
         for (var second = 0; second < 300; second += 15)
@@ -194,7 +194,7 @@ internal sealed class JudgedStreamTests
     {
         await using var app = App(new JudgePlugin());
         await using var run = await Run.BeginAsync(app);
-        run.Upstream.Send(SampleStreams.Chat("short").AsSpan(0..^400).ToArray());
+        run.Upstream.Send(string.Concat(Parts("short")[..2]));
         run.Upstream.End(new IOException("reset"));
         Assert.That(async () => await run.Stream.OpenAsync(default), Throws.InstanceOf<IOException>());
         Assert.That(run.Stream.Ending, Is.EqualTo(CallEnding.UpstreamFailed));
