@@ -95,7 +95,7 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
     private ImmutableArray<PolicyEntry> Entries(GuardrailSettings s, string key, string kind, string owner) =>
         [.. entries.ReadAll(s, key, kind, owner)];
 
-    private LevelOptions Options(GuardrailSettings s)
+    private static LevelOptions Options(GuardrailSettings s)
     {
         var dialect = s.OptionalString("dialect");
         if (dialect is not null && !KnownDialects.Ids.Contains(dialect, StringComparer.Ordinal))
