@@ -20,7 +20,7 @@ internal sealed class StreamGuard : IDisposable
 
     private readonly StreamRun _run;
     private readonly PlanLimits _limits;
-    private readonly IStreamFraming _framing;
+    private readonly LineFraming _framing;
     private readonly bool _isEventStream;
     private readonly JsonStreamState _state = new();
     private readonly StreamEventReader _reader;
