@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -7,7 +8,7 @@ namespace LlmGuard.Http.Refusals;
 /// <param name="asLines">Whether every event is a line of JSON instead.</param>
 internal sealed class EventStreamAnswer(bool asLines = false)
 {
-    private readonly MemoryStream _stream = new();
+    private readonly ArrayBufferWriter<byte> _stream = new(1024);
 
     /// <summary>Adds an event that has data only.</summary>
     public EventStreamAnswer Add(Action<Utf8JsonWriter> write)
@@ -38,5 +39,5 @@ internal sealed class EventStreamAnswer(bool asLines = false)
         return this;
     }
 
-    public DialectAnswer ToAnswer() => new(asLines ? "application/x-ndjson" : "text/event-stream", _stream.ToArray());
+    public DialectAnswer ToAnswer() => new(asLines ? "application/x-ndjson" : "text/event-stream", _stream.WrittenSpan.ToArray());
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.Ollama;
