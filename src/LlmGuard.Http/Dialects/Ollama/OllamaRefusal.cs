@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.Ollama;
