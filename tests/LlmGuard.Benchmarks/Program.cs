@@ -25,11 +25,15 @@ switch (args)
         await JudgeLatency.RunAsync();
         return 0;
 
+    case ["hold-back"]:
+        Console.WriteLine(await HoldBack.MeasureAsync());
+        return 0;
+
     case [PeerProcess.Verb]:
         await Peer.RunAsync();
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | bdn [arguments of BenchmarkDotNet] | judges");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | hold-back | judges | bdn [arguments of BenchmarkDotNet]");
         return 2;
 }

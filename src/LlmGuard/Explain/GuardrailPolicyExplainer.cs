@@ -1,5 +1,6 @@
 using LlmGuard.Planning;
 using LlmGuard.Planning.Inheritance;
+using LlmGuard.Streaming;
 
 namespace LlmGuard.Explain;
 
@@ -33,6 +34,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Uninspected = [.. Enum.GetValues<UninspectedKind>().Select(k => KeyValuePair.Create(PolicyNames.Of(k), PolicyNames.Of(plan.Uninspected.For(k))))],
             DenyWith = plan.DenyWithCompletion ? "completion" : "error",
             Dialect = plan.Dialect,
+            WhyStreamsAreHeld = plan.Streaming.WhyHeld,
             HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition),
             Notes = table.Document.Notes,
         };
@@ -57,6 +59,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Kinds = entry.Filter.Kinds,
             Sources = entry.Filter.Sources,
             HoldBackBytes = effective.Source.HoldBack,
+            StreamingMode = StreamPlan.ModeOf(entry),
             Replaced = [.. composition.Overrides.Where(o => o.By == effective.Source || effective.Merged.Contains(o.By)).Select(o => o.ToString())],
             RunsFor = [.. effective.Merged.Select(m => m.ToString())],
         };

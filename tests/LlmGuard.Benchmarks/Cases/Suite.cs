@@ -16,6 +16,7 @@ internal static class Suite
         .. ModerationCases.All(),
         .. ScanCases.All(),
         .. CounterCases.All(),
+        .. StreamCases.All(),
     ];
 
     /// <summary>A size as the table shows it.</summary>
