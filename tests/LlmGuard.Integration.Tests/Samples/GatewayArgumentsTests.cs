@@ -14,7 +14,7 @@ public sealed class GatewayArgumentsTests
     [TestCase("--urls", "--urls")]
     [TestCase("not a url", "--upstream", "not a url")]
     [TestCase("no-such-file.json", "--policy", "no-such-file.json")]
-    [TestCase("--redis", "--redis", "localhost:1")]
+    [TestCase("not host:port", "--redis", "localhost")]
     public async Task Start_ArgumentNotUnderstood_EndsWithTwoAndSaysWhatThereIs(string named, params string[] arguments)
     {
         await using var process = SampleProcess.Start("LlmGuard.Gateway", arguments);

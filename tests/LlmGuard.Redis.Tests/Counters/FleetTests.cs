@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using LlmGuard.Counters;
-using LlmGuard.Redis.Tests.Harness;
 using LlmGuard.Tests.Redis;
 
 namespace LlmGuard.Redis.Tests.Counters;
