@@ -33,12 +33,13 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
             return named;
         }
 
-        if (revision.Document is not { } document || !NamesCallers(document))
+        if (revision.Document is not { } document)
         {
             return GuardrailCaller.Anonymous;
         }
 
-        if (_hasAuthentication ? !HasAuthenticated(context) : !TrustsHeaders(document.Identity))
+        // Without consumers and groups nobody has to be known; who is known has limits and a vault of his own all the same.
+        if (NamesCallers(document) && (_hasAuthentication ? !HasAuthenticated(context) : !TrustsHeaders(document.Identity)))
         {
             throw new InvalidOperationException(
                 "The policy has consumers or consumer groups, and authentication had not run when the guardrails did. "
@@ -54,7 +55,7 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
         identity,
         name => context.Request.Headers.TryGetValue(name, out var values) ? string.Join(',', values.OfType<string>()) : null);
 
-    /// <summary>Whether anything in the policy depends on who calls.</summary>
+    /// <summary>Whether the policy itself depends on who calls.</summary>
     public static bool NamesCallers(PolicyDocument document) => document.Consumers.Length > 0 || document.ConsumerGroups.Length > 0;
 
     private static bool TrustsHeaders(IdentityPolicy identity) => identity.TrustedConsumerHeader is not null || identity.TrustedGroupsHeader is not null;

@@ -14,8 +14,6 @@ internal sealed class HttpContextCallerSource(IHttpContextAccessor accessor, IPo
         }
 
         using var lease = policy.Acquire();
-        return lease.Document is { } document && CallerIdentification.NamesCallers(document)
-            ? CallerIdentification.Resolve(context, document.Identity)
-            : null;
+        return lease.Document is { } document ? CallerIdentification.Resolve(context, document.Identity) : null;
     }
 }

@@ -3,8 +3,13 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>A detector of whose matches only those count that it is sure enough of.</summary>
 /// <param name="inner">The detector.</param>
 /// <param name="least">The least confidence, in percent.</param>
-internal sealed class ConfidentDetector(Detector inner, byte least) : Detector
+/// <remarks>Equal when both are, so that equal settings share a plan.</remarks>
+internal sealed class ConfidentDetector(Detector inner, byte least) : Detector, IEquatable<ConfidentDetector>
 {
+    private Detector Inner => inner;
+
+    private byte Least => least;
+
     public override int MaxLength => inner.MaxLength;
 
     public override Neighbours Before => inner.Before;
@@ -24,4 +29,10 @@ internal sealed class ConfidentDetector(Detector inner, byte least) : Detector
         text.Confidence = Confidence.High;
         return inner.TryMatch(ref text, at, from, out start, out end) && text.Confidence >= least;
     }
+
+    public bool Equals(ConfidentDetector? other) => other is not null && Least == other.Least && ReferenceEquals(Inner, other.Inner);
+
+    public override bool Equals(object? obj) => Equals(obj as ConfidentDetector);
+
+    public override int GetHashCode() => HashCode.Combine(inner, least);
 }

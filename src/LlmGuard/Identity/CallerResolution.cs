@@ -18,6 +18,11 @@ internal static class CallerResolution
     /// <param name="header">Reads a request header, several values joined by commas; asked only for headers the policy trusts.</param>
     public static GuardrailCaller FromClaims(ClaimsPrincipal? principal, IdentityPolicy policy, Func<string, string?> header)
     {
+        if (policy is { TrustedConsumerHeader: null, TrustedGroupsHeader: null } && principal?.Identities.Any(static i => i.IsAuthenticated) != true)
+        {
+            return GuardrailCaller.Anonymous;
+        }
+
         List<Claim> claims = principal is null ? [] : [.. principal.Identities.Where(i => i.IsAuthenticated).SelectMany(i => i.Claims)];
         var consumer = policy.ConsumerClaims.Select(type => First(claims, type)).FirstOrDefault(c => c is not null)
             ?? ConsumerHeader(policy.TrustedConsumerHeader is { } name ? header(name) : null);

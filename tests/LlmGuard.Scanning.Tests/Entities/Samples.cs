@@ -25,7 +25,7 @@ internal static class Samples
         "italian_cf" => ["RSSMRA85T10A562S"],
         "mexican_curp" => ["BOXW310820HNERXN09"],
         "french_nir" => ["2 95 10 99 126 111 93", "295109912611193"],
-        "cvv" => ["CVV: 123"],
+        "cvv" => ["my CVV: 123"],
         "us_medicare" => ["1EG4-TE5-MK73", "1EG4TE5MK73"],
         "brazilian_cnpj" => ["11.222.333/0001-81"],
         "brazilian_cpf" => ["529.982.247-25", "52998224725"],
