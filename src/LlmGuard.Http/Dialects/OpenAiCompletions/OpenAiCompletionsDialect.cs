@@ -21,9 +21,11 @@ internal sealed class OpenAiCompletionsDialect : Dialect
     {
         var facts = CallFacts.Of(walk);
         return direction == JsonDirection.Request
-            ? facts with { Messages = PromptsOf(walk) }
+            ? facts with { Messages = PromptsOf(walk), AsksForUsage = walk.IsTrue(walk.FindPath(0, "streamoptions"u8, "includeusage"u8)) }
             : facts with { IsStreaming = false, Usage = CommonUsage.OpenAi(walk) };
     }
+
+    public override bool IsUsageOnly(ReadOnlySpan<byte> json) => OpenAiUsageEvent.Is(json);
 
     public override bool TryChange(RequestChange change, RequestMembers members) => change switch
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmGuard.Http.Dialects.OpenAiChat;
+namespace LlmGuard.Http.Dialects;
 
 /// <summary>The last event of a stream with <c>include_usage</c>: no choices, and the usage.</summary>
 internal static class OpenAiUsageEvent
