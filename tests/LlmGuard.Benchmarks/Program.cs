@@ -4,6 +4,7 @@ using LlmGuard.Benchmarks.Judges;
 using LlmGuard.Benchmarks.Loopback;
 using LlmGuard.Benchmarks.Parts;
 using LlmGuard.Benchmarks.Ratios;
+using LlmGuard.Benchmarks.Redis;
 
 switch (args)
 {
@@ -25,6 +26,11 @@ switch (args)
         await JudgeLatency.RunAsync();
         return 0;
 
+    case ["redis"]:
+        await RedisThroughput.RunAsync();
+        await RedisLatency.RunAsync();
+        return 0;
+
     case ["hold-back"]:
         Console.WriteLine(await HoldBack.MeasureAsync());
         return 0;
@@ -34,6 +40,6 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | hold-back | judges | bdn [arguments of BenchmarkDotNet]");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
         return 2;
 }

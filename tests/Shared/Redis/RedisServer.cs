@@ -7,7 +7,7 @@ using LlmGuard.Redis.Client;
 namespace LlmGuard.Tests.Redis;
 
 /// <summary>A Redis server of our own, on a port that was free, with nothing on disk.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+internal sealed partial class RedisServer : IAsyncDisposable
 {
     private readonly string[] _arguments;
     private Process? _process;
@@ -21,21 +21,6 @@ internal sealed class RedisServer : IAsyncDisposable
     public int Port { get; }
 
     public string Endpoint => $"127.0.0.1:{Port}";
-
-    /// <summary>Ignores the test where there is no Redis, except in CI, which must bring it along.</summary>
-    public static void Require()
-    {
-        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "redis-server")));
-        if (!isThere && Environment.GetEnvironmentVariable("CI") == "true")
-        {
-            Assert.Fail("redis-server is not installed, which .ci/run should have done.");
-        }
-
-        if (!isThere)
-        {
-            Assert.Ignore("redis-server is not installed (apt-get install redis-server), and these tests talk to a real one.");
-        }
-    }
 
     public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
