@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LlmGuard.Gateway;
 
 /// <summary>The command line. An argument that is not understood stops the start.</summary>
@@ -13,6 +11,7 @@ internal sealed record GatewayArguments
           --policy <file>       the policy document                    (none: the example policy of this sample)
           --api-keys <file>     keys and the consumers they stand for  (none: callers are anonymous)
           --redis <host:port>   count limits on this Redis             (none: every gateway counts for itself)
+          --fake-clouds         start fakes of all remote judges       (with a policy that asks them all, unless --policy is given)
           --quiet               print nothing but errors
         """;
 
@@ -25,6 +24,8 @@ internal sealed record GatewayArguments
     public string? ApiKeysFile { get; private init; }
 
     public string? Redis { get; private init; }
+
+    public bool FakeClouds { get; private init; }
 
     public bool Quiet { get; private init; }
 
@@ -42,8 +43,7 @@ internal sealed record GatewayArguments
                 "--api-keys" => parsed with { ApiKeysFile = Existing(Value(ref i)) },
                 "--quiet" => parsed with { Quiet = true },
                 "--redis" => parsed with { Redis = HostAndPort(Value(ref i)) },
-                "--fake-clouds" => throw new FormatException(
-                    string.Create(CultureInfo.InvariantCulture, $"{args[i]} needs guardrails that this version does not have yet")),
+                "--fake-clouds" => parsed with { FakeClouds = true },
                 _ => throw new FormatException($"unknown argument '{args[i]}'"),
             };
         }

@@ -1,7 +1,9 @@
 using System.Text;
 using LlmGuard;
+using LlmGuard.FakeClouds;
 using LlmGuard.Gateway;
 using LlmGuard.Gateway.ApiKeys;
+using LlmGuard.Gateway.Clouds;
 using LlmGuard.Gateway.Forwarding;
 using LlmGuard.Gateway.ToyModel;
 
@@ -31,13 +33,39 @@ builder.Logging.AddFilter("Microsoft", arguments.Quiet ? LogLevel.Error : LogLev
 // A refused policy is said once, below, and without a stack trace.
 builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
+await using var clouds = arguments.FakeClouds ? await FakeCloudSet.StartAllAsync().ConfigureAwait(false) : null;
+var policyFile = arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, clouds is null ? "policy.json" : "policy.fake-clouds.json");
+string? policyOfClouds = null;
+if (clouds is not null)
+{
+    try
+    {
+        policyOfClouds = CloudPolicy.Render(await File.ReadAllTextAsync(policyFile).ConfigureAwait(false), clouds);
+    }
+    catch (FormatException problem)
+    {
+        await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+        return 2;
+    }
+
+    builder.Configuration.AddInMemoryCollection(CloudPolicy.Secrets(clouds));
+}
+
 var guardrails = builder.Services
-    .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
+    .AddAiGuardrails(options =>
+    {
+        options.PolicyJson = policyOfClouds;
+        if (policyOfClouds is null)
+        {
+            options.PolicyFiles.Add(policyFile);
+        }
+    })
     .AddDataMasking()
     .AddPromptModeration()
     .AddRateLimiter()
     .AddRequestSizeLimiter()
-    .AddTokenRateLimiter();
+    .AddTokenRateLimiter()
+    .AddToxicityOpenAI();
 if (arguments.Redis is { } redis)
 {
     guardrails.AddRedis(redis);

@@ -42,6 +42,12 @@ internal abstract class FakeCloud : IAsyncDisposable
     /// <summary>Its base address, with a slash at the end.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    /// <summary>What a policy gives as <c>endpoint</c>. The address by default.</summary>
+    public virtual Uri Endpoint => Address;
+
+    /// <summary>The credentials it accepts, by the names a policy gives them as <c>$secret</c>.</summary>
+    public virtual IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string>();
+
     /// <summary>The last requests, oldest first.</summary>
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
 

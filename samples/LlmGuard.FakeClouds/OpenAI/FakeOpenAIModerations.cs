@@ -21,7 +21,9 @@ internal sealed class FakeOpenAIModerations : FakeCloud
     public override string Name => "toxicity_openai";
 
     /// <summary>The base URL of its API.</summary>
-    public Uri Endpoint => new(Address, "v1/");
+    public override Uri Endpoint => new(Address, "v1/");
+
+    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["OpenAI"] = Key };
 
     /// <summary>The word that makes it flag a category: <c>violence/graphic</c> has <c>FAKE-VIOLENCE-GRAPHIC</c>.</summary>
     public static string TriggerOf(string category) => "FAKE-" + category.ToUpperInvariant().Replace('/', '-');
