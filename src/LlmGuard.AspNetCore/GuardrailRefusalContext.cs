@@ -23,4 +23,10 @@ public sealed record GuardrailRefusalContext
 
     /// <summary>Whether the policy wants blocks answered with a completion that refuses (<c>deny_with: completion</c>).</summary>
     public bool DenyWithCompletion { get; init; }
+
+    /// <summary>The path as the next hop would have seen it.</summary>
+    internal string RawPath { get; init; } = "/";
+
+    /// <summary>What the answer must repeat of the request, as raw JSON, or null.</summary>
+    internal string? ReplyTo { get; init; }
 }

@@ -9,12 +9,18 @@ internal sealed class DialectRefusalWriter : IGuardrailRefusalWriter
     public async ValueTask WriteAsync(HttpContext context, GuardrailRefusalContext refusal)
     {
         var body = RefusalBody.Render(
-            refusal.Refusal,
+            new RefusedCall
+            {
+                Refusal = refusal.Refusal,
+                CallId = refusal.CallId,
+                Model = refusal.Model ?? "",
+                IsStreaming = refusal.IsStreaming,
+                RawPath = refusal.RawPath,
+                RawQuery = context.Request.QueryString.Value ?? "",
+                ReplyTo = refusal.ReplyTo,
+            },
             refusal.Dialect,
-            refusal.DenyWithCompletion,
-            refusal.IsStreaming,
-            refusal.Model,
-            refusal.CallId);
+            refusal.DenyWithCompletion);
         var response = context.Response;
         response.StatusCode = body.StatusCode;
         response.ContentType = body.ContentType;

@@ -19,6 +19,8 @@ internal sealed class RefusalAnswer(IGuardrailRefusalWriter writer)
             Dialect = message?.Dialect ?? DialectOf(incoming),
             Model = message?.Model,
             IsStreaming = message?.IsStreaming ?? false,
+            RawPath = incoming.RawPath,
+            ReplyTo = message?.ReplyTo,
             DenyWithCompletion = incoming.Call.EarlyRefusal is null && incoming.Plan.DenyWithCompletion,
         });
     }

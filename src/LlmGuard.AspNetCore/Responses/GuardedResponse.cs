@@ -1,4 +1,6 @@
 using LlmGuard.AspNetCore.Requests;
+using LlmGuard.Http.Gates;
+using LlmGuard.Http.Wire;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore.Responses;
@@ -20,7 +22,9 @@ internal sealed class GuardedResponse
     private bool _isOpen;
     private bool _isReleased;
     private bool _isSwitched;
+    private StreamedAnswer? _streamed;
     private volatile bool _isDiscarded;
+    private volatile bool _isCut;
 
     public GuardedResponse(IncomingCall incoming, ResponseTreatment treatment, HeldBytes held, HeldBytes? copy, CancellationTokenSource downstream)
     {
@@ -55,7 +59,10 @@ internal sealed class GuardedResponse
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Whether the guard stopped the rest of the pipeline, so that what that throws is only a consequence.</summary>
-    public bool IsStopped => _isDiscarded || Held.IsOverflown;
+    public bool IsStopped => _isDiscarded || Held.IsOverflown || _isCut;
+
+    /// <summary>Whether the answer is judged while it is written, so that what may leave of it has left.</summary>
+    public bool IsStreamed => _streamed is not null;
 
     /// <summary>Whether the connection has become a tunnel, which leaves nothing to release.</summary>
     public bool IsSwitched => _isSwitched;
@@ -80,6 +87,13 @@ internal sealed class GuardedResponse
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await OpenAsync().ConfigureAwait(false);
+        if (_streamed is { } streamed)
+        {
+            await streamed.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            ThrowIfStopped();
+            return;
+        }
+
         if (Holds)
         {
             Hold(bytes.Span);
@@ -93,6 +107,13 @@ internal sealed class GuardedResponse
     /// <summary>A synchronous writer cannot wait for a verdict, so before the start its bytes are held.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (_streamed is { } streamed)
+        {
+            ThrowIfStopped();
+            streamed.Write(bytes);
+            return;
+        }
+
         if (Holds || !_isOpen)
         {
             Hold(bytes);
@@ -170,6 +191,14 @@ internal sealed class GuardedResponse
         }
 
         await _body.FlushWriterAsync().ConfigureAwait(false);
+        if (_streamed is not null)
+        {
+            await _streamed.FinishAsync().ConfigureAwait(false);
+            ThrowIfStopped();
+            _trailers?.Release();
+            return;
+        }
+
         var isStartWanted = IsStartWanted || Held.Length > 0;
         if (_treatment == ResponseTreatment.Hold || _treatment == ResponseTreatment.JudgeHead || Held.Length > 0)
         {
@@ -189,9 +218,14 @@ internal sealed class GuardedResponse
     }
 
     /// <summary>The rest of the pipeline threw: what it wrote and was held is gone, as it would be without a guard.</summary>
-    public void Abandon(Exception reason)
+    public async ValueTask AbandonAsync(Exception reason)
     {
         _body.Abandon(reason);
+        if (_streamed is not null)
+        {
+            await _streamed.AbandonAsync(reason).ConfigureAwait(false);
+        }
+
         _head.HandOverCallbacks();
         Held.Dispose();
     }
@@ -232,6 +266,7 @@ internal sealed class GuardedResponse
         if (Holds)
         {
             _isOpen = true;
+            BeginStreaming();
             return;
         }
 
@@ -247,6 +282,39 @@ internal sealed class GuardedResponse
             await _inner.Stream.WriteAsync(Held.Bytes, _incoming.Aborted).ConfigureAwait(false);
             Held.Dispose();
         }
+    }
+
+    /// <summary>An answer that arrives in pieces is judged while it does, unless something of it was written synchronously before its start.</summary>
+    private void BeginStreaming()
+    {
+        var head = ResponseHead.Of(_incoming, _head.StatusCode, RequestHead.Flatten(_head.Headers));
+        if (Held.Length == 0 && StreamGate.Applies(_incoming.Plan, head))
+        {
+            _streamed = new StreamedAnswer(_incoming, head, _inner.Stream, LetOutAsync, StopAsync);
+        }
+    }
+
+    private async ValueTask LetOutAsync(WireRewrite? rewrite)
+    {
+        ResponseRelease.PrepareStream(_head.Headers, rewrite);
+        Release();
+        await _inner.StartAsync(_incoming.Aborted).ConfigureAwait(false);
+    }
+
+    private async ValueTask StopAsync(Refusal refusal, bool hasLeft)
+    {
+        if (hasLeft)
+        {
+            _incoming.Refuse(refusal);
+            _isCut = true;
+        }
+        else
+        {
+            Refusal = refusal;
+            Discard();
+        }
+
+        await _downstream.CancelAsync().ConfigureAwait(false);
     }
 
     private async ValueTask JudgeHeadAsync()

@@ -1,6 +1,7 @@
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Responses;
 
@@ -60,6 +61,19 @@ internal static class ResponseRelease
         {
             await incoming.Context.Response.StartAsync(incoming.Aborted).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Prepares the head of an answer whose length nobody knows yet.</summary>
+    public static void PrepareStream(IHeaderDictionary headers, WireRewrite? rewrite)
+    {
+        headers.Remove("Accept-Ranges");
+        foreach (var name in OfOtherBytes)
+        {
+            headers.Remove(name);
+        }
+
+        headers.ContentLength = null;
+        RequestRewrite.ApplyHeaders(headers, rewrite?.Headers ?? []);
     }
 
     private static ReadOnlyMemory<byte> Prepare(GuardedResponse response, WireRewrite? rewrite, BoundedBody? answer, bool bodiless)

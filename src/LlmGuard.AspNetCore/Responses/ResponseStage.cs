@@ -80,7 +80,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         {
             await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
         }
-        else if (treatment == ResponseTreatment.Hold || held.IsOverflown)
+        else if (!response.IsStreamed && (treatment == ResponseTreatment.Hold || held.IsOverflown))
         {
             await ReleaseAsync(incoming, response).ConfigureAwait(false);
         }
@@ -123,7 +123,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         }
         catch (Exception exception)
         {
-            response.Abandon(exception);
+            await response.AbandonAsync(exception).ConfigureAwait(false);
             incoming.Fail();
             throw;
         }

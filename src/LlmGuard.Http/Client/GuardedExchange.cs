@@ -1,6 +1,7 @@
 using LlmGuard.Execution;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Refusals;
+using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 
 namespace LlmGuard.Http.Client;
@@ -23,7 +24,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         if (call.Plan.IsEmpty)
         {
-            return Deliver(await transport(request, cancellationToken).ConfigureAwait(false), null);
+            return Deliver(await transport(request, cancellationToken).ConfigureAwait(false), usage: null);
         }
 
         var clone = RequestClone.Of(request);
@@ -160,11 +161,16 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     {
         if (!ResponseGate.IsAnswerNeeded(call.Plan))
         {
-            return Deliver(response, null);
+            return Deliver(response, usage: null);
         }
 
         try
         {
+            if (ResponseHead.Of(response, clone, _message?.Dialect) is var arriving && StreamGate.Applies(call.Plan, arriving))
+            {
+                return await StreamAsync(response, arriving, cancellationToken).ConfigureAwait(false);
+            }
+
             var body = await AnswerReader.ReadAsync(response, clone.Method, call.Plan, budget, cancellationToken).ConfigureAwait(false);
             if (body is not null)
             {
@@ -202,15 +208,47 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
     }
 
+    /// <summary>Hands on an answer that is judged while it arrives.</summary>
+    private async ValueTask<HttpResponseMessage> StreamAsync(HttpResponseMessage response, WireHead head, CancellationToken cancellationToken)
+    {
+        var opening = await StreamGate.OpenAsync(call, head, budget, cancellationToken).ConfigureAwait(false);
+        if (opening.Guard is not { } guard)
+        {
+            response.Dispose();
+            return await RefuseAsync(opening.Refusal!).ConfigureAwait(false);
+        }
+
+        var stream = new GuardedStream(guard, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        try
+        {
+            if (await stream.OpenAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+            {
+                await stream.DisposeAsync().ConfigureAwait(false);
+                response.Dispose();
+                return await RefuseAsync(refusal).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        ResponseBody.Stream(response, stream, opening.Head);
+        return Deliver(response, ending => call.Complete(stream.Ending ?? ending, stream.Usage));
+    }
+
+    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage) => Deliver(response, ending => call.Complete(ending, usage));
+
     /// <summary>Hands the answer to the caller; the call, and with it the buffers, ends when its body has been read or is disposed.</summary>
-    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage)
+    private HttpResponseMessage Deliver(HttpResponseMessage response, Action<CallEnding> complete)
     {
         response.RequestMessage = request;
         SetOwnHeaders(response);
         DecisionTable.Record(response, call);
         CompletionContent.Attach(response, ending =>
         {
-            call.Complete(ending, usage);
+            complete(ending);
             return call.DisposeAsync();
         });
         return response;
@@ -227,7 +265,17 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         var path = request.RequestUri?.AbsolutePath ?? "/";
         var dialect = _message?.Dialect ?? Dialects.DialectRegistry.FromPath(request.Method.Method, path);
-        var body = RefusalBody.Render(refusal, dialect, call.Plan.DenyWithCompletion, _message?.IsStreaming ?? false, _message?.Model, call.Id);
+        var refused = new RefusedCall
+        {
+            Refusal = refusal,
+            CallId = call.Id,
+            Model = _message?.Model ?? "",
+            IsStreaming = _message?.IsStreaming ?? false,
+            RawPath = path,
+            RawQuery = request.RequestUri?.Query ?? "",
+            ReplyTo = _message?.ReplyTo,
+        };
+        var body = RefusalBody.Render(refused, dialect, call.Plan.DenyWithCompletion);
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)
         {
             Content = new ReadOnlyMemoryContent(body.Body),

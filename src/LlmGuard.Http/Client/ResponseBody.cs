@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Heads;
@@ -24,6 +25,27 @@ internal static class ResponseBody
         // The connection goes back to the pool: everything that was on it has been read.
         response.Content.Dispose();
         response.Content = content;
+    }
+
+    /// <summary>Gives an answer a body that is judged while it is read. What is said about the bytes as they came goes.</summary>
+    public static void Stream(HttpResponseMessage response, Stream stream, WireRewrite? rewrite)
+    {
+        var content = new StreamContent(stream);
+        HeaderList.CopyContent(response.Content.Headers, content.Headers, wasEncoded: true);
+        content.Headers.ContentLength = null;
+        HeaderList.Set(response.Headers, content.Headers, rewrite?.Headers ?? []);
+        RemoveDigests(response.Headers);
+        RemoveDigests(content.Headers);
+
+        response.Content = content;
+    }
+
+    private static void RemoveDigests(HttpHeaders headers)
+    {
+        foreach (var name in headers.NonValidated.Select(static h => h.Key).Where(HeaderNames.IsDigest).ToArray())
+        {
+            headers.Remove(name);
+        }
     }
 
     /// <summary>Nobody may refuse what could not be read, so it goes on as it came.</summary>

@@ -15,6 +15,9 @@ internal sealed record CallFacts
 
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>What an answer must repeat of the request, as raw JSON: the id of a JSON-RPC call. Null for none.</summary>
+    public string? ReplyTo { get; init; }
+
     /// <summary>What can be told without knowing the dialect.</summary>
     public static CallFacts Of(JsonWalk walk) => new()
     {

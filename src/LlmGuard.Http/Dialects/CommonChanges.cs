@@ -70,4 +70,44 @@ internal static class CommonChanges
 
         return true;
     }
+
+    /// <summary>Asks for the usage of a stream as OpenAI's servers want it; an answer that is not streamed always reports it.</summary>
+    public static bool IncludeUsage(RequestMembers members)
+    {
+        var stream = members.Find("stream"u8);
+        if (stream < 0 || !members.IsTrue(stream))
+        {
+            return true;
+        }
+
+        var options = members.Find("streamoptions"u8);
+        if (options < 0)
+        {
+            members.Insert(0, "\"stream_options\":{\"include_usage\":true}"u8.ToArray());
+            return true;
+        }
+
+        if (members.KindOf(options) == JsonTokenKind.Null)
+        {
+            members.Replace(options, "{\"include_usage\":true}"u8.ToArray());
+            return true;
+        }
+
+        if (members.KindOf(options) != JsonTokenKind.Object)
+        {
+            return false;
+        }
+
+        var include = members.FindIn(options, "includeusage"u8);
+        if (include < 0)
+        {
+            members.Insert(options, "\"include_usage\":true"u8.ToArray());
+        }
+        else if (!members.IsTrue(include))
+        {
+            members.Replace(include, "true"u8.ToArray());
+        }
+
+        return true;
+    }
 }

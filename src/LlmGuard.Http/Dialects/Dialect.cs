@@ -1,5 +1,6 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects;
 
@@ -17,6 +18,12 @@ internal abstract class Dialect
     /// <param name="members">The folded names of the top level, with their values where these are short strings.</param>
     public abstract bool Resembles(IReadOnlyDictionary<string, string?> members);
 
+    /// <summary>Whether an array of requests is a request too.</summary>
+    public virtual bool HasBatches => false;
+
+    /// <summary>Whether its routes also answer GET, by a stream of what the server has to say.</summary>
+    public virtual bool IsListenedTo => false;
+
     /// <summary>The place of a whole text.</summary>
     public abstract Place Root(JsonDirection direction);
 
@@ -24,4 +31,13 @@ internal abstract class Dialect
 
     /// <summary>Carries out a request change. False when this dialect cannot.</summary>
     public abstract bool TryChange(RequestChange change, RequestMembers members);
+
+    /// <summary>The error that makes its SDKs raise what they raise when the provider refuses. Its status is the refusal's.</summary>
+    public abstract DialectAnswer Error(RefusedCall call);
+
+    /// <summary>An answer with status 200 that refuses, as a stream where the call asked for one; null where its answers hold no text.</summary>
+    public abstract DialectAnswer? Completion(RefusedCall call);
+
+    /// <summary>What ends a stream of which no more may leave; null where the dialect has no way to say that a filter cut an answer.</summary>
+    public virtual IStreamEnding? NewEnding() => null;
 }

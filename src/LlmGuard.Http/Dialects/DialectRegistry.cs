@@ -2,7 +2,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
+using LlmGuard.Http.Dialects.Mcp;
+using LlmGuard.Http.Dialects.MistralChat;
 using LlmGuard.Http.Dialects.OpenAiChat;
+using LlmGuard.Http.Dialects.OpenAiCompletions;
+using LlmGuard.Http.Dialects.OpenAiEmbeddings;
+using LlmGuard.Http.Dialects.OpenAiResponses;
 using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects;
@@ -17,8 +22,13 @@ internal static class DialectRegistry
     // The order decides which dialect a body's shape is tried against first.
     private static readonly Dialect[] Dialects =
     [
+        new McpDialect(),
         new AnthropicMessagesDialect(),
+        new MistralChatDialect(),
         new OpenAiChatDialect(),
+        new OpenAiResponsesDialect(),
+        new OpenAiCompletionsDialect(),
+        new OpenAiEmbeddingsDialect(),
     ];
 
     /// <summary>The dialect of a route, or null.</summary>
@@ -26,20 +36,21 @@ internal static class DialectRegistry
     /// <param name="rawPath">The path as sent, percent-encoded.</param>
     public static string? FromPath(string method, string rawPath)
     {
-        if (!method.Equals("POST", StringComparison.OrdinalIgnoreCase))
+        var isPost = method.Equals("POST", StringComparison.OrdinalIgnoreCase);
+        if (!isPost && !method.Equals("GET", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
         var path = DialectPath.Split(rawPath);
-        return Array.Find(Dialects, d => d.Serves(path))?.Id;
+        return Array.Find(Dialects, d => (isPost || d.IsListenedTo) && d.Serves(path))?.Id;
     }
 
     /// <summary>The dialect a body's top level gives away, or null.</summary>
     public static string? FromBody(ReadOnlySpan<byte> json)
     {
-        var members = TopLevel(json);
-        return members.Count == 0 ? null : Array.Find(Dialects, d => d.Resembles(members))?.Id;
+        var members = TopLevel(json, out var isBatch);
+        return members.Count == 0 ? null : Array.Find(Dialects, d => (!isBatch || d.HasBatches) && d.Resembles(members))?.Id;
     }
 
     /// <summary>The ids of all dialects.</summary>
@@ -50,13 +61,15 @@ internal static class DialectRegistry
 
     public static Dialect? Find(string? id) => id is null ? null : Array.Find(Dialects, d => d.Id == id);
 
-    private static Dictionary<string, string?> TopLevel(ReadOnlySpan<byte> json)
+    private static Dictionary<string, string?> TopLevel(ReadOnlySpan<byte> json, out bool isBatch)
     {
         var members = new Dictionary<string, string?>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(json);
+        isBatch = false;
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            isBatch = reader.Read() && reader.TokenType == JsonTokenType.StartArray;
+            if ((isBatch && !reader.Read()) || reader.TokenType != JsonTokenType.StartObject)
             {
                 return members;
             }

@@ -10,7 +10,22 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
     private int _firstSegment;
     private bool _isJson;
 
-    public List<StreamFragment> Fragments { get; } = [];
+    private readonly JsonEnding _ending = new();
+
+    private List<StreamFragment> Fragments { get; } = [];
+
+    /// <summary>Whether an object or array has come to its end, so that nothing but white space can follow.</summary>
+    public bool IsClosed => _ending.IsReached;
+
+    /// <summary>Bytes so far.</summary>
+    public int Length { get; private set; }
+
+    public void Add(StreamFragment fragment)
+    {
+        Fragments.Add(fragment);
+        Length += fragment.Text.Length;
+        _ending.Read(fragment.Text.Span);
+    }
 
     /// <summary>Adds the segments of the whole text.</summary>
     public JsonLocateStatus Complete(GuardrailContentBuilder builder)

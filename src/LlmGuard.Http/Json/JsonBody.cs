@@ -38,6 +38,9 @@ internal sealed class JsonBody
     /// <summary>Token usage it reports, or null.</summary>
     public TokenUsage? Usage => _facts.Usage;
 
+    /// <summary>What an answer to it must repeat, as raw JSON, or null.</summary>
+    public string? ReplyTo => _facts.ReplyTo;
+
     /// <summary>Deepest nesting; 1 is a flat object.</summary>
     public int Depth { get; }
 
@@ -46,6 +49,18 @@ internal sealed class JsonBody
 
     /// <summary>Number of segments that came from it; they follow each other.</summary>
     public int SegmentCount { get; }
+
+    /// <summary>
+    /// Where the raw text of a segment stands, when nothing else of the body depends on it: a string of the body's own, of which no value is derived.
+    /// </summary>
+    public TextSpan? StringOf(int segment)
+    {
+        var index = segment - FirstSegment;
+        return index >= 0 && index < SegmentCount && _walk is { Derived.Count: 0, Nested.Count: 0, Fragments.Count: 0 }
+            && _walk.Origins[index] is { Kind: OriginKind.String, Nested: < 0 } origin
+            ? new TextSpan(origin.Start, origin.Length)
+            : null;
+    }
 
     /// <summary>Carries out edits and changes. Edits of segments that came from elsewhere are skipped.</summary>
     /// <param name="edits">Edits of the content, ascending and never overlapping.</param>

@@ -5,8 +5,11 @@ namespace LlmGuard.Http.Json;
 /// <summary>What the events of one streamed answer share. Not safe for concurrent use.</summary>
 internal sealed class JsonStreamState
 {
+    /// <summary>Join numbers of a stream's texts begin here: above the index of any segment, and the same in every event.</summary>
+    public const int FirstJoin = 1 << 30;
+
     private readonly Dictionary<StreamChannel, int> _joinSlots = [];
-    private readonly List<int> _joins = [];
+    private readonly HashSet<AssembledText> _touched = [];
     private readonly Dictionary<StreamChannel, AssembledText> _assembled = [];
     private readonly Dictionary<string, byte[]> _envelope = new(StringComparer.Ordinal);
 
@@ -40,24 +43,32 @@ internal sealed class JsonStreamState
     {
         if (!_joinSlots.TryGetValue(channel, out var slot))
         {
-            slot = JsonWalk.StreamSlot - _joins.Count;
-            _joins.Add(-1);
+            slot = JsonWalk.StreamSlot - _joinSlots.Count;
             _joinSlots.Add(channel, slot);
         }
 
         return slot;
     }
 
-    /// <summary>The join number of a slot, which is the index of its first segment.</summary>
-    public int JoinOf(int slot, int nextSegment)
+    /// <summary>The join number of a slot.</summary>
+    public static int JoinOf(int slot) => FirstJoin + JsonWalk.StreamSlot - slot;
+
+    /// <summary>The texts that the event read last added to. What is complete is let go: a piece that still comes begins another text.</summary>
+    public List<AssembledText> TakeTouched()
     {
-        var index = JsonWalk.StreamSlot - slot;
-        if (_joins[index] < 0)
+        if (_touched.Count == 0)
         {
-            _joins[index] = nextSegment;
+            return [];
         }
 
-        return _joins[index];
+        List<AssembledText> touched = [.. _touched];
+        _touched.Clear();
+        foreach (var (channel, text) in _assembled.Where(a => a.Value.IsClosed).ToArray())
+        {
+            _assembled.Remove(channel);
+        }
+
+        return touched;
     }
 
     /// <summary>Whether a field of the envelope holds what it held in the event before, so that it has been read already.</summary>
@@ -79,6 +90,7 @@ internal sealed class JsonStreamState
             _assembled.Add(channel, text = new AssembledText(context, options));
         }
 
-        text.Fragments.Add(fragment);
+        text.Add(fragment);
+        _touched.Add(text);
     }
 }

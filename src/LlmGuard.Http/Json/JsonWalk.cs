@@ -334,7 +334,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         Name = context.Name,
         Editability = context.Editability,
         Group = Number(context.Group),
-        Join = context.Join <= StreamSlot ? Stream!.JoinOf(context.Join, builder.Count) : Number(context.Join),
+        Join = context.Join <= StreamSlot ? JsonStreamState.JoinOf(context.Join) : Number(context.Join),
     };
 
     private int Number(int slot)

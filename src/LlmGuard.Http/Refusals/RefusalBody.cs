@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
+using LlmGuard.Http.Dialects;
 
 namespace LlmGuard.Http.Refusals;
 
@@ -8,46 +7,27 @@ namespace LlmGuard.Http.Refusals;
 /// <param name="StatusCode">The status.</param>
 /// <param name="ContentType">The content type.</param>
 /// <param name="Body">The body.</param>
-/// <param name="Headers">Further headers: Retry-After, x-should-retry.</param>
+/// <param name="Headers">Further headers: Retry-After, x-should-retry, those of the dialect.</param>
 internal sealed record RefusalBody(
     int StatusCode,
     string ContentType,
     ReadOnlyMemory<byte> Body,
     IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
-    private const string Json = "application/json";
-
     /// <summary>Renders a refusal.</summary>
-    /// <param name="refusal">What the caller is told.</param>
+    /// <param name="call">What the caller is told, and of which call.</param>
     /// <param name="dialect">The dialect of the call, or null for problem+json (RFC 9457).</param>
     /// <param name="asCompletion">Whether policy blocks are answered with a completion that refuses (<c>deny_with</c>). Dialects without one get their error.</param>
-    /// <param name="isStreaming">Whether the request asked for a stream, which such a completion then is.</param>
-    /// <param name="model">The model the request names, echoed in a completion.</param>
-    /// <param name="callId">The call's id.</param>
-    public static RefusalBody Render(Refusal refusal, string? dialect, bool asCompletion, bool isStreaming, string? model, string callId)
+    public static RefusalBody Render(RefusedCall call, string? dialect, bool asCompletion)
     {
-        if (asCompletion && refusal.IsPolicyBlock && RefusalCompletion.For(dialect, isStreaming, refusal.Message, model ?? "", callId) is { } completion)
+        var spoken = DialectRegistry.Find(dialect);
+        if (asCompletion && call.Refusal.IsPolicyBlock && spoken?.Completion(call) is { } completion)
         {
-            return new RefusalBody(200, isStreaming ? "text/event-stream" : Json, completion, []);
+            return new RefusalBody(200, completion.ContentType, completion.Body, completion.Headers);
         }
 
-        var write = RefusalError.For(dialect);
-        return new RefusalBody(
-            refusal.StatusCode,
-            write is null ? "application/problem+json" : Json,
-            Written(writer => (write ?? RefusalError.WriteProblem)(writer, refusal, callId)),
-            HeadersOf(refusal));
-    }
-
-    internal static byte[] Written(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            write(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        var error = spoken?.Error(call) ?? ProblemDetails.Of(call);
+        return new RefusalBody(call.Refusal.StatusCode, error.ContentType, error.Body, [.. HeadersOf(call.Refusal), .. error.Headers]);
     }
 
     private static List<KeyValuePair<string, string>> HeadersOf(Refusal refusal)

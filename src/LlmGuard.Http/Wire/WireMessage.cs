@@ -24,6 +24,9 @@ internal abstract class WireMessage
     /// <summary>Token usage a response reports, or null.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>What an answer to the request must repeat of it, as raw JSON, or null.</summary>
+    public string? ReplyTo { get; init; }
+
     /// <summary>All segments: body, and headers, path and query where they were asked for.</summary>
     public required GuardrailContent Content { get; init; }
 

@@ -63,6 +63,7 @@ internal static class WireReader
             JsonDepth = read.Facts.JsonDepth,
             Messages = read.Facts.Messages,
             Usage = read.Facts.Usage,
+            ReplyTo = read.Facts.ReplyTo,
         });
     }
 

@@ -1,4 +1,5 @@
 using LlmGuard.Planning;
+using LlmGuard.Streaming;
 
 namespace LlmGuard;
 
@@ -54,6 +55,9 @@ public abstract class GuardedCall : IAsyncDisposable
     /// which counts as an availability failure with a time to try again.
     /// </param>
     internal abstract ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode);
+
+    /// <summary>Begins <see cref="GuardrailStage.PreResponse"/> of an answer that is judged while it arrives.</summary>
+    internal abstract StreamRun BeginStream();
 
     /// <summary>
     /// Hands over what the content lives in (pooled buffers, room in the budget). Disposed once, possibly later and on another thread: when the

@@ -37,6 +37,9 @@ internal sealed class CallCopies(HeldBytesBudget budget)
         return true;
     }
 
+    /// <summary>A copy was wanted, and there is none.</summary>
+    public void Miss() => IsIncomplete = true;
+
     /// <summary>Gives the room back.</summary>
     public void Return()
     {

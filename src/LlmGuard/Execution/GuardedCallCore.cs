@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using LlmGuard.Execution.Edits;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
+using LlmGuard.Streaming;
 using LlmGuard.Telemetry;
 
 namespace LlmGuard.Execution;
@@ -58,7 +59,7 @@ internal sealed class GuardedCallCore : GuardedCall
     public CallCopies Copies { get; }
 
     /// <summary>The numbers of this call's placeholders.</summary>
-    public PlaceholderNumbers Placeholders => field ??= new PlaceholderNumbers();
+    public PlaceholderNumbers Placeholders { get; } = new();
 
     internal override Refusal? EarlyRefusal { get; }
 
@@ -136,6 +137,46 @@ internal sealed class GuardedCallCore : GuardedCall
         OutcomeReport.Write(this, outcome, decision.Refusal);
         ReportUnread(stage, failure);
         return new ValueTask<GuardrailDecision>(Add(decision));
+    }
+
+    /// <summary>Whether somebody reads the answer after it has left.</summary>
+    internal bool IsAnswerKept => IsKept(GuardrailStage.PreResponse) || Plan[GuardrailStage.PreResponse].Monitor.Any(EntryContent.ReadsSegments);
+
+    internal override StreamRun BeginStream()
+    {
+        ThrowIfUnusable(GuardrailStage.PreResponse);
+        _hasBegun = true;
+        return new StreamRun(this, Plan.Streaming);
+    }
+
+    /// <summary>Makes the decision on an answer that came in pieces.</summary>
+    /// <param name="outcome">What the entries concluded.</param>
+    /// <param name="content">What left, or null when it was not kept.</param>
+    internal GuardrailDecision ConcludeStream(StageOutcome outcome, GuardrailContent? content)
+    {
+        var stage = outcome.Stage;
+        if (IsKept(stage) && (content is null || !Copies.TryKeep(content, isResponse: true)))
+        {
+            Copies.Miss();
+        }
+
+        var decision = Execution.Decisions.Make(this, outcome);
+        OutcomeReport.Write(this, outcome, decision.Refusal);
+        if (content is not null)
+        {
+            _background.Monitor(Plan[stage].Monitor, stage, content);
+        }
+        else if (IsAnswerKept && !Plan[stage].Monitor.IsEmpty)
+        {
+            Services.Telemetry.MonitorDropped();
+            Services.Log.MonitorDropped(Id);
+        }
+        else
+        {
+            _background.Monitor(Plan[stage].Monitor, stage, GuardrailContent.Empty);
+        }
+
+        return Add(decision);
     }
 
     internal override void AttachBuffers(IDisposable buffers) => _buffers.Attach(buffers);

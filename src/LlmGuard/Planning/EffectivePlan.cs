@@ -1,3 +1,5 @@
+using LlmGuard.Streaming;
+
 namespace LlmGuard.Planning;
 
 /// <summary>Everything that applies to one scope at one revision. Immutable, shared by all calls of the scope.</summary>
@@ -30,4 +32,7 @@ internal sealed class EffectivePlan
     public StagePlan this[GuardrailStage stage] => _stages[(int)stage];
 
     public bool IsEmpty { get; }
+
+    /// <summary>How answers that arrive in pieces are judged. Made on first use.</summary>
+    public StreamPlan Streaming => field ??= StreamPlan.Of(this[GuardrailStage.PreResponse]);
 }

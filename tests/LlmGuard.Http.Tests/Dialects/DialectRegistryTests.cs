@@ -46,7 +46,7 @@ public sealed class DialectRegistryTests
     [TestCase("""{"system":"s","max_tokens":1,"messages":[]}""", Anthropic)]
     [TestCase("""{"anthropic_version":"x","messages":[]}""", Anthropic)]
     [TestCase("""{"object":"chat.completion","choices":[]}""", OpenAi)]
-    [TestCase("""{"object":"text_completion","choices":[]}""", null)]
+    [TestCase("""{"object":"text_completion","choices":[]}""", "openai.completions")]
     [TestCase("""{"type":"message","content":[]}""", Anthropic)]
     [TestCase("""{"system":[],"inferenceConfig":{},"messages":[]}""", null)]
     [TestCase("""{"a":1}""", null)]

@@ -34,13 +34,8 @@ public sealed class RefusalBodyTests
             """);
     }
 
-    [TestCase("google.gemini", """{"error":{"code":403,"message":"Not \"this\" way.","status":"PERMISSION_DENIED"}}""")]
-    [TestCase("ollama", """{"error":"Not \"this\" way."}""")]
-    [TestCase("ollama.chat", """{"error":"Not \"this\" way."}""")]
-    public void Render_OtherDialects_AreTheirErrors(string dialect, string json) => AssertJson(Render(Block(403), dialect), json);
-
     [TestCase(null)]
-    [TestCase("mcp.jsonrpc")]
+    [TestCase("unknown.dialect")]
     public void Render_NoErrorOfItsOwn_IsProblemJson(string? dialect)
     {
         var body = Render(Block(403), dialect);
@@ -91,7 +86,7 @@ public sealed class RefusalBodyTests
     [Test]
     public void Render_CompletionOfOpenAI_IsAnAnswerThatRefuses()
     {
-        var body = RefusalBody.Render(Block(403), "openai.chat_completions", true, false, "gpt-x", "abc");
+        var body = RefusalBody.Render(Call(Block(403), "gpt-x", false), "openai.chat_completions", true);
 
         Assert.That((body.StatusCode, body.ContentType), Is.EqualTo((200, "application/json")));
         AssertJson(body, """
@@ -104,7 +99,7 @@ public sealed class RefusalBodyTests
     [Test]
     public void Render_CompletionOfAnthropic_IsAnAnswerThatRefuses()
     {
-        var body = RefusalBody.Render(Block(403), "anthropic.messages", true, false, "claude-x", "abc");
+        var body = RefusalBody.Render(Call(Block(403), "claude-x", false), "anthropic.messages", true);
 
         AssertJson(body, """
             {"id":"msg_abc","type":"message","role":"assistant","model":"claude-x","content":[{"type":"text","text":"Not \"this\" way."}],
@@ -115,7 +110,7 @@ public sealed class RefusalBodyTests
     [Test]
     public void Render_StreamOfOpenAI_EndsWithContentFilterAndDone()
     {
-        var body = RefusalBody.Render(Block(403), "openai.chat_completions", true, true, null, "abc");
+        var body = RefusalBody.Render(Call(Block(403), "", true), "openai.chat_completions", true);
         var events = Events(body);
 
         Assert.Multiple(() =>
@@ -132,7 +127,7 @@ public sealed class RefusalBodyTests
     [Test]
     public void Render_StreamOfAnthropic_HasEveryEventAndStopsByRefusal()
     {
-        var events = Events(RefusalBody.Render(Block(403), "anthropic.messages", true, true, "claude-x", "abc"));
+        var events = Events(RefusalBody.Render(Call(Block(403), "claude-x", true), "anthropic.messages", true));
 
         Assert.Multiple(() =>
         {
@@ -150,18 +145,21 @@ public sealed class RefusalBodyTests
     {
         var failure = new Refusal { StatusCode = 503, Code = RefusalCodes.Unavailable, Message = Message };
 
-        var body = RefusalBody.Render(failure, "openai.chat_completions", true, false, "m", "abc");
+        var body = RefusalBody.Render(Call(failure, "m", false), "openai.chat_completions", true);
 
         Assert.That(body.StatusCode, Is.EqualTo(503));
     }
 
     [Test]
     public void Render_CompletionOfADialectWithoutOne_IsItsError() =>
-        Assert.That(RefusalBody.Render(Block(403), null, true, false, "m", "abc").StatusCode, Is.EqualTo(403));
+        Assert.That(RefusalBody.Render(Call(Block(403), "m", false), null, true).StatusCode, Is.EqualTo(403));
 
     private static Refusal Block(int status) => new() { StatusCode = status, Code = "data_masking", Message = Message, IsPolicyBlock = true };
 
-    private static RefusalBody Render(Refusal refusal, string? dialect) => RefusalBody.Render(refusal, dialect, false, false, "m", "abc");
+    private static RefusedCall Call(Refusal refusal, string model, bool isStreaming) =>
+        new() { Refusal = refusal, CallId = "abc", Model = model, IsStreaming = isStreaming };
+
+    private static RefusalBody Render(Refusal refusal, string? dialect) => RefusalBody.Render(Call(refusal, "m", false), dialect, false);
 
     private static JsonNode Parse(RefusalBody body) => JsonNode.Parse(body.Body.Span)!;
 

@@ -1,5 +1,6 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.AnthropicMessages;
 
@@ -53,6 +54,12 @@ internal sealed class AnthropicMessagesDialect : Dialect
         RequestChange.ReportUsage => true,
         _ => false,
     };
+
+    public override DialectAnswer Error(RefusedCall call) => AnthropicRefusal.Error(call);
+
+    public override DialectAnswer Completion(RefusedCall call) => AnthropicRefusal.Completion(call);
+
+    public override IStreamEnding NewEnding() => new AnthropicEnding();
 
     private static bool HasServerTool(JsonWalk walk)
     {

@@ -1,11 +1,14 @@
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.OpenAiChat;
 
 /// <summary>OpenAI chat completions, Azure's paths for them, and the many servers that speak the same.</summary>
 internal sealed class OpenAiChatDialect : Dialect
 {
+    private static readonly OpenAiChatRefusal Refusal = new("content_filter", hasRefusal: true);
+
     public override string Id => "openai.chat_completions";
 
     // Behind any prefix: /v1, /openai/v1, /openai/deployments/{name}, /api/v1, or none.
@@ -27,7 +30,7 @@ internal sealed class OpenAiChatDialect : Dialect
         var facts = CallFacts.Of(walk);
         if (direction != JsonDirection.Request)
         {
-            return facts with { Usage = UsageOf(walk) };
+            return facts with { Usage = CommonUsage.OpenAi(walk) };
         }
 
         return facts with
@@ -45,63 +48,13 @@ internal sealed class OpenAiChatDialect : Dialect
     {
         RequestChange.Model model => CommonChanges.Model(model, members),
         RequestChange.MaxTokens limit => CommonChanges.MaxTokens(limit, members, "max_completion_tokens", "max_tokens"),
-        RequestChange.ReportUsage => ReportUsage(members),
+        RequestChange.ReportUsage => CommonChanges.IncludeUsage(members),
         _ => false,
     };
 
-    private static TokenUsage? UsageOf(JsonWalk walk)
-    {
-        var usage = walk.Find(0, "usage"u8);
-        if (usage < 0 || walk.Tape[usage].Kind != JsonTokenKind.Object)
-        {
-            return null;
-        }
+    public override DialectAnswer Error(RefusedCall call) => CommonErrors.OpenAi(call);
 
-        return new TokenUsage(
-            walk.Integer(walk.Find(usage, "prompttokens"u8)),
-            walk.Integer(walk.Find(usage, "completiontokens"u8)),
-            walk.Integer(walk.Find(usage, "totaltokens"u8)),
-            walk.Integer(walk.FindPath(usage, "prompttokensdetails"u8, "cachedtokens"u8)),
-            walk.Integer(walk.FindPath(usage, "completiontokensdetails"u8, "reasoningtokens"u8)));
-    }
+    public override DialectAnswer Completion(RefusedCall call) => Refusal.Of(call);
 
-    // An answer that is not streamed always reports usage.
-    private static bool ReportUsage(RequestMembers members)
-    {
-        var stream = members.Find("stream"u8);
-        if (stream < 0 || !members.IsTrue(stream))
-        {
-            return true;
-        }
-
-        var options = members.Find("streamoptions"u8);
-        if (options < 0)
-        {
-            members.Insert(0, "\"stream_options\":{\"include_usage\":true}"u8.ToArray());
-            return true;
-        }
-
-        if (members.KindOf(options) == JsonTokenKind.Null)
-        {
-            members.Replace(options, "{\"include_usage\":true}"u8.ToArray());
-            return true;
-        }
-
-        if (members.KindOf(options) != JsonTokenKind.Object)
-        {
-            return false;
-        }
-
-        var include = members.FindIn(options, "includeusage"u8);
-        if (include < 0)
-        {
-            members.Insert(options, "\"include_usage\":true"u8.ToArray());
-        }
-        else if (!members.IsTrue(include))
-        {
-            members.Replace(include, "true"u8.ToArray());
-        }
-
-        return true;
-    }
+    public override IStreamEnding NewEnding() => new OpenAiChatEnding("content_filter");
 }

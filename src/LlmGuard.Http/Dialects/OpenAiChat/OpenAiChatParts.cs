@@ -32,6 +32,20 @@ internal static class OpenAiChatParts
             rest: null),
         PositionAxis.Block);
 
+    /// <summary>Tool calls of a stream, whose names and arguments come in pieces.</summary>
+    public static Place StreamedToolCalls { get; } = Expect.Array(
+        new ObjectPlace(
+            [
+                ("id", Expect.Id),
+                ("index", Expect.Scalar),
+                ("type", Expect.Word("function", "custom")),
+                ("function", Expect.Object(("name", Expect.Streamed("tool_name", SegmentKind.ToolCall)), ("arguments", Expect.Fragment("arguments", SegmentKind.ToolCall)))),
+                ("custom", Expect.Object(("name", Expect.Streamed("tool_name", SegmentKind.ToolCall)), ("input", Expect.Streamed("input", SegmentKind.ToolCall)))),
+            ],
+            ToolCall,
+            rest: null),
+        PositionAxis.Block);
+
     public static Place FunctionCall { get; } = new ObjectPlace(
         [("name", Expect.Plain), ("arguments", Expect.Json(SegmentKind.ToolCall))],
         (walk, token, context) => context with { Kind = SegmentKind.ToolCall, Name = walk.String(walk.Find(token, "name"u8)) },
@@ -61,6 +75,9 @@ internal static class OpenAiChatParts
             ("content", Expect.Text(SegmentKind.Document)),
             ("start_index", Expect.Scalar),
             ("end_index", Expect.Scalar)))))))));
+
+    /// <summary>What Azure found in the caller's data: documents and the search that led to them.</summary>
+    public static Place AzureContext { get; } = Expect.As(SegmentRole.Tool, SegmentKind.Document, Expect.Tree(SegmentKind.Document));
 
     public static Place Error { get; } = Expect.In((_, _, c) => c with { Kind = SegmentKind.Error }, Expect.Tree(SegmentKind.Error));
 

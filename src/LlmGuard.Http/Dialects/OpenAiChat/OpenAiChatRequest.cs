@@ -19,6 +19,7 @@ internal static class OpenAiChatRequest
         ("reasoning", OpenAiChatParts.ReasoningText),
         ("reasoning_details", OpenAiChatParts.ReasoningDetails),
         ("annotations", OpenAiChatParts.Annotations),
+        ("context", OpenAiChatParts.AzureContext),
         ("audio", Expect.Object(("id", new IdentifierPlace(null, UninspectedKind.Audio)))));
 
     private static readonly Place Function = Expect.Object(
@@ -46,22 +47,40 @@ internal static class OpenAiChatRequest
 
     private static readonly Place Metadata = Expect.Text(SegmentKind.Metadata);
 
+    // Azure's "on your data": what the service authenticates with is never a segment.
+    private static readonly Place DataSource = Expect.Object(
+        Expect.Tree(SegmentKind.Metadata),
+        ("type", Metadata),
+        ("parameters", Expect.OneOf(Metadata, item: Expect.Object(
+            Expect.Tree(SegmentKind.Metadata),
+            ("authentication", Expect.Ignored),
+            ("role_information", Expect.As(SegmentRole.System, SegmentKind.Message, Expect.Plain))))));
+
+    public static Place Tools { get; } = OfTools(Expect.Array(Tool));
+
+    public static Place ToolChoice { get; } = OfTools(Expect.OneOf(Expect.Word("none", "auto", "any", "required"), item: NamedTool));
+
+    public static Place ResponseFormat { get; } = Expect.As(SegmentRole.System, SegmentKind.ToolDefinition, Expect.Object(
+        ("type", Expect.Word("text", "json_object", "json_schema")),
+        ("json_schema", Expect.Object(
+            ("name", Expect.Plain),
+            ("description", Expect.Plain),
+            ("schema", Expect.Tree(SegmentKind.ToolDefinition)),
+            ("strict", Expect.Scalar)))));
+
+    /// <summary>What the caller expects the answer to be, such as the document it changes.</summary>
+    public static Place Prediction { get; } = Expect.As(SegmentRole.Assistant, SegmentKind.Message, Expect.Object(
+        ("type", Expect.Word("content")), ("content", OpenAiChatParts.Content)));
+
     public static Place Root { get; } = Expect.Object(
         ("messages", Expect.Array(Message, PositionAxis.Message)),
         ("model", Expect.Id),
-        ("tools", OfTools(Expect.Array(Tool))),
+        ("tools", Tools),
         ("functions", OfTools(Expect.Array(Function))),
-        ("tool_choice", OfTools(Expect.OneOf(Expect.Word("none", "auto", "required"), item: NamedTool))),
+        ("tool_choice", ToolChoice),
         ("function_call", OfTools(Expect.OneOf(Expect.Word("none", "auto"), item: NamedTool))),
-        ("response_format", Expect.As(SegmentRole.System, SegmentKind.ToolDefinition, Expect.Object(
-            ("type", Expect.Word("text", "json_object", "json_schema")),
-            ("json_schema", Expect.Object(
-                ("name", Expect.Plain),
-                ("description", Expect.Plain),
-                ("schema", Expect.Tree(SegmentKind.ToolDefinition)),
-                ("strict", Expect.Scalar)))))),
-        ("prediction", Expect.As(SegmentRole.Assistant, SegmentKind.Message, Expect.Object(
-            ("type", Expect.Word("content")), ("content", OpenAiChatParts.Content)))),
+        ("response_format", ResponseFormat),
+        ("prediction", Prediction),
         ("stop", Expect.OneOf(Metadata, Expect.Array(Metadata))),
         ("metadata", Expect.Tree(SegmentKind.Metadata)),
         ("user", Metadata),
@@ -72,6 +91,7 @@ internal static class OpenAiChatRequest
             ("user_location", Expect.Object(
                 ("type", Expect.Word("approximate")),
                 ("approximate", Expect.Object(("country", Metadata), ("region", Metadata), ("city", Metadata), ("timezone", Metadata))))))),
+        ("data_sources", Expect.OneOf(Expect.Unknown, Expect.Array(DataSource))),
         ("logit_bias", Expect.Tree(SegmentKind.Metadata)),
         ("modalities", Expect.Array(Expect.Word("text", "audio"))),
         ("audio", Expect.Object(("voice", Metadata), ("format", Expect.Word("wav", "mp3", "flac", "opus", "pcm16", "aac")))),
@@ -97,7 +117,7 @@ internal static class OpenAiChatRequest
         ("top_logprobs", Expect.Scalar),
         ("parallel_tool_calls", Expect.Scalar));
 
-    private static PlaceContext OfMessage(JsonWalk walk, int token, PlaceContext context)
+    public static PlaceContext OfMessage(JsonWalk walk, int token, PlaceContext context)
     {
         var role = RoleOf.Of(walk, token);
         return context with

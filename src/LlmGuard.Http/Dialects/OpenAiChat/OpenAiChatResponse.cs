@@ -6,7 +6,7 @@ namespace LlmGuard.Http.Dialects.OpenAiChat;
 /// <summary>Where the texts of an answer and of its stream events are.</summary>
 internal static class OpenAiChatResponse
 {
-    private static readonly Place FinishReason = Expect.Word("stop", "length", "tool_calls", "content_filter", "function_call");
+    private static readonly Place FinishReason = Expect.Word("stop", "length", "tool_calls", "content_filter", "function_call", "model_length", "error");
 
     private static readonly Place Message = Expect.Object(
         ("role", Expect.Word(RoleOf.Words)),
@@ -18,20 +18,8 @@ internal static class OpenAiChatResponse
         ("reasoning", OpenAiChatParts.ReasoningText),
         ("reasoning_details", OpenAiChatParts.ReasoningDetails),
         ("annotations", OpenAiChatParts.Annotations),
+        ("context", OpenAiChatParts.AzureContext),
         ("audio", OpenAiChatParts.Audio("wav")));
-
-    private static readonly Place DeltaCalls = Expect.Array(
-        new ObjectPlace(
-            [
-                ("id", Expect.Id),
-                ("index", Expect.Scalar),
-                ("type", Expect.Word("function", "custom")),
-                ("function", Expect.Object(("name", Expect.Streamed("tool_name", SegmentKind.ToolCall)), ("arguments", Expect.Fragment("arguments", SegmentKind.ToolCall)))),
-                ("custom", Expect.Object(("name", Expect.Streamed("tool_name", SegmentKind.ToolCall)), ("input", Expect.Streamed("input", SegmentKind.ToolCall)))),
-            ],
-            OpenAiChatParts.ToolCall,
-            rest: null),
-        PositionAxis.Block);
 
     private static readonly Place Delta = Expect.Object(
         ("role", Expect.Word(RoleOf.Words)),
@@ -40,11 +28,12 @@ internal static class OpenAiChatResponse
         ("reasoning_content", StreamedReasoning()),
         ("reasoning", StreamedReasoning()),
         ("reasoning_details", OpenAiChatParts.ReasoningDetails),
-        ("tool_calls", Expect.OneOf(Expect.Unknown, DeltaCalls)),
+        ("tool_calls", Expect.OneOf(Expect.Unknown, OpenAiChatParts.StreamedToolCalls)),
         ("function_call", Expect.In(
             (_, _, c) => c with { Kind = SegmentKind.ToolCall },
             Expect.Object(("name", Expect.Streamed("function_name", SegmentKind.ToolCall)), ("arguments", Expect.Fragment("function_call", SegmentKind.ToolCall))))),
         ("annotations", OpenAiChatParts.Annotations),
+        ("context", OpenAiChatParts.AzureContext),
         ("audio", new MediaObjectPlace(UninspectedKind.Audio, (_, _) => "audio/pcm16", "data", Expect.Object(
             ("data", Expect.Ignored),
             ("id", Expect.Envelope("audio.id")),
@@ -55,7 +44,7 @@ internal static class OpenAiChatResponse
 
     public static Place Event { get; } = Answer("chat.completion.chunk", Choice(("delta", Delta), ("message", Message)));
 
-    private static Place Answer(string type, Place choice) => Expect.Object(
+    public static Place Answer(string type, Place choice) => Expect.Object(
         ("id", Expect.Envelope("id")),
         ("object", Expect.Word(type)),
         ("created", Expect.Scalar),
@@ -68,7 +57,7 @@ internal static class OpenAiChatResponse
         ("obfuscation", Expect.Id),
         ("error", OpenAiChatParts.Error));
 
-    private static ObjectPlace Choice(params (string, Place)[] messages) => new ObjectPlace(
+    public static Place Choice(params (string, Place)[] messages) => new ObjectPlace(
         [
             .. messages,
             ("index", Expect.Scalar),

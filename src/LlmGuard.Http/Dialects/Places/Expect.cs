@@ -29,7 +29,7 @@ internal static class Expect
 
     public static Place Text(SegmentKind kind) => new TextPlace(kind, joins: false);
 
-    public static Place Word(params string[] words) => new WordPlace(words);
+    public static Place Word(params string[] words) => new WordPlace(Unknown, words);
 
     public static Place Figures(params string[] words) => new FiguresPlace(words);
 
@@ -60,7 +60,13 @@ internal static class Expect
 
     public static Place OneOf(Place text, Place? array = null, Place? item = null) => new OneOfPlace(text, array, item);
 
-    public static Place Union(Place fallback, params (string Type, Place Place)[] cases) => new UnionPlace(cases, fallback);
+    public static Place Union(Place fallback, params (string Type, Place Place)[] cases) => new UnionPlace("type", cases, fallback);
+
+    /// <summary>An object that another member than <c>type</c> tells apart, given by its folded name.</summary>
+    public static Place UnionBy(string member, Place fallback, params (string Type, Place Place)[] cases) => new UnionPlace(member, cases, fallback);
+
+    /// <summary>An object whose names are the sender's own.</summary>
+    public static Place Map(Place value) => new MapPlace(value);
 
     public static Place Derived(bool messageOnly, Place? texts = null) => new DerivedPlace(messageOnly, texts);
 

@@ -15,8 +15,10 @@ internal sealed class ScalarPlace : Place
     }
 }
 
-/// <summary>One of the protocol's own words; any other text is walked.</summary>
-internal sealed class WordPlace(params string[] words) : Place
+/// <summary>One of the protocol's own words.</summary>
+/// <param name="others">The place of any other value.</param>
+/// <param name="words">The words.</param>
+internal sealed class WordPlace(Place others, params string[] words) : Place
 {
     private readonly byte[][] _words = [.. words.Select(Encoding.UTF8.GetBytes)];
 
@@ -30,14 +32,14 @@ internal sealed class WordPlace(params string[] words) : Place
             }
         }
 
-        walk.Unknown(token, context);
+        others.Visit(walk, token, context);
     }
 }
 
 /// <summary>Figures of the provider: numbers and switches at any depth under names of the provider; texts among them are walked.</summary>
 internal sealed class FiguresPlace(params string[] words) : Place
 {
-    private readonly WordPlace _words = new(words);
+    private readonly WordPlace _words = new(Expect.Unknown, words);
 
     public override void Visit(JsonWalk walk, int token, in PlaceContext context)
     {

@@ -25,6 +25,7 @@ internal sealed class JsonReadBody(JsonBody json) : ReadBody
         JsonDepth = json.Depth,
         Messages = json.Messages,
         Usage = json.Usage,
+        ReplyTo = json.ReplyTo,
     };
 
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)

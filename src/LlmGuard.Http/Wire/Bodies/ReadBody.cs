@@ -29,6 +29,9 @@ internal readonly record struct BodyFacts
 
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>What an answer must repeat, as raw JSON; an answer to several requests at once repeats nothing.</summary>
+    public string? ReplyTo { get; init; }
+
     /// <summary>The facts of a body made of several.</summary>
     public BodyFacts With(in BodyFacts other) => new()
     {

@@ -46,7 +46,7 @@ internal sealed class EventStreamBody(
                 next++;
             }
 
-            if (!TryRewrite(frame, eventEdits.GetRange(own, next - own), out var text)
+            if (!frame.TryRewrite(eventEdits.GetRange(own, next - own), out var text)
                 || (text is { } changed && !frame.TryReplace(stream.Span, changed, splices)))
             {
                 return BodyRewrite.NotApplicable;
@@ -61,25 +61,6 @@ internal sealed class EventStreamBody(
         // A comment may stand between the data lines of one event, so lines and frames come in two orders.
         splices.Sort(static (a, b) => a.Span.Start.CompareTo(b.Span.Start));
         return BodyRewrite.To(ByteSplice.Apply(stream.Span, splices));
-    }
-
-    private static bool TryRewrite(StreamFrame frame, List<TextEdit> edits, out ReadOnlyMemory<byte>? text)
-    {
-        text = null;
-        if (frame.Json is { } json)
-        {
-            // Also without edits of its own: fragments of an assembled text may have been edited.
-            var rewrite = json.Rewrite(edits, []);
-            text = rewrite.Bytes;
-            return rewrite.Failure is null;
-        }
-
-        if (edits.Count > 0)
-        {
-            text = ByteSplice.Apply(frame.Text.Span, [.. edits.Select(edit => new ByteSplice(edit.Span, edit.Utf8))]);
-        }
-
-        return true;
     }
 
     /// <summary>Carries out the edits of comments and other lines before a segment.</summary>

@@ -7,6 +7,9 @@ namespace LlmGuard.Http.Wire.Streams;
 /// <param name="HasColon">Whether there is a colon.</param>
 internal readonly record struct SseLine(SseField Field, TextSpan Line, TextSpan Value, bool HasColon)
 {
+    /// <summary>A line that is a JSON text.</summary>
+    public static SseLine OfJson(TextSpan text) => new(SseField.Unknown, text, text, false);
+
     /// <summary>Reads the lines of a stream: LF, CRLF and CR end a line, a byte order mark may start the first.</summary>
     public static List<SseLine> Split(ReadOnlySpan<byte> stream)
     {

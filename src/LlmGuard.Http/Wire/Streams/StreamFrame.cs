@@ -17,6 +17,29 @@ internal sealed class StreamFrame
     /// <summary>Index of the segment of a plain text; -1 for none.</summary>
     public int Segment { get; set; } = -1;
 
+    /// <summary>Carries out edits of the frame's segments.</summary>
+    /// <param name="edits">The edits, ascending.</param>
+    /// <param name="text">The new text, or null when it stays as it was.</param>
+    /// <returns>False when an edit cannot be carried out.</returns>
+    public bool TryRewrite(IReadOnlyList<TextEdit> edits, out ReadOnlyMemory<byte>? text)
+    {
+        text = null;
+        if (Json is { } json)
+        {
+            // Also without edits of its own: fragments of an assembled text may have been edited.
+            var rewrite = json.Rewrite(edits, []);
+            text = rewrite.Bytes;
+            return rewrite.Failure is null;
+        }
+
+        if (edits.Count > 0)
+        {
+            text = ByteSplice.Apply(Text.Span, [.. edits.Select(edit => new ByteSplice(edit.Span, edit.Utf8))]);
+        }
+
+        return true;
+    }
+
     /// <summary>The splices that make the frame carry another text; false when a line cannot hold it.</summary>
     /// <param name="stream">The whole stream.</param>
     /// <param name="text">The new text.</param>

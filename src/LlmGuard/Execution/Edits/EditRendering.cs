@@ -22,7 +22,8 @@ internal static class EditRendering
         return rendered;
     }
 
-    private static byte[] Render(in MergedEdit edit, ReadOnlySpan<byte> original, PlaceholderNumbers numbers)
+    /// <summary>What one edit becomes, given the text it stands for.</summary>
+    public static byte[] Render(in MergedEdit edit, ReadOnlySpan<byte> original, PlaceholderNumbers numbers)
     {
         var replacement = edit.Replacement;
         return replacement.Form switch

@@ -1,0 +1,232 @@
+using LlmGuard.Execution;
+using LlmGuard.Http.Client;
+using LlmGuard.Http.Wire.Streams.Live;
+
+namespace LlmGuard.Http.Streams;
+
+/// <summary>An answer that arrives in pieces as it may leave: read from the upstream, judged, and handed on event by event.</summary>
+/// <remarks>Serves synchronous and asynchronous reads, one at a time.</remarks>
+internal sealed class GuardedStream : ReadOnlyStream
+{
+    private const int ChunkSize = 16 * 1024;
+
+    private readonly StreamGuard _guard;
+    private readonly Stream _source;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _upstream = new();
+    private readonly byte[] _chunk = new byte[ChunkSize];
+    private Task<int>? _read;
+    private Task<List<StageRun>>? _asked;
+    private bool _isDisposed;
+    private int _ending = -1;
+
+    /// <param name="guard">What judges; disposed with the stream.</param>
+    /// <param name="source">The upstream's answer; disposed with the stream.</param>
+    public GuardedStream(StreamGuard guard, Stream source)
+    {
+        _guard = guard;
+        _source = source;
+        _time = guard.Time;
+    }
+
+    /// <summary>How it ended, or null while it goes on.</summary>
+    public CallEnding? Ending => Volatile.Read(ref _ending) is >= 0 and var ending ? (CallEnding)ending : null;
+
+    /// <summary>Why the answer went no further, or null.</summary>
+    public Refusal? Refusal => _guard.Refusal;
+
+    public TokenUsage? Usage => _guard.Usage;
+
+    /// <summary>
+    /// Waits until the status line may go out: at once, or when judges of whole text have seen the head. Gives the refusal when nothing may leave.
+    /// </summary>
+    public async ValueTask<Refusal?> OpenAsync(CancellationToken cancellationToken)
+    {
+        while (_guard.Gate is { IsOpen: false } && !_guard.IsFinished)
+        {
+            await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        return _guard is { IsFinished: true, Gate.IsOpen: false } ? _guard.Refusal : null;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (buffer.Length > 0 && _guard.Output.Count == 0 && !_guard.IsFinished)
+        {
+            SynchronousWait.For(WaitAsync(isAsync: false, CancellationToken.None));
+        }
+
+        return Taken(buffer);
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _guard.Output.Count > 0 || buffer.Length == 0 ? new ValueTask<int>(Taken(buffer.Span)) : WaitAndReadAsync(buffer, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            _upstream.Cancel();
+            _source.Dispose();
+            Observe(_read);
+            Observe(_asked);
+            End(CallEnding.Aborted);
+            _guard.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> WaitAndReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (_guard.Output.Count == 0 && !_guard.IsFinished)
+        {
+            await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Taken(buffer.Span);
+    }
+
+    private async ValueTask<bool> WaitAsync(bool isAsync, CancellationToken cancellationToken)
+    {
+        await StepAsync(isAsync, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private int Taken(Span<byte> buffer)
+    {
+        var taken = _guard.Output.Take(buffer);
+        if (taken == 0 && buffer.Length > 0)
+        {
+            End(_guard.Refusal is null ? CallEnding.Completed : CallEnding.Blocked);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Does one thing that may let something out: takes a piece of the answer, or a verdict, or asks for one.</summary>
+    private async ValueTask StepAsync(bool isAsync, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_guard.Gate is not { } gate)
+        {
+            await TakeAsync(await FetchAsync(isAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            return;
+        }
+
+        if (_asked is { IsCompleted: true } asked)
+        {
+            _asked = null;
+            _guard.TakeVerdicts(await asked.ConfigureAwait(false));
+            return;
+        }
+
+        var due = _asked is null ? gate.DueIn(_guard.HasEnded) : null;
+        if (due == TimeSpan.Zero)
+        {
+            _asked = gate.Ask(_upstream.Token);
+            if (_asked is null)
+            {
+                _guard.TakeVerdicts([]);
+            }
+
+            return;
+        }
+
+        if (!_guard.HasEnded && !gate.IsFull)
+        {
+            // Asynchronously even for a synchronous reader: verdicts and deadlines are waited for at the same time.
+            _read ??= FetchAsync(CancellationToken.None).AsTask();
+        }
+
+        await WaitForAnyAsync(due, cancellationToken).ConfigureAwait(false);
+        if (_read is { IsCompleted: true } read)
+        {
+            _read = null;
+            await TakeAsync(await read.ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask WaitForAnyAsync(TimeSpan? due, CancellationToken cancellationToken)
+    {
+        if (_read is { IsCompleted: true } || _asked is { IsCompleted: true })
+        {
+            return;
+        }
+
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var tasks = new List<Task>(3) { Task.Delay(due ?? Timeout.InfiniteTimeSpan, _time, timer.Token) };
+        if (_read is not null)
+        {
+            tasks.Add(_read);
+        }
+
+        if (_asked is not null)
+        {
+            tasks.Add(_asked);
+        }
+
+        await Task.WhenAny(tasks).ConfigureAwait(false);
+        await timer.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private ValueTask<int> FetchAsync(bool isAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return isAsync ? FetchAsync(cancellationToken) : new ValueTask<int>(_source.Read(_chunk));
+        }
+        catch (IOException)
+        {
+            End(CallEnding.UpstreamFailed);
+            throw;
+        }
+    }
+
+    private async ValueTask<int> FetchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.ReadAsync(_chunk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            End(CallEnding.UpstreamFailed);
+            throw;
+        }
+    }
+
+    private async ValueTask TakeAsync(int read)
+    {
+        if (read > 0)
+        {
+            await _guard.FeedAsync(_chunk.AsMemory(0, read)).ConfigureAwait(false);
+        }
+        else
+        {
+            await _guard.EndAsync().ConfigureAwait(false);
+        }
+
+        if (_guard.Refusal is not null)
+        {
+            // Nobody reads the rest of it: the provider need not go on.
+            await _upstream.CancelAsync().ConfigureAwait(false);
+            await _source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Nobody waits for what was under way when the reader went; what it throws is only a consequence of that.
+    private static void Observe(Task? task) => _ = task?.ContinueWith(
+        static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void End(CallEnding ending)
+    {
+        if (Interlocked.CompareExchange(ref _ending, (int)ending, -1) == -1)
+        {
+            _guard.GiveUp();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>A text that judges of whole text are shown, and where each of its bytes stands.</summary>
+/// <param name="Info">What is known about it.</param>
+/// <param name="Context">Bytes at its start that have left before.</param>
+internal sealed record JudgedText(SegmentInfo Info, int Context)
+{
+    private readonly List<Part> _parts = [];
+    private readonly MemoryStream _text = new();
+
+    public ReadOnlyMemory<byte> Utf8 => _text.GetBuffer().AsMemory(0, (int)_text.Length);
+
+    public void AddContext(ReadOnlySpan<byte> context) => _text.Write(context);
+
+    /// <summary>Adds text that waits: of an event, or of an assembled call.</summary>
+    public void Add(Segment segment, LiveEvent? read, LiveCall? call)
+    {
+        _parts.Add(new Part(read, call, segment.Index, (int)_text.Length, segment.Utf8.Length));
+        _text.Write(segment.Utf8.Span);
+    }
+
+    /// <summary>Gives the edits of this text to what it is made of; false when one touches what has left.</summary>
+    /// <param name="edits">Edits of this text, ascending and never overlapping.</param>
+    public bool TryApply(List<TextEdit> edits)
+    {
+        if (edits.Exists(edit => edit.Span.Start < Context))
+        {
+            return false;
+        }
+
+        foreach (var part in _parts)
+        {
+            var own = new List<TextEdit>();
+            foreach (var edit in edits)
+            {
+                var from = Math.Max(edit.Span.Start, part.Start);
+                var to = Math.Min(edit.Span.End, part.Start + part.Length);
+                if (from < to)
+                {
+                    own.Add(new TextEdit(part.Segment, new TextSpan(from - part.Start, to - from), edit.Span.Start >= part.Start ? edit.Utf8 : default));
+                }
+            }
+
+            if (own.Count > 0)
+            {
+                (part.Call?.Edits ?? LiveGate.FinalOf(part.Event!)).Apply([.. own]);
+            }
+        }
+
+        return true;
+    }
+
+    private readonly record struct Part(LiveEvent? Event, LiveCall? Call, int Segment, int Start, int Length);
+}

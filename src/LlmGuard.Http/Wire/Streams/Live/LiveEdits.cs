@@ -1,0 +1,91 @@
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>Puts the edits of an event together and carries them out.</summary>
+internal static class LiveEdits
+{
+    /// <summary>The edits of texts that stand in the event as a whole and of its pieces of others, ascending and never overlapping.</summary>
+    public static TextEdit[] Of(LiveEvent next)
+    {
+        var pieces = new List<TextEdit>();
+        foreach (var piece in next.Pieces)
+        {
+            piece.AddEdits(pieces);
+        }
+
+        if (pieces.Count == 0)
+        {
+            return next.Edits;
+        }
+
+        pieces.AddRange(next.Edits);
+        return Joined(pieces);
+    }
+
+    /// <summary>The event's bytes as they leave, or null when an edit cannot be carried out.</summary>
+    public static ReadOnlyMemory<byte>? Rewrite(LiveEvent next)
+    {
+        foreach (var call in next.Calls)
+        {
+            if (!call.TryDistribute())
+            {
+                return null;
+            }
+        }
+
+        var raw = next.Raw.AsMemory(0, next.Length);
+        var edits = next.Final?.Edits ?? next.Edits;
+        if (edits.Length == 0 && next.Calls.Count == 0)
+        {
+            return raw;
+        }
+
+        var splices = new List<ByteSplice>();
+        foreach (var edit in edits)
+        {
+            if (next.LineValues.TryGetValue(edit.Segment, out var value))
+            {
+                if (edit.Utf8.Span.ContainsAny((byte)'\r', (byte)'\n'))
+                {
+                    return null;
+                }
+
+                splices.Add(new ByteSplice(edit.Span with { Start = value.Start + edit.Span.Start }, edit.Utf8));
+            }
+        }
+
+        if (next.Frame is { } frame)
+        {
+            var own = edits.Where(e => !next.LineValues.ContainsKey(e.Segment)).ToArray();
+            if (!frame.TryRewrite(own, out var text) || (text is { } changed && !frame.TryReplace(raw.Span, changed, splices)))
+            {
+                return null;
+            }
+        }
+
+        // A comment may stand between the data lines of one event.
+        splices.Sort(static (a, b) => a.Span.Start.CompareTo(b.Span.Start));
+        return splices.Count == 0 ? raw : ByteSplice.Apply(raw.Span, splices);
+    }
+
+    // Where a piece is also judged alone both may edit it: what they cover together goes, and the text that goes on says what takes its place.
+    private static TextEdit[] Joined(List<TextEdit> edits)
+    {
+        var order = edits.Select(static (edit, number) => (Edit: edit, Number: number))
+            .OrderBy(static e => e.Edit.Segment).ThenBy(static e => e.Edit.Span.Start).ThenBy(static e => e.Number).ToArray();
+        var joined = new List<(TextEdit Edit, int Number)>();
+        foreach (var (edit, number) in order)
+        {
+            if (joined.Count == 0 || joined[^1].Edit.Segment != edit.Segment || joined[^1].Edit.Span.End <= edit.Span.Start)
+            {
+                joined.Add((edit, number));
+                continue;
+            }
+
+            var (last, first) = joined[^1];
+            var span = last.Span with { Length = Math.Max(last.Span.End, edit.Span.End) - last.Span.Start };
+            joined[^1] = (first <= number ? last with { Span = span } : edit with { Span = span }, Math.Min(first, number));
+        }
+
+        return [.. joined.Select(static e => e.Edit)];
+    }
+}

@@ -1,0 +1,287 @@
+using LlmGuard.Execution;
+using LlmGuard.Execution.Edits;
+using LlmGuard.Streaming;
+
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>
+/// Holds what the entries of finite reach let pass until judges of whole text have seen it: a head before anything leaves, then at a cadence. One
+/// evaluation is under way at a time; each is shown all that waits, with as much as has room of what went before.
+/// </summary>
+internal sealed class LiveGate
+{
+    private readonly StreamRun _run;
+    private readonly StreamCadence _cadence;
+    private readonly Queue<LiveEvent> _waiting = [];
+    private readonly List<LiveEvent> _shown = [];
+    private readonly List<LiveWindow> _windows = [];
+    private readonly Dictionary<LiveChannel, JudgedText> _texts = [];
+    private readonly long _started;
+    private long _waitingChars;
+    private long _since;
+
+    public LiveGate(StreamRun run, StreamCadence cadence)
+    {
+        _run = run;
+        _cadence = cadence;
+        _started = run.Time.GetTimestamp();
+    }
+
+    /// <summary>Whether the head is decided, or has taken too long, so that the status line may go out.</summary>
+    public bool IsOpen { get; private set; }
+
+    public bool IsHolding => _waiting.Count > 0 || _shown.Count > 0;
+
+    /// <summary>Whether so much waits that no more of the answer should be read.</summary>
+    public bool IsFull => _waitingChars >= _cadence.MaxWindowChars;
+
+    /// <summary>How an event leaves if nothing more is decided about it.</summary>
+    public static EditComposition FinalOf(LiveEvent read)
+    {
+        if (read.Final is { } made)
+        {
+            return made;
+        }
+
+        var final = new EditComposition(read.Content);
+        final.Apply(read.Edits);
+        return read.Final = final;
+    }
+
+    /// <summary>Takes an event; true when it may leave at once.</summary>
+    public bool Add(LiveEvent read)
+    {
+        if (!_run.HasJudges || (IsOpen && !IsHolding && read.Content.Count == 0 && read.Calls.Count == 0))
+        {
+            return true;
+        }
+
+        _since = _waiting.Count == 0 ? _run.Time.GetTimestamp() : _since;
+        _waiting.Enqueue(read);
+        _waitingChars += CharsOf(read);
+        return false;
+    }
+
+    /// <summary>How long until the judges are to be asked; null when nothing waits for them or they are being asked.</summary>
+    /// <param name="hasEnded">Whether nothing more will come.</param>
+    public TimeSpan? DueIn(bool hasEnded)
+    {
+        if (_shown.Count > 0)
+        {
+            return null;
+        }
+
+        if (!IsOpen && !hasEnded)
+        {
+            var left = _cadence.HeadMax - _run.Time.GetElapsedTime(_started);
+            if (left > TimeSpan.Zero)
+            {
+                return _waitingChars >= _cadence.HeadChars ? TimeSpan.Zero : left;
+            }
+
+            IsOpen = true;
+        }
+
+        if (_waiting.Count == 0)
+        {
+            return null;
+        }
+
+        var rest = _cadence.MaxHold - _run.Time.GetElapsedTime(_since);
+        return hasEnded || _waitingChars >= _cadence.MinChars || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
+    }
+
+    /// <summary>Shows the judges what waits; null when they need not be asked.</summary>
+    public Task<List<StageRun>>? Ask(CancellationToken cancellationToken)
+    {
+        Collect();
+        return _windows.Count == 0 ? null : AskAsync([.. _windows.Select(static w => w.Content)], cancellationToken);
+    }
+
+    /// <summary>Takes the verdicts; gives what may leave now.</summary>
+    public List<LiveEvent> Take(List<StageRun> verdicts)
+    {
+        foreach (var verdict in verdicts)
+        {
+            _run.Take(verdict);
+        }
+
+        if (_run.IsStopped || !TryApply(verdicts))
+        {
+            _shown.Clear();
+            return [];
+        }
+
+        IsOpen = true;
+        KeepContext();
+        List<LiveEvent> released = [.. _shown];
+        _shown.Clear();
+        while (_waiting.Count > 0 && (!_run.HasJudges || (_waiting.Peek().Content.Count == 0 && _waiting.Peek().Calls.Count == 0)))
+        {
+            released.Add(_waiting.Dequeue());
+        }
+
+        _since = _run.Time.GetTimestamp();
+        _waitingChars = _waiting.Sum(CharsOf);
+        return released;
+    }
+
+    private async Task<List<StageRun>> AskAsync(List<GuardrailContent> windows, CancellationToken cancellationToken)
+    {
+        var verdicts = new List<StageRun>();
+        foreach (var window in windows)
+        {
+            var verdict = await _run.JudgeWindowAsync(window, cancellationToken).ConfigureAwait(false);
+            verdicts.Add(verdict);
+            if (verdict.Conclusions.Any(static c => Ranking.Of(c, GuardrailStage.PreResponse) >= DecisionRank.Availability))
+            {
+                break;
+            }
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>Takes what waits, as far as it fits into a window, and makes texts of it.</summary>
+    private void Collect()
+    {
+        _texts.Clear();
+        _windows.Clear();
+        var chars = 0L;
+        while (_waiting.TryPeek(out var next) && (_shown.Count == 0 || chars + CharsOf(next) <= _cadence.MaxWindowChars))
+        {
+            chars += CharsOf(next);
+            _shown.Add(_waiting.Dequeue());
+        }
+
+        _waitingChars -= chars;
+        var room = (int)Math.Max(0, _cadence.MaxWindowChars - _shown.Sum(BytesOf));
+        var channels = _shown.SelectMany(static e => e.Pieces).Select(static p => p.Channel).Distinct().ToArray();
+        foreach (var channel in channels)
+        {
+            var context = Tail(channel.Context, room / channels.Length);
+            var text = new JudgedText(channel.Info, context.Length);
+            text.AddContext(context);
+            _texts.Add(channel, text);
+        }
+
+        var texts = new List<JudgedText>();
+        foreach (var shown in _shown)
+        {
+            AddTexts(shown, texts);
+        }
+
+        texts.AddRange(_texts.Values);
+        if (texts.Count > 0)
+        {
+            _windows.AddRange(LiveWindow.Of(texts, _cadence.MaxWindowChars));
+        }
+    }
+
+    private void AddTexts(LiveEvent shown, List<JudgedText> texts)
+    {
+        var content = FinalOf(shown).Current;
+        foreach (var piece in shown.Pieces)
+        {
+            _texts[piece.Channel].Add(content.At(piece.Segment), shown, null);
+        }
+
+        foreach (var segment in content)
+        {
+            if (segment.Payload == PayloadKind.Text && segment.Data.Info.Join < Json.JsonStreamState.FirstJoin)
+            {
+                var text = new JudgedText(segment.Data.Info with { Join = -1, Group = -1 }, 0);
+                text.Add(segment, shown, null);
+                texts.Add(text);
+            }
+        }
+
+        foreach (var call in shown.Calls)
+        {
+            if (call.IsShown)
+            {
+                continue;
+            }
+
+            call.IsShown = true;
+            foreach (var leaf in call.Edits!.Current)
+            {
+                var text = new JudgedText(leaf.Data.Info with { Join = -1 }, 0);
+                text.Add(leaf, null, call);
+                texts.Add(text);
+            }
+        }
+    }
+
+    private bool TryApply(List<StageRun> verdicts)
+    {
+        var edits = new Dictionary<JudgedText, List<TextEdit>>(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < verdicts.Count; i++)
+        {
+            foreach (var (text, edit) in _windows[i].Map(verdicts[i].Edits.Edits))
+            {
+                if (!edits.TryGetValue(text, out var own))
+                {
+                    edits.Add(text, own = []);
+                }
+
+                // Stretches overlap: what both edited is edited once, and no less than either wanted.
+                if (own.Count > 0 && own[^1].Span.End > edit.Span.Start)
+                {
+                    var start = Math.Min(own[^1].Span.Start, edit.Span.Start);
+                    own[^1] = own[^1] with { Span = new TextSpan(start, Math.Max(own[^1].Span.End, edit.Span.End) - start) };
+                }
+                else
+                {
+                    own.Add(edit);
+                }
+            }
+        }
+
+        foreach (var (text, own) in edits)
+        {
+            if (!text.TryApply(own))
+            {
+                _run.Fail(FailureReasons.MaskNotApplicable);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void KeepContext()
+    {
+        foreach (var (channel, text) in _texts)
+        {
+            channel.Context = Tail(text.Utf8.Span, _cadence.MaxWindowChars / 2).ToArray();
+        }
+    }
+
+    private static ReadOnlySpan<byte> Tail(ReadOnlySpan<byte> text, int most)
+    {
+        var from = Math.Max(0, text.Length - most);
+        while (from < text.Length && (text[from] & 0xC0) == 0x80)
+        {
+            from++;
+        }
+
+        return text[from..];
+    }
+
+    private static long BytesOf(LiveEvent read) => read.Content.Sum(static s => (long)s.Utf8.Length) + read.Calls.Sum(static c => (long)c.Text.Length);
+
+    private static long CharsOf(LiveEvent read)
+    {
+        var chars = (long)read.Calls.Sum(static c => c.Text.Length);
+        foreach (var piece in read.Pieces)
+        {
+            foreach (var b in read.Content.At(piece.Segment).Utf8.Span)
+            {
+                chars += (b & 0xC0) != 0x80 ? 1 : 0;
+            }
+        }
+
+        return chars;
+    }
+}

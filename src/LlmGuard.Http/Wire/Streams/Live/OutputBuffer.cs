@@ -1,0 +1,35 @@
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>Bytes that may leave and have not been fetched yet.</summary>
+internal sealed class OutputBuffer
+{
+    private byte[] _bytes = [];
+    private int _first;
+
+    public int Count { get; private set; }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_first + Count + bytes.Length > _bytes.Length)
+        {
+            var target = Count + bytes.Length <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(4096, 2 * (Count + bytes.Length))];
+            _bytes.AsSpan(_first, Count).CopyTo(target);
+            _bytes = target;
+            _first = 0;
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_first + Count));
+        Count += bytes.Length;
+    }
+
+    /// <summary>Moves as many bytes as fit.</summary>
+    public int Take(Span<byte> target)
+    {
+        var count = Math.Min(target.Length, Count);
+        _bytes.AsSpan(_first, count).CopyTo(target);
+        _first += count;
+        Count -= count;
+        _first = Count == 0 ? 0 : _first;
+        return count;
+    }
+}

@@ -1,0 +1,527 @@
+using System.Text.Unicode;
+using LlmGuard.Execution;
+using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.Encodings;
+using LlmGuard.Planning;
+using LlmGuard.Streaming;
+
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>
+/// The guard of one answer that arrives in pieces: reads events as their bytes come, has the entries judge them, and lets out each event once
+/// nothing that still comes can change it. Used by one thread at a time.
+/// </summary>
+internal sealed class StreamGuard : IDisposable
+{
+    // Each open text has its entries' scans behind it; no answer has that many.
+    private const int MostChannels = 1024;
+    private const int MostShapes = 4;
+    private const int MostSpares = 64;
+
+    private readonly StreamRun _run;
+    private readonly PlanLimits _limits;
+    private readonly IStreamFraming _framing;
+    private readonly bool _isEventStream;
+    private readonly JsonStreamState _state = new();
+    private readonly StreamEventReader _reader;
+    private readonly LiveRoom _room;
+    private readonly Dictionary<int, LiveChannel> _channels = [];
+    private readonly List<LiveChannel> _touched = [];
+    private readonly Dictionary<AssembledText, LiveCall> _calls = [];
+    private readonly List<EventShape> _shapes = [];
+    private readonly Queue<LiveEvent> _queue = [];
+    private readonly Stack<LiveEvent> _spare = [];
+    private readonly KnownTexts _known = new();
+    private readonly LiveGate? _gate;
+    private readonly Transcript? _transcript;
+    private readonly StreamEnding _ending;
+    private readonly CancellationToken _aborted;
+    private long _queued;
+    private int _held;
+    private bool _hasEnded;
+
+    public StreamGuard(StreamRun run, string? dialect, bool isEventStream, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
+    {
+        _run = run;
+        _limits = limits;
+        _isEventStream = isEventStream;
+        _framing = new LineFraming(isEventStream);
+        _reader = new StreamEventReader(_state, dialect, isEventStream, limits);
+        _room = new LiveRoom(budget);
+        _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
+        _gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
+        _ending = new StreamEnding(isEventStream, callId);
+        _aborted = aborted;
+    }
+
+    /// <summary>What may leave.</summary>
+    public OutputBuffer Output { get; } = new();
+
+    /// <summary>What the judges of whole text hold; null when there are none.</summary>
+    public LiveGate? Gate => _gate;
+
+    /// <summary>Whether nothing more will come into <see cref="Output"/>.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Why the answer goes no further, or null.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    public TimeProvider Time => _run.Time;
+
+    /// <summary>The usage the provider reported so far.</summary>
+    public TokenUsage? Usage => _reader.Facts.Usage;
+
+    /// <summary>Whether events wait for a decision.</summary>
+    public bool IsHolding => _queue.Count > 0 || _framing.Pending > 0;
+
+    /// <summary>Takes bytes of the answer.</summary>
+    public async ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (IsFinished || _hasEnded)
+        {
+            return;
+        }
+
+        _framing.Append(bytes.Span);
+        await ReadAsync(isEnd: false).ConfigureAwait(false);
+        Progress(isEnd: false);
+    }
+
+    /// <summary>Says that the answer has come to its end.</summary>
+    public async ValueTask EndAsync()
+    {
+        if (IsFinished || _hasEnded)
+        {
+            return;
+        }
+
+        await ReadAsync(isEnd: true).ConfigureAwait(false);
+        await EndTextsAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the answer has come to its end, or to where clients stop reading.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>Takes the verdicts on what was shown to the judges of whole text.</summary>
+    public void TakeVerdicts(List<StageRun> verdicts)
+    {
+        foreach (var released in _gate!.Take(verdicts))
+        {
+            Emit(released);
+        }
+
+        Settle();
+    }
+
+    public void Dispose()
+    {
+        _room.Dispose();
+        _transcript?.Dispose();
+    }
+
+    /// <summary>Makes the decision of a stream that was given up before it came to its end.</summary>
+    public void GiveUp()
+    {
+        if (!IsFinished)
+        {
+            IsFinished = true;
+            Conclude();
+        }
+    }
+
+    private async ValueTask ReadAsync(bool isEnd)
+    {
+        while (!_run.IsStopped && !_hasEnded && _framing.TryNext(isEnd, out var frame))
+        {
+            if (TakeKnownShape(frame.Span))
+            {
+                continue;
+            }
+
+            if (_isEventStream && IsDone(frame.Span))
+            {
+                // Clients stop reading here; nothing that a server sends after it is an answer to them.
+                _queue.Enqueue(Held(frame.Span));
+                await EndTextsAsync().ConfigureAwait(false);
+                return;
+            }
+
+            await TakeAsync(frame).ConfigureAwait(false);
+        }
+
+        if (_framing.Pending + _queued > _limits.MaxBodyBytes)
+        {
+            _run.Fail(FailureReasons.LimitExceeded);
+        }
+    }
+
+    private async ValueTask EndTextsAsync()
+    {
+        _hasEnded = true;
+        foreach (var call in _calls.Values.ToArray())
+        {
+            await CompleteAsync(call).ConfigureAwait(false);
+        }
+
+        Progress(isEnd: true);
+    }
+
+    private bool TakeKnownShape(ReadOnlySpan<byte> frame)
+    {
+        for (var i = 0; i < _shapes.Count; i++)
+        {
+            var shape = _shapes[i];
+            if (!shape.Fits(frame))
+            {
+                continue;
+            }
+
+            var text = shape.Text(frame);
+            var held = Held(frame);
+            held.Shape = shape;
+            Add(held, shape.Channel, text, segment: 0);
+            _queue.Enqueue(held);
+            return true;
+        }
+
+        return false;
+    }
+
+    private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)
+    {
+        if (!Utf8.IsValid(frame.Span))
+        {
+            _run.Fail(FailureReasons.Undecodable);
+            return;
+        }
+
+        var read = new LiveEvent();
+        read.Keep(frame.Span);
+        _queued += read.Length;
+        var lines = Lines(read.Raw);
+        if (lines.Count == 0)
+        {
+            _queue.Enqueue(read);
+            return;
+        }
+
+        var builder = new GuardrailContentBuilder();
+        if (_reader.Read(read.Raw, lines, builder, read.LineValues, out var carried) is { } failed)
+        {
+            _run.Fail(failed.Reason ?? FailureReasons.Undecodable);
+            return;
+        }
+
+        read.Frame = carried;
+        read.Content = builder.Build();
+        var isKnown = await JudgeAsync(read).ConfigureAwait(false);
+        AddPieces(read);
+        await AddCallsAsync(read).ConfigureAwait(false);
+        if (_run.IsStopped)
+        {
+            return;
+        }
+
+        // A comment tells clients that the connection lives; so does a ping. They need not wait for text.
+        if (read.Pieces.Count == 0 && read.Calls.Count == 0 && (carried is null || IsPing(carried)))
+        {
+            Emit(read);
+            return;
+        }
+
+        _queue.Enqueue(read);
+        if (isKnown && _gate is null && _transcript is null && _shapes.Count < MostShapes + 1 && EventShape.Of(read) is { } shape)
+        {
+            _shapes.Insert(0, shape);
+            _shapes.RemoveRange(Math.Min(_shapes.Count, MostShapes), Math.Max(0, _shapes.Count - MostShapes));
+        }
+    }
+
+    private List<SseLine> Lines(byte[] raw)
+    {
+        if (_isEventStream)
+        {
+            var lines = SseLine.Split(raw);
+            return lines.TrueForAll(static line => line.Field == SseField.End) ? [] : lines;
+        }
+
+        return [.. JsonLines.Split(raw).Select(SseLine.OfJson)];
+    }
+
+    /// <summary>Has the entries judge the texts of an event that stand in it as a whole. True when all of it is text.</summary>
+    private async ValueTask<bool> JudgeAsync(LiveEvent read)
+    {
+        var isText = true;
+        foreach (var segment in read.Content)
+        {
+            isText &= segment.Payload == PayloadKind.Text;
+        }
+
+        if (!isText)
+        {
+            _run.CheckUninspected(read.Content);
+        }
+
+        var whole = read.Content.Where(_known, static (known, segment) => IsWhole(segment) && !known.Has(segment));
+        if (whole.Count > 0 && !_run.IsStopped)
+        {
+            read.Edits = (await _run.JudgeAsync(whole, _aborted).ConfigureAwait(false)).Edits;
+            if (read.Edits.Length == 0 && !_run.IsStopped)
+            {
+                _known.Add(whole);
+            }
+        }
+
+        return isText;
+    }
+
+    // A piece of a text that no dialect describes may also be a text of its own, so it is judged both ways.
+    private static bool IsWhole(Segment segment) =>
+        segment.Payload == PayloadKind.Text && (segment.Data.Info.Join < JsonStreamState.FirstJoin || segment.Kind == SegmentKind.Unknown);
+
+    private void AddPieces(LiveEvent read)
+    {
+        foreach (var segment in read.Content)
+        {
+            var join = segment.Payload == PayloadKind.Text ? segment.Data.Info.Join : -1;
+            if (join < JsonStreamState.FirstJoin)
+            {
+                continue;
+            }
+
+            if (!_channels.TryGetValue(join, out var channel))
+            {
+                if (_channels.Count == MostChannels)
+                {
+                    _run.Fail(FailureReasons.LimitExceeded);
+                    return;
+                }
+
+                _channels.Add(join, channel = new LiveChannel(_run.Open(segment.Data.Info), segment.Data.Info with { Join = -1 }));
+            }
+
+            Add(read, channel, segment.Utf8.Span, segment.Index);
+        }
+    }
+
+    private void Add(LiveEvent read, LiveChannel channel, ReadOnlySpan<byte> text, int segment)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        read.Pieces.Add(new LivePiece(channel, channel.Chain.Length, text.Length, segment));
+        channel.Chain.Append(text);
+        if (!channel.IsTouched)
+        {
+            channel.IsTouched = true;
+            _held -= channel.HeldBefore;
+            _touched.Add(channel);
+        }
+    }
+
+    private async ValueTask AddCallsAsync(LiveEvent read)
+    {
+        foreach (var text in _state.TakeTouched())
+        {
+            if (!_calls.TryGetValue(text, out var call))
+            {
+                _calls.Add(text, call = new LiveCall(text));
+            }
+
+            read.Calls.Add(call);
+            if (text.IsClosed)
+            {
+                await CompleteAsync(call).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask CompleteAsync(LiveCall call)
+    {
+        _calls.Remove(call.Text);
+        if (_run.IsStopped)
+        {
+            return;
+        }
+
+        var builder = new GuardrailContentBuilder();
+        var status = call.Text.Complete(builder);
+        if (status != JsonLocateStatus.Ok)
+        {
+            _run.Fail(JsonBodyReader.FailureOf(status, JsonDirection.StreamEvent).Reason);
+            return;
+        }
+
+        call.Edits = await _run.JudgeAsync(builder.Build(), _aborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the entries decide what they can, and lets out what is decided.</summary>
+    private void Progress(bool isEnd)
+    {
+        if (isEnd)
+        {
+            foreach (var channel in _channels.Values)
+            {
+                _run.Advance(channel.Chain, isEnd: true);
+                channel.IsTouched = false;
+            }
+
+            _held = 0;
+            _touched.Clear();
+        }
+
+        foreach (var channel in _touched)
+        {
+            _run.Advance(channel.Chain, isEnd: false);
+            channel.IsTouched = false;
+            channel.HeldBefore = channel.Chain.Held;
+            _held += channel.HeldBefore;
+        }
+
+        _touched.Clear();
+        if (_held > _limits.MaxHeldBytes && !_run.IsStopped)
+        {
+            _run.Fail(FailureReasons.LimitExceeded);
+        }
+
+        // Also once stopped: what stands before the place where it stops is decided, and was so whatever comes after it.
+        while (_queue.TryPeek(out var next) && next.IsDecided)
+        {
+            _queue.Dequeue();
+            Decide(next);
+        }
+
+        Settle();
+    }
+
+    private void Decide(LiveEvent next)
+    {
+        if (next.Shape is not null)
+        {
+            Emit(next);
+            return;
+        }
+
+        if (next.Pieces.Count > 0)
+        {
+            next.Edits = LiveEdits.Of(next);
+            Forget(next);
+        }
+
+        if (_gate is null)
+        {
+            Emit(next);
+        }
+        else if (_gate.Add(next))
+        {
+            Emit(next);
+        }
+    }
+
+    /// <summary>Lets an event out.</summary>
+    private void Emit(LiveEvent released)
+    {
+        _queued -= released.Length;
+        if (released.Shape is { } shape)
+        {
+            EmitShape(released, shape);
+            return;
+        }
+
+        if (LiveEdits.Rewrite(released) is not { } bytes)
+        {
+            _run.Fail(FailureReasons.MaskNotApplicable);
+            return;
+        }
+
+        Output.Write(bytes.Span);
+        _transcript?.Add(released);
+        if (released.Frame is { Json: not null } frame)
+        {
+            _ending.Saw(_reader.Dialect, frame.Text.Span);
+        }
+    }
+
+    private void EmitShape(LiveEvent released, EventShape shape)
+    {
+        var piece = released.Pieces[0];
+        if (piece.Channel.Chain.Edits.Count == 0)
+        {
+            Output.Write(released.Bytes);
+        }
+        else
+        {
+            var edits = new List<TextEdit>();
+            piece.AddEdits(edits);
+            if (edits.Count == 0)
+            {
+                Output.Write(released.Bytes);
+            }
+            else if (shape.Rewrite(released.Raw.AsMemory(0, released.Length), edits) is { } bytes)
+            {
+                Output.Write(bytes);
+            }
+            else
+            {
+                _run.Fail(FailureReasons.MaskNotApplicable);
+                return;
+            }
+        }
+
+        Forget(released);
+        released.Clear();
+        if (_spare.Count < MostSpares)
+        {
+            _spare.Push(released);
+        }
+    }
+
+    private static void Forget(LiveEvent passed)
+    {
+        foreach (var piece in passed.Pieces)
+        {
+            piece.Channel.Chain.Forget(piece.Start + piece.Length);
+        }
+    }
+
+    private void Settle()
+    {
+        if (!_run.IsStopped && !_room.TryHold(_framing.Pending + _queued + Output.Count))
+        {
+            _run.FailForRoom();
+        }
+
+        if (IsFinished)
+        {
+            return;
+        }
+
+        if (_run.IsStopped)
+        {
+            IsFinished = true;
+            Refusal = Conclude().Refusal;
+            Output.Write(_ending.Write(_reader.Dialect, Refusal!));
+        }
+        else if (_hasEnded && _queue.Count == 0 && _gate is not { IsHolding: true })
+        {
+            IsFinished = true;
+            Conclude();
+        }
+    }
+
+    private GuardrailDecision Conclude() => _run.Conclude(_transcript is null ? null : _transcript.ToContent());
+
+    private LiveEvent Held(ReadOnlySpan<byte> frame)
+    {
+        var held = _spare.TryPop(out var spare) ? spare : new LiveEvent();
+        held.Keep(frame);
+        _queued += frame.Length;
+        return held;
+    }
+
+    private static bool IsDone(ReadOnlySpan<byte> frame) => frame.StartsWith("data:"u8) && frame[5..].Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8);
+
+    private static bool IsPing(StreamFrame frame) => frame.Json is { SegmentCount: 0 } && frame.Text.Length <= 64 && JsonPing.Is(frame.Text.Span);
+}

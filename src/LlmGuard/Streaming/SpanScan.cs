@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Streaming;
+
+/// <summary>One entry's scan of one text, and what it found that is not settled yet.</summary>
+internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editability editability)
+{
+    private readonly List<SpanEdit> _reported = [];
+
+    public PlanEntry Entry => entry;
+
+    /// <summary>Offset up to which the scanner has decided.</summary>
+    public long Released { get; private set; }
+
+    /// <summary>What was found and is not settled, ascending. The spans count from <see cref="Origin"/>.</summary>
+    public List<SpanEdit> Found { get; } = [];
+
+    /// <summary>Offset in the text that the spans of <see cref="Found"/> count from.</summary>
+    public long Origin { get; private set; }
+
+    /// <summary>Scans what has arrived.</summary>
+    /// <param name="text">The text, with enough of what was released before.</param>
+    /// <param name="newBytes">How many bytes at its end the scanner has not seen.</param>
+    /// <param name="isEnd">Whether the text ends here.</param>
+    /// <param name="record">Told about findings.</param>
+    /// <returns>Why the scan cannot be relied on, or null.</returns>
+    public string? Advance(TextWindow text, int newBytes, bool isEnd, EntryRecord record)
+    {
+        var from = Math.Max(text.Start, Released - SpanReach.MaxLeft);
+        var pending = text.Slice(from, text.End);
+        while (pending.Length > 0 && from < Released && (pending[0] & 0xC0) == 0x80)
+        {
+            // Context is not cut inside a code point either.
+            pending = pending[1..];
+            from++;
+        }
+
+        _reported.Clear();
+        var context = (int)(Released - from);
+        var decided = scanner.Advance(pending, context, newBytes, isEnd, _reported);
+        if (decided < context || decided > pending.Length || (isEnd && decided != pending.Length))
+        {
+            return FailureReasons.InvalidVerdict;
+        }
+
+        var free = context;
+        foreach (ref readonly var edit in CollectionsMarshal.AsSpan(_reported))
+        {
+            if (edit.Span.Start < free || edit.Span.Length <= 0 || edit.Span.Length > decided - edit.Span.Start)
+            {
+                return FailureReasons.InvalidEdit;
+            }
+
+            free = edit.Span.End;
+            if (Take(edit, from, record) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        Released = from + decided;
+        return null;
+    }
+
+    /// <summary>Forgets what was found before an offset.</summary>
+    public void Settle(long settled)
+    {
+        if (Found.Count == 0)
+        {
+            Origin = settled;
+            return;
+        }
+
+        Found.RemoveAll(e => Origin + e.Span.End <= settled);
+    }
+
+    private string? Take(in SpanEdit edit, long from, EntryRecord record)
+    {
+        var start = from + edit.Span.Start;
+        record.Find(new GuardrailFinding(edit.Rule, edit.Type, -1, new TextSpan((int)Math.Min(start, int.MaxValue), edit.Span.Length)));
+        if (edit.Replacement is not null)
+        {
+            if (!entry.Plugin.Rewrites)
+            {
+                return FailureReasons.InvalidEdit;
+            }
+
+            if (editability.Scope == EditScope.None)
+            {
+                return editability == Editability.Identifier ? null : FailureReasons.MaskNotApplicable;
+            }
+        }
+
+        Found.Add(edit with { Span = new TextSpan((int)(start - Origin), edit.Span.Length) });
+        return null;
+    }
+}

@@ -1,0 +1,238 @@
+using LlmGuard.Execution.Edits;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Streaming;
+
+/// <summary>
+/// One step of a text's way out: an entry, or the parallel ones at once, on what the step before let through. What they have decided goes on,
+/// with their edits carried out; the rest waits.
+/// </summary>
+internal sealed class SpanStage(List<SpanScan> scans, Func<PlaceholderNumbers> numbers, Func<SpanScan, EntryRecord> records) : ITextSink
+{
+    private readonly TextWindow _text = new();
+    private readonly List<EditedRun> _runs = [];
+    private long _settled;
+    private long _seen;
+    private long _shift;
+    private long _originalEnd;
+
+    /// <summary>Bytes that wait here.</summary>
+    public int Held => (int)(_text.End - _settled);
+
+    /// <summary>The entry that stops the text at what is settled, and why; null while none does.</summary>
+    public SpanStop? Stop { get; private set; }
+
+    public void Plain(ReadOnlySpan<byte> text)
+    {
+        _text.Append(text);
+        _originalEnd += text.Length;
+    }
+
+    public void Edited(ReadOnlySpan<byte> text, long originalStart, int originalLength)
+    {
+        _runs.Add(new EditedRun(_text.End, text.Length, originalStart, originalLength));
+        _text.Append(text);
+        _originalEnd = originalStart + originalLength;
+    }
+
+    /// <summary>Has the entries look at what has arrived, and hands on what they have decided.</summary>
+    public void Advance(bool isEnd, ITextSink next)
+    {
+        if (Stop is not null || (_text.End == _seen && !isEnd))
+        {
+            return;
+        }
+
+        var newBytes = (int)(_text.End - _seen);
+        _seen = _text.End;
+        var decided = _text.End;
+        foreach (var scan in scans)
+        {
+            if (Scan(scan, newBytes, isEnd) is { } failed)
+            {
+                Stop = failed;
+                return;
+            }
+
+            decided = Math.Min(decided, scan.Released);
+        }
+
+        decided = FirstBlock(decided);
+        Settle(Uncrossed(decided), next);
+        var keep = _settled;
+        foreach (var scan in scans)
+        {
+            scan.Settle(_settled);
+            keep = Math.Min(keep, scan.Released);
+        }
+
+        _text.DropBefore(keep - SpanReach.MaxLeft);
+    }
+
+    private SpanStop? Scan(SpanScan scan, int newBytes, bool isEnd)
+    {
+        var record = records(scan);
+        try
+        {
+            var problem = scan.Advance(_text, newBytes, isEnd, record) ?? (record.HasTooMany ? FailureReasons.LimitExceeded : null);
+            return problem is null ? null : new SpanStop(scan.Entry, FailureClass.Input, problem, null);
+        }
+        catch (Exception exception)
+        {
+            // A plugin's exception is that entry's failure, whatever it is.
+            return new SpanStop(scan.Entry, FailureClass.Input, FailureReasons.Exception, exception.GetType().FullName);
+        }
+    }
+
+    /// <summary>Where the first span begins that must not pass; the text stops there.</summary>
+    private long FirstBlock(long decided)
+    {
+        foreach (var scan in scans)
+        {
+            foreach (var found in scan.Found)
+            {
+                if (found.Replacement is null && scan.Origin + found.Span.Start < decided)
+                {
+                    decided = scan.Origin + found.Span.Start;
+                    Stop = new SpanStop(scan.Entry, null, null, null);
+                }
+            }
+        }
+
+        return decided;
+    }
+
+    /// <summary>The last offset up to the given one that cuts no edit, earlier or own: an edit goes on whole or waits whole.</summary>
+    private long Uncrossed(long decided)
+    {
+        for (var before = long.MaxValue; decided < before;)
+        {
+            before = decided;
+            foreach (var run in _runs)
+            {
+                decided = run.Start < decided && run.End > decided ? run.Start : decided;
+            }
+
+            foreach (var scan in scans)
+            {
+                foreach (var found in scan.Found)
+                {
+                    var start = scan.Origin + found.Span.Start;
+                    decided = start < decided && start + found.Span.Length > decided ? start : decided;
+                }
+            }
+        }
+
+        return Math.Max(decided, _settled);
+    }
+
+    private void Settle(long until, ITextSink next)
+    {
+        if (until == _settled && _runs.TrueForAll(r => r.Start > until || r.Length > 0))
+        {
+            return;
+        }
+
+        var edits = Merged(until);
+        var at = _settled;
+        var (run, edit) = (0, 0);
+        while (true)
+        {
+            var runStart = run < _runs.Count && _runs[run].End <= until ? _runs[run].Start : long.MaxValue;
+            var editStart = edit < edits.Length ? _settled + edits[edit].Span.Start : long.MaxValue;
+            var start = Math.Min(runStart, editStart);
+            if (start == long.MaxValue)
+            {
+                break;
+            }
+
+            next.Plain(_text.Slice(at, start));
+            at = start;
+            TakeGroup(edits, ref run, ref edit, ref at, next);
+        }
+
+        next.Plain(_text.Slice(at, until));
+        _runs.RemoveRange(0, run);
+        _settled = until;
+    }
+
+    /// <summary>Hands on the edit that begins at an offset, together with all that overlap it: as one edit of the upstream's text.</summary>
+    private void TakeGroup(MergedEdit[] edits, ref int run, ref int edit, ref long at, ITextSink next)
+    {
+        var (start, end, first) = (at, at, edit);
+        var originalStart = start - _shift;
+        var isFirst = true;
+        while (true)
+        {
+            if (run < _runs.Count && (_runs[run].Start < end || (isFirst && _runs[run].Start == end)))
+            {
+                end = Math.Max(end, _runs[run].End);
+                _shift += _runs[run++].Growth;
+            }
+            else if (edit < edits.Length && (_settled + edits[edit].Span.Start < end || (isFirst && _settled + edits[edit].Span.Start == end)))
+            {
+                end = Math.Max(end, _settled + edits[edit++].Span.End);
+            }
+            else
+            {
+                break;
+            }
+
+            isFirst = false;
+        }
+
+        var originalLength = (int)(end - _shift - originalStart);
+        if (first == edit)
+        {
+            next.Edited(_text.Slice(start, end), originalStart, originalLength);
+        }
+        else
+        {
+            next.Edited(Replaced(start, end, edits.AsSpan(first, edit - first)), originalStart, originalLength);
+        }
+
+        at = end;
+    }
+
+    private byte[] Replaced(long start, long end, ReadOnlySpan<MergedEdit> edits)
+    {
+        using var text = new MemoryStream();
+        foreach (ref readonly var edit in edits)
+        {
+            var (from, to) = (_settled + edit.Span.Start, _settled + edit.Span.End);
+            text.Write(_text.Slice(start, from));
+            text.Write(EditRendering.Render(edit, _text.Slice(from, to), numbers()));
+            start = to;
+        }
+
+        text.Write(_text.Slice(start, end));
+        return text.ToArray();
+    }
+
+    /// <summary>The entries' own edits up to an offset, counted from what is settled; overlapping ones of parallel entries have become one.</summary>
+    private MergedEdit[] Merged(long until)
+    {
+        List<SegmentEdit>? edits = null;
+        foreach (var scan in scans)
+        {
+            foreach (var found in scan.Found)
+            {
+                var start = scan.Origin + found.Span.Start;
+                if (found.Replacement is { } replacement && start + found.Span.Length <= until)
+                {
+                    (edits ??= []).Add(new SegmentEdit(0, new TextSpan((int)(start - _settled), found.Span.Length), replacement));
+                    records(scan).Modify();
+                }
+            }
+        }
+
+        return edits is null ? [] : EditMerge.Merge(edits);
+    }
+}
+
+/// <summary>Why a text does not go on: an entry blocks what stands there, or has failed.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Class">The failure's class; null when the entry blocks.</param>
+/// <param name="Reason">The failure's reason.</param>
+/// <param name="ExceptionType">What the entry threw, or null.</param>
+internal sealed record SpanStop(PlanEntry Entry, FailureClass? Class, string? Reason, string? ExceptionType);

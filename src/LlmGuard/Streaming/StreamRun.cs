@@ -1,0 +1,229 @@
+using LlmGuard.Execution;
+using LlmGuard.Execution.Edits;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Streaming;
+
+/// <summary>
+/// <see cref="GuardrailStage.PreResponse"/> of an answer that arrives in pieces. Makes one decision, however many pieces there were. Used by one
+/// thread at a time.
+/// </summary>
+internal sealed class StreamRun
+{
+    private const GuardrailStage Stage = GuardrailStage.PreResponse;
+    private const int FailuresToRetire = 3;
+    private const int BadGateway = 502;
+
+    private readonly GuardedCallCore _call;
+    private readonly Dictionary<PlanEntry, EntryRecord> _records = [];
+    private readonly SortedDictionary<UninspectedKind, int> _notInspected = [];
+    private readonly long _started;
+    private EngineFailure? _failure;
+    private StagePlan _judges;
+    private bool _isFlagged;
+    private bool _isStopped;
+    private GuardrailDecision? _decision;
+
+    public StreamRun(GuardedCallCore call, StreamPlan plan)
+    {
+        _call = call;
+        Plan = plan;
+        _judges = plan.Judges;
+        _started = call.Services.Time.GetTimestamp();
+        foreach (var entry in call.Plan[Stage].Sequential.Concat(call.Plan[Stage].Parallel))
+        {
+            _records.Add(entry, new EntryRecord(entry, call.Plan.Limits.MaxFindings));
+        }
+    }
+
+    public StreamPlan Plan { get; }
+
+    public TimeProvider Time => _call.Services.Time;
+
+    /// <summary>Whether nothing more of the answer may leave.</summary>
+    public bool IsStopped => _isStopped;
+
+    /// <summary>Whether judges of whole text are still asked: without one, or with all retired, nothing waits for them.</summary>
+    public bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
+
+    /// <summary>Whether somebody reads the whole answer afterwards, so that what leaves is also kept.</summary>
+    public bool IsKept => _call.IsAnswerKept;
+
+    /// <summary>Opens a text that arrives in pieces.</summary>
+    /// <param name="info">What is known about it.</param>
+    public SpanChain Open(in SegmentInfo info)
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddValidText(default, info);
+        var segment = builder.Build()[0];
+        var stages = new List<SpanStage>();
+        foreach (var step in Plan.Steps)
+        {
+            var scans = new List<SpanScan>(step.Length);
+            foreach (var entry in step)
+            {
+                if (EntryContent.Includes(entry, segment) && ScannerOf(entry, segment) is { } scanner)
+                {
+                    scans.Add(new SpanScan(entry, scanner, segment.Editability));
+                }
+            }
+
+            if (scans.Count > 0)
+            {
+                stages.Add(new SpanStage(scans, () => _call.Placeholders, scan => _records[scan.Entry]));
+            }
+        }
+
+        return new SpanChain(stages);
+    }
+
+    /// <summary>Has the entries decide what they can of a text; a text that must not go on stops the answer.</summary>
+    public void Advance(SpanChain chain, bool isEnd)
+    {
+        chain.Advance(isEnd);
+        if (chain.Stop is not { } stop || _isStopped)
+        {
+            return;
+        }
+
+        if (stop.ExceptionType is { } type)
+        {
+            _call.Services.Log.EvaluatorThrew(stop.Entry.Plugin.Name, stop.Entry.Key.Id, type);
+        }
+
+        if (stop.Class is { } failureClass)
+        {
+            _records[stop.Entry].Fail(failureClass, stop.Reason!);
+        }
+        else
+        {
+            _records[stop.Entry].Block();
+        }
+
+        _isStopped = true;
+    }
+
+    /// <summary>Has the entries that read the head decide, before anything leaves.</summary>
+    public async ValueTask<EditComposition> JudgeHeadAsync(GuardrailContent head, CancellationToken cancellationToken)
+    {
+        var edits = Plan.Head.IsEmpty ? new EditComposition(head) : (await RunAsync(Plan.Head, head, cancellationToken).ConfigureAwait(false)).Edits;
+        return head.Count == 0 || _isStopped ? edits : await JudgeAsync(edits.Current, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the span entries judge texts that are there as a whole.</summary>
+    public async ValueTask<EditComposition> JudgeAsync(GuardrailContent texts, CancellationToken cancellationToken) => Plan.Spans.IsEmpty
+        ? new EditComposition(texts)
+        : (await RunAsync(Plan.Spans, texts, cancellationToken).ConfigureAwait(false)).Edits;
+
+    /// <summary>Asks the judges of whole text about a window of the answer; what they say counts once it is given to <see cref="Take"/>.</summary>
+    public async Task<StageRun> JudgeWindowAsync(GuardrailContent window, CancellationToken cancellationToken)
+    {
+        using var suppression = GuardrailSuppression.Enter();
+        var run = new StageRun(_call, _judges, Stage, window, cancellationToken);
+        await run.RunAsync().ConfigureAwait(false);
+        return run;
+    }
+
+    /// <summary>Takes the judges' verdicts on a window.</summary>
+    public void Take(StageRun window)
+    {
+        Absorb(window);
+        Retire();
+    }
+
+    /// <summary>Checks what nobody can read of an event.</summary>
+    public void CheckUninspected(GuardrailContent content)
+    {
+        var found = ContentGate.Check(content, _call.Plan[Stage], _call.Plan);
+        foreach (var (kind, count) in found.NotInspected ?? [])
+        {
+            _notInspected[kind] = _notInspected.GetValueOrDefault(kind) + count;
+        }
+
+        _isFlagged |= found.IsFlagged;
+        if (found.Failure is { } failure)
+        {
+            _failure ??= failure;
+            _isStopped = true;
+        }
+    }
+
+    /// <summary>Something of the answer cannot be read or edited, or a bound is hit: it goes no further.</summary>
+    public void Fail(string reason)
+    {
+        _failure ??= new EngineFailure(new GuardrailFailure(FailureClass.Output, reason), BadGateway);
+        _isStopped = true;
+    }
+
+    /// <summary>The process has no room for more of the answer.</summary>
+    public void FailForRoom()
+    {
+        _failure ??= new EngineFailure(new GuardrailFailure(FailureClass.Availability, FailureReasons.LimitExceeded), 503, TimeSpan.FromSeconds(1));
+        _isStopped = true;
+    }
+
+    /// <summary>Makes the stage's decision. Repeating it gives the same.</summary>
+    /// <param name="content">What left, or null when nobody reads it or it was too much to keep.</param>
+    public GuardrailDecision Conclude(GuardrailContent? content)
+    {
+        if (_decision is not null)
+        {
+            return _decision;
+        }
+
+        var plan = _call.Plan[Stage];
+        var outcome = new StageOutcome(
+            Stage,
+            [.. plan.Sequential.Concat(plan.Parallel).Select(e => _records[e].ToConclusion())],
+            new EditComposition(content ?? GuardrailContent.Empty),
+            new GateFinding(_failure, _notInspected.Count > 0 ? [.. _notInspected] : null, _isFlagged),
+            _call.Services.Time.GetElapsedTime(_started));
+        return _decision = _call.ConcludeStream(outcome, content);
+    }
+
+    private async ValueTask<StageRun> RunAsync(StagePlan plan, GuardrailContent content, CancellationToken cancellationToken)
+    {
+        using var suppression = GuardrailSuppression.Enter();
+        var run = new StageRun(_call, plan, Stage, content, cancellationToken);
+        await run.RunAsync().ConfigureAwait(false);
+        Absorb(run);
+        return run;
+    }
+
+    private void Absorb(StageRun run)
+    {
+        foreach (var conclusion in run.Conclusions)
+        {
+            var record = _records[conclusion.Entry];
+            record.Absorb(conclusion);
+            if (record.HasTooMany)
+            {
+                record.Fail(FailureClass.Input, FailureReasons.LimitExceeded);
+            }
+
+            _isStopped |= record.HasTooMany || Ranking.Of(conclusion, Stage) >= DecisionRank.Availability;
+        }
+    }
+
+    /// <summary>A judge that is not there is not asked for the rest of this stream; what content brings about never retires one.</summary>
+    private void Retire() => _judges = new StagePlan(
+        _judges.Sequential.RemoveAll(IsRetired), _judges.Parallel.RemoveAll(IsRetired), []);
+
+    private bool IsRetired(PlanEntry entry) => _records[entry].FailuresInARow >= FailuresToRetire;
+
+    private ISpanScanner? ScannerOf(PlanEntry entry, Segment segment)
+    {
+        try
+        {
+            return ((ISpanEvaluator)entry.Evaluator).CreateScanner(segment.Role, segment.Kind);
+        }
+        catch (Exception exception)
+        {
+            // A plugin's exception is that entry's failure, whatever it is.
+            _call.Services.Log.EvaluatorThrew(entry.Plugin.Name, entry.Key.Id, exception.GetType().FullName);
+            _records[entry].Fail(FailureClass.Input, FailureReasons.Exception);
+            _isStopped = true;
+            return null;
+        }
+    }
+}
