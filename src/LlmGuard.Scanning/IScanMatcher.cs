@@ -15,6 +15,9 @@ internal interface IScanMatcher
     /// <summary>Steps taken since the start of the text: the measure of work that tests hold to a linear bound.</summary>
     long Steps { get; }
 
+    /// <summary>Goes on as if it had looked at the text that another matcher of the same rules has looked at.</summary>
+    void CopyFrom(IScanMatcher other);
+
     /// <summary>Forgets the text, to start on another.</summary>
     void Reset();
 }

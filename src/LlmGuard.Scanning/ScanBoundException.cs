@@ -14,4 +14,10 @@ internal enum ScanBound
 
     /// <summary>More invisible or combining code points stand in a row than are read.</summary>
     Ignorables,
+
+    /// <summary>What a rule may look at is written in so roundabout a way that it takes more of the text than is held.</summary>
+    ViewLength,
+
+    /// <summary>Encoded text stands in encoded text more often than is decoded.</summary>
+    ViewDepth,
 }

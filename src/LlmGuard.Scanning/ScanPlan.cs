@@ -1,6 +1,7 @@
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Keywords;
 using LlmGuard.Scanning.Patterns;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning;
 
@@ -12,21 +13,32 @@ internal sealed class ScanPlan
     private readonly KeywordSet[] _keywords;
     private ScanSession? _spare;
 
+    /// <summary>Most bytes of a text that <see cref="ViewText.Block"/> bytes of a view of it may be made from.</summary>
+    public const int ViewLimit = 6 * ViewText.Block;
+
+    private readonly ScanViews _views;
+
     /// <param name="rules">The rules, strongest claim first.</param>
-    public ScanPlan(IReadOnlyList<ScanRule> rules)
+    /// <param name="views">In which views of a text they are looked for besides the text itself.</param>
+    public ScanPlan(IReadOnlyList<ScanRule> rules, ScanViews views = ScanViews.All)
     {
+        _views = views;
         var numbered = rules.Select((rule, number) => (rule, number)).ToArray();
         var detectors = numbered.Where(r => r.rule is ScanRule.Entity).Select(r => (((ScanRule.Entity)r.rule).Detector, r.number)).ToArray();
         _entities = detectors.Length == 0 ? null : new EntityTable(detectors);
         _patterns = [.. numbered.Where(r => r.rule is ScanRule.Pattern).Select(r => (((ScanRule.Pattern)r.rule).Program, r.number))];
         _keywords = KeywordSet.Build([.. numbered.Where(r => r.rule is ScanRule.Keyword).Select(r => (((ScanRule.Keyword)r.rule).Rule, r.number))]);
-        MaxSpan = Math.Max(
+        LongestMatch = Math.Max(
             Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLength).DefaultIfEmpty(1).Max()),
             _patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4);
+        MaxSpan = views == ScanViews.None ? LongestMatch : Math.Max(LongestMatch, Blocks(LongestInView(detectors)) * ViewLimit);
     }
 
     /// <summary>Bytes of released text that a scan may look back at.</summary>
     public static int Left => Math.Max(Detector.Left, KeywordSet.Left);
+
+    /// <summary>Most bytes of a text that one rule looks at for one match.</summary>
+    public int LongestMatch { get; }
 
     /// <summary>Longest span in bytes. Overlapping matches that are longer together are cut there.</summary>
     public int MaxSpan { get; }
@@ -41,7 +53,10 @@ internal sealed class ScanPlan
     public void Return(ScanSession session) => Volatile.Write(ref _spare, session);
 
     /// <summary>Starts on a text.</summary>
-    public ScanSession NewSession()
+    public ScanSession NewSession() => new(this, _views == ScanViews.All ? [new TextLayer(this)] : NewMatchers());
+
+    /// <summary>What looks for all rules in one form of a text.</summary>
+    internal List<IScanMatcher> NewMatchers()
     {
         var matchers = new List<IScanMatcher>();
         if (_entities is not null)
@@ -51,6 +66,14 @@ internal sealed class ScanPlan
 
         matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
         matchers.AddRange(_patterns.Select(p => new PatternRun(p.Program, p.Rule)));
-        return new ScanSession(this, matchers);
+        return matchers;
     }
+
+    // Nothing invisible is left in a view, so that a keyword is never longer than its letters.
+    private int LongestInView((Detector Detector, int Number)[] detectors) => Math.Max(
+        Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLetters).DefaultIfEmpty(1).Max()),
+        _patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4);
+
+    // A stretch that begins within a block reaches into one more than it fills.
+    private static int Blocks(int length) => ((length + ViewText.Block - 1) / ViewText.Block) + 1;
 }

@@ -15,6 +15,10 @@ internal readonly ref struct ScanWindow(ReadOnlySpan<byte> bytes, int context, l
 
     public bool IsEnd { get; } = isEnd;
 
+    /// <summary>The window as it would be if only so much of the text were known.</summary>
+    /// <param name="end">Offset in the text, at most <see cref="End"/>.</param>
+    public ScanWindow Until(long end) => end == End ? this : new(Bytes[..(int)(end - Origin)], Context, Origin, isEnd: false);
+
     /// <summary>Offset in the text of the byte after the last one.</summary>
     public long End => Origin + Bytes.Length;
 }

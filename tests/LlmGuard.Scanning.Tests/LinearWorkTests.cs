@@ -37,7 +37,7 @@ public sealed class LinearWorkTests
     {
         var small = Steps(plan, unit, Length);
         var large = Steps(plan, unit, Length * 16);
-        Assert.That(large, Is.LessThanOrEqualTo(18 * (small + plan.MaxSpan)), $"{small} steps, then {large}");
+        Assert.That(large, Is.LessThanOrEqualTo(18 * (small + plan.LongestMatch)), $"{small} steps, then {large}");
     }
 
     private static long Steps(ScanPlan plan, string unit, int length)

@@ -40,17 +40,17 @@ public sealed class ScanSessionLawTests
     ]);
 
     [FsCheck.NUnit.Property(MaxTest = 1500, Replay = "(3,5)")]
-    public Property Advance_AnyCut_EqualsWhole_AllRules() => Prop.ForAll(Arb.From(Cases(Pieces, 14)), static c => EqualsWhole(All, c.Text, c.Cuts));
+    public Property Advance_AnyCut_EqualsWhole_AllRules() => Prop.ForAll(Arb.From(Cuts.Of(Pieces, 14)), static c => Cuts.EqualWhole(All, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 500, Replay = "(9,13)")]
     public Property Advance_AnyCut_EqualsWhole_LongRunsOfMatches() => Prop.ForAll(
-        Arb.From(Cases(["joe@example.com", "example", "@", "exampel", "a", ".", "536-22-8714", "\u00E9", " "], 400)),
-        static c => EqualsWhole(Small, c.Text, c.Cuts));
+        Arb.From(Cuts.Of(["joe@example.com", "example", "@", "exampel", "a", ".", "536-22-8714", "\u00E9", " "], 400)),
+        static c => Cuts.EqualWhole(Small, c.Text, c.Cuts));
 
     [FsCheck.NUnit.Property(MaxTest = 150, Replay = "(21,5)")]
     public Property Advance_AnyCut_EqualsWhole_LongPatterns() => Prop.ForAll(
-        Arb.From(Cases(["key: ", new string('x', 1500), new string('\u00E9', 1100), "begin", "end", new string('-', 2000), " ", "joe@example.com"], 12)),
-        static c => EqualsWhole(All, c.Text, c.Cuts));
+        Arb.From(Cuts.Of(["key: ", new string('x', 1500), new string('\u00E9', 1100), "begin", "end", new string('-', 2000), " ", "joe@example.com"], 12)),
+        static c => Cuts.EqualWhole(All, c.Text, c.Cuts));
 
     [Test]
     public void Advance_OneByteAtATime_EqualsWhole()
@@ -58,7 +58,7 @@ public sealed class ScanSessionLawTests
         foreach (var piece in Pieces)
         {
             var text = Encoding.UTF8.GetBytes($"{piece} x {piece}");
-            EqualsWhole(All, text, [.. Enumerable.Range(0, text.Length)]);
+            Cuts.EqualWhole(All, text, [.. Enumerable.Range(0, text.Length)]);
         }
     }
 
@@ -69,37 +69,4 @@ public sealed class ScanSessionLawTests
         var released = Small.NewSession().Advance(text, 0, isEnd: false, []);
         Assert.That(released, Is.EqualTo(text.Length - "again".Length));
     }
-
-    private static void EqualsWhole(ScanPlan plan, byte[] text, int[] cuts)
-    {
-        var expected = Scans.Apply(text, Scans.Spans(plan, text));
-        var session = plan.NewSession();
-        var output = new List<byte>();
-        var spans = new List<ScanSpan>();
-        var released = 0;
-        foreach (var end in cuts.Where(c => c < text.Length && !AsciiByte.IsContinuation(text[c])).Append(text.Length))
-        {
-            spans.Clear();
-            var context = Math.Min(released, ScanPlan.Left);
-            var pending = text.AsSpan(released - context, end - released + context);
-            var isEnd = end == text.Length;
-            var count = session.Advance(pending, context, isEnd, spans);
-            Assert.That(count, Is.InRange(context, pending.Length));
-            Assert.That(count == pending.Length || (count < pending.Length && !AsciiByte.IsContinuation(pending[count])), "cuts a code point");
-            Assert.That(pending.Length - count, Is.LessThanOrEqualTo(isEnd ? 0 : plan.MaxSpan + plan.Right), "holds too much");
-            Assert.That(spans.All(s => s.Start >= context && s.Start + s.Length <= count), "a span outside of what is released");
-            output.AddRange(Scans.Apply(pending[..count], spans)[context..]);
-            released += count - context;
-        }
-
-        Assert.That(Encoding.UTF8.GetString([.. output]), Is.EqualTo(Encoding.UTF8.GetString(expected)), () => $"text {Encoding.UTF8.GetString(text)} cut at {string.Join(',', cuts)}");
-    }
-
-    private static Gen<(byte[] Text, int[] Cuts)> Cases(string[] pieces, int count) =>
-        from size in Gen.Choose(1, count)
-        from parts in Gen.ArrayOf(Gen.Elements(pieces), size)
-        let text = Encoding.UTF8.GetBytes(string.Concat(parts))
-        from cutCount in Gen.Choose(0, 20)
-        from cuts in Gen.ArrayOf(Gen.Choose(0, text.Length), cutCount)
-        select (text, cuts.Distinct().Order().ToArray());
 }

@@ -17,6 +17,14 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         Steps = 0;
     }
 
+    public void CopyFrom(IScanMatcher other)
+    {
+        var matcher = (EntityMatcher)other;
+        matcher._skipUntil.CopyTo(_skipUntil, 0);
+        _skips.Clear();
+        _skips.AddRange(matcher._skips);
+    }
+
     public long Find(in ScanWindow window, List<Candidate> found)
     {
         ForgetSkips(window.Origin + window.Context);

@@ -12,8 +12,8 @@ internal static class TextFolder
     /// <summary>The longest run of ignorable or combining code points that is read. Longer ones are no writing of any language.</summary>
     public const int MaxIgnorables = 30;
 
-    // ASCII that folding keeps: everything but the control characters that no writing uses.
-    private static readonly SearchValues<byte> KeptAscii = SearchValues.Create(
+    /// <summary>ASCII that folding keeps: everything but the control characters that no writing uses.</summary>
+    public static readonly SearchValues<byte> KeptAscii = SearchValues.Create(
         [.. Enumerable.Range(0, 0x80).Where(b => b is (>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)).Select(b => (byte)b)]);
 
     /// <summary>Folds a text.</summary>

@@ -10,6 +10,9 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8)
     private static readonly uint[] AsciiBits =
         [.. Enumerable.Range(0, 0x80).Select(c => char.IsAsciiLetterOrDigit((char)c) ? Bit(c) : 0)];
 
+    /// <summary>The bits of a mask that letters of the Latin alphabet have for themselves.</summary>
+    public const uint AsciiWordBits = (1u << 26) - 1;
+
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
     private int _next;
 

@@ -7,14 +7,17 @@ namespace LlmGuard.Scanning.Keywords;
 internal sealed class FuzzyKeyword
 {
     private readonly int[] _codePoints;
-    private readonly int _maxEdits;
 
     public FuzzyKeyword(string folded, int maxEdits, int rule)
     {
         _codePoints = [.. folded.EnumerateRunes().Select(r => r.Value)];
-        _maxEdits = maxEdits;
+        MaxEdits = maxEdits;
         Rule = rule;
         Words = Math.Max(1, WordWindows.Count(Encoding.UTF8.GetBytes(folded)));
+        foreach (var codePoint in _codePoints)
+        {
+            Mask |= WordReader.Bit(codePoint);
+        }
     }
 
     /// <summary>Number of words it has.</summary>
@@ -22,23 +25,34 @@ internal sealed class FuzzyKeyword
 
     public int Rule { get; }
 
-    public int MinCodePoints => Math.Max(1, _codePoints.Length - _maxEdits);
+    public int MaxEdits { get; }
 
-    public int MaxCodePoints => _codePoints.Length + _maxEdits;
+    /// <summary>Length in code points.</summary>
+    public int CodePoints => _codePoints.Length;
+
+    /// <summary>Which characters it has, see <see cref="WordReader.Bit"/>.</summary>
+    public uint Mask { get; }
+
+    public int MinCodePoints => Math.Max(1, _codePoints.Length - MaxEdits);
+
+    public int MaxCodePoints => _codePoints.Length + MaxEdits;
 
     /// <summary>Whether a text is at most so many edits away.</summary>
-    public bool IsNear(ReadOnlySpan<byte> text, ref long steps)
+    /// <param name="text">The text.</param>
+    /// <param name="map">What ASCII is read as.</param>
+    /// <param name="steps">Increased by the comparisons.</param>
+    public bool IsNear(ReadOnlySpan<byte> text, byte[] map, ref long steps)
     {
         Span<int> other = stackalloc int[KeywordSet.MaxCodePoints * 2];
         var count = 0;
         while (!text.IsEmpty && count < other.Length)
         {
             Rune.DecodeFromUtf8(text, out var rune, out var width);
-            other[count++] = rune.Value;
+            other[count++] = rune.IsAscii ? map[rune.Value] : rune.Value;
             text = text[width..];
         }
 
         Span<int> row = stackalloc int[other.Length + 1];
-        return text.IsEmpty && EditDistance.Compute(_codePoints, other[..count], _maxEdits, row, ref steps) <= _maxEdits;
+        return text.IsEmpty && EditDistance.Compute(_codePoints, other[..count], MaxEdits, row, ref steps) <= MaxEdits;
     }
 }

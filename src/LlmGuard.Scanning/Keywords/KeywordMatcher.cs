@@ -6,15 +6,21 @@ namespace LlmGuard.Scanning.Keywords;
 internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
 {
     private readonly WordWindows _words = new();
+    private readonly List<int> _starts = [];
+    private readonly List<(int Start, int Length, int Rule)> _hits = [];
+    private LeetSearch? _leet;
     private long _steps;
 
     public long Steps => _steps;
 
     public void Reset() => _steps = 0;
 
+    public void CopyFrom(IScanMatcher other) => Reset();
+
     public long Find(in ScanWindow window, List<Candidate> found)
     {
-        if (set.View == KeywordView.Exact)
+        // ASCII without control characters folds to itself but for the case of letters, which the tables look past.
+        if (set.View == KeywordView.Exact || !window.Bytes.ContainsAnyExcept(TextFolder.KeptAscii))
         {
             return FindIn(window, window.Bytes, null, found);
         }
@@ -28,48 +34,85 @@ internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
 
     private long FindIn(in ScanWindow window, ReadOnlySpan<byte> view, FoldedText? map, List<Candidate> found)
     {
-        var open = FindExact(window, view, map, found);
+        _hits.Clear();
+        var open = Math.Min(FindExact(window, view), FindDisguised(window, view));
         if (set.Fuzzy.Length > 0)
         {
-            _words.Split(view);
-            foreach (var keyword in set.Fuzzy)
-            {
-                open = Math.Min(open, _words.Find(keyword, view, !window.IsEnd, out var matches, ref _steps));
-                foreach (var (start, length) in matches)
-                {
-                    Report(window, map, start, length, keyword.Rule, found);
-                }
-            }
+            open = Math.Min(open, FindFuzzy(window, view));
+        }
+
+        foreach (var (start, length, rule) in _hits)
+        {
+            Report(window, map, start, length, rule, found);
         }
 
         // What could start in the left context is no longer to be edited.
         return window.Origin + (open == view.Length ? window.Bytes.Length : Math.Max(window.Context, Original(map, open, 1).Start));
     }
 
-    private int FindExact(in ScanWindow window, ReadOnlySpan<byte> view, FoldedText? map, List<Candidate> found)
+    private int FindExact(in ScanWindow window, ReadOnlySpan<byte> view)
+    {
+        _starts.Clear();
+        set.Trie.FindStarts(view, _starts, ref _steps);
+        foreach (var start in _starts)
+        {
+            var length = set.Trie.LongestAt(view, start, out var rule, ref _steps, out var isOpen);
+            if (length > 0 && (!isOpen || window.IsEnd))
+            {
+                _hits.Add((start, length, rule));
+            }
+        }
+
+        return window.IsEnd ? view.Length : OpenTail(set.Trie, view);
+    }
+
+    private int FindDisguised(in ScanWindow window, ReadOnlySpan<byte> view)
     {
         var open = view.Length;
-        for (var at = 0; at < view.Length; at++)
+        if (set.Leet is { } leet)
         {
-            var next = view[at..].IndexOfAny(set.Trie.FirstBytes);
-            if (next < 0)
+            (_leet ??= new LeetSearch(leet)).Find(view, window.IsEnd, _hits, ref _steps);
+            open = window.IsEnd ? open : OpenTail(leet, view);
+        }
+
+        return set.Spaced is { } spaced ? Math.Min(open, SpacedSearch.Find(spaced, view, window.IsEnd, _hits, ref _steps)) : open;
+    }
+
+    private int FindFuzzy(in ScanWindow window, ReadOnlySpan<byte> view)
+    {
+        var map = set.View == KeywordView.Exact ? LeetLetters.Exact : LeetLetters.AnyCase;
+        _words.Split(view, map);
+        var open = set.Near.IsEmpty ? view.Length : _words.FindWords(set.Near, view, map, !window.IsEnd, _hits, ref _steps);
+        foreach (var keyword in set.Fuzzy)
+        {
+            if (keyword.Words == 1)
             {
-                break;
+                continue;
             }
 
-            at += next;
-            var length = set.Trie.LongestAt(view, at, out var rule, ref _steps, out var isOpen);
-            if (isOpen && !window.IsEnd)
+            open = Math.Min(open, _words.Find(keyword, view, map, !window.IsEnd, out var matches, ref _steps));
+            foreach (var (start, length) in matches)
             {
-                open = Math.Min(open, at);
-            }
-            else if (length > 0)
-            {
-                Report(window, map, at, length, rule, found);
+                _hits.Add((start, length, keyword.Rule));
             }
         }
 
         return open;
+    }
+
+    // Where a keyword could begin that goes on behind the end.
+    private int OpenTail(KeywordTrie trie, ReadOnlySpan<byte> view)
+    {
+        for (var at = Math.Max(0, view.Length - trie.Longest); at < view.Length; at++)
+        {
+            trie.LongestAt(view, at, out _, ref _steps, out var isOpen);
+            if (isOpen)
+            {
+                return at;
+            }
+        }
+
+        return view.Length;
     }
 
     private static void Report(in ScanWindow window, FoldedText? map, int start, int length, int rule, List<Candidate> found)

@@ -12,21 +12,45 @@ internal sealed class KeywordSet
     /// <summary>Bytes of left context: a row of invisible characters that is just not too long.</summary>
     public const int Left = (TextFolder.MaxIgnorables + 2) * 4;
 
+    // A word of three letters is met too often in digits, or letter by letter.
+    private const int ShortestDisguised = 4;
+
     private KeywordSet(KeywordView view, IEnumerable<(KeywordRule Rule, int Number)> rules)
     {
         View = view;
         var keywords = rules.Select(r => (r.Rule, r.Number, Folded: Fold(r.Rule.Text, view))).Where(k => k.Folded.Length > 0).ToArray();
-        Trie = new KeywordTrie(keywords.SelectMany(k => Spellings(k.Rule.Text, view).Select(s => (Encoding.UTF8.GetBytes(s), k.Number))));
+        var spellings = keywords.SelectMany(k => Spellings(k.Rule.Text, view).Select(s => (Bytes: Encoding.UTF8.GetBytes(s), k.Number))).ToArray();
+        Trie = new KeywordTrie(spellings, view == KeywordView.Exact ? LeetLetters.Exact : LeetLetters.AnyCase);
+        if (view == KeywordView.Folded)
+        {
+            Leet = Disguised(spellings.Select(s => (Bytes: s.Bytes.Select(b => LeetLetters.AsLetters[b]).ToArray(), s.Number)));
+            Spaced = Disguised(spellings.Select(s => (Bytes: s.Bytes.Where(b => b != ' ').Select(b => LeetLetters.AsLetters[b]).ToArray(), s.Number)));
+        }
+
         Fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
+        Near = new NearWords(Fuzzy.Where(f => f.Words == 1));
         var codePoints = Math.Max(Trie.Longest, Fuzzy.Select(f => f.MaxCodePoints).DefaultIfEmpty(0).Max()) + 1;
-        MaxLength = codePoints * 4 * (view == KeywordView.Folded ? TextFolder.MaxIgnorables + 1 : 1);
+        MaxLetters = codePoints * 4;
+        MaxLength = MaxLetters * (view == KeywordView.Folded ? TextFolder.MaxIgnorables + 1 : 1);
     }
 
     public KeywordView View { get; }
 
     public KeywordTrie Trie { get; }
 
+    /// <summary>The keywords with every digit or sign that stands for a letter replaced by it, or null.</summary>
+    public KeywordTrie? Leet { get; }
+
+    /// <summary>Those without spaces, or null.</summary>
+    public KeywordTrie? Spaced { get; }
+
     public FuzzyKeyword[] Fuzzy { get; }
+
+    /// <summary>The fuzzy keywords of one word.</summary>
+    public NearWords Near { get; }
+
+    /// <summary>Most bytes that a match takes where nothing stands between its letters.</summary>
+    public int MaxLetters { get; }
 
     /// <summary>Most bytes of the original that a match and what decides about it take.</summary>
     public int MaxLength { get; }
@@ -46,6 +70,12 @@ internal sealed class KeywordSet
         using var folded = FoldedText.Rent();
         Fold(Encoding.UTF8.GetBytes(keyword), view, folded);
         return Encoding.UTF8.GetString(folded.Utf8);
+    }
+
+    private static KeywordTrie? Disguised(IEnumerable<(byte[] Bytes, int Number)> spellings)
+    {
+        var enough = spellings.Where(s => s.Bytes.Length >= ShortestDisguised && s.Bytes.Count(b => AsciiByte.IsLetter(b)) >= ShortestDisguised).ToArray();
+        return enough.Length == 0 ? null : new KeywordTrie(enough, LeetLetters.AsLetters);
     }
 
     // Capital and small forms may resemble different Latin letters, so each way of writing a keyword is a spelling of its own.

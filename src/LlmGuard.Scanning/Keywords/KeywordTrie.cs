@@ -5,16 +5,25 @@ namespace LlmGuard.Scanning.Keywords;
 /// <summary>Keywords by their bytes. Immutable once built.</summary>
 internal sealed class KeywordTrie
 {
-    private readonly Dictionary<int, int> _edges = [];
+    // Shorter keywords have no window for the filter and are looked for by their first bytes.
+    private const int ShortestFiltered = 4;
+
+    private readonly Dictionary<long, int> _edges = [];
     private readonly List<int> _rules = [-1];
+    private readonly byte[] _map;
+    private readonly SearchValues<byte> _firstOfShort;
+    private readonly KeywordFilter _filter;
 
     /// <param name="keywords">Bytes and rule numbers; of equal keywords the first counts.</param>
-    public KeywordTrie(IEnumerable<(byte[] Bytes, int Rule)> keywords)
+    /// <param name="map">What the bytes of a text are read as; the keywords are made of such.</param>
+    public KeywordTrie(IEnumerable<(byte[] Bytes, int Rule)> keywords, byte[] map)
     {
-        var first = new HashSet<byte>();
+        _map = map;
+        var (all, first) = (new List<byte[]>(), new bool[256]);
         foreach (var (bytes, rule) in keywords)
         {
-            first.Add(bytes[0]);
+            all.Add(bytes);
+            first[bytes[0]] |= bytes.Length < ShortestFiltered;
             var node = 0;
             foreach (var b in bytes)
             {
@@ -32,14 +41,43 @@ internal sealed class KeywordTrie
             Longest = Math.Max(Longest, bytes.Length);
         }
 
-        FirstBytes = SearchValues.Create([.. first]);
+        _firstOfShort = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => first[map[b]]).Select(b => (byte)b)]);
+        HasShort = first.Contains(true);
+        _filter = new KeywordFilter([.. all.Where(k => k.Length >= ShortestFiltered)]);
     }
-
-    /// <summary>Every byte a keyword starts with.</summary>
-    public SearchValues<byte> FirstBytes { get; }
 
     /// <summary>Bytes of the longest keyword.</summary>
     public int Longest { get; }
+
+    private bool HasShort { get; }
+
+    /// <summary>Adds the offsets where a keyword may begin to a list, in no order and some twice.</summary>
+    public void FindStarts(ReadOnlySpan<byte> text, List<int> starts, ref long steps)
+    {
+        for (var at = _filter.Next(text, 0, out var distances); at < text.Length; at = _filter.Next(text, at + 1, out distances))
+        {
+            foreach (var distance in distances)
+            {
+                steps++;
+                if (distance <= at)
+                {
+                    starts.Add(at - distance);
+                }
+            }
+        }
+
+        for (var at = 0; HasShort && at < text.Length; at++)
+        {
+            var next = text[at..].IndexOfAny(_firstOfShort);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            starts.Add(at);
+        }
+    }
 
     /// <summary>The longest keyword at an offset.</summary>
     /// <param name="text">The text.</param>
@@ -55,7 +93,7 @@ internal sealed class KeywordTrie
         for (var i = at; i < text.Length; i++)
         {
             steps++;
-            if (!_edges.TryGetValue(Key(node, text[i]), out node))
+            if (!_edges.TryGetValue(Key(node, _map[text[i]]), out node))
             {
                 isOpen = false;
                 return length;
@@ -72,5 +110,11 @@ internal sealed class KeywordTrie
         return length;
     }
 
-    private static int Key(int node, byte b) => (node << 8) | b;
+    /// <summary>The node a byte leads to, from 0 at the start; -1 when no keyword goes on so.</summary>
+    public int Step(int node, byte value) => _edges.GetValueOrDefault(Key(node, _map[value]), -1);
+
+    /// <summary>The rule whose keyword ends at a node, or -1.</summary>
+    public int RuleAt(int node) => _rules[node];
+
+    private static long Key(int node, byte b) => ((long)node << 8) | b;
 }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Text;
+using LlmGuard.Scanning.Folding;
 
 namespace LlmGuard.Scanning.Keywords;
 
@@ -6,44 +8,112 @@ namespace LlmGuard.Scanning.Keywords;
 /// <remarks>A word is what stands between white space, brackets, quotes and similar marks, without the full stops and dashes around it.</remarks>
 internal sealed class WordWindows
 {
+    private const byte Separates = 1;
+    private const byte IsAtEdge = 2;
+
+    private static readonly byte[] Kinds = [.. Enumerable.Range(0, 0x80).Select(b => (byte)(
+        (b <= ' ' || ",;:/\\()[]{}<>\"'`|=&\u007f".Contains((char)b) ? Separates : 0) | (".!?*-_#~".Contains((char)b) ? IsAtEdge : 0)))];
+
     private readonly List<Word> _words = [];
+    private readonly List<FuzzyKeyword> _hits = [];
+    private readonly CleanWordCache _clean = new();
     private readonly List<(int Start, int Length)> _matches = [];
 
     /// <summary>Number of words of a text.</summary>
     public static int Count(ReadOnlySpan<byte> text)
     {
         var windows = new WordWindows();
-        windows.Split(text);
+        windows.Split(text, LeetLetters.Exact);
         return windows._words.Count;
     }
 
     /// <summary>Takes a text.</summary>
-    public void Split(ReadOnlySpan<byte> text)
+    /// <param name="text">The text.</param>
+    /// <param name="map">What ASCII is read as.</param>
+    public void Split(ReadOnlySpan<byte> text, byte[] map)
     {
         _words.Clear();
         var offset = 0;
         while (offset < text.Length)
         {
-            if (Width(text, offset, out var isSeparator) is var skipped && isSeparator)
+            var (start, codePoints, mask) = (offset, 0, 0u);
+            while (offset < text.Length)
             {
-                offset += skipped;
+                var b = text[offset];
+                if (b < 0x80)
+                {
+                    if ((Kinds[b] & Separates) != 0)
+                    {
+                        break;
+                    }
+
+                    mask |= WordReader.Bit(map[b]);
+                    offset++;
+                }
+                else
+                {
+                    Rune.DecodeFromUtf8(text[offset..], out var rune, out var width);
+                    if (IsSeparator(rune))
+                    {
+                        break;
+                    }
+
+                    mask |= WordReader.Bit(rune.Value);
+                    offset += width;
+                }
+
+                codePoints++;
+            }
+
+            if (codePoints > 0)
+            {
+                Add(text, start, offset, codePoints, mask, map);
+            }
+            else
+            {
+                offset += text[offset] < 0x80 ? 1 : WidthAt(text, offset);
+            }
+        }
+    }
+
+    /// <summary>Finds the words that are near a keyword of one word.</summary>
+    /// <returns>Where a word that was not decided starts; the length of the text if there is none.</returns>
+    public int FindWords(NearWords keywords, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, List<(int Start, int Length, int Rule)> found, ref long steps)
+    {
+        foreach (var word in _words)
+        {
+            steps++;
+            if (mayGoOn && word.OuterEnd == text.Length)
+            {
+                return text.Length - word.Start <= (keywords.MaxCodePoints + 1) * 4 ? word.OuterStart : text.Length;
+            }
+
+            var bytes = text[word.Start..word.End];
+            var hash = CleanWordCache.Hash(bytes);
+            if (_clean.Contains(hash))
+            {
                 continue;
             }
 
-            var (start, codePoints) = (offset, 0);
-            do
+            _hits.Clear();
+            keywords.Find(bytes, word.CodePoints, word.Mask, map, _hits, ref steps);
+            foreach (var hit in _hits)
             {
-                offset += Width(text, offset, out _);
-                codePoints++;
+                found.Add((word.Start, bytes.Length, hit.Rule));
             }
-            while (offset < text.Length && !IsSeparator(text, offset));
-            Add(text, start, offset, codePoints);
+
+            if (_hits.Count == 0)
+            {
+                _clean.Add(hash);
+            }
         }
+
+        return text.Length;
     }
 
     /// <summary>Finds the rows of words that are near a keyword and not equal to it.</summary>
     /// <returns>Where a row that was not decided could start; the length of the text if there is none.</returns>
-    public int Find(FuzzyKeyword keyword, ReadOnlySpan<byte> text, bool mayGoOn, out List<(int Start, int Length)> matches, ref long steps)
+    public int Find(FuzzyKeyword keyword, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, out List<(int Start, int Length)> matches, ref long steps)
     {
         _matches.Clear();
         matches = _matches;
@@ -70,8 +140,8 @@ internal sealed class WordWindows
 
             var length = _words[last].End - _words[i].Start;
             if (length >= keyword.MinCodePoints && length <= keyword.MaxCodePoints * 4
-                && (keyword.Words > 1 || (_words[i].CodePoints >= keyword.MinCodePoints && _words[i].CodePoints <= keyword.MaxCodePoints))
-                && keyword.IsNear(text.Slice(_words[i].Start, length), ref steps))
+                && BitOperations.PopCount(Letters(i, last) ^ (keyword.Mask & WordReader.AsciiWordBits)) <= 2 * keyword.MaxEdits
+                && keyword.IsNear(text.Slice(_words[i].Start, length), map, ref steps))
             {
                 _matches.Add((_words[i].Start, length));
             }
@@ -80,7 +150,19 @@ internal sealed class WordWindows
         return open;
     }
 
-    private void Add(ReadOnlySpan<byte> text, int outerStart, int outerEnd, int codePoints)
+    // Signs between the words are not among the letters of the words.
+    private uint Letters(int first, int last)
+    {
+        var mask = 0u;
+        for (var i = first; i <= last; i++)
+        {
+            mask |= _words[i].Mask;
+        }
+
+        return mask & WordReader.AsciiWordBits;
+    }
+
+    private void Add(ReadOnlySpan<byte> text, int outerStart, int outerEnd, int codePoints, uint mask, byte[] map)
     {
         var (start, end) = (outerStart, outerEnd);
         while (start < end && IsTrimmed(text[start]))
@@ -95,31 +177,33 @@ internal sealed class WordWindows
 
         if (start < end)
         {
-            _words.Add(new Word(outerStart, outerEnd, start, end, codePoints - (start - outerStart) - (outerEnd - end)));
+            var trimmed = start - outerStart + outerEnd - end;
+            _words.Add(new Word(outerStart, outerEnd, start, end, codePoints - trimmed, trimmed == 0 ? mask : MaskOf(text[start..end], map)));
         }
     }
 
-    private static bool IsTrimmed(byte b) => b is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'*' or (byte)'-' or (byte)'_' or (byte)'#' or (byte)'~';
-
-    private static bool IsSeparator(ReadOnlySpan<byte> text, int offset)
+    private static uint MaskOf(ReadOnlySpan<byte> word, byte[] map)
     {
-        Width(text, offset, out var isSeparator);
-        return isSeparator;
-    }
-
-    private static int Width(ReadOnlySpan<byte> text, int offset, out bool isSeparator)
-    {
-        var b = text[offset];
-        if (b < 0x80)
+        var mask = 0u;
+        while (!word.IsEmpty)
         {
-            isSeparator = b <= ' ' || ",;:/\\()[]{}<>\"'`|=&\u007f"u8.Contains(b);
-            return 1;
+            Rune.DecodeFromUtf8(word, out var rune, out var width);
+            mask |= WordReader.Bit(rune.IsAscii ? map[rune.Value] : rune.Value);
+            word = word[width..];
         }
 
-        Rune.DecodeFromUtf8(text[offset..], out var rune, out var width);
-        isSeparator = Rune.IsWhiteSpace(rune) || Rune.IsPunctuation(rune);
+        return mask;
+    }
+
+    private static bool IsTrimmed(byte b) => b < 0x80 && (Kinds[b] & IsAtEdge) != 0;
+
+    private static bool IsSeparator(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.IsPunctuation(rune);
+
+    private static int WidthAt(ReadOnlySpan<byte> text, int offset)
+    {
+        Rune.DecodeFromUtf8(text[offset..], out _, out var width);
         return width;
     }
 
-    private readonly record struct Word(int OuterStart, int OuterEnd, int Start, int End, int CodePoints);
+    private readonly record struct Word(int OuterStart, int OuterEnd, int Start, int End, int CodePoints, uint Mask);
 }

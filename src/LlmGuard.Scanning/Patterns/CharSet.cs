@@ -6,6 +6,9 @@ namespace LlmGuard.Scanning.Patterns;
 /// <summary>A set of code points, as one position of a pattern accepts. Immutable once in a program.</summary>
 internal sealed class CharSet
 {
+    // Dotted and dotless i, long s, kelvin: characters outside ASCII whose other case is, or might be, inside.
+    private static readonly int[] LikeAscii = [0x130, 0x131, 0x17F, 0x212A];
+
     private readonly List<(int First, int Last)> _ranges = [];
     private readonly List<UnicodeCategory> _categories = [];
     private UInt128 _ascii;
@@ -13,7 +16,7 @@ internal sealed class CharSet
     private bool _ignoresCase;
 
     /// <summary>Whether a character outside ASCII can be in the set. May say yes when none is.</summary>
-    public bool MayHoldNonAscii => _isNegated || _categories.Count > 0 || _ignoresCase || _ranges.Exists(r => r.Last >= 0x80);
+    public bool MayHoldNonAscii => _isNegated || _categories.Count > 0 || _ranges.Exists(r => r.Last >= 0x80) || (_ignoresCase && Array.Exists(LikeAscii, Contains));
 
     public static CharSet Of(int codePoint) => new CharSet().Add(codePoint, codePoint);
 

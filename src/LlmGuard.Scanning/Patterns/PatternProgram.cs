@@ -16,12 +16,16 @@ internal sealed class PatternProgram
         Add(new Instruction(Operation.Match, 0, 0, null));
         Instructions = [.. _instructions];
         FirstBytes = SearchValues.Create(FindFirstBytes());
+        Fingerprint = PatternFingerprint.Find(node);
     }
 
     public Instruction[] Instructions { get; }
 
     /// <summary>Every byte a match can start with.</summary>
     public SearchValues<byte> FirstBytes { get; }
+
+    /// <summary>What every match holds, or null when nothing rare can be proven.</summary>
+    public PatternFingerprint? Fingerprint { get; }
 
     /// <summary>Compiles a pattern in the syntax of Go.</summary>
     /// <exception cref="FormatException">The pattern is not valid, matches the empty text, or is too large. The message does not quote it.</exception>

@@ -29,13 +29,22 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
     private long _matchStart;
     private long _matchEnd = -1;
     private long _pieceStart = -1;
+    private long _mayStartUntil;
 
     public long Steps { get; private set; }
 
     public void Reset()
     {
         _threads.Clear();
-        (_position, _furthest, _matchEnd, _pieceStart, Steps) = (0, 0, -1, -1, 0);
+        (_position, _furthest, _matchEnd, _pieceStart, _mayStartUntil, Steps) = (0, 0, -1, -1, 0, 0);
+    }
+
+    public void CopyFrom(IScanMatcher other)
+    {
+        var run = (PatternRun)other;
+        _threads.CopyFrom(run._threads);
+        (_position, _furthest, _matchStart, _matchEnd) = (run._position, run._furthest, run._matchStart, run._matchEnd);
+        (_pieceStart, _mayStartUntil, Steps) = (run._pieceStart, run._mayStartUntil, run.Steps);
     }
 
     public long Find(in ScanWindow window, List<Candidate> found)
@@ -44,10 +53,9 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         {
             if (IsIdle)
             {
-                var next = window.Bytes[(int)(_position - window.Origin)..].IndexOfAny(program.FirstBytes);
                 Count(1);
-                _position = next < 0 ? window.End : _position + next;
-                if (next < 0)
+                _position = NextStart(window);
+                if (_position == window.End)
                 {
                     return window.End;
                 }
@@ -80,6 +88,31 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
     }
 
     private bool IsIdle => _threads.Count == 0 && _matchEnd < 0 && _pieceStart < 0;
+
+    // Where a match may begin: at a byte that one can begin with, and not too far before what every match holds.
+    private long NextStart(in ScanWindow window)
+    {
+        var at = (int)(_position - window.Origin);
+        while (at < window.Bytes.Length)
+        {
+            if (program.Fingerprint is { } fingerprint && window.Origin + at >= _mayStartUntil)
+            {
+                at = fingerprint.Next(window.Bytes, at, window.IsEnd, out var until);
+                _mayStartUntil = window.Origin + until;
+            }
+
+            var rest = program.Fingerprint is null ? window.Bytes[at..] : window.Bytes[at..(int)(_mayStartUntil - window.Origin)];
+            var next = rest.IndexOfAny(program.FirstBytes);
+            if (next >= 0)
+            {
+                return window.Origin + at + next;
+            }
+
+            at += rest.Length;
+        }
+
+        return window.End;
+    }
 
     private long FirstUndecided
     {

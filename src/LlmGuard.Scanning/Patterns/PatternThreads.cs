@@ -26,5 +26,12 @@ internal sealed class PatternThreads(int size)
         }
     }
 
+    public void CopyFrom(PatternThreads other)
+    {
+        Count = other.Count;
+        other._instruction.AsSpan(0, Count).CopyTo(_instruction);
+        other._start.AsSpan(0, Count).CopyTo(_start);
+    }
+
     public void Clear() => Count = 0;
 }

@@ -14,6 +14,7 @@ internal static class Suite
         .. ExecutorCases.All(),
         .. MaskingCases.All(),
         .. ModerationCases.All(),
+        .. ScanCases.All(),
     ];
 
     /// <summary>A size as the table shows it.</summary>

@@ -1,0 +1,11 @@
+namespace LlmGuard.Scanning;
+
+/// <summary>In which forms of a text the rules of a plan are looked for.</summary>
+internal enum ScanViews
+{
+    /// <summary>Only as it is, and for keywords in the form they ask for.</summary>
+    None,
+
+    /// <summary>Also as a reader or a model takes it: normalised, and decoded where it is encoded.</summary>
+    All,
+}

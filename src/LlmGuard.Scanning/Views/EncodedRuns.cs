@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace LlmGuard.Scanning.Views;
+
+/// <summary>Finds rows of characters that base64 (of either alphabet) or hexadecimal digits are written in.</summary>
+internal static class EncodedRuns
+{
+    /// <summary>Shortest row that is decoded: nine bytes in base64.</summary>
+    public const int Shortest = 12;
+
+    private const int Width = 64;
+
+    private static readonly SearchValues<byte> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8);
+
+    // Bit k of a lower half's entry is set where the character of upper half k is in the alphabet.
+    private static readonly Vector128<byte> Lower = Vector128.Create([.. Enumerable.Range(0, 16).Select(
+        low => (byte)Enumerable.Range(0, 8).Sum(high => Alphabet.Contains((byte)((high << 4) | low)) ? 1 << high : 0))]);
+
+    private static readonly Vector128<byte> Upper = Vector128.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Length of the row at the start of a text.</summary>
+    public static int Length(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Alphabet) is >= 0 and var length ? length : text.Length;
+
+    /// <summary>The first offset from which a long enough row goes on, or a row of any length goes on to the end; the length of the text if there is none.</summary>
+    public static int Find(ReadOnlySpan<byte> text, int from)
+    {
+        var at = from;
+        if (Vector128.IsHardwareAccelerated)
+        {
+            for (; at <= text.Length - Width; at += Width - Shortest + 1)
+            {
+                var mask = Mask(text[at..]);
+                mask &= mask >> 1;
+                mask &= mask >> 2;
+                mask &= mask >> 4;
+                mask &= mask >> 4;
+                if (mask != 0)
+                {
+                    return at + BitOperations.TrailingZeroCount(mask);
+                }
+            }
+        }
+
+        // A row that goes on from before has been looked at as far as its first bytes.
+        while (at < text.Length)
+        {
+            var skipped = text[at..].IndexOfAny(Alphabet);
+            if (skipped < 0)
+            {
+                return text.Length;
+            }
+
+            at += skipped;
+            var length = Length(text[at..]);
+            if (length >= Shortest || at + length == text.Length)
+            {
+                return at;
+            }
+
+            at += length;
+        }
+
+        return text.Length;
+    }
+
+    private static ulong Mask(ReadOnlySpan<byte> text)
+    {
+        var mask = 0UL;
+        for (var part = 0; part < Width / 16; part++)
+        {
+            var bytes = Vector128.Create(text[(part * 16)..]);
+            var kinds = Vector128.Shuffle(Lower, bytes & Vector128.Create((byte)0x0F)) & Vector128.Shuffle(Upper, bytes >>> 4);
+            mask |= (ulong)(~Vector128.Equals(kinds, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) << (part * 16);
+        }
+
+        return mask;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Text;
+using LlmGuard.Scanning.Folding;
+
+namespace LlmGuard.Scanning.Views;
+
+/// <summary>
+/// The text as a reader or a model takes it: escapes resolved, compatibility forms and look-alikes in their plain shape, nothing invisible. It begins
+/// to exist where it first differs from the text; up to there both are the same.
+/// </summary>
+internal sealed class NormalisedView(int limit)
+{
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x80).Where(b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) and not ('%' or '&' or '\\')).Select(b => (byte)b)]);
+
+    private readonly ViewText _text = new(limit);
+    private int _ignorables;
+
+    /// <summary>Whether it differs from the text.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>The view, once it is active.</summary>
+    public ViewText Text => _text;
+
+    /// <summary>Offset in the original up to which it is made.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>Characters looked at one by one.</summary>
+    public long Steps { get; private set; }
+
+    public void Reset()
+    {
+        _text.Reset(0, 0);
+        (IsActive, Next, _ignorables, Steps) = (false, 0, 0, 0);
+    }
+
+    /// <summary>Takes what is known of the text. What is left at its end could be another character if the text went on.</summary>
+    /// <exception cref="ScanBoundException">Too many characters that nobody sees stand in a row.</exception>
+    public void Take(in ScanWindow window)
+    {
+        var bytes = window.Bytes;
+        var reader = new EscapeReader(bytes, window.IsEnd);
+        var at = (int)(Next - window.Origin);
+        while (at < bytes.Length)
+        {
+            var plain = bytes[at..].IndexOfAnyExcept(Plain);
+            plain = plain < 0 ? bytes.Length - at : plain;
+            if (plain > 0)
+            {
+                _ignorables = 0;
+                Copy(window, at, plain);
+                at += plain;
+                continue;
+            }
+
+            var unit = reader.Read(at);
+            if (unit.IsByte)
+            {
+                unit = Assemble(ref reader, unit);
+            }
+
+            if (reader.IsOpen)
+            {
+                break;
+            }
+
+            Append(window, at, unit);
+            at = unit.End;
+        }
+
+        Steps += reader.Steps;
+        Next = window.Origin + at;
+    }
+
+    // The bytes of one character, each an escape.
+    private static Unit Assemble(ref EscapeReader reader, Unit first)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        var count = first.Value switch { >= 0xF0 => 4, >= 0xE0 => 3, >= 0xC2 => 2, _ => 1 };
+        utf8[0] = (byte)first.Value;
+        var (end, isOpen) = (first.End, reader.IsOpen);
+        for (var i = 1; i < count; i++)
+        {
+            var next = reader.Read(end);
+            isOpen |= reader.IsOpen;
+            if (!next.IsByte || isOpen)
+            {
+                return new Unit(Rune.ReplacementChar.Value, first.End, false, true);
+            }
+
+            utf8[i] = (byte)next.Value;
+            end = next.End;
+        }
+
+        return Rune.DecodeFromUtf8(utf8[..count], out var rune, out _) == OperationStatus.Done
+            ? new Unit(rune.Value, end, false, true)
+            : new Unit(Rune.ReplacementChar.Value, first.End, false, true);
+    }
+
+    private void Append(in ScanWindow window, int at, Unit unit)
+    {
+        var entry = CasedFold.Find(unit.Value);
+        var (original, end) = (window.Origin + at, window.Origin + unit.End);
+        if (entry is FoldTable.Ignored or FoldTable.Mark or FoldTable.Tag)
+        {
+            if (++_ignorables > TextFolder.MaxIgnorables)
+            {
+                throw new ScanBoundException(ScanBound.Ignorables);
+            }
+
+            Activate(window, at);
+            _text.Skip(end);
+            return;
+        }
+
+        _ignorables = 0;
+        if (entry == unit.Value && !unit.IsEscape)
+        {
+            Copy(window, at, unit.End - at);
+            return;
+        }
+
+        Activate(window, at);
+        Span<byte> utf8 = stackalloc byte[8];
+        if (entry <= FoldTable.FirstExpansion)
+        {
+            Ascii.FromUtf16(Expansions.Text(FoldTable.FirstExpansion - entry), utf8, out var written);
+            _text.AppendUnit(utf8[..written], original, end);
+        }
+        else
+        {
+            _text.AppendUnit(utf8[..new Rune(entry).EncodeToUtf8(utf8)], original, end);
+        }
+    }
+
+    private void Copy(in ScanWindow window, int at, int length)
+    {
+        if (IsActive)
+        {
+            _text.Append(window.Bytes.Slice(at, length), window.Origin + at, 0, 8);
+        }
+    }
+
+    private void Activate(in ScanWindow window, int at)
+    {
+        if (!IsActive)
+        {
+            IsActive = true;
+            _text.Reset(window.Origin, window.Origin);
+            _text.Append(window.Bytes[..at], window.Origin, 0, 8);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+namespace LlmGuard.Scanning.Views;
+
+/// <summary>Looks for rules in a text, in its normalised view, and in the texts that stand encoded in it, which are layers of their own.</summary>
+internal sealed class TextLayer : IScanMatcher
+{
+    /// <summary>How often encoded text is decoded.</summary>
+    public const int Depth = 3;
+
+    private readonly ScanPlan _plan;
+    private readonly int _depth;
+    private readonly List<IScanMatcher> _matchers;
+    private readonly NormalisedView _view;
+    private readonly EncodedTexts _encoded;
+    private readonly HiddenTexts _hidden;
+    private readonly List<Candidate> _found = [];
+    private List<IScanMatcher>? _inView;
+    private bool _wasActive;
+
+    public TextLayer(ScanPlan plan, int depth = 0)
+    {
+        (_plan, _depth, _matchers) = (plan, depth, plan.NewMatchers());
+
+        // What is encoded takes up to twice the bytes at every level, and a view of it must not take more of the text than one of the text itself.
+        _view = new NormalisedView(ScanPlan.ViewLimit >> depth);
+        _encoded = new EncodedTexts(NextLayer);
+        _hidden = new HiddenTexts(NextLayer);
+    }
+
+    public long Steps => _view.Steps + _encoded.Steps + _hidden.Steps + _matchers.Sum(m => m.Steps) + (_inView?.Sum(m => m.Steps) ?? 0);
+
+    public void Reset()
+    {
+        _view.Reset();
+        _encoded.Reset();
+        _hidden.Reset();
+        _wasActive = false;
+        foreach (var matcher in _matchers)
+        {
+            matcher.Reset();
+        }
+    }
+
+    public void CopyFrom(IScanMatcher other) => throw new NotSupportedException();
+
+    public long Find(in ScanWindow window, List<Candidate> found)
+    {
+        _view.Take(window);
+        return _view.IsActive ? FindInBoth(window, found) : FindIn(window.Until(_view.Next), found);
+    }
+
+    // As long as the view is the text, it ends where the view does: then both go on from the same state.
+    private long FindIn(in ScanWindow window, List<Candidate> found)
+    {
+        var open = Find(_matchers, window, found);
+        return Math.Min(open, _encoded.Take(window, found));
+    }
+
+    private long FindInBoth(in ScanWindow window, List<Candidate> found)
+    {
+        if (!_wasActive)
+        {
+            _inView ??= _plan.NewMatchers();
+            for (var i = 0; i < _matchers.Count; i++)
+            {
+                _inView[i].CopyFrom(_matchers[i]);
+            }
+
+            _wasActive = true;
+        }
+
+        var open = Math.Min(_view.Next, Find(_matchers, window, found));
+        open = Math.Min(open, _hidden.Take(window, found));
+        var text = _view.Text;
+        var first = text.FirstFrom(window.Origin + window.Context);
+        text.Forget(first - ScanPlan.Left);
+        var inView = new ScanWindow(text.Bytes, (int)(first - text.Origin), text.Origin, window.IsEnd);
+        _found.Clear();
+        var openInView = Math.Min(Find(_inView!, inView, _found), _encoded.Take(inView, _found));
+        text.AddOriginals(_found, found);
+        return openInView < text.End ? Math.Min(open, text.OriginalStart(openInView)) : open;
+    }
+
+    private static long Find(List<IScanMatcher> matchers, in ScanWindow window, List<Candidate> found)
+    {
+        var open = window.End;
+        foreach (var matcher in matchers)
+        {
+            open = Math.Min(open, matcher.Find(window, found));
+        }
+
+        return open;
+    }
+
+    private TextLayer NextLayer() =>
+        _depth < Depth ? new TextLayer(_plan, _depth + 1) : throw new ScanBoundException(ScanBound.ViewDepth);
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text;
+using LlmGuard.Benchmarks.Bodies;
+using LlmGuard.Benchmarks.Ordinary;
+using LlmGuard.Benchmarks.Ratios;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Keywords;
+using LlmGuard.Scanning.Patterns;
+
+namespace LlmGuard.Benchmarks.Cases;
+
+/// <summary>The scanning engine alone, on texts without a match.</summary>
+internal static class ScanCases
+{
+    private const int Large = 64 * 1024;
+
+    public static IEnumerable<Comparison> All() =>
+    [
+        .. new[] { 2 * 1024, Large }.SelectMany(static size => new[]
+        {
+            OfText($"scan: all entities in all views, {Suite.Show(size)}", size, Scan(Entities(), ScanViews.All), "28 compiled expressions", RegexWay()),
+            OfText($"scan: user patterns, {Suite.Show(size)}", size, Scan(Patterns(), ScanViews.None), "28 compiled expressions", RegexWay()),
+            OfText($"scan: 100 keywords, {Suite.Show(size)}", size, Scan(Keywords(100, 0), ScanViews.None), "SearchValues<string>", SearchValuesWay(100)),
+            OfText($"scan: 100 keywords and similar words, {Suite.Show(size)}", size, Scan(Keywords(100, 0.8), ScanViews.None), "dynamic programming with a length filter", EditDistanceWay(100)),
+        }),
+        OfBytes("scan: all entities in all views against memcpy, 64 KB", Large, Scan(Entities(), ScanViews.All), "memcpy", Copy()),
+        OfBytes("scan: all entities, text as it is, against memcpy, 64 KB", Large, Scan(Entities(), ScanViews.None), "memcpy", Copy()),
+        OfBytes("scan: fold clean text, 64 KB", Large, Fold, "memcpy", Copy()),
+        OfBytes("scan: 10,000 keywords, 64 KB", Large, Scan(Keywords(10_000, 0), ScanViews.None), "100 keywords", Scan(Keywords(100, 0), ScanViews.None)),
+        OfBytes("scan: 10 keywords, 64 KB", Large, Scan(Keywords(10, 0), ScanViews.None), "100 keywords", Scan(Keywords(100, 0), ScanViews.None)),
+    ];
+
+    private static Comparison OfText(string name, int size, Action<byte[]> product, string baselineName, Func<Action<string>> baseline) => new(name, () =>
+    {
+        var texts = ProseTexts.Of(size);
+        var (ours, theirs, run) = (new Rotation<byte[]>(texts), new Rotation<string>([.. texts.Select(Encoding.ASCII.GetString)]), baseline());
+        return (Side.Of("scan", () => product(ours.Next())), Side.Of(baselineName, () => run(theirs.Next())));
+    });
+
+    private static Comparison OfBytes(string name, int size, Action<byte[]> product, string baselineName, Action<byte[]> baseline) => new(name, () =>
+    {
+        var (ours, theirs) = (new Rotation<byte[]>(ProseTexts.Of(size)), new Rotation<byte[]>(ProseTexts.Of(size)));
+        return (Side.Of("scan", () => product(ours.Next())), Side.Of(baselineName, () => baseline(theirs.Next())));
+    });
+
+    private static Action<byte[]> Scan(Func<IEnumerable<ScanRule>> rules, ScanViews views)
+    {
+        ScanPlan? plan = null;
+        var spans = new List<ScanSpan>();
+        return text =>
+        {
+            plan ??= new ScanPlan([.. rules()], views);
+            var session = plan.Rent();
+            session.Scan(text, spans);
+            plan.Return(session);
+            if (spans.Count > 0)
+            {
+                throw new InvalidOperationException("Something was found.");
+            }
+        };
+    }
+
+    private static Func<IEnumerable<ScanRule>> Entities() => static () => EntityCatalog.Ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!));
+
+    private static Func<IEnumerable<ScanRule>> Patterns() => static () => RegexList.Patterns.Select(p => new ScanRule.Pattern(PatternProgram.Compile(p)));
+
+    private static Func<IEnumerable<ScanRule>> Keywords(int count, double similarity) => () => Enumerable.Range(0, count).Select(Keyword).Select(
+        k => new ScanRule.Keyword(new KeywordRule(k, KeywordView.AnyCase, similarity == 0 ? 0 : (int)((1 - similarity) * k.Length))));
+
+    private static Func<Action<string>> RegexWay() => static () =>
+    {
+        var patterns = RegexList.Compile();
+        return text => RegexList.Count(patterns, text);
+    };
+
+    private static Func<Action<string>> SearchValuesWay(int count) => () =>
+    {
+        var values = SearchValues.Create([.. Enumerable.Range(0, count).Select(Keyword)], StringComparison.OrdinalIgnoreCase);
+        return text =>
+        {
+            if (text.AsSpan().ContainsAny(values))
+            {
+                throw new InvalidOperationException("A keyword was found.");
+            }
+        };
+    };
+
+    private static Func<Action<string>> EditDistanceWay(int count) => () =>
+    {
+        string[] keywords = [.. Enumerable.Range(0, count).Select(Keyword)];
+        return text => EditDistanceLoop.Count(text, keywords, 0.8);
+    };
+
+    private static Action<byte[]> Copy()
+    {
+        var target = new byte[Large];
+        return text => text.CopyTo(target.AsSpan());
+    }
+
+    private static void Fold(byte[] text)
+    {
+        using var folded = FoldedText.Rent();
+        TextFolder.Fold(text, folded);
+    }
+
+    /// <summary>Words of five to twelve letters that no text holds.</summary>
+    private static string Keyword(int number)
+    {
+        var random = new Random(number);
+        string[] syllables = ["zor", "vik", "mal", "tra", "quo", "ber", "nix", "lum", "fen", "gar", "hob", "jul", "kep", "wun", "yes", "dra"];
+        var word = new StringBuilder();
+        for (var i = random.Next(3, 5); i > 0; i--)
+        {
+            word.Append(syllables[random.Next(syllables.Length)]);
+        }
+
+        return word.Append("aeiou"[number % 5]).ToString();
+    }
+}
