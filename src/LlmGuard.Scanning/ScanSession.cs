@@ -102,7 +102,7 @@ internal sealed class ScanSession
             }
 
             var isUnion = strongest.IsClipped || strongest.Start != start || strongest.End != end;
-            spans.Add(new ScanSpan((int)(start - window.Origin), (int)(end - start), strongest.Rule, isUnion, strongest.IsTail));
+            spans.Add(new ScanSpan((int)(start - window.Origin), (int)(end - start), strongest.Rule, isUnion, strongest.IsTail, strongest.Confidence));
             covered = end;
         }
 

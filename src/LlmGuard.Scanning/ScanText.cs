@@ -11,6 +11,9 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>Whether a byte beyond the end was asked for that may still come. Cleared by whoever starts a verifier.</summary>
     public bool HitEnd;
 
+    /// <summary>How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.</summary>
+    public byte Confidence;
+
     /// <summary>Bytes read so far: the measure of work that tests hold to a linear bound.</summary>
     public long Steps;
 

@@ -45,7 +45,31 @@ internal sealed class EmailDetector : Detector
         }
 
         end = start < at ? DomainEnd(ref text, at + 1) : 0;
-        return end > 0;
+        return end > 0 && !IsAccountOfUrl(ref text, start, at, end);
+    }
+
+    // "https://user:password@host" and "git@host:path" are addresses of machines; percent signs in a row are an encoded script.
+    private static bool IsAccountOfUrl(ref ScanText text, int start, int at, int end)
+    {
+        if ((at - start == 3 && text.Follows(start, "git"u8) && text[end] is ':' or '/') || (text[start] == '%' && text[start + 3] == '%'))
+        {
+            return true;
+        }
+
+        if (text[start - 1] is not (':' or '/'))
+        {
+            return false;
+        }
+
+        for (var offset = start - 1; offset > start - Left && text[offset] > ' '; offset--)
+        {
+            if (text[offset] == '/' && text[offset - 1] == '/' && text[offset - 2] == ':')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int DomainEnd(ref ScanText text, int start)

@@ -46,6 +46,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
                 var detector = table.Detectors[number];
                 text.HitEnd = false;
+                text.Confidence = Confidence.High;
                 var isMatch = detector.TryMatch(ref text, at, from, out var start, out var end);
                 if (text.HitEnd)
                 {
@@ -54,7 +55,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
                 }
                 else if (isMatch)
                 {
-                    found.Add(new Candidate(window.Origin + start, window.Origin + end, table.Rules[number]));
+                    found.Add(new Candidate(window.Origin + start, window.Origin + end, table.Rules[number], Confidence: text.Confidence));
                     Skip(number, window.Origin + at, window.Origin + end);
                 }
             }

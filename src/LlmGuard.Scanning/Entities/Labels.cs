@@ -5,28 +5,58 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Words before a bare number that say what it is.</summary>
 internal static class Labels
 {
-    private const int Reach = 40;
+    /// <summary>How far before a number its label may stand, in bytes.</summary>
+    public const int Reach = 40;
 
     /// <summary>Words that announce a US social security number.</summary>
     public static readonly byte[][] SocialSecurity = Words("ssn", "social security", "soc sec", "social sec");
 
     /// <summary>Words that announce a telephone number.</summary>
     public static readonly byte[][] Telephone = Words(
-        "phone", "tel", "mobile", "cell", "fax", "call", "whatsapp", "contact", "dial", "sms", "ph:", "ph.", "handy", "mobil", "movil");
+        "phone*", "phone#", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
+        "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber", "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached");
 
-    /// <summary>Whether one of the words starts in the 40 bytes before an offset, on the same line.</summary>
-    public static bool Precede(ref ScanText text, int at, byte[][] words)
+    /// <summary>Words after a telephone number that say of which line it is.</summary>
+    public static readonly byte[][] Line = Words("office", "fax", "mobile", "cell", "home", "work", "phone", "tel", "direct", "landline", "(office", "(mobile", "(home", "(work", "(cell", "(fax", "(tel");
+
+    /// <summary>Whether one of the words follows, after at most three spaces, hyphens or commas.</summary>
+    public static bool Follow(ref ScanText text, int at, byte[][] words)
     {
-        for (var offset = at - 1; offset >= at - Reach && text[offset] is not (-1 or '\n'); offset--)
+        var offset = at;
+        while (offset - at < 3 && text[offset] is ' ' or '-' or ',')
         {
-            if (!AsciiByte.IsLetter(text[offset]) || AsciiByte.IsLetter(text[offset - 1]))
+            offset++;
+        }
+
+        if (offset == at || !(AsciiByte.IsLetter(text[offset]) || text[offset] == '('))
+        {
+            return false;
+        }
+
+        foreach (var word in words)
+        {
+            if (text.Follows(offset, word) && !AsciiByte.IsAlphanumeric(text[offset + word.Length]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether one of the words starts in the bytes before an offset, on the same line.</summary>
+    public static bool Precede(ref ScanText text, int at, byte[][] words, int reach = Reach)
+    {
+        for (var offset = at - 1; offset >= at - reach && text[offset] is not (-1 or '\n'); offset--)
+        {
+            if (!AsciiByte.IsLetter(text[offset]) || AsciiByte.IsAlphanumeric(text[offset - 1]))
             {
                 continue;
             }
 
             foreach (var word in words)
             {
-                if (offset + word.Length <= at && text.Follows(offset, word))
+                if (Stands(ref text, offset, at, word))
                 {
                     return true;
                 }
@@ -36,5 +66,14 @@ internal static class Labels
         return false;
     }
 
-    private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.ASCII.GetBytes)];
+    // A star at the end of a word stands for any letters that may follow.
+    private static bool Stands(ref ScanText text, int offset, int at, ReadOnlySpan<byte> word)
+    {
+        var isStem = word[^1] == '*';
+        var letters = isStem ? word[..^1] : word;
+        return offset + letters.Length <= at && text.Follows(offset, letters) && (isStem || !AsciiByte.IsLetter(letters[^1]) || !AsciiByte.IsLetter(text[offset + letters.Length]));
+    }
+
+    /// <summary>Words in lower case; a star at the end stands for any letters.</summary>
+    public static byte[][] Words(params string[] words) => [.. words.Select(Encoding.ASCII.GetBytes)];
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Entities.Phones;
 
 /// <summary>A row of digit groups as it is read, before anything is known about its plan.</summary>
 internal struct PhoneNumber
@@ -13,6 +13,8 @@ internal struct PhoneNumber
     private Store _ends;
     private int _at;
     private bool _allPoints;
+    private bool _isUneven;
+    private int _separator;
 
     /// <summary>Number of digits.</summary>
     public int Digits { get; private set; }
@@ -32,6 +34,21 @@ internal struct PhoneNumber
     public readonly ReadOnlySpan<byte> LeadingDigits => ((ReadOnlySpan<byte>)_digits)[..Digits];
 
     public readonly int DigitAt(int index) => _digits[index];
+
+    /// <summary>Whether the same separator stands between all groups.</summary>
+    public readonly bool IsEvenlySeparated => !_isUneven;
+
+    /// <summary>Digits of the first groups.</summary>
+    public readonly int DigitsOf(int groups)
+    {
+        var sum = 0;
+        for (var i = 0; i < groups; i++)
+        {
+            sum += _sizes[i];
+        }
+
+        return sum;
+    }
 
     /// <summary>Year, month and day, or the other way round.</summary>
     public readonly bool LooksLikeDate => Sizes is [4, 1 or 2, 1 or 2] or [1 or 2, 1 or 2, 2 or 4] or [4, 2, 2, ..];
@@ -155,6 +172,8 @@ internal struct PhoneNumber
             }
 
             onlyPoints &= b == '.';
+            _isUneven |= _separator != 0 && _separator != b;
+            _separator = b;
             offset += length;
         }
     }

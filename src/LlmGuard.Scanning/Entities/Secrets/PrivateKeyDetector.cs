@@ -1,10 +1,11 @@
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Private keys in PEM or PGP armour, from the first hyphen to the last. A key whose end is missing is found as far as it goes.</summary>
 internal sealed class PrivateKeyDetector : Detector
 {
     private const int Longest = 8192;
     private const int MinBody = 32;
+    private const int MinShownBody = 16;
 
     public override int MaxLength => Longest + 8;
 
@@ -45,6 +46,11 @@ internal sealed class PrivateKeyDetector : Detector
 
         if (end - at < Longest && text.Follows(end, "-----end"u8))
         {
+            if (end - body < MinShownBody)
+            {
+                return false;
+            }
+
             return TryFindLastHyphen(ref text, at, ref end);
         }
 

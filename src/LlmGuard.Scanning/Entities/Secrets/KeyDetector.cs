@@ -1,21 +1,24 @@
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>Credentials that are recognised by how they start.</summary>
+/// <summary>Credentials that are recognised by their shape alone.</summary>
 internal sealed class KeyDetector : Detector
 {
     private readonly KeyFormat[]?[] _byFirstByte = new KeyFormat[]?[128];
 
-    public KeyDetector(params IEnumerable<KeyFormat> formats)
+    public KeyDetector(IReadOnlyList<KeyFormat> formats)
     {
-        foreach (var group in formats.GroupBy(f => f.FirstByte))
+        for (var value = 0; value < _byFirstByte.Length; value++)
         {
-            _byFirstByte[group.Key] = [.. group];
+            KeyFormat[] group = [.. formats.Where(f => f.StartsWith(value))];
+            _byFirstByte[value] = group.Length == 0 ? null : group;
         }
+
+        Openings = [.. formats.Select(f => f.Opening)];
     }
 
-    public override IEnumerable<Opening> Openings => _byFirstByte.OfType<KeyFormat[]>().SelectMany(formats => formats).Select(f => f.Opening);
+    public override IEnumerable<Opening> Openings { get; }
 
-    public override int MaxLength => 2048 + 64;
+    public override int MaxLength => 4096 + 256;
 
     public override bool SkipsInside => true;
 

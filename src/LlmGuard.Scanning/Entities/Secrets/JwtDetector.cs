@@ -1,4 +1,7 @@
-namespace LlmGuard.Scanning.Entities;
+using System.Buffers.Text;
+using System.Text.Unicode;
+
+namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>JSON web tokens: base64url parts with points, of which the first two start like an encoded JSON object.</summary>
 internal sealed class JwtDetector : Detector
@@ -23,11 +26,22 @@ internal sealed class JwtDetector : Detector
             return false;
         }
 
-        var second = end + 1;
-        end = PartEnd(ref text, second, at);
-        if (end - second < MinPart || text[end] != '.')
+        if (!IsObject(text.Bytes[at..end]))
         {
             return false;
+        }
+
+        var second = end + 1;
+        end = PartEnd(ref text, second, at);
+        if (end - second < MinPart)
+        {
+            return false;
+        }
+
+        // A text may show a token without its signature.
+        if (text[end] != '.')
+        {
+            return IsObject(text.Bytes[second..end]);
         }
 
         // The signature, absent in unsigned tokens; encrypted ones have two more parts.
@@ -39,6 +53,24 @@ internal sealed class JwtDetector : Detector
 
         return true;
     }
+
+    // Whether the part decodes to text that ends as an object does. Of a long one only the start and the end are read.
+    private static bool IsObject(ReadOnlySpan<byte> part)
+    {
+        part = part.TrimEnd((byte)'=');
+        Span<byte> decoded = stackalloc byte[192];
+        var tail = part.Length % 4 == 0 ? 4 : part.Length % 4;
+        if (tail < 2 || !TryDecode(part[^tail..], decoded, out var written) || decoded[..written].TrimEnd("\r\n \0"u8) is [.., not (byte)'}'])
+        {
+            return false;
+        }
+
+        return TryDecode(part[..Math.Min(part.Length, 256)], decoded, out written) && !decoded[..written].ContainsAnyInRange((byte)0x0E, (byte)0x1F)
+            && !decoded[..Math.Min(written, 64)].ContainsAnyInRange((byte)0xF8, (byte)0xFF) && (written > 180 || Utf8.IsValid(decoded[..written]));
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> part, Span<byte> decoded, out int written) =>
+        Base64Url.DecodeFromUtf8(part, decoded, out _, out written) == System.Buffers.OperationStatus.Done;
 
     private static bool StartsObject(ref ScanText text, int at) => text[at] == 'e' && text[at + 1] == 'y' && text[at + 2] == 'J';
 

@@ -1,0 +1,90 @@
+using LlmGuard.Scanning.Entities.Numbers;
+
+namespace LlmGuard.Scanning.Entities.NationalIds;
+
+/// <summary>The numbers that states give to people and companies, as far as they have no entity of their own. One row per kind.</summary>
+internal static class NationalIdFormats
+{
+    // A check digit alone is right once in ten: not enough for a bare number. Two, or letters at fixed places, are.
+    private const byte One = Confidence.Low;
+    private const byte Two = Confidence.Medium;
+
+    public static NumberFormat[] All { get; } =
+    [
+        new("Argentina CUIT", "99-99999999-9|99999999999", WorldChecks.ArgentineCuit, One, "cuit|cuil"),
+        new("Australia ABN", "99 999 999 999|99999999999", WorldChecks.AustralianBusiness, Two, "abn|business number"),
+        new("Australia ACN", "999 999 999|999999999", WorldChecks.AustralianCompany, One, "acn|company number") { Grouped = One },
+        new("Australia Medicare", "9999 99999 9|9999999999", WorldChecks.AustralianMedicare, One, "medicare"),
+        new("Australia TFN", "999 999 999|999999999", WorldChecks.AustralianTax, One, "tfn|tax file") { Grouped = One },
+        new("Austria SVNR", "9999 999999|9999999999", NationalChecks.Austrian, One, "svnr|sv-nr|sozialversicherung*|versicherungsnummer"),
+        new("Belgium national number", "99.99.99-999.99|99999999999", NationalChecks.Belgian, Two, "rijksregister*|registre national|niss|insz|national number") { Grouped = Confidence.Certain },
+        new("Bulgaria EGN", "9999999999", NationalChecks.Bulgarian, One, "egn"),
+        new("Canada SIN", "999-999-999|999 999 999|999999999", WorldChecks.Canadian, One, "sin|social insurance|nas") { Grouped = Two },
+        new("China resident identity", "99999999999999999X", WorldChecks.Chinese, Confidence.High, "identity|resident|shenfenzheng|id card|id number") { AnyCase = true },
+        new("Colombia NIT", "999.999.999-9|999999999-9|9999999999", WorldChecks.ColombianNit, One, "nit"),
+        new("Croatia OIB", "99999999999", Checksums.Mod11And10, One, "oib"),
+        new("Czechia and Slovakia birth number", "999999/9999|9999999999", NationalChecks.CzechBirth, One, "rodne cislo|birth number|r.c.|rc") { Grouped = Confidence.High },
+        new("Denmark CPR", "999999-9999|9999999999", NationalChecks.Danish, 0, "cpr*|personnummer"),
+        new("Dominican Republic cedula", "999-9999999-9|99999999999", WorldChecks.Dominican, One, "cedula*") { Grouped = Confidence.High },
+        new("Ecuador cedula", "999999999-9|9999999999", WorldChecks.Ecuadorian, One, "cedula*|ci"),
+        new("Egypt national id", "99999999999999", WorldChecks.Egyptian, One, "national id|id number|egypt*"),
+        new("Estonia and Lithuania personal code", "99999999999", NationalChecks.Baltic, One, "isikukood|asmens kodas|personal code|ik"),
+        new("Finland HETU", "999999-999X|999999+999X|999999A999X", NationalChecks.Finnish, Confidence.High, "hetu|henkilotunnus|personal identity") { Grouped = Confidence.High },
+        new("France SIREN", "999 999 999|999999999", Checksums.Luhn, One, "siren") { Grouped = One },
+        new("France SIRET", "999 999 999 99999|99999999999999", Checksums.Luhn, One, "siret"),
+        new("Germany pension insurance", "99 999999 A 999|99999999A999", NationalChecks.GermanPension, Two, "rentenversicherung*|sozialversicherung*|rvnr|svnr|versicherungsnummer"),
+        new("Germany tax id", "99 999 999 999|99999999999", NationalChecks.GermanTaxId, Two, "steuer*|tax id|idnr|tin|identifikationsnummer"),
+        new("Greece AFM", "999999999", NationalChecks.GreekAfm, One, "afm"),
+        new("Greece AMKA", "99999999999", NationalChecks.GreekAmka, One, "amka"),
+        new("Hong Kong identity card", "A999999(X)|A999999X|AA999999(X)", WorldChecks.HongKong, One, "hkid|identity card|hong kong id") { Grouped = Confidence.High },
+        new("Hungary TAJ", "999-999-999|999 999 999|999999999", NationalChecks.HungarianTaj, One, "taj") { Grouped = One },
+        new("Iceland kennitala", "999999-9999|9999999999", NationalChecks.Icelandic, One, "kennitala*|kt"),
+        new("India Aadhaar", "9999 9999 9999|9999-9999-9999|999999999999", WorldChecks.IndianAadhaar, One, "aadhaar*|aadhar*|uidai|uid"),
+        new("India GSTIN", "99AAAAA9999A9AX", WorldChecks.IndianGst, Confidence.High, "gst*") { AnyCase = true },
+        new("India PAN", "AAAAA9999A", WorldChecks.IndianPan, Two, "pan|permanent account"),
+        new("India voter card", "AAA9999999", null, 0, "voter*|epic|elector*"),
+        new("Indonesia NIK", "9999999999999999", WorldChecks.Indonesian, 0, "nik|ktp|nomor induk"),
+        new("Ireland PPS", "9999999A|9999999AA", NationalChecks.Irish, Two, "pps*|personal public") { AnyCase = true },
+        new("Israel id", "99999999-9|999999999", WorldChecks.Israeli, One, "teudat zehut|israeli id|tz|mispar zehut"),
+        new("Italy VAT", "99999999999|IT99999999999", Checksums.Luhn, 0, "partita iva|p.iva|p. iva|vat") { Grouped = 0 },
+        new("Japan My Number", "9999 9999 9999|9999-9999-9999|999999999999", WorldChecks.Japanese, One, "my number|mynumber|kojin bango|individual number") { Grouped = One },
+        new("Kazakhstan IIN", "999999999999", WorldChecks.Kazakh, One, "iin|bin"),
+        new("Korea business number", "999-99-99999", WorldChecks.KoreanBusiness, Two, "brn|business registration"),
+        new("Korea resident number", "999999-9999999|9999999999999", WorldChecks.Korean, One, "rrn|resident registration|frn|foreigner registration|jumin") { Grouped = Confidence.High },
+        new("Latvia personal code", "999999-99999", NationalChecks.Latvian, Two, "personas kods|pk"),
+        new("Malaysia identity card", "999999-99-9999|999999999999", WorldChecks.Malaysian, 0, "mykad|ic no*|nric|identity card|i.c.") { Grouped = Confidence.Medium },
+        new("Netherlands BSN", "9999.99.999|9999 99 999|999999999", NationalChecks.DutchBsn, One, "bsn|burgerservice*|sofi*"),
+        new("New Zealand IRD", "99-999-999|999-999-999|99999999|999999999", WorldChecks.NewZealand, One, "ird") { Grouped = One },
+        new("Norway birth number", "999999 99999|99999999999", NationalChecks.Norwegian, Two, "fodselsnummer|personnummer|fnr"),
+        new("Pakistan CNIC", "99999-9999999-9", null, Confidence.High, "cnic|nic"),
+        new("Peru RUC", "99999999999", WorldChecks.PeruvianRuc, One, "ruc"),
+        new("Philippines TIN", "999-999-999-999|999-999-999-99999|999-999-999", null, 0, "tin|tax identification|bir") { Grouped = 0 },
+        new("Poland NIP", "999-999-99-99|999-99-99-999|9999999999", NationalChecks.PolishNip, One, "nip"),
+        new("Poland PESEL", "99999999999", NationalChecks.PolishPesel, One, "pesel"),
+        new("Poland REGON", "999999999", NationalChecks.PolishRegon, One, "regon"),
+        new("Portugal NIF", "999 999 999|999999999", NationalChecks.Portuguese, One, "nif|contribuinte") { Grouped = One },
+        new("Romania CNP", "9999999999999", NationalChecks.Romanian, One, "cnp|cod numeric"),
+        new("Russia INN", "9999999999|999999999999", NationalChecks.RussianInn, One, "inn"),
+        new("Russia SNILS", "999-999-999 99|99999999999", NationalChecks.RussianSnils, One, "snils") { Grouped = Confidence.High },
+        new("Serbia and neighbours JMBG", "9999999999999", NationalChecks.YugoslavJmbg, One, "jmbg|emso|embg|maticni"),
+        new("Singapore NRIC", "A9999999A", WorldChecks.Singaporean, Confidence.High, "nric|fin") { AnyCase = true },
+        new("South Africa id", "999999 9999 999|9999999999999", WorldChecks.SouthAfrican, Two, "id number|identity number|south african id|said"),
+        new("Sweden personal number", "999999-9999|99999999-9999|9999999999|999999999999", NationalChecks.Swedish, One, "personnummer|personal number|pnr|samordningsnummer") { Grouped = Confidence.High },
+        new("Sweden organisation number", "999999-9999", static d => d[2] >= '2' && Checksums.Luhn(d), Two, "organisationsnummer|org*"),
+        new("Switzerland AHV", "999.9999.9999.99|9999999999999", NationalChecks.Swiss, Two, "ahv*|avs|oasi") { Grouped = Confidence.Certain },
+        new("Taiwan identity card", "A999999999", WorldChecks.Taiwanese, Two, "identity card|id number|national id"),
+        new("Thailand identity card", "9-9999-99999-99-9|9 9999 99999 99 9|9999999999999", WorldChecks.Thai, One, "tnin|thai id|id card|national id|identity card") { Grouped = Confidence.Certain },
+        new("Türkiye identity number", "99999999999", NationalChecks.Turkish, Two, "tc kimlik|tckn|kimlik no*|t.c."),
+        new("Ukraine RNOKPP", "9999999999", NationalChecks.Ukrainian, One, "rnokpp|ipn|inn"),
+        new("United Kingdom NHS number", "999 999 9999|999-999-9999|9999999999", NationalChecks.BritishHealth, One, "nhs") { Grouped = One },
+        new("United Kingdom national insurance", "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A", NationalChecks.BritishInsurance, Two, "nino|national insurance|ni number|ni no*") { AnyCase = true, Grouped = Confidence.High },
+        new("United Kingdom UTR", "99999 99999|9999999999", null, 0, "utr|unique taxpayer") { Grouped = 0 },
+        new("United States ITIN", "999-99-9999|999 99 9999|999999999", WorldChecks.AmericanTaxpayer, 0, "itin|taxpayer") { Grouped = Confidence.Medium },
+        new("United States NPI", "9999999999|9999-999-999", WorldChecks.AmericanProvider, One, "npi|provider"),
+        new("Uruguay cedula", "9.999.999-9|9999999-9", WorldChecks.Uruguayan, Two, "cedula*|ci|c.i."),
+        new("Venezuela RIF", "A-99999999-9|A999999999|A-999999999", WorldChecks.Venezuelan, Two, "rif"),
+        new("European VAT", "AT A99999999|ATA99999999|BE0999999999|BE 0999999999|CY99999999A|CZ99999999|CZ999999999|DE999999999|DE 999999999|DK99999999|EE999999999|EL999999999|ESA99999999|ESA9999999A|ES99999999A|FI99999999"
+            + "|FRXX999999999|FR XX 999999999|GB999999999|HU99999999|IE9999999A|IE9X99999A|IT99999999999|LT999999999|LT999999999999|LU99999999|LV99999999999|MT99999999|NL999999999A99|PL9999999999|PT999999999|RO9999999999"
+            + "|SE999999999999|SI99999999|SK9999999999|HR99999999999|BG999999999|XI999999999", null, Confidence.Low, "vat|ust*|tva|iva|btw|mwst|tax|uid") { Grouped = Confidence.Low },
+    ];
+}

@@ -1,0 +1,130 @@
+namespace LlmGuard.Scanning.Entities.Numbers;
+
+/// <summary>Numbers of known layouts: the length of the first run of letters and digits leads to the few layouts that it can be.</summary>
+internal sealed class NumberDetector : Detector
+{
+    private const int Longest = 48;
+
+    private readonly Layout[][] _byFirstRun = new Layout[Longest + 1][];
+    private readonly bool[] _starts = new bool[256];
+
+    public NumberDetector(params IReadOnlyList<NumberFormat> formats)
+    {
+        Layout[] layouts = [.. formats.SelectMany(format => format.Layouts.Select(pattern => new Layout(pattern, format)))];
+        for (var length = 0; length <= Longest; length++)
+        {
+            _byFirstRun[length] = [.. layouts.Where(l => l.FirstRun == length)];
+        }
+
+        for (var value = 0; value < 256; value++)
+        {
+            _starts[value] = layouts.Any(l => l.Takes(0, value));
+        }
+
+        // One opening for layouts that begin alike, as far as an opening looks.
+        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Format.AnyCase)).Select(l => l.Opening)];
+        MaxLength = layouts.Max(l => l.Pattern.Length) + 3;
+    }
+
+    public override int MaxLength { get; }
+
+    public override IEnumerable<Opening> Openings { get; }
+
+    public override bool IsTrigger(byte value) => _starts[value];
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        (start, end) = (at, 0);
+        if (IsInside(ref text, at))
+        {
+            return false;
+        }
+
+        var run = 0;
+        while (run <= Longest && AsciiByte.IsAlphanumeric(text[at + run]))
+        {
+            run++;
+        }
+
+        if (run > Longest)
+        {
+            return false;
+        }
+
+        Span<byte> characters = stackalloc byte[Longest];
+        byte best = 0;
+        foreach (var layout in _byFirstRun[run])
+        {
+            var count = layout.Read(ref text, at, characters, out var length);
+            if (count > 0 && IsAlone(ref text, at + length) && !(layout.IsGrouped && IsInRow(ref text, at, at + length)))
+            {
+                var confidence = layout.Format.Judge(ref text, at, characters[..count], layout.IsGrouped);
+                if (confidence > best)
+                {
+                    (best, end) = (confidence, at + length);
+                }
+            }
+        }
+
+        text.Confidence = best;
+        return best > 0;
+    }
+
+    // A part of a longer number, of an identifier, or of a path.
+    private static bool IsInside(ref ScanText text, int at) =>
+        text[at - 1] is '_' or '@' or '$' or '+' || (text[at - 1] is '.' or '-' or '/' && AsciiByte.IsAlphanumeric(text[at - 2]));
+
+    // Groups of a longer row of groups, such as the end of a telephone number.
+    private static bool IsInRow(ref ScanText text, int at, int end) =>
+        text[at - 1] == ')' || (text[at - 1] == ' ' && (AsciiByte.IsDigit(text[at - 2]) || text[at - 2] == ')')) || (text[end] == ' ' && AsciiByte.IsDigit(text[end + 1]));
+
+    private static bool IsAlone(ref ScanText text, int end)
+    {
+        var next = text[end];
+        return !AsciiByte.IsAlphanumeric(next) && next is not ('_' or '@') && !(next is '.' or '-' or '/' && AsciiByte.IsAlphanumeric(text[end + 1]));
+    }
+
+    private sealed class Layout(string pattern, NumberFormat format)
+    {
+        public string Pattern => pattern;
+
+        public NumberFormat Format => format;
+
+        /// <summary>Letters and digits before the first separator.</summary>
+        public int FirstRun { get; } = pattern.TakeWhile(char.IsAsciiLetterOrDigit).Count();
+
+        public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
+
+        public Opening Opening => new([.. Enumerable.Range(0, Math.Min(pattern.Length, Opening.Length)).Select(i => (Func<int, bool>)(b => Takes(i, b)))]);
+
+        public bool Takes(int place, int value) => pattern[place] switch
+        {
+            '9' => AsciiByte.IsDigit(value),
+            'A' => format.AnyCase ? AsciiByte.IsLetter(value) : AsciiByte.IsUpper(value),
+            'X' => AsciiByte.IsDigit(value) || (format.AnyCase ? AsciiByte.IsLetter(value) : AsciiByte.IsUpper(value)),
+            var other => value == other,
+        };
+
+        /// <summary>Copies the letters, as capitals, and the digits; gives their count, or 0 when something else stands there.</summary>
+        public int Read(ref ScanText text, int at, scoped Span<byte> characters, out int length)
+        {
+            var count = 0;
+            length = pattern.Length;
+            for (var i = 0; i < pattern.Length; i++)
+            {
+                var b = text[at + i];
+                if (!Takes(i, b))
+                {
+                    return 0;
+                }
+
+                if (AsciiByte.IsAlphanumeric(b))
+                {
+                    characters[count++] = (byte)(AsciiByte.IsLetter(b) ? b & 0xDF : b);
+                }
+            }
+
+            return count;
+        }
+    }
+}

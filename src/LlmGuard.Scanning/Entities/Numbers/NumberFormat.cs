@@ -1,0 +1,66 @@
+namespace LlmGuard.Scanning.Entities.Numbers;
+
+/// <summary>A kind of number that is written in a few known ways.</summary>
+/// <param name="name">What it is.</param>
+/// <param name="layouts">
+/// The ways it is written, with bars between: <c>9</c> a digit, <c>A</c> a letter, <c>X</c> either, <c>~</c> a space, a hyphen or nothing (the same
+/// throughout), <c>{8-20}</c> after one of these a range of lengths, anything else itself.
+/// </param>
+/// <param name="check">Its check, or null when it has none.</param>
+/// <param name="bare">How sure it is without a word before it, when it is written without separators.</param>
+/// <param name="words">The words before it that say what it is, with bars between.</param>
+internal sealed class NumberFormat(string name, string layouts, NumberCheck? check, byte bare, string words)
+{
+    private static readonly string[] Separators = ["", " ", "-"];
+
+    private readonly byte[][] _words = Labels.Words(words.Split('|', StringSplitOptions.RemoveEmptyEntries));
+
+    public string Name => name;
+
+    /// <summary>Whether there are check digits.</summary>
+    public bool IsChecked => check is not null;
+
+    /// <summary>How sure it is without a word before it, when it is written with its usual separators.</summary>
+    public byte Grouped { get; init; } = Math.Max(bare, check is null ? bare : Confidence.Medium);
+
+    /// <summary>How far before it the words may stand, in bytes.</summary>
+    public int Reach { get; init; } = 40;
+
+    /// <summary>Whether small letters count as capitals.</summary>
+    public bool AnyCase { get; init; }
+
+    /// <summary>The ways it is written, each without choices.</summary>
+    public IEnumerable<string> Layouts => layouts.Split('|').SelectMany(Lengths).SelectMany(static layout =>
+        layout.Contains('~', StringComparison.Ordinal) ? Separators.Select(separator => layout.Replace("~", separator, StringComparison.Ordinal)) : [layout]).Distinct();
+
+    /// <summary>How sure it is that characters at an offset are such a number; 0 when they are not.</summary>
+    public byte Judge(ref ScanText text, int at, scoped ReadOnlySpan<byte> characters, bool isGrouped)
+    {
+        if (check is not null && !check(characters))
+        {
+            return 0;
+        }
+
+        var own = isGrouped ? Grouped : bare;
+        if (own >= Confidence.Certain || !Labels.Precede(ref text, at, _words, Reach))
+        {
+            return own;
+        }
+
+        return check is null ? Confidence.High : Confidence.Certain;
+    }
+
+    private static IEnumerable<string> Lengths(string layout)
+    {
+        var open = layout.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return [layout];
+        }
+
+        var close = layout.IndexOf('}', open);
+        var range = layout[(open + 1)..close].Split('-').Select(int.Parse).ToArray();
+        return Enumerable.Range(range[0], range[^1] - range[0] + 1)
+            .SelectMany(count => Lengths(layout[..(open - 1)] + new string(layout[open - 1], count) + layout[(close + 1)..]));
+    }
+}

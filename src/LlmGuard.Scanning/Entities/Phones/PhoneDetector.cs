@@ -1,0 +1,126 @@
+namespace LlmGuard.Scanning.Entities.Phones;
+
+/// <summary>Telephone numbers: international by the plans of all countries, national in the groupings that people write, and any plausible number next to a label.</summary>
+internal sealed class PhoneDetector : Detector
+{
+    private const int MinDigits = 6;
+    private const int MaxDigits = 15;
+
+    public override int MaxLength => 128;
+
+    public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || value is (byte)'+' or (byte)'(';
+
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(AsciiByte.IsDigit, IsPart, IsPart, IsPart),
+        new(Opening.Exactly('+'), IsPart, IsPart, IsPart),
+        new(Opening.Exactly('('), IsPart, IsPart, IsPart),
+    ];
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        start = at;
+        end = 0;
+        if (!DigitGroups.MayRun(ref text, at, MinDigits) || DigitGroups.IsInsideNumber(ref text, at) || text[at - 1] == '+'
+            || (text[at - 1] == '/' && AsciiByte.IsDigit(text[at - 2])))
+        {
+            return false;
+        }
+
+        var number = new PhoneNumber();
+        number.Read(ref text, at, MaxDigits);
+        if (number.Digits < MinDigits)
+        {
+            return false;
+        }
+
+        end = EndOf(ref text, at, ref number);
+        if (end == 0 || DigitGroups.GoesOn(ref text, end))
+        {
+            return false;
+        }
+
+        var extension = PhoneNumber.ExtensionEnd(ref text, end);
+        var isGlued = extension == end && AsciiByte.IsLetter(text[end]);
+        end = extension;
+        return !isGlued;
+    }
+
+    private static int EndOf(ref ScanText text, int at, ref PhoneNumber number)
+    {
+        text.Confidence = Confidence.High;
+        var isInternational = text[at] == '+' || (text[at] == '(' && text[at + 1] == '+');
+        if (isInternational)
+        {
+            return InternationalEnd(ref text, ref number);
+        }
+
+        if (IsInternationalPrefix(ref number) || NorthAmericanEnd(ref number) is > 0)
+        {
+            return IsInternationalPrefix(ref number) ? number.End : NorthAmericanEnd(ref number);
+        }
+
+        if (IsLabelled(ref text, at, ref number))
+        {
+            return number.End;
+        }
+
+        text.Confidence = Confidence.Medium;
+        return IsNational(ref number) || IsParenthesised(ref text, at, ref number) || IsRepeatedPairs(ref number) ? number.End : 0;
+    }
+
+    private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./()+"u8);
+
+    private static int InternationalEnd(ref ScanText text, ref PhoneNumber number)
+    {
+        // The North American plan is of fixed length, so a number that follows on the line is told apart.
+        if (number.FirstDigit == 1)
+        {
+            return number.EndOfDigits(11);
+        }
+
+        for (var groups = number.Groups; groups > 0; groups--)
+        {
+            var digits = number.DigitsOf(groups);
+            if (digits is >= MinDigits and <= MaxDigits + 1 && CallingCodes.IsNumber(number.LeadingDigits[..digits]))
+            {
+                return number.EndOfDigits(digits);
+            }
+        }
+
+        text.Confidence = Confidence.Medium;
+        return number.Digits is >= 8 and <= MaxDigits && CallingCodes.IsNumber(number.LeadingDigits, slack: 1) ? number.End : 0;
+    }
+
+    private static bool IsInternationalPrefix(ref PhoneNumber number) =>
+        (number.LeadingDigits is [0, 0, not 0, ..] && CallingCodes.IsNumber(number.LeadingDigits[2..]) && number.Digits >= 11)
+        || (number.LeadingDigits is [0, 1, 1, not 0, ..] && number.Sizes is [3, _, _, ..] && CallingCodes.IsNumber(number.LeadingDigits[3..]));
+
+    private static int NorthAmericanEnd(ref PhoneNumber number)
+    {
+        var sizes = number.Sizes;
+        var (skip, digits) = sizes is [1, ..] && number.FirstDigit == 1 ? (1, 11) : sizes is [3, 3, 3, 4, ..] && number.LeadingDigits is [0, 0, 1, ..] ? (1, 13) : (0, 10);
+        var area = digits == 13 ? 3 : skip;
+        return sizes.Length >= skip + 3 && sizes[skip] == 3 && sizes[skip + 1] == 3 && sizes[skip + 2] == 4 && (number.DigitAt(area) | number.DigitAt(area + 1)) != 0
+            ? number.EndOfDigits(digits)
+            : 0;
+    }
+
+    // A trunk zero, an area, a subscriber. Dates have fewer digits.
+    private static bool IsNational(ref PhoneNumber number) =>
+        number.FirstDigit == 0 && number.DigitAt(1) > 0 && !number.LooksLikeAddress
+        && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12 && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
+
+    // An area in parentheses, then a subscriber of at least six digits.
+    private static bool IsParenthesised(ref ScanText text, int at, ref PhoneNumber number) =>
+        text[at] == '(' && number.Sizes is [>= 2 and <= 5, >= 3, ..] && number.Groups <= 4 && number.Digits is >= 8 and <= 12;
+
+    // The groupings in pairs of France, Belgium, Denmark and others: five pairs after a zero, four, or a mobile prefix and three pairs.
+    private static bool IsRepeatedPairs(ref PhoneNumber number) =>
+        number.IsEvenlySeparated && (number.Sizes is [2, 2, 2, 2, 2] && number.LeadingDigits is [0, not 0, ..] || (number.Sizes is [3, 2, 2, 2] or [3, 3, 3] && number.FirstDigit is 6 or 7 or 8 or 9)
+            || (number.Sizes is [3, 4, 4] && number.LeadingDigits is [1, >= 3, ..]));
+
+    private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
+        !number.LooksLikeDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
+        && (Labels.Precede(ref text, at, Labels.Telephone) || Labels.Follow(ref text, number.End, Labels.Line));
+}

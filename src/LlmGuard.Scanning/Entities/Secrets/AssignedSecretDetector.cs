@@ -1,0 +1,117 @@
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>
+/// A value that is assigned to the name of a secret, in whatever notation: <c>DB_PASSWORD=...</c>, <c>"apiKey": "..."</c>, <c>token := `...`</c>,
+/// <c>&lt;secret&gt;...&lt;/secret&gt;</c>, <c>set("API_KEY", "...")</c>, <c>Authorization: Bearer ...</c>. The name stays.
+/// </summary>
+/// <param name="kind">What the name must say: passwords, tokens, or keys (and whatever only may be a secret).</param>
+internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
+{
+    private const int LongestName = 56;
+    private const int LongestGap = 32;
+    private const int LongestQuoted = 1024;
+    private const int LongestBare = 512;
+
+    public override int MaxLength => LongestGap + 16 + LongestQuoted + 8;
+
+    public override Neighbours Before => Neighbours.Other | Neighbours.Letter | Neighbours.Digit;
+
+    public override bool SkipsInside => true;
+
+    public override bool IsTrigger(byte value) => value is (byte)'=' or (byte)':' or (byte)'>' or (byte)',';
+
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(b => b is '=' or ':', IsSpaceOrValue, IsSpaceOrValue, IsSpaceOrValue),
+        new(b => b is '>', static b => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || b is '"' or '\'' or '`' or '\\', IsSpaceOrValue, IsSpaceOrValue),
+        new(b => b is ',', static b => b is ' ' or '"' or '\'', static b => b is '"' or '\'' || AsciiByte.IsAlphanumeric(b)),
+    ];
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        start = at + 1;
+        end = 0;
+        if (!AnnouncesValue(ref text, at))
+        {
+            return false;
+        }
+
+        var isElement = text[at] == '>' && text[at - 1] is not ('=' or ' ' or '-');
+        start = SkipSpace(ref text, start, isElement || text[at] == ':');
+        start = SkipScheme(ref text, start);
+        var value = SecretText.Read(ref text, start, LongestQuoted, LongestBare);
+        if (value.Length < 3 || value.Start - at > LongestGap)
+        {
+            return false;
+        }
+
+        // A comma separates a name from its value only where both are quoted.
+        if (text[at] == ',' && (value.Quote == 0 || text[at - 1] is not ('"' or '\'')))
+        {
+            return false;
+        }
+
+        var nameStart = NameStart(ref text, at);
+        var named = SecretNames.KindOf(text.Bytes[nameStart..at]);
+        if ((named == SecretKind.Weak ? SecretKind.Key : named) != kind || named == SecretKind.None)
+        {
+            return false;
+        }
+
+        (start, end) = (value.Start, value.End);
+        text.Confidence = named == SecretKind.Weak ? Confidence.Medium : Confidence.High;
+        var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
+        return SecretJudge.IsSecret(ref text, value, named, isTight);
+    }
+
+    private static bool IsSpaceOrValue(int b) => b is > ' ' or '\n' or '\r' or '\t' or ' ';
+
+    // ":=", "=>", "::=" announce at their last character; "://", "->", "!=" and "<=" nothing.
+    private static bool AnnouncesValue(ref ScanText text, int at) => (text[at], text[at + 1]) switch
+    {
+        (':', ':' or '=' or '/') => false,
+        ('=', '=' or '>') => false,
+        ('=', _) => text[at - 1] is not ('!' or '<' or '>' or '~'),
+        ('>', '=' or '>') => false,
+        ('>', _) => text[at - 1] is not ('-' or '?' or '%' or '/') && !(text[at - 1] == ' '),
+        _ => true,
+    };
+
+    private static int SkipSpace(ref ScanText text, int at, bool overLines)
+    {
+        var offset = at;
+        while (offset - at < 24 && (text[offset] is ' ' or '\t' || (overLines && text[offset] is '\r' or '\n')))
+        {
+            offset++;
+        }
+
+        return offset;
+    }
+
+    // What stands between an authorization header and its token.
+    private static int SkipScheme(ref ScanText text, int at)
+    {
+        var quote = text[at] is '"' or '\'' or '`' ? 1 : 0;
+        var scheme = text.Follows(at + quote, "bearer "u8) ? 7 : text.Follows(at + quote, "token "u8) || text.Follows(at + quote, "basic "u8) ? 6 : 0;
+        return scheme == 0 ? at : at + quote + scheme;
+    }
+
+    private static int NameStart(ref ScanText text, int at)
+    {
+        var least = Math.Max(0, at - LongestName);
+        var offset = at;
+        while (offset > least)
+        {
+            var b = text[offset - 1];
+            var isPart = AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$' || (offset > at - 4 && b is ':' or '=' or '?' or '|' or '+');
+            if (!isPart)
+            {
+                break;
+            }
+
+            offset--;
+        }
+
+        return offset;
+    }
+}

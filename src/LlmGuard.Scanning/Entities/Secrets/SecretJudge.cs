@@ -1,0 +1,160 @@
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>Weighs what a name says against what its value looks like.</summary>
+internal static class SecretJudge
+{
+    /// <summary>Whether a value is a secret.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="value">Where the value stands.</param>
+    /// <param name="named">What its name says.</param>
+    /// <param name="isTight">Whether it is written directly after the name and an equals sign, as in files of settings.</param>
+    public static bool IsSecret(ref ScanText text, SecretText value, SecretKind named, bool isTight)
+    {
+        var bytes = text.Bytes[value.Start..value.End];
+        if (SecretValues.IsPlaceholder(ref text, value.Start, value.End))
+        {
+            return false;
+        }
+
+        var shape = ValueShape.Of(bytes);
+        return named switch
+        {
+            SecretKind.Password => IsPassword(ref text, bytes, shape, value, isTight),
+            SecretKind.Token or SecretKind.Key => IsKey(ref text, bytes, shape, value, weak: false),
+            _ => IsKey(ref text, bytes, shape, value, weak: true),
+        };
+    }
+
+    private static bool IsPassword(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool isTight)
+    {
+        if ((SecretValues.IsSample(bytes) && shape.Others > 0) || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length))
+        {
+            return false;
+        }
+
+        // A bare word may as well be a name in source code or the next word of a sentence.
+        var isWord = shape.Digits == 0 && OnlyWordBytes(bytes);
+        if (value.Quote == 0 && isWord)
+        {
+            text.Confidence = isTight && bytes.IndexOf((byte)'.') < 0 ? Confidence.Medium : Confidence.Low;
+            return true;
+        }
+
+        return value.Quote == 0 ? !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
+    }
+
+    private static bool IsKey(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool weak)
+    {
+        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || (weak ? shape.IsSequence : shape.LongestSequence >= 20) || CountSpaces(bytes) > 0 || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
+        {
+            return false;
+        }
+
+        if (!IsKeyAlphabet(bytes) || IsPathOrFile(bytes) || (value.Quote == 0 && IsExpression(bytes)))
+        {
+            return false;
+        }
+
+        if (SecretValues.IsUuid(bytes))
+        {
+            return !weak || text.Confidence > 0;
+        }
+
+        if (SecretValues.IsWordy(bytes) || (weak && shape.Digits == 0) || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
+        {
+            return false;
+        }
+
+        if (shape.Digits < 2 && shape.Changes * 4 < shape.Length)
+        {
+            return false;
+        }
+
+        // Half of what random characters of the kind would have is what words have.
+        var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : IsHex(bytes) ? 4 : 5);
+        return shape.Entropy >= most * (weak ? 0.72 : 0.62);
+    }
+
+    // A name, a member of something, or an operation in source code.
+    private static bool IsExpression(ReadOnlySpan<byte> bytes)
+    {
+        var isName = AsciiByte.IsLetter(bytes[0]) || bytes[0] is (byte)'_' or (byte)'*' or (byte)'&' or (byte)'!' or (byte)'(' or (byte)'[' or (byte)'{';
+        if (!isName)
+        {
+            return bytes[0] is (byte)'/' or (byte)'.' or (byte)'|' or (byte)'<' or (byte)'+';
+        }
+
+        if (bytes[0] is not (byte)'_' && !AsciiByte.IsLetter(bytes[0]))
+        {
+            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'[';
+        }
+
+        var digits = 0;
+        foreach (var b in bytes)
+        {
+            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'_' or (byte)'.' or (byte)':' or (byte)'-' or (byte)'>'))
+            {
+                return bytes.ContainsAny((byte)'(', (byte)'[');
+            }
+
+            digits += AsciiByte.IsDigit(b) ? 1 : 0;
+        }
+
+        return digits == 0;
+    }
+
+    private static bool OnlyWordBytes(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (!AsciiByte.IsLetter(b) && b is not ((byte)'_' or (byte)'.' or (byte)'-') && b < 0x80)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsKeyAlphabet(ReadOnlySpan<byte> bytes)
+    {
+        var odd = 0;
+        foreach (var b in bytes)
+        {
+            if (b is < 0x21 or > 0x7E or (byte)'(' or (byte)')' or (byte)'<' or (byte)'>' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)'"' or (byte)'\\')
+            {
+                return false;
+            }
+
+            odd += AsciiByte.IsAlphanumeric(b) || b is (byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~' or (byte)':' ? 0 : 1;
+        }
+
+        return odd * 4 <= bytes.Length;
+    }
+
+    private static bool IsPathOrFile(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes[0] is (byte)'/' or (byte)'.' || bytes.StartsWith("http"u8))
+        {
+            return bytes.StartsWith("http"u8) || bytes.Count((byte)'/') > 1 || bytes[0] == '.';
+        }
+
+        var point = bytes.LastIndexOf((byte)'.');
+        return point > 0 && bytes.Length - point is >= 3 and <= 5 && !bytes[(point + 1)..].ContainsAnyInRange((byte)'0', (byte)'9') && bytes.Length < 40;
+    }
+
+    private static bool IsHex(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (!AsciiByte.IsHex(b))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int CountSpaces(ReadOnlySpan<byte> bytes) => bytes.Count((byte)' ');
+}

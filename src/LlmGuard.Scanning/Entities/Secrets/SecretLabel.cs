@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>A word that announces a secret.</summary>
+/// <param name="words">The words in lower case; between two of them there may be a space, hyphen, underscore or point, or nothing.</param>
+/// <param name="minLength">Least bytes of the value.</param>
+/// <param name="isMixed">Whether the value must hold a letter and a digit, for words that are also used otherwise.</param>
+internal sealed class SecretLabel(string words, int minLength, bool isMixed)
+{
+    private readonly byte[] _words = Encoding.ASCII.GetBytes(words);
+
+    public byte FirstByte => _words[0];
+
+    /// <summary>How the label begins, with something between its first two words and without.</summary>
+    public IEnumerable<Opening> Openings => _words.Contains((byte)' ') ? [OpeningOf(_words), OpeningOf([.. _words.Where(b => b != ' ')])] : [OpeningOf(_words)];
+
+    public int MinLength => minLength;
+
+    public bool IsMixed => isMixed;
+
+    /// <summary>Whether the value follows after a space.</summary>
+    public bool TakesSpace { get; init; }
+
+    /// <summary>Words that announce a password.</summary>
+    public static SecretLabel[] Passwords { get; } =
+    [
+        new("password", 3, isMixed: false), new("passwd", 3, isMixed: false), new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
+        new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false), new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
+        new("pin", 4, isMixed: false),
+    ];
+
+    /// <summary>Words that announce a key.</summary>
+    public static SecretLabel[] ApiKeys { get; } =
+    [
+        new("api key", 8, isMixed: true), new("access key", 8, isMixed: true), new("secret key", 8, isMixed: true), new("client secret", 8, isMixed: true),
+        new("secret access key", 8, isMixed: true), new("private key", 16, isMixed: true), new("secret", 8, isMixed: true),
+    ];
+
+    /// <summary>Words that announce a token.</summary>
+    public static SecretLabel[] AccessTokens { get; } =
+    [
+        new("access token", 8, isMixed: true), new("auth token", 8, isMixed: true), new("api token", 8, isMixed: true), new("refresh token", 8, isMixed: true),
+        new("token", 8, isMixed: true), new("bearer", 16, isMixed: true) { TakesSpace = true },
+    ];
+
+    private static Opening OpeningOf(byte[] words) =>
+        new([.. words.Take(Opening.Length).Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b))]);
+
+    /// <summary>The offset after the label at an offset, or 0 when it does not stand there or is part of a longer word.</summary>
+    public int EndAt(ref ScanText text, int at)
+    {
+        var offset = at;
+        foreach (var letter in _words)
+        {
+            var b = text[offset];
+            if (letter == ' ')
+            {
+                offset += b is ' ' or '-' or '_' or '.' ? 1 : 0;
+            }
+            else if ((b | 0x20) == letter && AsciiByte.IsLetter(b))
+            {
+                offset++;
+            }
+            else
+            {
+                return 0;
+            }
+        }
+
+        return AsciiByte.IsLetter(text[offset]) ? 0 : offset;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Frozen;
+
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>Tells by the words of a name (<c>DB_PASSWORD</c>, <c>stripeApiKey</c>, <c>x-auth-token</c>) whether it names a secret.</summary>
+internal static class SecretNames
+{
+    // Words that end a name which only speaks about a secret.
+    private static readonly FrozenSet<string> About = Set(
+        "id ids uuid guid name names url uri urls endpoint host hostname path paths file files filename dir folder type types size length len count counts version versions expires expiry "
+        + "expiration expire ttl timeout format prefix suffix algorithm alg index field fields column columns label title text description hint policy min max limit region arn ref reference "
+        + "store storage vault usage issuer audience error errors message placeholder regex pattern checksum sha md digest integrity fingerprint header headers param params parameter env "
+        + "var variable variables selector event press enabled disabled required valid validator provider manager service class method function func handler callback factory builder "
+        + "generator rotation strength complexity attempts reset change forgot status state mode kind source location owner user username email date time at "
+        + "needed chars charset alphabet table map list array set resolved tag rev revision branch build image code codes down up code strategy option options config "
+        + "settings schema property properties input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group");
+
+    // Words that make a whole name harmless wherever they stand.
+    private static readonly FrozenSet<string> Harmless = Set(
+        "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
+        + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
+        + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut license licence row object dict surrogate composite unique host known api_version checksum chksum srcrev "
+        + "h hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint");
+
+    private static readonly FrozenSet<string> Passwords = Set(
+        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass");
+
+    private static readonly FrozenSet<string> Tokens = Set(
+        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken");
+
+    private static readonly FrozenSet<string> Keys = Set(
+        "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey masterkey privkey signingkey encryptionkey sas appkey authsecret");
+
+    // What stands before "key" when it opens something.
+    private static readonly FrozenSet<string> KeyOwners = Set(
+        "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
+        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function host connection project");
+
+    private static readonly FrozenSet<string> Weak = Set("key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce");
+
+    private static readonly string[] Suffixes = ["password", "passwd", "passphrase", "apikey", "secretkey", "secret", "token"];
+
+    private static readonly FrozenSet<string> Vendors = Set(
+        "adafruit adobe adyen airtable akamai algolia alibaba alchemy amplitude anthropic appsflyer artifactory asana atlassian aws azure beamer bitbucket bitly bittrex bitfinex binance branch braintree "
+        + "bugsnag buildkite calendly checkout chatbot circle circleci clearbit clickhouse clickup clojars cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful "
+        + "coveralls datadog databricks deepgram deepl deepseek digitalocean discord dockerhub docusign doppler droneci dropbox duffel dynatrace easypost elastic etsy etherscan facebook fastly figma "
+        + "finicity finnhub firebase flickr flutterwave foursquare freshbooks freshdesk gcp gemini ghost gitea github gitlab gitter giphy gocardless grafana groq hashicorp helpscout heroku hubspot "
+        + "huggingface infracost infura instagram intercom ipinfo ipstack jenkins jfrog jira jumpcloud kagi keen klaviyo kraken kubernetes kucoin launchdarkly line linear linkedin lob logdna looker mailchimp "
+        + "mailgun mailjet mailgun mapbox mattermost maxmind messagebird mistral mixpanel moralis nasdaq netlify newrelic nexmo ngrok notion npm nytimes okta onesignal openai opencage openweather opsgenie "
+        + "optimizely pagerduty papertrail paypal paystack pendo perplexity pinecone pingdom pipedrive plaid planetscale polygon postman postmark privateai pulumi pusher quandl rapidapi razorpay "
+        + "readme recurly redis replicate rollbar rubygems salesforce sauce scaleway segment sendbird sendgrid sendinblue sentry shippo shodan shopify sidekiq sightengine slack snyk sonar sonarqube sourcegraph splunk "
+        + "spotify square squarespace stackhawk statuspage strava stripe stytch supabase surge tableau teamcity telegram tencent terraform tiingo todoist tomtom travis travisci trello twilio twitch twitter "
+        + "typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom");
+
+    /// <summary>What a name says.</summary>
+    /// <param name="name">The name as it stands in the text, with whatever is between its words.</param>
+    public static SecretKind KindOf(ReadOnlySpan<byte> name)
+    {
+        Span<char> letters = stackalloc char[96];
+        Span<Range> words = stackalloc Range[24];
+        var count = Split(name, letters, words);
+        var kind = SecretKind.None;
+        var about = false;
+        for (var i = 0; i < count; i++)
+        {
+            ReadOnlySpan<char> word = letters[words[i]];
+            var previous = i > 0 ? letters[words[i - 1]] : default;
+            if (Has(Harmless, word) && !(i + 1 < count && letters[words[i + 1]] is "password"))
+            {
+                return SecretKind.None;
+            }
+
+            var found = KindOfWord(word, previous);
+            if (found != SecretKind.None && (kind is SecretKind.None or SecretKind.Weak || found is SecretKind.Password))
+            {
+                kind = found == SecretKind.Weak && kind != SecretKind.None ? kind : found;
+                about = false;
+            }
+            else if (kind != SecretKind.None && Has(About, word))
+            {
+                about = true;
+            }
+        }
+
+        return about && !IsAccessKeyId(letters, words[..count]) ? SecretKind.None : kind;
+    }
+
+    private static bool IsAccessKeyId(ReadOnlySpan<char> letters, ReadOnlySpan<Range> words) =>
+        words.Length >= 3 && letters[words[^1]] is "id" && letters[words[^2]] is "key" && letters[words[^3]] is "access";
+
+    private static SecretKind KindOfWord(ReadOnlySpan<char> word, ReadOnlySpan<char> previous)
+    {
+        if (Has(Passwords, word) || (word is "phrase" && previous is "pass") || (word is "word" && previous is "pass"))
+        {
+            return SecretKind.Password;
+        }
+
+        if (Has(Tokens, word))
+        {
+            return SecretKind.Token;
+        }
+
+        if (Has(Keys, word) || (word is "key" or "keys" && Has(KeyOwners, previous)))
+        {
+            return SecretKind.Key;
+        }
+
+        foreach (var suffix in Suffixes)
+        {
+            if (word.Length > suffix.Length && word.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                return suffix[0] == 'p' ? SecretKind.Password : suffix[0] == 't' ? SecretKind.Token : SecretKind.Key;
+            }
+        }
+
+        return Has(Weak, word) || Has(Vendors, word) ? SecretKind.Weak : SecretKind.None;
+    }
+
+    // Words are parted by anything that is no letter, by a capital after a small letter, and by the last capital of a row before a small letter.
+    private static int Split(ReadOnlySpan<byte> name, Span<char> letters, Span<Range> words)
+    {
+        var (count, length, start) = (0, 0, 0);
+        for (var i = 0; i <= name.Length && count < words.Length; i++)
+        {
+            var b = i < name.Length ? name[i] : -1;
+            var isLetter = AsciiByte.IsLetter(b);
+            var startsWord = isLetter && i > 0 && AsciiByte.IsUpper(b)
+                && (AsciiByte.IsLower(name[i - 1]) || (AsciiByte.IsUpper(name[i - 1]) && i + 1 < name.Length && AsciiByte.IsLower(name[i + 1])));
+            if ((!isLetter || startsWord) && length > start)
+            {
+                words[count++] = start..length;
+                start = length;
+            }
+
+            if (isLetter && length < letters.Length)
+            {
+                letters[length++] = (char)(b | 0x20);
+            }
+        }
+
+        return count;
+    }
+
+    private static bool Has(FrozenSet<string> set, ReadOnlySpan<char> word) => set.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+
+    private static FrozenSet<string> Set(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+}

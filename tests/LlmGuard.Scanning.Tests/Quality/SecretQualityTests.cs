@@ -1,0 +1,55 @@
+using LlmGuard.Scanning.Entities;
+
+namespace LlmGuard.Scanning.Tests.Quality;
+
+/// <summary>How many labelled secrets are found, and how many texts without any are suspected.</summary>
+public sealed class SecretQualityTests
+{
+    private static readonly ScanPlan Secrets = Scans.Entities(EntityCatalog.Ids.Where(id => EntityCatalog.Get(id).Groups.HasFlag(EntityGroups.Secrets)));
+
+    [Test]
+    public void Scan_LabelledSecrets_ReachesTheGates()
+    {
+        Corpus.AssumePresent();
+        var tuned = new Tally();
+        var heldOut = new Tally();
+        TestContext.Out.WriteLine(Tally.Header);
+        foreach (var file in new[] { "secrets/gitleaks_rules", "secrets/detect_secrets_tests", "secrets/secretlint_snapshots", "secrets/llmguard_secrets_tests" })
+        {
+            var whole = new Tally();
+            foreach (var row in Corpus.Read(file))
+            {
+                var spans = Scans.Find(Secrets, row.Text);
+                var isFound = spans.Length > 0;
+                whole.Count(row.IsPositive, isFound);
+                (row.IsHeldOut ? heldOut : tuned).Count(row.IsPositive, isFound);
+                Dump.Row("secrets", row.IsHeldOut, row.IsPositive, isFound, $"{row.Category} | {string.Join(' ', spans)} | {row.Text}");
+            }
+
+            TestContext.Out.WriteLine(whole.Row(file));
+        }
+
+        TestContext.Out.WriteLine(tuned.Row("tuned half"));
+        TestContext.Out.WriteLine(heldOut.Row("held-out half"));
+        Assert.That(heldOut.F1, Is.GreaterThanOrEqualTo(0.80));
+    }
+
+    [TestCase("benign_corpora/source_code_chunks", 4)]
+    [TestCase("benign_corpora/lockfiles_and_manifests", 2)]
+    public void Scan_BenignTexts_SuspectsFew(string file, int most)
+    {
+        Corpus.AssumePresent();
+        var count = 0;
+        foreach (var row in Corpus.Read(file))
+        {
+            foreach (var span in Scans.Spans(Secrets, row.Utf8))
+            {
+                count++;
+                Dump.Span("secrets-benign", row, span.Start, span.Length, "");
+            }
+        }
+
+        TestContext.Out.WriteLine($"{file}: {count} spans of secrets");
+        Assert.That(count, Is.LessThanOrEqualTo(most));
+    }
+}
