@@ -15,6 +15,9 @@ public sealed record RequestFacts
     /// <summary>Whether a streamed answer is asked for.</summary>
     public bool IsStreaming { get; init; }
 
+    /// <summary>Whether the request creates or continues a conversation that the provider keeps, so that it does not hold all of it.</summary>
+    public bool HasServerState { get; init; }
+
     /// <summary>Sizes of the body.</summary>
     public BodyMetrics Body { get; init; }
 }

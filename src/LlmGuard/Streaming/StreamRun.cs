@@ -70,7 +70,7 @@ internal sealed class StreamRun
 
             if (scans.Count > 0)
             {
-                stages.Add(new SpanStage(scans, () => _call.Placeholders, scan => _records[scan.Entry]));
+                stages.Add(new SpanStage(scans, _call.Masks, scan => _records[scan.Entry]));
             }
         }
 
