@@ -49,6 +49,7 @@ internal static class RequestGate
             Dialect = message.Dialect,
             Model = message.Model,
             IsStreaming = message.IsStreaming,
+            HasServerState = plan.Restores && HasServerState(message),
             Body = metrics with
             {
                 JsonDepth = message.JsonDepth,
@@ -76,6 +77,19 @@ internal static class RequestGate
         message is null
         || message.CreatesServerState
         || (message.Dialect is null && method is not ("GET" or "HEAD" or "OPTIONS"));
+
+    private static bool HasServerState(WireMessage message)
+    {
+        foreach (var segment in message.Content)
+        {
+            if (segment.Uninspected == UninspectedKind.ServerState)
+            {
+                return true;
+            }
+        }
+
+        return message.CreatesServerState;
+    }
 
     private static GuardrailNeeds Needs(EffectivePlan plan)
     {

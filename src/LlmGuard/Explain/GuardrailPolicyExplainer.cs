@@ -1,3 +1,4 @@
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Planning.Inheritance;
 
@@ -33,7 +34,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Uninspected = [.. Enum.GetValues<UninspectedKind>().Select(k => KeyValuePair.Create(PolicyNames.Of(k), PolicyNames.Of(plan.Uninspected.For(k))))],
             DenyWith = plan.DenyWithCompletion ? "completion" : "error",
             Dialect = plan.Dialect,
-            HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition),
+            HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition) + (plan.Restores ? RestoreScan.HoldBack : 0),
             Notes = table.Document.Notes,
         };
     }

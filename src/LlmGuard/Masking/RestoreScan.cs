@@ -9,6 +9,9 @@ internal sealed class RestoreScan(CallMasks masks)
     // What follows a placeholder may make a host's name of it.
     private const int Right = 2;
 
+    /// <summary>Most bytes that wait for what follows them.</summary>
+    public const int HoldBack = Placeholder.MaxLength + Right;
+
     private readonly TextWindow _text = new();
     private readonly LinkWatch _links = new();
 

@@ -38,6 +38,9 @@ internal sealed class EffectivePlan
     /// <summary>The enforcing entries whose masks of the request are undone in the answer.</summary>
     public ImmutableArray<PlanEntry> Reversible { get; }
 
+    /// <summary>Whether answers are read to put originals back.</summary>
+    public bool Restores => !Reversible.IsEmpty;
+
     /// <summary>How answers that arrive in pieces are judged. Made on first use.</summary>
     public StreamPlan Streaming => field ??= StreamPlan.Of(this[GuardrailStage.PreResponse]);
 }

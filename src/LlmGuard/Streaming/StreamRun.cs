@@ -1,5 +1,6 @@
 using LlmGuard.Execution;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Streaming;
@@ -37,6 +38,9 @@ internal sealed class StreamRun
     }
 
     public StreamPlan Plan { get; }
+
+    /// <summary>What the call masked, to be put back into what leaves.</summary>
+    public CallMasks Masks => _call.Masks;
 
     public TimeProvider Time => _call.Services.Time;
 

@@ -1,4 +1,5 @@
 using LlmGuard.Audit;
+using LlmGuard.Masking;
 using LlmGuard.Execution;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
@@ -28,11 +29,14 @@ internal sealed class Harness : IDisposable
             new GenAiGuardrailEvents(_loggers.CreateLogger(GenAiGuardrailEvents.Category)),
             new ExecutionLog(_loggers.CreateLogger<ExecutionLog>()),
             [Audit, new LoggingAuditSink(_loggers.CreateLogger<LoggingAuditSink>())],
-            contentSinks);
+            contentSinks,
+            Vaults);
         Guardrails = new AiGuardrails(Policy, Services);
     }
 
     public ManualTime Time { get; } = new();
+
+    public InMemoryMaskVaultStore Vaults => field ??= new InMemoryMaskVaultStore(1_000_000, Time);
 
     public CapturingLoggerProvider Log { get; } = new();
 
