@@ -54,6 +54,10 @@ internal static class EntityMasks
         ["passport"] = "[MASKED_PASSPORT]",
         ["drivers_license"] = "[MASKED_LICENSE]",
         ["isin"] = "[MASKED_ISIN]",
+        ["two_factor"] = "[MASKED_2FA]",
+        ["national_id"] = "[MASKED_NATIONAL_ID]",
+        ["date_of_birth"] = "[MASKED_BIRTH_DATE]",
+        ["license_plate"] = "[MASKED_PLATE]",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The default mask of an entity, or null when no entity has that id.</summary>

@@ -108,11 +108,13 @@ internal sealed class MaskingSettings
 
         foreach (var id in EntityCatalog.Ids)
         {
-            var choice = byId.GetValueOrDefault(id);
+            // What is said of an entity counts more than what is said of its groups; of those, the first that is named.
+            var choice = byId.GetValueOrDefault(id) ?? chosen.FirstOrDefault(c => c.Group != EntityGroups.None && EntityCatalog.Get(id).Groups.HasFlag(c.Group));
             if (choice is { IsEnabled: true } || (choice is null && applyAll))
             {
                 var mask = choice?.Mask ?? EntityMasks.Find(id)!;
-                _rules.Add((new ScanRule.Entity(EntityCatalog.Find(id)!), new MaskingRule(id, id, mask, choice?.KeepsLength ?? false)));
+                var least = choice?.LeastConfidence ?? Confidence.Default;
+                _rules.Add((new ScanRule.Entity(EntityCatalog.Find(id, least)!), new MaskingRule(id, id, mask, choice?.KeepsLength ?? false)));
             }
         }
     }
@@ -123,6 +125,7 @@ internal sealed class MaskingSettings
         var isEnabled = settings.Boolean("enabled", true);
         var mask = settings.OptionalString("mask_with");
         var keepsLength = settings.Boolean("preserve_len", false);
+        var least = settings.Number("min_confidence", Confidence.Default / 100.0, 0, 1);
         if (id.Length == 0)
         {
             return null;
@@ -133,17 +136,14 @@ internal sealed class MaskingSettings
             settings.Problem("mask_with", "must not be empty");
         }
 
-        if (EntityMasks.Find(id) is null)
+        var group = EntityCatalog.Groups.GetValueOrDefault(id);
+        if (group == EntityGroups.None && EntityMasks.Find(id) is null)
         {
-            settings.Problem("entity", $"no entity is called \"{id}\": expected one of {string.Join(", ", EntityCatalog.Ids)}");
-        }
-        else if (isEnabled && EntityCatalog.Find(id) is null)
-        {
-            settings.Problem("entity", $"\"{id}\" cannot be detected yet: expected one of {string.Join(", ", EntityCatalog.Ids)}");
+            settings.Problem("entity", $"no entity is called \"{id}\": expected one of {string.Join(", ", EntityCatalog.Ids)}, or a group: {string.Join(", ", EntityCatalog.Groups.Keys)}");
         }
 
-        return new EntityChoice(id, isEnabled, mask, keepsLength);
+        return new EntityChoice(id, group, isEnabled, mask, keepsLength, (byte)Math.Round(least * 100));
     }
 
-    private sealed record EntityChoice(string Id, bool IsEnabled, string? Mask, bool KeepsLength);
+    private sealed record EntityChoice(string Id, EntityGroups Group, bool IsEnabled, string? Mask, bool KeepsLength, byte LeastConfidence);
 }

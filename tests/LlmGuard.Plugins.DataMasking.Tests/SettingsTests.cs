@@ -9,7 +9,7 @@ public sealed class SettingsTests
     [TestCase("""{"apply_all": "yes"}""", "$.apply_all: expected a boolean, found a string")]
     [TestCase("""{"predefined_entities": [{"entity": "e_mail"}]}""", "$.predefined_entities[0].entity: no entity is called \"e_mail\"")]
     [TestCase("""{"apply_all": true, "predefined_entities": [{"entity": "nope"}]}""", "$.predefined_entities[0].entity: no entity")]
-    [TestCase("""{"predefined_entities": [{"entity": "email"}, {"entity": "vehicle_vin"}]}""", "$.predefined_entities[1].entity: \"vehicle_vin\" cannot be detected yet")]
+    [TestCase("""{"predefined_entities": [{"entity": "email", "min_confidence": 1.5}]}""", "$.predefined_entities[0].min_confidence: 1.5 is out of range")]
     [TestCase("""{"predefined_entities": [{"entity": "email"}, {"entity": "email"}]}""", "$.predefined_entities: names \"email\" twice")]
     [TestCase("""{"predefined_entities": [{"enabled": true}]}""", "$.predefined_entities[0].entity: is required")]
     [TestCase("""{"rules": [{"type": "keyword", "pattern": "a"}]}""", "$.rules[0].mask_with: is required")]

@@ -23,7 +23,7 @@ internal static class EntityCatalog
             new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords), new UrlPasswordDetector())),
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),
         new("api_key", EntityGroups.Secrets, "keys of vendors, private keys, values named as a key", "prefix, checksum, name and entropy", new AnyDetector(
-            new KeyDetector(VendorKeys.Others), new PrivateKeyDetector(), new AssignedSecretDetector(SecretKind.Key), new AnnouncedSecretDetector(SecretLabel.ApiKeys))),
+            new KeyDetector(VendorKeys.Others), new PrivateKeyDetector(), new PuttyKeyDetector(), new AssignedSecretDetector(SecretKind.Key), new AnnouncedSecretDetector(SecretLabel.ApiKeys))),
         new("access_token", EntityGroups.Secrets, "bearer tokens, values named as a token", "name and entropy", new AnyDetector(
             new AssignedSecretDetector(SecretKind.Token), new AnnouncedSecretDetector(SecretLabel.AccessTokens))),
         new("crypto_wallet", Money, "Bitcoin, Litecoin, Dogecoin, Dash, Tron and Ethereum addresses", "base58check, bech32, EIP-55", new WalletDetector()),

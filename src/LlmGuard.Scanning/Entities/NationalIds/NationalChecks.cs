@@ -154,7 +154,7 @@ internal static class NationalChecks
 
     public static bool Irish(ReadOnlySpan<byte> c)
     {
-        var sum = Checksums.Sum(c, [8, 7, 6, 5, 4, 3, 2]) + (c.Length > 8 && c[8] != 'W' ? (c[8] - 'A' + 1) * 9 : 0);
+        var sum = Checksums.Sum(c, [8, 7, 6, 5, 4, 3, 2]) + (c.Length > 8 && c[8] <= 'I' ? (c[8] - 'A' + 1) * 9 : 0);
         return c[7] == (sum % 23 == 0 ? 'W' : 'A' + (sum % 23) - 1);
     }
 

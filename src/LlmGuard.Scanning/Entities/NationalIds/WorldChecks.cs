@@ -11,7 +11,7 @@ internal static class WorldChecks
 
     public static bool IndianAadhaar(ReadOnlySpan<byte> d) => d[0] >= '2' && !Checksums.IsUniform(d) && Checksums.Verhoeff(d);
 
-    public static bool IndianPan(ReadOnlySpan<byte> c) => "ABCFGHJLPT"u8.Contains(c[3]);
+    public static bool IndianPan(ReadOnlySpan<byte> c) => "ABCFGHJLPT"u8.Contains(c[3]) && c[5..9].ContainsAnyExcept((byte)'0');
 
     public static bool IndianGst(ReadOnlySpan<byte> c)
     {
@@ -58,7 +58,9 @@ internal static class WorldChecks
         return c[1] is (byte)'1' or (byte)'2' or (byte)'8' or (byte)'9' && ((code / 10) + (code % 10 * 9) + Checksums.Sum(c[1..], [8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 == 0;
     }
 
-    // Numbers given from October 2020 on have no check digit; they need a word before them, which the date does not replace.
+    // Numbers given from October 2020 on have no check digit; they need a word before them.
+    public static bool KoreanDate(ReadOnlySpan<byte> d) => Checksums.IsDay(d[2..], d[4..]) && d[6] is >= (byte)'1' and <= (byte)'8';
+
     public static bool Korean(ReadOnlySpan<byte> d) =>
         Checksums.IsDay(d[2..], d[4..]) && d[6] is >= (byte)'1' and <= (byte)'8' && (11 - (Checksums.Sum(d, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 is var check
         && (check == d[12] - '0' || (d[6] >= '5' && (check + 2) % 10 == d[12] - '0'));

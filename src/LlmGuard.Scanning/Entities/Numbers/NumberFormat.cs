@@ -20,6 +20,9 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
     /// <summary>Whether there are check digits.</summary>
     public bool IsChecked => check is not null;
 
+    /// <summary>Whether it is found only after a word that says what it is.</summary>
+    public bool NeedsWord => bare == 0;
+
     /// <summary>How sure it is without a word before it, when it is written with its usual separators.</summary>
     public byte Grouped { get; init; } = Math.Max(bare, check is null ? bare : Confidence.Medium);
 
@@ -33,10 +36,13 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
     public IEnumerable<string> Layouts => layouts.Split('|').SelectMany(Lengths).SelectMany(static layout =>
         layout.Contains('~', StringComparison.Ordinal) ? Separators.Select(separator => layout.Replace("~", separator, StringComparison.Ordinal)) : [layout]).Distinct();
 
+    /// <summary>Whether characters without separators have the right check digits.</summary>
+    public bool Passes(ReadOnlySpan<byte> characters) => check is null || check(characters);
+
     /// <summary>How sure it is that characters at an offset are such a number; 0 when they are not.</summary>
     public byte Judge(ref ScanText text, int at, scoped ReadOnlySpan<byte> characters, bool isGrouped)
     {
-        if (check is not null && !check(characters))
+        if (!Passes(characters))
         {
             return 0;
         }

@@ -24,6 +24,7 @@ internal sealed class KeyFormat
     public KeyFormat(string vendor, string pattern, string flags)
     {
         Vendor = vendor;
+        Pattern = pattern;
         _parts = [.. Parse(pattern)];
         _isMixed = flags.Contains("mixed", StringComparison.Ordinal);
         _isAny = flags.Contains("any", StringComparison.Ordinal);
@@ -31,6 +32,9 @@ internal sealed class KeyFormat
 
     /// <summary>Whose credential it is.</summary>
     public string Vendor { get; }
+
+    /// <summary>Its pattern.</summary>
+    public string Pattern { get; }
 
     /// <summary>How the credential begins.</summary>
     public Opening Opening

@@ -50,6 +50,12 @@ internal static class SecretJudge
             return false;
         }
 
+        // "name:other=value": the second assignment is looked at by itself.
+        if (value.Quote == 0 && bytes.TrimEnd((byte)'=').IndexOf((byte)'=') >= 0)
+        {
+            return false;
+        }
+
         if (!IsKeyAlphabet(bytes) || IsPathOrFile(bytes) || (value.Quote == 0 && IsExpression(bytes)))
         {
             return false;

@@ -20,7 +20,7 @@ internal static class SecretNames
         "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
         + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
         + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut license licence row object dict surrogate composite unique host known api_version checksum chksum srcrev "
-        + "h hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint");
+        + "hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint");
 
     private static readonly FrozenSet<string> Passwords = Set(
         "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass");
@@ -52,6 +52,9 @@ internal static class SecretNames
         + "spotify square squarespace stackhawk statuspage strava stripe stytch supabase surge tableau teamcity telegram tencent terraform tiingo todoist tomtom travis travisci trello twilio twitch twitter "
         + "typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom");
 
+    /// <summary>Vendors whose credentials are told by the vendor's name beside a random string.</summary>
+    public static int VendorCount => Vendors.Count;
+
     /// <summary>What a name says.</summary>
     /// <param name="name">The name as it stands in the text, with whatever is between its words.</param>
     public static SecretKind KindOf(ReadOnlySpan<byte> name)
@@ -61,6 +64,13 @@ internal static class SecretNames
         var count = Split(name, letters, words);
         var kind = SecretKind.None;
         var about = false;
+
+        // "h1:" and the like stand before checksums.
+        if (count > 0 && letters[words[count - 1]] is "h")
+        {
+            return SecretKind.None;
+        }
+
         for (var i = 0; i < count; i++)
         {
             ReadOnlySpan<char> word = letters[words[i]];

@@ -310,7 +310,6 @@ internal static class VendorKeys
         mapbox sk.eyJ{t60+}.{t20+}
         mapbox pk.eyJ{t60+}.{t20+}
         cloudinary cloudinary://{n10-20}:{t20+}@
-        algolia YjY{b60+}= mixed
         unkey unkey_{a20+} mixed
         frame-io fio-u-{t64}
         intra42 s-s4t2ud-{h64}
