@@ -49,7 +49,7 @@ internal sealed class MaskingSettings
 
         // A plan's first rules have the strongest claim on what several find: so the strictest action decides.
         var ordered = read._rules.OrderBy(static r => r.Mask.Action).ToArray();
-        var plan = new ScanPlan([.. ordered.Select(static r => r.Rule)]);
+        var plan = new ScanPlan([.. ordered.Select(static r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
         foreach (var (_, mask) in ordered)
         {
             mask.Partial?.Bind(plan);
@@ -136,8 +136,9 @@ internal sealed class MaskingSettings
     private void Add(string id, EntityChoice choice)
     {
         var mask = _masks.Make(id, id, choice.Mask ?? EntityMasks.Find(id)!, choice.Choice) with { Exceptions = choice.Exceptions };
-        _rules.Add((new ScanRule.Entity(EntityCatalog.Find(id, choice.LeastConfidence)!), mask));
 
+        // What is denied has no exceptions, so it comes first.
         _rules.AddRange(choice.Denied.Select(denied => (denied, mask with { Exceptions = null })));
+        _rules.Add((new ScanRule.Entity(EntityCatalog.Find(id, choice.LeastConfidence)!), mask));
     }
 }

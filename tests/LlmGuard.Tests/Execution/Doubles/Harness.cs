@@ -1,6 +1,6 @@
 using LlmGuard.Audit;
-using LlmGuard.Masking;
 using LlmGuard.Execution;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
 using LlmGuard.Telemetry;
@@ -21,6 +21,7 @@ internal sealed class Harness : IDisposable
         _loggers = new LoggerFactory([Log], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         Budget = new HeldBytesBudget(options.MaxHeldBytes);
         Telemetry = new GuardrailTelemetry(null, Budget);
+        Vaults = new InMemoryMaskVaultStore(1_000_000, Time);
         Services = new ExecutionServices(
             options,
             Time,
@@ -36,7 +37,7 @@ internal sealed class Harness : IDisposable
 
     public ManualTime Time { get; } = new();
 
-    public InMemoryMaskVaultStore Vaults => field ??= new InMemoryMaskVaultStore(1_000_000, Time);
+    public InMemoryMaskVaultStore Vaults { get; }
 
     public CapturingLoggerProvider Log { get; } = new();
 
