@@ -49,7 +49,7 @@ internal sealed class MaskingSettings
 
         // A plan's first rules have the strongest claim on what several find: so the strictest action decides.
         var ordered = read._rules.OrderBy(static r => r.Mask.Action).ToArray();
-        var plan = new ScanPlan([.. ordered.Select(static r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
+        var plan = ScanPlans.Shared.Get([.. ordered.Select(static r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
         foreach (var (_, mask) in ordered)
         {
             mask.Partial?.Bind(plan);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -52,27 +51,24 @@ internal sealed class EntityTable
     /// <param name="asked">The detectors to ask there, one bit each.</param>
     public int Next(ReadOnlySpan<byte> text, int at, out ulong asked)
     {
-        if (Vector128.IsHardwareAccelerated)
+        if (at == 0 && text.Length >= OpeningFilter.Reach)
         {
-            if (at == 0 && text.Length >= Opening.Length)
+            if ((asked = AskedByOpening(text, at)) != 0)
             {
-                if ((asked = AskedByOpening(text, at)) != 0)
-                {
-                    return at;
-                }
-
-                at++;
+                return at;
             }
 
-            for (; at > 0 && at <= text.Length - OpeningFilter.Reach + 1; at += OpeningFilter.Width)
+            at++;
+        }
+
+        for (uint perhaps; at > 0 && (perhaps = _filter.Next(text, ref at, out var judged)) != 0; at += judged)
+        {
+            for (; perhaps != 0; perhaps &= perhaps - 1)
             {
-                for (var perhaps = _filter.Find(text.Slice(at - 1, OpeningFilter.Reach)); perhaps != 0; perhaps &= perhaps - 1)
+                var offset = at + BitOperations.TrailingZeroCount(perhaps);
+                if ((asked = AskedByOpening(text, offset)) != 0)
                 {
-                    var offset = at + BitOperations.TrailingZeroCount(perhaps);
-                    if ((asked = AskedByOpening(text, offset)) != 0)
-                    {
-                        return offset;
-                    }
+                    return offset;
                 }
             }
         }
@@ -120,17 +116,20 @@ internal sealed class EntityTable
     // One group for the openings of one detector that start alike: they mostly differ in the bytes that follow.
     private void AddOpenings()
     {
-        var openings = Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (opening, number)));
+        var openings = Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (sets: opening.ToSets(), number)));
         var number = 0;
-        foreach (var group in openings.GroupBy(o => (o.number, FirstOf(o.opening))))
+        foreach (var group in openings.GroupBy(o => (o.number, FirstOf(o.sets[0]))))
         {
             var bit = number++ % Groups;
             _members[bit] |= 1UL << group.Key.number;
-            for (var place = 0; place < Opening.Length; place++)
+            foreach (var (sets, _) in group)
             {
-                for (var value = 0; value < 256; value++)
+                for (var place = 0; place < Opening.Length; place++)
                 {
-                    _groups[place][value] |= group.Any(o => o.opening.Takes(place, value)) ? 1UL << bit : 0;
+                    for (var value = 0; value < 256; value++)
+                    {
+                        _groups[place][value] |= sets[place][value] ? 1UL << bit : 0;
+                    }
                 }
             }
         }
@@ -138,11 +137,7 @@ internal sealed class EntityTable
 
     private bool[][] GroupSets(int group) => [.. _groups.Select(place => place.Select(groups => (groups >> group & 1) != 0).ToArray())];
 
-    private static (int Least, int Greatest) FirstOf(Opening opening)
-    {
-        var values = Enumerable.Range(0, 256).Where(value => opening.Takes(0, value)).ToArray();
-        return (values[0], values[^1]);
-    }
+    private static (int Least, int Greatest) FirstOf(bool[] set) => (Array.IndexOf(set, true), Array.LastIndexOf(set, true));
 
     // 1, 2, 4 to 0, 1, 2.
     private static int Row(Neighbours before) => ((int)before >> 1) << 8;

@@ -15,4 +15,20 @@ internal sealed class Opening(params Func<int, bool>[] places)
 
     /// <summary>Whether a byte may stand at a place, counted from the trigger.</summary>
     public bool Takes(int place, int value) => place >= places.Length || places[place](value);
+
+    /// <summary>For each place the bytes that may stand there.</summary>
+    public bool[][] ToSets()
+    {
+        var sets = new bool[Length][];
+        for (var place = 0; place < Length; place++)
+        {
+            sets[place] = new bool[256];
+            for (var value = 0; value < 256; value++)
+            {
+                sets[place][value] = Takes(place, value);
+            }
+        }
+
+        return sets;
+    }
 }

@@ -1,78 +1,89 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Tells for 16 offsets at once where one of many openings may begin. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
 /// Openings are put in eight buckets, one bit each. For every place one table tells by the lower half of a byte and one by the upper half in which
 /// buckets it may stand; a shuffle is 16 lookups in such a table, and what all eight agree on is a candidate.
 /// </remarks>
 internal sealed class OpeningFilter
 {
-    /// <summary>Offsets judged at once.</summary>
-    public const int Width = 16;
-
-    /// <summary>Bytes that must be at hand for it: one before the first offset, and those that the opening at the last offset takes.</summary>
-    public const int Reach = 1 + Width + Opening.Length - 1;
+    /// <summary>Bytes that must be at hand behind an offset for it to be judged.</summary>
+    public const int Reach = NibbleTables.Width + Opening.Length;
 
     private const int Buckets = 8;
 
-    private readonly Vector128<byte> _lower0, _lower1, _lower2, _lower3, _upper0, _upper1, _upper2, _upper3;
-
-    // All bits where openings may begin at a small letter that follows a letter.
-    private readonly Vector128<byte> _withinWords;
+    private readonly NibbleTables _tables;
+    private readonly bool _withinWords;
 
     /// <param name="openings">Sets of bytes by group and place.</param>
     /// <param name="withinWords">Whether any may begin at a small letter that follows a letter.</param>
     public OpeningFilter(IEnumerable<bool[][]> openings, bool withinWords)
     {
-        _withinWords = withinWords ? Vector128<byte>.AllBitsSet : Vector128<byte>.Zero;
-        var buckets = new Halves[Buckets];
-        foreach (var opening in openings.Select(Halves.Of).OrderByDescending(halves => halves.Frequency))
+        _withinWords = withinWords;
+        var (frequencies, halves) = (new double[Buckets], new Halves[Buckets]);
+        byte[][] buckets = [.. Enumerable.Range(0, Opening.Length).Select(_ => new byte[256])];
+        foreach (var (opening, sets) in openings.Select(sets => (Halves.Of(sets), sets)).OrderByDescending(o => o.Item1.Frequency))
         {
-            var best = Enumerable.Range(0, Buckets).MinBy(i => buckets[i].With(opening).Frequency - buckets[i].Frequency);
-            buckets[best] = buckets[best].With(opening);
-        }
-
-        (_lower0, _lower1, _lower2, _lower3) = (Table(buckets, 0, lower: true), Table(buckets, 1, lower: true), Table(buckets, 2, lower: true), Table(buckets, 3, lower: true));
-        (_upper0, _upper1, _upper2, _upper3) = (Table(buckets, 0, lower: false), Table(buckets, 1, lower: false), Table(buckets, 2, lower: false), Table(buckets, 3, lower: false));
-    }
-
-    /// <summary>Where an opening may begin: one bit for each of 16 offsets.</summary>
-    /// <param name="text">The byte before the first offset, and at least as many as make <see cref="Reach"/>.</param>
-    public uint Find(ReadOnlySpan<byte> text)
-    {
-        var first = Vector128.Create(text[1..]);
-        var isWithinWord = IsSmallLetter(first) & IsSmallLetter(Vector128.Create(text) | Vector128.Create((byte)0x20));
-        var found = Place(first, _lower0, _upper0)
-            & Place(Vector128.Create(text[2..]), _lower1, _upper1)
-            & Place(Vector128.Create(text[3..]), _lower2, _upper2)
-            & Place(Vector128.Create(text[4..]), _lower3, _upper3)
-            & (~isWithinWord | _withinWords);
-        return ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
-    }
-
-    private static Vector128<byte> IsSmallLetter(Vector128<byte> bytes) =>
-        Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
-
-    private static Vector128<byte> Place(Vector128<byte> bytes, Vector128<byte> lower, Vector128<byte> upper) =>
-        Vector128.ShuffleNative(lower, bytes & Vector128.Create((byte)0x0F)) & Vector128.ShuffleNative(upper, bytes >>> 4);
-
-    private static Vector128<byte> Table(Halves[] buckets, int place, bool lower)
-    {
-        Span<byte> table = stackalloc byte[16];
-        for (var half = 0; half < 16; half++)
-        {
+            var (best, least) = (0, double.MaxValue);
             for (var bucket = 0; bucket < Buckets; bucket++)
             {
-                var halves = lower ? buckets[bucket].Lower(place) : buckets[bucket].Upper(place);
-                table[half] |= (byte)((halves >> half & 1) << bucket);
+                var added = halves[bucket].With(opening).Frequency - frequencies[bucket];
+                (best, least) = added < least ? (bucket, added) : (best, least);
+            }
+
+            halves[best] = halves[best].With(opening);
+            frequencies[best] = halves[best].Frequency;
+            for (var place = 0; place < Opening.Length; place++)
+            {
+                for (var value = 0; value < 256; value++)
+                {
+                    buckets[place][value] |= sets[place][value] ? (byte)(1 << best) : (byte)0;
+                }
             }
         }
 
-        return Vector128.Create<byte>(table);
+        _tables = new NibbleTables(buckets);
     }
+
+    /// <summary>Goes on to the next offsets among which an opening may begin, see <see cref="NibbleTables.Next"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset to start at, at least 1.</param>
+    /// <param name="judged">How many offsets the result is about.</param>
+    /// <returns>One bit for each of the offsets from <paramref name="at"/> on; 0 where there are too few bytes to judge.</returns>
+    public uint Next(ReadOnlySpan<byte> text, ref int at, out int judged)
+    {
+        while (_tables.Next(text, ref at) is not 0 and var perhaps)
+        {
+            judged = NibbleTables.Judged(text.Length, at);
+            perhaps &= _withinWords ? uint.MaxValue : ~WithinWords(text[(at - 1)..], judged);
+            if (perhaps != 0)
+            {
+                return perhaps;
+            }
+
+            at += judged;
+        }
+
+        judged = 0;
+        return 0;
+    }
+
+    // Where a small letter follows a letter.
+    private static uint WithinWords(ReadOnlySpan<byte> text, int count)
+    {
+        var mask = WithinWords(text);
+        return count == Vector128<byte>.Count ? mask : mask | (WithinWords(text[Vector128<byte>.Count..]) << Vector128<byte>.Count);
+    }
+
+    private static uint WithinWords(ReadOnlySpan<byte> text) =>
+        (IsSmallLetter(Vector128.Create(text[1..])) & IsSmallLetter(Vector128.Create(text) | Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
+
+    private static Vector128<byte> IsSmallLetter(Vector128<byte> bytes) =>
+        Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
 
     /// <summary>Which halves of bytes may stand at the places: 16 bits for each place.</summary>
     private readonly record struct Halves(ulong AllLower, ulong AllUpper)

@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
@@ -10,19 +8,16 @@ namespace LlmGuard.Scanning.Keywords;
 /// <summary>Tells where one of many keywords may begin. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
 /// Of every keyword the four bytes in a row that are rarest in text stand for it. Tables of halves of bytes judge 16 or 32 offsets at once
-/// (<see cref="SimdLevel"/>), and a bitmap of hashes what is left; from some hundred keywords on the tables let everything pass and only the bitmap
+/// (<see cref="NibbleTables"/>), and a bitmap of hashes what is left; from some hundred keywords on the tables let everything pass and only the bitmap
 /// is asked. Case is not looked at.
 /// </remarks>
 internal sealed class KeywordFilter
 {
-    private const int Places = 4;
-    private const int Buckets = 8;
+    private const int Places = NibbleTables.Places;
     private const int FewKeywords = 300;
     private const uint AnyCase = 0x20202020;
 
-    private readonly Vector128<byte>[] _lower = new Vector128<byte>[Places];
-    private readonly Vector128<byte>[] _upper = new Vector128<byte>[Places];
-    private readonly bool _isSimd;
+    private readonly NibbleTables? _tables;
     private readonly ulong[] _bitmap;
     private readonly int _shift;
     private readonly Dictionary<uint, int[]> _distances = [];
@@ -33,7 +28,6 @@ internal sealed class KeywordFilter
         var bits = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, keywords.Count)) + 7, 14, 21);
         _shift = 32 - bits;
         _bitmap = new ulong[1 << (bits - 6)];
-        _isSimd = keywords.Count <= FewKeywords;
         var windows = new Dictionary<uint, SortedSet<int>>();
         foreach (var keyword in keywords)
         {
@@ -49,9 +43,9 @@ internal sealed class KeywordFilter
             _distances[window] = [.. distances];
         }
 
-        if (_isSimd)
+        if (keywords.Count <= FewKeywords)
         {
-            BuildTables([.. windows.Keys.Order()]);
+            _tables = Tables([.. windows.Keys.Order()]);
         }
     }
 
@@ -64,7 +58,7 @@ internal sealed class KeywordFilter
     {
         while (at <= text.Length - Places)
         {
-            at = _isSimd ? Skip(text, at) : SkipByHash(text, at);
+            at = _tables is not null ? Skip(text, at) : SkipByHash(text, at);
             if (at > text.Length - Places)
             {
                 break;
@@ -98,79 +92,20 @@ internal sealed class KeywordFilter
 
     private int Skip(ReadOnlySpan<byte> text, int at)
     {
-        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
+        for (uint perhaps; (perhaps = _tables!.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
         {
-            at = Skip256(text, at, out var isFound);
-            if (isFound)
+            for (; perhaps != 0; perhaps &= perhaps - 1)
             {
-                return at;
-            }
-        }
-        else if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
-        {
-            at = Skip128(text, at, out var isFound);
-            if (isFound)
-            {
-                return at;
+                var offset = at + BitOperations.TrailingZeroCount(perhaps);
+                if (MayStand(Window(text[offset..])))
+                {
+                    return offset;
+                }
             }
         }
 
         return SkipByHash(text, at);
     }
-
-    private int Skip256(ReadOnlySpan<byte> text, int at, out bool isFound)
-    {
-        var (l0, l1, l2, l3) = (Wide(_lower[0]), Wide(_lower[1]), Wide(_lower[2]), Wide(_lower[3]));
-        var (u0, u1, u2, u3) = (Wide(_upper[0]), Wide(_upper[1]), Wide(_upper[2]), Wide(_upper[3]));
-        for (; at <= text.Length - Vector256<byte>.Count - Places + 1; at += Vector256<byte>.Count)
-        {
-            var window = text.Slice(at, Vector256<byte>.Count + Places - 1);
-            var found = Place(Vector256.Create(window), l0, u0) & Place(Vector256.Create(window[1..]), l1, u1)
-                & Place(Vector256.Create(window[2..]), l2, u2) & Place(Vector256.Create(window[3..]), l3, u3);
-            for (var perhaps = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits(); perhaps != 0; perhaps &= perhaps - 1)
-            {
-                var offset = BitOperations.TrailingZeroCount(perhaps);
-                if (MayStand(Window(window[offset..])))
-                {
-                    isFound = true;
-                    return at + offset;
-                }
-            }
-        }
-
-        isFound = false;
-        return at;
-    }
-
-    private int Skip128(ReadOnlySpan<byte> text, int at, out bool isFound)
-    {
-        for (; at <= text.Length - Vector128<byte>.Count - Places + 1; at += Vector128<byte>.Count)
-        {
-            var window = text.Slice(at, Vector128<byte>.Count + Places - 1);
-            var found = Place(Vector128.Create(window), 0) & Place(Vector128.Create(window[1..]), 1)
-                & Place(Vector128.Create(window[2..]), 2) & Place(Vector128.Create(window[3..]), 3);
-            for (var perhaps = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF; perhaps != 0; perhaps &= perhaps - 1)
-            {
-                var offset = BitOperations.TrailingZeroCount(perhaps);
-                if (MayStand(Window(window[offset..])))
-                {
-                    isFound = true;
-                    return at + offset;
-                }
-            }
-        }
-
-        isFound = false;
-        return at;
-    }
-
-    private Vector128<byte> Place(Vector128<byte> bytes, int place) =>
-        Vector128.Shuffle(_lower[place], bytes & Vector128.Create((byte)0x0F)) & Vector128.Shuffle(_upper[place], bytes >>> 4);
-
-    private static Vector256<byte> Place(Vector256<byte> bytes, Vector256<byte> lower, Vector256<byte> upper) =>
-        Avx2.Shuffle(lower, bytes & Vector256.Create((byte)0x0F)) & Avx2.Shuffle(upper, bytes >>> 4);
-
-    private static Vector256<byte> Wide(Vector128<byte> table) => Vector256.Create(table, table);
 
     private bool MayStand(uint window)
     {
@@ -183,29 +118,20 @@ internal sealed class KeywordFilter
     private static uint Window(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<uint>(bytes) | AnyCase;
 
     // Windows that are alike share a bucket, so that a bucket stands for few others than those that are meant.
-    private void BuildTables(uint[] windows)
+    private static NibbleTables Tables(uint[] windows)
     {
-        var (lower, upper) = (new byte[Places, 16], new byte[Places, 16]);
+        byte[][] buckets = [.. Enumerable.Range(0, Places).Select(_ => new byte[256])];
         for (var i = 0; i < windows.Length; i++)
         {
-            var bucket = (byte)(1 << (int)((long)i * Buckets / windows.Length));
+            var bucket = (byte)(1 << (int)((long)i * NibbleTables.Buckets / windows.Length));
             for (var place = 0; place < Places; place++)
             {
                 var value = (byte)(windows[i] >> (place * 8));
-                foreach (var variant in new[] { value, (byte)(value & ~0x20) })
-                {
-                    lower[place, variant & 0xF] |= bucket;
-                    upper[place, variant >> 4] |= bucket;
-                }
+                buckets[place][value] |= bucket;
+                buckets[place][value & ~0x20] |= bucket;
             }
         }
 
-        for (var place = 0; place < Places; place++)
-        {
-            _lower[place] = Row(lower, place);
-            _upper[place] = Row(upper, place);
-        }
+        return new NibbleTables(buckets);
     }
-
-    private static Vector128<byte> Row(byte[,] table, int place) => Vector128.Create([.. Enumerable.Range(0, 16).Select(i => table[place, i])]);
 }

@@ -11,7 +11,8 @@ internal sealed class CharSet
 
     private readonly List<(int First, int Last)> _ranges = [];
     private readonly List<UnicodeCategory> _categories = [];
-    private UInt128 _ascii;
+    private ulong _asciiLower;
+    private ulong _asciiUpper;
     private bool _isNegated;
     private bool _ignoresCase;
 
@@ -65,13 +66,15 @@ internal sealed class CharSet
         _ignoresCase = ignoresCase;
         for (var c = 0; c < 128; c++)
         {
-            _ascii |= Decide(c) ? UInt128.One << c : 0;
+            var bit = Decide(c) ? 1UL << (c & 63) : 0;
+            (_asciiLower, _asciiUpper) = c < 64 ? (_asciiLower | bit, _asciiUpper) : (_asciiLower, _asciiUpper | bit);
         }
 
         return this;
     }
 
-    public bool Contains(int codePoint) => codePoint < 128 ? (_ascii >> codePoint & 1) != 0 : Decide(codePoint);
+    public bool Contains(int codePoint) =>
+        codePoint < 128 ? ((codePoint < 64 ? _asciiLower : _asciiUpper) >> (codePoint & 63) & 1) != 0 : Decide(codePoint);
 
     private bool Decide(int codePoint) => HasInAnyCase(codePoint) != _isNegated;
 

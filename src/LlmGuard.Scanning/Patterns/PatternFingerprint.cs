@@ -31,7 +31,7 @@ internal sealed class PatternFingerprint
         var (best, least) = ((PatternFingerprint?)null, Rare);
         for (var i = 0; i < items.Length && i < LongestPrefix; i++)
         {
-            if (PatternHeads.Of(items[i..]) is { Count: > 0 } rows && rows.Sum(Share) is var share && share < least)
+            if (Rows(items[i..]) is { Count: > 0 } rows && rows.Sum(Share) is var share && share < least)
             {
                 (best, least) = (new PatternFingerprint(rows, [.. prefix]), share);
             }
@@ -68,6 +68,10 @@ internal sealed class PatternFingerprint
         until = Math.Min(until + 1, text.Length);
         return start;
     }
+
+    // The longer the rows the rarer, and the more of them.
+    private static List<bool[][]>? Rows(PatternNode[] items) =>
+        PatternHeads.Of(items, 8) ?? PatternHeads.Of(items, 6) ?? PatternHeads.Of(items, NibbleTables.Places);
 
     private static IEnumerable<PatternNode> Flatten(PatternNode node) => node is PatternNode.Sequence sequence ? sequence.Items.SelectMany(Flatten) : [node];
 

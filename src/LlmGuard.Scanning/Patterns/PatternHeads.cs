@@ -1,19 +1,17 @@
-using LlmGuard.Scanning.Prefilter;
-
 namespace LlmGuard.Scanning.Patterns;
 
 /// <summary>Works out the rows of bytes with which something in a pattern can begin.</summary>
 internal static class PatternHeads
 {
-    private const int MaxRows = 48;
+    private const int MaxRows = 64;
 
     private static readonly bool[] Any = [.. Enumerable.Repeat(true, 256)];
 
-    /// <summary>All rows of <see cref="ByteFilter.Places"/> sets of bytes with which the nodes, one after the other, can begin; null when there are too many.</summary>
-    public static List<bool[][]>? Of(IEnumerable<PatternNode> nodes)
+    /// <summary>All rows of so many sets of bytes with which the nodes, one after the other, can begin; null when there are too many.</summary>
+    public static List<bool[][]>? Of(IEnumerable<PatternNode> nodes, int length)
     {
         var rows = new List<bool[][]>();
-        return TryAdd(new Rest(nodes), [], rows) ? rows : null;
+        return TryAdd(new Rest(nodes), [], length, rows) ? rows : null;
     }
 
     /// <summary>The bytes that a character of a set can consist of.</summary>
@@ -25,11 +23,11 @@ internal static class PatternHeads
         }
     }
 
-    private static bool TryAdd(Rest rest, bool[][] begun, List<bool[][]> rows)
+    private static bool TryAdd(Rest rest, bool[][] begun, int length, List<bool[][]> rows)
     {
-        if (begun.Length == ByteFilter.Places || rest.IsEmpty)
+        if (begun.Length == length || rest.IsEmpty)
         {
-            rows.Add([.. begun, .. Enumerable.Repeat(Any, ByteFilter.Places - begun.Length)]);
+            rows.Add([.. begun, .. Enumerable.Repeat(Any, length - begun.Length)]);
             return rows.Count <= MaxRows;
         }
 
@@ -37,25 +35,25 @@ internal static class PatternHeads
         switch (node)
         {
             case PatternNode.One one:
-                return TryAddOne(one.Set, next, begun, rows);
+                return TryAddOne(one.Set, next, begun, length, rows);
             case PatternNode.At:
-                return TryAdd(next, begun, rows);
+                return TryAdd(next, begun, length, rows);
             case PatternNode.Sequence sequence:
-                return TryAdd(next.After(sequence.Items), begun, rows);
+                return TryAdd(next.After(sequence.Items), begun, length, rows);
             case PatternNode.Choice choice:
-                return choice.Items.All(item => TryAdd(next.After([item]), begun, rows));
+                return choice.Items.All(item => TryAdd(next.After([item]), begun, length, rows));
             case PatternNode.Repeat repeat:
                 var again = repeat with { Min = Math.Max(0, repeat.Min - 1), Max = repeat.Max - 1 };
                 return !repeat.Item.IsNullable
-                    && (repeat.Min > 0 || TryAdd(next, begun, rows))
-                    && (repeat.Max == 0 || TryAdd(next.After(again.Max == 0 ? [repeat.Item] : [repeat.Item, again]), begun, rows));
+                    && (repeat.Min > 0 || TryAdd(next, begun, length, rows))
+                    && (repeat.Max == 0 || TryAdd(next.After(again.Max == 0 ? [repeat.Item] : [repeat.Item, again]), begun, length, rows));
             default:
                 return false;
         }
     }
 
     // How many bytes a character outside ASCII has is not known, so whatever comes behind it may stand anywhere.
-    private static bool TryAddOne(CharSet set, Rest next, bool[][] begun, List<bool[][]> rows)
+    private static bool TryAddOne(CharSet set, Rest next, bool[][] begun, int length, List<bool[][]> rows)
     {
         var ascii = new bool[256];
         for (var value = 0; value < 0x80; value++)
@@ -63,8 +61,8 @@ internal static class PatternHeads
             ascii[value] = set.Contains(value);
         }
 
-        return (!ascii.Contains(true) || TryAdd(next, [.. begun, ascii], rows))
-            && (!set.MayHoldNonAscii || TryAdd(default, [.. begun, [.. Enumerable.Range(0, 256).Select(value => value >= 0x80)]], rows));
+        return (!ascii.Contains(true) || TryAdd(next, [.. begun, ascii], length, rows))
+            && (!set.MayHoldNonAscii || TryAdd(default, [.. begun, [.. Enumerable.Range(0, 256).Select(value => value >= 0x80)]], length, rows));
     }
 
     /// <summary>The nodes that are still to come, as a list that shares its tail.</summary>

@@ -3,15 +3,18 @@ using System.Buffers;
 namespace LlmGuard.Scanning.Patterns;
 
 /// <summary>A pattern compiled for the matcher that runs in time linear in the text. Immutable and safe for concurrent use.</summary>
-internal sealed class PatternProgram
+internal sealed class PatternProgram : IEquatable<PatternProgram>
 {
     /// <summary>Most instructions of a program: work per byte is at most proportional to it.</summary>
     public const int MaxInstructions = 4000;
 
     private readonly List<Instruction> _instructions = [];
 
-    private PatternProgram(PatternNode node)
+    private readonly string _source;
+
+    private PatternProgram(string source, PatternNode node)
     {
+        _source = source;
         Emit(node);
         Add(new Instruction(Operation.Match, 0, 0, null));
         Instructions = [.. _instructions];
@@ -34,8 +37,15 @@ internal sealed class PatternProgram
         var node = PatternParser.Parse(pattern);
         return node.IsNullable
             ? throw new FormatException("the pattern matches the empty text, so that it would match everywhere")
-            : new PatternProgram(node);
+            : new PatternProgram(pattern, node);
     }
+
+    /// <summary>Programs of the same pattern are equal.</summary>
+    public bool Equals(PatternProgram? other) => _source == other?._source;
+
+    public override bool Equals(object? obj) => Equals(obj as PatternProgram);
+
+    public override int GetHashCode() => _source.GetHashCode(StringComparison.Ordinal);
 
     private void Emit(PatternNode node)
     {

@@ -53,7 +53,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         {
             if (IsIdle)
             {
-                Count(1);
+                Steps++;
                 _position = NextStart(window);
                 if (_position == window.End)
                 {
@@ -67,6 +67,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
                 return FirstUndecided;
             }
 
+            CheckSteps();
             Close(window);
             if (_closed.Count == 0 || _position == window.End)
             {
@@ -175,7 +176,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         while (depth > 0)
         {
             var at = _stack[--depth];
-            Count(1);
+            Steps++;
             if (_visited[at] == _stamp)
             {
                 continue;
@@ -229,7 +230,7 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         _threads.Clear();
         for (var i = 0; i < _closed.Count; i++)
         {
-            Count(1);
+            Steps++;
             var at = _closed.Instruction(i);
             if (_instructions[at].Set!.Contains(codePoint))
             {
@@ -285,9 +286,8 @@ internal sealed class PatternRun(PatternProgram program, int rule, int maxPiece 
         }
     }
 
-    private void Count(int steps)
+    private void CheckSteps()
     {
-        Steps += steps;
         if (Steps > FreeSteps + (StepsPerByte * _furthest))
         {
             throw new ScanBoundException(ScanBound.PatternSteps);

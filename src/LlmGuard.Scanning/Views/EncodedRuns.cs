@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Views;
 
@@ -28,7 +29,7 @@ internal static class EncodedRuns
     public static int Find(ReadOnlySpan<byte> text, int from)
     {
         var at = from;
-        if (Vector128.IsHardwareAccelerated)
+        if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
         {
             for (; at <= text.Length - Width; at += Width - Shortest + 1)
             {

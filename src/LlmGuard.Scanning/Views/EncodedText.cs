@@ -29,6 +29,9 @@ internal sealed class EncodedText(Func<TextLayer> layer, int bits, int skipped)
     /// <summary>Work done in the texts that were found.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Forgets the text, to start on another.</summary>
+    public void Reset() => (Steps, _length) = (0, 0);
+
     /// <summary>Starts on a row.</summary>
     public void Start(long at)
     {

@@ -8,6 +8,7 @@ internal sealed class EncodedTexts
     private bool _isInRow;
     private bool _mayBeBase64;
     private bool _mayBeHex;
+    private long _steps;
 
     public EncodedTexts(Func<TextLayer> layer)
     {
@@ -21,9 +22,19 @@ internal sealed class EncodedTexts
     /// <summary>Characters decoded, and the work in what came out.</summary>
     public long Steps => _steps + _base64.Sum(e => e.Steps) + _hex.Sum(e => e.Steps);
 
-    private long _steps;
+    public void Reset()
+    {
+        (_isInRow, Next, _steps) = (false, 0, 0);
+        foreach (var text in _base64)
+        {
+            text.Reset();
+        }
 
-    public void Reset() => (_isInRow, Next) = (false, 0);
+        foreach (var text in _hex)
+        {
+            text.Reset();
+        }
+    }
 
     /// <summary>Takes what is known of the text.</summary>
     /// <returns>Where an undecided match could begin.</returns>

@@ -9,13 +9,12 @@ internal sealed class HiddenTexts(Func<TextLayer> layer)
     private readonly List<Candidate> _found = [];
     private TextLayer? _layer;
     private bool _isInText;
-
-    /// <summary>Offset up to which the text was taken.</summary>
     private long _next;
 
+    /// <summary>Characters looked at, and the work in the texts that were found.</summary>
     public long Steps { get; private set; }
 
-    public void Reset() => (_isInText, _next) = (false, 0);
+    public void Reset() => (_isInText, _next, Steps) = (false, 0, 0);
 
     /// <summary>Takes what is known of the text.</summary>
     /// <returns>Where an undecided match could begin.</returns>

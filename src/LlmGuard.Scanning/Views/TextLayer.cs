@@ -38,8 +38,14 @@ internal sealed class TextLayer : IScanMatcher
         {
             matcher.Reset();
         }
+
+        foreach (var matcher in _inView ?? [])
+        {
+            matcher.Reset();
+        }
     }
 
+    // A layer is the outermost there is of its text, so that nothing ever goes on from one.
     public void CopyFrom(IScanMatcher other) => throw new NotSupportedException();
 
     public long Find(in ScanWindow window, List<Candidate> found)
