@@ -14,6 +14,9 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.</summary>
     public byte Confidence;
 
+    /// <summary>Where a name ends that detectors of assigned secrets looked at last, and what it says: several ask about the same one.</summary>
+    internal (int End, Entities.Secrets.SecretKind Kind) LastName = (-1, default);
+
     /// <summary>Bytes read so far: the measure of work that tests hold to a linear bound.</summary>
     public long Steps;
 

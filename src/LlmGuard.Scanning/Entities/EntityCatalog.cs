@@ -62,7 +62,7 @@ internal static class EntityCatalog
         new("argentine_dni", State, "Argentine identity numbers", "word before", OwnNumbers.ArgentineDni),
         new("german_id", State, "German identity cards", "check digit and a word before", OwnNumbers.GermanId),
         new("spanish_nss", State, "Spanish social security numbers", "mod 97", OwnNumbers.SpanishNss),
-        new("national_id", State, "numbers of 58 countries that have no entity of their own", "check digits, words before", new NumberDetector(NationalIdFormats.All)),
+        new("national_id", State, "numbers of more than 50 countries that have no entity of their own", "check digits, words before", new NumberDetector(NationalIdFormats.All)),
         new("zip_code", EntityGroups.Pii, "postal codes", "word before", OwnNumbers.ZipCode),
         new("spanish_phone", EntityGroups.Pii, "Spanish telephone numbers", "code 34, or nine digits from 6 to 9", new SpanishPhoneDetector()),
         new("phone_number", EntityGroups.Pii, "telephone numbers of the world", "numbering plans, words before", new PhoneDetector()),

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace LlmGuard.Scanning.Entities.Numbers;
 
 /// <summary>Numbers of known layouts: the length of the first run of letters and digits leads to the few layouts that it can be.</summary>
@@ -35,18 +38,8 @@ internal sealed class NumberDetector : Detector
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, 0);
-        if (IsInside(ref text, at))
-        {
-            return false;
-        }
-
-        var run = 0;
-        while (run <= Longest && AsciiByte.IsAlphanumeric(text[at + run]))
-        {
-            run++;
-        }
-
-        if (run > Longest)
+        var run = RunLength(ref text, at);
+        if (run > Longest || _byFirstRun[run].Length == 0 || IsInside(ref text, at))
         {
             return false;
         }
@@ -68,6 +61,32 @@ internal sealed class NumberDetector : Detector
 
         text.Confidence = best;
         return best > 0;
+    }
+
+    private static int RunLength(ref ScanText text, int at)
+    {
+        var run = 0;
+        if (Vector128.IsHardwareAccelerated && at + Vector128<byte>.Count <= text.Length)
+        {
+            var bytes = Vector128.Create(text.Bytes[at..]);
+            var isLetter = Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
+            var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
+            run = BitOperations.TrailingZeroCount(~(isLetter | isDigit).ExtractMostSignificantBits());
+            text.Steps++;
+            if (run < Vector128<byte>.Count)
+            {
+                return run;
+            }
+
+            run = Vector128<byte>.Count;
+        }
+
+        while (run <= Longest && AsciiByte.IsAlphanumeric(text[at + run]))
+        {
+            run++;
+        }
+
+        return run;
     }
 
     // A part of a longer number, of an identifier, or of a path.

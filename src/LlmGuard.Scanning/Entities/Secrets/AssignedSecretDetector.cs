@@ -37,23 +37,23 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         var isElement = text[at] == '>' && text[at - 1] is not ('=' or ' ' or '-');
+        if (text[at] == ',' && text[at - 1] is not ('"' or '\''))
+        {
+            return false;
+        }
+
+        var named = Named(ref text, at);
+        if (named == SecretKind.None || (named == SecretKind.Weak ? SecretKind.Key : named) != kind)
+        {
+            return false;
+        }
+
         start = SkipSpace(ref text, start, isElement || text[at] == ':');
         start = SkipScheme(ref text, start);
         var value = SecretText.Read(ref text, start, LongestQuoted, LongestBare);
-        if (value.Length < 3 || value.Start - at > LongestGap)
-        {
-            return false;
-        }
 
         // A comma separates a name from its value only where both are quoted.
-        if (text[at] == ',' && (value.Quote == 0 || text[at - 1] is not ('"' or '\'')))
-        {
-            return false;
-        }
-
-        var nameStart = NameStart(ref text, at);
-        var named = SecretNames.KindOf(text.Bytes[nameStart..at]);
-        if ((named == SecretKind.Weak ? SecretKind.Key : named) != kind || named == SecretKind.None)
+        if (value.Length < 3 || value.Start - at > LongestGap || (text[at] == ',' && value.Quote == 0))
         {
             return false;
         }
@@ -94,6 +94,16 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         var quote = text[at] is '"' or '\'' or '`' ? 1 : 0;
         var scheme = text.Follows(at + quote, "bearer "u8) ? 7 : text.Follows(at + quote, "token "u8) || text.Follows(at + quote, "basic "u8) ? 6 : 0;
         return scheme == 0 ? at : at + quote + scheme;
+    }
+
+    private static SecretKind Named(ref ScanText text, int at)
+    {
+        if (text.LastName.End != at)
+        {
+            text.LastName = (at, SecretNames.KindOf(text.Bytes[NameStart(ref text, at)..at]));
+        }
+
+        return text.LastName.Kind;
     }
 
     private static int NameStart(ref ScanText text, int at)

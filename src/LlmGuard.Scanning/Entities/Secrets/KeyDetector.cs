@@ -1,19 +1,32 @@
+using System.Numerics;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Credentials that are recognised by their shape alone.</summary>
+/// <remarks>A table tells by each of the first four bytes which formats can go on with it, one bit each: hundreds of formats cost a few operations.</remarks>
 internal sealed class KeyDetector : Detector
 {
-    private readonly KeyFormat[]?[] _byFirstByte = new KeyFormat[]?[128];
+    private readonly KeyFormat[] _formats;
+    private readonly int _words;
+    private readonly ulong[] _masks;
 
     public KeyDetector(IReadOnlyList<KeyFormat> formats)
     {
-        for (var value = 0; value < _byFirstByte.Length; value++)
-        {
-            KeyFormat[] group = [.. formats.Where(f => f.StartsWith(value))];
-            _byFirstByte[value] = group.Length == 0 ? null : group;
-        }
-
+        _formats = [.. formats];
+        _words = (formats.Count + 63) / 64;
+        _masks = new ulong[Opening.Length * 256 * _words];
         Openings = [.. formats.Select(f => f.Opening)];
+        for (var number = 0; number < _formats.Length; number++)
+        {
+            var opening = _formats[number].Opening;
+            for (var place = 0; place < Opening.Length; place++)
+            {
+                for (var value = 0; value < 256; value++)
+                {
+                    _masks[Row(place, value) + (number / 64)] |= opening.Takes(place, value) ? 1UL << (number % 64) : 0;
+                }
+            }
+        }
     }
 
     public override IEnumerable<Opening> Openings { get; }
@@ -22,16 +35,29 @@ internal sealed class KeyDetector : Detector
 
     public override bool SkipsInside => true;
 
-    public override bool IsTrigger(byte value) => value < 128 && _byFirstByte[value] is not null;
+    public override bool IsTrigger(byte value) => _masks.AsSpan(Row(0, value), _words).ContainsAnyExcept(0UL);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, 0);
-        foreach (var format in _byFirstByte[text[at]]!)
+        var (second, third, fourth) = (text[at + 1], text[at + 2], text[at + 3]);
+        if (fourth < 0)
         {
-            end = Math.Max(end, format.EndAt(ref text, at));
+            return false;
+        }
+
+        var rows = (First: Row(0, text[at]), Second: Row(1, second), Third: Row(2, third), Fourth: Row(3, fourth));
+        for (var word = 0; word < _words; word++)
+        {
+            var left = _masks[rows.First + word] & _masks[rows.Second + word] & _masks[rows.Third + word] & _masks[rows.Fourth + word];
+            for (; left != 0; left &= left - 1)
+            {
+                end = Math.Max(end, _formats[(word * 64) + BitOperations.TrailingZeroCount(left)].EndAt(ref text, at));
+            }
         }
 
         return end > 0;
     }
+
+    private int Row(int place, int value) => ((place * 256) + value) * _words;
 }

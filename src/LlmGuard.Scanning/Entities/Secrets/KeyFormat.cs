@@ -55,9 +55,6 @@ internal sealed class KeyFormat
         }
     }
 
-    /// <summary>Whether the credential can begin with a byte.</summary>
-    public bool StartsWith(int value) => Opening.Takes(0, value);
-
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
     public int EndAt(ref ScanText text, int at)
     {

@@ -6,41 +6,45 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 internal static class SecretNames
 {
     // Words that end a name which only speaks about a secret.
-    private static readonly FrozenSet<string> About = Set(
+    private const string About =
         "id ids uuid guid name names url uri urls endpoint host hostname path paths file files filename dir folder type types size length len count counts version versions expires expiry "
         + "expiration expire ttl timeout format prefix suffix algorithm alg index field fields column columns label title text description hint policy min max limit region arn ref reference "
         + "store storage vault usage issuer audience error errors message placeholder regex pattern checksum sha md digest integrity fingerprint header headers param params parameter env "
         + "var variable variables selector event press enabled disabled required valid validator provider manager service class method function func handler callback factory builder "
         + "generator rotation strength complexity attempts reset change forgot status state mode kind source location owner user username email date time at "
         + "needed chars charset alphabet table map list array set resolved tag rev revision branch build image code codes down up code strategy option options config "
-        + "settings schema property properties input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group");
+        + "settings schema property properties input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group";
 
     // Words that make a whole name harmless wherever they stand.
-    private static readonly FrozenSet<string> Harmless = Set(
+    private const string Harmless =
         "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
         + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
         + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut license licence row object dict surrogate composite unique host known api_version checksum chksum srcrev "
-        + "hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint");
+        + "hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
 
-    private static readonly FrozenSet<string> Passwords = Set(
-        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass");
+    private const string Passwords =
+        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass";
 
-    private static readonly FrozenSet<string> Tokens = Set(
-        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken");
+    private const string Tokens =
+        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken";
 
-    private static readonly FrozenSet<string> Keys = Set(
-        "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey masterkey privkey signingkey encryptionkey sas appkey authsecret");
+    private const string Keys =
+        "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey masterkey privkey signingkey encryptionkey sas appkey authsecret";
 
     // What stands before "key" when it opens something.
-    private static readonly FrozenSet<string> KeyOwners = Set(
+    private const string KeyOwners =
         "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
-        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function host connection project");
+        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function host connection project";
 
-    private static readonly FrozenSet<string> Weak = Set("key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce");
+    private const string Weak = "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce";
+
+    private static readonly FrozenDictionary<string, WordUse> Uses = Read();
+
+    private static readonly FrozenDictionary<string, WordUse>.AlternateLookup<ReadOnlySpan<char>> UsesOf = Uses.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly string[] Suffixes = ["password", "passwd", "passphrase", "apikey", "secretkey", "secret", "token"];
 
-    private static readonly FrozenSet<string> Vendors = Set(
+    private const string Vendors =
         "adafruit adobe adyen airtable akamai algolia alibaba alchemy amplitude anthropic appsflyer artifactory asana atlassian aws azure beamer bitbucket bitly bittrex bitfinex binance branch braintree "
         + "bugsnag buildkite calendly checkout chatbot circle circleci clearbit clickhouse clickup clojars cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful "
         + "coveralls datadog databricks deepgram deepl deepseek digitalocean discord dockerhub docusign doppler droneci dropbox duffel dynatrace easypost elastic etsy etherscan facebook fastly figma "
@@ -50,10 +54,10 @@ internal static class SecretNames
         + "optimizely pagerduty papertrail paypal paystack pendo perplexity pinecone pingdom pipedrive plaid planetscale polygon postman postmark privateai pulumi pusher quandl rapidapi razorpay "
         + "readme recurly redis replicate rollbar rubygems salesforce sauce scaleway segment sendbird sendgrid sendinblue sentry shippo shodan shopify sidekiq sightengine slack snyk sonar sonarqube sourcegraph splunk "
         + "spotify square squarespace stackhawk statuspage strava stripe stytch supabase surge tableau teamcity telegram tencent terraform tiingo todoist tomtom travis travisci trello twilio twitch twitter "
-        + "typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom");
+        + "typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom";
 
     /// <summary>Vendors whose credentials are told by the vendor's name beside a random string.</summary>
-    public static int VendorCount => Vendors.Count;
+    public static int VendorCount => Uses.Count(u => u.Value.HasFlag(WordUse.Vendor));
 
     /// <summary>What a name says.</summary>
     /// <param name="name">The name as it stands in the text, with whatever is between its words.</param>
@@ -71,22 +75,24 @@ internal static class SecretNames
             return SecretKind.None;
         }
 
+        var previous = WordUse.None;
         for (var i = 0; i < count; i++)
         {
             ReadOnlySpan<char> word = letters[words[i]];
-            var previous = i > 0 ? letters[words[i - 1]] : default;
-            if (Has(Harmless, word) && !(i + 1 < count && letters[words[i + 1]] is "password"))
+            UsesOf.TryGetValue(word, out var use);
+            if (use.HasFlag(WordUse.Harmless) && !(i + 1 < count && letters[words[i + 1]] is "password"))
             {
                 return SecretKind.None;
             }
 
-            var found = KindOfWord(word, previous);
+            var found = KindOfWord(word, use, previous, i > 0 ? letters[words[i - 1]] : default);
+            previous = use;
             if (found != SecretKind.None && (kind is SecretKind.None or SecretKind.Weak || found is SecretKind.Password))
             {
                 kind = found == SecretKind.Weak && kind != SecretKind.None ? kind : found;
                 about = false;
             }
-            else if (kind != SecretKind.None && Has(About, word))
+            else if (kind != SecretKind.None && use.HasFlag(WordUse.About))
             {
                 about = true;
             }
@@ -98,32 +104,35 @@ internal static class SecretNames
     private static bool IsAccessKeyId(ReadOnlySpan<char> letters, ReadOnlySpan<Range> words) =>
         words.Length >= 3 && letters[words[^1]] is "id" && letters[words[^2]] is "key" && letters[words[^3]] is "access";
 
-    private static SecretKind KindOfWord(ReadOnlySpan<char> word, ReadOnlySpan<char> previous)
+    private static SecretKind KindOfWord(ReadOnlySpan<char> word, WordUse use, WordUse before, ReadOnlySpan<char> previous)
     {
-        if (Has(Passwords, word) || (word is "phrase" && previous is "pass") || (word is "word" && previous is "pass"))
+        if (use.HasFlag(WordUse.Password) || (word is "phrase" or "word" && previous is "pass"))
         {
             return SecretKind.Password;
         }
 
-        if (Has(Tokens, word))
+        if (use.HasFlag(WordUse.Token))
         {
             return SecretKind.Token;
         }
 
-        if (Has(Keys, word) || (word is "key" or "keys" && Has(KeyOwners, previous)))
+        if (use.HasFlag(WordUse.Key) || (word is "key" or "keys" && before.HasFlag(WordUse.KeyOwner)))
         {
             return SecretKind.Key;
         }
 
-        foreach (var suffix in Suffixes)
+        if (word.Length > 5 && word[^1] is 'd' or 'e' or 'y' or 't' or 'n')
         {
-            if (word.Length > suffix.Length && word.EndsWith(suffix, StringComparison.Ordinal))
+            foreach (var suffix in Suffixes)
             {
-                return suffix[0] == 'p' ? SecretKind.Password : suffix[0] == 't' ? SecretKind.Token : SecretKind.Key;
+                if (word.Length > suffix.Length && word.EndsWith(suffix, StringComparison.Ordinal))
+                {
+                    return suffix[0] == 'p' ? SecretKind.Password : suffix[0] == 't' ? SecretKind.Token : SecretKind.Key;
+                }
             }
         }
 
-        return Has(Weak, word) || Has(Vendors, word) ? SecretKind.Weak : SecretKind.None;
+        return (use & (WordUse.Weak | WordUse.Vendor)) != 0 ? SecretKind.Weak : SecretKind.None;
     }
 
     // Words are parted by anything that is no letter, by a capital after a small letter, and by the last capital of a row before a small letter.
@@ -151,7 +160,35 @@ internal static class SecretNames
         return count;
     }
 
-    private static bool Has(FrozenSet<string> set, ReadOnlySpan<char> word) => set.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
+    private static FrozenDictionary<string, WordUse> Read()
+    {
+        var uses = new Dictionary<string, WordUse>(StringComparer.Ordinal);
+        foreach (var (words, use) in new[]
+        {
+            (About, WordUse.About), (Harmless, WordUse.Harmless), (Passwords, WordUse.Password), (Tokens, WordUse.Token), (Keys, WordUse.Key), (KeyOwners, WordUse.KeyOwner), (Weak, WordUse.Weak),
+            (Vendors, WordUse.Vendor),
+        })
+        {
+            foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                uses[word] = uses.GetValueOrDefault(word) | use;
+            }
+        }
 
-    private static FrozenSet<string> Set(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+        return uses.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    [Flags]
+    private enum WordUse
+    {
+        None = 0,
+        About = 1,
+        Harmless = 2,
+        Password = 4,
+        Token = 8,
+        Key = 16,
+        KeyOwner = 32,
+        Weak = 64,
+        Vendor = 128,
+    }
 }
