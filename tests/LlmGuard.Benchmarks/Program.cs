@@ -19,11 +19,15 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(PartsConfig).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest, new PartsConfig());
         return 0;
 
+    case ["hold-back"]:
+        Console.WriteLine(await HoldBack.MeasureAsync());
+        return 0;
+
     case [PeerProcess.Verb]:
         await Peer.RunAsync();
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | bdn [arguments of BenchmarkDotNet]");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | hold-back | bdn [arguments of BenchmarkDotNet]");
         return 2;
 }

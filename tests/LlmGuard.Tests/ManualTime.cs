@@ -5,6 +5,7 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -22,13 +23,33 @@ internal sealed class ManualTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
         lock (_lock)
         {
             _timers.Add(timer);
         }
 
+        timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Completes once a timer is set that falls due in so much time.</summary>
+    public async Task WhenDueInAsync(TimeSpan time)
+    {
+        while (true)
+        {
+            Task set;
+            lock (_lock)
+            {
+                if (_timers.Exists(t => t.Due == _now + time))
+                {
+                    return;
+                }
+
+                set = _set.Task;
+            }
+
+            await set;
+        }
     }
 
     public void Advance(TimeSpan by)
@@ -74,6 +95,12 @@ internal sealed class ManualTime : TimeProvider
             {
                 Due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
                 Period = period;
+                if (Due is not null)
+                {
+                    time._set.TrySetResult();
+                    time._set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+
                 return true;
             }
         }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;

@@ -14,6 +14,13 @@ internal abstract class Dialect
     /// <param name="path">The path's segments in lower case, decoded and cleaned.</param>
     public abstract bool Serves(ReadOnlySpan<string> path);
 
+    /// <summary>Whether a route answers with a stream whatever the body says.</summary>
+    /// <param name="path">The path's segments in lower case, decoded and cleaned.</param>
+    public virtual bool IsStreamed(ReadOnlySpan<string> path) => false;
+
+    /// <summary>Whether an answer that is a JSON array is a stream whose events are its items.</summary>
+    public virtual bool StreamsAsArray => false;
+
     /// <summary>Whether the top level of a body gives it away.</summary>
     /// <param name="members">The folded names of the top level, with their values where these are short strings.</param>
     public abstract bool Resembles(IReadOnlyDictionary<string, string?> members);

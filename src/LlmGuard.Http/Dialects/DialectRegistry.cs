@@ -2,6 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using LlmGuard.Http.Dialects.AnthropicMessages;
+using LlmGuard.Http.Dialects.Bedrock;
+using LlmGuard.Http.Dialects.Cohere;
+using LlmGuard.Http.Dialects.Gemini;
+using LlmGuard.Http.Dialects.Ollama;
 using LlmGuard.Http.Dialects.Mcp;
 using LlmGuard.Http.Dialects.MistralChat;
 using LlmGuard.Http.Dialects.OpenAiChat;
@@ -22,6 +26,14 @@ internal static class DialectRegistry
     // The order decides which dialect a body's shape is tried against first.
     private static readonly Dialect[] Dialects =
     [
+        new GeminiDialect(),
+        new ConverseDialect(),
+        new InvokeModelDialect(),
+        new OllamaChatDialect(),
+        new OllamaGenerateDialect(),
+        new OllamaEmbedDialect(),
+        new CohereChatDialect(),
+        new CohereFirstChatDialect(),
         new McpDialect(),
         new AnthropicMessagesDialect(),
         new MistralChatDialect(),
@@ -45,6 +57,9 @@ internal static class DialectRegistry
         var path = DialectPath.Split(rawPath);
         return Array.Find(Dialects, d => (isPost || d.IsListenedTo) && d.Serves(path))?.Id;
     }
+
+    /// <summary>Whether a route of a dialect answers with a stream whatever the body says.</summary>
+    public static bool IsStreamed(string? dialect, string rawPath) => Find(dialect)?.IsStreamed(DialectPath.Split(rawPath)) ?? false;
 
     /// <summary>The dialect a body's top level gives away, or null.</summary>
     public static string? FromBody(ReadOnlySpan<byte> json)

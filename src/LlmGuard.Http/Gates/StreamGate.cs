@@ -23,8 +23,7 @@ internal static class StreamGate
         && (int?)head.Status is >= 200 and < 300 and not (204 or 206)
         && head.Method != "HEAD"
         && Single(head, "content-encoding") is null or "" or "identity"
-        && MediaType.TryParse(Single(head, "content-type"), out var type)
-        && type is { IsUtf8: true } and ({ IsEventStream: true } or { IsJsonLines: true });
+        && TypeOf(head) is { IsUtf8: true } and ({ IsEventStream: true } or { IsJsonLines: true });
 
     /// <summary>Begins with an answer: has the entries that read the head decide.</summary>
     public static async ValueTask<StreamOpening> OpenAsync(
@@ -59,11 +58,12 @@ internal static class StreamGate
             return new StreamOpening(null, run.Conclude(null).Refusal, null);
         }
 
-        MediaType.TryParse(Single(head, "content-type"), out var type);
         var guard = new StreamGuard(
-            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), type!.IsEventStream, call.Id, call.Plan.Limits, budget, cancellationToken);
+            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), TypeOf(head) is { IsEventStream: true }, call.Id, call.Plan.Limits, budget, cancellationToken);
         return new StreamOpening(guard, null, rewrite);
     }
+
+    private static MediaType? TypeOf(WireHead head) => MediaType.TryParse(Single(head, "content-type"), out var type) ? type : null;
 
     private static string? Single(WireHead head, string name)
     {

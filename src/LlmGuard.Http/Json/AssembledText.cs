@@ -17,6 +17,9 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
     /// <summary>Whether an object or array has come to its end, so that nothing but white space can follow.</summary>
     public bool IsClosed => _ending.IsReached;
 
+    /// <summary>Where the call stands that it belongs to.</summary>
+    public SegmentPosition Position => context.Position;
+
     /// <summary>Bytes so far.</summary>
     public int Length { get; private set; }
 

@@ -120,6 +120,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         {
             _asked = null;
             _guard.TakeVerdicts(await asked.ConfigureAwait(false));
+            await LeaveIfCutAsync().ConfigureAwait(false);
             return;
         }
 
@@ -210,9 +211,14 @@ internal sealed class GuardedStream : ReadOnlyStream
             await _guard.EndAsync().ConfigureAwait(false);
         }
 
+        await LeaveIfCutAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Nobody reads the rest of an answer that is cut: the provider need not go on.</summary>
+    private async ValueTask LeaveIfCutAsync()
+    {
         if (_guard.Refusal is not null)
         {
-            // Nobody reads the rest of it: the provider need not go on.
             await _upstream.CancelAsync().ConfigureAwait(false);
             await _source.DisposeAsync().ConfigureAwait(false);
         }

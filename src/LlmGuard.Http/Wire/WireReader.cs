@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Http.Wire.Heads;
@@ -58,7 +59,7 @@ internal static class WireReader
             Content = builder.Build(),
             Dialect = read.Facts.Dialect ?? dialect,
             Model = isResponse ? read.Facts.Model : RequestTarget.Model(head.RawPath)?.Name ?? read.Facts.Model,
-            IsStreaming = read.Facts.IsStreaming,
+            IsStreaming = read.Facts.IsStreaming || (!isResponse && DialectRegistry.IsStreamed(dialect, head.RawPath)),
             CreatesServerState = read.Facts.CreatesServerState,
             JsonDepth = read.Facts.JsonDepth,
             Messages = read.Facts.Messages,
@@ -129,6 +130,11 @@ internal static class WireReader
             return BodyReadResult.Read(OpaqueBody.Instance);
         }
 
+        if (type is { IsAmazonEvents: true } || AmazonEventFrame.IsStartOf(body.Span))
+        {
+            return FramedStreamReader.ReadMessages(body, dialect, reading);
+        }
+
         if (type is { IsUtf8: false, Binary: null })
         {
             return BodyReadResult.UnsupportedCharset;
@@ -155,6 +161,11 @@ internal static class WireReader
 
     private static BodyReadResult ReadDialectResponse(ReadOnlyMemory<byte> body, MediaType? type, string dialect, BodyReading reading)
     {
+        if (DialectRegistry.Find(dialect) is { StreamsAsArray: true } && body.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
+        {
+            return FramedStreamReader.ReadArray(body, dialect, reading);
+        }
+
         if (type is { IsJson: true } || JsonSyntax.IsValue(body.Span))
         {
             return JsonReadBody.Read(body, reading, dialect);

@@ -38,6 +38,11 @@ internal static class ExplanationText
         Line(text, 0, $"uninspected: {string.Join(", ", explanation.Uninspected.Select(u => $"{u.Key} {u.Value}"))}");
         Line(text, 0, $"deny_with {explanation.DenyWith}, dialect {explanation.Dialect ?? "(found from the request)"}");
         Line(text, 0, $"hold-back of streams: {Bytes(explanation.HoldBackBytes)}");
+        if (explanation.WhyStreamsAreHeld is { } why)
+        {
+            Line(text, 0, $"streams are held whole: {why}");
+        }
+
         Section(text, "notes", explanation.Notes);
         return text.ToString();
     }
@@ -50,7 +55,7 @@ internal static class ExplanationText
         var timeout = entry.Timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
         var (name, locked) = (entry.Entry, entry.IsLocked ? ", locked" : "");
         Line(text, 1, $"{number}. {name.Plugin} '{name.Id}' from {name.Level} {name.Owner}, {entry.DocumentPath}{locked}");
-        Line(text, 2, $"{order}, {mode}, on_error {onError}, timeout {timeout} ms, holds back {Bytes(entry.HoldBackBytes)}");
+        Line(text, 2, $"{order}, {mode}, on_error {onError}, timeout {timeout} ms, holds back {Bytes(entry.HoldBackBytes)}, streams {entry.StreamingMode}");
         if (entry.Roles.Count + entry.Kinds.Count + entry.Sources.Count > 0)
         {
             var sources = List([.. entry.Sources.Select(PolicyNames.Of)], "all");

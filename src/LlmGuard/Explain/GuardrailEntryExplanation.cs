@@ -39,6 +39,11 @@ public sealed record GuardrailEntryExplanation
     /// <summary>Most bytes it holds back of a stream; null when it judges the text as a whole.</summary>
     public required int? HoldBackBytes { get; init; }
 
+    /// <summary>
+    /// How it judges an answer that arrives in pieces: <c>incremental</c>, <c>head</c>, <c>buffer</c>, or <c>none</c> when it reads nothing of the body.
+    /// </summary>
+    public required string StreamingMode { get; init; }
+
     /// <summary>The inherited entries it replaced, with what became weaker.</summary>
     public required IReadOnlyList<string> Replaced { get; init; }
 

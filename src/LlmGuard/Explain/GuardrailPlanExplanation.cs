@@ -43,6 +43,9 @@ public sealed class GuardrailPlanExplanation
     /// </summary>
     public required int? HoldBackBytes { get; init; }
 
+    /// <summary>Why an answer that arrives in pieces is held whole, or null when it is judged while it arrives.</summary>
+    public required string? WhyStreamsAreHeld { get; init; }
+
     /// <summary>Remarks on the document: keys without effect here, the kind a bare document was taken for.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 

@@ -1,6 +1,7 @@
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Planning.Inheritance;
+using LlmGuard.Streaming;
 
 namespace LlmGuard.Explain;
 
@@ -34,6 +35,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Uninspected = [.. Enum.GetValues<UninspectedKind>().Select(k => KeyValuePair.Create(PolicyNames.Of(k), PolicyNames.Of(plan.Uninspected.For(k))))],
             DenyWith = plan.DenyWithCompletion ? "completion" : "error",
             Dialect = plan.Dialect,
+            WhyStreamsAreHeld = plan.Streaming.WhyHeld,
             HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition) + (plan.Restores ? RestoreScan.HoldBack : 0),
             Notes = table.Document.Notes,
         };
@@ -58,6 +60,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Kinds = entry.Filter.Kinds,
             Sources = entry.Filter.Sources,
             HoldBackBytes = effective.Source.HoldBack,
+            StreamingMode = StreamPlan.ModeOf(entry),
             Replaced = [.. composition.Overrides.Where(o => o.By == effective.Source || effective.Merged.Contains(o.By)).Select(o => o.ToString())],
             RunsFor = [.. effective.Merged.Select(m => m.ToString())],
         };

@@ -6,12 +6,12 @@ namespace LlmGuard.Policy;
 /// <param name="plugins">The plugins there are.</param>
 /// <param name="evaluators">Makes or keeps their evaluators.</param>
 /// <param name="secrets">Told about the secrets in use.</param>
-/// <param name="notes">Told about keys that have no effect.</param>
-internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets, ICollection<string> notes)
+internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets)
 {
     public const int MaxTimeoutMs = 600_000;
 
     private static readonly HashSet<string> NoKeys = [];
+    private static readonly string[] CadenceKeys = ["head_chars", "head_max_ms", "min_chars", "max_hold_ms", "max_window_chars"];
 
     /// <summary>Reads the list under a key.</summary>
     public IReadOnlyList<PolicyEntry> ReadAll(GuardrailSettings level, string key, string kind, string owner) =>
@@ -46,13 +46,14 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
         var metadata = plugin?.Metadata;
         var aliases = new EntryAliases(s, handle is null ? null : settings, handle?.PluginKeys ?? NoKeys);
+        var stages = Stages(s, aliases, metadata, enabled);
         var entry = new PolicyEntry
         {
             Path = s.Path,
             Plugin = name,
             Id = id is "" ? null : id,
             Enabled = enabled,
-            Stages = [.. Stages(s, aliases, metadata, enabled)],
+            Stages = [.. stages],
             Priority = s.Int32("priority", metadata?.DefaultPriority ?? 0, -1_000_000, 1_000_000),
             Parallel = s.Boolean("parallel", false),
             Mode = aliases.Mode(),
@@ -68,7 +69,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Seams = [.. PolicyWords.Read(s, "seams", PolicyWords.Seams) ?? []],
             Message = s.OptionalString("message"),
             StatusCode = s.OptionalInt32("status_code", 400, 599),
-            Streaming = Streaming(s.Object("streaming")),
+            Streaming = Streaming(s.Object("streaming"), metadata, stages),
             Settings = handle is null ? "{}" : evaluators.Canonical(node, handle, aliases.Lifted),
             Evaluator = handle?.Evaluator,
             Metadata = metadata,
@@ -139,17 +140,9 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
     private static string Word(GuardrailStage stage) => Array.Find(PolicyWords.Stages, word => word.Value == stage).Key;
 
-    private StreamingOptions Streaming(GuardrailSettings s)
+    private static StreamingOptions Streaming(GuardrailSettings s, GuardrailPluginMetadata? metadata, IReadOnlyCollection<GuardrailStage> stages)
     {
-        // Whoever asks for something less than holding an answer whole must be told that it is held whole.
-        foreach (var key in (string[])["mode", "head_chars", "head_max_ms", "min_chars", "max_hold_ms", "max_window_chars"])
-        {
-            if (s.Has(key))
-            {
-                notes.Add($"{SettingsNodeParser.Child(s.Path, key)}: no effect here; a streamed answer is held whole until it has been judged");
-            }
-        }
-
+        var problems = s.Problems.Count;
         var defaults = StreamingOptions.Default;
         var options = new StreamingOptions
         {
@@ -165,7 +158,50 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             s.Problem("min_chars", $"{options.MinChars} is more than max_window_chars, which is {options.MaxWindowChars}");
         }
 
+        if (metadata is not null && s.Problems.Count == problems)
+        {
+            RefuseStreamingOfNothing(s, metadata, stages, options.Mode);
+        }
+
         return options;
+    }
+
+    /// <summary>A cadence where nothing keeps one would be a setting that nothing honours.</summary>
+    private static void RefuseStreamingOfNothing(GuardrailSettings s, GuardrailPluginMetadata metadata, IReadOnlyCollection<GuardrailStage> stages, string? mode)
+    {
+        var reason = (metadata.Needs & GuardrailNeeds.Content) == 0 || metadata.Streaming == GuardrailStreaming.None ? "judges no text"
+            : !stages.Contains(GuardrailStage.PreResponse) ? "does not run at pre_response here"
+            : null;
+        foreach (var key in (string[])["mode", .. CadenceKeys])
+        {
+            if (s.Has(key) && reason is not null)
+            {
+                s.Problem(key, $"the plugin '{metadata.Name}' {reason}, so there is no stream to judge");
+            }
+        }
+
+        if (reason is not null)
+        {
+            return;
+        }
+
+        var isSpan = metadata.Streaming == GuardrailStreaming.Span;
+        if (mode == (isSpan ? "head" : "incremental"))
+        {
+            s.Problem("mode", isSpan
+                ? $"the plugin '{metadata.Name}' judges by rules of finite reach: expected \"incremental\" or \"buffer\""
+                : $"the plugin '{metadata.Name}' judges text as a whole: expected \"head\" or \"buffer\"");
+        }
+
+        foreach (var key in CadenceKeys)
+        {
+            if (s.Has(key) && (isSpan || mode == "buffer"))
+            {
+                s.Problem(key, isSpan
+                    ? $"the plugin '{metadata.Name}' judges by rules of finite reach and keeps no cadence"
+                    : "an answer that is held whole is judged once");
+            }
+        }
     }
 
     private void Finish(GuardrailSettings entry, GuardrailSettings? settings, EvaluatorHandle? handle, bool hasRead)

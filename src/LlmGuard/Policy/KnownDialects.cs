@@ -6,8 +6,16 @@ internal static class KnownDialects
     public static IReadOnlyList<string> Ids { get; } =
     [
         "anthropic.messages",
+        "bedrock.converse",
+        "bedrock.invoke_model",
+        "cohere.v1_chat",
+        "cohere.v2_chat",
+        "google.gemini",
         "mcp.jsonrpc",
         "mistral.chat",
+        "ollama.chat",
+        "ollama.embed",
+        "ollama.generate",
         "openai.chat_completions",
         "openai.completions",
         "openai.embeddings",

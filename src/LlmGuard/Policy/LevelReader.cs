@@ -95,7 +95,7 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
     private ImmutableArray<PolicyEntry> Entries(GuardrailSettings s, string key, string kind, string owner) =>
         [.. entries.ReadAll(s, key, kind, owner)];
 
-    private LevelOptions Options(GuardrailSettings s)
+    private static LevelOptions Options(GuardrailSettings s)
     {
         var dialect = s.OptionalString("dialect");
         if (dialect is not null && !KnownDialects.Ids.Contains(dialect, StringComparer.Ordinal))
@@ -105,11 +105,6 @@ internal sealed class LevelReader(EntryReader entries, ICollection<string> notes
 
         var denyWithCompletion = s.Choice<bool?>("deny_with", null, new("error", false), new("completion", true));
         var limits = s.Object("limits");
-        if (limits.Has("max_held_bytes"))
-        {
-            notes.Add($"{SettingsNodeParser.Child(limits.Path, "max_held_bytes")}: no effect here; a streamed answer is held whole, within max_body_bytes");
-        }
-
         return new LevelOptions
         {
             Dialect = dialect,

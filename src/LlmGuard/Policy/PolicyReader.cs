@@ -27,7 +27,7 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         {
             var secrets = new List<BoundSecretUse>();
             var notes = new List<string>();
-            var document = Read(sources, session, new EntryReader(plugins, evaluators, secrets, notes), notes);
+            var document = Read(sources, session, new EntryReader(plugins, evaluators, secrets), notes);
             var loaded = new LoadedPolicy(document, evaluators.Handles, secrets);
             check?.Invoke(loaded, session.Problems);
             if (session.Problems.Count > 0)

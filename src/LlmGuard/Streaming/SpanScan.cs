@@ -72,7 +72,14 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
             return;
         }
 
-        Found.RemoveAll(e => Origin + e.Span.End <= settled);
+        // Ascending, so those that are settled come first.
+        var count = 0;
+        while (count < Found.Count && Origin + Found[count].Span.End <= settled)
+        {
+            count++;
+        }
+
+        Found.RemoveRange(0, count);
     }
 
     private string? Take(in SpanEdit edit, long from, EntryRecord record)

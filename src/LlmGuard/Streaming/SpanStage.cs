@@ -129,7 +129,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, Func<Span
 
     private void Settle(long until, ITextSink next)
     {
-        if (until == _settled && _runs.TrueForAll(r => r.Start > until || r.Length > 0))
+        if (until == _settled && !HasEmptyRunAt(until))
         {
             return;
         }
@@ -156,6 +156,9 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, Func<Span
         _runs.RemoveRange(0, run);
         _settled = until;
     }
+
+    // What an earlier step removed goes on as soon as what stands before it has.
+    private bool HasEmptyRunAt(long offset) => _runs.Count > 0 && _runs[0].Start == offset && _runs[0].Length == 0;
 
     /// <summary>Hands on the edit that begins at an offset, together with all that overlap it: as one edit of the upstream's text.</summary>
     private void TakeGroup(MergedEdit[] edits, ref int run, ref int edit, ref long at, ITextSink next)

@@ -15,6 +15,7 @@ internal static class Suite
         .. MaskingCases.All(),
         .. ModerationCases.All(),
         .. ScanCases.All(),
+        .. StreamCases.All(),
     ];
 
     /// <summary>A size as the table shows it.</summary>

@@ -35,6 +35,18 @@ internal static class RegexMasking
         return Walk(root) ? JsonSerializer.SerializeToUtf8Bytes(root, Relaxed) : body;
     }
 
+    /// <summary>How many of the rules find something in a text.</summary>
+    public static int Count(string text)
+    {
+        var count = 0;
+        foreach (var (pattern, _) in Rules)
+        {
+            count += pattern.IsMatch(text) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private static bool Walk(JsonNode node)
     {
         var isChanged = false;

@@ -8,6 +8,9 @@ internal static class BenchmarkPolicies
 
     public const string MaskAll = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "apply_all": true } } ] } }""";
 
+    /// <summary>Masking of answers.</summary>
+    public const string MaskAnswers = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true } } ] } }""";
+
     /// <summary>Masking of one entity.</summary>
     public static string Mask(string entity) =>
         $$"""{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "predefined_entities": [ { "entity": "{{entity}}", "enabled": true } ] } } ] } }""";

@@ -7,11 +7,20 @@ public sealed class RequestChangeTests
 {
     private const string OpenAi = "openai.chat_completions";
     private const string Anthropic = "anthropic.messages";
+    private const string Responses = "openai.responses";
+    private const string Completions = "openai.completions";
+    private const string Embeddings = "openai.embeddings";
+    private const string Mistral = "mistral.chat";
+    private const string Mcp = "mcp.jsonrpc";
 
     [TestCase(OpenAi, """{ "model" : "a", "x":1.0e400}""", """{ "model" : "b\"", "x":1.0e400}""")]
     [TestCase(OpenAi, """{"x":1}""", """{"model":"b\"","x":1}""")]
     [TestCase(Anthropic, "{}", """{"model":"b\""}""")]
     [TestCase(OpenAi, """{"Model":null}""", """{"Model":"b\""}""")]
+    [TestCase(Responses, """{"model":"a","input":"x"}""", """{"model":"b\"","input":"x"}""")]
+    [TestCase(Completions, """{"prompt":"x"}""", """{"model":"b\"","prompt":"x"}""")]
+    [TestCase(Embeddings, """{"input":"x","model":"a"}""", """{"input":"x","model":"b\""}""")]
+    [TestCase(Mistral, """{"model":"a"}""", """{"model":"b\""}""")]
     public void Model_IsReplacedOrAdded(string dialect, string json, string expected) =>
         Assert.That(Reading.Of(json, dialect).Change(new RequestChange.Model("b\"")), Is.EqualTo(expected));
 
@@ -22,6 +31,11 @@ public sealed class RequestChangeTests
     [TestCase(OpenAi, """{"a":1}""", """{"max_completion_tokens":100,"a":1}""")]
     [TestCase(Anthropic, """{"max_tokens":500}""", """{"max_tokens":100}""")]
     [TestCase(Anthropic, "{}", """{"max_tokens":100}""")]
+    [TestCase(Responses, """{"max_output_tokens":500}""", """{"max_output_tokens":100}""")]
+    [TestCase(Responses, """{"a":1}""", """{"max_output_tokens":100,"a":1}""")]
+    [TestCase(Completions, """{"max_tokens":500}""", """{"max_tokens":100}""")]
+    [TestCase(Mistral, """{"max_tokens":50}""", "(unchanged)")]
+    [TestCase(Embeddings, """{"input":"x"}""", "(unchanged)")]
     public void MaxTokens_LowersAndNeverRaises(string dialect, string json, string expected) =>
         Assert.That(Reading.Of(json, dialect).Change(new RequestChange.MaxTokens(100)), Is.EqualTo(expected));
 
@@ -32,6 +46,10 @@ public sealed class RequestChangeTests
     [TestCase(OpenAi, """{"stream":true,"stream_options":{"include_usage":true}}""", "(unchanged)")]
     [TestCase(OpenAi, """{"stream":false}""", "(unchanged)")]
     [TestCase(Anthropic, """{"stream":true}""", "(unchanged)")]
+    [TestCase(Completions, """{"stream":true}""", """{"stream_options":{"include_usage":true},"stream":true}""")]
+    [TestCase(Responses, """{"stream":true}""", "(unchanged)")]
+    [TestCase(Mistral, """{"stream":true}""", "(unchanged)")]
+    [TestCase(Mcp, """{"jsonrpc":"2.0"}""", "(unchanged)")]
     public void ReportUsage_IsAskedForWhereItIsNeeded(string dialect, string json, string expected) =>
         Assert.That(Reading.Of(json, dialect).Change(new RequestChange.ReportUsage()), Is.EqualTo(expected));
 
@@ -44,6 +62,7 @@ public sealed class RequestChangeTests
     [TestCase(null, """{"model":"a"}""", false)]
     [TestCase(OpenAi, "[]", false)]
     [TestCase(OpenAi, """{"model":"a"}""", true)]
+    [TestCase(Mcp, """{"jsonrpc":"2.0"}""", false)]
     public void Model_WhereNoDialectKnowsHow_IsNotApplicable(string? dialect, string json, bool isResponse) => Assert.That(
         Reading.Of(json, dialect, isResponse ? JsonDirection.Response : JsonDirection.Request).Body.Rewrite([], [new RequestChange.Model("b")]).Failure?.Reason,
         Is.EqualTo(FailureReasons.MaskNotApplicable));

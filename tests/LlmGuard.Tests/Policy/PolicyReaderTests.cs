@@ -51,6 +51,9 @@ public sealed class PolicyReaderTests
         yield return Bad("seam unknown", Read.Gateway("\"seams\": [\"grpc\"]"), "$.gateway.required_plugins[0].seams[0]");
         yield return Bad("roles no list", Read.Gateway("\"roles\": \"user\""), "$.gateway.required_plugins[0].roles");
         yield return Bad("streaming mode", Read.Gateway("\"streaming\": {\"mode\": \"tail\"}"), "$.gateway.required_plugins[0].streaming.mode");
+        yield return Bad("streaming where nothing streams", Read.Gateway("\"streaming\": {\"mode\": \"head\"}"), "$.gateway.required_plugins[0].streaming.mode");
+        yield return Bad("cadence of what is held whole", Read.Gateway("\"stage\": \"pre_response\", \"streaming\": {\"mode\": \"buffer\", \"min_chars\": 5}"), "$.gateway.required_plugins[0].streaming.min_chars");
+        yield return Bad("whole text judged incrementally", Read.Gateway("\"stage\": \"pre_response\", \"streaming\": {\"mode\": \"incremental\"}"), "$.gateway.required_plugins[0].streaming.mode");
         yield return Bad("streaming window", Read.Gateway("\"streaming\": {\"min_chars\": 500, \"max_window_chars\": 400}"), "$.gateway.required_plugins[0].streaming.min_chars");
         yield return Bad("path without slash", """{"rules": [{"path": "a", "plugin_chain": [{"name": "mask"}]}]}""", "$.rules[0]");
         yield return Bad("path with query", """{"rules": [{"path": "/a?b", "plugin_chain": [{"name": "mask"}]}]}""", "$.rules[0]");

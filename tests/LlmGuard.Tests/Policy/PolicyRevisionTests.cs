@@ -59,7 +59,7 @@ public sealed class PolicyRevisionTests
     [TestCase("\"priority\": 1", "\"priority\": 1, \"message\": \"No.\"")]
     [TestCase("\"priority\": 1", "\"priority\": 1, \"status_code\": 451")]
     [TestCase("\"pre_request\", ", "")]
-    [TestCase("\"mode\": \"head\"", "\"mode\": \"buffer\"")]
+    [TestCase("\"mode\": \"head\", \"min_chars\": 9", "\"mode\": \"buffer\"")]
     [TestCase("\"min_chars\": 9", "\"min_chars\": 8")]
     [TestCase("\"Love\": 2", "\"Love\": 3")]
     [TestCase("{\"x\": 1}, {\"x\": 2}", "{\"x\": 2}, {\"x\": 1}")]

@@ -69,7 +69,7 @@ internal static class ResponsesEvents
         ("response.failed", Event()),
         ("error", Error)));
 
-    private static Place Event(params (string Name, Place Place)[] members)
+    private static ObjectPlace Event(params (string Name, Place Place)[] members)
     {
         (string Name, Place Place)[] common =
         [

@@ -41,6 +41,8 @@ internal static class ResponsesResponse
         ("truncation", ResponsesOptions.Truncation),
         ("service_tier", ResponsesOptions.ServiceTier),
         ("usage", Expect.Figures()),
+        ("tool_usage", Expect.Figures()),
+        ("moderation", Expect.OneOf(Expect.Plain, Expect.Tree(SegmentKind.Metadata), Expect.Tree(SegmentKind.Metadata))),
         ("content_filters", Expect.Tree(SegmentKind.Metadata)),
         ("max_output_tokens", Expect.Scalar),
         ("max_tool_calls", Expect.Scalar),

@@ -29,11 +29,15 @@ internal sealed class OpaquePlace(UninspectedKind refersTo) : Place
 {
     public override void Visit(JsonWalk walk, int token, in PlaceContext context)
     {
-        if (walk.Tape[token].Kind != JsonTokenKind.Null && !walk.IsEmptyString(token))
+        if (walk.Tape[token].Kind != JsonTokenKind.Null && !IsEmpty(walk, token))
         {
             walk.Opaque(refersTo, context);
         }
     }
+
+    // Clients send empty ones for those they do not have.
+    private static bool IsEmpty(JsonWalk walk, int token) =>
+        walk.IsEmptyString(token) || (walk.Tape[token].Kind is JsonTokenKind.Array or JsonTokenKind.Object && walk.Tape[token].Next == token + 1);
 }
 
 /// <summary>A member without text, or one that its object's own place has dealt with.</summary>

@@ -20,13 +20,16 @@ internal sealed class MediaType
     /// <summary>Whether the text is UTF-8, as stated or for want of a statement.</summary>
     public bool IsUtf8 => Charset is null or "utf-8" or "utf8" or "us-ascii" or "ascii";
 
-    public bool IsJson => Name is "application/json" or "text/json" || Name.EndsWith("+json", StringComparison.Ordinal);
+    public bool IsJson => Name is "application/json" or "text/json" || (Name.EndsWith("+json", StringComparison.Ordinal) && !IsJsonLines);
 
     public bool IsJsonLines => Name is "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/x-jsonl"
-        or "application/jsonlines" or "application/x-jsonlines" or "application/json-lines" or "application/json-seq" or "text/x-ndjson"
+        or "application/jsonlines" or "application/x-jsonlines" or "application/json-lines" or "application/json-seq" or "application/stream+json" or "text/x-ndjson"
         or "text/ndjson" or "text/jsonl" || Name.EndsWith("+json-seq", StringComparison.Ordinal);
 
     public bool IsEventStream => Name == "text/event-stream";
+
+    /// <summary>Whether it is AWS's binary event stream.</summary>
+    public bool IsAmazonEvents => Name == "application/vnd.amazon.eventstream";
 
     public bool IsForm => Name == "application/x-www-form-urlencoded";
 

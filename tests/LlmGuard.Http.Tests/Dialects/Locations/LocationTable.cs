@@ -18,6 +18,10 @@ internal static class LocationTable
             ["openai.completions"] = OpenAiCompletionsLocations.Rows,
             ["openai.embeddings"] = OpenAiEmbeddingsLocations.Rows,
             ["mistral.chat"] = MistralChatLocations.Rows,
+            ["bedrock.converse"] = ConverseLocations.Rows,
+            ["google.gemini"] = GeminiLocations.Rows,
+            ["ollama"] = OllamaLocations.Rows,
+            ["cohere.v2_chat"] = CohereChatLocations.Rows,
             ["mcp.jsonrpc"] = McpLocations.Rows,
         };
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>A text that judges of whole text are shown, and where each of its bytes stands.</summary>
@@ -6,16 +8,16 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 internal sealed record JudgedText(SegmentInfo Info, int Context)
 {
     private readonly List<Part> _parts = [];
-    private readonly MemoryStream _text = new();
+    private readonly ArrayBufferWriter<byte> _text = new();
 
-    public ReadOnlyMemory<byte> Utf8 => _text.GetBuffer().AsMemory(0, (int)_text.Length);
+    public ReadOnlyMemory<byte> Utf8 => _text.WrittenMemory;
 
     public void AddContext(ReadOnlySpan<byte> context) => _text.Write(context);
 
     /// <summary>Adds text that waits: of an event, or of an assembled call.</summary>
     public void Add(Segment segment, LiveEvent? read, LiveCall? call)
     {
-        _parts.Add(new Part(read, call, segment.Index, (int)_text.Length, segment.Utf8.Length));
+        _parts.Add(new Part(read, call, segment.Index, _text.WrittenCount, segment.Utf8.Length));
         _text.Write(segment.Utf8.Span);
     }
 

@@ -12,6 +12,9 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info)
     /// <summary>Whether it has got text since its entries looked last.</summary>
     public bool IsTouched { get; set; }
 
+    /// <summary>Whether no more of it comes.</summary>
+    public bool HasEnded { get; set; }
+
     /// <summary>Bytes that waited after its entries looked last.</summary>
     public int HeldBefore { get; set; }
 

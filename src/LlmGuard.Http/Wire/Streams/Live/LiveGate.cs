@@ -148,7 +148,7 @@ internal sealed class LiveGate
         _texts.Clear();
         _windows.Clear();
         var chars = 0L;
-        while (_waiting.TryPeek(out var next) && (_shown.Count == 0 || chars + CharsOf(next) <= _cadence.MaxWindowChars))
+        while (_waiting.TryPeek(out var next) && (chars == 0 || chars + CharsOf(next) <= _cadence.MaxWindowChars))
         {
             chars += CharsOf(next);
             _shown.Add(_waiting.Dequeue());

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Refusals;
@@ -26,9 +25,9 @@ internal sealed class StreamEnding(bool isEventStream, string callId)
     public byte[] Write(string? dialect, Refusal refusal)
     {
         var call = new RefusedCall { Refusal = refusal, CallId = callId, IsStreaming = true };
-        if (isEventStream && Of(dialect) is { } ending)
+        if (Of(dialect) is { } ending)
         {
-            var stream = new EventStreamAnswer();
+            var stream = new EventStreamAnswer(asLines: !isEventStream);
             ending.Write(call, stream);
             return stream.ToAnswer().Body.ToArray();
         }

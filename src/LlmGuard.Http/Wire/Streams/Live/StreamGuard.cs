@@ -20,7 +20,7 @@ internal sealed class StreamGuard : IDisposable
 
     private readonly StreamRun _run;
     private readonly PlanLimits _limits;
-    private readonly IStreamFraming _framing;
+    private readonly LineFraming _framing;
     private readonly bool _isEventStream;
     private readonly JsonStreamState _state = new();
     private readonly StreamEventReader _reader;
@@ -315,11 +315,30 @@ internal sealed class StreamGuard : IDisposable
 
         read.Pieces.Add(new LivePiece(channel, channel.Chain.Length, text.Length, segment));
         channel.Chain.Append(text);
+        Touch(channel);
+    }
+
+    private void Touch(LiveChannel channel)
+    {
         if (!channel.IsTouched)
         {
             channel.IsTouched = true;
             _held -= channel.HeldBefore;
             _touched.Add(channel);
+        }
+    }
+
+    /// <summary>What else a call consists of (its name) is complete with its arguments; more of it begins another call.</summary>
+    private void EndTextsOf(SegmentPosition call)
+    {
+        foreach (var (join, channel) in _channels)
+        {
+            if (channel.Info.Kind == SegmentKind.ToolCall && channel.Info.Position == call)
+            {
+                channel.HasEnded = true;
+                Touch(channel);
+                _channels.Remove(join);
+            }
         }
     }
 
@@ -357,6 +376,7 @@ internal sealed class StreamGuard : IDisposable
         }
 
         call.Edits = await _run.JudgeAsync(builder.Build(), _aborted).ConfigureAwait(false);
+        EndTextsOf(call.Text.Position);
     }
 
     /// <summary>Has the entries decide what they can, and lets out what is decided.</summary>
@@ -366,17 +386,14 @@ internal sealed class StreamGuard : IDisposable
         {
             foreach (var channel in _channels.Values)
             {
-                _run.Advance(channel.Chain, isEnd: true);
-                channel.IsTouched = false;
+                channel.HasEnded = true;
+                Touch(channel);
             }
-
-            _held = 0;
-            _touched.Clear();
         }
 
         foreach (var channel in _touched)
         {
-            _run.Advance(channel.Chain, isEnd: false);
+            _run.Advance(channel.Chain, channel.HasEnded);
             channel.IsTouched = false;
             channel.HeldBefore = channel.Chain.Held;
             _held += channel.HeldBefore;

@@ -1,0 +1,17 @@
+using LlmGuard.Http.Dialects.Places;
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Dialects.Bedrock;
+
+/// <summary>What AWS fills events up with so that their size tells less: the start of the alphabet. Anything else under that name is read.</summary>
+internal sealed class PaddingPlace : Place
+{
+    public override void Visit(JsonWalk walk, int token, in PlaceContext context)
+    {
+        if (walk.Tape[token].Kind != JsonTokenKind.String
+            || !"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"u8.StartsWith(walk.Raw(token)))
+        {
+            Expect.Id.Visit(walk, token, context);
+        }
+    }
+}
