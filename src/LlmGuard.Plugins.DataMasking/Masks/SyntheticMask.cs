@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace LlmGuard.Plugins.DataMasking.Masks;

@@ -105,9 +105,9 @@ internal sealed class StageRun
         return false;
     }
 
-    private void Apply(IReadOnlyList<Conclusion> conclusions)
+    private void Apply(Conclusion[] conclusions)
     {
-        SegmentEdit[] edits = conclusions.Count == 1 ? EditsOf(conclusions[0]) : [.. conclusions.SelectMany(EditsOf)];
+        SegmentEdit[] edits = conclusions.Length == 1 ? EditsOf(conclusions[0]) : [.. conclusions.SelectMany(EditsOf)];
         if (edits.Length == 0)
         {
             return;

@@ -41,6 +41,9 @@ internal sealed class EchoingModel : IAsyncDisposable
     /// <summary>How many characters of its answer the model sends at a time; 0 to send it whole.</summary>
     public int Streams { get; set; }
 
+    /// <summary>What the application calls the conversation.</summary>
+    public string? Conversation { get; set; }
+
     /// <summary>Makes the body of an answer in place of the usual one.</summary>
     public Func<string, string>? Body { get; set; }
 
@@ -65,10 +68,17 @@ internal sealed class EchoingModel : IAsyncDisposable
     /// <summary>Sends messages, the user's and the assistant's in turn.</summary>
     public async Task<HttpResponseMessage> SendAsync(string? caller, string members, params string[] messages)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions");
+        if (Conversation is not null)
+        {
+            request.SetGuardrailConversation(Conversation);
+        }
+
         using var use = GuardrailCaller.Use(caller is null ? GuardrailCaller.Anonymous : new GuardrailCaller(caller));
         var all = new JsonArray([.. messages.Select((m, i) => new JsonObject { ["role"] = i % 2 == 0 ? "user" : "assistant", ["content"] = m })]);
         var json = $$"""{ "model": "m", "stream": {{(Streams > 0 ? "true" : "false")}}, {{members}} "messages": {{all.ToJsonString()}} }""";
-        return await _client.PostAsync("/v1/chat/completions", new StringContent(json, Encoding.UTF8, "application/json"));
+        request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await _client.SendAsync(request);
     }
 
     public async ValueTask DisposeAsync()

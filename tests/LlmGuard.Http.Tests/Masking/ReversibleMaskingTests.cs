@@ -138,16 +138,22 @@ public sealed class ReversibleMaskingTests
     }
 
     [Test]
-    public async Task Ask_ProviderKeepsTheConversation_FallsBackToTheFixedTextAndFlags()
+    public async Task Ask_NamedConversation_LastsWhateverItBeginsWith_AlsoWhereTheProviderKeepsIt()
+    {
+        await using var model = new EchoingModel(Settings) { Conversation = "one" };
+        await model.AskAsync("alice", "I am joe@example.com");
+        var first = model.Seen;
+        using var response = await model.SendAsync("alice", "\"store\": true,", "And again: joe@example.com");
+        Assert.That(model.Seen, Does.EndWith(first[5..]));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("joe@example.com"));
+    }
+
+    [Test]
+    public async Task Ask_ProviderKeepsTheConversation_FallsBackToTheFixedText()
     {
         await using var model = new EchoingModel(Settings);
         using var response = await model.SendAsync("alice", "\"store\": true,", "I am joe@example.com");
-        var decision = response.GetGuardrailDecision();
-        Assert.Multiple(() =>
-        {
-            Assert.That(model.Seen, Is.EqualTo("I am [MASKED_EMAIL]"));
-            Assert.That(decision, Is.Not.Null);
-        });
+        Assert.That(model.Seen, Is.EqualTo("I am [MASKED_EMAIL]"));
     }
 
     [Test]
