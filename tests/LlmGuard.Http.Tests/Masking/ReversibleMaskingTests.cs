@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using LlmGuard.Http.Tests.Streams;
 using Microsoft.Extensions.DependencyInjection;
 

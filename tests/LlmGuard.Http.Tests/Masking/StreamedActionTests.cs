@@ -35,7 +35,7 @@ public sealed class StreamedActionTests
         {
             var streamed = await guarded.StreamAsync(stream, head, [cut]);
             Assert.That(streamed.Refusal, Is.Not.Null);
-            Assert.That("mail ", Does.StartWith(StreamEndingTests.ChatText(StreamEndingTests.Data(streamed.Text))));
+            Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(streamed.Text)), Is.EqualTo("mail ").Or.EqualTo("mail").Or.Empty);
             Assert.That(streamed.Text, Does.Not.Contain("joe").And.Contain("content_filter"));
         }
     }

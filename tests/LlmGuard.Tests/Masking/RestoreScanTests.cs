@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using LlmGuard.Execution;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Telemetry;
