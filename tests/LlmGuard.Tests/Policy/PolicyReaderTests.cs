@@ -65,7 +65,7 @@ public sealed class PolicyReaderTests
         yield return Bad("uninspected action", """{"gateway": {"uninspected": {"image": "drop"}}}""", "$.gateway.uninspected.image");
         yield return Bad("deny_with", """{"gateway": {"deny_with": "silence"}}""", "$.gateway.deny_with");
         yield return Bad("dialect", """{"gateway": {"dialect": "Open AI"}}""", "$.gateway.dialect");
-        yield return Bad("unknown dialect", """{"gateway": {"dialect": "ollama.chat"}}""", "$.gateway.dialect");
+        yield return Bad("unknown dialect", """{"gateway": {"dialect": "nobody.speaks_it"}}""", "$.gateway.dialect");
         yield return Bad("unidentified", """{"identity": {"unidentified": "guess"}}""", "$.identity.unidentified");
         yield return Bad("trusted header name", """{"identity": {"trusted_headers": {"consumer": "X User"}}}""", "$.identity.trusted_headers.consumer");
         yield return Bad("duplicate key", """{"gateway": {}, "gateway": {}}""", "$");
