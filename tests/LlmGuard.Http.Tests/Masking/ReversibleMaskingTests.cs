@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using LlmGuard.Http.Tests.Streams;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Masking;
