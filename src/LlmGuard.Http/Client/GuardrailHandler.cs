@@ -31,6 +31,7 @@ internal sealed class GuardrailHandler(
             Method = request.Method.Method.ToUpperInvariant(),
             Path = request.RequestUri?.AbsolutePath,
             Caller = CallerOf(request),
+            Conversation = GuardrailHttpMessageExtensions.FindConversation(request),
         });
         var exchange = new GuardedExchange(call, budget, request, throwOnBlock);
         try

@@ -8,6 +8,11 @@ internal sealed class JsonStreamState
     /// <summary>Join numbers of a stream's texts begin here: above the index of any segment, and the same in every event.</summary>
     public const int FirstJoin = 1 << 30;
 
+    // More calls or a longer name than any API has: those stay without a name.
+    private const int MaxTools = 1024;
+    private const int MaxToolName = 256;
+
+    private readonly Dictionary<(int Choice, int Block), string> _tools = [];
     private readonly Dictionary<StreamChannel, int> _joinSlots = [];
     private readonly HashSet<AssembledText> _touched = [];
     private readonly Dictionary<StreamChannel, AssembledText> _assembled = [];
@@ -70,6 +75,19 @@ internal sealed class JsonStreamState
 
         return touched;
     }
+
+    /// <summary>Notes the name of a tool that is called, of which an event may hold a piece only.</summary>
+    public void NameTool(in SegmentPosition call, string piece)
+    {
+        var known = _tools.GetValueOrDefault((call.Choice, call.Block));
+        if (known is null ? _tools.Count < MaxTools : known != piece && known.Length + piece.Length <= MaxToolName)
+        {
+            _tools[(call.Choice, call.Block)] = known + piece;
+        }
+    }
+
+    /// <summary>The tool that is called there, or null when no event has named it.</summary>
+    public string? ToolAt(in SegmentPosition call) => _tools.GetValueOrDefault((call.Choice, call.Block));
 
     /// <summary>Whether a field of the envelope holds what it held in the event before, so that it has been read already.</summary>
     public bool IsRepeated(string field, ReadOnlySpan<byte> raw)

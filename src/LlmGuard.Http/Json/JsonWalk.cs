@@ -266,7 +266,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     {
         var fragment = new StreamFragment(Unescape(token), Origin(token, context, OriginKind.String));
         _fragments.Add(fragment);
-        Stream!.Add(channel, fragment, context, options);
+        Stream!.Add(channel, fragment, context with { Name = context.Name ?? Stream.ToolAt(context.Position) }, options);
     }
 
     /// <summary>The text of a string or key.</summary>

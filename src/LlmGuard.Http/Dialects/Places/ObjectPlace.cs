@@ -27,6 +27,12 @@ internal sealed class ObjectPlace((string Name, Place Place)[] members, ContextO
         }
 
         var inner = enter is null ? context : enter(walk, token, context);
+        if (enter is not null && walk.Stream is { } stream && inner.Kind == SegmentKind.ToolCall && inner.Name is { } tool)
+        {
+            // The events with the call's arguments say which call, not of which tool.
+            stream.NameTool(inner.Position, tool);
+        }
+
         for (var key = token + 1; key < walk.Tape[token].Next && !walk.HasFailed; key = walk.Tape[key + 1].Next)
         {
             if (Known(walk, key) is { } place)
