@@ -14,7 +14,7 @@ public class ScanTests
         Assert.That(run.Output, Is.EqualTo("""
             action: modify
             findings:
-              11-26        data_masking  email  email  confidence 1
+              11-26        data_masking  email  email  confidence 0.85
             text:
             Hi 😀, mail bob@example.com!
             after edits:
@@ -183,7 +183,7 @@ public class ScanTests
 
         Assert.That(run.Lines, Is.EqualTo(new[]
         {
-            """{"id":1,"action":"modify","text":"\uD83D\uDE00 to [MASKED_EMAIL]","findings":[{"plugin":"data_masking","rule":"email","type":"email","start":5,"end":20,"confidence":1}]}""",
+            """{"id":1,"action":"modify","text":"\uD83D\uDE00 to [MASKED_EMAIL]","findings":[{"plugin":"data_masking","rule":"email","type":"email","start":5,"end":20,"confidence":0.85}]}""",
             """{"id":"b","action":"block","text":"project bluebird","findings":[{"plugin":"prompt_moderation","rule":"keywords[0]","type":"keyword","start":0,"end":16,"confidence":1}],"refusal":{"status":403,"code":"prompt_moderation"}}""",
             """{"id":null,"action":"allow","text":"fine","findings":[]}""",
         }));
