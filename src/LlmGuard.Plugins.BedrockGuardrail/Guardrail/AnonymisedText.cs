@@ -25,27 +25,7 @@ internal static class AnonymisedText
             .Select(a => new Candidate(Encoding.UTF8.GetBytes(a.Match), a))
             .OrderByDescending(c => c.Match.Length)
             .ToArray();
-        return new Search(original, Encoding.UTF8.GetBytes(masked), candidates).Run() is { } changes && CoversAll(original, changes, candidates) ? changes : null;
-    }
-
-    // A match may lie within the mask of a longer one, but something has taken its place.
-    private static bool CoversAll(ReadOnlySpan<byte> original, List<Change> changes, Candidate[] candidates)
-    {
-        foreach (var candidate in candidates)
-        {
-            var isCovered = false;
-            foreach (var change in changes)
-            {
-                isCovered |= original.Slice(change.Span.Start, change.Span.Length).IndexOf(candidate.Match) >= 0;
-            }
-
-            if (!isCovered)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return new Search(original, Encoding.UTF8.GetBytes(masked), candidates).Run();
     }
 
     /// <summary>A change.</summary>
@@ -74,12 +54,13 @@ internal static class AnonymisedText
             {
                 var (run, mayCopy) = Copy(i, j);
                 (i, j) = (i + run, j + run);
-                if (i == _original.Length && j == _masked.Length)
+                var isEnd = i == _original.Length && j == _masked.Length;
+                if (isEnd && CoversAll())
                 {
                     return _changes;
                 }
 
-                var choice = new Choice(i, j, 0, mayCopy);
+                var choice = new Choice(i, j, isEnd ? candidates.Length : 0, mayCopy);
                 while (!TryChoose(choice, out i, out j))
                 {
                     if (_comparisons > MaxComparisons || !_choices.TryPop(out choice))
@@ -90,6 +71,31 @@ internal static class AnonymisedText
                     _changes.RemoveAt(_changes.Count - 1);
                 }
             }
+        }
+
+        // A match may lie within the mask of a longer one, but something has taken its place.
+        private bool CoversAll()
+        {
+            foreach (var candidate in candidates)
+            {
+                var isCovered = false;
+                foreach (var change in _changes)
+                {
+                    _comparisons++;
+                    isCovered = _original.Slice(change.Span.Start, change.Span.Length).IndexOf(candidate.Match) >= 0;
+                    if (isCovered)
+                    {
+                        break;
+                    }
+                }
+
+                if (!isCovered)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         // What is the same in both, up to where a placeholder may begin.
