@@ -1,5 +1,4 @@
 using LlmGuard.FakeClouds.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Plugins.BedrockGuardrail.Tests;
 
