@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace LlmGuard.Remote.Judging;
@@ -37,6 +38,12 @@ internal abstract class JudgeInquiry
     /// <param name="status">The HTTP status.</param>
     /// <param name="error">The error body, up to 16 KiB of it.</param>
     public virtual bool IsAboutConfiguration(int status, ReadOnlySpan<byte> error) => false;
+
+    /// <summary>The same for vendors that name their errors in a header. Asks the other one by default.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="headers">The response's headers.</param>
+    /// <param name="error">The error body, up to 16 KiB of it.</param>
+    public virtual bool IsAboutConfiguration(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> error) => IsAboutConfiguration(status, error);
 
     /// <summary>Reads the answer into a verdict about what was asked.</summary>
     /// <param name="answer">The answer; valid during the call.</param>

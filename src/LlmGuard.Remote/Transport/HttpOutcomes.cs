@@ -26,14 +26,14 @@ internal static class HttpOutcomes
     public static GuardrailFailure Unusable { get; } = new(FailureClass.Input, FailureReasons.VerdictIncomplete);
 
     /// <summary>A response that is not an answer.</summary>
-    public static Attempt OfStatus(JudgeInquiry inquiry, int status, ReadOnlySpan<byte> error, TimeSpan? retryAfter) => status switch
+    public static Attempt OfStatus(JudgeInquiry inquiry, int status, HttpResponseHeaders headers, ReadOnlySpan<byte> error, TimeSpan? retryAfter) => status switch
     {
-        400 or 413 or 422 when inquiry.IsAboutConfiguration(status, error) => Down(status, FailureReasons.ConfigInvalid),
+        400 or 413 or 422 when inquiry.IsAboutConfiguration(status, headers, error) => Down(status, FailureReasons.ConfigInvalid),
         413 => Content(status, FailureReasons.LimitExceeded),
         400 or 422 => Content(status, FailureReasons.Undecodable),
         401 or 403 => Down(status, FailureReasons.Credentials),
         408 => Down(status, FailureReasons.Timeout, isTransient: true),
-        429 when inquiry.IsAboutConfiguration(status, error) => Down(status, FailureReasons.ConfigInvalid),
+        429 when inquiry.IsAboutConfiguration(status, headers, error) => Down(status, FailureReasons.ConfigInvalid),
         429 => Down(status, FailureReasons.Throttled, isTransient: true) with { RetryAfter = retryAfter },
         >= 400 and <= 499 => Down(status, FailureReasons.ConfigInvalid),
         500 or 502 or 504 => Down(status, FailureReasons.Transport, isTransient: true),

@@ -189,17 +189,17 @@ internal sealed class JudgeChannel
             {
                 var limit = isAnswer ? channel._settings.MaxAnswerBytes : MaxErrorBytes;
                 var (bytes, isComplete) = await AnswerBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
-                return !isAnswer ? HttpOutcomes.OfStatus(inquiry, status, bytes.Span, HttpOutcomes.RetryAfterOf(response.Headers, channel._runtime.Time))
+                return !isAnswer ? HttpOutcomes.OfStatus(inquiry, status, response.Headers, bytes.Span, HttpOutcomes.RetryAfterOf(response.Headers, channel._runtime.Time))
                     : isComplete && response.Content.Headers.ContentEncoding.Count == 0 ? new Attempt { Status = status, Body = bytes }
                     : HttpOutcomes.BrokenAnswer(status);
             }
             catch (OperationCanceledException) when (deadline.IsOver)
             {
-                return isAnswer ? HttpOutcomes.TimedOut(isAlone) : HttpOutcomes.OfStatus(inquiry, status, default, null);
+                return isAnswer ? HttpOutcomes.TimedOut(isAlone) : HttpOutcomes.OfStatus(inquiry, status, response.Headers, default, null);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
-                return isAnswer ? HttpOutcomes.BrokenAnswer(status) : HttpOutcomes.OfStatus(inquiry, status, default, null);
+                return isAnswer ? HttpOutcomes.BrokenAnswer(status) : HttpOutcomes.OfStatus(inquiry, status, response.Headers, default, null);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace LlmGuard.Tool.Policies;
 internal static class ToolPlugins
 {
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
+        .AddBedrockGuardrail()
         .AddDataMasking()
         .AddPromptModeration()
         .AddRequestSizeLimiter();

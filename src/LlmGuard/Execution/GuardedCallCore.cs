@@ -232,7 +232,7 @@ internal sealed class GuardedCallCore : GuardedCall
             MaxTokens = _facts.MaxTokens,
             Choices = _facts.Choices,
             IsMonitor = entry.Mode == EntryMode.Monitor,
-            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Plugin.Needs & GuardrailNeeds.RequestContent) != 0
+            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Needs & GuardrailNeeds.RequestContent) != 0
                 ? EntryContent.OfSources(entry, Copies.Request)
                 : null,
             UpstreamStatus = stage >= GuardrailStage.PreResponse ? _upstreamStatus : null,

@@ -33,6 +33,9 @@ public sealed class StageTests
     public async Task PostRequest_FlaggedPrompt_IsAskedBesideTheModelAndCancelsIt(string plugin)
     {
         await using var seam = await Seam.StartAsync(plugin, """ "stage": "post_request" """, Answer);
+
+        // The model has been asked when the judge answers: before that there is nothing to cancel.
+        seam.Fake.Latency = TimeSpan.FromMilliseconds(200);
         var cancelled = new TaskCompletionSource();
         seam.Model.Model.Thinks = async token =>
         {
