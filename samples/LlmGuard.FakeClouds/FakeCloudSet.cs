@@ -1,3 +1,4 @@
+using LlmGuard.FakeClouds.Azure;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.OpenAI;
 
@@ -8,6 +9,7 @@ internal sealed class FakeCloudSet : IAsyncDisposable
 {
     private static readonly Func<FakeCloud>[] Known =
     [
+        static () => new FakeAzureContentSafety(),
         static () => new FakeOpenAIModerations(),
     ];
 
