@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Tool.Policies;
@@ -8,5 +9,6 @@ internal static class ToolPlugins
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
         .AddDataMasking()
         .AddPromptModeration()
-        .AddRequestSizeLimiter();
+        .AddRequestSizeLimiter()
+        .AddToxicityAzure(new DefaultAzureCredential());
 }
