@@ -78,6 +78,7 @@ public sealed class SettingsTests
     [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/text:analyze?api-version=1" }, "endpoint": "https://x.example" """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoints": { "text": "https://x.example/text:analyze?api-version=1" }, "api_version": "1" """, "api_version")]
     [TestCase(""" "api_key": "k", "endpoints": { "text": "http://x.example/text:analyze?api-version=1" } """, "endpoint")]
+    [TestCase(""" "api_key": "k", "endpoint": "https://x.example/contentsafety" """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoints": { "sound": "https://x.example/" } """, "endpoints")]
     public void Create_BadAddressOrKey_NamesTheKey(string json, string key) => Assert.That(Problems($"{{ {json} }}").Select(p => p.Path), Has.Some.EndsWith(key).Or.Some.Contains(key));
 
@@ -128,6 +129,17 @@ public sealed class SettingsTests
     [Test]
     public void Create_BadSettings_NeverQuoteTheKey() =>
         Assert.That(Problems("""{ "api_key": "SECRET-1", "endpoint": "http://x", "retries": 9, "credential": "entra_id" }""").Select(p => p.Message), Has.None.Contains("SECRET"));
+
+    [TestCase("\"endpoint\": \"https://r.example/proxy\"")]
+    [TestCase("\"endpoints\": { \"text\": \"https://r.example/text:analyze?api-version=1\" }")]
+    [TestCase("\"endpoints\": { \"image\": \"https://r.example/image:analyze?api-version=1\" }")]
+    public void Create_Key_IsBoundToWhereItIsSent(string endpoint)
+    {
+        var settings = GuardrailSettings.Parse($"{{ \"api_key\": \"k\", {endpoint} }}");
+        ContentSafetySettings.Read(settings, null);
+
+        Assert.That(settings.Session.Secrets.Single().Destination, Is.EqualTo("https://r.example"));
+    }
 
     [Test]
     public void Metadata_SaysWhatLeavesTheProcess()

@@ -13,6 +13,7 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
     private const string DefaultVersion = "2024-09-01";
     private const string TextOperation = "text:analyze";
     private const string ImageOperation = "image:analyze";
+    private const string Folder = "contentsafety/";
     private const string VersionQuery = "?api-version=";
 
     /// <summary>The first version that has Prompt Shields and protected material.</summary>
@@ -39,7 +40,12 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
         var folder = full is null ? null : new Uri(full, ".");
         var judge = JudgeSettings.Read(settings, ToxicityAzurePlugin.Name, folder);
         var version = settings.Parsed("api_version", ReadVersion, full is null ? DefaultVersion : full.Query[VersionQuery.Length..]);
-        folder ??= new Uri(judge.Endpoint, "contentsafety/");
+        if (full is null && judge.Endpoint.AbsolutePath.EndsWith("/" + Folder, StringComparison.OrdinalIgnoreCase))
+        {
+            settings.Problem("endpoint", $"expected the resource without \"{Folder}\", which is appended");
+        }
+
+        folder ??= new Uri(judge.Endpoint, Folder);
         return (judge, new OperationAddresses(
             version,
             text ?? At(TextOperation),
