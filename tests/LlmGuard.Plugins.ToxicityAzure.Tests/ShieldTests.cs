@@ -64,16 +64,20 @@ public sealed class ShieldTests
         Assert.That(judged.Fake.Requests.Single().Text, Is.EqualTo("""{"documents":["Sunny."]}"""));
     }
 
-    [TestCase("tool_result", true)]
-    [TestCase("tool_definition", true)]
-    [TestCase("message", false)]
-    public async Task Judge_Answer_OnlyWhatComesFromElsewhereIsADocument(string kind, bool blocks)
+    [TestCase("assistant", "tool_result", true)]
+    [TestCase("assistant", "tool_definition", true)]
+    [TestCase("assistant", "message", false)]
+    [TestCase("tool", "message", true)]
+    [TestCase("", "message", true)]
+    [TestCase("oracle", "unknown", true)]
+    [TestCase("user", "message", false)]
+    public async Task Judge_Answer_OnlyWhatComesFromElsewhereIsADocument(string role, string kind, bool blocks)
     {
         await using var judged = await Judged.StartAsync();
 
-        var verdict = await judged.JudgeAsync(Judged.Texts((SegmentRole.Assistant, new SegmentKind(kind), Attack)), Shields, GuardrailStage.PreResponse);
+        var verdict = await judged.JudgeAsync(Judged.Texts((new SegmentRole(role), new SegmentKind(kind), Attack)), Shields, GuardrailStage.PreResponse);
 
-        Assert.That(verdict.Outcome == VerdictOutcome.Block, Is.EqualTo(blocks));
+        Assert.That(verdict.Refusal?.Reason, Is.EqualTo(blocks ? "document_attack" : null));
         Assert.That(judged.Fake.RequestCount, Is.EqualTo(blocks ? 1 : 0));
     }
 

@@ -21,7 +21,7 @@ internal static class ShieldedTexts
 
     public static List<Passage[]> DocumentsOf(GuardrailCall call)
     {
-        var documents = Passages.Together(call.Content, Document, call.IsResponse ? IsForeign : IsDocument);
+        var documents = Passages.Together(call.Content, Document, call.IsResponse ? IsDocumentOfAnswer : IsDocument);
         return Passages.Batches(documents, TextUnit.CodePoints, MaxDocumentUnits, MaxDocuments);
     }
 
@@ -30,6 +30,9 @@ internal static class ShieldedTexts
 
     // What the caller says the model said may as well be made up.
     private static bool IsDocument(Segment segment) => IsForeign(segment) || segment.Role == SegmentRole.Assistant;
+
+    // The model's own words are none; what nobody says anything about may come from anywhere.
+    private static bool IsDocumentOfAnswer(Segment segment) => IsForeign(segment) || !segment.Role.IsKnown;
 
     // Text from elsewhere, whoever passes it on.
     private static bool IsForeign(Segment segment) =>
