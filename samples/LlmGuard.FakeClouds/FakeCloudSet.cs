@@ -1,4 +1,5 @@
 using LlmGuard.FakeClouds.Bedrock;
+using LlmGuard.FakeClouds.Azure;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.OpenAI;
 
@@ -10,6 +11,7 @@ internal sealed class FakeCloudSet : IAsyncDisposable
     private static readonly Func<FakeCloud>[] Known =
     [
         static () => new FakeBedrockRuntime(),
+        static () => new FakeAzureContentSafety(),
         static () => new FakeOpenAIModerations(),
     ];
 

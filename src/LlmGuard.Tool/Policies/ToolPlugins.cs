@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Tool.Policies;
@@ -9,5 +10,6 @@ internal static class ToolPlugins
         .AddBedrockGuardrail()
         .AddDataMasking()
         .AddPromptModeration()
-        .AddRequestSizeLimiter();
+        .AddRequestSizeLimiter()
+        .AddToxicityAzure(new DefaultAzureCredential());
 }

@@ -8,6 +8,7 @@ internal static class AllJudges
     public static IReadOnlyList<JudgeDescriptor> Descriptors { get; } =
     [
         BedrockGuardrailJudge.Descriptor,
+        ToxicityAzureJudge.Descriptor,
         ToxicityOpenAIJudge.Descriptor,
     ];
 }
