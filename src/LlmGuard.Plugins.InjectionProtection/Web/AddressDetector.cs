@@ -42,6 +42,10 @@ internal static class AddressDetector
         {
             hits.Add(WebRules.SsrfRedirect, start, start + authority.Length);
         }
+        else if (end > 0 && rest[end] == '\\' && end + 1 < rest.Length && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
+        {
+            hits.Add(WebRules.SsrfRedirect, start, start + authority.Length);
+        }
         else if (IsRemoteProgram(rest))
         {
             hits.Add(WebRules.FileInclude, start, start + authority.Length);

@@ -65,7 +65,7 @@ internal static class CommandDetector
             case (byte)'$' when text[at..].StartsWith("${ifs"u8) || text[at..].StartsWith("$ifs"u8):
                 hits.Add(WebRules.CommandEvasion, at, at + 4);
                 return;
-            case (byte)'`' when IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
+            case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64))
                 {

@@ -20,8 +20,8 @@ internal static class MarkupDetector
     }
 
     private static readonly WordTable<Tag> Tags = new(
-        ("script applet bgsound layer ilayer xss isindex xml frameset frame vmlframe event-source listener handler ?import !attlist", Tag.Script),
-        ("iframe object embed base meta link svg math style noscript plaintext keygen portal foreignobject ?xml-stylesheet animate animatetransform set marquee", Tag.Active));
+        ("script applet bgsound layer ilayer xss isindex frameset frame vmlframe event-source listener handler ?import !attlist", Tag.Script),
+        ("iframe xml object embed base meta link svg math style noscript plaintext keygen portal foreignobject ?xml-stylesheet animate animatetransform set marquee", Tag.Active));
 
     private static readonly WordTable<bool> UrlAttributes = new(
         ("href src action formaction data background lowsrc dynsrc poster xlink:href srcdoc code codebase content from to values url manifest cite longdesc profile usemap classid folder", true));

@@ -21,7 +21,7 @@ internal static class ScriptDetector
     }
 
     private static readonly LiteralSet<Sign> Signs = new(
-        (["alert", "confirm", "prompt", "eval", "expression", "settimeout", "setinterval", "importscripts", "execscript", "print"], Sign.Call),
+        (["alert", "confirm", "prompt", "eval", "expression", "settimeout", "setinterval", "importscripts", "execscript"], Sign.Call),
         (["document.cookie", "document.write", "document.domain", "document.location", "window.location", "window.open", "document.body", "document.documentelement", "location.href=", "location.hash", "location=", "self[", "window[", "top[", "parent[", "this[", "frames[", "globalthis["], Sign.Page),
         (["string.fromcharcode", "constructor.constructor", "constructor(", "xmlhttprequest(", "[][(![]", "(![]+[])", "[]['filter']", "[][\"filter\"]", "reflect.set.call", "-moz-binding", "createelement('script", "createelement(\"script", "innerhtml=", ".innerhtml =", "outerhtml=", "onerror=alert", "onerror=eval", "throw onerror", "javascript:alert", "javascript:javascript", "al\\145rt", "&#x6a;avascript", "atob(", "fromcharcode("], Sign.Always),
         (["javascript", "vbscript", "livescript", "asfunction", "data:", "j\tavascript", "java\tscript", "java\nscript", "jav\tascript", "jav\nascript", "java script:"], Sign.Scheme));
@@ -80,7 +80,8 @@ internal static class ScriptDetector
         // Something is said with it: a number, a text, a property; and where a sentence has a space there is a sign.
         var argument = i + 1 < text.Length ? text[i + 1] : (byte)')';
         var isArgument = argument is (byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'-' or (byte)')' or (byte)'\\' or (byte)'(' or (byte)'[' or (byte)'&' || AsciiByte.IsAlphanumeric(argument);
-        return isArgument && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at) || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
+        var isCode = text.Length > 256 && !text[at..].StartsWith("alert"u8);
+        return isArgument && !isCode && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at) || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
     }
 
     private static bool IsUsed(ReadOnlySpan<byte> text, int end) => end < text.Length && text[end] is (byte)'(' or (byte)'=' or (byte)'+' or (byte)')' or (byte)'\'' or (byte)'"' or (byte)'[' or (byte)';' or (byte)'.';

@@ -15,27 +15,29 @@ internal static class SqlBreakout
         }
 
         var next = tokens.SkipClose(1);
-        if (RuleAt(tokens, next, text) is var (rule, last))
+        if (RuleAt(tokens, closed, next, text) is var (rule, last))
         {
             hits.Add(rule, Math.Max(0, closed.End - 1), tokens[Math.Min(last, tokens.Count - 1)].End);
         }
     }
 
-    private static (InjectionRule Rule, int Last)? RuleAt(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
+    private static (InjectionRule Rule, int Last)? RuleAt(in SqlTokens tokens, in SqlToken closed, int i, ReadOnlySpan<byte> text)
     {
         var token = tokens[i];
         switch (token.Kind)
         {
             case SqlKind.Logic:
                 return AfterLogic(tokens, i);
-            case SqlKind.Comparison when token.Word is not SqlWord.In and not SqlWord.Is || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }:
+            case SqlKind.Comparison when token.Word is not SqlWord.In and not SqlWord.Is || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }
+                || (token.Word == SqlWord.Is && tokens.IsConstant(i + 1) && tokens[i + 2].Kind is SqlKind.Comparison or SqlKind.Logic):
                 var right = tokens.SkipPrefix(i + 1);
                 return tokens.IsConstant(right) && (token.Word != SqlWord.Like || tokens[right].Kind != SqlKind.Number) || tokens.IsCall(right) ? (WebRules.SqlBreakout, right) : null;
             case SqlKind.Operator:
                 var operand = tokens.SkipPrefix(i + 1);
                 var isArithmetic = text[token.Start] is (byte)'-' or (byte)'+' or (byte)'/';
                 return tokens.IsCall(operand) && tokens.WordAt(operand) != SqlWord.None || tokens.WordAt(operand) is SqlWord.Select
-                    || (!isArithmetic && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number }) && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
+                    || (!isArithmetic && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number }) && tokens[operand].End - tokens[operand].Start <= 32 && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
+                    || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32 && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand) && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
             case SqlKind.Comment:
                 // Behind a number sign or dashes that end a breakout nothing follows that anyone would read.
@@ -67,6 +69,7 @@ internal static class SqlBreakout
         var isCall = tokens.IsCall(left);
         var after = tokens[left + 1];
         return after.Kind is SqlKind.Comparison && tokens.IsOperand(tokens.SkipPrefix(left + 2)) && after.Word is not SqlWord.In and not SqlWord.Is
+            || (after.Kind is SqlKind.Logic or SqlKind.Operator && tokens[left + 2] is { Kind: SqlKind.Text, IsOpen: true } or { Kind: SqlKind.Number } && tokens[left + 3].Kind is not SqlKind.Word)
             || (isCall && tokens.WordAt(left) is not SqlWord.None)
             || (isCall && tokens[i].Word is SqlWord.Pipes)
             || (tokens[left].Kind is SqlKind.Number && (after.Kind is SqlKind.End or SqlKind.Comment or SqlKind.Close or SqlKind.Comparison))

@@ -34,6 +34,8 @@ internal static class SqlStatements
                 return i > 0 && tokens.IsEnd(i + 1) ? i : null;
             case SqlWord.Load:
                 return tokens[i + 2].Kind == SqlKind.Word && tokens.WordAt(i + 3) == SqlWord.Into || tokens[i + 3].Kind == SqlKind.Text && tokens.WordAt(i + 4) == SqlWord.Into ? i + 3 : null;
+            case SqlWord.If when i > 0 && tokens.IsConstant(i + 1) && tokens[i + 2].Kind == SqlKind.Comparison:
+                return i + 2;
             case SqlWord.If or SqlWord.Do or SqlWord.Call:
                 return i > 0 && next.Kind == SqlKind.Open && tokens.IsConstant(tokens.SkipOpen(i + 2)) ? i + 2 : null;
             case SqlWord.DelayFunction:

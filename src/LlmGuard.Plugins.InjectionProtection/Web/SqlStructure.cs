@@ -28,15 +28,16 @@ internal static class SqlStructure
         var token = tokens[i];
         return token.Kind switch
         {
-            SqlKind.Logic => AtLogic(tokens, i),
+            SqlKind.Logic => AtLogic(tokens, i, text),
             SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
             SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8) && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
             SqlKind.Word => AtWord(tokens, i),
+            SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
             _ => null,
         };
     }
 
-    private static (InjectionRule Rule, int Last)? AtLogic(in SqlTokens tokens, int i)
+    private static (InjectionRule Rule, int Last)? AtLogic(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
     {
         var left = tokens.SkipPrefix(i + 1);
         if (tokens.IsConstant(left))
@@ -50,6 +51,13 @@ internal static class SqlStructure
 
             // "or 1--": nothing is compared, and the rest of the statement is cut off.
             return i > 0 && tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text ? (WebRules.SqlTautology, comparison) : null;
+        }
+
+        // "or x=x": whatever it names, it equals itself.
+        if (tokens[left].Kind == SqlKind.Word && tokens[left + 1].Kind == SqlKind.Comparison && tokens[left + 2].Kind == SqlKind.Word
+            && text[tokens[left].Start..tokens[left].End].SequenceEqual(text[tokens[left + 2].Start..tokens[left + 2].End]))
+        {
+            return (WebRules.SqlTautology, left + 2);
         }
 
         if (tokens.IsCall(left) && tokens.WordAt(left) is SqlWord.TextFunction or SqlWord.If or SqlWord.Convert && IsValue(tokens, i - 1))
@@ -75,7 +83,8 @@ internal static class SqlStructure
             case SqlWord.Union:
                 var all = tokens.SkipOpen(i + 1);
                 all = tokens.SkipOpen(tokens.WordAt(all) is SqlWord.All or SqlWord.Distinct ? all + 1 : all);
-                return (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable))
+                return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
+                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable))
                     || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (WebRules.SqlUnion, all + 1) : null;
             case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last:
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
@@ -95,7 +104,7 @@ internal static class SqlStructure
             case SqlWord.Where when IsComparisonOfConstants(tokens, i + 1) is { } last:
             case SqlWord.Having when IsComparisonOfConstants(tokens, i + 1) is { } last2 && (last = last2) > 0:
                 return (WebRules.SqlTautology, last);
-            case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && i > 0 | tokens[i + 1].AfterComment && IsProbe(tokens, i):
+            case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
                 return (WebRules.SqlClause, i + 2);
             case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2)) && tokens[i - 1].Kind is not SqlKind.Word:
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
@@ -106,6 +115,15 @@ internal static class SqlStructure
             default:
                 return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (WebRules.SqlStatement, end) : null;
         }
+    }
+
+    // "1*1--", "(binary (@a)) --", "1 /*": an expression, and the rest of the statement is cut off.
+    private static bool EndsExpression(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
+    {
+        var first = tokens.SkipOpen(0);
+        return !tokens.IsInText && i < 40 && IsValue(tokens, i - 1) && text[tokens[i].Start] != '#'
+            && (tokens[first].Kind is SqlKind.Number or SqlKind.Variable || (first > 0 && (tokens.IsConstant(first) || tokens.WordAt(first) is not SqlWord.None)))
+            && text[(tokens[i].Start + 2)..tokens[i].End].Trim(" -+"u8).IsEmpty;
     }
 
     /// <summary>Whether a value that may end an expression stands there.</summary>
@@ -145,7 +163,7 @@ internal static class SqlStructure
     {
         var column = tokens.SkipPrefix(i + 2);
         return tokens.IsOperand(column)
-            && (tokens[i].AfterComment || tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Operator)
+            && (i == 0 || tokens[i].AfterComment || tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Operator)
             && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
             && (tokens[column].Kind is SqlKind.Number || tokens[column + 1].Kind == SqlKind.Comment || tokens.WordAt(column + 1) is SqlWord.Having);
     }

@@ -23,7 +23,7 @@ internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText)
     public bool IsConstant(int index) => this[index] is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Variable } or { Kind: SqlKind.Word, Word: SqlWord.Null };
 
     public bool IsOperand(int index) => IsConstant(index)
-        || this[index] is { Kind: SqlKind.Open } or { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Binary or SqlWord.Case or SqlWord.If or SqlWord.Convert or SqlWord.Select or >= SqlWord.DelayFunction };
+        || this[index] is { Kind: SqlKind.Open } or { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Binary or SqlWord.Case or SqlWord.If or SqlWord.Convert or SqlWord.Select or SqlWord.Table or >= SqlWord.DelayFunction };
 
     /// <summary>Whether a function with an argument list begins there.</summary>
     public bool IsCall(int index) => this[index].Kind == SqlKind.Word && this[index + 1].Kind == SqlKind.Open;

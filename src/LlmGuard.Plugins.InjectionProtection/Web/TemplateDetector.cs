@@ -71,7 +71,7 @@ internal static class TemplateDetector
             closeOf[kind] = -1;
         }
 
-        return found < 0 ? -1 : from + found + 1;
+        return found < 0 ? -1 : from + found;
     }
 
     private static bool IsExpression(ReadOnlySpan<byte> body, int kind)

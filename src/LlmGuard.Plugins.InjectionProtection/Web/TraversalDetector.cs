@@ -59,7 +59,7 @@ internal static class TraversalDetector
         }
 
         var slashes = i;
-        while (i < text.Length && i < slashes + 8 && text[i] is (byte)'/' or (byte)'\\' or (byte)'?' or 0xBF or 0xEF or 0xBD)
+        while (i < text.Length && i < slashes + 8 && (text[i] == '.' && i > slashes && i + 1 < text.Length && text[i + 1] == '/') | text[i] is (byte)'/' or (byte)'\\' or (byte)'?' or 0xBF or 0xEF or 0xBD)
         {
             i++;
         }

@@ -112,12 +112,20 @@ internal static class ShellWords
         var next = at + 1 < text.Length ? text[at + 1] : 0;
         return text[at] switch
         {
-            (byte)'\'' or (byte)'"' or (byte)'\\' or (byte)'^' => next == text[at] ? 2 : 1,
+            (byte)'\'' or (byte)'"' => next == text[at] ? 2 : IsPaired(text, at) ? 1 : 0,
+            (byte)'\\' or (byte)'^' => next == text[at] ? 2 : 1,
             (byte)'$' when next is '@' or '*' or '!' or '#' or (>= '0' and <= '9') => 2,
             (byte)'$' when next == '(' && at + 2 < text.Length && text[at + 2] == ')' => 3,
             (byte)'`' when next == '`' => 2,
             _ => 0,
         };
+    }
+
+    // An apostrophe is none: quotes within a word come in pairs.
+    private static bool IsPaired(ReadOnlySpan<byte> text, int at)
+    {
+        var around = text[Math.Max(0, at - Longest)..Math.Min(text.Length, at + Longest)];
+        return around.Count(text[at]) >= 2;
     }
 
     private static bool Glob(ReadOnlySpan<byte> word) => word.IndexOfAnyExcept("?*"u8) >= 0 || word.Length <= 4;
