@@ -12,6 +12,11 @@ internal static class ExtractionGrammar
     {
         for (var i = 0; i < words.Count; i++)
         {
+            if (words[i].Is(Reveal) && i > 1 && words[i - 1].Is(No | Override) && words[i].Sentence == words[i - 1].Sentence)
+            {
+                continue;
+            }
+
             var isAsked = words[i].Is(Reveal) || (words[i].Is(Question) && words[i].StartsUnit);
             if (isAsked && Asked(words, i, text) is { } end)
             {

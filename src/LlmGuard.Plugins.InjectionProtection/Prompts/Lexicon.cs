@@ -1,3 +1,4 @@
+using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -16,7 +17,7 @@ internal static class Lexicon
         (WordClass.Order, """
             instruction instructions prompt prompts rule rules guideline guidelines directive directives command commands order orders context programming training policy policies constraints
             assignment assignments task tasks requests request directions guidance text message messages conversation sentences words input
-            anweisung anweisungen instruktion instruktionen vorgabe vorgaben angaben befehle befehl aufgabe aufgaben auftrag auftrage regeln richtlinien ausfuhrungen
+            anweisung anweisungen instruktion instruktionen vorgabe vorgaben angaben befehle befehl aufgabe aufgaben auftrag auftrage regeln richtlinien ausfuhrungen informationen
             instrucciones instruccion ordenes reglas indicaciones consignes regles directives istruzioni regole comandi instrucoes regras instructies regels instrukcje polecenia
             talimatlar instruksi perintah инструкции инструкция указания правила команды निर्देश निर्देशों
             """),
@@ -94,7 +95,9 @@ internal static class Lexicon
         {
             foreach (var word in list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
-                words[word] = words.GetValueOrDefault(word) | wordClass;
+                // Folding takes letters of other scripts for those they look like; so must the lexicon.
+                var folded = TextFolder.Fold(word);
+                words[folded] = words.GetValueOrDefault(folded) | wordClass;
             }
         }
 

@@ -21,6 +21,10 @@ internal static class OverrideGrammar
             {
                 hits.Add(PromptRules.Override, words[i].Start, words[last].End);
             }
+            else if (words[i].Is(Only) && Dictated(words, i, text) is { } dictated)
+            {
+                hits.Add(PromptRules.Override, words[i].Start, words[dictated].End);
+            }
             else if (words[i].Is(New) && NewTask(words, i) is { } task)
             {
                 hits.Add(PromptRules.NewTask, words[i].Start, words[task].End);
@@ -84,12 +88,46 @@ internal static class OverrideGrammar
         }
 
         // "forget everything", "ignore that and say": at the start of a sentence, with something new to do.
-        if (score >= 2 && order < 0 && verb + 1 < words.Count && words[verb + 1].Is(Whole) && (words[verb].StartsUnit || before.Is(Polite | Must | Stop | You)))
+        var what = verb + 1 < words.Count && words[verb + 1].Is(Filler) && !words[verb + 1].Is(Whole | Prior) ? verb + 2 : verb + 1;
+        if (order < 0 && what + 1 < words.Count && words[what].Is(Whole | Prior) && !words[what + 1].Is(Order)
+            && (words[verb].StartsUnit || before.Is(Polite | Must | Stop | You) || ThenDoes(words, what)) && (words[what].Is(Whole) ? score >= 2 : ThenDoes(words, what)))
         {
-            return verb + 1;
+            return what;
         }
 
         return order >= 0 && score >= 4 && (words[verb].StartsUnit || before.Is(Polite | Must | Stop | Now | You | Filler)) ? order : null;
+    }
+
+    // "ignore that and say", "forget everything and just output".
+    private static bool ThenDoes(List<Word> words, int what)
+    {
+        for (var i = what + 1; i < words.Count && i <= what + 3; i++)
+        {
+            if (words[i].Is(Reveal | Comply))
+            {
+                return i > what + 1;
+            }
+        }
+
+        return false;
+    }
+
+    // "do not answer this question but just output "x"": refuses the task and dictates the answer.
+    private static int? Dictated(List<Word> words, int only, ReadOnlySpan<byte> text)
+    {
+        if (only + 1 >= words.Count || !words[only + 1].Is(Reveal) || words[only + 1].End + 2 >= text.Length || !text.Slice(words[only + 1].End, 3).ContainsAny((byte)'"', (byte)'\''))
+        {
+            return null;
+        }
+
+        var (isRefused, isTask) = (false, false);
+        for (var i = only - 1; i >= 0 && i >= only - 12; i--)
+        {
+            isTask |= words[i].Is(Comply | Work);
+            isRefused |= words[i].Is(Override | Stop) || (words[i].Is(No) && isTask);
+        }
+
+        return isRefused ? only + 1 : null;
     }
 
     // "all previous instructions are false", "die obigen ausfuhrungen ignorieren".

@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Folding;
+
 namespace LlmGuard.Plugins.InjectionProtection.Rules;
 
 /// <summary>What the rules found in one reading of a text. The first hits of each rule are kept; more would tell nothing new.</summary>
@@ -18,6 +20,25 @@ internal sealed class HitList
         if (!IsFull && end > start)
         {
             _hits.Add(new RuleHit(rule, start, end));
+        }
+    }
+
+    /// <summary>Gives the hits from an index on the offsets of the text that was folded.</summary>
+    public void Map(int first, FoldedText folded)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            var (start, length) = folded.ToOriginal(_hits[i].Start, _hits[i].End - _hits[i].Start);
+            _hits[i] = _hits[i] with { Start = start, End = start + length };
+        }
+    }
+
+    /// <summary>Lets the hits from an index on cover a whole text.</summary>
+    public void Cover(int first, int length)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            _hits[i] = _hits[i] with { Start = 0, End = length };
         }
     }
 

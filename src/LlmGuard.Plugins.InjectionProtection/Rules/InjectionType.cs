@@ -19,4 +19,7 @@ internal enum InjectionType
     Jailbreak,
     IndirectInjection,
     SystemPromptLeak,
+
+    /// <summary>A pattern of the policy's own.</summary>
+    Custom,
 }
