@@ -17,12 +17,37 @@ internal static class ExtractionGrammar
                 continue;
             }
 
+            if (Named(words, i, text) is { } named)
+            {
+                hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
+                continue;
+            }
+
             var isAsked = words[i].Is(Reveal) || (words[i].Is(Question) && words[i].StartsUnit);
             if (isAsked && Asked(words, i, text) is { } end)
             {
                 hits.Add(PromptRules.Extraction, words[i].Start, words[end].End);
             }
         }
+    }
+
+    // "your initial prompt", "the system instructions": in a short text nothing else can be meant than to have them.
+    private static int? Named(List<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (words.Count > 40 || !words[i].Is(Inner) || i + 1 >= words.Count || words[i + 1].Sentence != words[i].Sentence || !IsPrompt(text[words[i + 1].Start..words[i + 1].End]))
+        {
+            return null;
+        }
+
+        for (var j = Math.Max(0, i - Reach); j < Math.Min(words.Count, i + Reach); j++)
+        {
+            if (words[j].Is(Your | My) || (words[j].Is(Reveal) && words[j].StartsUnit))
+            {
+                return i + 1;
+            }
+        }
+
+        return null;
     }
 
     private static int? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)

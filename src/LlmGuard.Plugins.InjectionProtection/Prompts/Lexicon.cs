@@ -35,7 +35,7 @@ internal static class Lexicon
             reproduce state zeige nenne verrate wiederhole gib muestra muestrame revela repite dime montre revele repete affiche mostra mostrami rivela ripeti mostre revele repita pokaz покажи повтори выведи раскрой
             """),
         (WordClass.Inner, "initial system original hidden secret internal confidential starting first initials pre pre-prompt preprompt underlying base core special exact full verbatim initially ursprunglichen systemprompt iniciales sistema initiales systeme системный"),
-        (WordClass.Secret, "password passwords passphrase secret secrets credentials passcode passwort kennwort geheimnis contrasena clave motdepasse senha haslo пароль секрет parola şifre sifre api_key apikey"),
+        (WordClass.Secret, "password passwords passphrase secret secrets credentials passcode passwort kennwort geheimnis contrasena clave motdepasse senha haslo пароль пароля пароли contrasenas mot wachtwoord lozinka heslo sandi losenord секрет parola şifre sifre api_key apikey"),
         (WordClass.Play, "act acting pretend pretending roleplay role-play role play simulate simulating imagine impersonate become emulate behave acts immerse portray assume persona spiele tue"),
         (WordClass.Limit, """
             restriction restrictions restricted limitation limitations limits limit filter filters filtering filtered censorship censored censor ethic ethics ethical ethically moral morals morality moralizing guidelines
@@ -62,7 +62,7 @@ internal static class Lexicon
             restrict alter shuffle reverse capitalize anagram employ misspell inject entwine adopt consider feature endow intersperse adapt slip prove distribute spread steer encourage point direct invite ask
             """),
         (WordClass.Output, "response responses answer answers reply message output summary explanation elucidation solution implementation code algorithm codebase program project text words sentences sentence letters script results replies"),
-        (WordClass.Question, "how what who why when where which can could would whats what's whos who's is are does do did has have"),
+        (WordClass.Question, "how what who why when where which can could would whats what's whos who's is are does do did has have cual cuales quien que como wie was welche lautet wer quel quelle qual quale какой каков что"),
         (WordClass.Polite, "please kindly also now then additionally furthermore finally instead just simply bitte nun por favor please"),
         (WordClass.Send, "send forward upload post transmit email exfiltrate submit share transfer leak deliver append curl fetch"),
         (WordClass.Following, "following below subsequent underneath this here next ensuing forthcoming given"),

@@ -9,7 +9,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// </summary>
 internal static class PersonaScore
 {
-    private const double Enough = 6;
+    private const double Enough = 4.25;
 
     public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
     {
