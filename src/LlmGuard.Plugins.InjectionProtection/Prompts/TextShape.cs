@@ -1,10 +1,13 @@
-using LlmGuard.Scanning;
+using System.Buffers;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>What a text mostly is, by its lines.</summary>
 internal static class TextShape
 {
+    private static readonly SearchValues<byte> BlankOrEnd = SearchValues.Create(" \t\r.!?"u8);
+    private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("{}[]|=;_<>$\\\t"u8);
+
     private const int LongestIndent = 8;
 
     internal enum Kind
@@ -56,7 +59,7 @@ internal static class TextShape
     public static bool IsPlainSentence(ReadOnlySpan<byte> text, int start, int end)
     {
         var sentence = text[start..end];
-        return sentence.IndexOfAny("{}[]|=;_<>$\\\t"u8) < 0 && sentence.IndexOf("()"u8) < 0 && sentence.Count((byte)' ') >= 3;
+        return sentence.IndexOfAny(ProgramSigns) < 0 && sentence.IndexOf("()"u8) < 0 && sentence.Count((byte)' ') >= 3;
     }
 
     /// <summary>Whether a sentence begins a line of its own, with nothing before it that comments or quotes.</summary>
@@ -64,6 +67,6 @@ internal static class TextShape
     {
         var before = text[Math.Max(0, start - LongestIndent)..start];
         var lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return (lineStart > 0 || start <= LongestIndent) && before[lineStart..].IndexOfAnyExcept(" \t\r.!?"u8) < 0;
+        return (lineStart > 0 || start <= LongestIndent) && before[lineStart..].IndexOfAnyExcept(BlankOrEnd) < 0;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Plugins.InjectionProtection.Reading;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 
@@ -6,6 +7,10 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks at addresses: hosts inside the network in every way a number can be written, and addresses that lead elsewhere than they seem to.</summary>
 internal static class AddressDetector
 {
+    private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
+    private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
+    private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create("/ \\?#\"'<>)\r\n\t,;"u8);
+
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         for (var at = 0; at < text.Length;)
@@ -27,7 +32,7 @@ internal static class AddressDetector
     private static void JudgeHost(ReadOnlySpan<byte> text, int start, HitList hits)
     {
         var rest = text[start..];
-        var end = rest.IndexOfAny("/ \\?#\"'<>)\r\n\t,;"u8);
+        var end = rest.IndexOfAny(AuthorityEnds);
         var authority = end < 0 ? rest : rest[..end];
         authority = authority[..Math.Min(authority.Length, 512)];
         var user = authority.LastIndexOf((byte)'@');
@@ -70,15 +75,15 @@ internal static class AddressDetector
         var dots = host.Count((byte)'.');
         if (host.StartsWith("0x"u8) || (host[0] == '0' && host.Length > 1 && AsciiByte.IsDigit(host[1])))
         {
-            return host.IndexOfAnyExcept("0123456789abcdefx."u8) < 0;
+            return host.IndexOfAnyExcept(NumberSigns) < 0;
         }
 
-        return dots < 3 && host.IndexOfAnyExcept("0123456789.abcdefx"u8) < 0 && (dots == 0 ? host.Length >= 8 : host.IndexOf(".0x"u8) >= 0 || host.IndexOfAnyInRange((byte)'a', (byte)'z') < 0);
+        return dots < 3 && host.IndexOfAnyExcept(NumberSigns) < 0 && (dots == 0 ? host.Length >= 8 : host.IndexOf(".0x"u8) >= 0 || host.IndexOfAnyInRange((byte)'a', (byte)'z') < 0);
     }
 
     private static bool IsRemoteProgram(ReadOnlySpan<byte> rest)
     {
-        var end = rest.IndexOfAny(" \"'<>\r\n"u8);
+        var end = rest.IndexOfAny(AddressEnds);
         var address = end < 0 ? rest : rest[..end];
         address = address[..Math.Min(address.Length, 512)];
         var query = address.IndexOf((byte)'?');

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
@@ -7,6 +8,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks for expressions of JavaScript that a value has no reason to hold, and addresses that run script.</summary>
 internal static class ScriptDetector
 {
+    private static readonly SearchValues<byte> BreakSigns = SearchValues.Create("\"'`;>}{=(+"u8);
+
     private enum Sign
     {
         /// <summary>A function that attacks call to show that they run.</summary>
@@ -87,5 +90,5 @@ internal static class ScriptDetector
     private static bool IsUsed(ReadOnlySpan<byte> text, int end) => end < text.Length && text[end] is (byte)'(' or (byte)'=' or (byte)'+' or (byte)')' or (byte)'\'' or (byte)'"' or (byte)'[' or (byte)';' or (byte)'.';
 
     // A sign that ends what the value was put into stands shortly before.
-    private static bool IsBroken(ReadOnlySpan<byte> text, int at) => at > 0 && text[Math.Max(0, at - 12)..at].IndexOfAny("\"'`;>}{=(+"u8) >= 0;
+    private static bool IsBroken(ReadOnlySpan<byte> text, int at) => at > 0 && text[Math.Max(0, at - 12)..at].IndexOfAny(BreakSigns) >= 0;
 }

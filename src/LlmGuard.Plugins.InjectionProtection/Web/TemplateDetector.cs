@@ -7,6 +7,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks for expressions of template languages that compute or call something; a placeholder with a mere name in it is none.</summary>
 internal static class TemplateDetector
 {
+    private static readonly SearchValues<byte> Arithmetic = SearchValues.Create("*+/-%~"u8);
+
     private const int LongestExpression = 512;
 
     private static readonly SearchValues<byte> Opening = SearchValues.Create("{<[@"u8);
@@ -83,7 +85,7 @@ internal static class TemplateDetector
         }
 
         // Arithmetic of numbers, of numbers and texts.
-        var sign = trimmed.IndexOfAny("*+/-%~"u8);
+        var sign = trimmed.IndexOfAny(Arithmetic);
         if (sign > 0 && sign < trimmed.Length - 1 && AsciiByte.IsDigit(trimmed.TrimEnd(" '\")}]>"u8) is { Length: > 0 } end ? end[^1] : 0) && trimmed[0] is var first && (AsciiByte.IsDigit(first) || first is (byte)'\'' or (byte)'"' or (byte)'('))
         {
             return true;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
@@ -7,6 +8,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks for steps up the directory tree, plain and in the encodings that only servers resolve.</summary>
 internal static class TraversalDetector
 {
+    private static readonly SearchValues<byte> PathEnds = SearchValues.Create(" \t\r\n\"'`)<>"u8);
+
     // Longer than two bytes in UTF-8, or not of it at all: no client writes dots and slashes so.
     private static readonly LiteralSet<bool> Encodings = new(
         (["%c0%ae", "%c0%af", "%c0%2e", "%c0%2f", "%c1%9c", "%c1%1c", "%c0%5c", "%e0%80%af", "%e0%80%ae", "%e0%40%ae", "%c0%9v", "%c0%qf", "%c1%8s", "%c1%af", "%c1%pc", "%f0%80%80%af", "%f8%80%80%80%af", "%fc%80%80%80%80%af", "%25c0%25ae", "%25c0%25af", "%25c1%259c", "%uff0e", "%u2215", "%u2216", "%uefc8", "%uf025", "%u002e", "%u002f", "%u005c", "%2e%2e", "%2e.", ".%2e", "..%2f", "..%5c", "..%255c", "..%252f", "%252e%252e", "..%25", "..0x2f", "..0x5c", "0x2e0x2e", "%%32%65", "%%32%66", "..%u", "..%c0", "..%c1", ".%00.", "..\\\\/", "..%01/", "%c0.%c0.", "\\xc0\\xae", "\\x2e\\x2e", "..%bg", "..%af", "..%9c", "..%5", "..%2", ".%252e", "%%c0%", "%c0%%"], true));
@@ -86,7 +89,7 @@ internal static class TraversalDetector
 
     private static bool EndsLikeSource(ReadOnlySpan<byte> rest)
     {
-        var end = rest.IndexOfAny(" \t\r\n\"'`)<>"u8);
+        var end = rest.IndexOfAny(PathEnds);
         var path = end < 0 ? rest : rest[..end];
         var dot = path.LastIndexOf((byte)'.');
         if (dot < 0)
