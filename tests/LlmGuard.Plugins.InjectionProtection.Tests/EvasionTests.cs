@@ -59,7 +59,8 @@ public sealed class EvasionTests
 
                     count++;
                     var verdict = Injection.Judge(evaluator, Injection.Content(apply(text)));
-                    if (verdict.Outcome == VerdictOutcome.Block)
+                    // More invisible characters in a row than any writing has cannot be judged, and do not pass either.
+                    if (verdict.Outcome == VerdictOutcome.Block || verdict.Failure?.Class == FailureClass.Input)
                     {
                         found++;
                     }

@@ -27,6 +27,36 @@ public sealed class LinearWorkTests
         Assert.That((double)large / small, Is.LessThanOrEqualTo(MostGrowth));
     }
 
+    // Steps count what detectors are given, not how often they look at it; a detector that looked back or ahead without bound would show here, where
+    // sixteen times the text would take 256 times as long.
+    [TestCaseSource(nameof(Hostile))]
+    public void Find_HostileText_TimeIsNotThatOfASquare(string unit)
+    {
+        var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));
+        var (small, large) = (Repeat(unit, Small), Repeat(unit, Small * Factor));
+        for (var i = 0; i < 40; i++)
+        {
+            // Until the code is compiled as well as it will be.
+            Work(judge, small);
+        }
+
+        var least = Math.Max(Ticks(judge, small), TimeProvider.System.TimestampFrequency / 10_000);
+        Assert.That(Ticks(judge, large), Is.LessThan(130 * least));
+    }
+
+    private static long Ticks(TextJudge judge, byte[] text)
+    {
+        var best = long.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            Work(judge, text);
+            best = Math.Min(best, TimeProvider.System.GetTimestamp() - started);
+        }
+
+        return best;
+    }
+
     // Allocation stands for work where steps are not counted one by one: lists of tokens, words and hits.
     [Test]
     public void Find_LongTextsOfOneKind_AllocateNothingOnceWarm()

@@ -15,7 +15,7 @@ internal static class Positives
         ("sql.function", Injection.Web, ["1 and extractvalue(1, concat(0x5c, user()))", "1, @@version", "1 into outfile '/tmp/x'"]),
         ("sql.catalog", Injection.Web, ["x from information_schema.tables"]),
         ("sql.clause", Injection.Web, ["1 order by 12--", "' group by x having 1=1--"]),
-        ("sql.comment", Injection.Web, ["admin'-- ", "bob' /*", "7 /*!50000union*/"]),
+        ("sql.comment", Injection.Web, ["admin'-- ", "bob' /*", "7 /*!50000from*/ x"]),
         ("xss.tag", Injection.Web, ["<script>go()</script>", "\"><ScRiPt src=//x>"]),
         ("xss.markup", Injection.Web, ["<iframe src=//evil.example>", "<object data=x>"]),
         ("xss.event_handler", Injection.Web, ["<img src=x onerror=go()>", "\" onmouseover=\"go()", "<svg/onload=go()>"]),

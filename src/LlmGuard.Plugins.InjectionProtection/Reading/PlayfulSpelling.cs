@@ -44,11 +44,11 @@ internal static class PlayfulSpelling
     public static int JoinLetters(ReadOnlySpan<byte> text, Span<byte> reading)
     {
         var (single, count) = (0, 0);
+        var joint = Joint(text);
         for (var i = 0; i < text.Length; i++)
         {
             // "i g n o r e   a l l": one sign is within a word, three are between words.
-            var isSpace = text[i] is (byte)' ' or (byte)'.' or (byte)'-' or (byte)'_';
-            if (isSpace && i > 0 && i + 1 < text.Length && text[i - 1] != text[i] && text[i + 1] != text[i] && (i < 2 || IsSeparator(text[i - 2])))
+            if (text[i] == joint && i > 0 && i + 1 < text.Length && text[i - 1] != text[i] && text[i + 1] != text[i] && (i < 2 || IsSeparator(text[i - 2])))
             {
                 single++;
                 continue;
@@ -58,6 +58,19 @@ internal static class PlayfulSpelling
         }
 
         return single >= 8 && single * 3 > text.Length ? count : 0;
+    }
+
+    // Where letters are joined by points, a space is what it always was.
+    private static byte Joint(ReadOnlySpan<byte> text)
+    {
+        var (joint, most) = ((byte)' ', text.Count((byte)' '));
+        foreach (var sign in ".-_"u8)
+        {
+            var count = text.Count(sign);
+            (joint, most) = count > most ? (sign, count) : (joint, most);
+        }
+
+        return joint;
     }
 
     private static bool IsSeparator(byte b) => b is (byte)' ' or (byte)'.' or (byte)'-' or (byte)'_';

@@ -63,8 +63,26 @@ internal sealed class TextJudge(InjectionSettings settings)
             }
         }
 
+        FindInView(types, depth, found);
         FindEncoded(_view.IsActive ? _view.Text.Bytes.ToArray() : utf8, _view.IsActive, utf8.Length, types, depth, found);
         FindHidden(utf8, types, depth, found);
+    }
+
+    // What disguises were taken off from may be an escape: then it is read once more.
+    private void FindInView(TypeSet types, int depth, List<RuleHit> found)
+    {
+        if (!_view.IsActive || depth == Depth || !_view.Text.Bytes.ContainsAny((byte)'%', (byte)'&', (byte)'\\'))
+        {
+            return;
+        }
+
+        var first = found.Count;
+        FindWithin(_view.Text.Bytes.ToArray(), types, depth, found);
+        for (var i = first; i < found.Count; i++)
+        {
+            var start = (int)_view.Text.OriginalStart(found[i].Start);
+            found[i] = found[i] with { Start = start, End = Math.Max(start + 1, (int)_view.Text.OriginalEnd(found[i].End)) };
+        }
     }
 
     private void Judge(ReadOnlySpan<byte> text, TypeSet types)

@@ -7,6 +7,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks at addresses: hosts inside the network in every way a number can be written, and addresses that lead elsewhere than they seem to.</summary>
 internal static class AddressDetector
 {
+    private const int LongestAddress = 512;
+
     private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
     private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
     private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create("/ \\?#\"'<>)\r\n\t,;"u8);
@@ -31,10 +33,9 @@ internal static class AddressDetector
 
     private static void JudgeHost(ReadOnlySpan<byte> text, int start, HitList hits)
     {
-        var rest = text[start..];
+        var rest = text.Slice(start, Math.Min(LongestAddress, text.Length - start));
         var end = rest.IndexOfAny(AuthorityEnds);
         var authority = end < 0 ? rest : rest[..end];
-        authority = authority[..Math.Min(authority.Length, 512)];
         var user = authority.LastIndexOf((byte)'@');
         var host = authority[(user + 1)..];
         var port = host.Length > 0 && host[0] == '[' ? -1 : host.LastIndexOf((byte)':');
@@ -85,7 +86,6 @@ internal static class AddressDetector
     {
         var end = rest.IndexOfAny(AddressEnds);
         var address = end < 0 ? rest : rest[..end];
-        address = address[..Math.Min(address.Length, 512)];
         var query = address.IndexOf((byte)'?');
         return query == address.Length - 1 && query > 0
             || (end < 0 && (address.EndsWith(".php"u8) && query < 0 && address.IndexOf("shell"u8) > 0 || address.EndsWith("shell.txt"u8) || address.EndsWith("shell.txt?"u8) || address.EndsWith("/evil.txt"u8)));

@@ -7,6 +7,11 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks for commands of shells where a shell would run them: behind separators, in substitutions, and at the start of a value with arguments of a command.</summary>
 internal static class CommandDetector
 {
+    /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
+    private const int MostSigns = 8;
+
+    private const int MostBlanks = 64;
+
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
     private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
 
@@ -75,7 +80,7 @@ internal static class CommandDetector
             case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter && brace < text.Length && text[brace] == ',':
                 hits.Add(WebRules.CommandEvasion, at, brace);
                 return;
-            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && text[at..].IndexOf("};"u8) is > 0 and < 32:
+            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
                 hits.Add(WebRules.CommandShell, at, at + 4);
                 return;
             case (byte)';' or (byte)'|' or (byte)'&' or (byte)'\n' or (byte)'\r':
@@ -86,7 +91,7 @@ internal static class CommandDetector
 
     private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, HitList hits)
     {
-        while (start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{')
+        for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
         {
             start = SkipBlanks(text, start + 1);
         }
@@ -99,7 +104,7 @@ internal static class CommandDetector
 
         var separator = text[at];
         var isLine = separator is (byte)'\n' or (byte)'\r';
-        var isEnd = end >= text.Length || text[end] is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%' || text[end..].Trim((byte)' ').IsEmpty;
+        var isEnd = end >= text.Length || text[end] is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%' || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
         var isStrong = command != ShellCommand.Word;
         if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64))
         {
@@ -141,7 +146,8 @@ internal static class CommandDetector
 
     private static int SkipBlanks(ReadOnlySpan<byte> text, int at)
     {
-        while (at < text.Length && text[at] is (byte)' ' or (byte)'\t' or (byte)'+' or (byte)0xA0)
+        var most = Math.Min(text.Length, at + MostBlanks);
+        while (at < most && text[at] is (byte)' ' or (byte)'\t' or (byte)'+' or (byte)0xA0)
         {
             at++;
         }

@@ -66,7 +66,7 @@ internal static class ScriptDetector
             i++;
         }
 
-        if (text[i..].StartsWith("/*"u8) && text[i..].IndexOf("*/"u8) is > 0 and < 32 and var comment)
+        if (text[i..].StartsWith("/*"u8) && text.Slice(i, Math.Min(34, text.Length - i)).IndexOf("*/"u8) is > 0 and var comment)
         {
             i += comment + 2;
         }

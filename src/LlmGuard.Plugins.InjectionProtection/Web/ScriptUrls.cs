@@ -6,6 +6,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class ScriptUrls
 {
     private const int LongestScheme = 64;
+    private const int LongestLook = 512;
 
     /// <summary>The offset after such an address's scheme, or 0.</summary>
     /// <param name="text">The text, in lower case.</param>
@@ -21,7 +22,7 @@ internal static class ScriptUrls
             if (b == ':' || (b == '&' && text[i..].StartsWith("&colon;"u8)))
             {
                 var name = scheme[..count];
-                var rest = text[(i + 1)..];
+                var rest = text.Slice(i + 1, Math.Min(LongestLook, text.Length - i - 1));
                 var isScript = name.SequenceEqual("javascript"u8) || name.SequenceEqual("vbscript"u8) || name.SequenceEqual("livescript"u8) || name.SequenceEqual("mocha"u8) || name.SequenceEqual("asfunction"u8);
                 return isScript && (isAttribute || Goes(rest)) || (name.SequenceEqual("data"u8) && IsActiveData(rest)) ? i + 1 : 0;
             }

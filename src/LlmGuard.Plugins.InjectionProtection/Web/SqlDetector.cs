@@ -15,7 +15,7 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
     public void Find(ReadOnlySpan<byte> text, HitList hits)
     {
-        if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0 && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0)
+        if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0 && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0 && text.IndexOf("from "u8) < 0)
         {
             return;
         }

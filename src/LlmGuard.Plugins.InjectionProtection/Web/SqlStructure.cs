@@ -31,7 +31,7 @@ internal static class SqlStructure
             SqlKind.Logic => AtLogic(tokens, i, text),
             SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
             SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8) && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
-            SqlKind.Word => AtWord(tokens, i),
+            SqlKind.Word => AtWord(tokens, i) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
             SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
             _ => null,
         };
@@ -66,7 +66,7 @@ internal static class SqlStructure
         }
 
         // "5 or name = 'x'" and "(1) and x like": a value and then a condition.
-        if (IsValue(tokens, i - 1) && i <= 3 && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
+        if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number)) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
             && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
         {
             return (WebRules.SqlTautology, left + 2);
@@ -84,7 +84,7 @@ internal static class SqlStructure
                 var all = tokens.SkipOpen(i + 1);
                 all = tokens.SkipOpen(tokens.WordAt(all) is SqlWord.All or SqlWord.Distinct ? all + 1 : all);
                 return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
-                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable))
+                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1) && tokens.IsEnd(all + 2))))
                     || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (WebRules.SqlUnion, all + 1) : null;
             case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last:
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
@@ -110,7 +110,6 @@ internal static class SqlStructure
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
                 return (WebRules.SqlClause, i + 2);
             case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
-            case not SqlWord.None when token.IsExecutable:
                 return (WebRules.SqlComment, i);
             default:
                 return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (WebRules.SqlStatement, end) : null;

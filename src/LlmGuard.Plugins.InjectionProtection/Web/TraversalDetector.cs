@@ -80,7 +80,7 @@ internal static class TraversalDetector
         // Programs name their neighbours by one or two steps and a name; nobody climbs for more, or with the other slash, or from a root.
         var climbed = text[start..end];
         var isFromRoot = start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
-        if (steps >= 4 || (steps >= 2 && (isFromRoot || climbed.Contains((byte)'\\') || end >= text.Length || !EndsLikeSource(text[end..])))
+        if (steps >= 4 || (steps >= 2 && (isFromRoot || climbed.Contains((byte)'\\') || end >= text.Length || !EndsLikeSource(text.Slice(end, Math.Min(256, text.Length - end)))))
             || (steps == 1 && climbed.Length > 3 && end - start >= 3 && (isFromRoot || climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)'\\')) && text.Length < 256))
         {
             hits.Add(WebRules.PathTraversal, start, end);

@@ -14,9 +14,6 @@ internal enum LiteralPlace : byte
     /// <summary>Behind a line break.</summary>
     AtLine,
 
-    /// <summary>At the start of the value, perhaps behind spaces or a quote.</summary>
-    AtStart,
-
     /// <summary>A name of a file, at a boundary of a path.</summary>
     AtPath,
 }
@@ -63,10 +60,9 @@ internal static class WebLiterals
         var before = at > 0 ? text[at - 1] : (byte)' ';
         return place switch
         {
-            LiteralPlace.AtWord => !WordBytes.Contains(before),
+            LiteralPlace.AtWord => !WordBytes.Contains(before) || !WordBytes.Contains(text[at]) || text[at] == '_',
             LiteralPlace.AtPath => !(before is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9') || (text[at] is (byte)'/' or (byte)'\\' && at < 64 && text[..at].IndexOf((byte)' ') < 0 && text[..at].IndexOf("://"u8) < 0 && text[..at].IndexOf(".."u8) >= 0),
             LiteralPlace.AtLine => text[Math.Max(0, at - 3)..at].ContainsAny((byte)'\n', (byte)'\r'),
-            LiteralPlace.AtStart => text[..at].TrimStart(" \"'"u8).IsEmpty,
             _ => true,
         };
     }
@@ -75,7 +71,7 @@ internal static class WebLiterals
     {
         if (rule == WebRules.XmlEntity)
         {
-            return !text[at..].StartsWith("<!element"u8) || text.IndexOf("<!doctype"u8) >= 0;
+            return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, 1024)].IndexOf("<!doctype"u8) >= 0;
         }
 
         if (rule == WebRules.SsrfScheme)
