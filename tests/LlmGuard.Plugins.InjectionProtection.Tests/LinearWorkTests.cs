@@ -34,7 +34,7 @@ public sealed class LinearWorkTests
     {
         var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));
         var (small, large) = (Repeat(unit, Small), Repeat(unit, Small * Factor));
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 15; i++)
         {
             // Until the code is compiled as well as it will be.
             Work(judge, small);
