@@ -18,11 +18,11 @@ internal sealed record TypeScope(InjectionType Type, IReadOnlyList<SegmentRole> 
     /// Where a type makes sense when the policy does not say: web types on what goes to programs, requests to a model in what a user says and in what is
     /// only to be read, inserted requests in the latter alone.
     /// </summary>
-    public static TypeScope Default(InjectionType type) => type switch
+    public static IEnumerable<TypeScope> Default(InjectionType type) => type switch
     {
-        InjectionType.PromptInjection or InjectionType.Jailbreak => new(type, [SegmentRole.User, SegmentRole.Tool], [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.Document]),
-        InjectionType.IndirectInjection => new(type, [], ReadKinds),
-        InjectionType.SystemPromptLeak => new(type, [SegmentRole.Assistant], []),
-        _ => new(type, [], WebKinds),
+        InjectionType.PromptInjection or InjectionType.Jailbreak => [new(type, [SegmentRole.User, SegmentRole.Tool], [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.Document])],
+        InjectionType.IndirectInjection => [new(type, [], ReadKinds), new(type, [SegmentRole.Tool], [SegmentKind.Message])],
+        InjectionType.SystemPromptLeak => [new(type, [SegmentRole.Assistant], [])],
+        _ => [new(type, [], WebKinds)],
     };
 }

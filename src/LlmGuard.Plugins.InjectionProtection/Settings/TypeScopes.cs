@@ -44,7 +44,7 @@ internal static class TypeScopes
             }
             else if (named is null && (isEvery && type != InjectionType.SystemPromptLeak || (type == InjectionType.SystemPromptLeak && hasCanaries)))
             {
-                scopes.Add(TypeScope.Default(type));
+                scopes.AddRange(TypeScope.Default(type));
             }
         }
 
