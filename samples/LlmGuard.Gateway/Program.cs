@@ -61,6 +61,7 @@ var guardrails = builder.Services
         }
     })
     .AddDataMasking()
+    .AddInjectionProtection()
     .AddPromptModeration()
     .AddRateLimiter()
     .AddRequestSizeLimiter()

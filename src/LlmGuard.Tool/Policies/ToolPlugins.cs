@@ -9,6 +9,7 @@ internal static class ToolPlugins
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
         .AddBedrockGuardrail()
         .AddDataMasking()
+        .AddInjectionProtection()
         .AddPromptModeration()
         .AddRequestSizeLimiter()
         .AddToxicityAzure(new DefaultAzureCredential());

@@ -1,0 +1,34 @@
+using LlmGuard.Plugins.InjectionProtection.Evaluation;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Settings;
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.InjectionProtection;
+
+/// <summary>Judges calls for one entry. What it works with is kept between calls.</summary>
+internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) : IGuardrailEvaluator, IEvaluatorNeeds
+{
+    private ContentJudge? _spare;
+
+    public GuardrailNeeds Needs { get; } =
+        (settings.Scopes.Any(s => TypeSet.IsWeb(s.Type)) || settings.Custom.Count > 0 ? GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery : GuardrailNeeds.None)
+        | (settings.Has(InjectionType.SystemPromptLeak) ? GuardrailNeeds.RequestContent : GuardrailNeeds.None);
+
+    public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
+    {
+        var judge = Interlocked.Exchange(ref _spare, null) ?? new ContentJudge(settings);
+        try
+        {
+            return ValueTask.FromResult(judge.Judge(call, cancellationToken));
+        }
+        catch (ScanBoundException bound)
+        {
+            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Undecodable));
+        }
+        finally
+        {
+            judge.Clear();
+            Volatile.Write(ref _spare, judge.IsOversized ? null : judge);
+        }
+    }
+}

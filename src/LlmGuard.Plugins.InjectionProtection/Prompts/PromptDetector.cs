@@ -1,0 +1,27 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>Looks for what is addressed to a model to change what it was told or to take its limits away. For one thread at a time.</summary>
+internal sealed class PromptDetector
+{
+    private readonly List<Word> _words = [];
+
+    /// <param name="text">The text, folded and in lower case.</param>
+    /// <param name="hits">Receives what is found.</param>
+    public void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        WordReader.Read(text, _words);
+        OverrideGrammar.Find(_words, text, hits);
+        ExtractionGrammar.Find(_words, text, hits);
+        RoleMarkers.Find(text, hits);
+        PersonaScore.Find(_words, text, hits);
+    }
+
+    /// <summary>Looks for what addresses the reader in a text that is only to be read.</summary>
+    public void FindIndirect(ReadOnlySpan<byte> text, HitList hits)
+    {
+        WordReader.Read(text, _words);
+        InsertedRequest.Find(_words, text, hits);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>What a text mostly is, by its lines.</summary>
+internal static class TextShape
+{
+    private static readonly SearchValues<byte> BlankOrEnd = SearchValues.Create(" \t\r.!?"u8);
+    private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("{}[]|=;_<>$\\\t"u8);
+
+    private const int LongestIndent = 8;
+
+    internal enum Kind
+    {
+        Prose,
+        Table,
+        Code,
+        Data,
+    }
+
+    public static Kind Of(ReadOnlySpan<byte> text)
+    {
+        var trimmed = text.TrimStart(" \t\r\n"u8);
+        if (trimmed.Length > 1 && trimmed[0] is (byte)'{' or (byte)'[' && trimmed[..Math.Min(trimmed.Length, 256)].IndexOfAny("\"'"u8) is >= 0 and < 64)
+        {
+            return Kind.Data;
+        }
+
+        var (lines, table, code) = (0, 0, 0);
+        while (text.Length > 0)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var line = (end < 0 ? text : text[..end]).Trim(" \t\r"u8);
+            text = end < 0 ? default : text[(end + 1)..];
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
+            lines++;
+            table += line.Count((byte)'|') >= 2 ? 1 : 0;
+            code += IsCode(line) ? 1 : 0;
+        }
+
+        return lines < 3 ? Kind.Prose : table * 10 >= lines * 6 ? Kind.Table : code * 10 >= lines * 5 ? Kind.Code : Kind.Prose;
+    }
+
+    /// <summary>Whether a line reads like a program, a trace of one, or its output.</summary>
+    public static bool IsCode(ReadOnlySpan<byte> line)
+    {
+        var last = line[^1];
+        return last is (byte)';' or (byte)'{' or (byte)'}' or (byte)')' or (byte)']' or (byte)':' && line.IndexOfAny("(="u8) >= 0
+            || line[0] is (byte)'#' or (byte)'@' or (byte)'<' or (byte)'}' || line.IndexOf(" = "u8) > 0 || line.IndexOf("()"u8) > 0 || line.StartsWith("import "u8) || line.StartsWith("from "u8) && line.IndexOf(" import "u8) > 0
+            || line.StartsWith("def "u8) || line.StartsWith("class "u8) || line.StartsWith("return"u8) || line.StartsWith("file \""u8) || line.StartsWith("traceback"u8) || line.StartsWith("//"u8) || line.StartsWith("print"u8)
+            || line.IndexOf("error:"u8) >= 0 || line.IndexOf("=="u8) > 0 || line.IndexOf("self."u8) >= 0 || line.IndexOf("','"u8) > 0 || line.IndexOfAny("([{"u8) > 0 && line.IndexOfAny("=,."u8) > 0 && line.Count((byte)' ') < 6;
+    }
+
+    /// <summary>Whether a sentence is written as people write, without the signs of code and tables.</summary>
+    public static bool IsPlainSentence(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var sentence = text[start..end];
+        return sentence.IndexOfAny(ProgramSigns) < 0 && sentence.IndexOf("()"u8) < 0 && sentence.Count((byte)' ') >= 3;
+    }
+
+    /// <summary>Whether a sentence begins a line of its own, with nothing before it that comments or quotes.</summary>
+    public static bool IsOwnLine(ReadOnlySpan<byte> text, int start)
+    {
+        var before = text[Math.Max(0, start - LongestIndent)..start];
+        var lineStart = before.LastIndexOf((byte)'\n') + 1;
+        return (lineStart > 0 || start <= LongestIndent) && before[lineStart..].IndexOfAnyExcept(BlankOrEnd) < 0;
+    }
+}

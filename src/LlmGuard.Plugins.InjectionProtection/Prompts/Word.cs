@@ -1,0 +1,12 @@
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>A word of a text.</summary>
+/// <param name="Class">What it may do.</param>
+/// <param name="Start">First byte.</param>
+/// <param name="End">The offset after it.</param>
+/// <param name="Sentence">Number of the sentence it stands in.</param>
+/// <param name="StartsUnit">Whether a sentence, a line or a quoted text begins with it.</param>
+internal readonly record struct Word(WordClass Class, int Start, int End, int Sentence, bool StartsUnit)
+{
+    public bool Is(WordClass classes) => (Class & classes) != 0;
+}

@@ -1,0 +1,77 @@
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
+
+namespace LlmGuard.Plugins.InjectionProtection.Reading;
+
+/// <summary>Spellings that a model reads and a lexicon does not: rotated letters, digits for letters, letters with spaces or points between them.</summary>
+internal static class PlayfulSpelling
+{
+    // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
+    private static readonly LiteralSet<bool> Rotated = new((["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"], true));
+
+    /// <summary>Writes the reading into a buffer of the text's length, if the text may be spelt so.</summary>
+    /// <returns>How many bytes the reading has; 0 when there is none.</returns>
+    public static int Rotate(ReadOnlySpan<byte> text, Span<byte> reading)
+    {
+        if (Rotated.Find(text, 0, out _, out _) < 0)
+        {
+            return 0;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            reading[i] = AsciiByte.IsLower(text[i]) ? (byte)('a' + ((text[i] - 'a' + 13) % 26)) : text[i];
+        }
+
+        return text.Length;
+    }
+
+    /// <inheritdoc cref="Rotate"/>
+    public static int ReadDigits(ReadOnlySpan<byte> text, Span<byte> reading)
+    {
+        var mixed = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var letter = text[i] switch { (byte)'0' => 'o', (byte)'1' or (byte)'!' => 'i', (byte)'3' => 'e', (byte)'4' or (byte)'@' => 'a', (byte)'5' or (byte)'$' => 's', (byte)'7' => 't', var other => (char)other };
+            reading[i] = (byte)letter;
+            mixed += letter != text[i] && i > 0 && AsciiByte.IsLower(text[i - 1]) && i + 1 < text.Length && AsciiByte.IsLower(text[i + 1]) ? 1 : 0;
+        }
+
+        return mixed >= 2 ? text.Length : 0;
+    }
+
+    /// <inheritdoc cref="Rotate"/>
+    public static int JoinLetters(ReadOnlySpan<byte> text, Span<byte> reading)
+    {
+        var (single, count) = (0, 0);
+        var joint = Joint(text);
+        for (var i = 0; i < text.Length; i++)
+        {
+            // "i g n o r e   a l l": one sign is within a word, three are between words.
+            if (text[i] == joint && i > 0 && i + 1 < text.Length && text[i - 1] != text[i] && text[i + 1] != text[i] && (i < 2 || IsSeparator(text[i - 2])))
+            {
+                single++;
+                continue;
+            }
+
+            reading[count++] = text[i];
+        }
+
+        return single >= 8 && single * 3 > text.Length ? count : 0;
+    }
+
+    // Where letters are joined by points, a space is what it always was.
+    private static byte Joint(ReadOnlySpan<byte> text)
+    {
+        var (joint, most) = ((byte)' ', text.Count((byte)' '));
+        foreach (var sign in ".-_"u8)
+        {
+            var count = text.Count(sign);
+            (joint, most) = count > most ? (sign, count) : (joint, most);
+        }
+
+        return joint;
+    }
+
+    private static bool IsSeparator(byte b) => b is (byte)' ' or (byte)'.' or (byte)'-' or (byte)'_';
+}

@@ -1,0 +1,251 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Settings;
+using LlmGuard.Plugins.InjectionProtection.Web;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Views;
+
+namespace LlmGuard.Plugins.InjectionProtection.Reading;
+
+/// <summary>
+/// Judges a text in all its readings: as written, with escapes resolved and disguises taken off, what stands encoded or hidden in it, and playful
+/// spellings. Every hit is told by the bytes of the text that it was read from. For one thread at a time; keeps no text between two calls.
+/// </summary>
+internal sealed class TextJudge(InjectionSettings settings)
+{
+    /// <summary>How often encoded text is decoded; what is encoded deeper cannot be judged.</summary>
+    private const int Depth = 3;
+
+    private const int LargestKept = 1 << 20;
+
+    private readonly WebDetector _web = new(settings.Dialects);
+    private readonly PromptDetector _prompts = new();
+    private readonly HitList _hits = new();
+    private readonly NormalisedView _view = new(int.MaxValue);
+    private readonly List<byte> _hidden = [];
+    private byte[] _lower = [];
+
+    // Each level has its own view, so that the one above can still be asked for the way back.
+    private TextJudge? _within;
+
+    /// <summary>Whether it has grown too large to be kept.</summary>
+    public bool IsOversized => _lower.Length > LargestKept;
+
+    /// <summary>Bytes that detectors were asked to read: the measure of work that tests hold to a linear bound.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Adds what the built-in rules find.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="types">The types to look for.</param>
+    /// <param name="found">Receives the hits, in no order; a rule may be there more than once.</param>
+    /// <exception cref="ScanBoundException">The text cannot be judged.</exception>
+    public void Find(ReadOnlySpan<byte> utf8, TypeSet types, List<RuleHit> found) => Find(utf8, types, 0, found);
+
+    private void Find(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
+    {
+        if (utf8.IsEmpty || types.IsEmpty)
+        {
+            return;
+        }
+
+        Judge(utf8, types);
+        Take(types, found);
+        _view.Reset();
+        _view.Take(new ScanWindow(utf8, 0, 0, isEnd: true));
+        if (_view.IsActive)
+        {
+            Judge(_view.Text.Bytes, types);
+            foreach (var hit in _hits.Hits)
+            {
+                var start = (int)_view.Text.OriginalStart(hit.Start);
+                Add(hit.Rule, start, Math.Max(start + 1, (int)_view.Text.OriginalEnd(hit.End)), types, found);
+            }
+        }
+
+        FindInView(types, depth, found);
+        FindEncoded(_view.IsActive ? _view.Text.Bytes.ToArray() : utf8, _view.IsActive, utf8.Length, types, depth, found);
+        FindHidden(utf8, types, depth, found);
+    }
+
+    // What disguises were taken off from may be an escape: then it is read once more.
+    private void FindInView(TypeSet types, int depth, List<RuleHit> found)
+    {
+        if (!_view.IsActive || depth == Depth || !_view.Text.Bytes.ContainsAny((byte)'%', (byte)'&', (byte)'\\'))
+        {
+            return;
+        }
+
+        var first = found.Count;
+        FindWithin(_view.Text.Bytes.ToArray(), types, depth, found);
+        for (var i = first; i < found.Count; i++)
+        {
+            var start = (int)_view.Text.OriginalStart(found[i].Start);
+            found[i] = found[i] with { Start = start, End = Math.Max(start + 1, (int)_view.Text.OriginalEnd(found[i].End)) };
+        }
+    }
+
+    private void Judge(ReadOnlySpan<byte> text, TypeSet types)
+    {
+        _hits.Clear();
+        Steps += text.Length;
+        if (types.HasWeb)
+        {
+            var lower = Buffer(text.Length);
+            System.Text.Ascii.ToLower(text, lower, out var done);
+            for (var i = done; i < text.Length; i++)
+            {
+                lower[i] = AsciiByte.IsUpper(text[i]) ? (byte)(text[i] | 0x20) : text[i];
+            }
+
+            _web.Find(lower, _hits);
+        }
+
+        if (types.HasPrompts)
+        {
+            JudgePrompts(text, types);
+        }
+    }
+
+    private void JudgePrompts(ReadOnlySpan<byte> text, TypeSet types)
+    {
+        using var folded = FoldedText.Rent();
+        TextFolder.Fold(text, folded);
+        if (folded.HasExcessiveIgnorables)
+        {
+            throw new ScanBoundException(ScanBound.Ignorables);
+        }
+
+        var first = _hits.Hits.Count;
+        FindPrompts(folded.Utf8, types);
+        _hits.Map(first, folded);
+        JudgeSpellings(folded.Utf8, text.Length, types);
+    }
+
+    private void JudgeSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types)
+    {
+        var reading = Buffer(folded.Length);
+        for (var spelling = 0; spelling < 3; spelling++)
+        {
+            var count = spelling switch
+            {
+                0 => PlayfulSpelling.Rotate(folded, reading),
+                1 => PlayfulSpelling.ReadDigits(folded, reading),
+                _ => PlayfulSpelling.JoinLetters(folded, reading),
+            };
+            if (count > 0)
+            {
+                // What is spelt so is one message, which is told as a whole.
+                var first = _hits.Hits.Count;
+                FindPrompts(reading[..count], types);
+                _hits.Cover(first, length);
+            }
+        }
+    }
+
+    private void FindPrompts(ReadOnlySpan<byte> text, TypeSet types)
+    {
+        if (types.HasDirectPrompts || types.Has(InjectionType.IndirectInjection))
+        {
+            _prompts.Find(text, _hits);
+        }
+
+        if (types.Has(InjectionType.IndirectInjection))
+        {
+            _prompts.FindIndirect(text, _hits);
+        }
+    }
+
+    private void FindEncoded(ReadOnlySpan<byte> text, bool isView, int length, TypeSet types, int depth, List<RuleHit> found)
+    {
+        for (var at = 0; EncodedStretches.Next(text, at, out var start, out var end, out var decoded); at = end)
+        {
+            if (decoded is null)
+            {
+                continue;
+            }
+
+            if (depth == Depth)
+            {
+                throw new ScanBoundException(ScanBound.ViewDepth);
+            }
+
+            var (from, to) = isView ? ((int)ViewStart(start), (int)ViewEnd(end)) : (start, end);
+            var first = found.Count;
+            FindWithin(decoded, types, depth, found);
+            for (var i = first; i < found.Count; i++)
+            {
+                found[i] = found[i] with { Start = from, End = Math.Min(to, length) };
+            }
+        }
+
+        long ViewStart(int offset) => _view.IsActive ? _view.Text.OriginalStart(offset) : 0;
+        long ViewEnd(int offset) => _view.IsActive ? _view.Text.OriginalEnd(offset) : length;
+    }
+
+    private void FindHidden(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
+    {
+        for (var at = 0; HiddenStretches.Next(utf8, at, _hidden, out var start, out var end); at = end)
+        {
+            var hidden = _hidden.ToArray();
+            var first = found.Count;
+            if (hidden.AsSpan().IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)
+            {
+                Add(PromptRules.Hidden, start, end, types, found);
+            }
+
+            if (depth < Depth && System.Text.Unicode.Utf8.IsValid(hidden))
+            {
+                FindWithin(hidden, types, depth, found);
+            }
+
+            for (var i = first; i < found.Count; i++)
+            {
+                found[i] = found[i] with { Start = start, End = end };
+            }
+        }
+    }
+
+    private void FindWithin(byte[] text, TypeSet types, int depth, List<RuleHit> found)
+    {
+        _within ??= new TextJudge(settings);
+        var before = _within.Steps;
+        _within.Find(text, types, depth + 1, found);
+        Steps += _within.Steps - before;
+    }
+
+    private void Take(TypeSet types, List<RuleHit> found)
+    {
+        foreach (var hit in _hits.Hits)
+        {
+            Add(hit.Rule, hit.Start, hit.End, types, found);
+        }
+    }
+
+    private static void Add(InjectionRule rule, int start, int end, TypeSet types, List<RuleHit> found)
+    {
+        if (types.Covers(rule.Type))
+        {
+            found.Add(new RuleHit(rule, start, end));
+        }
+    }
+
+    private Span<byte> Buffer(int length)
+    {
+        if (_lower.Length < length)
+        {
+            _lower = new byte[Math.Max(256, length + (length / 4))];
+        }
+
+        return _lower.AsSpan(0, length);
+    }
+
+    /// <summary>Forgets the texts it has seen.</summary>
+    public void Clear()
+    {
+        _lower.AsSpan().Clear();
+        _view.Reset();
+        _hidden.Clear();
+        _within?.Clear();
+    }
+}

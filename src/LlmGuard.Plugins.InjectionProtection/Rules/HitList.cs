@@ -1,0 +1,46 @@
+using LlmGuard.Scanning.Folding;
+
+namespace LlmGuard.Plugins.InjectionProtection.Rules;
+
+/// <summary>What the rules found in one reading of a text. The first hits of each rule are kept; more would tell nothing new.</summary>
+internal sealed class HitList
+{
+    /// <summary>Most hits of one text that are kept.</summary>
+    public const int Most = 256;
+
+    private readonly List<RuleHit> _hits = [];
+
+    public IReadOnlyList<RuleHit> Hits => _hits;
+
+    /// <summary>Whether hits were left out, so that what is left of a text after their removal may hold more.</summary>
+    public bool IsFull => _hits.Count >= Most;
+
+    public void Add(InjectionRule rule, int start, int end)
+    {
+        if (!IsFull && end > start)
+        {
+            _hits.Add(new RuleHit(rule, start, end));
+        }
+    }
+
+    /// <summary>Gives the hits from an index on the offsets of the text that was folded.</summary>
+    public void Map(int first, FoldedText folded)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            var (start, length) = folded.ToOriginal(_hits[i].Start, _hits[i].End - _hits[i].Start);
+            _hits[i] = _hits[i] with { Start = start, End = start + length };
+        }
+    }
+
+    /// <summary>Lets the hits from an index on cover a whole text.</summary>
+    public void Cover(int first, int length)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            _hits[i] = _hits[i] with { Start = 0, End = length };
+        }
+    }
+
+    public void Clear() => _hits.Clear();
+}

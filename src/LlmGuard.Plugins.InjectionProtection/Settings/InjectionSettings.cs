@@ -1,0 +1,155 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing.Sql;
+
+namespace LlmGuard.Plugins.InjectionProtection.Settings;
+
+/// <summary>The settings of one entry. Immutable.</summary>
+internal sealed record InjectionSettings
+{
+    /// <summary>Longest text of a refusal, in UTF-16 code units.</summary>
+    private const int LongestMessage = 1000;
+
+    public required IReadOnlyList<TypeScope> Scopes { get; init; }
+
+    public required IReadOnlyList<CustomInjection> Custom { get; init; }
+
+    public required InjectionAction Action { get; init; }
+
+    public required SqlDialects Dialects { get; init; }
+
+    /// <summary>Least sum of the scores of different rules that leads to the action; 0 when any rule does.</summary>
+    public required int AnomalyThreshold { get; init; }
+
+    /// <summary>Rules below it are not looked at.</summary>
+    public required FindingSeverity LeastSeverity { get; init; }
+
+    public required Replacement Replacement { get; init; }
+
+    /// <summary>UTF-8 of the replacement, for the search for a fixed point.</summary>
+    public required byte[] ReplacementUtf8 { get; init; }
+
+    /// <summary>Texts that stand in the system prompt and nowhere else.</summary>
+    public required IReadOnlyList<string> Canaries { get; init; }
+
+    /// <summary>Share of the system prompt, from 0 to 1, whose words in an answer count as a leak.</summary>
+    public required double LeakSimilarity { get; init; }
+
+    public int? StatusCode { get; init; }
+
+    public string? Message { get; init; }
+
+    public bool Has(InjectionType type) => Scopes.Any(s => s.Type == type);
+
+    /// <summary>The types that are looked for in a segment.</summary>
+    public TypeSet TypesFor(SegmentRole role, SegmentKind kind)
+    {
+        var types = default(TypeSet);
+        for (var i = 0; i < Scopes.Count; i++)
+        {
+            if (Scopes[i].Type != InjectionType.SystemPromptLeak && Scopes[i].Includes(role, kind))
+            {
+                types = types.With(Scopes[i].Type);
+            }
+        }
+
+        return types;
+    }
+
+    public static InjectionSettings Read(GuardrailSettings settings)
+    {
+        var canaries = ReadCanaries(settings);
+        var action = settings.Choice("action", InjectionAction.Block, KeyValuePair.Create("block", InjectionAction.Block), KeyValuePair.Create("sanitize", InjectionAction.Sanitize), KeyValuePair.Create("flag", InjectionAction.Flag));
+        var (replacement, utf8) = ReadReplacement(settings, action);
+        var message = settings.OptionalString("error_message");
+        if (message?.Length > LongestMessage)
+        {
+            settings.Problem("error_message", $"expected at most {LongestMessage} characters");
+        }
+
+        return new InjectionSettings
+        {
+            Scopes = TypeScopes.Read(settings, canaries.Count > 0),
+            Custom = settings.List("custom_injections", CustomInjection.Read),
+            Action = action,
+            Dialects = ReadDialects(settings),
+            AnomalyThreshold = ReadThreshold(settings),
+            LeastSeverity = settings.Choice("min_severity", FindingSeverity.Low, KeyValuePair.Create("low", FindingSeverity.Low), KeyValuePair.Create("medium", FindingSeverity.Medium), KeyValuePair.Create("high", FindingSeverity.High), KeyValuePair.Create("critical", FindingSeverity.Critical)),
+            Replacement = replacement,
+            ReplacementUtf8 = utf8,
+            Canaries = canaries,
+            LeakSimilarity = settings.Number("leak_similarity", 0.5, 0.1, 1),
+            StatusCode = settings.OptionalInt32("status_code", 400, 599),
+            Message = string.IsNullOrEmpty(message) ? null : message,
+        };
+    }
+
+    private static int ReadThreshold(GuardrailSettings settings)
+    {
+        var scoring = settings.Object("scoring");
+        var isAnomaly = scoring.Choice("mode", false, KeyValuePair.Create("first_hit", false), KeyValuePair.Create("anomaly", true));
+        var hasThreshold = scoring.Has("threshold");
+        var threshold = scoring.Int32("threshold", 5, 1, 1000);
+        if (hasThreshold && !isAnomaly)
+        {
+            scoring.Problem("threshold", "has no effect unless \"mode\" is \"anomaly\"");
+        }
+
+        return isAnomaly ? threshold : 0;
+    }
+
+    private static (Replacement Replacement, byte[] Utf8) ReadReplacement(GuardrailSettings settings, InjectionAction action)
+    {
+        var has = settings.Has("sanitize_with");
+        var text = settings.String("sanitize_with", "[REMOVED]");
+        if (has && action != InjectionAction.Sanitize)
+        {
+            settings.Problem("sanitize_with", "has no effect unless \"action\" is \"sanitize\"");
+        }
+
+        return (Replacement.Literal(text), System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    private static List<string> ReadCanaries(GuardrailSettings settings)
+    {
+        var canaries = new List<string>();
+        var texts = settings.Strings("canaries");
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (texts[i].Length is < 8 or > 256)
+            {
+                settings.Problem("canaries", i, "expected 8 to 256 characters, so that it stands nowhere by chance");
+            }
+
+            canaries.Add(texts[i]);
+        }
+
+        return canaries;
+    }
+
+    private static SqlDialects ReadDialects(GuardrailSettings settings)
+    {
+        var dialects = SqlDialects.None;
+        var names = settings.Strings("sql_dialects");
+        for (var i = 0; i < names.Count; i++)
+        {
+            var dialect = names[i] switch
+            {
+                "generic" => SqlDialects.Generic,
+                "mysql" => SqlDialects.MySql,
+                "postgresql" => SqlDialects.PostgreSql,
+                "sqlserver" => SqlDialects.SqlServer,
+                "oracle" => SqlDialects.Oracle,
+                "sqlite" => SqlDialects.Sqlite,
+                _ => SqlDialects.None,
+            };
+            if (dialect == SqlDialects.None)
+            {
+                settings.Problem("sql_dialects", i, "expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\"");
+            }
+
+            dialects |= dialect;
+        }
+
+        return dialects == SqlDialects.None ? SqlDialects.All : dialects;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Looks at addresses: hosts inside the network in every way a number can be written, and addresses that lead elsewhere than they seem to.</summary>
+internal static class AddressDetector
+{
+    private const int LongestAddress = 512;
+
+    private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
+    private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
+    private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create("/ \\?#\"'<>)\r\n\t,;"u8);
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var found = text[at..].IndexOf("://"u8);
+            if (found < 0)
+            {
+                break;
+            }
+
+            var host = at + found + 3;
+            JudgeHost(text, host, hits);
+            at = host;
+        }
+
+        JudgeRedirect(text, hits);
+    }
+
+    private static void JudgeHost(ReadOnlySpan<byte> text, int start, HitList hits)
+    {
+        var rest = text.Slice(start, Math.Min(LongestAddress, text.Length - start));
+        var end = rest.IndexOfAny(AuthorityEnds);
+        var authority = end < 0 ? rest : rest[..end];
+        var user = authority.LastIndexOf((byte)'@');
+        var host = authority[(user + 1)..];
+        var port = host.Length > 0 && host[0] == '[' ? -1 : host.LastIndexOf((byte)':');
+        host = port >= 0 ? host[..port] : host;
+        if (IsInternal(host))
+        {
+            hits.Add(WebRules.SsrfInternal, start, start + authority.Length);
+        }
+        else if (user >= 0 && authority[..user].IndexOfAny(".@"u8) >= 0 && !authority[..user].Contains((byte)':'))
+        {
+            hits.Add(WebRules.SsrfRedirect, start, start + authority.Length);
+        }
+        else if (end > 0 && rest[end] == '\\' && end + 1 < rest.Length && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
+        {
+            hits.Add(WebRules.SsrfRedirect, start, start + authority.Length);
+        }
+        else if (IsRemoteProgram(rest))
+        {
+            hits.Add(WebRules.FileInclude, start, start + authority.Length);
+        }
+    }
+
+    private static bool IsInternal(ReadOnlySpan<byte> host)
+    {
+        if (host.SequenceEqual("localhost"u8) || host.EndsWith(".localhost"u8) || host.StartsWith("127."u8) || host.SequenceEqual("0"u8) || host.SequenceEqual("0.0.0.0"u8)
+            || host.StartsWith("[::"u8) || host.StartsWith("[0:"u8) || host.StartsWith("[fd"u8) || host.StartsWith("169.254."u8) || host.StartsWith("localtest.me"u8)
+            || host.EndsWith(".localtest.me"u8) || host.EndsWith(".nip.io"u8) || host.EndsWith(".xip.io"u8) || host.EndsWith(".sslip.io"u8) || host.SequenceEqual("spoofed.burpcollaborator.net"u8) || host.EndsWith(".internal"u8))
+        {
+            return true;
+        }
+
+        // A number of one part, or in octal or hexadecimal digits, is an address that somebody wants unseen.
+        if (host.IsEmpty || !AsciiByte.IsDigit(host[0]))
+        {
+            return false;
+        }
+
+        var dots = host.Count((byte)'.');
+        if (host.StartsWith("0x"u8) || (host[0] == '0' && host.Length > 1 && AsciiByte.IsDigit(host[1])))
+        {
+            return host.IndexOfAnyExcept(NumberSigns) < 0;
+        }
+
+        return dots < 3 && host.IndexOfAnyExcept(NumberSigns) < 0 && (dots == 0 ? host.Length >= 8 : host.IndexOf(".0x"u8) >= 0 || host.IndexOfAnyInRange((byte)'a', (byte)'z') < 0);
+    }
+
+    private static bool IsRemoteProgram(ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOfAny(AddressEnds);
+        var address = end < 0 ? rest : rest[..end];
+        var query = address.IndexOf((byte)'?');
+        return query == address.Length - 1 && query > 0
+            || (end < 0 && (address.EndsWith(".php"u8) && query < 0 && address.IndexOf("shell"u8) > 0 || address.EndsWith("shell.txt"u8) || address.EndsWith("shell.txt?"u8) || address.EndsWith("/evil.txt"u8)));
+    }
+
+    // The value as a whole: "//host", "/\host", "https:host", "///host", "\/\/host".
+    private static void JudgeRedirect(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var value = text.Trim(" \t\r\n"u8);
+        if (value.Length is < 4 or > 512 || value.ContainsAny((byte)' ', (byte)'\n'))
+        {
+            return;
+        }
+
+        var slashes = 0;
+        while (slashes < value.Length && value[slashes] is (byte)'/' or (byte)'\\' or (byte)';' or (byte)'.' or (byte)'\t' or 0xE3 or 0x80 or 0x82)
+        {
+            slashes++;
+        }
+
+        var isRelative = slashes >= 2 && slashes < value.Length && value[..slashes].Count((byte)'/') + value[..slashes].Count((byte)'\\') >= 2 && !value[..slashes].Contains((byte)'.') && value[slashes..].Contains((byte)'.') && value[slashes..].IndexOfAny("=,;"u8) < 0;
+        var isColon = (value.StartsWith("http:"u8) || value.StartsWith("https:"u8)) && value[(value.IndexOf((byte)':') + 1)..] is var rest && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
+        var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48 && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
+        var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("redirect=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0 || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;
+        if (isRelative || isColon || isPath || isTarget)
+        {
+            hits.Add(WebRules.SsrfRedirect, 0, text.Length);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing.Shell;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Looks for commands of shells where a shell would run them: behind separators, in substitutions, and at the start of a value with arguments of a command.</summary>
+internal static class CommandDetector
+{
+    /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
+    private const int MostSigns = 8;
+
+    private const int MostBlanks = 64;
+
+    private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
+    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        AtStart(text, hits);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var next = text[at..].IndexOfAny(Separators);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            AtSeparator(text, at, hits);
+        }
+    }
+
+    private static void AtStart(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var start = SkipBlanks(text, 0);
+        start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
+        var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        if (command == ShellCommand.None)
+        {
+            return;
+        }
+
+        if (isDisguised)
+        {
+            hits.Add(WebRules.CommandEvasion, start, end);
+        }
+        else if (end < text.Length && IsArguments(text, end, command == ShellCommand.Word ? 2 : 1) && text.Length < 512)
+        {
+            hits.Add(WebRules.CommandLine, start, end);
+        }
+    }
+
+    private static void AtSeparator(ReadOnlySpan<byte> text, int at, HitList hits)
+    {
+        var separator = text[at];
+        var start = SkipBlanks(text, at + 1);
+        switch (separator)
+        {
+            case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
+            case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
+                start = SkipBlanks(text, start + 1);
+                if (ShellWords.Read(text, start, out var inner, out _) != ShellCommand.None)
+                {
+                    hits.Add(WebRules.CommandSubstitution, at, inner);
+                }
+
+                return;
+            case (byte)'$' when text[at..].StartsWith("${ifs"u8) || text[at..].StartsWith("$ifs"u8):
+                hits.Add(WebRules.CommandEvasion, at, at + 4);
+                return;
+            case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
+                // Prose quotes the names of commands, which then end with the quote; a command has arguments.
+                if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64))
+                {
+                    hits.Add(WebRules.CommandSubstitution, at, quoted);
+                }
+
+                return;
+            case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter && brace < text.Length && text[brace] == ',':
+                hits.Add(WebRules.CommandEvasion, at, brace);
+                return;
+            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
+                hits.Add(WebRules.CommandShell, at, at + 4);
+                return;
+            case (byte)';' or (byte)'|' or (byte)'&' or (byte)'\n' or (byte)'\r':
+                AfterChain(text, at, start, hits);
+                return;
+        }
+    }
+
+    private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, HitList hits)
+    {
+        for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
+        {
+            start = SkipBlanks(text, start + 1);
+        }
+
+        var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':'))
+        {
+            return;
+        }
+
+        var separator = text[at];
+        var isLine = separator is (byte)'\n' or (byte)'\r';
+        var isEnd = end >= text.Length || text[end] is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%' || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
+        var isStrong = command != ShellCommand.Word;
+        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64))
+        {
+            hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
+        }
+    }
+
+    private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
+        ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised || command != ShellCommand.Word || IsArguments(text, end, need));
+
+    /// <summary>Whether what follows a name is written like the arguments of a command.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="end">Where the name ends.</param>
+    /// <param name="need">1: some sign of arguments in the next words; 2: right behind the name.</param>
+    private static bool IsArguments(ReadOnlySpan<byte> text, int end, int need)
+    {
+        if (end >= text.Length || text[end] is not ((byte)' ' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'+' or (byte)'/' or (byte)'>' or (byte)',' or (byte)'|' or (byte)';'))
+        {
+            return false;
+        }
+
+        var argument = SkipBlanks(text, end);
+        if (argument >= text.Length)
+        {
+            return false;
+        }
+
+        var first = text[argument];
+        if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\' && argument + 1 < text.Length && text[argument + 1] > ' ')
+        {
+            return true;
+        }
+
+        var word = text.Slice(argument, Math.Min(24, text.Length - argument));
+        var space = word.IndexOf((byte)' ');
+        word = space >= 0 ? word[..space] : word;
+        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOf((byte)'.') is > 0 and var dot && dot < word.Length - 1);
+    }
+
+    private static int SkipBlanks(ReadOnlySpan<byte> text, int at)
+    {
+        var most = Math.Min(text.Length, at + MostBlanks);
+        while (at < most && text[at] is (byte)' ' or (byte)'\t' or (byte)'+' or (byte)0xA0)
+        {
+            at++;
+        }
+
+        return at;
+    }
+}

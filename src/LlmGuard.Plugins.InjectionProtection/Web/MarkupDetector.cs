@@ -1,0 +1,100 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Html;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Looks for markup that runs script: in tags, in the attributes of a tag that the text was put into, and in addresses.</summary>
+internal static class MarkupDetector
+{
+    private enum Tag
+    {
+        Plain,
+
+        /// <summary>Runs or loads script wherever it stands.</summary>
+        Script,
+
+        /// <summary>Loads, submits or restyles; harmless in a document, out of place in a value.</summary>
+        Active,
+    }
+
+    private static readonly WordTable<Tag> Tags = new(
+        ("script applet bgsound layer ilayer xss isindex frameset frame vmlframe event-source listener handler ?import !attlist", Tag.Script),
+        ("iframe xml object embed base meta link svg math style noscript plaintext keygen portal foreignobject ?xml-stylesheet animate animatetransform set marquee", Tag.Active));
+
+    private static readonly WordTable<bool> UrlAttributes = new(
+        ("href src action formaction data background lowsrc dynsrc poster xlink:href srcdoc code codebase content from to values url manifest cite longdesc profile usemap classid folder", true));
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var reader = new HtmlTagReader(text);
+        while (reader.NextTag())
+        {
+            JudgeTag(ref reader, text, hits);
+        }
+
+        // Behind a quote that closes an attribute the text goes on with attributes of its own.
+        foreach (var quote in "\"'`"u8)
+        {
+            var close = text.IndexOf(quote);
+            if (close >= 0)
+            {
+                reader.EnterAttributes(close + 1);
+                JudgeAttributes(ref reader, text, hits, isInTag: false);
+            }
+        }
+    }
+
+    private static void JudgeTag(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits)
+    {
+        var (start, end) = (reader.NameStart - 1, reader.NameEnd);
+        var name = text[reader.NameStart..end];
+        var colon = name.IndexOf((byte)':');
+        Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
+        if (tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6])))
+        {
+            hits.Add(WebRules.XssTag, start, end);
+        }
+
+        var before = hits.Hits.Count;
+        var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
+        if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..]))
+        {
+            hits.Add(WebRules.XssMarkup, start, end);
+        }
+    }
+
+    private static bool JudgeAttributes(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits, bool isInTag)
+    {
+        var (any, count) = (false, 0);
+        while (count++ < 64 && reader.NextAttribute(out var attribute))
+        {
+            any = true;
+            var name = text[attribute.NameStart..attribute.NameEnd];
+            var value = text[attribute.ValueStart..attribute.ValueEnd];
+            if (HtmlEvents.IsEvent(name, isInTag) && value.Length > 0)
+            {
+                hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
+            }
+            else if (UrlAttributes.Contains(name) && ScriptUrls.At(value, 0, isAttribute: true) > 0)
+            {
+                hits.Add(WebRules.XssUrl, attribute.ValueStart, attribute.ValueEnd);
+            }
+            else if (name.SequenceEqual("style"u8) && IsActiveStyle(value))
+            {
+                hits.Add(WebRules.XssStyle, attribute.NameStart, attribute.ValueEnd);
+            }
+            else if (isInTag && name.SequenceEqual("srcdoc"u8))
+            {
+                hits.Add(WebRules.XssMarkup, attribute.NameStart, attribute.ValueEnd);
+            }
+        }
+
+        return any;
+    }
+
+    private static bool IsActiveStyle(ReadOnlySpan<byte> value) =>
+        value.IndexOf("expression"u8) >= 0 || value.IndexOf("binding"u8) >= 0 || value.IndexOf("behavio"u8) >= 0 || value.IndexOf("javascript"u8) >= 0
+        || value.IndexOf("@import"u8) >= 0 || value.IndexOf("url("u8) >= 0 && value.IndexOf("script"u8) >= 0 || value.IndexOf("/*"u8) >= 0;
+}

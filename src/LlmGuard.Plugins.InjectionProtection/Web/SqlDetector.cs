@@ -1,0 +1,50 @@
+using System.Buffers;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing.Sql;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Looks for SQL in a text as it stands, and as the inside of a string of either quote, in the dialects of the policy. For one thread at a time.</summary>
+internal sealed class SqlDetector(SqlDialects dialects)
+{
+    // No fragment of SQL does without one of these.
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("'\"`=<>(;#*|&@^,!"u8);
+    private static readonly SearchValues<byte> DialectSigns = SearchValues.Create("#\\`[$!"u8);
+
+    private readonly List<SqlToken> _tokens = [];
+
+    public void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0 && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0 && text.IndexOf("from "u8) < 0)
+        {
+            return;
+        }
+
+        // Dialects differ only where one of these stands.
+        var rest = text.IndexOfAny(DialectSigns) < 0 ? dialects & (SqlDialects)(-(int)dialects) : dialects;
+        for (var found = hits.Hits.Count; rest != 0 && hits.Hits.Count == found; rest &= rest - 1)
+        {
+            FindIn(text, rest & (SqlDialects)(-(int)rest), hits);
+        }
+    }
+
+    private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
+    {
+        Judge(text, 0, dialect, hits);
+        if (text.Contains((byte)'\''))
+        {
+            Judge(text, (byte)'\'', dialect, hits);
+        }
+
+        if (text.Contains((byte)'"'))
+        {
+            Judge(text, (byte)'"', dialect, hits);
+        }
+    }
+
+    private void Judge(ReadOnlySpan<byte> text, byte quote, SqlDialects dialect, HitList hits)
+    {
+        new SqlLexer(text, dialect).ReadAll(quote, _tokens);
+        SqlStructure.Judge(new SqlTokens(_tokens, quote != 0), text, hits);
+    }
+}

@@ -1,0 +1,174 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing.Sql;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Judges by structure whether tokens are a fragment that was made to change a statement of SQL. Looks a bounded number of tokens ahead.</summary>
+internal static class SqlStructure
+{
+    /// <summary>Adds what the tokens show.</summary>
+    public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (tokens.IsInText)
+        {
+            SqlBreakout.Judge(tokens, text, hits);
+        }
+
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (RuleAt(tokens, i, text) is var (rule, last))
+            {
+                hits.Add(rule, tokens[i].Start, tokens[Math.Min(last, tokens.Count - 1)].End);
+            }
+        }
+    }
+
+    private static (InjectionRule Rule, int Last)? RuleAt(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
+    {
+        var token = tokens[i];
+        return token.Kind switch
+        {
+            SqlKind.Logic => AtLogic(tokens, i, text),
+            SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
+            SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8) && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
+            SqlKind.Word => AtWord(tokens, i) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
+            SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
+            _ => null,
+        };
+    }
+
+    private static (InjectionRule Rule, int Last)? AtLogic(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
+    {
+        var left = tokens.SkipPrefix(i + 1);
+        if (tokens.IsConstant(left))
+        {
+            var comparison = tokens.SkipClose(left + 1);
+            if (tokens[comparison].Kind == SqlKind.Comparison)
+            {
+                var right = tokens.SkipPrefix(comparison + 1);
+                return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right)) ? (WebRules.SqlTautology, right) : null;
+            }
+
+            // "or 1--": nothing is compared, and the rest of the statement is cut off.
+            return i > 0 && tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text ? (WebRules.SqlTautology, comparison) : null;
+        }
+
+        // "or x=x": whatever it names, it equals itself.
+        if (tokens[left].Kind == SqlKind.Word && tokens[left + 1].Kind == SqlKind.Comparison && tokens[left + 2].Kind == SqlKind.Word
+            && text[tokens[left].Start..tokens[left].End].SequenceEqual(text[tokens[left + 2].Start..tokens[left + 2].End]))
+        {
+            return (WebRules.SqlTautology, left + 2);
+        }
+
+        if (tokens.IsCall(left) && tokens.WordAt(left) is SqlWord.TextFunction or SqlWord.If or SqlWord.Convert && IsValue(tokens, i - 1))
+        {
+            return (WebRules.SqlTautology, left + 1);
+        }
+
+        // "5 or name = 'x'" and "(1) and x like": a value and then a condition.
+        if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number)) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
+            && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
+        {
+            return (WebRules.SqlTautology, left + 2);
+        }
+
+        return null;
+    }
+
+    private static (InjectionRule Rule, int Last)? AtWord(in SqlTokens tokens, int i)
+    {
+        var token = tokens[i];
+        switch (token.Word)
+        {
+            case SqlWord.Union:
+                var all = tokens.SkipOpen(i + 1);
+                all = tokens.SkipOpen(tokens.WordAt(all) is SqlWord.All or SqlWord.Distinct ? all + 1 : all);
+                return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
+                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1) && tokens.IsEnd(all + 2))))
+                    || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (WebRules.SqlUnion, all + 1) : null;
+            case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last:
+                return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
+            case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
+                return (WebRules.SqlDelay, i + 2);
+            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
+                return (WebRules.SqlDelay, i + 1);
+            case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
+            case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
+            case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
+            case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
+                return (WebRules.SqlFunction, i + 1);
+            case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
+                return (WebRules.SqlFunction, i + 2);
+            case SqlWord.Catalog when tokens.WordAt(i - 1) is SqlWord.From or SqlWord.Join or SqlWord.Into or SqlWord.Update or SqlWord.Table:
+                return (WebRules.SqlCatalog, i);
+            case SqlWord.Where when IsComparisonOfConstants(tokens, i + 1) is { } last:
+            case SqlWord.Having when IsComparisonOfConstants(tokens, i + 1) is { } last2 && (last = last2) > 0:
+                return (WebRules.SqlTautology, last);
+            case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
+                return (WebRules.SqlClause, i + 2);
+            case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2)) && tokens[i - 1].Kind is not SqlKind.Word:
+            case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
+                return (WebRules.SqlClause, i + 2);
+            case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
+                return (WebRules.SqlComment, i);
+            default:
+                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (WebRules.SqlStatement, end) : null;
+        }
+    }
+
+    // "1*1--", "(binary (@a)) --", "1 /*": an expression, and the rest of the statement is cut off.
+    private static bool EndsExpression(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
+    {
+        var first = tokens.SkipOpen(0);
+        return !tokens.IsInText && i < 40 && IsValue(tokens, i - 1) && text[tokens[i].Start] != '#'
+            && (tokens[first].Kind is SqlKind.Number or SqlKind.Variable || (first > 0 && (tokens.IsConstant(first) || tokens.WordAt(first) is not SqlWord.None)))
+            && text[(tokens[i].Start + 2)..tokens[i].End].Trim(" -+"u8).IsEmpty;
+    }
+
+    /// <summary>Whether a value that may end an expression stands there.</summary>
+    private static bool IsValue(in SqlTokens tokens, int i) => tokens[i].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable || tokens.WordAt(i) == SqlWord.Null;
+
+    private static int? IsComparisonOfConstants(in SqlTokens tokens, int i)
+    {
+        var left = tokens.SkipPrefix(i);
+        var comparison = tokens.SkipClose(left + 1);
+        if (!tokens.IsConstant(left) || tokens[comparison].Kind != SqlKind.Comparison)
+        {
+            return null;
+        }
+
+        var right = tokens.SkipPrefix(comparison + 1);
+        return tokens.IsConstant(right) || tokens.IsCall(right) ? right : null;
+    }
+
+    // A call in code stands alone or behind a name; in a fragment it stands where an expression does.
+    private static bool IsFragmentArgument(in SqlTokens tokens, int i) => i == 0
+        || tokens[i - 1].Kind is SqlKind.Logic or SqlKind.Operator or SqlKind.Comparison or SqlKind.Comma or SqlKind.Open or SqlKind.Semicolon or SqlKind.Text or SqlKind.Number
+        || tokens.WordAt(i - 1) is not SqlWord.None;
+
+    // concat(0x3a,...), char(58), concat((select ...)), ascii(substr(...)).
+    private static bool HidesText(in SqlTokens tokens, int i)
+    {
+        var argument = tokens.SkipOpen(i + 2);
+        return tokens.WordAt(argument) is SqlWord.Select
+            || (tokens.IsCall(argument) && tokens.WordAt(argument) is SqlWord.TextFunction or SqlWord.Convert)
+            || (tokens.WordAt(i) == SqlWord.TextFunction && tokens[argument] is { Kind: SqlKind.Number } number && number.End - number.Start >= 4
+                && tokens[argument + 1].Kind is SqlKind.Comma or SqlKind.Close && tokens[i - 1].Kind is SqlKind.Comma or SqlKind.Logic or SqlKind.Open)
+            || (tokens[i - 1].Kind == SqlKind.Comma && tokens[i - 2].Kind is SqlKind.Number or SqlKind.Text && tokens[i - 3].Kind is SqlKind.Comma || tokens.WordAt(i - 3) == SqlWord.Select);
+    }
+
+    // "order by 10--": asks how many columns there are.
+    private static bool IsProbe(in SqlTokens tokens, int i)
+    {
+        var column = tokens.SkipPrefix(i + 2);
+        return tokens.IsOperand(column)
+            && (i == 0 || tokens[i].AfterComment || tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Operator)
+            && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
+            && (tokens[column].Kind is SqlKind.Number || tokens[column + 1].Kind == SqlKind.Comment || tokens.WordAt(column + 1) is SqlWord.Having);
+    }
+
+    private static bool IsServerVariable(ReadOnlySpan<byte> name) =>
+        name.StartsWith("version"u8) || name.StartsWith("datadir"u8) || name.StartsWith("global"u8) || name.StartsWith("servername"u8) || name.StartsWith("basedir"u8)
+        || name.StartsWith("hostname"u8) || name.StartsWith("tmpdir"u8) || name.StartsWith("microsoftversion"u8) || name.StartsWith("plugin_dir"u8) || name.StartsWith("rowcount"u8)
+        || name.StartsWith("connections"u8) || name.StartsWith("pack_received"u8) || name.StartsWith("cpu_busy"u8) || name.StartsWith("langid"u8);
+}

@@ -1,0 +1,24 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing.Sql;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Looks for the web types in one reading of a text. For one thread at a time.</summary>
+internal sealed class WebDetector(SqlDialects dialects)
+{
+    private readonly SqlDetector _sql = new(dialects);
+
+    /// <param name="text">The text, its ASCII letters in lower case.</param>
+    /// <param name="hits">Receives what is found, of every type.</param>
+    public void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        WebLiterals.Find(text, hits);
+        _sql.Find(text, hits);
+        ScriptDetector.Find(text, hits);
+        MarkupDetector.Find(text, hits);
+        CommandDetector.Find(text, hits);
+        TraversalDetector.Find(text, hits);
+        TemplateDetector.Find(text, hits);
+        AddressDetector.Find(text, hits);
+    }
+}

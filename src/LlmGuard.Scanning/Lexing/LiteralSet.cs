@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace LlmGuard.Scanning.Lexing;
+
+/// <summary>Finds every occurrence of many short literals in one pass. Immutable.</summary>
+/// <remarks>
+/// A bitmap of the first two bytes says where to look; few literals share them, so that the work is linear in the text with a small factor.
+/// </remarks>
+/// <typeparam name="T">What a literal means.</typeparam>
+internal sealed class LiteralSet<T>
+{
+    private readonly ulong[] _openings = new ulong[1024];
+    private readonly Dictionary<int, (byte[] Text, T Meaning)[]> _literals;
+
+    /// <param name="groups">Literals of at least two ASCII bytes in lower case, and their meaning. A literal that is given twice keeps its first meaning.</param>
+    public LiteralSet(params IReadOnlyList<(IReadOnlyList<string> Literals, T Meaning)> groups)
+    {
+        _literals = groups.SelectMany(g => g.Literals.Select(l => (Text: Encoding.UTF8.GetBytes(l), g.Meaning)))
+            .DistinctBy(l => Convert.ToHexString(l.Text))
+            .GroupBy(l => Opening(l.Text, 0))
+            .ToDictionary(g => g.Key, g => g.OrderByDescending(l => l.Text.Length).ToArray());
+        foreach (var opening in _literals.Keys)
+        {
+            _openings[opening >> 6] |= 1UL << (opening & 63);
+        }
+    }
+
+    /// <summary>The first offset, from the given one, where a literal stands; -1 when there is none. The longest literal of a place is reported.</summary>
+    /// <param name="text">The text, its ASCII letters in lower case.</param>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="length">Receives the literal's length.</param>
+    /// <param name="meaning">Receives its meaning.</param>
+    public int Find(ReadOnlySpan<byte> text, int from, out int length, out T meaning)
+    {
+        for (var at = from; at < text.Length - 1; at++)
+        {
+            var opening = Opening(text, at);
+            if ((_openings[opening >> 6] & (1UL << (opening & 63))) == 0)
+            {
+                continue;
+            }
+
+            foreach (var literal in _literals[opening])
+            {
+                if (text[at..].StartsWith(literal.Text))
+                {
+                    (length, meaning) = (literal.Text.Length, literal.Meaning);
+                    return at;
+                }
+            }
+        }
+
+        (length, meaning) = (0, default!);
+        return -1;
+    }
+
+    private static int Opening(ReadOnlySpan<byte> text, int at) => (text[at] << 8) | text[at + 1];
+}

@@ -1,0 +1,54 @@
+namespace LlmGuard.Plugins.InjectionProtection.Tests;
+
+public sealed class SettingsTests
+{
+    [TestCase("""{"predefined_injections": [{"type": "sqll"}]}""", "predefined_injections[0].type")]
+    [TestCase("""{"predefined_injections": [{"enabled": true}]}""", "predefined_injections[0].type")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "enabled": "yes"}]}""", "predefined_injections[0].enabled")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "roles": ["robot"]}]}""", "predefined_injections[0].roles[0]")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "kinds": ["prose"]}]}""", "predefined_injections[0].kinds[0]")]
+    [TestCase("""{"predefined_injections": [{"type": "all", "kinds": ["message"]}]}""", "predefined_injections[0]")]
+    [TestCase("""{"custom_injections": [{"name": "a"}]}""", "custom_injections[0].pattern")]
+    [TestCase("""{"custom_injections": [{"pattern": "a"}]}""", "custom_injections[0].name")]
+    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "("}]}""", "custom_injections[0].pattern")]
+    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "(?=a)"}]}""", "custom_injections[0].pattern")]
+    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a", "content_to_check": ["cookies"]}]}""", "custom_injections[0].content_to_check[0]")]
+    [TestCase("""{"action": "mask"}""", "action")]
+    [TestCase("""{"sql_dialects": ["db2"]}""", "sql_dialects[0]")]
+    [TestCase("""{"scoring": {"mode": "sum"}}""", "scoring.mode")]
+    [TestCase("""{"scoring": {"threshold": 5}}""", "scoring.threshold")]
+    [TestCase("""{"scoring": {"mode": "anomaly", "threshold": 0}}""", "scoring.threshold")]
+    [TestCase("""{"min_severity": "grave"}""", "min_severity")]
+    [TestCase("""{"sanitize_with": "x"}""", "sanitize_with")]
+    [TestCase("""{"canaries": ["short"]}""", "canaries[0]")]
+    [TestCase("""{"leak_similarity": 0}""", "leak_similarity")]
+    [TestCase("""{"status_code": 200}""", "status_code")]
+    public void Create_WrongSetting_IsReportedAtItsPlace(string settings, string path)
+    {
+        var reader = GuardrailSettings.Parse(settings);
+        Injection.Plugin.Create(reader);
+        Assert.That(reader.Problems.Select(p => p.Path), Has.Some.EndsWith(path));
+    }
+
+    [Test]
+    public void Create_WrongPattern_IsNotQuoted()
+    {
+        var reader = GuardrailSettings.Parse("""{"custom_injections": [{"name": "a", "pattern": "hunter2("}]}""");
+        Injection.Plugin.Create(reader);
+        Assert.That(reader.Problems.Single().Message, Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public void Metadata_IsThatOfTheGuide()
+    {
+        var metadata = Injection.Plugin.Metadata;
+        Assert.That((metadata.Name, metadata.DefaultStatusCode, metadata.DefaultMessage), Is.EqualTo(("injection_protection", 403, "Potential security threat detected")));
+        Assert.That(metadata.Stages, Does.Contain(GuardrailStage.PreRequest));
+        Assert.That(metadata.RunsInline, Is.True);
+    }
+
+    [TestCase("{}", GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery)]
+    [TestCase(Injection.Prompts, GuardrailNeeds.None)]
+    [TestCase("""{"canaries": ["CANARY-0815"], "predefined_injections": [{"type": "jailbreak"}]}""", GuardrailNeeds.RequestContent)]
+    public void Needs_AreThoseOfTheTypes(string settings, GuardrailNeeds needs) => Assert.That(((IEvaluatorNeeds)Injection.Evaluator(settings)).Needs, Is.EqualTo(needs));
+}
