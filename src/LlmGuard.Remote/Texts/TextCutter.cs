@@ -37,19 +37,21 @@ internal static class TextCutter
         }
 
         var units = 0;
-        var offset = start;
         var tail = start;
-        while (offset < text.Length)
+        for (var offset = start; offset < text.Length; offset++)
         {
-            var next = NextCodePoint(text, offset);
-            var cost = limit.Unit.Count(text[offset..next]);
-            if (units + cost > limit.Max)
+            var first = text[offset];
+            if ((first & 0xC0) == 0x80)
+            {
+                continue;
+            }
+
+            units += limit.Unit.CodePointCost(first);
+            if (units > limit.Max)
             {
                 return PreferBoundary(text, tail, offset);
             }
 
-            units += cost;
-            offset = next;
             if (units <= limit.Max - (limit.Max / TailShare))
             {
                 tail = offset;
@@ -90,15 +92,5 @@ internal static class TextCutter
 
         // Within a quarter and an eighth of the window's end, so always ahead of its start.
         return Math.Max(offset, previousStart + 1);
-    }
-
-    private static int NextCodePoint(ReadOnlySpan<byte> text, int offset)
-    {
-        do
-        {
-            offset++;
-        }
-        while (offset < text.Length && (text[offset] & 0xC0) == 0x80);
-        return offset;
     }
 }

@@ -56,4 +56,17 @@ internal static class TextUnits
         TextUnit.Utf16 => (b & 0xC0) == 0x80 ? 0 : b >= 0xF0 ? 2 : 1,
         _ => b < 0x80 ? 1 : 2,
     };
+
+    /// <summary>What a code point adds.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="first">Its first byte, which tells how many there are.</param>
+    public static int CodePointCost(this TextUnit unit, byte first) => unit switch
+    {
+        TextUnit.Bytes => Length(first),
+        TextUnit.CodePoints => 1,
+        TextUnit.Utf16 => first >= 0xF0 ? 2 : 1,
+        _ => first < 0x80 ? 1 : 2 * Length(first),
+    };
+
+    private static int Length(byte first) => first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 }

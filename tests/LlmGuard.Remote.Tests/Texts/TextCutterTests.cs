@@ -75,6 +75,26 @@ public sealed class TextCutterTests
         Assert.That(TextCutter.Cut(text, limit)[0], Is.EqualTo(new TextSpan(0, 64)));
     }
 
+    [TestCaseSource(nameof(Units))]
+    public void Cut_TextOfMegabytes_TakesTimeLinearInIt(string unit)
+    {
+        var limit = new TextLimit(Enum.Parse<TextUnit>(unit), 10_000, 2_000);
+        var small = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("ab 中😀\n", 10_000)));
+        byte[] large = [.. Enumerable.Repeat(small, 16).SelectMany(b => b)];
+
+        var (few, many) = (Best(small, limit), Best(large, limit));
+
+        // 16 times as much text; quadratic work would take 256 times as long.
+        Assert.That(many / few, Is.LessThan(100));
+    }
+
+    private static double Best(byte[] text, TextLimit limit) => Enumerable.Range(0, 5).Min(_ =>
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        TextCutter.Cut(text, limit);
+        return TimeProvider.System.GetElapsedTime(started).TotalMicroseconds;
+    });
+
     [Test]
     public void Cut_EmptyText_HasNoWindow() => Assert.That(TextCutter.Cut([], new TextLimit(TextUnit.Bytes, 64, 0)), Is.Empty);
 
