@@ -1,4 +1,5 @@
 using LlmGuard.FakeClouds.Hosting;
+using LlmGuard.FakeClouds.Noma;
 using LlmGuard.FakeClouds.OpenAI;
 
 namespace LlmGuard.FakeClouds;
@@ -8,6 +9,7 @@ internal sealed class FakeCloudSet : IAsyncDisposable
 {
     private static readonly Func<FakeCloud>[] Known =
     [
+        static () => new FakeNoma(),
         static () => new FakeOpenAIModerations(),
     ];
 
