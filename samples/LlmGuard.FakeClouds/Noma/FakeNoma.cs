@@ -20,6 +20,11 @@ internal sealed partial class FakeNoma : FakeCloud
     /// <summary>The word that is unsafe.</summary>
     public const string Unsafe = "FAKE-UNSAFE";
 
+    private const string ScanPath = "/ai-dr/v2/prompt/scan";
+    private const string AggregatePath = "/ai-dr/v1/prompt/scan/aggregate";
+
+    private static readonly string[] ScanPaths = [ScanPath, AggregatePath, "/litellm/guardrail"];
+
     private readonly Lock _lock = new();
     private readonly HashSet<string> _tokens = [];
     private int _issued;
@@ -59,6 +64,11 @@ internal sealed partial class FakeNoma : FakeCloud
             return Token(request, JsonNode.Parse(body.GetRawText())!);
         }
 
+        if (!ScanPaths.Contains(request.Path, StringComparer.Ordinal))
+        {
+            return Refuse(404, "no such path: " + request.Path);
+        }
+
         if (NeedsCredentials && !IsAuthorized(request))
         {
             return Error(401, "Unauthorized");
@@ -67,13 +77,11 @@ internal sealed partial class FakeNoma : FakeCloud
         var problems = new List<string>();
         var answer = request.Path switch
         {
-            "/ai-dr/v2/prompt/scan" => Scan(NomaScanRequest.Read(body, problems)),
-            "/ai-dr/v1/prompt/scan/aggregate" => Aggregate(NomaAggregateRequest.Read(request, body, problems)),
-            "/litellm/guardrail" => Guardrail(NomaGuardrailRequest.Read(body, problems)),
-            _ => null,
+            ScanPath => Scan(NomaScanRequest.Read(body, problems)),
+            AggregatePath => Aggregate(NomaAggregateRequest.Read(request, body, problems)),
+            _ => Guardrail(NomaGuardrailRequest.Read(body, problems)),
         };
-        return answer is null ? Refuse(404, "no such path: " + request.Path)
-            : problems.Count > 0 ? Refuse(400, string.Join("; ", problems))
+        return problems.Count > 0 ? Refuse(400, string.Join("; ", problems))
             : answer;
     }
 
