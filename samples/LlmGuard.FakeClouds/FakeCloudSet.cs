@@ -1,4 +1,5 @@
 using LlmGuard.FakeClouds.Hosting;
+using LlmGuard.FakeClouds.NeuralTrust;
 using LlmGuard.FakeClouds.Noma;
 using LlmGuard.FakeClouds.OpenAI;
 
@@ -9,6 +10,7 @@ internal sealed class FakeCloudSet : IAsyncDisposable
 {
     private static readonly Func<FakeCloud>[] Known =
     [
+        static () => new FakeNeuralTrust(),
         static () => new FakeNoma(),
         static () => new FakeOpenAIModerations(),
     ];

@@ -7,6 +7,7 @@ internal static class AllJudges
 {
     public static IReadOnlyList<JudgeDescriptor> Descriptors { get; } =
     [
+        NeuralTrustJudge.Descriptor,
         NomaJudgeDescriptor.Descriptor,
         ToxicityOpenAIJudge.Descriptor,
     ];
