@@ -7,6 +7,8 @@ internal static class ToolPlugins
 {
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
         .AddDataMasking()
+        .AddNeuralTrustGuardrail()
+        .AddNomaRuntimeProtection()
         .AddPromptModeration()
         .AddRequestSizeLimiter();
 }
