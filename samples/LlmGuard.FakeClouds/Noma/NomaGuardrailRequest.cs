@@ -32,10 +32,10 @@ internal static class NomaGuardrailRequest
         }
 
         NomaShape.Only(inputs, problems, "texts", "images", "structured_messages", "tools", "tool_calls", "model");
-        return ([.. Texts(inputs, "texts", problems)], [.. Texts(inputs, "images", problems).Select(url => NomaShape.Image(url, problems))]);
+        return (Texts(inputs, "texts", problems), [.. Texts(inputs, "images", problems).Select(url => NomaShape.Image(url, problems))]);
     }
 
-    private static IEnumerable<string> Texts(JsonElement inputs, string name, List<string> problems)
+    private static string[] Texts(JsonElement inputs, string name, List<string> problems)
     {
         if (!inputs.TryGetProperty(name, out var texts))
         {
@@ -44,7 +44,7 @@ internal static class NomaGuardrailRequest
 
         if (texts.ValueKind == JsonValueKind.Array && texts.EnumerateArray().All(t => t.ValueKind == JsonValueKind.String))
         {
-            return texts.EnumerateArray().Select(t => t.GetString()!).ToArray();
+            return [.. texts.EnumerateArray().Select(t => t.GetString()!)];
         }
 
         problems.Add(name + " is not a list of texts");
