@@ -1,6 +1,8 @@
 using LlmGuard.FakeClouds.Bedrock;
 using LlmGuard.FakeClouds.Azure;
 using LlmGuard.FakeClouds.Hosting;
+using LlmGuard.FakeClouds.NeuralTrust;
+using LlmGuard.FakeClouds.Noma;
 using LlmGuard.FakeClouds.OpenAI;
 
 namespace LlmGuard.FakeClouds;
@@ -12,6 +14,8 @@ internal sealed class FakeCloudSet : IAsyncDisposable
     [
         static () => new FakeBedrockRuntime(),
         static () => new FakeAzureContentSafety(),
+        static () => new FakeNeuralTrust(),
+        static () => new FakeNoma(),
         static () => new FakeOpenAIModerations(),
     ];
 

@@ -10,6 +10,8 @@ internal static class ToolPlugins
         .AddBedrockGuardrail()
         .AddDataMasking()
         .AddInjectionProtection()
+        .AddNeuralTrustGuardrail()
+        .AddNomaRuntimeProtection()
         .AddPromptModeration()
         .AddRequestSizeLimiter()
         .AddToxicityAzure(new DefaultAzureCredential());

@@ -9,6 +9,8 @@ internal static class AllJudges
     [
         BedrockGuardrailJudge.Descriptor,
         ToxicityAzureJudge.Descriptor,
+        NeuralTrustJudge.Descriptor,
+        NomaJudgeDescriptor.Descriptor,
         ToxicityOpenAIJudge.Descriptor,
     ];
 }
