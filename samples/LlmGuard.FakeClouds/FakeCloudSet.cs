@@ -1,3 +1,4 @@
+using LlmGuard.FakeClouds.External;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.OpenAI;
 
@@ -9,6 +10,7 @@ internal sealed class FakeCloudSet : IAsyncDisposable
     private static readonly Func<FakeCloud>[] Known =
     [
         static () => new FakeOpenAIModerations(),
+        static () => new FakeExternalApi(),
     ];
 
     private readonly List<FakeCloud> _running = [];

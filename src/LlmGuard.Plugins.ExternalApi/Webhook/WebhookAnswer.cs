@@ -29,7 +29,7 @@ internal sealed class WebhookAnswer(JsonElement root, WebhookSettings webhook, M
         };
     }
 
-    private GuardrailVerdict Clear(IReadOnlyList<GuardrailFinding> findings) =>
+    private GuardrailVerdict Clear(List<GuardrailFinding> findings) =>
         root.Optional("edits") is { } edits && edits.ItemCount() > 0 ? throw new UnusableAnswerException()
         : findings.Count > 0 ? GuardrailVerdict.Flag(findings)
         : GuardrailVerdict.Allow;

@@ -7,6 +7,7 @@ internal static class ToolPlugins
 {
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
         .AddDataMasking()
+        .AddExternalApi()
         .AddPromptModeration()
         .AddRequestSizeLimiter();
 }

@@ -8,5 +8,6 @@ internal static class AllJudges
     public static IReadOnlyList<JudgeDescriptor> Descriptors { get; } =
     [
         ToxicityOpenAIJudge.Descriptor,
+        ExternalApiJudge.Descriptor,
     ];
 }
