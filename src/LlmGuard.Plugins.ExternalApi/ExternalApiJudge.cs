@@ -12,10 +12,11 @@ internal sealed class ExternalApiJudge(ExternalApiSettings settings) : IRemoteJu
 
     public IReadOnlyList<JudgeInquiry> Plan(GuardrailCall call)
     {
+        var replacements = new ReplacementPool();
         if (settings.Texts == TextUse.None)
         {
             // A service that judges the caller and not the text is asked once, whatever the text.
-            return [Ask(new Question(call, []))];
+            return [Ask(new Question(call, [], replacements))];
         }
 
         var batches = Passages.Batches(
@@ -26,7 +27,7 @@ internal sealed class ExternalApiJudge(ExternalApiSettings settings) : IRemoteJu
         var inquiries = new JudgeInquiry[batches.Count];
         for (var i = 0; i < inquiries.Length; i++)
         {
-            inquiries[i] = Ask(new Question(call, batches[i]));
+            inquiries[i] = Ask(new Question(call, batches[i], replacements));
         }
 
         return inquiries;

@@ -84,7 +84,7 @@ internal sealed class MaskReading
             offsets ??= new OffsetMap(question.Input.Span, _unit);
             var start = _start.Single(item).Int32(0, int.MaxValue - 1);
             var end = _length is null ? _end!.Single(item).Int32(0, int.MaxValue) : start + _length.Single(item).Int32(1, int.MaxValue - start);
-            var replacement = _replacement?.Optional(item) is { } text ? Replacement.Literal(text.Text()) : _default;
+            var replacement = _replacement?.Optional(item) is { } text ? question.Replacements.Literal(text.Text()) : _default;
             foreach (var (passage, span) in question.Map(offsets.SpanOf(start, end)))
             {
                 masks.Add(passage, span, replacement);

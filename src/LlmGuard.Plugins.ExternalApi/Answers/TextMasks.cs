@@ -34,7 +34,7 @@ internal sealed class TextMasks(Question question)
         // Which part of the new text belongs to which of several pieces, nobody can say.
         if (text.Map(difference.Span).Take(2).Count() == 1)
         {
-            _masks.Add(text, difference.Span, Replacement.Literal(difference.Text));
+            _masks.Add(text, difference.Span, question.Replacements.Literal(difference.Text));
         }
         else
         {

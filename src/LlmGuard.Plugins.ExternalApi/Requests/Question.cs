@@ -5,13 +5,16 @@ namespace LlmGuard.Plugins.ExternalApi.Requests;
 /// <summary>What one request asks about: some texts of a call. Used by one thread at a time.</summary>
 /// <param name="call">The call.</param>
 /// <param name="texts">The texts.</param>
-internal sealed class Question(GuardrailCall call, IReadOnlyList<Passage> texts)
+/// <param name="replacements">The replacements of the evaluation.</param>
+internal sealed class Question(GuardrailCall call, IReadOnlyList<Passage> texts, ReplacementPool replacements)
 {
     private int[]? _starts;
 
     public GuardrailCall Call => call;
 
     public IReadOnlyList<Passage> Texts => texts;
+
+    public ReplacementPool Replacements => replacements;
 
     /// <summary>All texts as one, with line breaks between them.</summary>
     public ReadOnlyMemory<byte> Input => field.IsEmpty ? field = Join() : field;

@@ -47,7 +47,7 @@ internal sealed class WebhookAnswer(JsonElement root, WebhookSettings webhook, M
             }
             else
             {
-                masks.Add(text, SpanOf(edit, index, text), Replacement.Literal(edit.Required("replacement").Text()));
+                masks.Add(text, SpanOf(edit, index, text), question.Replacements.Literal(edit.Required("replacement").Text()));
             }
         }
 
