@@ -34,6 +34,7 @@ builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel
 builder.Services
     .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
     .AddDataMasking()
+    .AddExternalApi()
     .AddPromptModeration()
     .AddRateLimiter()
     .AddRequestSizeLimiter()
