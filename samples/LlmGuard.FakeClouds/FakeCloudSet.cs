@@ -1,5 +1,6 @@
 using LlmGuard.FakeClouds.Bedrock;
 using LlmGuard.FakeClouds.Azure;
+using LlmGuard.FakeClouds.External;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.NeuralTrust;
 using LlmGuard.FakeClouds.Noma;
@@ -17,6 +18,7 @@ internal sealed class FakeCloudSet : IAsyncDisposable
         static () => new FakeNeuralTrust(),
         static () => new FakeNoma(),
         static () => new FakeOpenAIModerations(),
+        static () => new FakeExternalApi(),
     ];
 
     private readonly List<FakeCloud> _running = [];

@@ -62,6 +62,7 @@ var guardrails = builder.Services
     })
     .AddDataMasking()
     .AddInjectionProtection()
+    .AddExternalApi()
     .AddPromptModeration()
     .AddRateLimiter()
     .AddRequestSizeLimiter()

@@ -24,12 +24,20 @@ internal sealed class SpecSchema
             var path = Path.Combine(folder.FullName, "shared", "reference", "specs", file);
             if (File.Exists(path))
             {
-                using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-                return new SpecSchema(document.RootElement.Clone(), default).Named(schema);
+                return Parse(File.ReadAllBytes(path), schema);
             }
         }
 
         return null;
+    }
+
+    /// <summary>A schema of a document at hand.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="schema">The schema's name.</param>
+    public static SpecSchema Parse(ReadOnlyMemory<byte> utf8, string schema)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return new SpecSchema(document.RootElement.Clone(), default).Named(schema);
     }
 
     /// <summary>Where a value does not fit, as paths with reasons; none when it fits.</summary>

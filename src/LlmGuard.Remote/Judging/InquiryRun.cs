@@ -99,6 +99,11 @@ internal sealed class InquiryRun(
 
     private static GuardrailVerdict Read(JudgeInquiry inquiry, in Attempt attempt)
     {
+        if (inquiry.ReadStatus(attempt.Status) is { } verdict)
+        {
+            return verdict;
+        }
+
         try
         {
             using var answer = new JudgeAnswer(attempt.Status, attempt.Body);

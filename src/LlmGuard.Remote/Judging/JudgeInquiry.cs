@@ -31,6 +31,10 @@ internal abstract class JudgeInquiry
     /// <param name="status">The HTTP status.</param>
     public virtual bool IsAnswer(int status) => status is >= 200 and <= 299;
 
+    /// <summary>The verdict that a status of <see cref="IsAnswer"/> is by itself, whatever the body; null when the body must be read. Null by default.</summary>
+    /// <param name="status">The HTTP status.</param>
+    public virtual GuardrailVerdict? ReadStatus(int status) => null;
+
     /// <summary>
     /// Whether a 400, 413 or 422 is recognisably about what the policy configures (model, version, resource), so that content has nothing to do
     /// with it. No by default. Also whether a 429 says that the account's quota is used up.

@@ -12,6 +12,7 @@ internal static class ToolPlugins
         .AddInjectionProtection()
         .AddNeuralTrustGuardrail()
         .AddNomaRuntimeProtection()
+        .AddExternalApi()
         .AddPromptModeration()
         .AddRequestSizeLimiter()
         .AddToxicityAzure(new DefaultAzureCredential());

@@ -12,5 +12,6 @@ internal static class AllJudges
         NeuralTrustJudge.Descriptor,
         NomaJudgeDescriptor.Descriptor,
         ToxicityOpenAIJudge.Descriptor,
+        ExternalApiJudge.Descriptor,
     ];
 }

@@ -1,0 +1,109 @@
+using LlmGuard.Plugins.ExternalApi.Answers;
+using LlmGuard.Plugins.ExternalApi.Requests;
+using LlmGuard.Plugins.ExternalApi.Signing;
+using LlmGuard.Plugins.ExternalApi.Webhook;
+using LlmGuard.Remote;
+using LlmGuard.Remote.Credentials;
+using LlmGuard.Remote.Judging;
+
+namespace LlmGuard.Plugins.ExternalApi;
+
+/// <summary>The settings of one entry. Immutable.</summary>
+internal sealed record ExternalApiSettings
+{
+    /// <summary>Texts that go into an address: longer ones would not fit everywhere.</summary>
+    private const int MaxQueryTextBytes = 4096;
+
+    public required JudgeSettings Judge { get; init; }
+
+    public required RequestTarget Target { get; init; }
+
+    public required StatusMeanings Statuses { get; init; }
+
+    /// <summary>The refusal where nothing more specific says.</summary>
+    public required MessageTemplate Message { get; init; }
+
+    /// <summary>Most bytes of text in one request.</summary>
+    public int MaxTextBytes { get; init; }
+
+    /// <summary>Most texts in one request.</summary>
+    public int MaxTexts { get; init; }
+
+    /// <summary>How many texts the request's form takes at once.</summary>
+    public TextUse Texts { get; init; }
+
+    public IReadOnlyList<SecretHeader> SecretHeaders { get; init; } = [];
+
+    public GuardrailSecret? SigningKey { get; init; }
+
+    /// <summary>The webhook protocol; null for the other.</summary>
+    public WebhookSettings? Webhook { get; init; }
+
+    /// <summary>Templates and conditions; null for the webhook protocol.</summary>
+    public CustomSettings? Custom { get; init; }
+
+    public static ExternalApiSettings Read(GuardrailSettings settings)
+    {
+        var judge = JudgeSettings.Read(settings, ExternalApiPlugin.Name, null);
+        var isCustom = settings.Choice(
+            "protocol",
+            settings.Has("conditions"),
+            KeyValuePair.Create("webhook", false),
+            KeyValuePair.Create("custom", true));
+        var maps = FieldMap.ReadAll(settings);
+        var target = RequestTarget.Read(settings, judge, maps);
+        var custom = CustomSettings.Read(settings, maps, isCustom);
+        var webhook = WebhookSettings.Read(settings);
+        RefuseForeignKeys(settings, isCustom);
+        var maxTextBytes = settings.Int32("max_text_bytes", 32 * 1024, 256, 1024 * 1024);
+        var texts = isCustom ? Max(custom.Texts, target.Texts) : TextUse.Many;
+        if (target.Texts != TextUse.None && maxTextBytes > MaxQueryTextBytes)
+        {
+            settings.Problem("max_text_bytes", $"text that goes into the query or a header needs a limit of at most {MaxQueryTextBytes}");
+        }
+
+        if (judge.CacheLifetime > TimeSpan.Zero && target.HasHeaderMaps)
+        {
+            settings.Problem("cache", "cannot remember verdicts that may depend on a header that field_maps makes");
+        }
+
+        if (isCustom && target.Method == HttpMethod.Get && custom.HasBody)
+        {
+            settings.Problem("method", "a GET request has no body: map fields with \"in\": \"query\"");
+        }
+
+        return new ExternalApiSettings
+        {
+            Judge = judge,
+            Target = target,
+            Statuses = StatusMeanings.Read(settings),
+            Message = MessageTemplate.Read(settings.Object("actions"), "message"),
+            MaxTextBytes = maxTextBytes,
+            MaxTexts = settings.Int32("max_texts", 64, 1, 1024),
+            Texts = texts,
+            SecretHeaders = SecretHeader.ReadAll(settings, judge.Endpoint),
+            SigningKey = RequestSignature.ReadKey(settings, judge.Endpoint),
+            Webhook = isCustom ? null : webhook,
+            Custom = isCustom ? custom : null,
+        };
+    }
+
+    /// <summary>The credential: the configured headers and the signature.</summary>
+    public IJudgeCredential CredentialFor(TimeProvider time) =>
+        SecretHeaders.Count == 0 && SigningKey is null ? NoCredential.Instance : new ExternalCredential(SecretHeaders, SigningKey, time);
+
+    private static TextUse Max(TextUse left, TextUse right) => left > right ? left : right;
+
+    private static void RefuseForeignKeys(GuardrailSettings settings, bool isCustom)
+    {
+        foreach (var key in isCustom ? WebhookSettings.Keys : CustomSettings.Keys)
+        {
+            if (settings.Has(key))
+            {
+                settings.Problem(key, isCustom
+                    ? "belongs to the webhook protocol; this entry has \"protocol\": \"custom\", or \"conditions\""
+                    : "belongs to \"protocol\": \"custom\"; this entry speaks the webhook protocol, since it has no \"conditions\"");
+            }
+        }
+    }
+}
