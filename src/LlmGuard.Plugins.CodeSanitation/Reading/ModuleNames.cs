@@ -6,9 +6,18 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal sealed class ModuleNames
 {
     private readonly Dictionary<ulong, (int Start, int End)> _modules = [];
+    private readonly Dictionary<ulong, (int Start, int End)> _functions = [];
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => _modules.Clear();
+    public void Clear()
+    {
+        _modules.Clear();
+        _functions.Clear();
+    }
+
+    /// <summary>What a function was called before it was imported under another name, or the name itself.</summary>
+    public ReadOnlySpan<byte> Original(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) =>
+        _functions.Count > 0 && _functions.TryGetValue(NameHash.Of(name), out var function) ? text[function.Start..function.End] : name;
 
     /// <summary>The module a name stands for, or the name itself.</summary>
     public ReadOnlySpan<byte> Resolve(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) =>
@@ -18,13 +27,13 @@ internal sealed class ModuleNames
     public void Read(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
         var word = text[tokens[at].Start..tokens[at].End];
-        if (word.SequenceEqual("from"u8) && at + 2 < tokens.Count && tokens[at + 1].Kind == CodeTokenKind.Name)
+        if (word.SequenceEqual("from"u8))
         {
             ReadFrom(text, tokens, at);
         }
-        else if (word.SequenceEqual("import"u8) && at + 3 < tokens.Count && Is(text, tokens[at + 2], "as"u8))
+        else if (word.SequenceEqual("as"u8) && at > 1 && at + 1 < tokens.Count && IsImport(text, tokens, at))
         {
-            Add(text, tokens[at + 3], tokens[at + 1]);
+            Add(text, tokens[at + 1], tokens[at - 1]);
         }
         else if (word.SequenceEqual("require"u8) && at + 2 < tokens.Count && tokens[at + 2].Kind == CodeTokenKind.Text)
         {
@@ -32,14 +41,34 @@ internal sealed class ModuleNames
         }
     }
 
+    // The statement "import a.b as c", and no renaming of anything else.
+    private static bool IsImport(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        for (var i = at - 1; i >= 0 && at - i < 12 && tokens[i].Kind != CodeTokenKind.Line; i--)
+        {
+            if (Is(text, tokens[i], "import"u8))
+            {
+                return i == 0 || tokens[i - 1].Kind != CodeTokenKind.Name;
+            }
+        }
+
+        return false;
+    }
+
     private void ReadFrom(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
-        if (!Is(text, tokens[at + 2], "import"u8))
+        var (module, i) = (-1, at + 1);
+        for (; i < tokens.Count && tokens[i].Kind != CodeTokenKind.Line && !Is(text, tokens[i], "import"u8); i++)
+        {
+            module = tokens[i].Kind == CodeTokenKind.Name ? i : module;
+        }
+
+        if (module < 0 || i == tokens.Count || tokens[i].Kind == CodeTokenKind.Line)
         {
             return;
         }
 
-        for (var i = at + 3; i < tokens.Count && tokens[i].Kind != CodeTokenKind.Line; i++)
+        for (i++; i < tokens.Count && tokens[i].Kind != CodeTokenKind.Line; i++)
         {
             if (tokens[i].Kind != CodeTokenKind.Name)
             {
@@ -47,8 +76,12 @@ internal sealed class ModuleNames
             }
 
             var isRenamed = i + 2 < tokens.Count && Is(text, tokens[i + 1], "as"u8);
-            Add(text, tokens[isRenamed ? i + 2 : i], tokens[at + 1]);
-            i += isRenamed ? 2 : 0;
+            Add(text, tokens[isRenamed ? i + 2 : i], tokens[module]);
+            if (isRenamed)
+            {
+                _functions[NameHash.Of(text[tokens[i + 2].Start..tokens[i + 2].End])] = (tokens[i].Start, tokens[i].End);
+                i += 2;
+            }
         }
     }
 

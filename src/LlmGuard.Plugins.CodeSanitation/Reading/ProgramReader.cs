@@ -369,7 +369,7 @@ internal sealed class ProgramReader(CodeFindings findings)
     {
         foreach (var name in entry.Names)
         {
-            if (text[_tokens[at].Start.._tokens[at].End].SequenceEqual(name))
+            if (_modules.Original(text, text[_tokens[at].Start.._tokens[at].End]).SequenceEqual(name))
             {
                 return true;
             }
@@ -381,7 +381,7 @@ internal sealed class ProgramReader(CodeFindings findings)
     private ReadOnlySpan<SinkTable.Entry> Sinks(ReadOnlySpan<byte> text, int at)
     {
         Span<char> chars = stackalloc char[SinkTable.LongestName];
-        var name = text[_tokens[at].Start.._tokens[at].End];
+        var name = _modules.Original(text, text[_tokens[at].Start.._tokens[at].End]);
         if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != System.Buffers.OperationStatus.Done)
         {
             return [];

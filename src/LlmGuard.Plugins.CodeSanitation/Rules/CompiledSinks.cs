@@ -21,7 +21,7 @@ internal static class CompiledSinks
         new("java.xml", Java, Deserialisation, "DocumentBuilderFactory|SAXParserFactory|XMLInputFactory|TransformerFactory|SAXBuilder|new", "newInstance|newFactory|SAXReader|SAXBuilder") { Dynamic = Low, Foreign = Low },
         new("java.files", Java, FileSystem, "new|Files|Paths", "File|FileInputStream|FileOutputStream|FileReader|FileWriter|delete|write|RandomAccessFile") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("java.network", Java, Network, "new", "URL|Socket|ServerSocket|InetSocketAddress") { Dynamic = Low, Foreign = Medium },
-        new("java.weak_hash", Java, WeakPractice, "MessageDigest|Cipher|SecretKeyFactory|KeyGenerator|Mac|DigestUtils", "getInstance|md5|md5Hex|sha1|sha1Hex|getMd5Digest|getSha1Digest") { Dynamic = Low, Foreign = Low, Requires = CodeFacts.Weak },
+        new("java.weak_hash", Java, WeakPractice, ".|MessageDigest|Cipher|SecretKeyFactory|KeyGenerator|Mac|DigestUtils", "getInstance|md5|md5Hex|sha1|sha1Hex|getMd5Digest|getSha1Digest") { Dynamic = Low, Foreign = Low, Requires = CodeFacts.Weak },
         new("java.random", Java, WeakPractice, "new|Math|RandomUtils|RandomStringUtils", "Random|random|nextInt|randomAlphanumeric") { Dynamic = Low, Foreign = Low },
         new("java.query", Java, Database, ".", "executeQuery|executeUpdate|execute|createQuery|createNativeQuery|prepareStatement|queryForObject|query") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
         new("java.lookup", Java, Network, ".", "lookup") { Literal = null, Dynamic = Low },
@@ -76,6 +76,6 @@ internal static class CompiledSinks
         new("c.files", C, FileSystem, "", "unlink|remove|rename|chmod|chown|fopen|open|access|mktemp|tmpnam|tempnam|tmpfile") { Dynamic = Low, Foreign = Medium },
         new("c.network", C, Network, "", "connect|bind|accept|listen|gethostbyname") { Dynamic = Low, Foreign = Low },
         new("c.weak_random", C, WeakPractice, "|std", "rand|srand|random|drand48|rand_r|lrand48|erand48|mrand48|srandom") { Dynamic = Low, Foreign = Low },
-        new("c.weak_hash", C, WeakPractice, "", "MD5|SHA1|MD5_Init|MD5_Update|SHA1_Init|EVP_md5|EVP_sha1|EVP_des_ecb|EVP_rc4|DES_ecb_encrypt|RC4|MD4_Init|EVP_md4|DES_set_key|EVP_aes_128_ecb|CC_MD5") { Dynamic = Low, Foreign = Low },
+        new("c.weak_hash", C, WeakPractice, "", "MD5|SHA1|MD5_Init|MD5_Update|SHA1_Init|EVP_md5|EVP_sha1|EVP_des_ecb|EVP_rc4|DES_ecb_encrypt|RC4|MD4_Init|EVP_md4|BF_encrypt|BF_decrypt|EVP_bf_ecb|EVP_bf_cbc|EVP_des_cbc|EVP_des_ede3_cbc|EVP_rc2_cbc|BN_get0_nist_prime_192|getpw|DES_set_key|EVP_aes_128_ecb|CC_MD5") { Dynamic = Low, Foreign = Low },
     ];
 }

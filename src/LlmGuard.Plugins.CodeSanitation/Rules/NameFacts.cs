@@ -51,7 +51,7 @@ internal static class NameFacts
         Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh");
         Add(Literals, CodeFacts.NamesRunner, "system", "popen", "exec", "eval", "__import__", "Popen", "check_output", "run", "spawn");
         Add(Literals, CodeFacts.Writes, "w", "wb", "w+", "a", "ab", "a+", "wt", "r+", "rb+");
-        Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb", "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "arcfour", "blowfish", "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");
+        Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb", "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "3DES", "DESedeWrap", "DESede/ECB/PKCS5Padding", "DESede/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS7Padding", "AES/ECB/NoPadding", "arcfour", "blowfish", "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");
     }
 
     /// <summary>What a name tells, whatever follows it.</summary>

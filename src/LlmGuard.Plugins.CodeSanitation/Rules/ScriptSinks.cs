@@ -21,7 +21,7 @@ internal static class ScriptSinks
         new("python.redirect_handles", Python, ReverseShell, "os", "dup2") { Requires = CodeFacts.Handle, Literal = High, Dynamic = High },
         new("python.deserialise", Python, Deserialisation, "pickle|cPickle|_pickle|dill|cloudpickle|marshal|jsonpickle|shelve|joblib", "load|loads|Unpickler|decode|open") { Literal = Medium },
         new("python.yaml", Python, Deserialisation, "yaml|ruamel", "load|load_all|unsafe_load|unsafe_load_all|full_load") { Excludes = CodeFacts.Safe, Literal = Medium },
-        new("python.frame", Python, Deserialisation, "pd|pandas|np|numpy|torch", "read_pickle") { Literal = Medium },
+        new("python.frame", Python, Deserialisation, "pd|pandas|np|numpy|torch", "read_pickle|load") { Literal = Low, Dynamic = Low },
         new("python.xml", Python, Deserialisation, "ElementTree|ET|etree|minidom|pulldom|sax|xml|expatbuilder|cElementTree", "parse|fromstring|parseString|iterparse|XML|make_parser|XMLParser") { Dynamic = Low, Foreign = Medium },
         new("python.template", Python, DynamicEvaluation, "|jinja2|flask|mako|template", "render_template_string|Template") { Literal = Low, Dynamic = Low },
         new("python.autoescape", Python, Markup, "*", "mark_safe|SafeString|Markup") { Literal = null, Dynamic = Medium },

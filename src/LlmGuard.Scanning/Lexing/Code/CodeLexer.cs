@@ -23,6 +23,12 @@ internal ref struct CodeLexer(ReadOnlySpan<byte> text, CodeSyntax syntax)
             {
                 at++;
             }
+            else if (b == '<' && at + 1 < end && _text[at + 1] == '?')
+            {
+                // Where PHP begins, a statement does.
+                tokens.Add(new CodeToken(CodeTokenKind.Line, at, at + 2));
+                at += _text[at..end].StartsWith("<?php"u8) ? 5 : 2;
+            }
             else if (IsNamePart(b) && !AsciiByte.IsDigit(b))
             {
                 at = ReadName(at, end, tokens);
@@ -116,7 +122,7 @@ internal ref struct CodeLexer(ReadOnlySpan<byte> text, CodeSyntax syntax)
         var kind = quote switch
         {
             (byte)'"' => isTemplate || HasSigil(from) ? CodeTokenKind.Template : syntax.DoubleQuotes,
-            (byte)'\'' when IsQuote(at, end) => isTemplate ? CodeTokenKind.Template : CodeTokenKind.Text,
+            (byte)'\'' when from < at || IsQuote(at, end) => isTemplate ? CodeTokenKind.Template : CodeTokenKind.Text,
             (byte)'`' => syntax.Backtick,
             _ => CodeTokenKind.Symbol,
         };
