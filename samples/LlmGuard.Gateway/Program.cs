@@ -33,6 +33,7 @@ builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel
 
 builder.Services
     .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
+    .AddCodeSanitation()
     .AddDataMasking()
     .AddPromptModeration()
     .AddRateLimiter()

@@ -19,10 +19,11 @@ internal sealed class CodeSanitationEvaluator(CodeSettings settings) : IGuardrai
                 scan.Take(segment, call.MaxFindings);
             }
 
-            foreach (var joined in call.Content.JoinedTexts)
+            var joined = call.Content.JoinedTexts;
+            for (var i = 0; i < joined.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                scan.Take(joined, call.MaxFindings);
+                scan.Take(joined[i], call.MaxFindings);
             }
 
             var verdict = Conclude(call, scan);

@@ -22,7 +22,7 @@ internal sealed class CodeSettings
         var least = settings.Choice("min_severity", FindingSeverity.High, new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High));
         var customs = ReadCustoms(settings);
         Action = settings.Choice("action", CodeAction.Block, new("block", CodeAction.Block), new("sanitize", CodeAction.Sanitize), new("flag", CodeAction.Flag));
-        StatusCode = settings.OptionalInt32("status_code", 100, 599);
+        StatusCode = settings.OptionalInt32("status_code", 400, 599);
         Message = settings.OptionalString("error_message");
         Mask = settings.Parsed("sanitize_with", static text => text, "[removed code]");
         RefuseWhatHasNoEffect(settings);
@@ -37,6 +37,10 @@ internal sealed class CodeSettings
         ScanRule[] grammar = [.. chosen.Select(c => (ScanRule)new ScanRule.Grammar(CodeGrammar.Instance, c.number))];
         _plans = [.. Enumerable.Range(0, SourceCount).Select(source => Plan(customs, grammar, source))];
         CustomCount = customs.Count;
+        if (Action == CodeAction.Sanitize && settings.Problems.Count == 0 && new CodeScan(this).Scan(Encoding.UTF8.GetBytes(Mask), SegmentSource.Body).Count > 0)
+        {
+            settings.Problem("sanitize_with", "is itself what the rules find");
+        }
     }
 
     /// <summary>The rules by their number in the plans: custom ones first.</summary>
@@ -133,9 +137,10 @@ internal sealed class CodeSettings
             settings.Problem("sanitize_with", "has no effect unless \"action\" is \"sanitize\"");
         }
 
-        if (Action == CodeAction.Flag && settings.Has("error_message"))
+        // Under "sanitize" both are accepted: the guide's documents give them with either action, and what cannot be edited is refused all the same.
+        if (Action == CodeAction.Flag && (settings.Has("error_message") || settings.Has("status_code")))
         {
-            settings.Problem("error_message", "has no effect when \"action\" is \"flag\"");
+            settings.Problem(settings.Has("error_message") ? "error_message" : "status_code", "has no effect when \"action\" is \"flag\"");
         }
 
         if (Encoding.UTF8.GetByteCount(Mask) > 256)

@@ -6,6 +6,7 @@ namespace LlmGuard.Tool.Policies;
 internal static class ToolPlugins
 {
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
+        .AddCodeSanitation()
         .AddDataMasking()
         .AddPromptModeration()
         .AddRequestSizeLimiter();
