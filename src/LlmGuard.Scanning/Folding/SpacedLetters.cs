@@ -40,8 +40,14 @@ internal sealed class SpacedLetters
                 return;
             }
 
+            if (word.CodePoints != 1)
+            {
+                _count = 0;
+                return;
+            }
+
             Rune.DecodeFromUtf8(utf8[word.Start..], out var rune, out _);
-            if (word.CodePoints != 1 || !rune.IsBmp)
+            if (!rune.IsBmp)
             {
                 _count = 0;
                 return;
