@@ -21,9 +21,9 @@ public sealed class CodeQualityTests
         Assert.That(shares[0], Is.LessThanOrEqualTo(most), details);
     }
 
-    [TestCase("code/bandit_examples", 0.9)]
-    [TestCase("code/codeshield_tests", 0.7)]
-    [TestCase("code/cyberseceval_insecure", 0.7)]
+    [TestCase("code/bandit_examples", 0.7)]
+    [TestCase("code/codeshield_tests", 0.37)]
+    [TestCase("code/cyberseceval_insecure", 0.63)]
     public void Judge_InsecurePrograms_StrictFindsMost(string file, double least)
     {
         Corpus.AssumePresent();
