@@ -1,5 +1,3 @@
-using LlmGuard.Scanning.Lexing.Code;
-
 namespace LlmGuard.Plugins.CodeSanitation.Rules;
 
 /// <summary>All rules, the gravest first. A rule of sinks has a level: what it is given is foreign, dynamic, or neither.</summary>

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Lexing.Code;
 
 /// <summary>Splits a text into what stands between code fences and what stands around them.</summary>
 internal static class CodeFences
 {
+    private static readonly SearchValues<byte> EndOfName = SearchValues.Create(" \t,:{}"u8);
+
     /// <summary>Adds the parts of a text, in order and without gaps but for the fences themselves.</summary>
     public static void Split(ReadOnlySpan<byte> text, List<CodePart> parts)
     {
@@ -80,7 +84,7 @@ internal static class CodeFences
     private static ReadOnlySpan<byte> Info(ReadOnlySpan<byte> line)
     {
         var info = line.TrimStart((byte)'`').TrimStart((byte)'~').Trim(" \t\r\n{."u8);
-        var end = info.IndexOfAny(" \t,:{}"u8);
+        var end = info.IndexOfAny(EndOfName);
         return end < 0 ? info : info[..end];
     }
 }
