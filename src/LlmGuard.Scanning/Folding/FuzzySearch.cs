@@ -1,3 +1,4 @@
+using System.Text;
 using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
@@ -43,40 +44,58 @@ internal sealed class FuzzySearch
         var steps = 0L;
         _phrases.Reset();
         var spaced = _words.Spaced.Start();
-        var words = new WordReader(folded);
-        while (words.MoveNext())
+        if (Ascii.IsValid(folded))
         {
-            _hits.Clear();
-            if (_words.IsReachable(words.CodePoints))
+            var words = new AsciiWords(folded);
+            while (words.MoveNext())
             {
-                var hash = CleanWordCache.Hash(folded[words.Start..words.End]);
-                if (!_clean.Contains(hash))
-                {
-                    Compare(words, hash, ref steps);
-                }
+                Take(folded, words.Start, words.End, words.End - words.Start, ref spaced, matches, ref steps);
             }
-
-            foreach (var hit in _hits)
+        }
+        else
+        {
+            var words = new WordReader(folded);
+            while (words.MoveNext())
             {
-                if (_words.IsNear(hit))
-                {
-                    foreach (var keyword in _words.Vocabulary.KeywordsOf(hit.Word))
-                    {
-                        matches.Add(new FuzzyMatch(keyword, words.Start, words.End - words.Start, 1 - ((double)hit.Edits / hit.Length)));
-                    }
-                }
+                Take(folded, words.Start, words.End, words.CodePoints, ref spaced, matches, ref steps);
             }
-
-            _phrases.Take(words.Start, words.End, _hits, matches);
-            spaced.Take(folded, words, matches);
         }
 
         Array.Clear(_codePoints);
         return steps + _phrases.Steps;
     }
 
-    private void Compare(in WordReader words, ulong hash, ref long steps)
+    private void Take(ReadOnlySpan<byte> folded, int start, int end, int codePoints, ref SpacedLetters.Run spaced, List<FuzzyMatch> matches, ref long steps)
     {
+        _hits.Clear();
+        if (_words.IsReachable(codePoints))
+        {
+            var hash = CleanWordCache.Hash(folded[start..end]);
+            if (!_clean.Contains(hash))
+            {
+                Compare(folded[start..end], hash, ref steps);
+            }
+        }
+
+        foreach (var hit in _hits)
+        {
+            if (_words.IsNear(hit))
+            {
+                foreach (var keyword in _words.Vocabulary.KeywordsOf(hit.Word))
+                {
+                    matches.Add(new FuzzyMatch(keyword, start, end - start, 1 - ((double)hit.Edits / hit.Length)));
+                }
+            }
+        }
+
+        _phrases.Take(start, end, _hits, matches);
+        spaced.Take(folded, start, end, codePoints, matches);
+    }
+
+    private void Compare(ReadOnlySpan<byte> utf8, ulong hash, ref long steps)
+    {
+        var words = new WordReader(utf8);
+        words.MoveNext();
         var word = _codePoints.AsSpan(0, words.CodePoints);
         words.CopyTo(word);
         _words.Find(word, words.Mask, _row, _hits, ref steps);
