@@ -133,19 +133,19 @@ public sealed class VerdictTests
     }
 
     [Test]
-    public void Judge_CleanText_AllocatesNothingInTheSteadyState()
+    public async Task Judge_CleanText_AllocatesNothingInTheSteadyState()
     {
         var evaluator = Code.Evaluator("{}");
         var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke about the weather. ", 40)), SegmentRole.User));
         for (var i = 0; i < 5; i++)
         {
-            _ = evaluator.EvaluateAsync(call, CancellationToken.None);
+            await evaluator.EvaluateAsync(call, CancellationToken.None);
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
-            _ = evaluator.EvaluateAsync(call, CancellationToken.None);
+            await evaluator.EvaluateAsync(call, CancellationToken.None);
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);

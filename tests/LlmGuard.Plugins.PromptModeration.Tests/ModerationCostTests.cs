@@ -11,7 +11,7 @@ public sealed class ModerationCostTests
     private static readonly string[] Parts = Syllables.Split(' ');
 
     [Test]
-    public void Evaluate_CleanTextAgain_AllocatesNothing()
+    public async Task Evaluate_CleanTextAgain_AllocatesNothing()
     {
         var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "explosives", "bomb"], "regex": ["PRJ-[0-9]{4}"], "similarity_threshold": 0.8}""");
         var calls = new[]
@@ -21,13 +21,13 @@ public sealed class ModerationCostTests
         };
         for (var i = 0; i < 20; i++)
         {
-            _ = evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
+            await evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
-            _ = evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
+            await evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);

@@ -28,4 +28,7 @@ public sealed class TopicTests
     [TestCase("robot", VerdictOutcome.Block)]
     public void Evaluate_TopicOfARole_CountsThere(string role, VerdictOutcome expected) =>
         Assert.That(Moderation.Judge(Rules, GuardrailContent.FromText("project nightjar", new SegmentRole(role))).Outcome, Is.EqualTo(expected));
+
+    [Test]
+    public void Metadata_StreamedAnswers_AreJudgedWhole() => Assert.That(Moderation.Plugin.Metadata.Streaming, Is.EqualTo(GuardrailStreaming.WholeText));
 }
