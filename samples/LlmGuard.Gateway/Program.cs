@@ -60,6 +60,9 @@ var guardrails = builder.Services
             options.PolicyFiles.Add(policyFile);
         }
     })
+builder.Services
+    .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
+    .AddCodeSanitation()
     .AddDataMasking()
     .AddInjectionProtection()
     .AddExternalApi()

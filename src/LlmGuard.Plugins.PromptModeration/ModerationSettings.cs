@@ -1,3 +1,4 @@
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 
 namespace LlmGuard.Plugins.PromptModeration;
@@ -11,6 +12,12 @@ internal sealed record ModerationSettings
 
     public required int KeywordCount { get; init; }
 
+    /// <summary>The rules by number: keywords, then patterns.</summary>
+    public required IReadOnlyList<ModerationRule> Rules { get; init; }
+
+    /// <summary>The same rules, for encoded text.</summary>
+    public required ScanPlan Plan { get; init; }
+
     public required IReadOnlyList<ModerationPattern> Patterns { get; init; }
 
     public required ModerationAction Action { get; init; }
@@ -22,14 +29,16 @@ internal sealed record ModerationSettings
 
     public static ModerationSettings Read(GuardrailSettings settings)
     {
-        var keywords = ReadKeywords(settings);
-        var patterns = ReadPatterns(settings);
+        var lists = TopicList.Read(settings);
+        var keywords = lists.SelectMany(l => l.Keywords).ToList();
+        var patterns = lists.SelectMany(l => l.Patterns).ToList();
         if (keywords.Count + patterns.Count == 0)
         {
             settings.Problem(null, "expected at least one item in \"keywords\" or \"regex\"");
         }
 
         var words = new FuzzyWords(keywords, ReadThreshold(settings));
+        var compiled = patterns.OfType<ModerationPattern>().ToList();
         var actions = settings.Object("actions");
         var action = actions.Choice(
             "type",
@@ -42,60 +51,19 @@ internal sealed record ModerationSettings
         {
             Keywords = words,
             KeywordCount = keywords.Count,
-            Patterns = [.. patterns.OfType<ModerationPattern>()],
+            Rules = [.. lists.SelectMany(l => l.KeywordRules), .. lists.SelectMany(l => l.PatternRules)],
+            Plan = PlanOf(words, keywords.Count, compiled),
+            Patterns = compiled,
             Action = action,
             Message = ReadMessage(actions, action),
             Mask = ReadMask(actions, action),
         };
     }
 
-    private static List<string> ReadKeywords(GuardrailSettings settings)
+    private static ScanPlan PlanOf(FuzzyWords words, int keywords, List<ModerationPattern> patterns)
     {
-        var keywords = new List<string>();
-        foreach (var keyword in ReadTexts(settings, "keywords"))
-        {
-            var isSearchable = keyword is null || FuzzyWords.IsSearchable(keyword);
-            if (!isSearchable)
-            {
-                settings.Problem("keywords", keywords.Count, $"expected a text with something visible in it and at most {FuzzyWords.LongestKeyword} characters");
-            }
-
-            // What was refused keeps its place, so that the others keep their numbers.
-            keywords.Add(isSearchable && keyword is not null ? keyword : "");
-        }
-
-        return keywords;
-    }
-
-    // Null stands for a pattern that was refused.
-    private static List<ModerationPattern?> ReadPatterns(GuardrailSettings settings)
-    {
-        var patterns = new List<ModerationPattern?>();
-        foreach (var text in ReadTexts(settings, "regex"))
-        {
-            ModerationPattern? pattern = null;
-            try
-            {
-                pattern = text is null ? null : ModerationPattern.Compile(text);
-            }
-            catch (FormatException refusal)
-            {
-                settings.Problem("regex", patterns.Count, refusal.Message);
-            }
-
-            patterns.Add(pattern);
-        }
-
-        return patterns;
-    }
-
-    // Null stands for an item that has been reported for its type.
-    private static IEnumerable<string?> ReadTexts(GuardrailSettings settings, string key)
-    {
-        var problems = settings.Problems.Count;
-        var texts = settings.Strings(key);
-        var isMistyped = settings.Problems.Count > problems;
-        return texts.Select(text => isMistyped && text.Length == 0 ? null : text);
+        var grammar = new KeywordGrammar(words, keywords);
+        return new ScanPlan([.. Enumerable.Range(0, keywords).Select(k => new ScanRule.Grammar(grammar, k)), .. patterns.Select(p => new ScanRule.Pattern(p.Written))]);
     }
 
     private static double ReadThreshold(GuardrailSettings settings)

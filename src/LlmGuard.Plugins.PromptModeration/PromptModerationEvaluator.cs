@@ -6,24 +6,30 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
     // Enough to see what a text is about; every one is needed only where every one is edited.
     private const int MaxReported = 1000;
 
-    private TextScan? _spare;
+    private ModerationFindings? _spare;
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var scan = Interlocked.Exchange(ref _spare, null) ?? new TextScan(settings);
-        var findings = new ModerationFindings(settings, scan, cancellationToken);
-        var failure = findings.Collect(call.Content);
-        Volatile.Write(ref _spare, scan.IsOversized ? null : scan);
-        return ValueTask.FromResult(failure is null ? Conclude(call, findings) : GuardrailVerdict.Fail(FailureClass.Input, failure));
+        var findings = Interlocked.Exchange(ref _spare, null) ?? new ModerationFindings(settings);
+        var failure = findings.Collect(call.Content, cancellationToken);
+        var verdict = failure is null ? Conclude(call, findings) : GuardrailVerdict.Fail(FailureClass.Input, failure);
+        if (!findings.IsOversized)
+        {
+            findings.Clear();
+            Volatile.Write(ref _spare, findings);
+        }
+
+        return ValueTask.FromResult(verdict);
     }
 
     private GuardrailVerdict Conclude(GuardrailCall call, ModerationFindings findings)
     {
-        var found = findings.InOrder();
-        if (found.Count == 0)
+        if (findings.Count == 0)
         {
             return GuardrailVerdict.Allow;
         }
+
+        var found = findings.InOrder();
 
         return settings.Action switch
         {

@@ -1,14 +1,23 @@
 namespace LlmGuard.Plugins.PromptModeration;
 
-/// <summary>The parts of a joined text with a line break between them, since a model may read them either way.</summary>
+/// <summary>The parts of a joined text with a line break between them, since a model may read them either way. Reusable, for one thread at a time.</summary>
 internal sealed class SeparatedParts
 {
-    private readonly byte[] _utf8;
-    private readonly List<int> _breaks = [];
+    private const int LargestKept = 1 << 20;
 
-    public SeparatedParts(JoinedText joined)
+    private readonly List<int> _breaks = [];
+    private byte[] _utf8 = [];
+    private int _length;
+
+    /// <summary>The parts with their separators.</summary>
+    public ReadOnlySpan<byte> Utf8 => _utf8.AsSpan(0, _length);
+
+    /// <summary>Takes the parts of a text.</summary>
+    public void Read(JoinedText joined)
     {
-        _utf8 = new byte[joined.Utf8.Length + joined.Parts.Count - 1];
+        _breaks.Clear();
+        _length = joined.Utf8.Length + joined.Parts.Count - 1;
+        _utf8 = _utf8.Length >= _length ? _utf8 : new byte[_length];
         var offset = 0;
         for (var i = 0; i < joined.Parts.Count; i++)
         {
@@ -24,8 +33,13 @@ internal sealed class SeparatedParts
         }
     }
 
-    /// <summary>The parts with their separators.</summary>
-    public ReadOnlySpan<byte> Utf8 => _utf8;
+    /// <summary>Forgets the text.</summary>
+    public void Clear()
+    {
+        _utf8.AsSpan(0, _length).Clear();
+        _utf8 = _utf8.Length > LargestKept ? [] : _utf8;
+        _length = 0;
+    }
 
     /// <summary>The span of the joined text without separators; may be empty.</summary>
     public TextSpan ToJoined(TextSpan span)

@@ -8,6 +8,8 @@ namespace LlmGuard.Plugins.PromptModeration;
 internal sealed class TextScan(ModerationSettings settings)
 {
     private readonly List<FuzzyMatch> _matches = [];
+    private readonly FuzzySearch _keywords = new(settings.Keywords);
+    private readonly EncodedSearch _encoded = new(settings.Plan);
     private readonly PatternSearch[] _written = [.. settings.Patterns.Select(p => new PatternSearch(p.Written))];
     private readonly PatternSearch?[] _folded = new PatternSearch?[settings.Patterns.Count];
 
@@ -40,12 +42,13 @@ internal sealed class TextScan(ModerationSettings settings)
                 FindFolded(utf8, folded, hits, cancellationToken);
             }
 
+            _encoded.Find(utf8, hits);
             return null;
         }
-        catch (ScanBoundException)
+        catch (ScanBoundException bound)
         {
-            // Only patterns have a bound here; what cannot be judged must not pass as clean.
-            return FailureReasons.PatternBound;
+            // What cannot be judged must not pass as clean.
+            return bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Uninspected;
         }
     }
 
@@ -65,7 +68,7 @@ internal sealed class TextScan(ModerationSettings settings)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _matches.Clear();
-        settings.Keywords.Find(folded.Utf8, _matches);
+        _keywords.Find(folded.Utf8, _matches);
         foreach (var match in _matches)
         {
             var (start, length) = folded.ToOriginal(match.Start, match.Length);

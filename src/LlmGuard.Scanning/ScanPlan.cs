@@ -11,6 +11,7 @@ internal sealed class ScanPlan
     private readonly EntityTable? _entities;
     private readonly (PatternProgram Program, int Rule)[] _patterns;
     private readonly KeywordSet[] _keywords;
+    private readonly (IScanGrammar Grammar, int[] Rules)[] _grammars;
     private ScanSession? _spare;
 
     /// <summary>Most bytes of a text that <see cref="ViewText.Block"/> bytes of a view of it may be made from.</summary>
@@ -28,6 +29,7 @@ internal sealed class ScanPlan
         _entities = detectors.Length == 0 ? null : new EntityTable(detectors);
         _patterns = [.. numbered.Where(r => r.rule is ScanRule.Pattern).Select(r => (((ScanRule.Pattern)r.rule).Program, r.number))];
         _keywords = KeywordSet.Build([.. numbered.Where(r => r.rule is ScanRule.Keyword).Select(r => (((ScanRule.Keyword)r.rule).Rule, r.number))]);
+        _grammars = [.. numbered.Where(r => r.rule is ScanRule.Grammar).GroupBy(r => ((ScanRule.Grammar)r.rule).Of).Select(g => (g.Key, Numbers(g)))];
         LongestMatch = Math.Max(
             Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLength).DefaultIfEmpty(1).Max()),
             _patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4);
@@ -65,8 +67,21 @@ internal sealed class ScanPlan
         }
 
         matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
+        matchers.AddRange(_grammars.Select(g => g.Grammar.NewMatcher(g.Rules)));
         matchers.AddRange(_patterns.Select(p => new PatternRun(p.Program, p.Rule)));
         return matchers;
+    }
+
+    // By the number that a rule has in its grammar, the one it has in the plan.
+    private static int[] Numbers(IGrouping<IScanGrammar, (ScanRule Rule, int Number)> rules)
+    {
+        var numbers = Enumerable.Repeat(-1, rules.Key.RuleCount).ToArray();
+        foreach (var (rule, number) in rules)
+        {
+            numbers[((ScanRule.Grammar)rule).Number] = number;
+        }
+
+        return numbers;
     }
 
     // Nothing invisible is left in a view, so that a keyword is never longer than its letters.

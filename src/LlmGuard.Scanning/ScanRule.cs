@@ -19,4 +19,9 @@ internal abstract record ScanRule
 
     /// <summary>A keyword or phrase of the user's.</summary>
     public sealed record Keyword(KeywordRule Rule) : ScanRule;
+
+    /// <summary>One of the rules of a grammar.</summary>
+    /// <param name="Of">The grammar.</param>
+    /// <param name="Number">The rule's number within it.</param>
+    public sealed record Grammar(IScanGrammar Of, int Number) : ScanRule;
 }

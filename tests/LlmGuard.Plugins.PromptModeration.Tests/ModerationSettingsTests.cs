@@ -22,7 +22,16 @@ public sealed class ModerationSettingsTests
     [TestCase("""{"keywords": ["a"], "actions": {"type": "flag", "message": "m"}}""", "$.actions.message: has no effect")]
     [TestCase("""{"keywords": ["a"], "actions": {"type": "block", "mask_with": "m"}}""", "$.actions.mask_with: has no effect")]
     [TestCase("""{"keywords": ["a"], "actions": {"mask": "m"}}""", "$.actions.mask: unknown key")]
-    [TestCase("""{"keywords": ["a"], "topics": []}""", "$.topics: unknown key")]
+    [TestCase("""{"keywords": ["a"], "topic": []}""", "$.topic: unknown key")]
+    [TestCase("""{"topics": [{"keywords": ["a"]}]}""", "$.topics[0].name: is required")]
+    [TestCase("""{"topics": [{"name": "A b", "keywords": ["a"]}]}""", "$.topics[0].name: expected at most 40 lower-case letters")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["a"]}, {"name": "a", "keywords": ["b"]}]}""", "$.topics[1].name: is the name of an earlier topic")]
+    [TestCase("""{"keywords": ["x"], "topics": [{"name": "a"}]}""", "$.topics[0]: expected at least one item")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": ["robot"]}]}""", "$.topics[0].roles[0]: expected one of system, user, assistant, tool")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": []}]}""", "$.topics[0].roles: names no role")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": [" "]}]}""", "$.topics[0].keywords[0]: expected a text with something visible")]
+    [TestCase("""{"topics": [{"name": "a", "regex": ["(zzz"]}]}""", "$.topics[0].regex[0]: not a valid pattern")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "action": "flag"}]}""", "$.topics[0].action: unknown key")]
     public void Create_WrongSettings_NamesThePlace(string json, string expected)
     {
         var settings = GuardrailSettings.Parse(json);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace LlmGuard.Scanning.Folding;
@@ -22,9 +21,7 @@ internal sealed class FuzzyWords
     public const double LowestThreshold = 0.1;
 
     private readonly double _tolerance;
-    private readonly Func<int, int> _limit;
     private readonly List<LiteralKeyword> _literals = [];
-    private readonly SpacedLetters _spaced = new();
     private readonly FuzzyVocabulary _vocabulary = new();
     private readonly FuzzyGroup[] _groups;
     private readonly int[] _limits;
@@ -38,16 +35,15 @@ internal sealed class FuzzyWords
         ArgumentOutOfRangeException.ThrowIfLessThan(threshold, LowestThreshold);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, 1);
         _tolerance = 1 - threshold;
-        _limit = Limit;
         for (var keyword = 0; keyword < keywords.Count; keyword++)
         {
             Add(keyword, keywords[keyword]);
         }
 
-        _vocabulary.AllowSlack(_limit);
+        _vocabulary.AllowSlack(Limit);
         _groups = _vocabulary.Groups();
         var longest = _groups.Select(g => g.Length).DefaultIfEmpty().Max();
-        _limits = [.. Enumerable.Range(0, (int)(longest / threshold) + 2).Select(_limit)];
+        _limits = [.. Enumerable.Range(0, (int)(longest / threshold) + 2).Select(Limit)];
         _isReachable = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => InReach(group, length)))];
     }
 
@@ -58,68 +54,51 @@ internal sealed class FuzzyWords
         return folded.Length > 0 && folded.EnumerateRunes().Count() <= LongestKeyword;
     }
 
-    /// <summary>Adds all matches in a folded text to a list, in no particular order.</summary>
+    /// <summary>The keywords that are searched as they stand.</summary>
+    public IReadOnlyList<LiteralKeyword> Literals => _literals;
+
+    /// <summary>The keywords that are searched letter by letter.</summary>
+    public SpacedLetters Spaced { get; } = new();
+
+    /// <summary>The words of the keywords.</summary>
+    public FuzzyVocabulary Vocabulary => _vocabulary;
+
+    /// <summary>Whether there is any word to compare with.</summary>
+    public bool HasWords => _groups.Length > 0;
+
+    /// <summary>Code points of the longest word that can resemble one of the keywords.</summary>
+    public int LongestWord => _limits.Length - 1;
+
+    /// <summary>Adds all matches in a folded text to a list, in no particular order. Who searches many texts keeps a <see cref="FuzzySearch"/>.</summary>
     /// <param name="folded">The folded text.</param>
     /// <param name="matches">Receives the matches.</param>
     /// <returns>How many elementary comparisons it took.</returns>
-    public long Find(ReadOnlySpan<byte> folded, List<FuzzyMatch> matches)
+    public long Find(ReadOnlySpan<byte> folded, List<FuzzyMatch> matches) => new FuzzySearch(this).Find(folded, matches);
+
+    /// <summary>Whether a word of so many code points can resemble any of the keywords.</summary>
+    public bool IsReachable(int codePoints) => codePoints < _isReachable.Length && _isReachable[codePoints];
+
+    /// <summary>Adds the words of the keywords that a word resembles.</summary>
+    /// <param name="word">Its code points.</param>
+    /// <param name="mask">Which characters occur, see <see cref="WordReader.Bit"/>.</param>
+    /// <param name="row">Scratch, longer than any word of the keywords and than <see cref="LongestWord"/>.</param>
+    /// <param name="hits">Receives the hits.</param>
+    /// <param name="steps">Increased by the comparisons.</param>
+    public void Find(ReadOnlySpan<int> word, uint mask, Span<int> row, List<WordHit> hits, ref long steps)
     {
-        foreach (var literal in _literals)
+        Compare(word, mask, row, hits, ref steps);
+        if (LookalikeDigits.AnyMixed(mask))
         {
-            literal.Find(folded, matches);
+            CompareDigits(word, hits, ref steps);
         }
-
-        if (_groups.Length == 0)
-        {
-            return 0;
-        }
-
-        var steps = 0L;
-        var buffer = ArrayPool<int>.Shared.Rent(2 * (_limits.Length + 1));
-        var codePoints = buffer.AsSpan(0, _limits.Length);
-        var row = buffer.AsSpan(_limits.Length);
-        var hits = new List<WordHit>();
-        var phrases = new PhraseTracker(_vocabulary, _limit);
-        var spaced = _spaced.Start();
-        using var clean = new CleanWords(folded);
-        var words = new WordReader(folded);
-        while (words.MoveNext())
-        {
-            hits.Clear();
-            if (words.CodePoints < _isReachable.Length && _isReachable[words.CodePoints] && !clean.Contains(words.Start, words.End))
-            {
-                var word = codePoints[..words.CodePoints];
-                words.CopyTo(word);
-                Compare(word, words.Mask, row, hits, ref steps);
-                if (LookalikeDigits.AnyMixed(words.Mask))
-                {
-                    CompareDigits(word, hits, ref steps);
-                }
-
-                if (hits.Count == 0)
-                {
-                    clean.Add(words.Start, words.End);
-                }
-            }
-
-            foreach (var hit in hits)
-            {
-                if (hit.Edits <= _limits[hit.Length])
-                {
-                    foreach (var keyword in _vocabulary.KeywordsOf(hit.Word))
-                    {
-                        matches.Add(new FuzzyMatch(keyword, words.Start, words.End - words.Start, 1 - ((double)hit.Edits / hit.Length)));
-                    }
-                }
-            }
-
-            phrases.Take(words.Start, words.End, hits, matches);
-            spaced.Take(folded, words, matches);
-        }
-
-        ArrayPool<int>.Shared.Return(buffer, clearArray: true);
-        return steps + phrases.Steps;
     }
+
+    /// <summary>Whether a hit is near enough for a keyword of that word alone.</summary>
+    public bool IsNear(WordHit hit) => hit.Edits <= _limits[hit.Length];
+
+    /// <summary>Most edits within so many code points.</summary>
+    /// <remarks>The small amount keeps a product such as 0.2 * 5 from falling below the whole number it stands for.</remarks>
+    public int Limit(int length) => (int)Math.Floor((_tolerance * length) + 1e-9);
 
     private void Add(int keyword, string text)
     {
@@ -133,7 +112,7 @@ internal sealed class FuzzyWords
 
         foreach (var spelling in spellings)
         {
-            _spaced.Add(_vocabulary.Add(keyword, spelling), keyword);
+            Spaced.Add(_vocabulary.Add(keyword, spelling), keyword);
         }
     }
 
@@ -194,9 +173,6 @@ internal sealed class FuzzyWords
             }
         }
     }
-
-    // The small amount keeps a product such as 0.2 * 5 from falling below the whole number it stands for.
-    private int Limit(int length) => (int)Math.Floor((_tolerance * length) + 1e-9);
 
     private int Reach(int patternLength, int longer, bool hasSlack) =>
         patternLength < ShortestSimilar ? 0 : Math.Max(_limits[longer], hasSlack ? 1 : 0);

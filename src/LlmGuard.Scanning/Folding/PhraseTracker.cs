@@ -9,9 +9,23 @@ internal sealed class PhraseTracker(FuzzyVocabulary vocabulary, Func<int, int> l
     /// <summary>How many elementary comparisons it took so far.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Starts on another text.</summary>
+    public void Reset()
+    {
+        _begun.Clear();
+        Steps = 0;
+    }
+
     /// <summary>Takes the next word of the text with what it resembles, and adds the phrases that end with it.</summary>
     public void Take(int start, int end, List<WordHit> hits, List<FuzzyMatch> matches)
     {
+        if (hits.Count == 0)
+        {
+            // A word that belongs to no keyword ends every phrase.
+            _begun.Clear();
+            return;
+        }
+
         _next.Clear();
         Steps += hits.Count * (1 + _begun.Count);
         foreach (var hit in hits)

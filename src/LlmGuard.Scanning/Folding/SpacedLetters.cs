@@ -33,21 +33,27 @@ internal sealed class SpacedLetters
         private int _end;
 
         /// <summary>Takes the next word; only one of a single letter, close to the one before, goes on with the run.</summary>
-        public void Take(ReadOnlySpan<byte> utf8, in WordReader word, List<FuzzyMatch> matches)
+        public void Take(ReadOnlySpan<byte> utf8, int start, int end, int codePoints, List<FuzzyMatch> matches)
         {
-            if (owner._lengths.Length == 0)
-            {
-                return;
-            }
-
-            Rune.DecodeFromUtf8(utf8[word.Start..], out var rune, out _);
-            if (word.CodePoints != 1 || !rune.IsBmp)
+            if (codePoints != 1)
             {
                 _count = 0;
                 return;
             }
 
-            if (_count > 0 && word.Start - _end > MaxGap)
+            if (owner._lengths.Length == 0)
+            {
+                return;
+            }
+
+            Rune.DecodeFromUtf8(utf8[start..], out var rune, out _);
+            if (!rune.IsBmp)
+            {
+                _count = 0;
+                return;
+            }
+
+            if (_count > 0 && start - _end > MaxGap)
             {
                 _count = 0;
             }
@@ -62,8 +68,8 @@ internal sealed class SpacedLetters
             }
 
             letters[_count] = (char)rune.Value;
-            starts[_count++] = word.Start;
-            _end = word.End;
+            starts[_count++] = start;
+            _end = end;
             var lookup = owner._keywords.GetAlternateLookup<ReadOnlySpan<char>>();
             foreach (var length in owner._lengths)
             {

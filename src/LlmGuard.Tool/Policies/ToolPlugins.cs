@@ -8,6 +8,7 @@ internal static class ToolPlugins
 {
     public static void AddAll(IAiGuardrailsBuilder builder) => builder
         .AddBedrockGuardrail()
+        .AddCodeSanitation()
         .AddDataMasking()
         .AddInjectionProtection()
         .AddNeuralTrustGuardrail()

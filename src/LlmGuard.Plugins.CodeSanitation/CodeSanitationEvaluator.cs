@@ -1,0 +1,76 @@
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.CodeSanitation;
+
+/// <summary>Judges the texts of a call by the rules of code.</summary>
+internal sealed class CodeSanitationEvaluator(CodeSettings settings) : IGuardrailEvaluator
+{
+    private CodeScan? _spare;
+
+    public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
+    {
+        var scan = Interlocked.Exchange(ref _spare, null) ?? new CodeScan(settings);
+        try
+        {
+            foreach (var segment in call.Content)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                scan.Take(segment, call.MaxFindings);
+            }
+
+            var joined = call.Content.JoinedTexts;
+            for (var i = 0; i < joined.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                scan.Take(joined[i], call.MaxFindings);
+            }
+
+            var verdict = Conclude(call, scan);
+            scan.Clear();
+            Volatile.Write(ref _spare, scan);
+            return ValueTask.FromResult(verdict);
+        }
+        catch (ScanBoundException bound)
+        {
+            return ValueTask.FromResult(GuardrailVerdict.Fail(
+                FailureClass.Input, bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Uninspected));
+        }
+    }
+
+    private GuardrailVerdict Conclude(GuardrailCall call, CodeScan scan)
+    {
+        if (scan.Findings.Count == 0)
+        {
+            return GuardrailVerdict.Allow;
+        }
+
+        if (scan.Findings.Count > call.MaxFindings)
+        {
+            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.LimitExceeded);
+        }
+
+        GuardrailFinding[] findings = [.. scan.Findings];
+        return settings.Action switch
+        {
+            CodeAction.Flag => GuardrailVerdict.Flag(findings),
+            CodeAction.Sanitize => Sanitize(call, findings),
+            _ => Block(findings),
+        };
+    }
+
+    private GuardrailVerdict Block(GuardrailFinding[] findings) => GuardrailVerdict.Block(
+        new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = findings.MaxBy(f => f.Severity).Type }, findings);
+
+    private GuardrailVerdict Sanitize(GuardrailCall call, GuardrailFinding[] findings)
+    {
+        if (call.Stage == GuardrailStage.PostRequest)
+        {
+            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);
+        }
+
+        var edits = new Sanitisation(settings).Edits(call.Content, findings);
+        return edits is null ? GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable)
+            : edits.Count == 0 ? GuardrailVerdict.Flag(findings)
+            : GuardrailVerdict.Modify(edits, findings);
+    }
+}

@@ -1,0 +1,77 @@
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>Looks for dangerous code in one form of a text. What a token means can depend on the end of its line or block, so it waits for the whole.</summary>
+internal sealed class CodeMatcher(int[] rules) : IScanMatcher
+{
+    private readonly CodeFindings _findings = new(rules);
+    private readonly List<CodePart> _parts = [];
+    private readonly List<int> _starts = [];
+    private Readers? _readers;
+    private long _steps;
+
+    public long Steps => _steps + _findings.Steps;
+
+    public void Reset() => (_steps, _findings.Steps) = (0, 0);
+
+    // It keeps nothing between looks.
+    public void CopyFrom(IScanMatcher other) => Reset();
+
+    public long Find(in ScanWindow window, List<Candidate> found)
+    {
+        if (!window.IsEnd)
+        {
+            return window.Origin + window.Context;
+        }
+
+        var text = window.Bytes;
+        if (!CodeTriggers.Any(text, _findings.WantsAllLevels, _starts, ref _steps))
+        {
+            return window.End;
+        }
+
+        _findings.Start(window.Origin, found);
+        _readers ??= new Readers(_findings);
+        _readers.Commands.Read(text);
+        _readers.Queries.Read(text);
+        _readers.Markup.Read(text);
+        _parts.Clear();
+        CodeFences.Split(text, _parts);
+        foreach (var part in _parts)
+        {
+            var language = part.Language != CodeLanguages.None ? part.Language : LanguageGuess.Of(text[part.Start..part.End]);
+            _readers.Programs.Read(text, part.Start, part.End, language is CodeLanguages.Html or CodeLanguages.Sql ? CodeLanguages.None : language);
+        }
+
+        return window.End;
+    }
+
+    private sealed class Readers(CodeFindings findings)
+    {
+        public CommandReader Commands { get; } = new(findings);
+
+        public QueryReader Queries { get; } = new(findings);
+
+        public MarkupReader Markup { get; } = new(findings);
+
+        public ProgramReader Programs { get; } = new(findings);
+    }
+}
+
+/// <summary>The rules of code as a grammar of the scanning engine.</summary>
+internal sealed class CodeGrammar : IScanGrammar
+{
+    private CodeGrammar()
+    {
+    }
+
+    /// <summary>The only one there is.</summary>
+    public static CodeGrammar Instance { get; } = new();
+
+    public int RuleCount => CodeCatalog.Rules.Length;
+
+    public IScanMatcher NewMatcher(int[] rules) => new CodeMatcher(rules);
+}

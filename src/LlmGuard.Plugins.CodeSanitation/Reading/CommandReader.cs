@@ -1,0 +1,388 @@
+using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Rules;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>
+/// Reads command lines wherever they stand: in scripts, in strings of programs, in sentences. Quotes and parentheses only separate words, so that
+/// a command within a string is read like one of its own. One pass over the words of each line.
+/// </summary>
+internal sealed class CommandReader(CodeFindings findings)
+{
+    private static readonly int DownloadAndRun = CodeCatalog.NumberOf("shell.download_and_run");
+    private static readonly int DecodeAndRun = CodeCatalog.NumberOf("shell.decode_and_run");
+    private static readonly int EncodedCommand = CodeCatalog.NumberOf("shell.encoded_command");
+    private static readonly int ReverseShell = CodeCatalog.NumberOf("shell.reverse_shell");
+    private static readonly int Destruction = CodeCatalog.NumberOf("shell.destruction");
+    private static readonly int CredentialTheft = CodeCatalog.NumberOf("shell.credential_theft");
+    private static readonly int Shellshock = CodeCatalog.NumberOf("shell.shellshock");
+    private static readonly int ServerInclude = CodeCatalog.NumberOf("shell.server_include");
+    private static readonly int Credentials = CodeCatalog.NumberOf("shell.credentials");
+    private static readonly int Persistence = CodeCatalog.NumberOf("shell.persistence");
+    private static readonly int Delete = CodeCatalog.NumberOf("shell.delete");
+    private static readonly int InlineCode = CodeCatalog.NumberOf("shell.inline_code");
+    private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
+
+    private Line _line;
+
+    /// <summary>Reads a text.</summary>
+    public void Read(ReadOnlySpan<byte> text)
+    {
+        findings.Steps += text.Length;
+        _line = new Line();
+        var at = 0;
+        while (at < text.Length)
+        {
+            var b = text[at];
+            if (IsSeparator(b))
+            {
+                TakeSeparator(text, at, b);
+                at++;
+                continue;
+            }
+
+            var end = at;
+            while (end < text.Length && !IsSeparator(text[end]))
+            {
+                end++;
+            }
+
+            TakeWord(text, at, end);
+            at = end;
+        }
+
+        EndLine(text.Length);
+    }
+
+    private static bool IsSeparator(byte b) => b <= ' ' || b is (byte)'"' or (byte)'\'' or (byte)'`' or (byte)'(' or (byte)')' or (byte)'|' or (byte)';' or (byte)'&' or (byte)'<' or (byte)'>' or (byte)'[' or (byte)']' or (byte)',' or (byte)'{' or (byte)'}';
+
+    private void TakeSeparator(ReadOnlySpan<byte> text, int at, byte b)
+    {
+        var next = at + 1 < text.Length ? text[at + 1] : 0;
+        var before = at > 0 ? text[at - 1] : 0;
+        switch ((char)b)
+        {
+            case '\n':
+                // A backslash goes on in the next line, and so does a bar.
+                if (before != '\\' && before != '|' && !(before == '\r' && at > 1 && text[at - 2] is (byte)'\\' or (byte)'|'))
+                {
+                    EndLine(at);
+                }
+
+                break;
+            case '|' when before != '|' && next != '|':
+                _line.NextStage();
+                _line.IsPiped = true;
+                break;
+            case '|' or ';' or '&':
+                _line.HasDuplex |= b == '&' && (before is '<' or '>' || next is '>' or '<');
+                if (b != '&' || (before is not ('<' or '>') && next is not ('<' or '>')))
+                {
+                    _line.EndPipeline();
+                }
+
+                break;
+            case '(' when before is '$' or '<' or '>' || _line.IsEvaluating:
+            case '`':
+                _line.HasSubstitution |= _line.EvaluatorStart >= 0;
+                _line.NextStage();
+                if (at + 3 < text.Length && b == '(' && text.Slice(at, Math.Min(12, text.Length - at)).StartsWith("() { :;"u8))
+                {
+                    findings.Add(Shellshock, at, at + 7);
+                }
+
+                break;
+            case '(' or '"' or '\'' or '[':
+                if (b == '(' && (text[at..].StartsWith("() { :;"u8) || text[at..].StartsWith("(){ :;"u8) || text[at..].StartsWith("() {:;"u8) || text[at..].StartsWith("(){:;"u8)))
+                {
+                    findings.Add(Shellshock, at, at + 6);
+                }
+                else if (b == '(' && before == ':' && text[at..].StartsWith("(){"u8))
+                {
+                    findings.Add(Destruction, at - 1, Math.Min(text.Length, at + 12));
+                }
+
+                // A string may be a command of its own.
+                _line.MayBeCommand = true;
+                break;
+            case '<' when text[at..].StartsWith("<!--#exec"u8):
+                findings.Add(ServerInclude, at, at + 9);
+                break;
+            case '>' when text[at..].StartsWith("> /dev/sd"u8) || text[at..].StartsWith(">/dev/sd"u8) || text[at..].StartsWith("> /dev/nvme"u8):
+                findings.Add(Destruction, at, Math.Min(text.Length, at + 12));
+                break;
+            case '>':
+                _line.HasAppend = true;
+                break;
+        }
+    }
+
+    private void TakeWord(ReadOnlySpan<byte> text, int at, int end)
+    {
+        var word = text[at..end];
+        _line.Start = _line.Start < 0 ? at : _line.Start;
+        var role = CommandWords.Of(word);
+        var isCommand = _line.IsFirst || _line.MayBeCommand;
+        _line.MayBeCommand = false;
+        _line.Any |= role;
+        TakeSpecial(text, at, end, word);
+        if (role.HasFlag(CommandRole.Fetcher) || Contains(word, "DownloadString"u8) || Contains(word, "DownloadData"u8))
+        {
+            TakeFetcher(at, end);
+        }
+
+        if (role.HasFlag(CommandRole.Interpreter) && (isCommand || _line.IsFirst))
+        {
+            TakeInterpreter(at, end, role);
+        }
+
+        if (role.HasFlag(CommandRole.Evaluator) && (isCommand || role.HasFlag(CommandRole.Interpreter)))
+        {
+            _line.EvaluatorStart = _line.EvaluatorStart < 0 ? at : _line.EvaluatorStart;
+            _line.IsEvaluating |= word.Length == 3 || word.Length > 6;
+        }
+
+        if (role.HasFlag(CommandRole.Remover) && _line.RemoverStart < 0)
+        {
+            (_line.RemoverStart, _line.IsRecursive) = (at, false);
+        }
+
+        if (word[0] is (byte)'-' or (byte)'/' || word.IndexOf((byte)'=') > 0)
+        {
+            TakeFlag(at, end, word);
+        }
+
+        _line.IsFirst = role.HasFlag(CommandRole.Prefix) || (_line.IsFirst && (word.IndexOf((byte)'=') > 0 || word is [(byte)'$'] or [(byte)'#']));
+        _line.LastRole = role != CommandRole.None || word[0] != '-' ? role : _line.LastRole;
+        TakeTarget(at, end, word);
+    }
+
+    private void TakeFetcher(int at, int end)
+    {
+        if (_line.HasSubstitution || (_line.IsEvaluating && _line.EvaluatorStart >= 0))
+        {
+            findings.Add(DownloadAndRun, _line.EvaluatorStart, end);
+        }
+
+        _line.FetcherStart = _line.FetcherStart < 0 ? at : _line.FetcherStart;
+        findings.Add(Fetch, at, end);
+    }
+
+    private void TakeInterpreter(int at, int end, CommandRole role)
+    {
+        if (_line.IsPiped && _line.FetcherStart >= 0)
+        {
+            findings.Add(DownloadAndRun, _line.FetcherStart, end);
+        }
+
+        if (_line.IsPiped && _line.DecoderStart >= 0)
+        {
+            findings.Add(DecodeAndRun, _line.DecoderStart, end);
+        }
+
+        _line.InterpreterStart = at;
+        _line.IsPowerShell |= role.HasFlag(CommandRole.PowerShell);
+    }
+
+    private void TakeFlag(int at, int end, ReadOnlySpan<byte> flag)
+    {
+        if (_line.LastRole.HasFlag(CommandRole.Decoder) && (flag.SequenceEqual("-d"u8) || flag.SequenceEqual("-D"u8) || flag.SequenceEqual("--decode"u8) || flag.SequenceEqual("-r"u8) || flag.SequenceEqual("-di"u8)))
+        {
+            _line.DecoderStart = _line.Start;
+            if (_line.HasSubstitution)
+            {
+                findings.Add(DecodeAndRun, _line.EvaluatorStart, end);
+            }
+        }
+
+        if (_line.IsPowerShell && flag.Length >= 2 && (flag[1] | 0x20) == 'e' && (Ascii.EqualsIgnoreCase(flag, "-e"u8) || Ascii.EqualsIgnoreCase(flag[..Math.Min(flag.Length, 3)], "-en"u8) || Ascii.EqualsIgnoreCase(flag, "-ec"u8)))
+        {
+            _line.EncodedStart = _line.InterpreterStart;
+        }
+
+        if (_line.RemoverStart >= 0 && flag[0] == '-')
+        {
+            _line.IsRecursive |= flag.IndexOfAny("rR"u8) > 0;
+            if (flag.SequenceEqual("--no-preserve-root"u8))
+            {
+                findings.Add(Destruction, _line.RemoverStart, end);
+            }
+        }
+
+        if (_line.RemoverStart >= 0 && (Ascii.EqualsIgnoreCase(flag, "/s"u8) || Ascii.EqualsIgnoreCase(flag, "/q"u8)))
+        {
+            _line.IsRecursive = true;
+        }
+
+        if (flag[0] == '-' && flag.Length <= 6)
+        {
+            _line.HasExecFlag |= (_line.Any.HasFlag(CommandRole.Connector) && flag.IndexOfAny("ec"u8) > 0) || Ascii.EqualsIgnoreCase(flag, "-exec"u8);
+            _line.IsInteractive |= _line.InterpreterStart >= 0 && flag.IndexOf((byte)'i') > 0;
+            if (_line.InterpreterStart >= 0 && (flag.SequenceEqual("-c"u8) || flag.SequenceEqual("-e"u8)))
+            {
+                findings.Add(InlineCode, _line.InterpreterStart, end);
+            }
+        }
+
+        if (_line.Any.HasFlag(CommandRole.Formatter) && flag.StartsWith("of=/dev/"u8) && !flag.SequenceEqual("of=/dev/null"u8))
+        {
+            findings.Add(Destruction, _line.Start, end);
+        }
+    }
+
+    private void TakeTarget(int at, int end, ReadOnlySpan<byte> word)
+    {
+        if (_line.EncodedStart >= 0 && word.Length >= 16 && word.IndexOfAnyExceptInRange((byte)'+', (byte)'z') < 0)
+        {
+            findings.Add(EncodedCommand, _line.EncodedStart, end);
+            _line.EncodedStart = -1;
+        }
+
+        if (_line.RemoverStart >= 0 && at > _line.RemoverStart && word[0] != '-')
+        {
+            findings.Add(_line.IsRecursive && IsRoot(word) ? Destruction : Delete, _line.RemoverStart, end);
+        }
+
+        if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8) && _line.Any.HasFlag(CommandRole.Formatter) && !word.SequenceEqual("/dev/null"u8) && !word.StartsWith("/dev/zero"u8) && !word.StartsWith("/dev/urandom"u8) && !word.StartsWith("/dev/random"u8))
+        {
+            findings.Add(Destruction, _line.Start, end);
+        }
+
+        if (_line.HasExecFlag && CommandWords.Of(word).HasFlag(CommandRole.Interpreter) && at > _line.Start)
+        {
+            findings.Add(ReverseShell, _line.Start, end);
+        }
+    }
+
+    private void TakeSpecial(ReadOnlySpan<byte> text, int at, int end, ReadOnlySpan<byte> word)
+    {
+        if (word.IndexOf("/dev/tcp/"u8) >= 0 || word.IndexOf("/dev/udp/"u8) >= 0)
+        {
+            _line.HasSocket = true;
+            _line.SocketEnd = end;
+        }
+
+        _line.HasFifo |= word.SequenceEqual("mkfifo"u8) || word.SequenceEqual("mknod"u8);
+        if (_line.Any.HasFlag(CommandRole.Connector) && Contains(word, "exec:"u8))
+        {
+            findings.Add(ReverseShell, _line.Start, end);
+        }
+
+        var isKey = word.IndexOf("/etc/shadow"u8) >= 0 || word.IndexOf(".ssh/id_"u8) >= 0 || word.IndexOf(".aws/credentials"u8) >= 0 || word.IndexOf("/etc/gshadow"u8) >= 0 || word.IndexOf(".kube/config"u8) >= 0;
+        if (isKey || word.IndexOf("/etc/passwd"u8) >= 0)
+        {
+            _line.HasKey |= isKey;
+            _line.KeyEnd = end;
+        }
+
+        if (word.IndexOf("authorized_keys"u8) >= 0 || word.StartsWith("/etc/cron"u8) || word.IndexOf(".bashrc"u8) >= 0 || word.StartsWith("/etc/ld.so.preload"u8))
+        {
+            _line.PersistenceEnd = end;
+        }
+    }
+
+    private void EndLine(int end)
+    {
+        if (_line.Start >= 0)
+        {
+            EndPipe(end);
+        }
+
+        _line = new Line();
+    }
+
+    private void EndPipe(int end)
+    {
+        var isShell = (_line.Any & (CommandRole.Interpreter | CommandRole.Connector)) != 0;
+        if (_line.HasSocket && (isShell || _line.HasDuplex))
+        {
+            findings.Add(ReverseShell, _line.Start, _line.SocketEnd);
+        }
+
+        if ((_line.HasFifo && _line.Any.HasFlag(CommandRole.Connector)) || (_line.IsInteractive && _line.HasDuplex && isShell))
+        {
+            findings.Add(ReverseShell, _line.Start, end);
+        }
+
+        if (_line.FetcherStart >= 0 && _line.EvaluatorStart >= 0 && _line.IsEvaluating)
+        {
+            findings.Add(DownloadAndRun, Math.Min(_line.FetcherStart, _line.EvaluatorStart), end);
+        }
+
+        if (_line.KeyEnd >= 0 && (_line.Any & (CommandRole.Reader | CommandRole.Copier)) != 0)
+        {
+            findings.Add(_line.HasKey && (_line.Any & CommandRole.Copier) != 0 ? CredentialTheft : Credentials, _line.Start, _line.KeyEnd);
+        }
+
+        if (_line.PersistenceEnd >= 0 && _line.HasAppend)
+        {
+            findings.Add(Persistence, _line.Start, _line.PersistenceEnd);
+        }
+    }
+
+    // What nobody deletes with all that is in it but to destroy.
+    private static bool IsRoot(ReadOnlySpan<byte> word)
+    {
+        word = word.TrimEnd("*."u8);
+        word = word.Length > 1 ? word.TrimEnd("/\\"u8) : word;
+        return word.IsEmpty
+            || word.SequenceEqual("/"u8) || word.SequenceEqual("~"u8) || word.SequenceEqual("$HOME"u8) || word.SequenceEqual("/etc"u8) || word.SequenceEqual("/usr"u8)
+            || word.SequenceEqual("/var"u8) || word.SequenceEqual("/home"u8) || word.SequenceEqual("/boot"u8) || word.SequenceEqual("/bin"u8) || word.SequenceEqual("/lib"u8)
+            || word.SequenceEqual("/root"u8) || word.SequenceEqual("/dev"u8) || Ascii.EqualsIgnoreCase(word, "c:"u8) || Ascii.EqualsIgnoreCase(word, "c:\\windows"u8);
+    }
+
+    private static bool Contains(ReadOnlySpan<byte> word, ReadOnlySpan<byte> part)
+    {
+        for (var at = 0; at <= word.Length - part.Length && at < 64; at++)
+        {
+            if (Ascii.EqualsIgnoreCase(word.Slice(at, part.Length), part))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What is known of the line so far; offsets are -1 where there is nothing.</summary>
+    private struct Line
+    {
+        public Line() => (IsFirst, Start, FetcherStart, EvaluatorStart, DecoderStart, RemoverStart, InterpreterStart, EncodedStart, KeyEnd, PersistenceEnd) = (true, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+
+        public bool IsFirst;
+        public bool MayBeCommand;
+        public bool IsPiped;
+        public bool IsEvaluating;
+        public bool HasSubstitution;
+        public bool HasDuplex;
+        public bool HasAppend;
+        public bool HasSocket;
+        public bool HasFifo;
+        public bool HasKey;
+        public bool HasExecFlag;
+        public bool IsInteractive;
+        public bool IsRecursive;
+        public bool IsPowerShell;
+        public CommandRole Any;
+        public CommandRole LastRole;
+        public int Start;
+        public int FetcherStart;
+        public int EvaluatorStart;
+        public int DecoderStart;
+        public int RemoverStart;
+        public int InterpreterStart;
+        public int EncodedStart;
+        public int SocketEnd;
+        public int KeyEnd;
+        public int PersistenceEnd;
+
+        public void NextStage() => (IsFirst, RemoverStart, LastRole) = (true, -1, CommandRole.None);
+
+        public void EndPipeline()
+        {
+            NextStage();
+            (IsPiped, DecoderStart, FetcherStart, HasSubstitution) = (false, -1, IsEvaluating ? FetcherStart : -1, false);
+            EvaluatorStart = IsEvaluating ? EvaluatorStart : -1;
+        }
+    }
+}

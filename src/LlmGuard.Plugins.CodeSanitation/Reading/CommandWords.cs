@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>What words of command lines do.</summary>
+[Flags]
+internal enum CommandRole
+{
+    None = 0,
+    Fetcher = 1 << 0,
+    Interpreter = 1 << 1,
+    Evaluator = 1 << 2,
+    Decoder = 1 << 3,
+    Remover = 1 << 4,
+    Connector = 1 << 5,
+    Formatter = 1 << 6,
+    Reader = 1 << 7,
+    Prefix = 1 << 8,
+    PowerShell = 1 << 9,
+    Copier = 1 << 10,
+    Permissions = 1 << 11,
+}
+
+/// <summary>The roles of commands by name.</summary>
+internal static class CommandWords
+{
+    private static readonly Dictionary<string, CommandRole> Roles = new(StringComparer.OrdinalIgnoreCase);
+
+    static CommandWords()
+    {
+        Add(CommandRole.Fetcher, "curl", "wget", "fetch", "lwp-download", "iwr", "irm", "Invoke-WebRequest", "Invoke-RestMethod", "Start-BitsTransfer", "certutil", "bitsadmin", "aria2c");
+        Add(CommandRole.Interpreter, "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php", "pwsh", "powershell", "iex", "Invoke-Expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript");
+        Add(CommandRole.Evaluator, "sh", "bash", "zsh", "dash", "ksh", "eval", "source", "iex", "Invoke-Expression");
+        Add(CommandRole.Decoder, "base64", "xxd", "openssl", "base32", "uudecode", "gunzip", "rev");
+        Add(CommandRole.Remover, "rm", "Remove-Item", "ri", "del", "erase", "rd", "rmdir", "shred");
+        Add(CommandRole.Connector, "nc", "ncat", "netcat", "nc.traditional", "nc.openbsd", "socat", "telnet");
+        Add(CommandRole.Formatter, "mkfs", "mke2fs", "wipefs", "format", "dd", "diskpart", "mkswap", "Format-Volume", "Clear-Disk");
+        Add(CommandRole.Reader, "cat", "less", "more", "head", "tail", "tac", "strings", "xxd", "od", "nl", "type", "Get-Content", "grep", "awk", "base64", "cp", "scp", "tar", "zip", "vi", "nano", "sort");
+        Add(CommandRole.Prefix, "sudo", "env", "nohup", "time", "then", "do", "else", "xargs", "command", "exec", "doas", "timeout", "setsid", "watch", "chroot", "stdbuf", "nice", "su", "$");
+        Add(CommandRole.PowerShell, "powershell", "pwsh", "powershell.exe");
+        Add(CommandRole.Copier, "scp", "rsync", "nc", "ncat", "curl", "wget", "ftp", "sftp", "mail");
+        Add(CommandRole.Permissions, "chmod", "chown", "icacls");
+    }
+
+    /// <summary>What a word does as a command; a path counts by its last part.</summary>
+    public static CommandRole Of(ReadOnlySpan<byte> word)
+    {
+        var slash = word.LastIndexOfAny((byte)'/', (byte)'\\');
+        word = word[(slash + 1)..];
+        Span<char> chars = stackalloc char[24];
+        if (word.IsEmpty || word.Length > chars.Length || Ascii.ToUtf16(word, chars, out var count) != System.Buffers.OperationStatus.Done)
+        {
+            return CommandRole.None;
+        }
+
+        return Roles.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chars[..count], out var role) ? role
+            : word.StartsWith("mkfs."u8) ? CommandRole.Formatter : CommandRole.None;
+    }
+
+    private static void Add(CommandRole role, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            Roles[name] = Roles.GetValueOrDefault(name) | role;
+        }
+    }
+}

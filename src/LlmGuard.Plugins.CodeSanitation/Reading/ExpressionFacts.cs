@@ -1,0 +1,169 @@
+using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>What single tokens tell about the expression they stand in.</summary>
+internal static class ExpressionFacts
+{
+    private static readonly HashSet<string> Constants = new(
+        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as"],
+        StringComparer.OrdinalIgnoreCase);
+
+    private static readonly byte[][] Queries =
+    [
+        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8], [.. "where "u8],
+    ];
+
+    /// <summary>What a name tells.</summary>
+    public static CodeFacts OfName(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        Span<char> chars = stackalloc char[SinkTable.LongestName];
+        var name = text[tokens[at].Start..tokens[at].End];
+        if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != System.Buffers.OperationStatus.Done)
+        {
+            return CodeFacts.Dynamic;
+        }
+
+        var facts = NameFacts.OfName(chars[..count]);
+        if (NameFacts.IsRequest(chars[..count]) && HasRequestMember(text, tokens, at))
+        {
+            facts |= CodeFacts.Untrusted;
+        }
+
+        return CallSites.Contains(Constants, name) || IsConstant(name) ? facts : facts | CodeFacts.Dynamic;
+    }
+
+    /// <summary>What a literal tells.</summary>
+    public static CodeFacts OfText(ReadOnlySpan<byte> text, CodeToken token)
+    {
+        var content = Content(text, token);
+        var facts = CodeFacts.None;
+        Span<char> chars = stackalloc char[SinkTable.LongestName];
+        if (content.Length <= chars.Length && Ascii.ToUtf16(content, chars, out var count) == System.Buffers.OperationStatus.Done)
+        {
+            facts = NameFacts.OfLiteral(chars[..count]);
+        }
+
+        var start = content.TrimStart(" \r\n\t("u8);
+        foreach (var query in Queries)
+        {
+            facts |= start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query) ? CodeFacts.Query : CodeFacts.None;
+        }
+
+        return facts;
+    }
+
+    /// <summary>What a string tells in which expressions may stand.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="foreign">The names that hold what is foreign.</param>
+    public static CodeFacts OfTemplate(ReadOnlySpan<byte> text, CodeToken token, Dictionary<ulong, CodeFacts> foreign)
+    {
+        var facts = OfText(text, token);
+        var content = Content(text, token);
+        for (var at = 0; at < content.Length; at++)
+        {
+            // An expression begins at a brace or a dollar sign; only its names count.
+            if (content[at] is not ((byte)'{' or (byte)'$'))
+            {
+                continue;
+            }
+
+            var end = at + 1;
+            while (end < content.Length && (CodeLexer.IsNamePart(content[end]) || content[end] is (byte)'.' or (byte)'$' or (byte)'{' or (byte)'[' or (byte)'@'))
+            {
+                end++;
+            }
+
+            facts |= OfHole(content[(at + 1)..end], foreign);
+            at = end - 1;
+        }
+
+        return facts;
+    }
+
+    private static CodeFacts OfHole(ReadOnlySpan<byte> hole, Dictionary<ulong, CodeFacts> foreign)
+    {
+        var facts = CodeFacts.None;
+        Span<char> chars = stackalloc char[SinkTable.LongestName];
+        var isRequest = false;
+        while (!hole.IsEmpty)
+        {
+            var length = 0;
+            while (length < hole.Length && CodeLexer.IsNamePart(hole[length]))
+            {
+                length++;
+            }
+
+            if (length > 0 && !AsciiDigit(hole[0]))
+            {
+                facts |= CodeFacts.Dynamic | foreign.GetValueOrDefault(NameHash.Of(hole[..length]));
+                if (length <= chars.Length && Ascii.ToUtf16(hole[..length], chars, out var count) == System.Buffers.OperationStatus.Done)
+                {
+                    facts |= NameFacts.OfName(chars[..count]) | (isRequest && NameFacts.IsRequestMember(chars[..count]) ? CodeFacts.Untrusted : CodeFacts.None);
+                    isRequest |= NameFacts.IsRequest(chars[..count]);
+                }
+            }
+
+            hole = hole[Math.Max(1, length)..];
+        }
+
+        return facts;
+    }
+
+    private static bool AsciiDigit(byte b) => (uint)(b - '0') <= 9;
+
+    /// <summary>What stands between the quotes.</summary>
+    public static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> text, CodeToken token)
+    {
+        var whole = text[token.Start..token.End];
+        var open = whole.IndexOfAny("\"'`"u8);
+        if (open < 0)
+        {
+            return whole;
+        }
+
+        var quote = whole[open];
+        var content = whole[(open + 1)..];
+        content = content.StartsWith([quote, quote]) && content.Length >= 4 ? content[2..] : content;
+        return content.TrimEnd(quote);
+    }
+
+    private static bool HasRequestMember(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        // A dot or an arrow, and a member; or several, as in self.request.args.
+        for (var i = at + 1; i < Math.Min(tokens.Count, at + 5); i++)
+        {
+            if (tokens[i].Kind == CodeTokenKind.Name)
+            {
+                Span<char> chars = stackalloc char[SinkTable.LongestName];
+                var name = text[tokens[i].Start..tokens[i].End];
+                return name.Length <= chars.Length && Ascii.ToUtf16(name, chars, out var count) == System.Buffers.OperationStatus.Done
+                    && NameFacts.IsRequestMember(chars[..count]);
+            }
+
+            if (tokens[i].Kind != CodeTokenKind.Symbol || text[tokens[i].Start] is not ((byte)'.' or (byte)'-' or (byte)'>' or (byte)'?' or (byte)'[' or (byte)':'))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    // What is written in capitals alone is a constant.
+    private static bool IsConstant(ReadOnlySpan<byte> name)
+    {
+        foreach (var b in name)
+        {
+            if (b is >= (byte)'a' and <= (byte)'z' or >= 0x80)
+            {
+                return false;
+            }
+        }
+
+        return name.Length > 2 && name[0] != '_';
+    }
+}

@@ -1,0 +1,17 @@
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>Hashes of names within one program.</summary>
+internal static class NameHash
+{
+    /// <summary>The hash of a name, never 0.</summary>
+    public static ulong Of(ReadOnlySpan<byte> name)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in name)
+        {
+            hash = (hash ^ b) * 1099511628211UL;
+        }
+
+        return hash | 1;
+    }
+}

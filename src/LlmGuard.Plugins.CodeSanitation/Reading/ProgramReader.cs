@@ -1,0 +1,395 @@
+using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>
+/// Reads a program token by token and judges every call when its arguments end. What an argument holds is known from its tokens and from what
+/// was assigned before; each token is looked at once, however deep calls are nested.
+/// </summary>
+internal sealed class ProgramReader(CodeFindings findings)
+{
+    private static readonly int UntrustedCommand = CodeCatalog.NumberOf("command.untrusted");
+    private static readonly int DynamicCommand = CodeCatalog.NumberOf("command.dynamic");
+    private static readonly int LiteralCommand = CodeCatalog.NumberOf("command");
+    private static readonly int RustUnsafe = CodeCatalog.NumberOf("rust.unsafe");
+
+    private readonly List<CodeToken> _tokens = [];
+    private readonly List<Frame> _frames = [];
+    private readonly Dictionary<ulong, CodeFacts> _foreign = [];
+    private readonly Dictionary<int, int> _closed = [];
+    private readonly ModuleNames _modules = new();
+    private CodeLanguages _language;
+
+    /// <summary>Reads a part of a text.</summary>
+    public void Read(ReadOnlySpan<byte> text, int start, int end, CodeLanguages language)
+    {
+        _tokens.Clear();
+        _frames.Clear();
+        _foreign.Clear();
+        _closed.Clear();
+        _modules.Clear();
+        _language = language;
+        new CodeLexer(text, CodeSyntax.Of(language)).Read(start, end, _tokens);
+        findings.Steps += end - start + _tokens.Count;
+        _frames.Add(new Frame { Kind = FrameKind.Program, Callee = -1 });
+        for (var at = 0; at < _tokens.Count; at++)
+        {
+            Take(text, at);
+        }
+
+        while (_frames.Count > 1)
+        {
+            Close(text, _tokens.Count - 1);
+        }
+
+        EndStatement(text, _tokens.Count);
+    }
+
+    private ref Frame Top => ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_frames)[^1];
+
+    private void Take(ReadOnlySpan<byte> text, int at)
+    {
+        var token = _tokens[at];
+        switch (token.Kind)
+        {
+            case CodeTokenKind.Name:
+                TakeName(text, at);
+                break;
+            case CodeTokenKind.Text:
+                Top.Facts |= ExpressionFacts.OfText(text, token);
+                break;
+            case CodeTokenKind.Template:
+                Top.Facts |= ExpressionFacts.OfTemplate(text, token, _foreign);
+                break;
+            case CodeTokenKind.Command:
+                var facts = ExpressionFacts.OfTemplate(text, token, _foreign);
+                findings.Add(
+                    (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand : (facts & CodeFacts.Dynamic) != 0 ? DynamicCommand : LiteralCommand, token.Start, token.End);
+                Top.Facts |= facts | CodeFacts.Dynamic;
+                break;
+            case CodeTokenKind.Line:
+                TakeLine(text, at);
+                break;
+            case CodeTokenKind.Symbol:
+                TakeSymbol(text, at);
+                break;
+        }
+    }
+
+    private void TakeName(ReadOnlySpan<byte> text, int at)
+    {
+        var name = text[_tokens[at].Start.._tokens[at].End];
+        _modules.Read(text, _tokens, at);
+        var facts = ExpressionFacts.OfName(text, _tokens, at) | _foreign.GetValueOrDefault(NameHash.Of(name));
+        Top.Facts |= Top.IsOption ? facts & ~CodeFacts.Dynamic : facts;
+        if (name.SequenceEqual("unsafe"u8) && IsSymbol(text, at + 1, '{') && _language is CodeLanguages.Rust or CodeLanguages.None)
+        {
+            findings.Add(RustUnsafe, _tokens[at].Start, _tokens[at + 1].End);
+        }
+
+        if (at + 1 < _tokens.Count && _tokens[at + 1].Kind is CodeTokenKind.Text or CodeTokenKind.Template or CodeTokenKind.Name or CodeTokenKind.Symbol && IsBareCall(text, at))
+        {
+            _frames.Add(new Frame { Kind = FrameKind.Bare, Callee = at });
+        }
+    }
+
+    // A call without parentheses: at the start of a statement or behind an equals sign or a bar, and an argument follows.
+    private bool IsBareCall(ReadOnlySpan<byte> text, int at)
+    {
+        if (_tokens[at + 1].Kind == CodeTokenKind.Symbol && text[_tokens[at + 1].Start] is not ((byte)'$' or (byte)'%' or (byte)':' or (byte)'@' or (byte)'"' or (byte)'-'))
+        {
+            return false;
+        }
+
+        if (at > 0 && _tokens[at - 1].Kind != CodeTokenKind.Line && !(_tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)';' or (byte)'{' or (byte)'=' or (byte)'|' or (byte)'(' or (byte)'.' or (byte)'&' or (byte)'@'))
+        {
+            return false;
+        }
+
+        foreach (var entry in Sinks(text, at))
+        {
+            if (entry.Sink.IsBare)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void TakeLine(ReadOnlySpan<byte> text, int at)
+    {
+        CloseBare(text, at);
+        if (Top.Kind is FrameKind.Program or FrameKind.Block && !GoesOn(text, at))
+        {
+            Top.HasStatements |= Top.Target != 0;
+            EndStatement(text, at);
+        }
+    }
+
+    // What ends with an operator or begins with a dot goes on in the next line.
+    private bool GoesOn(ReadOnlySpan<byte> text, int at)
+    {
+        if (at > 0 && _tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)',' or (byte)'+' or (byte)'=' or (byte)'.' or (byte)'\\' or (byte)'(' or (byte)'&' or (byte)'|')
+        {
+            return true;
+        }
+
+        return at + 1 < _tokens.Count && _tokens[at + 1].Kind == CodeTokenKind.Symbol && text[_tokens[at + 1].Start] is (byte)'.' or (byte)'+' or (byte)'?';
+    }
+
+    private void TakeSymbol(ReadOnlySpan<byte> text, int at)
+    {
+        switch ((char)text[_tokens[at].Start])
+        {
+            case '(':
+                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = CalleeBefore(text, at) });
+                break;
+            case ')':
+                CloseBare(text, at);
+                if (Top.Kind == FrameKind.Parentheses)
+                {
+                    Close(text, at);
+                }
+
+                break;
+            case '{':
+                _frames.Add(new Frame { Kind = FrameKind.Block, Callee = -1 });
+                break;
+            case '}':
+                CloseBare(text, at);
+                if (Top.Kind == FrameKind.Block)
+                {
+                    Close(text, at);
+                }
+
+                break;
+            case ';':
+                CloseBare(text, at);
+                if (Top.Kind is FrameKind.Program or FrameKind.Block)
+                {
+                    Top.HasStatements = true;
+                    EndStatement(text, at);
+                }
+
+                break;
+            case ',':
+                Top.IsOption = false;
+                break;
+            case '=':
+                TakeAssignment(text, at);
+                break;
+        }
+    }
+
+    private void TakeAssignment(ReadOnlySpan<byte> text, int at)
+    {
+        if (IsSymbol(text, at + 1, '=') || IsSymbol(text, at + 1, '>') || at == 0)
+        {
+            return;
+        }
+
+        var name = _tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)':' or (byte)'.' or (byte)'+' ? at - 2 : at - 1;
+        if (name < 0 || _tokens[name].Kind != CodeTokenKind.Name)
+        {
+            return;
+        }
+
+        var target = text[_tokens[name].Start.._tokens[name].End];
+        if (Top.Kind == FrameKind.Parentheses)
+        {
+            TakeOption(text, at, target);
+        }
+        else if (Top.Kind != FrameKind.Bare)
+        {
+            // What stands before the equals sign tells nothing of what is assigned.
+            ref var top = ref Top;
+            (top.Target, top.TargetToken, top.Facts) = (NameHash.Of(target), name, CodeFacts.None);
+        }
+    }
+
+    private void TakeOption(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> name)
+    {
+        Top.IsOption = !(name.SequenceEqual("args"u8) || name.SequenceEqual("cmd"u8) || name.SequenceEqual("command"u8) || name.SequenceEqual("source"u8) || name.SequenceEqual("Arguments"u8) || name.SequenceEqual("data"u8));
+        var value = at + 1 < _tokens.Count ? text[_tokens[at + 1].Start.._tokens[at + 1].End] : [];
+        if (name.SequenceEqual("shell"u8) && (value.SequenceEqual("True"u8) || value.SequenceEqual("1"u8)))
+        {
+            Top.Facts |= CodeFacts.AsksForShell;
+        }
+        else if (name.SequenceEqual("verify"u8) && value.SequenceEqual("False"u8))
+        {
+            Top.Facts |= CodeFacts.Unverified;
+        }
+    }
+
+    private int CalleeBefore(ReadOnlySpan<byte> text, int at)
+    {
+        var name = at - 1;
+        if (IsSymbol(text, name, '>'))
+        {
+            // Type arguments stand between the name and the parenthesis.
+            for (var i = name - 1; i > 0 && name - i < 8; i--)
+            {
+                if (IsSymbol(text, i, '<'))
+                {
+                    name = i - 1;
+                    break;
+                }
+            }
+        }
+
+        return name >= 0 && _tokens[name].Kind == CodeTokenKind.Name ? name : -1;
+    }
+
+    private void CloseBare(ReadOnlySpan<byte> text, int at)
+    {
+        while (Top.Kind == FrameKind.Bare)
+        {
+            Close(text, at - 1);
+        }
+    }
+
+    // Ends a frame whose last token is given.
+    private void Close(ReadOnlySpan<byte> text, int last)
+    {
+        if (Top.Kind == FrameKind.Block)
+        {
+            EndStatement(text, last);
+        }
+
+        var frame = Top;
+        _frames.RemoveAt(_frames.Count - 1);
+        if (frame.Callee >= 0)
+        {
+            Judge(text, frame.Callee, last, frame.Facts, isAssigned: false, frame.Kind == FrameKind.Bare);
+            _closed[last] = NameOfCall(text, frame.Callee, last);
+        }
+
+        if (frame.Kind != FrameKind.Block || !frame.HasStatements)
+        {
+            Top.Facts |= Top.IsOption ? frame.Facts & ~CodeFacts.Dynamic : frame.Facts;
+        }
+    }
+
+    // What imports a module by its name stands for the module.
+    private int NameOfCall(ReadOnlySpan<byte> text, int callee, int last)
+    {
+        var name = text[_tokens[callee].Start.._tokens[callee].End];
+        var isImport = name.SequenceEqual("__import__"u8) || name.SequenceEqual("import_module"u8) || name.SequenceEqual("require"u8);
+        return isImport && last > 0 && _tokens[last - 1].Kind == CodeTokenKind.Text ? last - 1 : callee;
+    }
+
+    private void EndStatement(ReadOnlySpan<byte> text, int at)
+    {
+        ref var top = ref Top;
+        if (top.Target != 0)
+        {
+            if ((top.Facts & CodeFacts.Foreign) != 0)
+            {
+                _foreign[top.Target] = top.Facts & CodeFacts.Foreign;
+            }
+
+            Judge(text, top.TargetToken, at - 1, top.Facts, isAssigned: true, isBare: false);
+        }
+
+        // The value of a block without statements, such as a literal object, is known to what stands around it.
+        (top.Facts, top.Target) = (top.HasStatements || top.Kind == FrameKind.Program ? CodeFacts.None : top.Facts, 0);
+    }
+
+    private void Judge(ReadOnlySpan<byte> text, int name, int last, CodeFacts facts, bool isAssigned, bool isBare)
+    {
+        foreach (var entry in Sinks(text, name))
+        {
+            var sink = entry.Sink;
+            if ((_language != CodeLanguages.None && (sink.Languages & _language) == 0) || (sink.IsCaseSensitive && !IsSpelled(text, name, entry)))
+            {
+                continue;
+            }
+
+            if (sink.IsAssigned != isAssigned || (isBare && !sink.IsBare) || (facts & sink.Requires) != sink.Requires || (facts & sink.Excludes) != 0)
+            {
+                continue;
+            }
+
+            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : (facts & CodeFacts.Dynamic) != 0 ? entry.Dynamic : entry.Literal;
+            if (rule >= 0 && findings.IsWanted(rule))
+            {
+                Report(text, name, last, rule, entry, isBare);
+            }
+        }
+    }
+
+    private void Report(ReadOnlySpan<byte> text, int name, int last, int rule, SinkTable.Entry entry, bool isBare)
+    {
+        var receiver = CallSites.Receiver(text, _tokens, name, _closed, out var hasDot);
+        if (!IsReceived(text, name, receiver, hasDot, entry.Sink))
+        {
+            return;
+        }
+
+        var first = receiver >= 0 && receiver < name ? receiver : name;
+        if (CallSites.IsDeclared(text, _tokens, first)
+            || (!isBare && CodeCatalog.Rules[rule].Severity < FindingSeverity.High && CallSites.IsInSentence(text, _tokens, first, last + 1)))
+        {
+            return;
+        }
+
+        findings.Add(rule, _tokens[first].Start, _tokens[Math.Max(last, name)].End);
+    }
+
+    private bool IsReceived(ReadOnlySpan<byte> text, int name, int receiver, bool hasDot, CodeSink sink)
+    {
+        var before = receiver < 0 ? [] : text[_tokens[receiver].Start.._tokens[receiver].End];
+        if (receiver >= 0 && _tokens[receiver].Kind == CodeTokenKind.Text)
+        {
+            before = ExpressionFacts.Content(text, _tokens[receiver]);
+        }
+
+        var module = hasDot ? _modules.Resolve(text, before) : _modules.Resolve(text, text[_tokens[name].Start.._tokens[name].End]);
+        var isImported = !hasDot && !module.SequenceEqual(text[_tokens[name].Start.._tokens[name].End]);
+        foreach (var allowed in sink.ReceiverBytes)
+        {
+            var isNamed = allowed.Length > 1 || (allowed.Length == 1 && allowed[0] is not ((byte)'*' or (byte)'.'));
+            var isMatch = isNamed
+                ? (before.SequenceEqual(allowed) && (hasDot || allowed.AsSpan().SequenceEqual("new"u8))) || ((hasDot || isImported) && module.SequenceEqual(allowed))
+                : allowed.Length == 0 ? !hasDot && receiver < 0 && !isImported
+                : allowed[0] == '*' || hasDot;
+            if (isMatch)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry)
+    {
+        foreach (var name in entry.Names)
+        {
+            if (_modules.Original(text, text[_tokens[at].Start.._tokens[at].End]).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ReadOnlySpan<SinkTable.Entry> Sinks(ReadOnlySpan<byte> text, int at)
+    {
+        Span<char> chars = stackalloc char[SinkTable.LongestName];
+        var name = _modules.Original(text, text[_tokens[at].Start.._tokens[at].End]);
+        if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != System.Buffers.OperationStatus.Done)
+        {
+            return [];
+        }
+
+        return SinkTable.Find(chars[..count]);
+    }
+
+    private bool IsSymbol(ReadOnlySpan<byte> text, int at, char symbol) =>
+        at >= 0 && at < _tokens.Count && _tokens[at].Kind == CodeTokenKind.Symbol && text[_tokens[at].Start] == symbol;
+}

@@ -1,0 +1,200 @@
+using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>Reads statements of SQL, by words in their order within one statement. One pass.</summary>
+internal sealed class QueryReader(CodeFindings findings)
+{
+    // Words of one statement stand within so many words of each other.
+    private const int Window = 60;
+
+    private static readonly int CommandShell = CodeCatalog.NumberOf("sql.command_shell");
+    private static readonly int Stacked = CodeCatalog.NumberOf("sql.stacked");
+    private static readonly int File = CodeCatalog.NumberOf("sql.file");
+    private static readonly int Delay = CodeCatalog.NumberOf("sql.delay");
+    private static readonly int Union = CodeCatalog.NumberOf("sql.union");
+    private static readonly int Destruction = CodeCatalog.NumberOf("sql.destruction");
+    private static readonly int Write = CodeCatalog.NumberOf("sql.write");
+    private static readonly int ReadRule = CodeCatalog.NumberOf("sql.read");
+
+    /// <summary>Reads a text.</summary>
+    public void Read(ReadOnlySpan<byte> text)
+    {
+        findings.Steps += text.Length;
+        var (verb, verbStart, verbAge) = (Verb.None, 0, 0);
+        var (previous, previousStart) = (Word.None, 0);
+        var isStacked = false;
+        var stackedStart = 0;
+        for (var at = 0; at < text.Length;)
+        {
+            if (!CodeLexer.IsNamePart(text[at]))
+            {
+                if (text[at] == ';')
+                {
+                    isStacked = IsQuotedBefore(text, at);
+                    stackedStart = at;
+                    verb = Verb.None;
+                }
+
+                at++;
+                continue;
+            }
+
+            var start = at;
+            while (at < text.Length && CodeLexer.IsNamePart(text[at]))
+            {
+                at++;
+            }
+
+            var word = Find(text[start..at]);
+            verbAge++;
+            if (word == Word.None)
+            {
+                previous = Word.None;
+                isStacked = false;
+                continue;
+            }
+
+            Judge(text, word, start, at, previous, previousStart, ref verb, ref verbStart, ref verbAge);
+            if (isStacked && word is Word.Drop or Word.Delete or Word.Exec or Word.Insert or Word.Update or Word.Shutdown or Word.Truncate or Word.Alter or Word.Create)
+            {
+                findings.Add(Stacked, stackedStart, at);
+            }
+
+            isStacked = false;
+            (previous, previousStart) = (word, start);
+        }
+
+    }
+
+    private void Judge(ReadOnlySpan<byte> text, Word word, int start, int end, Word previous, int previousStart, ref Verb verb, ref int verbStart, ref int verbAge)
+    {
+        switch (word)
+        {
+            case Word.CommandShell:
+                findings.Add(CommandShell, start, end);
+                break;
+            case Word.FileFunction when end < text.Length && text[end] == '(':
+            case Word.OutFile when previous == Word.Into:
+                findings.Add(File, previousStart < start && previous == Word.Into ? previousStart : start, end);
+                break;
+            case Word.Delay when (previous == Word.WaitFor) || (end < text.Length && text[end] == '(' && text[start] != 'd' && text[start] != 'D'):
+                findings.Add(Delay, previous == Word.WaitFor ? previousStart : start, end);
+                break;
+            case Word.Object when previous is Word.Drop or Word.Truncate:
+                findings.Add(Destruction, previousStart, end);
+                break;
+            case Word.Object when previous is Word.Alter or Word.Create:
+                findings.Add(Write, previousStart, end);
+                break;
+            case Word.Into when previous is Word.Insert or Word.Merge:
+                findings.Add(Write, previousStart, end);
+                break;
+            case Word.From when previous == Word.Delete:
+                findings.Add(Write, previousStart, end);
+                break;
+            case Word.From when verb == Verb.Select && verbAge <= Window:
+                findings.Add(ReadRule, verbStart, end);
+                verb = Verb.None;
+                break;
+            case Word.Set when verb == Verb.Update && verbAge <= 6:
+                findings.Add(Write, verbStart, end);
+                verb = Verb.None;
+                break;
+            case Word.Select when previous is Word.Union or Word.All:
+                findings.Add(Union, previousStart, end);
+                (verb, verbStart, verbAge) = (Verb.Select, start, 0);
+                break;
+            case Word.Select:
+                (verb, verbStart, verbAge) = (Verb.Select, start, 0);
+                break;
+            case Word.Update:
+                (verb, verbStart, verbAge) = (Verb.Update, start, 0);
+                break;
+            case Word.Copy:
+                (verb, verbStart, verbAge) = (Verb.Copy, start, 0);
+                break;
+            case Word.Program when verb == Verb.Copy && verbAge <= 12 && previous is Word.From or Word.To:
+                findings.Add(CommandShell, verbStart, end);
+                break;
+        }
+    }
+
+    // An injected statement begins where a string or number was closed before its time.
+    private static bool IsQuotedBefore(ReadOnlySpan<byte> text, int at)
+    {
+        for (var i = at - 1; i >= 0 && at - i <= 4; i--)
+        {
+            if (text[i] is (byte)'\'' or (byte)'"')
+            {
+                // A complete string before the semicolon is ordinary.
+                return !text[Math.Max(0, i - 200)..i].Contains(text[i]);
+            }
+
+            if (text[i] is not ((byte)' ' or (byte)')'))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static Word Find(ReadOnlySpan<byte> name)
+    {
+        Span<char> chars = stackalloc char[24];
+        return name.Length is >= 2 and <= 24 && Ascii.ToUtf16(name, chars, out var count) == System.Buffers.OperationStatus.Done
+            && Words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chars[..count], out var word) ? word : Word.None;
+    }
+
+    private static readonly Dictionary<string, Word> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["select"] = Word.Select, ["from"] = Word.From, ["insert"] = Word.Insert, ["into"] = Word.Into, ["update"] = Word.Update, ["set"] = Word.Set, ["delete"] = Word.Delete,
+        ["drop"] = Word.Drop, ["truncate"] = Word.Truncate, ["alter"] = Word.Alter, ["create"] = Word.Create, ["union"] = Word.Union, ["all"] = Word.All, ["merge"] = Word.Merge,
+        ["table"] = Word.Object, ["database"] = Word.Object, ["schema"] = Word.Object, ["view"] = Word.Object, ["procedure"] = Word.Object, ["trigger"] = Word.Object,
+        ["xp_cmdshell"] = Word.CommandShell, ["sp_oacreate"] = Word.CommandShell, ["xp_regwrite"] = Word.CommandShell, ["sys_exec"] = Word.CommandShell, ["sys_eval"] = Word.CommandShell, ["sp_execute_external_script"] = Word.CommandShell,
+        ["outfile"] = Word.OutFile, ["dumpfile"] = Word.OutFile, ["load_file"] = Word.FileFunction, ["pg_read_file"] = Word.FileFunction, ["openrowset"] = Word.FileFunction,
+        ["waitfor"] = Word.WaitFor, ["delay"] = Word.Delay, ["pg_sleep"] = Word.Delay, ["benchmark"] = Word.Delay, ["copy"] = Word.Copy, ["program"] = Word.Program, ["to"] = Word.To,
+        ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown,
+    };
+
+    private enum Verb
+    {
+        None,
+        Select,
+        Update,
+        Copy,
+    }
+
+    private enum Word
+    {
+        None,
+        Select,
+        From,
+        Insert,
+        Into,
+        Update,
+        Set,
+        Delete,
+        Drop,
+        Truncate,
+        Alter,
+        Create,
+        Union,
+        All,
+        Merge,
+        Object,
+        CommandShell,
+        OutFile,
+        FileFunction,
+        WaitFor,
+        Delay,
+        Copy,
+        Program,
+        To,
+        Exec,
+        Shutdown,
+    }
+}

@@ -1,0 +1,79 @@
+namespace LlmGuard.Plugins.CodeSanitation.Rules;
+
+/// <summary>Names and literals that tell something about the expression they stand in.</summary>
+internal static class NameFacts
+{
+    private static readonly Dictionary<string, CodeFacts> Names = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, CodeFacts> Literals = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names that carry what a caller sent, with those members only.</summary>
+    private static readonly HashSet<string> Requests = new(["request", "req", "ctx", "HttpContext", "Request", "r", "c", "location", "event"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> RequestMembers = new(
+        ["args", "form", "values", "json", "data", "get_json", "cookies", "headers", "files", "query", "params", "body", "param", "QueryString", "Query", "Form",
+         "Params", "GET", "POST", "getParameter", "getHeader", "getInputStream", "getReader", "getQueryString", "getCookies", "query_params", "URL", "FormValue",
+         "PostFormValue", "hash", "search", "rawBody", "stream", "get_data", "queryStringParameters", "Body", "QueryParam", "queryParam", "PathValue", "content"],
+        StringComparer.Ordinal);
+
+    /// <summary>The names of sources, for what looks whether a text can hold any.</summary>
+    public static readonly string[] Sources =
+    [
+        "_GET", "_POST", "_REQUEST", "_COOKIE", "_FILES", "recv", "recvfrom", "getParameter", "getParameterValues", "getQueryString", "getInputStream", "getHeader", "FormValue",
+        "fsockopen", "TcpClient", "TCPSocket", "location", "QueryString", "request.", "request[", "req.", "req[", "ctx.", "params[", "php://input", "HttpContext.", "HTTP_", "event.", "r.URL", "c.Query", "c.Param",
+    ];
+
+    /// <summary>The names of decoders.</summary>
+    public static readonly string[] Decoders =
+    [
+        "base64_decode", "b64decode", "a85decode", "b85decode", "b32decode", "b16decode", "atob", "FromBase64String", "gzinflate", "gzuncompress", "str_rot13", "unhexlify", "fromhex",
+        "hex2bin", "decode64", "strict_decode64", "urlsafe_b64decode", "fromCharCode", "unescape", "decodebytes", "getDecoder", "DecodeString", "uudecode", "convert_uudecode", "pack",
+    ];
+
+    /// <summary>The names of what fetches.</summary>
+    public static readonly string[] Fetchers =
+    [
+        "urlopen", "urlretrieve", "DownloadString", "DownloadData", "DownloadFile", "file_get_contents", "curl_exec", "Invoke-WebRequest", "Invoke-RestMethod", "requests.", "httpx.", "iwr", "irm",
+        "GetStringAsync", "GetByteArrayAsync", "fetch", "urllib", "axios", "http_get", "XMLHttpRequest", "openStream", "Net::HTTP",
+    ];
+
+    static NameFacts()
+    {
+        Add(Names, CodeFacts.Untrusted, "_GET", "_POST", "_REQUEST", "_COOKIE", "_FILES", "recv", "recvfrom", "recvmsg", "getParameter", "getParameterValues", "getQueryString", "getInputStream",
+            "FormValue", "fsockopen", "TcpClient", "TCPSocket", "QueryString");
+        Add(Names, CodeFacts.Decoded, Decoders.Where(d => d is not ("pack" or "getDecoder")).ToArray());
+        Add(Names, CodeFacts.Downloaded, "urlopen", "DownloadString", "DownloadData", "file_get_contents", "curl_exec", "Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm",
+            "GetStringAsync", "GetByteArrayAsync", "openStream", "urlretrieve");
+        Add(Names, CodeFacts.Safe, "SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load", "FAILSAFE_SCHEMA", "JSON_SCHEMA", "SafeConstructor");
+        Add(Names, CodeFacts.Handle, "fileno", "sockfd", "sock", "client_socket", "clientfd", "connfd");
+        Add(Names, CodeFacts.Weak, "MD5", "SHA1", "DES", "RC4", "md5", "ECB");
+        Add(Literals, CodeFacts.Decoded, "base64");
+        Add(Literals, CodeFacts.Untrusted, "php://input");
+        Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh");
+        Add(Literals, CodeFacts.NamesRunner, "system", "popen", "exec", "eval", "__import__", "Popen", "check_output", "run", "spawn");
+        Add(Literals, CodeFacts.Writes, "w", "wb", "w+", "a", "ab", "a+", "wt", "r+", "rb+");
+        Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb", "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "3DES", "DESedeWrap", "DESede/ECB/PKCS5Padding", "DESede/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS7Padding", "AES/ECB/NoPadding", "arcfour", "blowfish", "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");
+    }
+
+    /// <summary>What a name tells, whatever follows it.</summary>
+    public static CodeFacts OfName(ReadOnlySpan<char> name) => Find(Names, name);
+
+    /// <summary>What the text of a literal tells.</summary>
+    public static CodeFacts OfLiteral(ReadOnlySpan<char> text) => Find(Literals, text);
+
+    /// <summary>Whether a name stands for a request, of which some members are what a caller sent.</summary>
+    public static bool IsRequest(ReadOnlySpan<char> name) => Requests.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+
+    /// <summary>Whether a member of a request is what a caller sent.</summary>
+    public static bool IsRequestMember(ReadOnlySpan<char> name) => RequestMembers.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+
+    private static CodeFacts Find(Dictionary<string, CodeFacts> facts, ReadOnlySpan<char> text) =>
+        facts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var found) ? found : CodeFacts.None;
+
+    private static void Add(Dictionary<string, CodeFacts> facts, CodeFacts fact, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            facts[name] = facts.GetValueOrDefault(name) | fact;
+        }
+    }
+}

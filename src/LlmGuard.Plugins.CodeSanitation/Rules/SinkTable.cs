@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace LlmGuard.Plugins.CodeSanitation.Rules;
+
+/// <summary>The sinks by name, with the numbers of their rules. Immutable.</summary>
+internal static class SinkTable
+{
+    /// <summary>Longest name that is looked up.</summary>
+    public const int LongestName = 40;
+
+    private static readonly Dictionary<string, Entry[]> ByName = Build();
+
+    /// <summary>A sink and the numbers of its rules; -1 where a level is none.</summary>
+    public sealed record Entry(CodeSink Sink, byte[][] Names, int Foreign, int Dynamic, int Literal);
+
+    /// <summary>The sinks of a name, without regard to case.</summary>
+    public static Entry[] Find(ReadOnlySpan<char> name) =>
+        ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var entries) ? entries : [];
+
+    private static Dictionary<string, Entry[]> Build()
+    {
+        var table = new Dictionary<string, List<Entry>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var sink in CodeCatalog.Sinks)
+        {
+            var entry = new Entry(
+                sink,
+                [.. sink.NameList.Select(Encoding.UTF8.GetBytes)],
+                CodeCatalog.Find(sink.Id + ".untrusted"),
+                CodeCatalog.Find(sink.Id + ".dynamic"),
+                CodeCatalog.Find(sink.Id));
+            foreach (var name in sink.NameList.Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                if (!table.TryGetValue(name, out var entries))
+                {
+                    table[name] = entries = [];
+                }
+
+                entries.Add(entry);
+            }
+        }
+
+        return table.ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.OrdinalIgnoreCase);
+    }
+}

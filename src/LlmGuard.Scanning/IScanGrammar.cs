@@ -1,0 +1,12 @@
+namespace LlmGuard.Scanning;
+
+/// <summary>Rules that share one reading of a text, such as its tokens. Immutable; compared by reference.</summary>
+internal interface IScanGrammar
+{
+    /// <summary>How many rules there are.</summary>
+    int RuleCount { get; }
+
+    /// <summary>Makes what looks for some of the rules.</summary>
+    /// <param name="rules">For each rule its number in the plan, or -1 when it is not asked for.</param>
+    IScanMatcher NewMatcher(int[] rules);
+}

@@ -1,0 +1,43 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace LlmGuard.Plugins.CodeSanitation.Tests.Quality;
+
+/// <summary>The labelled rows of ../shared/data, which are there where the project is developed and nowhere else.</summary>
+internal static class Corpus
+{
+    private static readonly string? Root = FindRoot();
+
+    /// <summary>Skips the running test where the rows are not at hand.</summary>
+    public static void AssumePresent() => Assume.That(Root, Is.Not.Null, "../shared/data is not there: detection quality is measured only where it is");
+
+    public static IEnumerable<(string Id, string Text, bool IsPositive, string Category)> Read(string file)
+    {
+        using var stream = new GZipStream(File.OpenRead(Path.Combine(Root!, file + ".jsonl.gz")), CompressionMode.Decompress);
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            using var json = JsonDocument.Parse(line);
+            var row = json.RootElement;
+            yield return (
+                row.GetProperty("id").GetString()!,
+                row.GetProperty("text").GetString()!,
+                row.TryGetProperty("label", out var label) && label.ValueKind == JsonValueKind.Number && label.GetInt32() == 1,
+                row.TryGetProperty("category", out var category) ? category.GetString() ?? "" : "");
+        }
+    }
+
+    private static string? FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, "shared", "data");
+            if (Directory.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}

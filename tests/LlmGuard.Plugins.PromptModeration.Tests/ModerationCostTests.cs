@@ -1,0 +1,93 @@
+using System.Text;
+using LlmGuard.Scanning.Folding;
+
+namespace LlmGuard.Plugins.PromptModeration.Tests;
+
+/// <summary>What a text costs: nothing that is kept, and hardly more for many keywords than for few.</summary>
+public sealed class ModerationCostTests
+{
+    private const string Syllables = "ba be bi bo bu da de di do du fa fe fi fo fu ga ge gi go gu ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu pa pe pi po pu ra re ri ro ru";
+
+    private static readonly string[] Parts = Syllables.Split(' ');
+
+    [Test]
+    public async Task Evaluate_CleanTextAgain_AllocatesNothing()
+    {
+        var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "explosives", "bomb"], "regex": ["PRJ-[0-9]{4}"], "similarity_threshold": 0.8}""");
+        var calls = new[]
+        {
+            new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke of the weather; naïve, isn't it? ", 30)), SegmentRole.User)),
+            new GuardrailCall(GuardrailStage.PreRequest, Moderation.Joined("the first part of a message", "and the second one", "and the last")),
+        };
+        for (var i = 0; i < 20; i++)
+        {
+            await evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            await evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void Find_TenThousandKeywords_CostAtMostSixTimesAHundred()
+    {
+        var text = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 4000).Select(i => Word((i % 700) * 13))));
+        var few = Best(new FuzzySearch(new FuzzyWords([.. Enumerable.Range(0, 100).Select(Keyword)], 0.8)), text);
+        var many = Best(new FuzzySearch(new FuzzyWords([.. Enumerable.Range(0, 10_000).Select(Keyword)], 0.8)), text);
+        TestContext.Out.WriteLine($"100 keywords: {few.TotalMicroseconds:0} us, 10,000: {many.TotalMicroseconds:0} us for {text.Length} bytes");
+        Assert.That(many.Ticks, Is.LessThanOrEqualTo(6 * few.Ticks));
+    }
+
+    [Test]
+    public void Find_NewWordsEveryTime_CostIsLinear()
+    {
+        var words = new FuzzyWords([.. Enumerable.Range(0, 10_000).Select(Keyword)], 0.8);
+        Assert.That(Steps(16), Is.LessThanOrEqualTo(18 * Steps(1)));
+
+        long Steps(int times) => new FuzzySearch(words).Find(Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 500 * times).Select(Word))), []);
+    }
+
+    [Test]
+    public void Find_WarmSearch_FindsWhatAFreshOneFinds()
+    {
+        var words = new FuzzyWords([.. Enumerable.Range(0, 300).Select(Keyword), "two words", "an other phrase"], 0.75);
+        var warm = new FuzzySearch(words);
+        var random = new Random(20261);
+        for (var i = 0; i < 300; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 30).Select(_ => random.Next(12) switch
+            {
+                0 => "two", 1 => "wordz", 2 => "an", 3 => "othr phrase", 4 => Keyword(random.Next(300)), 5 => Keyword(random.Next(300))[1..], _ => Word(random.Next(4000)),
+            })));
+            var (ours, fresh) = (new List<FuzzyMatch>(), new List<FuzzyMatch>());
+            warm.Find(text, ours);
+            new FuzzySearch(words).Find(text, fresh);
+            Assert.That(ours, Is.EqualTo(fresh));
+        }
+    }
+
+    private static TimeSpan Best(FuzzySearch search, byte[] text)
+    {
+        var matches = new List<FuzzyMatch>();
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 30; i++)
+        {
+            matches.Clear();
+            var start = TimeProvider.System.GetTimestamp();
+            search.Find(text, matches);
+            var elapsed = TimeProvider.System.GetElapsedTime(start);
+            best = elapsed < best ? elapsed : best;
+        }
+
+        return best;
+    }
+
+    private static string Word(int number) => Parts[number % 50] + Parts[number / 50 % 50] + Parts[number / 2500 % 50];
+
+    private static string Keyword(int number) => "x" + Parts[number % 50] + "q" + Parts[number / 50 % 50] + "z" + Parts[number / 2500 % 50];
+}
