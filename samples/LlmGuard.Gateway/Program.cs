@@ -60,16 +60,18 @@ var guardrails = builder.Services
             options.PolicyFiles.Add(policyFile);
         }
     })
-builder.Services
-    .AddAiGuardrails(options => options.PolicyFiles.Add(arguments.PolicyFile ?? Path.Combine(AppContext.BaseDirectory, "policy.json")))
+    .AddBedrockGuardrail()
     .AddCodeSanitation()
     .AddDataMasking()
-    .AddInjectionProtection()
     .AddExternalApi()
+    .AddInjectionProtection()
+    .AddNeuralTrustGuardrail()
+    .AddNomaRuntimeProtection()
     .AddPromptModeration()
     .AddRateLimiter()
     .AddRequestSizeLimiter()
     .AddTokenRateLimiter()
+    .AddToxicityAzure()
     .AddToxicityOpenAI();
 if (arguments.Redis is { } redis)
 {

@@ -28,6 +28,8 @@ internal sealed class FakeAzureContentSafety : FakeCloud
 
     public override string Name => "toxicity_azure";
 
+    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["AzureContentSafety"] = Key };
+
     /// <summary>The words that give a text or an image a severity from 1 to 7.</summary>
     public static string TriggerOf(string category, int severity = 4) => $"FAKE-{category.ToUpperInvariant()}-{severity}";
 

@@ -30,6 +30,8 @@ internal sealed class FakeBedrockRuntime : FakeCloud
 
     public override string Name => "bedrock_guardrail";
 
+    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["AwsAccessKey"] = Static.AccessKey, ["AwsSecretKey"] = Static.SecretKey };
+
     /// <summary>The identity it accepts.</summary>
     public AwsIdentity Identity { get; set; } = Static;
 

@@ -21,6 +21,10 @@ internal sealed partial class FakeExternalApi : FakeCloud
 
     public override string Name => "external_api";
 
+    public override Uri Endpoint => new(Address, "guardrail");
+
+    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["GuardrailAuthorization"] = "Bearer " + Token, ["GuardrailSigningKey"] = SigningKey };
+
     /// <summary>The address of the webhook.</summary>
     public Uri Webhook => new(Address, "guardrail");
 

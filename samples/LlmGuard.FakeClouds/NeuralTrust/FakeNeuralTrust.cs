@@ -45,6 +45,8 @@ internal sealed class FakeNeuralTrust : FakeCloud
 
     public override string Name => "neuraltrust_guardrail";
 
+    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["NeuralTrust"] = Token };
+
     /// <summary>Whether <c>/v1/guard</c> speaks the form that was documented first.</summary>
     public bool SpeaksLegacyGuard { get; set; }
 

@@ -31,6 +31,8 @@ internal sealed partial class FakeNoma : FakeCloud
 
     public override string Name => "noma_runtime_protection";
 
+    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["Noma"] = ClientSecret };
+
     /// <summary>Whether answers of the scan carry <c>aggregatedAction</c>, as newer ones do.</summary>
     public bool TellsAction { get; set; } = true;
 

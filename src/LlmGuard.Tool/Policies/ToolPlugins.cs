@@ -10,11 +10,14 @@ internal static class ToolPlugins
         .AddBedrockGuardrail()
         .AddCodeSanitation()
         .AddDataMasking()
+        .AddExternalApi()
         .AddInjectionProtection()
         .AddNeuralTrustGuardrail()
         .AddNomaRuntimeProtection()
-        .AddExternalApi()
         .AddPromptModeration()
+        .AddRateLimiter()
         .AddRequestSizeLimiter()
-        .AddToxicityAzure(new DefaultAzureCredential());
+        .AddTokenRateLimiter()
+        .AddToxicityAzure(new DefaultAzureCredential())
+        .AddToxicityOpenAI();
 }
