@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.DataMasking;
@@ -5,11 +6,14 @@ namespace LlmGuard.Plugins.DataMasking;
 /// <summary>Collects what is found in the segments of one call, and the edits for it.</summary>
 internal sealed class ContentMasking(MaskingRules rules, ScanSession session, int maxFindings)
 {
+    private static readonly GuardrailRefusal Refusal = new() { Message = "The content holds data that must not pass.", Reason = "data_blocked" };
+
     private readonly List<ScanSpan> _spans = [];
     private List<GuardrailFinding>? _findings;
     private List<SegmentEdit>? _edits;
     private JoinedEdits? _joinedEdits;
     private bool _isNotApplicable;
+    private bool _isBlocked;
 
     // One more than allowed is enough to know; what a hostile text could make of the rest would only cost memory.
     private bool HasTooMany => _findings?.Count > maxFindings;
@@ -35,23 +39,15 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
                 return;
             }
 
-            var rule = rules.Rules[span.Rule];
-            var found = new TextSpan(span.Start, span.Length);
-            (_findings ??= []).Add(new GuardrailFinding(rule.Id, rule.Type, segment.Index, found));
-            switch (segment.Editability.Scope)
+            if (rules.Of(span, utf8.Span) is { } rule)
             {
-                case EditScope.Span:
-                    (_edits ??= []).Add(new SegmentEdit(segment.Index, found, rule.For(span.IsUnion, span.IsTail)));
-                    break;
-                case EditScope.None:
-                    _isNotApplicable |= segment.Editability != Editability.Identifier;
-                    break;
+                Take(segment, rule, span);
             }
         }
 
         if (_spans.Count > 0 && segment.Editability.Scope == EditScope.WholeValue)
         {
-            TakeWhole(segment, utf8.Length);
+            TakeWhole(segment, utf8.Span);
         }
     }
 
@@ -67,28 +63,33 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
         foreach (var span in _spans)
         {
             var found = new TextSpan(span.Start, span.Length);
-            if (!joined.CrossesParts(found))
+            if (!joined.CrossesParts(found) || rules.Of(span, joined.Utf8.Span) is not { } rule)
             {
                 continue;
             }
 
-            var rule = rules.Rules[span.Rule];
             var (isFirst, isMasked) = (true, false);
             foreach (var (segment, piece) in joined.Map(found))
             {
                 if (isFirst)
                 {
-                    (_findings ??= []).Add(new GuardrailFinding(rule.Id, rule.Type, segment.Index, piece));
+                    (_findings ??= []).Add(Finding(rule, span, segment.Index, piece));
                 }
 
                 isFirst = false;
-                if (segment.Editability == Editability.Identifier)
+                if (segment.Editability == Editability.Identifier || rule.Action == MaskAction.Flag)
                 {
                     continue;
                 }
 
-                _isNotApplicable |= segment.Editability.Scope != EditScope.Span;
-                (_joinedEdits ??= new JoinedEdits(_edits ?? [])).Add(new SegmentEdit(segment.Index, piece, rule.For(span.IsUnion, span.IsTail || isMasked)));
+                var replacement = rule.ForPiece(span, isMasked);
+                _isBlocked |= replacement is null;
+                _isNotApplicable |= replacement is not null && segment.Editability.Scope != EditScope.Span;
+                if (replacement is not null)
+                {
+                    (_joinedEdits ??= new JoinedEdits(_edits ?? [])).Add(new SegmentEdit(segment.Index, piece, replacement));
+                }
+
                 isMasked = true;
             }
         }
@@ -102,6 +103,11 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
             return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.LimitExceeded);
         }
 
+        if (_isBlocked)
+        {
+            return GuardrailVerdict.Block(Refusal, _findings!);
+        }
+
         if (_isNotApplicable)
         {
             return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);
@@ -113,11 +119,47 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
             : GuardrailVerdict.Allow;
     }
 
-    // A number has no inside to edit: whatever of it was found, it goes as a whole.
-    private void TakeWhole(Segment segment, int length)
+    private void Take(Segment segment, MaskingRule rule, in ScanSpan span)
     {
-        var strongest = _spans.MinBy(s => s.Rule);
-        var isPart = _spans.Count > 1 || strongest.Length != length;
-        (_edits ??= []).Add(new SegmentEdit(segment.Index, new TextSpan(0, length), rules.Rules[strongest.Rule].For(isPart || strongest.IsUnion, isTail: false)));
+        var found = new TextSpan(span.Start, span.Length);
+        (_findings ??= []).Add(Finding(rule, span, segment.Index, found));
+        if (rule.Action == MaskAction.Flag || segment.Editability == Editability.Identifier)
+        {
+            return;
+        }
+
+        if (rule.For(span) is not { } replacement)
+        {
+            _isBlocked = true;
+        }
+        else if (segment.Editability.Scope == EditScope.Span)
+        {
+            (_edits ??= []).Add(new SegmentEdit(segment.Index, found, replacement));
+        }
+        else
+        {
+            _isNotApplicable |= segment.Editability.Scope == EditScope.None;
+        }
     }
+
+    // A number has no inside to edit: whatever of it was found, it goes as a whole.
+    private void TakeWhole(Segment segment, ReadOnlySpan<byte> text)
+    {
+        ScanSpan? strictest = null;
+        foreach (var span in _spans)
+        {
+            if (rules.Of(span, text) is { Action: not (MaskAction.Flag or MaskAction.Block) } && (strictest is null || span.Rule < strictest.Value.Rule))
+            {
+                strictest = span;
+            }
+        }
+
+        if (strictest is { } found && rules.Rules[found.Rule].For(found with { IsUnion = found.IsUnion || _spans.Count > 1 || found.Length != text.Length }) is { } replacement)
+        {
+            (_edits ??= []).Add(new SegmentEdit(segment.Index, new TextSpan(0, text.Length), replacement));
+        }
+    }
+
+    private static GuardrailFinding Finding(MaskingRule rule, in ScanSpan span, int segment, TextSpan found) =>
+        new(rule.Id, rule.Type, segment, found, span.Confidence / 100.0);
 }

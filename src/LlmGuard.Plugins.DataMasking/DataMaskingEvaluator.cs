@@ -3,9 +3,11 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.DataMasking;
 
 /// <summary>Masks for one policy entry. A whole text and a stream go through the same scan.</summary>
-internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator
+internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator, IReversibleEvaluator
 {
     public SpanReach Reach { get; } = new(ScanPlan.Left, rules.Plan.MaxSpan, rules.Plan.Right);
+
+    public ReversibleMasking? Reversible => rules.Reversible;
 
     public ISpanScanner? CreateScanner(SegmentRole role, SegmentKind kind) => new MaskingScanner(rules);
 

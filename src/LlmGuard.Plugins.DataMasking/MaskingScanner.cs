@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.DataMasking;
@@ -19,8 +20,14 @@ internal sealed class MaskingScanner(MaskingRules rules) : ISpanScanner
             var released = _session.Advance(pending, context, isEnd, _spans);
             foreach (var span in _spans)
             {
-                var rule = rules.Rules[span.Rule];
-                edits.Add(new SpanEdit(new TextSpan(span.Start, span.Length), rule.For(span.IsUnion, span.IsTail), rule.Id, rule.Type));
+                if (rules.Of(span, pending) is { } rule)
+                {
+                    edits.Add(new SpanEdit(new TextSpan(span.Start, span.Length), rule.For(span), rule.Id, rule.Type)
+                    {
+                        IsFinding = rule.Action == MaskAction.Flag,
+                        Confidence = span.Confidence / 100.0,
+                    });
+                }
             }
 
             return released;

@@ -89,7 +89,7 @@ public sealed class MaskingTests
         Assert.That(verdict.Findings, Is.EqualTo(new[]
         {
             new GuardrailFinding("rules[0]", "keyword", 0, new TextSpan(0, 4)),
-            new GuardrailFinding("email", "email", 0, new TextSpan(5, 6)),
+            new GuardrailFinding("email", "email", 0, new TextSpan(5, 6), 0.85),
         }));
     }
 

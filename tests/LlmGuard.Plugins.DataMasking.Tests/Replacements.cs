@@ -5,6 +5,8 @@ namespace LlmGuard.Plugins.DataMasking.Tests;
 /// <summary>Renders replacements as the engine does.</summary>
 internal static class Replacements
 {
+    private static readonly byte[] Conversation = new byte[32];
+
     public static byte[] Apply(ReadOnlySpan<byte> text, IReadOnlyList<(TextSpan Span, Replacement Replacement)> edits)
     {
         var output = new List<byte>();
@@ -21,7 +23,10 @@ internal static class Replacements
         return [.. output];
     }
 
-    private static string Render(Replacement replacement, string original) => replacement.Form == ReplacementForm.Fill
-        ? string.Concat(Enumerable.Repeat(replacement.Rune.ToString(), original.EnumerateRunes().Count()))
-        : replacement.Value;
+    private static string Render(Replacement replacement, string original) => replacement.Form switch
+    {
+        ReplacementForm.Fill => string.Concat(Enumerable.Repeat(replacement.Rune.ToString(), original.EnumerateRunes().Count())),
+        ReplacementForm.Rendered => replacement.Renderer!(Encoding.UTF8.GetBytes(original), Conversation),
+        _ => replacement.Value,
+    };
 }

@@ -5,4 +5,11 @@ namespace LlmGuard;
 /// <param name="Replacement">What it becomes; null when the span must not pass and the stream is to be blocked before it.</param>
 /// <param name="Rule">Stable id of the rule.</param>
 /// <param name="Type">What was found.</param>
-public readonly record struct SpanEdit(TextSpan Span, Replacement? Replacement, string Rule, string Type);
+public readonly record struct SpanEdit(TextSpan Span, Replacement? Replacement, string Rule, string Type)
+{
+    /// <summary>Whether the span is only noteworthy: it is recorded, and the text stays. <see cref="Replacement"/> is then not looked at.</summary>
+    public bool IsFinding { get; init; }
+
+    /// <summary>How sure the rule is, from 0 to 1. 1 by default.</summary>
+    public double Confidence { get; init; } = 1;
+}

@@ -23,7 +23,8 @@ internal static class ResponseTreatments
     public static ResponseTreatment Of(EffectivePlan plan)
     {
         var stage = plan[GuardrailStage.PreResponse];
-        return (stage.Sequential.IsEmpty && stage.Parallel.IsEmpty) ? ResponseTreatment.Pass
+        return plan.Restores ? ResponseTreatment.Hold
+            : (stage.Sequential.IsEmpty && stage.Parallel.IsEmpty) ? ResponseTreatment.Pass
             : IsRead(plan) ? ResponseTreatment.Hold
             : ResponseTreatment.JudgeHead;
     }

@@ -55,6 +55,7 @@ internal static class RequestGate
             Choices = message.Asks.Choices,
             Model = message.Model,
             IsStreaming = message.IsStreaming,
+            HasServerState = plan.Restores && HasServerState(message),
             Body = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.Measure(metrics, message.Content) : metrics,
         });
         var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);
@@ -77,6 +78,19 @@ internal static class RequestGate
         message is null
         || message.CreatesServerState
         || (message.Dialect is null && method is not ("GET" or "HEAD" or "OPTIONS"));
+
+    private static bool HasServerState(WireMessage message)
+    {
+        foreach (var segment in message.Content)
+        {
+            if (segment.Uninspected == UninspectedKind.ServerState)
+            {
+                return true;
+            }
+        }
+
+        return message.CreatesServerState;
+    }
 
     private static GuardrailNeeds Needs(EffectivePlan plan)
     {

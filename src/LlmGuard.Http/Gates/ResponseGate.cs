@@ -9,7 +9,7 @@ internal static class ResponseGate
     private const int BadGateway = 502;
 
     /// <summary>Whether the plan reads answers, so that one has to be held whole before it leaves.</summary>
-    public static bool IsAnswerNeeded(EffectivePlan plan) => !plan[GuardrailStage.PreResponse].IsEmpty || ReadsAfterwards(plan);
+    public static bool IsAnswerNeeded(EffectivePlan plan) => !plan[GuardrailStage.PreResponse].IsEmpty || plan.Restores || ReadsAfterwards(plan);
 
     /// <summary>Judges an answer at <see cref="GuardrailStage.PreResponse"/> and prepares what the decision changes.</summary>
     /// <param name="call">The call.</param>
@@ -30,7 +30,7 @@ internal static class ResponseGate
         }
 
         var needs = call.Plan[GuardrailStage.PreResponse].Needs | call.Plan[GuardrailStage.PostResponse].Needs;
-        if ((needs & GuardrailNeeds.Usage) != 0)
+        if ((needs & GuardrailNeeds.Usage) != 0 || call.Plan.Restores)
         {
             needs |= GuardrailNeeds.Content;
         }

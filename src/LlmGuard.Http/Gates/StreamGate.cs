@@ -12,13 +12,13 @@ namespace LlmGuard.Http.Gates;
 internal static class StreamGate
 {
     /// <summary>
-    /// Whether an answer is judged while it arrives: an enforcing entry reads it, it is an event stream or JSON lines, in plain bytes, and nothing
+    /// Whether an answer is judged while it arrives: an enforcing entry reads it or undoes its masks in it, it is an event stream or JSON lines, in plain bytes, and nothing
     /// about it makes it an answer to be judged whole.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="head">The answer's head.</param>
     public static bool Applies(EffectivePlan plan, WireHead head) =>
-        (plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Content) != 0
+        ((plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Content) != 0 || plan.Restores)
         && plan.Streaming.WhyHeld is null
         && (int?)head.Status is >= 200 and < 300 and not (204 or 206)
         && head.Method != "HEAD"

@@ -21,6 +21,12 @@ public sealed record GuardedCallOptions
     /// <summary>Who calls. Anonymous by default.</summary>
     public GuardrailCaller Caller { get; init; } = GuardrailCaller.Current ?? GuardrailCaller.Anonymous;
 
+    /// <summary>
+    /// What the application calls the conversation that the call belongs to, or null: then calls of one caller that begin with the same user message
+    /// belong together. Decides what reversible masking can restore; never sent anywhere.
+    /// </summary>
+    public string? Conversation { get; init; }
+
     /// <summary>Whether the application has switched its guardrails off here, so that only entries the policy locks run.</summary>
     internal bool OnlyLocked { get; init; }
 

@@ -24,6 +24,9 @@ public sealed record RequestFacts
     /// <summary>How many answers it asks for; 1 by default.</summary>
     public long Choices { get; init; } = 1;
 
+    /// <summary>Whether the request creates or continues a conversation that the provider keeps, so that it does not hold all of it.</summary>
+    public bool HasServerState { get; init; }
+
     /// <summary>Sizes of the body.</summary>
     public BodyMetrics Body { get; init; }
 }

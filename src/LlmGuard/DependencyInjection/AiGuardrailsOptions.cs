@@ -43,6 +43,12 @@ public sealed class AiGuardrailsOptions
     /// <summary>Most bytes of content waiting for monitoring entries; beyond it items are dropped and counted. 64 MiB by default.</summary>
     public long MaxMonitorQueueBytes { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// Most bytes of masked originals kept in memory for reversible masking; beyond it the least recently used conversations are forgotten, and their
+    /// placeholders stay. 64 MiB by default. Without effect where the application has a store of its own.
+    /// </summary>
+    public long MaxMaskVaultBytes { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>How long a stopping host waits for the monitoring queue to drain. 10 seconds by default.</summary>
     public TimeSpan MonitorDrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

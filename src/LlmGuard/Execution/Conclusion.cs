@@ -14,7 +14,7 @@ internal sealed class Conclusion
     /// <summary>Whether it was given up because the caller or a sibling made it pointless.</summary>
     public bool WasCancelled { get; init; }
 
-    public GuardrailFinding[] Findings { get; init; } = [];
+    public GuardrailFinding[] Findings { get; set; } = [];
 
     public SegmentEdit[] Edits { get; init; } = [];
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using LlmGuard.Audit;
 using LlmGuard.Counters;
 using LlmGuard.Counters.Memory;
+using LlmGuard.Masking;
 using LlmGuard.Policy;
 using LlmGuard.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ internal static class ExecutionServiceCollectionExtensions
         services.TryAddSingleton(s => new ExecutionLog(LoggersOf(s).CreateLogger<ExecutionLog>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGuardrailAuditSink, LoggingAuditSink>(
             s => new LoggingAuditSink(LoggersOf(s).CreateLogger<LoggingAuditSink>())));
+        services.TryAddSingleton<IMaskVaultStore>(s => new InMemoryMaskVaultStore(
+            s.GetRequiredService<IOptions<AiGuardrailsOptions>>().Value.MaxMaskVaultBytes, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(s => new ExecutionServices(
             s.GetRequiredService<IOptions<AiGuardrailsOptions>>().Value,
             s.GetRequiredService<TimeProvider>(),
@@ -34,7 +37,8 @@ internal static class ExecutionServiceCollectionExtensions
             s.GetRequiredService<GenAiGuardrailEvents>(),
             s.GetRequiredService<ExecutionLog>(),
             s.GetServices<IGuardrailAuditSink>(),
-            s.GetServices<IGuardrailContentSink>()));
+            s.GetServices<IGuardrailContentSink>(),
+            s.GetRequiredService<IMaskVaultStore>()));
         services.TryAddSingleton<IAiGuardrails>(s => new AiGuardrails(s.GetRequiredService<IPolicyProvider>(), s.GetRequiredService<ExecutionServices>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BackgroundDrain>());
         AddCounters(services);

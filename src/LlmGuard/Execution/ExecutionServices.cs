@@ -1,4 +1,5 @@
 using LlmGuard.Audit;
+using LlmGuard.Masking;
 using LlmGuard.Telemetry;
 
 namespace LlmGuard.Execution;
@@ -20,7 +21,8 @@ internal sealed class ExecutionServices : IDisposable
         GenAiGuardrailEvents events,
         ExecutionLog log,
         IEnumerable<IGuardrailAuditSink> auditSinks,
-        IEnumerable<IGuardrailContentSink> contentSinks)
+        IEnumerable<IGuardrailContentSink> contentSinks,
+        IMaskVaultStore vaults)
     {
         Time = time;
         Budget = budget;
@@ -29,6 +31,7 @@ internal sealed class ExecutionServices : IDisposable
         Log = log;
         Audit = new AuditTrail(auditSinks, log);
         ContentSinks = [.. contentSinks];
+        Vaults = new VaultAccess(vaults, time, log);
         LogsContent = options.LogContentAtTrace;
         Monitors = new BackgroundQueue("monitor", options.MaxMonitorQueueBytes, MonitorParallelism, log);
         PostResponses = new BackgroundQueue("post_response", options.MaxHeldBytes, PostResponseParallelism, log);
@@ -47,6 +50,8 @@ internal sealed class ExecutionServices : IDisposable
     public AuditTrail Audit { get; }
 
     public IGuardrailContentSink[] ContentSinks { get; }
+
+    public VaultAccess Vaults { get; }
 
     public bool LogsContent { get; }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
 using LlmGuard.Streaming;
@@ -36,6 +37,7 @@ internal sealed class GuardedCallCore : GuardedCall
         _options = options;
         _policy.Attach(lease);
         Plan = plan;
+        Masks = new CallMasks(options.Caller, options.Conversation);
         EarlyRefusal = earlyRefusal;
         Copies = new CallCopies(services.Budget);
         States = new CallStates(services.Log);
@@ -58,8 +60,8 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public CallCopies Copies { get; }
 
-    /// <summary>The numbers of this call's placeholders.</summary>
-    public PlaceholderNumbers Placeholders { get; } = new();
+    /// <summary>What the call masks with, and what it can undo.</summary>
+    public CallMasks Masks { get; }
 
     internal override Refusal? EarlyRefusal { get; }
 
@@ -109,7 +111,7 @@ internal sealed class GuardedCallCore : GuardedCall
             _facts = new RequestFacts { Body = ContentMetrics.Of(content) };
         }
 
-        return Plan[stage].IsEmpty && !IsKept(stage)
+        return Plan[stage].IsEmpty && !IsKept(stage) && (stage != GuardrailStage.PreResponse || Plan.Reversible.IsEmpty)
             ? new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, null)))
             : RunAsync(stage, content, cancellationToken);
     }
@@ -311,6 +313,7 @@ internal sealed class GuardedCallCore : GuardedCall
         var plan = Plan[stage];
         var isTruncated = stage == GuardrailStage.PreRequest && _facts.Body.IsTruncated;
         var gate = Check(stage, plan, content, isTruncated);
+        await Masks.BeginAsync(stage, content, _facts.HasServerState, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
         var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isTruncated };
         if (gate.Failure is null || isTruncated)
         {
@@ -323,6 +326,18 @@ internal sealed class GuardedCallCore : GuardedCall
             outcome = outcome with { Gate = gate with { Failure = gate.Failure ?? OutOfRoom } };
         }
 
+        if (stage == GuardrailStage.PreRequest)
+        {
+            await Masks.EndRequestAsync(Services.Vaults, cancellationToken).ConfigureAwait(false);
+        }
+
+        // The last step, on what the decision hands back alone: copies, sinks and monitors see what the guards left.
+        var left = outcome.Edits.Current;
+        if (stage == GuardrailStage.PreResponse && outcome.Action != GuardrailAction.Block)
+        {
+            outcome.Edits.Apply(Masks.Restore(left));
+        }
+
         var decision = Execution.Decisions.Make(this, outcome);
         OutcomeReport.Write(this, outcome, decision.Refusal);
         GuardrailTelemetry.Finish(activity, decision.Action, outcome.Plugin);
@@ -331,7 +346,7 @@ internal sealed class GuardedCallCore : GuardedCall
             Services.Log.Content(Id, stage, content);
         }
 
-        _background.Monitor(isTruncated ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, decision.Content);
+        _background.Monitor(isTruncated ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, left);
         return Add(decision);
     }
 

@@ -7,6 +7,9 @@ namespace LlmGuard.Execution;
 /// <summary>Runs the enforcing entries of one stage: those in sequence, each on what the one before left, then the parallel ones at once.</summary>
 internal sealed class StageRun
 {
+    /// <summary>Something was to be masked so that it can be restored, and is masked for good.</summary>
+    private static readonly GuardrailFinding Irreversible = new("reversible_masking", "irreversible", Severity: FindingSeverity.Low);
+
     private readonly GuardedCallCore _call;
     private readonly StagePlan _plan;
     private readonly GuardrailStage _stage;
@@ -73,7 +76,7 @@ internal sealed class StageRun
                 return;
             }
 
-            Apply(conclusion.Edits);
+            Apply([conclusion]);
         }
 
         if (!_plan.Parallel.IsEmpty)
@@ -102,13 +105,26 @@ internal sealed class StageRun
         return false;
     }
 
-    private void Apply(SegmentEdit[] edits)
+    private void Apply(IReadOnlyList<Conclusion> conclusions)
     {
-        if (edits.Length > 0)
+        SegmentEdit[] edits = conclusions.Count == 1 ? EditsOf(conclusions[0]) : [.. conclusions.SelectMany(EditsOf)];
+        if (edits.Length == 0)
         {
-            _edits.Apply(EditRendering.Render(EditMerge.Merge(edits), _edits.Current, _call.Placeholders));
+            return;
+        }
+
+        _edits.Apply(EditRendering.Render(EditMerge.Merge(edits), _edits.Current, _call.Masks));
+        if (_call.Masks.TakeFallback())
+        {
+            foreach (var conclusion in conclusions.Where(static c => c.Entry.Evaluator is IReversibleEvaluator { Reversible: not null } && c.Edits.Length > 0))
+            {
+                conclusion.Findings = [.. conclusion.Findings, Irreversible];
+            }
         }
     }
+
+    private SegmentEdit[] EditsOf(Conclusion conclusion) =>
+        _call.Masks.Outside((conclusion.Entry.Evaluator as IReversibleEvaluator)?.Reversible, conclusion.Edits, _edits.Current);
 
     private async ValueTask RunParallelAsync(bool isWithheld)
     {
@@ -129,7 +145,7 @@ internal sealed class StageRun
         _conclusions.AddRange(received);
         if (IsAfterwards || received.All(c => Ranking.Of(c, _stage) < DecisionRank.Availability))
         {
-            Apply([.. received.SelectMany(c => c.Edits)]);
+            Apply(received);
         }
     }
 }

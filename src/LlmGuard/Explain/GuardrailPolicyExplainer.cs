@@ -1,3 +1,4 @@
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Planning.Inheritance;
 using LlmGuard.Streaming;
@@ -35,7 +36,7 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             DenyWith = plan.DenyWithCompletion ? "completion" : "error",
             Dialect = plan.Dialect,
             WhyStreamsAreHeld = plan.Streaming.WhyHeld,
-            HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition),
+            HoldBackBytes = HoldBack(plan[GuardrailStage.PreResponse], composition) + (plan.Restores ? RestoreScan.HoldBack : 0),
             Notes = table.Document.Notes,
         };
     }

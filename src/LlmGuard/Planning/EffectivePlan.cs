@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Planning;
@@ -12,6 +13,7 @@ internal sealed class EffectivePlan
         Scope = scope;
         Revision = revision;
         _stages = [preRequest, postRequest, preResponse, postResponse];
+        Reversible = [.. preRequest.Sequential.Concat(preRequest.Parallel).Where(static e => e.Evaluator is IReversibleEvaluator { Reversible: not null })];
         IsEmpty = _stages.All(s => s.IsEmpty);
     }
 
@@ -32,6 +34,12 @@ internal sealed class EffectivePlan
     public StagePlan this[GuardrailStage stage] => _stages[(int)stage];
 
     public bool IsEmpty { get; }
+
+    /// <summary>The enforcing entries whose masks of the request are undone in the answer.</summary>
+    public ImmutableArray<PlanEntry> Reversible { get; }
+
+    /// <summary>Whether answers are read to put originals back.</summary>
+    public bool Restores => !Reversible.IsEmpty;
 
     /// <summary>How answers that arrive in pieces are judged. Made on first use.</summary>
     public StreamPlan Streaming => field ??= StreamPlan.Of(this[GuardrailStage.PreResponse]);

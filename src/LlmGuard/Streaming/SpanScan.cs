@@ -85,7 +85,12 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
     private string? Take(in SpanEdit edit, long from, EntryRecord record)
     {
         var start = from + edit.Span.Start;
-        record.Find(new GuardrailFinding(edit.Rule, edit.Type, -1, new TextSpan((int)Math.Min(start, int.MaxValue), edit.Span.Length)));
+        record.Find(new GuardrailFinding(edit.Rule, edit.Type, -1, new TextSpan((int)Math.Min(start, int.MaxValue), edit.Span.Length), edit.Confidence));
+        if (edit.IsFinding)
+        {
+            return null;
+        }
+
         if (edit.Replacement is not null)
         {
             if (!entry.Plugin.Rewrites)

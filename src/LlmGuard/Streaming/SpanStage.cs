@@ -1,4 +1,5 @@
 using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Streaming;
@@ -7,7 +8,7 @@ namespace LlmGuard.Streaming;
 /// One step of a text's way out: an entry, or the parallel ones at once, on what the step before let through. What they have decided goes on,
 /// with their edits carried out; the rest waits.
 /// </summary>
-internal sealed class SpanStage(List<SpanScan> scans, Func<PlaceholderNumbers> numbers, Func<SpanScan, EntryRecord> records) : ITextSink
+internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, Func<SpanScan, EntryRecord> records) : ITextSink
 {
     private readonly TextWindow _text = new();
     private readonly List<EditedRun> _runs = [];
@@ -204,7 +205,7 @@ internal sealed class SpanStage(List<SpanScan> scans, Func<PlaceholderNumbers> n
         {
             var (from, to) = (_settled + edit.Span.Start, _settled + edit.Span.End);
             text.Write(_text.Slice(start, from));
-            text.Write(EditRendering.Render(edit, _text.Slice(from, to), numbers()));
+            text.Write(EditRendering.Render(edit, _text.Slice(from, to), masks));
             start = to;
         }
 

@@ -1,5 +1,6 @@
 using LlmGuard.Execution;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Streaming;
@@ -38,6 +39,9 @@ internal sealed class StreamRun
 
     public StreamPlan Plan { get; }
 
+    /// <summary>What the call masked, to be put back into what leaves.</summary>
+    public CallMasks Masks => _call.Masks;
+
     public TimeProvider Time => _call.Services.Time;
 
     /// <summary>Whether nothing more of the answer may leave.</summary>
@@ -70,7 +74,7 @@ internal sealed class StreamRun
 
             if (scans.Count > 0)
             {
-                stages.Add(new SpanStage(scans, () => _call.Placeholders, scan => _records[scan.Entry]));
+                stages.Add(new SpanStage(scans, _call.Masks, scan => _records[scan.Entry]));
             }
         }
 

@@ -38,6 +38,9 @@ internal sealed partial class ExecutionLog(ILogger<ExecutionLog> logger)
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "Background work of queue {Queue} failed with {ExceptionType}")]
     public partial void BackgroundWorkFailed(string queue, string? exceptionType);
 
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "The mask vault store failed with {ExceptionType}; what other calls of the conversation masked stays masked")]
+    public partial void MaskVaultFailed(string? exceptionType);
+
     /// <summary>Quotes content: called only when the application has opted in.</summary>
     public void Content(string callId, GuardrailStage stage, GuardrailContent content)
     {

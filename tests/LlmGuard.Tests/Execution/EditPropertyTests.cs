@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 
 namespace LlmGuard.Tests.Execution;
 
@@ -27,7 +28,7 @@ public sealed class EditPropertyTests
     {
         var original = GuardrailContent.FromText(string.Concat(letters.Select(Letter)), SegmentRole.User);
         var composition = new EditComposition(original);
-        var numbers = new PlaceholderNumbers();
+        var numbers = new CallMasks();
         var naive = original[0].Utf8.ToArray();
         foreach (var round in rounds)
         {

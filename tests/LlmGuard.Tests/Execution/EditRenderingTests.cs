@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 
 namespace LlmGuard.Tests.Execution;
 
@@ -46,7 +47,7 @@ public sealed class EditRenderingTests
     [Test]
     public void Render_Tokens_SameOriginalSameNumberAcrossRounds()
     {
-        var numbers = new PlaceholderNumbers();
+        var numbers = new CallMasks();
         var token = Replacement.Token("email");
         var first = Apply("a@b c@d a@b", numbers, (0, 3, token), (4, 3, token), (8, 3, token));
         var second = Apply("c@d", numbers, (0, 3, token));
@@ -81,9 +82,9 @@ public sealed class EditRenderingTests
         });
     }
 
-    private static string Apply(string text, params (int Start, int Length, Replacement Replacement)[] edits) => Apply(text, new PlaceholderNumbers(), edits);
+    private static string Apply(string text, params (int Start, int Length, Replacement Replacement)[] edits) => Apply(text, new CallMasks(), edits);
 
-    private static string Apply(string text, PlaceholderNumbers numbers, params (int Start, int Length, Replacement Replacement)[] edits)
+    private static string Apply(string text, CallMasks numbers, params (int Start, int Length, Replacement Replacement)[] edits)
     {
         var composition = new EditComposition(GuardrailContent.FromText(text, SegmentRole.User));
         var merged = EditMerge.Merge([.. edits.Select(e => new SegmentEdit(0, new TextSpan(e.Start, e.Length), e.Replacement))]);

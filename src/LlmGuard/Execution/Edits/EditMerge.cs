@@ -68,7 +68,8 @@ internal static class EditMerge
 
     private static bool AreEqual(Replacement left, Replacement right) =>
         ReferenceEquals(left, right)
-        || (left.Form == right.Form && left.Strength == right.Strength && left.Rune == right.Rune && left.Value == right.Value);
+        || (left.Form == right.Form && left.Strength == right.Strength && left.Rune == right.Rune && left.Value == right.Value
+            && ReferenceEquals(left.Renderer, right.Renderer) && ReferenceEquals(left.Reversible, right.Reversible) && left.Type == right.Type);
 
     private static int Compare(in SegmentEdit left, in SegmentEdit right) => left.Segment != right.Segment
         ? left.Segment.CompareTo(right.Segment)

@@ -1,5 +1,6 @@
 using LlmGuard.Audit;
 using LlmGuard.Execution;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
 using LlmGuard.Telemetry;
@@ -20,6 +21,7 @@ internal sealed class Harness : IDisposable
         _loggers = new LoggerFactory([Log], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         Budget = new HeldBytesBudget(options.MaxHeldBytes);
         Telemetry = new GuardrailTelemetry(null, Budget);
+        Vaults = new InMemoryMaskVaultStore(1_000_000, Time);
         Services = new ExecutionServices(
             options,
             Time,
@@ -28,11 +30,14 @@ internal sealed class Harness : IDisposable
             new GenAiGuardrailEvents(_loggers.CreateLogger(GenAiGuardrailEvents.Category)),
             new ExecutionLog(_loggers.CreateLogger<ExecutionLog>()),
             [Audit, new LoggingAuditSink(_loggers.CreateLogger<LoggingAuditSink>())],
-            contentSinks);
+            contentSinks,
+            Vaults);
         Guardrails = new AiGuardrails(Policy, Services);
     }
 
     public ManualTime Time { get; } = new();
+
+    public InMemoryMaskVaultStore Vaults { get; }
 
     public CapturingLoggerProvider Log { get; } = new();
 

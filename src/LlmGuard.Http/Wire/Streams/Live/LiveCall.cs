@@ -1,5 +1,6 @@
 using LlmGuard.Execution.Edits;
 using LlmGuard.Http.Json;
+using LlmGuard.Masking;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 
@@ -7,6 +8,7 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 internal sealed class LiveCall(AssembledText text)
 {
     private bool _isDistributed;
+    private bool _isRestored;
 
     public AssembledText Text => text;
 
@@ -21,6 +23,17 @@ internal sealed class LiveCall(AssembledText text)
 
     /// <summary>Whether it is kept for those who read the answer afterwards.</summary>
     public bool IsKept { get; set; }
+
+    /// <summary>Puts originals back where the policy names the tool, once and before any of it leaves.</summary>
+    public void Restore(CallMasks masks)
+    {
+        if (!_isRestored && !_isDistributed)
+        {
+            Edits!.Apply(masks.Restore(Edits.Current));
+        }
+
+        _isRestored = true;
+    }
 
     /// <summary>Gives every event its share of the edits, once.</summary>
     public bool TryDistribute()

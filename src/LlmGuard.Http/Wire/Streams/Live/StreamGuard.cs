@@ -34,6 +34,7 @@ internal sealed class StreamGuard : IDisposable
     private readonly KnownTexts _known = new();
     private readonly LiveGate? _gate;
     private readonly Transcript? _transcript;
+    private readonly LiveRestore? _restore;
     private readonly StreamEnding _ending;
     private readonly CancellationToken _aborted;
     private long _queued;
@@ -50,6 +51,7 @@ internal sealed class StreamGuard : IDisposable
         _room = new LiveRoom(budget);
         _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
         _gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
+        _restore = run.Masks.CanRestore ? new LiveRestore(run.Masks) : null;
         _ending = new StreamEnding(isEventStream, callId);
         _aborted = aborted;
     }
@@ -72,7 +74,7 @@ internal sealed class StreamGuard : IDisposable
     public TokenUsage? Usage => _reader.Facts.Usage;
 
     /// <summary>Whether events wait for a decision.</summary>
-    public bool IsHolding => _queue.Count > 0 || _framing.Pending > 0;
+    public bool IsHolding => _queue.Count > 0 || _framing.Pending > 0 || _restore is { IsHolding: true };
 
     /// <summary>Takes bytes of the answer.</summary>
     public async ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
@@ -230,7 +232,7 @@ internal sealed class StreamGuard : IDisposable
         }
 
         _queue.Enqueue(read);
-        if (isKnown && _gate is null && _transcript is null && _shapes.Count < MostShapes + 1 && EventShape.Of(read) is { } shape)
+        if (isKnown && _gate is null && _transcript is null && _restore is null && _shapes.Count < MostShapes + 1 && EventShape.Of(read) is { } shape)
         {
             _shapes.Insert(0, shape);
             _shapes.RemoveRange(Math.Min(_shapes.Count, MostShapes), Math.Max(0, _shapes.Count - MostShapes));
@@ -440,13 +442,33 @@ internal sealed class StreamGuard : IDisposable
     /// <summary>Lets an event out.</summary>
     private void Emit(LiveEvent released)
     {
-        _queued -= released.Length;
         if (released.Shape is { } shape)
         {
+            _queued -= released.Length;
             EmitShape(released, shape);
             return;
         }
 
+        _transcript?.Add(released);
+        if (_restore is null || _restore.Add(released))
+        {
+            Write(released);
+        }
+
+        WriteRestored();
+    }
+
+    private void WriteRestored()
+    {
+        while (_restore is not null && _restore.TryTake(out var restored))
+        {
+            Write(restored);
+        }
+    }
+
+    private void Write(LiveEvent released)
+    {
+        _queued -= released.Length;
         if (LiveEdits.Rewrite(released) is not { } bytes)
         {
             _run.Fail(FailureReasons.MaskNotApplicable);
@@ -454,7 +476,6 @@ internal sealed class StreamGuard : IDisposable
         }
 
         Output.Write(bytes.Span);
-        _transcript?.Add(released);
         if (released.Frame is { Json: not null } frame)
         {
             _ending.Saw(_reader.Dialect, frame.Text.Span);
@@ -513,6 +534,12 @@ internal sealed class StreamGuard : IDisposable
         if (IsFinished)
         {
             return;
+        }
+
+        if (_run.IsStopped || (_hasEnded && _queue.Count == 0 && _gate is not { IsHolding: true }))
+        {
+            _restore?.End();
+            WriteRestored();
         }
 
         if (_run.IsStopped)

@@ -1,16 +1,21 @@
 using System.Globalization;
+using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Keywords;
 using LlmGuard.Scanning.Patterns;
 
-namespace LlmGuard.Plugins.DataMasking;
+namespace LlmGuard.Plugins.DataMasking.Settings;
 
 /// <summary>Reads the settings of one policy entry.</summary>
 internal sealed class MaskingSettings
 {
     private readonly List<(ScanRule Rule, MaskingRule Mask)> _rules = [];
+    private readonly ReversibleMasking? _reversible;
+    private readonly MaskReader _masks;
+    private readonly IReadOnlyList<string> _allowed;
+    private readonly List<PatternProgram> _allowedPatterns;
     private readonly double _threshold;
     private readonly int _maxEdits;
     private readonly bool _normalize;
@@ -21,7 +26,10 @@ internal sealed class MaskingSettings
         _threshold = settings.Number("similarity_threshold", 0.8, FuzzyWords.LowestThreshold, 1);
         _maxEdits = settings.OptionalInt32("max_edit_distance", 0, 16) ?? int.MaxValue;
         _normalize = settings.Boolean("normalize_input", true);
-        ReadReversible(settings.Object("reversible_hashing"));
+        _reversible = ReversibleSettings.Read(settings.Object("reversible_hashing"));
+        _masks = new MaskReader(ReversibleSettings.Secret(settings, "hash_key"), _reversible);
+        _allowed = ExceptionSettings.Values(settings, "allow");
+        _allowedPatterns = ExceptionSettings.Patterns(settings, "allow_patterns", isWhole: true);
         settings.List("rules", ReadRule);
         ReadEntities(settings);
         if (_rules.Count == 0 && !settings.Has("rules") && !settings.Has("predefined_entities"))
@@ -38,17 +46,16 @@ internal sealed class MaskingSettings
     public static MaskingRules Read(GuardrailSettings settings)
     {
         var read = new MaskingSettings(settings);
-        var plan = ScanPlans.Shared.Get([.. read._rules.Select(r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
-        return new MaskingRules(plan, [.. read._rules.Select(r => r.Mask)]);
-    }
 
-    private static void ReadReversible(GuardrailSettings settings)
-    {
-        settings.Secret("secret");
-        if (settings.Boolean("enabled", false))
+        // A plan's first rules have the strongest claim on what several find: so the strictest action decides.
+        var ordered = read._rules.OrderBy(static r => r.Mask.Action).ToArray();
+        var plan = ScanPlans.Shared.Get([.. ordered.Select(static r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
+        foreach (var (_, mask) in ordered)
         {
-            settings.Problem("enabled", "reversible masking is not available yet, and masking without it would not restore anything: expected false");
+            mask.Partial?.Bind(plan);
         }
+
+        return new MaskingRules(plan, [.. ordered.Select(static r => r.Mask)], ordered.Any(static r => r.Mask.Action == MaskAction.Reversible) ? read._reversible : null);
     }
 
     private bool ReadRule(GuardrailSettings settings)
@@ -60,7 +67,9 @@ internal sealed class MaskingSettings
             settings.Problem("type", "is required: \"keyword\" or \"regex\"");
         }
 
-        var mask = new MaskingRule(id, isRegex ? "regex" : "keyword", settings.RequiredString("mask_with"), settings.Boolean("preserve_len", false));
+        var mask = settings.RequiredString("mask_with");
+        var choice = _masks.Read(settings);
+        var exceptions = ExceptionSettings.Read(settings, _allowed, _allowedPatterns);
         var isCaseSensitive = settings.Boolean("case_sensitive", isRegex);
         var rule = settings.Parsed(
             "pattern",
@@ -69,7 +78,7 @@ internal sealed class MaskingSettings
             required: true);
         if (rule is not null)
         {
-            _rules.Add((rule, mask));
+            _rules.Add((rule, _masks.Make(id, isRegex ? "regex" : "keyword", mask, choice) with { Exceptions = exceptions }));
         }
 
         return isRegex;
@@ -97,7 +106,7 @@ internal sealed class MaskingSettings
     private void ReadEntities(GuardrailSettings settings)
     {
         var applyAll = settings.Boolean("apply_all", false);
-        var chosen = settings.List("predefined_entities", ReadEntity).OfType<EntityChoice>().ToArray();
+        var chosen = settings.List("predefined_entities", s => EntityChoice.Read(s, _masks, _allowed, _allowedPatterns)).OfType<EntityChoice>().ToArray();
         var byId = new Dictionary<string, EntityChoice>(StringComparer.Ordinal);
         foreach (var choice in chosen)
         {
@@ -107,44 +116,29 @@ internal sealed class MaskingSettings
             }
         }
 
+        var unnamed = new EntityChoice("", EntityGroups.None, IsEnabled: true, Mask: null, _masks.Default, Confidence.Default)
+        {
+            Exceptions = _allowed.Count + _allowedPatterns.Count == 0 ? null : new Exceptions(_allowed, _allowedPatterns),
+        };
         foreach (var id in EntityCatalog.Ids)
         {
             // What is said of an entity counts more than what is said of its groups; of those, the first that is named.
-            var choice = byId.GetValueOrDefault(id) ?? chosen.FirstOrDefault(c => c.Group != EntityGroups.None && EntityCatalog.Get(id).Groups.HasFlag(c.Group));
-            if (choice is { IsEnabled: true } || (choice is null && applyAll))
+            var choice = byId.GetValueOrDefault(id)
+                ?? chosen.FirstOrDefault(c => c.Group != EntityGroups.None && EntityCatalog.Get(id).Groups.HasFlag(c.Group))
+                ?? (applyAll ? unnamed : null);
+            if (choice is { IsEnabled: true })
             {
-                var mask = choice?.Mask ?? EntityMasks.Find(id)!;
-                var least = choice?.LeastConfidence ?? Confidence.Default;
-                _rules.Add((new ScanRule.Entity(EntityCatalog.Find(id, least)!), new MaskingRule(id, id, mask, choice?.KeepsLength ?? false)));
+                Add(id, choice);
             }
         }
     }
 
-    private static EntityChoice? ReadEntity(GuardrailSettings settings)
+    private void Add(string id, EntityChoice choice)
     {
-        var id = settings.RequiredString("entity");
-        var isEnabled = settings.Boolean("enabled", true);
-        var mask = settings.OptionalString("mask_with");
-        var keepsLength = settings.Boolean("preserve_len", false);
-        var least = settings.Number("min_confidence", Confidence.Default / 100.0, 0, 1);
-        if (id.Length == 0)
-        {
-            return null;
-        }
+        var mask = _masks.Make(id, id, choice.Mask ?? EntityMasks.Find(id)!, choice.Choice) with { Exceptions = choice.Exceptions };
 
-        if (mask is "")
-        {
-            settings.Problem("mask_with", "must not be empty");
-        }
-
-        var group = EntityCatalog.Groups.GetValueOrDefault(id);
-        if (group == EntityGroups.None && EntityMasks.Find(id) is null)
-        {
-            settings.Problem("entity", $"no entity is called \"{id}\": expected one of {string.Join(", ", EntityCatalog.Ids)}, or a group: {string.Join(", ", EntityCatalog.Groups.Keys)}");
-        }
-
-        return new EntityChoice(id, group, isEnabled, mask, keepsLength, (byte)Math.Round(least * 100));
+        // What is denied has no exceptions, so it comes first.
+        _rules.AddRange(choice.Denied.Select(denied => (denied, mask with { Exceptions = null })));
+        _rules.Add((new ScanRule.Entity(EntityCatalog.Find(id, choice.LeastConfidence)!), mask));
     }
-
-    private sealed record EntityChoice(string Id, EntityGroups Group, bool IsEnabled, string? Mask, bool KeepsLength, byte LeastConfidence);
 }

@@ -1,0 +1,227 @@
+using System.Security.Cryptography;
+using LlmGuard.Execution.Edits;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Masking;
+
+/// <summary>What one call masks with: the numbers of its placeholders, the conversation it belongs to, its vaults. Thread-safe.</summary>
+internal sealed class CallMasks
+{
+    private readonly GuardrailCaller _caller;
+    private readonly string? _conversation;
+    private readonly Lock _gate = new();
+    private GuardrailContent _request = GuardrailContent.Empty;
+    private VaultSet? _vaults;
+    private HashSet<string>? _standing;
+    private byte[]? _identity;
+    private bool _isIssuing;
+    private bool _hasFallenBack;
+
+    /// <summary>Prepares a call that keeps nothing.</summary>
+    public CallMasks()
+        : this(GuardrailCaller.Anonymous, null)
+    {
+    }
+
+    /// <summary>Prepares a call.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="conversation">What the application calls the conversation, or null.</param>
+    public CallMasks(GuardrailCaller caller, string? conversation)
+    {
+        _caller = caller;
+        _conversation = conversation;
+    }
+
+    public PlaceholderNumbers Numbers { get; } = new();
+
+    /// <summary>32 bytes that stand for this caller's conversation; random where the caller is not known.</summary>
+    public ReadOnlySpan<byte> Conversation
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _identity ??= CallIdentity.OfConversation(_caller, _conversation, _request) ?? RandomNumberGenerator.GetBytes(CallIdentity.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Whether the answer may hold something to restore.</summary>
+    public bool CanRestore => _vaults is { IsEmpty: false };
+
+    /// <summary>Begins a stage: opens the vaults of the entries that keep what they mask.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="content">What it judges.</param>
+    /// <param name="hasServerState">Whether the provider keeps the conversation, so that its later turns begin with something else.</param>
+    /// <param name="entries">The entries that keep what they mask.</param>
+    /// <param name="access">The store.</param>
+    /// <param name="cancellationToken">The caller's cancellation.</param>
+    public async ValueTask BeginAsync(
+        GuardrailStage stage,
+        GuardrailContent content,
+        bool hasServerState,
+        IReadOnlyList<PlanEntry> entries,
+        VaultAccess access,
+        CancellationToken cancellationToken)
+    {
+        var isRequest = stage == GuardrailStage.PreRequest;
+        if (isRequest)
+        {
+            _request = content;
+        }
+
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        // An answer judged without its request has only the vaults that need no request to be found.
+        if (_vaults is null && (isRequest || _conversation is not null || entries.Any(static e => Of(e).Scope == MaskVaultScope.Caller)))
+        {
+            _vaults = new VaultSet(entries, _caller, _conversation, _request, isKeptByProvider: hasServerState);
+            await _vaults.LoadAsync(access, cancellationToken).ConfigureAwait(false);
+        }
+
+        _isIssuing = isRequest;
+    }
+
+    /// <summary>Ends the request's stage: what was masked is put where the conversation's other calls find it.</summary>
+    public async ValueTask EndRequestAsync(VaultAccess access, CancellationToken cancellationToken)
+    {
+        _isIssuing = false;
+        if (_vaults is not null)
+        {
+            await _vaults.SaveAsync(access, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The placeholder of a text; null where none can be restored.</summary>
+    public string? Issue(Replacement replacement, ReadOnlySpan<byte> original)
+    {
+        if (!_isIssuing || _vaults is null)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            var placeholder = _vaults.ToIssue(replacement.Reversible!)?.Issue(replacement.Type, original, _standing ??= Standing(_request));
+            _hasFallenBack |= placeholder is null;
+            return placeholder;
+        }
+    }
+
+    /// <summary>Whether something that should have been kept was masked for good, since this was asked last.</summary>
+    public bool TakeFallback()
+    {
+        var hasFallenBack = _hasFallenBack;
+        _hasFallenBack = false;
+        return hasFallenBack;
+    }
+
+    /// <summary>
+    /// The edits without those inside of a placeholder that the entry's own vault has issued: it stands for nothing but itself, and cut to pieces it
+    /// could not be restored.
+    /// </summary>
+    public SegmentEdit[] Outside(ReversibleMasking? masking, SegmentEdit[] edits, GuardrailContent content)
+    {
+        if (masking is null || edits.Length == 0 || _vaults?.Find(masking) is not { IsEmpty: false } vault)
+        {
+            return edits;
+        }
+
+        return Array.TrueForAll(edits, e => !IsInside(vault, e, content)) ? edits : [.. edits.Where(e => !IsInside(vault, e, content))];
+    }
+
+    /// <summary>What a placeholder stands for; false when none of this call's vaults has issued it, or not for there.</summary>
+    /// <param name="placeholder">The placeholder.</param>
+    /// <param name="tool">The tool in whose arguments it stands; null in text.</param>
+    /// <param name="original">What it stands for.</param>
+    public bool TryOpen(ReadOnlySpan<byte> placeholder, string? tool, out byte[] original)
+    {
+        original = [];
+        return _vaults is not null && _vaults.TryOpen(placeholder, tool, out original);
+    }
+
+    /// <summary>The edits that put originals back into an answer.</summary>
+    /// <param name="answer">The answer, as its guards left it.</param>
+    public TextEdit[] Restore(GuardrailContent answer)
+    {
+        if (!CanRestore)
+        {
+            return [];
+        }
+
+        var edits = new List<TextEdit>();
+        foreach (var segment in answer)
+        {
+            if (IsText(segment.Data.Info) && segment.Payload == PayloadKind.Text)
+            {
+                var scan = new RestoreScan(this);
+                scan.Advance(segment.Utf8.Span, isEnd: true);
+                edits.AddRange(scan.Edits.Select(e => new TextEdit(segment.Index, new TextSpan((int)e.Start, e.Length), e.Utf8)));
+            }
+            else if (segment.Kind == SegmentKind.ToolCall && segment is { Name: { } tool, Payload: PayloadKind.Text } && segment.Editability.Scope == EditScope.Span)
+            {
+                RestoreArguments(segment, tool, edits);
+            }
+        }
+
+        return [.. edits];
+    }
+
+    /// <summary>Whether originals are put back into such a text: words of the assistant, as far as they can be edited.</summary>
+    public static bool IsText(in SegmentInfo info) =>
+        info.Role == SegmentRole.Assistant && info.Kind == SegmentKind.Message && info.Source == SegmentSource.Body && info.Editability.Scope == EditScope.Span;
+
+    /// <summary>How the entry keeps what it masks.</summary>
+    public static ReversibleMasking Of(PlanEntry entry) => ((IReversibleEvaluator)entry.Evaluator).Reversible!;
+
+    private void RestoreArguments(Segment segment, string tool, List<TextEdit> edits)
+    {
+        var text = segment.Utf8.Span;
+        for (var at = 0; Placeholder.TryFind(text, at, out var found); at = found.End)
+        {
+            if (TryOpen(text.Slice(found.Start, found.Length), tool, out var original))
+            {
+                edits.Add(new TextEdit(segment.Index, found, original));
+            }
+        }
+    }
+
+    private static bool IsInside(MaskVault vault, in SegmentEdit edit, GuardrailContent content)
+    {
+        if (edit.Span.Length > Placeholder.MaxLength)
+        {
+            return false;
+        }
+
+        var text = content.At(edit.Segment).Utf8.Span;
+        var from = Math.Max(0, edit.Span.End - Placeholder.MaxLength);
+        var around = text[from..Math.Min(text.Length, edit.Span.Start + Placeholder.MaxLength)];
+        for (var at = 0; Placeholder.TryFind(around, at, out var found); at = found.End)
+        {
+            if (from + found.Start <= edit.Span.Start && from + found.End >= edit.Span.End && vault.TryOpen(around.Slice(found.Start, found.Length), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static HashSet<string> Standing(GuardrailContent content)
+    {
+        var standing = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var segment in content)
+        {
+            var text = segment.Utf8.Span;
+            for (var at = 0; Placeholder.TryFind(text, at, out var found); at = found.End)
+            {
+                standing.Add(System.Text.Encoding.ASCII.GetString(text.Slice(found.Start, found.Length)));
+            }
+        }
+
+        return standing;
+    }
+}

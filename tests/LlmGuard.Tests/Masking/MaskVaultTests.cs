@@ -1,0 +1,119 @@
+using System.Text;
+using LlmGuard.Masking;
+
+namespace LlmGuard.Tests.Masking;
+
+/// <summary>What a vault issues and opens.</summary>
+public sealed class MaskVaultTests
+{
+    private static readonly GuardrailEntry Entry = new("gateway", "G", "mask", "data_masking");
+    private static readonly ReversibleMasking Masking = new("0123456789abcdef"u8);
+
+    [Test]
+    public void Issue_SameValue_SamePlaceholder_OtherTypeOrValueAnother()
+    {
+        var vault = Vault("alice");
+        var first = Issue(vault, "EMAIL", "a@b.co");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Issue(vault, "EMAIL", "a@b.co"), Is.EqualTo(first));
+            Assert.That(Issue(vault, "EMAIL", "c@d.co"), Is.Not.EqualTo(first));
+            Assert.That(Issue(vault, "NAME", "a@b.co"), Is.Not.EqualTo(first));
+            Assert.That(vault.TakeAdded(), Has.Length.EqualTo(3));
+            Assert.That(vault.TakeAdded(), Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Issue_OtherOwnerEntryKeyOrScope_OtherVaultAndPlaceholder()
+    {
+        var vaults = new[]
+        {
+            Vault("alice"),
+            Vault("bob"),
+            new MaskVault(Masking, Entry with { Id = "other" }, "alice"u8),
+            new MaskVault(new ReversibleMasking("fedcba9876543210"u8), Entry, "alice"u8),
+            new MaskVault(new ReversibleMasking("0123456789abcdef"u8) { Scope = MaskVaultScope.Caller }, Entry, "alice"u8),
+        };
+        Assert.That(vaults.Select(v => v.Id), Is.Unique);
+        Assert.That(vaults.Select(v => Issue(v, "EMAIL", "a@b.co")), Is.Unique);
+    }
+
+    [Test]
+    public void TryOpen_AnotherProcessWithTheSameKey_OpensWhatWasStored()
+    {
+        var writer = Vault("alice");
+        var placeholder = Issue(writer, "EMAIL", "a@b.co")!;
+        var reader = Vault("alice");
+        reader.Load(writer.TakeAdded());
+        Assert.That(reader.TryOpen(Encoding.UTF8.GetBytes(placeholder), out var original), Is.True);
+        Assert.That(Encoding.UTF8.GetString(original), Is.EqualTo("a@b.co"));
+        Assert.That(Issue(reader, "EMAIL", "a@b.co"), Is.EqualTo(placeholder));
+        Assert.That(reader.TakeAdded(), Is.Empty, "known already");
+    }
+
+    [Test]
+    public void TryOpen_WhatAnotherVaultSealed_IsNotOpened()
+    {
+        var alice = Vault("alice");
+        var placeholder = Issue(alice, "EMAIL", "a@b.co")!;
+        var bob = Vault("bob");
+        bob.Load(alice.TakeAdded());
+        Assert.That(bob.TryOpen(Encoding.UTF8.GetBytes(placeholder), out var original), Is.False);
+        Assert.That(original, Is.Empty);
+    }
+
+    [Test]
+    public void TryOpen_SealMovedToAnotherPlaceholder_IsNotOpened()
+    {
+        var writer = Vault("alice");
+        Issue(writer, "EMAIL", "a@b.co");
+        Issue(writer, "EMAIL", "secret");
+        var added = writer.TakeAdded();
+        var reader = Vault("alice");
+        reader.Load([new SealedOriginal(added[0].Placeholder, added[1].Sealed), added[1] with { Sealed = added[1].Sealed[..^1] }]);
+        Assert.That(added.Select(a => reader.TryOpen(Encoding.UTF8.GetBytes(a.Placeholder), out _)), Has.All.False);
+    }
+
+    [Test]
+    public void Sealed_HoldsNothingOfTheOriginal()
+    {
+        var vault = Vault("alice");
+        Issue(vault, "EMAIL", "a-long-and-recognisable-original@example.com");
+        Assert.That(Encoding.Latin1.GetString(vault.TakeAdded()[0].Sealed.Span), Does.Not.Contain("recognisable"));
+    }
+
+    [Test]
+    public void Issue_PlaceholderStandsInTheText_IssuesAnother()
+    {
+        var first = Issue(Vault("alice"), "EMAIL", "a@b.co")!;
+        var vault = Vault("alice");
+        var second = vault.Issue("EMAIL", "a@b.co"u8, [first]);
+        Assert.That(second, Is.Not.Null.And.Not.EqualTo(first));
+        Assert.That(vault.TryOpen(Encoding.UTF8.GetBytes(first), out _), Is.False, "who wrote it in did not know the value");
+    }
+
+    [Test]
+    public void Issue_PlaceholderOfAnEarlierTurnStandsInTheText_IsTheSame()
+    {
+        var vault = Vault("alice");
+        var first = Issue(vault, "EMAIL", "a@b.co")!;
+        Assert.That(vault.Issue("EMAIL", "a@b.co"u8, [first]), Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Issue_TooLongOrTooMany_IsRefused()
+    {
+        var vault = Vault("alice");
+        Assert.That(vault.Issue("A", new byte[MaskVault.MaxValueBytes + 1], []), Is.Null);
+        vault.Load([.. Enumerable.Range(0, MaskVault.MaxValues).Select(i => new SealedOriginal($"[A_{i}]", new byte[1]))]);
+        Assert.That(Issue(vault, "A", "x"), Is.Null);
+    }
+
+    [Test]
+    public void Create_ShortKey_Throws() => Assert.That(() => new ReversibleMasking(new byte[15]), Throws.ArgumentException);
+
+    private static MaskVault Vault(string owner) => new(Masking, Entry, Encoding.UTF8.GetBytes(owner));
+
+    private static string? Issue(MaskVault vault, string type, string original) => vault.Issue(type, Encoding.UTF8.GetBytes(original), []);
+}
