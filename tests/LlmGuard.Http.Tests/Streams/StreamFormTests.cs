@@ -70,10 +70,15 @@ internal sealed class StreamFormTests
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var held = Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Blue\"}}\n\n");
         var ping = Encoding.UTF8.GetBytes("event: ping\ndata: {\"type\": \"ping\"}\n\n: still here\n\n");
+        var start = Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
+        byte[] early = [.. held, .. ping];
+        var first = await app.StreamAsync(early, GuardedStreams.Head("text/event-stream", "/v1/messages"), [early.Length]);
+        Assert.That(first.Lengths[0], Is.EqualTo(": still here\n".Length), "clients know pings only once the answer has begun");
+        held = [.. start, .. held];
         byte[] stream = [.. held, .. ping];
         var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream", "/v1/messages"), [held.Length, stream.Length]);
-        Assert.That(streamed.Lengths, Is.EqualTo(new[] { 0, ping.Length - 1, ping.Length - 1 }), "the empty line after the comment keeps its place");
-        Assert.That(streamed.Text, Does.StartWith("event: ping\n").And.Contain("Blue"));
+        Assert.That(streamed.Lengths, Is.EqualTo(new[] { start.Length, start.Length + ping.Length - 1, start.Length + ping.Length - 1 }), "the empty line after the comment keeps its place");
+        Assert.That(streamed.Text[start.Length..], Does.StartWith("event: ping\n").And.Contain("Blue"));
     }
 
     [Test]

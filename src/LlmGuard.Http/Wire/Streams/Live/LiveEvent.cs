@@ -36,6 +36,9 @@ internal sealed class LiveEvent
     /// <summary>Texts assembled from this event and others.</summary>
     public List<LiveCall> Calls { get; } = [];
 
+    /// <summary>Whether it only says that the connection lives, so that it need not wait for text that came before it.</summary>
+    public bool MayOvertake { get; set; }
+
     /// <summary>Whether nothing that still comes can change it.</summary>
     public bool IsDecided
     {

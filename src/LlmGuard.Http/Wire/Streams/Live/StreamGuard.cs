@@ -26,6 +26,7 @@ internal sealed class StreamGuard : IDisposable
     private readonly StreamEventReader _reader;
     private readonly LiveRoom _room;
     private readonly Dictionary<int, LiveChannel> _channels = [];
+    private readonly Dictionary<int, LiveChannel> _paused = [];
     private readonly List<LiveChannel> _touched = [];
     private readonly Dictionary<AssembledText, LiveCall> _calls = [];
     private readonly List<EventShape> _shapes = [];
@@ -39,6 +40,9 @@ internal sealed class StreamGuard : IDisposable
     private readonly CancellationToken _aborted;
     private long _queued;
     private int _held;
+    private int _overtaking;
+    private int _thoughts;
+    private bool _hasLeft;
     private bool _hasEnded;
 
     public StreamGuard(StreamRun run, string? dialect, bool isEventStream, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
@@ -173,7 +177,7 @@ internal sealed class StreamGuard : IDisposable
         for (var i = 0; i < _shapes.Count; i++)
         {
             var shape = _shapes[i];
-            if (!shape.Fits(frame))
+            if (shape.Channel.HasEnded || !shape.Fits(frame))
             {
                 continue;
             }
@@ -224,13 +228,9 @@ internal sealed class StreamGuard : IDisposable
             return;
         }
 
-        // A comment tells clients that the connection lives; so does a ping. They need not wait for text.
-        if (read.Pieces.Count == 0 && read.Calls.Count == 0 && (carried is null || IsPing(carried)))
-        {
-            Emit(read);
-            return;
-        }
-
+        // A comment tells clients that the connection lives; so does a ping, to clients that have seen the answer begin.
+        read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && (carried is null ? _gate is null || KeepAlive.Is(read.Content) : _hasLeft && IsPing(carried));
+        _overtaking += read.MayOvertake ? 1 : 0;
         _queue.Enqueue(read);
         if (isKnown && _gate is null && _transcript is null && _restore is null && _shapes.Count < MostShapes + 1 && EventShape.Of(read) is { } shape)
         {
@@ -299,7 +299,7 @@ internal sealed class StreamGuard : IDisposable
                     return;
                 }
 
-                _channels.Add(join, channel = new LiveChannel(_run.Open(segment.Data.Info), segment.Data.Info with { Join = -1 }));
+                _channels.Add(join, channel = Open(join, segment.Data.Info));
             }
 
             Add(read, channel, segment.Utf8.Span, segment.Index);
@@ -314,8 +314,22 @@ internal sealed class StreamGuard : IDisposable
         }
 
         read.Pieces.Add(new LivePiece(channel, channel.Chain.Length, text.Length, segment));
-        channel.Chain.Append(text);
+        channel.Append(text);
         Touch(channel);
+        EndThoughts(channel.Info);
+    }
+
+    private LiveChannel Open(int join, in SegmentInfo info)
+    {
+        _thoughts += info.Kind == SegmentKind.Reasoning ? 1 : 0;
+        var chain = _run.Open(info);
+        if (!_paused.Remove(join, out var before))
+        {
+            return new LiveChannel(chain, info with { Join = -1 });
+        }
+
+        chain.Append(before.Tail);
+        return new LiveChannel(chain, before.Info, before.Tail.Length) { Context = before.Context };
     }
 
     private void Touch(LiveChannel channel)
@@ -349,6 +363,7 @@ internal sealed class StreamGuard : IDisposable
             if (!_calls.TryGetValue(text, out var call))
             {
                 _calls.Add(text, call = new LiveCall(text));
+                EndThoughts(new SegmentInfo { Kind = SegmentKind.ToolCall, Position = text.Position });
             }
 
             read.Calls.Add(call);
@@ -393,7 +408,11 @@ internal sealed class StreamGuard : IDisposable
 
         foreach (var channel in _touched)
         {
-            _run.Advance(channel.Chain, channel.HasEnded);
+            if (!channel.TryAdvance(_run))
+            {
+                _run.Fail(FailureReasons.MaskNotApplicable);
+            }
+
             channel.IsTouched = false;
             channel.HeldBefore = channel.Chain.Held;
             _held += channel.HeldBefore;
@@ -409,10 +428,60 @@ internal sealed class StreamGuard : IDisposable
         while (_queue.TryPeek(out var next) && next.IsDecided)
         {
             _queue.Dequeue();
+            _overtaking -= next.MayOvertake ? 1 : 0;
             Decide(next);
         }
 
+        Overtake();
         Settle();
+    }
+
+    /// <summary>Lets out what need not wait for the text before it.</summary>
+    private void Overtake()
+    {
+        if (_overtaking == 0)
+        {
+            return;
+        }
+
+        for (var count = _queue.Count; count > 0; count--)
+        {
+            var next = _queue.Dequeue();
+            if (next.MayOvertake)
+            {
+                Decide(next);
+            }
+            else
+            {
+                _queue.Enqueue(next);
+            }
+        }
+
+        _overtaking = 0;
+    }
+
+    /// <summary>
+    /// Where a model goes over from thinking to anything else its thoughts are over, or all that follows would wait for more of them. Should there
+    /// be more after all, they are scanned with the end of those before; a match across, whose beginning has left, ends the answer.
+    /// </summary>
+    private void EndThoughts(in SegmentInfo next)
+    {
+        if (_thoughts == 0 || next.Kind == SegmentKind.Reasoning || next.Kind == SegmentKind.Unknown)
+        {
+            return;
+        }
+
+        foreach (var (join, channel) in _channels)
+        {
+            if (channel.Info.Kind == SegmentKind.Reasoning && channel.Info.Position.Choice == next.Position.Choice)
+            {
+                channel.HasEnded = true;
+                Touch(channel);
+                _channels.Remove(join);
+                _paused[join] = channel;
+                _thoughts--;
+            }
+        }
     }
 
     private void Decide(LiveEvent next)
@@ -429,11 +498,7 @@ internal sealed class StreamGuard : IDisposable
             Forget(next);
         }
 
-        if (_gate is null)
-        {
-            Emit(next);
-        }
-        else if (_gate.Add(next))
+        if (_gate is null || next.MayOvertake || _gate.Add(next))
         {
             Emit(next);
         }
@@ -476,6 +541,7 @@ internal sealed class StreamGuard : IDisposable
         }
 
         Output.Write(bytes.Span);
+        _hasLeft |= released.Frame is not null;
         if (released.Frame is { Json: not null } frame)
         {
             _ending.Saw(_reader.Dialect, frame.Text.Span);
@@ -499,6 +565,7 @@ internal sealed class StreamGuard : IDisposable
             }
             else if (shape.Rewrite(released.Raw.AsMemory(0, released.Length), edits) is { } bytes)
             {
+                _state.SetEdited(piece.Channel.Info.Position.Choice, piece.Channel.Info.Position.Block, piece.Channel.Info.Kind == SegmentKind.Message);
                 Output.Write(bytes);
             }
             else
