@@ -23,7 +23,7 @@ internal static class StreamGate
         && (int?)head.Status is >= 200 and < 300 and not (204 or 206)
         && head.Method != "HEAD"
         && Single(head, "content-encoding") is null or "" or "identity"
-        && TypeOf(head) is { IsUtf8: true } and ({ IsEventStream: true } or { IsJsonLines: true });
+        && FormOf(head) is not null;
 
     /// <summary>Begins with an answer: has the entries that read the head decide.</summary>
     public static async ValueTask<StreamOpening> OpenAsync(
@@ -59,9 +59,17 @@ internal static class StreamGate
         }
 
         var guard = new StreamGuard(
-            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), TypeOf(head) is { IsEventStream: true }, call.Id, call.Plan.Limits, budget, cancellationToken);
+            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), FormOf(head)!.Value, call.Id, call.Plan.Limits, budget, cancellationToken);
         return new StreamOpening(guard, null, rewrite);
     }
+
+    private static StreamForm? FormOf(WireHead head) => TypeOf(head) switch
+    {
+        { IsAmazonEvents: true } => StreamForm.AmazonEvents,
+        { IsUtf8: true, IsEventStream: true } => StreamForm.Events,
+        { IsUtf8: true, IsJsonLines: true } => StreamForm.Lines,
+        _ => null,
+    };
 
     private static MediaType? TypeOf(WireHead head) => MediaType.TryParse(Single(head, "content-type"), out var type) ? type : null;
 

@@ -1,6 +1,8 @@
 using System.Text.Unicode;
 using LlmGuard.Execution;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.AmazonEvents;
+using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
@@ -20,10 +22,12 @@ internal sealed class StreamGuard : IDisposable
 
     private readonly StreamRun _run;
     private readonly PlanLimits _limits;
-    private readonly LineFraming _framing;
-    private readonly bool _isEventStream;
+    private readonly IStreamFraming _framing;
+    private readonly StreamForm _form;
+    private readonly string? _requestDialect;
     private readonly JsonStreamState _state = new();
     private readonly StreamEventReader _reader;
+    private readonly FramedEventReader _messages;
     private readonly LiveRoom _room;
     private readonly Dictionary<int, LiveChannel> _channels = [];
     private readonly Dictionary<int, LiveChannel> _paused = [];
@@ -45,18 +49,20 @@ internal sealed class StreamGuard : IDisposable
     private bool _hasLeft;
     private bool _hasEnded;
 
-    public StreamGuard(StreamRun run, string? dialect, bool isEventStream, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
+    public StreamGuard(StreamRun run, string? dialect, StreamForm form, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
     {
         _run = run;
         _limits = limits;
-        _isEventStream = isEventStream;
-        _framing = new LineFraming(isEventStream);
-        _reader = new StreamEventReader(_state, dialect, isEventStream, limits);
+        _form = form;
+        _requestDialect = dialect;
+        _framing = form == StreamForm.AmazonEvents ? new AmazonFraming() : new LineFraming(form == StreamForm.Events);
+        _reader = new StreamEventReader(_state, dialect, form == StreamForm.Events, limits);
+        _messages = new FramedEventReader(_state, dialect, limits);
         _room = new LiveRoom(budget);
         _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
         _gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
         _restore = run.Masks.CanRestore ? new LiveRestore(run.Masks) : null;
-        _ending = new StreamEnding(isEventStream, callId);
+        _ending = new StreamEnding(form, callId);
         _aborted = aborted;
     }
 
@@ -75,7 +81,7 @@ internal sealed class StreamGuard : IDisposable
     public TimeProvider Time => _run.Time;
 
     /// <summary>The usage the provider reported so far.</summary>
-    public TokenUsage? Usage => _reader.Facts.Usage;
+    public TokenUsage? Usage => _reader.Facts.Usage ?? _messages.Facts.Usage;
 
     /// <summary>Whether events wait for a decision.</summary>
     public bool IsHolding => _queue.Count > 0 || _framing.Pending > 0 || _restore is { IsHolding: true };
@@ -144,7 +150,7 @@ internal sealed class StreamGuard : IDisposable
                 continue;
             }
 
-            if (_isEventStream && IsDone(frame.Span))
+            if (_form == StreamForm.Events && IsDone(frame.Span))
             {
                 // Clients stop reading here; nothing that a server sends after it is an answer to them.
                 _queue.Enqueue(Held(frame.Span));
@@ -153,6 +159,11 @@ internal sealed class StreamGuard : IDisposable
             }
 
             await TakeAsync(frame).ConfigureAwait(false);
+        }
+
+        if (_framing.Failure is { } failure)
+        {
+            _run.Fail(failure);
         }
 
         if (_framing.Pending + _queued > _limits.MaxBodyBytes)
@@ -195,7 +206,7 @@ internal sealed class StreamGuard : IDisposable
 
     private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)
     {
-        if (!Utf8.IsValid(frame.Span))
+        if (_form != StreamForm.AmazonEvents && !Utf8.IsValid(frame.Span))
         {
             _run.Fail(FailureReasons.Undecodable);
             return;
@@ -204,21 +215,13 @@ internal sealed class StreamGuard : IDisposable
         var read = new LiveEvent();
         read.Keep(frame.Span);
         _queued += read.Length;
-        var lines = Lines(read.Raw);
-        if (lines.Count == 0)
-        {
-            _queue.Enqueue(read);
-            return;
-        }
-
         var builder = new GuardrailContentBuilder();
-        if (_reader.Read(read.Raw, lines, builder, read.LineValues, out var carried) is { } failed)
+        if ((_form == StreamForm.AmazonEvents ? ReadMessage(read, builder) : ReadLines(read, builder)) is { } failed)
         {
             _run.Fail(failed.Reason ?? FailureReasons.Undecodable);
             return;
         }
 
-        read.Frame = carried;
         read.Content = builder.Build();
         var isKnown = await JudgeAsync(read).ConfigureAwait(false);
         AddPieces(read);
@@ -229,7 +232,7 @@ internal sealed class StreamGuard : IDisposable
         }
 
         // A comment tells clients that the connection lives; so does a ping, to clients that have seen the answer begin.
-        read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && (carried is null ? _gate is null || KeepAlive.Is(read.Content) : _hasLeft && IsPing(carried));
+        read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && MayOvertake(read);
         _overtaking += read.MayOvertake ? 1 : 0;
         _queue.Enqueue(read);
         if (isKnown && _gate is null && _transcript is null && _restore is null && _shapes.Count < MostShapes + 1 && EventShape.Of(read) is { } shape)
@@ -239,9 +242,29 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
+    private BodyReadResult? ReadMessage(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        _ = AmazonEventFrame.TryRead(read.Raw, AmazonEventFrame.MaxLength, out var frame);
+        return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Framed);
+    }
+
+    private BodyReadResult? ReadLines(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        var lines = Lines(read.Raw);
+        read.IsEmpty = lines.Count == 0;
+        if (read.IsEmpty)
+        {
+            return null;
+        }
+
+        var failed = _reader.Read(read.Raw, lines, segments, read.LineValues, out var carried);
+        read.Frame = carried;
+        return failed;
+    }
+
     private List<SseLine> Lines(byte[] raw)
     {
-        if (_isEventStream)
+        if (_form == StreamForm.Events)
         {
             var lines = SseLine.Split(raw);
             return lines.TrueForAll(static line => line.Field == SseField.End) ? [] : lines;
@@ -249,6 +272,10 @@ internal sealed class StreamGuard : IDisposable
 
         return [.. JsonLines.Split(raw).Select(SseLine.OfJson)];
     }
+
+    private bool MayOvertake(LiveEvent read) => read.Frame is { } frame
+        ? _hasLeft && IsPing(frame)
+        : _form == StreamForm.Events && !read.IsEmpty && (_gate is null || KeepAlive.Is(read.Content));
 
     /// <summary>Has the entries judge the texts of an event that stand in it as a whole. True when all of it is text.</summary>
     private async ValueTask<bool> JudgeAsync(LiveEvent read)
@@ -541,7 +568,15 @@ internal sealed class StreamGuard : IDisposable
         }
 
         Output.Write(bytes.Span);
-        _hasLeft |= released.Frame is not null;
+        _hasLeft |= released.Frame is not null || released.Framed.Count > 0;
+        foreach (var piece in released.Framed)
+        {
+            if (piece.Json is not null)
+            {
+                _ending.Saw(_requestDialect, piece.Text.Span);
+            }
+        }
+
         if (released.Frame is { Json: not null } frame)
         {
             _ending.Saw(_reader.Dialect, frame.Text.Span);
