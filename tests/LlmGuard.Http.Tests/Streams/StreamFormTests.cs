@@ -155,6 +155,22 @@ internal sealed class StreamFormTests
         Assert.That(most, Is.LessThanOrEqualTo(128 * 1024));
     }
 
+    [TestCase("QmFzZTY0", TestName = "one word in base64")]
+    [TestCase("Plain words that go on and on. ", TestName = "words")]
+    [TestCase("0123456789", TestName = "one number")]
+    [TestCase("%41", TestName = "percent signs")]
+    [TestCase("aaaa@", TestName = "signs of mail")]
+    public async Task StreamAsync_LongRunOfOneKind_IsNotHeldBeyondTheDefaultBound(string piece)
+    {
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var stream = SampleStreams.Chat(Enumerable.Range(0, 200).Select(_ => string.Concat(Enumerable.Repeat(piece, 1024 / piece.Length))));
+        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), Enumerable.Range(1, stream.Length / 1500).Select(static n => n * 1500));
+        Assert.That(streamed.Refusal, Is.Null);
+        var held = streamed.Lengths.Select((length, n) => ((n + 1) * 1500) - length).Take(streamed.Lengths.Count - 1).Max();
+        await TestContext.Out.WriteLineAsync($"at most {held} bytes of the stream were held");
+        Assert.That(held, Is.LessThan(64 * 1024));
+    }
+
     [Test]
     public async Task StreamAsync_OneLargeEvent_PassesWithItsMasks()
     {
