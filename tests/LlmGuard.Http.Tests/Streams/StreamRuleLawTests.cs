@@ -44,6 +44,8 @@ internal sealed class StreamRuleLawTests
         new("converse", "application/vnd.amazon.eventstream", "/model/m/converse-stream", """{"contentBlockIndex":0,"delta":{"text":TEXT},"p":"ab"}""", """{"stopReason":"end_turn"}"""),
     ];
 
+    private static readonly JsonSerializerOptions RelaxedJson = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly string[] Members = ["content", "text", "delta"];
 
     private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 40;
@@ -154,6 +156,6 @@ internal sealed class StreamRuleLawTests
         };
 
         private static string Relaxed(string text) =>
-            JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            JsonSerializer.Serialize(text, RelaxedJson);
     }
 }
