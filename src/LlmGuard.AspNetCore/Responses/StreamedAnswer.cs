@@ -90,7 +90,7 @@ internal sealed class StreamedAnswer
                 return;
             }
 
-            var guarded = new GuardedStream(guard, _pipe.Reader.AsStream());
+            var guarded = new GuardedStream(guard, StreamCoding.Decode(_pipe.Reader.AsStream(), opening.Coding));
             await using (guarded.ConfigureAwait(false))
             {
                 await SendAsync(guarded, opening.Head).ConfigureAwait(false);

@@ -221,7 +221,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             return await RefuseAsync(opening.Refusal!).ConfigureAwait(false);
         }
 
-        var stream = new GuardedStream(guard, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        var stream = new GuardedStream(guard, StreamCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), opening.Coding));
         try
         {
             if (await stream.OpenAsync(cancellationToken).ConfigureAwait(false) is { } refusal)

@@ -1,5 +1,6 @@
 using LlmGuard.Execution;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Heads;
@@ -12,7 +13,7 @@ namespace LlmGuard.Http.Gates;
 internal static class StreamGate
 {
     /// <summary>
-    /// Whether an answer is judged while it arrives: an enforcing entry reads it or undoes its masks in it, it is an event stream or JSON lines, in plain bytes, and nothing
+    /// Whether an answer is judged while it arrives: an enforcing entry reads it or undoes its masks in it, it is an event stream, JSON lines or binary messages, and nothing
     /// about it makes it an answer to be judged whole.
     /// </summary>
     /// <param name="plan">The plan.</param>
@@ -22,8 +23,8 @@ internal static class StreamGate
         && plan.Streaming.WhyHeld is null
         && (int?)head.Status is >= 200 and < 300 and not (204 or 206)
         && head.Method != "HEAD"
-        && Single(head, "content-encoding") is null or "" or "identity"
-        && TypeOf(head) is { IsUtf8: true } and ({ IsEventStream: true } or { IsJsonLines: true });
+        && StreamCoding.IsReadable(Single(head, "content-encoding"))
+        && FormOf(head) is not null;
 
     /// <summary>Begins with an answer: has the entries that read the head decide.</summary>
     public static async ValueTask<StreamOpening> OpenAsync(
@@ -55,13 +56,21 @@ internal static class StreamGate
 
         if (run.IsStopped)
         {
-            return new StreamOpening(null, run.Conclude(null).Refusal, null);
+            return new StreamOpening(null, run.Conclude(null).Refusal, null, null);
         }
 
         var guard = new StreamGuard(
-            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), TypeOf(head) is { IsEventStream: true }, call.Id, call.Plan.Limits, budget, cancellationToken);
-        return new StreamOpening(guard, null, rewrite);
+            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), FormOf(head)!.Value, call.Id, call.Plan.Limits, budget, cancellationToken);
+        return new StreamOpening(guard, null, rewrite, Single(head, "content-encoding"));
     }
+
+    private static StreamForm? FormOf(WireHead head) => TypeOf(head) switch
+    {
+        { IsAmazonEvents: true } => StreamForm.AmazonEvents,
+        { IsUtf8: true, IsEventStream: true } => StreamForm.Events,
+        { IsUtf8: true, IsJsonLines: true } => StreamForm.Lines,
+        _ => null,
+    };
 
     private static MediaType? TypeOf(WireHead head) => MediaType.TryParse(Single(head, "content-type"), out var type) ? type : null;
 
@@ -85,4 +94,5 @@ internal static class StreamGate
 /// <param name="Guard">Its guard; null when it is refused.</param>
 /// <param name="Refusal">Why it is refused before anything of it leaves.</param>
 /// <param name="Head">What changes in its head, or null.</param>
-internal readonly record struct StreamOpening(StreamGuard? Guard, Refusal? Refusal, WireRewrite? Head);
+/// <param name="Coding">Its content coding, or null.</param>
+internal readonly record struct StreamOpening(StreamGuard? Guard, Refusal? Refusal, WireRewrite? Head, string? Coding);

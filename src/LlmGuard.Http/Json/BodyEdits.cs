@@ -36,7 +36,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
             return false;
         }
 
-        if (_edits.Count == 0)
+        if (_edits.Count == 0 && !walk.HasStale)
         {
             return true;
         }
@@ -99,6 +99,8 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
 
     private void Touch(in SegmentOrigin origin, int start)
     {
+        walk.Stream?.SetEdited(origin.Choice, origin.Block, origin.IsMessage);
+
         // Without derived values nobody asks.
         if (origin.Scope < 0 || walk.Derived.Count == 0)
         {
@@ -157,7 +159,9 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
         return ordered;
     }
 
-    private bool IsStale(DerivedValue derived) => _touched.TryGetValue(derived.Scope, out var touches)
+    private bool IsStale(in DerivedValue derived) => walk.Stream?.IsStale(derived) == true || IsTouched(derived);
+
+    private bool IsTouched(DerivedValue derived) => _touched.TryGetValue(derived.Scope, out var touches)
         && touches.Exists(t => (t.IsMessage || !derived.MessageOnly) && (t.Start < derived.Start || t.Start >= derived.Start + derived.Length));
 
     private static bool TryAdd(RawEdit? edit, List<RawEdit> edits)

@@ -56,6 +56,9 @@ internal sealed class JsonBody
     /// <summary>Number of segments that came from it; they follow each other.</summary>
     public int SegmentCount { get; }
 
+    /// <summary>Whether it holds a value derived from a text that an event before it edited.</summary>
+    public bool HasStale => _walk.HasStale;
+
     /// <summary>
     /// Where the raw text of a segment stands, when nothing else of the body depends on it: a string of the body's own, of which no value is derived.
     /// </summary>

@@ -16,6 +16,7 @@ internal sealed class JsonStreamState
     private readonly Dictionary<StreamChannel, int> _joinSlots = [];
     private readonly HashSet<AssembledText> _touched = [];
     private readonly Dictionary<StreamChannel, AssembledText> _assembled = [];
+    private readonly HashSet<(int Choice, int Block, bool IsMessage)> _edited = [];
     private readonly Dictionary<string, byte[]> _envelope = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -40,8 +41,11 @@ internal sealed class JsonStreamState
     /// Distributes edits of what <see cref="Complete"/> added over the events; call it once with all edits of the content, before the events'
     /// own <see cref="JsonBody.Rewrite"/>. Returns why not, or null.
     /// </summary>
-    public GuardrailFailure? Distribute(IReadOnlyList<TextEdit> edits) =>
-        _assembled.Values.All(text => text.Distribute(edits)) ? null : JsonBody.NotApplicable(JsonDirection.StreamEvent);
+    public GuardrailFailure? Distribute(IReadOnlyList<TextEdit> edits)
+    {
+        _edited.Clear();
+        return _assembled.Values.All(text => text.Distribute(edits)) ? null : JsonBody.NotApplicable(JsonDirection.StreamEvent);
+    }
 
     /// <summary>The slot of a channel's texts; see <see cref="JsonWalk.StreamSlot"/>.</summary>
     public int JoinSlot(StreamChannel channel)
@@ -88,6 +92,25 @@ internal sealed class JsonStreamState
 
     /// <summary>The tool that is called there, or null when no event has named it.</summary>
     public string? ToolAt(in SegmentPosition call) => _tools.GetValueOrDefault((call.Choice, call.Block));
+
+    /// <summary>Takes note that a text was edited: what later events derive from it is stale.</summary>
+    public void SetEdited(int choice, int block, bool isMessage) => _edited.Add((choice, block, isMessage));
+
+    /// <summary>Whether a value derives from a text that an event before edited: of its choice and, where both have one, its block.</summary>
+    public bool IsStale(in DerivedValue derived)
+    {
+        foreach (var (choice, block, isMessage) in _edited)
+        {
+            if (choice == derived.Position.Choice
+                && (block < 0 || derived.Position.Block < 0 || block == derived.Position.Block)
+                && (isMessage || !derived.MessageOnly))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a field of the envelope holds what it held in the event before, so that it has been read already.</summary>
     public bool IsRepeated(string field, ReadOnlySpan<byte> raw)

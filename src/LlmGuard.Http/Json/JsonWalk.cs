@@ -49,6 +49,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public List<StreamFragment> Fragments => _fragments;
 
+    /// <summary>Whether a derived value is stale by what events before this one lost.</summary>
+    public bool HasStale => Stream is { } stream && _derived.Exists(d => stream.IsStale(d));
+
     /// <summary>Makes room at once for segments that are likely to come.</summary>
     public void Expect(int segments)
     {
@@ -258,8 +261,15 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     }
 
     /// <summary>Records a value that is emptied when the text it derives from is edited.</summary>
-    public void AddDerived(int token, in PlaceContext context, bool messageOnly) => _derived.Add(
-        new DerivedValue(Tape[token].Start, Tape[token].Length, context.Scope, messageOnly, Tape[token].Kind == JsonTokenKind.Array));
+    public void AddDerived(int token, in PlaceContext context, bool messageOnly)
+    {
+        // One that is empty has nothing to lose.
+        ref readonly var value = ref Tape[token];
+        if (value.Next > token + 1)
+        {
+            _derived.Add(new DerivedValue(value.Start, value.Length, context.Scope, messageOnly, context.Position, value.Kind == JsonTokenKind.Array));
+        }
+    }
 
     /// <summary>Hands a piece of a text that only makes sense whole to the stream.</summary>
     public void AddFragment(int token, StreamChannel channel, in PlaceContext context)
@@ -324,6 +334,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         Nested = -1,
         Scope = context.Scope,
         IsMessage = context.Kind == SegmentKind.Message,
+        Choice = context.Position.Choice,
+        Block = context.Position.Block,
     };
 
     private SegmentInfo Info(in PlaceContext context) => new()

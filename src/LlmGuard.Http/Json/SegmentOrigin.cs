@@ -20,6 +20,12 @@ internal readonly record struct SegmentOrigin
 
     /// <summary>Whether it is the scope's own text, into which annotations point.</summary>
     public bool IsMessage { get; init; }
+
+    /// <summary>Index of its choice; -1 for none.</summary>
+    public int Choice { get; init; }
+
+    /// <summary>Index of its block or item; -1 for none.</summary>
+    public int Block { get; init; }
 }
 
 /// <summary>How an edit gets back into the bytes.</summary>

@@ -185,6 +185,10 @@ internal sealed class GuardedStream : ReadOnlyStream
             End(CallEnding.UpstreamFailed);
             throw;
         }
+        catch (InvalidDataException)
+        {
+            throw BrokenCoding();
+        }
     }
 
     private async ValueTask<int> FetchAsync(CancellationToken cancellationToken)
@@ -198,6 +202,17 @@ internal sealed class GuardedStream : ReadOnlyStream
             End(CallEnding.UpstreamFailed);
             throw;
         }
+        catch (InvalidDataException)
+        {
+            throw BrokenCoding();
+        }
+    }
+
+    // The inner exception may tell bytes of the answer.
+    private IOException BrokenCoding()
+    {
+        End(CallEnding.UpstreamFailed);
+        return new IOException("The answer is not encoded as it says.");
     }
 
     private async ValueTask TakeAsync(int read)

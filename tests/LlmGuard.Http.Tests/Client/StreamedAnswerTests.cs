@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using LlmGuard.Http.Tests.Streams;
@@ -48,6 +49,55 @@ internal sealed class StreamedAnswerTests
         response.Dispose();
         Assert.That(await guarded.Log.PostResponseAsync());
         Assert.That(guarded.Log.Notes.Where(static n => n.StartsWith("PostResponse", StringComparison.Ordinal)).Single(), Does.StartWith("PostResponse Aborted"));
+    }
+
+    [TestCase("gzip")]
+    [TestCase("x-gzip")]
+    [TestCase("br")]
+    public async Task Send_CompressedStream_IsDecodedMaskedAndLeavesPlain(string coding)
+    {
+        await using var guarded = new GuardedClient(Mask, _ => Encoded(Answer("a pea", "ch here"), coding));
+        using var response = await SendAsync(guarded);
+        var text = await response.Content.ReadAsStringAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(text)), Is.EqualTo("a [X] here"));
+            Assert.That(response.Content.Headers.ContentEncoding, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Send_StreamThatIsNotEncodedAsItSays_BreaksOffWithoutItsBytes()
+    {
+        await using var guarded = new GuardedClient(Mask, static _ =>
+        {
+            var answer = Answer("peach");
+            answer.Content.Headers.ContentEncoding.Add("gzip");
+            return answer;
+        });
+        var failure = Assert.CatchAsync(async () =>
+        {
+            using var response = await SendAsync(guarded);
+            await response.Content.ReadAsStringAsync();
+        });
+        Assert.That(failure!.ToString(), Does.Not.Contain("peach"));
+        Assert.That(failure, Is.InstanceOf<HttpRequestException>().Or.InstanceOf<IOException>());
+        Assert.That(await guarded.Log.PostResponseAsync());
+    }
+
+    private static HttpResponseMessage Encoded(HttpResponseMessage answer, string coding)
+    {
+        var bytes = new MemoryStream();
+        using (Stream encoder = coding == "br" ? new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true) : new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            answer.Content.CopyTo(encoder, null, CancellationToken.None);
+        }
+
+        var content = new ByteArrayContent(bytes.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", "text/event-stream");
+        content.Headers.ContentEncoding.Add(coding);
+        answer.Content = content;
+        return answer;
     }
 
     private static Task<HttpResponseMessage> SendAsync(GuardedClient guarded)

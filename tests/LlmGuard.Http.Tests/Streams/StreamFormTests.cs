@@ -70,10 +70,15 @@ internal sealed class StreamFormTests
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var held = Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Blue\"}}\n\n");
         var ping = Encoding.UTF8.GetBytes("event: ping\ndata: {\"type\": \"ping\"}\n\n: still here\n\n");
+        var start = Encoding.UTF8.GetBytes("data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
+        byte[] early = [.. held, .. ping];
+        var first = await app.StreamAsync(early, GuardedStreams.Head("text/event-stream", "/v1/messages"), [early.Length]);
+        Assert.That(first.Lengths[0], Is.EqualTo(": still here\n".Length), "clients know pings only once the answer has begun");
+        held = [.. start, .. held];
         byte[] stream = [.. held, .. ping];
         var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream", "/v1/messages"), [held.Length, stream.Length]);
-        Assert.That(streamed.Lengths, Is.EqualTo(new[] { 0, ping.Length - 1, ping.Length - 1 }), "the empty line after the comment keeps its place");
-        Assert.That(streamed.Text, Does.StartWith("event: ping\n").And.Contain("Blue"));
+        Assert.That(streamed.Lengths, Is.EqualTo(new[] { start.Length, start.Length + ping.Length - 1, start.Length + ping.Length - 1 }), "the empty line after the comment keeps its place");
+        Assert.That(streamed.Text[start.Length..], Does.StartWith("event: ping\n").And.Contain("Blue"));
     }
 
     [Test]
@@ -148,6 +153,22 @@ internal sealed class StreamFormTests
         left += guard.Output.Take(chunk);
         Assert.That(left, Is.EqualTo(stream.Length));
         Assert.That(most, Is.LessThanOrEqualTo(128 * 1024));
+    }
+
+    [TestCase("QmFzZTY0", TestName = "one word in base64")]
+    [TestCase("Plain words that go on and on. ", TestName = "words")]
+    [TestCase("0123456789", TestName = "one number")]
+    [TestCase("%41", TestName = "percent signs")]
+    [TestCase("aaaa@", TestName = "signs of mail")]
+    public async Task StreamAsync_LongRunOfOneKind_IsNotHeldBeyondTheDefaultBound(string piece)
+    {
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var stream = SampleStreams.Chat(Enumerable.Range(0, 200).Select(_ => string.Concat(Enumerable.Repeat(piece, 1024 / piece.Length))));
+        var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), Enumerable.Range(1, stream.Length / 1500).Select(static n => n * 1500));
+        Assert.That(streamed.Refusal, Is.Null);
+        var held = streamed.Lengths.Select((length, n) => ((n + 1) * 1500) - length).Take(streamed.Lengths.Count - 1).Max();
+        await TestContext.Out.WriteLineAsync($"at most {held} bytes of the stream were held");
+        Assert.That(held, Is.LessThan(64 * 1024));
     }
 
     [Test]

@@ -47,6 +47,8 @@ internal sealed class ConverseDialect : Dialect
     public override DialectAnswer Completion(RefusedCall call) =>
         BedrockPath.IsOperation(call.RawPath, Streamed) ? ConverseRefusal.Stream(call) : ConverseRefusal.Completion(call);
 
+    public override IStreamEnding NewEnding() => new ConverseEnding();
+
     /// <summary>Usage, of which tokens from the cache are no part of the input.</summary>
     public static TokenUsage? UsageOf(JsonWalk walk, int usage)
     {

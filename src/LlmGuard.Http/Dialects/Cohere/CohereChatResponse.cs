@@ -28,7 +28,11 @@ internal static class CohereChatResponse
             Expect.Unknown,
             CohereParts.ToolCalls,
             CohereParts.ToolCall(Expect.Streamed("tool_name", SegmentKind.ToolCall), Expect.Fragment("arguments", SegmentKind.ToolCall)))),
-        ("citations", Expect.OneOf(Expect.Unknown, Expect.Array(CohereParts.Citation), CohereParts.Citation)));
+
+        // The index of its event counts citations, not the blocks whose text it repeats.
+        ("citations", Expect.In(
+            static (_, _, c) => c with { Position = c.Position with { Block = -1 } },
+            Expect.OneOf(Expect.Unknown, Expect.Derived(messageOnly: true, Expect.Array(CohereParts.Citation)), Expect.Derived(messageOnly: true, CohereParts.Citation)))));
 
     public static Place Root { get; } = Answer(("message", Expect.OneOf(CohereParts.Error, item: Message)));
 

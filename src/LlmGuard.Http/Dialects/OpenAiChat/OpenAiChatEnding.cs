@@ -3,9 +3,10 @@ using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.OpenAiChat;
 
-/// <summary>Ends the choices of a chat completion that have begun and not ended.</summary>
+/// <summary>Ends the choices of a chat completion, or of a plain one, that have begun and not ended.</summary>
 /// <param name="finishReason">The dialect's word for why.</param>
-internal sealed class OpenAiChatEnding(string finishReason) : IStreamEnding
+/// <param name="isChat">Whether choices have a delta rather than a text.</param>
+internal sealed class OpenAiChatEnding(string finishReason, bool isChat = true) : IStreamEnding
 {
     private readonly SortedSet<int> _open = [];
     private string? _id;
@@ -51,15 +52,23 @@ internal sealed class OpenAiChatEnding(string finishReason) : IStreamEnding
     private void WriteChunk(Utf8JsonWriter writer, RefusedCall call, int choice)
     {
         writer.WriteStartObject();
-        writer.WriteString("id"u8, _id ?? "chatcmpl-" + call.CallId);
-        writer.WriteString("object"u8, "chat.completion.chunk"u8);
+        writer.WriteString("id"u8, _id ?? (isChat ? "chatcmpl-" : "cmpl-") + call.CallId);
+        writer.WriteString("object"u8, isChat ? "chat.completion.chunk"u8 : "text_completion"u8);
         writer.WriteNumber("created"u8, _created);
         writer.WriteString("model"u8, _model ?? call.Model);
         writer.WriteStartArray("choices"u8);
         writer.WriteStartObject();
         writer.WriteNumber("index"u8, choice);
-        writer.WriteStartObject("delta"u8);
-        writer.WriteEndObject();
+        if (isChat)
+        {
+            writer.WriteStartObject("delta"u8);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteString("text"u8, ""u8);
+        }
+
         writer.WriteNull("logprobs"u8);
         writer.WriteString("finish_reason"u8, finishReason);
         writer.WriteEndObject();

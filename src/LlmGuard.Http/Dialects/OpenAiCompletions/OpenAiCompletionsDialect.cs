@@ -1,3 +1,4 @@
+using LlmGuard.Http.Dialects.OpenAiChat;
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Refusals;
@@ -38,6 +39,8 @@ internal sealed class OpenAiCompletionsDialect : Dialect
     public override DialectAnswer Error(RefusedCall call) => CommonErrors.OpenAi(call);
 
     public override DialectAnswer Completion(RefusedCall call) => CompletionsRefusal.Of(call);
+
+    public override IStreamEnding NewEnding() => new OpenAiChatEnding("content_filter", isChat: false);
 
     // A list of token ids is one prompt.
     private static int PromptsOf(JsonWalk walk)

@@ -1,11 +1,7 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Bodies;
-using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire.Streams;
@@ -14,13 +10,11 @@ namespace LlmGuard.Http.Wire.Streams;
 internal sealed class FramedStreamReader
 {
     private readonly string? _dialect;
-    private readonly PlanLimits _limits;
     private readonly int _mostPieces;
     private readonly GuardrailContentBuilder _events = new();
     private readonly JsonStreamState _state = new();
     private readonly List<FramedPiece> _pieces = [];
-    private readonly Dictionary<string, int> _textChannels = new(StringComparer.Ordinal);
-    private BodyFacts _facts;
+    private readonly FramedEventReader _reader;
 
     private FramedStreamReader(ReadOnlyMemory<byte> stream, string? dialect, PlanLimits limits)
     {
@@ -28,7 +22,7 @@ internal sealed class FramedStreamReader
 
         // As for event streams: the limit holds for what is left once equal texts count once.
         _mostPieces = limits.MaxSegments;
-        _limits = limits with { MaxSegments = Math.Max(limits.MaxSegments, stream.Length) };
+        _reader = new FramedEventReader(_state, dialect, limits with { MaxSegments = Math.Max(limits.MaxSegments, stream.Length) });
     }
 
     /// <summary>Reads binary messages (<c>application/vnd.amazon.eventstream</c>); one with a wrong checksum, or cut, refuses all.</summary>
@@ -43,9 +37,14 @@ internal sealed class FramedStreamReader
                 return status == AmazonEventStatus.TooLarge ? BodyReadResult.TooLarge : BodyReadResult.Malformed;
             }
 
-            if (reader.AddMessage(stream.Slice(start, frame.Length), frame, start) is { } failed)
+            if (reader._reader.ReadMessage(stream.Slice(start, frame.Length), frame, start, reader._events, reader._pieces) is { } failed)
             {
                 return failed;
+            }
+
+            if (reader._pieces.Count > reader._mostPieces)
+            {
+                return BodyReadResult.TooLarge;
             }
 
             start += frame.Length;
@@ -65,7 +64,12 @@ internal sealed class FramedStreamReader
 
         foreach (var span in items)
         {
-            if (reader.AddJson(span, stream.Slice(span.Start, span.Length), static text => text) is { } failed)
+            if (reader._pieces.Count == reader._mostPieces)
+            {
+                return BodyReadResult.TooLarge;
+            }
+
+            if (reader._reader.ReadItem(span, stream.Slice(span.Start, span.Length), reader._events, reader._pieces) is { } failed)
             {
                 return failed;
             }
@@ -101,91 +105,6 @@ internal sealed class FramedStreamReader
         }
     }
 
-    private BodyReadResult? AddMessage(ReadOnlyMemory<byte> message, AmazonEventFrame frame, int start)
-    {
-        var headers = message.Slice(frame.Headers.Start, frame.Headers.Length);
-        var payload = message.Slice(frame.Payload.Start, frame.Payload.Length);
-        var span = new TextSpan(start, frame.Length);
-
-        // What an unmodelled error says stands in a header.
-        var error = AmazonEventHeaders.Text(headers.Span, ":error-message"u8);
-        if (!error.IsEmpty)
-        {
-            _events.AddValidText(error.ToArray(), new SegmentInfo { Kind = SegmentKind.Error, Editability = Editability.Opaque });
-        }
-
-        if (payload.IsEmpty)
-        {
-            return null;
-        }
-
-        ReadOnlyMemory<byte> Framed(ReadOnlyMemory<byte> text)
-        {
-            var output = new ArrayBufferWriter<byte>(AmazonEventFrame.Overhead + headers.Length + text.Length);
-            AmazonEventWriter.Write(output, headers.Span, text.Span);
-            return output.WrittenMemory;
-        }
-
-        if (!JsonSyntax.IsValue(payload.Span))
-        {
-            return _dialect is null ? AddText(span, payload, Framed, headers.Span) : BodyReadResult.Malformed;
-        }
-
-        // The payload of a chunk is an event in base64 inside of JSON.
-        if (AmazonChunk.TryRead(payload, out var chunk))
-        {
-            return AddJson(span, chunk.Envelope, Framed)
-                ?? (JsonSyntax.IsValue(chunk.Event.Span)
-                    ? AddJson(span, chunk.Event, text => Framed(chunk.With(text)))
-                    : AddText(span, chunk.Event, text => Framed(chunk.With(text)), headers.Span));
-        }
-
-        return AddJson(span, payload, Framed);
-    }
-
-    private BodyReadResult? AddJson(TextSpan span, ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame)
-    {
-        if (_pieces.Count == _mostPieces)
-        {
-            return BodyReadResult.TooLarge;
-        }
-
-        var options = new JsonReadOptions { Direction = JsonDirection.StreamEvent, Dialect = _dialect, Limits = _limits, Stream = _state };
-        var result = JsonBodyReader.Read(text, options, _events);
-        if (result.Body is not { } json)
-        {
-            return BodyReadResult.Unreadable(result);
-        }
-
-        _pieces.Add(new FramedPiece(span, text, frame) { Json = json });
-        _facts = _facts.With(JsonReadBody.FactsOf(json, _dialect));
-        return null;
-    }
-
-    private BodyReadResult? AddText(TextSpan span, ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame, ReadOnlySpan<byte> headers)
-    {
-        if (_pieces.Count == _mostPieces)
-        {
-            return BodyReadResult.TooLarge;
-        }
-
-        if (!Utf8.IsValid(text.Span))
-        {
-            _events.AddBinary(UninspectedKind.File, text, null, null, new SegmentInfo { Role = SegmentRole.Assistant });
-            return null;
-        }
-
-        var name = Encoding.UTF8.GetString(AmazonEventHeaders.Text(headers, ":event-type"u8));
-        if (!_textChannels.TryGetValue(name, out var channel))
-        {
-            _textChannels.Add(name, channel = _events.Count);
-        }
-
-        var segment = _events.AddValidText(text, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Join = channel });
-        _pieces.Add(new FramedPiece(span, text, frame) { Segment = segment });
-        return null;
-    }
-
     private BodyReadResult Finish(ReadOnlyMemory<byte> stream, BodyReading reading)
     {
         if (_state.Complete(_events) is { } failure)
@@ -198,7 +117,7 @@ internal sealed class FramedStreamReader
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new FramedStreamBody(stream, _pieces, _state, content)
             {
-                Facts = _facts with { Dialect = _dialect, Messages = 0, IsStreaming = true },
+                Facts = _reader.Facts with { Dialect = _dialect, Messages = 0, IsStreaming = true },
             });
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class ReplayTests
             }
 
             Assert.That(Encoding.UTF8.GetString(sent), Is.EqualTo(recording.Request ?? ""), recording.Id);
-            Assert.That(received, Is.EqualTo(recording.Response), recording.Id);
+            AssertSameBytes(recording, received);
         }
 
         await TestContext.Out.WriteLineAsync($"{Recordings.Count} exchanges, {refused.Count} refused:\n{string.Join('\n', refused)}");
@@ -103,6 +103,26 @@ public sealed partial class ReplayTests
         {
             AssertSameExceptMask(json, TryParse(after), word, what);
         }
+    }
+
+    // Comments and pings may overtake text that is held, and nothing else may leave its place.
+    private static void AssertSameBytes(Recording recording, byte[] received)
+    {
+        if (recording.IsEventStream && !received.AsSpan().SequenceEqual(recording.Response))
+        {
+            var (was, now) = (Parted(recording.Response), Parted(received));
+            Assert.That(now.Others, Is.EqualTo(was.Others), recording.Id);
+            Assert.That(now.Signs, Is.EqualTo(was.Signs), recording.Id);
+            return;
+        }
+
+        Assert.That(received, Is.EqualTo(recording.Response), recording.Id);
+    }
+
+    private static (string Others, string Signs) Parted(byte[] stream)
+    {
+        var text = Encoding.UTF8.GetString(stream);
+        return (Sign().Replace(text, ""), string.Concat(Sign().Matches(text).Select(m => m.Value)));
     }
 
     private static string Expected(Segment segment, string word) =>
@@ -196,6 +216,9 @@ public sealed partial class ReplayTests
             return null;
         }
     }
+
+    [GeneratedRegex("^:.*\r?\n|^event: ping\r?\ndata: .*\r?\n\r?\n", RegexOptions.Multiline)]
+    private static partial Regex Sign();
 
     [GeneratedRegex("[A-Za-z]{5,}")]
     private static partial Regex Word();

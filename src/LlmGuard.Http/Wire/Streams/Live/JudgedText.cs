@@ -9,8 +9,12 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
 {
     private readonly List<Part> _parts = [];
     private readonly ArrayBufferWriter<byte> _text = new();
+    private List<TextEdit> _edits = [];
 
     public ReadOnlyMemory<byte> Utf8 => _text.WrittenMemory;
+
+    /// <summary>The text as it leaves.</summary>
+    public ReadOnlyMemory<byte> Left => _edits.Count == 0 ? Utf8 : ByteSplice.Apply(Utf8.Span, _edits.ConvertAll(static e => new ByteSplice(e.Span, e.Utf8)));
 
     public void AddContext(ReadOnlySpan<byte> context) => _text.Write(context);
 
@@ -30,6 +34,7 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
             return false;
         }
 
+        _edits = edits;
         foreach (var part in _parts)
         {
             var own = new List<TextEdit>();

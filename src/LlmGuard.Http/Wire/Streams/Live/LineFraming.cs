@@ -4,7 +4,7 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// Cuts an event stream at its empty lines (LF, CRLF or CR), comments between events being frames of their own; or JSON lines at their line feeds.
 /// </summary>
 /// <remarks>For one thread at a time. Every byte is looked at once. A CR is only known to end a line when the byte after it is, which may be the LF that belongs to it.</remarks>
-internal sealed class LineFraming(bool isEventStream)
+internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 {
     private byte[] _bytes = [];
     private int _first;
@@ -12,8 +12,9 @@ internal sealed class LineFraming(bool isEventStream)
     private int _scanned;
     private int _line;
 
-    /// <summary>Bytes that belong to no complete event yet.</summary>
     public int Pending => _end - _first;
+
+    public string? Failure => null;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -32,9 +33,6 @@ internal sealed class LineFraming(bool isEventStream)
         _end += bytes.Length;
     }
 
-    /// <summary>The next event as it came, its end included; valid until the next call of <see cref="Append"/>.</summary>
-    /// <param name="isEnd">Whether the stream ends with what was appended, so that what is left is an event too.</param>
-    /// <param name="frame">The event.</param>
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         while (_scanned < _end)

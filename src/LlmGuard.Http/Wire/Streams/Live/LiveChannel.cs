@@ -3,14 +3,35 @@ using LlmGuard.Streaming;
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>One text of a stream that goes on from event to event.</summary>
-internal sealed class LiveChannel(SpanChain chain, SegmentInfo info)
+/// <param name="chain">The entries' scans of it.</param>
+/// <param name="info">What is known about it.</param>
+/// <param name="seed">Bytes at its start that left before it was taken up again: they are scanned once more and not edited.</param>
+internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 0)
 {
+    // Thoughts may be broken off and taken up again, so that their end is needed once more.
+    private readonly TextWindow? _tail = info.Kind == SegmentKind.Reasoning ? new TextWindow() : null;
+
     public SpanChain Chain => chain;
 
     public SegmentInfo Info => info;
 
     /// <summary>Whether it has got text since its entries looked last.</summary>
     public bool IsTouched { get; set; }
+
+    /// <summary>The end of it, as far as a match that goes on may begin there.</summary>
+    public ReadOnlySpan<byte> Tail
+    {
+        get
+        {
+            var tail = _tail is null ? default : _tail.Slice(_tail.Start, _tail.End);
+            while (tail.Length > 0 && (tail[0] & 0xC0) == 0x80)
+            {
+                tail = tail[1..];
+            }
+
+            return tail;
+        }
+    }
 
     /// <summary>Whether no more of it comes.</summary>
     public bool HasEnded { get; set; }
@@ -20,6 +41,25 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info)
 
     /// <summary>The end of what judges of whole text have let pass, which they see again before what follows.</summary>
     public byte[] Context { get; set; } = [];
+
+    public void Append(ReadOnlySpan<byte> text)
+    {
+        chain.Append(text);
+        _tail?.Append(text);
+    }
+
+    /// <summary>Has the entries decide what they can; false when what they edit has left already.</summary>
+    public bool TryAdvance(StreamRun run)
+    {
+        run.Advance(chain, HasEnded);
+        if (!HasEnded)
+        {
+            _tail?.DropBefore(chain.Decided - SpanReach.MaxLeft);
+        }
+
+        chain.Forget(seed);
+        return seed == 0 || chain.Edits.Count == 0 || chain.Edits[0].Start >= seed;
+    }
 }
 
 /// <summary>A piece of such a text, in one event.</summary>

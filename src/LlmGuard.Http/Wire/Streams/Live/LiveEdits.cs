@@ -34,7 +34,7 @@ internal static class LiveEdits
 
         var raw = next.Raw.AsMemory(0, next.Length);
         var edits = next.Final?.Edits ?? next.Edits;
-        if (edits.Length == 0 && next.Calls.Count == 0)
+        if (edits.Length == 0 && next.Calls.Count == 0 && next.Frame?.Json is not { HasStale: true } && !next.Framed.Exists(static p => p.Json is { HasStale: true }))
         {
             return raw;
         }
@@ -59,6 +59,20 @@ internal static class LiveEdits
             if (!frame.TryRewrite(own, out var text) || (text is { } changed && !frame.TryReplace(raw.Span, changed, splices)))
             {
                 return null;
+            }
+        }
+
+        foreach (var piece in next.Framed)
+        {
+            var own = edits.Where(e => e.Segment >= piece.FirstSegment && e.Segment < piece.EndSegment).ToList();
+            if (!piece.TryRewrite(own, out var text) || (text is not null && splices.Exists(s => s.Span == piece.Span)))
+            {
+                return null;
+            }
+
+            if (text is { } changed)
+            {
+                splices.Add(new ByteSplice(piece.Span, piece.Frame(changed)));
             }
         }
 

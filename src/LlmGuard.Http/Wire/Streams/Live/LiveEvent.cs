@@ -15,6 +15,9 @@ internal sealed class LiveEvent
     /// <summary>What it carries; null when that is nothing to judge, or when <see cref="Shape"/> says it.</summary>
     public StreamFrame? Frame { get; set; }
 
+    /// <summary>What a binary message carries: each text, and how it is put back.</summary>
+    public List<FramedPiece> Framed { get; } = [];
+
     /// <summary>The shape it shares with events before it; null when it was read in full.</summary>
     public EventShape? Shape { get; set; }
 
@@ -35,6 +38,12 @@ internal sealed class LiveEvent
 
     /// <summary>Texts assembled from this event and others.</summary>
     public List<LiveCall> Calls { get; } = [];
+
+    /// <summary>Whether it is an end of a line and nothing else.</summary>
+    public bool IsEmpty { get; set; }
+
+    /// <summary>Whether it only says that the connection lives, so that it need not wait for text that came before it.</summary>
+    public bool MayOvertake { get; set; }
 
     /// <summary>Whether nothing that still comes can change it.</summary>
     public bool IsDecided

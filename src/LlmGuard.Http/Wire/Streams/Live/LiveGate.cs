@@ -254,7 +254,7 @@ internal sealed class LiveGate
     {
         foreach (var (channel, text) in _texts)
         {
-            channel.Context = Tail(text.Utf8.Span, _cadence.MaxWindowChars / 2).ToArray();
+            channel.Context = Tail(text.Left.Span, _cadence.MaxWindowChars / 2).ToArray();
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class LiveRestore(CallMasks masks)
                 }
             }
         }
-        else if (_waiting.Count > 0 && passed.Content.Count == 0 && passed.Calls.Count == 0 && passed.Frame is null)
+        else if (_waiting.Count > 0 && passed.Content.Count == 0 && passed.Calls.Count == 0 && passed.MayOvertake)
         {
             // A comment tells clients that the connection lives; it need not wait.
             return true;

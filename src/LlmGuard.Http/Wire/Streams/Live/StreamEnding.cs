@@ -1,11 +1,14 @@
+using System.Buffers;
 using System.Text.Json;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Dialects.Bedrock;
 using LlmGuard.Http.Refusals;
+using LlmGuard.Http.Wire.AmazonEvents;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>Ends a stream of which no more may leave, in the words of its dialect, so that clients see an answer that a filter has cut.</summary>
-internal sealed class StreamEnding(bool isEventStream, string callId)
+internal sealed class StreamEnding(StreamForm form, string callId)
 {
     private IStreamEnding? _ending;
     private string? _dialect;
@@ -25,18 +28,27 @@ internal sealed class StreamEnding(bool isEventStream, string callId)
     public byte[] Write(string? dialect, Refusal refusal)
     {
         var call = new RefusedCall { Refusal = refusal, CallId = callId, IsStreaming = true };
-        if (Of(dialect) is { } ending)
+        if (Of(dialect) is { } ending && (form != StreamForm.AmazonEvents || ending is ConverseEnding))
         {
-            var stream = new EventStreamAnswer(asLines: !isEventStream);
+            var stream = new EventStreamAnswer(form);
             ending.Write(call, stream);
             return stream.ToAnswer().Body.ToArray();
         }
 
         // Clients that know no better word for it see the error that they would see before the first byte.
         var error = (DialectRegistry.Find(dialect)?.Error(call) ?? ProblemDetails.Of(call)).Body.Span;
-        return isEventStream
-            ? [.. "event: error\ndata: "u8, .. error, .. "\n\n"u8]
-            : [.. error, (byte)'\n'];
+        switch (form)
+        {
+            case StreamForm.Events:
+                return [.. "event: error\ndata: "u8, .. error, .. "\n\n"u8];
+            case StreamForm.Lines:
+                return [.. error, (byte)'\n'];
+            default:
+                // The exception of the stream's union that SDKs raise without trying again.
+                var message = new ArrayBufferWriter<byte>();
+                AmazonEventWriter.WriteException(message, "validationException", error);
+                return message.WrittenSpan.ToArray();
+        }
     }
 
     private IStreamEnding? Of(string? dialect)

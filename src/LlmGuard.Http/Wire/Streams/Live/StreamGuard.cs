@@ -1,6 +1,8 @@
 using System.Text.Unicode;
 using LlmGuard.Execution;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.AmazonEvents;
+using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
@@ -20,12 +22,15 @@ internal sealed class StreamGuard : IDisposable
 
     private readonly StreamRun _run;
     private readonly PlanLimits _limits;
-    private readonly LineFraming _framing;
-    private readonly bool _isEventStream;
+    private readonly IStreamFraming _framing;
+    private readonly StreamForm _form;
+    private readonly string? _requestDialect;
     private readonly JsonStreamState _state = new();
     private readonly StreamEventReader _reader;
+    private readonly FramedEventReader _messages;
     private readonly LiveRoom _room;
     private readonly Dictionary<int, LiveChannel> _channels = [];
+    private readonly Dictionary<int, LiveChannel> _paused = [];
     private readonly List<LiveChannel> _touched = [];
     private readonly Dictionary<AssembledText, LiveCall> _calls = [];
     private readonly List<EventShape> _shapes = [];
@@ -39,20 +44,25 @@ internal sealed class StreamGuard : IDisposable
     private readonly CancellationToken _aborted;
     private long _queued;
     private int _held;
+    private int _overtaking;
+    private int _thoughts;
+    private bool _hasLeft;
     private bool _hasEnded;
 
-    public StreamGuard(StreamRun run, string? dialect, bool isEventStream, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
+    public StreamGuard(StreamRun run, string? dialect, StreamForm form, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
     {
         _run = run;
         _limits = limits;
-        _isEventStream = isEventStream;
-        _framing = new LineFraming(isEventStream);
-        _reader = new StreamEventReader(_state, dialect, isEventStream, limits);
+        _form = form;
+        _requestDialect = dialect;
+        _framing = form == StreamForm.AmazonEvents ? new AmazonFraming() : new LineFraming(form == StreamForm.Events);
+        _reader = new StreamEventReader(_state, dialect, form == StreamForm.Events, limits);
+        _messages = new FramedEventReader(_state, dialect, limits);
         _room = new LiveRoom(budget);
         _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
         _gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
         _restore = run.Masks.CanRestore ? new LiveRestore(run.Masks) : null;
-        _ending = new StreamEnding(isEventStream, callId);
+        _ending = new StreamEnding(form, callId);
         _aborted = aborted;
     }
 
@@ -71,7 +81,7 @@ internal sealed class StreamGuard : IDisposable
     public TimeProvider Time => _run.Time;
 
     /// <summary>The usage the provider reported so far.</summary>
-    public TokenUsage? Usage => _reader.Facts.Usage;
+    public TokenUsage? Usage => _reader.Facts.Usage ?? _messages.Facts.Usage;
 
     /// <summary>Whether events wait for a decision.</summary>
     public bool IsHolding => _queue.Count > 0 || _framing.Pending > 0 || _restore is { IsHolding: true };
@@ -140,7 +150,7 @@ internal sealed class StreamGuard : IDisposable
                 continue;
             }
 
-            if (_isEventStream && IsDone(frame.Span))
+            if (_form == StreamForm.Events && IsDone(frame.Span))
             {
                 // Clients stop reading here; nothing that a server sends after it is an answer to them.
                 _queue.Enqueue(Held(frame.Span));
@@ -149,6 +159,11 @@ internal sealed class StreamGuard : IDisposable
             }
 
             await TakeAsync(frame).ConfigureAwait(false);
+        }
+
+        if (_framing.Failure is { } failure)
+        {
+            _run.Fail(failure);
         }
 
         if (_framing.Pending + _queued > _limits.MaxBodyBytes)
@@ -173,7 +188,7 @@ internal sealed class StreamGuard : IDisposable
         for (var i = 0; i < _shapes.Count; i++)
         {
             var shape = _shapes[i];
-            if (!shape.Fits(frame))
+            if (shape.Channel.HasEnded || !shape.Fits(frame))
             {
                 continue;
             }
@@ -191,7 +206,7 @@ internal sealed class StreamGuard : IDisposable
 
     private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)
     {
-        if (!Utf8.IsValid(frame.Span))
+        if (_form != StreamForm.AmazonEvents && !Utf8.IsValid(frame.Span))
         {
             _run.Fail(FailureReasons.Undecodable);
             return;
@@ -200,21 +215,13 @@ internal sealed class StreamGuard : IDisposable
         var read = new LiveEvent();
         read.Keep(frame.Span);
         _queued += read.Length;
-        var lines = Lines(read.Raw);
-        if (lines.Count == 0)
-        {
-            _queue.Enqueue(read);
-            return;
-        }
-
         var builder = new GuardrailContentBuilder();
-        if (_reader.Read(read.Raw, lines, builder, read.LineValues, out var carried) is { } failed)
+        if ((_form == StreamForm.AmazonEvents ? ReadMessage(read, builder) : ReadLines(read, builder)) is { } failed)
         {
             _run.Fail(failed.Reason ?? FailureReasons.Undecodable);
             return;
         }
 
-        read.Frame = carried;
         read.Content = builder.Build();
         var isKnown = await JudgeAsync(read).ConfigureAwait(false);
         AddPieces(read);
@@ -224,13 +231,9 @@ internal sealed class StreamGuard : IDisposable
             return;
         }
 
-        // A comment tells clients that the connection lives; so does a ping. They need not wait for text.
-        if (read.Pieces.Count == 0 && read.Calls.Count == 0 && (carried is null || IsPing(carried)))
-        {
-            Emit(read);
-            return;
-        }
-
+        // A comment tells clients that the connection lives; so does a ping, to clients that have seen the answer begin.
+        read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && MayOvertake(read);
+        _overtaking += read.MayOvertake ? 1 : 0;
         _queue.Enqueue(read);
         if (isKnown && _gate is null && _transcript is null && _restore is null && _shapes.Count < MostShapes + 1 && EventShape.Of(read) is { } shape)
         {
@@ -239,9 +242,29 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
+    private BodyReadResult? ReadMessage(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        _ = AmazonEventFrame.TryRead(read.Raw, AmazonEventFrame.MaxLength, out var frame);
+        return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Framed);
+    }
+
+    private BodyReadResult? ReadLines(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        var lines = Lines(read.Raw);
+        read.IsEmpty = lines.Count == 0;
+        if (read.IsEmpty)
+        {
+            return null;
+        }
+
+        var failed = _reader.Read(read.Raw, lines, segments, read.LineValues, out var carried);
+        read.Frame = carried;
+        return failed;
+    }
+
     private List<SseLine> Lines(byte[] raw)
     {
-        if (_isEventStream)
+        if (_form == StreamForm.Events)
         {
             var lines = SseLine.Split(raw);
             return lines.TrueForAll(static line => line.Field == SseField.End) ? [] : lines;
@@ -249,6 +272,10 @@ internal sealed class StreamGuard : IDisposable
 
         return [.. JsonLines.Split(raw).Select(SseLine.OfJson)];
     }
+
+    private bool MayOvertake(LiveEvent read) => read.Frame is { } frame
+        ? _hasLeft && IsPing(frame)
+        : _form == StreamForm.Events && !read.IsEmpty && (_gate is null || KeepAlive.Is(read.Content));
 
     /// <summary>Has the entries judge the texts of an event that stand in it as a whole. True when all of it is text.</summary>
     private async ValueTask<bool> JudgeAsync(LiveEvent read)
@@ -299,7 +326,7 @@ internal sealed class StreamGuard : IDisposable
                     return;
                 }
 
-                _channels.Add(join, channel = new LiveChannel(_run.Open(segment.Data.Info), segment.Data.Info with { Join = -1 }));
+                _channels.Add(join, channel = Open(join, segment.Data.Info));
             }
 
             Add(read, channel, segment.Utf8.Span, segment.Index);
@@ -314,8 +341,22 @@ internal sealed class StreamGuard : IDisposable
         }
 
         read.Pieces.Add(new LivePiece(channel, channel.Chain.Length, text.Length, segment));
-        channel.Chain.Append(text);
+        channel.Append(text);
         Touch(channel);
+        EndThoughts(channel.Info);
+    }
+
+    private LiveChannel Open(int join, in SegmentInfo info)
+    {
+        _thoughts += info.Kind == SegmentKind.Reasoning ? 1 : 0;
+        var chain = _run.Open(info);
+        if (!_paused.Remove(join, out var before))
+        {
+            return new LiveChannel(chain, info with { Join = -1 });
+        }
+
+        chain.Append(before.Tail);
+        return new LiveChannel(chain, before.Info, before.Tail.Length) { Context = before.Context };
     }
 
     private void Touch(LiveChannel channel)
@@ -349,6 +390,7 @@ internal sealed class StreamGuard : IDisposable
             if (!_calls.TryGetValue(text, out var call))
             {
                 _calls.Add(text, call = new LiveCall(text));
+                EndThoughts(new SegmentInfo { Kind = SegmentKind.ToolCall, Position = text.Position });
             }
 
             read.Calls.Add(call);
@@ -393,7 +435,11 @@ internal sealed class StreamGuard : IDisposable
 
         foreach (var channel in _touched)
         {
-            _run.Advance(channel.Chain, channel.HasEnded);
+            if (!channel.TryAdvance(_run))
+            {
+                _run.Fail(FailureReasons.MaskNotApplicable);
+            }
+
             channel.IsTouched = false;
             channel.HeldBefore = channel.Chain.Held;
             _held += channel.HeldBefore;
@@ -409,10 +455,60 @@ internal sealed class StreamGuard : IDisposable
         while (_queue.TryPeek(out var next) && next.IsDecided)
         {
             _queue.Dequeue();
+            _overtaking -= next.MayOvertake ? 1 : 0;
             Decide(next);
         }
 
+        Overtake();
         Settle();
+    }
+
+    /// <summary>Lets out what need not wait for the text before it.</summary>
+    private void Overtake()
+    {
+        if (_overtaking == 0)
+        {
+            return;
+        }
+
+        for (var count = _queue.Count; count > 0; count--)
+        {
+            var next = _queue.Dequeue();
+            if (next.MayOvertake)
+            {
+                Decide(next);
+            }
+            else
+            {
+                _queue.Enqueue(next);
+            }
+        }
+
+        _overtaking = 0;
+    }
+
+    /// <summary>
+    /// Where a model goes over from thinking to anything else its thoughts are over, or all that follows would wait for more of them. Should there
+    /// be more after all, they are scanned with the end of those before; a match across, whose beginning has left, ends the answer.
+    /// </summary>
+    private void EndThoughts(in SegmentInfo next)
+    {
+        if (_thoughts == 0 || next.Kind == SegmentKind.Reasoning || next.Kind == SegmentKind.Unknown)
+        {
+            return;
+        }
+
+        foreach (var (join, channel) in _channels)
+        {
+            if (channel.Info.Kind == SegmentKind.Reasoning && channel.Info.Position.Choice == next.Position.Choice)
+            {
+                channel.HasEnded = true;
+                Touch(channel);
+                _channels.Remove(join);
+                _paused[join] = channel;
+                _thoughts--;
+            }
+        }
     }
 
     private void Decide(LiveEvent next)
@@ -429,11 +525,7 @@ internal sealed class StreamGuard : IDisposable
             Forget(next);
         }
 
-        if (_gate is null)
-        {
-            Emit(next);
-        }
-        else if (_gate.Add(next))
+        if (_gate is null || next.MayOvertake || _gate.Add(next))
         {
             Emit(next);
         }
@@ -476,6 +568,15 @@ internal sealed class StreamGuard : IDisposable
         }
 
         Output.Write(bytes.Span);
+        _hasLeft |= released.Frame is not null || released.Framed.Count > 0;
+        foreach (var piece in released.Framed)
+        {
+            if (piece.Json is not null)
+            {
+                _ending.Saw(_requestDialect, piece.Text.Span);
+            }
+        }
+
         if (released.Frame is { Json: not null } frame)
         {
             _ending.Saw(_reader.Dialect, frame.Text.Span);
@@ -499,6 +600,7 @@ internal sealed class StreamGuard : IDisposable
             }
             else if (shape.Rewrite(released.Raw.AsMemory(0, released.Length), edits) is { } bytes)
             {
+                _state.SetEdited(piece.Channel.Info.Position.Choice, piece.Channel.Info.Position.Block, piece.Channel.Info.Kind == SegmentKind.Message);
                 Output.Write(bytes);
             }
             else

@@ -1,0 +1,18 @@
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>Cuts what arrives into events. For one thread at a time.</summary>
+internal interface IStreamFraming
+{
+    /// <summary>Bytes that belong to no complete event yet.</summary>
+    int Pending { get; }
+
+    /// <summary>Why what has arrived cannot be cut, or null.</summary>
+    string? Failure { get; }
+
+    void Append(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The next event as it came, its end included; valid until the next call of <see cref="Append"/>.</summary>
+    /// <param name="isEnd">Whether the stream ends with what was appended, so that what is left is an event too.</param>
+    /// <param name="frame">The event.</param>
+    bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame);
+}

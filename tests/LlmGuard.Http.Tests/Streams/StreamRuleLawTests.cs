@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using LlmGuard.Http.Wire.AmazonEvents;
+
+namespace LlmGuard.Http.Tests.Streams;
+
+/// <summary>
+/// The laws of streams over generated rules, texts, cuts and dialects: whatever left after any piece is a prefix of what the answer becomes when it is
+/// judged whole, and in the end it is that; where a rule blocks, the text that left is a prefix of what the other rules make of it.
+/// LLMGUARD_FUZZ is the number of cases of each dialect.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class StreamRuleLawTests
+{
+    private static readonly string[] Alphabet = ["a", "b", "c", "ab", "ca", " ", "\n", "\"", "\\", "é", "😀", "x@y.de", "4111 1111", " 1111 1111", "bcb", ""];
+
+    private static readonly string[] Rules =
+    [
+        """{ "type": "keyword", "pattern": "ab", "mask_with": "[1]" ACTION }""",
+        """{ "type": "keyword", "pattern": "bcb", "mask_with": "-" ACTION }""",
+        """{ "type": "keyword", "pattern": "c\n\"", "mask_with": "[2]" ACTION }""",
+        """{ "type": "regex", "pattern": "a+b", "mask_with": "[3]" ACTION }""",
+        """{ "type": "regex", "pattern": "c[abc]{2,5}", "mask_with": "[4]" ACTION }""",
+        """{ "type": "regex", "pattern": "\\bca\\b", "mask_with": "[5]" ACTION }""",
+        """{ "type": "regex", "pattern": "(é|😀)+", "mask_with": "\"\\" ACTION }""",
+    ];
+
+    private static readonly string[] Entities = ["email", "credit_card"];
+
+    private static readonly Dialect[] Dialects =
+    [
+        new("chat", "text/event-stream", "/v1/chat/completions", """{"id":"c","choices":[{"index":0,"delta":{"content":TEXT}}]}""", "[DONE]"),
+        new("completions", "text/event-stream", "/v1/completions", """{"id":"c","object":"text_completion","choices":[{"index":0,"text":TEXT}]}""", "[DONE]"),
+        new("mistral", "text/event-stream", "/v1/chat/completions", """{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":TEXT}]}}]}""", "[DONE]"),
+        new("anthropic", "text/event-stream", "/v1/messages", """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":TEXT}}""", """{"type":"message_stop"}"""),
+        new("responses", "text/event-stream", "/v1/responses", """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":TEXT}""", """{"type":"response.completed","sequence_number":9}"""),
+        new("gemini", "text/event-stream", "/v1beta/models/g:streamGenerateContent", """{"candidates":[{"index":0,"content":{"role":"model","parts":[{"text":TEXT}]}}]}""", """{"candidates":[{"index":0,"finishReason":"STOP"}]}"""),
+        new("cohere", "text/event-stream", "/v2/chat", """{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":TEXT}}}}""", """{"type":"message-end"}"""),
+        new("ollama", "application/x-ndjson", "/api/chat", """{"model":"m","message":{"role":"assistant","content":TEXT},"done":false}""", """{"model":"m","done":true}"""),
+        new("converse", "application/vnd.amazon.eventstream", "/model/m/converse-stream", """{"contentBlockIndex":0,"delta":{"text":TEXT},"p":"ab"}""", """{"stopReason":"end_turn"}"""),
+    ];
+
+    private static readonly JsonSerializerOptions RelaxedJson = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly string[] Members = ["content", "text", "delta"];
+
+    private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 40;
+
+    [TestCaseSource(nameof(Dialects))]
+    public void StreamAsync_GeneratedRulesTextsAndCuts_ObeyTheLaws(object dialect)
+    {
+        var cases = from rules in Gen.NonEmptyListOf(Gen.Zip(Gen.Elements(Rules), Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))))
+                    from entities in Gen.ListOf(Gen.Zip(Gen.Elements(Entities), Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))))
+                    from pieces in Gen.NonEmptyListOf(Gen.Elements(Alphabet))
+                    from cuts in Gen.ListOf(Gen.Choose(0, 10_000))
+                    select new Case([.. rules.DistinctBy(static r => r.Item1)], [.. entities.DistinctBy(static e => e.Item1)], [.. pieces], [.. cuts]);
+        Prop.ForAll(cases.ToArbitrary(), c => ObeysAsync((Dialect)dialect, c).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(20_260, 17));
+    }
+
+    private static async Task<bool> ObeysAsync(Dialect dialect, Case c)
+    {
+        await using var app = new GuardedStreams(c.Policy(withBlocks: true));
+        var stream = dialect.Stream(c.Pieces);
+        var head = GuardedStreams.Head(dialect.Type, dialect.Path);
+        var whole = await app.HeldAsync(stream, head);
+        int[][] ways = [[], [.. c.Cuts.Select(n => n % (stream.Length + 1)).Order()], [.. Enumerable.Range(1, stream.Length - 1)]];
+        foreach (var cuts in ways)
+        {
+            var streamed = await app.StreamAsync(stream, head, cuts);
+            if (whole is null)
+            {
+                await using var others = new GuardedStreams(c.Policy(withBlocks: false));
+                var masked = dialect.Text((await others.HeldAsync(stream, head))!);
+                Assert.That(streamed.Refusal, Is.Not.Null);
+                Assert.That(masked, Does.StartWith(dialect.Text(streamed.Bytes)));
+                continue;
+            }
+
+            Assert.That(streamed.Refusal, Is.Null);
+            Assert.That(streamed.Text, Is.EqualTo(Encoding.UTF8.GetString(whole)));
+            Assert.That(streamed.Lengths.TrueForAll(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))));
+        }
+
+        return true;
+    }
+
+    private sealed record Case((string Rule, bool Blocks)[] Rules, (string Entity, bool Blocks)[] Entities, string[] Pieces, int[] Cuts)
+    {
+        public string Policy(bool withBlocks)
+        {
+            static string Action(bool blocks) => blocks ? ", \"action\": \"block\"" : "";
+            var rules = Rules.Where(r => withBlocks || !r.Blocks).Select(r => r.Rule.Replace("ACTION", Action(r.Blocks), StringComparison.Ordinal))
+                .Append("""{ "type": "keyword", "pattern": "never said", "mask_with": "[0]" }""");
+            var entities = Entities.Where(e => withBlocks || !e.Blocks).Select(e => $$"""{ "entity": "{{e.Entity}}", "enabled": true {{Action(e.Blocks)}} }""");
+            return $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ], "predefined_entities": [ {{string.Join(", ", entities)}} ] } }""";
+        }
+
+        public override string ToString() => Policy(withBlocks: true) + " " + JsonSerializer.Serialize(Pieces) + " " + string.Join(",", Cuts);
+    }
+
+    internal sealed record Dialect(string Name, string Type, string Path, string Event, string Last)
+    {
+        public byte[] Stream(string[] pieces)
+        {
+            var stream = new ArrayBufferWriter<byte>();
+            foreach (var data in pieces.Select((p, n) => Event.Replace("TEXT", n % 2 == 0 ? JsonSerializer.Serialize(p) : Relaxed(p), StringComparison.Ordinal)).Append(Last))
+            {
+                if (Type.EndsWith("eventstream", StringComparison.Ordinal))
+                {
+                    AmazonEventWriter.WriteEvent(stream, data == Last ? "messageStop" : "contentBlockDelta", Encoding.UTF8.GetBytes(data));
+                }
+                else
+                {
+                    stream.Write(Encoding.UTF8.GetBytes(Type == "text/event-stream" ? $"data: {data}\r\n\r\n" : data + "\n"));
+                }
+            }
+
+            return stream.WrittenSpan.ToArray();
+        }
+
+        /// <summary>The answer's text, as a client puts it together.</summary>
+        public string Text(byte[] stream) => string.Concat(Payloads(stream).Select(static p => TextOf(JsonNode.Parse(p))));
+
+        public override string ToString() => Name;
+
+        private IEnumerable<string> Payloads(byte[] stream)
+        {
+            if (!Type.EndsWith("eventstream", StringComparison.Ordinal))
+            {
+                return Encoding.UTF8.GetString(stream).Split('\n').Select(static l => l.Trim()).Select(static l => l.StartsWith("data:", StringComparison.Ordinal) ? l[5..].Trim() : l)
+                    .Where(static l => l.StartsWith('{'));
+            }
+
+            var payloads = new List<string>();
+            for (var start = 0; start < stream.Length;)
+            {
+                Assert.That(AmazonEventFrame.TryRead(stream.AsSpan(start), AmazonEventFrame.MaxLength, out var frame), Is.EqualTo(AmazonEventStatus.Complete));
+                payloads.Add(Encoding.UTF8.GetString(stream.AsSpan(start + frame.Payload.Start, frame.Payload.Length)));
+                start += frame.Length;
+            }
+
+            return payloads;
+        }
+
+        private static string TextOf(JsonNode? node) => node switch
+        {
+            JsonObject members => string.Concat(members.Where(static m => m.Key is not ("error" or "response")).Select(static m =>
+                m.Value is JsonValue value && Members.Contains(m.Key) ? value.TryGetValue(out string? text) ? text : "" : TextOf(m.Value))),
+            JsonArray items => string.Concat(items.Select(TextOf)),
+            _ => "",
+        };
+
+        private static string Relaxed(string text) =>
+            JsonSerializer.Serialize(text, RelaxedJson);
+    }
+}
