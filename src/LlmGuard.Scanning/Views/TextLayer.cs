@@ -39,9 +39,9 @@ internal sealed class TextLayer : IScanMatcher
             matcher.Reset();
         }
 
-        foreach (var matcher in _inView ?? [])
+        for (var i = 0; i < _inView?.Count; i++)
         {
-            matcher.Reset();
+            _inView[i].Reset();
         }
     }
 
