@@ -63,7 +63,7 @@ public class ValidateTests
         var code = await run.CommandAsync("validate", run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"data_maksing"}]}}"""));
 
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(run.Error, Does.Contain("unknown plugin 'data_maksing': installed are data_masking"));
+        Assert.That(run.Error, Does.Contain("unknown plugin 'data_maksing': installed are bedrock_guardrail, code_sanitation, data_masking"));
     }
 
     [Test]
