@@ -39,6 +39,9 @@ internal abstract class FakeCloud : IAsyncDisposable
     /// <summary>How long it thinks before an answer. None by default.</summary>
     public TimeSpan Latency { get; set; }
 
+    /// <summary>What it waits for before an answer. Nothing by default.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>Its base address, with a slash at the end.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
@@ -141,6 +144,7 @@ internal abstract class FakeCloud : IAsyncDisposable
 
             Interlocked.Increment(ref _count);
             _first.TrySetResult();
+            await Gate.WaitAsync(context.RequestAborted);
             if (Latency > TimeSpan.Zero)
             {
                 await Task.Delay(Latency, TimeProvider.System, context.RequestAborted);

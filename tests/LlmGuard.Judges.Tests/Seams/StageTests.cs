@@ -34,11 +34,13 @@ public sealed class StageTests
     {
         await using var seam = await Seam.StartAsync(plugin, """ "stage": "post_request" """, Answer);
 
-        // The model has been asked when the judge answers: before that there is nothing to cancel.
-        seam.Fake.Latency = TimeSpan.FromMilliseconds(200);
-        var cancelled = new TaskCompletionSource();
+        // The judge answers once the model has been asked: before that there is nothing to cancel.
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        seam.Fake.Gate = asked.Task;
         seam.Model.Model.Thinks = async token =>
         {
+            asked.TrySetResult();
             try
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
@@ -52,7 +54,7 @@ public sealed class StageTests
         var (status, _) = await seam.Model.ChatAsync(seam.Judge.Flagged);
 
         Assert.That((int)status, Is.InRange(400, 499));
-        await cancelled.Task;
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [TestCaseSource(nameof(Judges))]
