@@ -7,6 +7,9 @@ internal sealed class PrivateKeyDetector : Detector
     private const int MinBody = 32;
     private const int MinShownBody = 16;
 
+    // The shortest there is, of an elliptic curve, is 48 bytes.
+    private const int ShortestKey = 60;
+
     public override int MaxLength => Longest + 8;
 
     public override bool SkipsInside => true;
@@ -51,6 +54,7 @@ internal sealed class PrivateKeyDetector : Detector
                 return false;
             }
 
+            text.Confidence = end - body < ShortestKey ? Confidence.Low : Confidence.High;
             return TryFindLastHyphen(ref text, at, ref end);
         }
 

@@ -3,7 +3,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Weighs what a name says against what its value looks like.</summary>
 internal static class SecretJudge
 {
-    /// <summary>Whether a value is a secret.</summary>
+    /// <summary>Whether a value is a secret. How sure that is goes to <see cref="ScanText.Confidence"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">Where the value stands.</param>
     /// <param name="named">What its name says.</param>
@@ -40,6 +40,7 @@ internal static class SecretJudge
             return true;
         }
 
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape));
         return value.Quote == 0 ? !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
     }
 
@@ -63,7 +64,8 @@ internal static class SecretJudge
 
         if (SecretValues.IsUuid(bytes))
         {
-            return !weak || text.Confidence > 0;
+            text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfUuid(bytes));
+            return true;
         }
 
         if (SecretValues.IsWordy(bytes) || (weak && shape.Digits == 0) || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
@@ -78,6 +80,7 @@ internal static class SecretJudge
 
         // Half of what random characters of the kind would have is what words have.
         var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : IsHex(bytes) ? 4 : 5);
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape) + (weak ? 1 : 0));
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
     }
 

@@ -14,7 +14,7 @@ internal readonly record struct ValueShape(int Length, int Digits, int Uppers, i
     /// <summary>Whether it is what people write in the place of a key: <c>xxxx-xxxx</c>, <c>0000</c>.</summary>
     public bool IsMasked => Length >= 8 && CommonestCount * 2 > Length && Commonest is (byte)'x' or (byte)'X' or (byte)'0' or (byte)'1' or (byte)'*' or (byte)'#' or (byte)'.' or (byte)'_' or (byte)'-';
 
-    /// <summary>Whether characters follow each other as in an alphabet: <c>abcdefghij</c>, <c>0123456789</c>.</summary>
+    /// <summary>Whether characters follow each other as in an alphabet, in whatever case: <c>abcdefghij</c>, <c>0123456789</c>.</summary>
     public bool IsSequence => Length >= 8 && (LongestSequence * 2 > Length || LongestSequence >= 20);
 
     /// <summary>Counts the characters of a value; of a long one those at its start.</summary>
@@ -32,7 +32,7 @@ internal readonly record struct ValueShape(int Length, int Digits, int Uppers, i
             uppers += AsciiByte.IsUpper(b) ? 1 : 0;
             lowers += AsciiByte.IsLower(b) ? 1 : 0;
             run = i > 0 && b == value[i - 1] ? run + 1 : 1;
-            sequence = i > 0 && b == value[i - 1] + 1 ? sequence + 1 : 1;
+            sequence = i > 0 && (b | 0x20) == (value[i - 1] | 0x20) + 1 ? sequence + 1 : 1;
             longestRun = Math.Max(longestRun, run);
             longestSequence = Math.Max(longestSequence, sequence);
             changes += i > 0 && KindOf(b) != KindOf(value[i - 1]) ? 1 : 0;

@@ -1,0 +1,85 @@
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>Counts what speaks against a value being a secret that somebody uses. Doubts lower the confidence of a match instead of dropping it, so a policy may ask for it.</summary>
+internal static class SecretDoubts
+{
+    // Six neighbours in an alphabet, or a row of one character, stand in one of a million random keys and in most made-up ones.
+    private const int LongSequence = 6;
+    private const int LongRun = 5;
+
+    // From this length on a prefix is one vendor's; shorter ones ("key-", "live_") others use as well.
+    private const int OwnPrefix = 6;
+
+    private static readonly KeyFormat[] Prefixed = [.. VendorKeys.Stripe.Concat(VendorKeys.Others).Where(format => format.Prefix.Length >= 4)];
+
+    /// <summary>The confidence that is left: without a doubt <see cref="Confidence.High"/>, with one <see cref="Confidence.Medium"/>, with more <see cref="Confidence.Low"/>.</summary>
+    public static byte ToConfidence(int doubts) => doubts switch
+    {
+        <= 0 => Confidence.High,
+        1 => Confidence.Medium,
+        _ => Confidence.Low,
+    };
+
+    /// <summary>Doubts about characters that ought to be random: alphabets, rows of one character, words for an example.</summary>
+    public static int OfRandom(ReadOnlySpan<byte> value, in ValueShape shape)
+    {
+        var doubts = shape.LongestSequence >= LongSequence ? 2 : 0;
+        doubts += shape.LongestRun >= LongRun && shape.LongestRun * 6 > shape.Length ? 2 : 0;
+        return doubts + (SecretValues.IsSample(value) ? 2 : 0);
+    }
+
+    /// <summary>Doubts about a value that is named a key or token.</summary>
+    public static int OfKey(ref ScanText text, SecretText at, in ValueShape shape)
+    {
+        var value = text.Bytes[at.Start..at.End];
+        var doubts = OfRandom(value, shape) + OfAlphabet(value);
+        doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
+        return doubts + (shape.Length < 16 ? 1 : 0) + OfPrefix(ref text, at);
+    }
+
+    /// <summary>Doubts about a UUID that is named a key or token: one made from a clock and a network card is no secret.</summary>
+    public static int OfUuid(ReadOnlySpan<byte> value) => value[14] is (byte)'1' or (byte)'6' || !SecretValues.IsUuid(value) ? 2 : 1;
+
+    /// <summary>Doubts about a value that is named a password.</summary>
+    public static int OfPassword(ReadOnlySpan<byte> value, in ValueShape shape)
+    {
+        var isWord = shape.Digits == 0 && shape.Uppers * shape.Lowers == 0;
+        var doubts = SecretValues.IsSample(value) ? 2 : 0;
+        doubts += SecretNames.KindOf(value) != SecretKind.None ? (shape.Digits == 0 ? 2 : 1) : 0;
+        return doubts + (isWord ? 1 : 0) + (value.Contains((byte)' ') ? 1 : 0) + (shape.Length < 5 ? 1 : 0);
+    }
+
+    // Generators write base64, base64url, hexadecimal or parts of it with points; other signs, or both kinds of base64 at once, people write.
+    private static int OfAlphabet(ReadOnlySpan<byte> value)
+    {
+        foreach (var b in value)
+        {
+            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~' or (byte)':'))
+            {
+                return 1;
+            }
+        }
+
+        return value.ContainsAny((byte)'+', (byte)'/') && value.ContainsAny((byte)'-', (byte)'_') ? 1 : 0;
+    }
+
+    // What begins like a vendor's credential and is none of its formats is cut, masked or made up.
+    private static int OfPrefix(ref ScanText text, SecretText at)
+    {
+        var longest = 0;
+        foreach (var format in Prefixed)
+        {
+            if (text.Bytes[at.Start..at.End].StartsWith(format.Prefix))
+            {
+                if (format.EndAt(ref text, at.Start) == at.End)
+                {
+                    return 0;
+                }
+
+                longest = Math.Max(longest, format.Prefix.Length);
+            }
+        }
+
+        return longest >= OwnPrefix ? 2 : longest > 0 ? 1 : 0;
+    }
+}
