@@ -3,14 +3,16 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Counts what speaks against a value being a secret that somebody uses. Doubts lower the confidence of a match instead of dropping it, so a policy may ask for it.</summary>
 internal static class SecretDoubts
 {
-    // Six neighbours in an alphabet, or a row of one character, stand in one of a million random keys and in most made-up ones.
-    private const int LongSequence = 6;
+    // A row of one character stands in one of a million random keys and in many made-up ones.
     private const int LongRun = 5;
 
-    // From this length on a prefix is one vendor's; shorter ones ("key-", "live_") others use as well.
-    private const int OwnPrefix = 6;
+    // Shorter prefixes, and words, are not one vendor's only.
+    private const int OwnPrefix = 4;
 
-    private static readonly KeyFormat[] Prefixed = [.. VendorKeys.Stripe.Concat(VendorKeys.Others).Where(format => format.Prefix.Length >= 4)];
+    private static readonly string[] Shared = ["key-", "live_", "test_", "api-", "sdk-", "mob-", "oauth:", "secret_"];
+
+    private static readonly KeyFormat[] Prefixed =
+        [.. VendorKeys.Stripe.Concat(VendorKeys.Others).Where(format => format.Prefix.Length >= OwnPrefix && !Shared.Contains(System.Text.Encoding.ASCII.GetString(format.Prefix)))];
 
     /// <summary>The confidence that is left: without a doubt <see cref="Confidence.High"/>, with one <see cref="Confidence.Medium"/>, with more <see cref="Confidence.Low"/>.</summary>
     public static byte ToConfidence(int doubts) => doubts switch
@@ -23,7 +25,7 @@ internal static class SecretDoubts
     /// <summary>Doubts about characters that ought to be random: alphabets, rows of one character, words for an example.</summary>
     public static int OfRandom(ReadOnlySpan<byte> value, in ValueShape shape)
     {
-        var doubts = shape.LongestSequence >= LongSequence ? 2 : 0;
+        var doubts = shape.MadeUp;
         doubts += shape.LongestRun >= LongRun && shape.LongestRun * 6 > shape.Length ? 2 : 0;
         return doubts + (SecretValues.IsSample(value) ? 2 : 0);
     }
@@ -32,7 +34,7 @@ internal static class SecretDoubts
     public static int OfKey(ref ScanText text, SecretText at, in ValueShape shape)
     {
         var value = text.Bytes[at.Start..at.End];
-        var doubts = OfRandom(value, shape) + OfAlphabet(value);
+        var doubts = OfRandom(value, shape) + OfAlphabet(value) + OfWords(value);
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
         return doubts + (shape.Length < 16 ? 1 : 0) + OfPrefix(ref text, at);
     }
@@ -54,7 +56,7 @@ internal static class SecretDoubts
     {
         foreach (var b in value)
         {
-            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~' or (byte)':'))
+            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
             {
                 return 1;
             }
@@ -63,10 +65,50 @@ internal static class SecretDoubts
         return value.ContainsAny((byte)'+', (byte)'/') && value.ContainsAny((byte)'-', (byte)'_') ? 1 : 0;
     }
 
+    // Words between separators make a name: one doubt from two words on, two where they are most of it.
+    private static int OfWords(ReadOnlySpan<byte> value)
+    {
+        var (words, inWords, start) = (0, 0, 0);
+        for (var at = 0; at <= value.Length; at++)
+        {
+            if (at == value.Length || value[at] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/' or (byte)':')
+            {
+                var part = value[start..at];
+                if (IsWord(part))
+                {
+                    words++;
+                    inWords += part.Length;
+                }
+
+                start = at + 1;
+            }
+        }
+
+        return words < 2 ? 0 : inWords * 2 > value.Length ? 2 : 1;
+    }
+
+    private static bool IsWord(ReadOnlySpan<byte> part)
+    {
+        var (vowels, uppers, consonants) = (0, 0, 0);
+        foreach (var b in part)
+        {
+            var isVowel = (b | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
+            consonants = isVowel ? 0 : consonants + 1;
+            vowels += isVowel ? 1 : 0;
+            uppers += AsciiByte.IsUpper(b) ? 1 : 0;
+            if (!AsciiByte.IsLetter(b) || consonants > 4)
+            {
+                return false;
+            }
+        }
+
+        return part.Length is >= 3 and <= 15 && vowels > 0 && (uppers == 0 || uppers == part.Length || (uppers == 1 && AsciiByte.IsUpper(part[0])));
+    }
+
     // What begins like a vendor's credential and is none of its formats is cut, masked or made up.
     private static int OfPrefix(ref ScanText text, SecretText at)
     {
-        var longest = 0;
+        var isOwn = false;
         foreach (var format in Prefixed)
         {
             if (text.Bytes[at.Start..at.End].StartsWith(format.Prefix))
@@ -76,10 +118,10 @@ internal static class SecretDoubts
                     return 0;
                 }
 
-                longest = Math.Max(longest, format.Prefix.Length);
+                isOwn = true;
             }
         }
 
-        return longest >= OwnPrefix ? 2 : longest > 0 ? 1 : 0;
+        return isOwn ? 2 : 0;
     }
 }
