@@ -37,7 +37,7 @@ public sealed class SecretQualityTests
     }
 
     [TestCase(0)]
-    [TestCase(Confidence.Low)]
+    [TestCase(Confidence.Doubtful)]
     [TestCase(Confidence.Default)]
     [TestCase(Confidence.High)]
     public void Scan_LeastConfidence_TradesRecallForPrecision(byte least)

@@ -72,7 +72,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     {
         var bytes = text.Bytes[value.Start..value.End];
         var shape = ValueShape.Of(bytes);
-        return SecretDoubts.ToConfidence(label.IsMixed ? SecretDoubts.OfKey(ref text, value, shape) : SecretDoubts.OfPassword(bytes, shape));
+        return label.IsMixed ? SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape)) : SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
     }
 
     private static bool HasSign(ReadOnlySpan<byte> value) => value.ContainsAny(Signs);

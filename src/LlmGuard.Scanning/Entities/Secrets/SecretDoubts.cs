@@ -6,6 +6,9 @@ internal static class SecretDoubts
     // A row of one character stands in one of a million random keys and in many made-up ones.
     private const int LongRun = 5;
 
+    // What sixteen different characters have: shorter values are names, versions and numbers as often as keys.
+    private const int LeastBits = 64;
+
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
 
@@ -14,11 +17,13 @@ internal static class SecretDoubts
     private static readonly KeyFormat[] Prefixed =
         [.. VendorKeys.Stripe.Concat(VendorKeys.Others).Where(format => format.Prefix.Length >= OwnPrefix && !Shared.Contains(System.Text.Encoding.ASCII.GetString(format.Prefix)))];
 
-    /// <summary>The confidence that is left: without a doubt <see cref="Confidence.High"/>, with one <see cref="Confidence.Medium"/>, with more <see cref="Confidence.Low"/>.</summary>
-    public static byte ToConfidence(int doubts) => doubts switch
+    /// <summary>The confidence that is left: one doubt is enough to leave a match out where a policy does not ask for it.</summary>
+    /// <param name="doubts">The number of doubts.</param>
+    /// <param name="withOne">What one leaves.</param>
+    public static byte ToConfidence(int doubts, byte withOne = Confidence.Doubtful) => doubts switch
     {
         <= 0 => Confidence.High,
-        1 => Confidence.Medium,
+        1 => withOne,
         _ => Confidence.Low,
     };
 
@@ -36,11 +41,11 @@ internal static class SecretDoubts
         var value = text.Bytes[at.Start..at.End];
         var doubts = OfRandom(value, shape) + OfAlphabet(value) + OfWords(value);
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
-        return doubts + (shape.Length < 16 ? 1 : 0) + OfPrefix(ref text, at);
+        return doubts + (shape.Entropy * shape.Length < LeastBits ? 1 : 0) + OfPrefix(ref text, at);
     }
 
     /// <summary>Doubts about a UUID that is named a key or token: one made from a clock and a network card is no secret.</summary>
-    public static int OfUuid(ReadOnlySpan<byte> value) => value[14] is (byte)'1' or (byte)'6' || !SecretValues.IsUuid(value) ? 2 : 1;
+    public static int OfUuid(ReadOnlySpan<byte> value) => value[14] is (byte)'1' or (byte)'6' ? 2 : 0;
 
     /// <summary>Doubts about a value that is named a password.</summary>
     public static int OfPassword(ReadOnlySpan<byte> value, in ValueShape shape)

@@ -40,7 +40,7 @@ internal static class SecretJudge
             return true;
         }
 
-        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape));
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
         return value.Quote == 0 ? !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
     }
 
@@ -64,7 +64,7 @@ internal static class SecretJudge
 
         if (SecretValues.IsUuid(bytes))
         {
-            text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfUuid(bytes));
+            text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfUuid(bytes) + (weak ? 1 : 0));
             return true;
         }
 
