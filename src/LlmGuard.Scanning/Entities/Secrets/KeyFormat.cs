@@ -58,12 +58,12 @@ internal sealed class KeyFormat
         }
     }
 
-    /// <summary>How sure a match is: a loose format asks for characters that look random, and so does every other when they look made up.</summary>
+    /// <summary>How sure a match is: less where the characters look made up or, in a loose format, are words.</summary>
     public byte ConfidenceOf(ReadOnlySpan<byte> credential)
     {
         var body = credential[Math.Min(Prefix.Length, credential.Length)..];
         var shape = ValueShape.Of(body);
-        return _isAny ? Confidence.High : SecretDoubts.ToConfidence(SecretDoubts.OfRandom(body, shape) + (_isMixed && shape.Digits < 2 ? 1 : 0));
+        return _isAny ? Confidence.High : SecretDoubts.ToConfidence(SecretDoubts.OfRandom(body, shape) + (_isMixed ? SecretDoubts.OfWords(body) : 0));
     }
 
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>

@@ -56,6 +56,10 @@ internal static class SecretDoubts
         return doubts + (isWord ? 1 : 0) + (value.Contains((byte)' ') ? 1 : 0) + (shape.Length < 5 ? 1 : 0);
     }
 
+    /// <summary>Doubts about the password in a URL: one that repeats the user's name is what a server comes with, and everybody may be anonymous.</summary>
+    public static int OfUrl(ReadOnlySpan<byte> user, ReadOnlySpan<byte> password, in ValueShape shape) =>
+        OfPassword(password, shape) + (user.SequenceEqual(password) || user.SequenceEqual("anonymous"u8) ? 2 : 0);
+
     // Generators write base64, base64url, hexadecimal or parts of it with points; other signs, or both kinds of base64 at once, people write.
     private static int OfAlphabet(ReadOnlySpan<byte> value)
     {
@@ -70,8 +74,8 @@ internal static class SecretDoubts
         return value.ContainsAny((byte)'+', (byte)'/') && value.ContainsAny((byte)'-', (byte)'_') ? 1 : 0;
     }
 
-    // Words between separators make a name: one doubt from two words on, two where they are most of it.
-    private static int OfWords(ReadOnlySpan<byte> value)
+    /// <summary>Doubts about words between separators, which make a name: one from two words on, two where they are most of it.</summary>
+    public static int OfWords(ReadOnlySpan<byte> value)
     {
         var (words, inWords, start) = (0, 0, 0);
         for (var at = 0; at <= value.Length; at++)

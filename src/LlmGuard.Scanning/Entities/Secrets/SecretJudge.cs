@@ -84,7 +84,7 @@ internal static class SecretJudge
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
     }
 
-    // A name, a member of something, or an operation in source code.
+    // A name, a member of something, or an operation in source code; a tag in YAML.
     private static bool IsExpression(ReadOnlySpan<byte> bytes)
     {
         var isName = AsciiByte.IsLetter(bytes[0]) || bytes[0] is (byte)'_' or (byte)'*' or (byte)'&' or (byte)'!' or (byte)'(' or (byte)'[' or (byte)'{';
@@ -95,7 +95,7 @@ internal static class SecretJudge
 
         if (bytes[0] is not (byte)'_' && !AsciiByte.IsLetter(bytes[0]))
         {
-            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'[';
+            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'[' || (bytes[0] is (byte)'!' && OnlyWordBytes(bytes[1..]));
         }
 
         var digits = 0;
