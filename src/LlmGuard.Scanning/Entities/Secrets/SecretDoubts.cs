@@ -6,8 +6,8 @@ internal static class SecretDoubts
     // A row of one character stands in one of a million random keys and in many made-up ones.
     private const int LongRun = 5;
 
-    // What sixteen different characters have: shorter values are names, versions and numbers as often as keys.
-    private const int LeastBits = 64;
+    // What a dozen different characters have: what holds less is a name, a version or a number as often as a key.
+    private const int LeastBits = 40;
 
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
