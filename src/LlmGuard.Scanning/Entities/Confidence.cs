@@ -6,6 +6,9 @@ internal static class Confidence
     /// <summary>The shape alone, and many other things have it: reported only where a policy asks for it.</summary>
     public const byte Low = 30;
 
+    /// <summary>A secret by its name and shape, but for one thing that speaks against it: reported only where a policy asks for it.</summary>
+    public const byte Doubtful = 45;
+
     /// <summary>The shape is uncommon, or one check digit is right.</summary>
     public const byte Medium = 60;
 

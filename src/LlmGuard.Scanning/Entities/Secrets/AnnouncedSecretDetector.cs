@@ -32,6 +32,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
                 (start, end) = (value.Start, value.End);
                 if (value.Length >= label.MinLength && Telling(ref text, value, label))
                 {
+                    text.Confidence = ConfidenceOf(ref text, value, label);
                     return true;
                 }
             }
@@ -65,6 +66,13 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         return !SecretValues.IsPlaceholder(ref text, value.Start, value.End)
             && (label.IsMixed ? shape.IsMixed && !shape.IsRepetitive && shape.Others * 3 < shape.Length && (shape.Digits > 1 || shape.Length > 24)
                 : shape.Digits > 0 || HasSign(text.Bytes[value.Start..value.End]) || (value.Quote > 0 && shape.Length < 40 && shape.Others < 4));
+    }
+
+    private static byte ConfidenceOf(ref ScanText text, SecretText value, SecretLabel label)
+    {
+        var bytes = text.Bytes[value.Start..value.End];
+        var shape = ValueShape.Of(bytes);
+        return label.IsMixed ? SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape)) : SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
     }
 
     private static bool HasSign(ReadOnlySpan<byte> value) => value.ContainsAny(Signs);

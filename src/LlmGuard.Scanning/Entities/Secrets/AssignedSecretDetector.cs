@@ -59,7 +59,6 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         (start, end) = (value.Start, value.End);
-        text.Confidence = named == SecretKind.Weak ? Confidence.Medium : Confidence.High;
         var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
         return SecretJudge.IsSecret(ref text, value, named, isTight);
     }

@@ -52,7 +52,13 @@ internal sealed class KeyDetector : Detector
             var left = _masks[rows.First + word] & _masks[rows.Second + word] & _masks[rows.Third + word] & _masks[rows.Fourth + word];
             for (; left != 0; left &= left - 1)
             {
-                end = Math.Max(end, _formats[(word * 64) + BitOperations.TrailingZeroCount(left)].EndAt(ref text, at));
+                var format = _formats[(word * 64) + BitOperations.TrailingZeroCount(left)];
+                var formatEnd = format.EndAt(ref text, at);
+                if (formatEnd > end)
+                {
+                    end = formatEnd;
+                    text.Confidence = format.ConfidenceOf(text.Bytes[at..end]);
+                }
             }
         }
 

@@ -36,6 +36,9 @@ internal sealed class KeyFormat
     /// <summary>Its pattern.</summary>
     public string Pattern { get; }
 
+    /// <summary>The literal text it begins with, which may be empty.</summary>
+    public ReadOnlySpan<byte> Prefix => _parts[0].Literal;
+
     /// <summary>How the credential begins.</summary>
     public Opening Opening
     {
@@ -53,6 +56,14 @@ internal sealed class KeyFormat
 
             return new Opening([.. places.Take(Opening.Length)]);
         }
+    }
+
+    /// <summary>How sure a match is: less where the characters look made up or, in a loose format, are words.</summary>
+    public byte ConfidenceOf(ReadOnlySpan<byte> credential)
+    {
+        var body = credential[Math.Min(Prefix.Length, credential.Length)..];
+        var shape = ValueShape.Of(body);
+        return _isAny ? Confidence.High : SecretDoubts.ToConfidence(SecretDoubts.OfRandom(body, shape) + (_isMixed ? SecretDoubts.OfWords(body) : 0));
     }
 
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>

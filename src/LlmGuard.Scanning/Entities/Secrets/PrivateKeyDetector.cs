@@ -7,6 +7,9 @@ internal sealed class PrivateKeyDetector : Detector
     private const int MinBody = 32;
     private const int MinShownBody = 16;
 
+    // The shortest there is, of an elliptic curve, is 48 bytes. Less is an example, or a part that begins as keys do.
+    private const int ShortestKey = 60;
+
     public override int MaxLength => Longest + 8;
 
     public override bool SkipsInside => true;
@@ -51,10 +54,22 @@ internal sealed class PrivateKeyDetector : Detector
                 return false;
             }
 
+            text.Confidence = end - body >= ShortestKey || BeginsAsKey(ref text, body) ? Confidence.High : Confidence.Low;
             return TryFindLastHyphen(ref text, at, ref end);
         }
 
         return end - body >= MinBody;
+    }
+
+    // An ASN.1 sequence or OpenSSH's name of its format, in base64.
+    private static bool BeginsAsKey(ref ScanText text, int at)
+    {
+        while (AsciiByte.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+
+        return text[at] == 'M' || text.Follows(at, "b3blbnnza"u8);
     }
 
     private static bool TryFindLastHyphen(ref ScanText text, int at, ref int end)

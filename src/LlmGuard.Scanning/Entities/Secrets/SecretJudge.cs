@@ -3,7 +3,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Weighs what a name says against what its value looks like.</summary>
 internal static class SecretJudge
 {
-    /// <summary>Whether a value is a secret.</summary>
+    /// <summary>Whether a value is a secret. How sure that is goes to <see cref="ScanText.Confidence"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">Where the value stands.</param>
     /// <param name="named">What its name says.</param>
@@ -40,6 +40,7 @@ internal static class SecretJudge
             return true;
         }
 
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
         return value.Quote == 0 ? !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
     }
 
@@ -63,7 +64,8 @@ internal static class SecretJudge
 
         if (SecretValues.IsUuid(bytes))
         {
-            return !weak || text.Confidence > 0;
+            text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfUuid(bytes) + (weak ? 1 : 0));
+            return true;
         }
 
         if (SecretValues.IsWordy(bytes) || (weak && shape.Digits == 0) || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
@@ -78,10 +80,11 @@ internal static class SecretJudge
 
         // Half of what random characters of the kind would have is what words have.
         var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : IsHex(bytes) ? 4 : 5);
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape) + (weak ? 1 : 0));
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
     }
 
-    // A name, a member of something, or an operation in source code.
+    // A name, a member of something, or an operation in source code; a tag in YAML.
     private static bool IsExpression(ReadOnlySpan<byte> bytes)
     {
         var isName = AsciiByte.IsLetter(bytes[0]) || bytes[0] is (byte)'_' or (byte)'*' or (byte)'&' or (byte)'!' or (byte)'(' or (byte)'[' or (byte)'{';
@@ -92,7 +95,7 @@ internal static class SecretJudge
 
         if (bytes[0] is not (byte)'_' && !AsciiByte.IsLetter(bytes[0]))
         {
-            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'[';
+            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'[' || (bytes[0] is (byte)'!' && OnlyWordBytes(bytes[1..]));
         }
 
         var digits = 0;

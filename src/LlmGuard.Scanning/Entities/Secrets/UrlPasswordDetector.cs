@@ -35,6 +35,7 @@ internal sealed class UrlPasswordDetector : Detector
             return false;
         }
 
+        var user = (Start: at + 3, End: offset);
         start = ++offset;
         while (offset - start < LongestPassword && IsPassword(text[offset]))
         {
@@ -42,7 +43,14 @@ internal sealed class UrlPasswordDetector : Detector
         }
 
         end = offset;
-        return end - start >= 3 && text[end] == '@' && IsHost(text[end + 1]) && !SecretValues.IsPlaceholder(ref text, start, end) && !IsWordFor(ref text, start, end);
+        if (end - start < 3 || text[end] != '@' || !IsHost(text[end + 1]) || SecretValues.IsPlaceholder(ref text, start, end) || IsWordFor(ref text, start, end))
+        {
+            return false;
+        }
+
+        var password = text.Bytes[start..end];
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfUrl(text.Bytes[user.Start..user.End], password, ValueShape.Of(password)), Confidence.Medium);
+        return true;
     }
 
     private static bool IsUser(int b) => AsciiByte.IsAlphanumeric(b) || b is '.' or '_' or '%' or '+' or '-' or '!' or '~' or '$' or '*';
