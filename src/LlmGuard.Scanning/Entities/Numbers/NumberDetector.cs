@@ -25,13 +25,16 @@ internal sealed class NumberDetector : Detector
         }
 
         // One opening for layouts that begin alike, as far as an opening looks.
-        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Format.AnyCase)).Select(l => l.Opening)];
+        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Pattern.Length < Opening.Length, l.Format.AnyCase)).Select(l => l.Opening)];
+        Runs = layouts.Aggregate(0UL, static (runs, layout) => runs | 1UL << layout.FirstRun);
         MaxLength = layouts.Max(l => l.Pattern.Length) + 3;
     }
 
     public override int MaxLength { get; }
 
     public override IEnumerable<Opening> Openings { get; }
+
+    public override ulong Runs { get; }
 
     public override bool IsTrigger(byte value) => _starts[value];
 
@@ -114,13 +117,20 @@ internal sealed class NumberDetector : Detector
 
         public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
 
-        public Opening Opening => new([.. Enumerable.Range(0, Math.Min(pattern.Length, Opening.Length)).Select(i => (Func<int, bool>)(b => Takes(i, b)))]);
+        // What must not stand before and after is what IsInside and IsAlone refuse.
+        public Opening Opening => new([.. Enumerable.Range(0, Math.Min(pattern.Length + 1, Opening.Length)).Select(i => i < pattern.Length ? (Func<int, bool>)(b => Takes(i, b)) : Ends)])
+        {
+            Before = static b => b is not ('_' or '@' or '$' or '+'),
+        };
+
+        private static bool Ends(int b) => !AsciiByte.IsAlphanumeric(b) && b is not ('_' or '@');
 
         public bool Takes(int place, int value) => pattern[place] switch
         {
             '9' => AsciiByte.IsDigit(value),
             'A' => format.AnyCase ? AsciiByte.IsLetter(value) : AsciiByte.IsUpper(value),
             'X' => AsciiByte.IsDigit(value) || (format.AnyCase ? AsciiByte.IsLetter(value) : AsciiByte.IsUpper(value)),
+            'o' => AsciiByte.IsDigit(value) || ((format.AnyCase ? value & 0xDF : value) is (>= 'L' and <= 'N') or (>= 'P' and <= 'V')),
             var other => value == other,
         };
 
