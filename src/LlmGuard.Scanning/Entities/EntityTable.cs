@@ -40,7 +40,7 @@ internal sealed class EntityTable
                 .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, o) => all | o.Detector))),
         ];
         _openings = new OpeningTable(openings);
-        Filter = new OpeningFilter(openings.Select(static o => o.Sets), IsAskedWithinWords());
+        Filter = new OpeningFilter([.. openings.Select(static o => o.Sets)], IsAskedWithinWords());
     }
 
     public Detector[] Detectors { get; }
@@ -53,8 +53,8 @@ internal sealed class EntityTable
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     public ulong AskedAt(ReadOnlySpan<byte> text, int at)
     {
-        var asked = _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
-        if (asked != 0 && (asked &= _openings.At(text, at)) != 0 && (asked & _haveRuns) != 0)
+        var asked = _openings.At(text, at);
+        if (asked != 0 && (asked &= _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]]) != 0 && (asked & _haveRuns) != 0)
         {
             asked &= _runs[RunAt(text, at)];
         }

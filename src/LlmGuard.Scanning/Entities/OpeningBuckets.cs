@@ -2,50 +2,41 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Spreads openings over the buckets of two filters, so that they are expected to say "perhaps" as rarely as can be.</summary>
-/// <remarks>From the most frequent opening to the rarest, each goes where it adds least to what the buckets are expected to let through.</remarks>
-internal sealed class OpeningBuckets
+/// <summary>Spreads openings over buckets, so that what a bucket lets through, for any opening in it, is expected to be met as rarely as can be.</summary>
+/// <remarks>From the most frequent opening to the rarest, each goes where it adds least.</remarks>
+internal static class OpeningBuckets
 {
-    private const int Half = NibbleTables.Places;
+    /// <summary>Offset of the last places that a filter can look at.</summary>
+    public const int Last = Opening.Length - NibbleTables.Places;
 
-    private readonly byte[][] _first = NewTables();
-    private readonly byte[][] _last = NewTables();
-
-    public OpeningBuckets(IEnumerable<OpeningSets> openings)
+    /// <summary>For each opening the number of its bucket.</summary>
+    /// <param name="openings">The openings.</param>
+    /// <param name="count">How many buckets there are.</param>
+    /// <param name="looksAtFirst">Whether a bucket looks at the first places.</param>
+    /// <param name="looksAtLast">Whether it looks at the last places.</param>
+    public static int[] Spread(IReadOnlyList<OpeningSets> openings, int count, Func<int, bool> looksAtFirst, Func<int, bool> looksAtLast)
     {
-        var (halves, frequencies) = (new ByteHalves[2 * NibbleTables.Buckets], new double[2 * NibbleTables.Buckets]);
-        foreach (var (sets, first, last) in openings.Select(s => (s, ByteHalves.Of(s, 0), ByteHalves.Of(s, Half))).OrderByDescending(o => Math.Min(o.Item2.Frequency, o.Item3.Frequency)))
+        var numbers = new int[openings.Count];
+        var (first, last, frequencies) = (new ByteHalves[count], new ByteHalves[count], new double[count]);
+        var all = openings.Select(static (sets, number) => (First: ByteHalves.Of(sets, 0), Last: ByteHalves.Of(sets, Last), number))
+            .OrderByDescending(static o => Math.Min(o.First.Frequency, o.Last.Frequency));
+        foreach (var opening in all)
         {
-            var (best, least, sum) = (0, double.MaxValue, default(ByteHalves));
-            for (var bucket = 0; bucket < halves.Length; bucket++)
+            var least = double.MaxValue;
+            var best = 0;
+            for (var bucket = 0; bucket < count; bucket++)
             {
-                var with = halves[bucket].With(bucket < NibbleTables.Buckets ? first : last);
-                var added = with.Frequency - frequencies[bucket];
-                (best, least, sum) = added < least ? (bucket, added, with) : (best, least, sum);
+                var frequency = (looksAtFirst(bucket) ? first[bucket].With(opening.First).Frequency : 1) * (looksAtLast(bucket) ? last[bucket].With(opening.Last).Frequency : 1);
+                if (frequency - frequencies[bucket] < least)
+                {
+                    (best, least) = (bucket, frequency - frequencies[bucket]);
+                }
             }
 
-            (halves[best], frequencies[best]) = (sum, sum.Frequency);
-            var isFirst = best < NibbleTables.Buckets;
-            Add(isFirst ? _first : _last, sets, isFirst ? 0 : Half, (byte)(1 << (best % NibbleTables.Buckets)));
+            (first[best], last[best], numbers[opening.number]) = (first[best].With(opening.First), last[best].With(opening.Last), best);
+            frequencies[best] += least;
         }
+
+        return numbers;
     }
-
-    /// <summary>For each of the first places and each byte the buckets it may stand in.</summary>
-    public byte[][] First => _first;
-
-    /// <summary>The same for the last places.</summary>
-    public byte[][] Last => _last;
-
-    private static void Add(byte[][] tables, OpeningSets sets, int from, byte bucket)
-    {
-        for (var place = 0; place < Half; place++)
-        {
-            for (var value = 0; value < 256; value++)
-            {
-                tables[place][value] |= sets.Takes(from + place, value) ? bucket : (byte)0;
-            }
-        }
-    }
-
-    private static byte[][] NewTables() => [.. Enumerable.Range(0, Half).Select(_ => new byte[256])];
 }

@@ -8,24 +8,26 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
-/// Two sets of tables look at the first four and at the last four bytes of an opening; each opening is in the one whose bytes are rarer. And hardly
-/// anything begins within a word, which is seen for all offsets at once too.
+/// Two sets of tables look at the first four bytes of an opening and two at the last four; each opening is in one of them. And hardly anything begins
+/// within a word, which is seen for all offsets at once too.
 /// </remarks>
 internal sealed class OpeningFilter
 {
-    private const int Half = NibbleTables.Places;
+    private const int Filters = 4;
 
     private readonly NibbleTables _first;
+    private readonly NibbleTables _otherFirst;
     private readonly NibbleTables _last;
+    private readonly NibbleTables _otherLast;
     private readonly bool _withinWords;
 
     /// <param name="openings">The openings.</param>
     /// <param name="withinWords">Whether any may begin within a word, see <see cref="WordBytes"/>.</param>
-    public OpeningFilter(IEnumerable<OpeningSets> openings, bool withinWords)
+    public OpeningFilter(IReadOnlyList<OpeningSets> openings, bool withinWords)
     {
         _withinWords = withinWords;
-        var buckets = new OpeningBuckets(openings);
-        (_first, _last) = (new NibbleTables(buckets.First), new NibbleTables(buckets.Last));
+        var numbers = OpeningBuckets.Spread(openings, Filters * NibbleTables.Buckets, LooksAtFirst, static bucket => !LooksAtFirst(bucket));
+        (_first, _otherFirst, _last, _otherLast) = (Tables(openings, numbers, 0), Tables(openings, numbers, 1), Tables(openings, numbers, 2), Tables(openings, numbers, 3));
     }
 
     /// <summary>Goes on to the next offsets among which an opening may begin.</summary>
@@ -47,7 +49,8 @@ internal sealed class OpeningFilter
                 // The last offsets are judged together with some that were judged before.
                 var start = Math.Min(at, end - Vector256<byte>.Count);
                 ref var here = ref Unsafe.Add(ref bytes, start);
-                var found = _first.Judge256(ref here) | _last.Judge256(ref Unsafe.Add(ref here, Half));
+                ref var there = ref Unsafe.Add(ref here, OpeningBuckets.Last);
+                var found = _first.Judge256(ref here) | _otherFirst.Judge256(ref here) | _last.Judge256(ref there) | _otherLast.Judge256(ref there);
                 if (found != Vector256<byte>.Zero)
                 {
                     var perhaps = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits();
@@ -67,7 +70,8 @@ internal sealed class OpeningFilter
             {
                 var start = Math.Min(at, end - Vector128<byte>.Count);
                 ref var here = ref Unsafe.Add(ref bytes, start);
-                var found = _first.Judge128(ref here) | _last.Judge128(ref Unsafe.Add(ref here, Half));
+                ref var there = ref Unsafe.Add(ref here, OpeningBuckets.Last);
+                var found = _first.Judge128(ref here) | _otherFirst.Judge128(ref here) | _last.Judge128(ref there) | _otherLast.Judge128(ref there);
                 if (found != Vector128<byte>.Zero)
                 {
                     var perhaps = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
@@ -85,5 +89,30 @@ internal sealed class OpeningFilter
         at = Math.Min(at, Math.Max(end, begin));
         judged = 0;
         return 0;
+    }
+
+    private static bool LooksAtFirst(int bucket) => bucket < Filters * NibbleTables.Buckets / 2;
+
+    private static NibbleTables Tables(IReadOnlyList<OpeningSets> openings, int[] numbers, int filter)
+    {
+        byte[][] tables = [.. Enumerable.Range(0, NibbleTables.Places).Select(_ => new byte[256])];
+        for (var i = 0; i < openings.Count; i++)
+        {
+            if (numbers[i] / NibbleTables.Buckets != filter)
+            {
+                continue;
+            }
+
+            var (from, bucket) = (LooksAtFirst(numbers[i]) ? 0 : OpeningBuckets.Last, (byte)(1 << (numbers[i] % NibbleTables.Buckets)));
+            for (var place = 0; place < NibbleTables.Places; place++)
+            {
+                for (var value = 0; value < 256; value++)
+                {
+                    tables[place][value] |= openings[i].Takes(from + place, value) ? bucket : (byte)0;
+                }
+            }
+        }
+
+        return new NibbleTables(tables);
     }
 }

@@ -34,8 +34,21 @@ internal sealed class OpeningSets
     /// <summary>Whether a byte may stand at a place.</summary>
     public bool Takes(int place, int value) => (_bits[(place * Words) + (value >> 6)] >> (value & 63) & 1) != 0;
 
-    /// <summary>Whether a byte may stand before the trigger; <see cref="Start"/> for the start of the text.</summary>
-    public bool TakesBefore(int value) => Takes(Opening.Length, value);
+    /// <summary>Whether an opening fits bytes.</summary>
+    /// <param name="before">The byte before the trigger; <see cref="Start"/> for the start of the text.</param>
+    /// <param name="known">The bytes from the trigger on that are known, as many as an opening has at most.</param>
+    public bool Fit(int before, ReadOnlySpan<byte> known)
+    {
+        for (var place = 0; place < known.Length; place++)
+        {
+            if (!Takes(place, known[place]))
+            {
+                return false;
+            }
+        }
+
+        return Takes(Opening.Length, before);
+    }
 
     private void Set(int place, int value, bool takes) => _bits[(place * Words) + (value >> 6)] |= takes ? 1UL << (value & 63) : 0;
 }

@@ -1,42 +1,34 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells for one offset which detectors have an opening that fits what stands there. Immutable.</summary>
 /// <remarks>
-/// Every opening is one of 512 bits; more than that share bits with openings that begin alike. A table for each place tells by a byte in which of them
-/// it may stand there, and what all tables agree on is left.
+/// Openings are put in 64 groups, one bit each: a table for each place tells by a byte in which groups it may stand there. Mostly
+/// the tables agree on none; the openings of the groups they agree on are looked at one by one.
 /// </remarks>
 internal sealed class OpeningTable
 {
-    private const int Bits = 512;
-    private const int Words = Bits / 64;
+    private const int Groups = 64;
 
-    private readonly Vector512<ulong>[] _places = new Vector512<ulong>[Opening.Length * 256];
-    private readonly Vector512<ulong>[] _before = new Vector512<ulong>[OpeningSets.Start + 1];
-    private readonly ulong[] _members = new ulong[Bits];
+    private readonly ulong[] _places = new ulong[Opening.Length * 256];
+    private readonly (OpeningSets Sets, ulong Detectors)[][] _members = new (OpeningSets, ulong)[Groups][];
 
-    /// <param name="openings">Distinct openings, those that are alike next to each other, and the detectors they are of, one bit each.</param>
+    /// <param name="openings">Distinct openings, and the detectors they are of, one bit each.</param>
     public OpeningTable(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
     {
-        for (var i = 0; i < openings.Count; i++)
+        var numbers = OpeningBuckets.Spread([.. openings.Select(static o => o.Sets)], Groups, static _ => true, static _ => true);
+        for (var group = 0; group < Groups; group++)
         {
-            var (sets, detectors) = openings[i];
-            var number = openings.Count <= Bits ? i : (int)((long)i * Bits / openings.Count);
-            _members[number] |= detectors;
-            var bit = Bit(number);
-            for (var value = 0; value < 256; value++)
+            _members[group] = [.. openings.Where((_, i) => numbers[i] == group)];
+            foreach (var (sets, _) in _members[group])
             {
-                for (var place = 0; place < Opening.Length; place++)
+                for (var row = 0; row < _places.Length; row++)
                 {
-                    _places[(place << 8) + value] |= sets.Takes(place, value) ? bit : Vector512<ulong>.Zero;
+                    _places[row] |= sets.Takes(row >> 8, row & 0xFF) ? 1UL << group : 0;
                 }
-            }
-
-            for (var value = 0; value <= OpeningSets.Start; value++)
-            {
-                _before[value] |= sets.TakesBefore(value) ? bit : Vector512<ulong>.Zero;
             }
         }
     }
@@ -44,33 +36,28 @@ internal sealed class OpeningTable
     /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all.</summary>
     public ulong At(ReadOnlySpan<byte> text, int at)
     {
-        var left = _before[at > 0 ? text[at - 1] : OpeningSets.Start];
-        var known = Math.Min(Opening.Length, text.Length - at);
-        for (var place = 0; place < known; place++)
+        var known = text.Slice(at, Math.Min(Opening.Length, text.Length - at));
+        ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
+        var groups = ulong.MaxValue;
+        for (var place = 0; place < known.Length; place++)
         {
-            left &= _places[(place << 8) + text[at + place]];
-            if ((place & 1) != 0 && left == Vector512<ulong>.Zero)
-            {
-                return 0;
-            }
+            groups &= Unsafe.Add(ref places, (place << 8) + known[place]);
         }
 
-        return Members(left);
+        return groups == 0 ? 0 : At(groups, at > 0 ? text[at - 1] : OpeningSets.Start, known);
     }
 
-    private ulong Members(Vector512<ulong> left)
+    private ulong At(ulong groups, int before, ReadOnlySpan<byte> known)
     {
-        var members = 0UL;
-        for (var word = 0; word < Words; word++)
+        var detectors = 0UL;
+        for (; groups != 0; groups &= groups - 1)
         {
-            for (var bits = left[word]; bits != 0; bits &= bits - 1)
+            foreach (var (sets, ofOpening) in _members[BitOperations.TrailingZeroCount(groups)])
             {
-                members |= _members[(word * 64) + BitOperations.TrailingZeroCount(bits)];
+                detectors |= (ofOpening & ~detectors) != 0 && sets.Fit(before, known) ? ofOpening : 0;
             }
         }
 
-        return members;
+        return detectors;
     }
-
-    private static Vector512<ulong> Bit(int number) => Vector512<ulong>.Zero.WithElement(number / 64, 1UL << (number % 64));
 }
