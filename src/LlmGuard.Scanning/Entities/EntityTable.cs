@@ -63,7 +63,7 @@ internal sealed class EntityTable
     }
 
     // A row that goes on to the end of what is known may become longer, so that nothing is said about it.
-    private int RunAt(ReadOnlySpan<byte> text, int at)
+    private static int RunAt(ReadOnlySpan<byte> text, int at)
     {
         var rest = text[at..];
         var run = rest[..Math.Min(rest.Length, Detector.LongestRun)].IndexOfAnyExcept(Alphanumeric);
