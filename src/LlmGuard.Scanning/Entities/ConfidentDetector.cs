@@ -16,6 +16,8 @@ internal sealed class ConfidentDetector(Detector inner, byte least) : Detector, 
 
     public override IEnumerable<Opening> Openings => inner.Openings;
 
+    public override ulong Runs => inner.Runs;
+
     public override bool SkipsInside => inner.SkipsInside;
 
     public override bool IsTrigger(byte value) => inner.IsTrigger(value);

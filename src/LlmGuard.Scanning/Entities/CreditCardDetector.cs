@@ -13,7 +13,7 @@ internal sealed class CreditCardDetector : Detector
 
     public override bool IsTrigger(byte value) => value is >= (byte)'2' and <= (byte)'6';
 
-    public override IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b), IsPart, IsPart, IsPart)];
+    public override IEnumerable<Opening> Openings => [new([b => IsTrigger((byte)b), .. Opening.Row(Opening.Length - 1, IsPart)])];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

@@ -26,6 +26,12 @@ internal abstract class Detector
     /// <summary>How a match can begin at its trigger: every match is in one of these. By default all that is known is the trigger.</summary>
     public virtual IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b))];
 
+    /// <summary>How many letters and digits in a row can begin a match at its trigger: bit n for n of them, the last bit for <see cref="LongestRun"/> or more.</summary>
+    public virtual ulong Runs => ulong.MaxValue;
+
+    /// <summary>Rows of so many letters and digits are not told apart from longer ones.</summary>
+    public const int LongestRun = 63;
+
     /// <summary>
     /// Whether triggers inside a match are passed over. For matches without a short bound, which triggers within would look through again and again.
     /// </summary>

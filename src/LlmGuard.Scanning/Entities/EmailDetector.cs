@@ -13,7 +13,7 @@ internal sealed class EmailDetector : Detector
 
     public override bool IsTrigger(byte value) => value == '@';
 
-    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('@'), static b => LabelWidth(b) > 0)];
+    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('@'), static b => LabelWidth(b) > 0, IsInDomain, IsInDomain, IsInDomain) { Before = static b => IsLocal(b) || b >= 0x80 }];
 
     public override int EarliestStart(ref ScanText text, int at, int from)
     {
@@ -105,6 +105,9 @@ internal sealed class EmailDetector : Detector
 
         return end;
     }
+
+    // The shortest has a character, a point and two letters.
+    private static bool IsInDomain(int b) => LabelWidth(b) > 0 || b == '.' || AsciiByte.IsContinuation(b);
 
     private static int LabelWidth(int b) => AsciiByte.IsAlphanumeric(b) || b is '-' or '_' ? 1 : b is >= 0xC3 and <= 0xDF ? 2 : 0;
 

@@ -33,10 +33,13 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var from = window.Context;
         var open = bytes.Length;
         var undecided = 0UL;
-        for (var at = table.Next(bytes, from, out var asked); at < bytes.Length; at = table.Next(bytes, at + 1, out asked))
+        var stops = new EntityStops(table, bytes, from);
+        while (stops.MoveNext())
         {
+            var at = stops.At;
+
             // Where one match of a detector is undecided, so are all behind it.
-            for (asked &= ~undecided; asked != 0; asked &= asked - 1)
+            for (var asked = stops.Asked & ~undecided; asked != 0; asked &= asked - 1)
             {
                 var number = BitOperations.TrailingZeroCount(asked);
                 if (_skipUntil[number] > window.Origin + at)

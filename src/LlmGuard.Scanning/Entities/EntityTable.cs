@@ -1,23 +1,25 @@
-using System.Numerics;
+using System.Buffers;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>The detectors of a plan and the tables that find where to ask which. Immutable.</summary>
+/// <summary>The detectors of a plan and the tables that find where to ask which (<see cref="EntityStops"/>). Immutable.</summary>
 /// <remarks>
-/// Openings of all detectors are put in up to 64 groups, one bit each: four tables tell by a byte in which groups it may stand at a place, and what all
-/// four agree on is a candidate. A coarser filter passes over most places without even that. Most of a text is passed over by that; the exact trigger then tells which detectors of the group to ask.
+/// A filter passes over nearly all of a text, many offsets at a time. Where it does not, the openings that fit the bytes there, the trigger with the byte
+/// before it, and the length of the row of letters and digits tell which detectors are to be asked; mostly none.
 /// </remarks>
 internal sealed class EntityTable
 {
     /// <summary>Most detectors of one table: one bit each.</summary>
     public const int MaxDetectors = 64;
 
-    private const int Groups = 64;
+    private const int UnknownRun = Detector.LongestRun + 1;
 
-    private readonly ulong[] _asked = new ulong[3 * 256];
-    private readonly ulong[][] _groups = [new ulong[256], new ulong[256], new ulong[256], new ulong[256]];
-    private readonly OpeningFilter _filter;
-    private readonly ulong[] _members = new ulong[Groups];
+    private static readonly SearchValues<byte> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    private readonly ulong[] _triggers = new ulong[3 * 256];
+    private readonly ulong[] _runs = new ulong[UnknownRun + 1];
+    private readonly ulong _haveRuns;
+    private readonly OpeningTable _openings;
 
     /// <param name="detectors">The detectors and the number of the rule each stands for.</param>
     public EntityTable(IReadOnlyList<(Detector Detector, int Rule)> detectors)
@@ -27,117 +29,69 @@ internal sealed class EntityTable
         Rules = [.. detectors.Select(d => d.Rule)];
         for (var number = 0; number < Detectors.Length; number++)
         {
-            foreach (var before in new[] { Neighbours.Other, Neighbours.Letter, Neighbours.Digit })
-            {
-                for (var value = 0; value < 256; value++)
-                {
-                    _asked[Row(before) + value] |= Detectors[number].IsTriggerAfter(before, (byte)value) ? 1UL << number : 0;
-                }
-            }
+            Add(Detectors[number], 1UL << number);
+            _haveRuns |= Detectors[number].Runs == ulong.MaxValue ? 0 : 1UL << number;
         }
 
-        AddOpenings();
-        var isAskedWithinWords = Enumerable.Range('a', 26).Any(letter => _asked[Row(Neighbours.Letter) + letter] != 0);
-        _filter = new OpeningFilter(Enumerable.Range(0, Groups).Where(group => _members[group] != 0).Select(GroupSets), isAskedWithinWords);
+        (OpeningSets Sets, ulong Detectors)[] openings =
+        [
+            .. Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (Sets: new OpeningSets(opening), Detector: 1UL << number)))
+                .GroupBy(static o => o.Sets.Key).OrderBy(static o => o.Key, StringComparer.Ordinal)
+                .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, o) => all | o.Detector))),
+        ];
+        _openings = new OpeningTable(openings);
+        Filter = new OpeningFilter([.. openings.Select(static o => o.Sets)], IsAskedWithinWords());
     }
 
     public Detector[] Detectors { get; }
 
     public int[] Rules { get; }
 
-    /// <summary>The first offset from a given one on where a detector is to be asked; the length of the text if there is none.</summary>
-    /// <param name="text">What is known of the text.</param>
-    /// <param name="at">The offset to start at.</param>
-    /// <param name="asked">The detectors to ask there, one bit each.</param>
-    public int Next(ReadOnlySpan<byte> text, int at, out ulong asked)
+    /// <summary>Tells where not to look.</summary>
+    public OpeningFilter Filter { get; }
+
+    /// <summary>The detectors to ask at an offset, one bit each.</summary>
+    public ulong AskedAt(ReadOnlySpan<byte> text, int at)
     {
-        if (at == 0 && text.Length >= OpeningFilter.Reach)
+        var asked = _openings.At(text, at);
+        if (asked != 0 && (asked &= _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]]) != 0 && (asked & _haveRuns) != 0)
         {
-            if ((asked = AskedByOpening(text, at)) != 0)
-            {
-                return at;
-            }
-
-            at++;
+            asked &= _runs[RunAt(text, at)];
         }
 
-        for (uint perhaps; at > 0 && (perhaps = _filter.Next(text, ref at, out var judged)) != 0; at += judged)
-        {
-            for (; perhaps != 0; perhaps &= perhaps - 1)
-            {
-                var offset = at + BitOperations.TrailingZeroCount(perhaps);
-                if ((asked = AskedByOpening(text, offset)) != 0)
-                {
-                    return offset;
-                }
-            }
-        }
-
-        for (; at < text.Length - (Opening.Length - 1); at++)
-        {
-            if ((asked = AskedByOpening(text, at)) != 0)
-            {
-                return at;
-            }
-        }
-
-        // What follows the last bytes is not known, so that their opening cannot tell.
-        for (; at < text.Length; at++)
-        {
-            if ((asked = Asked(text, at)) != 0)
-            {
-                return at;
-            }
-        }
-
-        asked = 0;
-        return text.Length;
+        return asked;
     }
 
-    private ulong AskedByOpening(ReadOnlySpan<byte> text, int at)
+    // A row that goes on to the end of what is known may become longer, so that nothing is said about it.
+    private static int RunAt(ReadOnlySpan<byte> text, int at)
     {
-        var groups = _groups[0][text[at]] & _groups[1][text[at + 1]] & _groups[2][text[at + 2]] & _groups[3][text[at + 3]];
-        return groups == 0 ? 0 : Asked(text, at) & Members(groups);
+        var rest = text[at..];
+        var run = rest[..Math.Min(rest.Length, Detector.LongestRun)].IndexOfAnyExcept(Alphanumeric);
+        return run >= 0 ? run : rest.Length >= Detector.LongestRun ? Detector.LongestRun : UnknownRun;
     }
 
-    private ulong Asked(ReadOnlySpan<byte> text, int at) => _asked[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
-
-    private ulong Members(ulong groups)
+    private void Add(Detector detector, ulong bit)
     {
-        var members = 0UL;
-        for (; groups != 0; groups &= groups - 1)
+        for (var value = 0; value < 256; value++)
         {
-            members |= _members[BitOperations.TrailingZeroCount(groups)];
-        }
-
-        return members;
-    }
-
-    // One group for the openings of one detector that start alike: they mostly differ in the bytes that follow.
-    private void AddOpenings()
-    {
-        var openings = Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (sets: opening.ToSets(), number)));
-        var number = 0;
-        foreach (var group in openings.GroupBy(o => (o.number, FirstOf(o.sets[0]))))
-        {
-            var bit = number++ % Groups;
-            _members[bit] |= 1UL << group.Key.number;
-            foreach (var (sets, _) in group)
+            foreach (var before in new[] { Neighbours.Other, Neighbours.Letter, Neighbours.Digit })
             {
-                for (var place = 0; place < Opening.Length; place++)
-                {
-                    for (var value = 0; value < 256; value++)
-                    {
-                        _groups[place][value] |= sets[place][value] ? 1UL << bit : 0;
-                    }
-                }
+                _triggers[Row(before) + value] |= detector.IsTriggerAfter(before, (byte)value) ? bit : 0;
             }
         }
+
+        for (var run = 0; run <= Detector.LongestRun; run++)
+        {
+            _runs[run] |= (detector.Runs >> run & 1) != 0 ? bit : 0;
+        }
+
+        _runs[UnknownRun] |= bit;
     }
 
-    private bool[][] GroupSets(int group) => [.. _groups.Select(place => place.Select(groups => (groups >> group & 1) != 0).ToArray())];
-
-    private static (int Least, int Greatest) FirstOf(bool[] set) => (Array.IndexOf(set, true), Array.LastIndexOf(set, true));
+    // See WordBytes.
+    private bool IsAskedWithinWords() => Enumerable.Range(0, 256).Any(value => AsciiByte.IsLetter(value)
+        ? (_triggers[Row(Neighbours.Letter) + value] | _triggers[Row(Neighbours.Digit) + value]) != 0
+        : AsciiByte.IsDigit(value) && _triggers[Row(Neighbours.Digit) + value] != 0);
 
     // 1, 2, 4 to 0, 1, 2.
     private static int Row(Neighbours before) => ((int)before >> 1) << 8;

@@ -16,7 +16,8 @@ internal sealed class IbanDetector(string? country = null) : Detector
             b => IsTrigger((byte)b),
             b => AsciiByte.IsLetter(b) && (country is null || (b & 0xDF) == country[1]),
             AsciiByte.IsDigit,
-            AsciiByte.IsDigit),
+            AsciiByte.IsDigit,
+            static b => AsciiByte.IsAlphanumeric(b) || Separators.IsPart(b, "."u8)),
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -3,13 +3,15 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>IPv4 addresses: four numbers from 0 to 255 with points.</summary>
 internal sealed class Ipv4Detector : Detector
 {
+    private const int Shortest = 7;
+
     public override int MaxLength => 17;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value);
 
-    public override IEnumerable<Opening> Openings => [new(AsciiByte.IsDigit, IsPart, IsPart, IsPart)];
+    public override IEnumerable<Opening> Openings => [new([AsciiByte.IsDigit, .. Opening.Row(Shortest - 1, IsPart)])];
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || b == '.';
 

@@ -15,7 +15,8 @@ internal sealed class Ipv6Detector : Detector
         new(IsColon, IsColon, AsciiByte.IsHex),
         new(AsciiByte.IsHex, IsColon, IsPart),
         new(AsciiByte.IsHex, AsciiByte.IsHex, IsColon, IsPart),
-        new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, IsPart),
+        new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, IsColon, IsPart),
+        new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, IsColon, IsPart),
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -12,10 +12,12 @@ internal sealed class MacDetector(bool allowPoints) : Detector
     public override bool IsTrigger(byte value) => AsciiByte.IsHex(value);
 
     public override IEnumerable<Opening> Openings => allowPoints
-        ? [Pairs, new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex)]
+        ? [Pairs, new([.. Opening.Row(4, AsciiByte.IsHex), Opening.Exactly('.'), .. Opening.Row(3, AsciiByte.IsHex)])]
         : [Pairs];
 
-    private static Opening Pairs => new(AsciiByte.IsHex, AsciiByte.IsHex, static b => b is ':' or '-', AsciiByte.IsHex);
+    private static Opening Pairs => new(AsciiByte.IsHex, AsciiByte.IsHex, IsJoint, AsciiByte.IsHex, AsciiByte.IsHex, IsJoint, AsciiByte.IsHex, AsciiByte.IsHex);
+
+    private static bool IsJoint(int b) => b is ':' or '-';
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

@@ -1,11 +1,14 @@
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>What the trigger of a match and the bytes after it may be. Necessary, not sufficient: by it most triggers are passed over.</summary>
-/// <param name="places">For the trigger and up to three bytes after it, what may stand there. Anything may stand in places that are not given.</param>
+/// <param name="places">For the trigger and up to seven bytes after it, what may stand there. Anything may stand in places that are not given.</param>
 internal sealed class Opening(params Func<int, bool>[] places)
 {
     /// <summary>Most bytes that are looked at.</summary>
-    public const int Length = 4;
+    public const int Length = 8;
+
+    /// <summary>What may stand directly before the trigger, where -1 stands for the start of the text. Anything, unless given.</summary>
+    public Func<int, bool> Before { get; init; } = static _ => true;
 
     /// <summary>A byte, in lower case, in any case.</summary>
     public static Func<int, bool> AnyCase(int lower) => AsciiByte.IsLetter(lower) ? b => (b | 0x20) == lower : b => b == lower;
@@ -13,22 +16,13 @@ internal sealed class Opening(params Func<int, bool>[] places)
     /// <summary>Exactly this byte.</summary>
     public static Func<int, bool> Exactly(int value) => b => b == value;
 
+    /// <summary>The first bytes of a word in lower case, in any case, and what may follow where the word ends within an opening.</summary>
+    public static Opening Word(ReadOnlySpan<byte> lower, params Func<int, bool>[] after) =>
+        new([.. ((Func<int, bool>[])[.. lower.ToArray().Select(b => AnyCase(b)), .. after]).Take(Length)]);
+
+    /// <summary>Several places in a row of the same kind.</summary>
+    public static IEnumerable<Func<int, bool>> Row(int count, Func<int, bool> kind) => Enumerable.Repeat(kind, count);
+
     /// <summary>Whether a byte may stand at a place, counted from the trigger.</summary>
     public bool Takes(int place, int value) => place >= places.Length || places[place](value);
-
-    /// <summary>For each place the bytes that may stand there.</summary>
-    public bool[][] ToSets()
-    {
-        var sets = new bool[Length][];
-        for (var place = 0; place < Length; place++)
-        {
-            sets[place] = new bool[256];
-            for (var value = 0; value < 256; value++)
-            {
-                sets[place][value] = Takes(place, value);
-            }
-        }
-
-        return sets;
-    }
 }

@@ -1,139 +1,118 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
-/// Openings are put in eight buckets, one bit each. For every place one table tells by the lower half of a byte and one by the upper half in which
-/// buckets it may stand; a shuffle is 16 lookups in such a table, and what all eight agree on is a candidate.
+/// Two sets of tables look at the first four bytes of an opening and two at the last four; each opening is in one of them. And hardly anything begins
+/// within a word, which is seen for all offsets at once too.
 /// </remarks>
 internal sealed class OpeningFilter
 {
-    /// <summary>Bytes that must be at hand behind an offset for it to be judged.</summary>
-    public const int Reach = NibbleTables.Width + Opening.Length;
+    private const int Filters = 4;
 
-    private const int Buckets = 8;
-
-    private readonly NibbleTables _tables;
+    private readonly NibbleTables _first;
+    private readonly NibbleTables _otherFirst;
+    private readonly NibbleTables _last;
+    private readonly NibbleTables _otherLast;
     private readonly bool _withinWords;
 
-    /// <param name="openings">Sets of bytes by group and place.</param>
-    /// <param name="withinWords">Whether any may begin at a small letter that follows a letter.</param>
-    public OpeningFilter(IEnumerable<bool[][]> openings, bool withinWords)
+    /// <param name="openings">The openings.</param>
+    /// <param name="withinWords">Whether any may begin within a word, see <see cref="WordBytes"/>.</param>
+    public OpeningFilter(IReadOnlyList<OpeningSets> openings, bool withinWords)
     {
         _withinWords = withinWords;
-        var (frequencies, halves) = (new double[Buckets], new Halves[Buckets]);
-        byte[][] buckets = [.. Enumerable.Range(0, Opening.Length).Select(_ => new byte[256])];
-        foreach (var (opening, sets) in openings.Select(sets => (Halves.Of(sets), sets)).OrderByDescending(o => o.Item1.Frequency))
-        {
-            var (best, least) = (0, double.MaxValue);
-            for (var bucket = 0; bucket < Buckets; bucket++)
-            {
-                var added = halves[bucket].With(opening).Frequency - frequencies[bucket];
-                (best, least) = added < least ? (bucket, added) : (best, least);
-            }
+        var numbers = OpeningBuckets.Spread(openings, Filters * NibbleTables.Buckets, LooksAtFirst, static bucket => !LooksAtFirst(bucket));
+        (_first, _otherFirst, _last, _otherLast) = (Tables(openings, numbers, 0), Tables(openings, numbers, 1), Tables(openings, numbers, 2), Tables(openings, numbers, 3));
+    }
 
-            halves[best] = halves[best].With(opening);
-            frequencies[best] = halves[best].Frequency;
-            for (var place = 0; place < Opening.Length; place++)
+    /// <summary>Goes on to the next offsets among which an opening may begin.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset to start at, at least 1; then the first that the result is about, or the first for which too few bytes follow.</param>
+    /// <param name="judged">How many offsets the result is about.</param>
+    /// <returns>One bit for each of these offsets; 0 where there are too few bytes to judge.</returns>
+    /// <remarks>Optimised from the first call on: a long text without a candidate is one call, which tiered compilation would take for a rare one.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public uint Next(ReadOnlySpan<byte> text, scoped ref int at, out int judged)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        var begin = at;
+        var end = text.Length - Opening.Length + 1;
+        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256 && end > Vector256<byte>.Count)
+        {
+            for (; at < end; at += Vector256<byte>.Count)
             {
-                for (var value = 0; value < 256; value++)
+                // The last offsets are judged together with some that were judged before.
+                var start = Math.Min(at, end - Vector256<byte>.Count);
+                ref var here = ref Unsafe.Add(ref bytes, start);
+                ref var there = ref Unsafe.Add(ref here, OpeningBuckets.Last);
+                var found = _first.Judge256(ref here) | _otherFirst.Judge256(ref here) | _last.Judge256(ref there) | _otherLast.Judge256(ref there);
+                if (found != Vector256<byte>.Zero)
                 {
-                    buckets[place][value] |= sets[place][value] ? (byte)(1 << best) : (byte)0;
+                    var perhaps = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits();
+                    perhaps &= _withinWords ? uint.MaxValue : ~WordBytes.Within256(ref here);
+                    perhaps >>= at - start;
+                    if (perhaps != 0)
+                    {
+                        judged = start + Vector256<byte>.Count - at;
+                        return perhaps;
+                    }
+                }
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128 && end > Vector128<byte>.Count)
+        {
+            for (; at < end; at += Vector128<byte>.Count)
+            {
+                var start = Math.Min(at, end - Vector128<byte>.Count);
+                ref var here = ref Unsafe.Add(ref bytes, start);
+                ref var there = ref Unsafe.Add(ref here, OpeningBuckets.Last);
+                var found = _first.Judge128(ref here) | _otherFirst.Judge128(ref here) | _last.Judge128(ref there) | _otherLast.Judge128(ref there);
+                if (found != Vector128<byte>.Zero)
+                {
+                    var perhaps = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+                    perhaps &= _withinWords ? uint.MaxValue : ~WordBytes.Within128(ref here);
+                    perhaps >>= at - start;
+                    if (perhaps != 0)
+                    {
+                        judged = start + Vector128<byte>.Count - at;
+                        return perhaps;
+                    }
                 }
             }
         }
 
-        _tables = new NibbleTables(buckets);
-    }
-
-    /// <summary>Goes on to the next offsets among which an opening may begin, see <see cref="NibbleTables.Next"/>.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="at">The offset to start at, at least 1.</param>
-    /// <param name="judged">How many offsets the result is about.</param>
-    /// <returns>One bit for each of the offsets from <paramref name="at"/> on; 0 where there are too few bytes to judge.</returns>
-    public uint Next(ReadOnlySpan<byte> text, ref int at, out int judged)
-    {
-        while (_tables.Next(text, ref at) is not 0 and var perhaps)
-        {
-            judged = NibbleTables.Judged(text.Length, at);
-            perhaps &= _withinWords ? uint.MaxValue : ~WithinWords(text[(at - 1)..], judged);
-            if (perhaps != 0)
-            {
-                return perhaps;
-            }
-
-            at += judged;
-        }
-
+        at = Math.Min(at, Math.Max(end, begin));
         judged = 0;
         return 0;
     }
 
-    // Where a small letter follows a letter.
-    private static uint WithinWords(ReadOnlySpan<byte> text, int count)
+    private static bool LooksAtFirst(int bucket) => bucket < Filters * NibbleTables.Buckets / 2;
+
+    private static NibbleTables Tables(IReadOnlyList<OpeningSets> openings, int[] numbers, int filter)
     {
-        var mask = WithinWords(text);
-        return count == Vector128<byte>.Count ? mask : mask | (WithinWords(text[Vector128<byte>.Count..]) << Vector128<byte>.Count);
-    }
-
-    private static uint WithinWords(ReadOnlySpan<byte> text) =>
-        (IsSmallLetter(Vector128.Create(text[1..])) & IsSmallLetter(Vector128.Create(text) | Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
-
-    private static Vector128<byte> IsSmallLetter(Vector128<byte> bytes) =>
-        Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
-
-    /// <summary>Which halves of bytes may stand at the places: 16 bits for each place.</summary>
-    private readonly record struct Halves(ulong AllLower, ulong AllUpper)
-    {
-        // Roughly how often, in percent of text, a byte has some upper half: space and punctuation, digits, letters, what is not ASCII.
-        private static readonly double[] UpperShare = [2, 0.5, 22, 5, 3, 2, 38, 22, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7];
-
-        /// <summary>How often they may be expected to be met.</summary>
-        public double Frequency
+        byte[][] tables = [.. Enumerable.Range(0, NibbleTables.Places).Select(_ => new byte[256])];
+        for (var i = 0; i < openings.Count; i++)
         {
-            get
+            if (numbers[i] / NibbleTables.Buckets != filter)
             {
-                var product = 1.0;
-                for (var place = 0; place < Opening.Length; place++)
-                {
-                    var share = 0.0;
-                    for (var half = 0; half < 16; half++)
-                    {
-                        share += (Upper(place) >> half & 1) * UpperShare[half];
-                    }
-
-                    product *= share / 100 * BitOperations.PopCount(Lower(place)) / 16;
-                }
-
-                return product;
+                continue;
             }
-        }
 
-        public static Halves Of(bool[][] opening)
-        {
-            var (lower, upper) = (0UL, 0UL);
-            for (var place = 0; place < Opening.Length; place++)
+            var (from, bucket) = (LooksAtFirst(numbers[i]) ? 0 : OpeningBuckets.Last, (byte)(1 << (numbers[i] % NibbleTables.Buckets)));
+            for (var place = 0; place < NibbleTables.Places; place++)
             {
                 for (var value = 0; value < 256; value++)
                 {
-                    if (opening[place][value])
-                    {
-                        lower |= 1UL << (place * 16) << (value & 0xF);
-                        upper |= 1UL << (place * 16) << (value >> 4);
-                    }
+                    tables[place][value] |= openings[i].Takes(from + place, value) ? bucket : (byte)0;
                 }
             }
-
-            return new Halves(lower, upper);
         }
 
-        public Halves With(Halves other) => new(AllLower | other.AllLower, AllUpper | other.AllUpper);
-
-        public uint Lower(int place) => (ushort)(AllLower >> (place * 16));
-
-        public uint Upper(int place) => (ushort)(AllUpper >> (place * 16));
+        return new NibbleTables(tables);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class UuidDetector : Detector
 
     public override bool IsTrigger(byte value) => AsciiByte.IsHex(value);
 
-    public override IEnumerable<Opening> Openings => [new(AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex, AsciiByte.IsHex)];
+    public override IEnumerable<Opening> Openings => [new([.. Opening.Row(8, AsciiByte.IsHex)])];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

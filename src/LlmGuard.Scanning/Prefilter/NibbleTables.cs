@@ -64,8 +64,7 @@ internal sealed class NibbleTables
             for (; at <= last; at += Vector128<byte>.Count)
             {
                 ref var here = ref Unsafe.Add(ref bytes, at);
-                var found = Place(Vector128.LoadUnsafe(ref here), _lower0, _upper0) & Place(Vector128.LoadUnsafe(ref here, 1), _lower1, _upper1)
-                    & Place(Vector128.LoadUnsafe(ref here, 2), _lower2, _upper2) & Place(Vector128.LoadUnsafe(ref here, 3), _lower3, _upper3);
+                var found = Judge128(ref here);
                 if (found != Vector128<byte>.Zero)
                 {
                     return ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
@@ -75,6 +74,18 @@ internal sealed class NibbleTables
 
         return 0;
     }
+
+    /// <summary>For 32 offsets the buckets of which a row may stand there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<byte> Judge256(ref byte here) =>
+        Place(Vector256.LoadUnsafe(ref here), Wide(_lower0), Wide(_upper0)) & Place(Vector256.LoadUnsafe(ref here, 1), Wide(_lower1), Wide(_upper1))
+            & Place(Vector256.LoadUnsafe(ref here, 2), Wide(_lower2), Wide(_upper2)) & Place(Vector256.LoadUnsafe(ref here, 3), Wide(_lower3), Wide(_upper3));
+
+    /// <summary>The same for 16 offsets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128<byte> Judge128(ref byte here) =>
+        Place(Vector128.LoadUnsafe(ref here), _lower0, _upper0) & Place(Vector128.LoadUnsafe(ref here, 1), _lower1, _upper1)
+            & Place(Vector128.LoadUnsafe(ref here, 2), _lower2, _upper2) & Place(Vector128.LoadUnsafe(ref here, 3), _lower3, _upper3);
 
     /// <summary>How many offsets were judged when <see cref="Next"/> returned candidates at an offset.</summary>
     public static int Judged(int length, int at) =>

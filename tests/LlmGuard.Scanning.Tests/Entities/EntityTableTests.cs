@@ -2,10 +2,12 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Tests.Entities;
 
 /// <summary>The quick ways through a text stop exactly where looking at every byte does.</summary>
+[NonParallelizable]
 public sealed class EntityTableTests
 {
     private static readonly string[] Pieces =
@@ -13,18 +15,61 @@ public sealed class EntityTableTests
         .. EntityCatalog.Ids.SelectMany(Samples.Of), "the words of a sentence ", "dbPassword=", "compass=", "xAKIA", "7token=", "\u00E9", "\u4FE1", "\u2010", " ", "::", "4", "12", "-", "@", "eyJ", "\n",
     ];
 
+    private static readonly string[] Ids = [.. EntityCatalog.Ids];
+
+    private static readonly Opening[][] Openings = [.. Ids.Select(static id => EntityCatalog.Find(id)!.Openings.ToArray())];
+
     private static readonly EntityTable All = Table(EntityCatalog.Ids);
 
     private static readonly EntityTable[] Single = [.. EntityCatalog.Ids.Select(id => Table([id]))];
 
-    [FsCheck.NUnit.Property(MaxTest = 600, Replay = "(17,3)")]
-    public Property Next_AnyText_EqualsByteByByte() => Prop.ForAll(Arb.From(Texts), static text =>
+    [TearDown]
+    public void UseAllVectors() => Simd.Level = SimdLevel.Bits256;
+
+    [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(17,3)")]
+    public Property Stops_AnyText_AreWhereADetectorIsAsked() => Prop.ForAll(Arb.From(Texts), static text =>
     {
         foreach (var table in Single.Append(All))
         {
-            Assert.That(Stops(table, text, isWhole: false), Is.EqualTo(Stops(table, text, isWhole: true)));
+            (int, ulong)[] expected = [.. Enumerable.Range(0, text.Length).Select(at => (at, table.AskedAt(text, at))).Where(static stop => stop.Item2 != 0)];
+            foreach (var level in Enum.GetValues<SimdLevel>())
+            {
+                Simd.Level = level;
+                Assert.That(Stops(table, text, 0), Is.EqualTo(expected), level.ToString());
+                var from = text.Length / 3;
+                Assert.That(Stops(table, text, from), Is.EqualTo(expected.Where(stop => stop.Item1 >= from)), level.ToString());
+            }
         }
     });
+
+    [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(19,5)")]
+    public Property AskedAt_AnyText_IsEveryDetectorWithAnOpeningThere() => Prop.ForAll(Arb.From(Texts), static text =>
+    {
+        for (var number = 0; number < Ids.Length; number++)
+        {
+            for (var at = 0; at < text.Length; at++)
+            {
+                var isAsked = (All.AskedAt(text, at) >> number & 1) != 0;
+                Assert.That(isAsked || !MayBegin(All.Detectors[number], Openings[number], text, at), $"{Ids[number]} at {at} of {Encoding.UTF8.GetString(text)}");
+            }
+        }
+    });
+
+    [Test]
+    public void AskedAt_BytesThatAreNotKnownYet_FitAll()
+    {
+        foreach (var sample in EntityCatalog.Ids.SelectMany(Samples.Of))
+        {
+            var text = Encoding.UTF8.GetBytes(sample);
+            for (var at = 0; at < text.Length; at++)
+            {
+                for (var known = at + 1; known < text.Length; known++)
+                {
+                    Assert.That(All.AskedAt(text, at) & ~All.AskedAt(text.AsSpan(0, known), at), Is.Zero, $"{sample}: {at}, {known}");
+                }
+            }
+        }
+    }
 
     private static Gen<byte[]> Texts =>
         from count in Gen.Choose(1, 20)
@@ -33,22 +78,22 @@ public sealed class EntityTableTests
 
     private static EntityTable Table(IEnumerable<string> ids) => new([.. ids.Select((id, number) => (EntityCatalog.Find(id)!, number))]);
 
-    // Short of sixteen offsets the table is asked byte by byte: so each offset is looked at with only the bytes of one opening behind it.
-    private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, bool isWhole)
+    private static bool MayBegin(Detector detector, Opening[] openings, byte[] text, int at)
     {
-        var stops = new List<(int, ulong)>();
-        for (var at = 0; at < text.Length; at++)
-        {
-            var known = isWhole ? text.Length : Math.Min(text.Length, at + Opening.Length);
-            var next = table.Next(text.AsSpan(0, known), at, out var asked);
-            if (next < text.Length && (isWhole || next == at))
-            {
-                stops.Add((next, asked));
-            }
+        var before = at > 0 ? text[at - 1] : -1;
+        return detector.IsTriggerAfter(ByteNeighbours.Of(before), text[at])
+            && (detector.Runs >> text.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count() & 1) != 0
+            && openings.Any(o => o.Before(before) && Enumerable.Range(0, Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, text[at + i])));
+    }
 
-            at = isWhole ? next : at;
+    private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, int from)
+    {
+        var found = new List<(int, ulong)>();
+        for (var stops = new EntityStops(table, text, from); stops.MoveNext();)
+        {
+            found.Add((stops.At, stops.Asked));
         }
 
-        return stops;
+        return found;
     }
 }

@@ -44,7 +44,7 @@ public sealed class OpeningLawTests
 
     private static void Holds(string content)
     {
-        var bytes = Encoding.UTF8.GetBytes(content + "   ");
+        var bytes = Encoding.UTF8.GetBytes(content + new string(' ', Opening.Length));
         var text = new ScanText(bytes, isEnd: true);
         foreach (var id in EntityCatalog.Ids)
         {
@@ -54,7 +54,11 @@ public sealed class OpeningLawTests
                 var before = ByteNeighbours.Of(at > 0 ? bytes[at - 1] : -1);
                 if (detector.IsTriggerAfter(before, bytes[at]) && detector.TryMatch(ref text, at, 0, out _, out _))
                 {
-                    Assert.That(detector.Openings.Any(o => Enumerable.Range(0, Opening.Length).All(i => o.Takes(i, bytes[at + i]))), $"{id} at {at} of {content}");
+                    Assert.That(
+                        detector.Openings.Any(o => o.Before(at > 0 ? bytes[at - 1] : -1) && Enumerable.Range(0, Opening.Length).All(i => o.Takes(i, bytes[at + i]))),
+                        $"{id} at {at} of {content}");
+                    var run = bytes.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count();
+                    Assert.That(detector.Runs >> run & 1, Is.EqualTo(1), $"{id} at {at} of {content}");
                 }
             }
         }

@@ -25,13 +25,16 @@ internal sealed class NumberDetector : Detector
         }
 
         // One opening for layouts that begin alike, as far as an opening looks.
-        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Format.AnyCase)).Select(l => l.Opening)];
+        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Pattern.Length < Opening.Length, l.Format.AnyCase)).SelectMany(l => l.Openings)];
+        Runs = layouts.Aggregate(0UL, static (runs, layout) => runs | 1UL << layout.FirstRun);
         MaxLength = layouts.Max(l => l.Pattern.Length) + 3;
     }
 
     public override int MaxLength { get; }
 
     public override IEnumerable<Opening> Openings { get; }
+
+    public override ulong Runs { get; }
 
     public override bool IsTrigger(byte value) => _starts[value];
 
@@ -114,13 +117,30 @@ internal sealed class NumberDetector : Detector
 
         public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
 
-        public Opening Opening => new([.. Enumerable.Range(0, Math.Min(pattern.Length, Opening.Length)).Select(i => (Func<int, bool>)(b => Takes(i, b)))]);
+        /// <summary>How it begins. Letters that stand for digits make openings of their own, because a filter can tell each of them well and all together not.</summary>
+        public IEnumerable<Opening> Openings => Choices(0).Select(static places => new Opening([.. places])
+        {
+            // What must not stand before and after is what IsInside and IsAlone refuse.
+            Before = static b => b is not ('_' or '@' or '$' or '+'),
+        });
+
+        private IEnumerable<IEnumerable<Func<int, bool>>> Choices(int place) =>
+            place == Math.Min(pattern.Length + 1, Opening.Length) ? [[]]
+            : Kinds(place).SelectMany(kind => Choices(place + 1).Select(rest => rest.Prepend(kind)));
+
+        private IEnumerable<Func<int, bool>> Kinds(int place) =>
+            place == pattern.Length ? [Ends]
+            : pattern[place] != 'o' ? [b => Takes(place, b)]
+            : [AsciiByte.IsDigit, b => Takes(place, b) && (b & 0xDF) is >= 'L' and <= 'N', b => Takes(place, b) && (b & 0xDF) is >= 'P' and <= 'V'];
+
+        private static bool Ends(int b) => !AsciiByte.IsAlphanumeric(b) && b is not ('_' or '@');
 
         public bool Takes(int place, int value) => pattern[place] switch
         {
             '9' => AsciiByte.IsDigit(value),
             'A' => format.AnyCase ? AsciiByte.IsLetter(value) : AsciiByte.IsUpper(value),
             'X' => AsciiByte.IsDigit(value) || (format.AnyCase ? AsciiByte.IsLetter(value) : AsciiByte.IsUpper(value)),
+            'o' => AsciiByte.IsDigit(value) || ((format.AnyCase ? value & 0xDF : value) is (>= 'L' and <= 'N') or (>= 'P' and <= 'V')),
             var other => value == other,
         };
 

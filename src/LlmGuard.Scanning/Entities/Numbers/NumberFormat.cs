@@ -3,7 +3,7 @@ namespace LlmGuard.Scanning.Entities.Numbers;
 /// <summary>A kind of number that is written in a few known ways.</summary>
 /// <param name="name">What it is.</param>
 /// <param name="layouts">
-/// The ways it is written, with bars between: <c>9</c> a digit, <c>A</c> a letter, <c>X</c> either, <c>~</c> a space, a hyphen or nothing (the same
+/// The ways it is written, with bars between: <c>9</c> a digit, <c>A</c> a letter, <c>X</c> either, <c>o</c> a digit or a letter that stands for one in Italy, <c>~</c> a space, a hyphen or nothing (the same
 /// throughout), <c>{8-20}</c> after one of these a range of lengths, anything else itself.
 /// </param>
 /// <param name="check">Its check, or null when it has none.</param>

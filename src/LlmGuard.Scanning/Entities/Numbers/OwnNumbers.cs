@@ -3,7 +3,7 @@ namespace LlmGuard.Scanning.Entities.Numbers;
 /// <summary>The layouts of the numbers that are entities of their own.</summary>
 internal static class OwnNumbers
 {
-    public static Detector ItalianCf { get; } = One("XXXXXXXXXXXXXXXX", OwnChecks.ItalianCf, Confidence.High, "codice fiscale|fiscal code|cf", anyCase: true);
+    public static Detector ItalianCf { get; } = One("AAAAAAooAooAoooA", OwnChecks.ItalianCf, Confidence.High, "codice fiscale|fiscal code|cf", anyCase: true);
 
     public static Detector MexicanCurp { get; } = One("AAAA999999AAAAAAX9", OwnChecks.MexicanCurp, Confidence.High, "curp", anyCase: true);
 

@@ -12,9 +12,7 @@ internal sealed class PhoneDetector : Detector
 
     public override IEnumerable<Opening> Openings =>
     [
-        new(AsciiByte.IsDigit, IsPart, IsPart, IsPart),
-        new(Opening.Exactly('+'), IsPart, IsPart, IsPart),
-        new(Opening.Exactly('('), IsPart, IsPart, IsPart),
+        new([static b => AsciiByte.IsDigit(b) || b is '+' or '(', .. Opening.Row(MinDigits - 1, IsPart)]) { Before = static b => b != '+' },
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

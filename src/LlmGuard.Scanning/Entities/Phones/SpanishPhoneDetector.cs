@@ -13,7 +13,7 @@ internal sealed class SpanishPhoneDetector : Detector
     [
         new(Opening.Exactly('+'), Opening.Exactly('3'), Opening.Exactly('4')),
         new(Opening.Exactly('0'), Opening.Exactly('0'), Opening.Exactly('3'), Opening.Exactly('4')),
-        new(static b => b is >= '6' and <= '9', AsciiByte.IsDigit, b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8)),
+        new([static b => b is >= '6' and <= '9', .. Opening.Row(Opening.Length - 1, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))]),
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -20,11 +20,14 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     public override bool IsTrigger(byte value) => value is (byte)'=' or (byte)':' or (byte)'>' or (byte)',';
 
+    // As AnnouncesValue has it; and a comma counts only between quotes.
     public override IEnumerable<Opening> Openings =>
     [
-        new(b => b is '=' or ':', IsSpaceOrValue, IsSpaceOrValue, IsSpaceOrValue),
-        new(b => b is '>', static b => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || b is '"' or '\'' or '`' or '\\', IsSpaceOrValue, IsSpaceOrValue),
-        new(b => b is ',', static b => b is ' ' or '"' or '\'', static b => b is '"' or '\'' || AsciiByte.IsAlphanumeric(b)),
+        new(Opening.Exactly(':'), static b => IsSpaceOrValue(b) && b is not (':' or '=' or '/'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd },
+        new(Opening.Exactly('='), static b => IsSpaceOrValue(b) && b is not ('=' or '>'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd },
+        new(Opening.Exactly('>'), IsElementText, IsSpaceOrValue, IsSpaceOrValue) { Before = static b => IsNameEnd(b) && b is not (' ' or '-' or '?') },
+        new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote },
+        new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || IsMark(b)) { Before = IsQuote },
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
@@ -63,6 +66,15 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         return SecretJudge.IsSecret(ref text, value, named, isTight);
     }
 
+    private static bool IsQuote(int b) => b is '"' or '\'';
+
+    private static bool IsElementText(int b) => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || IsQuote(b) || b is '`' or '\\';
+
+    // What stands before a string in some languages.
+    private static bool IsMark(int b) => b is 'b' or 'r' or 'u' or 'f';
+
+    private static bool IsNameEnd(int b) => IsNamePart(b) || b is ':' or '=' or '?' or '|' or '+';
+
     private static bool IsSpaceOrValue(int b) => b is > ' ' or '\n' or '\r' or '\t' or ' ';
 
     // ":=", "=>", "::=" announce at their last character; "://", "->", "!=" and "<=" nothing.
@@ -71,8 +83,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         (':', ':' or '=' or '/') => false,
         ('=', '=' or '>') => false,
         ('=', _) => text[at - 1] is not ('!' or '<' or '>' or '~'),
-        ('>', '=' or '>') => false,
-        ('>', _) => text[at - 1] is not ('-' or '?' or '%' or '/') && !(text[at - 1] == ' '),
+        ('>', var next) => IsElementText(next) && text[at - 1] is not ('-' or '?' or '%' or '/') && !(text[at - 1] == ' '),
         _ => true,
     };
 
@@ -112,7 +123,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         while (offset > least)
         {
             var b = text[offset - 1];
-            var isPart = AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$' || (offset > at - 4 && b is ':' or '=' or '?' or '|' or '+');
+            var isPart = IsNamePart(b) || (offset > at - 4 && b is ':' or '=' or '?' or '|' or '+');
             if (!isPart)
             {
                 break;
@@ -123,4 +134,6 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         return offset;
     }
+
+    private static bool IsNamePart(int b) => AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$';
 }

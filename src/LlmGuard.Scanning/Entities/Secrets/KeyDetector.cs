@@ -6,6 +6,8 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <remarks>A table tells by each of the first four bytes which formats can go on with it, one bit each: hundreds of formats cost a few operations.</remarks>
 internal sealed class KeyDetector : Detector
 {
+    private const int Places = 4;
+
     private readonly KeyFormat[] _formats;
     private readonly int _words;
     private readonly ulong[] _masks;
@@ -14,12 +16,12 @@ internal sealed class KeyDetector : Detector
     {
         _formats = [.. formats];
         _words = (formats.Count + 63) / 64;
-        _masks = new ulong[Opening.Length * 256 * _words];
+        _masks = new ulong[Places * 256 * _words];
         Openings = [.. formats.Select(f => f.Opening)];
         for (var number = 0; number < _formats.Length; number++)
         {
             var opening = _formats[number].Opening;
-            for (var place = 0; place < Opening.Length; place++)
+            for (var place = 0; place < Places; place++)
             {
                 for (var value = 0; value < 256; value++)
                 {

@@ -16,7 +16,7 @@ internal sealed class PrivateKeyDetector : Detector
 
     public override bool IsTrigger(byte value) => value == '-';
 
-    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('-'), Opening.Exactly('-'), Opening.Exactly('-'), Opening.Exactly('-'))];
+    public override IEnumerable<Opening> Openings => [Opening.Word("-----begin"u8)];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

@@ -12,7 +12,7 @@ internal sealed class PuttyKeyDetector : Detector
 
     public override bool IsTrigger(byte value) => value is (byte)'P';
 
-    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('P'), Opening.Exactly('r'), Opening.Exactly('i'), Opening.Exactly('v'))];
+    public override IEnumerable<Opening> Openings => [Opening.Word("private-lines"u8)];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

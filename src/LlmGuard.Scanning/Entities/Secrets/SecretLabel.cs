@@ -44,8 +44,9 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("token", 8, isMixed: true), new("bearer", 16, isMixed: true) { TakesSpace = true },
     ];
 
+    // After the words a space or colon follows.
     private static Opening OpeningOf(byte[] words) =>
-        new([.. words.Take(Opening.Length).Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b))]);
+        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), static b => b is ' ' or ':']).Take(Opening.Length)]);
 
     /// <summary>The offset after the label at an offset, or 0 when it does not stand there or is part of a longer word.</summary>
     public int EndAt(ref ScanText text, int at)

@@ -22,7 +22,7 @@ internal sealed class TwoFactorDetector : Detector
 
     public override bool IsTrigger(byte value) => Labels.Any(l => l.Words[0] == (value | 0x20) || l.Words[0] == value);
 
-    public override IEnumerable<Opening> Openings => Labels.Select(l => new Opening([.. l.Words.Take(Opening.Length).Select(b => Opening.AnyCase(b))]));
+    public override IEnumerable<Opening> Openings => Labels.Select(l => Opening.Word(l.Words));
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

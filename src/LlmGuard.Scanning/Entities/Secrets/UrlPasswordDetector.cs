@@ -14,12 +14,12 @@ internal sealed class UrlPasswordDetector : Detector
 
     public override bool IsTrigger(byte value) => value == ':';
 
-    public override IEnumerable<Opening> Openings => [new(Opening.Exactly(':'), Opening.Exactly('/'), Opening.Exactly('/'))];
+    public override IEnumerable<Opening> Openings => [new(Opening.Exactly(':'), Opening.Exactly('/'), Opening.Exactly('/')) { Before = AsciiByte.IsAlphanumeric }];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, at);
-        if (!AsciiByte.IsAlphanumeric(text[at - 1]))
+        if (!AsciiByte.IsAlphanumeric(text[at - 1]) || text[at + 1] != '/' || text[at + 2] != '/')
         {
             return false;
         }

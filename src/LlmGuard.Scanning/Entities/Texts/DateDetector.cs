@@ -13,11 +13,16 @@ internal sealed class DateDetector(bool ofBirth) : Detector
 
     public override IEnumerable<Opening> Openings =>
     [
-        new(AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit),
-        new(AsciiByte.IsDigit, IsJoint, b => AsciiByte.IsDigit(b) || AsciiByte.IsLetter(b) || b == ' '),
-        new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsJoint, b => AsciiByte.IsDigit(b) || AsciiByte.IsLetter(b) || b == ' '),
+        new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit]),
+        new(AsciiByte.IsDigit, IsSign, AsciiByte.IsDigit),
+        new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsSign, AsciiByte.IsDigit),
+        new(AsciiByte.IsDigit, IsBeforeName, IsInName),
+        new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName),
         .. MonthNames.Openings,
     ];
+
+    /// <summary>Whether a byte may part the day from the month, or the month from the year.</summary>
+    public static bool IsJoint(int b) => IsSign(b) || b is ' ' or ',';
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -43,7 +48,12 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         return true;
     }
 
-    private static bool IsJoint(int b) => b is '-' or '/' or '.' or ' ' || AsciiByte.IsLetter(b) || b >= 0xC2;
+    private static bool IsSign(int b) => b is '-' or '/' or '.';
+
+    // After the number of the day: "st", "nd", "rd", "th", "of", "de", the name, or what parts them.
+    private static bool IsBeforeName(int b) => IsJoint(b) || (b | 0x20) is 's' or 'n' or 'r' or 't' or 'o' or 'd' || MonthNames.StartsWith(b);
+
+    private static bool IsInName(int b) => IsJoint(b) || AsciiByte.IsLetter(b) && ((b | 0x20) is 't' or 'd' or 'h' or 'f' or 'e' or 'o' || MonthNames.StartsWith(b));
 
     private static int DigitsFirst(ref ScanText text, int at)
     {
@@ -52,7 +62,7 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         var joint = text[afterFirst];
         if (digits == 4)
         {
-            return joint is '-' or '/' or '.' && first is >= 1000 and <= 2999 ? YearFirst(ref text, afterFirst, joint) : 0;
+            return IsSign(joint) && first is >= 1000 and <= 2999 ? YearFirst(ref text, afterFirst, joint) : 0;
         }
 
         if (digits > 2 || first is 0 or > 31)
@@ -60,7 +70,7 @@ internal sealed class DateDetector(bool ofBirth) : Detector
             return 0;
         }
 
-        if (joint is '-' or '/' or '.' && AsciiByte.IsDigit(text[afterFirst + 1]))
+        if (IsSign(joint) && AsciiByte.IsDigit(text[afterFirst + 1]))
         {
             return Numeric(ref text, first, afterFirst, joint);
         }
@@ -140,7 +150,7 @@ internal sealed class DateDetector(bool ofBirth) : Detector
     private static int Joints(ref ScanText text, int at)
     {
         var offset = at;
-        while (offset - at < 2 && text[offset] is ' ' or '-' or '/' or '.' or ',')
+        while (offset - at < 2 && IsJoint(text[offset]))
         {
             offset++;
         }

@@ -18,7 +18,9 @@ internal sealed class LabelledAddressDetector : Detector
 
     public override bool IsTrigger(byte value) => (value | 0x20) is 'h' or 'b' or 's' or 'm' or 'p' or 'd' or 'r' or 'a' or 'i' or 'e';
 
-    public override IEnumerable<Opening> Openings => Words.Select(word => new Opening([.. word.Take(Opening.Length).Select(b => Opening.AnyCase(b))]));
+    public override IEnumerable<Opening> Openings => Words.Select(static word => Opening.Word(word, IsJoint));
+
+    private static bool IsJoint(int b) => b is ' ' or ':' or '"' or '\'' or '=';
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -36,12 +38,17 @@ internal sealed class LabelledAddressDetector : Detector
     private static bool TryValue(ref ScanText text, int at, out int start, out int end)
     {
         start = at;
-        while (start - at < 8 && text[start] is ' ' or ':' or '"' or '\'' or '=')
+        while (start - at < 8 && IsJoint(text[start]))
         {
             start++;
         }
 
         start += text.Follows(start, "is "u8) ? 3 : 0;
+        if (start - at < 2)
+        {
+            return None(out start, out end);
+        }
+
         end = start;
         var (digits, letters, parts) = (0, 0, 0);
         while (end - start < Longest && text[end] is > 0x1F and not ('"' or ';' or '<' or '{' or '(' or '=' or '@' or '\\' or '|'))
@@ -69,6 +76,6 @@ internal sealed class LabelledAddressDetector : Detector
         }
 
         text.Confidence = Confidence.Medium;
-        return start > at && start - at > 1 && digits is >= 1 and <= 20 && letters >= 4 && parts >= 2 && digits < letters && text[end] is not ('@' or '=' or '(' or '{');
+        return digits is >= 1 and <= 20 && letters >= 4 && parts >= 2 && digits < letters && text[end] is not ('@' or '=' or '(' or '{');
     }
 }

@@ -16,8 +16,8 @@ internal static class MonthNames
 
     private static readonly byte[][]?[] ByFirst = Index();
 
-    /// <summary>How the names begin.</summary>
-    public static IEnumerable<Opening> Openings => Names.Select(name => new Opening([.. name.Take(3).Select(b => Opening.AnyCase(b))]));
+    /// <summary>How the names begin, and that something must part them from the number that follows.</summary>
+    public static IEnumerable<Opening> Openings => Names.Select(static name => Opening.Word(name, DateDetector.IsJoint, static b => DateDetector.IsJoint(b) || AsciiByte.IsDigit(b)));
 
     /// <summary>Whether a name can begin with a byte.</summary>
     public static bool StartsWith(int b) => AsciiByte.IsLetter(b) && ByFirst[b | 0x20] is not null;

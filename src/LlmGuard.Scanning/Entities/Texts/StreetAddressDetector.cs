@@ -20,9 +20,15 @@ internal sealed class StreetAddressDetector : Detector
 
     public override IEnumerable<Opening> Openings =>
     [
-        new(AsciiByte.IsDigit, static b => AsciiByte.IsDigit(b) || AsciiByte.IsLetter(b) || b == ' ', static b => AsciiByte.IsAlphanumeric(b) || b is ' ' or '-'),
-        new(Opening.AnyCase('p'), static b => (b | 0x20) is 'o' || b is '.' or ' ', static b => (b | 0x20) is 'o' or 's' || b is '.' or ' '),
+        .. Enumerable.Range(1, 6).Select(static digits => new Opening([.. Opening.Row(digits, AsciiByte.IsDigit), Opening.Exactly(' '), IsFirst])),
+        .. Enumerable.Range(1, 6).Select(static digits => new Opening([.. Opening.Row(digits, AsciiByte.IsDigit), AsciiByte.IsLetter, Opening.Exactly(' '), IsFirst])),
+        new(Opening.AnyCase('p'), Opening.AnyCase('o'), static b => b is '.' or ' ', static b => b is '.' or ' ' || (b | 0x20) == 'b'),
+        new(Opening.AnyCase('p'), Opening.AnyCase('o'), Opening.AnyCase('b')),
+        new(Opening.AnyCase('p'), static b => b is '.' or ' ', static b => b is '.' or ' ' || (b | 0x20) == 'o'),
     ];
+
+    // Streets are written with capitals: "3 ways to drive" is none.
+    private static bool IsFirst(int b) => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b) || b >= 0x80;
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -101,8 +107,7 @@ internal sealed class StreetAddressDetector : Detector
                 offset++;
             }
 
-            // Streets are written with capitals: "3 ways to drive" is none.
-            if (offset == first || !(AsciiByte.IsUpper(text[first]) || AsciiByte.IsDigit(text[first]) || text[first] >= 0x80))
+            if (offset == first || !IsFirst(text[first]))
             {
                 return 0;
             }

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>An opening as bits: for each place, and for the byte before the trigger, which of all bytes may stand there.</summary>
+internal sealed class OpeningSets
+{
+    /// <summary>Number of the value that stands for the start of the text before a trigger.</summary>
+    public const int Start = 256;
+
+    private const int Words = 5;
+
+    private readonly ulong[] _bits = new ulong[(Opening.Length + 1) * Words];
+
+    public OpeningSets(Opening opening)
+    {
+        for (var value = 0; value < 256; value++)
+        {
+            for (var place = 0; place < Opening.Length; place++)
+            {
+                Set(place, value, opening.Takes(place, value));
+            }
+
+            Set(Opening.Length, value, opening.Before(value));
+        }
+
+        Set(Opening.Length, Start, opening.Before(-1));
+        Key = Convert.ToHexString(MemoryMarshal.AsBytes<ulong>(_bits));
+    }
+
+    /// <summary>Equal for openings that say the same, and alike for those that begin alike.</summary>
+    public string Key { get; }
+
+    /// <summary>Whether a byte may stand at a place.</summary>
+    public bool Takes(int place, int value) => (_bits[(place * Words) + (value >> 6)] >> (value & 63) & 1) != 0;
+
+    /// <summary>Whether an opening fits bytes.</summary>
+    /// <param name="before">The byte before the trigger; <see cref="Start"/> for the start of the text.</param>
+    /// <param name="known">The bytes from the trigger on that are known, as many as an opening has at most.</param>
+    public bool Fit(int before, ReadOnlySpan<byte> known)
+    {
+        for (var place = 0; place < known.Length; place++)
+        {
+            if (!Takes(place, known[place]))
+            {
+                return false;
+            }
+        }
+
+        return Takes(Opening.Length, before);
+    }
+
+    private void Set(int place, int value, bool takes) => _bits[(place * Words) + (value >> 6)] |= takes ? 1UL << (value & 63) : 0;
+}
