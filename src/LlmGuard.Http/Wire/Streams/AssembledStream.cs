@@ -4,8 +4,10 @@ namespace LlmGuard.Http.Wire.Streams;
 /// The content of a stream as one message: texts cut over events are put together, and what every event repeats (ids, the model's name) is
 /// there once. Knows which of the events' segments each of its own stands for.
 /// </summary>
-internal sealed class AssembledStream
+/// <param name="events">The events' segments; equal join numbers mark the pieces of one text.</param>
+internal sealed class AssembledStream(GuardrailContent events)
 {
+    private readonly PartCopies _parts = new();
     private readonly Dictionary<int, ChannelText> _channels = [];
     private readonly Dictionary<int, List<int>> _copies = [];
 
@@ -14,7 +16,7 @@ internal sealed class AssembledStream
     /// <param name="builder">Gets the message's segments.</param>
     public static AssembledStream Assemble(GuardrailContent events, GuardrailContentBuilder builder)
     {
-        var content = new AssembledStream();
+        var content = new AssembledStream(events);
         var channels = new Dictionary<int, ChannelText>();
         var known = new Dictionary<(SegmentInfo Info, string Text), int>();
         var order = new List<(Segment First, ChannelText? Channel)>();
@@ -33,14 +35,14 @@ internal sealed class AssembledStream
                 order.Add((segment, channel));
             }
 
-            channel.Add(segment.Index, segment.Utf8.Length);
+            channel.Add(segment.Index, segment.Utf8.Length, content._parts.PartOf(segment.Data.Info));
         }
 
         foreach (var (segment, channel) in order)
         {
             if (channel is not null && segment.Kind == SegmentKind.Unknown)
             {
-                content.AddPieces(events, channel, builder, known);
+                content.AddPieces(channel, builder, known);
             }
             else if (channel is not null)
             {
@@ -58,12 +60,13 @@ internal sealed class AssembledStream
     /// <summary>Translates edits of the message's segments into edits of the events' segments, ascending.</summary>
     public List<TextEdit> ToEvents(IReadOnlyList<TextEdit> edits)
     {
+        _parts.Clear();
         var translated = new List<TextEdit>();
         foreach (var edit in edits)
         {
             if (_channels.TryGetValue(edit.Segment, out var channel))
             {
-                channel.Split(edit, translated);
+                channel.Split(edit, translated, _parts);
             }
             else if (_copies.TryGetValue(edit.Segment, out var copies))
             {
@@ -74,12 +77,20 @@ internal sealed class AssembledStream
             }
         }
 
+        var replayed = new List<TextEdit>();
+        _parts.Replay(events, replayed);
+        if (replayed.Count > 0)
+        {
+            // A copy is also judged by itself.
+            return OverlappingEdits.Join([.. replayed, .. translated]);
+        }
+
         translated.Sort(static (a, b) => a.Segment != b.Segment ? a.Segment.CompareTo(b.Segment) : a.Span.Start.CompareTo(b.Span.Start));
         return translated;
     }
 
     /// <summary>Where no dialect says that the pieces are one text, they are judged both alone and joined.</summary>
-    private void AddPieces(GuardrailContent events, ChannelText channel, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
+    private void AddPieces(ChannelText channel, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
     {
         var first = events.At(channel.Segments[0]);
         var isRepeated = channel.Segments.All(piece => events.At(piece).Utf8.Span.SequenceEqual(first.Utf8.Span));

@@ -1,3 +1,5 @@
+using LlmGuard.Streaming;
+
 namespace LlmGuard.Http.Wire.Streams;
 
 /// <summary>The pieces of one text that came in several events, read as one segment, and the way back from an edit to the pieces.</summary>
@@ -5,21 +7,30 @@ internal sealed class ChannelText
 {
     private readonly List<int> _segments = [];
     private readonly List<int> _starts = [];
+    private readonly List<PartRun?> _runs = [];
 
     /// <summary>Bytes of all pieces.</summary>
     public int Length { get; private set; }
 
     public IReadOnlyList<int> Segments => _segments;
 
-    public void Add(int segment, int length)
+    /// <summary>Adds a piece.</summary>
+    /// <param name="segment">Its segment among the events'.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="part">The part it belongs to; null where the text has none.</param>
+    public void Add(int segment, int length, PartText? part)
     {
+        _runs.Add(PartRun.Next(_runs.LastOrDefault(), part, Length, length));
         _segments.Add(segment);
         _starts.Add(Length);
         Length += length;
     }
 
     /// <summary>Splits an edit over the pieces: the replacement goes where the first byte is, of the others their part is cut out.</summary>
-    public void Split(TextEdit edit, List<TextEdit> pieces)
+    /// <param name="edit">The edit.</param>
+    /// <param name="pieces">Gets the pieces' edits.</param>
+    /// <param name="copies">Gets what later copies of a part lose too.</param>
+    public void Split(TextEdit edit, List<TextEdit> pieces, PartCopies copies)
     {
         var at = _starts.BinarySearch(edit.Span.Start);
         at = at < 0 ? ~at - 1 : at;
@@ -28,6 +39,7 @@ internal sealed class ChannelText
         {
             var end = Math.Min(edit.Span.End, at + 1 < _starts.Count ? _starts[at + 1] : Length);
             pieces.Add(new TextEdit(_segments[at], new TextSpan(offset - _starts[at], end - offset), replacement));
+            copies.Note(_runs[at], new DecidedEdit(edit.Span.Start, edit.Span.Length, edit.Utf8), end);
             replacement = default;
             offset = end;
         }

@@ -12,14 +12,18 @@ internal sealed class EventShape
     private readonly byte[] _suffix;
     private byte[] _text = [];
 
-    private EventShape(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> suffix, LiveChannel channel)
+    private EventShape(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> suffix, in LivePiece piece)
     {
         _prefix = prefix.ToArray();
         _suffix = suffix.ToArray();
-        Channel = channel;
+        Channel = piece.Channel;
+        Part = piece.Run?.Part;
     }
 
     public LiveChannel Channel { get; }
+
+    /// <summary>The part that the text belongs to; null where it has none.</summary>
+    public PartText? Part { get; }
 
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     public static EventShape? Of(LiveEvent read)
@@ -32,7 +36,7 @@ internal sealed class EventShape
         }
 
         var start = read.Frame.Lines[0].Value.Start + place.Start;
-        return new EventShape(read.Bytes[..start], read.Bytes[(start + place.Length)..], piece.Channel);
+        return new EventShape(read.Bytes[..start], read.Bytes[(start + place.Length)..], piece);
     }
 
     /// <summary>Whether an event has the shape, with text in it.</summary>

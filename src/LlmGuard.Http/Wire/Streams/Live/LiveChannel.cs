@@ -15,6 +15,9 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
 
     public SegmentInfo Info => info;
 
+    /// <summary>The stretch of a part that its last piece belongs to.</summary>
+    public PartRun? Run { get; private set; }
+
     /// <summary>Whether it has got text since its entries looked last.</summary>
     public bool IsTouched { get; set; }
 
@@ -42,8 +45,12 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
     /// <summary>The end of what judges of whole text have let pass, which they see again before what follows.</summary>
     public byte[] Context { get; set; } = [];
 
-    public void Append(ReadOnlySpan<byte> text)
+    /// <summary>Adds a piece.</summary>
+    /// <param name="text">The piece.</param>
+    /// <param name="part">The part it belongs to; null where the text has none.</param>
+    public void Append(ReadOnlySpan<byte> text, PartText? part)
     {
+        Run = PartRun.Next(Run, part, chain.Length, text.Length);
         chain.Append(text);
         _tail?.Append(text);
     }
@@ -67,7 +74,8 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
 /// <param name="Start">Offset of the piece in it.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Segment">The piece's segment among the event's.</param>
-internal readonly record struct LivePiece(LiveChannel Channel, long Start, int Length, int Segment)
+/// <param name="Run">The stretch of a part it belongs to; null where the text has none.</param>
+internal readonly record struct LivePiece(LiveChannel Channel, long Start, int Length, int Segment, PartRun? Run)
 {
     public bool IsDecided => Channel.Chain.Decided >= Start + Length;
 
@@ -81,6 +89,18 @@ internal readonly record struct LivePiece(LiveChannel Channel, long Start, int L
             if (from < to)
             {
                 edits.Add(new TextEdit(Segment, new TextSpan((int)(from - Start), (int)(to - from)), edit.Start >= Start ? edit.Utf8 : default));
+            }
+        }
+    }
+
+    /// <summary>Notes the edits of the text that touch the piece, for later copies of its part.</summary>
+    public void NoteEdits(PartCopies copies)
+    {
+        foreach (var edit in Channel.Chain.Edits)
+        {
+            if (edit.Start < Start + Length && edit.End > Start)
+            {
+                copies.Note(Run, edit, Start + Length);
             }
         }
     }

@@ -3,8 +3,8 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>Puts the edits of an event together and carries them out.</summary>
 internal static class LiveEdits
 {
-    /// <summary>The edits of texts that stand in the event as a whole and of its pieces of others, ascending and never overlapping.</summary>
-    public static TextEdit[] Of(LiveEvent next)
+    /// <summary>The edits of texts that stand in the event as a whole, of its pieces of others and of its copies of those, ascending and never overlapping.</summary>
+    public static TextEdit[] Of(LiveEvent next, PartCopies copies)
     {
         var pieces = new List<TextEdit>();
         foreach (var piece in next.Pieces)
@@ -12,13 +12,15 @@ internal static class LiveEdits
             piece.AddEdits(pieces);
         }
 
+        copies.Replay(next.Content, pieces);
         if (pieces.Count == 0)
         {
             return next.Edits;
         }
 
+        // Where a text is also judged alone both may edit it: the text that goes on says what takes the place.
         pieces.AddRange(next.Edits);
-        return Joined(pieces);
+        return [.. OverlappingEdits.Join(pieces)];
     }
 
     /// <summary>The event's bytes as they leave, or null when an edit cannot be carried out.</summary>
@@ -79,27 +81,5 @@ internal static class LiveEdits
         // A comment may stand between the data lines of one event.
         splices.Sort(static (a, b) => a.Span.Start.CompareTo(b.Span.Start));
         return splices.Count == 0 ? raw : ByteSplice.Apply(raw.Span, splices);
-    }
-
-    // Where a piece is also judged alone both may edit it: what they cover together goes, and the text that goes on says what takes its place.
-    private static TextEdit[] Joined(List<TextEdit> edits)
-    {
-        var order = edits.Select(static (edit, number) => (Edit: edit, Number: number))
-            .OrderBy(static e => e.Edit.Segment).ThenBy(static e => e.Edit.Span.Start).ThenBy(static e => e.Number).ToArray();
-        var joined = new List<(TextEdit Edit, int Number)>();
-        foreach (var (edit, number) in order)
-        {
-            if (joined.Count == 0 || joined[^1].Edit.Segment != edit.Segment || joined[^1].Edit.Span.End <= edit.Span.Start)
-            {
-                joined.Add((edit, number));
-                continue;
-            }
-
-            var (last, first) = joined[^1];
-            var span = last.Span with { Length = Math.Max(last.Span.End, edit.Span.End) - last.Span.Start };
-            joined[^1] = (first <= number ? last with { Span = span } : edit with { Span = span }, Math.Min(first, number));
-        }
-
-        return [.. joined.Select(static e => e.Edit)];
     }
 }

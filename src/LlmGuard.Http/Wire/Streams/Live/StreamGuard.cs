@@ -37,6 +37,7 @@ internal sealed class StreamGuard : IDisposable
     private readonly Queue<LiveEvent> _queue = [];
     private readonly Stack<LiveEvent> _spare = [];
     private readonly KnownTexts _known = new();
+    private readonly PartCopies _copies = new();
     private readonly LiveGate? _gate;
     private readonly Transcript? _transcript;
     private readonly LiveRestore? _restore;
@@ -196,7 +197,7 @@ internal sealed class StreamGuard : IDisposable
             var text = shape.Text(frame);
             var held = Held(frame);
             held.Shape = shape;
-            Add(held, shape.Channel, text, segment: 0);
+            Add(held, shape.Channel, shape.Part, text, segment: 0);
             _queue.Enqueue(held);
             return true;
         }
@@ -329,19 +330,25 @@ internal sealed class StreamGuard : IDisposable
                 _channels.Add(join, channel = Open(join, segment.Data.Info));
             }
 
-            Add(read, channel, segment.Utf8.Span, segment.Index);
+            Add(read, channel, _copies.PartOf(segment.Data.Info), segment.Utf8.Span, segment.Index);
+            if (_copies.Count > MostChannels)
+            {
+                _run.Fail(FailureReasons.LimitExceeded);
+                return;
+            }
         }
     }
 
-    private void Add(LiveEvent read, LiveChannel channel, ReadOnlySpan<byte> text, int segment)
+    private void Add(LiveEvent read, LiveChannel channel, PartText? part, ReadOnlySpan<byte> text, int segment)
     {
         if (text.IsEmpty)
         {
             return;
         }
 
-        read.Pieces.Add(new LivePiece(channel, channel.Chain.Length, text.Length, segment));
-        channel.Append(text);
+        var start = channel.Chain.Length;
+        channel.Append(text, part);
+        read.Pieces.Add(new LivePiece(channel, start, text.Length, segment, channel.Run));
         Touch(channel);
         EndThoughts(channel.Info);
     }
@@ -519,11 +526,8 @@ internal sealed class StreamGuard : IDisposable
             return;
         }
 
-        if (next.Pieces.Count > 0)
-        {
-            next.Edits = LiveEdits.Of(next);
-            Forget(next);
-        }
+        next.Edits = LiveEdits.Of(next, _copies);
+        Forget(next);
 
         if (_gate is null || next.MayOvertake || _gate.Add(next))
         {
@@ -618,10 +622,11 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
-    private static void Forget(LiveEvent passed)
+    private void Forget(LiveEvent passed)
     {
         foreach (var piece in passed.Pieces)
         {
+            piece.NoteEdits(_copies);
             piece.Channel.Chain.Forget(piece.Start + piece.Length);
         }
     }
