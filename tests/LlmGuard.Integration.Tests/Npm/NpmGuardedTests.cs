@@ -96,7 +96,7 @@ public sealed class NpmGuardedTests
 
         Assert.That(answers.Select(Seen), Is.EqualTo(new[]
         {
-            new Heard(Scene.Topic.First + "The second is called ", "", client.EndedByFilter),
+            new Heard(Scene.Topic.First, "", client.EndedByFilter),
             new Heard(Scene.TopicInTool.First, "", client.EndedByFilter),
             new Heard(Scene.JudgedLate.First, "", client.EndedByFilter),
             new Heard(Scene.Unjudged.First, "", client.EndedByFilter),

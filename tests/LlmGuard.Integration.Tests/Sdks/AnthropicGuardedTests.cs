@@ -87,7 +87,7 @@ public sealed class AnthropicGuardedTests(bool isGateway) : GuardedSdkTests(isGa
         {
             403 => Is.TypeOf<AnthropicForbiddenException>(),
             429 => Is.TypeOf<AnthropicRateLimitException>(),
-            _ => Is.TypeOf<Anthropic5xxException>(),
+            _ => Is.TypeOf<AnthropicServiceUnavailableException>(),
         });
         Assert.That((int?)(thrown as AnthropicApiException)?.StatusCode, Is.EqualTo(status));
     }

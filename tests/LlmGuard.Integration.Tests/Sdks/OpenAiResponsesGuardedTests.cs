@@ -49,7 +49,15 @@ public sealed class OpenAiResponsesGuardedTests(bool isGateway) : GuardedSdkTest
 
         Assert.That(last, Is.Not.Null, "the stream has no end");
         var heard = new Heard(text.ToString(), arguments.ToString(), Seen(last!).Finish);
-        Assert.That(Seen(last!), Is.EqualTo(heard), "the last event repeats what the deltas said");
+        if (heard.Finish == Ended)
+        {
+            Assert.That(Seen(last!), Is.EqualTo(heard), "the last event repeats what the deltas said");
+        }
+        else
+        {
+            Assert.That(Seen(last!).ToString(), Does.Not.Contain("bluebird").And.Not.Contain("plum").And.Not.Contain("a pear"), "the last event says why, and nothing of what was blocked");
+        }
+
         return heard;
     }
 

@@ -21,6 +21,8 @@ await report(async ({ url, prompt, stream, hasTool, retries, hasRead }) => {
     if (event.type === 'response.completed' || event.type === 'response.incomplete') last = heard(event.response);
     if (text) await hasRead();
   }
+  // A response that was cut says in its last event why.
+  if (last?.finish.startsWith('incomplete')) return { text, arguments: args, finish: last.finish };
   if (last?.text !== text || (last.arguments ?? '') !== args) {
     throw new Error(`The last event says ${JSON.stringify(last)}; the deltas said ${JSON.stringify({ text, args })}.`);
   }

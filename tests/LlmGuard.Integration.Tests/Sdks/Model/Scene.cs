@@ -15,7 +15,7 @@ internal sealed record Scene(string Name, string First, IReadOnlyList<string> Re
 
     /// <summary>Comes to a topic that the policy blocks, after words that it does not.</summary>
     public static readonly Scene Topic = new(
-        "scene-topic", "The first step is simple, and everybody may know it. ", ["The second is called project blue", "bird, and nobody may.", " The end."], []);
+        "scene-topic", "The first step is simple, and everybody may know it. ", ["The second is called project bluebird", ", and nobody may.", " The end."], []);
 
     /// <summary>Calls a tool with the topic that the policy blocks.</summary>
     public static readonly Scene TopicInTool = new("scene-hidden-tool", "I will write. ", [], ["{\"to\":\"bob\",\"body\":\"project blue", "bird starts\"}"]);
@@ -36,7 +36,7 @@ internal sealed record Scene(string Name, string First, IReadOnlyList<string> Re
     public bool HasTool => Arguments.Count > 0;
 
     /// <summary>The pieces of the text; null where the model waits for its reader.</summary>
-    public IEnumerable<string?> Pieces => First.Length == 0 ? Rest : (string?[])[First, null, .. Rest];
+    public IReadOnlyList<string?> Pieces => First.Length == 0 ? [.. Rest] : [First, null, .. Rest];
 
     public string Text => First + string.Concat(Rest);
 
