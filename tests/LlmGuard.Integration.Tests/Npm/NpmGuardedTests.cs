@@ -26,7 +26,8 @@ public sealed class NpmGuardedTests
     ];
 
     private ScriptedModel _model = null!;
-    private GuardedModel _spans = null!;
+    private GuardedModel _masks = null!;
+    private GuardedModel _topics = null!;
     private GuardedModel _whole = null!;
     private GuardedModel _limited = null!;
 
@@ -43,7 +44,8 @@ public sealed class NpmGuardedTests
     {
         await NpmWorkspace.EnsureAsync();
         _model = await ScriptedModel.StartAsync();
-        _spans = await GuardedModel.StartAsync(isGateway: true, _model, GuardedModel.Spans);
+        _masks = await GuardedModel.StartAsync(isGateway: true, _model, GuardedModel.Masks);
+        _topics = await GuardedModel.StartAsync(isGateway: true, _model, GuardedModel.Topics);
         _whole = await GuardedModel.StartAsync(isGateway: true, _model, GuardedModel.Whole);
         _limited = await GuardedModel.StartAsync(isGateway: true, _model, GuardedModel.Limited);
         await _limited.UseUpAsync(CancellationToken.None);
@@ -54,7 +56,8 @@ public sealed class NpmGuardedTests
     {
         await _limited.DisposeAsync();
         await _whole.DisposeAsync();
-        await _spans.DisposeAsync();
+        await _masks.DisposeAsync();
+        await _topics.DisposeAsync();
         await _model.DisposeAsync();
     }
 
@@ -63,10 +66,10 @@ public sealed class NpmGuardedTests
     {
         var answers = await NodeScript.RunAsync(
             client.Script,
-            Ask(_spans, Scene.Address, false, "My card is 4111 1111 1111 1111."),
-            Ask(_spans, Scene.Address, true, "My card is 4111 1111 1111 1111."),
-            Ask(_spans, Scene.AddressInTool, false),
-            Ask(_spans, Scene.AddressInTool, true));
+            Ask(_masks, Scene.Address, false, "My card is 4111 1111 1111 1111."),
+            Ask(_masks, Scene.Address, true, "My card is 4111 1111 1111 1111."),
+            Ask(_masks, Scene.AddressInTool, false),
+            Ask(_masks, Scene.AddressInTool, true));
 
         using (Assert.EnterMultipleScope())
         {
@@ -89,8 +92,8 @@ public sealed class NpmGuardedTests
     {
         var answers = await NodeScript.RunAsync(
             client.Script,
-            Ask(_spans, Scene.Topic, true),
-            Ask(_spans, Scene.TopicInTool, true),
+            Ask(_topics, Scene.Topic, true),
+            Ask(_topics, Scene.TopicInTool, true),
             Ask(_whole, Scene.JudgedLate, true),
             Ask(_whole, Scene.Unjudged, true));
 
@@ -108,10 +111,10 @@ public sealed class NpmGuardedTests
     {
         var answers = await NodeScript.RunAsync(
             client.Script,
-            Ask(_spans, Scene.Address, false, "Tell me about project bluebird."),
-            Ask(_spans, Scene.Address, true, "Tell me about project bluebird."),
-            Ask(_spans, Scene.Topic, false),
-            Ask(_spans, Scene.TopicInTool, false),
+            Ask(_topics, Scene.Address, false, "Tell me about project bluebird."),
+            Ask(_topics, Scene.Address, true, "Tell me about project bluebird."),
+            Ask(_topics, Scene.Topic, false),
+            Ask(_topics, Scene.TopicInTool, false),
             Ask(_whole, Scene.JudgedAtOnce, false),
             Ask(_whole, Scene.JudgedAtOnce, true),
             Ask(_limited, Scene.Address, false),
@@ -142,8 +145,8 @@ public sealed class NpmGuardedTests
     {
         var answers = await NodeScript.RunAsync(
             client.Script,
-            new NodeAsk(_spans.Url, "I am ann@example.com", false),
-            new NodeAsk(_spans.Url, "all about project bluebird", false),
+            new NodeAsk(_masks.Url, "I am ann@example.com", false),
+            new NodeAsk(_topics.Url, "all about project bluebird", false),
             new NodeAsk(_limited.Url, "anything", false),
             new NodeAsk(_whole.Url, "a pear", false));
 

@@ -10,12 +10,15 @@ internal sealed class GuardedModel : IAsyncDisposable
     public const string Topic = "This topic is not available here.";
     public const string Judged = "That is judged.";
 
-    /// <summary>Masks personal data and blocks one topic, both ways; the topic is judged on the head of an answer and then every few words.</summary>
-    public static readonly string Spans = Chat.Gateway(
+    /// <summary>Masks personal data, both ways.</summary>
+    public static readonly string Masks = Chat.Gateway(
+        """{ "name": "data_masking", "stage": ["pre_request", "pre_response"], "settings": { "apply_all": true } }""");
+
+    /// <summary>Blocks one topic, both ways: judged on the head of an answer and then every few words.</summary>
+    public static readonly string Topics = Chat.Gateway(
         """
         { "name": "prompt_moderation", "stage": ["pre_request", "pre_response"], "streaming": { "head_chars": 10, "min_chars": 10 }, "settings": {
-          "keywords": ["project bluebird"], "similarity_threshold": 0.85, "actions": { "type": "block", "message": "This topic is not available here." } } },
-        { "name": "data_masking", "stage": ["pre_request", "pre_response"], "settings": { "apply_all": true } }
+          "keywords": ["project bluebird"], "similarity_threshold": 0.85, "actions": { "type": "block", "message": "This topic is not available here." } } }
         """);
 
     /// <summary>Asks a judge of whole texts about the prompt, about the head of the answer and then every few words; the failing judge blocks.</summary>

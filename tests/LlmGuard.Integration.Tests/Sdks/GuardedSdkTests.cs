@@ -13,10 +13,11 @@ namespace LlmGuard.Integration.Tests.Sdks;
 public abstract class GuardedSdkTests(bool isGateway)
 {
     /// <summary>How long an SDK waits for the network: less than a test may take, so that an SDK that waits for ever fails as itself.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     private ScriptedModel _model = null!;
-    private GuardedModel _spans = null!;
+    private GuardedModel _masks = null!;
+    private GuardedModel _topics = null!;
     private GuardedModel _whole = null!;
     private GuardedModel _limited = null!;
 
@@ -35,7 +36,8 @@ public abstract class GuardedSdkTests(bool isGateway)
     public async Task StartAsync()
     {
         _model = await ScriptedModel.StartAsync();
-        _spans = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Spans);
+        _masks = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Masks);
+        _topics = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Topics);
         _whole = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Whole);
         _limited = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Limited);
         await _limited.UseUpAsync(CancellationToken.None);
@@ -46,7 +48,8 @@ public abstract class GuardedSdkTests(bool isGateway)
     {
         await _limited.DisposeAsync();
         await _whole.DisposeAsync();
-        await _spans.DisposeAsync();
+        await _masks.DisposeAsync();
+        await _topics.DisposeAsync();
         await _model.DisposeAsync();
     }
 
@@ -54,7 +57,7 @@ public abstract class GuardedSdkTests(bool isGateway)
     [TestCase(true)]
     public async Task PromptAndAnswer_WithPersonalData_AreMasked(bool isStreaming)
     {
-        var heard = await AskAsync(_spans, Scene.Address, isStreaming, "My card is 4111 1111 1111 1111.");
+        var heard = await AskAsync(_masks, Scene.Address, isStreaming, "My card is 4111 1111 1111 1111.");
 
         using (Assert.EnterMultipleScope())
         {
@@ -67,7 +70,7 @@ public abstract class GuardedSdkTests(bool isGateway)
     [TestCase(true)]
     public async Task ToolCall_WithPersonalData_IsMasked(bool isStreaming)
     {
-        var heard = await AskAsync(_spans, Scene.AddressInTool, isStreaming);
+        var heard = await AskAsync(_masks, Scene.AddressInTool, isStreaming);
 
         Assert.That(heard, Is.EqualTo(new Heard("I will write. ", """{"to":"[MASKED_EMAIL]","body":"hi"}""", EndedInTool)));
     }
@@ -78,20 +81,20 @@ public abstract class GuardedSdkTests(bool isGateway)
     {
         var asked = _model.Upstream.Requests.Count;
 
-        AssertRaised(await ThrownAsync(_spans, Scene.Address, isStreaming, "Tell me about project bluebird."), 403, GuardedModel.Topic);
+        AssertRaised(await ThrownAsync(_topics, Scene.Address, isStreaming, "Tell me about project bluebird."), 403, GuardedModel.Topic);
         Assert.That(_model.Upstream.Requests, Has.Count.EqualTo(asked), "the model was asked");
     }
 
     [Test]
     public async Task Answer_BlockedWhole_RaisesTheUsualException([Values] bool isTool)
     {
-        AssertRaised(await ThrownAsync(_spans, isTool ? Scene.TopicInTool : Scene.Topic, isStreaming: false), 403, GuardedModel.Topic);
+        AssertRaised(await ThrownAsync(_topics, isTool ? Scene.TopicInTool : Scene.Topic, isStreaming: false), 403, GuardedModel.Topic);
     }
 
     [Test]
     public async Task Answer_BlockedMidStream_EndsAsFiltered()
     {
-        var heard = await AskAsync(_spans, Scene.Topic, isStreaming: true);
+        var heard = await AskAsync(_topics, Scene.Topic, isStreaming: true);
 
         Assert.That(heard, Is.EqualTo(new Heard(Scene.Topic.First, "", EndedByFilter)));
     }
@@ -99,7 +102,7 @@ public abstract class GuardedSdkTests(bool isGateway)
     [Test]
     public async Task ToolCall_BlockedMidStream_EndsAsFilteredWithoutAnyOfItsArguments()
     {
-        var heard = await AskAsync(_spans, Scene.TopicInTool, isStreaming: true);
+        var heard = await AskAsync(_topics, Scene.TopicInTool, isStreaming: true);
 
         Assert.That(heard, Is.EqualTo(new Heard(Scene.TopicInTool.First, "", EndedByFilter)));
     }

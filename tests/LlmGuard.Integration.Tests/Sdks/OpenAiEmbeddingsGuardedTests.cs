@@ -20,7 +20,7 @@ public sealed class OpenAiEmbeddingsGuardedTests(bool isGateway)
     [Test]
     public async Task Input_WithPersonalData_IsMaskedAndTheVectorRead()
     {
-        await using var guard = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Spans);
+        await using var guard = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Masks);
 
         var vector = await EmbedAsync(guard, "I am ann@example.com");
 
@@ -34,7 +34,7 @@ public sealed class OpenAiEmbeddingsGuardedTests(bool isGateway)
     [Test]
     public async Task Input_Blocked_RaisesTheUsualException()
     {
-        await using var guard = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Spans);
+        await using var guard = await GuardedModel.StartAsync(isGateway, _model, GuardedModel.Topics);
 
         var thrown = Assert.CatchAsync(() => EmbedAsync(guard, "all about project bluebird"))!;
 

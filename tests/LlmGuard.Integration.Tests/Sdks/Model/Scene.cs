@@ -8,10 +8,10 @@ namespace LlmGuard.Integration.Tests.Sdks.Model;
 internal sealed record Scene(string Name, string First, IReadOnlyList<string> Rest, IReadOnlyList<string> Arguments)
 {
     /// <summary>Says an address, cut in two.</summary>
-    public static readonly Scene Address = new("scene-address", "Understood. ", ["Write to ann@exa", "mple.com ", "today."], []);
+    public static readonly Scene Address = new("scene-address", "", ["Understood. ", "Write to ann@exa", "mple.com ", "today."], []);
 
     /// <summary>Calls a tool with an address, cut in two.</summary>
-    public static readonly Scene AddressInTool = new("scene-tool", "I will write. ", [], ["{\"to\":\"ann@exa", "mple.com\",\"body\":", "\"hi\"}"]);
+    public static readonly Scene AddressInTool = new("scene-tool", "", ["I will write. "], ["{\"to\":\"ann@exa", "mple.com\",\"body\":", "\"hi\"}"]);
 
     /// <summary>Comes to a topic that the policy blocks, after words that it does not.</summary>
     public static readonly Scene Topic = new(
