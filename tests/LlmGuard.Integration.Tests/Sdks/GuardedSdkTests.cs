@@ -13,7 +13,7 @@ namespace LlmGuard.Integration.Tests.Sdks;
 public abstract class GuardedSdkTests(bool isGateway)
 {
     /// <summary>How long an SDK waits for the network: less than a test may take, so that an SDK that waits for ever fails as itself.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private ScriptedModel _model = null!;
     private GuardedModel _masks = null!;

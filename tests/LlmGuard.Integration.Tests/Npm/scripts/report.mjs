@@ -33,4 +33,4 @@ export const tool = {
 };
 
 // How long a client waits: a client that would wait for ever fails as itself.
-export const patience = 15_000;
+export const patience = 40_000;
