@@ -17,6 +17,9 @@ internal static class NodeScript
             ["url"] = ask.Url.ToString().TrimEnd('/'),
             ["prompt"] = ask.Prompt,
             ["stream"] = ask.IsStreaming,
+            ["hasTool"] = ask.HasTool,
+            ["goOn"] = ask.GoOn?.ToString(),
+            ["retries"] = ask.Retries,
         })]);
         var (exitCode, output, errors) = await NpmWorkspace.RunAsync("node", input.ToJsonString(), Path.Combine("scripts", script));
         Assert.That(exitCode, Is.Zero, $"{script} failed:\n{output}\n{errors}");
@@ -25,12 +28,25 @@ internal static class NodeScript
 }
 
 /// <summary>One question.</summary>
-internal sealed record NodeAsk(Uri Url, string Prompt, bool IsStreaming);
+internal sealed record NodeAsk(Uri Url, string Prompt, bool IsStreaming)
+{
+    /// <summary>Whether the model is offered a tool.</summary>
+    public bool HasTool { get; init; }
+
+    /// <summary>Where the script says that it has read some of a stream; null for nowhere.</summary>
+    public Uri? GoOn { get; init; }
+
+    /// <summary>How often the client may try again.</summary>
+    public int Retries { get; init; }
+}
 
 /// <summary>What an application sees of an answer through a client: its text and why it ended, or the exception.</summary>
 internal sealed record NodeAnswer
 {
     public string? Text { get; init; }
+
+    /// <summary>The arguments of its tool call, as compact JSON.</summary>
+    public string? Arguments { get; init; }
 
     public string? Finish { get; init; }
 

@@ -1,0 +1,3 @@
+import { ask } from './vercel.mjs';
+
+await ask((openai) => openai.chat('toy'));
