@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LlmGuard.Plugins.CodeSanitation.Tests;
+namespace LlmGuard.Plugins;
 
 /// <summary>Ways of writing a text by which it is the same to a reader or a model, and other bytes to a machine.</summary>
 internal static class Transforms
