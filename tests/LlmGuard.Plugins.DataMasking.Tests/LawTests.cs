@@ -11,6 +11,11 @@ public sealed class LawTests
 {
     private const string Reversible = """{"apply_all": true, "reversible_hashing": {"enabled": true, "secret": "0123456789abcdef"}, "rules": [{"type": "keyword", "pattern": "falcon", "mask_with": "[PROJECT]"}]}""";
 
+    // A failure must come again, so the seed is fixed; LLMGUARD_FUZZ asks for more texts.
+    private static readonly Rnd Seed = new(11, 13);
+
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var given) ? given : 400;
+
     private static readonly SegmentInfo Words = new() { Role = SegmentRole.Assistant, Kind = SegmentKind.Message };
 
     private static readonly string[] Pieces =
@@ -39,7 +44,7 @@ public sealed class LawTests
     {
         await using var services = Services(Reversible);
         var guardrails = services.GetRequiredService<IAiGuardrails>();
-        foreach (var text in Texts().Generator.Sample(150, 150).Append("x " + string.Concat(Pieces)))
+        foreach (var text in Texts().Generator.Sample(Rounds, Seed, 150).Append("x " + string.Concat(Pieces)))
         {
             await using var call = guardrails.Begin(new GuardedCallOptions { Caller = new GuardrailCaller("alice") });
             var request = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User));
@@ -66,7 +71,7 @@ public sealed class LawTests
     {
         await using var services = Services(Reversible);
         var guardrails = services.GetRequiredService<IAiGuardrails>();
-        foreach (var text in Apart().Generator.Sample(60, 60))
+        foreach (var text in Apart().Generator.Sample(Rounds, Seed, 60))
         {
             var options = new GuardedCallOptions { Caller = new GuardrailCaller("alice"), Conversation = "one" };
             await using var call = guardrails.Begin(options);

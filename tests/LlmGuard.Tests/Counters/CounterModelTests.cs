@@ -16,7 +16,7 @@ public sealed class CounterModelTests
     [TestCase(CounterAlgorithm.FixedWindow)]
     [TestCase(CounterAlgorithm.Gcra)]
     public void Store_AnySequence_EqualsTheReference(CounterAlgorithm algorithm) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(53, 7),
         Prop.ForAll<int[]>(steps => Holds(algorithm, steps)));
 
     private static bool Holds(CounterAlgorithm algorithm, int[] steps)

@@ -7,7 +7,7 @@ namespace LlmGuard.Tool.Tests.Parts;
 
 public class LineBlockReaderTests
 {
-    [FsCheck.NUnit.Property(MaxTest = 200)]
+    [FsCheck.NUnit.Property(MaxTest = 200, Replay = "(43,5)")]
     public Property Read_AnyTextInAnyPieces_GivesTheLinesOfTheText() => Prop.ForAll(
         ArbMap.Default.ArbFor<string?[]>(), ArbMap.Default.ArbFor<byte>(),
         (string?[] parts, byte piece) =>

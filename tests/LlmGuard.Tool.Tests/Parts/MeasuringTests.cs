@@ -6,7 +6,7 @@ namespace LlmGuard.Tool.Tests.Parts;
 
 public class MeasuringTests
 {
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(41,3)")]
     public Property SpanScore_AnySpans_CountsAsTheDefinitionSays() => Prop.ForAll(
         ArbMap.Default.ArbFor<(byte Start, byte Length)[]>(), ArbMap.Default.ArbFor<(byte Start, byte Length)[]>(),
         ((byte Start, byte Length)[] goldSpans, (byte Start, byte Length)[] predictedSpans) =>
@@ -24,7 +24,7 @@ public class MeasuringTests
                 predicted.Count(gold.Contains))));
         });
 
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(41,3)")]
     public Property Histogram_AnyLatencies_PercentilesAreWithinOnePartIn64() => Prop.ForAll(
         ArbMap.Default.ArbFor<uint[]>(),
         (uint[] ticks) =>

@@ -8,7 +8,7 @@ namespace LlmGuard.Tool.Tests.Parts;
 
 public class OffsetTests
 {
-    [FsCheck.NUnit.Property(MaxTest = 200)]
+    [FsCheck.NUnit.Property(MaxTest = 200, Replay = "(43,5)")]
     public Property CodePoints_AnyText_CountsRunes() => Prop.ForAll(
         ArbMap.Default.ArbFor<string?>(), ArbMap.Default.ArbFor<ushort>(),
         (string? text, ushort repeat) =>

@@ -8,6 +8,9 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 {
     private const int LongestName = 56;
+
+    // Words before the name belong to it as far as people write names in words ("max new tokens"); what stands further back is the sentence.
+    private const int MostSpaces = 3;
     private const int LongestGap = 32;
     private const int LongestQuoted = 1024;
     private const int LongestBare = 512;
@@ -120,11 +123,13 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     {
         var least = Math.Max(0, at - LongestName);
         var offset = at;
+        var spaces = 0;
         while (offset > least)
         {
             var b = text[offset - 1];
             var isPart = IsNamePart(b) || (offset > at - 4 && b is ':' or '=' or '?' or '|' or '+');
-            if (!isPart)
+            spaces += IsBlank(b) && offset < at && !IsBlank(text[offset]) ? 1 : 0;
+            if (!isPart || spaces > MostSpaces || (b == ']' && IsBlank(text[offset]) && spaces > 0))
             {
                 break;
             }
@@ -134,6 +139,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         return offset;
     }
+
+    private static bool IsBlank(int b) => b is ' ' or '\t';
 
     private static bool IsNamePart(int b) => AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$';
 }

@@ -160,7 +160,7 @@ public sealed class AmazonEventFrameTests
             && AmazonEventFrame.TryRead(theirs.ToByteArray(), AmazonEventFrame.MaxLength, out var frame) == AmazonEventStatus.Complete
             && theirs.ToByteArray().AsSpan(frame.Payload.Start, frame.Payload.Length).SequenceEqual(payload)
             && Encoding.UTF8.GetString(AmazonEventHeaders.Text(theirs.ToByteArray().AsSpan(frame.Headers.Start, frame.Headers.Length), ":event-type"u8)) == value;
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithReplay(59, 3));
 
     /// <summary>Random bytes behind a right prelude never throw, and are never taken for a message.</summary>
     [Test]
