@@ -65,6 +65,7 @@ internal sealed class GuardrailMiddleware(
             Method = method,
             Path = rawPath,
             Caller = caller,
+            Conversation = GuardrailHttpContextExtensions.FindConversation(context),
             RemoteAddress = context.Connection.RemoteIpAddress,
             OnlyLocked = endpoint.IsDisabled,
         });

@@ -3,17 +3,19 @@ using LlmGuard.Counters;
 using LlmGuard.Redis;
 using LlmGuard.Redis.Client;
 using LlmGuard.Redis.Counters;
+using LlmGuard.Redis.Masking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the limiters of several machines count together.</summary>
+/// <summary>Lets the limiters of several machines count together, and each restore what another one masked.</summary>
 public static class RedisBuilderExtensions
 {
     /// <summary>
-    /// Keeps the counters of <c>rate_limiter</c> and <c>token_rate_limiter</c> on Redis, through the package's own client. The connection is made when
-    /// it is first needed; while Redis is away the entries' <c>on_error</c> decides.
+    /// Keeps the counters of <c>rate_limiter</c> and <c>token_rate_limiter</c> and the vaults of reversible masking on Redis, through the package's own
+    /// client. The connection is made when it is first needed. While Redis is away the limiters' <c>on_error</c> decides, and a call restores what it
+    /// masked itself.
     /// </summary>
     /// <param name="builder">The builder that <c>services.AddAiGuardrails()</c> returns.</param>
     /// <param name="endpoint">The server as <c>host:port</c>.</param>
@@ -71,5 +73,7 @@ public static class RedisBuilderExtensions
             var redis = s.GetRequiredService<IOptions<RedisOptions>>().Value;
             return redis.LeaseRequests == 1 ? store : new LeasingCounterStore(store, redis, s.GetRequiredService<TimeProvider>());
         }));
+        services.Replace(ServiceDescriptor.Singleton<IMaskVaultStore>(static s =>
+            new RedisMaskVaultStore(s.GetRequiredService<IRedisScriptRunner>(), s.GetRequiredService<IOptions<RedisOptions>>().Value.KeyPrefix)));
     }
 }

@@ -53,6 +53,62 @@ public class RestoreTests
         Assert.That((status, body), Is.EqualTo((HttpStatusCode.OK, "{ not JSON")));
     }
 
+    [Test]
+    public async Task Answer_OfALaterTurnInTheSameNamedConversation_HasTheOriginal_OthersHaveNot()
+    {
+        var told = "";
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Policy("keeping", """["pre_request"]""")[..^1] + """, "identity": { "trusted_headers": { "consumer": "X-User" } }, "consumers": [ { "name": "alice" }, { "name": "bob" } ] }""",
+            [new KeepingPlugin()],
+            a => a.MapPost("/v1/chat/completions", async (HttpContext c) =>
+            {
+                var seen = (await JsonNode.ParseAsync(c.Request.Body))!["messages"]![0]!["content"]!.GetValue<string>();
+                told = told.Length == 0 ? seen : told;
+                await AnswerAsync(c.Response, told, 0);
+            }),
+            static a => a.Use(static (context, next) =>
+            {
+                context.SetGuardrailConversation(context.Request.Headers["X-Conversation"].ToString());
+                return next(context);
+            }));
+
+        var first = await AskAsync(app, "alice", "one", "I am joe@example.com");
+        var later = await AskAsync(app, "alice", "one", "Who am I?");
+        var elsewhere = await AskAsync(app, "alice", "two", "Who am I?");
+        var somebody = await AskAsync(app, "bob", "one", "Who am I?");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told, Does.Match(@"^I am \[EMAIL_[A-Z]{16}\]$"));
+            Assert.That((first, later), Is.EqualTo(("I am joe@example.com", "I am joe@example.com")));
+            Assert.That((elsewhere, somebody), Is.EqualTo((told, told)));
+        }
+    }
+
+    [Test]
+    public async Task SetGuardrailConversation_AfterTheGuardrailsBegan_Throws()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Policy("keeping", """["pre_request"]"""),
+            [new KeepingPlugin()],
+            static a => a.MapGet("/late", static (HttpContext c) => Assert.Throws<InvalidOperationException>(() => c.SetGuardrailConversation("one"))!.Message));
+
+        var (status, body) = await app.Client.GetAsync("/late").Read();
+
+        Assert.That((status, body), Is.EqualTo((HttpStatusCode.OK, "SetGuardrailConversation has no effect after UseAiGuardrails has begun; call it in a middleware before.")));
+    }
+
+    private static async Task<string> AskAsync(GuardedApp app, string user, string conversation, string text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = Replies.Json($$"""{"model":"m","messages":[{"role":"user","content":"{{text}}"}]}"""),
+            Headers = { { "X-User", user }, { "X-Conversation", conversation } },
+        };
+        var (_, body) = await app.Client.SendAsync(request).Read();
+        return JsonNode.Parse(body)!["choices"]![0]!["message"]!["content"]!.GetValue<string>();
+    }
+
     private static async Task AnswerAsync(HttpResponse response, string words, int streams)
     {
         if (streams == 0)
