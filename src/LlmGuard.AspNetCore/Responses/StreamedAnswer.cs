@@ -93,7 +93,14 @@ internal sealed class StreamedAnswer
             var guarded = new GuardedStream(guard, StreamCoding.Decode(_pipe.Reader.AsStream(), opening.Coding));
             await using (guarded.ConfigureAwait(false))
             {
-                await SendAsync(guarded, opening.Head).ConfigureAwait(false);
+                try
+                {
+                    await SendAsync(guarded, opening.Head).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _incoming.Usage = guarded.Usage;
+                }
             }
         }
         finally
@@ -119,9 +126,10 @@ internal sealed class StreamedAnswer
             await _out.FlushAsync(_incoming.Aborted).ConfigureAwait(false);
         }
 
-        _incoming.Usage = guarded.Usage;
         if (guarded.Refusal is { } cut)
         {
+            // The caller has the ending; the rest of the pipeline is what is read from.
+            await guarded.Drained.ConfigureAwait(false);
             await _stop(cut, true).ConfigureAwait(false);
         }
     }

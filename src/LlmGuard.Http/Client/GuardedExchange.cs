@@ -238,13 +238,21 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         ResponseBody.Stream(response, stream, opening.Head);
-        return Deliver(response, ending => call.Complete(stream.Ending ?? ending, stream.Usage));
+        return Deliver(response, async ending =>
+        {
+            await stream.Drained.ConfigureAwait(false);
+            call.Complete(stream.Ending ?? ending, stream.Usage);
+        });
     }
 
-    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage) => Deliver(response, ending => call.Complete(ending, usage));
+    private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage) => Deliver(response, ending =>
+    {
+        call.Complete(ending, usage);
+        return ValueTask.CompletedTask;
+    });
 
     /// <summary>Hands the answer to the caller; the call, and with it the buffers, ends when its body has been read or is disposed.</summary>
-    private HttpResponseMessage Deliver(HttpResponseMessage response, Action<CallEnding> complete)
+    private HttpResponseMessage Deliver(HttpResponseMessage response, Func<CallEnding, ValueTask> complete)
     {
         response.RequestMessage = request;
         SetOwnHeaders(response);
@@ -254,10 +262,10 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             UsageHidingContent.Attach(response, dialect);
         }
 
-        CompletionContent.Attach(response, ending =>
+        CompletionContent.Attach(response, async ending =>
         {
-            complete(ending);
-            return call.DisposeAsync();
+            await complete(ending).ConfigureAwait(false);
+            await call.DisposeAsync().ConfigureAwait(false);
         });
         return response;
     }

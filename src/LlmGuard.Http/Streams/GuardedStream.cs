@@ -13,10 +13,11 @@ internal sealed class GuardedStream : ReadOnlyStream
     private readonly StreamGuard _guard;
     private readonly Stream _source;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _upstream = new();
+    private readonly CancellationTokenSource _judging = new();
     private readonly byte[] _chunk = new byte[ChunkSize];
     private Task<int>? _read;
     private Task<List<StageRun>>? _asked;
+    private Task? _rest;
     private bool _isDisposed;
     private int _ending = -1;
 
@@ -35,7 +36,11 @@ internal sealed class GuardedStream : ReadOnlyStream
     /// <summary>Why the answer went no further, or null.</summary>
     public Refusal? Refusal => _guard.Refusal;
 
+    /// <summary>The usage the provider reported; final once <see cref="Drained"/> has completed.</summary>
     public TokenUsage? Usage => _guard.Usage;
+
+    /// <summary>Completes when nothing more is read of the upstream's answer: after a cut perhaps later than the stream ends or is disposed.</summary>
+    public Task Drained => _rest ?? Task.CompletedTask;
 
     /// <summary>
     /// Waits until the status line may go out: at once, or when judges of whole text have seen the head. Gives the refusal when nothing may leave.
@@ -47,7 +52,7 @@ internal sealed class GuardedStream : ReadOnlyStream
             await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
         }
 
-        return _guard is { IsFinished: true, Gate.IsOpen: false } ? _guard.Refusal : null;
+        return _guard is { IsFinished: true, Gate.IsDecided: false } ? _guard.Refusal : null;
     }
 
     public override int Read(Span<byte> buffer)
@@ -68,11 +73,15 @@ internal sealed class GuardedStream : ReadOnlyStream
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
-            _upstream.Cancel();
-            _source.Dispose();
+            _judging.Cancel();
+            if (_rest is null)
+            {
+                _source.Dispose();
+            }
+
             Observe(_read);
             Observe(_asked);
-            End(CallEnding.Aborted);
+            EndAsFarAsRead(CallEnding.Aborted);
             _guard.Dispose();
         }
 
@@ -100,7 +109,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         var taken = _guard.Output.Take(buffer);
         if (taken == 0 && buffer.Length > 0)
         {
-            End(_guard.Refusal is null ? CallEnding.Completed : CallEnding.Blocked);
+            EndAsFarAsRead(CallEnding.Completed);
         }
 
         return taken;
@@ -119,7 +128,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         if (_asked is { IsCompleted: true } asked)
         {
             _asked = null;
-            _guard.TakeVerdicts(await asked.ConfigureAwait(false));
+            await _guard.TakeVerdictsAsync(await asked.ConfigureAwait(false)).ConfigureAwait(false);
             await LeaveIfCutAsync().ConfigureAwait(false);
             return;
         }
@@ -127,10 +136,10 @@ internal sealed class GuardedStream : ReadOnlyStream
         var due = _asked is null ? gate.DueIn(_guard.HasEnded) : null;
         if (due == TimeSpan.Zero)
         {
-            _asked = gate.Ask(_upstream.Token);
+            _asked = gate.Ask(_judging.Token);
             if (_asked is null)
             {
-                _guard.TakeVerdicts([]);
+                await _guard.TakeVerdictsAsync([]).ConfigureAwait(false);
             }
 
             return;
@@ -142,7 +151,7 @@ internal sealed class GuardedStream : ReadOnlyStream
             _read ??= FetchAsync(CancellationToken.None).AsTask();
         }
 
-        await WaitForAnyAsync(due, cancellationToken).ConfigureAwait(false);
+        await WaitForAnyAsync(due ?? gate.OpensIn, cancellationToken).ConfigureAwait(false);
         if (_read is { IsCompleted: true } read)
         {
             _read = null;
@@ -229,12 +238,22 @@ internal sealed class GuardedStream : ReadOnlyStream
         await LeaveIfCutAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Nobody reads the rest of an answer that is cut: the provider need not go on.</summary>
+    /// <summary>Nobody sees the rest of an answer that is cut: the provider need not go on, unless somebody settles by the usage at its end.</summary>
     private async ValueTask LeaveIfCutAsync()
     {
-        if (_guard.Refusal is not null)
+        if (_guard.Refusal is null || _rest is not null)
         {
-            await _upstream.CancelAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await _judging.CancelAsync().ConfigureAwait(false);
+        if (_guard is { WantsRest: true, HasEnded: false })
+        {
+            _rest = UpstreamDrain.RunAsync(_guard, _source, _read, _chunk);
+            _read = null;
+        }
+        else
+        {
             await _source.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -242,6 +261,10 @@ internal sealed class GuardedStream : ReadOnlyStream
     // Nobody waits for what was under way when the reader went; what it throws is only a consequence of that.
     private static void Observe(Task? task) => _ = task?.ContinueWith(
         static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    // Clients stop reading where the answer says that it is over, and do not wait for the end of its bytes.
+    private void EndAsFarAsRead(CallEnding otherwise) => End(
+        _guard.Refusal is not null ? CallEnding.Blocked : _guard.IsFinished && _guard.Output.Count == 0 ? CallEnding.Completed : otherwise);
 
     private void End(CallEnding ending)
     {

@@ -51,17 +51,24 @@ internal sealed class StreamRun
     public bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
 
     /// <summary>Whether somebody reads the whole answer afterwards, so that what leaves is also kept.</summary>
-    public bool IsKept => _call.IsAnswerKept;
+    public bool IsKept => KeptContent.IsAnswerWanted(_call);
+
+    /// <summary>
+    /// Whether the rest of an answer that is stopped tells something: an entry settles by the usage at its end, and it was stopped for what it says
+    /// and not because it cannot be read.
+    /// </summary>
+    public bool WantsRest => _isStopped && _failure is null && (_call.Plan[GuardrailStage.PostResponse].Needs & GuardrailNeeds.Usage) != 0;
 
     /// <summary>Opens a text that arrives in pieces.</summary>
+    /// <param name="entries">The entries it passes.</param>
     /// <param name="info">What is known about it.</param>
-    public SpanChain Open(in SegmentInfo info)
+    public SpanChain Open(SpanEntries entries, in SegmentInfo info)
     {
         var builder = new GuardrailContentBuilder();
         builder.AddValidText(default, info);
         var segment = builder.Build()[0];
         var stages = new List<SpanStage>();
-        foreach (var step in Plan.Steps)
+        foreach (var step in entries.Steps)
         {
             var scans = new List<SpanScan>(step.Length);
             foreach (var entry in step)
@@ -111,13 +118,21 @@ internal sealed class StreamRun
     public async ValueTask<EditComposition> JudgeHeadAsync(GuardrailContent head, CancellationToken cancellationToken)
     {
         var edits = Plan.Head.IsEmpty ? new EditComposition(head) : (await RunAsync(Plan.Head, head, cancellationToken).ConfigureAwait(false)).Edits;
-        return head.Count == 0 || _isStopped ? edits : await JudgeAsync(edits.Current, cancellationToken).ConfigureAwait(false);
+        foreach (var entries in Plan.LastSpans is { } last ? [Plan.Spans, last] : (SpanEntries[])[Plan.Spans])
+        {
+            if (head.Count > 0 && !_isStopped)
+            {
+                edits.Apply((await JudgeAsync(entries, edits.Current, cancellationToken).ConfigureAwait(false)).Edits);
+            }
+        }
+
+        return edits;
     }
 
-    /// <summary>Has the span entries judge texts that are there as a whole.</summary>
-    public async ValueTask<EditComposition> JudgeAsync(GuardrailContent texts, CancellationToken cancellationToken) => Plan.Spans.IsEmpty
+    /// <summary>Has entries of finite reach judge texts that are there as a whole.</summary>
+    public async ValueTask<EditComposition> JudgeAsync(SpanEntries entries, GuardrailContent texts, CancellationToken cancellationToken) => entries.Plan.IsEmpty
         ? new EditComposition(texts)
-        : (await RunAsync(Plan.Spans, texts, cancellationToken).ConfigureAwait(false)).Edits;
+        : (await RunAsync(entries.Plan, texts, cancellationToken).ConfigureAwait(false)).Edits;
 
     /// <summary>Asks the judges of whole text about a window of the answer; what they say counts once it is given to <see cref="Take"/>.</summary>
     public async Task<StageRun> JudgeWindowAsync(GuardrailContent window, CancellationToken cancellationToken)

@@ -1,12 +1,12 @@
 namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>Judges whole text, as a remote service would: says what a test tells it to, when it tells it to.</summary>
-internal sealed class JudgePlugin : IGuardrailPlugin
+internal sealed class JudgePlugin(string name = "judge") : IGuardrailPlugin
 {
     private readonly Lock _gate = new();
     private readonly List<string> _seen = [];
 
-    public GuardrailPluginMetadata Metadata { get; } = new("judge")
+    public GuardrailPluginMetadata Metadata { get; } = new(name)
     {
         Stages = [GuardrailStage.PreResponse],
         DefaultStages = [GuardrailStage.PreResponse],

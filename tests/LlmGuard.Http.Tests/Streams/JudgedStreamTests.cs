@@ -16,7 +16,7 @@ internal sealed class JudgedStreamTests
     {
         var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) };
         await using var app = App(judge);
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(SampleStreams.Chat("this is an evil text, is it not?"));
         var refusal = await run.Stream.OpenAsync(default);
         Assert.That(refusal?.StatusCode, Is.EqualTo(403));
@@ -28,7 +28,7 @@ internal sealed class JudgedStreamTests
     {
         var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) };
         await using var app = App(judge);
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(string.Concat(Parts("twenty harmless characters")[..2]));
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
         run.Upstream.Send(SampleStreams.Chat("and forty evil characters, which nobody may ever read"));
@@ -49,7 +49,7 @@ internal sealed class JudgedStreamTests
         var judge = new JudgePlugin();
         await using var app = App(judge);
         var words = Enumerable.Range(0, 200).Select(n => $"word{n} ").ToArray();
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(SampleStreams.Chat(words));
         run.Upstream.End();
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
@@ -70,7 +70,7 @@ internal sealed class JudgedStreamTests
         await using var app = App(judge);
         for (var at = 200; at < 300; at += 7)
         {
-            await using var run = await Run.BeginAsync(app);
+            await using var run = await GuardedRun.BeginAsync(app);
             run.Upstream.Send(SampleStreams.Chat(new string('.', at) + "forbidden phrase" + new string('.', 400)));
             run.Upstream.End();
             Assert.That((await run.Stream.OpenAsync(default))?.Plugin, Is.EqualTo("judge"), $"at {at}");
@@ -83,7 +83,7 @@ internal sealed class JudgedStreamTests
         var time = new ManualTime();
         var judge = new JudgePlugin();
         await using var app = App(judge, time);
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(": wait\n\n" + Encoding.UTF8.GetString(SampleStreams.Chat("few")).Split("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{  }")[0]);
         var opening = run.Stream.OpenAsync(default).AsTask();
         await time.WhenDueInAsync(TimeSpan.FromSeconds(5));
@@ -104,7 +104,7 @@ internal sealed class JudgedStreamTests
         var time = new ManualTime();
         var judge = new JudgePlugin();
         await using var app = App(judge, time);
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         var parts = Parts("twenty harmless characters", "few");
         run.Upstream.Send(parts[0] + parts[1]);
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
@@ -123,7 +123,7 @@ internal sealed class JudgedStreamTests
     {
         var judge = new JudgePlugin { Verdict = static _ => ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)) };
         await using var app = App(judge, null, Entry.Replace("\"judge\",", "\"judge\", \"on_error\": \"allow\",", StringComparison.Ordinal));
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         var stream = SampleStreams.Chat(Enumerable.Repeat("a text of thirty characters ok ", 100));
         run.Upstream.Send(stream);
         run.Upstream.End();
@@ -143,7 +143,7 @@ internal sealed class JudgedStreamTests
     {
         var judge = new JudgePlugin { Verdict = static _ => ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.VerdictIncomplete)) };
         await using var app = App(judge, null, Entry.Replace("\"judge\",", "\"judge\", \"on_error\": \"allow\",", StringComparison.Ordinal));
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(SampleStreams.Chat("a text of thirty characters ok"));
         run.Upstream.End();
         Assert.That((await run.Stream.OpenAsync(default))?.Code, Is.EqualTo(RefusalCodes.OutputUninspectable));
@@ -162,7 +162,7 @@ internal sealed class JudgedStreamTests
             },
         };
         await using var app = App(judge);
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(SampleStreams.Chat("a long enough text with a sec", "ret in it"));
         run.Upstream.End();
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
@@ -175,7 +175,7 @@ internal sealed class JudgedStreamTests
     {
         var time = new ManualTime();
         await using var app = App(new JudgePlugin(), time);
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(string.Concat(Parts("twenty harmless characters")[..2]));
         Assert.That(await run.Stream.OpenAsync(default), Is.Null);
         await run.ReadAsync();
@@ -193,7 +193,7 @@ internal sealed class JudgedStreamTests
     public async Task ReadAsync_UpstreamThatBreaksOff_ThrowsAndKeepsWhatWaits()
     {
         await using var app = App(new JudgePlugin());
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         run.Upstream.Send(string.Concat(Parts("short")[..2]));
         run.Upstream.End(new IOException("reset"));
         Assert.That(async () => await run.Stream.OpenAsync(default), Throws.InstanceOf<IOException>());
@@ -204,7 +204,7 @@ internal sealed class JudgedStreamTests
     public async Task Read_Synchronously_GivesTheSame()
     {
         await using var app = App(new JudgePlugin());
-        await using var run = await Run.BeginAsync(app);
+        await using var run = await GuardedRun.BeginAsync(app);
         var stream = SampleStreams.Chat(Enumerable.Repeat("harmless words ", 30));
         run.Upstream.Send(stream);
         run.Upstream.End();
@@ -226,42 +226,5 @@ internal sealed class JudgedStreamTests
     {
         var text = Encoding.UTF8.GetString(SampleStreams.Chat(texts));
         return [.. text.Split("\n\n").Select(static p => p + "\n\n")];
-    }
-
-    /// <summary>One guarded answer under way.</summary>
-    private sealed class Run(GuardedCall call, FeedStream upstream, GuardedStream stream) : IAsyncDisposable
-    {
-        public GuardedCall Call => call;
-
-        public FeedStream Upstream => upstream;
-
-        public GuardedStream Stream => stream;
-
-        public static async Task<Run> BeginAsync(GuardedStreams app)
-        {
-            var call = app.Begin();
-            var guard = await app.OpenAsync(call, GuardedStreams.Head("text/event-stream"));
-            var upstream = new FeedStream();
-            return new Run(call, upstream, new GuardedStream(guard, upstream));
-        }
-
-        public async Task<string> ReadAsync()
-        {
-            var chunk = new byte[8192];
-            return Encoding.UTF8.GetString(chunk, 0, await stream.ReadAsync(chunk));
-        }
-
-        public async Task<string> ReadToEndAsync()
-        {
-            using var copy = new MemoryStream();
-            await stream.CopyToAsync(copy);
-            return Encoding.UTF8.GetString(copy.ToArray());
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stream.DisposeAsync();
-            await call.DisposeAsync();
-        }
     }
 }

@@ -5,7 +5,13 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>An event that says nothing but that the connection lives: <c>{"type": "ping"}</c>.</summary>
 internal static class JsonPing
 {
-    public static bool Is(ReadOnlySpan<byte> json)
+    private const int LongestPing = 64;
+
+    /// <summary>Whether an event carries a ping.</summary>
+    public static bool IsCarriedBy(StreamFrame frame) =>
+        frame.Json is { SegmentCount: 0 } && frame.Text.Length <= LongestPing && Is(frame.Text.Span);
+
+    private static bool Is(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         return reader.Read() && reader.TokenType == JsonTokenType.StartObject

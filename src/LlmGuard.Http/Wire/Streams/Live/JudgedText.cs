@@ -50,12 +50,19 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
 
             if (own.Count > 0)
             {
-                (part.Call?.Edits ?? LiveGate.FinalOf(part.Event!)).Apply([.. own]);
+                part.Apply([.. own]);
             }
         }
 
         return true;
     }
 
-    private readonly record struct Part(LiveEvent? Event, LiveCall? Call, int Segment, int Start, int Length);
+    private readonly record struct Part(LiveEvent? Event, LiveCall? Call, int Segment, int Start, int Length)
+    {
+        public void Apply(TextEdit[] edits)
+        {
+            Event?.Apply(edits);
+            Call?.Edits!.Apply(edits);
+        }
+    }
 }

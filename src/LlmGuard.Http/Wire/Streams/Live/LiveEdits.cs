@@ -12,14 +12,14 @@ internal static class LiveEdits
             piece.AddEdits(pieces);
         }
 
-        copies.Replay(next.Content, pieces);
+        copies.Replay(next.Current, pieces);
         if (pieces.Count == 0)
         {
-            return next.Edits;
+            return next.WholeEdits;
         }
 
         // Where a text is also judged alone both may edit it: the text that goes on says what takes the place.
-        pieces.AddRange(next.Edits);
+        pieces.AddRange(next.WholeEdits);
         return [.. OverlappingEdits.Join(pieces)];
     }
 
@@ -35,7 +35,7 @@ internal static class LiveEdits
         }
 
         var raw = next.Raw.AsMemory(0, next.Length);
-        var edits = next.Final?.Edits ?? next.Edits;
+        var edits = next.Edits;
         if (edits.Length == 0 && next.Calls.Count == 0 && next.Frame?.Json is not { HasStale: true } && !next.Framed.Exists(static p => p.Json is { HasStale: true }))
         {
             return raw;

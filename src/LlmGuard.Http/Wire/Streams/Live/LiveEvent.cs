@@ -5,10 +5,13 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>One event of a stream between its arrival and its release.</summary>
 internal sealed class LiveEvent
 {
-    /// <summary>The event as it came. Longer than <see cref="Length"/> where the array has been used before.</summary>
-    public byte[] Raw { get; set; } = [];
+    private EditComposition? _final;
+    private TextEdit[] _edits = [];
 
-    public int Length { get; set; }
+    /// <summary>The event as it came. Longer than <see cref="Length"/> where the array has been used before.</summary>
+    public byte[] Raw { get; private set; } = [];
+
+    public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Bytes => Raw.AsSpan(0, Length);
 
@@ -24,16 +27,19 @@ internal sealed class LiveEvent
     /// <summary>Its segments.</summary>
     public GuardrailContent Content { get; set; } = GuardrailContent.Empty;
 
-    /// <summary>The edits of texts that stand in it as a whole.</summary>
-    public TextEdit[] Edits { get; set; } = [];
+    /// <summary>The edits that the pass it is in makes of texts that stand in it as a whole.</summary>
+    public TextEdit[] WholeEdits { get; set; } = [];
 
-    /// <summary>Its content as it will leave; only made where somebody looks at that.</summary>
-    public EditComposition? Final { get; set; }
+    /// <summary>All edits of its segments so far.</summary>
+    public TextEdit[] Edits => _final?.Edits ?? _edits;
+
+    /// <summary>Its content with these edits carried out. Not made while there are none.</summary>
+    public GuardrailContent Current => _final is null && _edits.Length == 0 ? Content : Composed().Current;
 
     /// <summary>Where names, ids and comments stand.</summary>
-    public Dictionary<int, TextSpan> LineValues { get; set; } = [];
+    public Dictionary<int, TextSpan> LineValues { get; } = [];
 
-    /// <summary>Its pieces of texts that go on.</summary>
+    /// <summary>Its pieces of texts that go on, as the pass it is in sees them.</summary>
     public List<LivePiece> Pieces { get; } = [];
 
     /// <summary>Texts assembled from this event and others.</summary>
@@ -69,11 +75,41 @@ internal sealed class LiveEvent
         Length = bytes.Length;
     }
 
+    /// <summary>Makes further edits.</summary>
+    /// <param name="edits">Edits of <see cref="Current"/>: ascending by segment and span, never overlapping.</param>
+    public void Apply(TextEdit[] edits)
+    {
+        if (edits.Length == 0)
+        {
+            return;
+        }
+
+        if (_final is null && _edits.Length == 0)
+        {
+            _edits = edits;
+        }
+        else
+        {
+            Composed().Apply(edits);
+        }
+    }
+
     /// <summary>Makes it ready for another event of a known shape.</summary>
     public void Clear()
     {
         // The bytes are content of one caller: the next use writes over them, and only as far as it goes they are read.
         Pieces.Clear();
         Shape = null;
+    }
+
+    private EditComposition Composed()
+    {
+        if (_final is null)
+        {
+            _final = new EditComposition(Content);
+            _final.Apply(_edits);
+        }
+
+        return _final;
     }
 }

@@ -1,5 +1,4 @@
 using LlmGuard.Execution;
-using LlmGuard.Execution.Edits;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
@@ -20,6 +19,8 @@ internal sealed class LiveGate
     private long _waitingChars;
     private long _since;
 
+    private TimeSpan HeadLeft => _cadence.HeadMax - _run.Time.GetElapsedTime(_started);
+
     public LiveGate(StreamRun run, StreamCadence cadence)
     {
         _run = run;
@@ -28,25 +29,18 @@ internal sealed class LiveGate
     }
 
     /// <summary>Whether the head is decided, or has taken too long, so that the status line may go out.</summary>
-    public bool IsOpen { get; private set; }
+    public bool IsOpen => IsDecided || HeadLeft <= TimeSpan.Zero;
+
+    /// <summary>Whether the judges have let the head pass.</summary>
+    public bool IsDecided { get; private set; }
+
+    /// <summary>How long until the status line goes out undecided; null when it may go out.</summary>
+    public TimeSpan? OpensIn => IsOpen ? null : HeadLeft;
 
     public bool IsHolding => _waiting.Count > 0 || _shown.Count > 0;
 
     /// <summary>Whether so much waits that no more of the answer should be read.</summary>
     public bool IsFull => _waitingChars >= _cadence.MaxWindowChars;
-
-    /// <summary>How an event leaves if nothing more is decided about it.</summary>
-    public static EditComposition FinalOf(LiveEvent read)
-    {
-        if (read.Final is { } made)
-        {
-            return made;
-        }
-
-        var final = new EditComposition(read.Content);
-        final.Apply(read.Edits);
-        return read.Final = final;
-    }
 
     /// <summary>Takes an event; true when it may leave at once.</summary>
     public bool Add(LiveEvent read)
@@ -71,15 +65,9 @@ internal sealed class LiveGate
             return null;
         }
 
-        if (!IsOpen && !hasEnded)
+        if (!hasEnded && !IsDecided && HeadLeft is { Ticks: > 0 } left)
         {
-            var left = _cadence.HeadMax - _run.Time.GetElapsedTime(_started);
-            if (left > TimeSpan.Zero)
-            {
-                return _waitingChars >= _cadence.HeadChars ? TimeSpan.Zero : left;
-            }
-
-            IsOpen = true;
+            return _waitingChars >= _cadence.HeadChars ? TimeSpan.Zero : left;
         }
 
         if (_waiting.Count == 0)
@@ -112,7 +100,7 @@ internal sealed class LiveGate
             return [];
         }
 
-        IsOpen = true;
+        IsDecided = true;
         KeepContext();
         List<LiveEvent> released = [.. _shown];
         _shown.Clear();
@@ -180,7 +168,7 @@ internal sealed class LiveGate
 
     private void AddTexts(LiveEvent shown, List<JudgedText> texts)
     {
-        var content = FinalOf(shown).Current;
+        var content = shown.Current;
         foreach (var piece in shown.Pieces)
         {
             _texts[piece.Channel].Add(content.At(piece.Segment), shown, null);

@@ -21,7 +21,7 @@ internal sealed class LiveRestore(CallMasks masks)
         var parts = new List<Part>();
         if (passed.Pieces.Count > 0)
         {
-            var content = LiveGate.FinalOf(passed).Current;
+            var content = passed.Current;
             foreach (var piece in passed.Pieces)
             {
                 if (CallMasks.IsText(piece.Channel.Info))
@@ -91,7 +91,7 @@ internal sealed class LiveRestore(CallMasks masks)
 
         List<TextEdit> edits = passed.Content.Count == 0
             ? []
-            : [.. masks.Restore(LiveGate.FinalOf(passed).Current.Where(0, static (_, s) => s.Data.Info.Join < JsonStreamState.FirstJoin))];
+            : [.. masks.Restore(passed.Current.Where(0, static (_, s) => s.Data.Info.Join < JsonStreamState.FirstJoin))];
         foreach (var part in parts)
         {
             part.AddEdits(edits);
@@ -100,7 +100,7 @@ internal sealed class LiveRestore(CallMasks masks)
 
         if (edits.Count > 0)
         {
-            LiveGate.FinalOf(passed).Apply([.. edits.OrderBy(static e => e.Segment).ThenBy(static e => e.Span.Start)]);
+            passed.Apply([.. edits.OrderBy(static e => e.Segment).ThenBy(static e => e.Span.Start)]);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class Transcript(HeldBytesBudget budget, long limit) : IDisposab
 
     public void Add(LiveEvent released)
     {
-        var content = LiveGate.FinalOf(released).Current;
+        var content = released.Current;
         foreach (var piece in released.Pieces)
         {
             var text = content.At(piece.Segment).Utf8.Span;

@@ -1,0 +1,84 @@
+using System.Text.Unicode;
+using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.AmazonEvents;
+using LlmGuard.Http.Wire.Bodies;
+using LlmGuard.Http.Wire.Encodings;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>Reads the events of one stream, each from its bytes into segments. Used by one thread at a time.</summary>
+/// <param name="form">How the stream is cut into events.</param>
+/// <param name="dialect">The dialect, or null: then the first event may tell it.</param>
+/// <param name="limits">The plan's limits.</param>
+internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimits limits)
+{
+    private readonly JsonStreamState _state = new();
+    private StreamEventReader? _lines;
+    private FramedEventReader? _messages;
+
+    /// <summary>What the events share.</summary>
+    public JsonStreamState State => _state;
+
+    /// <summary>The dialect as far as it is known.</summary>
+    public string? Dialect => _lines?.Dialect ?? dialect;
+
+    /// <summary>The usage the provider reported so far.</summary>
+    public TokenUsage? Usage => _lines?.Facts.Usage ?? _messages?.Facts.Usage;
+
+    /// <summary>Whether clients stop reading here: nothing that a server sends after it is an answer to them.</summary>
+    public bool IsDone(ReadOnlySpan<byte> frame) =>
+        form == StreamForm.Events && frame.StartsWith("data:"u8) && frame[5..].Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8);
+
+    /// <summary>Reads an event. Gives why it cannot be read, or null.</summary>
+    public string? Read(ReadOnlySpan<byte> frame, LiveEvent read)
+    {
+        if (form != StreamForm.AmazonEvents && !Utf8.IsValid(frame))
+        {
+            return FailureReasons.Undecodable;
+        }
+
+        read.Keep(frame);
+        var segments = new GuardrailContentBuilder();
+        if ((form == StreamForm.AmazonEvents ? ReadMessage(read, segments) : ReadLines(read, segments)) is { } failed)
+        {
+            return failed.Reason ?? FailureReasons.Undecodable;
+        }
+
+        read.Content = segments.Build();
+        return null;
+    }
+
+    private BodyReadResult? ReadMessage(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        _messages ??= new FramedEventReader(_state, dialect, limits);
+        _ = AmazonEventFrame.TryRead(read.Raw, AmazonEventFrame.MaxLength, out var frame);
+        return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Framed);
+    }
+
+    private BodyReadResult? ReadLines(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        var lines = Lines(read.Raw);
+        read.IsEmpty = lines.Count == 0;
+        if (read.IsEmpty)
+        {
+            return null;
+        }
+
+        _lines ??= new StreamEventReader(_state, dialect, form == StreamForm.Events, limits);
+        var failed = _lines.Read(read.Raw, lines, segments, read.LineValues, out var carried);
+        read.Frame = carried;
+        return failed;
+    }
+
+    private List<SseLine> Lines(byte[] raw)
+    {
+        if (form == StreamForm.Events)
+        {
+            var lines = SseLine.Split(raw);
+            return lines.TrueForAll(static line => line.Field == SseField.End) ? [] : lines;
+        }
+
+        return [.. JsonLines.Split(raw).Select(SseLine.OfJson)];
+    }
+}

@@ -1,0 +1,191 @@
+using LlmGuard.Http.Json;
+using LlmGuard.Planning;
+using LlmGuard.Streaming;
+
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>
+/// One pass of entries of finite reach over the events of a stream, in their order: each waits while what still comes can change it. Of an event
+/// they see what was left of it before the pass. Used by one thread at a time.
+/// </summary>
+internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits limits, CancellationToken aborted)
+{
+    private readonly LiveChannels _channels = new(run, entries);
+    private readonly KnownTexts _known = new();
+    private readonly PartCopies _copies = new();
+    private readonly Queue<LiveEvent> _waiting = [];
+    private int _overtaking;
+
+    /// <summary>Whether events wait.</summary>
+    public bool IsHolding => _waiting.Count > 0;
+
+    /// <summary>Has the entries judge the texts of an event that stand in it as a whole, and takes its pieces of others.</summary>
+    public async ValueTask JudgeAsync(LiveEvent read)
+    {
+        read.Pieces.Clear();
+        read.WholeEdits = [];
+        var content = read.Current;
+        var whole = content.Where(_known, static (known, segment) => IsWhole(segment) && !known.Has(segment));
+        if (whole.Count > 0 && !run.IsStopped)
+        {
+            read.WholeEdits = (await run.JudgeAsync(entries, whole, aborted).ConfigureAwait(false)).Edits;
+            if (read.WholeEdits.Length == 0 && !run.IsStopped)
+            {
+                _known.Add(whole);
+            }
+        }
+
+        AddPieces(read, content);
+    }
+
+    /// <summary>Has the entries judge a text that was assembled; what belongs to it is over unless more of it waits before the pass.</summary>
+    public async ValueTask JudgeAsync(LiveCall call, bool isOver)
+    {
+        if (!call.IsJudgedBy(this))
+        {
+            call.Take(this, await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false));
+        }
+
+        if (isOver)
+        {
+            _channels.EndCall(call.Text.Position);
+        }
+    }
+
+    /// <summary>Takes note that something else begins, which ends a model's thoughts.</summary>
+    public void Begin(in SegmentInfo next) => _channels.EndThoughts(next);
+
+    /// <summary>Takes a piece of an event.</summary>
+    public void Add(LiveEvent read, LiveChannel channel, PartText? part, ReadOnlySpan<byte> text, int segment)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        var start = channel.Chain.Length;
+        channel.Append(text, part);
+        read.Pieces.Add(new LivePiece(channel, start, text.Length, segment, channel.Run));
+        _channels.Touch(channel);
+        _channels.EndThoughts(channel.Info);
+    }
+
+    /// <summary>Lines an event up, behind those before it.</summary>
+    public void Enqueue(LiveEvent read)
+    {
+        _overtaking += read.MayOvertake ? 1 : 0;
+        _waiting.Enqueue(read);
+    }
+
+    /// <summary>Has the entries decide what they can.</summary>
+    /// <param name="isEnd">Whether nothing more will come.</param>
+    public void Advance(bool isEnd)
+    {
+        if (isEnd)
+        {
+            _channels.EndAll();
+        }
+
+        if (!_channels.TryAdvance())
+        {
+            run.Fail(FailureReasons.MaskNotApplicable);
+        }
+
+        if (_channels.Held > limits.MaxHeldBytes && !run.IsStopped)
+        {
+            run.Fail(FailureReasons.LimitExceeded);
+        }
+    }
+
+    /// <summary>
+    /// Takes the next event that is decided: also once the stream is stopped, since what stands before the place where it stops was decided
+    /// whatever comes after it.
+    /// </summary>
+    public bool TryTake(out LiveEvent decided)
+    {
+        if (!_waiting.TryPeek(out decided!) || !decided.IsDecided)
+        {
+            return false;
+        }
+
+        _waiting.Dequeue();
+        _overtaking -= decided.MayOvertake ? 1 : 0;
+        Decide(decided);
+        return true;
+    }
+
+    /// <summary>Takes the events that need not wait for the text before them.</summary>
+    public List<LiveEvent> TakeOvertaking()
+    {
+        if (_overtaking == 0)
+        {
+            return [];
+        }
+
+        var overtaking = new List<LiveEvent>(_overtaking);
+        for (var count = _waiting.Count; count > 0; count--)
+        {
+            var next = _waiting.Dequeue();
+            if (next.MayOvertake)
+            {
+                Decide(next);
+                overtaking.Add(next);
+            }
+            else
+            {
+                _waiting.Enqueue(next);
+            }
+        }
+
+        _overtaking = 0;
+        return overtaking;
+    }
+
+    /// <summary>Lets go of what an event that has been decided was waiting for.</summary>
+    public void Forget(LiveEvent passed)
+    {
+        foreach (var piece in passed.Pieces)
+        {
+            piece.NoteEdits(_copies);
+            piece.Channel.Chain.Forget(piece.Start + piece.Length);
+        }
+    }
+
+    // A piece of a text that no dialect describes may also be a text of its own, so it is judged both ways.
+    private static bool IsWhole(Segment segment) =>
+        segment.Payload == PayloadKind.Text && (segment.Data.Info.Join < JsonStreamState.FirstJoin || segment.Kind == SegmentKind.Unknown);
+
+    private void AddPieces(LiveEvent read, GuardrailContent content)
+    {
+        foreach (var segment in content)
+        {
+            if (segment.Payload != PayloadKind.Text || segment.Data.Info.Join < JsonStreamState.FirstJoin)
+            {
+                continue;
+            }
+
+            if (_channels.Of(segment.Data.Info) is not { } channel)
+            {
+                run.Fail(FailureReasons.LimitExceeded);
+                return;
+            }
+
+            Add(read, channel, _copies.PartOf(segment.Data.Info), segment.Utf8.Span, segment.Index);
+            if (_copies.Count > LiveChannels.Most)
+            {
+                run.Fail(FailureReasons.LimitExceeded);
+                return;
+            }
+        }
+    }
+
+    private void Decide(LiveEvent next)
+    {
+        // What has a known shape is edited as it leaves, without being read.
+        if (next.Shape is null)
+        {
+            next.Apply(LiveEdits.Of(next, _copies));
+            Forget(next);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using LlmGuard.Execution;
+using LlmGuard.Planning;
+using LlmGuard.Streaming;
+
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>
+/// The way out of a stream: what leaves is kept for those who read it afterwards, gets its originals back, has its edits carried out, and is noted
+/// for the words that may have to end it.
+/// </summary>
+internal sealed class StreamExit : IDisposable
+{
+    private readonly StreamRun _run;
+    private readonly LiveEventReader _reader;
+    private readonly string? _requestDialect;
+    private readonly Transcript? _transcript;
+    private readonly LiveRestore? _restore;
+    private readonly StreamEnding _ending;
+
+    public StreamExit(StreamRun run, LiveEventReader reader, string? requestDialect, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget)
+    {
+        _run = run;
+        _reader = reader;
+        _requestDialect = requestDialect;
+        _ending = ending;
+        _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
+        _restore = run.Masks.CanRestore ? new LiveRestore(run.Masks) : null;
+    }
+
+    /// <summary>What may leave.</summary>
+    public OutputBuffer Output { get; } = new();
+
+    /// <summary>Bytes of the events that have passed, as they came.</summary>
+    public long Passed { get; private set; }
+
+    /// <summary>Whether clients have seen the answer begin.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Whether events wait here.</summary>
+    public bool IsHolding => _restore is { IsHolding: true };
+
+    /// <summary>Whether an event leaves as it was decided, and nobody reads it again.</summary>
+    public bool IsPlain => _transcript is null && _restore is null;
+
+    /// <summary>What left, or null when nobody reads it or it was too much to keep.</summary>
+    public GuardrailContent? Kept => _transcript?.ToContent();
+
+    /// <summary>Lets an event out.</summary>
+    public void Let(LiveEvent released)
+    {
+        _transcript?.Add(released);
+        if (_restore is null || _restore.Add(released))
+        {
+            Write(released);
+        }
+
+        WriteRestored();
+    }
+
+    /// <summary>Lets an event of a known shape out.</summary>
+    public void Let(LiveEvent released, EventShape shape)
+    {
+        var piece = released.Pieces[0];
+        Passed += released.Length;
+        if (piece.Channel.Chain.Edits.Count == 0)
+        {
+            Output.Write(released.Bytes);
+            return;
+        }
+
+        var edits = new List<TextEdit>();
+        piece.AddEdits(edits);
+        if (edits.Count == 0)
+        {
+            Output.Write(released.Bytes);
+        }
+        else if (shape.Rewrite(released.Raw.AsMemory(0, released.Length), edits) is { } bytes)
+        {
+            var info = piece.Channel.Info;
+            _reader.State.SetEdited(info.Position.Choice, info.Position.Block, info.Kind == SegmentKind.Message);
+            Output.Write(bytes);
+        }
+        else
+        {
+            _run.Fail(FailureReasons.MaskNotApplicable);
+        }
+    }
+
+    /// <summary>Nothing more will come: lets out what waits for more.</summary>
+    public void Finish()
+    {
+        _restore?.End();
+        WriteRestored();
+    }
+
+    /// <summary>Ends an answer that goes no further in the words of its dialect.</summary>
+    public void End(Refusal refusal) => Output.Write(_ending.Write(_reader.Dialect, refusal));
+
+    public void Dispose() => _transcript?.Dispose();
+
+    private void WriteRestored()
+    {
+        while (_restore is not null && _restore.TryTake(out var restored))
+        {
+            Write(restored);
+        }
+    }
+
+    private void Write(LiveEvent released)
+    {
+        Passed += released.Length;
+        if (LiveEdits.Rewrite(released) is not { } bytes)
+        {
+            _run.Fail(FailureReasons.MaskNotApplicable);
+            return;
+        }
+
+        Output.Write(bytes.Span);
+        HasBegun |= released.Frame is not null || released.Framed.Count > 0;
+        foreach (var piece in released.Framed)
+        {
+            if (piece.Json is not null)
+            {
+                _ending.Saw(_requestDialect, piece.Text.Span);
+            }
+        }
+
+        if (released.Frame is { Json: not null } frame)
+        {
+            _ending.Saw(_reader.Dialect, frame.Text.Span);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using LlmGuard.Planning;
+
+namespace LlmGuard.Streaming;
+
+/// <summary>Entries made of rules of finite reach between which nothing else runs. Immutable.</summary>
+/// <param name="plan">The entries.</param>
+internal sealed class SpanEntries(StagePlan plan)
+{
+    public StagePlan Plan => plan;
+
+    /// <summary>The entries as text passes them: one after the other, then the parallel ones at once.</summary>
+    public ImmutableArray<ImmutableArray<PlanEntry>> Steps { get; } =
+        [.. plan.Sequential.Select(static e => ImmutableArray.Create(e)), .. plan.Parallel.IsEmpty ? [] : (ImmutableArray<PlanEntry>[])[plan.Parallel]];
+}
