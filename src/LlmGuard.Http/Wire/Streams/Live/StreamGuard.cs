@@ -50,20 +50,20 @@ internal sealed class StreamGuard : IDisposable
     private bool _hasLeft;
     private bool _hasEnded;
 
-    public StreamGuard(StreamRun run, string? dialect, StreamForm form, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
+    public StreamGuard(StreamRun run, string? dialect, StreamForm form, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
     {
         _run = run;
         _limits = limits;
         _form = form;
         _requestDialect = dialect;
-        _framing = form == StreamForm.AmazonEvents ? new AmazonFraming() : new LineFraming(form == StreamForm.Events);
+        _framing = IStreamFraming.Of(form);
         _reader = new StreamEventReader(_state, dialect, form == StreamForm.Events, limits);
         _messages = new FramedEventReader(_state, dialect, limits);
         _room = new LiveRoom(budget);
         _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
         _gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
         _restore = run.Masks.CanRestore ? new LiveRestore(run.Masks) : null;
-        _ending = new StreamEnding(form, callId);
+        _ending = ending;
         _aborted = aborted;
     }
 
@@ -217,9 +217,15 @@ internal sealed class StreamGuard : IDisposable
         read.Keep(frame.Span);
         _queued += read.Length;
         var builder = new GuardrailContentBuilder();
-        if ((_form == StreamForm.AmazonEvents ? ReadMessage(read, builder) : ReadLines(read, builder)) is { } failed)
+        var failed = _form switch
         {
-            _run.Fail(failed.Reason ?? FailureReasons.Undecodable);
+            StreamForm.AmazonEvents => ReadMessage(read, builder),
+            StreamForm.Array => ReadItem(read, builder),
+            _ => ReadLines(read, builder),
+        };
+        if (failed is { } why)
+        {
+            _run.Fail(why.Reason ?? FailureReasons.Undecodable);
             return;
         }
 
@@ -247,6 +253,12 @@ internal sealed class StreamGuard : IDisposable
     {
         _ = AmazonEventFrame.TryRead(read.Raw, AmazonEventFrame.MaxLength, out var frame);
         return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Framed);
+    }
+
+    private BodyReadResult? ReadItem(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        var item = ArrayFraming.ItemOf(read.Bytes);
+        return item.Length == 0 ? null : _messages.ReadItem(item, read.Raw.AsMemory(item.Start, item.Length), segments, read.Framed);
     }
 
     private BodyReadResult? ReadLines(LiveEvent read, GuardrailContentBuilder segments)
