@@ -205,7 +205,7 @@ internal sealed class GuardedResponse
         {
             await _streamed.FinishAsync().ConfigureAwait(false);
             ThrowIfStopped();
-            _trailers?.Release();
+            ReleaseTrailers();
             return;
         }
 
@@ -222,6 +222,15 @@ internal sealed class GuardedResponse
 
         IsStartWanted = isStartWanted;
         if (_treatment != ResponseTreatment.Hold)
+        {
+            _trailers?.Release();
+        }
+    }
+
+    /// <summary>Trailers come when the decision on a stream is made, so that entries which read them could not have said no.</summary>
+    private void ReleaseTrailers()
+    {
+        if ((_incoming.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0)
         {
             _trailers?.Release();
         }
