@@ -1,6 +1,7 @@
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Streams.Live;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore.Responses;
@@ -23,6 +24,7 @@ internal sealed class GuardedResponse
     private bool _isReleased;
     private bool _isSwitched;
     private StreamedAnswer? _streamed;
+    private WireHead? _untold;
     private volatile bool _isDiscarded;
     private volatile bool _isCut;
 
@@ -97,6 +99,7 @@ internal sealed class GuardedResponse
         if (Holds)
         {
             Hold(bytes.Span);
+            await TellAsync().ConfigureAwait(false);
             return;
         }
 
@@ -117,6 +120,7 @@ internal sealed class GuardedResponse
         if (Holds || !_isOpen)
         {
             Hold(bytes);
+            TellAsync().AsTask().GetAwaiter().GetResult();
             return;
         }
 
@@ -133,10 +137,16 @@ internal sealed class GuardedResponse
         }
     }
 
+    /// <summary>Whoever flushes synchronously waits for what it has written anyway, so also for the verdict that lets it start.</summary>
     public void Flush()
     {
         ThrowIfStopped();
-        if (!Holds && _isOpen)
+        if (!_isOpen)
+        {
+            OpenAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        if (!Holds)
         {
             _inner.Stream.Flush();
         }
@@ -195,7 +205,7 @@ internal sealed class GuardedResponse
         {
             await _streamed.FinishAsync().ConfigureAwait(false);
             ThrowIfStopped();
-            _trailers?.Release();
+            ReleaseTrailers();
             return;
         }
 
@@ -212,6 +222,15 @@ internal sealed class GuardedResponse
 
         IsStartWanted = isStartWanted;
         if (_treatment != ResponseTreatment.Hold)
+        {
+            _trailers?.Release();
+        }
+    }
+
+    /// <summary>Trailers come when the decision on a stream is made, so that entries which read them could not have said no.</summary>
+    private void ReleaseTrailers()
+    {
+        if ((_incoming.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0)
         {
             _trailers?.Release();
         }
@@ -266,7 +285,7 @@ internal sealed class GuardedResponse
         if (Holds)
         {
             _isOpen = true;
-            BeginStreaming();
+            await BeginStreamingAsync().ConfigureAwait(false);
             return;
         }
 
@@ -284,13 +303,40 @@ internal sealed class GuardedResponse
         }
     }
 
-    /// <summary>An answer that arrives in pieces is judged while it does, unless something of it was written synchronously before its start.</summary>
-    private void BeginStreaming()
+    /// <summary>An answer that arrives in pieces is judged while it does.</summary>
+    private ValueTask BeginStreamingAsync()
     {
         var head = ResponseHead.Of(_incoming, _head.StatusCode, RequestHead.Flatten(_head.Headers));
-        if (Held.Length == 0 && StreamGate.Applies(_incoming.Plan, head))
+        if (StreamGate.Applies(_incoming.Plan, head))
         {
-            _streamed = new StreamedAnswer(_incoming, head, _inner.Stream, LetOutAsync, StopAsync);
+            return StreamAsync(head, told: null);
+        }
+
+        _untold = StreamGate.DependsOnStart(_incoming.Plan, head) ? head : null;
+        return TellAsync();
+    }
+
+    /// <summary>Looks whether what is held tells that the answer is one that arrives in pieces although its type does not.</summary>
+    private async ValueTask TellAsync()
+    {
+        if (_untold is { } head && StreamGate.TryTell(head, Held.Bytes, out var told))
+        {
+            _untold = null;
+            if (told is not null)
+            {
+                await StreamAsync(head, told).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask StreamAsync(WireHead head, StreamForm? told)
+    {
+        _streamed = new StreamedAnswer(_incoming, head, told, _inner.Stream, LetOutAsync, StopAsync);
+        if (Held.Length > 0)
+        {
+            await _streamed.WriteAsync(Held.Bytes, _downstream.Token).ConfigureAwait(false);
+            Held.Dispose();
+            ThrowIfStopped();
         }
     }
 

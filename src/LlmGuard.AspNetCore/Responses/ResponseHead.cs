@@ -15,6 +15,7 @@ internal static class ResponseHead
         Headers = headers,
         Status = (HttpStatusCode)statusCode,
         Dialect = incoming.Message?.Dialect ?? incoming.Plan.Dialect,
+        IsStreaming = incoming.Message?.IsStreaming ?? false,
     };
 
     /// <summary>Whether an answer of that kind has no body, whatever its headers say.</summary>

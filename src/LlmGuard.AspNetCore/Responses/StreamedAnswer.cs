@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.AspNetCore.Responses;
 
@@ -23,6 +24,7 @@ internal sealed class StreamedAnswer
     private readonly Pipe _pipe = new(Options);
     private readonly IncomingCall _incoming;
     private readonly WireHead _head;
+    private readonly StreamForm? _told;
     private readonly Func<WireRewrite?, ValueTask> _start;
     private readonly Stream _out;
     private readonly Func<Refusal, bool, ValueTask> _stop;
@@ -31,13 +33,15 @@ internal sealed class StreamedAnswer
     /// <summary>Begins.</summary>
     /// <param name="incoming">The request.</param>
     /// <param name="head">The answer's head.</param>
+    /// <param name="told">How it is framed where its first bytes have told; null where its head does.</param>
     /// <param name="output">Where it leaves.</param>
     /// <param name="start">Lets the head out, with what changes in it.</param>
     /// <param name="stop">Told that no more of the answer leaves, and whether any has.</param>
-    public StreamedAnswer(IncomingCall incoming, WireHead head, Stream output, Func<WireRewrite?, ValueTask> start, Func<Refusal, bool, ValueTask> stop)
+    public StreamedAnswer(IncomingCall incoming, WireHead head, StreamForm? told, Stream output, Func<WireRewrite?, ValueTask> start, Func<Refusal, bool, ValueTask> stop)
     {
         _incoming = incoming;
         _head = head;
+        _told = told;
         _out = output;
         _start = start;
         _stop = stop;
@@ -83,7 +87,7 @@ internal sealed class StreamedAnswer
     {
         try
         {
-            var opening = await StreamGate.OpenAsync(_incoming.Call, _head, _incoming.Budget, _incoming.Aborted).ConfigureAwait(false);
+            var opening = await StreamGate.OpenAsync(_incoming.Call, _head, _told, _incoming.Budget, _incoming.Aborted).ConfigureAwait(false);
             if (opening.Guard is not { } guard)
             {
                 await _stop(opening.Refusal!, false).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using LlmGuard.Http.Gates;
 using LlmGuard.Http.Refusals;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Client;
 
@@ -169,9 +170,11 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         try
         {
-            if (ResponseHead.Of(response, clone, _message?.Dialect) is var arriving && StreamGate.Applies(call.Plan, arriving))
+            var arriving = ResponseHead.Of(response, clone, _message);
+            var told = StreamGate.DependsOnStart(call.Plan, arriving) ? await AnswerStart.TellAsync(response, arriving, cancellationToken).ConfigureAwait(false) : null;
+            if (told is not null || StreamGate.Applies(call.Plan, arriving))
             {
-                return await StreamAsync(response, arriving, cancellationToken).ConfigureAwait(false);
+                return await StreamAsync(response, arriving, told, cancellationToken).ConfigureAwait(false);
             }
 
             var body = await AnswerReader.ReadAsync(response, clone.Method, call.Plan, budget, cancellationToken).ConfigureAwait(false);
@@ -180,7 +183,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
                 call.AttachBuffers(body);
             }
 
-            var head = ResponseHead.Of(response, clone, _message?.Dialect);
+            var head = ResponseHead.Of(response, clone, _message);
             var gate = await ResponseGate.JudgeAsync(call, head, body, cancellationToken).ConfigureAwait(false);
             if (gate.Decision.Refusal is { } refusal)
             {
@@ -212,9 +215,9 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     }
 
     /// <summary>Hands on an answer that is judged while it arrives.</summary>
-    private async ValueTask<HttpResponseMessage> StreamAsync(HttpResponseMessage response, WireHead head, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> StreamAsync(HttpResponseMessage response, WireHead head, StreamForm? told, CancellationToken cancellationToken)
     {
-        var opening = await StreamGate.OpenAsync(call, head, budget, cancellationToken).ConfigureAwait(false);
+        var opening = await StreamGate.OpenAsync(call, head, told, budget, cancellationToken).ConfigureAwait(false);
         if (opening.Guard is not { } guard)
         {
             response.Dispose();

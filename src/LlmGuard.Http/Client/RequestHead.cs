@@ -18,7 +18,7 @@ internal static class RequestHead
 /// <summary>Heads of the answers to them.</summary>
 internal static class ResponseHead
 {
-    public static WireHead Of(HttpResponseMessage response, HttpRequestMessage request, string? dialect) => new()
+    public static WireHead Of(HttpResponseMessage response, HttpRequestMessage request, WireMessage? message) => new()
     {
         Method = request.Method.Method.ToUpperInvariant(),
         RawPath = request.RequestUri?.AbsolutePath ?? "/",
@@ -26,6 +26,7 @@ internal static class ResponseHead
         ContentType = HeaderList.Single(response.Content.Headers, "Content-Type"),
         Headers = HeaderList.Of(response.Headers, response.Content.Headers),
         Status = response.StatusCode,
-        Dialect = dialect,
+        Dialect = message?.Dialect,
+        IsStreaming = message?.IsStreaming ?? false,
     };
 }

@@ -49,10 +49,14 @@ internal static class ResponseBody
     }
 
     /// <summary>Nobody may refuse what could not be read, so it goes on as it came.</summary>
-    public static async ValueTask HandOnUnreadAsync(HttpResponseMessage response, BoundedBody body, CancellationToken cancellationToken)
+    public static ValueTask HandOnUnreadAsync(HttpResponseMessage response, BoundedBody body, CancellationToken cancellationToken) =>
+        PutBackAsync(response, body.Raw, cancellationToken);
+
+    /// <summary>Makes bytes that were read the beginning of the body again.</summary>
+    public static async ValueTask PutBackAsync(HttpResponseMessage response, ReadOnlyMemory<byte> start, CancellationToken cancellationToken)
     {
         var rest = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var content = new StreamContent(new ReplayStream(body.Raw, rest));
+        var content = new StreamContent(new ReplayStream(start, rest));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
         {
             content.Headers.TryAddWithoutValidation(name, values);

@@ -4,6 +4,7 @@ using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Heads;
+using LlmGuard.Http.Wire.Streams;
 using LlmGuard.Http.Wire.Streams.Live;
 using LlmGuard.Planning;
 
@@ -18,17 +19,40 @@ internal static class StreamGate
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="head">The answer's head.</param>
-    public static bool Applies(EffectivePlan plan, WireHead head) =>
-        ((plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Content) != 0 || plan.Restores)
-        && plan.Streaming.WhyHeld is null
-        && (int?)head.Status is >= 200 and < 300 and not (204 or 206)
-        && head.Method != "HEAD"
-        && StreamCoding.IsReadable(Single(head, "content-encoding"))
-        && FormOf(head) is not null;
+    public static bool Applies(EffectivePlan plan, WireHead head) => MayArrive(plan, head) && FormOf(head) is not null;
+
+    /// <summary>
+    /// Whether an answer may be one that is judged while it arrives although its type does not say so: the request asked for a stream in a dialect
+    /// that is known. Its first bytes tell (<see cref="TryTell"/>).
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="head">The answer's head.</param>
+    public static bool DependsOnStart(EffectivePlan plan, WireHead head) =>
+        head.IsStreaming
+        && MayArrive(plan, head)
+        && DialectOf(head) is not null
+        && MediaType.TryParse(Single(head, "content-type"), out var type)
+        && StreamStart.MayMislead(type);
+
+    /// <summary>Tells how an answer is framed by its first bytes.</summary>
+    /// <param name="head">The answer's head.</param>
+    /// <param name="start">What has come of it, as it came.</param>
+    /// <param name="form">The form, or null when it is to be judged whole.</param>
+    /// <returns>False when more has to come before it can be told.</returns>
+    public static bool TryTell(WireHead head, ReadOnlyMemory<byte> start, out StreamForm? form)
+    {
+        var decoded = StreamCoding.DecodeStart(start, Single(head, "content-encoding"), StreamStart.MaxLength);
+        return StreamStart.TryTell(decoded.Span, DialectOf(head)!, out form) || start.Length >= StreamStart.MaxLength || decoded.Length >= StreamStart.MaxLength;
+    }
 
     /// <summary>Begins with an answer: has the entries that read the head decide.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="head">The answer's head.</param>
+    /// <param name="told">How the answer is framed where its first bytes have told; null where its head does.</param>
+    /// <param name="budget">The process-wide room.</param>
+    /// <param name="cancellationToken">The caller's cancellation.</param>
     public static async ValueTask<StreamOpening> OpenAsync(
-        GuardedCall call, WireHead head, HeldBytesBudget budget, CancellationToken cancellationToken)
+        GuardedCall call, WireHead head, StreamForm? told, HeldBytesBudget budget, CancellationToken cancellationToken)
     {
         call.DescribeResponse((int?)head.Status);
         var run = call.BeginStream();
@@ -59,10 +83,20 @@ internal static class StreamGate
             return new StreamOpening(null, run.Conclude(null).Refusal, null, null);
         }
 
-        var guard = new StreamGuard(
-            run, head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath), FormOf(head)!.Value, call.Id, call.Plan.Limits, budget, cancellationToken);
+        var form = told ?? FormOf(head)!.Value;
+        var ending = new StreamEnding(form, call.Id, RequestTarget.Model(head.RawPath)?.Name);
+        var guard = new StreamGuard(run, DialectOf(head), form, ending, call.Plan.Limits, budget, cancellationToken);
         return new StreamOpening(guard, null, rewrite, Single(head, "content-encoding"));
     }
+
+    private static bool MayArrive(EffectivePlan plan, WireHead head) =>
+        ((plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Content) != 0 || plan.Restores)
+        && plan.Streaming.WhyHeld is null
+        && (int?)head.Status is >= 200 and < 300 and not (204 or 206)
+        && head.Method != "HEAD"
+        && StreamCoding.IsReadable(Single(head, "content-encoding"));
+
+    private static string? DialectOf(WireHead head) => head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath);
 
     private static StreamForm? FormOf(WireHead head) => TypeOf(head) switch
     {

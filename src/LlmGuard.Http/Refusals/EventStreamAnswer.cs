@@ -8,16 +8,40 @@ namespace LlmGuard.Http.Refusals;
 
 /// <summary>An answer that is an event stream, written event by event.</summary>
 /// <param name="form">How events are framed.</param>
-internal sealed class EventStreamAnswer(StreamForm form = StreamForm.Events)
+/// <param name="hasBegun">Whether it goes on after events that have left, so that an array is open and not empty.</param>
+internal sealed class EventStreamAnswer(StreamForm form = StreamForm.Events, bool hasBegun = false)
 {
     private readonly ArrayBufferWriter<byte> _stream = new(1024);
+    private bool _hasEvents = hasBegun;
 
     /// <summary>Adds an event that has data only.</summary>
-    public EventStreamAnswer Add(Action<Utf8JsonWriter> write)
+    public EventStreamAnswer Add(Action<Utf8JsonWriter> write) => Add(JsonText.Write(write));
+
+    /// <summary>Adds an event that has data only: one JSON text.</summary>
+    public EventStreamAnswer Add(ReadOnlySpan<byte> json)
     {
-        _stream.Write(form == StreamForm.Events ? "data: "u8 : []);
-        _stream.Write(JsonText.Write(write));
-        _stream.Write(form == StreamForm.Events ? "\n\n"u8 : "\n"u8);
+        switch (form)
+        {
+            case StreamForm.Events:
+                _stream.Write("data: "u8);
+                _stream.Write(json);
+                _stream.Write("\n\n"u8);
+                break;
+            case StreamForm.Array:
+                _stream.Write(_hasEvents ? ",\r\n"u8 : "["u8);
+                _stream.Write(json);
+                break;
+            case StreamForm.AmazonEvents:
+                // Only one kind of Amazon's events holds events that a model's maker words.
+                AmazonEventWriter.WriteEvent(_stream, "chunk", AmazonChunk.Of(json));
+                break;
+            default:
+                _stream.Write(json);
+                _stream.Write("\n"u8);
+                break;
+        }
+
+        _hasEvents = true;
         return this;
     }
 
@@ -65,5 +89,22 @@ internal sealed class EventStreamAnswer(StreamForm form = StreamForm.Events)
         return this;
     }
 
-    public DialectAnswer ToAnswer() => new(form == StreamForm.Lines ? "application/x-ndjson" : "text/event-stream", _stream.WrittenSpan.ToArray());
+    /// <summary>The answer; an array is closed by this, so it is asked for once.</summary>
+    public DialectAnswer ToAnswer()
+    {
+        if (form == StreamForm.Array)
+        {
+            _stream.Write(_hasEvents ? "]"u8 : "[]"u8);
+        }
+
+        return new DialectAnswer(
+            form switch
+            {
+                StreamForm.Lines => "application/x-ndjson",
+                StreamForm.Array => "application/json",
+                StreamForm.AmazonEvents => "application/vnd.amazon.eventstream",
+                _ => "text/event-stream",
+            },
+            _stream.WrittenSpan.ToArray());
+    }
 }

@@ -1,6 +1,6 @@
 namespace LlmGuard.Http.Streams;
 
-/// <summary>Bytes that were already read, then the rest of the stream they came from.</summary>
+/// <summary>Bytes that were already read, then the rest of the stream they came from, which is disposed with it.</summary>
 internal sealed class ReplayStream(ReadOnlyMemory<byte> head, Stream rest) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _head = head;
@@ -9,6 +9,16 @@ internal sealed class ReplayStream(ReadOnlyMemory<byte> head, Stream rest) : Rea
         _head.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Take(buffer.Span));
 
     public override int Read(Span<byte> buffer) => _head.IsEmpty ? rest.Read(buffer) : Take(buffer);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            rest.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     private int Take(Span<byte> buffer)
     {

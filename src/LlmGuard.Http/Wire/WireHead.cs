@@ -23,6 +23,9 @@ internal sealed record WireHead
     /// <summary>The status; null on a request.</summary>
     public HttpStatusCode? Status { get; init; }
 
+    /// <summary>On a response: whether the request asked for a stream, as far as it was read.</summary>
+    public bool IsStreaming { get; init; }
+
     /// <summary>The dialect the policy or the request's parse established, or null.</summary>
     public string? Dialect { get; init; }
 }

@@ -4,6 +4,7 @@ using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Http.Wire.Heads;
 using LlmGuard.Http.Wire.Streams;
+using LlmGuard.Http.Wire.Streams.Live;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire;
@@ -143,6 +144,17 @@ internal static class WireReader
         }
 
         // Clients of a known dialect read what they asked for, whatever the answer is called.
+        if (dialect is not null && head.IsStreaming && StreamStart.MayMislead(type) && StreamStart.TryTell(body.Span, dialect, out var form) && form is not null)
+        {
+            return form switch
+            {
+                StreamForm.Array => FramedStreamReader.ReadArray(body, dialect, reading),
+                StreamForm.AmazonEvents => FramedStreamReader.ReadMessages(body, dialect, reading),
+                StreamForm.Lines => EventStreamReader.ReadLines(body, dialect, reading),
+                _ => EventStreamReader.ReadEvents(body, dialect, reading),
+            };
+        }
+
         if (type is { IsEventStream: true } || (dialect is not null && type is not { IsJson: true } && LooksLikeEvents(body.Span)))
         {
             return EventStreamReader.ReadEvents(body, dialect, reading);

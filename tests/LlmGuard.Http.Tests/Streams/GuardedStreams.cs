@@ -50,18 +50,18 @@ internal sealed class GuardedStreams : IAsyncDisposable
     }
 
     /// <summary>A guard of an answer that arrives in pieces.</summary>
-    public async Task<StreamGuard> OpenAsync(GuardedCall call, WireHead head)
+    public async Task<StreamGuard> OpenAsync(GuardedCall call, WireHead head, StreamForm? told = null)
     {
-        Assert.That(StreamGate.Applies(call.Plan, head), "the answer is judged while it arrives");
-        var opening = await StreamGate.OpenAsync(call, head, Budget, CancellationToken.None);
+        Assert.That(told is not null || StreamGate.Applies(call.Plan, head), "the answer is judged while it arrives");
+        var opening = await StreamGate.OpenAsync(call, head, told, Budget, CancellationToken.None);
         return opening.Guard!;
     }
 
     /// <summary>What has left after each piece, and at the end.</summary>
-    public async Task<Streamed> StreamAsync(byte[] stream, WireHead head, IEnumerable<int> cuts)
+    public async Task<Streamed> StreamAsync(byte[] stream, WireHead head, IEnumerable<int> cuts, StreamForm? told = null)
     {
         await using var call = Begin();
-        using var guard = await OpenAsync(call, head);
+        using var guard = await OpenAsync(call, head, told);
         var left = new MemoryStream();
         var lengths = new List<int>();
         var start = 0;

@@ -127,9 +127,20 @@ public sealed class BoundedBodyTests
     }
 
     [Test]
-    public async Task ReadAsync_RawDeflateUnderTheNameOfZlib_IsRefused()
+    public async Task ReadAsync_RawDeflateUnderTheNameOfZlib_IsDecoded()
     {
         using var body = await ReadAsync(Encoded.As("raw", Sample), "deflate");
+
+        Assert.That(body.Bytes.ToArray(), Is.EqualTo(Sample));
+        Assert.That(body.WasEncoded);
+    }
+
+    [TestCase(-1)]
+    [TestCase(1)]
+    public async Task ReadAsync_RawDeflateThatIsCutOrPadded_IsMalformed(int difference)
+    {
+        var encoded = Encoded.As("raw", Sample);
+        using var body = await ReadAsync(difference < 0 ? encoded[..^1] : [.. encoded, 0], "deflate");
 
         Assert.That(body.StatusCode, Is.EqualTo(400));
     }

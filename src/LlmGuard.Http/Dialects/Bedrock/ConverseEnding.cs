@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmGuard.Http.Refusals;
+using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 
@@ -9,6 +10,8 @@ internal sealed class ConverseEnding : IStreamEnding
     private readonly SortedSet<int> _open = [];
     private bool _hasBegun;
     private bool _hasStopped;
+
+    public bool CanEnd(StreamForm form, RefusedCall call) => true;
 
     public void Saw(JsonElement data)
     {

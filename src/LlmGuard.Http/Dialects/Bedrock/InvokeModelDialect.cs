@@ -46,6 +46,8 @@ internal sealed class InvokeModelDialect : Dialect
 
     public override DialectAnswer? Completion(RefusedCall call) => InvokeModelRefusal.Completion(call, BedrockPath.IsOperation(call.RawPath, Streamed));
 
+    public override IStreamEnding NewEnding() => new InvokeModelEnding();
+
     private static bool LimitTokens(RequestChange.MaxTokens limit, RequestMembers members)
     {
         if (members.Find("inferenceconfig"u8) >= 0 || members.Find("schemaversion"u8) >= 0)

@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.Text.Json;
 using LlmGuard.Http.Dialects.AnthropicMessages;
 using LlmGuard.Http.Dialects.Cohere;
 using LlmGuard.Http.Dialects.OpenAiChat;
 using LlmGuard.Http.Refusals;
-using LlmGuard.Http.Wire.AmazonEvents;
+using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 
@@ -26,44 +25,51 @@ internal static class InvokeModelRefusal
             return new DialectAnswer("application/json", texts[0]);
         }
 
-        var stream = new ArrayBufferWriter<byte>(1024);
+        var stream = new EventStreamAnswer(StreamForm.AmazonEvents);
         foreach (var text in texts)
         {
-            AmazonEventWriter.WriteEvent(stream, "chunk", JsonText.Write(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteBase64String("bytes"u8, text.Span);
-                writer.WriteEndObject();
-            }));
+            stream.Add(text.Span);
         }
 
-        return new DialectAnswer(BedrockPath.EventStream, stream.WrittenMemory);
+        return stream.ToAnswer();
     }
 
-    private static List<ReadOnlyMemory<byte>>? Texts(RefusedCall call, bool isStreamed)
-    {
-        bool Is(params ReadOnlySpan<string> families)
+    private static List<ReadOnlyMemory<byte>>? Texts(RefusedCall call, bool isStreamed) =>
+        InvokeModelFamilies.OfModel(call.Model) switch
         {
-            foreach (var family in families)
-            {
-                if (call.Model.Contains(family, StringComparison.OrdinalIgnoreCase))
-                {
-                    return true;
-                }
-            }
+            InvokeModelFamily.Claude => OfEvents(AnthropicRefusal.Completion(call), isStreamed),
+            InvokeModelFamily.CommandR => OfLines(CohereRefusal.FirstCompletion(call), isStreamed),
+            InvokeModelFamily.Nova => isStreamed
+                ? [.. ConverseRefusal.Events(call).Select(static e => Wrapped(e.Name, e.WriteMembers))]
+                : [ConverseRefusal.Completion(call).Body],
+            InvokeModelFamily.OpenAi => OfEvents(OpenAi.Of(call), isStreamed),
+            { } prompted => [Prompted(call, prompted, isStreamed)],
+            _ => null,
+        };
 
-            return false;
+    /// <summary>Writes the members of an answer, or of its last event, of models that take a prompt.</summary>
+    public static void WriteText(Utf8JsonWriter writer, InvokeModelFamily family, string text, bool isStreamed)
+    {
+        switch (family)
+        {
+            case InvokeModelFamily.Titan:
+                WriteTitan(writer, text, isStreamed);
+                break;
+            case InvokeModelFamily.Llama:
+                writer.WriteString("generation"u8, text);
+                writer.WriteNumber("prompt_token_count"u8, 0);
+                writer.WriteNumber("generation_token_count"u8, 0);
+                writer.WriteString("stop_reason"u8, "stop"u8);
+                break;
+            default:
+                writer.WriteStartArray("outputs"u8);
+                writer.WriteStartObject();
+                writer.WriteString("text"u8, text);
+                writer.WriteString("stop_reason"u8, "stop"u8);
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+                break;
         }
-
-        return Is("embed", "rerank", "image", "video", "canvas", "reel", "sonic", "stability.") ? null
-            : Is("anthropic.") ? OfEvents(AnthropicRefusal.Completion(call), isStreamed)
-            : Is("cohere.command-r") ? OfLines(CohereRefusal.FirstCompletion(call), isStreamed)
-            : Is("amazon.nova") ? isStreamed ? [.. ConverseRefusal.Events(call).Select(static e => Wrapped(e.Name, e.WriteMembers))] : [ConverseRefusal.Completion(call).Body]
-            : Is("amazon.titan") ? [Titan(call, isStreamed)]
-            : Is("meta.llama") ? [Llama(call)]
-            : Is("mistral.mistral-7b", "mistral.mixtral") ? [Mistral(call)]
-            : Is("mistral.", "openai.", "qwen.", "deepseek.", "ai21.jamba") ? OfEvents(OpenAi.Of(call), isStreamed)
-            : null;
     }
 
     // The data of an event stream's events, without the sentinel of OpenAI's.
@@ -96,9 +102,15 @@ internal static class InvokeModelRefusal
         writer.WriteEndObject();
     });
 
-    private static ReadOnlyMemory<byte> Titan(RefusedCall call, bool isStreamed) => JsonText.Write(writer =>
+    private static ReadOnlyMemory<byte> Prompted(RefusedCall call, InvokeModelFamily family, bool isStreamed) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
+        WriteText(writer, family, call.Message, isStreamed);
+        writer.WriteEndObject();
+    });
+
+    private static void WriteTitan(Utf8JsonWriter writer, string text, bool isStreamed)
+    {
         writer.WriteNumber("inputTextTokenCount"u8, 0);
         if (!isStreamed)
         {
@@ -112,36 +124,12 @@ internal static class InvokeModelRefusal
             writer.WriteNumber("totalOutputTextTokenCount"u8, 0);
         }
 
-        writer.WriteString("outputText"u8, call.Message);
+        writer.WriteString("outputText"u8, text);
         writer.WriteString("completionReason"u8, "CONTENT_FILTERED"u8);
         if (!isStreamed)
         {
             writer.WriteEndObject();
             writer.WriteEndArray();
         }
-
-        writer.WriteEndObject();
-    });
-
-    private static ReadOnlyMemory<byte> Llama(RefusedCall call) => JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("generation"u8, call.Message);
-        writer.WriteNumber("prompt_token_count"u8, 0);
-        writer.WriteNumber("generation_token_count"u8, 0);
-        writer.WriteString("stop_reason"u8, "stop"u8);
-        writer.WriteEndObject();
-    });
-
-    private static ReadOnlyMemory<byte> Mistral(RefusedCall call) => JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("outputs"u8);
-        writer.WriteStartObject();
-        writer.WriteString("text"u8, call.Message);
-        writer.WriteString("stop_reason"u8, "stop"u8);
-        writer.WriteEndObject();
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+    }
 }

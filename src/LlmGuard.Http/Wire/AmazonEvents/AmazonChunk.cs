@@ -13,6 +13,20 @@ internal sealed record AmazonChunk(ReadOnlyMemory<byte> Payload, TextSpan Value,
 {
     private static readonly byte[] Null = "null"u8.ToArray();
 
+    /// <summary>A payload that carries an event.</summary>
+    public static byte[] Of(ReadOnlySpan<byte> text)
+    {
+        var payload = new ArrayBufferWriter<byte>(Base64.GetMaxEncodedToUtf8Length(text.Length) + 16);
+        using (var writer = new Utf8JsonWriter(payload))
+        {
+            writer.WriteStartObject();
+            writer.WriteBase64String("bytes"u8, text);
+            writer.WriteEndObject();
+        }
+
+        return payload.WrittenSpan.ToArray();
+    }
+
     /// <summary>Reads a payload; false when it is none, or its bytes are not base64, and then it is to be read as any other.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> payload, out AmazonChunk chunk)
     {

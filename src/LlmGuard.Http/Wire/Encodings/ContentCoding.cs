@@ -7,7 +7,7 @@ internal abstract class ContentCoding
     private const int MostCodings = 3;
 
     private static readonly ContentCoding Gzip = new GzipCoding();
-    private static readonly ContentCoding Zlib = new ZlibCoding();
+    private static readonly ContentCoding Deflate = new DeflateCoding();
     private static readonly ContentCoding Brotli = new BrotliCoding();
 
     /// <summary>Reads Content-Encoding values into the codings in the order they were applied; false when one is not decoded.</summary>
@@ -41,7 +41,7 @@ internal abstract class ContentCoding
 
     private static ContentCoding? ByName(ReadOnlySpan<char> name) =>
         name.Equals("gzip", StringComparison.OrdinalIgnoreCase) || name.Equals("x-gzip", StringComparison.OrdinalIgnoreCase) ? Gzip
-        : name.Equals("deflate", StringComparison.OrdinalIgnoreCase) ? Zlib
+        : name.Equals("deflate", StringComparison.OrdinalIgnoreCase) ? Deflate
         : name.Equals("br", StringComparison.OrdinalIgnoreCase) ? Brotli
         : null;
 }

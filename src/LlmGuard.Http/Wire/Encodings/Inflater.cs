@@ -9,10 +9,10 @@ internal static class Inflater
     /// <param name="deflated">The data without any frame around it.</param>
     /// <param name="output">Gets the result.</param>
     /// <param name="ratio">The limit of inflation.</param>
-    /// <param name="checksum">Is given the result piece by piece.</param>
+    /// <param name="checksum">Is given the result piece by piece; null where the format has none.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static BodyStop Inflate(
-        ReadOnlyMemory<byte> deflated, ChunkedBytes output, InflateRatio ratio, IChecksum checksum, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> deflated, ChunkedBytes output, InflateRatio ratio, IChecksum? checksum, CancellationToken cancellationToken)
     {
         using var input = new ExactInput(deflated);
         using var inflate = new DeflateStream(input, CompressionMode.Decompress);
@@ -27,7 +27,7 @@ internal static class Inflater
                     return input.WasReadExactly ? BodyStop.None : BodyStop.Malformed;
                 }
 
-                checksum.Add(free.Span[..read]);
+                checksum?.Add(free.Span[..read]);
                 output.Advance(read);
                 if (ratio.IsPassedBy(output.Length))
                 {

@@ -3,6 +3,14 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>Cuts what arrives into events. For one thread at a time.</summary>
 internal interface IStreamFraming
 {
+    /// <summary>What cuts streams of a form.</summary>
+    static IStreamFraming Of(StreamForm form) => form switch
+    {
+        StreamForm.AmazonEvents => new AmazonFraming(),
+        StreamForm.Array => new ArrayFraming(),
+        _ => new LineFraming(form == StreamForm.Events),
+    };
+
     /// <summary>Bytes that belong to no complete event yet.</summary>
     int Pending { get; }
 

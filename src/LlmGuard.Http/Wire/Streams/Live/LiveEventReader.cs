@@ -40,9 +40,15 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
 
         read.Keep(frame);
         var segments = new GuardrailContentBuilder();
-        if ((form == StreamForm.AmazonEvents ? ReadMessage(read, segments) : ReadLines(read, segments)) is { } failed)
+        var failed = form switch
         {
-            return failed.Reason ?? FailureReasons.Undecodable;
+            StreamForm.AmazonEvents => ReadMessage(read, segments),
+            StreamForm.Array => ReadItem(read, segments),
+            _ => ReadLines(read, segments),
+        };
+        if (failed is { } why)
+        {
+            return why.Reason ?? FailureReasons.Undecodable;
         }
 
         read.Content = segments.Build();
@@ -54,6 +60,13 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
         _messages ??= new FramedEventReader(_state, dialect, limits);
         _ = AmazonEventFrame.TryRead(read.Raw, AmazonEventFrame.MaxLength, out var frame);
         return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Framed);
+    }
+
+    private BodyReadResult? ReadItem(LiveEvent read, GuardrailContentBuilder segments)
+    {
+        _messages ??= new FramedEventReader(_state, dialect, limits);
+        var item = ArrayFraming.ItemOf(read.Bytes);
+        return item.Length == 0 ? null : _messages.ReadItem(item, read.Raw.AsMemory(item.Start, item.Length), segments, read.Framed);
     }
 
     private BodyReadResult? ReadLines(LiveEvent read, GuardrailContentBuilder segments)

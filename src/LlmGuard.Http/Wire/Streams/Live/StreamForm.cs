@@ -11,4 +11,7 @@ internal enum StreamForm
 
     /// <summary>Binary messages of AWS.</summary>
     AmazonEvents,
+
+    /// <summary>One JSON array whose items are the events.</summary>
+    Array,
 }

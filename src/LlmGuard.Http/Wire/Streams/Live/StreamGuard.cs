@@ -29,12 +29,12 @@ internal sealed class StreamGuard : IDisposable
     private long _taken;
     private bool _hasEnded;
 
-    public StreamGuard(StreamRun run, string? dialect, StreamForm form, string callId, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
+    public StreamGuard(StreamRun run, string? dialect, StreamForm form, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
     {
         _run = run;
         _limits = limits;
         _form = form;
-        _framing = form == StreamForm.AmazonEvents ? new AmazonFraming() : new LineFraming(form == StreamForm.Events);
+        _framing = IStreamFraming.Of(form);
         _reader = new LiveEventReader(form, dialect, limits);
         _calls = new LiveCalls(_reader.State);
         _room = new LiveRoom(budget);
@@ -42,7 +42,7 @@ internal sealed class StreamGuard : IDisposable
         Gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
         _last = run.Plan.LastSpans is { } spans ? new SpanPass(run, spans, limits, aborted) : null;
         Aborted = aborted;
-        _exit = new StreamExit(run, _reader, dialect, new StreamEnding(form, callId), limits, budget);
+        _exit = new StreamExit(run, _reader, dialect, ending, limits, budget);
     }
 
     /// <summary>What may leave.</summary>
