@@ -56,6 +56,8 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public GuardrailSeam Seam => _options.Seam;
 
+    public GuardrailCaller Caller => _options.Caller;
+
     public CallStates States { get; }
 
     public CallCopies Copies { get; }
