@@ -74,7 +74,7 @@ internal sealed class DeadlineEvaluation
         CancellationToken pointless)
     {
         var evaluation = new DeadlineEvaluation(services, call, input);
-        evaluation._isRetained = call.Retain(input.IsDetached);
+        evaluation._isRetained = call.Leases.Retain(input.IsDetached);
         evaluation.Arm(pointless);
         _ = evaluation.RunAsync((_, _) => started);
         return evaluation._conclusion.Task;
@@ -88,7 +88,7 @@ internal sealed class DeadlineEvaluation
             return Conclusion.Failed(Entry, EvaluationRunner.OwnFailureClass(Entry), FailureReasons.Abandoned, TimeSpan.Zero);
         }
 
-        _isRetained = _call.Retain(_input.IsDetached);
+        _isRetained = _call.Leases.Retain(_input.IsDetached);
         if (!_isRetained)
         {
             _call.States.Return(_input.Slot);
@@ -146,7 +146,7 @@ internal sealed class DeadlineEvaluation
         {
             if (_isRetained)
             {
-                _call.Release(_input.IsDetached);
+                _call.Leases.Release(_input.IsDetached);
             }
         }
         finally

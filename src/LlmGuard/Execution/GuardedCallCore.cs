@@ -11,21 +11,13 @@ namespace LlmGuard.Execution;
 /// <summary>A call under way: runs its stages, keeps what lasts from one to the next, and starts its last stage when it is disposed.</summary>
 internal sealed class GuardedCallCore : GuardedCall
 {
-    private const GuardrailNeeds AllSources = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
-
     private static readonly EngineFailure OutOfRoom =
         new(new GuardrailFailure(FailureClass.Availability, FailureReasons.LimitExceeded), 503, TimeSpan.FromSeconds(1));
 
-    private readonly GuardedCallOptions _options;
-    private readonly SharedLease _buffers = new();
-    private readonly SharedLease _policy = new();
+    private readonly CallFacts _facts;
     private readonly CallBackground _background;
     private readonly Lock _gate = new();
     private GuardrailDecision[] _decisions = [];
-    private RequestFacts _facts = RequestFacts.None;
-    private TokenUsage? _usage;
-    private CallEnding? _ending;
-    private int? _upstreamStatus;
     private bool _isRequestChecked;
     private bool _isResponseChecked;
     private bool _hasBegun;
@@ -34,8 +26,8 @@ internal sealed class GuardedCallCore : GuardedCall
     public GuardedCallCore(ExecutionServices services, GuardedCallOptions options, PolicyLease lease, EffectivePlan plan, Refusal? earlyRefusal)
     {
         Services = services;
-        _options = options;
-        _policy.Attach(lease);
+        _facts = new CallFacts(options);
+        Leases = new CallLeases(lease);
         Plan = plan;
         Masks = new CallMasks(options.Caller, options.Conversation);
         EarlyRefusal = earlyRefusal;
@@ -54,7 +46,10 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public ExecutionServices Services { get; }
 
-    public GuardrailSeam Seam => _options.Seam;
+    public GuardrailSeam Seam => _facts.Seam;
+
+    /// <summary>Keeps evaluators and buffers alive while an evaluation uses them.</summary>
+    public CallLeases Leases { get; }
 
     public GuardrailCaller Caller => _options.Caller;
 
@@ -69,28 +64,24 @@ internal sealed class GuardedCallCore : GuardedCall
 
     internal override EffectivePlan Plan { get; }
 
-    private bool IsBlocked => Decisions.Any(d => !d.IsAllowed);
-
-    private CallEnding Ending => _ending ?? (IsBlocked ? CallEnding.Blocked : CallEnding.Aborted);
+    /// <summary>How the call ended.</summary>
+    public CallEnding Ending => _facts.EndingOf(Decisions);
 
     public override void Describe(RequestFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        _facts = facts;
+        _facts.Request = facts;
     }
 
-    public override void DescribeResponse(int? statusCode) => _upstreamStatus = statusCode;
+    public override void DescribeResponse(int? statusCode) => _facts.UpstreamStatus = statusCode;
 
     public override void Complete(CallEnding ending, TokenUsage? usage = null)
     {
         // The last word before disposal counts: the stage that reads these may be running by now.
-        if (Volatile.Read(ref _isDisposed) != 0)
+        if (Volatile.Read(ref _isDisposed) == 0)
         {
-            return;
+            _facts.End(ending, usage);
         }
-
-        _ending = ending;
-        _usage = usage ?? _usage;
     }
 
     public override ValueTask<GuardrailDecision> EvaluateAsync(
@@ -107,13 +98,12 @@ internal sealed class GuardedCallCore : GuardedCall
         }
 
         _hasBegun = true;
-        if (stage == GuardrailStage.PreRequest && _options.Method is null && ReferenceEquals(_facts, RequestFacts.None)
-            && (Plan[stage].Needs & GuardrailNeeds.BodyMetrics) != 0)
+        if (stage == GuardrailStage.PreRequest && (Plan[stage].Needs & GuardrailNeeds.BodyMetrics) != 0)
         {
-            _facts = new RequestFacts { Body = ContentMetrics.Of(content) };
+            _facts.Measure(content);
         }
 
-        return Plan[stage].IsEmpty && !IsKept(stage) && (stage != GuardrailStage.PreResponse || Plan.Reversible.IsEmpty)
+        return Plan[stage].IsEmpty && !KeptContent.IsWanted(this, stage) && (stage != GuardrailStage.PreResponse || Plan.Reversible.IsEmpty)
             ? new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, null)))
             : RunAsync(stage, content, cancellationToken);
     }
@@ -143,9 +133,6 @@ internal sealed class GuardedCallCore : GuardedCall
         return new ValueTask<GuardrailDecision>(Add(decision));
     }
 
-    /// <summary>Whether somebody reads the answer after it has left.</summary>
-    internal bool IsAnswerKept => IsKept(GuardrailStage.PreResponse) || Plan[GuardrailStage.PreResponse].Monitor.Any(EntryContent.ReadsSegments);
-
     internal override StreamRun BeginStream()
     {
         ThrowIfUnusable(GuardrailStage.PreResponse);
@@ -159,7 +146,7 @@ internal sealed class GuardedCallCore : GuardedCall
     internal GuardrailDecision ConcludeStream(StageOutcome outcome, GuardrailContent? content)
     {
         var stage = outcome.Stage;
-        if (IsKept(stage) && (content is null || !Copies.TryKeep(content, isResponse: true)))
+        if (KeptContent.IsWanted(this, stage) && (content is null || !Copies.TryKeep(content, isResponse: true)))
         {
             Copies.Miss();
         }
@@ -170,7 +157,7 @@ internal sealed class GuardedCallCore : GuardedCall
         {
             _background.Monitor(Plan[stage].Monitor, stage, content);
         }
-        else if (IsAnswerKept && !Plan[stage].Monitor.IsEmpty)
+        else if (KeptContent.IsAnswerWanted(this) && !Plan[stage].Monitor.IsEmpty)
         {
             Services.Telemetry.MonitorDropped();
             Services.Log.MonitorDropped(Id);
@@ -183,72 +170,17 @@ internal sealed class GuardedCallCore : GuardedCall
         return Add(decision);
     }
 
-    internal override void AttachBuffers(IDisposable buffers) => _buffers.Attach(buffers);
-
-    /// <summary>Keeps the policy's evaluators, and unless the content is a copy its buffers, alive for one evaluation.</summary>
-    public bool Retain(bool isDetached)
-    {
-        if (!_policy.TryRetain())
-        {
-            return false;
-        }
-
-        if (isDetached || _buffers.TryRetain())
-        {
-            return true;
-        }
-
-        _policy.Release();
-        return false;
-    }
-
-    public void Release(bool isDetached)
-    {
-        if (!isDetached)
-        {
-            _buffers.Release();
-        }
-
-        _policy.Release();
-    }
+    internal override void AttachBuffers(IDisposable buffers) => Leases.AttachBuffers(buffers);
 
     /// <summary>The call as an entry sees it.</summary>
-    public GuardrailCall ViewFor(PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state)
-    {
-        var isLast = stage == GuardrailStage.PostResponse;
-        return new GuardrailCall(stage, content)
-        {
-            Entry = entry.Key,
-            Seam = _options.Seam,
-            Scope = Plan.Scope,
-            Caller = _options.Caller,
-            Dialect = _facts.Dialect,
-            Model = _facts.Model,
-            IsStreaming = _facts.IsStreaming,
-            Method = _options.Method,
-            RemoteAddress = _options.RemoteAddress,
-            MaxFindings = Plan.Limits.MaxFindings,
-            Timeout = entry.Timeout,
-            Body = _facts.Body,
-            Headers = _facts.Headers,
-            MaxTokens = _facts.MaxTokens,
-            Choices = _facts.Choices,
-            IsMonitor = entry.Mode == EntryMode.Monitor,
-            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Needs & GuardrailNeeds.RequestContent) != 0
-                ? EntryContent.OfSources(entry, Copies.Request)
-                : null,
-            UpstreamStatus = stage >= GuardrailStage.PreResponse ? _upstreamStatus : null,
-            Usage = isLast ? _usage : null,
-            Ending = isLast ? Ending : null,
-            State = state,
-        };
-    }
+    public GuardrailCall ViewFor(PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state) =>
+        _facts.ViewFor(this, entry, stage, content, state);
 
     public override ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            _buffers.Release();
+            Leases.ReleaseBuffers();
             _background.EndPart();
         }
 
@@ -256,56 +188,7 @@ internal sealed class GuardedCallCore : GuardedCall
     }
 
     /// <summary>Called once, when the call is disposed and its monitoring work is done.</summary>
-    public void StartPostResponse()
-    {
-        if (!_hasBegun || (Plan[GuardrailStage.PostResponse].IsEmpty && Services.ContentSinks.Length == 0))
-        {
-            Finish();
-            return;
-        }
-
-        if (!Services.PostResponses.TryReserve(CallBackground.BaseBytes))
-        {
-            Services.Telemetry.PostResponseDropped();
-            Services.Log.PostResponseDropped(Id);
-            _ = SettleAsync();
-            return;
-        }
-
-        Services.PostResponses.Enqueue(RunPostResponseAsync, CallBackground.BaseBytes);
-    }
-
-    /// <summary>What was reserved is settled even when there is no room for anything else: that needs no content and, with counters in memory, no wait.</summary>
-    private async Task SettleAsync()
-    {
-        try
-        {
-            await PostResponseRun.SettleAsync(this, Ending).ConfigureAwait(false);
-        }
-        finally
-        {
-            Finish();
-        }
-    }
-
-    private async Task RunPostResponseAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await PostResponseRun.RunAsync(this, Ending, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Finish();
-        }
-    }
-
-    private void Finish()
-    {
-        States.Close();
-        Copies.Return();
-        _policy.Release();
-    }
+    public void StartPostResponse() => CallClosing.Start(this, _hasBegun);
 
     private async ValueTask<GuardrailDecision> RunAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
     {
@@ -313,9 +196,9 @@ internal sealed class GuardedCallCore : GuardedCall
         using var activity = GuardrailTelemetry.StartStage(stage, Id);
         var started = Services.Time.GetTimestamp();
         var plan = Plan[stage];
-        var isTruncated = stage == GuardrailStage.PreRequest && _facts.Body.IsTruncated;
+        var isTruncated = stage == GuardrailStage.PreRequest && _facts.Request.Body.IsTruncated;
         var gate = Check(stage, plan, content, isTruncated);
-        await Masks.BeginAsync(stage, content, _facts.HasServerState, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
+        await Masks.BeginAsync(stage, content, _facts.Request.HasServerState, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
         var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isTruncated };
         if (gate.Failure is null || isTruncated)
         {
@@ -323,7 +206,7 @@ internal sealed class GuardedCallCore : GuardedCall
         }
 
         var outcome = new StageOutcome(stage, run.Conclusions, run.Edits, gate, Services.Time.GetElapsedTime(started));
-        if (!TryKeep(stage, outcome.Edits.Current))
+        if (!KeptContent.TryKeep(this, stage, outcome.Edits.Current))
         {
             outcome = outcome with { Gate = gate with { Failure = gate.Failure ?? OutOfRoom } };
         }
@@ -369,30 +252,6 @@ internal sealed class GuardedCallCore : GuardedCall
 
         isChecked = (plan.EnforcedNeeds & GuardrailNeeds.Content) != 0;
         return ContentGate.Check(content, plan, Plan);
-    }
-
-    /// <summary>Whether a copy of the stage's content is wanted later.</summary>
-    private bool IsKept(GuardrailStage stage) => stage switch
-    {
-        GuardrailStage.PreRequest =>
-            ((Plan[GuardrailStage.PreResponse].Needs | Plan[GuardrailStage.PostResponse].Needs) & GuardrailNeeds.RequestContent) != 0
-            || Services.ContentSinks.Length > 0,
-        GuardrailStage.PreResponse => (Plan[GuardrailStage.PostResponse].Needs & AllSources) != 0 || Services.ContentSinks.Length > 0,
-        _ => false,
-    };
-
-    /// <summary>Keeps the copy that later stages need; false when an enforcing one needs it and there is no room.</summary>
-    private bool TryKeep(GuardrailStage stage, GuardrailContent content)
-    {
-        if (!IsKept(stage) || Copies.TryKeep(content, stage == GuardrailStage.PreResponse))
-        {
-            return true;
-        }
-
-        var later = Plan[GuardrailStage.PostResponse].EnforcedNeeds;
-        return stage == GuardrailStage.PreRequest
-            ? ((Plan[GuardrailStage.PreResponse].EnforcedNeeds | later) & GuardrailNeeds.RequestContent) == 0
-            : (later & AllSources) == 0;
     }
 
     private void ReportUnread(GuardrailStage stage, GuardrailFailure failure)

@@ -51,7 +51,7 @@ internal sealed class StreamRun
     public bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
 
     /// <summary>Whether somebody reads the whole answer afterwards, so that what leaves is also kept.</summary>
-    public bool IsKept => _call.IsAnswerKept;
+    public bool IsKept => KeptContent.IsAnswerWanted(_call);
 
     /// <summary>Opens a text that arrives in pieces.</summary>
     /// <param name="info">What is known about it.</param>

@@ -1,0 +1,71 @@
+using LlmGuard.Planning;
+
+namespace LlmGuard.Execution;
+
+/// <summary>What is known about a call besides its content, as far as the seam has told, and how an entry sees that.</summary>
+/// <param name="options">What was known when the call began.</param>
+internal sealed class CallFacts(GuardedCallOptions options)
+{
+    private TokenUsage? _usage;
+    private CallEnding? _ending;
+
+    public GuardrailSeam Seam => options.Seam;
+
+    /// <summary>What the seam says about the request.</summary>
+    public RequestFacts Request { get; set; } = RequestFacts.None;
+
+    /// <summary>The answer's HTTP status, or null.</summary>
+    public int? UpstreamStatus { get; set; }
+
+    /// <summary>Says how the call ended. The last word counts.</summary>
+    public void End(CallEnding ending, TokenUsage? usage)
+    {
+        _ending = ending;
+        _usage = usage ?? _usage;
+    }
+
+    /// <summary>How the call ended, or what follows from its decisions where nobody said.</summary>
+    public CallEnding EndingOf(IReadOnlyList<GuardrailDecision> decisions) =>
+        _ending ?? (decisions.Any(static d => !d.IsAllowed) ? CallEnding.Blocked : CallEnding.Aborted);
+
+    /// <summary>Measures the body of a call that no wire format describes.</summary>
+    public void Measure(GuardrailContent content)
+    {
+        if (options.Method is null && ReferenceEquals(Request, RequestFacts.None))
+        {
+            Request = new RequestFacts { Body = ContentMetrics.Of(content) };
+        }
+    }
+
+    /// <summary>The call as an entry sees it.</summary>
+    public GuardrailCall ViewFor(GuardedCallCore call, PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state)
+    {
+        var isLast = stage == GuardrailStage.PostResponse;
+        return new GuardrailCall(stage, content)
+        {
+            Entry = entry.Key,
+            Seam = options.Seam,
+            Scope = call.Plan.Scope,
+            Caller = options.Caller,
+            Dialect = Request.Dialect,
+            Model = Request.Model,
+            IsStreaming = Request.IsStreaming,
+            Method = options.Method,
+            RemoteAddress = options.RemoteAddress,
+            MaxFindings = call.Plan.Limits.MaxFindings,
+            Timeout = entry.Timeout,
+            Body = Request.Body,
+            Headers = Request.Headers,
+            MaxTokens = Request.MaxTokens,
+            Choices = Request.Choices,
+            IsMonitor = entry.Mode == EntryMode.Monitor,
+            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Needs & GuardrailNeeds.RequestContent) != 0
+                ? EntryContent.OfSources(entry, call.Copies.Request)
+                : null,
+            UpstreamStatus = stage >= GuardrailStage.PreResponse ? UpstreamStatus : null,
+            Usage = isLast ? _usage : null,
+            Ending = isLast ? call.Ending : null,
+            State = state,
+        };
+    }
+}
