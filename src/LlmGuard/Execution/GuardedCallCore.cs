@@ -51,7 +51,7 @@ internal sealed class GuardedCallCore : GuardedCall
     /// <summary>Keeps evaluators and buffers alive while an evaluation uses them.</summary>
     public CallLeases Leases { get; }
 
-    public GuardrailCaller Caller => _options.Caller;
+    public GuardrailCaller Caller => _facts.Caller;
 
     public CallStates States { get; }
 
