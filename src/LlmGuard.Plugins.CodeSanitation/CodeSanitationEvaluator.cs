@@ -3,9 +3,11 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.CodeSanitation;
 
 /// <summary>Judges the texts of a call by the rules of code.</summary>
-internal sealed class CodeSanitationEvaluator(CodeSettings settings) : IGuardrailEvaluator
+internal sealed class CodeSanitationEvaluator(CodeSettings settings) : ISegmentEvaluator
 {
     private CodeScan? _spare;
+
+    public bool IsPurePerSegment(GuardrailStage stage) => true;
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {

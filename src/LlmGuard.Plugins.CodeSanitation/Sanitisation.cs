@@ -23,7 +23,7 @@ internal sealed class Sanitisation(CodeSettings settings)
         var replacement = Replacement.Literal(settings.Mask);
         foreach (var found in findings.GroupBy(f => f.Segment))
         {
-            var segment = content[found.Key];
+            var segment = content.First(s => s.Index == found.Key);
             if (segment.Editability == Editability.Identifier)
             {
                 // No model reads it, and it names something: it is reported only.

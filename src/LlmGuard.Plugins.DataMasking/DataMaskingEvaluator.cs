@@ -3,11 +3,14 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.DataMasking;
 
 /// <summary>Masks for one policy entry. A whole text and a stream go through the same scan.</summary>
-internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator, IReversibleEvaluator
+internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator, IReversibleEvaluator, ISegmentEvaluator
 {
     public SpanReach Reach { get; } = new(ScanPlan.Left, rules.Plan.MaxSpan, rules.Plan.Right);
 
     public ReversibleMasking? Reversible => rules.Reversible;
+
+    /// <summary>Pure with reversible masking too: its state is made of what was found.</summary>
+    public bool IsPurePerSegment(GuardrailStage stage) => true;
 
     public ISpanScanner? CreateScanner(SegmentRole role, SegmentKind kind) => new MaskingScanner(rules);
 

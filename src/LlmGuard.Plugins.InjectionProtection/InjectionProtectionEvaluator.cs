@@ -6,13 +6,16 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.InjectionProtection;
 
 /// <summary>Judges calls for one entry. What it works with is kept between calls.</summary>
-internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) : IGuardrailEvaluator, IEvaluatorNeeds
+internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) : ISegmentEvaluator, IEvaluatorNeeds
 {
     private ContentJudge? _spare;
 
     public GuardrailNeeds Needs { get; } =
         (settings.Scopes.Any(s => TypeSet.IsWeb(s.Type)) || settings.Custom.Count > 0 ? GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery : GuardrailNeeds.None)
         | (settings.Has(InjectionType.SystemPromptLeak) ? GuardrailNeeds.RequestContent : GuardrailNeeds.None);
+
+    /// <summary>A leak of the system prompt is found by comparing the answer with the request.</summary>
+    public bool IsPurePerSegment(GuardrailStage stage) => stage != GuardrailStage.PreResponse || !settings.Has(InjectionType.SystemPromptLeak);
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {

@@ -1,12 +1,14 @@
 namespace LlmGuard.Plugins.PromptModeration;
 
 /// <summary>Judges texts by keywords, phrases and patterns.</summary>
-internal sealed class PromptModerationEvaluator(ModerationSettings settings) : IGuardrailEvaluator
+internal sealed class PromptModerationEvaluator(ModerationSettings settings) : ISegmentEvaluator
 {
     // Enough to see what a text is about; every one is needed only where every one is edited.
     private const int MaxReported = 1000;
 
     private ModerationFindings? _spare;
+
+    public bool IsPurePerSegment(GuardrailStage stage) => true;
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {

@@ -113,6 +113,10 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
         return count == Count ? this : new GuardrailContent(_data, TotalCount, kept[..count]);
     }
 
+    /// <summary>The same content restricted to some of its segments.</summary>
+    /// <param name="segments">Their indexes, ascending. Taken over.</param>
+    internal GuardrailContent Select(int[] segments) => new(_data, TotalCount, segments);
+
     /// <summary>A copy in which some texts are replaced; the rest is shared.</summary>
     internal GuardrailContent WithTexts(IEnumerable<KeyValuePair<int, byte[]>> texts)
     {

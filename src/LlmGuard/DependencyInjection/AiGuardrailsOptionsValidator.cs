@@ -19,6 +19,7 @@ internal sealed class AiGuardrailsOptionsValidator : IValidateOptions<AiGuardrai
         CheckRange(failures, options.MaxMonitorQueueBytes, 0, long.MaxValue / 2, nameof(options.MaxMonitorQueueBytes));
         CheckRange(failures, options.MaxCounters, 1, 16_777_216, nameof(options.MaxCounters));
         CheckRange(failures, options.MaxMaskVaultBytes, 0, long.MaxValue / 2, nameof(options.MaxMaskVaultBytes));
+        CheckRange(failures, options.MaxCleanSegmentCacheBytes, 0, 1L << 30, nameof(options.MaxCleanSegmentCacheBytes));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

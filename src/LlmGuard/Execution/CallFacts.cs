@@ -11,6 +11,8 @@ internal sealed class CallFacts(GuardedCallOptions options)
 
     public GuardrailSeam Seam => options.Seam;
 
+    public GuardrailCaller Caller => options.Caller;
+
     /// <summary>What the seam says about the request.</summary>
     public RequestFacts Request { get; set; } = RequestFacts.None;
 

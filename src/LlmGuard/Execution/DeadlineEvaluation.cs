@@ -133,6 +133,7 @@ internal sealed class DeadlineEvaluation
             conclusion = EvaluationRunner.Threw(_services, Entry, exception, Elapsed);
         }
 
+        _input.Settle(conclusion, Volatile.Read(ref _cause) != 0);
         await _timer!.DisposeAsync().ConfigureAwait(false);
         await _registration.DisposeAsync().ConfigureAwait(false);
         if (Interlocked.Exchange(ref _phase, Ended) == Abandoned)

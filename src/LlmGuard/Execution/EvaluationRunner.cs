@@ -1,3 +1,4 @@
+using LlmGuard.Caching;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;
@@ -12,9 +13,22 @@ internal static class EvaluationRunner
     /// <param name="pointless">Signals that nobody wants the conclusion any more.</param>
     public static ValueTask<Conclusion> RunAsync(GuardedCallCore call, PlanEntry entry, in StageContent content, CancellationToken pointless)
     {
+        var view = EntryContent.For(entry, content.Content);
+        UnknownSegments? unknown = null;
+        if (entry.CacheNumber != 0 && content.Hashes is { } hashes)
+        {
+            hashes.TurnTo(content.Content);
+            unknown = call.Services.Clean.Reduce(entry, content.Stage, view, hashes);
+            view = unknown.Content;
+            if (view.Count == 0)
+            {
+                return new ValueTask<Conclusion>(new Conclusion { Entry = entry });
+            }
+        }
+
         var slot = call.States.Take(entry.Key);
-        var judged = call.ViewFor(entry, content.Stage, EntryContent.For(entry, content.Content), slot.State);
-        var input = new EntryInput(entry, judged, slot, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached);
+        var judged = call.ViewFor(entry, content.Stage, view, slot.State);
+        var input = new EntryInput(entry, judged, slot, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached, unknown);
         return entry.Plugin.RunsInline
             ? RunInline(call, input, pointless)
             : new ValueTask<Conclusion>(DeadlineEvaluation.StartAsync(call.Services, call, input, pointless));
@@ -63,6 +77,7 @@ internal static class EvaluationRunner
             conclusion = Threw(services, input.Entry, exception, services.Time.GetElapsedTime(started));
         }
 
+        input.Settle(conclusion, pointless.IsCancellationRequested);
         call.States.Return(input.Slot);
         return new ValueTask<Conclusion>(conclusion);
     }

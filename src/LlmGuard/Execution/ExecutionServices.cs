@@ -1,4 +1,5 @@
 using LlmGuard.Audit;
+using LlmGuard.Caching;
 using LlmGuard.Masking;
 using LlmGuard.Telemetry;
 
@@ -33,6 +34,7 @@ internal sealed class ExecutionServices : IDisposable
         ContentSinks = [.. contentSinks];
         Vaults = new VaultAccess(vaults, time, log);
         LogsContent = options.LogContentAtTrace;
+        Clean = new CleanSegmentCache(options.MaxCleanSegmentCacheBytes, telemetry);
         Monitors = new BackgroundQueue("monitor", options.MaxMonitorQueueBytes, MonitorParallelism, log);
         PostResponses = new BackgroundQueue("post_response", options.MaxHeldBytes, PostResponseParallelism, log);
     }
@@ -56,6 +58,8 @@ internal sealed class ExecutionServices : IDisposable
     public bool LogsContent { get; }
 
     public AbandonedEvaluations Abandoned { get; } = new();
+
+    public CleanSegmentCache Clean { get; }
 
     public BackgroundQueue Monitors { get; }
 

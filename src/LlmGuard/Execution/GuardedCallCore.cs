@@ -51,6 +51,8 @@ internal sealed class GuardedCallCore : GuardedCall
     /// <summary>Keeps evaluators and buffers alive while an evaluation uses them.</summary>
     public CallLeases Leases { get; }
 
+    public GuardrailCaller Caller => _facts.Caller;
+
     public CallStates States { get; }
 
     public CallCopies Copies { get; }

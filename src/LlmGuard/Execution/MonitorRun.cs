@@ -16,10 +16,11 @@ internal static class MonitorRun
     {
         using var suppression = GuardrailSuppression.Enter();
         var started = call.Services.Time.GetTimestamp();
+        using var hashes = entries.Any(static e => e.CacheNumber != 0) ? call.Services.Clean.NewHashes(call.Caller) : null;
         var conclusions = new Conclusion[entries.Length];
         for (var i = 0; i < conclusions.Length; i++)
         {
-            conclusions[i] = await EvaluationRunner.RunAsync(call, entries[i], new StageContent(stage, content, [], true), cancellationToken)
+            conclusions[i] = await EvaluationRunner.RunAsync(call, entries[i], new StageContent(stage, content, [], true, hashes), cancellationToken)
                 .ConfigureAwait(false);
         }
 

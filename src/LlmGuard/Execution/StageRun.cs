@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmGuard.Caching;
 using LlmGuard.Execution.Edits;
 using LlmGuard.Planning;
 
@@ -16,6 +17,7 @@ internal sealed class StageRun
     private readonly EditComposition _edits;
     private readonly CancellationToken _cancellation;
     private readonly List<Conclusion> _conclusions;
+    private SegmentHashes? _hashes;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="call">The call.</param>
@@ -44,12 +46,14 @@ internal sealed class StageRun
     /// <summary>Nothing can be refused any more: every entry runs, but none that reads content after a mask has failed.</summary>
     private bool IsAfterwards => _stage == GuardrailStage.PostResponse;
 
-    private StageContent Content => new(_stage, _edits.Current, _edits.Edits, IsAfterwards);
+    private StageContent Content => new(_stage, _edits.Current, _edits.Edits, IsAfterwards, _hashes);
 
     /// <summary>Runs the entries.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async ValueTask RunAsync()
     {
+        using var hashes = _plan.Caches ? _call.Services.Clean.NewHashes(_call.Caller) : null;
+        _hashes = hashes;
         var isWithheld = false;
         foreach (var entry in _plan.Sequential)
         {

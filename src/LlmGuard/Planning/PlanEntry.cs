@@ -3,6 +3,8 @@ namespace LlmGuard.Planning;
 /// <summary>One policy entry, ready to run. Immutable.</summary>
 internal sealed class PlanEntry
 {
+    private GuardrailNeeds? _needs;
+
     /// <summary>Level, owner, id and plugin: the key of counters, and what decisions and audit records name.</summary>
     public required GuardrailEntry Key { get; init; }
 
@@ -11,7 +13,7 @@ internal sealed class PlanEntry
     public required IGuardrailEvaluator Evaluator { get; init; }
 
     /// <summary>What it reads.</summary>
-    public GuardrailNeeds Needs => EntrySources.Needs(Plugin, Filter.Sources) | ((Evaluator as IEvaluatorNeeds)?.Needs ?? GuardrailNeeds.None);
+    public GuardrailNeeds Needs => _needs ??= EntrySources.Needs(Plugin, Filter.Sources) | ((Evaluator as IEvaluatorNeeds)?.Needs ?? GuardrailNeeds.None);
 
     public EntryMode Mode { get; init; }
 
@@ -35,6 +37,9 @@ internal sealed class PlanEntry
     public int? StatusCode { get; init; }
 
     public StreamingOptions Streaming { get; init; } = StreamingOptions.Default;
+
+    /// <summary>The number of the evaluator under which clean texts are remembered; 0 when they are not.</summary>
+    public ulong CacheNumber { get; init; }
 
     /// <summary>Position in the plan of its level: ties of priority go by level, then document order, and this is that order.</summary>
     public int Order { get; init; }

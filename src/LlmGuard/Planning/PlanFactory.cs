@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmGuard.Caching;
 using LlmGuard.Planning.Inheritance;
 
 namespace LlmGuard.Planning;
@@ -46,6 +47,7 @@ internal static class PlanFactory
         Message = e.Source.Entry.Message,
         StatusCode = e.Source.Entry.StatusCode,
         Streaming = e.Source.Entry.Streaming,
+        CacheNumber = e.Cache ? EvaluatorNumbers.Of(e.Source.Entry.Evaluator!) : 0,
         Order = order,
     })];
 

@@ -14,6 +14,7 @@ internal sealed class StagePlan
         Monitor = monitor;
         EnforcedNeeds = Union(sequential) | Union(parallel);
         Needs = EnforcedNeeds | Union(monitor);
+        Caches = sequential.Any(static e => e.CacheNumber != 0) || parallel.Any(static e => e.CacheNumber != 0);
     }
 
     /// <summary>Enforcing entries that run one after the other, by priority, then order.</summary>
@@ -30,6 +31,9 @@ internal sealed class StagePlan
 
     /// <summary>What the enforcing entries read: only for these is unreadable content refused.</summary>
     public GuardrailNeeds EnforcedNeeds { get; }
+
+    /// <summary>Whether an enforcing entry remembers clean texts.</summary>
+    public bool Caches { get; }
 
     public bool IsEmpty => Sequential.IsEmpty && Parallel.IsEmpty && Monitor.IsEmpty;
 

@@ -60,6 +60,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             OnError = aliases.OnError(metadata?.DefaultOnError ?? FailurePolicy.Block),
             Timeout = aliases.Timeout(metadata?.DefaultTimeoutMs ?? 5000),
             Locked = s.Boolean("locked", false),
+            Cache = s.Boolean("cache", false),
             Filter = new EntryFilter
             {
                 Roles = PolicyWords.Read(s, "roles", PolicyWords.Roles) ?? [],
@@ -75,6 +76,11 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Metadata = metadata,
         };
         RefuseFilterOfNothing(s, metadata);
+        if (entry.Cache)
+        {
+            RefuseCacheOfImpure(s, entry);
+        }
+
         Finish(s, settings, handle, hasRead);
         return name.Length == 0 || (enabled && handle is null) ? null : entry;
     }
@@ -135,6 +141,22 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             {
                 s.Problem(key, $"the plugin '{metadata.Name}' judges no text, so there is nothing to select");
             }
+        }
+    }
+
+    /// <summary>What an evaluator makes of a text may depend on more than the text; then a remembered result could be wrong.</summary>
+    private static void RefuseCacheOfImpure(GuardrailSettings s, PolicyEntry entry)
+    {
+        if (entry.Evaluator is null)
+        {
+            return;
+        }
+
+        var impure = entry.Stages.Where(stage => entry.Evaluator is not ISegmentEvaluator evaluator || !evaluator.IsPurePerSegment(stage)).ToArray();
+        if (impure.Length > 0)
+        {
+            var where = entry.Evaluator is ISegmentEvaluator ? $" at {string.Join(", ", impure.Select(Word))} with these settings" : "";
+            s.Problem("cache", $"the plugin '{entry.Plugin}' does not judge every text by itself{where}, so no result can be used again");
         }
     }
 

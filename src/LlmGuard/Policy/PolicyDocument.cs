@@ -123,6 +123,9 @@ internal sealed record PolicyEntry
 
     public bool Locked { get; init; }
 
+    /// <summary>Whether texts in which it finds nothing are remembered and not judged again.</summary>
+    public bool Cache { get; init; }
+
     public EntryFilter Filter { get; init; } = EntryFilter.Everything;
 
     /// <summary>The seams it applies to; empty means all.</summary>

@@ -103,6 +103,7 @@ internal static class PolicyRevisionHash
         writer.WriteBoolean("fail_open", entry.OnError == FailurePolicy.Allow);
         writer.WriteNumber("timeout_ticks", entry.Timeout.Ticks);
         writer.WriteBoolean("locked", entry.Locked);
+        writer.WriteBoolean("cache", entry.Cache);
         WriteStrings(writer, "roles", entry.Filter.Roles.Order(StringComparer.Ordinal));
         WriteStrings(writer, "kinds", entry.Filter.Kinds.Order(StringComparer.Ordinal));
         WriteStrings(writer, "sources", entry.Filter.Sources.Order().Select(static source => source.ToString()));

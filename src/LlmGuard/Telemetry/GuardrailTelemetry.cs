@@ -15,6 +15,8 @@ internal sealed class GuardrailTelemetry : IDisposable
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _failedOpen;
+    private readonly Counter<long> _cacheHits;
+    private readonly Counter<long> _cacheMisses;
     private readonly Counter<long> _monitorDropped;
     private readonly Counter<long> _postResponseDropped;
 
@@ -36,6 +38,8 @@ internal sealed class GuardrailTelemetry : IDisposable
             });
         _failures = _meter.CreateCounter<long>(TelemetryNames.Failures, "{failure}", "Evaluations without a verdict, by class and reason.");
         _failedOpen = _meter.CreateCounter<long>(TelemetryNames.FailedOpen, "{evaluation}", "Availability failures that were let through because the policy says so.");
+        _cacheHits = _meter.CreateCounter<long>(TelemetryNames.CacheHits, "{segment}", "Segments that were not judged, because the entry has found them clean before.");
+        _cacheMisses = _meter.CreateCounter<long>(TelemetryNames.CacheMisses, "{segment}", "Segments that an entry which remembers clean ones has judged.");
         _monitorDropped = _meter.CreateCounter<long>(TelemetryNames.MonitorDropped, "{item}", "Monitoring work dropped for want of room.");
         _postResponseDropped = _meter.CreateCounter<long>(TelemetryNames.PostResponseDropped, "{item}", "post_response work dropped for want of room.");
         _meter.CreateObservableUpDownCounter(TelemetryNames.HeldBytes, () => budget.Held, "By", "Bytes of content held in memory.");
@@ -93,6 +97,21 @@ internal sealed class GuardrailTelemetry : IDisposable
         new KeyValuePair<string, object?>(TelemetryNames.FailureClassTag, Words.Of(failure.Class)),
         new KeyValuePair<string, object?>(TelemetryNames.FailureReasonTag, ReasonCodes.ForMetric(failure.Reason)),
         new KeyValuePair<string, object?>(TelemetryNames.PluginTag, TelemetryNames.NoPlugin));
+
+    /// <summary>Which of an entry's segments were known to be clean.</summary>
+    public void Cached(string plugin, int known, int unknown)
+    {
+        var tag = new KeyValuePair<string, object?>(TelemetryNames.PluginTag, plugin);
+        if (known > 0 && _cacheHits.Enabled)
+        {
+            _cacheHits.Add(known, tag);
+        }
+
+        if (unknown > 0 && _cacheMisses.Enabled)
+        {
+            _cacheMisses.Add(unknown, tag);
+        }
+    }
 
     public void MonitorDropped() => _monitorDropped.Add(1);
 

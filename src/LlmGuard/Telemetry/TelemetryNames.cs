@@ -10,6 +10,8 @@ internal static class TelemetryNames
     public const string EvaluationDuration = "llmguard.evaluation.duration";
     public const string Failures = "llmguard.failures";
     public const string FailedOpen = "llmguard.failed_open";
+    public const string CacheHits = "llmguard.cache.hits";
+    public const string CacheMisses = "llmguard.cache.misses";
     public const string MonitorDropped = "llmguard.monitor.dropped";
     public const string PostResponseDropped = "llmguard.post_response.dropped";
     public const string HeldBytes = "llmguard.held_bytes";

@@ -12,6 +12,7 @@ internal static class Suite
         .. ScopeCases.All(),
         .. SpliceCases.All(),
         .. ExecutorCases.All(),
+        .. ConversationCases.All(),
         .. MaskingCases.All(),
         .. ModerationCases.All(),
         .. ScanCases.All(),

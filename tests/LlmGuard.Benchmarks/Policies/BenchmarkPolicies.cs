@@ -11,12 +11,28 @@ internal static class BenchmarkPolicies
     /// <summary>Masking of answers.</summary>
     public const string MaskAnswers = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true } } ] } }""";
 
+    /// <summary>All local guardrails that read text, none of which finds anything in prose.</summary>
+    public static string AllLocal(bool cache) => $$"""
+        { "gateway": { "required_plugins": [
+          { "name": "data_masking", {{Cache(cache)}} "settings": { "apply_all": true } },
+          { "name": "injection_protection", {{Cache(cache)}} "settings": { "predefined_injections": [{ "type": "sql" }, { "type": "xss" }, { "type": "command" }, { "type": "prompt_injection" }, { "type": "jailbreak" }] } },
+          { "name": "code_sanitation", {{Cache(cache)}} "settings": { "action": "block" } },
+          { "name": "prompt_moderation", {{Cache(cache)}} "settings": { "keywords": ["zorvik", "malquo"], "actions": { "type": "block" } } }
+        ] } }
+        """;
+
+    /// <summary>Masking of all entities.</summary>
+    public static string MaskConversation(bool cache) =>
+        $$"""{ "gateway": { "required_plugins": [ { "name": "data_masking", {{Cache(cache)}} "settings": { "apply_all": true } } ] } }""";
+
     /// <summary>Masking of one entity.</summary>
     public static string Mask(string entity) =>
         $$"""{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "predefined_entities": [ { "entity": "{{entity}}", "enabled": true } ] } } ] } }""";
 
     /// <summary>The policy of the runnable example: size limits, moderation and masking of both directions.</summary>
     public static string Example { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy.json"));
+
+    private static string Cache(bool cache) => cache ? "\"cache\": true," : "";
 
     /// <summary>So many entries that do nothing.</summary>
     public static string Nothing(int entries, string plugin) => entries == 0

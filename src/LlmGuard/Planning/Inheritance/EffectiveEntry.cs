@@ -23,6 +23,8 @@ internal sealed class EffectiveEntry(ScopedEntry source)
 
     public TimeSpan Timeout { get; private set; } = source.Entry.Timeout;
 
+    public bool Cache { get; private set; } = source.Entry.Cache;
+
     /// <summary>Whether the entry or one that runs as it is locked.</summary>
     public bool Locked { get; private set; } = source.Entry.Locked;
 
@@ -39,6 +41,7 @@ internal sealed class EffectiveEntry(ScopedEntry source)
         Priority = Math.Min(Priority, entry.Priority);
         Parallel &= entry.Parallel;
         Locked |= entry.Locked;
+        Cache |= entry.Cache;
         Timeout = Timeout > entry.Timeout ? Timeout : entry.Timeout;
     }
 

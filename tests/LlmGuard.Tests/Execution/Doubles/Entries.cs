@@ -1,3 +1,4 @@
+using LlmGuard.Caching;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Tests.Execution.Doubles;
@@ -20,7 +21,8 @@ internal static class Entries
         EntryFilter? filter = null,
         int timeoutMs = 1000,
         int? statusCode = null,
-        string? message = null) => new()
+        string? message = null,
+        bool cache = false) => new()
         {
             Key = new GuardrailEntry("gateway", "Gateway", $"gateway/Gateway/{plugin}", plugin),
             Plugin = new GuardrailPluginMetadata(plugin) { Rewrites = rewrites, SendsContentOut = remote, RunsInline = inline, Needs = needs },
@@ -32,6 +34,7 @@ internal static class Entries
             Timeout = TimeSpan.FromMilliseconds(timeoutMs),
             StatusCode = statusCode,
             Message = message,
+            CacheNumber = cache ? EvaluatorNumbers.Of(evaluator) : 0,
         };
 
     public static PlanEntry Entry(string plugin, GuardrailVerdict verdict, bool inline = true, bool parallel = false, bool monitor = false) =>

@@ -81,6 +81,9 @@ internal sealed class FakePolicyProvider(EffectivePlan plan) : IPolicyProvider
 
     public bool IsUnidentified { get; set; }
 
+    /// <summary>The plan; setting it is a reload.</summary>
+    public EffectivePlan Plan { get; set; } = plan;
+
     /// <summary>Leases that are not disposed.</summary>
     public int Leases => Volatile.Read(ref _leases);
 
@@ -96,7 +99,7 @@ internal sealed class FakePolicyProvider(EffectivePlan plan) : IPolicyProvider
 
         public override string Revision => "revision";
 
-        public override ScopeResolution Resolve(in ScopeQuery query) => new(Plan, owner.IsAmbiguous, owner.IsUnidentified);
+        public override ScopeResolution Resolve(in ScopeQuery query) => new(owner.Plan, owner.IsAmbiguous, owner.IsUnidentified);
 
         public override PolicyLease Share() => owner.Acquire();
 
@@ -107,11 +110,7 @@ internal sealed class FakePolicyProvider(EffectivePlan plan) : IPolicyProvider
                 Interlocked.Decrement(ref owner._leases);
             }
         }
-
-        private EffectivePlan Plan => owner.Current;
     }
-
-    private EffectivePlan Current => plan;
 }
 
 internal sealed class RecordingAuditSink : IGuardrailAuditSink

@@ -1,0 +1,103 @@
+using System.Buffers;
+using LlmGuard.Planning;
+using LlmGuard.Telemetry;
+
+namespace LlmGuard.Caching;
+
+/// <summary>
+/// Remembers texts in which an entry has found nothing, so that a conversation's history is not judged again with every turn. Keeps hashes, no text. With it
+/// and without it the same things are found: see <see cref="ISegmentEvaluator"/>. Thread-safe.
+/// </summary>
+internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry telemetry)
+{
+    private readonly KeyedHash _hash = KeyedHash.Create();
+    private readonly CleanTextTable _table = new(maxBytes);
+
+    /// <summary>Hashes for one stage of a call.</summary>
+    public SegmentHashes NewHashes(GuardrailCaller caller) => new(_hash, caller.Consumer);
+
+    /// <summary>What an entry has yet to judge.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="view">The content as the entry sees it.</param>
+    /// <param name="hashes">The hashes, turned to the content.</param>
+    public UnknownSegments Reduce(PlanEntry entry, GuardrailStage stage, GuardrailContent view, SegmentHashes hashes)
+    {
+        var unitOf = ArrayPool<int>.Shared.Rent(view.Count);
+        var units = ArrayPool<UInt128>.Shared.Rent(view.Count);
+        try
+        {
+            var count = Divide(view, hashes, unitOf, units);
+            var number = (entry.CacheNumber << 2) | (uint)stage;
+            for (var unit = 0; unit < count; unit++)
+            {
+                var key = _hash.Of(HashPurpose.Entry, units[unit], hashes.Caller, number);
+                units[unit] = _table.Contains(key) ? 0 : key;
+            }
+
+            var unknown = Unknown(view, unitOf, units);
+            telemetry.Cached(entry.Plugin.Name, view.Count - unknown.Content.Count, unknown.Content.Count);
+            return unknown;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(unitOf);
+            ArrayPool<UInt128>.Shared.Return(units);
+        }
+    }
+
+    public void Remember(UInt128 key) => _table.Add(key);
+
+    /// <summary>Divides a view into what is judged independently: a segment alone, or the parts of a joined text. What is no text belongs to no unit.</summary>
+    private int Divide(GuardrailContent view, SegmentHashes hashes, Span<int> unitOf, Span<UInt128> units)
+    {
+        var count = 0;
+        var position = -1;
+        foreach (var segment in view)
+        {
+            unitOf[++position] = -1;
+            if (segment.Payload != PayloadKind.Text || hashes.Of(segment) is var own && own == 0)
+            {
+                continue;
+            }
+
+            var join = segment.Data.Info.Join;
+            if (join >= 0 && !hashes.Joins.TryAdd(join, count))
+            {
+                var unit = unitOf[position] = hashes.Joins[join];
+                units[unit] = _hash.Of(HashPurpose.Joined, units[unit], own, 0);
+                continue;
+            }
+
+            units[count] = own;
+            unitOf[position] = count++;
+        }
+
+        hashes.Joins.Clear();
+        return count;
+    }
+
+    private UnknownSegments Unknown(GuardrailContent view, ReadOnlySpan<int> unitOf, ReadOnlySpan<UInt128> units)
+    {
+        var kept = 0;
+        for (var i = 0; i < view.Count; i++)
+        {
+            kept += unitOf[i] < 0 || units[unitOf[i]] != 0 ? 1 : 0;
+        }
+
+        var indexes = new int[kept];
+        var keys = new UInt128[kept];
+        kept = 0;
+        for (var i = 0; i < view.Count; i++)
+        {
+            var key = unitOf[i] < 0 ? 0 : units[unitOf[i]];
+            if (unitOf[i] < 0 || key != 0)
+            {
+                indexes[kept] = view[i].Index;
+                keys[kept++] = key;
+            }
+        }
+
+        return new UnknownSegments(this, kept == view.Count ? view : view.Select(indexes), indexes, keys);
+    }
+}
