@@ -88,12 +88,26 @@ internal sealed class FoldedText : IDisposable
         }
     }
 
-    /// <summary>Appends ASCII in lower case.</summary>
-    internal void AppendAscii(ReadOnlySpan<byte> ascii, int original)
+    /// <summary>Appends the plain ASCII that a text begins with, in lower case.</summary>
+    /// <returns>How many bytes that is.</returns>
+    internal int AppendPlain(ReadOnlySpan<byte> text, int original)
     {
-        Extend(ascii.Length, original, ascii.Length, isLinear: true);
-        Ascii.ToLower(ascii, Reserve(ascii.Length), out _);
-        _length += ascii.Length;
+        var count = PlainAscii.CopyLower(text, Reserve(text.Length));
+        if (count > 0)
+        {
+            Extend(count, original, count, isLinear: true);
+            _length += count;
+        }
+
+        return count;
+    }
+
+    /// <summary>Appends original characters that are folded already.</summary>
+    internal void AppendUnchanged(ReadOnlySpan<byte> text, int original)
+    {
+        Extend(text.Length, original, text.Length, isLinear: true);
+        text.CopyTo(Reserve(text.Length));
+        _length += text.Length;
     }
 
     /// <summary>Appends a code point that one original character became.</summary>

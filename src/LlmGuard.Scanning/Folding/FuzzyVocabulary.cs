@@ -46,7 +46,7 @@ internal sealed class FuzzyVocabulary
     public FuzzyGroup[] Groups() =>
     [
         .. _words.Select(w => FuzzyPattern.Create(w.Value, w.Key)).GroupBy(p => p.CodePoints.Length).OrderBy(g => g.Key)
-            .Select(g => new FuzzyGroup(g.Key, [.. g], HasSlack)),
+            .Select(g => new FuzzyGroup(g.Key, [.. g], HasSlack, word => _entries[word].Keywords.Count + _entries[word].Phrases.Count > 0)),
     ];
 
     /// <summary>The keywords that are this word alone.</summary>

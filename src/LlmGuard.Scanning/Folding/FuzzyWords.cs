@@ -26,6 +26,7 @@ internal sealed class FuzzyWords
     private readonly FuzzyGroup[] _groups;
     private readonly int[] _limits;
     private readonly bool[] _isReachable;
+    private readonly bool[] _mayBegin;
 
     /// <summary>Compiles keywords.</summary>
     /// <param name="keywords">The keywords as written in the policy; each at most <see cref="LongestKeyword"/> code points when folded.</param>
@@ -45,6 +46,8 @@ internal sealed class FuzzyWords
         var longest = _groups.Select(g => g.Length).DefaultIfEmpty().Max();
         _limits = [.. Enumerable.Range(0, (int)(longest / threshold) + 2).Select(Limit)];
         _isReachable = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => InReach(group, length)))];
+        _mayBegin = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => group.Begins && InReach(group, length)))];
+        ShortestFirst = Math.Max(1, Array.IndexOf(_mayBegin, true));
     }
 
     /// <summary>Whether a keyword can be searched: it has something to find and is not too long.</summary>
@@ -77,6 +80,12 @@ internal sealed class FuzzyWords
 
     /// <summary>Whether a word of so many code points can resemble any of the keywords.</summary>
     public bool IsReachable(int codePoints) => codePoints < _isReachable.Length && _isReachable[codePoints];
+
+    /// <summary>Code points of the shortest word with which a keyword may begin.</summary>
+    public int ShortestFirst { get; }
+
+    /// <summary>Whether a keyword may begin with a word of so many code points.</summary>
+    public bool MayBegin(int codePoints) => codePoints < _mayBegin.Length && _mayBegin[codePoints];
 
     /// <summary>Adds the words of the keywords that a word resembles.</summary>
     /// <param name="word">Its code points.</param>

@@ -9,6 +9,9 @@ internal sealed class PhraseTracker(FuzzyVocabulary vocabulary, Func<int, int> l
     /// <summary>How many elementary comparisons it took so far.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Whether no phrase has begun.</summary>
+    public bool IsIdle => _begun.Count == 0;
+
     /// <summary>Starts on another text.</summary>
     public void Reset()
     {

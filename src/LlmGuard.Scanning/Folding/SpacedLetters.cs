@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -7,7 +8,6 @@ internal sealed class SpacedLetters
 {
     private const int Shortest = 3;
     private const int Longest = 32;
-    private const int MaxGap = 4;
 
     private readonly Dictionary<string, int> _keywords = new(StringComparer.Ordinal);
     private int[] _lengths = [];
@@ -32,6 +32,9 @@ internal sealed class SpacedLetters
         private int _count;
         private int _end;
 
+        /// <summary>Whether the next letter could go on with the run.</summary>
+        public readonly bool IsOpen => _count > 0;
+
         /// <summary>Takes the next word; only one of a single letter, close to the one before, goes on with the run.</summary>
         public void Take(ReadOnlySpan<byte> utf8, int start, int end, int codePoints, List<FuzzyMatch> matches)
         {
@@ -53,7 +56,7 @@ internal sealed class SpacedLetters
                 return;
             }
 
-            if (_count > 0 && start - _end > MaxGap)
+            if (_count > 0 && start - _end > WordStarts.MaxGap)
             {
                 _count = 0;
             }

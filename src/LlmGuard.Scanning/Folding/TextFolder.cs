@@ -28,12 +28,17 @@ internal static class TextFolder
         while (offset < utf8.Length)
         {
             var rest = utf8[offset..];
-            var ascii = rest[0] < 0x80 ? rest.IndexOfAnyExcept(KeptAscii) : 0;
-            if (ascii != 0)
+            if (result.AppendPlain(rest, offset) is > 0 and var plain)
             {
-                ascii = ascii < 0 ? rest.Length : ascii;
-                result.AppendAscii(rest[..ascii], offset);
-                offset += ascii;
+                offset += plain;
+                invisible = 0;
+                continue;
+            }
+
+            if (LengthOfFolded(rest) is > 0 and var folded)
+            {
+                result.AppendUnchanged(rest[..folded], offset);
+                offset += folded;
                 invisible = 0;
                 continue;
             }
@@ -43,6 +48,19 @@ internal static class TextFolder
             result.HasExcessiveIgnorables |= invisible > MaxIgnorables;
             offset += length;
         }
+    }
+
+    // Bytes of the characters outside ASCII, at the start of a text, that folding leaves as they are.
+    private static int LengthOfFolded(ReadOnlySpan<byte> utf8)
+    {
+        var at = 0;
+        while (at < utf8.Length && utf8[at] >= 0x80
+            && Rune.DecodeFromUtf8(utf8[at..], out var rune, out var length) == OperationStatus.Done && FoldTable.Find(rune.Value) == rune.Value)
+        {
+            at += length;
+        }
+
+        return at;
     }
 
     /// <summary>The folded form of a short text, such as a keyword.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>Walks the words of a folded text: runs of letters, digits and marks; anything else separates.</summary>
-internal ref struct WordReader(ReadOnlySpan<byte> utf8)
+/// <param name="utf8">The text.</param>
+/// <param name="start">Offset of the first character to look at.</param>
+internal ref struct WordReader(ReadOnlySpan<byte> utf8, int start = 0)
 {
     // The bits of ASCII word characters; none of what separates.
     private static readonly uint[] AsciiBits =
@@ -14,7 +16,7 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8)
     public const uint AsciiWordBits = (1u << 26) - 1;
 
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
-    private int _next;
+    private int _next = start;
 
     /// <summary>First byte of the word.</summary>
     public int Start { get; private set; }

@@ -13,12 +13,9 @@ internal static class CaseFolder
         while (offset < utf8.Length)
         {
             var rest = utf8[offset..];
-            var ascii = rest.IndexOfAnyExceptInRange((byte)0, (byte)0x7F);
-            ascii = ascii < 0 ? rest.Length : ascii;
-            if (ascii > 0)
+            if (result.AppendPlain(rest, offset) is > 0 and var plain)
             {
-                result.AppendAscii(rest[..ascii], offset);
-                offset += ascii;
+                offset += plain;
                 continue;
             }
 

@@ -12,33 +12,53 @@ internal sealed class CleanWordCache
 {
     private const int Size = 4096;
 
+    // The lowest bits of a hash tell what is known of the word. An empty slot has none of them, and no word is all zeros above them but by an accident.
+    private const ulong Marks = 3;
+    private const ulong IsNothing = 1;
+    private const ulong IsWithin = 2;
+
     private static readonly ulong Key = NewKey();
     private static readonly ulong Factor = NewKey() | 1;
 
     private readonly ulong[] _hashes = new ulong[Size];
 
-    /// <summary>The hash of a word, never 0.</summary>
+    /// <summary>The hash of a word.</summary>
     public static ulong Hash(ReadOnlySpan<byte> word)
     {
-        var hash = Key ^ (ulong)word.Length;
-        for (; word.Length >= 8; word = word[8..])
+        // By itself, since otherwise words of two lengths could be chosen whose letters make up for the difference.
+        var hash = Mix(Key, (ulong)word.Length);
+        if (word.Length >= 8)
         {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word));
+            for (; word.Length > 16; word = word[8..])
+            {
+                hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word));
+            }
+
+            hash = Mix(Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word)), BinaryPrimitives.ReadUInt64LittleEndian(word[^8..]));
+        }
+        else if (word.Length >= 4)
+        {
+            hash = Mix(hash, BinaryPrimitives.ReadUInt32LittleEndian(word) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(word[^4..]) << 32));
+        }
+        else if (word.Length > 0)
+        {
+            hash = Mix(hash, word[0] | ((ulong)word[word.Length / 2] << 8) | ((ulong)word[^1] << 16));
         }
 
-        var rest = 0UL;
-        foreach (var value in word)
-        {
-            rest = (rest << 8) | value;
-        }
-
-        return Mix(hash, rest) | 1;
+        return (hash & ~Marks) | IsNothing;
     }
 
+    /// <summary>Whether the word resembles nothing.</summary>
     public bool Contains(ulong hash) => _hashes[Slot(hash)] == hash;
+
+    /// <summary>Whether the word resembles nothing, or only words within phrases.</summary>
+    public bool BeginsNothing(ulong hash) => (_hashes[Slot(hash)] | Marks) == (hash | Marks);
 
     /// <summary>Remembers a word in place of whichever had its slot.</summary>
     public void Add(ulong hash) => _hashes[Slot(hash)] = hash;
+
+    /// <summary>Remembers a word that resembles only words within phrases.</summary>
+    public void AddWithin(ulong hash) => _hashes[Slot(hash)] = (hash & ~Marks) | IsWithin;
 
     private static int Slot(ulong hash) => (int)(hash >> 52);
 

@@ -13,7 +13,7 @@ internal sealed class FuzzyKeyword
         _codePoints = [.. folded.EnumerateRunes().Select(r => r.Value)];
         MaxEdits = maxEdits;
         Rule = rule;
-        Words = Math.Max(1, WordWindows.Count(Encoding.UTF8.GetBytes(folded)));
+        Words = Math.Max(1, WordSplitter.Count(Encoding.UTF8.GetBytes(folded)));
         foreach (var codePoint in _codePoints)
         {
             Mask |= WordReader.Bit(codePoint);

@@ -5,10 +5,11 @@ namespace LlmGuard.Scanning.Keywords;
 /// <summary>Finds the keywords of one set.</summary>
 internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
 {
-    private readonly WordWindows _words = new();
     private readonly List<int> _starts = [];
     private readonly List<(int Start, int Length, int Rule)> _hits = [];
     private LeetSearch? _leet;
+    private NearSearch? _near;
+    private WordWindows? _words;
     private long _steps;
 
     public long Steps => _steps;
@@ -35,12 +36,7 @@ internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
     private long FindIn(in ScanWindow window, ReadOnlySpan<byte> view, FoldedText? map, List<Candidate> found)
     {
         _hits.Clear();
-        var open = Math.Min(FindExact(window, view), FindDisguised(window, view));
-        if (set.Fuzzy.Length > 0)
-        {
-            open = Math.Min(open, FindFuzzy(window, view));
-        }
-
+        var open = Math.Min(Math.Min(FindExact(window, view), FindDisguised(window, view)), FindFuzzy(window, view));
         foreach (var (start, length, rule) in _hits)
         {
             Report(window, map, start, length, rule, found);
@@ -81,19 +77,17 @@ internal sealed class KeywordMatcher(KeywordSet set) : IScanMatcher
     private int FindFuzzy(in ScanWindow window, ReadOnlySpan<byte> view)
     {
         var map = set.View == KeywordView.Exact ? LeetLetters.Exact : LeetLetters.AnyCase;
-        _words.Split(view, map);
-        var open = set.Near.IsEmpty ? view.Length : _words.FindWords(set.Near, view, map, !window.IsEnd, _hits, ref _steps);
-        foreach (var keyword in set.Fuzzy)
+        var open = set.Near.IsEmpty ? view.Length : (_near ??= new NearSearch()).Find(set.Near, view, map, !window.IsEnd, _hits, ref _steps);
+        if (set.Phrases.Length > 0)
         {
-            if (keyword.Words == 1)
+            (_words ??= new WordWindows()).Split(view, map);
+            foreach (var keyword in set.Phrases)
             {
-                continue;
-            }
-
-            open = Math.Min(open, _words.Find(keyword, view, map, !window.IsEnd, out var matches, ref _steps));
-            foreach (var (start, length) in matches)
-            {
-                _hits.Add((start, length, keyword.Rule));
+                open = Math.Min(open, _words.Find(keyword, view, map, !window.IsEnd, out var matches, ref _steps));
+                foreach (var (start, length) in matches)
+                {
+                    _hits.Add((start, length, keyword.Rule));
+                }
             }
         }
 

@@ -27,9 +27,10 @@ internal sealed class KeywordSet
             Spaced = Disguised(spellings.Select(s => (Bytes: s.Bytes.Where(b => b != ' ').Select(b => LeetLetters.AsLetters[b]).ToArray(), s.Number)));
         }
 
-        Fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
-        Near = new NearWords(Fuzzy.Where(f => f.Words == 1));
-        var codePoints = Math.Max(Trie.Longest, Fuzzy.Select(f => f.MaxCodePoints).DefaultIfEmpty(0).Max()) + 1;
+        FuzzyKeyword[] fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
+        Near = new NearWords(fuzzy.Where(f => f.Words == 1));
+        Phrases = [.. fuzzy.Where(f => f.Words > 1)];
+        var codePoints = Math.Max(Trie.Longest, fuzzy.Select(f => f.MaxCodePoints).DefaultIfEmpty(0).Max()) + 1;
         MaxLetters = codePoints * 4;
         MaxLength = MaxLetters * (view == KeywordView.Folded ? TextFolder.MaxIgnorables + 1 : 1);
     }
@@ -44,10 +45,11 @@ internal sealed class KeywordSet
     /// <summary>Those without spaces, or null.</summary>
     public KeywordTrie? Spaced { get; }
 
-    public FuzzyKeyword[] Fuzzy { get; }
-
     /// <summary>The fuzzy keywords of one word.</summary>
     public NearWords Near { get; }
+
+    /// <summary>The fuzzy keywords of several words.</summary>
+    public FuzzyKeyword[] Phrases { get; }
 
     /// <summary>Most bytes that a match takes where nothing stands between its letters.</summary>
     public int MaxLetters { get; }

@@ -11,11 +11,15 @@ internal sealed class NearWords
     {
         var all = keywords.ToArray();
         MaxCodePoints = all.Select(k => k.MaxCodePoints).DefaultIfEmpty(0).Max();
+        MinCodePoints = all.Select(k => k.MinCodePoints).DefaultIfEmpty(1).Min();
         _groups = [.. all.GroupBy(k => k.CodePoints).Select(g => new Group(g.Key, g.Max(k => k.MaxEdits), [.. g], [.. g.Select(k => k.Mask)]))];
     }
 
     /// <summary>Whether there are any.</summary>
     public bool IsEmpty => _groups.Length == 0;
+
+    /// <summary>Code points of the shortest word that is near one.</summary>
+    public int MinCodePoints { get; }
 
     /// <summary>Code points of the longest word that is near one.</summary>
     public int MaxCodePoints { get; }

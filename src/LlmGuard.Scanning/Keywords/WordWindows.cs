@@ -1,31 +1,13 @@
 using System.Numerics;
-using System.Text;
 using LlmGuard.Scanning.Folding;
 
 namespace LlmGuard.Scanning.Keywords;
 
-/// <summary>Splits a text into words and compares rows of them with keywords. Reusable, for one thread at a time.</summary>
-/// <remarks>A word is what stands between white space, brackets, quotes and similar marks, without the full stops and dashes around it.</remarks>
+/// <summary>Compares rows of words of a text with keywords of several words. Reusable, for one thread at a time.</summary>
 internal sealed class WordWindows
 {
-    private const byte Separates = 1;
-    private const byte IsAtEdge = 2;
-
-    private static readonly byte[] Kinds = [.. Enumerable.Range(0, 0x80).Select(b => (byte)(
-        (b <= ' ' || ",;:/\\()[]{}<>\"'`|=&\u007f".Contains((char)b) ? Separates : 0) | (".!?*-_#~".Contains((char)b) ? IsAtEdge : 0)))];
-
-    private readonly List<Word> _words = [];
-    private readonly List<FuzzyKeyword> _hits = [];
-    private readonly CleanWordCache _clean = new();
+    private readonly List<WordSplitter.Word> _words = [];
     private readonly List<(int Start, int Length)> _matches = [];
-
-    /// <summary>Number of words of a text.</summary>
-    public static int Count(ReadOnlySpan<byte> text)
-    {
-        var windows = new WordWindows();
-        windows.Split(text, LeetLetters.Exact);
-        return windows._words.Count;
-    }
 
     /// <summary>Takes a text.</summary>
     /// <param name="text">The text.</param>
@@ -33,82 +15,7 @@ internal sealed class WordWindows
     public void Split(ReadOnlySpan<byte> text, byte[] map)
     {
         _words.Clear();
-        var offset = 0;
-        while (offset < text.Length)
-        {
-            var (start, codePoints, mask) = (offset, 0, 0u);
-            while (offset < text.Length)
-            {
-                var b = text[offset];
-                if (b < 0x80)
-                {
-                    if ((Kinds[b] & Separates) != 0)
-                    {
-                        break;
-                    }
-
-                    mask |= WordReader.Bit(map[b]);
-                    offset++;
-                }
-                else
-                {
-                    Rune.DecodeFromUtf8(text[offset..], out var rune, out var width);
-                    if (IsSeparator(rune))
-                    {
-                        break;
-                    }
-
-                    mask |= WordReader.Bit(rune.Value);
-                    offset += width;
-                }
-
-                codePoints++;
-            }
-
-            if (codePoints > 0)
-            {
-                Add(text, start, offset, codePoints, mask, map);
-            }
-            else
-            {
-                offset += text[offset] < 0x80 ? 1 : WidthAt(text, offset);
-            }
-        }
-    }
-
-    /// <summary>Finds the words that are near a keyword of one word.</summary>
-    /// <returns>Where a word that was not decided starts; the length of the text if there is none.</returns>
-    public int FindWords(NearWords keywords, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, List<(int Start, int Length, int Rule)> found, ref long steps)
-    {
-        foreach (var word in _words)
-        {
-            steps++;
-            if (mayGoOn && word.OuterEnd == text.Length)
-            {
-                return text.Length - word.Start <= (keywords.MaxCodePoints + 1) * 4 ? word.OuterStart : text.Length;
-            }
-
-            var bytes = text[word.Start..word.End];
-            var hash = CleanWordCache.Hash(bytes);
-            if (_clean.Contains(hash))
-            {
-                continue;
-            }
-
-            _hits.Clear();
-            keywords.Find(bytes, word.CodePoints, word.Mask, map, _hits, ref steps);
-            foreach (var hit in _hits)
-            {
-                found.Add((word.Start, bytes.Length, hit.Rule));
-            }
-
-            if (_hits.Count == 0)
-            {
-                _clean.Add(hash);
-            }
-        }
-
-        return text.Length;
+        WordSplitter.Split(text, 0, text.Length, map, _words);
     }
 
     /// <summary>Finds the rows of words that are near a keyword and not equal to it.</summary>
@@ -161,49 +68,4 @@ internal sealed class WordWindows
 
         return mask & WordReader.AsciiWordBits;
     }
-
-    private void Add(ReadOnlySpan<byte> text, int outerStart, int outerEnd, int codePoints, uint mask, byte[] map)
-    {
-        var (start, end) = (outerStart, outerEnd);
-        while (start < end && IsTrimmed(text[start]))
-        {
-            start++;
-        }
-
-        while (end > start && IsTrimmed(text[end - 1]))
-        {
-            end--;
-        }
-
-        if (start < end)
-        {
-            var trimmed = start - outerStart + outerEnd - end;
-            _words.Add(new Word(outerStart, outerEnd, start, end, codePoints - trimmed, trimmed == 0 ? mask : MaskOf(text[start..end], map)));
-        }
-    }
-
-    private static uint MaskOf(ReadOnlySpan<byte> word, byte[] map)
-    {
-        var mask = 0u;
-        while (!word.IsEmpty)
-        {
-            Rune.DecodeFromUtf8(word, out var rune, out var width);
-            mask |= WordReader.Bit(rune.IsAscii ? map[rune.Value] : rune.Value);
-            word = word[width..];
-        }
-
-        return mask;
-    }
-
-    private static bool IsTrimmed(byte b) => b < 0x80 && (Kinds[b] & IsAtEdge) != 0;
-
-    private static bool IsSeparator(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.IsPunctuation(rune);
-
-    private static int WidthAt(ReadOnlySpan<byte> text, int offset)
-    {
-        Rune.DecodeFromUtf8(text[offset..], out _, out var width);
-        return width;
-    }
-
-    private readonly record struct Word(int OuterStart, int OuterEnd, int Start, int End, int CodePoints, uint Mask);
 }

@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using LlmGuard.Scanning.Prefilter;
+
+namespace LlmGuard.Scanning.Keywords;
+
+/// <summary>Walks the rows of word bytes of a text of which a word may be worth a look; 64 bytes are sorted at a time.</summary>
+/// <remarks>
+/// It stops at the start of each row of at least a given length, at each byte outside ASCII, since only decoding tells where words begin and end there,
+/// and, if asked for, at each letter that stands alone and is followed closely by another one.
+/// </remarks>
+internal ref struct WordStarts
+{
+    /// <summary>Most bytes between two letters that stand alone; <see cref="SpacedSearch"/> and <see cref="Folding.SpacedLetters"/> take at most so many.</summary>
+    public const int MaxGap = 4;
+
+    private const int Width = 64;
+
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly WordBytes _bytes;
+    private readonly int _shortest;
+    private readonly bool _singles;
+    private int _block = -Width;
+    private ulong _words;
+    private ulong _foreign;
+    private ulong _next;
+    private ulong _nextForeign;
+    private ulong _stops;
+
+    /// <param name="text">The text.</param>
+    /// <param name="bytes">Which bytes words consist of.</param>
+    /// <param name="shortest">Length of the shortest row of interest, at least 1.</param>
+    /// <param name="singles">Whether letters that stand alone are of interest.</param>
+    public WordStarts(ReadOnlySpan<byte> text, WordBytes bytes, int shortest, bool singles)
+    {
+        _text = text;
+        _bytes = bytes;
+        _shortest = Math.Min(shortest, Width);
+        _singles = singles;
+        _next = Sort(0, out _nextForeign);
+    }
+
+    /// <summary>The first stop at an offset or behind it; offsets ascend from call to call.</summary>
+    /// <returns>The offset; the length of the text if there is none.</returns>
+    public int Next(int from)
+    {
+        do
+        {
+            var ahead = from - _block;
+            if (ahead < Width)
+            {
+                var stops = _stops & (ulong.MaxValue << Math.Max(0, ahead));
+                if (stops != 0)
+                {
+                    return _block + BitOperations.TrailingZeroCount(stops);
+                }
+            }
+        }
+        while (Advance());
+
+        return _text.Length;
+    }
+
+    /// <summary>Where the row of word bytes that an offset is in ends. The offset is one that <see cref="Next"/> has just given.</summary>
+    public readonly int EndOf(int start)
+    {
+        var rest = ~(_words >> (start - _block));
+        var length = BitOperations.TrailingZeroCount(rest);
+        if (start - _block + length < Width)
+        {
+            return start + length;
+        }
+
+        // The row goes on behind the block.
+        var end = _block + Width + BitOperations.TrailingZeroCount(~_next);
+        while (end < _text.Length && _bytes.Contains(_text[end]))
+        {
+            end++;
+        }
+
+        return Math.Min(end, _text.Length);
+    }
+
+    /// <summary>Whether a row is ASCII. It begins where <see cref="Next"/> has just stopped.</summary>
+    public readonly bool IsAscii(int start, int end) =>
+        ((_foreign | _nextForeign) == 0 && end <= _block + (2 * Width)) || System.Text.Ascii.IsValid(_text[start..end]);
+
+    /// <summary>Goes on to the next block in which there is a stop.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <remarks>Optimised from the first call on: a long text without a stop is one call, which tiered compilation would take for a rare one.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Advance()
+    {
+        var (block, words, next, nextForeign) = (_block, _words, _next, _nextForeign);
+        var (foreign, stops) = (0UL, 0UL);
+        while (stops == 0 && block + Width < _text.Length)
+        {
+            var before = words >> (Width - 1);
+            block += Width;
+            (words, foreign) = (next, nextForeign);
+            next = Sort(block + Width, out nextForeign);
+            var starts = words & ~((words << 1) | before);
+            stops = (starts & Rows(words, next, _shortest)) | foreign;
+            if (_singles && (starts & ~((words >> 1) | (next << (Width - 1)))) is not 0 and var alone)
+            {
+                stops |= alone & Followed(alone, words, foreign, next, nextForeign);
+            }
+        }
+
+        (_block, _words, _foreign, _next, _nextForeign, _stops) = (block, words, foreign, next, nextForeign, stops);
+        return stops != 0;
+    }
+
+    // Where a letter alone or a byte outside ASCII follows closely; the letter before such a byte may be alone too.
+    private static ulong Followed(ulong alone, ulong words, ulong foreign, ulong next, ulong nextForeign)
+    {
+        var (others, othersNext) = (alone | foreign, (next & ~((next << 1) | (words >> (Width - 1))) & ~(next >> 1)) | nextForeign);
+        return Ahead(others, othersNext, 2) | Ahead(others, othersNext, 3) | Ahead(others, othersNext, 4) | Ahead(others, othersNext, MaxGap + 1)
+            | Ahead(foreign, nextForeign, MaxGap + 2);
+    }
+
+    // Where at least so many word bytes begin.
+    private static ulong Rows(ulong words, ulong next, int shortest)
+    {
+        for (var length = 1; length < shortest;)
+        {
+            var more = Math.Min(length, shortest - length);
+            words &= (words >> more) | (next << (Width - more));
+            next &= next >> more;
+            length += more;
+        }
+
+        return words;
+    }
+
+    private static ulong Ahead(ulong bits, ulong next, int count) => (bits >> count) | (next << (Width - count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong Sort(int block, out ulong foreign)
+    {
+        foreign = 0;
+        var words = 0UL;
+        if (block + Width <= _text.Length)
+        {
+            return _bytes.Sort(ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), block), out foreign);
+        }
+
+        for (var i = 0; block + i < _text.Length; i++)
+        {
+            var value = _text[block + i];
+            words |= _bytes.Contains(value) ? 1UL << i : 0;
+            foreign |= value >= 0x80 ? 1UL << i : 0;
+        }
+
+        return words;
+    }
+}
