@@ -110,6 +110,15 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             }
         }
 
-        _skips.RemoveAll(s => s.At >= released || s.End <= released);
+        var kept = 0;
+        for (var i = 0; i < _skips.Count; i++)
+        {
+            if (_skips[i].At < released && _skips[i].End > released)
+            {
+                _skips[kept++] = _skips[i];
+            }
+        }
+
+        _skips.RemoveRange(kept, _skips.Count - kept);
     }
 }

@@ -9,10 +9,10 @@ internal static class Labels
     public const int Reach = 40;
 
     /// <summary>Words that announce a US social security number.</summary>
-    public static readonly byte[][] SocialSecurity = Words("ssn", "social security", "soc sec", "social sec");
+    public static readonly LabelWords SocialSecurity = new("ssn", "social security", "soc sec", "social sec");
 
     /// <summary>Words that announce a telephone number.</summary>
-    public static readonly byte[][] Telephone = Words(
+    public static readonly LabelWords Telephone = new(
         "phone*", "phone#", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
         "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber", "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached");
 
@@ -44,36 +44,5 @@ internal static class Labels
         return false;
     }
 
-    /// <summary>Whether one of the words starts in the bytes before an offset, on the same line.</summary>
-    public static bool Precede(ref ScanText text, int at, byte[][] words, int reach = Reach)
-    {
-        for (var offset = at - 1; offset >= at - reach && text[offset] is not (-1 or '\n'); offset--)
-        {
-            if (!AsciiByte.IsLetter(text[offset]) || AsciiByte.IsAlphanumeric(text[offset - 1]))
-            {
-                continue;
-            }
-
-            foreach (var word in words)
-            {
-                if (Stands(ref text, offset, at, word))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    // A star at the end of a word stands for any letters that may follow.
-    private static bool Stands(ref ScanText text, int offset, int at, ReadOnlySpan<byte> word)
-    {
-        var isStem = word[^1] == '*';
-        var letters = isStem ? word[..^1] : word;
-        return offset + letters.Length <= at && text.Follows(offset, letters) && (isStem || !AsciiByte.IsLetter(letters[^1]) || !AsciiByte.IsLetter(text[offset + letters.Length]));
-    }
-
-    /// <summary>Words in lower case; a star at the end stands for any letters.</summary>
-    public static byte[][] Words(params string[] words) => [.. words.Select(Encoding.ASCII.GetBytes)];
+    private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.ASCII.GetBytes)];
 }

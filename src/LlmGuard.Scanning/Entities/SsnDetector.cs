@@ -59,7 +59,7 @@ internal sealed class SsnDetector : Detector
         return separators switch
         {
             2 => true,
-            0 => !AsciiByte.IsLetter(text[at - 1]) && !AsciiByte.IsLetter(text[end]) && Labels.Precede(ref text, at, Labels.SocialSecurity),
+            0 => !AsciiByte.IsLetter(text[at - 1]) && !AsciiByte.IsLetter(text[end]) && Labels.SocialSecurity.Precede(ref text, at, Labels.Reach),
             _ => false,
         };
     }

@@ -13,7 +13,7 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
 {
     private static readonly string[] Separators = ["", " ", "-"];
 
-    private readonly byte[][] _words = Labels.Words(words.Split('|', StringSplitOptions.RemoveEmptyEntries));
+    private readonly LabelWords _words = new(words.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     public string Name => name;
 
@@ -48,7 +48,7 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
         }
 
         var own = isGrouped ? Grouped : bare;
-        if (own >= Confidence.Certain || !Labels.Precede(ref text, at, _words, Reach))
+        if (own >= Confidence.Certain || !_words.Precede(ref text, at, Reach))
         {
             return own;
         }

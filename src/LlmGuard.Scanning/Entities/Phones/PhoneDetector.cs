@@ -120,5 +120,5 @@ internal sealed class PhoneDetector : Detector
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
-        && (Labels.Precede(ref text, at, Labels.Telephone) || Labels.Follow(ref text, number.End, Labels.Line));
+        && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || Labels.Follow(ref text, number.End, Labels.Line));
 }

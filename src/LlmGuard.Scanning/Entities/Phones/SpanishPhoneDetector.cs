@@ -3,7 +3,7 @@ namespace LlmGuard.Scanning.Entities.Phones;
 /// <summary>Spanish telephone numbers: nine digits that start with 6 to 9, with or without the code 34.</summary>
 internal sealed class SpanishPhoneDetector : Detector
 {
-    private static readonly byte[][] Words = Labels.Words("tel", "telefono*", "telf*", "movil*", "llama*", "phone*", "mobile*", "fijo", "contact*", "whatsapp*", "call");
+    private static readonly LabelWords Words = new("tel", "telefono*", "telf*", "movil*", "llama*", "phone*", "mobile*", "fijo", "contact*", "whatsapp*", "call");
 
     public override int MaxLength => 64;
 
@@ -63,7 +63,7 @@ internal sealed class SpanishPhoneDetector : Detector
         }
 
         // Without code, separators or a word before it, nine digits may be anything.
-        text.Confidence = code > 0 ? Confidence.High : Labels.Precede(ref text, at, Words) ? Confidence.High : (gaps, sizes) is (2, 33) or (3, 322 or 232) ? Confidence.Medium : Confidence.Low;
+        text.Confidence = code > 0 ? Confidence.High : Words.Precede(ref text, at, Labels.Reach) ? Confidence.High : (gaps, sizes) is (2, 33) or (3, 322 or 232) ? Confidence.Medium : Confidence.Low;
         return !DigitGroups.GoesOn(ref text, end) && !AsciiByte.IsLetter(text[end]);
     }
 }

@@ -4,7 +4,7 @@ namespace LlmGuard.Scanning.Entities.Texts;
 /// <param name="ofBirth">Whether only dates count before which a word says that somebody was born then.</param>
 internal sealed class DateDetector(bool ofBirth) : Detector
 {
-    private static readonly byte[][] Birth = Labels.Words(
+    private static readonly LabelWords Birth = new(
         "birth*", "born", "dob", "d.o.b*", "bday", "b-day", "geboren", "geburts*", "geb.", "nacimiento", "nacid*", "naissance", "nato", "nata", "nascita", "nasciment*", "nascid*", "urodz*", "fodelse*", "fodt", "dogum*");
 
     public override int MaxLength => 48;
@@ -39,7 +39,7 @@ internal sealed class DateDetector(bool ofBirth) : Detector
             return false;
         }
 
-        if (ofBirth && !Labels.Precede(ref text, at, Birth, 48))
+        if (ofBirth && !Birth.Precede(ref text, at, 48))
         {
             return false;
         }

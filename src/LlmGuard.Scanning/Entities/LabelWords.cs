@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Text;
+
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>Words that say what stands behind them. Immutable.</summary>
+/// <remarks>
+/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and a word of which
+/// no label has the first two characters is passed over.
+/// </remarks>
+internal sealed class LabelWords
+{
+    /// <summary>Most bytes before an offset in which a word may begin.</summary>
+    public const int MaxReach = 63;
+
+    private const int Width = 64;
+
+    private readonly byte[][]?[] _byFirst = new byte[26][][];
+    private readonly ulong[] _pairs = new ulong[16];
+
+    /// <param name="words">The words in lower case, each beginning with a letter; a star at the end stands for any letters.</param>
+    public LabelWords(params string[] words)
+    {
+        foreach (var group in words.Select(Encoding.ASCII.GetBytes).GroupBy(static word => word[0]))
+        {
+            _byFirst[group.Key - 'a'] = [.. group];
+        }
+
+        foreach (var word in words)
+        {
+            for (var second = 0; second < 32; second++)
+            {
+                if (word.TrimEnd('*').Length == 1 || (word[1] & 0x1F) == second)
+                {
+                    var pair = Pair(word[0], second);
+                    _pairs[pair >> 6] |= 1UL << pair;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether one of the words starts in the bytes before an offset, on the same line.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset of a byte of it.</param>
+    /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
+    [SkipLocalsInit]
+    public bool Precede(ref ScanText text, int at, int reach)
+    {
+        Vector512<byte> before;
+        if (at >= Width)
+        {
+            before = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text.Bytes), (nuint)(at - Width));
+        }
+        else
+        {
+            Span<byte> start = stackalloc byte[Width];
+            start[..(Width - at)].Clear();
+            text.Bytes[..at].CopyTo(start[(Width - at)..]);
+            before = Vector512.Create<byte>(start);
+        }
+
+        text.Steps++;
+        var letters = Vector512.LessThanOrEqual((before | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var digits = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
+        var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
+        var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
+        starts = lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
+        for (; starts != 0; starts &= starts - 1)
+        {
+            var offset = at - Width + BitOperations.TrailingZeroCount(starts);
+            var pair = Pair(text.Bytes[offset], text.Bytes[offset + 1] & 0x1F);
+            text.Steps++;
+            if ((_pairs[pair >> 6] >> pair & 1) != 0 && AnyStands(ref text, offset, at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int Pair(int first, int second) => (((first | 0x20) - 'a') * 32) + second;
+
+    private bool AnyStands(ref ScanText text, int offset, int at)
+    {
+        foreach (var word in _byFirst[(text.Bytes[offset] | 0x20) - 'a']!)
+        {
+            if (Stands(ref text, offset, at, word))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A star at the end of a word stands for any letters that may follow.
+    private static bool Stands(ref ScanText text, int offset, int at, ReadOnlySpan<byte> word)
+    {
+        var isStem = word[^1] == '*';
+        var letters = isStem ? word[..^1] : word;
+        return offset + letters.Length <= at && text.Follows(offset, letters) && (isStem || !AsciiByte.IsLetter(letters[^1]) || !AsciiByte.IsLetter(text[offset + letters.Length]));
+    }
+}
