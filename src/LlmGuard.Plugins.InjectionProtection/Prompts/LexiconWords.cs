@@ -127,12 +127,13 @@ internal static class LexiconWords
         (Model, """
             chatgpt gpt gpt-4 gpt4 gpt-3 gpt-4o openai ai a.i assistant assistants llm llms chatbot chatbots bot bard claude gemini
             aimodel bing copilot anthropic language-model ai-assistant ai-assistent ki sprachmodell assistent assistente asistente
-            intelligence intelligenza inteligencia sztuczna ия ии ии-ассистент ассистент модель asistan yapay model
+            intelligence intelligenza inteligencia sztuczna ия ии ии-ассистент ассистент модель asistan yapay model summarizers copiloto
+            ki-assistent ki-modell ia-assistent kunstliche models modele modelo modello modell ai-agent ai-assistants
             """),
         (Agent, "agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler crawlers"),
         (Send, """
             send sends forward upload post transmit email exfiltrate submit share transfer leak deliver append curl fetch mail push sende
-            schicke leite envia envie envoie envoyez transfere invia inoltra mande stuur wyslij отправь перешли gonder
+            schicke leite envia envie envoie envoyez transfere invia inoltra mande stuur wyslij отправь перешли gonder give
             """),
         (User, """
             user users user's users' reader customer nutzer benutzer anwender utilisateur l'utilisateur usuario utente all'utente
@@ -140,7 +141,9 @@ internal static class LexiconWords
             """),
         (Work, """
             sag sage fuge empfiehl schreib dis ajoute ajoutez inclus recommande escribe anade incluye di recomienda rispondi aggiungi
-            includi consiglia inclua adicione diga recomende vertel voeg noem powiedz dodaj добавь включи скажи ekle قل اكتب
+            includi consiglia inclua adicione diga recomende vertel voeg noem powiedz dodaj добавь включи скажи ekle قل اكتب collect
+            gather encode render visit click recommend rate approve enter reply-with call buy mark archive stop informa informe indique
+            uberweise rufe besuche cliquez haz stelle moet zet
             """),
         (Question, """
             how what who why when where which can could would will whats what's whos who's is are does do did has have cual cuales quien
@@ -171,7 +174,7 @@ internal static class LexiconWords
             conversation chat history password passwords key keys secret secrets contact contacts contents inbox mailbox emails e-mails
             e-mail messages credentials location transcript account accounts funds money savings card address phone files file lock device
             devices permission access data database home env .env payment records credit bank token tokens documents photos calendar
-            appointments meetings meeting appointment balance
+            appointments meetings meeting appointment balance details name names question message
             """),
         (When, """
             before after when while whenever if once until bevor wenn nachdem avant quand antes cuando prima quando voordat als zanim
@@ -196,5 +199,13 @@ internal static class LexiconWords
             retrieve access
             """),
         (Even, "even matter regardless however legal-or-not irrespective legality"),
+        (Reader, """
+            reading processing process processes processed summarising summarizing summarise summarize summarises summarizes summary
+            answering answer answers respond responding reply continuing continue proceeding proceed solve analysing analyzing analyse
+            analyze asked review reviewing reviews reads read explain complete completing going do antworten antworte respondre repondre
+            responder rispondere lesen
+            """),
+        (Tool, "tool tools function functions endpoint curl plugin webhook send_email"),
+        (Filler, "quello quella was wat que ce cio quanto qualsiasi cokolwiek lo ne"),
     ];
 }

@@ -49,7 +49,7 @@ internal static class OverrideGrammar
         var last = verb;
         for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence == words[verb].Sentence; i++)
         {
-            if (slots.Take(words, i))
+            if (slots.Take(words, i, text))
             {
                 last = i;
             }
@@ -60,14 +60,14 @@ internal static class OverrideGrammar
         {
             for (var i = verb - 1; i >= 0 && i >= verb - Backward && words[i].Sentence == words[verb].Sentence; i--)
             {
-                if (slots.Take(words, i))
+                if (slots.Take(words, i, text))
                 {
                     first = i;
                 }
             }
         }
 
-        if (!slots.HasObject && !slots.HasScope)
+        if ((!slots.HasObject && !slots.HasScope) || (!words[verb].Is(Override | Obey) && !slots.HasScope && !slots.IsYours))
         {
             return null;
         }
@@ -149,7 +149,7 @@ internal static class OverrideGrammar
 
     // "everything written above".
     private static bool IsAllThatCame(List<Word> words, int i) =>
-        words[i].Is(Whole) && i + 2 < words.Count && words[i].StartsUnit && (words[i + 1].Is(Prior) || words[i + 2].Is(Prior) || words[i + 1].Is(Told));
+        words[i].Is(Whole) && i + 2 < words.Count && words[i].StartsUnit && (words[i + 1].Is(Told) || (words[i + 1].Is(Prior) && words[i + 2].Class != None) || (words[i + 1].Class != None && words[i + 2].Is(Prior)));
 
     // "do not answer this question but just output "x"": refuses the task and dictates the answer.
     private static int? Dictated(List<Word> words, int only, ReadOnlySpan<byte> text)

@@ -14,21 +14,25 @@ internal struct OverrideSlots(int verb)
     private int _your;
     private int _told;
     private int _my;
+    private int _other;
     private bool _ends;
 
     public readonly bool HasObject => _object > 0;
 
-    public readonly bool HasScope => _prior + _late + _whole + _told > 0;
+    public readonly bool HasScope => _prior + _whole + _told > 0;
+
+    public readonly bool IsYours => _your > 0;
 
     public readonly int Score =>
-        verb + Math.Max(_object, _whole + _told > 0 ? 1 : 0) + Math.Min(MostScope, Earlier + _whole + _your + _told) - (_object < 2 ? 2 * _my : 0);
+        verb + Math.Max(_object, _whole + _told > 0 ? 1 : 0) + Math.Min(MostScope, Earlier + _whole + _your + _told) - (_object < 2 ? 2 * _my : 0)
+        - (_object == 0 ? 2 * _other : 0);
 
     // "the last paragraph" is anybody's.
     private readonly int Earlier => _prior | (_object > 1 ? _late : 0);
 
     /// <summary>Takes a word near the verb.</summary>
     /// <returns>Whether it belongs to what is set aside.</returns>
-    public bool Take(List<Word> words, int i)
+    public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = words[i];
         if (_ends || word.Class == None)
@@ -46,6 +50,7 @@ internal struct OverrideSlots(int verb)
         _object = Math.Max(_object, word.Is(Order) ? 2 : word.Is(Text | Limit) ? 1 : 0);
         _prior |= word.Is(Prior) ? 1 : 0;
         _late |= word.Is(Late) ? 1 : 0;
+        _other |= word.Is(Prior | Whole) && _object == 0 && IsOfNoun(words, i, text) ? 1 : 0;
         _whole |= word.Is(Whole) ? 1 : 0;
         _your |= word.Is(Your) ? 1 : 0;
         _my |= word.Is(My) ? 1 : 0;
@@ -56,6 +61,11 @@ internal struct OverrideSlots(int verb)
     /// <summary>Whether "everything" is all that is said.</summary>
     public readonly bool IsWholeAtEnd(List<Word> words, int last) =>
         _whole > 0 && words[last].Is(Whole) && words[last].End - words[last].Start > 3 && (last + 1 >= words.Count || words[last + 1].Sentence != words[last].Sentence);
+
+    // "all previous values": of something that no model was told.
+    private static bool IsOfNoun(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 1 < words.Count && words[i + 1].Sentence == words[i].Sentence && words[i + 1].Class == None
+        && text[words[i].Start] < 0x80 && text[words[i].End..words[i + 1].Start] is [(byte)' '];
 
     // "you were told", "they told you", "dir gesagt".
     private static bool IsByYou(List<Word> words, int i)

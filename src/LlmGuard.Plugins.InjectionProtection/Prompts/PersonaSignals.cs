@@ -89,7 +89,7 @@ internal struct PersonaSignals
 
     // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
     private static bool IsLifted(List<Word> words, int i) =>
-        Before(words, i, Reach, No | Free | Override | Drop | Invalid) || After(words, i, 4, Invalid) || (After(words, i, 3, No) && !words[i].Is(Refuse));
+        Before(words, i, Reach, No | Free | Invalid) || After(words, i, 4, Invalid) || (After(words, i, 3, No) && !words[i].Is(Refuse));
 
     // 'do not say "I'm sorry"': the quotation marks part the sentence.
     private static bool IsForbiddenPhrase(List<Word> words, int i)

@@ -138,4 +138,10 @@ internal enum WordClass : long
 
     /// <summary>What is at stake for a model that refuses: tokens, points, lives.</summary>
     Stake = 1L << 60,
+
+    /// <summary>What a reader does with a text: reading, summarise, answering.</summary>
+    Reader = 1L << 61,
+
+    /// <summary>What an agent calls: tool, function.</summary>
+    Tool = 1L << 62,
 }

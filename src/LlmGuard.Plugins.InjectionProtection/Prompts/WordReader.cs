@@ -35,9 +35,16 @@ internal static class WordReader
             }
 
             var start = at;
-            while (at < text.Length && IsInWord(text, at, start))
+            while (at < text.Length && IsInWord(text, at, start) && (text[at] < 0xE0 || b >= FirstGlued))
             {
                 at++;
+            }
+
+            // "l'assistant", "dell'utente": the article is a word of its own.
+            var apostrophe = text[start..at].IndexOf((byte)'\'');
+            if (apostrophe > 0 && IsElided(text.Slice(start, apostrophe)))
+            {
+                start += apostrophe + 1;
             }
 
             if (b >= FirstGlued && b < 0xF0)
@@ -88,6 +95,9 @@ internal static class WordReader
             isStart = false;
         }
     }
+
+    private static bool IsElided(ReadOnlySpan<byte> article) =>
+        article.SequenceEqual("l"u8) || article.SequenceEqual("d"u8) || article.SequenceEqual("qu"u8) || article.EndsWith("ll"u8);
 
     private static bool Divides(ReadOnlySpan<byte> text, int at) => text[at] switch
     {
