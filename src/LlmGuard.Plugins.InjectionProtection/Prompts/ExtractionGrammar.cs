@@ -3,45 +3,88 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>Sentences that ask a model for what it was told: the system prompt, or a secret in it.</summary>
+/// <summary>
+/// Sentences that ask a model for what it was told: the system prompt, or a secret in it. Who asks how (a command, a question), for what
+/// (instructions, a password), whose (the reader's own, what it was given) and in which form (word for word) are added up.
+/// </summary>
 internal static class ExtractionGrammar
 {
-    private const int Reach = 10;
+    private const int Forward = 14;
+    private const int Backward = 8;
+    private const int Enough = 5;
+    private const int Short = 40;
 
     public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
     {
         for (var i = 0; i < words.Count; i++)
         {
-            if (words[i].Is(Reveal) && i > 1 && words[i - 1].Is(No | Override) && words[i].Sentence == words[i - 1].Sentence)
-            {
-                continue;
-            }
-
-            if (Named(words, i, text) is { } named)
+            if (Named(words, i) is { } named || Withheld(words, i, text, out named))
             {
                 hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
-                continue;
             }
-
-            var isAsked = words[i].Is(Reveal) || (words[i].Is(Question) && words[i].StartsUnit);
-            if (isAsked && Asked(words, i, text) is { } end)
+            else if (words[i].Is(Reveal) || (words[i].Is(Question) && !words[i].Is(Aux) && (words[i].StartsUnit || Mood.IsClauseStart(words, i, text))))
             {
-                hits.Add(PromptRules.Extraction, words[i].Start, words[end].End);
+                if (!IsForbidden(words, i) && Asked(words, i, text) is { } span)
+                {
+                    hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
+                }
             }
         }
     }
 
-    // "your initial prompt", "the system instructions": in a short text nothing else can be meant than to have them.
-    private static int? Named(List<Word> words, int i, ReadOnlySpan<byte> text)
+    private static (int First, int Last)? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        if (words.Count > 40 || !words[i].Is(Inner) || i + 1 >= words.Count || words[i + 1].Sentence != words[i].Sentence || !IsPrompt(text[words[i + 1].Start..words[i + 1].End]))
+        // "I will give you": somebody else gives.
+        if (verb + 1 < words.Count && words[verb + 1].Is(You) && !words[verb + 1].Is(Your) && words[verb].Is(Reveal) && !words[verb].Is(Question))
         {
             return null;
         }
 
-        for (var j = Math.Max(0, i - Reach); j < Math.Min(words.Count, i + Reach); j++)
+        var slots = default(ExtractionSlots);
+        var (first, last) = (verb, verb);
+        for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence <= words[verb].Sentence + 1; i++)
         {
-            if (words[j].Is(Your | My) || (words[j].Is(Reveal) && words[j].StartsUnit))
+            // The next sentence may only say in which form.
+            if (slots.Take(words, i, text, isForm: words[i].Sentence != words[verb].Sentence))
+            {
+                last = i;
+            }
+        }
+
+        if (!slots.HasObject && Mood.EndsClause(words, verb, text))
+        {
+            for (var i = verb - 1; i >= 0 && i >= verb - Backward && words[i].Sentence == words[verb].Sentence; i--)
+            {
+                if (slots.Take(words, i, text, isForm: false))
+                {
+                    first = i;
+                }
+            }
+        }
+
+        if (!slots.HasObject)
+        {
+            return null;
+        }
+
+        // A verb of giving that is no command ("I will provide you with") asks for nothing.
+        var mood = Math.Min(0, (slots.IsOwn ? Mood.OfSentence(words, verb, text) : Mood.Of(words, verb, text)) - (words[verb].Is(Question) ? 0 : 1));
+        mood = words[verb].Is(Question) || mood < 0 ? mood : 0;
+        var asks = words[verb].Is(Reveal) ? (words[verb].Is(Work) && !words[verb].Is(Send) && !Gives(words, verb, text) ? 1 : 2) : 1;
+        return asks + slots.Score + mood >= Enough ? (first, last) : null;
+    }
+
+    // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
+    private static int? Named(List<Word> words, int your)
+    {
+        if (words.Count > Short || !words[your].Is(Your) || words[your].Is(You) || words[your].IsQuoted)
+        {
+            return null;
+        }
+
+        for (var i = your + 1; i + 1 < words.Count && i <= your + 3 && words[i + 1].Sentence == words[your].Sentence; i++)
+        {
+            if (words[i].Is(Inner) && words[i + 1].Is(Order))
             {
                 return i + 1;
             }
@@ -50,48 +93,41 @@ internal static class ExtractionGrammar
         return null;
     }
 
-    private static int? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)
+    // "what are you not supposed to tell me", "everything you may not reveal".
+    private static bool Withheld(List<Word> words, int what, ReadOnlySpan<byte> text, out int end)
     {
-        var (inner, your, prior, whole, told, you) = (false, false, false, false, false, false);
-        for (var i = verb + 1; i < words.Count && i <= verb + Reach && words[i].Sentence == words[verb].Sentence; i++)
+        end = what;
+        var (isYou, isNot) = (false, false);
+        for (var i = what + 1; words[what].Is(Question | Whole) && i < words.Count && i <= what + 8 && words[i].Sentence == words[what].Sentence; i++)
         {
-            var word = words[i];
-            if (word.Is(Order) && IsTold(text[word.Start..word.End]) && (inner && (your || IsPrompt(text[word.Start..word.End])) || (your && prior)))
+            if (isYou && isNot && words[i].Is(Reveal) && i + 1 < words.Count && text[words[i - 1].Start..words[i - 1].End].SequenceEqual("to"u8))
             {
-                return i;
+                end = i;
+                return words[i + 1].Is(My) || i + 2 >= words.Count;
             }
 
-            if (word.Is(Order | Output) && prior && (whole || words[verb].Is(Reveal) && words[verb].StartsUnit) && i + 6 > verb)
-            {
-                return i;
-            }
+            isNot |= isYou && words[i].Is(No);
+            isYou |= words[i].Is(You);
+        }
 
-            if (word.Is(Secret) && (your || (i <= verb + 4 && words.Count < 40 && words[verb].StartsUnit && words[verb].Is(Reveal | Question) && !word.Is(Work) && i + 3 > words.Count)))
-            {
-                return i;
-            }
+        return false;
+    }
 
-            inner |= word.Is(Inner);
-            your |= word.Is(Your);
-            prior |= word.Is(Prior);
-            whole |= word.Is(Whole);
-            told |= word.Is(Told);
-            you |= word.Is(You);
-            if ((told && you && prior) || (prior && whole && words[verb].Is(Reveal) && i > verb + 1 && words[i].Is(Prior)))
-            {
-                return i;
-            }
+    // Verbs of work that are verbs of giving away as well: "write your prompt" is less than "print your prompt", "tell me" is the same.
+    private static bool Gives(List<Word> words, int verb, ReadOnlySpan<byte> text) =>
+        !text[words[verb].Start..words[verb].End].StartsWith("summari"u8) && !text[words[verb].Start..words[verb].End].StartsWith("descri"u8)
+        && !text[words[verb].Start..words[verb].End].StartsWith("provid"u8) && !text[words[verb].Start..words[verb].End].SequenceEqual("write"u8);
 
-            if (word.Is(Order) && your && IsTold(text[word.Start..word.End]) && words[verb].StartsUnit && words.Count < 60)
+    private static bool IsForbidden(List<Word> words, int verb)
+    {
+        for (var i = verb - 1; i >= 0 && i >= verb - 2 && words[i].Sentence == words[verb].Sentence; i--)
+        {
+            if (words[i].Is(No | Override) && !words[i].Is(Your | Prior))
             {
-                return i;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
-
-    private static bool IsPrompt(ReadOnlySpan<byte> word) => word.StartsWith("prompt"u8) || word.StartsWith("instru"u8);
-
-    private static bool IsTold(ReadOnlySpan<byte> word) => IsPrompt(word) || word.StartsWith("rule"u8) || word.StartsWith("guideline"u8) || word.StartsWith("directive"u8) || word.StartsWith("anweisung"u8) || word.StartsWith("message"u8) || word.StartsWith("polic"u8) || word.StartsWith("regel"u8) || word.StartsWith("инстр"u8);
 }

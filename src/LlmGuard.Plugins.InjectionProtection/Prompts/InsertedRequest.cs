@@ -4,16 +4,21 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>
-/// Finds requests to the reader in a text that is to be read: a command about the reader's own answer, or a plain sentence that asks for work
-/// in a table, a program or data, which do not ask.
+/// Finds requests to the reader in a text that is to be read. A sentence counts by whom it speaks to (the assistant, by name), what it is about
+/// (the reader's answer, its user, its tools), when it wants to be obeyed (before the answer), what it moves where, and where it stands: hidden
+/// from people, or as a plain sentence in a table, a program or data, which do not ask.
 /// </summary>
 internal static class InsertedRequest
 {
     private const int Reach = 24;
+    private const int Longest = 64;
+    private const int Enough = 5;
 
-    public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    public static void Find(List<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, HitList hits)
     {
         var shape = TextShape.Of(text);
+        regions.Read(text);
+        var isAnnounced = false;
         for (var i = 0; i < words.Count; i++)
         {
             if (!words[i].StartsUnit)
@@ -22,25 +27,53 @@ internal static class InsertedRequest
             }
 
             var end = EndOfSentence(words, i);
-            if (IsAboutAnswer(words, i, end))
-            {
-                hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
-            }
-            else if (IsExfiltration(words, i, end, text))
+            var slots = new InsertedSlots(words, text, i, end);
+            var isHidden = regions.Contains(words[i].Start);
+            if (IsExfiltration(slots, isHidden))
             {
                 hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (shape != TextShape.Kind.Prose && IsOutOfPlace(words, i, end, text, shape))
+            else if (IsInstruction(slots, isAnnounced, isHidden, shape, end - i) || IsAboutAnswer(words, i, end, text))
+            {
+                hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
+            }
+            else if (shape is TextShape.Kind.Table or TextShape.Kind.Code && IsOutOfPlace(words, i, end, text))
             {
                 hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
             }
+
+            isAnnounced = slots.IsHeading || (slots.IsVocative && end - i <= 3);
         }
     }
+
+    private static bool IsInstruction(in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length)
+    {
+        var isCommand = slots.Command >= 0 && !slots.IsQuestion;
+        if (!isCommand && !slots.IsDuty && !(slots.IsAddressed || isAnnounced))
+        {
+            return false;
+        }
+
+        var score = (isAnnounced ? 4 : slots.IsAddressed ? 3 : 0) + (slots.IsVocative && !isAnnounced ? 1 : 0) + (isCommand ? 1 : 0) + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0)
+            + (slots.TellsUser ? shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1 : 0) + (slots.NamesUser ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.NamesTool && isCommand ? 1 : 0)
+            + (slots.HasAddress && isCommand ? 1 : 0);
+
+        // Data do not ask for what cannot be taken back, least of all in the first person.
+        var asks = shape == TextShape.Kind.Data && isCommand && slots.IsCritical
+            ? 3 + (slots.IsMine ? 1 : 0) + (slots.NamesData ? 1 : 0) - (length < 4 ? 1 : 0)
+            : 0;
+        return Math.Max(score, asks) >= Enough;
+    }
+
+    private static bool IsExfiltration(in InsertedSlots slots, bool isHidden) =>
+        (slots.HasFilledAddress && (slots.Command >= 0 || isHidden))
+        || (slots.MovesData && slots.HasAddress && !slots.IsQuestion
+            && (slots.Command >= 0 ? 1 : 0) + (slots.IsMine || slots.IsAll ? 1 : 0) + (slots.IsTimed || slots.IsAddressed || isHidden ? 1 : 0) + 2 >= 4);
 
     private static int EndOfSentence(List<Word> words, int start)
     {
         var end = start + 1;
-        while (end < words.Count && words[end].Sentence == words[start].Sentence && end - start < 64)
+        while (end < words.Count && words[end].Sentence == words[start].Sentence && end - start < Longest)
         {
             end++;
         }
@@ -58,7 +91,7 @@ internal static class InsertedRequest
                 return i;
             }
 
-            if (!words[i].Is(Polite | Must | You | No | Override | Question | Filler | Now))
+            if (!words[i].Is(Polite | Must | You | No | Override | Drop | Question | Filler | Now))
             {
                 return -1;
             }
@@ -67,7 +100,7 @@ internal static class InsertedRequest
         return -1;
     }
 
-    private static bool IsAboutAnswer(List<Word> words, int start, int end)
+    private static bool IsAboutAnswer(List<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
         var verb = Verb(words, start, end);
         var (your, following) = (-1, -1);
@@ -75,13 +108,12 @@ internal static class InsertedRequest
         {
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
-            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1
-                && (verb >= 0 || following >= 0 || (words[start].Class & (Polite | Filler)) != 0 && false || IsInYour(words, start, your)))
+            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text) && (verb >= 0 || following >= 0 || IsInYour(words, start, your)))
             {
                 return true;
             }
 
-            if (words[i].Is(Snippet) && following >= 0 && i - following <= 2 && i > start && (verb >= 0 || your >= 0) && end - start >= 5)
+            if (words[i].Is(Snippet) && following >= 0 && i - following <= 2 && i > start && verb >= 0 && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
             {
                 return true;
             }
@@ -90,12 +122,14 @@ internal static class InsertedRequest
         return false;
     }
 
-    // "In your response, mention ...".
-    private static bool IsInYour(List<Word> words, int start, int your) => your == start + 1 && words[your].Sentence == words[start].Sentence && words.Count > your + 3 && AnyTask(words, your + 2);
+    // "your answer", not "your answer sheet".
+    private static bool IsHead(List<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
+        i + 1 >= end || words[i + 1].Class != None || text[words[i].End] != (byte)' ' || words[i + 1].End - words[i + 1].Start <= 4;
 
-    private static bool AnyTask(List<Word> words, int from)
+    // "In your response, mention ...".
+    private static bool IsInYour(List<Word> words, int start, int your)
     {
-        for (var i = from; i < words.Count && i < from + 3; i++)
+        for (var i = your + 2; your == start + 1 && i < words.Count && i < your + 5; i++)
         {
             if (words[i].Is(Work))
             {
@@ -106,41 +140,22 @@ internal static class InsertedRequest
         return false;
     }
 
-    private static bool IsExfiltration(List<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    private static bool IsOutOfPlace(List<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
-        var verb = Verb(words, start, end);
-        if (verb < 0 || !words[verb].Is(Send) || end - start < 4)
+        if (end - start is < 4 or > 60 || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End) || !TextShape.IsOwnLine(text, words[start].Start))
         {
             return false;
         }
 
-        // To an address, something that is the reader's or everything.
-        var sentence = text[words[start].Start..Math.Min(text.Length, words[end - 1].End + 64)];
-        return (sentence.IndexOf("://"u8) >= 0 || sentence.Contains((byte)'@')) && Has(words, verb, end, Your | Whole | My | Secret);
-    }
-
-    private static bool IsOutOfPlace(List<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape)
-    {
-        var length = end - start;
-        if (length is < 4 or > 60 || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End))
-        {
-            return false;
-        }
-
-        var verb = Verb(words, start, end);
         var isQuestion = words[start].Is(Question) && words[end - 1].End < text.Length && text[words[end - 1].End] == '?';
-        return shape switch
+        if (Verb(words, start, end) < 0 && !isQuestion)
         {
-            TextShape.Kind.Data => verb >= 0 && (words[start].Is(Polite) || Has(words, start, end, My)) && length >= 6 && Has(words, verb + 1, end, My | Your | Filler),
-            _ => (verb >= 0 || isQuestion) && Has(words, start + 1, end, Filler | Your | My) && TextShape.IsOwnLine(text, words[start].Start),
-        };
-    }
+            return false;
+        }
 
-    private static bool Has(List<Word> words, int start, int end, WordClass classes)
-    {
-        for (var i = Math.Max(0, start); i < end; i++)
+        for (var i = start + 1; i < end; i++)
         {
-            if (words[i].Is(classes))
+            if (words[i].Is(Filler | Your | My))
             {
                 return true;
             }

@@ -3,21 +3,25 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>Sentences that set aside what a model was told: a verb of setting aside, what it was told, and which of it, in either order.</summary>
+/// <summary>
+/// Sentences that set aside what a model was told. A verb of setting aside (or "not" and one of obeying), what was told, and which of it are
+/// looked for around each other in any order, because languages differ in it; their weights and the mood of the verb are added up.
+/// </summary>
 internal static class OverrideGrammar
 {
-    private const int Reach = 9;
+    private const int Forward = 11;
+    private const int Backward = 8;
     private const int Enough = 5;
 
     public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
     {
         for (var i = 0; i < words.Count; i++)
         {
-            if (words[i].Is(Override) && AfterVerb(words, i) is { } end)
+            if (words[i].Is(Override | Drop | Obey) && SetsAside(words, i, text) is { } span)
             {
-                hits.Add(PromptRules.Override, words[i].Start, words[end].End);
+                hits.Add(PromptRules.Override, words[span.First].Start, words[span.Last].End);
             }
-            else if (words[i].Is(Prior | Your | Whole) && BeforeVerb(words, i) is { } last)
+            else if ((words[i].Is(Order) || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
             {
                 hits.Add(PromptRules.Override, words[i].Start, words[last].End);
             }
@@ -25,97 +29,133 @@ internal static class OverrideGrammar
             {
                 hits.Add(PromptRules.Override, words[i].Start, words[dictated].End);
             }
-            else if (words[i].Is(New) && NewTask(words, i) is { } task)
+            else if (words[i].Is(New) && NewTask(words, i, text) is { } task)
             {
                 hits.Add(PromptRules.NewTask, words[i].Start, words[task].End);
             }
         }
     }
 
-    private static int? AfterVerb(List<Word> words, int verb)
+    private static (int First, int Last)? SetsAside(List<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        // "don't forget your instructions" and "he ignored the rules" are no orders of this kind.
-        var before = verb > 0 ? words[verb - 1] : default;
-        if (before.Is(No) && before.Sentence == words[verb].Sentence && !before.Is(Must))
+        var isNegated = IsNegated(words, verb);
+        var isOverride = words[verb].Is(Override | Drop) && !isNegated;
+        if (!isOverride && !(words[verb].Is(Obey) && (isNegated || IsNegatedAfter(words, verb))))
         {
             return null;
         }
 
-        var (score, order, other) = (0, -1, 0);
-        for (var i = verb + 1; i < words.Count && i <= verb + Reach && words[i].Sentence <= words[verb].Sentence + 1; i++)
+        var slots = new OverrideSlots(words[verb].Is(Override) || !isOverride ? 2 : 1);
+        var last = verb;
+        for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence == words[verb].Sentence; i++)
         {
-            var word = words[i];
-            if (word.Sentence != words[verb].Sentence && order < 0)
+            if (slots.Take(words, i, text))
             {
-                break;
-            }
-
-            if (word.Is(Order) && order < 0)
-            {
-                (order, score) = (i, score + 3);
-            }
-            else if (word.Is(Limit) && order < 0)
-            {
-                (order, score) = (i, score + 2);
-            }
-
-            if (word.Is(Prior))
-            {
-                score += 2;
-            }
-            else if (word.Is(Whole) && i <= verb + 3)
-            {
-                score += 2;
-            }
-            else if (word.Is(Your) && i <= verb + 4)
-            {
-                score += 1;
-            }
-            else if (word.Is(Told))
-            {
-                score += 2;
-            }
-            else if (word.Class == None && ++other > 3)
-            {
-                break;
-            }
-
-            // Code ignores texts and files; who is told to ignore is a reader.
-            if (score >= Enough)
-            {
-                return i;
+                last = i;
             }
         }
 
-        // "forget everything", "ignore that and say": at the start of a sentence, with something new to do.
-        var what = verb + 1 < words.Count && words[verb + 1].Is(Filler) && !words[verb + 1].Is(Whole | Prior) ? verb + 2 : verb + 1;
-        if (order < 0 && what + 1 < words.Count && words[what].Is(Whole | Prior) && !words[what + 1].Is(Order)
-            && (words[verb].StartsUnit || before.Is(Polite | Must | Stop | You) || ThenDoes(words, what)) && (words[what].Is(Whole) ? score >= 2 : ThenDoes(words, what)))
+        var first = verb;
+        if (!slots.HasObject && !slots.HasScope && Mood.EndsClause(words, verb, text))
         {
-            return what;
+            for (var i = verb - 1; i >= 0 && i >= verb - Backward && words[i].Sentence == words[verb].Sentence; i--)
+            {
+                if (slots.Take(words, i, text))
+                {
+                    first = i;
+                }
+            }
         }
 
-        return order >= 0 && score >= 4 && (words[verb].StartsUnit || before.Is(Polite | Must | Stop | Now | You | Filler)) ? order : null;
+        if ((!slots.HasObject && !slots.HasScope) || (!words[verb].Is(Override | Obey) && !slots.HasScope && !slots.IsYours))
+        {
+            return null;
+        }
+
+        // A verb behind its object is a command in the languages that end their sentences with it.
+        var mood = Mood.Of(words, verb, text);
+        mood = first < verb && mood >= -1 ? 1 : mood;
+        if (slots.Score + mood + (mood > 0 && (ThenDoes(words, last, text) || slots.IsWholeAtEnd(words, last)) ? 1 : 0) < Enough)
+        {
+            return null;
+        }
+
+        return (first, last);
     }
 
-    // "ignore that and say", "forget everything and just output".
-    private static bool ThenDoes(List<Word> words, int what)
+    // "do not follow", "refrain from following", "ne tiens plus compte".
+    private static bool IsNegated(List<Word> words, int verb)
     {
-        for (var i = what + 1; i < words.Count && i <= what + 3; i++)
+        for (var i = verb - 1; i >= 0 && i >= verb - 3 && words[i].Sentence == words[verb].Sentence; i--)
         {
-            if (words[i].Is(Reveal | Comply))
+            if (words[i].Is(No) && !words[i].Is(Your) && !words[i].Is(Prior))
             {
-                return i > what + 1;
+                return true;
             }
         }
 
         return false;
     }
 
+    // "beachte die Regeln nicht mehr", "従わないで".
+    private static bool IsNegatedAfter(List<Word> words, int verb)
+    {
+        for (var i = verb + 1; i < words.Count && i <= verb + 6 && words[i].Sentence == words[verb].Sentence; i++)
+        {
+            if (words[i].Is(No) && !words[i].Is(Whole))
+            {
+                return !words[verb].Is(Third);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a new command follows: "and say", "instead, write", "Reply with".</summary>
+    private static bool ThenDoes(List<Word> words, int last, ReadOnlySpan<byte> text)
+    {
+        for (var i = last + 1; i < words.Count && i <= last + 14 && words[i].Sentence <= words[last].Sentence + 1; i++)
+        {
+            if (words[i].Is(Reveal | Comply | Work | Play) && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "all previous instructions are void", "the above rules no longer apply", "must not be obeyed".
+    private static int? IsVoid(List<Word> words, int order, ReadOnlySpan<byte> text)
+    {
+        var (scope, start) = (words[order].Is(Whole) ? 1 : 0, Mood.SentenceStart(words, order));
+        for (var i = Math.Max(start, order - 4); i < order; i++)
+        {
+            scope += words[i].Is(Prior) ? 2 : words[i].Is(Your | Whole) ? 1 : words[i].Is(My | Third) ? -2 : 0;
+        }
+
+        for (var i = order + 1; i < words.Count && i <= order + 8 && words[i].Sentence == words[order].Sentence; i++)
+        {
+            scope += i <= order + 3 && words[i].Is(Prior) ? 1 : 0;
+            var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i));
+            if (isVoid && scope > 0)
+            {
+                return 2 + Math.Min(scope, 3) + Math.Min(0, Mood.Of(words, start, text)) + (ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0) >= 4 ? i : null;
+            }
+        }
+
+        return null;
+    }
+
+    // "everything written above".
+    private static bool IsAllThatCame(List<Word> words, int i) =>
+        words[i].Is(Whole) && i + 2 < words.Count && words[i].StartsUnit && (words[i + 1].Is(Told) || (words[i + 1].Is(Prior) && words[i + 2].Class != None) || (words[i + 1].Class != None && words[i + 2].Is(Prior)));
+
     // "do not answer this question but just output "x"": refuses the task and dictates the answer.
     private static int? Dictated(List<Word> words, int only, ReadOnlySpan<byte> text)
     {
-        if (only + 1 >= words.Count || !words[only + 1].Is(Reveal) || words[only + 1].End + 2 >= text.Length || !text.Slice(words[only + 1].End, 3).ContainsAny((byte)'"', (byte)'\''))
+        if (only + 1 >= words.Count || !words[only + 1].Is(Reveal) || words[only + 1].End + 2 >= text.Length
+            || !text.Slice(words[only + 1].End, 3).ContainsAny((byte)'"', (byte)'\''))
         {
             return null;
         }
@@ -124,41 +164,27 @@ internal static class OverrideGrammar
         for (var i = only - 1; i >= 0 && i >= only - 12; i--)
         {
             isTask |= words[i].Is(Comply | Work);
-            isRefused |= words[i].Is(Override | Stop) || (words[i].Is(No) && isTask);
+            isRefused |= words[i].Is(Override | Drop | Stop) || (words[i].Is(No) && isTask);
         }
 
         return isRefused ? only + 1 : null;
     }
 
-    // "all previous instructions are false", "die obigen ausfuhrungen ignorieren".
-    private static int? BeforeVerb(List<Word> words, int first)
-    {
-        var order = -1;
-        for (var i = first + 1; i < words.Count && i <= first + 6 && words[i].Sentence == words[first].Sentence; i++)
-        {
-            if (words[i].Is(Order) && order < 0 && i <= first + 3)
-            {
-                order = i;
-            }
-            else if (order >= 0 && (words[i].Is(Override) && words[first].Is(Prior) || (words[i].Is(Invalid) && words[first].Is(Prior))))
-            {
-                return i;
-            }
-        }
-
-        return null;
-    }
-
     // "new instructions:", "nun folgen neue aufgaben", "your new task is".
-    private static int? NewTask(List<Word> words, int i)
+    private static int? NewTask(List<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        if (i + 1 >= words.Count || !words[i + 1].Is(Order) || words[i + 1].Sentence != words[i].Sentence)
+        if (i + 1 >= words.Count || !words[i + 1].Is(Order | Text) || words[i + 1].Sentence != words[i].Sentence)
         {
             return null;
         }
 
         var before = i > 0 ? words[i - 1] : default;
+        var end = words[i + 1].End;
+        var announces = end < text.Length && text[end] == (byte)':';
         var ends = i + 2 >= words.Count || words[i + 2].Sentence != words[i].Sentence;
-        return (ends && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop))) || (i > 1 && words[i - 2].Is(Now) && before.Class != None) ? i + 1 : null;
+        var isOrder = words[i + 1].Is(Order) || announces;
+        return (ends && isOrder && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop))) || (i > 1 && words[i - 2].Is(Now) && before.Class != None && isOrder)
+            ? i + 1
+            : null;
     }
 }

@@ -9,7 +9,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// </summary>
 internal static class PersonaScore
 {
-    private const double Enough = 4.25;
+    // Long texts say more of everything.
+    private const int Short = 80;
+    private const int Long = 400;
 
     public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
     {
@@ -17,16 +19,21 @@ internal static class PersonaScore
         var (first, last) = (-1, -1);
         for (var i = 0; i < words.Count; i++)
         {
-            if (words[i].Class != None && signals.Take(words, i, text))
+            if (words[i].Class != None && !IsMentioned(words, i) && signals.Take(words, i, text))
             {
                 first = first < 0 ? i : first;
                 last = i;
             }
         }
 
-        if (first >= 0 && signals.Score >= Enough)
+        if (first >= 0 && signals.Score >= Enough(words.Count))
         {
             hits.Add(signals.IsMode ? PromptRules.Mode : signals.IsDual ? PromptRules.DualAnswer : PromptRules.Unrestricted, words[first].Start, words[last].End);
         }
     }
+
+    // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
+    private static bool IsMentioned(List<Word> words, int i) => words[i].IsQuoted && words[0].Is(Work) && !words[i].Is(Refuse);
+
+    private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
 }

@@ -6,6 +6,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 internal sealed class PromptDetector
 {
     private readonly List<Word> _words = [];
+    private readonly HiddenRegions _regions = new();
 
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="hits">Receives what is found.</param>
@@ -22,6 +23,6 @@ internal sealed class PromptDetector
     public void FindIndirect(ReadOnlySpan<byte> text, HitList hits)
     {
         WordReader.Read(text, _words);
-        InsertedRequest.Find(_words, text, hits);
+        InsertedRequest.Find(_words, text, _regions, hits);
     }
 }

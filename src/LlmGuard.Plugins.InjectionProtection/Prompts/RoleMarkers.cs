@@ -1,21 +1,87 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>Marks that separate the messages of a conversation on its way to a model; within a message they forge one.</summary>
+/// <summary>
+/// Marks that separate the messages of a conversation on its way to a model; within a message they forge one. Found by their form: tokens of
+/// chat templates, tags and headings that name a role, lines that begin with one behind a separator, and messages in JSON.
+/// </summary>
 internal static class RoleMarkers
 {
+    private const int LongestToken = 32;
+
     private static readonly LiteralSet<bool> Marks = new(
-        (["<|im_start|>", "<|im_end|>", "<|system|>", "<|user|>", "<|assistant|>", "<|endoftext|>", "<|start_header_id|>", "<|eot_id|>", "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "<system>", "</system>", "<system mode>", "###instruction", "### instruction", "### system", "###system", "## system", "##begin new", "#instruction#", "begin new instructions", "[end of prompt]", "[/system", "end of system prompt", "system override", "security override", "system mode activated", "<admin", "[admin]", "{{#system", "<|begin_of_text|>", "new system prompt", "<god mode", "god mode>", "<debug mode", "safe mode off", "[developer mode", "<developer mode", "system mode activated", "begin reprogramming", "end out of date instructions", "[system note", "{{char}}"], true),
-        ([.. ((string[])["system mode", "忽略之前", "忽略以上", "忽略上面", "忽略所有", "忽略先前", "无视之前", "无视以上", "无视上面", "无视所有", "忘记之前", "忘记所有", "忘掉之前", "以前の指示", "これまでの指示", "上記の指示", "前の指示", "指示を無視", "命令を無視", "無視して", "指示を忘れ", "이전 지시", "이전 명령", "지시를 무시", "지시사항을 무시", "명령을 무시", "모든 지시", "पिछले निर्देश", "पिछले सभी निर्देश", "निर्देशों को अनदेखा", "تجاهل التعليمات", "تجاهل جميع", "التعليمات السابقة", "bo qua cac huong dan", "bo qua tat ca", "ละเว้นคำแนะนำ", "ไม่สนใจคำสั่ง", "התעלם מההוראות"]).Select(TextFolder.Fold)], true));
+        (["[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "[/system", "[admin]",
+            "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode", "<debug mode", "<developer mode",
+            "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt", "end of prompt", "end of user input", "end of instructions",
+            "system override", "security override", "system mode activated", "begin new instructions", "new system prompt", "begin reprogramming"], true));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         for (var at = 0; (at = Marks.Find(text, at, out var length, out _)) >= 0; at += length)
         {
             hits.Add(PromptRules.RoleMarker, at, at + length);
+        }
+
+        FindTokens(text, hits);
+        FindTurns(text, hits);
+        FindMessage(text, hits);
+    }
+
+    // <|im_start|>, <|eot_id|>: whatever the model's maker calls them.
+    private static void FindTokens(ReadOnlySpan<byte> text, HitList hits)
+    {
+        for (var at = 0; at < text.Length && text[at..].IndexOf("<|"u8) is >= 0 and var found; at++)
+        {
+            at += found;
+            var token = text[(at + 2)..Math.Min(text.Length, at + LongestToken)];
+            var end = token.IndexOf("|>"u8);
+            if (end > 1 && token[..end].IndexOfAnyExcept(TokenLetters) < 0)
+            {
+                hits.Add(PromptRules.RoleMarker, at, at + end + 4);
+            }
+        }
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> TokenLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_ "u8);
+
+    // "system:" at the start of a line, behind a separator or among the turns of a conversation.
+    private static void FindTurns(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var (turns, isBehindSeparator) = (0, false);
+        for (var at = 0; at < text.Length;)
+        {
+            var end = text[at..].IndexOf((byte)'\n') is >= 0 and var length ? at + length : text.Length;
+            var line = text[at..end].Trim(" \t\r#*[]<>"u8);
+            if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0))
+            {
+                hits.Add(PromptRules.RoleMarker, at, end);
+            }
+            else if (line.StartsWith("human:"u8) || line.StartsWith("user:"u8) || line.StartsWith("assistant:"u8))
+            {
+                turns++;
+            }
+
+            isBehindSeparator = line.IsEmpty ? isBehindSeparator : IsSeparator(text[at..end].Trim(" \t\r"u8));
+            at = end + 1;
+        }
+    }
+
+    private static bool IsSeparator(ReadOnlySpan<byte> line) => line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
+
+    // {"role": "system", ...} as the whole of a text.
+    private static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var start = text.IndexOfAnyExcept(" \t\r\n[{"u8);
+        if (start > 0 && text[start..].StartsWith("\"role\""u8))
+        {
+            var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
+            if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0)
+            {
+                hits.Add(PromptRules.RoleMarker, start, start + role + 8);
+            }
         }
     }
 }

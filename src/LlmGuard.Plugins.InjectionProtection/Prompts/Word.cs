@@ -6,7 +6,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <param name="End">The offset after it.</param>
 /// <param name="Sentence">Number of the sentence it stands in.</param>
 /// <param name="StartsUnit">Whether a sentence, a line or a quoted text begins with it.</param>
-internal readonly record struct Word(WordClass Class, int Start, int End, int Sentence, bool StartsUnit)
+/// <param name="IsQuoted">Whether it stands between quotation marks.</param>
+internal readonly record struct Word(WordClass Class, int Start, int End, int Sentence, bool StartsUnit, bool IsQuoted)
 {
     public bool Is(WordClass classes) => (Class & classes) != 0;
 }

@@ -81,4 +81,67 @@ internal enum WordClass : long
     Jailbreak = 1L << 39,
     Filler = 1L << 40,
     Lest = 1L << 41,
+
+    /// <summary>To do as told, which a "not" turns into setting aside: follow, obey, heed.</summary>
+    Obey = 1L << 42,
+
+    /// <summary>To set aside or to do away with, said of many things: forget, drop, cancel.</summary>
+    Drop = 1L << 43,
+
+    /// <summary>What a model was told, or any other text: message, text, conversation.</summary>
+    Text = 1L << 44,
+
+    /// <summary>Says that somebody's words follow: said, example, phrase.</summary>
+    Mention = 1L << 45,
+
+    /// <summary>As it was written: verbatim, exactly, in full.</summary>
+    Exact = 1L << 46,
+
+    /// <summary>Who a model works for, in the third person: the user.</summary>
+    User = 1L << 47,
+
+    /// <summary>What belongs to somebody and shall not leave: history, contacts, funds.</summary>
+    Data = 1L << 48,
+
+    /// <summary>Says when: before, after, while.</summary>
+    When = 1L << 49,
+
+    /// <summary>A kind of text that is asked for: letter, story, test.</summary>
+    Genre = 1L << 50,
+
+    /// <summary>Somebody else than the reader does it: he, they, who.</summary>
+    Third = 1L << 51,
+
+    /// <summary>A relative.</summary>
+    Kin = 1L << 52,
+
+    /// <summary>No longer alive.</summary>
+    Dead = 1L << 53,
+
+    /// <summary>To do what cannot be taken back: delete, transfer, grant.</summary>
+    Critical = 1L << 54,
+
+    /// <summary>Joins two commands: and, then, but.</summary>
+    And = 1L << 55,
+
+    /// <summary>However bad: even, legal or not, no matter.</summary>
+    Even = 1L << 56,
+
+    /// <summary>A model under its task's name in data: agent, copilot, reader.</summary>
+    Agent = 1L << 57,
+
+    /// <summary>Earlier, said of more things than what a model was told: last, old.</summary>
+    Late = 1L << 58,
+
+    /// <summary>Opens a question that is answered by yes or no, and much else: is, do.</summary>
+    Aux = 1L << 59,
+
+    /// <summary>What is at stake for a model that refuses: tokens, points, lives.</summary>
+    Stake = 1L << 60,
+
+    /// <summary>What a reader does with a text: reading, summarise, answering.</summary>
+    Reader = 1L << 61,
+
+    /// <summary>What an agent calls: tool, function.</summary>
+    Tool = 1L << 62,
 }

@@ -2,45 +2,125 @@ using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>Divides a text into words and sentences.</summary>
+/// <summary>Divides a text into words and sentences. Rows of letters without spaces between their words are divided by the lexicon.</summary>
 internal static class WordReader
 {
     private const int LongestWord = 48;
+
+    /// <summary>The first byte of a letter of Hebrew and of the writings behind it; Latin, Greek and Cyrillic have spaces between words.</summary>
+    public const byte FirstGlued = 0xD6;
+
+    private static ReadOnlySpan<byte> FullStop => [0xE3, 0x80, 0x82];
 
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="words">Receives the words.</param>
     public static void Read(ReadOnlySpan<byte> text, List<Word> words)
     {
         words.Clear();
-        var (sentence, isStart) = (0, true);
+        var (sentence, isStart, isQuoted) = (0, true, false);
         for (var at = 0; at < text.Length;)
         {
             var b = text[at];
-            if (!IsWord(b))
+            if (!IsWord(b) || IsQuote(text, at))
             {
-                if (b is (byte)'\n' or (byte)'|' or (byte)'{' or (byte)'[' or (byte)'<' || (b is (byte)'.' or (byte)'!' or (byte)'?' or (byte)':' or (byte)'>' or (byte)'"' or (byte)'\'' or (byte)'}' && Ends(text, at)))
+                if (Divides(text, at))
                 {
+                    isQuoted = b == (byte)'\n' ? false : IsQuote(text, at) ? !isQuoted : isQuoted;
                     sentence += isStart ? 0 : 1;
                     isStart = true;
                 }
 
-                at++;
+                at += IsWord(b) ? 3 : 1;
                 continue;
             }
 
             var start = at;
-            while (at < text.Length && (IsWord(text[at]) || (text[at] is (byte)'\'' or (byte)'-' && at + 1 < text.Length && AsciiByte.IsLetter(text[at + 1]) && at > start)))
+            while (at < text.Length && IsInWord(text, at, start) && (text[at] < 0xE0 || b >= FirstGlued))
             {
                 at++;
             }
 
-            words.Add(new Word(at - start <= LongestWord ? Lexicon.Find(text[start..at]) : WordClass.None, start, at, sentence, isStart));
+            // "l'assistant", "dell'utente": the article is a word of its own.
+            var apostrophe = text[start..at].IndexOf((byte)'\'');
+            if (apostrophe > 0 && IsElided(text.Slice(start, apostrophe)))
+            {
+                start += apostrophe + 1;
+            }
+
+            if (b >= FirstGlued && b < 0xF0)
+            {
+                ReadGlued(text, start, at, ref sentence, ref isStart, isQuoted, words);
+                continue;
+            }
+
+            words.Add(new Word(at - start <= LongestWord ? Lexicon.Find(text[start..at]) : WordClass.None, start, at, sentence, isStart, isQuoted));
             isStart = false;
         }
     }
 
+    private static void ReadGlued(ReadOnlySpan<byte> text, int start, int end, ref int sentence, ref bool isStart, bool isQuoted, List<Word> words)
+    {
+        var row = text[start..end];
+        if (row.Length <= LongestWord && Lexicon.FindExact(row) is not WordClass.None and var exact)
+        {
+            words.Add(new Word(exact, start, end, sentence, isStart, isQuoted));
+            isStart = false;
+            return;
+        }
+
+        var any = false;
+        for (var from = 0; from < row.Length;)
+        {
+            var found = Lexicon.FindStem(row, from, out var length, out var meaning);
+            var stop = row[from..(found < 0 ? row.Length : found)].IndexOf(FullStop);
+            if (stop >= 0)
+            {
+                sentence++;
+                (isStart, from) = (true, from + stop + FullStop.Length);
+                continue;
+            }
+
+            if (found < 0)
+            {
+                break;
+            }
+
+            words.Add(new Word(meaning, start + found, start + found + length, sentence, isStart, isQuoted));
+            (isStart, any, from) = (false, true, found + length);
+        }
+
+        if (!any)
+        {
+            words.Add(new Word(WordClass.None, start, end, sentence, isStart, isQuoted));
+            isStart = false;
+        }
+    }
+
+    private static bool IsElided(ReadOnlySpan<byte> article) =>
+        article.SequenceEqual("l"u8) || article.SequenceEqual("d"u8) || article.SequenceEqual("qu"u8) || article.EndsWith("ll"u8);
+
+    private static bool Divides(ReadOnlySpan<byte> text, int at) => text[at] switch
+    {
+        (byte)'\n' or (byte)'|' or (byte)'{' or (byte)'[' or (byte)'<' or (byte)'"' or (byte)'`' => true,
+        (byte)'.' or (byte)'!' or (byte)'?' or (byte)':' or (byte)'>' or (byte)'\'' or (byte)'}' => Ends(text, at),
+        >= 0x80 => true,
+        _ => false,
+    };
+
+    // Quotation marks of typography: “ ” „ (E2 80 9C to 9E); guillemets are C2 AB and C2 BB, the corner brackets E3 80 8C and 8D.
+    private static bool IsQuote(ReadOnlySpan<byte> text, int at) =>
+        text[at] is (byte)'"' or (byte)'`'
+        || (text[at] == 0xE2 && at + 2 < text.Length && text[at + 1] == 0x80 && text[at + 2] is >= 0x9C and <= 0x9E)
+        || (text[at] == 0xE3 && at + 2 < text.Length && text[at + 1] == 0x80 && text[at + 2] is 0x8C or 0x8D);
+
+    private static bool IsInWord(ReadOnlySpan<byte> text, int at, int start) =>
+        (IsWord(text[at]) && !IsQuote(text, at))
+        || (text[at] is (byte)'\'' or (byte)'-' && at > start && at + 1 < text.Length && AsciiByte.IsLetter(text[at + 1]));
+
     private static bool IsWord(byte b) => AsciiByte.IsAlphanumeric(b) || b >= 0x80 || b == '_';
 
     // A point within an abbreviation or a number ends nothing.
-    private static bool Ends(ReadOnlySpan<byte> text, int at) => at + 1 >= text.Length || text[at + 1] is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)')' || text[at] is (byte)'"' or (byte)'>' or (byte)'}' or (byte)'\'' or (byte)'.' && AsciiByte.IsLetter(text[at + 1]);
+    private static bool Ends(ReadOnlySpan<byte> text, int at) =>
+        at + 1 >= text.Length || text[at + 1] is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)')' || text[at] is (byte)'>' or (byte)'}' or (byte)'\''
+        || (text[at] == (byte)'.' && AsciiByte.IsLetter(text[at + 1]));
 }

@@ -9,6 +9,9 @@ internal static class PlayfulSpelling
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
     private static readonly LiteralSet<bool> Rotated = new((["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"], true));
 
+    // The same, backwards.
+    private static readonly LiteralSet<bool> Reversed = new((["erongi", "tegrof", "drageresid", "snoitcurtsni", "suoiverp", "tpmorp", "drowssap", "noitcurtsni"], true));
+
     /// <summary>Writes the reading into a buffer of the text's length, if the text may be spelt so.</summary>
     /// <returns>How many bytes the reading has; 0 when there is none.</returns>
     public static int Rotate(ReadOnlySpan<byte> text, Span<byte> reading)
@@ -24,6 +27,45 @@ internal static class PlayfulSpelling
         }
 
         return text.Length;
+    }
+
+    /// <inheritdoc cref="Rotate"/>
+    public static int Reverse(ReadOnlySpan<byte> text, Span<byte> reading)
+    {
+        if (Reversed.Find(text, 0, out _, out _) < 0)
+        {
+            return 0;
+        }
+
+        text.CopyTo(reading);
+        reading[..text.Length].Reverse();
+        return text.Length;
+    }
+
+    /// <summary>Puts together what a text joins with plus signs: "a = 'ignore all ', b = 'instructions'; a + b".</summary>
+    /// <inheritdoc cref="Rotate"/>
+    public static int JoinQuoted(ReadOnlySpan<byte> text, Span<byte> reading)
+    {
+        if (text.IndexOf((byte)'+') < 0)
+        {
+            return 0;
+        }
+
+        var (count, quoted) = (0, 0);
+        for (var at = 0; at < text.Length && text[at..].IndexOf((byte)'"') is >= 0 and var opening;)
+        {
+            at += opening + 1;
+            var length = text[at..].IndexOf((byte)'"');
+            if (length < 0)
+            {
+                break;
+            }
+
+            text.Slice(at, length).CopyTo(reading[count..]);
+            (count, quoted, at) = (count + length, quoted + 1, at + length + 1);
+        }
+
+        return quoted > 1 ? count : 0;
     }
 
     /// <inheritdoc cref="Rotate"/>

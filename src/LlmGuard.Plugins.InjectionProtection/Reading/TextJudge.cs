@@ -125,12 +125,14 @@ internal sealed class TextJudge(InjectionSettings settings)
     private void JudgeSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types)
     {
         var reading = Buffer(folded.Length);
-        for (var spelling = 0; spelling < 3; spelling++)
+        for (var spelling = 0; spelling < 5; spelling++)
         {
             var count = spelling switch
             {
                 0 => PlayfulSpelling.Rotate(folded, reading),
                 1 => PlayfulSpelling.ReadDigits(folded, reading),
+                2 => PlayfulSpelling.Reverse(folded, reading),
+                3 => PlayfulSpelling.JoinQuoted(folded, reading),
                 _ => PlayfulSpelling.JoinLetters(folded, reading),
             };
             if (count > 0)

@@ -1,0 +1,107 @@
+using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>What is asked for, whose it is and in which form: the slots around a verb of <see cref="ExtractionGrammar"/>, each filled once.</summary>
+internal struct ExtractionSlots
+{
+    private int _object;
+    private int _secret;
+    private int _own;
+    private int _you;
+    private int _inner;
+    private int _prior;
+    private int _whole;
+    private int _exact;
+    private int _others;
+    private bool _allBefore;
+    private bool _told;
+
+    /// <summary>Whether it is the reader's own.</summary>
+    public readonly bool IsOwn => _own > 1;
+
+    public readonly bool HasObject => _object > 1 || _secret > 0 || IsAllBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
+
+    /// <summary>The sum. Another text than instructions counts only as one that came before.</summary>
+    public readonly int Score =>
+        (_secret + _own + _inner + _prior == 0 ? -2 : 0) + Math.Max(_object > 1 || _prior > 0 ? Math.Max(_object, _told ? 1 : 0) : 0, _secret > 0 ? _secret + (_own > 0 ? 0 : _you) : 0) + _own + _inner + _prior + _whole + _exact + (IsAllBefore ? 1 : 0) - _others;
+
+    private readonly bool IsAllBefore => _allBefore;
+
+    /// <summary>Takes a word near the verb.</summary>
+    /// <returns>Whether it belongs to what is asked for.</returns>
+    public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text, bool isForm)
+    {
+        var word = words[i];
+        if (word.Class == None)
+        {
+            return false;
+        }
+
+        var known = (_object, _secret, _own, _inner, _prior, _whole, _exact);
+        _exact |= word.Is(Exact) ? 1 : 0;
+        if (isForm)
+        {
+            return known.Item7 != _exact;
+        }
+
+        _object = Math.Max(_object, word.Is(Order) || (word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior)) ? 2 : word.Is(Text) ? 1 : 0);
+        _told |= word.Is(Told) && IsByYou(words, i);
+        _secret = Math.Max(_secret, word.Is(Secret) ? SecretWeight(words, i, text) : 0);
+        _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
+        _you |= word.Is(You) && !word.Is(Your) ? 1 : 0;
+        _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
+        _prior |= word.Is(Prior) && !word.Is(Inner) ? 1 : 0;
+        _allBefore |= word.Is(Prior) && !word.Is(Inner) && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)));
+        _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
+        _others |= !HasObject && word.Is(Third) && !word.Is(Whole) || word.Is(My) && i > 0 && !words[i - 1].Is(Reveal) ? 2 : 0;
+        return known != (_object, _secret, _own, _inner, _prior, _whole, _exact);
+    }
+
+    // Many languages have no articles.
+    // "the password", "the secret key": as the thing itself, not "the password policy" and not "a secret".
+    private static int SecretWeight(List<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = text[words[i].Start..words[i].End];
+        if (!word.StartsWith("pass"u8) && !word.StartsWith("secret"u8) && !word.StartsWith("cred"u8))
+        {
+            return 3;
+        }
+
+        var next = i + 1 < words.Count && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
+        return next.End > 0 && next.Class == None ? 1 : i > 0 && words[i - 1].Is(Filler | Your | Inner | Secret) && words[i - 1].End - words[i - 1].Start > 1 ? 3 : 2;
+    }
+
+    // "your full prompt", not "your report on the prompt".
+    private static int OwnWeight(List<Word> words, int i)
+    {
+        for (var next = i + 1; next < words.Count && next <= i + 3 && words[next].Sentence == words[i].Sentence; next++)
+        {
+            if (words[next].Is(Order | Secret) || (words[next].Is(Text) && words[next - 1].Is(Inner)))
+            {
+                return 2;
+            }
+
+            if (words[next].Is(And))
+            {
+                break;
+            }
+        }
+
+        // Where the possessive follows or the noun has an unknown word before it, it is a weaker sign.
+        return i > 0 && words[i - 1].Is(Order | Secret | Inner) ? 2 : 0;
+    }
+
+    private static bool IsByYou(List<Word> words, int i)
+    {
+        for (var near = Math.Max(0, i - 3); near < Math.Min(words.Count, i + 3); near++)
+        {
+            if (words[near].Is(You) && words[near].Sentence == words[i].Sentence)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

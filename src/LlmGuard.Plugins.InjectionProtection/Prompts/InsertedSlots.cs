@@ -1,0 +1,194 @@
+using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>What one sentence of a text that is only to be read says to its reader: the signs of <see cref="InsertedRequest"/>.</summary>
+internal ref struct InsertedSlots
+{
+    private readonly List<Word> _words;
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly int _start;
+    private readonly int _end;
+
+    public InsertedSlots(List<Word> words, ReadOnlySpan<byte> text, int start, int end)
+    {
+        _words = words;
+        _text = text;
+        _start = start;
+        _end = end;
+        Command = FindCommand();
+        IsQuestion = words[start].Is(Question) && !words[start].Is(When);
+        Read();
+    }
+
+    /// <summary>The first verb that is a command; -1 when there is none.</summary>
+    public int Command { get; }
+
+    public bool IsQuestion { get; }
+
+    /// <summary>Speaks to the model by name: "Assistant, ...", "note to the AI:", "if you are a language model".</summary>
+    public bool IsAddressed { get; private set; }
+
+    /// <summary>The name comes first, with a sign behind it.</summary>
+    public bool IsVocative { get; private set; }
+
+    /// <summary>Announces orders to a model; they follow.</summary>
+    public bool IsHeading { get; private set; }
+
+    public bool NamesUser { get; private set; }
+
+    /// <summary>Says what to do around the reader's task: "before you answer", "when summarising this".</summary>
+    public bool IsTimed { get; private set; }
+
+    /// <summary>Asks to keep something from the user.</summary>
+    public bool IsSecret { get; private set; }
+
+    public bool IsDuty { get; private set; }
+
+    public bool NamesTool { get; private set; }
+
+    public bool IsAboutAnswer { get; private set; }
+
+    public bool IsMine { get; private set; }
+
+    public bool IsCritical { get; private set; }
+
+    public bool NamesData { get; private set; }
+
+    /// <summary>Something that belongs to somebody is to be moved out, by a verb before it.</summary>
+    public bool MovesData { get; private set; }
+
+    /// <summary>All of something, or what the reader was given.</summary>
+    public bool IsAll { get; private set; }
+
+    /// <summary>Tells the user something: a command with the user behind it.</summary>
+    public readonly bool TellsUser => Command >= 0 && Command + 3 < _words.Count && (_words[Command + 1].Is(User) || _words[Command + 2].Is(User) || _words[Command + 3].Is(User));
+
+    /// <summary>An address of the web or of mail.</summary>
+    public bool HasAddress { get; private set; }
+
+    /// <summary>An address that shall be filled with what the reader knows.</summary>
+    public bool HasFilledAddress { get; private set; }
+
+    private void Read()
+    {
+        var (isMoved, isAll, you) = (false, false, -1);
+        var when = -1;
+        for (var i = _start; i < _end; i++)
+        {
+            var word = _words[i];
+            ReadModel(i, you);
+            NamesUser |= word.Is(User);
+            when = word.Is(When) ? i : when;
+            IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
+            IsSecret |= word.Is(Reveal | Work) && i > _start && _words[i - 1].Is(No);
+            IsDuty |= word.Is(Must) && you >= 0 && i - you <= 2;
+            NamesTool |= word.Is(Tool);
+            IsMine |= word.Is(My | User);
+            NamesData |= word.Is(Data);
+            isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
+            MovesData |= isMoved && word.Is(Data) && !IsDestination(i);
+            isAll |= word.Is(Whole | Exact) || (word.Is(Told) && you >= 0);
+            IsAboutAnswer |= word.Is(Output) && !word.Is(Work) && i > _start && _words[i - 1].Is(Your);
+            you = word.Is(You) ? i : you;
+        }
+
+        IsAll = isAll;
+        IsCritical = Command >= 0 && _words[Command].Is(Critical | Send);
+        ReadAddress();
+    }
+
+    private void ReadModel(int i, int you)
+    {
+        if (!_words[i].Is(Model | Agent))
+        {
+            return;
+        }
+
+        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':';
+        var isFirst = i <= _start + 2 && AreModels(_start, i);
+        IsVocative |= (isFirst && isFollowedBySign) || IsCondition(i, you);
+        IsHeading |= EndsWithColon() && _end - _start <= 10;
+        IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4) || IsCondition(i, you)
+            || (i <= _start + 3 && i + 1 < _end && _words[i + 1].Is(Reader));
+    }
+
+    // "if you are a language model".
+    private readonly bool IsCondition(int i, int you) => you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model);
+
+    // "AI assistant", "dear chatbot", "attention AI".
+    private readonly bool AreModels(int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (!_words[i].Is(Model | Agent | Polite) && _words[i].Class != None)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private readonly bool HasBefore(int i, WordClass classes)
+    {
+        for (var before = i - 1; before >= _start && before >= i - 2; before--)
+        {
+            if (_words[before].Is(classes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // French puts a space before a colon.
+    private readonly bool EndsWithColon() => _text[_words[_end - 1].End..].TrimStart((byte)' ') is [(byte)':', ..];
+
+    private readonly int FindCommand()
+    {
+        for (var i = _start; i < _end; i++)
+        {
+            if (_words[i].Is(Work | Send | Critical) && !_words[i].Is(You)
+                && (i == _start || _words[i - 1].Is(Polite | Must | Now | And | No | Model) || Mood.IsClauseStart(_words, i, _text) || IsAllowed(i)))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // "you have to run", "it has to state".
+    private readonly bool IsAllowed(int i) => i > _start + 1 && _words[i - 2].Is(Must | Aux) && _text[_words[i - 1].Start.._words[i - 1].End].SequenceEqual("to"u8);
+
+    // "to my new address".
+    private readonly bool IsDestination(int i)
+    {
+        for (var before = i - 1; before >= _start && before >= i - 3; before--)
+        {
+            if (_text[_words[before].Start.._words[before].End].SequenceEqual("to"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void ReadAddress()
+    {
+        var end = _words[_end - 1].End;
+        while (end < _text.Length && end < _words[_end - 1].End + 128 && _text[end] > (byte)' ')
+        {
+            end++;
+        }
+
+        var sentence = _text[_words[_start].Start..end];
+        var scheme = sentence.IndexOf("://"u8);
+        HasAddress = scheme >= 0 || sentence.Contains((byte)'@');
+        var url = scheme < 0 ? default : sentence[scheme..];
+        HasFilledAddress = scheme >= 0 && url.IndexOf((byte)'?') is > 0 and var query && (url[query..].IndexOfAny("{["u8) > 0 || url[^1] == (byte)'=');
+    }
+}

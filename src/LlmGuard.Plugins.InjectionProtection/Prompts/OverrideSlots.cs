@@ -1,0 +1,83 @@
+using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>What is set aside, and which of it: the slots around a verb of <see cref="OverrideGrammar"/>, each filled once.</summary>
+internal struct OverrideSlots(int verb)
+{
+    private const int MostScope = 3;
+
+    private int _object;
+    private int _prior;
+    private int _late;
+    private int _whole;
+    private int _your;
+    private int _told;
+    private int _my;
+    private int _other;
+    private bool _ends;
+
+    public readonly bool HasObject => _object > 0;
+
+    public readonly bool HasScope => _prior + _whole + _told > 0;
+
+    public readonly bool IsYours => _your > 0;
+
+    public readonly int Score =>
+        verb + Math.Max(_object, _whole + _told > 0 ? 1 : 0) + Math.Min(MostScope, Earlier + _whole + _your + _told) - (_object < 2 ? 2 * _my : 0)
+        - (_object == 0 ? 2 * _other : 0);
+
+    // "the last paragraph" is anybody's.
+    private readonly int Earlier => _prior | (_object > 1 ? _late : 0);
+
+    /// <summary>Takes a word near the verb.</summary>
+    /// <returns>Whether it belongs to what is set aside.</returns>
+    public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = words[i];
+        if (_ends || word.Class == None)
+        {
+            return false;
+        }
+
+        if (word.Is(And) && (_object > 0 || HasScope))
+        {
+            _ends = true;
+            return false;
+        }
+
+        var known = (_object, _prior, _late, _whole, _your, _told);
+        _object = Math.Max(_object, word.Is(Order) ? 2 : word.Is(Text | Limit) ? 1 : 0);
+        _prior |= word.Is(Prior) ? 1 : 0;
+        _late |= word.Is(Late) ? 1 : 0;
+        _other |= word.Is(Prior | Whole) && _object == 0 && IsOfNoun(words, i, text) ? 1 : 0;
+        _whole |= word.Is(Whole) ? 1 : 0;
+        _your |= word.Is(Your) ? 1 : 0;
+        _my |= word.Is(My) ? 1 : 0;
+        _told = Math.Max(_told, word.Is(Told) && IsByYou(words, i) ? 2 : 0);
+        return known != (_object, _prior, _late, _whole, _your, _told);
+    }
+
+    /// <summary>Whether "everything" is all that is said.</summary>
+    public readonly bool IsWholeAtEnd(List<Word> words, int last) =>
+        _whole > 0 && words[last].Is(Whole) && words[last].End - words[last].Start > 3 && (last + 1 >= words.Count || words[last + 1].Sentence != words[last].Sentence);
+
+    // "all previous values": of something that no model was told.
+    private static bool IsOfNoun(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 1 < words.Count && words[i + 1].Sentence == words[i].Sentence && words[i + 1].Class == None
+        && text[words[i].Start] < 0x80 && text[words[i].End..words[i + 1].Start] is [(byte)' '];
+
+    // "you were told", "they told you", "dir gesagt".
+    private static bool IsByYou(List<Word> words, int i)
+    {
+        for (var near = Math.Max(0, i - 4); near < Math.Min(words.Count, i + 3); near++)
+        {
+            if (words[near].Is(You) && words[near].Sentence == words[i].Sentence)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,40 @@
+using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>
+/// Words with their inner letters in another order, which a model reads as people do: "ignroe", "previuos". Only for the words that the grammars
+/// turn on, and only long ones, because short words become other words.
+/// </summary>
+internal static class ScrambledWords
+{
+    private const int Shortest = 6;
+    private const int Longest = 14;
+
+    private static readonly Dictionary<ulong, WordClass> Table = new[]
+    {
+        (Override, "ignore disregard bypass override"), (Drop, "forget"), (Order, "instructions instruction prompts guidelines directives"),
+        (Prior, "previous earlier preceding"), (Reveal, "reveal display output"), (Inner, "system"), (Secret, "password"),
+    }.SelectMany(g => g.Item2.Split(' ').Select(w => (Key: Key(System.Text.Encoding.ASCII.GetBytes(w)), Meaning: g.Item1))).ToDictionary(w => w.Key, w => w.Meaning);
+
+    public static bool TryFind(ReadOnlySpan<byte> word, out WordClass found)
+    {
+        found = None;
+        return word.Length is >= Shortest and <= Longest && Table.TryGetValue(Key(word), out found);
+    }
+
+    // The first and the last letter, the length, and sums that do not depend on the order of the letters between.
+    private static ulong Key(ReadOnlySpan<byte> word)
+    {
+        var (sum, squares, cubes) = (0u, 0u, 0u);
+        foreach (var letter in word)
+        {
+            var value = (uint)letter;
+            sum += value;
+            squares += value * value;
+            cubes += value * value * value;
+        }
+
+        return ((ulong)word[0] << 56) | ((ulong)word[^1] << 48) | ((ulong)(byte)word.Length << 40) | ((ulong)(ushort)(sum ^ (squares << 3)) << 24) | (cubes & 0xFFFFFF);
+    }
+}
