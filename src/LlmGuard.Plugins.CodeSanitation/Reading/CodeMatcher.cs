@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing.Code;
+using LlmGuard.Scanning.Lexing.Html;
 
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
@@ -9,6 +10,7 @@ internal sealed class CodeMatcher(int[] rules) : IScanMatcher
 {
     private readonly CodeFindings _findings = new(rules);
     private readonly List<CodePart> _parts = [];
+    private readonly List<HtmlScript> _scripts = [];
     private readonly List<int> _starts = [];
     private Readers? _readers;
     private long _steps;
@@ -43,10 +45,32 @@ internal sealed class CodeMatcher(int[] rules) : IScanMatcher
         foreach (var part in _parts)
         {
             var language = part.Language != CodeLanguages.None ? part.Language : LanguageGuess.Of(text[part.Start..part.End]);
-            _readers.Programs.Read(text, part.Start, part.End, language is CodeLanguages.Html or CodeLanguages.Sql ? CodeLanguages.None : language);
+            if (language == CodeLanguages.Html)
+            {
+                ReadPage(text, part);
+                continue;
+            }
+
+            _readers.Programs.Read(text, part.Start, part.End, language == CodeLanguages.Sql ? CodeLanguages.None : language);
         }
 
         return window.End;
+    }
+
+    // Scripts are read as such, and what stands between them may be the program that writes the page.
+    private void ReadPage(ReadOnlySpan<byte> text, CodePart page)
+    {
+        _scripts.Clear();
+        HtmlScripts.Find(text, page.Start, page.End, _scripts);
+        var at = page.Start;
+        foreach (var script in _scripts)
+        {
+            _readers!.Programs.Read(text, at, script.Start, CodeLanguages.None);
+            _readers.Programs.Read(text, script.Start, script.End, CodeLanguages.JavaScript);
+            at = script.End;
+        }
+
+        _readers!.Programs.Read(text, at, page.End, CodeLanguages.None);
     }
 
     private sealed class Readers(CodeFindings findings)

@@ -19,7 +19,7 @@ internal static class ScriptSinks
         new("python.remote_command", Python, ProcessStart, ".", "exec_command"),
         new("python.interactive_shell", Python, ReverseShell, "pty", "spawn") { Literal = High, Dynamic = High },
         new("python.redirect_handles", Python, ReverseShell, "os", "dup2") { Requires = CodeFacts.Handle, Literal = High, Dynamic = High },
-        new("python.deserialise", Python, Deserialisation, "pickle|cPickle|_pickle|dill|cloudpickle|marshal|jsonpickle|shelve|joblib", "load|loads|Unpickler|decode|open") { Literal = Medium },
+        new("python.deserialise", Python, Deserialisation, "pickle|cPickle|_pickle|dill|cloudpickle|marshal|jsonpickle|shelve|joblib", "load|loads|Unpickler|decode|open"),
         new("python.yaml", Python, Deserialisation, "yaml|ruamel", "load|load_all|unsafe_load|unsafe_load_all|full_load") { Excludes = CodeFacts.Safe, Literal = Medium },
         new("python.frame", Python, Deserialisation, "pd|pandas|np|numpy|torch", "read_pickle|load") { Literal = Low, Dynamic = Low },
         new("python.xml", Python, Deserialisation, "ElementTree|ET|etree|minidom|pulldom|sax|xml|expatbuilder|cElementTree", "parse|fromstring|parseString|iterparse|XML|make_parser|XMLParser") { Dynamic = Low, Foreign = Medium },
@@ -34,7 +34,7 @@ internal static class ScriptSinks
         new("python.socket", Python, Network, "socket|.", "connect|bind|create_connection|socket") { Dynamic = Low, Foreign = Low },
         new("python.weak_hash", Python, WeakPractice, "hashlib|MD5|SHA|hashes|Crypto|MD4|MD2|crypt|DES|ARC4|ARC2|Blowfish|XOR|algorithms|modes", "md5|md4|sha1|sha|MD5|SHA1|new|crypt|ARC4|Blowfish|IDEA|ECB") { Dynamic = Low, Foreign = Low },
         new("python.random", Python, WeakPractice, "random", "random|randint|choice|randrange|uniform|choices|sample|getrandbits") { Dynamic = Low, Foreign = Low },
-        new("python.query", Python, Database, "*", "execute|executemany|executescript|raw|extra|RawSQL|text|read_sql") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
+        new("python.query", Python, Database, "*", "execute|executemany|executescript|raw|extra|RawSQL|text|read_sql") { Requires = CodeFacts.BuiltQuery, Literal = null },
 
         new("javascript.evaluation", JavaScript, DynamicEvaluation, "|window|globalThis|global|vm|self", "eval|execScript|runInContext|runInNewContext|runInThisContext|Script|compileFunction"),
         new("javascript.function", JavaScript, DynamicEvaluation, "new|", "Function"),
@@ -48,7 +48,7 @@ internal static class ScriptSinks
         new("javascript.fetch", JavaScript, Network, "|axios|http|https|request|got|superagent", "fetch|get|post|request|axios") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("javascript.weak_hash", JavaScript, WeakPractice, "*", "createHash|createCipher|createCipheriv|createHmac") { Requires = CodeFacts.Weak, Dynamic = Low, Foreign = Low },
         new("javascript.random", JavaScript, WeakPractice, "Math|crypto", "random|pseudoRandomBytes") { Dynamic = Low, Foreign = Low },
-        new("javascript.query", JavaScript, Database, ".", "query|execute|raw|exec|run|all") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
+        new("javascript.query", JavaScript, Database, ".", "query|execute|raw|exec|run|all") { Requires = CodeFacts.BuiltQuery, Literal = null },
         new("javascript.message", JavaScript, WeakPractice, ".|", "postMessage") { Literal = Low, Dynamic = Low, Foreign = Low },
 
         new("php.evaluation", Php, DynamicEvaluation, "", "eval|assert|create_function|call_user_func|call_user_func_array|usercall"),
@@ -58,7 +58,7 @@ internal static class ScriptSinks
         new("php.information", Php, Credentials, "", "phpinfo|getenv|posix_getpwuid") { Dynamic = Low, Foreign = Medium },
         new("php.files", Php, FileSystem, "", "fopen|file_get_contents|file_put_contents|unlink|readfile|move_uploaded_file|chmod|rmdir|copy|rename") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("php.network", Php, Network, "", "fsockopen|curl_exec|curl_init|pfsockopen|stream_socket_client|socket_connect") { Dynamic = Low, Foreign = Medium },
-        new("php.query", Php, Database, "*", "query|mysql_query|mysqli_query|pg_query|exec|prepare|multi_query") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
+        new("php.query", Php, Database, "*", "query|mysql_query|mysqli_query|pg_query|exec|prepare|multi_query") { Requires = CodeFacts.BuiltQuery, Literal = null },
         new("php.weak_hash", Php, WeakPractice, "", "md5|sha1|crc32|rand|mt_rand|uniqid|mcrypt_encrypt|extract|parse_str") { Dynamic = Low, Foreign = Low },
 
         new("ruby.evaluation", Ruby, DynamicEvaluation, "|.|Kernel", "eval|instance_eval|class_eval|module_eval|binding_eval") { IsBare = true },
@@ -71,10 +71,10 @@ internal static class ScriptSinks
         new("ruby.files", Ruby, FileSystem, "File|FileUtils|Dir|Pathname", "delete|unlink|rm_rf|rm_r|rm|write|chmod|open|read") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("ruby.markup", Ruby, Markup, "*", "html_safe|raw") { Literal = null, Dynamic = Low },
         new("ruby.weak_hash", Ruby, WeakPractice, "MD5|SHA1|Digest", "hexdigest|digest|new") { Dynamic = Low, Foreign = Low },
-        new("ruby.query", Ruby, Database, "*", "where|find_by_sql|execute|select_all|exec_query|order") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium, IsBare = true },
+        new("ruby.query", Ruby, Database, "*", "where|find_by_sql|execute|select_all|exec_query|order") { Requires = CodeFacts.BuiltQuery, Literal = null, IsBare = true },
 
         new("powershell.evaluation", PowerShell, DynamicEvaluation, "|ExecutionContext|InvokeCommand", "Invoke-Expression|iex|InvokeScript|Add-Type|NewScriptBlock") { IsBare = true },
-        new("powershell.scriptblock", PowerShell, DynamicEvaluation, "ScriptBlock|scriptblock|", "Create") { Literal = null },
+        new("powershell.scriptblock", PowerShell, DynamicEvaluation, "ScriptBlock|scriptblock", "Create") { Literal = null },
         new("powershell.process", PowerShell, ProcessStart, "", "Start-Process|Invoke-Command|Invoke-WmiMethod|Invoke-CimMethod") { IsBare = true },
         new("powershell.load", PowerShell, Reflection, "Assembly", "Load|LoadFile|LoadFrom|LoadWithPartialName"),
         new("powershell.policy", PowerShell, WeakPractice, "", "Set-ExecutionPolicy|Set-MpPreference|Add-MpPreference") { Literal = Medium, IsBare = true },

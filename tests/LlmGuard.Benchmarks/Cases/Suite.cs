@@ -14,6 +14,7 @@ internal static class Suite
         .. ExecutorCases.All(),
         .. MaskingCases.All(),
         .. ModerationCases.All(),
+        .. WholePolicyCases.All(),
         .. ScanCases.All(),
         .. CounterCases.All(),
         .. StreamCases.All(),

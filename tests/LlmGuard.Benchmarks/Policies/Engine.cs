@@ -24,6 +24,8 @@ internal sealed class Engine : IAsyncDisposable
         .AddAiGuardrails(options => options.PolicyJson = policy)
         .AddDataMasking()
         .AddPromptModeration()
+        .AddInjectionProtection()
+        .AddCodeSanitation()
         .AddRequestSizeLimiter()
         .AddPlugin<NothingPlugin>()
         .AddPlugin<PooledNothingPlugin>();

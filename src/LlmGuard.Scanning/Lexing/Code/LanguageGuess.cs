@@ -30,7 +30,9 @@ internal static class LanguageGuess
             }
         }
 
-        return best >= 1 && best > second ? language : CodeLanguages.None;
+        // Where back quotes run commands a wrong guess is a finding, so one mark that others share will not do.
+        var least = language is CodeLanguages.Php or CodeLanguages.Ruby && text.IndexOf("<?php"u8) < 0 ? 2 : 1;
+        return best >= least && best > second ? language : CodeLanguages.None;
     }
 
     private static readonly (CodeLanguages Language, byte[][] Marks)[] Marks =
