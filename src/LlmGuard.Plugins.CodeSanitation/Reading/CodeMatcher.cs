@@ -1,4 +1,5 @@
 using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Plugins.CodeSanitation.Triggers;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing.Code;
 using LlmGuard.Scanning.Lexing.Html;
@@ -6,12 +7,14 @@ using LlmGuard.Scanning.Lexing.Html;
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
 /// <summary>Looks for dangerous code in one form of a text. What a token means can depend on the end of its line or block, so it waits for the whole.</summary>
-internal sealed class CodeMatcher(int[] rules) : IScanMatcher
+/// <param name="rules">For each rule its number in the plan, or -1.</param>
+/// <param name="triggers">Tells which texts are read; null when all are.</param>
+internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMatcher
 {
+    private readonly TriggerScratch _scratch = new();
     private readonly CodeFindings _findings = new(rules);
     private readonly List<CodePart> _parts = [];
     private readonly List<HtmlScript> _scripts = [];
-    private readonly List<int> _starts = [];
     private Readers? _readers;
     private long _steps;
 
@@ -30,7 +33,7 @@ internal sealed class CodeMatcher(int[] rules) : IScanMatcher
         }
 
         var text = window.Bytes;
-        if (!CodeTriggers.Any(text, _findings.WantsAllLevels, _starts, ref _steps))
+        if (triggers is not null && !triggers.Any(text, _scratch, ref _steps))
         {
             return window.End;
         }
@@ -97,5 +100,5 @@ internal sealed class CodeGrammar : IScanGrammar
 
     public int RuleCount => CodeCatalog.Rules.Length;
 
-    public IScanMatcher NewMatcher(int[] rules) => new CodeMatcher(rules);
+    public IScanMatcher NewMatcher(int[] rules) => new CodeMatcher(rules, CodeTriggers.Of(rules));
 }

@@ -39,7 +39,7 @@ internal static class ScriptSinks
         new("javascript.evaluation", JavaScript, DynamicEvaluation, "|window|globalThis|global|vm|self", "eval|execScript|runInContext|runInNewContext|runInThisContext|Script|compileFunction"),
         new("javascript.function", JavaScript, DynamicEvaluation, "new|", "Function"),
         new("javascript.delayed", JavaScript, DynamicEvaluation, "|window", "setTimeout|setInterval|setImmediate") { Literal = null, Dynamic = null, Foreign = Low },
-        new("javascript.command", JavaScript, ProcessStart, "child_process|cp|childProcess|shell|shelljs|execa|Deno|Bun", "exec|execSync|spawn|spawnSync|execFile|execFileSync|fork|command|run|$"),
+        new("javascript.command", JavaScript, ProcessStart, "child_process|cp|childProcess|shell|shelljs|execa|Deno|Bun", "exec|execSync|spawn|spawnSync|execFile|execFileSync|fork|command|run"),
         new("javascript.deserialise", JavaScript, Deserialisation, "serialize|nodeSerialize|serializer|yaml|jsyaml|funcster|v8", "unserialize|load|deserialize|deepDeserialize") { Excludes = CodeFacts.Safe },
         new("javascript.write", JavaScript, Markup, "document", "write|writeln") { Literal = Low, Foreign = High },
         new("javascript.insert", JavaScript, Markup, ".", "insertAdjacentHTML|parseHTML|dangerouslySetInnerHTML") { Literal = null },

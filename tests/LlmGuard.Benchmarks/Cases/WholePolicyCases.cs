@@ -39,10 +39,7 @@ internal static class WholePolicyCases
         var bodies = new Rotation<byte[]>(ChatBodies.Conversations(size));
         return Side.Of("JsonNode, expressions and Contains", () =>
         {
-            if (!WholePolicy.IsClean(bodies.Next(), ModerationCases.Keywords))
-            {
-                throw new InvalidOperationException("Something was found.");
-            }
+            WholePolicy.Count(bodies.Next(), ModerationCases.Keywords);
         });
     };
 }

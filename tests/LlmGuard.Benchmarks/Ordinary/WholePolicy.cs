@@ -49,68 +49,55 @@ internal static class WholePolicy
         Of(@"</?(?:script|iframe|object|embed|applet)\b|\son\w+\s*=|(?:javascript|vbscript)\s*:|data:text/html"),
     ];
 
-    /// <summary>Masks and judges a body.</summary>
-    /// <returns>Whether nothing was found.</returns>
-    public static bool IsClean(byte[] body, string[] keywords)
+    /// <summary>Masks and judges a body. Nothing stops early, so that what one expression takes for an attack does not spare the rest.</summary>
+    /// <returns>How many expressions and keywords found something.</returns>
+    public static int Count(byte[] body, string[] keywords)
     {
         var root = JsonNode.Parse(body)!;
-        var isMasked = RegexMasking.Walk(root);
-        return IsClean(root, keywords) && !isMasked;
+        return (RegexMasking.Walk(root) ? 1 : 0) + Count(root, keywords);
     }
 
-    private static bool IsClean(JsonNode node, string[] keywords)
+    private static int Count(JsonNode node, string[] keywords)
     {
+        var count = 0;
         switch (node)
         {
             case JsonObject members:
                 foreach (var (_, child) in members)
                 {
-                    if (child is not null && !IsClean(child, keywords))
-                    {
-                        return false;
-                    }
+                    count += child is null ? 0 : Count(child, keywords);
                 }
 
-                return true;
+                break;
             case JsonArray items:
                 foreach (var item in items)
                 {
-                    if (item is not null && !IsClean(item, keywords))
-                    {
-                        return false;
-                    }
+                    count += item is null ? 0 : Count(item, keywords);
                 }
 
-                return true;
+                break;
             case JsonValue value when value.TryGetValue<string>(out var text):
-                return IsClean(text, keywords);
-            default:
-                return true;
+                count += Count(text, Injections) + Count(text, Prompts) + Count(text, Languages);
+                foreach (var keyword in keywords)
+                {
+                    count += text.Contains(keyword, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+                }
+
+                break;
         }
+
+        return count;
     }
 
-    private static bool IsClean(string text, string[] keywords)
+    private static int Count(string text, Regex[] expressions)
     {
-        foreach (var expressions in (Regex[][])[Injections, Prompts, Languages])
+        var count = 0;
+        foreach (var expression in expressions)
         {
-            foreach (var expression in expressions)
-            {
-                if (expression.IsMatch(text))
-                {
-                    return false;
-                }
-            }
+            count += expression.IsMatch(text) ? 1 : 0;
         }
 
-        foreach (var keyword in keywords)
-        {
-            if (text.Contains(keyword, StringComparison.OrdinalIgnoreCase))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return count;
     }
 
     private static Regex Of(string pattern) => new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);

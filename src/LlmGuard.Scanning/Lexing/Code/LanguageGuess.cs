@@ -35,6 +35,28 @@ internal static class LanguageGuess
         return best >= least && best > second ? language : CodeLanguages.None;
     }
 
+    /// <summary>Whether anything in a text speaks for one of some languages, so that it may be guessed.</summary>
+    public static bool MayBe(ReadOnlySpan<byte> text, CodeLanguages languages)
+    {
+        foreach (var (candidate, marks) in Marks)
+        {
+            if ((candidate & languages) == 0)
+            {
+                continue;
+            }
+
+            foreach (var mark in marks)
+            {
+                if (text.IndexOf(mark) >= 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private static readonly (CodeLanguages Language, byte[][] Marks)[] Marks =
     [
         (CodeLanguages.Python, [.. Bytes("\ndef ", "\n    def ", "elif ", "import os\n", "import sys", "self.", "\nfrom ", "except ", "    return ", "None", "__init__", "print(\"")]),
