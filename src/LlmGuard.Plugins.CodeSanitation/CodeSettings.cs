@@ -13,13 +13,15 @@ internal sealed class CodeSettings
 {
     private const int SourceCount = 3;
 
+    private static readonly string[] RefusalKeys = ["status_code", "error_message"];
+
     private readonly ScanPlan[] _plans;
 
     private CodeSettings(GuardrailSettings settings)
     {
         var languages = ReadLanguages(settings);
         var groups = ReadGroups(settings);
-        var least = settings.Choice("min_severity", FindingSeverity.High, new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High));
+        var least = settings.Choice("min_severity", FindingSeverity.Medium, new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High));
         var customs = ReadCustoms(settings);
         Action = settings.Choice("action", CodeAction.Block, new("block", CodeAction.Block), new("sanitize", CodeAction.Sanitize), new("flag", CodeAction.Flag));
         StatusCode = settings.OptionalInt32("status_code", 400, 599);
@@ -137,10 +139,10 @@ internal sealed class CodeSettings
             settings.Problem("sanitize_with", "has no effect unless \"action\" is \"sanitize\"");
         }
 
-        // Under "sanitize" both are accepted: the guide's documents give them with either action, and what cannot be edited is refused all the same.
-        if (Action == CodeAction.Flag && (settings.Has("error_message") || settings.Has("status_code")))
+        // What cannot be removed is an input failure, which has an answer of its own, so that only "block" ever refuses with these.
+        foreach (var key in Action == CodeAction.Block ? [] : RefusalKeys.Where(settings.Has))
         {
-            settings.Problem(settings.Has("error_message") ? "error_message" : "status_code", "has no effect when \"action\" is \"flag\"");
+            settings.Problem(key, "has no effect unless \"action\" is \"block\"");
         }
 
         if (Encoding.UTF8.GetByteCount(Mask) > 256)

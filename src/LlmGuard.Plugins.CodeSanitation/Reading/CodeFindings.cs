@@ -19,9 +19,6 @@ internal sealed class CodeFindings(int[] rules)
     /// <summary>Whether a rule is asked for.</summary>
     public bool IsWanted(int rule) => rule >= 0 && rules[rule] >= 0;
 
-    /// <summary>Whether any rule below the gravest is asked for.</summary>
-    public bool WantsAllLevels { get; } = rules.Where((number, rule) => number >= 0 && CodeCatalog.Rules[rule].Severity < FindingSeverity.High).Any();
-
     /// <summary>Reports a match.</summary>
     public void Add(int rule, int start, int end)
     {

@@ -1,15 +1,20 @@
 using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Plugins.CodeSanitation.Triggers;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing.Code;
+using LlmGuard.Scanning.Lexing.Html;
 
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
 /// <summary>Looks for dangerous code in one form of a text. What a token means can depend on the end of its line or block, so it waits for the whole.</summary>
-internal sealed class CodeMatcher(int[] rules) : IScanMatcher
+/// <param name="rules">For each rule its number in the plan, or -1.</param>
+/// <param name="triggers">Tells which texts are read; null when all are.</param>
+internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMatcher
 {
+    private readonly TriggerScratch _scratch = new();
     private readonly CodeFindings _findings = new(rules);
     private readonly List<CodePart> _parts = [];
-    private readonly List<int> _starts = [];
+    private readonly List<HtmlScript> _scripts = [];
     private Readers? _readers;
     private long _steps;
 
@@ -28,7 +33,7 @@ internal sealed class CodeMatcher(int[] rules) : IScanMatcher
         }
 
         var text = window.Bytes;
-        if (!CodeTriggers.Any(text, _findings.WantsAllLevels, _starts, ref _steps))
+        if (triggers is not null && !triggers.Any(text, _scratch, ref _steps))
         {
             return window.End;
         }
@@ -43,10 +48,32 @@ internal sealed class CodeMatcher(int[] rules) : IScanMatcher
         foreach (var part in _parts)
         {
             var language = part.Language != CodeLanguages.None ? part.Language : LanguageGuess.Of(text[part.Start..part.End]);
-            _readers.Programs.Read(text, part.Start, part.End, language is CodeLanguages.Html or CodeLanguages.Sql ? CodeLanguages.None : language);
+            if (language == CodeLanguages.Html)
+            {
+                ReadPage(text, part);
+                continue;
+            }
+
+            _readers.Programs.Read(text, part.Start, part.End, language == CodeLanguages.Sql ? CodeLanguages.None : language);
         }
 
         return window.End;
+    }
+
+    // Scripts are read as such, and what stands between them may be the program that writes the page.
+    private void ReadPage(ReadOnlySpan<byte> text, CodePart page)
+    {
+        _scripts.Clear();
+        HtmlScripts.Find(text, page.Start, page.End, _scripts);
+        var at = page.Start;
+        foreach (var script in _scripts)
+        {
+            _readers!.Programs.Read(text, at, script.Start, CodeLanguages.None);
+            _readers.Programs.Read(text, script.Start, script.End, CodeLanguages.JavaScript);
+            at = script.End;
+        }
+
+        _readers!.Programs.Read(text, at, page.End, CodeLanguages.None);
     }
 
     private sealed class Readers(CodeFindings findings)
@@ -73,5 +100,5 @@ internal sealed class CodeGrammar : IScanGrammar
 
     public int RuleCount => CodeCatalog.Rules.Length;
 
-    public IScanMatcher NewMatcher(int[] rules) => new CodeMatcher(rules);
+    public IScanMatcher NewMatcher(int[] rules) => new CodeMatcher(rules, CodeTriggers.Of(rules));
 }

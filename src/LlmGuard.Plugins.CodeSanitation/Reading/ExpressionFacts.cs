@@ -58,8 +58,8 @@ internal static class ExpressionFacts
     /// <summary>What a string tells in which expressions may stand.</summary>
     /// <param name="text">The text.</param>
     /// <param name="token">The token.</param>
-    /// <param name="foreign">The names that hold what is foreign.</param>
-    public static CodeFacts OfTemplate(ReadOnlySpan<byte> text, CodeToken token, Dictionary<ulong, CodeFacts> foreign)
+    /// <param name="known">What is known of names by what was assigned to them.</param>
+    public static CodeFacts OfTemplate(ReadOnlySpan<byte> text, CodeToken token, Dictionary<ulong, CodeFacts> known)
     {
         var facts = OfText(text, token);
         var content = Content(text, token);
@@ -77,14 +77,14 @@ internal static class ExpressionFacts
                 end++;
             }
 
-            facts |= OfHole(content[(at + 1)..end], foreign);
+            facts |= OfHole(content[(at + 1)..end], known);
             at = end - 1;
         }
 
         return facts;
     }
 
-    private static CodeFacts OfHole(ReadOnlySpan<byte> hole, Dictionary<ulong, CodeFacts> foreign)
+    private static CodeFacts OfHole(ReadOnlySpan<byte> hole, Dictionary<ulong, CodeFacts> known)
     {
         var facts = CodeFacts.None;
         Span<char> chars = stackalloc char[SinkTable.LongestName];
@@ -99,7 +99,7 @@ internal static class ExpressionFacts
 
             if (length > 0 && !AsciiDigit(hole[0]))
             {
-                facts |= CodeFacts.Dynamic | foreign.GetValueOrDefault(NameHash.Of(hole[..length]));
+                facts |= CodeFacts.Dynamic | known.GetValueOrDefault(NameHash.Of(hole[..length]));
                 if (length <= chars.Length && Ascii.ToUtf16(hole[..length], chars, out var count) == System.Buffers.OperationStatus.Done)
                 {
                     facts |= NameFacts.OfName(chars[..count]) | (isRequest && NameFacts.IsRequestMember(chars[..count]) ? CodeFacts.Untrusted : CodeFacts.None);

@@ -13,6 +13,9 @@ internal struct Frame
     /// <summary>What is known of what stood in it so far: in a block, in the statement that is being read.</summary>
     public CodeFacts Facts;
 
+    /// <summary>What is known of the argument that is being read, in parentheses.</summary>
+    public CodeFacts Argument;
+
     /// <summary>Hash of the name that the statement assigns to, or 0.</summary>
     public ulong Target;
 
@@ -24,6 +27,23 @@ internal struct Frame
 
     /// <summary>Whether names do not count: they are the value of an option.</summary>
     public bool IsOption;
+
+    /// <summary>Whether the statement adds to what its target held before.</summary>
+    public bool IsAddition;
+
+    /// <summary>Takes what a token or a call in it tells.</summary>
+    public void Add(CodeFacts facts)
+    {
+        facts = IsOption ? facts & ~CodeFacts.Dynamic : facts;
+        (Facts, Argument) = (Facts | facts, Argument | facts);
+    }
+
+    /// <summary>Ends the argument that is being read. A query is put together only within one: a value in another is passed beside it.</summary>
+    public void EndArgument()
+    {
+        Facts |= (Argument & CodeFacts.Query) != 0 && (Argument & CodeFacts.Dynamic) != 0 ? CodeFacts.BuiltQuery : CodeFacts.None;
+        Argument = CodeFacts.None;
+    }
 }
 
 /// <summary>Kinds of frames.</summary>

@@ -5,12 +5,22 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// <summary>What a program calls its modules and what it takes out of them.</summary>
 internal sealed class ModuleNames
 {
+    /// <summary>Tokens that the path of a module may have.</summary>
+    private const int LongestPath = 32;
+
     private readonly Dictionary<ulong, (int Start, int End)> _modules = [];
     private readonly Dictionary<ulong, (int Start, int End)> _functions = [];
+
+    // The token up to which an import was read, so that no list of names is read twice.
+    private int _read;
+
+    /// <summary>Steps taken since the start: tokens looked at.</summary>
+    public long Steps { get; private set; }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        _read = 0;
         _modules.Clear();
         _functions.Clear();
     }
@@ -27,7 +37,7 @@ internal sealed class ModuleNames
     public void Read(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
         var word = text[tokens[at].Start..tokens[at].End];
-        if (word.SequenceEqual("from"u8))
+        if (word.SequenceEqual("from"u8) && at >= _read)
         {
             ReadFrom(text, tokens, at);
         }
@@ -58,12 +68,14 @@ internal sealed class ModuleNames
     private void ReadFrom(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
         var (module, i) = (-1, at + 1);
-        for (; i < tokens.Count && tokens[i].Kind != CodeTokenKind.Line && !Is(text, tokens[i], "import"u8); i++)
+        var most = Math.Min(tokens.Count, at + LongestPath);
+        for (; i < most && tokens[i].Kind != CodeTokenKind.Line && !Is(text, tokens[i], "import"u8); i++)
         {
             module = tokens[i].Kind == CodeTokenKind.Name ? i : module;
         }
 
-        if (module < 0 || i == tokens.Count || tokens[i].Kind == CodeTokenKind.Line)
+        Steps += i - at;
+        if (module < 0 || i == most || tokens[i].Kind == CodeTokenKind.Line)
         {
             return;
         }
@@ -83,6 +95,9 @@ internal sealed class ModuleNames
                 i += 2;
             }
         }
+
+        Steps += i - at;
+        _read = i;
     }
 
     private void ReadRequire(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)

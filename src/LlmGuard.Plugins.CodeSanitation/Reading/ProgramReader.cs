@@ -15,9 +15,10 @@ internal sealed class ProgramReader(CodeFindings findings)
     private static readonly int LiteralCommand = CodeCatalog.NumberOf("command");
     private static readonly int RustUnsafe = CodeCatalog.NumberOf("rust.unsafe");
 
+    private readonly ProgramTokens _lexer = new();
     private readonly List<CodeToken> _tokens = [];
     private readonly List<Frame> _frames = [];
-    private readonly Dictionary<ulong, CodeFacts> _foreign = [];
+    private readonly Dictionary<ulong, CodeFacts> _known = [];
     private readonly Dictionary<int, int> _closed = [];
     private readonly ModuleNames _modules = new();
     private CodeLanguages _language;
@@ -27,11 +28,11 @@ internal sealed class ProgramReader(CodeFindings findings)
     {
         _tokens.Clear();
         _frames.Clear();
-        _foreign.Clear();
+        _known.Clear();
         _closed.Clear();
         _modules.Clear();
         _language = language;
-        new CodeLexer(text, CodeSyntax.Of(language)).Read(start, end, _tokens);
+        _lexer.Read(text, start, end, language, _tokens);
         findings.Steps += end - start + _tokens.Count;
         _frames.Add(new Frame { Kind = FrameKind.Program, Callee = -1 });
         for (var at = 0; at < _tokens.Count; at++)
@@ -58,16 +59,15 @@ internal sealed class ProgramReader(CodeFindings findings)
                 TakeName(text, at);
                 break;
             case CodeTokenKind.Text:
-                Top.Facts |= ExpressionFacts.OfText(text, token);
+                Top.Add(ExpressionFacts.OfText(text, token));
                 break;
             case CodeTokenKind.Template:
-                Top.Facts |= ExpressionFacts.OfTemplate(text, token, _foreign);
+                Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
                 break;
             case CodeTokenKind.Command:
-                var facts = ExpressionFacts.OfTemplate(text, token, _foreign);
-                findings.Add(
-                    (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand : (facts & CodeFacts.Dynamic) != 0 ? DynamicCommand : LiteralCommand, token.Start, token.End);
-                Top.Facts |= facts | CodeFacts.Dynamic;
+                var facts = ExpressionFacts.OfTemplate(text, token, _known);
+                findings.Add(CommandRule(facts), token.Start, token.End);
+                Top.Add(facts | CodeFacts.Dynamic);
                 break;
             case CodeTokenKind.Line:
                 TakeLine(text, at);
@@ -78,32 +78,35 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
     }
 
+    // In scripts of a shell every second line has a substitution.
+    private int CommandRule(CodeFacts facts) => (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand
+        : _language == CodeLanguages.Shell ? -1
+        : (facts & CodeFacts.Dynamic) != 0 ? DynamicCommand : LiteralCommand;
+
     private void TakeName(ReadOnlySpan<byte> text, int at)
     {
         var name = text[_tokens[at].Start.._tokens[at].End];
         _modules.Read(text, _tokens, at);
-        var facts = ExpressionFacts.OfName(text, _tokens, at) | _foreign.GetValueOrDefault(NameHash.Of(name));
-        Top.Facts |= Top.IsOption ? facts & ~CodeFacts.Dynamic : facts;
+        var known = _known.GetValueOrDefault(NameHash.Of(name));
+        var facts = ExpressionFacts.OfName(text, _tokens, at) | known;
+
+        // The name of a query that nothing was written into stands for that query.
+        var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
+        Top.Add(isPlainQuery ? facts & ~CodeFacts.Dynamic : facts);
         if (name.SequenceEqual("unsafe"u8) && IsSymbol(text, at + 1, '{') && _language is CodeLanguages.Rust or CodeLanguages.None)
         {
             findings.Add(RustUnsafe, _tokens[at].Start, _tokens[at + 1].End);
         }
 
-        if (at + 1 < _tokens.Count && _tokens[at + 1].Kind is CodeTokenKind.Text or CodeTokenKind.Template or CodeTokenKind.Name or CodeTokenKind.Symbol && IsBareCall(text, at))
+        if (IsBareCall(text, at))
         {
             _frames.Add(new Frame { Kind = FrameKind.Bare, Callee = at });
         }
     }
 
-    // A call without parentheses: at the start of a statement or behind an equals sign or a bar, and an argument follows.
     private bool IsBareCall(ReadOnlySpan<byte> text, int at)
     {
-        if (_tokens[at + 1].Kind == CodeTokenKind.Symbol && text[_tokens[at + 1].Start] is not ((byte)'$' or (byte)'%' or (byte)':' or (byte)'@' or (byte)'"' or (byte)'-'))
-        {
-            return false;
-        }
-
-        if (at > 0 && _tokens[at - 1].Kind != CodeTokenKind.Line && !(_tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)';' or (byte)'{' or (byte)'=' or (byte)'|' or (byte)'(' or (byte)'.' or (byte)'&' or (byte)'@'))
+        if (!Statements.MayCallBare(text, _tokens, at))
         {
             return false;
         }
@@ -122,22 +125,11 @@ internal sealed class ProgramReader(CodeFindings findings)
     private void TakeLine(ReadOnlySpan<byte> text, int at)
     {
         CloseBare(text, at);
-        if (Top.Kind is FrameKind.Program or FrameKind.Block && !GoesOn(text, at))
+        if (Top.Kind is FrameKind.Program or FrameKind.Block && !Statements.GoesOn(text, _tokens, at))
         {
             Top.HasStatements |= Top.Target != 0;
             EndStatement(text, at);
         }
-    }
-
-    // What ends with an operator or begins with a dot goes on in the next line.
-    private bool GoesOn(ReadOnlySpan<byte> text, int at)
-    {
-        if (at > 0 && _tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)',' or (byte)'+' or (byte)'=' or (byte)'.' or (byte)'\\' or (byte)'(' or (byte)'&' or (byte)'|')
-        {
-            return true;
-        }
-
-        return at + 1 < _tokens.Count && _tokens[at + 1].Kind == CodeTokenKind.Symbol && text[_tokens[at + 1].Start] is (byte)'.' or (byte)'+' or (byte)'?';
     }
 
     private void TakeSymbol(ReadOnlySpan<byte> text, int at)
@@ -145,7 +137,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         switch ((char)text[_tokens[at].Start])
         {
             case '(':
-                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = CalleeBefore(text, at) });
+                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = Statements.CalleeBefore(text, _tokens, at) });
                 break;
             case ')':
                 CloseBare(text, at);
@@ -176,6 +168,7 @@ internal sealed class ProgramReader(CodeFindings findings)
 
                 break;
             case ',':
+                Top.EndArgument();
                 Top.IsOption = false;
                 break;
             case '=':
@@ -206,7 +199,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         {
             // What stands before the equals sign tells nothing of what is assigned.
             ref var top = ref Top;
-            (top.Target, top.TargetToken, top.Facts) = (NameHash.Of(target), name, CodeFacts.None);
+            (top.Target, top.TargetToken, top.Facts, top.Argument) = (NameHash.Of(target), name, CodeFacts.None, CodeFacts.None);
+            top.IsAddition = name == at - 2 && text[_tokens[at - 1].Start] is (byte)'+' or (byte)'.';
         }
     }
 
@@ -222,25 +216,6 @@ internal sealed class ProgramReader(CodeFindings findings)
         {
             Top.Facts |= CodeFacts.Unverified;
         }
-    }
-
-    private int CalleeBefore(ReadOnlySpan<byte> text, int at)
-    {
-        var name = at - 1;
-        if (IsSymbol(text, name, '>'))
-        {
-            // Type arguments stand between the name and the parenthesis.
-            for (var i = name - 1; i > 0 && name - i < 8; i--)
-            {
-                if (IsSymbol(text, i, '<'))
-                {
-                    name = i - 1;
-                    break;
-                }
-            }
-        }
-
-        return name >= 0 && _tokens[name].Kind == CodeTokenKind.Name ? name : -1;
     }
 
     private void CloseBare(ReadOnlySpan<byte> text, int at)
@@ -259,6 +234,7 @@ internal sealed class ProgramReader(CodeFindings findings)
             EndStatement(text, last);
         }
 
+        Top.EndArgument();
         var frame = Top;
         _frames.RemoveAt(_frames.Count - 1);
         if (frame.Callee >= 0)
@@ -269,7 +245,7 @@ internal sealed class ProgramReader(CodeFindings findings)
 
         if (frame.Kind != FrameKind.Block || !frame.HasStatements)
         {
-            Top.Facts |= Top.IsOption ? frame.Facts & ~CodeFacts.Dynamic : frame.Facts;
+            Top.Add(frame.Facts);
         }
     }
 
@@ -286,16 +262,29 @@ internal sealed class ProgramReader(CodeFindings findings)
         ref var top = ref Top;
         if (top.Target != 0)
         {
-            if ((top.Facts & CodeFacts.Foreign) != 0)
-            {
-                _foreign[top.Target] = top.Facts & CodeFacts.Foreign;
-            }
+            Remember(ref top);
 
             Judge(text, top.TargetToken, at - 1, top.Facts, isAssigned: true, isBare: false);
         }
 
         // The value of a block without statements, such as a literal object, is known to what stands around it.
-        (top.Facts, top.Target) = (top.HasStatements || top.Kind == FrameKind.Program ? CodeFacts.None : top.Facts, 0);
+        (top.Facts, top.Argument, top.Target) = (top.HasStatements || top.Kind == FrameKind.Program ? CodeFacts.None : top.Facts, CodeFacts.None, 0);
+    }
+
+    private void Remember(ref Frame statement)
+    {
+        var before = _known.GetValueOrDefault(statement.Target);
+        if (statement.IsAddition)
+        {
+            statement.Argument |= before;
+        }
+
+        statement.EndArgument();
+        var facts = (statement.Facts | (statement.IsAddition ? before : CodeFacts.None)) & (CodeFacts.Foreign | CodeFacts.Query | CodeFacts.BuiltQuery);
+        if (facts != CodeFacts.None)
+        {
+            _known[statement.Target] = facts;
+        }
     }
 
     private void Judge(ReadOnlySpan<byte> text, int name, int last, CodeFacts facts, bool isAssigned, bool isBare)
@@ -390,6 +379,5 @@ internal sealed class ProgramReader(CodeFindings findings)
         return SinkTable.Find(chars[..count]);
     }
 
-    private bool IsSymbol(ReadOnlySpan<byte> text, int at, char symbol) =>
-        at >= 0 && at < _tokens.Count && _tokens[at].Kind == CodeTokenKind.Symbol && text[_tokens[at].Start] == symbol;
+    private bool IsSymbol(ReadOnlySpan<byte> text, int at, char symbol) => Statements.IsSymbol(text, _tokens, at, symbol);
 }

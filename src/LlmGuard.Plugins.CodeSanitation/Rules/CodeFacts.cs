@@ -45,6 +45,9 @@ internal enum CodeFacts
     /// <summary>Checks of certificates are switched off.</summary>
     Unverified = 1 << 12,
 
+    /// <summary>It is a query that values were written into, rather than passed beside it.</summary>
+    BuiltQuery = 1 << 13,
+
     /// <summary>What makes code run what somebody else wrote.</summary>
     Foreign = Untrusted | Decoded | Downloaded,
 }

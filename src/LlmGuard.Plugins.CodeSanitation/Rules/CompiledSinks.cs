@@ -23,7 +23,7 @@ internal static class CompiledSinks
         new("java.network", Java, Network, "new", "URL|Socket|ServerSocket|InetSocketAddress") { Dynamic = Low, Foreign = Medium },
         new("java.weak_hash", Java, WeakPractice, ".|MessageDigest|Cipher|SecretKeyFactory|KeyGenerator|Mac|DigestUtils", "getInstance|md5|md5Hex|sha1|sha1Hex|getMd5Digest|getSha1Digest") { Dynamic = Low, Foreign = Low, Requires = CodeFacts.Weak },
         new("java.random", Java, WeakPractice, "new|Math|RandomUtils|RandomStringUtils", "Random|random|nextInt|randomAlphanumeric") { Dynamic = Low, Foreign = Low },
-        new("java.query", Java, Database, ".", "executeQuery|executeUpdate|execute|createQuery|createNativeQuery|prepareStatement|queryForObject|query") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
+        new("java.query", Java, Database, ".", "executeQuery|executeUpdate|execute|createQuery|createNativeQuery|prepareStatement|queryForObject|query") { Requires = CodeFacts.BuiltQuery, Literal = null },
         new("java.lookup", Java, Network, ".", "lookup") { Literal = null, Dynamic = Low },
 
         new("csharp.process", CSharp, ProcessStart, "Process|System", "Start"),
@@ -43,8 +43,8 @@ internal static class CompiledSinks
         new("csharp.network", CSharp, Network, "new|client|_client|httpClient|_httpClient|WebRequest", "WebClient|TcpClient|GetAsync|DownloadString|Create|GetStringAsync|PostAsync") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("csharp.weak_hash", CSharp, WeakPractice, "MD5|SHA1|DES|RC2|TripleDES|HashAlgorithm|new", "Create|HashData|MD5CryptoServiceProvider|SHA1CryptoServiceProvider|DESCryptoServiceProvider|SHA1Managed|TripleDESCryptoServiceProvider|RC2CryptoServiceProvider|HMACMD5|HMACSHA1") { Dynamic = Low, Foreign = Low },
         new("csharp.random", CSharp, WeakPractice, "new|Shared|random|rnd|rand|_random", "Random|Next|NextDouble|NextBytes") { Dynamic = Low, Foreign = Low },
-        new("csharp.query", CSharp, Database, "*", "SqlCommand|ExecuteSqlRaw|FromSqlRaw|ExecuteReader|ExecuteNonQuery|Query|Execute|MySqlCommand|NpgsqlCommand|SqliteCommand|OracleCommand|SqlDataAdapter") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
-        new("csharp.command_text", CSharp, Database, ".", "CommandText") { Requires = CodeFacts.Query | CodeFacts.Dynamic, IsAssigned = true, Literal = Medium },
+        new("csharp.query", CSharp, Database, "*", "SqlCommand|ExecuteSqlRaw|FromSqlRaw|ExecuteReader|ExecuteNonQuery|Query|Execute|MySqlCommand|NpgsqlCommand|SqliteCommand|OracleCommand|SqlDataAdapter") { Requires = CodeFacts.BuiltQuery, Literal = null },
+        new("csharp.command_text", CSharp, Database, ".", "CommandText") { Requires = CodeFacts.BuiltQuery, IsAssigned = true, Literal = null },
         new("csharp.redirect", CSharp, Network, "|Response|this", "Redirect|RedirectPermanent") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("csharp.markup", CSharp, Markup, "Html|Response|new", "Raw|Write|HtmlString|MarkupString") { Literal = null, Dynamic = Low, Foreign = High },
 
@@ -55,11 +55,11 @@ internal static class CompiledSinks
         new("go.network", Go, Network, "net|http", "Dial|Listen|Get|Post|ListenAndServe|NewRequest") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("go.markup", Go, Markup, "template", "HTML|JS|URL|HTMLAttr|CSS") { Literal = null },
         new("go.weak_hash", Go, WeakPractice, "md5|sha1|des|rc4|rand", "New|Sum|NewCipher|NewTripleDESCipher|Intn|Int|Int63|Float64|Seed|Int31n|Read|Perm|Int63n") { Dynamic = Low, Foreign = Low },
-        new("go.query", Go, Database, ".", "Query|QueryRow|Exec|QueryContext|ExecContext|Raw|QueryRowContext") { Requires = CodeFacts.Query | CodeFacts.Dynamic, Literal = Medium },
+        new("go.query", Go, Database, ".", "Query|QueryRow|Exec|QueryContext|ExecContext|Raw|QueryRowContext") { Requires = CodeFacts.BuiltQuery, Literal = null },
         new("go.deserialise", Go, Deserialisation, "gob", "NewDecoder") { Dynamic = Low, Foreign = Medium },
 
         new("rust.process", Rust, ProcessStart, "Command", "new"),
-        new("rust.memory", Rust, Memory, "*", "transmute|from_raw_parts|from_raw_parts_mut|get_unchecked|get_unchecked_mut|from_utf8_unchecked|copy_nonoverlapping|read_volatile|write_volatile|zeroed|uninitialized|set_len|offset|from_raw|unwrap_unchecked") { Literal = Medium, Foreign = Medium },
+        new("rust.memory", Rust, Memory, "*", "transmute|from_raw_parts|from_raw_parts_mut|get_unchecked|get_unchecked_mut|from_utf8_unchecked|copy_nonoverlapping|read_volatile|write_volatile|zeroed|uninitialized|set_len|offset|from_raw|unwrap_unchecked") { Dynamic = Low, Foreign = Medium },
         new("rust.library", Rust, Reflection, "Library", "new"),
         new("rust.files", Rust, FileSystem, "fs|File", "remove_file|remove_dir_all|write|create|set_permissions") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("rust.network", Rust, Network, "TcpStream|TcpListener|UdpSocket|reqwest", "connect|bind|get") { Dynamic = Low, Foreign = Medium },
@@ -68,7 +68,8 @@ internal static class CompiledSinks
 
         new("c.command", C, ProcessStart, "|std|boost", "system|popen|_popen|_wsystem|ShellExecute|ShellExecuteA|ShellExecuteW|ShellExecuteEx|WinExec|CreateProcess|CreateProcessA|CreateProcessW"),
         new("c.spawn", C, ProcessStart, "", "execl|execle|execlp|execv|execve|execvp|execvpe|fexecve|posix_spawn|posix_spawnp|_spawnl"),
-        new("c.unbounded", C, Memory, "|std", "gets|strcpy|strcat|sprintf|vsprintf|scanf|sscanf|fscanf|wcscpy|wcscat|lstrcpy|lstrcat|StrCpy|StrCat|_tcscpy|stpcpy|strtok|strlen|realpath|getwd") { Literal = Low, Dynamic = Medium, Foreign = Medium },
+        new("c.unbounded", C, Memory, "|std", "gets|strcpy|strcat|wcscpy|wcscat|lstrcpy|lstrcat|StrCpy|StrCat|_tcscpy|stpcpy|getwd") { Literal = Low, Dynamic = Medium, Foreign = Medium },
+        new("c.unterminated", C, Memory, "|std", "sprintf|vsprintf|scanf|sscanf|fscanf|strtok|strlen|realpath") { Literal = Low, Dynamic = Low, Foreign = Medium },
         new("c.copy", C, Memory, "|std", "memcpy|memmove|strncpy|strncat|alloca|CopyMemory|bcopy|snprintf|wmemcpy|read|recv|fread") { Dynamic = Low, Foreign = Low },
         new("c.library", C, Reflection, "", "dlopen|LoadLibrary|LoadLibraryA|LoadLibraryW|LoadLibraryEx"),
         new("c.inject", C, Memory, "", "VirtualAllocEx|WriteProcessMemory|CreateRemoteThread|ptrace|mprotect|VirtualProtect") { Literal = Medium },

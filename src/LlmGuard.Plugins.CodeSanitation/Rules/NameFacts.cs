@@ -15,26 +15,14 @@ internal static class NameFacts
          "PostFormValue", "hash", "search", "rawBody", "stream", "get_data", "queryStringParameters", "Body", "QueryParam", "queryParam", "PathValue", "content"],
         StringComparer.Ordinal);
 
-    /// <summary>The names of sources, for what looks whether a text can hold any.</summary>
-    public static readonly string[] Sources =
-    [
-        "_GET", "_POST", "_REQUEST", "_COOKIE", "_FILES", "recv", "recvfrom", "getParameter", "getParameterValues", "getQueryString", "getInputStream", "getHeader", "FormValue",
-        "fsockopen", "TcpClient", "TCPSocket", "location", "QueryString", "request.", "request[", "req.", "req[", "ctx.", "params[", "php://input", "HttpContext.", "HTTP_", "event.", "r.URL", "c.Query", "c.Param",
-    ];
-
-    /// <summary>The names of decoders.</summary>
-    public static readonly string[] Decoders =
+    private static readonly string[] Decoders =
     [
         "base64_decode", "b64decode", "a85decode", "b85decode", "b32decode", "b16decode", "atob", "FromBase64String", "gzinflate", "gzuncompress", "str_rot13", "unhexlify", "fromhex",
         "hex2bin", "decode64", "strict_decode64", "urlsafe_b64decode", "fromCharCode", "unescape", "decodebytes", "getDecoder", "DecodeString", "uudecode", "convert_uudecode", "pack",
     ];
 
-    /// <summary>The names of what fetches.</summary>
-    public static readonly string[] Fetchers =
-    [
-        "urlopen", "urlretrieve", "DownloadString", "DownloadData", "DownloadFile", "file_get_contents", "curl_exec", "Invoke-WebRequest", "Invoke-RestMethod", "requests.", "httpx.", "iwr", "irm",
-        "GetStringAsync", "GetByteArrayAsync", "fetch", "urllib", "axios", "http_get", "XMLHttpRequest", "openStream", "Net::HTTP",
-    ];
+    /// <summary>Every name and literal without which nothing foreign is in a text.</summary>
+    public static IEnumerable<string> ForeignWords => Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests);
 
     static NameFacts()
     {

@@ -10,6 +10,7 @@ internal static class ChatBodies
 {
     private const int Distinct = 64;
     private const int MessageLength = 400;
+    private const int ConversationMessage = 1000;
 
     // What clients in Python, Go and JavaScript send: UTF-8 as it is, escapes only where JSON asks for them.
     private static readonly JsonSerializerOptions AsClientsWrite = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,6 +27,20 @@ internal static class ChatBodies
     /// <summary>The same with an e-mail address and a card number at the start of every message.</summary>
     public static IReadOnlyList<byte[]> Dirty(int bytes) =>
         [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, $" {Address(seed)} 4111 1111 1111 1111 "))];
+
+    /// <summary>Conversations in ordinary prose, quotes and numbers included, in which nothing is found.</summary>
+    public static IReadOnlyList<byte[]> Conversations(int bytes) => [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
+
+    private static byte[] Conversation(string text)
+    {
+        var messages = new JsonArray();
+        for (var at = 0; at < text.Length; at += ConversationMessage)
+        {
+            messages.Add(new JsonObject { ["role"] = messages.Count % 2 == 0 ? "user" : "assistant", ["content"] = text[at..Math.Min(text.Length, at + ConversationMessage)] });
+        }
+
+        return Encoding.UTF8.GetBytes(new JsonObject { ["model"] = "bench", ["messages"] = messages }.ToJsonString(AsClientsWrite));
+    }
 
     /// <summary>The address that a dirty body holds, by the place of the body in the list.</summary>
     public static string Address(int place) => $"ann{place}@example.com";

@@ -10,7 +10,8 @@ namespace LlmGuard.Benchmarks.Cases;
 /// <summary>prompt_moderation with a hundred keywords, none of which occurs.</summary>
 internal static class ModerationCases
 {
-    private static readonly string[] Keywords = [.. Enumerable.Range(0, 100).Select(Keyword)];
+    /// <summary>A hundred words and phrases.</summary>
+    public static readonly string[] Keywords = [.. Enumerable.Range(0, 100).Select(Keyword)];
 
     public static IEnumerable<Comparison> All() =>
     [

@@ -15,6 +15,7 @@ internal static class Suite
         .. ConversationCases.All(),
         .. MaskingCases.All(),
         .. ModerationCases.All(),
+        .. WholePolicyCases.All(),
         .. ScanCases.All(),
         .. CounterCases.All(),
         .. StreamCases.All(),

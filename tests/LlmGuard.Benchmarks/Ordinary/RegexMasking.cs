@@ -47,7 +47,9 @@ internal static class RegexMasking
         return count;
     }
 
-    private static bool Walk(JsonNode node)
+    /// <summary>Masks every string of a document.</summary>
+    /// <returns>Whether one changed.</returns>
+    public static bool Walk(JsonNode node)
     {
         var isChanged = false;
         switch (node)

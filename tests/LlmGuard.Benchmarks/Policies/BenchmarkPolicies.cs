@@ -39,6 +39,20 @@ internal static class BenchmarkPolicies
         ? Empty
         : $$"""{ "gateway": { "required_plugins": [ {{string.Join(",", Enumerable.Range(0, entries).Select(i => $$"""{ "name": "{{plugin}}", "id": "n{{i}}", "settings": { "number": {{i}} } }"""))}} ] } }""";
 
+    /// <summary>The given local plugins as they come; moderation has no keywords of its own.</summary>
+    public static string Local(IReadOnlyCollection<string> plugins, IEnumerable<string> keywords)
+    {
+        var entries = plugins.Select(p => $$"""{ "name": "{{p}}", "settings": {{Settings(p)}} }""");
+        return plugins.Count == 0 ? Nothing(1, "nothing") : $$"""{ "gateway": { "required_plugins": [ {{string.Join(",", entries)}} ] } }""";
+
+        string Settings(string plugin) => plugin switch
+        {
+            "data_masking" => """{ "apply_all": true }""",
+            "prompt_moderation" => $$"""{ "keywords": [ {{string.Join(",", keywords.Select(k => $"\"{k}\""))}} ], "actions": { "type": "block" } }""",
+            _ => "{}",
+        };
+    }
+
     /// <summary>Moderation that blocks on keywords of at least some similarity, from 0.1 to 1; 1 is exact up to case and look-alikes.</summary>
     public static string Moderate(IEnumerable<string> keywords, double similarity) => FormattableString.Invariant(
         $$"""{ "gateway": { "required_plugins": [ { "name": "prompt_moderation", "settings": { "keywords": [ {{string.Join(",", keywords.Select(k => $"\"{k}\""))}} ], "similarity_threshold": {{similarity}}, "actions": { "type": "block" } } } ] } }""");

@@ -12,7 +12,8 @@ internal static class CodeFences
     {
         var (start, at) = (0, 0);
         var (isFenced, sign, language) = (false, (byte)0, CodeLanguages.None);
-        while (NextFence(text, at, isFenced ? sign : (byte)0) is >= 0 and var fence)
+        var (ticks, waves) = (new Finder((byte)'`'), new Finder((byte)'~'));
+        while (NextFence(text, at, isFenced ? sign : (byte)0, ref ticks, ref waves) is >= 0 and var fence)
         {
             Add(parts, start, fence, isFenced, language);
             var line = LineEnd(text, fence);
@@ -37,19 +38,17 @@ internal static class CodeFences
         }
     }
 
-    private static int NextFence(ReadOnlySpan<byte> text, int at, byte sign)
+    private static int NextFence(ReadOnlySpan<byte> text, int at, byte sign, ref Finder ticks, ref Finder waves)
     {
         while (at < text.Length)
         {
-            var ticks = sign == '~' ? -1 : text[at..].IndexOf("```"u8);
-            var waves = sign == '`' ? -1 : text[at..].IndexOf("~~~"u8);
-            var found = ticks < 0 ? waves : waves < 0 ? ticks : Math.Min(ticks, waves);
-            if (found < 0)
+            var found = Math.Min(sign == '~' ? text.Length : ticks.From(text, at), sign == '`' ? text.Length : waves.From(text, at));
+            if (found == text.Length)
             {
                 return -1;
             }
 
-            at += found;
+            at = found;
             if (IsFirstOnLine(text, at))
             {
                 return at;
@@ -59,6 +58,23 @@ internal static class CodeFences
         }
 
         return -1;
+    }
+
+    // Remembers where a sign stands next, so that one kind of fence is not looked for anew at every fence of the other kind.
+    private struct Finder(byte sign)
+    {
+        private int _next = -1;
+
+        public int From(ReadOnlySpan<byte> text, int at)
+        {
+            if (_next < at)
+            {
+                var found = text[at..].IndexOf([sign, sign, sign]);
+                _next = found < 0 ? text.Length : at + found;
+            }
+
+            return _next;
+        }
     }
 
     private static bool IsFirstOnLine(ReadOnlySpan<byte> text, int at)

@@ -30,7 +30,31 @@ internal static class LanguageGuess
             }
         }
 
-        return best >= 1 && best > second ? language : CodeLanguages.None;
+        // Where back quotes run commands a wrong guess is a finding, so one mark that others share will not do.
+        var least = language is CodeLanguages.Php or CodeLanguages.Ruby && text.IndexOf("<?php"u8) < 0 ? 2 : 1;
+        return best >= least && best > second ? language : CodeLanguages.None;
+    }
+
+    /// <summary>Whether anything in a text speaks for one of some languages, so that it may be guessed.</summary>
+    public static bool MayBe(ReadOnlySpan<byte> text, CodeLanguages languages)
+    {
+        foreach (var (candidate, marks) in Marks)
+        {
+            if ((candidate & languages) == 0)
+            {
+                continue;
+            }
+
+            foreach (var mark in marks)
+            {
+                if (text.IndexOf(mark) >= 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static readonly (CodeLanguages Language, byte[][] Marks)[] Marks =

@@ -1,0 +1,69 @@
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>Where statements end and calls begin, by the signs around them.</summary>
+internal static class Statements
+{
+    /// <summary>Tokens between a name and a parenthesis that may be type arguments.</summary>
+    private const int MostTypeArguments = 8;
+
+    /// <summary>Whether the line that ends at a token goes on in the next: it ends with an operator, or that begins with a dot.</summary>
+    public static bool GoesOn(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        if (at > 0 && tokens[at - 1].Kind == CodeTokenKind.Symbol && text[tokens[at - 1].Start] is (byte)',' or (byte)'+' or (byte)'=' or (byte)'.' or (byte)'\\' or (byte)'(' or (byte)'&' or (byte)'|')
+        {
+            return true;
+        }
+
+        return at + 1 < tokens.Count && tokens[at + 1].Kind == CodeTokenKind.Symbol && text[tokens[at + 1].Start] is (byte)'.' or (byte)'+' or (byte)'?';
+    }
+
+    /// <summary>The token that names what the parenthesis of a token calls, or -1.</summary>
+    public static int CalleeBefore(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        var name = at - 1;
+        if (IsSymbol(text, tokens, name, '>') && !IsSymbol(text, tokens, name - 1, '=') && !IsSymbol(text, tokens, name - 1, '-'))
+        {
+            // Type arguments stand between the name and the parenthesis.
+            for (var i = name - 1; i > 0 && name - i < MostTypeArguments; i--)
+            {
+                if (IsSymbol(text, tokens, i, '<'))
+                {
+                    name = i - 1;
+                    break;
+                }
+            }
+        }
+
+        return name >= 0 && tokens[name].Kind == CodeTokenKind.Name ? name : -1;
+    }
+
+    /// <summary>Whether a name stands where a call without parentheses may: at the start of a statement, behind an equals sign or a bar, with an argument behind it.</summary>
+    public static bool MayCallBare(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        if (at + 1 >= tokens.Count || tokens[at + 1].Kind is not (CodeTokenKind.Text or CodeTokenKind.Template or CodeTokenKind.Name or CodeTokenKind.Symbol))
+        {
+            return false;
+        }
+
+        var next = tokens[at + 1];
+        if (next.Kind == CodeTokenKind.Symbol && text[next.Start] is not ((byte)'$' or (byte)'%' or (byte)':' or (byte)'@' or (byte)'"' or (byte)'-'))
+        {
+            return false;
+        }
+
+        // "system: x" is a key; a symbol that is passed stands apart from the name and at its own name.
+        if (IsSymbol(text, tokens, at + 1, ':') && (next.Start == tokens[at].End || at + 2 == tokens.Count || tokens[at + 2].Start > next.End))
+        {
+            return false;
+        }
+
+        return at == 0 || tokens[at - 1].Kind == CodeTokenKind.Line
+            || (tokens[at - 1].Kind == CodeTokenKind.Symbol && text[tokens[at - 1].Start] is (byte)';' or (byte)'{' or (byte)'=' or (byte)'|' or (byte)'(' or (byte)'.' or (byte)'&' or (byte)'@');
+    }
+
+    /// <summary>Whether a token is a sign.</summary>
+    public static bool IsSymbol(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, char symbol) =>
+        at >= 0 && at < tokens.Count && tokens[at].Kind == CodeTokenKind.Symbol && text[tokens[at].Start] == symbol;
+}

@@ -1,0 +1,307 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Triggers;
+
+/// <summary>
+/// Tells whether a text can hold anything that one of the asked rules finds, so that prose and most programs cost one look. Says "perhaps" too often
+/// and "no" never wrongly, which a law of the tests holds it to. Immutable.
+/// </summary>
+internal sealed class CodeTriggers
+{
+    private const int LongestTypeArguments = 256;
+    private const int MostBlanks = 64;
+    private const int LongestInfo = 64;
+
+    private static readonly byte[][] Objects = [[.. "table"u8], [.. "database"u8], [.. "schema"u8], [.. "view"u8], [.. "procedure"u8], [.. "trigger"u8]];
+
+    private static readonly ConditionalWeakTable<int[], CodeTriggers> Made = [];
+
+    private readonly CallNames _calls;
+    private readonly CallNames _foreignCalls;
+    private readonly CallNames _assigned;
+    private readonly TriggerWords _words;
+    private readonly Trigger[] _triggers;
+    private readonly byte[][] _exact;
+    private readonly bool _wantsCommands;
+    private readonly bool _wantsStacked;
+    private readonly bool _wantsMarkup;
+    private readonly bool _wantsShell;
+
+    private CodeTriggers(bool[] wanted)
+    {
+        var sinks = CodeCatalog.Sinks.Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted"))).Where(s => s.Own || s.Foreign).ToArray();
+        _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
+        _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
+        _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
+        _triggers = [.. sinks.Where(s => s.Sink.IsBare).SelectMany(s => s.Sink.NameList.Select(name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own))))
+            .Concat(StructureTriggers.Of(id => Wanted(wanted, id))).GroupBy(t => t.Text).Select(Weakest)];
+        _words = new TriggerWords([.. _triggers.Select(t => t.Text)]);
+        _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
+        _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
+        _wantsStacked = Wanted(wanted, "sql.stacked");
+        _wantsMarkup = Wanted(wanted, "html.event_handler");
+        _wantsShell = Wanted(wanted, "shell.reverse_shell");
+    }
+
+    /// <summary>The triggers of some rules.</summary>
+    /// <param name="rules">For each rule its number in the plan, or -1; the same array each time for the same rules.</param>
+    public static CodeTriggers Of(int[] rules) => Made.GetValue(rules, static r => new CodeTriggers([.. r.Select(number => number >= 0)]));
+
+    /// <summary>Whether anything stands in a text that a rule could match by.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="scratch">What it works with.</param>
+    /// <param name="steps">Increased by the bytes looked at.</param>
+    public bool Any(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
+    {
+        steps += text.Length;
+        scratch.Start();
+        return AnyCall(text, scratch, ref steps) || AnyWord(text, scratch, ref steps)
+            || (_wantsCommands && text.Contains((byte)'`') && MayRunQuotes(text)) || (_wantsMarkup && AnyTag(text)) || AnyRenaming(text);
+    }
+
+    private bool AnyCall(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            var found = text[at..].IndexOfAny("(=;&"u8);
+            if (found < 0)
+            {
+                return false;
+            }
+
+            at += found;
+            var isHit = text[at] switch
+            {
+                (byte)'(' => IsCall(text, at, scratch, ref steps),
+                (byte)'=' => IsAssigned(text, at, ref steps),
+                (byte)';' => _wantsStacked && IsStacked(text, at),
+                _ => _wantsShell && ((at > 0 && text[at - 1] is (byte)'<' or (byte)'>') || (at + 1 < text.Length && text[at + 1] is (byte)'<' or (byte)'>')),
+            };
+            if (isHit)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsCall(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps)
+    {
+        if (_calls.MayStandBefore(text, at, ref steps))
+        {
+            return true;
+        }
+
+        if (_foreignCalls.MayStandBefore(text, at, ref steps) && scratch.HasForeign(text, ref steps))
+        {
+            return true;
+        }
+
+        var before = text[..at].TrimEnd(Blanks);
+        return before.Length > 1 && before[^1] == '>' && before[^2] is not ((byte)'=' or (byte)'-') && MayHaveTypeArguments(before, ref steps);
+    }
+
+    private static readonly byte[] Blanks = [.. Enumerable.Range(0, 33).Where(b => b != '\n').Select(b => (byte)b), 0x7F];
+
+    // "name<type>(": what stands between the angle brackets is not read, only that a name may stand before them.
+    private bool MayHaveTypeArguments(ReadOnlySpan<byte> before, ref long steps)
+    {
+        var window = before[Math.Max(0, before.Length - LongestTypeArguments)..];
+        steps += window.Length;
+        var open = window.LastIndexOf((byte)'<');
+        if (open < 0)
+        {
+            return window.Length == LongestTypeArguments;
+        }
+
+        if (window[open..].IndexOfAny("\"'`/#\\"u8) >= 0)
+        {
+            return true;
+        }
+
+        var at = before.Length - window.Length + open;
+        return _calls.MayStandBefore(before, at, ref steps) || _foreignCalls.MayStandBefore(before, at, ref steps);
+    }
+
+    private bool IsAssigned(ReadOnlySpan<byte> text, int at, ref long steps)
+    {
+        if (_assigned.IsEmpty || (at + 1 < text.Length && text[at + 1] == '='))
+        {
+            return false;
+        }
+
+        if (_assigned.MayStandBefore(text, at, ref steps))
+        {
+            return true;
+        }
+
+        var sign = text[..at].TrimEnd(Blanks).Length - 1;
+        return sign > 0 && (text[sign] is (byte)':' or (byte)'.' or (byte)'+') && _assigned.MayStandBefore(text, sign, ref steps);
+    }
+
+    // As the reader of queries has it: a quote closed shortly before.
+    private static bool IsStacked(ReadOnlySpan<byte> text, int at)
+    {
+        for (var i = at - 1; i >= 0 && at - i <= 4; i--)
+        {
+            if (text[i] is (byte)'\'' or (byte)'"')
+            {
+                return !text[Math.Max(0, i - 200)..i].Contains(text[i]);
+            }
+
+            if (text[i] is not ((byte)' ' or (byte)')'))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AnyWord(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
+    {
+        scratch.Found.Clear();
+        _words.Find(text, scratch.Starts, scratch.Found, ref steps);
+        foreach (var (start, length, number) in scratch.Found)
+        {
+            if (IsPlaced(text, start, length, number, scratch, ref steps))
+            {
+                return true;
+            }
+        }
+
+        // The start tag of PHP ends where its letters do, whatever follows.
+        return text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]);
+    }
+
+    private bool IsPlaced(ReadOnlySpan<byte> text, int start, int length, int number, TriggerScratch scratch, ref long steps) => _triggers[number].Place switch
+    {
+        TriggerPlace.Name => IsName(text, start, length),
+        TriggerPlace.Call => start + length < text.Length && text[start + length] == '(',
+        TriggerPlace.BeforeObject => IsName(text, start, length) && IsObject(text[(start + length)..]),
+        TriggerPlace.WithCopy => IsName(text, start, length) && scratch.HasCopy(text, ref steps),
+        TriggerPlace.Command => IsCommand(text, start, length),
+        TriggerPlace.CommandWithRunner => IsCommand(text, start, length) && scratch.HasRunner(text, ref steps),
+        TriggerPlace.Statement => IsStatement(text, start, length),
+        TriggerPlace.ExactStatement => text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length),
+        TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
+        _ => true,
+    };
+
+    /// <summary>Whether a word of a command line stands there, or the last part of a path.</summary>
+    public static bool IsCommand(ReadOnlySpan<byte> text, int start, int length) =>
+        (start == 0 || IsCommandEnd(text[start - 1])) && (start + length == text.Length || IsCommandEnd(text[start + length]));
+
+    // "drop table": the next word is one of those; what is not read as far as that may be.
+    private static bool IsObject(ReadOnlySpan<byte> rest)
+    {
+        var at = 0;
+        while (at < rest.Length && !CodeLexer.IsNamePart(rest[at]))
+        {
+            if (++at == MostBlanks)
+            {
+                return true;
+            }
+        }
+
+        foreach (var name in Objects)
+        {
+            if (rest.Length - at >= name.Length && Ascii.EqualsIgnoreCase(rest.Slice(at, name.Length), name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsName(ReadOnlySpan<byte> text, int start, int length) =>
+        (start == 0 || !CodeLexer.IsNamePart(text[start - 1])) && (start + length == text.Length || !CodeLexer.IsNamePart(text[start + length]));
+
+    private static bool IsStatement(ReadOnlySpan<byte> text, int start, int length)
+    {
+        if (!IsName(text, start, length))
+        {
+            return false;
+        }
+
+        // A word of a sentence stands behind another word, or behind a sign that no statement follows.
+        var before = text[..start].TrimEnd(Blanks);
+        return before.IsEmpty || before.EndsWith("<?php"u8) || !(CodeLexer.IsNamePart(before[^1]) || before[^1] is (byte)',' or (byte)'-' or (byte)'+' or (byte)':' or (byte)'!' or (byte)'*');
+    }
+
+    private static bool IsCommandEnd(byte b) =>
+        b <= ' ' || b is (byte)'"' or (byte)'\'' or (byte)'`' or (byte)'(' or (byte)')' or (byte)'|' or (byte)';' or (byte)'&' or (byte)'<' or (byte)'>' or (byte)'[' or (byte)']' or (byte)',' or (byte)'{' or (byte)'}' or (byte)'/' or (byte)'\\';
+
+    private static bool MayRunQuotes(ReadOnlySpan<byte> text) =>
+        LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
+
+    // Every name of these languages on a fence has one of the parts in it.
+    private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)
+    {
+        for (var at = 0; text[at..].IndexOf(fence) is >= 0 and var found; at += found + fence.Length)
+        {
+            var line = text[(at + found)..];
+            var end = line.IndexOf((byte)'\n');
+            line = end < 0 ? line : line[..end];
+            line = line[..Math.Min(line.Length, LongestInfo)];
+            Span<byte> lower = stackalloc byte[LongestInfo];
+            Ascii.ToLower(line, lower, out var count);
+            if (count < line.Length || line.Length == LongestInfo || lower[..count].IndexOf("sh"u8) >= 0 || lower[..count].IndexOf("rb"u8) >= 0 || lower[..count].IndexOf("php"u8) >= 0 || lower[..count].IndexOf("ruby"u8) >= 0 || lower[..count].IndexOf("console"u8) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool AnyTag(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; text[at..].IndexOf((byte)'<') is >= 0 and var found; at += found + 1)
+        {
+            var name = at + found + 1;
+            if (name < text.Length && (text[name] == '/' || char.IsAsciiLetterOrDigit((char)text[name])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "from a import b as c": what is called is not what it was called.
+    private static bool AnyRenaming(ReadOnlySpan<byte> text) => HasName(text, "import"u8) && HasName(text, "from"u8) && HasName(text, "as"u8);
+
+    private static bool HasName(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        for (var at = 0; text[at..].IndexOf(name) is >= 0 and var found; at += found + name.Length)
+        {
+            if (IsName(text, at + found, name.Length))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static TriggerPlace PlaceOf(CodeSink sink, string name, bool isOwn) =>
+        !isOwn ? TriggerPlace.ForeignStatement : sink.IsCaseSensitive && !name.Any(char.IsAsciiLetterUpper) ? TriggerPlace.ExactStatement : TriggerPlace.Statement;
+
+    // What one sink asks for in any place needs no more of another.
+    private static Trigger Weakest(IGrouping<string, Trigger> same)
+    {
+        var places = same.Select(t => t.Place).Distinct().ToArray();
+        return new Trigger(same.Key, places.Length == 1 ? places[0]
+            : places.Contains(TriggerPlace.Anywhere) ? TriggerPlace.Anywhere
+            : places.All(p => p is TriggerPlace.ExactStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement) ? TriggerPlace.Statement
+            : TriggerPlace.Anywhere);
+    }
+
+    private static bool Wanted(bool[] wanted, string id) => CodeCatalog.Find(id) is >= 0 and var number && wanted[number];
+}

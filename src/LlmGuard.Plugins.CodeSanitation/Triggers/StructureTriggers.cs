@@ -1,0 +1,57 @@
+namespace LlmGuard.Plugins.CodeSanitation.Triggers;
+
+/// <summary>What must stand in a text for the rules of commands and queries.</summary>
+internal static class StructureTriggers
+{
+    private static readonly string[] Fetchers = ["curl", "wget", "fetch", "lwp-download", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "start-bitstransfer", "certutil", "bitsadmin", "aria2c"];
+    private static readonly string[] Decoders = ["base64", "xxd", "openssl", "base32", "uudecode", "gunzip", "rev"];
+    private static readonly string[] PowerShells = ["powershell", "pwsh", "powershell.exe"];
+    private static readonly string[] Connectors = ["nc", "ncat", "netcat", "nc.traditional", "nc.openbsd", "socat", "telnet"];
+    private static readonly string[] Removers = ["rm", "remove-item", "ri", "del", "erase", "rd", "rmdir", "shred"];
+
+    private static readonly string[] Interpreters =
+        ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php", "pwsh", "powershell", "iex", "invoke-expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript"];
+
+    /// <summary>What a shell or an interpreter is called.</summary>
+    public static readonly string[] Runners = [.. Interpreters, "eval", "source"];
+
+    private static readonly string[] Secrets = ["/etc/shadow", ".ssh/id_", ".aws/credentials", "/etc/gshadow", ".kube/config", "/etc/passwd"];
+
+    private static readonly (string Rule, TriggerPlace Place, string[] Texts)[] All =
+    [
+        ("shell.download_and_run", TriggerPlace.CommandWithRunner, Fetchers),
+        ("shell.download_and_run", TriggerPlace.Anywhere, ["downloadstring", "downloaddata"]),
+        ("shell.decode_and_run", TriggerPlace.Command, Decoders),
+        ("shell.encoded_command", TriggerPlace.Command, PowerShells),
+        ("shell.reverse_shell", TriggerPlace.Command, Connectors),
+        ("shell.reverse_shell", TriggerPlace.Anywhere, ["/dev/tcp/", "/dev/udp/"]),
+        ("shell.destruction", TriggerPlace.Command, Removers),
+        ("shell.destruction", TriggerPlace.Anywhere, ["/dev/", ":(){"]),
+        ("shell.credential_theft", TriggerPlace.Anywhere, Secrets),
+        ("shell.credentials", TriggerPlace.Anywhere, Secrets),
+        ("shell.persistence", TriggerPlace.Anywhere, ["authorized_keys", "/etc/cron", ".bashrc", "/etc/ld.so.preload"]),
+        ("shell.shellshock", TriggerPlace.Anywhere, ["() { :;", "(){ :;", "() {:;", "(){:;"]),
+        ("shell.server_include", TriggerPlace.Anywhere, ["<!--#exec"]),
+        ("shell.delete", TriggerPlace.Command, Removers),
+        ("shell.inline_code", TriggerPlace.Command, Interpreters),
+        ("shell.fetch", TriggerPlace.Command, Fetchers),
+        ("shell.fetch", TriggerPlace.Anywhere, ["downloadstring", "downloaddata"]),
+        ("sql.command_shell", TriggerPlace.Name, ["xp_cmdshell", "sp_oacreate", "xp_regwrite", "sys_exec", "sys_eval", "sp_execute_external_script"]),
+        ("sql.command_shell", TriggerPlace.WithCopy, ["program"]),
+        ("sql.file", TriggerPlace.Name, ["outfile", "dumpfile", "load_file", "pg_read_file", "openrowset"]),
+        ("sql.delay", TriggerPlace.Name, ["waitfor"]),
+        ("sql.delay", TriggerPlace.Call, ["pg_sleep", "benchmark"]),
+        ("sql.destruction", TriggerPlace.BeforeObject, ["drop", "truncate"]),
+        ("sql.union", TriggerPlace.Name, ["select"]),
+        ("sql.read", TriggerPlace.Name, ["select"]),
+        ("sql.write", TriggerPlace.Name, ["insert", "merge", "delete", "update", "alter", "create"]),
+        ("html.script_theft", TriggerPlace.Anywhere, ["document.cookie", "localstorage", "eval(", "atob(", "fromcharcode", "sendbeacon"]),
+        ("html.script_uri", TriggerPlace.Anywhere, ["javascript:", "vbscript:", "data:text/html"]),
+        ("html.script", TriggerPlace.Anywhere, ["<script", "</script"]),
+        ("html.frame", TriggerPlace.Anywhere, ["<iframe", "</iframe", "<object", "</object", "<embed", "</embed", "<applet", "</applet"]),
+        ("rust.unsafe", TriggerPlace.Name, ["unsafe"]),
+    ];
+
+    /// <summary>The triggers of the rules that are asked for.</summary>
+    public static IEnumerable<Trigger> Of(Func<string, bool> isWanted) => All.Where(a => isWanted(a.Rule)).SelectMany(a => a.Texts.Select(text => new Trigger(text, a.Place)));
+}

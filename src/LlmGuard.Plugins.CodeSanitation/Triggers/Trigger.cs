@@ -1,0 +1,39 @@
+namespace LlmGuard.Plugins.CodeSanitation.Triggers;
+
+/// <summary>A text that must stand somewhere for a rule to match, and what must hold around it.</summary>
+/// <param name="Text">The text, in lower case.</param>
+/// <param name="Place">What must hold around it.</param>
+internal readonly record struct Trigger(string Text, TriggerPlace Place);
+
+/// <summary>What must hold around the text of a trigger.</summary>
+internal enum TriggerPlace : byte
+{
+    Anywhere,
+
+    /// <summary>It is a name as a lexer of programs has it.</summary>
+    Name,
+
+    /// <summary>A name that is called.</summary>
+    Call,
+
+    /// <summary>A name before that of a table or the like.</summary>
+    BeforeObject,
+
+    /// <summary>A name that counts only with <c>copy</c> in the text.</summary>
+    WithCopy,
+
+    /// <summary>It is a word of a command line, or the last part of a path.</summary>
+    Command,
+
+    /// <summary>The same, and the text names a shell or an interpreter as well.</summary>
+    CommandWithRunner,
+
+    /// <summary>A name that starts a statement: nothing but a sign or the start of a line stands before it.</summary>
+    Statement,
+
+    /// <summary>The same, and the case of its letters is part of it.</summary>
+    ExactStatement,
+
+    /// <summary>A name whose statement would be given a query or what is foreign to count.</summary>
+    ForeignStatement,
+}

@@ -1,0 +1,61 @@
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Triggers;
+
+/// <summary>What <see cref="CodeTriggers"/> works with on one text: lists, and answers that are asked for once. For one thread at a time; holds no text.</summary>
+internal sealed class TriggerScratch
+{
+    private static readonly Lazy<TriggerWords> Runners = new(static () => new TriggerWords([.. StructureTriggers.Runners.Distinct(StringComparer.Ordinal)]));
+
+    private readonly List<int> _starts = [];
+    private readonly List<(int Start, int Length, int Number)> _runners = [];
+    private bool? _hasForeign;
+    private bool? _hasCopy;
+    private bool? _hasRunner;
+
+    /// <summary>For the starts of words.</summary>
+    public List<int> Starts { get; } = [];
+
+    /// <summary>For the words.</summary>
+    public List<(int Start, int Length, int Number)> Found { get; } = [];
+
+    /// <summary>Starts on a text.</summary>
+    public void Start() => (_hasForeign, _hasCopy, _hasRunner) = (null, null, null);
+
+    /// <summary>Whether the text may name anything that somebody else wrote.</summary>
+    public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, ref steps);
+
+    /// <summary>Whether the text has a statement that copies.</summary>
+    public bool HasCopy(ReadOnlySpan<byte> text, ref long steps)
+    {
+        if (_hasCopy is null)
+        {
+            steps += text.Length;
+            _hasCopy = false;
+            for (var at = 0; !_hasCopy.Value && text[at..].IndexOfAny("cC"u8) is >= 0 and var found; at += found + 1)
+            {
+                var word = text[(at + found)..];
+                _hasCopy = word.Length >= 4 && System.Text.Ascii.EqualsIgnoreCase(word[..4], "copy"u8);
+            }
+        }
+
+        return _hasCopy.Value;
+    }
+
+    /// <summary>Whether the text names a shell or an interpreter as a word of a command line.</summary>
+    public bool HasRunner(ReadOnlySpan<byte> text, ref long steps)
+    {
+        if (_hasRunner is null)
+        {
+            _runners.Clear();
+            Runners.Value.Find(text, _starts, _runners, ref steps);
+            _hasRunner = false;
+            foreach (var (start, length, _) in _runners)
+            {
+                _hasRunner |= CodeTriggers.IsCommand(text, start, length);
+            }
+        }
+
+        return _hasRunner.Value;
+    }
+}

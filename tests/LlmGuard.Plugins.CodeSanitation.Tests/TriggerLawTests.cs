@@ -1,0 +1,113 @@
+using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Reading;
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Plugins.CodeSanitation.Tests.Quality;
+using LlmGuard.Plugins.CodeSanitation.Triggers;
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.CodeSanitation.Tests;
+
+/// <summary>The law of triggers: a text that they let pass unread holds nothing that reading it would find. More texts: LLMGUARD_FUZZ.</summary>
+public sealed class TriggerLawTests
+{
+    private const int DefaultTexts = 3000;
+
+    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : DefaultTexts;
+
+    private static readonly FindingSeverity[] Severities = [FindingSeverity.Low, FindingSeverity.Medium, FindingSeverity.High];
+
+    private static readonly string[] Pieces =
+    [
+        .. Samples.High.Concat(Samples.Lower).Select(s => s.Text), .. Samples.Innocent,
+        .. CodeCatalog.Sinks.SelectMany(s => s.NameList).Distinct(), .. CodeCatalog.Sinks.SelectMany(s => s.Receivers.Split('|')).Where(r => r.Length > 1).Distinct().Select(r => r + "."),
+        "(", ")", "(x)", "(req.query.x)", " = ", "=", "+=", " /* c */ ", "// c\n", "# c\n", "\n", " ", ";", "'", "\"", "`", "{", "}", "<T>(x)", "<List<int>>(x)", ".", "::", "new ", "import ", "from os import system as s\ns(x)", "as ",
+        "```js\n", "```bash\n", "```\n", "<?php ", "<?php", "<? ", "<?", "curl x ", "| sh", "drop ", "table t", "benchmark(", "-", "\r", "\t", "\0", "\u00E9", "$_GET['x']", "base64 -d ", "rm ", "-rf ", "/ ", "nc ", "nc", "-e /bin/sh", "<a on", "x=1>",
+        "select a ", "copy t from ", "program 'x'", "update t ", "set a=1", "unsafe {", "puts ", "def ", "echo $x", "attr_x ",
+    ];
+
+    [Test]
+    public void Any_GeneratedTexts_NeverSaysNoWrongly([ValueSource(nameof(Severities))] FindingSeverity least)
+    {
+        var law = new Law(r => r.Severity >= least);
+        for (var seed = 0; seed < Texts; seed++)
+        {
+            var random = new Random(seed);
+            law.Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => Piece(random)))));
+        }
+
+        Assert.That(law.Passed, Is.GreaterThan(Texts / 50), "few texts were let pass, so that little is proven");
+    }
+
+    [Test]
+    public void Any_EachRuleAlone_NeverSaysNoWrongly()
+    {
+        var texts = Samples.High.Concat(Samples.Lower).Select(s => Encoding.UTF8.GetBytes(s.Text)).ToArray();
+        foreach (var rule in CodeCatalog.Rules)
+        {
+            var law = new Law(r => r == rule);
+            foreach (var text in texts)
+            {
+                law.Check(text);
+            }
+        }
+    }
+
+    [TestCase("code/cyberseceval_insecure")]
+    [TestCase("code/codeshield_tests")]
+    [TestCase("code/bandit_examples")]
+    [TestCase("benign_corpora/source_code_chunks")]
+    [TestCase("benign_corpora/llm_outputs_arena_hard")]
+    public void Any_RowsOfPrograms_NeverSaysNoWrongly(string file)
+    {
+        Corpus.AssumePresent();
+        foreach (var least in Severities)
+        {
+            var law = new Law(r => r.Severity >= least);
+            foreach (var row in Corpus.Read(file))
+            {
+                law.Check(Encoding.UTF8.GetBytes(row.Text));
+            }
+
+            TestContext.Out.WriteLine($"{file} {least}: {law.Passed} of {law.Texts} pass unread");
+        }
+    }
+
+    private static string Piece(Random random)
+    {
+        var piece = Pieces[random.Next(Pieces.Length)];
+        return random.Next(5) == 0 ? piece[..random.Next(piece.Length + 1)] : piece;
+    }
+
+    private sealed class Law
+    {
+        private readonly CodeTriggers _triggers;
+        private readonly CodeMatcher _reader;
+        private readonly TriggerScratch _scratch = new();
+        private readonly List<Candidate> _found = [];
+
+        public Law(Func<CodeRule, bool> isWanted)
+        {
+            int[] rules = [.. CodeCatalog.Rules.Select((rule, number) => isWanted(rule) ? number : -1)];
+            (_triggers, _reader) = (CodeTriggers.Of(rules), new CodeMatcher(rules, triggers: null));
+        }
+
+        public int Passed { get; private set; }
+
+        public int Texts { get; private set; }
+
+        public void Check(byte[] text)
+        {
+            var steps = 0L;
+            Texts++;
+            if (_triggers.Any(text, _scratch, ref steps))
+            {
+                return;
+            }
+
+            Passed++;
+            _found.Clear();
+            _reader.Find(new ScanWindow(text, 0, 0, isEnd: true), _found);
+            Assert.That(_found.Select(f => CodeCatalog.Rules[f.Rule].Id), Is.Empty, () => Encoding.UTF8.GetString(text));
+        }
+    }
+}
