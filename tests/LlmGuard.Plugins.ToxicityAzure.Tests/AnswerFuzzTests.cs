@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
+using LlmGuard.Tests.Answers;
 
 namespace LlmGuard.Plugins.ToxicityAzure.Tests;
 
@@ -37,7 +38,7 @@ public sealed class AnswerFuzzTests
         var evaluator = judged.Evaluator(settings);
         var answer = "";
         var cleared = 0;
-        judged.Fake.Faults.Always = Fault.Changed(body => answer = Change(body, random));
+        judged.Fake.Faults.Always = Fault.Changed(body => answer = ChangedAnswer.Of(body, random, "Hate", 0, 4));
         for (var round = 0; round < rounds; round++)
         {
             var verdict = await evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content) { Timeout = TimeSpan.FromSeconds(20) }, default);
@@ -65,77 +66,4 @@ public sealed class AnswerFuzzTests
     private static bool IsZero(JsonNode? node) => node?.ToJsonString() == "0";
 
     private static bool IsFalse(JsonNode? node, string member) => node is JsonObject given && given[member]?.GetValueKind() == JsonValueKind.False;
-
-    private static string Change(string body, Random random)
-    {
-        var root = JsonNode.Parse(body)!;
-        for (var changes = random.Next(1, 3); changes > 0; changes--)
-        {
-            var node = root;
-            while (node is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
-            {
-                var child = node is JsonObject o ? o.ElementAt(random.Next(o.Count)).Value : node[random.Next(((JsonArray)node).Count)];
-                if (random.Next(3) == 0 || child is not (JsonObject { Count: > 0 } or JsonArray { Count: > 0 }))
-                {
-                    ChangeWithin(node, random);
-                    break;
-                }
-
-                node = child;
-            }
-        }
-
-        return root.ToJsonString();
-    }
-
-    private static void ChangeWithin(JsonNode node, Random random)
-    {
-        if (node is JsonArray items)
-        {
-            var index = random.Next(items.Count);
-            switch (random.Next(3))
-            {
-                case 0:
-                    items.RemoveAt(index);
-                    break;
-                case 1:
-                    items.Add(items[index]?.DeepClone());
-                    break;
-                default:
-                    items[index] = Other(random);
-                    break;
-            }
-
-            return;
-        }
-
-        var members = node.AsObject();
-        var name = members.ElementAt(random.Next(members.Count)).Key;
-        switch (random.Next(3))
-        {
-            case 0:
-                members.Remove(name);
-                break;
-            case 1:
-                members["x" + name] = Other(random);
-                break;
-            default:
-                members[name] = Other(random);
-                break;
-        }
-    }
-
-    private static JsonNode? Other(Random random) => random.Next(10) switch
-    {
-        0 => null,
-        1 => JsonValue.Create(true),
-        2 => JsonValue.Create(false),
-        3 => JsonValue.Create(0),
-        4 => JsonValue.Create(4),
-        5 => JsonValue.Create(-1),
-        6 => JsonValue.Create("Hate"),
-        7 => JsonValue.Create("text"),
-        8 => new JsonArray(),
-        _ => new JsonObject(),
-    };
 }

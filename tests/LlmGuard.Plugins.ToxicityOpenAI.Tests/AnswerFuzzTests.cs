@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
+using LlmGuard.Tests.Answers;
 
 namespace LlmGuard.Plugins.ToxicityOpenAI.Tests;
 
@@ -27,7 +28,7 @@ public sealed class AnswerFuzzTests
         await using var judged = await Judged.StartAsync();
         var answer = "";
         var cleared = 0;
-        judged.Fake.Faults.Always = Fault.Changed(body => answer = Change(body, random));
+        judged.Fake.Faults.Always = Fault.Changed(body => answer = ChangedAnswer.Of(body, random, "hate", 0));
         for (var round = 0; round < rounds; round++)
         {
             var verdict = await judged.JudgeAsync("text");
@@ -38,75 +39,6 @@ public sealed class AnswerFuzzTests
 
         Assert.That(cleared, Is.InRange(1, rounds - 1), "both happen");
     }
-
-    private static string Change(string body, Random random)
-    {
-        var root = JsonNode.Parse(body)!;
-        for (var changes = random.Next(1, 3); changes > 0; changes--)
-        {
-            var node = root;
-            while (true)
-            {
-                var isLeafNext = random.Next(4) == 0;
-                if (node is JsonObject { Count: > 0 } members)
-                {
-                    var (name, child) = members.ElementAt(random.Next(members.Count));
-                    if (isLeafNext || child is not (JsonObject { Count: > 0 } or JsonArray { Count: > 0 }))
-                    {
-                        ChangeMember(members, name, random);
-                        break;
-                    }
-
-                    node = child;
-                }
-                else if (node is JsonArray { Count: > 0 } items)
-                {
-                    var index = random.Next(items.Count);
-                    if (isLeafNext || items[index] is not (JsonObject { Count: > 0 } or JsonArray { Count: > 0 }))
-                    {
-                        items[index] = Other(random);
-                        break;
-                    }
-
-                    node = items[index]!;
-                }
-                else
-                {
-                    break;
-                }
-            }
-        }
-
-        return root.ToJsonString();
-    }
-
-    private static void ChangeMember(JsonObject members, string name, Random random)
-    {
-        switch (random.Next(3))
-        {
-            case 0:
-                members.Remove(name);
-                break;
-            case 1:
-                members["x" + name] = Other(random);
-                break;
-            default:
-                members[name] = Other(random);
-                break;
-        }
-    }
-
-    private static JsonNode? Other(Random random) => random.Next(8) switch
-    {
-        0 => null,
-        1 => JsonValue.Create(true),
-        2 => JsonValue.Create(false),
-        3 => JsonValue.Create(0.25),
-        4 => JsonValue.Create(-1),
-        5 => JsonValue.Create("text"),
-        6 => new JsonArray(),
-        _ => new JsonObject(),
-    };
 
     private static bool IsClean(JsonNode? answer)
     {

@@ -1,33 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using LlmGuard.Counters;
-using LlmGuard.Tests.Redis;
+using LlmGuard.Redis.Tests.Harness;
 
 namespace LlmGuard.Redis.Tests.Counters;
 
 /// <summary>A limit of N is N for several processes that charge at the same time.</summary>
 [TestFixture]
-public sealed class FleetTests
+public sealed class FleetTests : RedisFixture
 {
     private const int Processes = 4;
-
-    private RedisServer _server = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        RedisServer.Require();
-        _server = await RedisServer.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-    }
 
     [Test]
     public async Task FourProcesses_TwiceTheLimit_PassExactlyTheLimit([Values] CounterAlgorithm algorithm)
@@ -39,9 +21,9 @@ public sealed class FleetTests
     [Test]
     public async Task FourProcessesWithChargesInAdvance_PassAtMostTheLimitAndAskRarely()
     {
-        await _server.AskAsync("CONFIG", "RESETSTAT");
+        await Server.AskAsync("CONFIG", "RESETSTAT");
         var passed = await RunAsync(CounterAlgorithm.FixedWindow, limit: 20_000, calls: 2_500, leaseRequests: 100);
-        var statistics = string.Join('\n', await _server.AskAsync("INFO", "commandstats"));
+        var statistics = string.Join('\n', await Server.AskAsync("INFO", "commandstats"));
         var commands = int.Parse(
             statistics[(statistics.IndexOf("cmdstat_evalsha:calls=", StringComparison.Ordinal) + 22)..].Split(',')[0], CultureInfo.InvariantCulture);
         using (Assert.EnterMultipleScope())
@@ -61,7 +43,7 @@ public sealed class FleetTests
     private async Task<int[]> RunAsync(CounterAlgorithm algorithm, int limit, int calls, int leaseRequests)
     {
         var entry = $"fleet{Guid.NewGuid():n}";
-        var members = Enumerable.Range(0, Processes).Select(_ => Start(_server.Endpoint, entry, $"{algorithm}", $"{limit}", $"{calls}", $"{leaseRequests}")).ToArray();
+        var members = Enumerable.Range(0, Processes).Select(_ => Start(Server.Endpoint, entry, $"{algorithm}", $"{limit}", $"{calls}", $"{leaseRequests}")).ToArray();
         foreach (var member in members)
         {
             Assert.That(await member.StandardOutput.ReadLineAsync(), Is.EqualTo("ready"));

@@ -3,41 +3,23 @@ using LlmGuard.Counters;
 using LlmGuard.Redis.Client;
 using LlmGuard.Redis.Masking;
 using LlmGuard.Redis.Tests.Harness;
-using LlmGuard.Tests.Redis;
 
 namespace LlmGuard.Redis.Tests.Masking;
 
 /// <summary>Vaults on a real Redis: what one process adds another one reads, within bounds of number, size and time.</summary>
 [TestFixture]
-public sealed class RedisMaskVaultStoreTests
+public sealed class RedisMaskVaultStoreTests : RedisFixture
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private RedisServer _server = null!;
     private RedisClient _client = null!;
     private RedisMaskVaultStore _store = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        RedisServer.Require();
-        _server = await RedisServer.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-    }
 
     [SetUp]
     public async Task ConnectAsync()
     {
-        await _server.AskAsync("FLUSHALL");
-        _client = Stores.Client(_server.Endpoint);
+        await Server.AskAsync("FLUSHALL");
+        _client = Stores.Client(Server.Endpoint);
         _store = new RedisMaskVaultStore(_client, "{test}");
     }
 
@@ -47,7 +29,7 @@ public sealed class RedisMaskVaultStoreTests
     [Test]
     public async Task Read_WhatAnotherProcessAdded_IsThere_OfThisVaultOnly()
     {
-        using var other = Stores.Client(_server.Endpoint);
+        using var other = Stores.Client(Server.Endpoint);
         var elsewhere = new RedisMaskVaultStore(other, "{test}");
         await _store.AddAsync("a", [new("[P]", new byte[] { 1, 0, 255 })], Hour, default);
         await elsewhere.AddAsync("a", [new("[P]", new byte[] { 9 }), new("[Q]", Array.Empty<byte>())], Hour, default);
@@ -73,7 +55,7 @@ public sealed class RedisMaskVaultStoreTests
     public async Task Read_VaultThatIsNotThere_MakesNone()
     {
         Assert.That(await _store.ReadAsync("a", Hour, default), Is.Empty);
-        Assert.That(await _server.AskAsync("DBSIZE"), Is.EqualTo(new[] { "0" }));
+        Assert.That(await Server.AskAsync("DBSIZE"), Is.EqualTo(new[] { "0" }));
     }
 
     [Test]
@@ -96,21 +78,21 @@ public sealed class RedisMaskVaultStoreTests
         var bytes = read.Sum(static v => v.Placeholder.Length + Convert.ToBase64String(v.Sealed.Span).Length);
         Assert.That(bytes, Is.InRange(RedisMaskVaultStore.MaxBytes - 11_000, RedisMaskVaultStore.MaxBytes));
         Assert.That(read.Select(static v => v.Placeholder), Has.Some.EqualTo("[small]"));
-        Assert.That(await _server.AskAsync("HGET", "{test}vault/a", "#"), Is.EqualTo(new[] { bytes.ToString(CultureInfo.InvariantCulture) }));
+        Assert.That(await Server.AskAsync("HGET", "{test}vault/a", "#"), Is.EqualTo(new[] { bytes.ToString(CultureInfo.InvariantCulture) }));
     }
 
     [Test]
     public async Task Read_SomebodyWroteOtherThings_LeavesThemOut()
     {
         await _store.AddAsync("a", [new("[P]", new byte[] { 1 })], Hour, default);
-        await _server.AskAsync("HSET", "{test}vault/a", "[Q]", "this is no base64!");
+        await Server.AskAsync("HSET", "{test}vault/a", "[Q]", "this is no base64!");
         Assert.That((await _store.ReadAsync("a", Hour, default)).Select(static v => v.Placeholder), Is.EqualTo(new[] { "[P]" }));
     }
 
     [Test]
     public async Task Use_KeyOfAnotherKind_FailsWithoutSayingWhatWasSent()
     {
-        await _server.AskAsync("SET", "{test}vault/a", "x");
+        await Server.AskAsync("SET", "{test}vault/a", "x");
         Assert.That(async () => await _store.ReadAsync("a", Hour, default), Throws.InstanceOf<CounterStoreException>().With.Message.Not.Contain("vault"));
         Assert.That(
             async () => await _store.AddAsync("a", [new("[P]", new byte[1])], Hour, default),
@@ -125,5 +107,5 @@ public sealed class RedisMaskVaultStoreTests
         Assert.That(async () => await _store.ReadAsync("a", Hour, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    private async Task<long> LifetimeAsync(string vault) => long.Parse((await _server.AskAsync("PTTL", "{test}vault/" + vault))[0]!, CultureInfo.InvariantCulture);
+    private async Task<long> LifetimeAsync(string vault) => long.Parse((await Server.AskAsync("PTTL", "{test}vault/" + vault))[0]!, CultureInfo.InvariantCulture);
 }

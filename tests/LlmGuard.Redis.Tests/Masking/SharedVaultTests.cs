@@ -1,3 +1,4 @@
+using LlmGuard.Redis.Tests.Harness;
 using LlmGuard.Tests.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -5,29 +6,11 @@ namespace LlmGuard.Redis.Tests.Masking;
 
 /// <summary>Machines of one fleet: what one masked, another one restores, for the same caller's same conversation.</summary>
 [TestFixture]
-public sealed class SharedVaultTests
+public sealed class SharedVaultTests : RedisFixture
 {
     private const string Asked = "I am joe@example.com";
 
     private static readonly SegmentInfo Words = new() { Role = SegmentRole.Assistant, Kind = SegmentKind.Message };
-
-    private RedisServer _server = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        RedisServer.Require();
-        _server = await RedisServer.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-    }
 
     [Test]
     public async Task Answer_OnAnotherMachine_IsRestored_ForNobodyElse()
@@ -56,9 +39,9 @@ public sealed class SharedVaultTests
     {
         await using var here = Machine();
         await AskAsync(here, "alice", "hidden");
-        foreach (var key in await _server.AskAsync("KEYS", "*"))
+        foreach (var key in await Server.AskAsync("KEYS", "*"))
         {
-            var all = key + string.Concat(await _server.AskAsync("HGETALL", key!));
+            var all = key + string.Concat(await Server.AskAsync("HGETALL", key!));
             Assert.That(all, Does.Not.Contain("joe").And.Not.Contain("alice").And.Not.Contain("hidden").And.Not.Contain("am9l"));
         }
     }
@@ -106,7 +89,7 @@ public sealed class SharedVaultTests
             { "gateway": { "required_plugins": [ { "name": "data_masking", "id": "mask",
               "settings": { "apply_all": true, "reversible_hashing": { "enabled": true, "secret": "{{secret}}" } } } ] },
               "consumers": [ { "name": "alice" }, { "name": "bob" } ] }
-            """).AddDataMasking().AddRedis(endpoint ?? _server.Endpoint, static redis => redis.CommandTimeout = TimeSpan.FromSeconds(10));
+            """).AddDataMasking().AddRedis(endpoint ?? Server.Endpoint, static redis => redis.CommandTimeout = TimeSpan.FromSeconds(10));
         return services.BuildServiceProvider();
     }
 }

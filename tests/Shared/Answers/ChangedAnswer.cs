@@ -8,8 +8,8 @@ internal static class ChangedAnswer
     /// <summary>One or two changes.</summary>
     /// <param name="body">The answer.</param>
     /// <param name="random">Decides.</param>
-    /// <param name="words">Texts that mean something in this vendor's answers.</param>
-    public static string Of(string body, Random random, params IReadOnlyList<string> words)
+    /// <param name="words">Values that mean something in this vendor's answers: texts and numbers.</param>
+    public static string Of(string body, Random random, params IReadOnlyList<object> words)
     {
         var root = JsonNode.Parse(body)!;
         for (var changes = random.Next(1, 3); changes > 0; changes--)
@@ -20,7 +20,7 @@ internal static class ChangedAnswer
         return root.ToJsonString();
     }
 
-    private static void ChangeWithin(JsonNode node, Random random, IReadOnlyList<string> words)
+    private static void ChangeWithin(JsonNode node, Random random, IReadOnlyList<object> words)
     {
         while (true)
         {
@@ -53,7 +53,7 @@ internal static class ChangedAnswer
         }
     }
 
-    private static void ChangeMember(JsonObject members, string name, Random random, IReadOnlyList<string> words)
+    private static void ChangeMember(JsonObject members, string name, Random random, IReadOnlyList<object> words)
     {
         switch (random.Next(3))
         {
@@ -69,14 +69,16 @@ internal static class ChangedAnswer
         }
     }
 
-    private static JsonNode? Other(Random random, IReadOnlyList<string> words) => random.Next(8) switch
+    private static JsonNode? Other(Random random, IReadOnlyList<object> words) => random.Next(10) switch
     {
         0 => null,
         1 => JsonValue.Create(true),
         2 => JsonValue.Create(false),
         3 => JsonValue.Create(0.25),
-        4 => new JsonArray(),
-        5 => new JsonObject(),
-        _ => JsonValue.Create(words[random.Next(words.Count)]),
+        4 => JsonValue.Create(-1),
+        5 => JsonValue.Create("text"),
+        6 => new JsonArray(),
+        7 => new JsonObject(),
+        _ => words[random.Next(words.Count)] switch { int number => JsonValue.Create(number), var word => JsonValue.Create((string)word) },
     };
 }
