@@ -228,13 +228,8 @@ internal sealed class GuardedResponse
     }
 
     /// <summary>Trailers come when the decision on a stream is made, so that entries which read them could not have said no.</summary>
-    private void ReleaseTrailers()
-    {
-        if ((_incoming.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0)
-        {
-            _trailers?.Release();
-        }
-    }
+    private void ReleaseTrailers() =>
+        ((_incoming.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0 ? _trailers : null)?.Release();
 
     /// <summary>The rest of the pipeline threw: what it wrote and was held is gone, as it would be without a guard.</summary>
     public async ValueTask AbandonAsync(Exception reason)

@@ -39,9 +39,10 @@ internal sealed record RefusalBody(
             headers.Add(new("Retry-After", Math.Max(0, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
         }
 
-        if (refusal.StatusCode is not (429 or 503))
+        if (refusal.StatusCode != 429 && refusal.RetryAfter is null)
         {
-            // The OpenAI and Anthropic SDKs retry 408, 409 and 5xx unless told otherwise.
+            // The SDKs of OpenAI and Anthropic retry 408, 409 and 5xx unless told otherwise. A judge that is down has been asked again already, within
+            // its own deadline: each retry would wait for all of that once more, and count against the caller's limits.
             headers.Add(new("x-should-retry", "false"));
         }
 

@@ -64,11 +64,14 @@ public sealed class RefusalBodyTests
     [TestCase(403, true)]
     [TestCase(408, true)]
     [TestCase(502, true)]
+    [TestCase(503, true)]
     [TestCase(429, false)]
-    [TestCase(503, false)]
-    public void Render_StatusThatHelpsToRetry_AloneMayBeRetried(int status, bool isFinal)
+    [TestCase(429, false, 2)]
+    [TestCase(503, false, 1)]
+    public void Render_RefusalThatSaysWhenToRetry_AndA429_AloneMayBeRetried(int status, bool isFinal, int? after = null)
     {
-        var headers = Render(Block(status), "openai.chat_completions").Headers;
+        var refusal = Block(status) with { RetryAfter = after is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        var headers = Render(refusal, "openai.chat_completions").Headers;
 
         Assert.That(headers.Contains(new("x-should-retry", "false")), Is.EqualTo(isFinal));
     }

@@ -129,14 +129,30 @@ public sealed class NpmGuardedTests
     }
 
     [TestCaseSource(nameof(EachThatTriesAgain))]
-    public async Task Judge_ThatFails_RaisesTheUsualExceptionOfAClientThatMayTryAgain(GuardedNpmClient client)
+    public async Task Judge_ThatFails_RaisesTheUsualExceptionAtOnceInAClientThatMayTryAgain(GuardedNpmClient client)
     {
         var before = _whole.JudgedPrompts;
 
         var answers = await NodeScript.RunAsync(client.Script, Ask(_whole, Scene.Address, false, "I like a pear.") with { Retries = 2 });
 
         AssertRaised(client, answers, [503]);
-        Assert.That(_whole.JudgedPrompts - before, Is.InRange(1, 3), "every try is a call of its own, and there are no more of them than the client may make");
+        Assert.That(_whole.JudgedPrompts - before, Is.EqualTo(1), "the refusal says that trying again does not help");
+    }
+
+    [TestCaseSource(nameof(EachThatTriesAgain))]
+    public async Task Call_BeyondAShortLimit_WaitsAsLongAsItIsToldAndSucceeds(GuardedNpmClient client)
+    {
+        await using var brief = await GuardedModel.StartAsync(isGateway: true, _model, GuardedModel.Brief);
+        var before = _model.Upstream.Requests.Count;
+
+        var answers = await NodeScript.RunAsync(
+            client.Script,
+            Ask(brief, Scene.Address, false) with { Retries = 5 },
+            Ask(brief, Scene.Address, false) with { Retries = 5 },
+            Ask(brief, Scene.Address, true) with { Retries = 5, GoOn = null });
+
+        Assert.That(answers.Select(static a => a.Error), Has.All.Null, string.Join('\n', answers));
+        Assert.That(_model.Upstream.Requests, Has.Count.EqualTo(before + 3), "what is refused does not reach the model");
     }
 
     [TestCaseSource(nameof(EachEmbedder))]

@@ -31,6 +31,9 @@ internal sealed class GuardedModel : IAsyncDisposable
     /// <summary>One call an hour.</summary>
     public static readonly string Limited = Chat.Gateway("""{ "name": "rate_limiter", "settings": { "limits": [ { "by": "global", "limit": 1, "window": "1h" } ] } }""");
 
+    /// <summary>One call each two seconds, which a client may wait for.</summary>
+    public static readonly string Brief = Chat.Gateway("""{ "name": "rate_limiter", "settings": { "limits": [ { "by": "global", "limit": 1, "window": "2s" } ] } }""");
+
     private readonly GuardedGateway? _gateway;
     private readonly ServiceProvider? _clients;
     private readonly JudgeScript _judge;
@@ -49,13 +52,21 @@ internal sealed class GuardedModel : IAsyncDisposable
     /// <summary>How many prompts the judge was asked about.</summary>
     public int JudgedPrompts => _judge.Prompts;
 
-    public static async Task<GuardedModel> StartAsync(bool isGateway, ScriptedModel model, string policy)
+    /// <param name="isGateway">Whether through the gateway example, or under the client.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="time">The clock of limits; null for the machine's.</param>
+    public static async Task<GuardedModel> StartAsync(bool isGateway, ScriptedModel model, string policy, TimeProvider? time = null)
     {
         var judge = new JudgeScript();
         var plugin = new ScriptedPlugin("judge", judge.JudgeAsync);
         if (isGateway)
         {
-            var gateway = await GuardedGateway.StartAsync(model.Upstream, policy, [plugin], static builder => builder.Services.AddAiGuardrails().AddRateLimiter());
+            var gateway = await GuardedGateway.StartAsync(model.Upstream, policy, [plugin], builder =>
+            {
+                builder.Services.AddAiGuardrails().AddRateLimiter();
+                builder.Services.AddSingleton(time ?? TimeProvider.System);
+            });
             return new GuardedModel(judge, gateway.Url, gateway, null);
         }
 
@@ -63,6 +74,7 @@ internal sealed class GuardedModel : IAsyncDisposable
         services.AddLogging();
         services.AddAiGuardrails(options => options.PolicyJson = policy).AddDataMasking().AddPromptModeration().AddRateLimiter();
         services.AddSingleton<IGuardrailPlugin>(plugin);
+        services.AddSingleton(time ?? TimeProvider.System);
         services.AddHttpClient("llm").AddAiGuardrails();
         return new GuardedModel(judge, model.Upstream.Url, null, services.BuildServiceProvider());
     }

@@ -51,7 +51,9 @@ internal sealed class InvokeModelEnding : IStreamEnding
         _ => null,
     };
 
-    /// <summary>The last event of models that take a prompt, which have one kind of event; the word that Bedrock's own guardrail adds says why.</summary>
+    /// <summary>
+    /// The last event of models that take a prompt, which have one kind of event; the word that Bedrock's own guardrail adds says why.
+    /// </summary>
     private sealed class PromptedEnding(InvokeModelFamily family) : IStreamEnding
     {
         private bool _hasEnded;

@@ -12,7 +12,10 @@ internal sealed class DeflateCoding : ContentCoding
     private const int Header = 2;
     private const int Trailer = 4;
 
-    /// <summary>Whether data with this first byte is in the zlib format: its method is DEFLATE. Raw data would begin with a stored block and padding that is not zero.</summary>
+    /// <summary>
+    /// Whether data with this first byte is in the zlib format: its method is DEFLATE. Raw data would begin with a stored block and padding that is
+    /// not zero.
+    /// </summary>
     public static bool IsZlib(byte first) => (first & 0x0F) == 8;
 
     public override BodyStop Decode(ReadOnlyMemory<byte> encoded, ChunkedBytes output, InflateRatio ratio, CancellationToken cancellationToken)
