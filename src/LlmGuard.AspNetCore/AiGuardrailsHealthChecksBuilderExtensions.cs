@@ -1,4 +1,5 @@
 using LlmGuard.AspNetCore.Health;
+using LlmGuard.Counters;
 using LlmGuard.Policy;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -8,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class AiGuardrailsHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check of the policy: healthy while the one that stands in its source is in force, degraded when a reload was refused and the last
-    /// good one stays in force.
+    /// Adds a check of the guardrails: degraded when a reload of the policy was refused and the last good one stays in force, or when limits are counted in
+    /// this process alone because the counter store did not answer when it was last asked; unhealthy without a policy.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check; <c>ai_guardrails</c> by default.</param>
@@ -20,7 +21,7 @@ public static class AiGuardrailsHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             name,
-            static services => new PolicyHealthCheck(services.GetRequiredService<PolicyProvider>()),
+            static services => new GuardrailHealthCheck(services.GetRequiredService<PolicyProvider>(), services.GetRequiredService<GuardrailCounters>()),
             HealthStatus.Unhealthy,
             tags));
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using LlmGuard.AspNetCore.Tests.Doubles;
+using LlmGuard.Counters;
 using LlmGuard.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,19 +20,64 @@ public class HealthTests
         Assert.That((status, body), Is.EqualTo((HttpStatusCode.OK, "Healthy")));
     }
 
-    [TestCase(null, null, HealthStatus.Unhealthy)]
-    [TestCase("r1", null, HealthStatus.Healthy)]
-    [TestCase("r1", "bad", HealthStatus.Degraded)]
-    public void Status_OfThePolicy_IsTheHealth(string? revision, string? failure, HealthStatus expected)
+    [TestCase(null, null, false, HealthStatus.Unhealthy, "No policy is loaded.")]
+    [TestCase(null, null, true, HealthStatus.Unhealthy, "No policy is loaded.")]
+    [TestCase("r1", null, false, HealthStatus.Healthy, null)]
+    [TestCase("r1", "bad", false, HealthStatus.Degraded, "The last reload of the policy was refused; the policy before it is in force.")]
+    [TestCase("r1", null, true, HealthStatus.Degraded, "The counter store did not answer when it was last asked; limits are counted in this process alone.")]
+    public void Status_OfPolicyAndCounters_IsTheHealth(string? revision, string? failure, bool countsAlone, HealthStatus expected, string? description)
     {
-        var result = Health.PolicyHealthCheck.Of(new PolicyStatus(revision, default, failure), HealthStatus.Unhealthy);
+        var result = Health.GuardrailHealthCheck.Of(new PolicyStatus(revision, default, failure), countsAlone, HealthStatus.Unhealthy);
 
-        Assert.That(result.Status, Is.EqualTo(expected));
+        Assert.That((result.Status, result.Description), Is.EqualTo((expected, description)));
     }
 
-    private static Task<GuardedApp> Start() => GuardedApp.StartAsync(
+    [Test]
+    public void Status_BothDegraded_SaysBoth()
+    {
+        var result = Health.GuardrailHealthCheck.Of(new PolicyStatus("r1", default, "bad"), countsAlone: true, HealthStatus.Unhealthy);
+
+        Assert.That(result.Description, Does.Contain("reload").And.Contain("counter store"));
+    }
+
+    [Test]
+    public async Task Counters_StoreThatIsNotThere_IsDegradedUntilItIsBack()
+    {
+        var store = new AbsentStore();
+        await using var app = await Start(store);
+        var counters = app.Services.GetRequiredService<GuardrailCounters>();
+        var before = await app.Client.GetAsync("/healthz").Read();
+        await counters.ChargeAsync([], CancellationToken.None);
+        var during = await app.Client.GetAsync("/healthz").Read();
+        store.IsThere = true;
+        await counters.ChargeAsync([], CancellationToken.None);
+        var after = await app.Client.GetAsync("/healthz").Read();
+
+        Assert.That((before.Body, during.Body, after.Body), Is.EqualTo(("Healthy", "Degraded", "Healthy")));
+    }
+
+    private sealed class AbsentStore : ICounterStore
+    {
+        public bool IsThere { get; set; }
+
+        public ValueTask<bool> ChargeAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken) =>
+            IsThere ? ValueTask.FromResult(true) : throw new CounterStoreException("It is not there.");
+
+        public ValueTask SettleAsync(ReadOnlyMemory<CounterSettlement> settlements, CancellationToken cancellationToken) => default;
+
+        public ValueTask RenewAsync(ReadOnlyMemory<CounterSettlement> leases, CancellationToken cancellationToken) => default;
+    }
+
+    private static Task<GuardedApp> Start(ICounterStore? store = null) => GuardedApp.StartAsync(
         GuardedApp.Policy("words", """["pre_request"]"""),
         [ProbePlugin.Words()],
         static e => e.MapHealthChecks("/healthz"),
-        services: static s => s.AddHealthChecks().AddAiGuardrails());
+        services: s =>
+        {
+            s.AddHealthChecks().AddAiGuardrails();
+            if (store is not null)
+            {
+                s.AddSingleton(store);
+            }
+        });
 }

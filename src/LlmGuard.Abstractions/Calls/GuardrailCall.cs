@@ -97,7 +97,7 @@ public sealed class GuardrailCall
     /// One slot that the entry keeps from stage to stage of the same call, null at first. Disposed after <see cref="GuardrailStage.PostResponse"/>
     /// if it is <see cref="IDisposable"/>. Stages of one call never run at the same time for one entry, so it needs no lock.
     /// </summary>
-    public GuardrailCallState State { get; init; } = new();
+    public GuardrailCallState State { get => field ??= new GuardrailCallState(); init; }
 
     /// <summary>Describes the call without its content.</summary>
     public override string ToString() => $"{Stage} of {Entry.Id}, {Content.Count} segments";

@@ -11,7 +11,7 @@ internal abstract class KeyedHash
     /// <summary>Headers are a multiple of this many bytes, so that they need not be joined with what follows.</summary>
     public const int Block = 32;
 
-    /// <summary>The fastest this processor has: AES rounds run sixty times as fast as the portable way.</summary>
+    /// <summary>The fastest this processor has.</summary>
     public static KeyedHash Create() => AegisHash.IsSupported ? new AegisHash() : new HmacHash();
 
     /// <summary>Hashes a header and a text that follows it.</summary>

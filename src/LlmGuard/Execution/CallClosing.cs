@@ -21,8 +21,12 @@ internal static class CallClosing
             return;
         }
 
-        services.PostResponses.Enqueue(cancellationToken => RunAsync(call, cancellationToken), CallBackground.BaseBytes);
+        Enqueue(call);
     }
+
+    // On its own: what captures the call would be made for calls, too, that have no such stage.
+    private static void Enqueue(GuardedCallCore call) =>
+        call.Services.PostResponses.Enqueue(cancellationToken => RunAsync(call, cancellationToken), CallBackground.BaseBytes);
 
     /// <summary>What was reserved is settled even when there is no room for anything else: that needs no content and, with counters in memory, no wait.</summary>
     private static async Task SettleAsync(GuardedCallCore call)

@@ -1,3 +1,4 @@
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;
@@ -18,6 +19,9 @@ internal sealed class CallFacts(GuardedCallOptions options)
 
     /// <summary>The answer's HTTP status, or null.</summary>
     public int? UpstreamStatus { get; set; }
+
+    /// <summary>What the caller's conversation is masked with.</summary>
+    public CallMasks NewMasks() => new(options.Caller, options.Conversation);
 
     /// <summary>Says how the call ended. The last word counts.</summary>
     public void End(CallEnding ending, TokenUsage? usage)

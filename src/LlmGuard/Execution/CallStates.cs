@@ -3,10 +3,9 @@ using LlmGuard.Telemetry;
 namespace LlmGuard.Execution;
 
 /// <summary>The state slots of a call's entries. Thread-safe; a slot is in the hands of one evaluation at a time.</summary>
-internal sealed class CallStates(ExecutionLog log)
+internal sealed class CallStates(ExecutionLog log, Lock gate)
 {
-    private readonly Lock _gate = new();
-    private List<Slot>? _slots;
+    private Slot? _slots;
     private bool _isClosed;
 
     /// <summary>
@@ -14,9 +13,9 @@ internal sealed class CallStates(ExecutionLog log)
     /// </summary>
     public Slot Take(GuardrailEntry entry)
     {
-        lock (_gate)
+        lock (gate)
         {
-            foreach (var slot in _slots ??= [])
+            for (var slot = _slots; slot is not null; slot = slot.Next)
             {
                 if (!slot.IsTaken && (ReferenceEquals(slot.Entry, entry) || slot.Entry == entry))
                 {
@@ -25,16 +24,14 @@ internal sealed class CallStates(ExecutionLog log)
                 }
             }
 
-            var added = new Slot(entry) { IsTaken = true };
-            _slots.Add(added);
-            return added;
+            return _slots = new Slot(entry, _slots) { IsTaken = true };
         }
     }
 
     /// <summary>Gives a slot back; disposes its value when the call is over.</summary>
     public void Return(Slot slot)
     {
-        lock (_gate)
+        lock (gate)
         {
             slot.IsTaken = false;
             if (!_isClosed)
@@ -49,14 +46,20 @@ internal sealed class CallStates(ExecutionLog log)
     /// <summary>Disposes all values; those still in use when they come back.</summary>
     public void Close()
     {
-        List<Slot> idle = [];
-        lock (_gate)
+        List<Slot>? idle = null;
+        lock (gate)
         {
             _isClosed = true;
-            idle.AddRange((_slots ?? []).Where(s => !s.IsTaken));
+            for (var slot = _slots; slot is not null; slot = slot.Next)
+            {
+                if (slot is { IsTaken: false, State.Value: not null })
+                {
+                    (idle ??= []).Add(slot);
+                }
+            }
         }
 
-        idle.ForEach(Dispose);
+        idle?.ForEach(Dispose);
     }
 
     private void Dispose(Slot slot)
@@ -74,9 +77,11 @@ internal sealed class CallStates(ExecutionLog log)
         }
     }
 
-    internal sealed class Slot(GuardrailEntry entry)
+    internal sealed class Slot(GuardrailEntry entry, Slot? next)
     {
         public GuardrailEntry Entry => entry;
+
+        public Slot? Next => next;
 
         public GuardrailCallState State { get; } = new();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LlmGuard.Planning;
+using LlmGuard.Telemetry;
 
 namespace LlmGuard.Execution;
 
@@ -107,6 +108,8 @@ internal sealed class DeadlineEvaluation
 
     private async Task RunAsync(Func<GuardrailCall, CancellationToken, ValueTask<GuardrailVerdict>> evaluate)
     {
+        // Everything the evaluator traces hangs from this one.
+        using var activity = GuardrailTelemetry.StartEvaluation(Entry, _input.Stage);
         Conclusion conclusion;
         try
         {
@@ -133,6 +136,7 @@ internal sealed class DeadlineEvaluation
             conclusion = EvaluationRunner.Threw(_services, Entry, exception, Elapsed);
         }
 
+        GuardrailTelemetry.Finish(activity, conclusion);
         _input.Settle(conclusion, Volatile.Read(ref _cause) != 0);
         await _timer!.DisposeAsync().ConfigureAwait(false);
         await _registration.DisposeAsync().ConfigureAwait(false);

@@ -85,21 +85,8 @@ internal static class Decisions
         };
     }
 
-    private static EntryResult[] Results(StageOutcome outcome)
-    {
-        if (outcome.Conclusions.Count == 0)
-        {
-            return [];
-        }
-
-        var results = new EntryResult[outcome.Conclusions.Count];
-        for (var i = 0; i < results.Length; i++)
-        {
-            results[i] = outcome.Conclusions[i].ToResult(Ranking.IsFailedOpen(outcome.Conclusions[i], outcome.Stage));
-        }
-
-        return results;
-    }
+    private static IReadOnlyList<EntryResult> Results(StageOutcome outcome) =>
+        outcome.Conclusions.Count == 0 ? [] : new ConclusionResults(outcome.Conclusions, outcome.Stage);
 
     private static T[] Collect<T>(IReadOnlyList<Conclusion> conclusions, Func<Conclusion, T[]> select)
     {

@@ -16,7 +16,10 @@ internal sealed class GuardedCallCore : GuardedCall
 
     private readonly CallFacts _facts;
     private readonly CallBackground _background;
+
+    // One for all of the call's own lists: none is held for long, and none while another is wanted.
     private readonly Lock _gate = new();
+    private CallMasks? _masks;
     private GuardrailDecision[] _decisions = [];
     private bool _isRequestChecked;
     private bool _isResponseChecked;
@@ -29,11 +32,10 @@ internal sealed class GuardedCallCore : GuardedCall
         _facts = new CallFacts(options);
         Leases = new CallLeases(lease);
         Plan = plan;
-        Masks = new CallMasks(options.Caller, options.Conversation);
         EarlyRefusal = earlyRefusal;
         Copies = new CallCopies(services.Budget);
-        States = new CallStates(services.Log);
-        _background = new CallBackground(this);
+        States = new CallStates(services.Log, _gate);
+        _background = new CallBackground(this, _gate);
     }
 
     public override string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -58,7 +60,7 @@ internal sealed class GuardedCallCore : GuardedCall
     public CallCopies Copies { get; }
 
     /// <summary>What the call masks with, and what it can undo.</summary>
-    public CallMasks Masks { get; }
+    public CallMasks Masks => Volatile.Read(ref _masks) ?? Interlocked.CompareExchange(ref _masks, _facts.NewMasks(), null) ?? _masks;
 
     internal override Refusal? EarlyRefusal { get; }
 

@@ -6,58 +6,64 @@ namespace LlmGuard.Execution;
 /// </summary>
 internal sealed class SharedLease
 {
-    private readonly Lock _gate = new();
-    private List<IDisposable>? _owned;
+    private Owned? _owned;
     private int _users = 1;
 
     /// <summary>Hands something over; disposed at once when the last user has gone already.</summary>
     public void Attach(IDisposable owned)
     {
-        lock (_gate)
+        if (!TryRetain())
         {
-            if (_users > 0)
-            {
-                (_owned ??= []).Add(owned);
-                return;
-            }
+            owned.Dispose();
+            return;
         }
 
-        owned.Dispose();
+        // Attaching counts as a use, so that nobody disposes of the list meanwhile.
+        var added = new Owned(owned);
+        do
+        {
+            added.Next = Volatile.Read(ref _owned);
+        }
+        while (Interlocked.CompareExchange(ref _owned, added, added.Next) != added.Next);
+        Release();
     }
 
     /// <summary>Adds a user; false when the last one has gone already.</summary>
     public bool TryRetain()
     {
-        lock (_gate)
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
         {
-            if (_users == 0)
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
             {
-                return false;
+                return true;
             }
 
-            _users++;
-            return true;
+            users = seen;
         }
+
+        return false;
     }
 
     /// <summary>Ends one use.</summary>
     public void Release()
     {
-        List<IDisposable>? owned;
-        lock (_gate)
+        if (Interlocked.Decrement(ref _users) > 0)
         {
-            if (--_users > 0)
-            {
-                return;
-            }
-
-            owned = _owned;
-            _owned = null;
+            return;
         }
 
-        foreach (var item in owned ?? [])
+        for (var owned = Interlocked.Exchange(ref _owned, null); owned is not null; owned = owned.Next)
         {
-            item.Dispose();
+            owned.Value.Dispose();
         }
+    }
+
+    private sealed class Owned(IDisposable value)
+    {
+        public IDisposable Value => value;
+
+        public Owned? Next { get; set; }
     }
 }

@@ -80,7 +80,10 @@ internal sealed class StageRun
                 return;
             }
 
-            Apply([conclusion]);
+            if (conclusion.Edits.Length > 0)
+            {
+                Apply([conclusion]);
+            }
         }
 
         if (!_plan.Parallel.IsEmpty)

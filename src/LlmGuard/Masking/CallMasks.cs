@@ -11,6 +11,7 @@ internal sealed class CallMasks
     private readonly string? _conversation;
     private readonly Lock _gate = new();
     private GuardrailContent _request = GuardrailContent.Empty;
+    private PlaceholderNumbers? _numbers;
     private VaultSet? _vaults;
     private HashSet<string>? _standing;
     private byte[]? _identity;
@@ -32,7 +33,7 @@ internal sealed class CallMasks
         _conversation = conversation;
     }
 
-    public PlaceholderNumbers Numbers { get; } = new();
+    public PlaceholderNumbers Numbers => Volatile.Read(ref _numbers) ?? Interlocked.CompareExchange(ref _numbers, new PlaceholderNumbers(), null) ?? _numbers;
 
     /// <summary>32 bytes that stand for this caller's conversation; random where the caller is not known.</summary>
     public ReadOnlySpan<byte> Conversation

@@ -9,11 +9,17 @@ namespace LlmGuard.Planning;
 internal sealed class ScopeTableBuilder
 {
     private readonly ICollection<SettingsProblem> _problems;
+    private readonly Dictionary<string, int> _rulesOfPath = new(StringComparer.Ordinal);
 
     public ScopeTableBuilder(PolicyDocument document, ICollection<SettingsProblem> problems)
     {
         _problems = problems;
         Document = document;
+        foreach (var rule in document.Rules)
+        {
+            _rulesOfPath[rule.Name] = _rulesOfPath.GetValueOrDefault(rule.Name) + 1;
+        }
+
         var indexer = new LevelIndexer(problems);
         Gateway = indexer.Index(document.Gateway, LevelKind.Gateway);
         Services = new LevelTable([.. document.Services.Select(s => indexer.Index(s, LevelKind.Service, s.Name))], problems);
@@ -49,7 +55,7 @@ internal sealed class ScopeTableBuilder
 
     /// <summary>Rules of one path differ in their methods; entries of theirs with the same id must not share what is kept under level, owner and id.</summary>
     private string? OwnerOf(RuleLevel rule) =>
-        Document.Rules.Count(r => r.Name == rule.Name) > 1 ? $"{rule.Name} [{string.Join(',', rule.Methods.Order(StringComparer.Ordinal))}]" : null;
+        _rulesOfPath[rule.Name] > 1 ? $"{rule.Name} [{string.Join(',', rule.Methods.Order(StringComparer.Ordinal))}]" : null;
 
     private ImmutableArray<int> ResolveGroups(ConsumerLevel consumer)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using LlmGuard.Execution;
+using LlmGuard.Planning;
 
 namespace LlmGuard.Telemetry;
 
@@ -55,6 +56,40 @@ internal sealed class GuardrailTelemetry : IDisposable
     public static void Finish(Activity? activity, GuardrailAction action, string? plugin) => activity?
         .SetTag(TelemetryNames.ActionTag, Words.Of(action))
         .SetTag(TelemetryNames.PluginTag, plugin ?? TelemetryNames.NoPlugin);
+
+    /// <summary>Starts the activity of one evaluation that leaves the process; null for local ones and when nobody listens.</summary>
+    public static Activity? StartEvaluation(PlanEntry entry, GuardrailStage stage)
+    {
+        var activity = entry.Plugin.SendsContentOut && Activities.HasListeners()
+            ? Activities.StartActivity(TelemetryNames.EvaluationActivity, ActivityKind.Client)
+            : null;
+        return activity?
+            .SetTag(TelemetryNames.PluginTag, entry.Plugin.Name)
+            .SetTag(TelemetryNames.EntryTag, entry.Key.Id)
+            .SetTag(TelemetryNames.StageTag, Words.Of(stage));
+    }
+
+    /// <summary>Ends the activity of an evaluation, which may be given up by then.</summary>
+    public static void Finish(Activity? activity, Conclusion conclusion)
+    {
+        if (activity is null)
+        {
+            return;
+        }
+
+        if (conclusion.Failure is { } failure)
+        {
+            activity.SetStatus(ActivityStatusCode.Error)
+                .SetTag(TelemetryNames.FailureClassTag, Words.Of(failure.Class))
+                .SetTag(TelemetryNames.FailureReasonTag, ReasonCodes.ForMetric(failure.Reason));
+        }
+        else
+        {
+            activity.SetTag(TelemetryNames.OutcomeTag, conclusion.WasCancelled ? "cancelled" : Words.Of(conclusion.Outcome));
+        }
+
+        activity.Stop();
+    }
 
     public void Decided(GuardrailStage stage, GuardrailAction action, string? plugin)
     {

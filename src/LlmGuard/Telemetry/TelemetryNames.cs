@@ -20,8 +20,13 @@ internal static class TelemetryNames
 
     public const string StageActivity = "llmguard.stage";
 
+    /// <summary>One evaluation of a guardrail that sends content out; local ones would cost more to trace than to run.</summary>
+    public const string EvaluationActivity = "llmguard.evaluation";
+
     public const string StageTag = "llmguard.stage";
     public const string ActionTag = "llmguard.action";
+    public const string OutcomeTag = "llmguard.outcome";
+    public const string EntryTag = "llmguard.entry.id";
     public const string PluginTag = "llmguard.plugin";
     public const string FailureClassTag = "llmguard.failure.class";
     public const string FailureReasonTag = "llmguard.failure.reason";

@@ -9,6 +9,7 @@ internal static class Suite
     [
         .. ClientCases.All(),
         .. ForwarderCases.All(),
+        .. StartUpCases.All(),
         .. ScopeCases.All(),
         .. SpliceCases.All(),
         .. ExecutorCases.All(),

@@ -54,19 +54,7 @@ public sealed class TelemetryTests
     {
         var ended = new List<Activity>();
         using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("blocks", GuardrailVerdict.Block())));
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == TelemetryNames.Source,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                lock (ended)
-                {
-                    ended.Add(activity);
-                }
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var listener = Listen(ended);
 
         var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
 
@@ -77,6 +65,78 @@ public sealed class TelemetryTests
             Assert.That(activity.GetTagItem(TelemetryNames.ActionTag), Is.EqualTo("block"));
             Assert.That(activity.GetTagItem(TelemetryNames.PluginTag), Is.EqualTo("blocks"));
         });
+    }
+
+    [Test]
+    public async Task Evaluate_RemoteEntry_StartsAnActivityOfItsOwnUnderTheStage()
+    {
+        var traced = new TaskCompletionSource<Activity?>();
+        using var harness = new Harness(At(
+            GuardrailStage.PreRequest,
+            Entry("judge", new ScriptedEvaluator((_, _) =>
+            {
+                traced.TrySetResult(Activity.Current);
+                return new ValueTask<GuardrailVerdict>(GuardrailVerdict.Flag());
+            }), inline: false, remote: true),
+            Entry("broken", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Throttled)), inline: false, remote: true, onError: FailurePolicy.Allow),
+            Entry("local", new ScriptedEvaluator(GuardrailVerdict.Allow)),
+            Entry("slow_local", new ScriptedEvaluator(GuardrailVerdict.Allow), inline: false)));
+        var ended = new List<Activity>();
+        using var listener = Listen(ended);
+
+        var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
+
+        var stage = ended.Single(a => a.GetTagItem(TelemetryNames.CallIdTag) is string id && id == decision.Id);
+        var own = ended.Where(a => a.ParentSpanId == stage.SpanId).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(own.Select(a => (a.OperationName, a.Kind, a.GetTagItem(TelemetryNames.PluginTag))), Is.EqualTo(new[]
+            {
+                (TelemetryNames.EvaluationActivity, ActivityKind.Client, (object?)"judge"), (TelemetryNames.EvaluationActivity, ActivityKind.Client, "broken"),
+            }), "none for those that stay in the process");
+            Assert.That(traced.Task.Result, Is.SameAs(own[0]), "what the judge itself traces hangs from it");
+            Assert.That(own[0].Tags, Is.EquivalentTo(new Dictionary<string, string?>
+            {
+                [TelemetryNames.PluginTag] = "judge",
+                [TelemetryNames.EntryTag] = "gateway/Gateway/judge",
+                [TelemetryNames.StageTag] = "pre_request",
+                [TelemetryNames.OutcomeTag] = "flag",
+            }));
+            Assert.That(own[1].Status, Is.EqualTo(ActivityStatusCode.Error));
+            Assert.That(own[1].GetTagItem(TelemetryNames.FailureClassTag), Is.EqualTo("availability"));
+            Assert.That(own[1].GetTagItem(TelemetryNames.FailureReasonTag), Is.EqualTo("throttled"));
+        });
+    }
+
+    [Test]
+    public async Task Evaluate_RemoteEntryOverdue_EndsItsActivityAsTimedOut()
+    {
+        var started = new TaskCompletionSource();
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry(
+            "overdue_judge",
+            new ScriptedEvaluator(async (_, token) =>
+            {
+                started.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+                return GuardrailVerdict.Allow;
+            }),
+            inline: false,
+            remote: true)));
+        var ended = new List<Activity>();
+        using var listener = Listen(ended);
+        var evaluation = harness.EvaluateAsync(GuardrailStage.PreRequest, "text").AsTask();
+        await started.Task;
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+        await evaluation;
+
+        Activity[] all;
+        lock (ended)
+        {
+            all = [.. ended];
+        }
+
+        var own = all.Single(a => a.GetTagItem(TelemetryNames.PluginTag) is "overdue_judge" && a.OperationName == TelemetryNames.EvaluationActivity);
+        Assert.That((own.Status, own.GetTagItem(TelemetryNames.FailureReasonTag)), Is.EqualTo((ActivityStatusCode.Error, (object?)"timeout")));
     }
 
     [Test]
@@ -118,5 +178,23 @@ public sealed class TelemetryTests
         var levels = harness.Log.Lines.Where(l => l.Event.Name == "GuardrailDecision").Select(l => l.Level);
 
         Assert.That(levels, Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information }));
+    }
+
+    private static ActivityListener Listen(List<Activity> ended)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetryNames.Source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (ended)
+                {
+                    ended.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 }

@@ -1,0 +1,97 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmGuard.Integration.Tests.Limits;
+
+/// <summary>
+/// What a call guarded by all local guardrails takes in memory for bodies made to cost much: every byte that the calling thread allocates from the first to the last,
+/// buffers of pools not counted that are there already. That is more than is held at any one time. Counted, so the load of the machine does not matter.
+/// </summary>
+public sealed class WorstCaseMemoryTests
+{
+    private const double PerByte = 3.2;
+    private const int PerSegment = 800;
+    private const int Constant = 64 * 1024;
+
+    private const string Policy = """
+        { "gateway": { "required_plugins": [
+          { "name": "request_size_limiter", "settings": { "allowed_payload_size": 16 } },
+          { "name": "data_masking", "settings": { "apply_all": true } },
+          { "name": "injection_protection", "settings": { "predefined_injections": [{ "type": "sql" }, { "type": "xss" }, { "type": "command" }, { "type": "prompt_injection" }] } },
+          { "name": "code_sanitation", "settings": { "action": "block" } },
+          { "name": "prompt_moderation", "settings": { "keywords": ["zorvik"], "actions": { "type": "block" } } }
+        ] } }
+        """;
+
+    private static readonly (string Name, Func<int, (string Body, int Segments)> Make)[] Shapes =
+    [
+        ("tiny segments", n => (Chat(string.Join(',', Enumerable.Range(0, n / 8).Select(_ => "{\"type\":\"text\",\"text\":\"a\"}"))), n / 8)),
+        ("one huge text", n => (Chat("{\"type\":\"text\",\"text\":\"" + Prose(n) + "\"}"), 2)),
+        ("all escapes", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("\\u0061\\n", n / 8)) + "\"}"), 2)),
+        ("deep nesting", n => ("{\"model\":\"m\",\"messages\":[],\"x\":[" + string.Join(',', Enumerable.Range(0, n / 128).Select(_ => new string('[', 50) + "1" + new string(']', 50))) + "]}", n / 128)),
+        ("huge keys", n => ("{\"model\":\"m\",\"messages\":[],\"x\":{" + string.Join(',', Enumerable.Range(0, n / 4096).Select(i => "\"" + Prose(4000) + i + "\":1")) + "}}", n / 2048)),
+    ];
+
+    private static IEnumerable<string> Names => Shapes.Select(s => s.Name);
+
+    // What holds today: three times the body, and for every segment what describes it, which is far from the 64 bytes that are aimed at.
+    [TestCaseSource(nameof(Names))]
+    public void Send_HostileBody_AllocatesWithinItsBoundAndInProportion(string shape)
+    {
+        var make = Shapes.Single(s => s.Name == shape).Make;
+        using var services = Services();
+        var (small, large) = (make(16 << 10), make(256 << 10));
+
+        var ofSmall = Allocated(services, Encoding.UTF8.GetBytes(small.Body));
+        var ofLarge = Allocated(services, Encoding.UTF8.GetBytes(large.Body));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((ofSmall.Status, ofLarge.Status), Is.EqualTo((200, 200)), "all of it was judged and passed");
+            Assert.That(ofLarge.Bytes, Is.LessThanOrEqualTo((PerByte * large.Body.Length) + (PerSegment * large.Segments) + Constant));
+            Assert.That((double)ofLarge.Bytes / ofSmall.Bytes, Is.LessThanOrEqualTo(18), "sixteen times the body");
+        });
+    }
+
+    private static (long Bytes, int Status) Allocated(IServiceProvider services, byte[] body)
+    {
+        var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
+        var (least, status) = (long.MaxValue, 0);
+        for (var i = 0; i < 5; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
+            request.Content.Headers.ContentType = new("application/json");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            using var response = client.Send(request);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            status = (int)response.StatusCode;
+        }
+
+        return (least, status);
+    }
+
+    private static string Chat(string parts) => "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + parts + "]}]}";
+
+    private static string Prose(int length) => string.Concat(Enumerable.Repeat("plain words of no interest and ", (length / 31) + 1))[..length];
+
+    private static ServiceProvider Services()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddAiGuardrails(options => options.PolicyJson = Policy)
+            .AddDataMasking().AddInjectionProtection().AddCodeSanitation().AddPromptModeration().AddRequestSizeLimiter();
+        services.AddHttpClient("llm").RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(static () => new Upstream()).AddAiGuardrails();
+        return services.BuildServiceProvider();
+    }
+
+    private sealed class Upstream : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Content!.CopyTo(Stream.Null, null, cancellationToken);
+            return new HttpResponseMessage { Content = new ByteArrayContent([]) };
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
+    }
+}
