@@ -16,6 +16,7 @@ internal sealed class MaskingSettings
     private readonly MaskReader _masks;
     private readonly IReadOnlyList<string> _allowed;
     private readonly List<PatternProgram> _allowedPatterns;
+    private readonly PatternCheck _check = new();
     private readonly double _threshold;
     private readonly int _maxEdits;
     private readonly bool _normalize;
@@ -84,8 +85,8 @@ internal sealed class MaskingSettings
         return isRegex;
     }
 
-    private static ScanRule.Pattern Pattern(string text, bool isCaseSensitive) =>
-        new ScanRule.Pattern(PatternProgram.Compile(isCaseSensitive ? text : "(?i)" + text));
+    private ScanRule.Pattern Pattern(string text, bool isCaseSensitive) =>
+        new ScanRule.Pattern(_check.Compile(isCaseSensitive ? text : "(?i)" + text));
 
     private ScanRule.Keyword Keyword(string text, bool isCaseSensitive)
     {
