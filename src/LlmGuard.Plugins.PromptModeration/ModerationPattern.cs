@@ -8,9 +8,9 @@ namespace LlmGuard.Plugins.PromptModeration;
 internal sealed record ModerationPattern(PatternProgram Written, PatternProgram Folded)
 {
     /// <exception cref="FormatException">The expression cannot be used. The message says why and does not quote it.</exception>
-    public static ModerationPattern Compile(string pattern)
+    public static ModerationPattern Compile(string pattern, PatternCheck check)
     {
-        var written = PatternProgram.Compile(pattern);
-        return new ModerationPattern(written, PatternProgram.Compile("(?i)" + pattern));
+        var written = check.Compile(pattern);
+        return new ModerationPattern(written, check.Compile("(?i)" + pattern));
     }
 }

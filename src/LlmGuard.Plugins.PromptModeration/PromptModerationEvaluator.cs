@@ -6,19 +6,19 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
     // Enough to see what a text is about; every one is needed only where every one is edited.
     private const int MaxReported = 1000;
 
-    private ModerationFindings? _spare;
+    private readonly SpareFindings _spares = new();
 
     public bool IsPurePerSegment(GuardrailStage stage) => true;
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var findings = Interlocked.Exchange(ref _spare, null) ?? new ModerationFindings(settings);
+        var findings = _spares.TryTake() ?? new ModerationFindings(settings);
         var failure = findings.Collect(call.Content, cancellationToken);
         var verdict = failure is null ? Conclude(call, findings) : GuardrailVerdict.Fail(FailureClass.Input, failure);
         if (!findings.IsOversized)
         {
             findings.Clear();
-            Volatile.Write(ref _spare, findings);
+            _spares.Give(findings);
         }
 
         return ValueTask.FromResult(verdict);
@@ -32,7 +32,6 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
         }
 
         var found = findings.InOrder();
-
         return settings.Action switch
         {
             ModerationAction.Block => GuardrailVerdict.Block(Refuse(found[0].Type), [.. found.Take(MaxReported)]),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.PromptModeration;
 
@@ -12,11 +13,11 @@ internal sealed class TopicList
     private readonly string? _name;
     private readonly IReadOnlyList<string> _roles;
 
-    private TopicList(GuardrailSettings settings, string prefix, string? name, IReadOnlyList<string> roles)
+    private TopicList(GuardrailSettings settings, string prefix, string? name, IReadOnlyList<string> roles, PatternCheck check)
     {
         (_prefix, _name, _roles) = (prefix, name, roles);
         Keywords = ReadKeywords(settings);
-        Patterns = ReadPatterns(settings);
+        Patterns = ReadPatterns(settings, check);
     }
 
     /// <summary>The keywords; empty for one that was refused.</summary>
@@ -35,11 +36,12 @@ internal sealed class TopicList
     public static IReadOnlyList<TopicList> Read(GuardrailSettings settings)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var own = new TopicList(settings, "", null, []);
-        return [own, .. settings.List("topics", topic => ReadTopic(topic, names))];
+        var check = new PatternCheck();
+        var own = new TopicList(settings, "", null, [], check);
+        return [own, .. settings.List("topics", topic => ReadTopic(topic, names, check))];
     }
 
-    private static TopicList ReadTopic(GuardrailSettings topic, HashSet<string> names)
+    private static TopicList ReadTopic(GuardrailSettings topic, HashSet<string> names, PatternCheck check)
     {
         var name = topic.RequiredString("name");
         if (name.Length > 0 && (name.Length > 40 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('_' or '-'))))
@@ -65,7 +67,7 @@ internal sealed class TopicList
             topic.Problem("roles", "names no role, so that the topic would never count");
         }
 
-        var list = new TopicList(topic, $"topics.{name}.", name, roles);
+        var list = new TopicList(topic, $"topics.{name}.", name, roles, check);
         if (list.Keywords.Count + list.Patterns.Count == 0)
         {
             topic.Problem(null, "expected at least one item in \"keywords\" or \"regex\"");
@@ -96,7 +98,7 @@ internal sealed class TopicList
     }
 
     // Null stands for a pattern that was refused.
-    private static List<ModerationPattern?> ReadPatterns(GuardrailSettings settings)
+    private static List<ModerationPattern?> ReadPatterns(GuardrailSettings settings, PatternCheck check)
     {
         var patterns = new List<ModerationPattern?>();
         foreach (var text in ReadTexts(settings, "regex"))
@@ -104,7 +106,7 @@ internal sealed class TopicList
             ModerationPattern? pattern = null;
             try
             {
-                pattern = text is null ? null : ModerationPattern.Compile(text);
+                pattern = text is null ? null : ModerationPattern.Compile(text, check);
             }
             catch (FormatException refusal)
             {

@@ -32,7 +32,7 @@ internal sealed class ScanPlan
         _grammars = [.. numbered.Where(r => r.rule is ScanRule.Grammar).GroupBy(r => ((ScanRule.Grammar)r.rule).Of).Select(g => (g.Key, Numbers(g)))];
         LongestMatch = Math.Max(
             Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLength).DefaultIfEmpty(1).Max()),
-            _patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4);
+            Math.Max(_patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLength).DefaultIfEmpty(1).Max()));
         MaxSpan = views == ScanViews.None ? LongestMatch : Math.Max(LongestMatch, Blocks(LongestInView(detectors)) * ViewLimit);
     }
 
@@ -55,9 +55,11 @@ internal sealed class ScanPlan
     public void Return(ScanSession session) => Volatile.Write(ref _spare, session);
 
     /// <summary>Starts on a text.</summary>
-    public ScanSession NewSession() => new(this, _views == ScanViews.All ? [new TextLayer(this)] : NewMatchers());
+    public ScanSession NewSession() => new(this, [.. _views == ScanViews.All ? [new TextLayer(this)] : NewMatchers(), .. NewMatchers(textOnly: true)]);
 
-    /// <summary>What looks for all rules in one form of a text.</summary>
+    private IEnumerable<IScanMatcher> NewMatchers(bool textOnly) => _grammars.Where(g => g.Grammar.ReadsTextOnly == textOnly).Select(g => g.Grammar.NewMatcher(g.Rules));
+
+    /// <summary>What looks for all rules in one form of a text, but for those that are only about the text as it is.</summary>
     internal List<IScanMatcher> NewMatchers()
     {
         var matchers = new List<IScanMatcher>();
@@ -67,7 +69,7 @@ internal sealed class ScanPlan
         }
 
         matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
-        matchers.AddRange(_grammars.Select(g => g.Grammar.NewMatcher(g.Rules)));
+        matchers.AddRange(NewMatchers(textOnly: false));
         matchers.AddRange(_patterns.Select(p => new PatternRun(p.Program, p.Rule)));
         return matchers;
     }

@@ -33,6 +33,44 @@ public sealed class ModerationCostTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    [TestCase("Plain words of a message, nothing else in it; and a second sentence.")]
+    [TestCase("Ünïcödé — “quotes”, 信頼, Привет, emoji 😀 and zero\u200Bwidth")]
+    [TestCase("see https://example.com/a%20b?c=%41 and \\u0041 &amp; aGVsbG8gd29ybGQgYWdhaW4gYW5kIGFnYWlu")]
+    [TestCase("weapons of nothing, weapons of all kinds; l e t t e r s and 1 2 3 4")]
+    public async Task Evaluate_NewContentEveryTime_AllocatesNothing(string text)
+    {
+        var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "weapons of mass destruction", "bomb", "c++"], "regex": ["PRJ-[0-9]{4}", "(?i)key: \\S+"], "topics": [{"name": "t", "keywords": ["gun"], "roles": ["user"]}]}""");
+        var calls = Enumerable.Range(0, 60).Select(_ => new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User))).ToArray();
+        foreach (var call in calls)
+        {
+            // What belongs to the content, and is there before any plugin asks.
+            Assert.That(call.Content.JoinedTexts, Is.Empty);
+            Assert.That(call.Content[0].Utf8.Length, Is.GreaterThan(0));
+        }
+
+        var (before, isClean) = (0L, true);
+        for (var i = 0; i < calls.Length; i++)
+        {
+            before = i == 20 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            isClean &= (await evaluator.EvaluateAsync(calls[i], CancellationToken.None)).Outcome == VerdictOutcome.Allow;
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(isClean);
+    }
+
+    [Test]
+    public void SpareFindings_MoreThanThereIsRoomFor_KeepsAsManyAsProcessors()
+    {
+        var (spares, settings) = (new SpareFindings(), ModerationSettings.Read(GuardrailSettings.Parse("""{"keywords": ["bomb"]}""")));
+        var given = Enumerable.Range(0, 100).Select(_ => new ModerationFindings(settings)).ToArray();
+        Array.ForEach(given, spares.Give);
+        Assert.That(spares.Count, Is.EqualTo(Math.Clamp(Environment.ProcessorCount, 1, 64)));
+        var taken = Enumerable.Range(0, 100).Select(_ => spares.TryTake()).OfType<ModerationFindings>().ToArray();
+        Assert.That(taken, Is.Unique.And.SubsetOf(given).And.Length.EqualTo(Math.Clamp(Environment.ProcessorCount, 1, 64)));
+        Assert.That(spares.TryTake(), Is.Null);
+    }
+
     [Test]
     public void Find_TenThousandKeywords_CostAtMostSixTimesAHundred()
     {

@@ -16,9 +16,11 @@ internal sealed class MaskingSettings
     private readonly MaskReader _masks;
     private readonly IReadOnlyList<string> _allowed;
     private readonly List<PatternProgram> _allowedPatterns;
+    private readonly PatternCheck _check = new();
     private readonly double _threshold;
     private readonly int _maxEdits;
     private readonly bool _normalize;
+    private readonly bool _stripsInvisible;
     private int _ruleNumber;
 
     private MaskingSettings(GuardrailSettings settings)
@@ -26,12 +28,18 @@ internal sealed class MaskingSettings
         _threshold = settings.Number("similarity_threshold", 0.8, FuzzyWords.LowestThreshold, 1);
         _maxEdits = settings.OptionalInt32("max_edit_distance", 0, 16) ?? int.MaxValue;
         _normalize = settings.Boolean("normalize_input", true);
+        _stripsInvisible = settings.Boolean("strip_invisible", false);
         _reversible = ReversibleSettings.Read(settings.Object("reversible_hashing"));
         _masks = new MaskReader(ReversibleSettings.Secret(settings, "hash_key"), _reversible);
         _allowed = ExceptionSettings.Values(settings, "allow");
         _allowedPatterns = ExceptionSettings.Patterns(settings, "allow_patterns", isWhole: true);
         settings.List("rules", ReadRule);
         ReadEntities(settings);
+        if (_stripsInvisible)
+        {
+            return;
+        }
+
         if (_rules.Count == 0 && !settings.Has("rules") && !settings.Has("predefined_entities"))
         {
             settings.Problem(null, "nothing to mask: expected at least one of \"rules\", \"predefined_entities\" and \"apply_all\": true");
@@ -42,13 +50,20 @@ internal sealed class MaskingSettings
         }
     }
 
+    // The weakest claim: what goes with a match that it stands in is the match's business.
+    private static readonly (ScanRule Rule, MaskingRule Mask) Strip = (
+        new ScanRule.Grammar(InvisibleText.Grammar, 0),
+        new MaskingRule("strip_invisible", "invisible", MaskAction.Mask, Replacement.Literal(""), Replacement.Literal(""), Replacement.Literal("")));
+
+    private static readonly (ScanRule Rule, MaskingRule Mask)[] Nothing = [];
+
     /// <summary>Reads settings; problems are reported to them.</summary>
     public static MaskingRules Read(GuardrailSettings settings)
     {
         var read = new MaskingSettings(settings);
 
         // A plan's first rules have the strongest claim on what several find: so the strictest action decides.
-        var ordered = read._rules.OrderBy(static r => r.Mask.Action).ToArray();
+        (ScanRule Rule, MaskingRule Mask)[] ordered = [.. read._rules.OrderBy(static r => r.Mask.Action), .. read._stripsInvisible ? [Strip] : Nothing];
         var plan = ScanPlans.Shared.Get([.. ordered.Select(static r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
         foreach (var (_, mask) in ordered)
         {
@@ -84,8 +99,8 @@ internal sealed class MaskingSettings
         return isRegex;
     }
 
-    private static ScanRule.Pattern Pattern(string text, bool isCaseSensitive) =>
-        new ScanRule.Pattern(PatternProgram.Compile(isCaseSensitive ? text : "(?i)" + text));
+    private ScanRule.Pattern Pattern(string text, bool isCaseSensitive) =>
+        new ScanRule.Pattern(_check.Compile(isCaseSensitive ? text : "(?i)" + text));
 
     private ScanRule.Keyword Keyword(string text, bool isCaseSensitive)
     {

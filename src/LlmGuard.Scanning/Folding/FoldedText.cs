@@ -11,9 +11,11 @@ internal sealed class FoldedText : IDisposable
 {
     private const int LargestKept = 1 << 20;
 
+    // A list: texts that stand in texts are folded while those still are.
     [ThreadStatic]
     private static FoldedText? _spare;
 
+    private FoldedText? _nextSpare;
     private byte[] _bytes = [];
     private int _length;
     private Run[] _runs = [];
@@ -35,7 +37,7 @@ internal sealed class FoldedText : IDisposable
     public static FoldedText Rent()
     {
         var text = _spare ?? new FoldedText();
-        _spare = null;
+        (_spare, text._nextSpare) = (text._nextSpare, null);
         return text;
     }
 
@@ -61,11 +63,11 @@ internal sealed class FoldedText : IDisposable
         return (from, to - from);
     }
 
-    /// <summary>Clears the text and keeps the instance for the next one of this thread.</summary>
+    /// <summary>Clears the text and keeps the instance for the next one of this thread. To be called once.</summary>
     public void Dispose()
     {
         Reset(0);
-        _spare = this;
+        (_nextSpare, _spare) = (_spare, this);
     }
 
     internal void Reset(int capacity)

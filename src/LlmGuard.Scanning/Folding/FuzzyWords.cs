@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -58,7 +59,7 @@ internal sealed class FuzzyWords
     }
 
     /// <summary>The keywords that are searched as they stand.</summary>
-    public IReadOnlyList<LiteralKeyword> Literals => _literals;
+    public ReadOnlySpan<LiteralKeyword> Literals => CollectionsMarshal.AsSpan(_literals);
 
     /// <summary>The keywords that are searched letter by letter.</summary>
     public SpacedLetters Spaced { get; } = new();

@@ -19,7 +19,7 @@ internal sealed class PatternSearch(PatternProgram program)
     /// <param name="utf8">Valid UTF-8.</param>
     /// <returns>The matches in ascending order, not overlapping and not empty; valid until the next search.</returns>
     /// <exception cref="ScanBoundException">The text cannot be judged within bounds.</exception>
-    public IReadOnlyList<Candidate> Find(ReadOnlySpan<byte> utf8)
+    public List<Candidate> Find(ReadOnlySpan<byte> utf8)
     {
         _found.Clear();
         _run.Reset();

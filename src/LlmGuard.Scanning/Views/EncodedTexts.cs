@@ -20,7 +20,7 @@ internal sealed class EncodedTexts
     public long Next { get; private set; }
 
     /// <summary>Characters decoded, and the work in what came out.</summary>
-    public long Steps => _steps + _base64.Sum(e => e.Steps) + _hex.Sum(e => e.Steps);
+    public long Steps => _steps + StepsOf(_base64) + StepsOf(_hex);
 
     public void Reset()
     {
@@ -79,6 +79,17 @@ internal sealed class EncodedTexts
 
         Next = window.Origin + at;
         return open;
+    }
+
+    private static long StepsOf(EncodedText[] texts)
+    {
+        var steps = 0L;
+        foreach (var text in texts)
+        {
+            steps += text.Steps;
+        }
+
+        return steps;
     }
 
     private void Start(long at, ReadOnlySpan<byte> row)

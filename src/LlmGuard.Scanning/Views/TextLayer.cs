@@ -26,7 +26,7 @@ internal sealed class TextLayer : IScanMatcher
         _hidden = new HiddenTexts(NextLayer);
     }
 
-    public long Steps => _view.Steps + _encoded.Steps + _hidden.Steps + _matchers.Sum(m => m.Steps) + (_inView?.Sum(m => m.Steps) ?? 0);
+    public long Steps => _view.Steps + _encoded.Steps + _hidden.Steps + StepsOf(_matchers) + StepsOf(_inView);
 
     public void Reset()
     {
@@ -95,6 +95,17 @@ internal sealed class TextLayer : IScanMatcher
         }
 
         return open;
+    }
+
+    private static long StepsOf(List<IScanMatcher>? matchers)
+    {
+        var steps = 0L;
+        for (var i = 0; i < matchers?.Count; i++)
+        {
+            steps += matchers[i].Steps;
+        }
+
+        return steps;
     }
 
     private TextLayer NextLayer() =>
