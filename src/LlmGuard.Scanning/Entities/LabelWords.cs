@@ -46,7 +46,6 @@ internal sealed class LabelWords
     /// <param name="text">The text.</param>
     /// <param name="at">The offset of a byte of it.</param>
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
-    [SkipLocalsInit]
     public bool Precede(ref ScanText text, int at, int reach)
     {
         Vector512<byte> before;
