@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -101,16 +100,7 @@ internal ref struct EntityStops
             count = after;
         }
 
-        ref var begin = ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), _begin);
-        var kept = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var offset = Unsafe.Add(ref offsets, i);
-            Unsafe.Add(ref offsets, kept) = offset;
-            kept += _table.MayAsk(ref Unsafe.Add(ref begin, offset)) ? 1 : 0;
-        }
-
-        (_index, _count) = (0, kept);
+        (_index, _count) = (0, _table.Keep(_text[_begin..], ((Span<ushort>)_offsets)[..count]));
         return vectors > 0;
     }
 

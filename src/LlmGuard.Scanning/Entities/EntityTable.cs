@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -51,10 +50,8 @@ internal sealed class EntityTable
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
 
-    /// <summary>Whether any detector may have to be asked at an offset after which all bytes are known that an opening looks at.</summary>
-    /// <param name="here">The byte there.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayAsk(ref byte here) => _openings.MayFit(ref here);
+    /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
+    public int Keep(ReadOnlySpan<byte> text, Span<ushort> offsets) => _openings.Keep(text, offsets);
 
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     public ulong AskedAt(ReadOnlySpan<byte> text, int at)

@@ -10,6 +10,8 @@ internal sealed class OpeningSets
 
     private const int Words = 5;
 
+    // Places after which anything may stand.
+    private readonly int _length;
     private readonly ulong[] _bits = new ulong[(Opening.Length + 1) * Words];
 
     public OpeningSets(Opening opening)
@@ -26,6 +28,7 @@ internal sealed class OpeningSets
 
         Set(Opening.Length, Start, opening.Before(-1));
         Condition = opening.Condition;
+        _length = 1 + Enumerable.Range(0, Opening.Length).LastOrDefault(place => !Enumerable.Range(0, 256).All(value => Takes(place, value)));
         Key = Convert.ToHexString(MemoryMarshal.AsBytes<ulong>(_bits));
     }
 
@@ -49,7 +52,7 @@ internal sealed class OpeningSets
             return false;
         }
 
-        var known = Math.Min(Opening.Length, text.Length - at);
+        var known = Math.Min(_length, text.Length - at);
         for (var place = 0; place < known; place++)
         {
             if (!Takes(place, text[at + place]))

@@ -28,6 +28,9 @@ internal sealed class OpeningWords
         }
     }
 
+    /// <summary>The bitmap of hashes of the first bytes.</summary>
+    public ref ulong Bitmap => ref MemoryMarshal.GetArrayDataReference(_bitmap);
+
     /// <summary>Whether the first bytes of an opening can be only few.</summary>
     public static bool IsOne(OpeningSets sets)
     {
@@ -40,13 +43,14 @@ internal sealed class OpeningWords
         return choices <= MostChoices;
     }
 
-    /// <summary>Whether any of them fits what stands at an offset, whatever stands before. Says yes too often and never no wrongly.</summary>
+    /// <summary>1 if any of them may fit what stands at an offset, whatever stands before; 0 if none does.</summary>
+    /// <param name="bitmap">See <see cref="Bitmap"/>.</param>
     /// <param name="here">The byte at the offset, after which at least three follow.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayFit(ref byte here)
+    public static int MayFit(ref ulong bitmap, ref byte here)
     {
         var hash = Hash(Unsafe.ReadUnaligned<uint>(ref here) | AnyCase);
-        return (Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bitmap), hash >> 6) >> (int)hash & 1) != 0;
+        return (int)(Unsafe.Add(ref bitmap, hash >> 6) >> (int)hash) & 1;
     }
 
     /// <summary>The detectors of those that fit what stands at an offset, one bit each. Bytes that are not known yet fit all.</summary>
@@ -58,7 +62,7 @@ internal sealed class OpeningWords
         }
 
         ref readonly var here = ref text[at];
-        return MayFit(ref Unsafe.AsRef(in here)) && _byWord.TryGetValue(MemoryMarshal.Read<uint>(text[at..]) | AnyCase, out var openings) ? Fitting(openings, text, at) : 0;
+        return MayFit(ref Bitmap, ref Unsafe.AsRef(in here)) != 0 && _byWord.TryGetValue(MemoryMarshal.Read<uint>(text[at..]) | AnyCase, out var openings) ? Fitting(openings, text, at) : 0;
     }
 
     /// <summary>The detectors of those of some openings that fit.</summary>
