@@ -40,7 +40,7 @@ internal readonly record struct ByteHalves(ulong AllLower, ulong AllUpper)
         {
             for (var value = 0; value < 256; value++)
             {
-                if (opening.Takes(from + place, value))
+                if (opening.Takes(from + place, value) && !(from + place == 0 && AsciiByte.IsDigit(value)))
                 {
                     lower |= 1UL << (place * 16) << (value & 0xF);
                     upper |= 1UL << (place * 16) << (value >> 4);

@@ -1,19 +1,44 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Goes through a text from one offset at which a detector is to be asked to the next.</summary>
-/// <param name="table">The detectors.</param>
-/// <param name="text">What is known of the text.</param>
-/// <param name="from">The offset to start at.</param>
-internal ref struct EntityStops(EntityTable table, ReadOnlySpan<byte> text, int from)
+/// <remarks>
+/// What is left of a text becomes less in steps, and each takes many offsets at a time and has no branch that depends on them, because guessing wrong is
+/// what costs: the filter, a look at the bytes there by tables, and only then the question which detectors are to be asked.
+/// </remarks>
+internal ref struct EntityStops
 {
-    private readonly ReadOnlySpan<byte> _text = text;
+    private readonly EntityTable _table;
+    private readonly ReadOnlySpan<byte> _text;
 
-    // Offsets from _first on that the filter did not rule out. It looks at the byte before an offset, so that the first one of a text is looked at without it.
-    private uint _perhaps = from == 0 && text.Length > 0 ? 1U : 0;
-    private int _first = from;
-    private int _next = from == 0 ? 1 : from;
+    // Offsets from _begin on at which a detector may have to be asked.
+    private Offsets _offsets;
+    private int _begin;
+    private int _index;
+    private int _count;
+
+    // The first offset of which nothing is known.
+    private int _next;
+
+    /// <param name="table">The detectors.</param>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="from">The offset to start at.</param>
+    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, int from)
+    {
+        Unsafe.SkipInit(out this);
+        _table = table;
+        _text = text;
+        (_begin, _index, _count, _next) = (from, 0, 0, from);
+
+        // The filter looks at the byte before an offset, so that the first one of a text is looked at without it.
+        if (from == 0 && text.Length > 0)
+        {
+            _offsets[0] = 0;
+            (_count, _next) = (1, 1);
+        }
+    }
 
     /// <summary>The offset.</summary>
     public int At { get; private set; }
@@ -26,25 +51,24 @@ internal ref struct EntityStops(EntityTable table, ReadOnlySpan<byte> text, int 
     {
         do
         {
-            for (; _perhaps != 0; _perhaps &= _perhaps - 1)
+            while (_index < _count)
             {
-                if (IsStop(_first + BitOperations.TrailingZeroCount(_perhaps)))
+                At = _begin + _offsets[_index++];
+                Asked = _table.AskedAt(_text, At);
+                if (Asked != 0)
                 {
-                    _perhaps &= _perhaps - 1;
                     return true;
                 }
             }
-
-            _perhaps = table.Filter.Next(_text, ref _next, out var judged);
-            _first = _next;
-            _next += judged;
         }
-        while (_perhaps != 0);
+        while (GoOn());
 
         // Too few bytes follow for the filter.
         while (_next < _text.Length)
         {
-            if (IsStop(_next++))
+            At = _next++;
+            Asked = _table.AskedAt(_text, At);
+            if (Asked != 0)
             {
                 return true;
             }
@@ -53,9 +77,42 @@ internal ref struct EntityStops(EntityTable table, ReadOnlySpan<byte> text, int 
         return false;
     }
 
-    private bool IsStop(int at)
+    private bool GoOn()
     {
-        (At, Asked) = (at, table.AskedAt(_text, at));
-        return Asked != 0;
+        Span<ulong> perhaps = stackalloc ulong[Offsets.Vectors];
+        _begin = _next;
+        var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out var stride);
+        var count = 0;
+        ref var offsets = ref _offsets[0];
+        for (var vector = 0; vector < vectors; vector++)
+        {
+            var left = perhaps[vector];
+            var after = count + BitOperations.PopCount(left);
+            for (; count < after; count += Offsets.Slack)
+            {
+                for (var i = 0; i < Offsets.Slack; i++)
+                {
+                    Unsafe.Add(ref offsets, count + i) = (ushort)((vector * stride) + BitOperations.TrailingZeroCount(left));
+                    left &= left - 1;
+                }
+            }
+
+            count = after;
+        }
+
+        (_index, _count) = (0, _table.Keep(_text[_begin..], ((Span<ushort>)_offsets)[..count]));
+        return vectors > 0;
+    }
+
+    [InlineArray((Vectors * 64) + Slack)]
+    private struct Offsets
+    {
+        /// <summary>Vectors that are looked at before anything found in them is.</summary>
+        public const int Vectors = 8;
+
+        /// <summary>How many more may be written than are meant.</summary>
+        public const int Slack = 4;
+
+        private ushort _first;
     }
 }

@@ -36,11 +36,11 @@ internal sealed class EntityTable
         (OpeningSets Sets, ulong Detectors)[] openings =
         [
             .. Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (Sets: new OpeningSets(opening), Detector: 1UL << number)))
-                .GroupBy(static o => o.Sets.Key).OrderBy(static o => o.Key, StringComparer.Ordinal)
+                .GroupBy(static o => (o.Sets.Key, o.Sets.Condition)).OrderBy(static o => o.Key.Key, StringComparer.Ordinal)
                 .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, o) => all | o.Detector))),
         ];
         _openings = new OpeningTable(openings);
-        Filter = new OpeningFilter([.. openings.Select(static o => o.Sets)], IsAskedWithinWords());
+        Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], IsAskedWithinWords());
     }
 
     public Detector[] Detectors { get; }
@@ -49,6 +49,9 @@ internal sealed class EntityTable
 
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
+
+    /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
+    public int Keep(ReadOnlySpan<byte> text, Span<ushort> offsets) => _openings.Keep(text, offsets);
 
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     public ulong AskedAt(ReadOnlySpan<byte> text, int at)
@@ -70,6 +73,9 @@ internal sealed class EntityTable
         return run >= 0 ? run : rest.Length >= Detector.LongestRun ? Detector.LongestRun : UnknownRun;
     }
 
+    private ulong Runs(ulong detectors) =>
+        Enumerable.Range(0, Detectors.Length).Where(number => (detectors >> number & 1) != 0).Aggregate(0UL, (runs, number) => runs | Detectors[number].Runs);
+
     private void Add(Detector detector, ulong bit)
     {
         for (var value = 0; value < 256; value++)
@@ -88,7 +94,7 @@ internal sealed class EntityTable
         _runs[UnknownRun] |= bit;
     }
 
-    // See WordBytes.
+    // Whether any detector is asked at a letter after a letter or digit, or at a digit after a digit.
     private bool IsAskedWithinWords() => Enumerable.Range(0, 256).Any(value => AsciiByte.IsLetter(value)
         ? (_triggers[Row(Neighbours.Letter) + value] | _triggers[Row(Neighbours.Digit) + value]) != 0
         : AsciiByte.IsDigit(value) && _triggers[Row(Neighbours.Digit) + value] != 0);

@@ -10,6 +10,8 @@ internal sealed class OpeningSets
 
     private const int Words = 5;
 
+    // Places after which anything may stand.
+    private readonly int _length;
     private readonly ulong[] _bits = new ulong[(Opening.Length + 1) * Words];
 
     public OpeningSets(Opening opening)
@@ -25,8 +27,13 @@ internal sealed class OpeningSets
         }
 
         Set(Opening.Length, Start, opening.Before(-1));
+        Condition = opening.Condition;
+        _length = 1 + Enumerable.Range(0, Opening.Length).LastOrDefault(place => !Enumerable.Range(0, 256).All(value => Takes(place, value)));
         Key = Convert.ToHexString(MemoryMarshal.AsBytes<ulong>(_bits));
     }
+
+    /// <summary>What else must hold, or null.</summary>
+    public OpeningCondition? Condition { get; }
 
     /// <summary>Equal for openings that say the same, and alike for those that begin alike.</summary>
     public string Key { get; }
@@ -34,20 +41,27 @@ internal sealed class OpeningSets
     /// <summary>Whether a byte may stand at a place.</summary>
     public bool Takes(int place, int value) => (_bits[(place * Words) + (value >> 6)] >> (value & 63) & 1) != 0;
 
-    /// <summary>Whether an opening fits bytes.</summary>
-    /// <param name="before">The byte before the trigger; <see cref="Start"/> for the start of the text.</param>
-    /// <param name="known">The bytes from the trigger on that are known, as many as an opening has at most.</param>
-    public bool Fit(int before, ReadOnlySpan<byte> known)
+    /// <summary>Whether an opening fits what stands at an offset.</summary>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="at">The offset. Bytes that are not known yet fit.</param>
+    public bool Fit(ReadOnlySpan<byte> text, int at)
     {
-        for (var place = 0; place < known.Length; place++)
+        // What stands before is what most openings that are looked at differ by.
+        if (!Takes(Opening.Length, at > 0 ? text[at - 1] : Start))
         {
-            if (!Takes(place, known[place]))
+            return false;
+        }
+
+        var known = Math.Min(_length, text.Length - at);
+        for (var place = 0; place < known; place++)
+        {
+            if (!Takes(place, text[at + place]))
             {
                 return false;
             }
         }
 
-        return Takes(Opening.Length, before);
+        return Condition is null || Condition(text, at);
     }
 
     private void Set(int place, int value, bool takes) => _bits[(place * Words) + (value >> 6)] |= takes ? 1UL << (value & 63) : 0;

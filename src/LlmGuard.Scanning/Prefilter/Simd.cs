@@ -4,7 +4,7 @@ namespace LlmGuard.Scanning.Prefilter;
 internal static class Simd
 {
     /// <summary>Widest vectors that may be used. Tests lower it to show that all ways give the same.</summary>
-    public static SimdLevel Level { get; set; } = SimdLevel.Bits256;
+    public static SimdLevel Level { get; set; } = SimdLevel.Bits512;
 }
 
 /// <summary>How wide vectors may be, where the machine has them.</summary>
@@ -18,4 +18,7 @@ internal enum SimdLevel
 
     /// <summary>32 bytes.</summary>
     Bits256,
+
+    /// <summary>64 bytes.</summary>
+    Bits512,
 }

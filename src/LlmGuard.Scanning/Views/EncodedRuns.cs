@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Views;
@@ -22,18 +25,25 @@ internal static class EncodedRuns
 
     private static readonly Vector128<byte> Upper = Vector128.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    // The highest bit is set for characters of the alphabet.
+    private static readonly Vector512<byte> LowerHalf = Vector512.Create([.. Enumerable.Range(0, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
+
+    private static readonly Vector512<byte> UpperHalf = Vector512.Create([.. Enumerable.Range(64, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
+
     /// <summary>Length of the row at the start of a text.</summary>
     public static int Length(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Alphabet) is >= 0 and var length ? length : text.Length;
 
     /// <summary>The first offset from which a long enough row goes on, or a row of any length goes on to the end; the length of the text if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Find(ReadOnlySpan<byte> text, int from)
     {
         var at = from;
         if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
         {
+            var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
             for (; at <= text.Length - Width; at += Width - Shortest + 1)
             {
-                var mask = Mask(text[at..]);
+                var mask = isWide ? WideMask(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : Mask(text[at..]);
                 mask &= mask >> 1;
                 mask &= mask >> 2;
                 mask &= mask >> 4;
@@ -65,6 +75,12 @@ internal static class EncodedRuns
         }
 
         return text.Length;
+    }
+
+    private static ulong WideMask(ref byte here)
+    {
+        var bytes = Vector512.LoadUnsafe(ref here);
+        return Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerHalf, bytes, UpperHalf), bytes).ExtractMostSignificantBits();
     }
 
     private static ulong Mask(ReadOnlySpan<byte> text)

@@ -24,7 +24,7 @@ public sealed class EntityTableTests
     private static readonly EntityTable[] Single = [.. EntityCatalog.Ids.Select(id => Table([id]))];
 
     [TearDown]
-    public void UseAllVectors() => Simd.Level = SimdLevel.Bits256;
+    public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
 
     [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(17,3)")]
     public Property Stops_AnyText_AreWhereADetectorIsAsked() => Prop.ForAll(Arb.From(Texts), static text =>
@@ -83,7 +83,7 @@ public sealed class EntityTableTests
         var before = at > 0 ? text[at - 1] : -1;
         return detector.IsTriggerAfter(ByteNeighbours.Of(before), text[at])
             && (detector.Runs >> text.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count() & 1) != 0
-            && openings.Any(o => o.Before(before) && Enumerable.Range(0, Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, text[at + i])));
+            && openings.Any(o => o.Before(before) && (o.Condition?.Invoke(text, at) ?? true) && Enumerable.Range(0, Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, text[at + i])));
     }
 
     private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, int from)

@@ -55,7 +55,7 @@ public sealed class OpeningLawTests
                 if (detector.IsTriggerAfter(before, bytes[at]) && detector.TryMatch(ref text, at, 0, out _, out _))
                 {
                     Assert.That(
-                        detector.Openings.Any(o => o.Before(at > 0 ? bytes[at - 1] : -1) && Enumerable.Range(0, Opening.Length).All(i => o.Takes(i, bytes[at + i]))),
+                        detector.Openings.Any(o => o.Before(at > 0 ? bytes[at - 1] : -1) && (o.Condition?.Invoke(bytes, at) ?? true) && Enumerable.Range(0, Opening.Length).All(i => o.Takes(i, bytes[at + i]))),
                         $"{id} at {at} of {content}");
                     var run = bytes.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count();
                     Assert.That(detector.Runs >> run & 1, Is.EqualTo(1), $"{id} at {at} of {content}");

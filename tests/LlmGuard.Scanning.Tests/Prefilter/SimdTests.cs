@@ -14,7 +14,7 @@ namespace LlmGuard.Scanning.Tests.Prefilter;
 [NonParallelizable]
 public sealed class SimdTests
 {
-    private static readonly SimdLevel[] Levels = [SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256];
+    private static readonly SimdLevel[] Levels = [SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256, SimdLevel.Bits512];
 
     private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 400;
 
@@ -34,7 +34,7 @@ public sealed class SimdTests
     ]);
 
     [TearDown]
-    public void UseAllVectors() => Simd.Level = SimdLevel.Bits256;
+    public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
 
     [Test]
     public void Scan_AnyText_IsTheSameWithAllVectors()
@@ -117,7 +117,7 @@ public sealed class SimdTests
     }
 
     [Test]
-    public void Scan_TextBetweenGuardPages_ReadsNothingElse([Values(0, 1, 2)] int width)
+    public void Scan_TextBetweenGuardPages_ReadsNothingElse([Values(0, 1, 2, 3)] int width)
     {
         var level = Levels[width];
         if (!OperatingSystem.IsLinux())

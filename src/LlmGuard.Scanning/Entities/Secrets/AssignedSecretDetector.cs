@@ -26,11 +26,11 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     // As AnnouncesValue has it; and a comma counts only between quotes.
     public override IEnumerable<Opening> Openings =>
     [
-        new(Opening.Exactly(':'), static b => IsSpaceOrValue(b) && b is not (':' or '=' or '/'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd },
-        new(Opening.Exactly('='), static b => IsSpaceOrValue(b) && b is not ('=' or '>'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd },
-        new(Opening.Exactly('>'), IsElementText, IsSpaceOrValue, IsSpaceOrValue) { Before = static b => IsNameEnd(b) && b is not (' ' or '-' or '?') },
-        new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote },
-        new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || IsMark(b)) { Before = IsQuote },
+        new(Opening.Exactly(':'), static b => IsSpaceOrValue(b) && b is not (':' or '=' or '/'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd, Condition = SecretNames.MayName },
+        new(Opening.Exactly('='), static b => IsSpaceOrValue(b) && b is not ('=' or '>'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd, Condition = SecretNames.MayName },
+        new(Opening.Exactly('>'), IsElementText, IsSpaceOrValue, IsSpaceOrValue) { Before = static b => IsNameEnd(b) && b is not (' ' or '-' or '?'), Condition = SecretNames.MayName },
+        new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
+        new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || IsMark(b)) { Before = IsQuote, Condition = SecretNames.MayName },
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -13,9 +13,12 @@ internal sealed class DateDetector(bool ofBirth) : Detector
 
     public override IEnumerable<Opening> Openings =>
     [
-        new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit]),
-        new(AsciiByte.IsDigit, IsSign, AsciiByte.IsDigit),
-        new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsSign, AsciiByte.IsDigit),
+        new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit, IsSign, AsciiByte.IsDigit]),
+        new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit, AsciiByte.IsDigit, IsSign]),
+        .. Enumerable.Range(0, 4).Select(static digits => new Opening(
+        [
+            .. Opening.Row(1 + (digits & 1), AsciiByte.IsDigit), IsSign, .. Opening.Row(1 + (digits >> 1), AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit,
+        ])),
         new(AsciiByte.IsDigit, IsBeforeName, IsInName),
         new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName),
         .. MonthNames.Openings,

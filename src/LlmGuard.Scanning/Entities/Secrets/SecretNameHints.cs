@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>Tells quickly that the name before an offset is none of a secret. Says "perhaps" too often and "no" never wrongly.</summary>
+/// <remarks>
+/// Programs assign all the time, and hardly ever a secret. Which of the bytes before may begin a word is seen for all at once; a bitmap of their first letters
+/// passes over words that are not known, and the few words that count at the end of a longer one are looked for everywhere.
+/// </remarks>
+internal sealed class SecretNameHints
+{
+    private const int Width = 64;
+    private const int Letters = 8;
+    private const int Shift = 64 - 14;
+
+    private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
+
+    /// <param name="words">The words, in lower case, of which a name has at least one, or one of <see cref="Suffixes"/> at the end of a word.</param>
+    public SecretNameHints(IEnumerable<string> words)
+    {
+        foreach (var word in words)
+        {
+            var first = 0UL;
+            for (var i = 0; i < Math.Min(Letters, word.Length); i++)
+            {
+                first |= (ulong)word[i] << (8 * i);
+            }
+
+            var hash = Hash(first);
+            _bitmap[hash >> 6] |= 1UL << (int)hash;
+        }
+    }
+
+    /// <summary>How those words begin that count wherever they stand: "pass...", "apikey", "secret...", "token".</summary>
+    public static IReadOnlyList<string> Suffixes { get; } = ["pas", "api", "sec", "tok"];
+
+    /// <summary>Whether what stands before an offset may name a secret.</summary>
+    /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
+    /// <param name="at">The offset.</param>
+    public bool MayName(ReadOnlySpan<byte> text, int at)
+    {
+        Vector512<byte> before;
+        if (at >= Width)
+        {
+            before = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width));
+        }
+        else
+        {
+            Span<byte> start = stackalloc byte[Width];
+            start[..(Width - at)].Clear();
+            text[..at].CopyTo(start[(Width - at)..]);
+            before = Vector512.Create<byte>(start);
+        }
+
+        // What certainly ends a name; some of it may stand between a name and what announces the value.
+        var ends = (Is(before, '\n') | Is(before, '(') | Is(before, ')') | Is(before, '{') | Is(before, '}') | Is(before, ';') | Is(before, ',')
+            | Is(before, '<') | Is(before, '>') | Is(before, '/')).ExtractMostSignificantBits();
+        var name = ends == 0 ? ulong.MaxValue : ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(ends));
+        var folded = before | Vector512.Create((byte)0x20);
+        var (a, p, s) = (Bits(folded, 'a'), Bits(folded, 'p'), Bits(folded, 's'));
+        var suffixes = (p & (a >> 1) & (s >> 2)) | (a & (p >> 1) & (Bits(folded, 'i') >> 2))
+            | (s & (Bits(folded, 'e') >> 1) & (Bits(folded, 'c') >> 2)) | (Bits(folded, 't') & (Bits(folded, 'o') >> 1) & (Bits(folded, 'k') >> 2));
+        if ((suffixes & name) != 0)
+        {
+            return true;
+        }
+
+        // As SecretNames parts a name into words.
+        var letters = Vector512.LessThanOrEqual(folded - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var capitals = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var small = letters & ~capitals;
+        var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
+        Span<byte> lower = stackalloc byte[Width + Letters];
+        folded.StoreUnsafe(ref MemoryMarshal.GetReference(lower));
+        for (; starts != 0; starts &= starts - 1)
+        {
+            var start = BitOperations.TrailingZeroCount(starts);
+            var ofCapitals = BitOperations.TrailingZeroCount(~(capitals >> start));
+            var isSmallNext = start + ofCapitals < Width && (small >> (start + ofCapitals) & 1) != 0;
+            var length = ofCapitals <= 1 ? ofCapitals + BitOperations.TrailingZeroCount(~(small >> start >> ofCapitals)) : isSmallNext ? ofCapitals - 1 : ofCapitals;
+            var first = BinaryPrimitives.ReadUInt64LittleEndian(lower[start..]);
+            var hash = Hash(length >= Letters ? first : first & ((1UL << (8 * length)) - 1));
+            if ((_bitmap[hash >> 6] >> (int)hash & 1) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Vector512<byte> Is(Vector512<byte> bytes, char character) => Vector512.Equals(bytes, Vector512.Create((byte)character));
+
+    private static ulong Bits(Vector512<byte> bytes, char character) => Is(bytes, character).ExtractMostSignificantBits();
+
+    private static uint Hash(ulong first) => (uint)(first * 0x9E3779B97F4A7C15 >> Shift);
+}
