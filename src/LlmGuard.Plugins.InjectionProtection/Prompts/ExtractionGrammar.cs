@@ -77,16 +77,24 @@ internal static class ExtractionGrammar
     // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
     private static int? Named(List<Word> words, int your)
     {
-        if (words.Count > Short || !words[your].Is(Your) || words[your].Is(You) || words[your].IsQuoted)
+        if (words.Count > Short || !words[your].Is(Your) || words[your].IsQuoted)
         {
             return null;
         }
 
-        for (var i = your + 1; i + 1 < words.Count && i <= your + 3 && words[i + 1].Sentence == words[your].Sentence; i++)
+        var (inner, order) = (false, false);
+        for (var i = your + 1; i < words.Count && i <= your + 4 && words[i].Sentence == words[your].Sentence; i++)
         {
-            if (words[i].Is(Inner) && words[i + 1].Is(Order))
+            inner |= words[i].Is(Inner) && !words[i].Is(Secret | Prior);
+            order |= words[i].Is(Order | Text);
+            if (inner && order)
             {
-                return i + 1;
+                return words[i].Is(Inner | Order | Text) ? i : null;
+            }
+
+            if (!words[i].Is(Inner | Order | Text | Filler | Prior | Whole | Exact))
+            {
+                break;
             }
         }
 

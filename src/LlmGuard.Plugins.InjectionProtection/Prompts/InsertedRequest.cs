@@ -66,7 +66,7 @@ internal static class InsertedRequest
     }
 
     private static bool IsExfiltration(in InsertedSlots slots, bool isHidden) =>
-        (slots.HasFilledAddress && (slots.Command >= 0 || isHidden))
+        slots.IsFilledImage || (slots.HasFilledAddress && (slots.Command >= 0 || isHidden))
         || (slots.MovesData && slots.HasAddress && !slots.IsQuestion
             && (slots.Command >= 0 ? 1 : 0) + (slots.IsMine || slots.IsAll ? 1 : 0) + (slots.IsTimed || slots.IsAddressed || isHidden ? 1 : 0) + 2 >= 4);
 

@@ -62,7 +62,7 @@ internal static class Mood
 
     /// <summary>Whether a sign separates a word from the one before it.</summary>
     public static bool IsClauseStart(List<Word> words, int i, ReadOnlySpan<byte> text) =>
-        words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-("u8) >= 0);
+        words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-()"u8) >= 0);
 
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...'.
     private static bool IsMentioned(List<Word> words, int i)
@@ -88,7 +88,7 @@ internal static class Mood
         var (sentence, isQuoted) = (words[opening - 1].Sentence, words[i].IsQuoted);
         for (var before = opening - 1; before >= 0 && before >= opening - (isQuoted ? 7 : 5) && words[before].Sentence == sentence; before--)
         {
-            if (words[before].Is(Mention) || (isQuoted && words[before].Is(Question) && words[before].StartsUnit))
+            if (words[before].Is(Mention) || (isQuoted && words[before].Is(Question) && (words[before].StartsUnit || before == opening - 1)))
             {
                 // Without quotation marks only "this sentence:" announces words, and they end with the line.
                 return isQuoted || before >= opening - 2;

@@ -47,7 +47,7 @@ internal static class OverrideGrammar
 
         var slots = new OverrideSlots(words[verb].Is(Override) || !isOverride ? 2 : 1);
         var last = verb;
-        for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence == words[verb].Sentence; i++)
+        for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence == words[verb].Sentence && text[words[i - 1].End] != (byte)';'; i++)
         {
             if (slots.Take(words, i, text))
             {
@@ -136,7 +136,7 @@ internal static class OverrideGrammar
 
         for (var i = order + 1; i < words.Count && i <= order + 8 && words[i].Sentence == words[order].Sentence; i++)
         {
-            scope += i <= order + 3 && words[i].Is(Prior) ? 1 : 0;
+            scope += i <= order + 3 && words[i].Is(Prior | Your) ? 1 : 0;
             var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i));
             if (isVoid && scope > 0)
             {
@@ -183,7 +183,9 @@ internal static class OverrideGrammar
         var announces = end < text.Length && text[end] == (byte)':';
         var ends = i + 2 >= words.Count || words[i + 2].Sentence != words[i].Sentence;
         var isOrder = words[i + 1].Is(Order) || announces;
-        return (ends && isOrder && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop))) || (i > 1 && words[i - 2].Is(Now) && before.Class != None && isOrder)
+        return (ends && isOrder && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop)))
+            || (before.Is(Now) && i + 2 < words.Count && words[i + 2].Is(Obey))
+            || (i > 1 && words[i - 2].Is(Now) && before.Class != None && isOrder)
             ? i + 1
             : null;
     }
