@@ -22,15 +22,15 @@ internal static class ExtractionGrammar
             {
                 hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
             }
-            else if (words[i].Is(Reveal) || (words[i].Is(Question) && !words[i].Is(Aux) && (words[i].StartsUnit || Mood.IsClauseStart(words, i, text))))
+            else if (Asks(words, i, text) && !IsForbidden(words, i) && Asked(words, i, text) is { } span)
             {
-                if (!IsForbidden(words, i) && Asked(words, i, text) is { } span)
-                {
-                    hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
-                }
+                hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
             }
         }
     }
+
+    private static bool Asks(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        words[i].Is(Reveal) || (words[i].Is(Question) && !words[i].Is(Aux) && Mood.IsClauseStart(words, i, text));
 
     private static (int First, int Last)? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)
     {

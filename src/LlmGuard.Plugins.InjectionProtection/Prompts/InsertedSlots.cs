@@ -62,7 +62,8 @@ internal ref struct InsertedSlots
     public bool IsAll { get; private set; }
 
     /// <summary>Tells the user something: a command with the user behind it.</summary>
-    public readonly bool TellsUser => Command >= 0 && Command + 3 < _words.Count && (_words[Command + 1].Is(User) || _words[Command + 2].Is(User) || _words[Command + 3].Is(User));
+    public readonly bool TellsUser =>
+        Command >= 0 && Command + 3 < _words.Count && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
 
     /// <summary>An address of the web or of mail.</summary>
     public bool HasAddress { get; private set; }
@@ -123,7 +124,11 @@ internal ref struct InsertedSlots
     }
 
     // "my", not "me".
-    private readonly bool IsPossessive(int i) => _text[_words[i].Start.._words[i].End] is not ([(byte)'m', (byte)'e'] or [(byte)'i'] or [(byte)'m', (byte)'o', (byte)'i'] or [(byte)'m', (byte)'i', (byte)'r']);
+    private readonly bool IsPossessive(int i)
+    {
+        var word = _text[_words[i].Start.._words[i].End];
+        return word.Length > 1 && !word.SequenceEqual("me"u8) && !word.SequenceEqual("moi"u8) && !word.SequenceEqual("mir"u8);
+    }
 
     // "if you are a language model".
     private readonly bool IsCondition(int i, int you) => you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model);
@@ -156,7 +161,7 @@ internal ref struct InsertedSlots
     }
 
     // French puts a space before a colon.
-    private readonly bool EndsWithColon() => _text[_words[_end - 1].End..].TrimStart((byte)' ') is [(byte)':', ..];
+    private readonly bool EndsWithColon() => _text[_words[_end - 1].End..] is [(byte)':', ..] or [(byte)' ', (byte)':', ..];
 
     private readonly int FindCommand()
     {
@@ -173,7 +178,8 @@ internal ref struct InsertedSlots
     }
 
     // "you have to run", "it has to state".
-    private readonly bool IsAllowed(int i) => i > _start + 1 && _words[i - 2].Is(Must | Aux) && _text[_words[i - 1].Start.._words[i - 1].End].SequenceEqual("to"u8);
+    private readonly bool IsAllowed(int i) =>
+        i > _start + 1 && _words[i - 2].Is(Must | Aux) && _text[_words[i - 1].Start.._words[i - 1].End].SequenceEqual("to"u8);
 
     // "to my new address".
     private readonly bool IsDestination(int i)
@@ -201,7 +207,8 @@ internal ref struct InsertedSlots
         var scheme = sentence.IndexOf("://"u8);
         HasAddress = scheme >= 0 || sentence.Contains((byte)'@');
         var url = scheme < 0 ? default : sentence[scheme..];
-        HasFilledAddress = scheme >= 0 && url.IndexOf((byte)'?') is > 0 and var query && (url[query..].IndexOfAny("{["u8) > 0 || url[^1] == (byte)'=');
+        var query = url.IndexOf((byte)'?');
+        HasFilledAddress = query > 0 && (url[query..].IndexOfAny("{["u8) > 0 || url[^1] == (byte)'=');
         IsFilledImage = HasFilledAddress && _words[_start].Start > 1 && _text[(_words[_start].Start - 2)..].StartsWith("!["u8);
     }
 }

@@ -37,7 +37,8 @@ internal static class Mood
             return mood + OfOthers;
         }
 
-        return mood + (before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb) ? 1 : before.Class == None ? -1 : 0);
+        var isCommand = before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb);
+        return mood + (isCommand ? 1 : before.Class == None ? -1 : 0);
     }
 
     // "you can throw away".
@@ -57,7 +58,8 @@ internal static class Mood
 
     /// <summary>Whether nothing that belongs to a verb follows it, as in the languages that put what is done behind what it is done to.</summary>
     public static bool EndsClause(List<Word> words, int verb, ReadOnlySpan<byte> text) =>
-        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Count || words[verb + 1].Sentence != words[verb].Sentence || words[verb + 2].Sentence != words[verb].Sentence
+        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Count
+        || words[verb + 1].Sentence != words[verb].Sentence || words[verb + 2].Sentence != words[verb].Sentence
         || words[verb + 1].Is(And | Reveal | Comply | No | Secret) || words[verb + 2].Is(And);
 
     /// <summary>Whether a sign separates a word from the one before it.</summary>

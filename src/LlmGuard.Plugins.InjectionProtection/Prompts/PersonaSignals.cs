@@ -74,7 +74,7 @@ internal struct PersonaSignals
         _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You)) ? 1 : 0;
         _noLimit += word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) ? 1 : 0;
         _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;
-        _overrideLimit += word.Is(Override | Drop) && After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model) ? 1 : 0;
+        _overrideLimit += word.Is(Override | Drop) && IsOfYourLimits(words, i) ? 1 : 0;
         _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
         if (word.Is(Mode) && i > 0 && Lexicon.FindMode(text[words[i - 1].Start..words[i - 1].End]))
@@ -91,12 +91,17 @@ internal struct PersonaSignals
         return before != Score;
     }
 
+    // "ignores all ethical guidelines".
+    private static bool IsOfYourLimits(List<Word> words, int i) => After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model);
+
     // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
     private readonly bool IsLifted(List<Word> words, int i) =>
-        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, 4, Invalid) || (After(words, i, 3, No) && !words[i].Is(Refuse));
+        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, 4, Invalid)
+        || (After(words, i, 3, No) && !words[i].Is(Refuse));
 
     // Where the negation is an ending.
-    private static bool IsDenied(List<Word> words, int i, ReadOnlySpan<byte> text) => text[words[i].Start] >= WordReader.FirstGlued && After(words, i, 1, No);
+    private static bool IsDenied(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        text[words[i].Start] >= WordReader.FirstGlued && After(words, i, 1, No);
 
     // 'do not say "I'm sorry"': the quotation marks part the sentence.
     private static bool IsForbiddenPhrase(List<Word> words, int i)
@@ -120,7 +125,8 @@ internal struct PersonaSignals
     private static bool IsAnythingGoes(List<Word> words, int i, ReadOnlySpan<byte> text) =>
         Before(words, i, 3, Comply | Play | Must) || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
 
-    private static bool IsFromNow(List<Word> words, int i, ReadOnlySpan<byte> text) => Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
+    private static bool IsFromNow(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
 
     // "start your answer with "sure"".
     private static bool IsOpening(List<Word> words, int i, ReadOnlySpan<byte> text) =>
