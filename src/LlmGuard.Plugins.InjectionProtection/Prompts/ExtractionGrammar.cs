@@ -30,7 +30,20 @@ internal static class ExtractionGrammar
     }
 
     private static bool Asks(List<Word> words, int i, ReadOnlySpan<byte> text) =>
-        words[i].Is(Reveal) || (words[i].Is(Question) && !words[i].Is(Aux) && Mood.IsClauseStart(words, i, text));
+        words[i].Is(Reveal)
+        || (words[i].Is(Question) && !words[i].Is(Aux | When) && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text))));
+
+    // A clause that begins with "which" asks only where a question mark ends it.
+    private static bool IsQuestion(List<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var end = i;
+        while (end + 1 < words.Count && end < i + Forward && words[end + 1].Sentence == words[i].Sentence)
+        {
+            end++;
+        }
+
+        return text[words[end].End..] is [(byte)'?', ..];
+    }
 
     private static (int First, int Last)? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)
     {

@@ -77,7 +77,7 @@ internal struct ExtractionSlots
 
         // One letter is "a".
         var before = i > 0 ? words[i - 1] : default;
-        return before.Is(Filler | Your | Inner | Secret) && before.End - before.Start > 1 ? 3 : 2;
+        return !before.Is(Filler | Your | Inner | Secret) || before.End - before.Start == 1 ? 2 : next.End > 0 ? 3 : 4;
     }
 
     // "system message".

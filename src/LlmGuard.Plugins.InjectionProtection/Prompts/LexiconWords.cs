@@ -27,22 +27,22 @@ internal static class LexiconWords
             """),
         (Order, """
             instruction instructions instrutions prompt prompts rule rules guideline guidelines directive directives programming
-            directions instructional sysprompt guidance protocols pre-prompt preprompt configuration anweisung anweisungen instruktion
-            instruktionen vorgabe vorgaben regeln richtlinien richtlinie befehle ausfuhrungen systemprompt system-prompt instrucciones
-            instruccion reglas indicaciones directrices directivas consignes consigne regles istruzioni istruzione regole direttive
-            instrucoes instrucao regras diretrizes orientacoes instructies instructie regels voorschriften richtlijnen systeemprompt
-            instrukcje instrukcji polecenia zasad zasady wytyczne talimat talimatlar talimatlari talimatlarini yonerge yonergeleri
-            kurallari kurallarini kurallar istemini istem instruksi perintah arahan instruktioner regler pokyny pravidla ohjeet
-            instructiunile regulile инструкции инструкция инструкцию инструкций указания указаний правила правилам правил директивы промпт
-            промпта command commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi
-            instruksjoner промптом zasadach
+            directions instructional sysprompt guidance protocols pre-prompt preprompt anweisung anweisungen instruktion instruktionen
+            vorgabe vorgaben regeln richtlinien richtlinie befehle ausfuhrungen systemprompt system-prompt instrucciones instruccion
+            reglas indicaciones directrices directivas consignes consigne regles istruzioni istruzione regole direttive instrucoes
+            instrucao regras diretrizes orientacoes instructies instructie regels voorschriften richtlijnen systeemprompt instrukcje
+            instrukcji polecenia zasad zasady wytyczne talimat talimatlar talimatlari talimatlarini yonerge yonergeleri kurallari
+            kurallarini kurallar istemini istem instruksi perintah arahan instruktioner regler pokyny pravidla ohjeet instructiunile
+            regulile инструкции инструкция инструкцию инструкций указания указаний правила правилам правил директивы промпт промпта
+            command commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi instruksjoner
+            промптом zasadach
             """),
         (Text, """
             context training policy policies constraints assignment assignments requests request text texts message messages conversation
             sentences sentence words input brief session memory content paragraph history befehl aufgabe aufgaben auftrag auftrage angaben
             informationen nachricht nachrichten anfrage ordenes mensaje mensajes texto ordres texte tache comandi comando messaggio testo
             mensagem comandos tekst bericht opdracht opdrachten команды команда сообщение сообщения текст polecen wiadomosc mesaj metin
-            gorev task tasks dinge dingen infos cose coisas cosas choses information system-message
+            gorev task tasks dinge dingen infos cose coisas cosas choses information system-message configuration
             """),
         (Prior, """
             previous previously prior above earlier preceding precede precedes preceded before foregoing aforementioned original initially
@@ -90,8 +90,8 @@ internal static class LexiconWords
             """),
         (Inner, """
             initial system original hidden secret internal confidential initials pre pre-prompt preprompt underlying initially sysprompt
-            developer configuration ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais
-            systeemprompt systemowy poczatkowe системный системного системную sistem
+            developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
+            systemowy poczatkowe системный системного системную sistem
             """),
         (Exact, """
             verbatim exactly exact literally word-for-word full complete completely entire entirety full-text codeblock wording unchanged
@@ -197,7 +197,7 @@ internal static class LexiconWords
         (Critical, """
             delete transfer grant send download run execute forward unlock disable pay buy sell wire deploy share install purchase
             withdraw deposit revoke remove update change reset upload post push search open book schedule cancel invite order email move
-            retrieve access
+            retrieve access clear drop erase wipe
             """),
         (Even, "even matter regardless however legal-or-not irrespective legality"),
         (Reader, """

@@ -67,7 +67,9 @@ internal static class OverrideGrammar
             }
         }
 
-        if ((!slots.HasObject && !slots.HasScope) || (!words[verb].Is(Override | Obey) && !slots.HasScope && !slots.IsYours))
+        // What deletes and changes does so to many things.
+        if ((!slots.HasObject && !slots.HasScope) || (!words[verb].Is(Override | Obey) && !slots.HasScope && !slots.IsYours)
+            || (words[verb].Is(Critical) && !slots.IsOrder))
         {
             return null;
         }

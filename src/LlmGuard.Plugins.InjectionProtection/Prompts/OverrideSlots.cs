@@ -21,6 +21,9 @@ internal struct OverrideSlots(int verb)
 
     public readonly bool HasScope => _prior + _whole + _told > 0;
 
+    /// <summary>Whether it is what a model was told, and no other text.</summary>
+    public readonly bool IsOrder => _object > 1;
+
     public readonly bool IsYours => _your > 0;
 
     public readonly int Score =>

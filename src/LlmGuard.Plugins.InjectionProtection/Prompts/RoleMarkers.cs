@@ -1,6 +1,5 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -23,6 +22,8 @@ internal static class RoleMarkers
         ], true));
 
     private static readonly SearchValues<byte> TokenLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_ "u8);
+
+    private static readonly SearchValues<byte> BeforeKey = SearchValues.Create(" \t\r\n[{"u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -79,7 +80,7 @@ internal static class RoleMarkers
     // {"role": "system", ...} as the whole of a text.
     private static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
     {
-        var start = text.IndexOfAnyExcept(" \t\r\n[{"u8);
+        var start = text.IndexOfAnyExcept(BeforeKey);
         if (start > 0 && text[start..].StartsWith("\"role\""u8))
         {
             var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
