@@ -79,6 +79,27 @@ public sealed class EvasionTests
         Assert.That(worst, Is.GreaterThanOrEqualTo(Least), () => string.Join('\n', missed));
     }
 
+    [TestCase("attacks", Injection.Prompts)]
+    [TestCase("unseen_attacks", Injection.Prompts)]
+    [TestCase("inserted", Injection.Indirect)]
+    public void Evaluate_EveryTransformOfEveryRowThatIsFound_RecallIsThatOfPlainText(string rows, string settings)
+    {
+        var evaluator = Injection.Evaluator(settings);
+        var plain = Rows.Read(rows).Select(r => r.Text).Where(t => IsHeld(Injection.Judge(evaluator, Injection.Content(t)))).ToArray();
+        Assert.Multiple(() =>
+        {
+            foreach (var (name, apply) in Transforms)
+            {
+                var missed = plain.Where(t => !IsHeld(Injection.Judge(evaluator, Injection.Content(apply(t))))).ToArray();
+                TestContext.Out.WriteLine($"| {name} | {plain.Length} | {plain.Length - missed.Length} |");
+                Assert.That((double)(plain.Length - missed.Length) / plain.Length, Is.GreaterThanOrEqualTo(Least), () => $"{name}:\n{string.Join('\n', missed)}");
+            }
+        });
+    }
+
+    // What cannot be judged does not pass either.
+    private static bool IsHeld(GuardrailVerdict verdict) => verdict.Outcome == VerdictOutcome.Block || verdict.Failure?.Class == FailureClass.Input;
+
     [Test]
     public void Evaluate_SentencesInPlayfulSpelling_AreFound()
     {

@@ -105,7 +105,8 @@ internal sealed class ContentJudge(InjectionSettings settings)
 
     private GuardrailVerdict Conclude(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var ordered = _findings.OrderBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal).ThenBy(f => f.Span.Length).Take(Math.Max(1, Math.Min(call.MaxFindings, 1000))).ToArray();
+        var ordered = _findings.OrderBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal).ThenBy(f => f.Span.Length)
+            .Take(Math.Max(1, Math.Min(call.MaxFindings, 1000))).ToArray();
         if (settings.AnomalyThreshold > 0 && Score() < settings.AnomalyThreshold)
         {
             return GuardrailVerdict.Flag(ordered);
@@ -115,11 +116,15 @@ internal sealed class ContentJudge(InjectionSettings settings)
         {
             InjectionAction.Flag => GuardrailVerdict.Flag(ordered),
             InjectionAction.Sanitize => Sanitize(call, ordered, cancellationToken),
-            _ => GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = Gravest() }, ordered),
+            _ => Refuse(Gravest(), ordered),
         };
     }
 
-    private string Gravest() => _findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal).First().Type;
+    private GuardrailVerdict Refuse(string reason, GuardrailFinding[] findings) =>
+        GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = reason }, findings);
+
+    private string Gravest() =>
+        _findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal).First().Type;
 
     // Each rule counts once, however often it matched: many hits of one weak rule are one weak sign.
     private int Score()
@@ -146,7 +151,7 @@ internal sealed class ContentJudge(InjectionSettings settings)
             var scope = call.Stage == GuardrailStage.PostRequest ? EditScope.None : segment.Editability.Scope;
             if (scope == EditScope.None)
             {
-                return GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = "not_editable" }, ordered);
+                return Refuse("not_editable", ordered);
             }
 
             if (scope == EditScope.WholeValue)
@@ -169,7 +174,7 @@ internal sealed class ContentJudge(InjectionSettings settings)
 
                 if (!removal.Widen(_hits))
                 {
-                    return GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = "not_removable" }, ordered);
+                    return Refuse("not_removable", ordered);
                 }
             }
 

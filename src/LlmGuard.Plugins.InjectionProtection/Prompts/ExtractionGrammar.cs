@@ -22,14 +22,27 @@ internal static class ExtractionGrammar
             {
                 hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
             }
-            else if (words[i].Is(Reveal) || (words[i].Is(Question) && !words[i].Is(Aux) && (words[i].StartsUnit || Mood.IsClauseStart(words, i, text))))
+            else if (Asks(words, i, text) && !IsForbidden(words, i) && Asked(words, i, text) is { } span)
             {
-                if (!IsForbidden(words, i) && Asked(words, i, text) is { } span)
-                {
-                    hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
-                }
+                hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
             }
         }
+    }
+
+    private static bool Asks(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        words[i].Is(Reveal)
+        || (words[i].Is(Question) && !words[i].Is(Aux | When) && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text))));
+
+    // A clause that begins with "which" asks only where a question mark ends it.
+    private static bool IsQuestion(List<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var end = i;
+        while (end + 1 < words.Count && end < i + Forward && words[end + 1].Sentence == words[i].Sentence)
+        {
+            end++;
+        }
+
+        return text[words[end].End..] is [(byte)'?', ..];
     }
 
     private static (int First, int Last)? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)
@@ -77,16 +90,24 @@ internal static class ExtractionGrammar
     // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
     private static int? Named(List<Word> words, int your)
     {
-        if (words.Count > Short || !words[your].Is(Your) || words[your].Is(You) || words[your].IsQuoted)
+        if (words.Count > Short || !words[your].Is(Your) || words[your].IsQuoted)
         {
             return null;
         }
 
-        for (var i = your + 1; i + 1 < words.Count && i <= your + 3 && words[i + 1].Sentence == words[your].Sentence; i++)
+        var (inner, order) = (false, false);
+        for (var i = your + 1; i < words.Count && i <= your + 4 && words[i].Sentence == words[your].Sentence; i++)
         {
-            if (words[i].Is(Inner) && words[i + 1].Is(Order))
+            inner |= words[i].Is(Inner) && !words[i].Is(Secret | Prior);
+            order |= words[i].Is(Order | Text);
+            if (inner && order)
             {
-                return i + 1;
+                return words[i].Is(Inner | Order | Text) ? i : null;
+            }
+
+            if (!words[i].Is(Inner | Order | Text | Filler | Prior | Whole | Exact))
+            {
+                break;
             }
         }
 

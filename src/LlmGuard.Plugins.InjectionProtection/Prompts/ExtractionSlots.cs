@@ -20,13 +20,14 @@ internal struct ExtractionSlots
     /// <summary>Whether it is the reader's own.</summary>
     public readonly bool IsOwn => _own > 1;
 
-    public readonly bool HasObject => _object > 1 || _secret > 0 || IsAllBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
+    public readonly bool HasObject => _object > 1 || _secret > 0 || _allBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
 
     /// <summary>The sum. Another text than instructions counts only as one that came before.</summary>
     public readonly int Score =>
-        (_secret + _own + _inner + _prior == 0 ? -2 : 0) + Math.Max(_object > 1 || _prior > 0 ? Math.Max(_object, _told ? 1 : 0) : 0, _secret > 0 ? _secret + (_own > 0 ? 0 : _you) : 0) + _own + _inner + _prior + _whole + _exact + (IsAllBefore ? 1 : 0) - _others;
+        (_secret + _own + _inner + _prior == 0 ? -2 : 0) + Math.Max(TextWeight, _secret > 0 ? _secret + (_own > 0 ? 0 : _you) : 0)
+        + _own + _inner + _prior + _whole + _exact + (_allBefore ? 1 : 0) - _others;
 
-    private readonly bool IsAllBefore => _allBefore;
+    private readonly int TextWeight => _object > 1 || _prior > 0 ? Math.Max(_object, _told ? 1 : 0) : 0;
 
     /// <summary>Takes a word near the verb.</summary>
     /// <returns>Whether it belongs to what is asked for.</returns>
@@ -45,7 +46,7 @@ internal struct ExtractionSlots
             return known.Item7 != _exact;
         }
 
-        _object = Math.Max(_object, word.Is(Order) || (word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior)) ? 2 : word.Is(Text) ? 1 : 0);
+        _object = Math.Max(_object, word.Is(Order) || IsInnerText(words, i) ? 2 : word.Is(Text) ? 1 : 0);
         _told |= word.Is(Told) && IsByYou(words, i);
         _secret = Math.Max(_secret, word.Is(Secret) ? SecretWeight(words, i, text) : 0);
         _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
@@ -54,7 +55,7 @@ internal struct ExtractionSlots
         _prior |= word.Is(Prior) && !word.Is(Inner) ? 1 : 0;
         _allBefore |= word.Is(Prior) && !word.Is(Inner) && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)));
         _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
-        _others |= !HasObject && word.Is(Third) && !word.Is(Whole) || word.Is(My) && i > 0 && !words[i - 1].Is(Reveal) ? 2 : 0;
+        _others |= (!HasObject && word.Is(Third) && !word.Is(Whole)) || (word.Is(My) && i > 0 && !words[i - 1].Is(Reveal)) ? 2 : 0;
         return known != (_object, _secret, _own, _inner, _prior, _whole, _exact);
     }
 
@@ -69,8 +70,18 @@ internal struct ExtractionSlots
         }
 
         var next = i + 1 < words.Count && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
-        return next.End > 0 && next.Class == None ? 1 : i > 0 && words[i - 1].Is(Filler | Your | Inner | Secret) && words[i - 1].End - words[i - 1].Start > 1 ? 3 : 2;
+        if (next.End > 0 && next.Class == None)
+        {
+            return 1;
+        }
+
+        // One letter is "a".
+        var before = i > 0 ? words[i - 1] : default;
+        return !before.Is(Filler | Your | Inner | Secret) || before.End - before.Start == 1 ? 2 : next.End > 0 ? 3 : 4;
     }
+
+    // "system message".
+    private static bool IsInnerText(List<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
 
     // "your full prompt", not "your report on the prompt".
     private static int OwnWeight(List<Word> words, int i)

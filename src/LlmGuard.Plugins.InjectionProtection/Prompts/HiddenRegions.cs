@@ -2,14 +2,19 @@ using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>Finds what stands in a page or a document where people do not see it and models do: comments, elements without size, colour or display.</summary>
+/// <summary>
+/// Finds what stands in a page or a document where people do not see it and models do: comments, elements without size, colour or display.
+/// </summary>
 internal sealed class HiddenRegions
 {
     private static readonly LiteralSet<Kind> Openings = new(
         (["<!--"], Kind.Comment),
         (["[comment]:", "[//]:", "[comment]: #"], Kind.Line),
-        (["display:none", "display: none", "visibility:hidden", "visibility: hidden", "font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px", "opacity:0", "opacity: 0",
-            "color:white", "color: white", "color:#fff", "color: #fff", "color:transparent", "text-indent:-", "left:-999", "left: -999", " hidden>"], Kind.Element));
+        ([
+            "display:none", "display: none", "visibility:hidden", "visibility: hidden", "font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px",
+            "opacity:0", "opacity: 0", "color:white", "color: white", "color:#fff", "color: #fff", "color:transparent", "text-indent:-", "left:-999",
+            "left: -999", " hidden>",
+        ], Kind.Element));
 
     private readonly List<(int Start, int End)> _regions = [];
     private int _next;

@@ -54,9 +54,11 @@ internal static class InsertedRequest
             return false;
         }
 
-        var score = (isAnnounced ? 4 : slots.IsAddressed ? 3 : 0) + (slots.IsVocative && !isAnnounced ? 1 : 0) + (isCommand ? 1 : 0) + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0)
-            + (slots.TellsUser ? shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1 : 0) + (slots.NamesUser ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.NamesTool && isCommand ? 1 : 0)
-            + (slots.HasAddress && isCommand ? 1 : 0);
+        var whom = isAnnounced || slots.IsVocative ? 4 : slots.IsAddressed ? 3 : 0;
+        var tells = !slots.TellsUser ? 0 : shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1;
+        var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
+        var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
+        var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0);
 
         // Data do not ask for what cannot be taken back, least of all in the first person.
         var asks = shape == TextShape.Kind.Data && isCommand && slots.IsCritical
@@ -66,9 +68,9 @@ internal static class InsertedRequest
     }
 
     private static bool IsExfiltration(in InsertedSlots slots, bool isHidden) =>
-        (slots.HasFilledAddress && (slots.Command >= 0 || isHidden))
+        slots.IsFilledImage || (slots.HasFilledAddress && (slots.Command >= 0 || isHidden))
         || (slots.MovesData && slots.HasAddress && !slots.IsQuestion
-            && (slots.Command >= 0 ? 1 : 0) + (slots.IsMine || slots.IsAll ? 1 : 0) + (slots.IsTimed || slots.IsAddressed || isHidden ? 1 : 0) + 2 >= 4);
+            && (slots.Command >= 0 ? 1 : 0) + (slots.IsMine || slots.IsAll ? 1 : 0) + (slots.IsTimed || slots.IsAddressed || isHidden ? 1 : 0) >= 2);
 
     private static int EndOfSentence(List<Word> words, int start)
     {
@@ -108,12 +110,14 @@ internal static class InsertedRequest
         {
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
-            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text) && (verb >= 0 || following >= 0 || IsInYour(words, start, your)))
+            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
+                && (verb >= 0 || following >= 0 || IsInYour(words, start, your)))
             {
                 return true;
             }
 
-            if (words[i].Is(Snippet) && following >= 0 && i - following <= 2 && i > start && verb >= 0 && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
+            if (words[i].Is(Snippet) && following >= 0 && i - following <= 2 && i > start && verb >= 0
+                && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
             {
                 return true;
             }
@@ -142,7 +146,8 @@ internal static class InsertedRequest
 
     private static bool IsOutOfPlace(List<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
-        if (end - start is < 4 or > 60 || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End) || !TextShape.IsOwnLine(text, words[start].Start))
+        if (end - start is < 4 or > 60 || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End)
+            || !TextShape.IsOwnLine(text, words[start].Start))
         {
             return false;
         }

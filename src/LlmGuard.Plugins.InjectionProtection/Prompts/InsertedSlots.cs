@@ -62,10 +62,14 @@ internal ref struct InsertedSlots
     public bool IsAll { get; private set; }
 
     /// <summary>Tells the user something: a command with the user behind it.</summary>
-    public readonly bool TellsUser => Command >= 0 && Command + 3 < _words.Count && (_words[Command + 1].Is(User) || _words[Command + 2].Is(User) || _words[Command + 3].Is(User));
+    public readonly bool TellsUser =>
+        Command >= 0 && Command + 3 < _words.Count && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
 
     /// <summary>An address of the web or of mail.</summary>
     public bool HasAddress { get; private set; }
+
+    /// <summary>The address is that of a picture in Markdown, which is fetched without anybody's doing.</summary>
+    public bool IsFilledImage { get; private set; }
 
     /// <summary>An address that shall be filled with what the reader knows.</summary>
     public bool HasFilledAddress { get; private set; }
@@ -84,11 +88,11 @@ internal ref struct InsertedSlots
             IsSecret |= word.Is(Reveal | Work) && i > _start && _words[i - 1].Is(No);
             IsDuty |= word.Is(Must) && you >= 0 && i - you <= 2;
             NamesTool |= word.Is(Tool);
-            IsMine |= word.Is(My | User);
+            IsMine |= word.Is(User) || (word.Is(My) && IsPossessive(i));
             NamesData |= word.Is(Data);
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
             MovesData |= isMoved && word.Is(Data) && !IsDestination(i);
-            isAll |= word.Is(Whole | Exact) || (word.Is(Told) && you >= 0);
+            isAll |= word.Is(Whole | Exact | Secret) || (word.Is(Told) && you >= 0);
             IsAboutAnswer |= word.Is(Output) && !word.Is(Work) && i > _start && _words[i - 1].Is(Your);
             you = word.Is(You) ? i : you;
         }
@@ -105,12 +109,25 @@ internal ref struct InsertedSlots
             return;
         }
 
-        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':';
+        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!';
         var isFirst = i <= _start + 2 && AreModels(_start, i);
-        IsVocative |= (isFirst && isFollowedBySign) || IsCondition(i, you);
+        IsVocative |= (isFirst && (isFollowedBySign || IsReading(i))) || IsCondition(i, you);
         IsHeading |= EndsWithColon() && _end - _start <= 10;
-        IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4) || IsCondition(i, you)
-            || (i <= _start + 3 && i + 1 < _end && _words[i + 1].Is(Reader));
+        IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4) || IsCondition(i, you) || IsReading(i);
+    }
+
+    // "AI models that read this", "assistants reading this page".
+    private readonly bool IsReading(int i)
+    {
+        var after = i + 1 < _end && _words[i + 1].Is(Third | Model) ? i + 2 : i + 1;
+        return i <= _start + 3 && after < _end && _words[after].Is(Reader) && !_words[after].Is(Comply);
+    }
+
+    // "my", not "me".
+    private readonly bool IsPossessive(int i)
+    {
+        var word = _text[_words[i].Start.._words[i].End];
+        return word.Length > 1 && !word.SequenceEqual("me"u8) && !word.SequenceEqual("moi"u8) && !word.SequenceEqual("mir"u8);
     }
 
     // "if you are a language model".
@@ -144,7 +161,7 @@ internal ref struct InsertedSlots
     }
 
     // French puts a space before a colon.
-    private readonly bool EndsWithColon() => _text[_words[_end - 1].End..].TrimStart((byte)' ') is [(byte)':', ..];
+    private readonly bool EndsWithColon() => _text[_words[_end - 1].End..] is [(byte)':', ..] or [(byte)' ', (byte)':', ..];
 
     private readonly int FindCommand()
     {
@@ -161,7 +178,8 @@ internal ref struct InsertedSlots
     }
 
     // "you have to run", "it has to state".
-    private readonly bool IsAllowed(int i) => i > _start + 1 && _words[i - 2].Is(Must | Aux) && _text[_words[i - 1].Start.._words[i - 1].End].SequenceEqual("to"u8);
+    private readonly bool IsAllowed(int i) =>
+        i > _start + 1 && _words[i - 2].Is(Must | Aux) && _text[_words[i - 1].Start.._words[i - 1].End].SequenceEqual("to"u8);
 
     // "to my new address".
     private readonly bool IsDestination(int i)
@@ -189,6 +207,8 @@ internal ref struct InsertedSlots
         var scheme = sentence.IndexOf("://"u8);
         HasAddress = scheme >= 0 || sentence.Contains((byte)'@');
         var url = scheme < 0 ? default : sentence[scheme..];
-        HasFilledAddress = scheme >= 0 && url.IndexOf((byte)'?') is > 0 and var query && (url[query..].IndexOfAny("{["u8) > 0 || url[^1] == (byte)'=');
+        var query = url.IndexOf((byte)'?');
+        HasFilledAddress = query > 0 && (url[query..].IndexOfAny("{["u8) > 0 || url[^1] == (byte)'=');
+        IsFilledImage = HasFilledAddress && _words[_start].Start > 1 && _text[(_words[_start].Start - 2)..].StartsWith("!["u8);
     }
 }

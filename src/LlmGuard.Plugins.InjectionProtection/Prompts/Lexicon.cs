@@ -11,8 +11,10 @@ internal static class Lexicon
 
     private static readonly LiteralSet<WordClass> Stems = BuildStems(LexiconStems.Entries);
 
-    private static readonly WordTable<bool> Modes =
-        new(("developer dev dan god debug jailbreak unrestricted evil nsfw admin override uncensored opposite unfiltered root maintenance system diagnostic sudo unsafe hacker chaos free", true));
+    private static readonly WordTable<bool> Modes = new(("""
+        developer dev dan god debug jailbreak unrestricted evil nsfw admin override uncensored opposite unfiltered root maintenance system diagnostic
+        sudo unsafe hacker chaos free
+        """, true));
 
     /// <summary>Whether a mode of this name is one without limits.</summary>
     public static bool FindMode(ReadOnlySpan<byte> name) => Modes.Contains(name);

@@ -12,35 +12,38 @@ internal static class LexiconEnglish
             jailbroken filterless immoral nsfw bypassed liberated lawless rebellious unapologetic
             """),
         (Harm, """
-            illegal unethical immoral harmful dangerous offensive explicit nsfw hateful profanity profane swear swearing curse cursing vulgar
-            malware bomb drugs weapon weapons violent violence sexual lewd racist toxic inappropriate criminal evil crime crimes erotic
-            derogatory unlawful controversial obscene graphic abusive sexually gore murder hack hacking illicit fuck shit taboo slurs insults
-            rude
+            illegal unethical immoral harmful dangerous offensive explicit nsfw hateful profanity profane swear swearing curse cursing
+            vulgar malware bomb drugs weapon weapons violent violence sexual lewd racist toxic inappropriate criminal evil crime crimes
+            erotic derogatory unlawful controversial obscene graphic abusive sexually gore murder hack hacking illicit fuck shit taboo
+            slurs insults rude
             """),
         (Persona, """
-            dan stan dude aim tom mongo maximum betterdan basedgpt antigpt anti-gpt jailbreak evilbot devmode ucar apophis niccolo machiavelli
-            evil-bot freegpt chaosgpt hackergpt badgpt omega kevin balakula
+            dan stan dude aim tom mongo maximum betterdan basedgpt antigpt anti-gpt jailbreak evilbot devmode ucar apophis niccolo
+            machiavelli evil-bot freegpt chaosgpt hackergpt badgpt omega kevin balakula
             """),
         (Mode, "mode modes modus modo enabled activated unlocked"),
-        (Comply, "comply complies obey obeys answer answers respond responds fulfill fulfil follow execute complying satisfy generate provide reply"),
+        (Comply, """
+            comply complies obey obeys answer answers respond responds fulfill fulfil follow execute complying satisfy generate provide
+            reply
+            """),
         (New, "new fresh different neue neuen neuer nuevas nueva nuevo nouvelle nouvelles nuova nuove nova novas nowe новые новая"),
         (Work, """
             add include integrate insert modify express encode write use remove replace respond answer reply translate summarize summarise
-            mention append prepend provide create generate list explain describe tell give show convert change make ensure embed incorporate
-            weave blend inject combine put place start begin end finish respond output print say state respond rewrite reword group substitute
-            swap omit spell rearrange calculate compute find identify recommend suggest draft compose design implement build develop compare
-            analyze analyse classify outline teach help solve define discuss plan organize schedule set remind book order search look check
-            fetch retrieve get open close delete transfer send forward upload download share post grant revoke unlock lock pay buy sell
-            execute run install update reset disable enable enhance upgrade augment enrich boost elevate improve fuse merge employ deploy
-            leverage apply utilize validate interweave infuse infiltrate tease promote offer propose introduce craft communicate present
-            format limit keep restrict alter shuffle reverse capitalize anagram employ misspell inject entwine adopt consider feature endow
-            intersperse adapt slip prove distribute spread steer encourage point direct invite ask
+            mention append prepend provide create generate list explain describe tell give show convert change make ensure embed
+            incorporate weave blend inject combine put place start begin end finish output print say state rewrite reword group substitute
+            swap omit spell rearrange calculate compute find identify recommend suggest draft compose design implement build develop
+            compare analyze analyse classify outline teach help solve define discuss plan organize schedule set remind book order search
+            look check fetch retrieve get open close delete transfer send forward upload download share post grant revoke unlock lock pay
+            buy sell execute run install update reset disable enable enhance upgrade augment enrich boost elevate improve fuse merge
+            employ deploy leverage apply utilize validate interweave infuse infiltrate tease promote offer propose introduce craft
+            communicate present format limit keep restrict alter shuffle reverse capitalize anagram misspell entwine adopt consider
+            feature endow intersperse adapt slip prove distribute spread steer encourage point direct invite ask
             """),
         (Output, """
             response responses answer answers reply message output summary explanation elucidation solution implementation code algorithm
             codebase program project text words sentences sentence letters script results replies
             """),
-        (Polite, "please kindly also now then additionally furthermore finally instead just simply bitte nun por favor please"),
+        (Polite, "please kindly also now then additionally furthermore finally instead just simply bitte nun por favor"),
         (Following, "following below subsequent underneath this here next ensuing forthcoming given"),
         (Snippet, "snippet snippets excerpt block section segment piece code fragment passage portion"),
         (Character, "character persona role roleplay personality fictional"),
@@ -50,17 +53,17 @@ internal static class LexiconEnglish
         (Invalid, "false void invalid obsolete cancelled canceled outdated irrelevant longer lifted removed disabled suspended wrong"),
         (Stop, "stop stopp halt wait okay ok end arret aufhoren"),
         (My, "my me i mine mi mir mein mich moi mon"),
-        (Told, "told given said learned learnt taught received got written mentioned instructed gesagt gelernt"),
+        (Told, "told given learned learnt taught received got written instructed gesagt gelernt"),
         (Fiction, """
-            story fiction fictional hypothetical hypothetically imaginary imagine novel movie scene screenplay world universe simulation game
-            dialogue hypothetic
+            story fiction fictional hypothetical hypothetically imaginary imagine novel movie scene screenplay world universe simulation
+            game dialogue hypothetic
             """),
         (Anything, "anything everything whatever any all"),
         (Only, "only just nothing nur solo seulement exactly"),
         (Jailbreak, "jailbreak jailbroken jailbreaking"),
         (Filler, """
-            the a an of my these those this that such to about to for from i and or der die das den la las los el les le de del du que que gli
-            le i os as dem was and
+            the a an of my these those this that such to about for from i and or der die das den la las los el les le de del du que gli os
+            as dem was
             """),
     ];
 }

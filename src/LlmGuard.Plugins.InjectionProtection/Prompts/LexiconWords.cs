@@ -14,7 +14,7 @@ internal static class LexiconWords
             desatiende caso abstraction ignorez ignorer contourne contournez outrepasse trascura trascurate ignorate ignorare bypassa
             desconsidere desconsiderar ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin abaikan hunsuzet
             ignorujte ignorera strunta ignorér игнорируй игнорируйте игнорировать проигнорируй проигнорируйте проигнорировать пренебреги
-            обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot lo abweichend aside yok
+            обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot lo abweichend aside yok overlook
             """),
         (Drop, """
             forget forgets forgetting discard discards dismiss drop drops erase delete cancel abandon scrap wipe reset clear void revoke
@@ -23,26 +23,26 @@ internal static class LexiconWords
             abandonne abandonnez dimentica dimenticate dimenticati dimenticare scorda scarta esqueca esquece esquecer apague vergeet
             vergeten wis verwijder zapomnij zapomnijcie unut unutun sil lupakan zapomen zapomente glem glom unohda uita забудь забудьте
             забыть отбрось отмени сбрось удали zaboravi quen kalimutan ভুলে lupain wegwerfen vegeet forgetful pomini انس انسى انسَ امسح
-            बंद
+            बंद change andere cambia cambiar modifie remplace wijzig zmien
             """),
         (Order, """
             instruction instructions instrutions prompt prompts rule rules guideline guidelines directive directives programming
-            directions instructional sysprompt guidance protocols pre-prompt preprompt configuration anweisung anweisungen instruktion
-            instruktionen vorgabe vorgaben regeln richtlinien richtlinie befehle ausfuhrungen systemprompt system-prompt instrucciones
-            instruccion reglas indicaciones directrices directivas consignes consigne regles istruzioni istruzione regole direttive
-            instrucoes instrucao regras diretrizes orientacoes instructies instructie regels voorschriften richtlijnen systeemprompt
-            instrukcje instrukcji polecenia zasad zasady wytyczne talimat talimatlar talimatlari talimatlarini yonerge yonergeleri
-            kurallari kurallarini kurallar istemini istem instruksi perintah arahan instruktioner regler pokyny pravidla ohjeet
-            instructiunile regulile инструкции инструкция инструкцию инструкций указания указаний правила правилам правил директивы промпт
-            промпта command commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi
-            instruksjoner промптом
+            directions instructional sysprompt guidance protocols pre-prompt preprompt anweisung anweisungen instruktion instruktionen
+            vorgabe vorgaben regeln richtlinien richtlinie befehle ausfuhrungen systemprompt system-prompt instrucciones instruccion
+            reglas indicaciones directrices directivas consignes consigne regles istruzioni istruzione regole direttive instrucoes
+            instrucao regras diretrizes orientacoes instructies instructie regels voorschriften richtlijnen systeemprompt instrukcje
+            instrukcji polecenia zasad zasady wytyczne talimat talimatlar talimatlari talimatlarini yonerge yonergeleri kurallari
+            kurallarini kurallar istemini istem instruksi perintah arahan instruktioner regler pokyny pravidla ohjeet instructiunile
+            regulile инструкции инструкция инструкцию инструкций указания указаний правила правилам правил директивы промпт промпта
+            command commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi instruksjoner
+            промптом zasadach
             """),
         (Text, """
             context training policy policies constraints assignment assignments requests request text texts message messages conversation
             sentences sentence words input brief session memory content paragraph history befehl aufgabe aufgaben auftrag auftrage angaben
             informationen nachricht nachrichten anfrage ordenes mensaje mensajes texto ordres texte tache comandi comando messaggio testo
             mensagem comandos tekst bericht opdracht opdrachten команды команда сообщение сообщения текст polecen wiadomosc mesaj metin
-            gorev task tasks dinge dingen infos cose coisas cosas choses
+            gorev task tasks dinge dingen infos cose coisas cosas choses information system-message configuration
             """),
         (Prior, """
             previous previously prior above earlier preceding precede precedes preceded before foregoing aforementioned original initially
@@ -50,7 +50,7 @@ internal static class LexiconWords
             bisher fruheren ursprunglichen anterior anteriores anteriormente previas previos previa antes arriba principio inicio
             precedentes precedente precedents precedent avant dessus depart initiales anterieures precedenti prima finora sopra iniziali
             acima vorige voorgaande eerdere eerder hierboven bovenstaande poprzednie poprzednich wczesniejsze wczesniej powyzsze
-            powyzszych dotychczasowe onceki once yukaridaki daha sebelumnya tidigare tidligere predchozi предыдущие предыдущую предыдущих
+            powyzszych dotychczasowe onceki yukaridaki daha sebelumnya tidigare tidligere predchozi предыдущие предыдущую предыдущих
             прежние прежним прежних прошлые раньше ранее выше вышеуказанные davor vorhin vorab came truoc tren nakaraan আগের pangunahing
             earliest outset oberhalb initiale aiemmat قبل سابقا
             """),
@@ -65,7 +65,7 @@ internal static class LexiconWords
             """),
         (You, """
             you u you're youre you'll you've yourself du dich dir sie usted te vous toi tu voce ty ci cie вы ты тебе тебя вам sen siz sana
-            jij je lhe vos انت لك
+            jij je lhe vos انت لك eres bist sei
             """),
         (No, """
             no not never without none nor don't dont doesn't won't wont cannot can't cant isn't aren't neither refrain ohne nicht kein
@@ -76,7 +76,8 @@ internal static class LexiconWords
         (Obey, """
             follow follows following obey obeys obeyed obeying heed adhere abide listen respect observe attention comply mind bound
             befolge befolgen beachte beachten halte folge sigas siga sigan seguir obedezcas hagas tiens tenez suis suivez respecte compte
-            seguire seguite obedeca volg volgen trek przestrzegaj sluchaj следуй следуйте слушай соблюдай uyma dikkate haz
+            seguire seguite obedeca volg volgen trek przestrzegaj sluchaj следуй следуйте слушай соблюдай uyma dikkate haz folgen siguen
+            suivent seguono
             """),
         (Reveal, """
             reveal show print repeat output display leak tell give expose dump list recite disclose say write echo return spell translate
@@ -85,12 +86,12 @@ internal static class LexiconWords
             montre montrez revele repete repetez affiche affichez ecris dis donne mostra mostrami rivela ripeti dimmi scrivi dammi mostre
             repita diga conte escreva exiba geef toon herhaal vertel schrijf pokaz podaj wypisz powtorz ujawnij powiedz napisz покажи
             повтори выведи раскрой назови скажи напиши goster yaz soyle tekrarla yazdir relay enumerate divulge recount comparte compartir
-            condividi condividere condividila partage partager compartilhe compartilhar teilen teile mitteilen
+            condividi condividere condividila partage partager compartilhe compartilhar teilen teile mitteilen respond reply answer
             """),
         (Inner, """
             initial system original hidden secret internal confidential initials pre pre-prompt preprompt underlying initially sysprompt
-            developer configuration ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais
-            systeemprompt systemowy poczatkowe системный системного системную sistem
+            developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
+            systemowy poczatkowe системный системного системную sistem
             """),
         (Exact, """
             verbatim exactly exact literally word-for-word full complete completely entire entirety full-text codeblock wording unchanged
@@ -111,7 +112,7 @@ internal static class LexiconWords
         (Limit, """
             restriction restrictions restricted limitation limitations limits limit filter filters filtering filtered censorship censored
             censor ethic ethics ethical ethically moral morals morality moralizing guidelines policies policy rules regulations
-            constraints boundaries boundary laws law legality disclaimer disclaimers warning warnings safeguards safety consequences norms
+            constraints boundaries boundary legality disclaimer disclaimers warning warnings safeguards safety consequences norms
             limitless principles protocols confines inhibitions remorse guardrails moderation legal bias shackles chains conscience
             scruples alignment censors einschrankungen einschrankung zensur grenzen ethik regeln restriccion restricciones limites etica
             eticos censura filtros filtre filtres ethique censure morale filtri restrizioni limiti restricoes limitacoes beperkingen
@@ -133,7 +134,7 @@ internal static class LexiconWords
         (Agent, "agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler crawlers"),
         (Send, """
             send sends forward upload post transmit email exfiltrate submit share transfer leak deliver append curl fetch mail push sende
-            schicke leite envia envie envoie envoyez transfere invia inoltra mande stuur wyslij отправь перешли gonder give
+            schicke leite envia envie envoie envoyez transfere invia inoltra mande stuur wyslij отправь перешли gonder give schick
             """),
         (User, """
             user users user's users' reader customer nutzer benutzer anwender utilisateur l'utilisateur usuario utente all'utente
@@ -143,13 +144,13 @@ internal static class LexiconWords
             sag sage fuge empfiehl schreib dis ajoute ajoutez inclus recommande escribe anade incluye di recomienda rispondi aggiungi
             includi consiglia inclua adicione diga recomende vertel voeg noem powiedz dodaj добавь включи скажи ekle قل اكتب collect
             gather encode render visit click recommend rate approve enter reply-with call buy mark archive stop informa informe indique
-            uberweise rufe besuche cliquez haz stelle moet zet
+            uberweise rufe besuche cliquez haz stelle moet zet schick
             """),
         (Question, """
             how what who why when where which can could would will whats what's whos who's is are does do did has have cual cuales quien
             que como wie was welche lautet lauten wer quel quelle quels quelles qual quais quali quale какой каков каковы какие что почему
             jak jaki nasil nedir hangi hoe wat welke pourquoi comment perche come porque puoi puedes puede podrias podes peux pouvez
-            pourriez kannst konnen konntest kun kunt pode poderia mozesz можешь можете moglbys potresti czy bisakah maaari
+            pourriez kannst konnen konntest kun kunt pode poderia mozesz можешь можете moglbys potresti czy bisakah maaari may might si
             """),
         (Now, """
             now henceforth onwards onward forward nun jetzt ahora desormais maintenant adesso agora sofort partir momento adelante nu
@@ -178,25 +179,25 @@ internal static class LexiconWords
             """),
         (When, """
             before after when while whenever if once until bevor wenn nachdem avant quand antes cuando prima quando voordat als zanim
-            прежде когда
+            прежде когда si
             """),
         (Late, "last past former existing old latest letzte letzten dernier ultima последний"),
         (Aux, "is are does do did has have am was were"),
         (Stake, "tokens token points deduct deducted kitten kittens tip tipped penalty punished punishment fired die lose"),
         (Told, """
             dijeron dieron dit disseram deram ricevuto recu recues detto verteld gezegd powiedziano podano говорили сказали сказано
-            soylenen verilen erhalten bekommen assigned imposed
+            soylenen verilen erhalten bekommen assigned imposed gesagte besprochen
             """),
         (Invalid, """
             revoked lifted rescinded off expired turned ungultig aufgehoben annulees invalides annulate nulle revogadas nietig test
-            suspended waived deactivated superseded replaced
+            suspended waived deactivated superseded replaced matter
             """),
         (Kin, "grandmother grandma granny nana grandfather grandpa mother father uncle aunt oma grossmutter grand-mere abuela nonna avo"),
         (Dead, "deceased late passed dead departed died verstorbene decedee fallecida"),
         (Critical, """
             delete transfer grant send download run execute forward unlock disable pay buy sell wire deploy share install purchase
             withdraw deposit revoke remove update change reset upload post push search open book schedule cancel invite order email move
-            retrieve access
+            retrieve access clear drop erase wipe
             """),
         (Even, "even matter regardless however legal-or-not irrespective legality"),
         (Reader, """
@@ -207,5 +208,7 @@ internal static class LexiconWords
             """),
         (Tool, "tool tools function functions endpoint curl plugin webhook send_email"),
         (Filler, "quello quella was wat que ce cio quanto qualsiasi cokolwiek lo ne"),
+        (Comply, "contesta contestar responde responda rispondi reponds antworte antworten antwoord odpowiedz ответь отвечай yanitla cevapla"),
+        (Output, "messages"),
     ];
 }

@@ -37,7 +37,8 @@ internal static class Mood
             return mood + OfOthers;
         }
 
-        return mood + (before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb) ? 1 : before.Class == None ? -1 : 0);
+        var isCommand = before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb);
+        return mood + (isCommand ? 1 : before.Class == None ? -1 : 0);
     }
 
     // "you can throw away".
@@ -57,12 +58,13 @@ internal static class Mood
 
     /// <summary>Whether nothing that belongs to a verb follows it, as in the languages that put what is done behind what it is done to.</summary>
     public static bool EndsClause(List<Word> words, int verb, ReadOnlySpan<byte> text) =>
-        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Count || words[verb + 1].Sentence != words[verb].Sentence || words[verb + 2].Sentence != words[verb].Sentence
+        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Count
+        || words[verb + 1].Sentence != words[verb].Sentence || words[verb + 2].Sentence != words[verb].Sentence
         || words[verb + 1].Is(And | Reveal | Comply | No | Secret) || words[verb + 2].Is(And);
 
     /// <summary>Whether a sign separates a word from the one before it.</summary>
     public static bool IsClauseStart(List<Word> words, int i, ReadOnlySpan<byte> text) =>
-        words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-("u8) >= 0);
+        words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-()"u8) >= 0);
 
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...'.
     private static bool IsMentioned(List<Word> words, int i)
@@ -88,7 +90,7 @@ internal static class Mood
         var (sentence, isQuoted) = (words[opening - 1].Sentence, words[i].IsQuoted);
         for (var before = opening - 1; before >= 0 && before >= opening - (isQuoted ? 7 : 5) && words[before].Sentence == sentence; before--)
         {
-            if (words[before].Is(Mention) || (isQuoted && words[before].Is(Question) && words[before].StartsUnit))
+            if (words[before].Is(Mention) || (isQuoted && words[before].Is(Question) && (words[before].StartsUnit || before == opening - 1)))
             {
                 // Without quotation marks only "this sentence:" announces words, and they end with the line.
                 return isQuoted || before >= opening - 2;

@@ -47,7 +47,7 @@ internal static class OverrideGrammar
 
         var slots = new OverrideSlots(words[verb].Is(Override) || !isOverride ? 2 : 1);
         var last = verb;
-        for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence == words[verb].Sentence; i++)
+        for (var i = verb + 1; i < words.Count && i <= verb + Forward && IsInClause(words, verb, i, text); i++)
         {
             if (slots.Take(words, i, text))
             {
@@ -67,7 +67,9 @@ internal static class OverrideGrammar
             }
         }
 
-        if ((!slots.HasObject && !slots.HasScope) || (!words[verb].Is(Override | Obey) && !slots.HasScope && !slots.IsYours))
+        // What deletes and changes does so to many things.
+        if ((!slots.HasObject && !slots.HasScope) || (!words[verb].Is(Override | Obey) && !slots.HasScope && !slots.IsYours)
+            || (words[verb].Is(Critical) && !slots.IsOrder))
         {
             return null;
         }
@@ -82,6 +84,9 @@ internal static class OverrideGrammar
 
         return (first, last);
     }
+
+    private static bool IsInClause(List<Word> words, int verb, int i, ReadOnlySpan<byte> text) =>
+        words[i].Sentence == words[verb].Sentence && text[words[i - 1].End] != (byte)';';
 
     // "do not follow", "refrain from following", "ne tiens plus compte".
     private static bool IsNegated(List<Word> words, int verb)
@@ -111,12 +116,13 @@ internal static class OverrideGrammar
         return false;
     }
 
-    /// <summary>Whether a new command follows: "and say", "instead, write", "Reply with".</summary>
+    // "and say", "instead, write", "Reply with".
     private static bool ThenDoes(List<Word> words, int last, ReadOnlySpan<byte> text)
     {
         for (var i = last + 1; i < words.Count && i <= last + 14 && words[i].Sentence <= words[last].Sentence + 1; i++)
         {
-            if (words[i].Is(Reveal | Comply | Work | Play) && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)))
+            if (words[i].Is(Reveal | Comply | Work | Play)
+                && (words[i - 1].Is(And | Polite | Only | Now | You) || Mood.IsClauseStart(words, i, text)))
             {
                 return true;
             }
@@ -136,11 +142,12 @@ internal static class OverrideGrammar
 
         for (var i = order + 1; i < words.Count && i <= order + 8 && words[i].Sentence == words[order].Sentence; i++)
         {
-            scope += i <= order + 3 && words[i].Is(Prior) ? 1 : 0;
+            scope += i <= order + 3 && words[i].Is(Prior | Your) ? 1 : 0;
             var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i));
             if (isVoid && scope > 0)
             {
-                return 2 + Math.Min(scope, 3) + Math.Min(0, Mood.Of(words, start, text)) + (ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0) >= 4 ? i : null;
+                var goesOn = ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0;
+                return 2 + Math.Min(scope, 3) + Math.Min(0, Mood.Of(words, start, text)) + goesOn >= 4 ? i : null;
             }
         }
 
@@ -149,7 +156,8 @@ internal static class OverrideGrammar
 
     // "everything written above".
     private static bool IsAllThatCame(List<Word> words, int i) =>
-        words[i].Is(Whole) && i + 2 < words.Count && words[i].StartsUnit && (words[i + 1].Is(Told) || (words[i + 1].Is(Prior) && words[i + 2].Class != None) || (words[i + 1].Class != None && words[i + 2].Is(Prior)));
+        words[i].Is(Whole) && i + 2 < words.Count && words[i].StartsUnit
+        && (words[i + 1].Is(Told) || (words[i + 1].Is(Prior) && words[i + 2].Class != None) || (words[i + 1].Class != None && words[i + 2].Is(Prior)));
 
     // "do not answer this question but just output "x"": refuses the task and dictates the answer.
     private static int? Dictated(List<Word> words, int only, ReadOnlySpan<byte> text)
@@ -183,7 +191,9 @@ internal static class OverrideGrammar
         var announces = end < text.Length && text[end] == (byte)':';
         var ends = i + 2 >= words.Count || words[i + 2].Sentence != words[i].Sentence;
         var isOrder = words[i + 1].Is(Order) || announces;
-        return (ends && isOrder && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop))) || (i > 1 && words[i - 2].Is(Now) && before.Class != None && isOrder)
+        return (ends && isOrder && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop)))
+            || (before.Is(Now) && i + 2 < words.Count && words[i + 2].Is(Obey))
+            || (i > 1 && words[i - 2].Is(Now) && before.Class != None && isOrder)
             ? i + 1
             : null;
     }

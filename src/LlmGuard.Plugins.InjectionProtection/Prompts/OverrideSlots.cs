@@ -21,6 +21,9 @@ internal struct OverrideSlots(int verb)
 
     public readonly bool HasScope => _prior + _whole + _told > 0;
 
+    /// <summary>Whether it is what a model was told, and no other text.</summary>
+    public readonly bool IsOrder => _object > 1;
+
     public readonly bool IsYours => _your > 0;
 
     public readonly int Score =>
@@ -60,7 +63,8 @@ internal struct OverrideSlots(int verb)
 
     /// <summary>Whether "everything" is all that is said.</summary>
     public readonly bool IsWholeAtEnd(List<Word> words, int last) =>
-        _whole > 0 && words[last].Is(Whole) && words[last].End - words[last].Start > 3 && (last + 1 >= words.Count || words[last + 1].Sentence != words[last].Sentence);
+        _whole > 0 && words[last].Is(Whole) && words[last].End - words[last].Start > 3
+        && (last + 1 >= words.Count || words[last + 1].Sentence != words[last].Sentence);
 
     // "all previous values": of something that no model was told.
     private static bool IsOfNoun(List<Word> words, int i, ReadOnlySpan<byte> text) =>

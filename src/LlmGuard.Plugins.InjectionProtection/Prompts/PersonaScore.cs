@@ -28,7 +28,8 @@ internal static class PersonaScore
 
         if (first >= 0 && signals.Score >= Enough(words.Count))
         {
-            hits.Add(signals.IsMode ? PromptRules.Mode : signals.IsDual ? PromptRules.DualAnswer : PromptRules.Unrestricted, words[first].Start, words[last].End);
+            var rule = signals.IsMode ? PromptRules.Mode : signals.IsDual ? PromptRules.DualAnswer : PromptRules.Unrestricted;
+            hits.Add(rule, words[first].Start, words[last].End);
         }
     }
 

@@ -10,6 +10,7 @@ internal struct PersonaSignals
     private int _play;
     private int _unlimited;
     private int _noLimit;
+    private int _playsFree;
     private int _neverRefuse;
     private int _anything;
     private int _harm;
@@ -37,6 +38,7 @@ internal struct PersonaSignals
         (Math.Min(_play, 2) * 0.75)
         + (Math.Min(_unlimited, 3) * 1.25)
         + (Math.Min(_noLimit, 4) * 1.5)
+        + (Math.Min(_playsFree, 1) * 1.25)
         + (Math.Min(_neverRefuse, 3) * 1.5)
         + (Math.Min(_anything, 3) * 1.5)
         + (Math.Min(_harm, 5) * 0.5)
@@ -60,6 +62,7 @@ internal struct PersonaSignals
     public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var (word, before) = (words[i], Score);
+        var noLimit = _noLimit;
         _model += word.Is(Model) ? 1 : 0;
         _fiction += word.Is(Fiction) ? 1 : 0;
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
@@ -68,10 +71,11 @@ internal struct PersonaSignals
         _unlimited += word.Is(Unlimited) ? 1 : 0;
         _jailbreak += word.Is(Jailbreak) ? 1 : 0;
         _persona += word.Is(Persona) && Before(words, i, 4, Play | You | Mode | Model) ? 1 : 0;
-        _play += word.Is(Play) && Before(words, i, 4, You) ? 1 : 0;
+        _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You)) ? 1 : 0;
         _noLimit += word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) ? 1 : 0;
-        _overrideLimit += word.Is(Override | Drop) && After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model) ? 1 : 0;
-        _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsForbiddenPhrase(words, i)) ? 1 : 0;
+        _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;
+        _overrideLimit += word.Is(Override | Drop) && IsOfYourLimits(words, i) ? 1 : 0;
+        _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
         if (word.Is(Mode) && i > 0 && Lexicon.FindMode(text[words[i - 1].Start..words[i - 1].End]))
         {
@@ -87,9 +91,17 @@ internal struct PersonaSignals
         return before != Score;
     }
 
+    // "ignores all ethical guidelines".
+    private static bool IsOfYourLimits(List<Word> words, int i) => After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model);
+
     // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
-    private static bool IsLifted(List<Word> words, int i) =>
-        Before(words, i, Reach, No | Free | Invalid) || After(words, i, 4, Invalid) || (After(words, i, 3, No) && !words[i].Is(Refuse));
+    private readonly bool IsLifted(List<Word> words, int i) =>
+        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, 4, Invalid)
+        || (After(words, i, 3, No) && !words[i].Is(Refuse));
+
+    // Where the negation is an ending.
+    private static bool IsDenied(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        text[words[i].Start] >= WordReader.FirstGlued && After(words, i, 1, No);
 
     // 'do not say "I'm sorry"': the quotation marks part the sentence.
     private static bool IsForbiddenPhrase(List<Word> words, int i)
@@ -113,7 +125,8 @@ internal struct PersonaSignals
     private static bool IsAnythingGoes(List<Word> words, int i, ReadOnlySpan<byte> text) =>
         Before(words, i, 3, Comply | Play | Must) || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
 
-    private static bool IsFromNow(List<Word> words, int i, ReadOnlySpan<byte> text) => Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
+    private static bool IsFromNow(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+        Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
 
     // "start your answer with "sure"".
     private static bool IsOpening(List<Word> words, int i, ReadOnlySpan<byte> text) =>

@@ -1,5 +1,5 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -13,10 +13,17 @@ internal static class RoleMarkers
     private const int LongestToken = 32;
 
     private static readonly LiteralSet<bool> Marks = new(
-        (["[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "[/system", "[admin]",
-            "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode", "<debug mode", "<developer mode",
-            "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt", "end of prompt", "end of user input", "end of instructions",
-            "system override", "security override", "system mode activated", "begin new instructions", "new system prompt", "begin reprogramming"], true));
+        ([
+            "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "[/system",
+            "[admin]", "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode", "<debug mode",
+            "<developer mode", "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt", "end of prompt",
+            "end of user input", "end of instructions", "system override", "security override", "system mode activated", "begin new instructions",
+            "new system prompt", "begin reprogramming",
+        ], true));
+
+    private static readonly SearchValues<byte> TokenLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_ "u8);
+
+    private static readonly SearchValues<byte> BeforeKey = SearchValues.Create(" \t\r\n[{"u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -45,8 +52,6 @@ internal static class RoleMarkers
         }
     }
 
-    private static readonly System.Buffers.SearchValues<byte> TokenLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_ "u8);
-
     // "system:" at the start of a line, behind a separator or among the turns of a conversation.
     private static void FindTurns(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -69,12 +74,13 @@ internal static class RoleMarkers
         }
     }
 
-    private static bool IsSeparator(ReadOnlySpan<byte> line) => line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
+    private static bool IsSeparator(ReadOnlySpan<byte> line) =>
+        line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
 
     // {"role": "system", ...} as the whole of a text.
     private static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
     {
-        var start = text.IndexOfAnyExcept(" \t\r\n[{"u8);
+        var start = text.IndexOfAnyExcept(BeforeKey);
         if (start > 0 && text[start..].StartsWith("\"role\""u8))
         {
             var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));

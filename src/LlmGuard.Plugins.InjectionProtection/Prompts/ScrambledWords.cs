@@ -1,3 +1,4 @@
+using System.Text;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -11,11 +12,14 @@ internal static class ScrambledWords
     private const int Shortest = 6;
     private const int Longest = 14;
 
-    private static readonly Dictionary<ulong, WordClass> Table = new[]
-    {
+    private static readonly (WordClass Class, string Words)[] Entries =
+    [
         (Override, "ignore disregard bypass override"), (Drop, "forget"), (Order, "instructions instruction prompts guidelines directives"),
         (Prior, "previous earlier preceding"), (Reveal, "reveal display output"), (Inner, "system"), (Secret, "password"),
-    }.SelectMany(g => g.Item2.Split(' ').Select(w => (Key: Key(System.Text.Encoding.ASCII.GetBytes(w)), Meaning: g.Item1))).ToDictionary(w => w.Key, w => w.Meaning);
+    ];
+
+    private static readonly Dictionary<ulong, WordClass> Table =
+        (from entry in Entries from word in entry.Words.Split(' ') select (Key: Key(Encoding.ASCII.GetBytes(word)), entry.Class)).ToDictionary(w => w.Key, w => w.Class);
 
     public static bool TryFind(ReadOnlySpan<byte> word, out WordClass found)
     {
@@ -35,6 +39,7 @@ internal static class ScrambledWords
             cubes += value * value * value;
         }
 
-        return ((ulong)word[0] << 56) | ((ulong)word[^1] << 48) | ((ulong)(byte)word.Length << 40) | ((ulong)(ushort)(sum ^ (squares << 3)) << 24) | (cubes & 0xFFFFFF);
+        var ends = ((ulong)word[0] << 56) | ((ulong)word[^1] << 48) | ((ulong)(byte)word.Length << 40);
+        return ends | ((ulong)(ushort)(sum ^ (squares << 3)) << 24) | (cubes & 0xFFFFFF);
     }
 }

@@ -21,7 +21,8 @@ internal static class TextShape
     public static Kind Of(ReadOnlySpan<byte> text)
     {
         var trimmed = text.TrimStart(" \t\r\n"u8);
-        if (trimmed.Length > 1 && trimmed[0] is (byte)'{' or (byte)'[' && trimmed[..Math.Min(trimmed.Length, 256)].IndexOfAny("\"'"u8) is >= 0 and < 64)
+        var head = trimmed[..Math.Min(trimmed.Length, 256)];
+        if (head.Length > 1 && head[0] is (byte)'{' or (byte)'[' && head.IndexOfAny("\"'"u8) is >= 0 and < 64)
         {
             return Kind.Data;
         }
@@ -50,9 +51,12 @@ internal static class TextShape
     {
         var last = line[^1];
         return last is (byte)';' or (byte)'{' or (byte)'}' or (byte)')' or (byte)']' or (byte)':' && line.IndexOfAny("(="u8) >= 0
-            || line[0] is (byte)'#' or (byte)'@' or (byte)'<' or (byte)'}' || line.IndexOf(" = "u8) > 0 || line.IndexOf("()"u8) > 0 || line.StartsWith("import "u8) || line.StartsWith("from "u8) && line.IndexOf(" import "u8) > 0
-            || line.StartsWith("def "u8) || line.StartsWith("class "u8) || line.StartsWith("return"u8) || line.StartsWith("file \""u8) || line.StartsWith("traceback"u8) || line.StartsWith("//"u8) || line.StartsWith("print"u8)
-            || line.IndexOf("error:"u8) >= 0 || line.IndexOf("=="u8) > 0 || line.IndexOf("self."u8) >= 0 || line.IndexOf("','"u8) > 0 || line.IndexOfAny("([{"u8) > 0 && line.IndexOfAny("=,."u8) > 0 && line.Count((byte)' ') < 6;
+            || line[0] is (byte)'#' or (byte)'@' or (byte)'<' or (byte)'}' || line.IndexOf(" = "u8) > 0 || line.IndexOf("()"u8) > 0
+            || line.StartsWith("import "u8) || line.StartsWith("from "u8) && line.IndexOf(" import "u8) > 0
+            || line.StartsWith("def "u8) || line.StartsWith("class "u8) || line.StartsWith("return"u8) 
+            || line.StartsWith("file \""u8) || line.StartsWith("traceback"u8) || line.StartsWith("//"u8) || line.StartsWith("print"u8)
+            || line.IndexOf("error:"u8) >= 0 || line.IndexOf("=="u8) > 0 || line.IndexOf("self."u8) >= 0 || line.IndexOf("','"u8) > 0
+            || line.IndexOfAny("([{"u8) > 0 && line.IndexOfAny("=,."u8) > 0 && line.Count((byte)' ') < 6;
     }
 
     /// <summary>Whether a sentence is written as people write, without the signs of code and tables.</summary>

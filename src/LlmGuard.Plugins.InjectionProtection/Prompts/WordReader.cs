@@ -121,6 +121,7 @@ internal static class WordReader
 
     // A point within an abbreviation or a number ends nothing.
     private static bool Ends(ReadOnlySpan<byte> text, int at) =>
-        at + 1 >= text.Length || text[at + 1] is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)')' || text[at] is (byte)'>' or (byte)'}' or (byte)'\''
+        at + 1 >= text.Length || text[at + 1] is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)')'
+        || text[at] is (byte)'>' or (byte)'}' or (byte)'\''
         || (text[at] == (byte)'.' && AsciiByte.IsLetter(text[at + 1]));
 }

@@ -1,59 +1,34 @@
-using System.Text;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Plugins.InjectionProtection.Reading;
 
-/// <summary>Reads what stands in a text in characters that nobody sees and a model may read: tags, and variation selectors that each hide a byte.</summary>
+/// <summary>Collects what stands in a row of <see cref="HiddenCharacters"/>.</summary>
 internal static class HiddenStretches
 {
-    /// <summary>Fewer bytes are a flag or a style of emoji.</summary>
-    private const int Shortest = 8;
-
-    /// <summary>The next stretch at or behind an offset.</summary>
+    /// <summary>The next stretch at or behind an offset; fewer bytes than can be a text are a flag or a style of emoji.</summary>
     public static bool Next(ReadOnlySpan<byte> text, int from, List<byte> hidden, out int start, out int end)
     {
-        (start, end) = (-1, from);
-        hidden.Clear();
-        while (end < text.Length)
+        for (end = from; end < text.Length && HiddenCharacters.IndexIn(text[end..]) is >= 0 and var found;)
         {
-            if (start < 0)
+            end += found;
+            start = end;
+            hidden.Clear();
+            var width = 0;
+            while (end < text.Length && HiddenCharacters.Read(text[end..], out width) is >= 0 and var value)
             {
-                var found = text[end..].IndexOfAny((byte)0xEF, (byte)0xF3);
-                if (found < 0)
-                {
-                    break;
-                }
-
-                end += found;
-            }
-
-            Rune.DecodeFromUtf8(text[end..], out var rune, out var width);
-            if (Hidden(rune.Value) is >= 0 and var value)
-            {
-                start = start < 0 ? end : start;
                 hidden.Add((byte)value);
+                end += width;
             }
-            else if (start >= 0)
+
+            if (hidden.Count >= EncodedText.Shortest)
             {
-                if (hidden.Count >= Shortest)
-                {
-                    return true;
-                }
-
-                start = -1;
-                hidden.Clear();
+                return true;
             }
 
-            end += width;
+            end += hidden.Count == 0 ? width : 0;
         }
 
-        return start >= 0 && hidden.Count >= Shortest;
+        start = -1;
+        return false;
     }
-
-    private static int Hidden(int codePoint) => codePoint switch
-    {
-        >= 0xE0020 and <= 0xE007E => codePoint - 0xE0000,
-        >= 0xFE00 and <= 0xFE0F => codePoint - 0xFE00,
-        >= 0xE0100 and <= 0xE01EF => codePoint - 0xE0100 + 16,
-        _ => -1,
-    };
 }

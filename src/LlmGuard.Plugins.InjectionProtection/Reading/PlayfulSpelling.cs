@@ -3,14 +3,19 @@ using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Reading;
 
-/// <summary>Spellings that a model reads and a lexicon does not: rotated letters, digits for letters, letters with spaces or points between them.</summary>
+/// <summary>
+/// Spellings that a model reads and a lexicon does not: rotated letters, words backwards, sentences in parts, digits for letters, letters with
+/// spaces or points between them.
+/// </summary>
 internal static class PlayfulSpelling
 {
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
-    private static readonly LiteralSet<bool> Rotated = new((["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"], true));
+    private static readonly LiteralSet<bool> Rotated = new(
+        (["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"], true));
 
     // The same, backwards.
-    private static readonly LiteralSet<bool> Reversed = new((["erongi", "tegrof", "drageresid", "snoitcurtsni", "suoiverp", "tpmorp", "drowssap", "noitcurtsni"], true));
+    private static readonly LiteralSet<bool> Reversed = new(
+        (["erongi", "tegrof", "drageresid", "snoitcurtsni", "suoiverp", "tpmorp", "drowssap", "noitcurtsni"], true));
 
     /// <summary>Writes the reading into a buffer of the text's length, if the text may be spelt so.</summary>
     /// <returns>How many bytes the reading has; 0 when there is none.</returns>
@@ -74,8 +79,8 @@ internal static class PlayfulSpelling
         var mixed = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            var letter = text[i] switch { (byte)'0' => 'o', (byte)'1' or (byte)'!' => 'i', (byte)'3' => 'e', (byte)'4' or (byte)'@' => 'a', (byte)'5' or (byte)'$' => 's', (byte)'7' => 't', var other => (char)other };
-            reading[i] = (byte)letter;
+            var letter = Letter(text[i]);
+            reading[i] = letter;
             mixed += letter != text[i] && i > 0 && AsciiByte.IsLower(text[i - 1]) && i + 1 < text.Length && AsciiByte.IsLower(text[i + 1]) ? 1 : 0;
         }
 
@@ -90,7 +95,8 @@ internal static class PlayfulSpelling
         for (var i = 0; i < text.Length; i++)
         {
             // "i g n o r e   a l l": one sign is within a word, three are between words.
-            if (text[i] == joint && i > 0 && i + 1 < text.Length && text[i - 1] != text[i] && text[i + 1] != text[i] && (i < 2 || IsSeparator(text[i - 2])))
+            if (text[i] == joint && i > 0 && i + 1 < text.Length && text[i - 1] != text[i] && text[i + 1] != text[i]
+                && (i < 2 || IsSeparator(text[i - 2])))
             {
                 single++;
                 continue;
@@ -114,6 +120,17 @@ internal static class PlayfulSpelling
 
         return joint;
     }
+
+    private static byte Letter(byte sign) => sign switch
+    {
+        (byte)'0' => (byte)'o',
+        (byte)'1' or (byte)'!' => (byte)'i',
+        (byte)'3' => (byte)'e',
+        (byte)'4' or (byte)'@' => (byte)'a',
+        (byte)'5' or (byte)'$' => (byte)'s',
+        (byte)'7' => (byte)'t',
+        _ => sign,
+    };
 
     private static bool IsSeparator(byte b) => b is (byte)' ' or (byte)'.' or (byte)'-' or (byte)'_';
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LlmGuard.Scanning.Views;
 
 /// <summary>Finds what stands in a text in characters that nobody sees and a model may read: tags, and variation selectors that each hide a byte.</summary>
@@ -23,7 +21,7 @@ internal sealed class HiddenTexts(Func<TextLayer> layer)
         var at = (int)Math.Max(0, _next - window.Origin);
         while (at < window.Bytes.Length)
         {
-            var skipped = window.Bytes[at..].IndexOfAny((byte)0xEF, (byte)0xF3);
+            var skipped = HiddenCharacters.IndexIn(window.Bytes[at..]);
             if (skipped != 0)
             {
                 End(window, found);
@@ -31,9 +29,9 @@ internal sealed class HiddenTexts(Func<TextLayer> layer)
                 continue;
             }
 
-            Rune.DecodeFromUtf8(window.Bytes[at..], out var rune, out var width);
+            var value = HiddenCharacters.Read(window.Bytes[at..], out var width);
             Steps++;
-            if (Hidden(rune.Value) is >= 0 and var value)
+            if (value >= 0)
             {
                 Append((byte)value, window.Origin + at, width);
             }
@@ -54,14 +52,6 @@ internal sealed class HiddenTexts(Func<TextLayer> layer)
         // There are few of them in a row, so that it can be waited for what follows.
         return _isInText ? _text.OriginalStart(0) : window.End;
     }
-
-    private static int Hidden(int codePoint) => codePoint switch
-    {
-        >= 0xE0020 and <= 0xE007E => codePoint - 0xE0000,
-        >= 0xFE00 and <= 0xFE0F => codePoint - 0xFE00,
-        >= 0xE0100 and <= 0xE01EF => codePoint - 0xE0100 + 16,
-        _ => -1,
-    };
 
     private void Append(byte value, long at, int width)
     {
