@@ -32,7 +32,8 @@ internal sealed class LiteralSet<T>
 
         var rows = _literals.Values.SelectMany(l => l).Select(l => l.Text[..Math.Min(l.Text.Length, NibbleTables.Places)])
             .DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToArray();
-        _filter = rows.Length is > 0 and <= MostFiltered ? new ByteFilter([.. rows.Chunk((rows.Length + ByteFilter.MaxRows - 1) / ByteFilter.MaxRows).Select(Row)]) : null;
+        var perRow = (rows.Length + ByteFilter.MaxRows - 1) / ByteFilter.MaxRows;
+        _filter = rows.Length is > 0 and <= MostFiltered ? new ByteFilter([.. rows.Chunk(perRow).Select(Row)]) : null;
     }
 
     /// <summary>The first offset, from the given one, where a literal stands; -1 when there is none. The longest literal of a place is reported.</summary>
@@ -71,8 +72,8 @@ internal sealed class LiteralSet<T>
     }
 
     // What may stand at the first places of any of some literals. Behind one of fewer bytes anything may.
-    private static bool[][] Row(byte[][] literals) =>
-        [.. Enumerable.Range(0, NibbleTables.Places).Select(place => Enumerable.Range(0, 256).Select(b => literals.Any(l => place >= l.Length || l[place] == b)).ToArray())];
+    private static bool[][] Row(byte[][] literals) => [.. Enumerable.Range(0, NibbleTables.Places).Select(place =>
+        Enumerable.Range(0, 256).Select(b => literals.Any(l => place >= l.Length || l[place] == b)).ToArray())];
 
     private static int Opening(ReadOnlySpan<byte> text, int at) => (text[at] << 8) | text[at + 1];
 }

@@ -7,8 +7,8 @@ namespace LlmGuard.Scanning.Lexing;
 
 /// <summary>Words of ASCII in lower case (or of UTF-8) and what they mean, looked up by their bytes without making strings. Immutable.</summary>
 /// <remarks>
-/// Most words of a text are in no table, so the first question is one bit: of a hash of the bytes at both ends and the length. Tables hold words of this
-/// library alone, so that nobody can choose words that collide in them.
+/// Most words of a text are in no table, so the first question is one bit: of a hash of the bytes at both ends and the length. Tables hold words of
+/// this library alone, so that nobody can choose words that collide in them.
 /// </remarks>
 /// <typeparam name="T">What a word means.</typeparam>
 internal sealed class WordTable<T>

@@ -164,8 +164,10 @@ public sealed class CodeGuardTests
     private static byte[] StreamRequest => Encoding.UTF8.GetBytes("""{"model":"m","stream":true,"messages":[{"role":"user","content":"hello"}]}""");
 
     private static string ToolRequest(string code) =>
-        $$"""
-        {"model":"m","messages":[{"role":"user","content":"run it"},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"run","arguments":"{\"code\":\"{{code}}\",\"timeout\":5}"}}]},{"role":"tool","tool_call_id":"t1","content":"done"}]}
+        $$$"""
+        {"model":"m","messages":[{"role":"user","content":"run it"},
+        {"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"run","arguments":"{\"code\":\"{{{code}}}\",\"timeout\":5}"}}]},
+        {"role":"tool","tool_call_id":"t1","content":"done"}]}
         """;
 
     private Task<GuardedGateway> GuardAsync(string stage, string settings) => GuardedGateway.StartAsync(
@@ -185,10 +187,14 @@ public sealed class CodeGuardTests
         context.Response.ContentType = "text/event-stream";
         foreach (var chunk in _chunks)
         {
-            await context.Response.WriteAsync($"data: {{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{chunk}\"}},\"finish_reason\":null}}]}}\n\n", context.RequestAborted);
+            await context.Response.WriteAsync(Event($$"""{"content":"{{chunk}}"}""", "null"), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
 
-        await context.Response.WriteAsync("data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", context.RequestAborted);
+        await context.Response.WriteAsync(Event("{}", "\"stop\"") + "data: [DONE]\n\n", context.RequestAborted);
     }
+
+    private static string Event(string delta, string reason) =>
+        "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":"
+        + $"[{{\"index\":0,\"delta\":{delta},\"finish_reason\":{reason}}}]}}\n\n";
 }
