@@ -21,9 +21,15 @@ internal sealed class CodeSettings
     {
         var languages = ReadLanguages(settings);
         var groups = ReadGroups(settings);
-        var least = settings.Choice("min_severity", FindingSeverity.Medium, new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High));
+        var least = settings.Choice(
+            "min_severity",
+            FindingSeverity.Medium,
+            new("low", FindingSeverity.Low),
+            new("medium", FindingSeverity.Medium),
+            new("high", FindingSeverity.High));
         var customs = ReadCustoms(settings);
-        Action = settings.Choice("action", CodeAction.Block, new("block", CodeAction.Block), new("sanitize", CodeAction.Sanitize), new("flag", CodeAction.Flag));
+        Action = settings.Choice(
+            "action", CodeAction.Block, new("block", CodeAction.Block), new("sanitize", CodeAction.Sanitize), new("flag", CodeAction.Flag));
         StatusCode = settings.OptionalInt32("status_code", 400, 599);
         Message = settings.OptionalString("error_message");
         Mask = settings.Parsed("sanitize_with", static text => text, "[removed code]");
@@ -119,7 +125,7 @@ internal sealed class CodeSettings
             var id = string.Create(CultureInfo.InvariantCulture, $"custom_patterns[{number++}]");
             item.OptionalString("name");
             item.OptionalString("description");
-            var program = item.Parsed("pattern", static text => text.Length == 0 ? throw new FormatException("must not be empty") : PatternProgram.Compile("(?i)" + text), null, required: true);
+            var program = item.Parsed("pattern", Compile, null, required: true);
             var sources = item.Choice<SegmentSource[]>(
                 "content_type",
                 [SegmentSource.Body, SegmentSource.Headers, SegmentSource.PathAndQuery],
@@ -131,6 +137,9 @@ internal sealed class CodeSettings
         });
         return [.. read.OfType<Custom>()];
     }
+
+    private static PatternProgram Compile(string text) =>
+        text.Length == 0 ? throw new FormatException("must not be empty") : PatternProgram.Compile("(?i)" + text);
 
     private void RefuseWhatHasNoEffect(GuardrailSettings settings)
     {

@@ -17,7 +17,7 @@ public sealed class LinearWorkTests
         "(", "((", "eval(", "eval(x", ")", "{", "}", "f(a)", "a.b.", "a->", "a::", "x=", "x=request.args;", "\"", "'", "\"\"\"", "`", "```\n", "```py\n", "~~~\n", "#", "//", "/*", "--",
         "<", "<a ", "<a =", "<a on=", "<script ", "<a onx=\"", "|", "| sh", "curl |", "curl ", "$(", "bash -c ", "; ", "';", "'; ", "drop ", "select ", "from ", "union select ", "rm -rf ", "rm ",
         "import ", "from a import ", "import a as b ", "require('", "const x = require('", "\\", "\n", " ", "f\"{", "f\"{x}\"", "${", "$", "system ", "include ", "/dev/tcp/", "unsafe {", "a<b>(", ">>>>(", "new ", ".", "..", "é", "() { :;", ":(){",
-        "eval(request.args,", "exec base64 -d ", "Invoke-", "new-new-new-", "a=b ", "-e ", "a,", "x:=", "?.", "<?php", "as ",
+        "eval(request.args,", "exec base64 -d ", "Invoke-", "new-new-new-", "a=b ", "-e ", "a,", "x:=", "?.", "<?php", "as ", "~~~\n```\n", "```\n~~~\n", "```js\n/[", "=/[", "from a import b, ", "from from ", "a<a<a<", "eval<b<c>(", "a>(", "iex ", "fetch ", "program copy ", "(\n", "eval/**/", "a                ", "$x=\"", "`${",
     ];
 
     [TestCaseSource(nameof(Units))]
@@ -28,14 +28,12 @@ public sealed class LinearWorkTests
         Assert.That(large, Is.LessThanOrEqualTo(18 * (small + 256)), $"{small} steps, then {large}");
     }
 
-    // A second measure that does not trust the counters: quadratic work on a quarter of a megabyte would take minutes.
+    // What is written to hurt costs more than an ordinary program that is read, but not by orders of magnitude.
     [TestCaseSource(nameof(Units))]
-    public void Scan_LargeHostileText_TakesNoTimeToSpeakOf(string unit)
+    public void Scan_HostileText_CostsAtMostTwentyTimesWhatAProgramDoes(string unit)
     {
-        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, 262_144 / Encoding.UTF8.GetByteCount(unit))));
-        var start = TimeProvider.System.GetTimestamp();
-        Plan.NewSession().Scan(text, []);
-        Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(10)));
+        const string Program = "import os\n\ndef run(name):\n    path = os.path.join('a', name)\n    with open(path) as f:\n        return f.read()  # all of it\n\n";
+        Assert.That((double)Steps(unit, Length * 16) / Length, Is.LessThanOrEqualTo(20.0 * Steps(Program, Length * 16) / Length));
     }
 
     private static long Steps(string unit, int length)

@@ -11,12 +11,13 @@ public sealed class LinearWorkTests
     private const int Small = 4096;
     private const int Factor = 16;
     private const double MostGrowth = 18;
+    private const double MostOfProse = 20;
 
     private static readonly string[] Hostile =
     [
         "a", "'", "\"", "`", "(", "((", "[a", "{{", "${", "<%", "<", "<a ", "<a b='", "on=", "/*", "/*!", "--", "#", ";", "; cat ", "$(", "|", "../", "..;", "....", "%2e", "http://", "//", "select ",
         "union ", "or 1=", "' or '", "@", "@@", "$$", "q'[", "\\", "\\u0041", "%41", "&#x41;", "ignore ", "all previous ", "instructions ", "act ", "no ", "anything do ", "your response ", "add ",
-        "| a ", "\n", ". ", "a. ", "QUFB", "4142", "aWdub3Jl ", "i g n ", "1a3e", "vtaber ", "\u0430", "{\"a\":", "javascript:", "java\tscript", "alert", "alert(", "data:", "constructor", "<script ", "style=\"",
+        "| a ", "\n", ". ", "a. ", "QUFB", "4142", "aWdub3Jl ", "i g n ", "1a3e", "vtaber ", "\u0430", "{\"a\":", "javascript:", "java\tscript", "alert", "alert(", "data:", "constructor", "{{a", "${a", "{{{{", "<%a", "://a", "://", "data:;", "javascript", "<!entity", "; a", ";;;;", "`a", "select a,", "((((1", "or (", "and 1 ", "union (", "a' ", "case when ", "<script ", "style=\"",
     ];
 
     [TestCaseSource(nameof(Hostile))]
@@ -27,34 +28,13 @@ public sealed class LinearWorkTests
         Assert.That((double)large / small, Is.LessThanOrEqualTo(MostGrowth));
     }
 
-    // Steps count what detectors are given, not how often they look at it; a detector that looked back or ahead without bound would show here, where
-    // sixteen times the text would take 256 times as long.
+    // What is written to hurt costs more than prose does, but not by orders of magnitude.
     [TestCaseSource(nameof(Hostile))]
-    public void Find_HostileText_TimeIsNotThatOfASquare(string unit)
+    public void Find_HostileText_CostsAtMostTwentyTimesWhatProseDoes(string unit)
     {
         var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));
-        var (small, large) = (Repeat(unit, Small), Repeat(unit, Small * Factor));
-        for (var i = 0; i < 15; i++)
-        {
-            // Until the code is compiled as well as it will be.
-            Work(judge, small);
-        }
-
-        var least = Math.Max(Ticks(judge, small), TimeProvider.System.TimestampFrequency / 10_000);
-        Assert.That(Ticks(judge, large), Is.LessThan(130 * least));
-    }
-
-    private static long Ticks(TextJudge judge, byte[] text)
-    {
-        var best = long.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var started = TimeProvider.System.GetTimestamp();
-            Work(judge, text);
-            best = Math.Min(best, TimeProvider.System.GetTimestamp() - started);
-        }
-
-        return best;
+        var (hostile, prose) = (Repeat(unit, Small * Factor), Repeat("We met on Monday (at ten), and Anna said: \"it's done\". See page 12. ", Small * Factor));
+        Assert.That((double)Work(judge, hostile) / hostile.Length, Is.LessThanOrEqualTo(MostOfProse * Work(judge, prose) / prose.Length));
     }
 
     // Allocation stands for work where steps are not counted one by one: lists of tokens, words and hits.

@@ -23,12 +23,22 @@ public sealed class SettingsTests
     [TestCase("""{"canaries": ["short"]}""", "canaries[0]")]
     [TestCase("""{"leak_similarity": 0}""", "leak_similarity")]
     [TestCase("""{"status_code": 200}""", "status_code")]
+    [TestCase("""{"action": "flag", "status_code": 422}""", "status_code")]
+    [TestCase("""{"action": "flag", "error_message": "no"}""", "error_message")]
+    [TestCase("""{"predefined_injections": [{"type": "xss"}], "sql_dialects": ["mysql"]}""", "sql_dialects")]
+    [TestCase("""{"leak_similarity": 0.5}""", "leak_similarity")]
     public void Create_WrongSetting_IsReportedAtItsPlace(string settings, string path)
     {
         var reader = GuardrailSettings.Parse(settings);
         Injection.Plugin.Create(reader);
         Assert.That(reader.Problems.Select(p => p.Path), Has.Some.EndsWith(path));
     }
+
+    [TestCase("""{"action": "sanitize", "status_code": 422, "error_message": "no"}""")]
+    [TestCase("""{"predefined_injections": [{"type": "sql"}], "sql_dialects": ["mysql"]}""")]
+    [TestCase("""{"predefined_injections": [{"type": "system_prompt_leak"}], "leak_similarity": 0.5}""")]
+    [TestCase("""{"canaries": ["CANARY-0815"], "leak_similarity": 0.5}""")]
+    public void Create_SettingWithEffect_HasNoProblem(string settings) => Assert.That(Injection.Evaluator(settings), Is.Not.Null);
 
     [Test]
     public void Create_WrongPattern_IsNotQuoted()

@@ -1,4 +1,3 @@
-using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.CodeSanitation.Reading;

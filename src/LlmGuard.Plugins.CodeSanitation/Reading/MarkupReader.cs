@@ -6,6 +6,9 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// <summary>Reads tags of HTML and their attributes. One pass: a tag ends where the next one begins, whatever it leaves open.</summary>
 internal sealed class MarkupReader(CodeFindings findings)
 {
+    /// <summary>Bytes of a handler that are looked at.</summary>
+    private const int LongestCode = 512;
+
     private static readonly int ScriptTheft = CodeCatalog.NumberOf("html.script_theft");
     private static readonly int ScriptUri = CodeCatalog.NumberOf("html.script_uri");
     private static readonly int EventHandler = CodeCatalog.NumberOf("html.event_handler");
@@ -84,7 +87,8 @@ internal sealed class MarkupReader(CodeFindings findings)
             findings.Add(ScriptUri, start, close);
         }
 
-        if ((isHandler || isScript) && HasTheft(value[..Math.Min(value.Length, 512)]))
+        findings.Steps += nameEnd - nameStart + (isHandler || isScript ? Math.Min(value.Length, LongestCode) : 0);
+        if ((isHandler || isScript) && HasTheft(value[..Math.Min(value.Length, LongestCode)]))
         {
             findings.Add(ScriptTheft, start, close);
         }

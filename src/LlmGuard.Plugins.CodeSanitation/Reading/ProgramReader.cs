@@ -34,6 +34,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         _language = language;
         _lexer.Read(text, start, end, language, _tokens);
         findings.Steps += end - start + _tokens.Count;
+        var modules = _modules.Steps;
         _frames.Add(new Frame { Kind = FrameKind.Program, Callee = -1 });
         for (var at = 0; at < _tokens.Count; at++)
         {
@@ -46,6 +47,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
 
         EndStatement(text, _tokens.Count);
+        findings.Steps += _modules.Steps - modules;
     }
 
     private ref Frame Top => ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_frames)[^1];
@@ -292,6 +294,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         foreach (var entry in Sinks(text, name))
         {
             var sink = entry.Sink;
+            findings.Steps += 1 + sink.ReceiverBytes.Length;
             if ((_language != CodeLanguages.None && (sink.Languages & _language) == 0) || (sink.IsCaseSensitive && !IsSpelled(text, name, entry)))
             {
                 continue;

@@ -10,6 +10,9 @@ internal sealed class QueryReader(CodeFindings findings)
     // Words of one statement stand within so many words of each other.
     private const int Window = 60;
 
+    /// <summary>Bytes before a closing quote in which the opening one is looked for.</summary>
+    private const int LongestString = 200;
+
     private static readonly int CommandShell = CodeCatalog.NumberOf("sql.command_shell");
     private static readonly int Stacked = CodeCatalog.NumberOf("sql.stacked");
     private static readonly int File = CodeCatalog.NumberOf("sql.file");
@@ -123,14 +126,15 @@ internal sealed class QueryReader(CodeFindings findings)
     }
 
     // An injected statement begins where a string or number was closed before its time.
-    private static bool IsQuotedBefore(ReadOnlySpan<byte> text, int at)
+    private bool IsQuotedBefore(ReadOnlySpan<byte> text, int at)
     {
         for (var i = at - 1; i >= 0 && at - i <= 4; i--)
         {
             if (text[i] is (byte)'\'' or (byte)'"')
             {
                 // A complete string before the semicolon is ordinary.
-                return !text[Math.Max(0, i - 200)..i].Contains(text[i]);
+                findings.Steps += Math.Min(i, LongestString);
+                return !text[Math.Max(0, i - LongestString)..i].Contains(text[i]);
             }
 
             if (text[i] is not ((byte)' ' or (byte)')'))

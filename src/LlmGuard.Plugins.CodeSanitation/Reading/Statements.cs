@@ -11,12 +11,12 @@ internal static class Statements
     /// <summary>Whether the line that ends at a token goes on in the next: it ends with an operator, or that begins with a dot.</summary>
     public static bool GoesOn(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
-        if (at > 0 && tokens[at - 1].Kind == CodeTokenKind.Symbol && text[tokens[at - 1].Start] is (byte)',' or (byte)'+' or (byte)'=' or (byte)'.' or (byte)'\\' or (byte)'(' or (byte)'&' or (byte)'|')
+        if (IsAny(text, tokens, at - 1, ",+=.\\(&|"u8))
         {
             return true;
         }
 
-        return at + 1 < tokens.Count && tokens[at + 1].Kind == CodeTokenKind.Symbol && text[tokens[at + 1].Start] is (byte)'.' or (byte)'+' or (byte)'?';
+        return IsAny(text, tokens, at + 1, ".+?"u8);
     }
 
     /// <summary>The token that names what the parenthesis of a token calls, or -1.</summary>
@@ -39,29 +39,33 @@ internal static class Statements
         return name >= 0 && tokens[name].Kind == CodeTokenKind.Name ? name : -1;
     }
 
-    /// <summary>Whether a name stands where a call without parentheses may: at the start of a statement, behind an equals sign or a bar, with an argument behind it.</summary>
+    /// <summary>Whether a call without parentheses may stand at a name: at the start of a statement, behind an equals sign or a bar, before an argument.</summary>
     public static bool MayCallBare(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
-        if (at + 1 >= tokens.Count || tokens[at + 1].Kind is not (CodeTokenKind.Text or CodeTokenKind.Template or CodeTokenKind.Name or CodeTokenKind.Symbol))
+        if (at + 1 >= tokens.Count
+            || tokens[at + 1].Kind is not (CodeTokenKind.Text or CodeTokenKind.Template or CodeTokenKind.Name or CodeTokenKind.Symbol))
         {
             return false;
         }
 
         var next = tokens[at + 1];
-        if (next.Kind == CodeTokenKind.Symbol && text[next.Start] is not ((byte)'$' or (byte)'%' or (byte)':' or (byte)'@' or (byte)'"' or (byte)'-'))
+        if (next.Kind == CodeTokenKind.Symbol && !IsAny(text, tokens, at + 1, "$%:@\"-"u8))
         {
             return false;
         }
 
         // "system: x" is a key; a symbol that is passed stands apart from the name and at its own name.
-        if (IsSymbol(text, tokens, at + 1, ':') && (next.Start == tokens[at].End || at + 2 == tokens.Count || tokens[at + 2].Start > next.End))
+        var isApart = next.Start > tokens[at].End && at + 2 < tokens.Count && tokens[at + 2].Start == next.End;
+        if (IsSymbol(text, tokens, at + 1, ':') && !isApart)
         {
             return false;
         }
 
-        return at == 0 || tokens[at - 1].Kind == CodeTokenKind.Line
-            || (tokens[at - 1].Kind == CodeTokenKind.Symbol && text[tokens[at - 1].Start] is (byte)';' or (byte)'{' or (byte)'=' or (byte)'|' or (byte)'(' or (byte)'.' or (byte)'&' or (byte)'@');
+        return at == 0 || tokens[at - 1].Kind == CodeTokenKind.Line || IsAny(text, tokens, at - 1, ";{=|(.&@"u8);
     }
+
+    private static bool IsAny(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, ReadOnlySpan<byte> symbols) =>
+        at >= 0 && at < tokens.Count && tokens[at].Kind == CodeTokenKind.Symbol && symbols.Contains(text[tokens[at].Start]);
 
     /// <summary>Whether a token is a sign.</summary>
     public static bool IsSymbol(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, char symbol) =>

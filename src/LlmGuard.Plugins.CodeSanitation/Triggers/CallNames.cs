@@ -51,7 +51,7 @@ internal sealed class CallNames
             return false;
         }
 
-        // A row of blanks that is longer than anyone writes, the end of a comment, and a mark that programs of PHP begin with, hide what stands before them.
+        // A row of blanks that is longer than anyone writes, and the end of a comment, hide what stands before them.
         return at - i >= MostBlanks || (text[i] == '/' && i > 0 && text[i - 1] == '*') || MayEndAt(text, i, ref steps);
     }
 
@@ -72,7 +72,8 @@ internal sealed class CallNames
         }
 
         steps += last - i;
-        return last > i && (i < 0 || !CodeLexer.IsNamePart(text[i])) && (Has(hash) || (i > 0 && text[i] == '?' && text[i - 1] == '<'));
+        var isStart = i < 0 || !CodeLexer.IsNamePart(text[i]);
+        return last > i && isStart && (Has(hash) || (i > 0 && text[i] == '?' && text[i - 1] == '<'));
     }
 
     private bool Has(uint hash) => (_hashes[Slot(hash) >> 6] >> (int)(Slot(hash) & 63) & 1) != 0;

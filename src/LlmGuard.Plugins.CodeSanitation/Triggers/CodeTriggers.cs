@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
@@ -15,7 +16,14 @@ internal sealed class CodeTriggers
     private const int MostBlanks = 64;
     private const int LongestInfo = 64;
 
-    private static readonly byte[][] Objects = [[.. "table"u8], [.. "database"u8], [.. "schema"u8], [.. "view"u8], [.. "procedure"u8], [.. "trigger"u8]];
+    private static readonly byte[][] Objects =
+        [.. new[] { "table", "database", "schema", "view", "procedure", "trigger" }.Select(Encoding.ASCII.GetBytes)];
+
+    private static readonly byte[][] ShellFences = [.. new[] { "sh", "rb", "php", "ruby", "console" }.Select(Encoding.ASCII.GetBytes)];
+    private static readonly SearchValues<byte> CommandEnds =
+        SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}/\\"u8]);
+    private static readonly SearchValues<byte> Hiding = SearchValues.Create("\"'`/#\\"u8);
+    private static readonly SearchValues<byte> NoStatementBehind = SearchValues.Create(",-+:!*"u8);
 
     private static readonly ConditionalWeakTable<int[], CodeTriggers> Made = [];
 
@@ -32,13 +40,16 @@ internal sealed class CodeTriggers
 
     private CodeTriggers(bool[] wanted)
     {
-        var sinks = CodeCatalog.Sinks.Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted"))).Where(s => s.Own || s.Foreign).ToArray();
+        var sinks = CodeCatalog.Sinks
+            .Select(s => (Sink: s, Own: Wanted(wanted, s.Id) || Wanted(wanted, s.Id + ".dynamic"), Foreign: Wanted(wanted, s.Id + ".untrusted")))
+            .Where(s => s.Own || s.Foreign).ToArray();
+        var bare = sinks.Where(s => s.Sink.IsBare)
+            .SelectMany(s => s.Sink.NameList.Select(name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own))));
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
-        _triggers = [.. sinks.Where(s => s.Sink.IsBare).SelectMany(s => s.Sink.NameList.Select(name => new Trigger(name.ToLowerInvariant(), PlaceOf(s.Sink, name, s.Own))))
-            .Concat(StructureTriggers.Of(id => Wanted(wanted, id))).GroupBy(t => t.Text).Select(Weakest)];
-        _words = new TriggerWords([.. _triggers.Select(t => t.Text)]);
+        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).GroupBy(t => t.Text).Select(Weakest)];
+        _words = new TriggerWords([.. _triggers.Select(t => (t.Text, t.Place == TriggerPlace.Anywhere))]);
         _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
         _wantsStacked = Wanted(wanted, "sql.stacked");
@@ -78,7 +89,7 @@ internal sealed class CodeTriggers
                 (byte)'(' => IsCall(text, at, scratch, ref steps),
                 (byte)'=' => IsAssigned(text, at, ref steps),
                 (byte)';' => _wantsStacked && IsStacked(text, at),
-                _ => _wantsShell && ((at > 0 && text[at - 1] is (byte)'<' or (byte)'>') || (at + 1 < text.Length && text[at + 1] is (byte)'<' or (byte)'>')),
+                _ => _wantsShell && text[Math.Max(0, at - 1)..Math.Min(text.Length, at + 2)].ContainsAny((byte)'<', (byte)'>'),
             };
             if (isHit)
             {
@@ -118,7 +129,7 @@ internal sealed class CodeTriggers
             return window.Length == LongestTypeArguments;
         }
 
-        if (window[open..].IndexOfAny("\"'`/#\\"u8) >= 0)
+        if (window[open..].ContainsAny(Hiding))
         {
             return true;
         }
@@ -178,23 +189,24 @@ internal sealed class CodeTriggers
         return text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]);
     }
 
-    private bool IsPlaced(ReadOnlySpan<byte> text, int start, int length, int number, TriggerScratch scratch, ref long steps) => _triggers[number].Place switch
-    {
-        TriggerPlace.Name => IsName(text, start, length),
-        TriggerPlace.Call => start + length < text.Length && text[start + length] == '(',
-        TriggerPlace.BeforeObject => IsName(text, start, length) && IsObject(text[(start + length)..]),
-        TriggerPlace.WithCopy => IsName(text, start, length) && scratch.HasCopy(text, ref steps),
-        TriggerPlace.Command => IsCommand(text, start, length),
-        TriggerPlace.CommandWithRunner => IsCommand(text, start, length) && scratch.HasRunner(text, ref steps),
-        TriggerPlace.Statement => IsStatement(text, start, length),
-        TriggerPlace.ExactStatement => text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length),
-        TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
-        _ => true,
-    };
+    private bool IsPlaced(ReadOnlySpan<byte> text, int start, int length, int number, TriggerScratch scratch, ref long steps) =>
+        _triggers[number].Place switch
+        {
+            TriggerPlace.Name => IsName(text, start, length),
+            TriggerPlace.Call => start + length < text.Length && text[start + length] == '(',
+            TriggerPlace.BeforeObject => IsName(text, start, length) && IsObject(text[(start + length)..]),
+            TriggerPlace.WithCopy => IsName(text, start, length) && scratch.HasCopy(text, ref steps),
+            TriggerPlace.Command => IsCommand(text, start, length),
+            TriggerPlace.CommandWithRunner => IsCommand(text, start, length) && scratch.HasRunner(text, ref steps),
+            TriggerPlace.Statement => IsStatement(text, start, length),
+            TriggerPlace.ExactStatement => text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length),
+            TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
+            _ => true,
+        };
 
     /// <summary>Whether a word of a command line stands there, or the last part of a path.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text, int start, int length) =>
-        (start == 0 || IsCommandEnd(text[start - 1])) && (start + length == text.Length || IsCommandEnd(text[start + length]));
+        (start == 0 || CommandEnds.Contains(text[start - 1])) && (start + length == text.Length || CommandEnds.Contains(text[start + length]));
 
     // "drop table": the next word is one of those; what is not read as far as that may be.
     private static bool IsObject(ReadOnlySpan<byte> rest)
@@ -231,11 +243,8 @@ internal sealed class CodeTriggers
 
         // A word of a sentence stands behind another word, or behind a sign that no statement follows.
         var before = text[..start].TrimEnd(Blanks);
-        return before.IsEmpty || before.EndsWith("<?php"u8) || !(CodeLexer.IsNamePart(before[^1]) || before[^1] is (byte)',' or (byte)'-' or (byte)'+' or (byte)':' or (byte)'!' or (byte)'*');
+        return before.IsEmpty || before.EndsWith("<?php"u8) || !(CodeLexer.IsNamePart(before[^1]) || NoStatementBehind.Contains(before[^1]));
     }
-
-    private static bool IsCommandEnd(byte b) =>
-        b <= ' ' || b is (byte)'"' or (byte)'\'' or (byte)'`' or (byte)'(' or (byte)')' or (byte)'|' or (byte)';' or (byte)'&' or (byte)'<' or (byte)'>' or (byte)'[' or (byte)']' or (byte)',' or (byte)'{' or (byte)'}' or (byte)'/' or (byte)'\\';
 
     private static bool MayRunQuotes(ReadOnlySpan<byte> text) =>
         LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
@@ -243,17 +252,25 @@ internal sealed class CodeTriggers
     // Every name of these languages on a fence has one of the parts in it.
     private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)
     {
+        Span<byte> lower = stackalloc byte[LongestInfo];
         for (var at = 0; text[at..].IndexOf(fence) is >= 0 and var found; at += found + fence.Length)
         {
             var line = text[(at + found)..];
             var end = line.IndexOf((byte)'\n');
             line = end < 0 ? line : line[..end];
             line = line[..Math.Min(line.Length, LongestInfo)];
-            Span<byte> lower = stackalloc byte[LongestInfo];
             Ascii.ToLower(line, lower, out var count);
-            if (count < line.Length || line.Length == LongestInfo || lower[..count].IndexOf("sh"u8) >= 0 || lower[..count].IndexOf("rb"u8) >= 0 || lower[..count].IndexOf("php"u8) >= 0 || lower[..count].IndexOf("ruby"u8) >= 0 || lower[..count].IndexOf("console"u8) >= 0)
+            if (count < line.Length || line.Length == LongestInfo)
             {
                 return true;
+            }
+
+            foreach (var name in ShellFences)
+            {
+                if (lower[..count].IndexOf(name) >= 0)
+                {
+                    return true;
+                }
             }
         }
 
@@ -291,7 +308,8 @@ internal sealed class CodeTriggers
     }
 
     private static TriggerPlace PlaceOf(CodeSink sink, string name, bool isOwn) =>
-        !isOwn ? TriggerPlace.ForeignStatement : sink.IsCaseSensitive && !name.Any(char.IsAsciiLetterUpper) ? TriggerPlace.ExactStatement : TriggerPlace.Statement;
+        !isOwn ? TriggerPlace.ForeignStatement
+            : sink.IsCaseSensitive && !name.Any(char.IsAsciiLetterUpper) ? TriggerPlace.ExactStatement : TriggerPlace.Statement;
 
     // What one sink asks for in any place needs no more of another.
     private static Trigger Weakest(IGrouping<string, Trigger> same)

@@ -5,11 +5,13 @@ using LlmGuard.Scanning.Lexing.Code;
 
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
-/// <summary>Tells whether a text may name anything that somebody else wrote: requests, decoders, fetchers. Without that, no sink is given it.</summary>
+/// <summary>Tells whether a text may name anything that somebody else wrote: requests, decoders, fetchers. Else no sink is given any.</summary>
 internal static class ForeignNames
 {
     private static readonly Lazy<KeywordTrie> Names = new(static () => new KeywordTrie(
-        NameFacts.ForeignWords.Where(w => w.Length > 1).Distinct(StringComparer.OrdinalIgnoreCase).Select(w => (Encoding.ASCII.GetBytes(w.ToLowerInvariant()), 0)), LowerCase.Map));
+        NameFacts.ForeignWords.Where(w => w.Length > 1).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(w => (Encoding.ASCII.GetBytes(w.ToLowerInvariant()), 0)),
+        LowerCase.Map));
 
     /// <summary>Whether a text may name any.</summary>
     /// <param name="text">The text.</param>

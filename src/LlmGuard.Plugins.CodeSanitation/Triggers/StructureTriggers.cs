@@ -3,14 +3,22 @@ namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 /// <summary>What must stand in a text for the rules of commands and queries.</summary>
 internal static class StructureTriggers
 {
-    private static readonly string[] Fetchers = ["curl", "wget", "fetch", "lwp-download", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "start-bitstransfer", "certutil", "bitsadmin", "aria2c"];
+    private static readonly string[] Fetchers =
+    [
+        "curl", "wget", "fetch", "lwp-download", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "start-bitstransfer", "certutil", "bitsadmin",
+        "aria2c",
+    ];
+
     private static readonly string[] Decoders = ["base64", "xxd", "openssl", "base32", "uudecode", "gunzip", "rev"];
     private static readonly string[] PowerShells = ["powershell", "pwsh", "powershell.exe"];
     private static readonly string[] Connectors = ["nc", "ncat", "netcat", "nc.traditional", "nc.openbsd", "socat", "telnet"];
     private static readonly string[] Removers = ["rm", "remove-item", "ri", "del", "erase", "rd", "rmdir", "shred"];
 
     private static readonly string[] Interpreters =
-        ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php", "pwsh", "powershell", "iex", "invoke-expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript"];
+    [
+        "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php", "pwsh", "powershell", "iex",
+        "invoke-expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript",
+    ];
 
     /// <summary>What a shell or an interpreter is called.</summary>
     public static readonly string[] Runners = [.. Interpreters, "eval", "source"];
@@ -53,5 +61,6 @@ internal static class StructureTriggers
     ];
 
     /// <summary>The triggers of the rules that are asked for.</summary>
-    public static IEnumerable<Trigger> Of(Func<string, bool> isWanted) => All.Where(a => isWanted(a.Rule)).SelectMany(a => a.Texts.Select(text => new Trigger(text, a.Place)));
+    public static IEnumerable<Trigger> Of(Func<string, bool> isWanted) =>
+        All.Where(a => isWanted(a.Rule)).SelectMany(a => a.Texts.Select(text => new Trigger(text, a.Place)));
 }

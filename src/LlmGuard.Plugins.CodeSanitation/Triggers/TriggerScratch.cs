@@ -1,11 +1,10 @@
-using LlmGuard.Scanning.Lexing.Code;
-
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
-/// <summary>What <see cref="CodeTriggers"/> works with on one text: lists, and answers that are asked for once. For one thread at a time; holds no text.</summary>
+/// <summary>What <see cref="CodeTriggers"/> works with on one text: lists, and answers asked for once. For one thread; holds no text.</summary>
 internal sealed class TriggerScratch
 {
-    private static readonly Lazy<TriggerWords> Runners = new(static () => new TriggerWords([.. StructureTriggers.Runners.Distinct(StringComparer.Ordinal)]));
+    private static readonly Lazy<TriggerWords> Runners = new(static () =>
+        new TriggerWords([.. StructureTriggers.Runners.Distinct(StringComparer.Ordinal).Select(r => (r, false))]));
 
     private readonly List<int> _starts = [];
     private readonly List<(int Start, int Length, int Number)> _runners = [];

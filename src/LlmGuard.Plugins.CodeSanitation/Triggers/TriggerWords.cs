@@ -1,71 +1,74 @@
 using System.Text;
+using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Keywords;
-using LlmGuard.Scanning.Lexing.Code;
-using LlmGuard.Scanning.Prefilter;
+using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
-/// <summary>Finds words of text, the short ones only where a word begins: two letters stand everywhere. Immutable.</summary>
+/// <summary>
+/// Finds the texts of triggers. Words are looked up word by word, at one bit for most, since letters in a row that a filter could go by stand
+/// everywhere; what may stand within a word is looked for by vectors. Immutable.
+/// </summary>
 internal sealed class TriggerWords
 {
-    private const int Shortest = 4;
+    private readonly KeywordTrie _anywhere;
+    private readonly WordTable<int[]> _words;
+    private readonly byte[][] _texts;
 
-    private readonly KeywordTrie _long;
-    private readonly (byte[] Text, int Number)[] _short;
-    private readonly ByteFilter? _filter;
-
-    /// <param name="words">The words, in lower case; each is told by its place in the list. None of fewer than two bytes.</param>
-    public TriggerWords(IReadOnlyList<string> words)
+    /// <param name="texts">The texts, in lower case, and whether one stands anywhere or begins with a whole word; places are numbers.</param>
+    public TriggerWords(IReadOnlyList<(string Text, bool IsAnywhere)> texts)
     {
-        var all = words.Select((word, number) => (Text: Encoding.ASCII.GetBytes(word), number)).ToArray();
-        _long = new KeywordTrie(all.Where(w => w.Text.Length >= Shortest), LowerCase.Map);
-        _short = [.. all.Where(w => w.Text.Length < Shortest)];
-        _filter = _short.Length == 0 ? null : new ByteFilter([.. _short.Select(w => Row(w.Text))]);
+        _texts = [.. texts.Select(t => Encoding.ASCII.GetBytes(t.Text))];
+        var numbered = Enumerable.Range(0, texts.Count).ToArray();
+        _anywhere = new KeywordTrie(numbered.Where(n => texts[n].IsAnywhere).Select(n => (_texts[n], n)), LowerCase.Map);
+        var begun = numbered.Where(n => !texts[n].IsAnywhere).GroupBy(n => FirstWord(texts[n].Text));
+        _words = new WordTable<int[]>([.. begun.Select(g => (g.Key, g.ToArray()))]);
     }
 
-    /// <summary>Adds where words stand to a list: offset, length and number of each.</summary>
+    /// <summary>Adds where texts stand to a list: offset, length and number of each.</summary>
     public void Find(ReadOnlySpan<byte> text, List<int> starts, List<(int Start, int Length, int Number)> found, ref long steps)
     {
         starts.Clear();
-        _long.FindStarts(text, starts, ref steps);
+        _anywhere.FindStarts(text, starts, ref steps);
         foreach (var start in starts)
         {
-            if (_long.LongestAt(text, start, out var number, ref steps, out _) is > 0 and var length)
+            if (_anywhere.LongestAt(text, start, out var number, ref steps, out _) is > 0 and var length)
             {
                 found.Add((start, length, number));
             }
         }
 
-        if (_filter is null)
+        steps += text.Length;
+        Span<byte> lower = stackalloc byte[Math.Max(1, _words.Longest)];
+        var words = new AsciiWords(text);
+        while (words.MoveNext())
         {
-            return;
-        }
-
-        AddShort(text, 0, found, ref steps);
-        for (var at = _filter.Next(text, 0); at < text.Length; at = _filter.Next(text, at + 1))
-        {
-            AddShort(text, at + 1, found, ref steps);
-        }
-    }
-
-    private void AddShort(ReadOnlySpan<byte> text, int at, List<(int Start, int Length, int Number)> found, ref long steps)
-    {
-        steps += _short.Length;
-        foreach (var (word, number) in _short)
-        {
-            if (text.Length - at >= word.Length && Ascii.EqualsIgnoreCase(text.Slice(at, word.Length), word)
-                && (at + word.Length == text.Length || !CodeLexer.IsNamePart(text[at + word.Length])))
+            var word = text[words.Start..words.End];
+            if (word.Length > _words.Longest)
             {
-                found.Add((at, word.Length, number));
+                continue;
+            }
+
+            Ascii.ToLower(word, lower, out var count);
+            if (_words.TryFind(lower[..count], out var numbers))
+            {
+                AddAt(text[words.Start..], words.Start, numbers, found, ref steps);
             }
         }
     }
 
-    // What is no part of a name, the letters, and behind two of them what is no part of a name again.
-    private static bool[][] Row(byte[] word)
+    private void AddAt(ReadOnlySpan<byte> rest, int start, int[] numbers, List<(int Start, int Length, int Number)> found, ref long steps)
     {
-        bool[] isOutside = [.. Enumerable.Range(0, 256).Select(b => !CodeLexer.IsNamePart((byte)b))];
-        bool[][] letters = [.. word.Select(letter => Enumerable.Range(0, 256).Select(b => LowerCase.Map[b] == letter).ToArray())];
-        return [isOutside, .. letters, .. Enumerable.Repeat(isOutside, Shortest - 1 - word.Length)];
+        foreach (var number in numbers)
+        {
+            var expected = _texts[number];
+            steps += expected.Length;
+            if (rest.Length >= expected.Length && Ascii.EqualsIgnoreCase(rest[..expected.Length], expected))
+            {
+                found.Add((start, expected.Length, number));
+            }
+        }
     }
+
+    private static string FirstWord(string text) => new([.. text.TakeWhile(char.IsAsciiLetterOrDigit)]);
 }

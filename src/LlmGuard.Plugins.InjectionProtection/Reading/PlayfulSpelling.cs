@@ -9,6 +9,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Reading;
 /// </summary>
 internal static class PlayfulSpelling
 {
+    private static readonly System.Buffers.SearchValues<byte> LetterLike = System.Buffers.SearchValues.Create("01!34@5$7"u8);
+
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
     private static readonly LiteralSet<bool> Rotated = new(
         (["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"], true));
@@ -76,6 +78,11 @@ internal static class PlayfulSpelling
     /// <inheritdoc cref="Rotate"/>
     public static int ReadDigits(ReadOnlySpan<byte> text, Span<byte> reading)
     {
+        if (!MayMix(text))
+        {
+            return 0;
+        }
+
         var mixed = 0;
         for (var i = 0; i < text.Length; i++)
         {
@@ -92,6 +99,11 @@ internal static class PlayfulSpelling
     {
         var (single, count) = (0, 0);
         var joint = Joint(text);
+        if (text.Count(joint) * 3 <= text.Length)
+        {
+            return 0;
+        }
+
         for (var i = 0; i < text.Length; i++)
         {
             // "i g n o r e   a l l": one sign is within a word, three are between words.
@@ -106,6 +118,19 @@ internal static class PlayfulSpelling
         }
 
         return single >= 8 && single * 3 > text.Length ? count : 0;
+    }
+
+    // Whether two signs stand between letters, found without reading the letters.
+    private static bool MayMix(ReadOnlySpan<byte> text)
+    {
+        var mixed = 0;
+        for (var at = 0; mixed < 2 && text[at..].IndexOfAny(LetterLike) is >= 0 and var found; at += found + 1)
+        {
+            var i = at + found;
+            mixed += i > 0 && AsciiByte.IsLower(text[i - 1]) && i + 1 < text.Length && AsciiByte.IsLower(text[i + 1]) ? 1 : 0;
+        }
+
+        return mixed >= 2;
     }
 
     // Where letters are joined by points, a space is what it always was.

@@ -32,8 +32,8 @@ internal sealed class TextJudge(InjectionSettings settings)
     /// <summary>Whether it has grown too large to be kept.</summary>
     public bool IsOversized => _lower.Length > LargestKept;
 
-    /// <summary>Bytes that detectors were asked to read: the measure of work that tests hold to a linear bound.</summary>
-    public long Steps { get; private set; }
+    /// <summary>Steps that detectors took: the measure of work that tests hold to a linear bound.</summary>
+    public long Steps => _hits.Steps + (_within?.Steps ?? 0);
 
     /// <summary>Adds what the built-in rules find.</summary>
     /// <param name="utf8">The text.</param>
@@ -88,7 +88,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private void Judge(ReadOnlySpan<byte> text, TypeSet types)
     {
         _hits.Clear();
-        Steps += text.Length;
+        _hits.Steps += text.Length;
         if (types.HasWeb)
         {
             var lower = Buffer(text.Length);
@@ -211,9 +211,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private void FindWithin(byte[] text, TypeSet types, int depth, List<RuleHit> found)
     {
         _within ??= new TextJudge(settings);
-        var before = _within.Steps;
         _within.Find(text, types, depth + 1, found);
-        Steps += _within.Steps - before;
     }
 
     private void Take(TypeSet types, List<RuleHit> found)

@@ -9,6 +9,8 @@ internal sealed record InjectionSettings
     /// <summary>Longest text of a refusal, in UTF-16 code units.</summary>
     private const int LongestMessage = 1000;
 
+    private static readonly string[] RefusalKeys = ["status_code", "error_message"];
+
     public required IReadOnlyList<TypeScope> Scopes { get; init; }
 
     public required IReadOnlyList<CustomInjection> Custom { get; init; }
@@ -66,9 +68,11 @@ internal sealed record InjectionSettings
             settings.Problem("error_message", $"expected at most {LongestMessage} characters");
         }
 
+        var scopes = TypeScopes.Read(settings, canaries.Count > 0);
+        RefuseWhatHasNoEffect(settings, action, scopes);
         return new InjectionSettings
         {
-            Scopes = TypeScopes.Read(settings, canaries.Count > 0),
+            Scopes = scopes,
             Custom = settings.List("custom_injections", CustomInjection.Read),
             Action = action,
             Dialects = ReadDialects(settings),
@@ -81,6 +85,25 @@ internal sealed record InjectionSettings
             StatusCode = settings.OptionalInt32("status_code", 400, 599),
             Message = string.IsNullOrEmpty(message) ? null : message,
         };
+    }
+
+    // Under "sanitize" a refusal is what remains where nothing can be taken out.
+    private static void RefuseWhatHasNoEffect(GuardrailSettings settings, InjectionAction action, IReadOnlyList<TypeScope> scopes)
+    {
+        foreach (var key in action == InjectionAction.Flag ? RefusalKeys.Where(settings.Has) : [])
+        {
+            settings.Problem(key, "has no effect when \"action\" is \"flag\"");
+        }
+
+        if (settings.Has("sql_dialects") && scopes.All(s => s.Type != InjectionType.Sql))
+        {
+            settings.Problem("sql_dialects", "has no effect without the type \"sql\"");
+        }
+
+        if (settings.Has("leak_similarity") && scopes.All(s => s.Type != InjectionType.SystemPromptLeak))
+        {
+            settings.Problem("leak_similarity", "has no effect without the type \"system_prompt_leak\" or \"canaries\"");
+        }
     }
 
     private static int ReadThreshold(GuardrailSettings settings)

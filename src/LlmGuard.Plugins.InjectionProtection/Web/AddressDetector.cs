@@ -7,7 +7,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks at addresses: hosts inside the network in every way a number can be written, and addresses that lead elsewhere than they seem to.</summary>
 internal static class AddressDetector
 {
-    private const int LongestAddress = 512;
+    private const int LongestAddress = 256;
 
     private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
     private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
@@ -24,6 +24,7 @@ internal static class AddressDetector
             }
 
             var host = at + found + 3;
+            hits.Steps += found + Math.Min(LongestAddress, text.Length - host);
             JudgeHost(text, host, hits);
             at = host;
         }

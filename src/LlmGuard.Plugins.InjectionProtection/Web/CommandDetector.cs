@@ -17,6 +17,7 @@ internal static class CommandDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        hits.Steps += text.Length;
         AtStart(text, hits);
         for (var at = 0; at < text.Length; at++)
         {
@@ -55,6 +56,7 @@ internal static class CommandDetector
     {
         var separator = text[at];
         var start = SkipBlanks(text, at + 1);
+        hits.Steps += start - at;
         switch (separator)
         {
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
@@ -91,12 +93,14 @@ internal static class CommandDetector
 
     private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, HitList hits)
     {
+        var from = start;
         for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
         {
             start = SkipBlanks(text, start + 1);
         }
 
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        hits.Steps += end - from;
         if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':'))
         {
             return;

@@ -28,6 +28,7 @@ internal static class MarkupDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        hits.Steps += text.Length;
         var reader = new HtmlTagReader(text);
         while (reader.NextTag())
         {
@@ -40,6 +41,7 @@ internal static class MarkupDetector
             var close = text.IndexOf(quote);
             if (close >= 0)
             {
+                hits.Steps += close;
                 reader.EnterAttributes(close + 1);
                 JudgeAttributes(ref reader, text, hits, isInTag: false);
             }
@@ -73,6 +75,7 @@ internal static class MarkupDetector
             any = true;
             var name = text[attribute.NameStart..attribute.NameEnd];
             var value = text[attribute.ValueStart..attribute.ValueEnd];
+            hits.Steps += attribute.ValueEnd - attribute.NameStart + 1;
             if (HtmlEvents.IsEvent(name, isInTag) && value.Length > 0)
             {
                 hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);

@@ -31,8 +31,10 @@ internal static class ScriptDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        hits.Steps += text.Length;
         for (var at = 0; (at = Signs.Find(text, at, out var length, out var sign)) >= 0; at += length)
         {
+            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length;
             switch (sign)
             {
                 case Sign.Always:

@@ -6,7 +6,10 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class ScriptUrls
 {
     private const int LongestScheme = 64;
-    private const int LongestLook = 512;
+    private const int LongestLook = 128;
+
+    /// <summary>Most bytes that are looked at.</summary>
+    public const int Longest = LongestScheme + LongestLook;
 
     /// <summary>The offset after such an address's scheme, or 0.</summary>
     /// <param name="text">The text, in lower case.</param>

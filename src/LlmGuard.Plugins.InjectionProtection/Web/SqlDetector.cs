@@ -15,6 +15,7 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
     public void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        hits.Steps += text.Length;
         if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0 && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0 && text.IndexOf("from "u8) < 0)
         {
             return;
@@ -45,6 +46,7 @@ internal sealed class SqlDetector(SqlDialects dialects)
     private void Judge(ReadOnlySpan<byte> text, byte quote, SqlDialects dialect, HitList hits)
     {
         new SqlLexer(text, dialect).ReadAll(quote, _tokens);
-        SqlStructure.Judge(new SqlTokens(_tokens, quote != 0), text, hits);
+        hits.Steps += text.Length;
+        SqlStructure.Judge(new SqlTokens(_tokens, quote != 0, hits), text, hits);
     }
 }

@@ -1,9 +1,10 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>Questions about the tokens of a fragment of SQL; beyond the last token stands <see cref="SqlKind.End"/>.</summary>
-internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText)
+internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText, HitList hits)
 {
     /// <summary>Most parentheses or signs that are passed over at a place.</summary>
     private const int MostSkipped = 8;
@@ -13,7 +14,14 @@ internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText)
     /// <summary>Whether the text was read as the inside of a string, so that the first token is the rest of that string.</summary>
     public bool IsInText => isInText;
 
-    public SqlToken this[int index] => (uint)index < (uint)tokens.Count ? tokens[index] : default;
+    public SqlToken this[int index]
+    {
+        get
+        {
+            hits.Steps++;
+            return (uint)index < (uint)tokens.Count ? tokens[index] : default;
+        }
+    }
 
     public SqlWord WordAt(int index) => this[index].Word;
 

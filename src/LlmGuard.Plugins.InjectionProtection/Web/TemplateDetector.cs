@@ -10,6 +10,8 @@ internal static class TemplateDetector
     private static readonly SearchValues<byte> Arithmetic = SearchValues.Create("*+/-%~"u8);
 
     private const int LongestExpression = 512;
+    private const int Kinds = 5;
+    private const int MostNested = 4;
 
     private static readonly SearchValues<byte> Opening = SearchValues.Create("{<[@"u8);
     private static readonly string[] Objects = ["self", "config", "request", "app.", "_self", "constructor", "dump(", "session", "settings", "object.", "#set", "url_for", "get_flashed", "_context", "range.", "joiner", "cycler", "lipsum", "namespace", "environment", "debug", "global", "include", "import ", "class", "_this", "system", "exec", "eval", "file", "read(", "print(", "println", "require", "param", "process", "with ", "#each", "#with", "lookup", "php", "runtime", "statics", "freemarker", "attr(", "_macro", "context", "user.", "smarty", "assign", "force_open", "tojson", "ex."];
@@ -17,8 +19,10 @@ internal static class TemplateDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
-        // A close that was not there for one opening is not there for the next ones either: each kind is looked for once.
-        Span<int> closeOf = stackalloc int[5];
+        Span<int> closeOf = stackalloc int[Kinds];
+        Span<int> judged = stackalloc int[Kinds];
+        closeOf.Fill(-1);
+        hits.Steps += text.Length;
         for (var at = 0; at < text.Length - 1; at++)
         {
             var next = text[at..].IndexOfAny(Opening);
@@ -28,8 +32,15 @@ internal static class TemplateDetector
             }
 
             at += next;
-            if (Kind(text, at) is (var start, var open, var kind) && CloseAt(text, at + open, kind, closeOf) is var close && close >= 0)
+            if (Kind(text, at) is (var start, var open, var kind) && CloseAt(text, at + open, kind, closeOf, judged, hits) is var close && close >= 0)
             {
+                // Expressions in each other share their first close: what stands deeper is read by those around it.
+                if (++judged[kind] > MostNested)
+                {
+                    continue;
+                }
+
+                hits.Steps += close - at;
                 var body = text[(at + open)..Math.Min(close, at + open + LongestExpression)];
                 if (IsExpression(body, kind))
                 {
@@ -58,22 +69,18 @@ internal static class TemplateDetector
         };
     }
 
-    private static int CloseAt(ReadOnlySpan<byte> text, int from, int kind, Span<int> closeOf)
+    // The first close behind an opening, looked for once for all openings that it closes; -1 when it is too far away.
+    private static int CloseAt(ReadOnlySpan<byte> text, int from, int kind, Span<int> closeOf, Span<int> judged, HitList hits)
     {
-        if (closeOf[kind] == -1)
+        if (closeOf[kind] < from)
         {
-            return -1;
+            var sign = kind switch { 0 or 2 or 1 => (byte)'}', 3 => (byte)'>', _ => (byte)']' };
+            var found = kind == 4 ? text[from..].IndexOfAny((byte)']', (byte)')') : text[from..].IndexOf(sign);
+            (closeOf[kind], judged[kind]) = (found < 0 ? text.Length : from + found, 0);
+            hits.Steps += closeOf[kind] - from;
         }
 
-        var sign = kind switch { 0 or 2 or 1 => (byte)'}', 3 => (byte)'>', _ => (byte)']' };
-        var window = text.Slice(from, Math.Min(LongestExpression, text.Length - from));
-        var found = kind == 4 ? window.IndexOfAny((byte)']', (byte)')') : window.IndexOf(sign);
-        if (found < 0 && window.Length < LongestExpression)
-        {
-            closeOf[kind] = -1;
-        }
-
-        return found < 0 ? -1 : from + found;
+        return closeOf[kind] - from < LongestExpression && closeOf[kind] < text.Length ? closeOf[kind] : -1;
     }
 
     private static bool IsExpression(ReadOnlySpan<byte> body, int kind)

@@ -16,6 +16,7 @@ internal static class TraversalDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        hits.Steps += text.Length;
         for (var at = 0; (at = Encodings.Find(text, at, out var length, out _)) >= 0; at += length)
         {
             hits.Add(WebRules.PathEncoded, at, at + length);
@@ -25,6 +26,7 @@ internal static class TraversalDetector
         for (var at = 0; at < text.Length - 1;)
         {
             var length = Step(text, at);
+            hits.Steps += length + 1;
             if (length > 0)
             {
                 start = steps == 0 ? at : start;
@@ -79,6 +81,7 @@ internal static class TraversalDetector
 
         // Programs name their neighbours by one or two steps and a name; nobody climbs for more, or with the other slash, or from a root.
         var climbed = text[start..end];
+        hits.Steps += climbed.Length + Math.Min(256, text.Length - end);
         var isFromRoot = start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
         if (steps >= 4 || (steps >= 2 && (isFromRoot || climbed.Contains((byte)'\\') || end >= text.Length || !EndsLikeSource(text.Slice(end, Math.Min(256, text.Length - end)))))
             || (steps == 1 && climbed.Length > 3 && end - start >= 3 && (isFromRoot || climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)'\\')) && text.Length < 256))

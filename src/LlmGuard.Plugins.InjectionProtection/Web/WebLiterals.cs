@@ -42,12 +42,17 @@ internal static class WebLiterals
         (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen", "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen", "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(", "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[", "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell", "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand", "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz", "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket", "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "wget http", "curl http", "curl -", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall, LiteralPlace.AtWord)),
         (["\\input{", "\\include{", "\\write18", "\\immediate", "\\openin", "\\openout", "\\newread", "\\newwrite", "\\lstinputlisting", "\\verbatiminput", "\\read\\", "\\catcode", "\\usepackage{verbatim", "\\csname", "\\loop\\", "\\url{file", "\\closeout", "\\typeout{", "\\fileline", "\\closein"], (WebRules.FileLatex, LiteralPlace.Anywhere)));
 
+    /// <summary>Bytes of a text in which its document type is looked for.</summary>
+    private const int LongestHead = 256;
+
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        hits.Steps += text.Length;
         for (var at = 0; (at = Set.Find(text, at, out var length, out var literal)) >= 0; at += length)
         {
+            hits.Steps += length + (literal.Rule == WebRules.XmlEntity ? Math.Min(text.Length, LongestHead) : 0);
             if (IsAt(text, at, literal.Place) && IsInContext(text, at, length, literal.Rule))
             {
                 hits.Add(literal.Rule, at, at + length);
@@ -71,7 +76,7 @@ internal static class WebLiterals
     {
         if (rule == WebRules.XmlEntity)
         {
-            return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, 1024)].IndexOf("<!doctype"u8) >= 0;
+            return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, LongestHead)].IndexOf("<!doctype"u8) >= 0;
         }
 
         if (rule == WebRules.SsrfScheme)

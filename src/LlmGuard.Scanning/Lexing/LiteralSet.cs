@@ -1,16 +1,22 @@
 using System.Text;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Lexing;
 
 /// <summary>Finds every occurrence of many short literals in one pass. Immutable.</summary>
 /// <remarks>
-/// A bitmap of the first two bytes says where to look; few literals share them, so that the work is linear in the text with a small factor.
+/// A bitmap of the first two bytes says where to look; few literals share them, so that the work is linear in the text with a small factor. Where the
+/// literals begin in few ways, vectors pass over what is none of them.
 /// </remarks>
 /// <typeparam name="T">What a literal means.</typeparam>
 internal sealed class LiteralSet<T>
 {
+    /// <summary>Beginnings from which on a filter lets nearly everything pass.</summary>
+    private const int MostFiltered = 2 * ByteFilter.MaxRows;
+
     private readonly ulong[] _openings = new ulong[1024];
     private readonly Dictionary<int, (byte[] Text, T Meaning)[]> _literals;
+    private readonly ByteFilter? _filter;
 
     /// <param name="groups">Literals of at least two ASCII bytes in lower case, and their meaning. A literal that is given twice keeps its first meaning.</param>
     public LiteralSet(params IReadOnlyList<(IReadOnlyList<string> Literals, T Meaning)> groups)
@@ -23,6 +29,11 @@ internal sealed class LiteralSet<T>
         {
             _openings[opening >> 6] |= 1UL << (opening & 63);
         }
+
+        var rows = _literals.Values.SelectMany(l => l).Select(l => l.Text[..Math.Min(l.Text.Length, NibbleTables.Places)])
+            .DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToArray();
+        var perRow = (rows.Length + ByteFilter.MaxRows - 1) / ByteFilter.MaxRows;
+        _filter = rows.Length is > 0 and <= MostFiltered ? new ByteFilter([.. rows.Chunk(perRow).Select(Row)]) : null;
     }
 
     /// <summary>The first offset, from the given one, where a literal stands; -1 when there is none. The longest literal of a place is reported.</summary>
@@ -34,6 +45,12 @@ internal sealed class LiteralSet<T>
     {
         for (var at = from; at < text.Length - 1; at++)
         {
+            at = _filter?.Next(text, at) ?? at;
+            if (at >= text.Length - 1)
+            {
+                break;
+            }
+
             var opening = Opening(text, at);
             if ((_openings[opening >> 6] & (1UL << (opening & 63))) == 0)
             {
@@ -53,6 +70,10 @@ internal sealed class LiteralSet<T>
         (length, meaning) = (0, default!);
         return -1;
     }
+
+    // What may stand at the first places of any of some literals. Behind one of fewer bytes anything may.
+    private static bool[][] Row(byte[][] literals) => [.. Enumerable.Range(0, NibbleTables.Places).Select(place =>
+        Enumerable.Range(0, 256).Select(b => literals.Any(l => place >= l.Length || l[place] == b)).ToArray())];
 
     private static int Opening(ReadOnlySpan<byte> text, int at) => (text[at] << 8) | text[at + 1];
 }

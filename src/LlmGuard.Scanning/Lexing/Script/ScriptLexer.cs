@@ -1,13 +1,13 @@
 namespace LlmGuard.Scanning.Lexing.Script;
 
 /// <summary>
-/// Splits a text into the tokens of JavaScript (ECMA-262, clause 12, with the comments of annex B). Every text has tokens, well-formed or not, and they cover it.
-/// Every byte is looked at a bounded number of times. For one thread at a time.
+/// Splits a text into the tokens of JavaScript (ECMA-262, clause 12, with the comments of annex B). Every text has tokens, well-formed or not, and
+/// they cover it. Every byte is looked at a bounded number of times. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// Whether a slash divides or begins an expression depends on the grammar, which a lexer does not know. The token before it tells, but for two signs: behind
-/// a closing parenthesis it depends on the word before the opening one (<c>if (a) /b/</c>), and behind a closing brace on whether the opening one stood where
-/// a value does, which is an object, or where a statement does. Both are kept while they are open.
+/// Whether a slash divides or begins an expression depends on the grammar, which a lexer does not know. The token before it tells, but for two signs:
+/// behind a closing parenthesis it depends on the word before the opening one (<c>if (a) /b/</c>), and behind a closing brace on whether the opening
+/// one stood where a value does, which is an object, or where a statement does. Both are kept while they are open.
 /// </remarks>
 internal sealed class ScriptLexer
 {
@@ -103,7 +103,8 @@ internal sealed class ScriptLexer
                 _open.Add(_before == Before.ConditionWord ? Opened.Condition : Opened.Parenthesis);
                 return Add(ScriptTokenKind.Symbol, at, at + 1, isOpen: false, Before.Operator);
             case (byte)')':
-                return Add(ScriptTokenKind.Symbol, at, at + 1, isOpen: false, Pop(isBrace: false) == Opened.Condition ? Before.Operator : Before.Value);
+                var before = Pop(isBrace: false) == Opened.Condition ? Before.Operator : Before.Value;
+                return Add(ScriptTokenKind.Symbol, at, at + 1, isOpen: false, before);
             case (byte)']':
                 return Add(ScriptTokenKind.Symbol, at, at + 1, isOpen: false, Before.Value);
             case <= (byte)' ' or 0x7F:
@@ -130,7 +131,8 @@ internal sealed class ScriptLexer
         }
 
         // "a++ / b" divides.
-        var isStep = b is (byte)'+' or (byte)'-' && _before == Before.Operator && _tokens[^1] is { Kind: ScriptTokenKind.Symbol } sign && sign.End == at && text[sign.Start] == b && IsBehindValue();
+        var isStep = b is (byte)'+' or (byte)'-' && _before == Before.Operator && _tokens[^1] is { Kind: ScriptTokenKind.Symbol } sign
+            && sign.End == at && text[sign.Start] == b && IsBehindValue();
         return Add(ScriptTokenKind.Symbol, at, at + 1, isOpen: false, isStep ? Before.Value : Before.Operator);
     }
 
@@ -173,7 +175,8 @@ internal sealed class ScriptLexer
     private int ReadBlank(ReadOnlySpan<byte> text, int at)
     {
         var end = at + 1;
-        while (end < text.Length && (text[end] is <= (byte)' ' or 0x7F) && text[end] != '\n' && !(text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n'))
+        while (end < text.Length && (text[end] is <= (byte)' ' or 0x7F) && text[end] != '\n'
+            && !(text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n'))
         {
             end++;
         }
@@ -184,8 +187,9 @@ internal sealed class ScriptLexer
     private int ReadNumber(ReadOnlySpan<byte> text, int at)
     {
         var end = at + 1;
+        var isHex = at + 1 < text.Length && text[at] == '0' && (text[at + 1] | 0x20) == 'x';
         while (end < text.Length && (AsciiByte.IsAlphanumeric(text[end]) || text[end] is (byte)'_' or (byte)'.'
-            || (text[end] is (byte)'+' or (byte)'-' && text[end - 1] is (byte)'e' or (byte)'E' && !(at + 1 < text.Length && text[at] == '0' && (text[at + 1] | 0x20) == 'x'))))
+            || (!isHex && text[end] is (byte)'+' or (byte)'-' && text[end - 1] is (byte)'e' or (byte)'E')))
         {
             // "1..toString()" and "1.5.a": a number has one point.
             if (text[end] == '.' && text[at..end].Contains((byte)'.'))

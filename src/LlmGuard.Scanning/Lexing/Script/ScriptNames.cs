@@ -38,10 +38,10 @@ internal static class ScriptNames
     public static int Resolve(ReadOnlySpan<byte> name, Span<byte> target)
     {
         var count = 0;
+        Span<byte> utf8 = stackalloc byte[4];
         for (var at = 0; at < name.Length;)
         {
             var length = EscapeLength(name, at, out var letter);
-            Span<byte> utf8 = stackalloc byte[4];
             var bytes = length > 0 ? utf8[..letter.EncodeToUtf8(utf8)] : utf8[..1];
             utf8[0] = length > 0 ? utf8[0] : name[at];
             if (count + bytes.Length > target.Length)
@@ -70,7 +70,8 @@ internal static class ScriptNames
         var from = at + (isBraced ? 3 : 2);
         var digits = isBraced ? text.Slice(from, Math.Min(MostDigits + 1, text.Length - from)).IndexOf((byte)'}') : Math.Min(4, text.Length - from);
         return digits is > 0 and <= MostDigits && (isBraced || digits == 4)
-            && uint.TryParse(text.Slice(from, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && Rune.TryCreate(value, out letter)
+            && uint.TryParse(text.Slice(from, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && Rune.TryCreate(value, out letter)
             ? from + digits + (isBraced ? 1 : 0) - at : 0;
     }
 }
