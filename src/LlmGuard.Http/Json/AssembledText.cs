@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Http.Json;
 
@@ -47,8 +48,8 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
             return JsonLocateStatus.Ok;
         }
 
-        using var tape = new JsonTape();
-        var status = JsonReaderLocator.Instance.Locate(_text, options.Limits.MaxDepth, JsonBodyReader.MaxTokens(options.Limits), tape);
+        using var tape = JsonTape.Rent();
+        var status = JsonLocator.Instance.Locate(_text, options.Limits.MaxDepth, JsonBodyReader.MaxTokens(options.Limits), tape);
         _isJson = status == JsonLocateStatus.Ok;
         if (_isJson)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Http.Json;
 
@@ -102,11 +103,11 @@ internal static class JsonStructure
     /// <summary>Whether the text is one value that holds no other.</summary>
     private static bool IsOne(ReadOnlySpan<byte> text, out JsonTokenKind kind)
     {
-        using var tape = new JsonTape();
+        using var tape = JsonTape.Rent();
         kind = default;
 
         // The limit of two leaves room for a closing bracket, which counts while it is read.
-        if (JsonReaderLocator.Instance.Locate(text, 1, 2, tape) != JsonLocateStatus.Ok)
+        if (JsonLocator.Instance.Locate(text, 1, 2, tape) != JsonLocateStatus.Ok)
         {
             return false;
         }
