@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Json.Locating;
 
@@ -98,7 +99,7 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
             whole.Add(raw);
         }
 
-        if (_isJson && whole.Count > 0 && !JsonStructure.IsKept(_text, whole))
+        if (_isJson && whole.Count > 0 && !JsonSplice.IsKept(_text, CollectionsMarshal.AsSpan(whole)))
         {
             return false;
         }

@@ -10,6 +10,7 @@ internal static class Suite
         .. ClientCases.All(),
         .. ForwarderCases.All(),
         .. ScopeCases.All(),
+        .. LocateCases.All(),
         .. SpliceCases.All(),
         .. ExecutorCases.All(),
         .. MaskingCases.All(),

@@ -12,13 +12,6 @@ internal static class PositionWriter
     private const int Batch = 16;
     private const int Half = Batch / 2;
 
-    // Of the numbers 0 to 63: which byte of 64 bits theirs is in (each instruction looks at 16 bytes, which all hold the same eight), and which bit of it.
-    private static Vector512<byte> BytesOfNumbers => Vector512.Create(
-        Vector256.Create(0x0000_0000_0000_0000UL, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303),
-        Vector256.Create(0x0404_0404_0404_0404UL, 0x0505_0505_0505_0505, 0x0606_0606_0606_0606, 0x0707_0707_0707_0707)).AsByte();
-
-    private static Vector512<byte> BitsOfNumbers => Vector512.Create(0x8040_2010_0804_0201UL).AsByte();
-
     /// <summary>Writes the positions of a block.</summary>
     /// <param name="position">Where the first one goes; there is room for 64, whatever is found; behind the last one stands nothing that means anything.</param>
     /// <param name="at">Where the block stands.</param>
@@ -27,7 +20,7 @@ internal static class PositionWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref int Write(ref int position, int at, ulong bits)
     {
-        if (Avx512Vbmi2.IsSupported)
+        if (BitVectors.IsSupported)
         {
             Compress(ref position, at, bits);
         }
@@ -57,8 +50,7 @@ internal static class PositionWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Compress(ref int position, int at, ulong bits)
     {
-        var ofNumbers = Avx512BW.Shuffle(Vector512.Create(bits).AsByte(), BytesOfNumbers) & BitsOfNumbers;
-        var numbers = Avx512Vbmi2.Compress(Vector512<byte>.Zero, Vector512.Equals(ofNumbers, BitsOfNumbers), Vector512<byte>.Indices);
+        var numbers = BitVectors.Compress(Vector512<byte>.Indices, bits);
         var start = Vector512.Create(at);
         (start + Avx512F.ConvertToVector512Int32(numbers.GetLower().GetLower())).StoreUnsafe(ref position);
         if (BitOperations.PopCount(bits) > Batch)
