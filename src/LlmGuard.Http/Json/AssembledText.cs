@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Http.Json;
 
@@ -47,8 +49,8 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
             return JsonLocateStatus.Ok;
         }
 
-        using var tape = new JsonTape();
-        var status = JsonReaderLocator.Instance.Locate(_text, options.Limits.MaxDepth, JsonBodyReader.MaxTokens(options.Limits), tape);
+        using var tape = JsonTape.Rent();
+        var status = JsonLocator.Instance.Locate(_text, options.Limits.MaxDepth, JsonBodyReader.MaxTokens(options.Limits), tape);
         _isJson = status == JsonLocateStatus.Ok;
         if (_isJson)
         {
@@ -97,7 +99,7 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
             whole.Add(raw);
         }
 
-        if (_isJson && whole.Count > 0 && !JsonStructure.IsKept(_text, whole))
+        if (_isJson && whole.Count > 0 && !JsonSplice.IsKept(_text, CollectionsMarshal.AsSpan(whole)))
         {
             return false;
         }

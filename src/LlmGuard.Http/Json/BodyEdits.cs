@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace LlmGuard.Http.Json;
 
 /// <summary>Collects the edits of one JSON text, level by level, and carries them out.</summary>
 internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int expected)
 {
     private readonly List<RawEdit> _edits = new(expected);
-    private readonly Dictionary<int, List<(bool IsMessage, int Start)>> _touched = [];
-    private readonly Dictionary<int, (RawEditMapper Mapper, List<RawEdit> Edits)> _nested = [];
+    private Dictionary<int, List<(bool IsMessage, int Start)>>? _touched;
+    private Dictionary<int, (RawEditMapper Mapper, List<RawEdit> Edits)>? _nested;
     private readonly RawEditMapper _mapper = new(json);
 
     public bool TryAdd(int index, in TextEdit edit)
@@ -19,6 +21,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
 
         var text = walk.Nested[origin.Nested];
         Touch(origin, text.Start);
+        _nested ??= [];
         if (!_nested.TryGetValue(origin.Nested, out var nested))
         {
             _nested.Add(origin.Nested, nested = (new RawEditMapper(text.Inner), []));
@@ -46,12 +49,13 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
             return false;
         }
 
-        if (!JsonStructure.IsKept(json.Span, edits))
+        var edited = RawEdit.Apply(json.Span, edits);
+        if (!JsonSplice.IsKept(json.Span, CollectionsMarshal.AsSpan(edits), edited))
         {
             return false;
         }
 
-        bytes = RawEdit.Apply(json.Span, edits);
+        bytes = edited;
         return true;
     }
 
@@ -75,11 +79,11 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
     // An edit of the inner text's raw bytes is an edit of the outer string's text.
     private bool TryAddNested()
     {
-        foreach (var (index, (_, edits)) in _nested)
+        foreach (var (index, (_, edits)) in _nested ?? [])
         {
             var nested = walk.Nested[index];
             edits.Sort((a, b) => a.Start.CompareTo(b.Start));
-            if (!JsonStructure.IsKept(nested.Inner.Span, edits))
+            if (!JsonSplice.IsKept(nested.Inner.Span, CollectionsMarshal.AsSpan(edits)))
             {
                 return false;
             }
@@ -107,6 +111,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
             return;
         }
 
+        _touched ??= [];
         if (!_touched.TryGetValue(origin.Scope, out var touches))
         {
             _touched.Add(origin.Scope, touches = []);
@@ -161,7 +166,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
 
     private bool IsStale(in DerivedValue derived) => walk.Stream?.IsStale(derived) == true || IsTouched(derived);
 
-    private bool IsTouched(DerivedValue derived) => _touched.TryGetValue(derived.Scope, out var touches)
+    private bool IsTouched(DerivedValue derived) => _touched is not null && _touched.TryGetValue(derived.Scope, out var touches)
         && touches.Exists(t => (t.IsMessage || !derived.MessageOnly) && (t.Start < derived.Start || t.Start >= derived.Start + derived.Length));
 
     private static bool TryAdd(RawEdit? edit, List<RawEdit> edits)

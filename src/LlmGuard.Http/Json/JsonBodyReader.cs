@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Locating;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Json;
@@ -19,8 +20,8 @@ internal static class JsonBodyReader
     /// <param name="builder">Gets the segments. After a failure it may hold some, and is not to be used on.</param>
     public static JsonReadResult Read(ReadOnlyMemory<byte> json, JsonReadOptions options, GuardrailContentBuilder builder)
     {
-        using var tape = new JsonTape();
-        var status = JsonReaderLocator.Instance.Locate(json.Span, options.Limits.MaxDepth, MaxTokens(options.Limits), tape);
+        using var tape = JsonTape.Rent();
+        var status = JsonLocator.Instance.Locate(json.Span, options.Limits.MaxDepth, MaxTokens(options.Limits), tape);
         if (status != JsonLocateStatus.Ok)
         {
             return Unreadable(status, options.Direction);

@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
+using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Http.Json;
 
@@ -65,7 +66,7 @@ internal static class JsonEscapes
     /// <returns>Number of bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> text)
     {
-        var (read, written) = (0, 0);
+        var (read, written) = BlockUnescape.IsSupported ? BlockUnescape.Run(raw, text, ShortEscapes) : (0, 0);
 
         // Escapes stand close together where there are any: copying a block before it is known how much of it counts costs less than finding out first.
         while (raw.Length - read >= Vector128<byte>.Count)
@@ -208,7 +209,8 @@ internal static class JsonEscapes
         }
     }
 
-    private static int UnescapeOne(ReadOnlySpan<byte> raw, Span<byte> text, out int bytes)
+    /// <summary>Unescapes the escape at the beginning; returns its length.</summary>
+    internal static int UnescapeOne(ReadOnlySpan<byte> raw, Span<byte> text, out int bytes)
     {
         if (raw[1] == 'u')
         {

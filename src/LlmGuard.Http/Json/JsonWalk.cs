@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Locating;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Json;
@@ -214,8 +215,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public void NestedJson(int token, in PlaceContext context)
     {
         var inner = Unescape(token);
-        using var innerTape = new JsonTape();
-        var status = JsonReaderLocator.Instance.Locate(inner.Span, Limits.MaxDepth, JsonBodyReader.MaxTokens(Limits), innerTape);
+        using var innerTape = JsonTape.Rent();
+        var status = JsonLocator.Instance.Locate(inner.Span, Limits.MaxDepth, JsonBodyReader.MaxTokens(Limits), innerTape);
         switch (status)
         {
             case JsonLocateStatus.Ok:

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmGuard.Http.Json;
 
 /// <summary>Raw bytes that take the place of others.</summary>
@@ -17,24 +19,9 @@ internal readonly record struct RawEdit(int Start, int Length, ReadOnlyMemory<by
     /// <summary>Carries out edits that are ascending and do not overlap.</summary>
     public static byte[] Apply(ReadOnlySpan<byte> text, List<RawEdit> edits)
     {
-        var length = text.Length;
-        foreach (var edit in edits)
-        {
-            length += edit.Bytes.Length - edit.Length;
-        }
-
-        var result = GC.AllocateUninitializedArray<byte>(length);
-        var (read, written) = (0, 0);
-        foreach (var edit in edits)
-        {
-            text[read..edit.Start].CopyTo(result.AsSpan(written));
-            written += edit.Start - read;
-            edit.Bytes.Span.CopyTo(result.AsSpan(written));
-            written += edit.Bytes.Length;
-            read = edit.End;
-        }
-
-        text[read..].CopyTo(result.AsSpan(written));
+        var all = CollectionsMarshal.AsSpan(edits);
+        var result = GC.AllocateUninitializedArray<byte>(JsonSplice.LengthOf(text, all));
+        JsonSplice.Write(text, all, result);
         return result;
     }
 }

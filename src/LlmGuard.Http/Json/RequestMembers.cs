@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Http.Json;
 
@@ -19,9 +20,9 @@ internal sealed class RequestMembers
     public static bool TryChange(ReadOnlyMemory<byte> json, RequestChange change, Dialect? dialect, out ReadOnlyMemory<byte>? changed)
     {
         changed = null;
-        using var tape = new JsonTape();
+        using var tape = JsonTape.Rent();
         if (dialect is null
-            || JsonReaderLocator.Instance.Locate(json.Span, int.MaxValue, int.MaxValue, tape) != JsonLocateStatus.Ok
+            || JsonLocator.Instance.Locate(json.Span, int.MaxValue, int.MaxValue, tape) != JsonLocateStatus.Ok
             || tape[0].Kind != JsonTokenKind.Object)
         {
             return false;

@@ -21,12 +21,18 @@ internal static class ChatBodies
         "42", "1,299.50", "2026-11-21", "\"quoted\"", "line\nbreak", "tab\tstop", "caf\u00E9", "na\u00EFve", "code", "review", "please", "thanks", "path/to/file",
     ];
 
+    // Neither an escape nor an accent.
+    private static readonly string[] PlainWords = [.. Words.Where(w => w.All(c => char.IsAscii(c) && !char.IsControl(c) && c != '"'))];
+
     /// <summary>Bodies of about <paramref name="bytes"/> bytes; none holds anything a built-in rule finds.</summary>
-    public static IReadOnlyList<byte[]> Clean(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, ""))];
+    public static IReadOnlyList<byte[]> Clean(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, "", Words))];
+
+    /// <summary>The same in ASCII and without escapes, as nobody writes them.</summary>
+    public static IReadOnlyList<byte[]> Plain(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, "", PlainWords))];
 
     /// <summary>The same with an e-mail address and a card number at the start of every message.</summary>
     public static IReadOnlyList<byte[]> Dirty(int bytes) =>
-        [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, $" {Address(seed)} 4111 1111 1111 1111 "))];
+        [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, $" {Address(seed)} 4111 1111 1111 1111 ", Words))];
 
     /// <summary>Conversations in ordinary prose, quotes and numbers included, in which nothing is found.</summary>
     public static IReadOnlyList<byte[]> Conversations(int bytes) => [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
@@ -45,7 +51,7 @@ internal static class ChatBodies
     /// <summary>The address that a dirty body holds, by the place of the body in the list.</summary>
     public static string Address(int place) => $"ann{place}@example.com";
 
-    private static byte[] Body(int bytes, int seed, string planted)
+    private static byte[] Body(int bytes, int seed, string planted, string[] words)
     {
         var random = new Random(seed);
         var messages = new JsonArray();
@@ -55,7 +61,7 @@ internal static class ChatBodies
             var text = new StringBuilder(planted);
             while (text.Length < MessageLength && size + text.Length < bytes)
             {
-                text.Append(Words[random.Next(Words.Length)]).Append(' ');
+                text.Append(words[random.Next(words.Length)]).Append(' ');
             }
 
             size += text.Length + 40;

@@ -11,6 +11,7 @@ internal static class Suite
         .. ForwarderCases.All(),
         .. StartUpCases.All(),
         .. ScopeCases.All(),
+        .. LocateCases.All(),
         .. SpliceCases.All(),
         .. ExecutorCases.All(),
         .. ConversationCases.All(),

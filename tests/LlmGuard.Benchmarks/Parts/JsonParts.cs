@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using LlmGuard.Benchmarks.Bodies;
 using LlmGuard.Benchmarks.Cases;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Benchmarks.Parts;
 
@@ -20,8 +21,8 @@ public class JsonParts
     [Benchmark]
     public int Locate()
     {
-        using var tape = new JsonTape();
-        JsonReaderLocator.Instance.Locate(_bodies.Next(), 64, int.MaxValue, tape);
+        using var tape = JsonTape.Rent();
+        JsonLocator.Instance.Locate(_bodies.Next(), 64, int.MaxValue, tape);
         return tape.Count;
     }
 

@@ -6,6 +6,7 @@ using LlmGuard.Scanning.Prefilter;
 using LlmGuard.Scanning.Tests.Entities;
 using LlmGuard.Scanning.Tests.Views;
 using LlmGuard.Scanning.Views;
+using LlmGuard.Tests;
 
 namespace LlmGuard.Scanning.Tests.Prefilter;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LlmGuard.Scanning.Tests.Prefilter;
+namespace LlmGuard.Tests;
 
 /// <summary>A page between two that must not be read: whoever looks one byte too far ends the process.</summary>
 internal sealed unsafe partial class GuardedBytes : IDisposable

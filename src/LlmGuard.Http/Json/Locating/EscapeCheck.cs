@@ -1,0 +1,103 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LlmGuard.Http.Json.Locating;
+
+/// <summary>The escapes of strings: which bytes a backslash escapes, and whether they may be (RFC 8259, section 7).</summary>
+internal ref struct EscapeCheck(ReadOnlySpan<byte> json)
+{
+    private const ulong Even = 0x5555_5555_5555_5555;
+    private const int HexDigits = 4;
+
+    // r, t, f, n and the slash; b has the low half of r.
+    private static Vector128<byte> Letters => Vector128.Create(0x80, 0x80, (byte)'r', 0x80, (byte)'t', 0x80, (byte)'f', 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)'n', (byte)'/');
+
+    private readonly ReadOnlySpan<byte> _json = json;
+
+    // Where the u of a low surrogate stands that a high one before it has found.
+    private int _secondHalf = -1;
+
+    /// <summary>Whether a surrogate without its other half was seen.</summary>
+    public bool HasLoneSurrogate { get; private set; }
+
+    /// <summary>The escaped bytes of a block.</summary>
+    /// <param name="backslashes">Its backslashes.</param>
+    /// <param name="carried">1 when its first byte is escaped from the block before; gets the same for the block behind.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Escaped(ulong backslashes, ref ulong carried)
+    {
+        // Runs of backslashes (simdjson, Langdale and Lemire 2019): adding a run's start to the run carries to the byte behind it, whose parity
+        // tells whether the last of the run escapes or is escaped.
+        var runs = backslashes & ~carried;
+        var follows = (runs << 1) | carried;
+        var oddStarts = runs & ~(Even | follows);
+        var sum = oddStarts + runs;
+        carried = sum < runs ? 1UL : 0;
+        return (Even ^ (sum << 1)) & follows;
+    }
+
+    /// <summary>The bytes of a block that a single backslash makes an escape of; not those that need digits behind them.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="self">Its quotes and backslashes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Short<TBlock>(TBlock block, ulong self)
+        where TBlock : struct, IByteBlock<TBlock> => self | block.InTable(Letters, 0) | block.Equal((byte)'b');
+
+    /// <summary>Whether escaped bytes are numbers of characters.</summary>
+    /// <param name="offset">Where the block stands.</param>
+    /// <param name="units">The bytes.</param>
+    public bool Accept(int offset, ulong units)
+    {
+        for (; units != 0; units &= units - 1)
+        {
+            var at = offset + BitOperations.TrailingZeroCount(units);
+            var unit = UnitAt(at);
+            if (unit < 0)
+            {
+                return false;
+            }
+
+            if (at == _secondHalf || !char.IsSurrogate((char)unit))
+            {
+                continue;
+            }
+
+            var next = at + HexDigits + 2;
+            if (char.IsHighSurrogate((char)unit) && next < _json.Length && _json[next - 1] == '\\' && UnitAt(next) is >= 0xDC00 and <= 0xDFFF)
+            {
+                _secondHalf = next;
+            }
+            else
+            {
+                HasLoneSurrogate = true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The number behind a u, or less than 0.</summary>
+    private readonly int UnitAt(int u)
+    {
+        if (u >= _json.Length - HexDigits || _json[u] != 'u')
+        {
+            return -1;
+        }
+
+        var digits = _json.Slice(u + 1, HexDigits);
+        return (HexValues[digits[0]] * 0x1000) | (HexValues[digits[1]] * 0x100) | (HexValues[digits[2]] * 0x10) | (int)HexValues[digits[3]];
+    }
+
+    private static ReadOnlySpan<sbyte> HexValues =>
+    [
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1, -1, -1, -1,
+        -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    ];
+}

@@ -1,0 +1,49 @@
+using LlmGuard.Http.Json;
+
+namespace LlmGuard.Http.Tests.Json.Locating;
+
+/// <summary>
+/// The locator in every width against <see cref="ReferenceLocator"/>: the same texts pass, and the same is found in them. <c>LLMGUARD_FUZZ</c> is the number of
+/// other texts to try instead.
+/// </summary>
+public sealed class LocatorFuzzTests
+{
+    private const int Rounds = 6_000;
+
+    [Test]
+    public void Locate_AnyText_IsWhatTheReferenceFinds()
+    {
+        var isLong = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var rounds);
+        var first = isLong ? Random.Shared.Next() : 0;
+        var seen = new int[Enum.GetValues<JsonLocateStatus>().Length];
+        for (var round = 0; round < (isLong ? rounds : Rounds); round++)
+        {
+            var seed = unchecked(first + round) & int.MaxValue;
+            seen[(int)Locators.Check(OddTexts.Of(seed), $"seed {seed}")]++;
+        }
+
+        // All must occur, or the comparison says nothing.
+        if (!isLong)
+        {
+            Assert.That(seen, Has.All.GreaterThan(0).Or.Exactly(1).EqualTo(0), string.Join(' ', seen));
+            Assert.That(seen[(int)JsonLocateStatus.Ok], Is.InRange(Rounds / 10, Rounds * 9 / 10));
+        }
+    }
+
+    [Test]
+    public void Locate_AnyTextUnderLimits_PassesNoneOfThem()
+    {
+        var random = new Random(17);
+        var seen = new HashSet<JsonLocateStatus>();
+        for (var seed = 0; seed < Rounds / 6; seed++)
+        {
+            seen.Add(Locators.Check(OddTexts.Of(seed), $"seed {seed}", maxDepth: 1 + random.Next(4)));
+
+            // Whole texts only: of one that breaks off the reference has read a token less or more.
+            var json = System.Text.Encoding.UTF8.GetBytes(new JsonSample(seed, 40).Json);
+            seen.Add(Locators.Check(json, $"sample {seed}", maxTokens: random.Next(60)));
+        }
+
+        Assert.That(seen, Is.SupersetOf(new[] { JsonLocateStatus.Ok, JsonLocateStatus.TooDeep, JsonLocateStatus.TooManyTokens, JsonLocateStatus.Malformed }));
+    }
+}
