@@ -41,10 +41,11 @@ internal ref struct EntityStops(EntityTable table, ReadOnlySpan<byte> text, int 
         }
         while (_perhaps != 0);
 
-        // Too few bytes follow for the filter.
+        // Too few bytes follow for the filter. The end of a text that goes on is mostly the middle of a word.
         while (_next < _text.Length)
         {
-            if (IsStop(_next++))
+            var at = _next++;
+            if (!table.Filter.IsWithinWord(_text, at) && IsStop(at))
             {
                 return true;
             }

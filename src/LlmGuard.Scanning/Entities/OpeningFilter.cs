@@ -91,6 +91,9 @@ internal sealed class OpeningFilter
         return 0;
     }
 
+    /// <summary>Whether no opening begins at one offset because it is within a word: what <see cref="Next"/> sees for many at once.</summary>
+    public bool IsWithinWord(ReadOnlySpan<byte> text, int at) => !_withinWords && at > 0 && WordBytes.IsWithin(text[at - 1], text[at]);
+
     private static bool LooksAtFirst(int bucket) => bucket < Filters * NibbleTables.Buckets / 2;
 
     private static NibbleTables Tables(IReadOnlyList<OpeningSets> openings, int[] numbers, int filter)

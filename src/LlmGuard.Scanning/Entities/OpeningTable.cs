@@ -15,10 +15,12 @@ internal sealed class OpeningTable
 
     private readonly ulong[] _places = new ulong[Opening.Length * 256];
     private readonly (OpeningSets Sets, ulong Detectors)[][] _members = new (OpeningSets, ulong)[Groups][];
+    private readonly ShortOpenings _short;
 
     /// <param name="openings">Distinct openings, and the detectors they are of, one bit each.</param>
     public OpeningTable(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
     {
+        _short = new ShortOpenings(openings);
         var numbers = OpeningBuckets.Spread([.. openings.Select(static o => o.Sets)], Groups, static _ => true, static _ => true);
         for (var group = 0; group < Groups; group++)
         {
@@ -36,7 +38,12 @@ internal sealed class OpeningTable
     /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all.</summary>
     public ulong At(ReadOnlySpan<byte> text, int at)
     {
-        var known = text.Slice(at, Math.Min(Opening.Length, text.Length - at));
+        if (text.Length - at < Opening.Length)
+        {
+            return _short.At(at > 0 ? text[at - 1] : OpeningSets.Start, text[at..]);
+        }
+
+        var known = text.Slice(at, Opening.Length);
         ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
         var groups = ulong.MaxValue;
         for (var place = 0; place < known.Length; place++)

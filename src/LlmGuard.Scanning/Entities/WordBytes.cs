@@ -35,6 +35,10 @@ internal static class WordBytes
         return (joined & ~(digits & ~digitsBefore)).ExtractMostSignificantBits();
     }
 
+    /// <summary>The same for one byte.</summary>
+    public static bool IsWithin(byte before, byte here) =>
+        char.IsAsciiLetterOrDigit((char)before) && (char.IsAsciiLetter((char)here) || (char.IsAsciiDigit((char)here) && char.IsAsciiDigit((char)before)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Kinds(Vector256<byte> bytes)
     {

@@ -112,7 +112,11 @@ internal sealed class StreamGuard : IDisposable
             Pass(released);
         }
 
-        await PassLastAsync().ConfigureAwait(false);
+        if (_last is not null)
+        {
+            await PassLastAsync(_last).ConfigureAwait(false);
+        }
+
         Settle();
     }
 
@@ -253,12 +257,16 @@ internal sealed class StreamGuard : IDisposable
             ShowOrPass(decided);
         }
 
-        foreach (var overtaking in _first.TakeOvertaking())
+        if (_first.HasOvertaking)
         {
-            Pass(overtaking);
+            _first.TakeOvertaking().ForEach(Pass);
         }
 
-        await PassLastAsync().ConfigureAwait(false);
+        if (_last is not null)
+        {
+            await PassLastAsync(_last).ConfigureAwait(false);
+        }
+
         Settle();
     }
 
@@ -290,29 +298,24 @@ internal sealed class StreamGuard : IDisposable
     }
 
     /// <summary>Has the entries of finite reach behind the judges decide what they can of what those have let pass.</summary>
-    private async ValueTask PassLastAsync()
+    private async ValueTask PassLastAsync(SpanPass last)
     {
-        if (_last is null)
-        {
-            return;
-        }
-
         while (!_run.IsStopped && _judged.TryDequeue(out var judged))
         {
-            await _last.JudgeAsync(judged).ConfigureAwait(false);
+            await last.JudgeAsync(judged).ConfigureAwait(false);
             foreach (var call in judged.Calls)
             {
-                await _last.JudgeAsync(call, isOver: call.Last == judged).ConfigureAwait(false);
+                await last.JudgeAsync(call, isOver: call.Last == judged).ConfigureAwait(false);
             }
 
             if (!_run.IsStopped)
             {
-                _last.Enqueue(judged);
+                last.Enqueue(judged);
             }
         }
 
-        _last.Advance(isEnd: IsThrough && !_run.IsStopped);
-        while (_last.TryTake(out var decided))
+        last.Advance(isEnd: IsThrough && !_run.IsStopped);
+        while (last.TryTake(out var decided))
         {
             _exit.Let(decided);
         }
