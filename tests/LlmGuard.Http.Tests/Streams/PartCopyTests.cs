@@ -132,7 +132,8 @@ internal sealed class PartCopyTests
         }
     }
 
-    private static void AssertCopies(string answer, int parts, string[]? expected)
+    /// <summary>Every copy of a part is what left of its pieces.</summary>
+    internal static void AssertCopies(string answer, int parts, string[]? expected)
     {
         var deltas = Enumerable.Range(0, parts).Select(_ => new StringBuilder()).ToArray();
         var copies = new List<(string Where, int Part, string Text)>();
@@ -162,7 +163,8 @@ internal sealed class PartCopyTests
         }
     }
 
-    private static byte[] Stream(string[] parts, Random random)
+    /// <summary>A response of OpenAI: the parts in pieces, and every copy of them.</summary>
+    internal static byte[] Stream(string[] parts, Random random)
     {
         var stream = new StringBuilder();
         for (var part = 0; part < parts.Length; part++)

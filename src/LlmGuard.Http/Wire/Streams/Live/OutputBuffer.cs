@@ -22,6 +22,14 @@ internal sealed class OutputBuffer
         Count += bytes.Length;
     }
 
+    /// <summary>Hands over all there is; valid until the next <see cref="Write"/>.</summary>
+    public ReadOnlyMemory<byte> TakeAll()
+    {
+        var all = _bytes.AsMemory(_first, Count);
+        (_first, Count) = (0, 0);
+        return all;
+    }
+
     /// <summary>Moves as many bytes as fit.</summary>
     public int Take(Span<byte> target)
     {

@@ -24,6 +24,7 @@ internal sealed class StreamGuard : IDisposable
     private readonly KnownShapes _shapes = new();
     private readonly SpanPass _first;
     private readonly SpanPass? _last;
+    private readonly List<LiveEvent> _lent = [];
     private readonly Queue<LiveEvent> _judged = [];
     private readonly StreamExit _exit;
     private long _taken;
@@ -159,11 +160,13 @@ internal sealed class StreamGuard : IDisposable
             _taken += frame.Length;
             if (_shapes.Of(frame.Span) is { } shape)
             {
-                Take(frame.Span, shape);
+                Take(frame, shape);
             }
             else if (_reader.IsDone(frame.Span))
             {
-                _first.Enqueue(_shapes.Hold(frame.Span));
+                var done = _shapes.Next();
+                done.Keep(frame.Span);
+                _first.Enqueue(done);
                 await EndTextsAsync().ConfigureAwait(false);
                 return;
             }
@@ -193,11 +196,13 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
-    private void Take(ReadOnlySpan<byte> frame, EventShape shape)
+    private void Take(ReadOnlyMemory<byte> frame, EventShape shape)
     {
-        var held = _shapes.Hold(frame);
+        var held = _shapes.Next();
+        held.Lend(frame);
+        _lent.Add(held);
         held.Shape = shape;
-        _first.Add(held, shape.Channel, shape.Part, shape.Text(frame), segment: 0);
+        _first.Add(held, shape.Channel, shape.Part, shape.Text(frame.Span), segment: 0);
         _first.Enqueue(held);
     }
 
@@ -257,6 +262,13 @@ internal sealed class StreamGuard : IDisposable
             ShowOrPass(decided);
         }
 
+        // What has left is empty by now.
+        foreach (var waiting in _lent)
+        {
+            waiting.KeepLent();
+        }
+
+        _lent.Clear();
         if (_first.HasOvertaking)
         {
             _first.TakeOvertaking().ForEach(Pass);
