@@ -98,7 +98,8 @@ internal sealed class StreamedAnswer
                 }
                 finally
                 {
-                    _incoming.Usage = guarded.Usage;
+                    // Where the caller has gone the rest may still be under way, and is not waited for.
+                    _incoming.Usage = guarded.Drained.IsCompleted ? guarded.Usage : null;
                 }
             }
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>What a guarded stream holds does not grow with its length: counted in the room it takes of the process, not in the collector's time.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(600_000)]
 internal sealed class StreamMemoryTests
 {
     private const string Judge = """{ "name": "judge", "streaming": { "head_chars": 20, "min_chars": 40, "max_window_chars": 4096 } }""";
