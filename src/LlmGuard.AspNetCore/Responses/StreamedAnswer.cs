@@ -10,8 +10,6 @@ namespace LlmGuard.AspNetCore.Responses;
 /// <summary>An answer that is judged while it is written: what the rest of the pipeline writes on one side, what may leave on the other.</summary>
 internal sealed class StreamedAnswer
 {
-    private const int ChunkSize = 16 * 1024;
-
     // Run where the bytes come from: an answer whose events are decided at once leaves in the writer's own call. A writer that is faster than the
     // caller, or than the judges, waits.
     private static readonly PipeOptions Options = new(
@@ -19,6 +17,7 @@ internal sealed class StreamedAnswer
         writerScheduler: PipeScheduler.ThreadPool,
         pauseWriterThreshold: 64 * 1024,
         resumeWriterThreshold: 32 * 1024,
+        minimumSegmentSize: 16 * 1024,
         useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(Options);
@@ -103,7 +102,8 @@ internal sealed class StreamedAnswer
                 }
                 finally
                 {
-                    _incoming.Usage = guarded.Usage;
+                    // Where the caller has gone the rest may still be under way, and is not waited for.
+                    _incoming.Usage = guarded.Drained.IsCompleted ? guarded.Usage : null;
                 }
             }
         }
@@ -123,10 +123,9 @@ internal sealed class StreamedAnswer
         }
 
         await _start(head).ConfigureAwait(false);
-        var chunk = new byte[ChunkSize];
-        while (await guarded.ReadAsync(chunk, _incoming.Aborted).ConfigureAwait(false) is > 0 and var count)
+        while (await guarded.TakeAsync(_incoming.Aborted).ConfigureAwait(false) is { IsEmpty: false } left)
         {
-            await _out.WriteAsync(chunk.AsMemory(0, count), _incoming.Aborted).ConfigureAwait(false);
+            await _out.WriteAsync(left, _incoming.Aborted).ConfigureAwait(false);
             await _out.FlushAsync(_incoming.Aborted).ConfigureAwait(false);
         }
 

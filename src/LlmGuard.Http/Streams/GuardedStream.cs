@@ -68,6 +68,24 @@ internal sealed class GuardedStream : ReadOnlyStream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _guard.Output.Count > 0 || buffer.Length == 0 ? new ValueTask<int>(Taken(buffer.Span)) : WaitAndReadAsync(buffer, cancellationToken);
 
+    /// <summary>Waits for bytes that may leave and hands over all there are, without a copy; none at the end.</summary>
+    /// <returns>The bytes, valid until the next call.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (_guard.Output.Count == 0 && !_guard.IsFinished)
+        {
+            await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        var taken = _guard.Output.TakeAll();
+        if (taken.IsEmpty)
+        {
+            EndAsFarAsRead(CallEnding.Completed);
+        }
+
+        return taken;
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_isDisposed)
@@ -121,7 +139,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_guard.Gate is not { } gate)
         {
-            await TakeAsync(await FetchAsync(isAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await FeedAsync(await FetchAsync(isAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             return;
         }
 
@@ -155,7 +173,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         if (_read is { IsCompleted: true } read)
         {
             _read = null;
-            await TakeAsync(await read.ConfigureAwait(false)).ConfigureAwait(false);
+            await FeedAsync(await read.ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
@@ -224,7 +242,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         return new IOException("The answer is not encoded as it says.");
     }
 
-    private async ValueTask TakeAsync(int read)
+    private async ValueTask FeedAsync(int read)
     {
         if (read > 0)
         {

@@ -21,10 +21,10 @@ internal static class UpstreamDrain
     /// <param name="chunk">What is read into.</param>
     public static async Task RunAsync(StreamGuard guard, Stream source, Task<int>? pending, byte[] chunk)
     {
-        using var time = new CancellationTokenSource(MostTime, guard.Time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(time.Token, guard.Aborted);
         try
         {
+            using var time = new CancellationTokenSource(MostTime, guard.Time);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(time.Token, guard.Aborted);
             guard.ReadOn([]);
             for (var left = MostBytes; left > 0 && !guard.HasReadOn;)
             {

@@ -27,7 +27,12 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
     public long Find(in ScanWindow window, List<Candidate> found)
     {
-        ForgetSkips(window.Origin + window.Context);
+        // Not called for nothing: what its condition captures would be allocated with every piece of a text.
+        if (_skips.Count > 0)
+        {
+            ForgetSkips(window.Origin + window.Context);
+        }
+
         var text = new ScanText(window.Bytes, window.IsEnd);
         var bytes = window.Bytes;
         var from = window.Context;
@@ -88,11 +93,6 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     // Text that was not released is looked at again, so what was passed over because of a match in it is so only once the match is found again.
     private void ForgetSkips(long released)
     {
-        if (_skips.Count == 0)
-        {
-            return;
-        }
-
         for (var i = _skips.Count - 1; i >= 0; i--)
         {
             var (number, at, _) = _skips[i];

@@ -19,16 +19,18 @@ internal static class ForwarderCases
             yield return Of(size, BenchmarkPolicies.Example, "example policy, nothing found", isDirty: false);
             yield return Of(size, BenchmarkPolicies.Example, "example policy, every message masked", isDirty: true);
         }
+
+        yield return Of(2 * 1024, BenchmarkPolicies.MaskAnswers, "stream of 2,000 events, data_masking", isDirty: false, events: 2000);
     }
 
-    private static Comparison Of(int size, string policy, string what, bool isDirty) => new($"Kestrel forwarder, {Suite.Show(size)}, {what}", async () =>
+    private static Comparison Of(int size, string policy, string what, bool isDirty, int events = 0) => new($"Kestrel forwarder, {Suite.Show(size)}, {what}", async () =>
     {
         var peer = await PeerProcess.StartAsync();
         var guarded = await ForwarderApp.StartAsync(peer.Upstream, policy);
         var plain = await ForwarderApp.StartAsync(peer.Upstream, null);
         return new Pair(
-            new Side("with UseAiGuardrails", n => peer.LoadAsync(new LoadRequest(guarded.Port, size, isDirty, n))),
-            new Side("without", n => peer.LoadAsync(new LoadRequest(plain.Port, size, isDirty, n))),
+            new Side("with UseAiGuardrails", n => peer.LoadAsync(new LoadRequest(guarded.Port, size, isDirty, n, events))),
+            new Side("without", n => peer.LoadAsync(new LoadRequest(plain.Port, size, isDirty, n, events))),
             guarded,
             plain,
             peer);

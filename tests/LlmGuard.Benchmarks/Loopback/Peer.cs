@@ -1,7 +1,9 @@
+using System.Globalization;
 using LlmGuard.Benchmarks.Bodies;
 using LlmGuard.Benchmarks.Cases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.Benchmarks.Loopback;
@@ -45,11 +47,25 @@ internal static class Peer
             {
                 using var content = new ByteArrayContent(bodies[number % bodies.Count]);
                 content.Headers.ContentType = new("application/json");
+                content.Headers.Add(LoadRequest.EventsHeader, request.Events.ToString(CultureInfo.InvariantCulture));
                 using var response = await client.PostAsync(target, content);
                 response.EnsureSuccessStatusCode();
                 await response.Content.ReadAsByteArrayAsync();
             }
         }
+    }
+
+    /// <summary>Sends each event by itself, as models do.</summary>
+    private static async Task StreamAsync(HttpResponse response, int events)
+    {
+        response.ContentType = "text/event-stream";
+        for (var n = 0; n < events; n++)
+        {
+            await response.Body.WriteAsync(ChatEvents.All[n % ChatEvents.All.Count]);
+            await response.Body.FlushAsync();
+        }
+
+        await response.Body.WriteAsync("data: [DONE]\n\n"u8.ToArray());
     }
 
     private static async Task<WebApplication> StartUpstreamAsync()
@@ -61,6 +77,12 @@ internal static class Peer
         app.Run(async context =>
         {
             await context.Request.Body.CopyToAsync(Stream.Null);
+            if (int.Parse(context.Request.Headers[LoadRequest.EventsHeader].ToString(), CultureInfo.InvariantCulture) is > 0 and var events)
+            {
+                await StreamAsync(context.Response, events);
+                return;
+            }
+
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = ChatAnswer.Json.Length;
             await context.Response.Body.WriteAsync(ChatAnswer.Json);

@@ -14,9 +14,9 @@ internal sealed class GuardedRun(GuardedCall call, FeedStream upstream, GuardedS
 
     public static Task<GuardedRun> BeginAsync(GuardedStreams app) => BeginAsync(app, app.Begin());
 
-    public static async Task<GuardedRun> BeginAsync(GuardedStreams app, GuardedCall call)
+    public static async Task<GuardedRun> BeginAsync(GuardedStreams app, GuardedCall call, string path = "/v1/chat/completions")
     {
-        var guard = await app.OpenAsync(call, GuardedStreams.Head("text/event-stream"));
+        var guard = await app.OpenAsync(call, GuardedStreams.Head("text/event-stream", path));
         var upstream = new FeedStream();
         return new GuardedRun(call, upstream, new GuardedStream(guard, upstream));
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using LlmGuard.Http.Streams;
 using LlmGuard.Tests;
 using Microsoft.Extensions.DependencyInjection;
 

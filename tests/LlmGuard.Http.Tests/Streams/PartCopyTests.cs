@@ -52,6 +52,26 @@ internal sealed class PartCopyTests
     }
 
     [Test]
+    public async Task ReadToEnd_JudgeThatEditsAcrossParts_IsFollowedInEveryCopy()
+    {
+        var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(Birds(call)) };
+        await using var app = new GuardedStreams("""{ "name": "judge", "streaming": { "head_chars": 40, "min_chars": 60, "max_hold_ms": 60000 } }""", null, "", judge);
+        for (var seed = 0; seed < 12; seed++)
+        {
+            await using var run = await GuardedRun.BeginAsync(app, app.Begin(), "/v1/responses");
+            var stream = Encoding.UTF8.GetString(Stream(["I saw a Blue", "bird and another Blue", "bird today."], new Random(seed)));
+            foreach (var sent in stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+            {
+                run.Upstream.Send(sent + "\n\n");
+            }
+
+            run.Upstream.End();
+            Assert.That(await run.Stream.OpenAsync(default), Is.Null);
+            AssertCopies(await run.ReadToEndAsync(), 3, ["I saw a [NAME]", " and another [NAME]", " today."]);
+        }
+    }
+
+    [Test]
     public async Task StreamAsync_SummaryParts_AreMaskedInEveryCopy()
     {
         await using var app = new GuardedStreams(Masking);
@@ -84,6 +104,20 @@ internal sealed class PartCopyTests
         Assert.That(streamed.Refusal?.Reason, Is.EqualTo(FailureReasons.LimitExceeded));
     }
 
+    private static GuardrailVerdict Birds(GuardrailCall call)
+    {
+        var edits = new List<SegmentEdit>();
+        foreach (var segment in call.Content)
+        {
+            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(segment.Text, "Bluebird"))
+            {
+                edits.Add(new SegmentEdit(segment.Index, segment.ToUtf8(match.Index, match.Length), Replacement.Literal("[NAME]")));
+            }
+        }
+
+        return edits.Count == 0 ? GuardrailVerdict.Allow : GuardrailVerdict.Modify(edits);
+    }
+
     private static async Task AssertAsync(GuardedStreams app, byte[] stream, Random random, int parts, string[]? expected)
     {
         var head = GuardedStreams.Head("text/event-stream", "/v1/responses");
@@ -98,7 +132,8 @@ internal sealed class PartCopyTests
         }
     }
 
-    private static void AssertCopies(string answer, int parts, string[]? expected)
+    /// <summary>Every copy of a part is what left of its pieces.</summary>
+    internal static void AssertCopies(string answer, int parts, string[]? expected)
     {
         var deltas = Enumerable.Range(0, parts).Select(_ => new StringBuilder()).ToArray();
         var copies = new List<(string Where, int Part, string Text)>();
@@ -128,7 +163,8 @@ internal sealed class PartCopyTests
         }
     }
 
-    private static byte[] Stream(string[] parts, Random random)
+    /// <summary>A response of OpenAI: the parts in pieces, and every copy of them.</summary>
+    internal static byte[] Stream(string[] parts, Random random)
     {
         var stream = new StringBuilder();
         for (var part = 0; part < parts.Length; part++)

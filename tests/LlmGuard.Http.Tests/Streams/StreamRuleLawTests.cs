@@ -16,21 +16,6 @@ namespace LlmGuard.Http.Tests.Streams;
 [Parallelizable(ParallelScope.All)]
 internal sealed class StreamRuleLawTests
 {
-    private static readonly string[] Alphabet = ["a", "b", "c", "ab", "ca", " ", "\n", "\"", "\\", "é", "😀", "x@y.de", "4111 1111", " 1111 1111", "bcb", ""];
-
-    private static readonly string[] Rules =
-    [
-        """{ "type": "keyword", "pattern": "ab", "mask_with": "[1]" ACTION }""",
-        """{ "type": "keyword", "pattern": "bcb", "mask_with": "-" ACTION }""",
-        """{ "type": "keyword", "pattern": "c\n\"", "mask_with": "[2]" ACTION }""",
-        """{ "type": "regex", "pattern": "a+b", "mask_with": "[3]" ACTION }""",
-        """{ "type": "regex", "pattern": "c[abc]{2,5}", "mask_with": "[4]" ACTION }""",
-        """{ "type": "regex", "pattern": "\\bca\\b", "mask_with": "[5]" ACTION }""",
-        """{ "type": "regex", "pattern": "(é|😀)+", "mask_with": "\"\\" ACTION }""",
-    ];
-
-    private static readonly string[] Entities = ["email", "credit_card"];
-
     private static readonly Dialect[] Dialects =
     [
         new("chat", "text/event-stream", "/v1/chat/completions", """{"id":"c","choices":[{"index":0,"delta":{"content":TEXT}}]}""", "[DONE]"),
@@ -48,28 +33,20 @@ internal sealed class StreamRuleLawTests
 
     private static readonly string[] Members = ["content", "text", "delta"];
 
-    private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 40;
-
     [TestCaseSource(nameof(Dialects))]
     public void StreamAsync_GeneratedRulesTextsAndCuts_ObeyTheLaws(object dialect)
     {
-        var cases = from rules in Gen.NonEmptyListOf(Gen.Zip(Gen.Elements(Rules), Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))))
-                    from entities in Gen.ListOf(Gen.Zip(Gen.Elements(Entities), Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))))
-                    from pieces in Gen.NonEmptyListOf(Gen.Elements(Alphabet))
-                    from cuts in Gen.ListOf(Gen.Choose(0, 10_000))
-                    select new Case([.. rules.DistinctBy(static r => r.Item1)], [.. entities.DistinctBy(static e => e.Item1)], [.. pieces], [.. cuts]);
-        Prop.ForAll(cases.ToArbitrary(), c => ObeysAsync((Dialect)dialect, c).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(20_260, 17));
+        Prop.ForAll(GeneratedRules.Cases.ToArbitrary(), c => ObeysAsync((Dialect)dialect, c).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_260, 17));
     }
 
-    private static async Task<bool> ObeysAsync(Dialect dialect, Case c)
+    private static async Task<bool> ObeysAsync(Dialect dialect, GeneratedRules c)
     {
         await using var app = new GuardedStreams(c.Policy(withBlocks: true));
         var stream = dialect.Stream(c.Pieces);
         var head = GuardedStreams.Head(dialect.Type, dialect.Path);
         var whole = await app.HeldAsync(stream, head);
-        int[][] ways = [[], [.. c.Cuts.Select(n => n % (stream.Length + 1)).Order()], [.. Enumerable.Range(1, stream.Length - 1)]];
-        foreach (var cuts in ways)
+        foreach (var cuts in c.Ways(stream.Length))
         {
             var streamed = await app.StreamAsync(stream, head, cuts);
             if (whole is null)
@@ -87,20 +64,6 @@ internal sealed class StreamRuleLawTests
         }
 
         return true;
-    }
-
-    private sealed record Case((string Rule, bool Blocks)[] Rules, (string Entity, bool Blocks)[] Entities, string[] Pieces, int[] Cuts)
-    {
-        public string Policy(bool withBlocks)
-        {
-            static string Action(bool blocks) => blocks ? ", \"action\": \"block\"" : "";
-            var rules = Rules.Where(r => withBlocks || !r.Blocks).Select(r => r.Rule.Replace("ACTION", Action(r.Blocks), StringComparison.Ordinal))
-                .Append("""{ "type": "keyword", "pattern": "never said", "mask_with": "[0]" }""");
-            var entities = Entities.Where(e => withBlocks || !e.Blocks).Select(e => $$"""{ "entity": "{{e.Entity}}", "enabled": true {{Action(e.Blocks)}} }""");
-            return $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ], "predefined_entities": [ {{string.Join(", ", entities)}} ] } }""";
-        }
-
-        public override string ToString() => Policy(withBlocks: true) + " " + JsonSerializer.Serialize(Pieces) + " " + string.Join(",", Cuts);
     }
 
     internal sealed record Dialect(string Name, string Type, string Path, string Event, string Last)

@@ -68,12 +68,18 @@ internal sealed class PartCopies
 
         foreach (var segment in content)
         {
-            foreach (var part in _edited)
+            Replay(segment, edits);
+        }
+    }
+
+    /// <summary>Adds the edits noted to those of a segment that is a copy of a part.</summary>
+    public void Replay(Segment segment, List<TextEdit> edits)
+    {
+        foreach (var part in _edited)
+        {
+            if (part.IsCopy(segment))
             {
-                if (part.IsCopy(segment))
-                {
-                    edits.AddRange(part.Edits.Select(edit => edit with { Segment = segment.Index }));
-                }
+                edits.AddRange(part.Edits.Select(edit => edit with { Segment = segment.Index }));
             }
         }
     }

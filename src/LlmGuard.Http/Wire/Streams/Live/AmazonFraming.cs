@@ -17,7 +17,8 @@ internal sealed class AmazonFraming : IStreamFraming
     {
         if (_end + bytes.Length > _bytes.Length)
         {
-            var target = Pending + bytes.Length <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(8192, 2 * (Pending + bytes.Length))];
+            // Moving the rest to the front pays once at least as much has gone from there.
+            var target = _first >= Pending && Pending + bytes.Length <= _bytes.Length ? _bytes : new byte[Math.Max(8192, 2 * (Pending + bytes.Length))];
             _bytes.AsSpan(_first, Pending).CopyTo(target);
             _bytes = target;
             _end -= _first;

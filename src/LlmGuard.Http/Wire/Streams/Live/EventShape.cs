@@ -36,7 +36,7 @@ internal sealed class EventShape
         }
 
         var start = read.Frame.Lines[0].Value.Start + place.Start;
-        return new EventShape(read.Bytes[..start], read.Bytes[(start + place.Length)..], piece);
+        return new EventShape(read.Bytes.Span[..start], read.Bytes.Span[(start + place.Length)..], piece);
     }
 
     /// <summary>Whether an event has the shape, with text in it.</summary>

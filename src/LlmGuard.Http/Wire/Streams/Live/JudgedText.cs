@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 
@@ -19,15 +20,24 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
     public void AddContext(ReadOnlySpan<byte> context) => _text.Write(context);
 
     /// <summary>Adds text that waits: of an event, or of an assembled call.</summary>
-    public void Add(Segment segment, LiveEvent? read, LiveCall? call)
+    /// <param name="segment">The text.</param>
+    /// <param name="read">The event, or null.</param>
+    /// <param name="call">The call, or null.</param>
+    /// <param name="channel">The text that goes on of which it is a piece; null when it is there as a whole.</param>
+    public void Add(Segment segment, LiveEvent? read, LiveCall? call, LiveChannel? channel = null)
     {
-        _parts.Add(new Part(read, call, segment.Index, _text.WrittenCount, segment.Utf8.Length));
+        _parts.Add(new Part(read, call, segment.Index, _text.WrittenCount, segment.Utf8.Length)
+        {
+            Run = channel?.JudgedRun,
+            EndInText = channel?.Judged ?? 0,
+        });
         _text.Write(segment.Utf8.Span);
     }
 
     /// <summary>Gives the edits of this text to what it is made of; false when one touches what has left.</summary>
     /// <param name="edits">Edits of this text, ascending and never overlapping.</param>
-    public bool TryApply(List<TextEdit> edits)
+    /// <param name="copies">Gets what later copies of a part lose too.</param>
+    public bool TryApply(List<TextEdit> edits, PartCopies copies)
     {
         if (edits.Exists(edit => edit.Span.Start < Context))
         {
@@ -44,6 +54,7 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
                 var to = Math.Min(edit.Span.End, part.Start + part.Length);
                 if (from < to)
                 {
+                    copies.Note(part.Run, part.InText(edit), part.EndInText);
                     own.Add(new TextEdit(part.Segment, new TextSpan(from - part.Start, to - from), edit.Span.Start >= part.Start ? edit.Utf8 : default));
                 }
             }
@@ -57,8 +68,35 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
         return true;
     }
 
+    /// <summary>The same with what it has to lose as a copy of a part: there the text that goes on says what takes the place.</summary>
+    public bool TryApplyAsCopy(List<TextEdit> edits, PartCopies copies)
+    {
+        var all = new List<TextEdit>();
+        if (_parts is [{ Event: { } read, Segment: var segment }])
+        {
+            copies.Replay(read.Current.At(segment), all);
+        }
+
+        if (all.Count > 0)
+        {
+            all.AddRange(edits.ConvertAll(edit => edit with { Segment = all[0].Segment }));
+            edits = OverlappingEdits.Join(all);
+        }
+
+        return TryApply(edits, copies);
+    }
+
     private readonly record struct Part(LiveEvent? Event, LiveCall? Call, int Segment, int Start, int Length)
     {
+        /// <summary>The stretch of a part that it belongs to; null where there is none.</summary>
+        public PartRun? Run { get; init; }
+
+        /// <summary>Where it ends in the text that goes on, as far as the judges have been shown it.</summary>
+        public long EndInText { get; init; }
+
+        /// <summary>An edit of what is judged, as an edit of the text that goes on.</summary>
+        public DecidedEdit InText(in TextEdit edit) => new(EndInText - Length - Start + edit.Span.Start, edit.Span.Length, edit.Utf8);
+
         public void Apply(TextEdit[] edits)
         {
             Event?.Apply(edits);

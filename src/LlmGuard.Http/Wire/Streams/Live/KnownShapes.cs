@@ -40,13 +40,8 @@ internal sealed class KnownShapes
         _shapes.Insert(0, shape);
     }
 
-    /// <summary>An event that waits.</summary>
-    public LiveEvent Hold(ReadOnlySpan<byte> frame)
-    {
-        var held = _spare.TryPop(out var spare) ? spare : new LiveEvent();
-        held.Keep(frame);
-        return held;
-    }
+    /// <summary>An event to be filled.</summary>
+    public LiveEvent Next() => _spare.TryPop(out var spare) ? spare : new LiveEvent();
 
     /// <summary>Takes back an event that has left.</summary>
     public void Return(LiveEvent left)

@@ -45,6 +45,19 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
     /// <summary>The end of what judges of whole text have let pass, which they see again before what follows.</summary>
     public byte[] Context { get; set; } = [];
 
+    /// <summary>The stretch of a part that the judges of whole text were shown last.</summary>
+    public PartRun? JudgedRun { get; private set; }
+
+    /// <summary>Bytes that the judges of whole text were shown.</summary>
+    public long Judged { get; private set; }
+
+    /// <summary>Takes note of a piece that the judges of whole text are shown.</summary>
+    public void Show(PartText? part, int length)
+    {
+        JudgedRun = PartRun.Next(JudgedRun, part, Judged, length);
+        Judged += length;
+    }
+
     /// <summary>Adds a piece.</summary>
     /// <param name="text">The piece.</param>
     /// <param name="part">The part it belongs to; null where the text has none.</param>

@@ -7,13 +7,14 @@ internal sealed class LiveEvent
 {
     private EditComposition? _final;
     private TextEdit[] _edits = [];
+    private ReadOnlyMemory<byte> _lent;
 
-    /// <summary>The event as it came. Longer than <see cref="Length"/> where the array has been used before.</summary>
+    /// <summary>The event as it came, once it is kept. Longer than <see cref="Length"/> where the array has been used before.</summary>
     public byte[] Raw { get; private set; } = [];
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => Raw.AsSpan(0, Length);
+    public ReadOnlyMemory<byte> Bytes => _lent.IsEmpty ? Raw.AsMemory(0, Length) : _lent;
 
     /// <summary>What it carries; null when that is nothing to judge, or when <see cref="Shape"/> says it.</summary>
     public StreamFrame? Frame { get; set; }
@@ -68,11 +69,29 @@ internal sealed class LiveEvent
         }
     }
 
+    /// <summary>Makes it of bytes that stand somewhere else, until <see cref="KeepLent"/>: most events leave before what they came in is used again.</summary>
+    public void Lend(ReadOnlyMemory<byte> bytes)
+    {
+        _lent = bytes;
+        Length = bytes.Length;
+    }
+
+    /// <summary>Takes a copy of what was lent.</summary>
+    public void KeepLent()
+    {
+        if (!_lent.IsEmpty)
+        {
+            Keep(_lent.Span);
+        }
+    }
+
+    /// <summary>Makes it of a copy of bytes.</summary>
     public void Keep(ReadOnlySpan<byte> bytes)
     {
         Raw = Raw.Length >= bytes.Length ? Raw : new byte[bytes.Length];
         bytes.CopyTo(Raw);
         Length = bytes.Length;
+        _lent = default;
     }
 
     /// <summary>Makes further edits.</summary>
@@ -100,6 +119,7 @@ internal sealed class LiveEvent
         // The bytes are content of one caller: the next use writes over them, and only as far as it goes they are read.
         Pieces.Clear();
         Shape = null;
+        _lent = default;
     }
 
     private EditComposition Composed()

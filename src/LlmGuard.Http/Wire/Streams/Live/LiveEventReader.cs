@@ -65,7 +65,7 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
     private BodyReadResult? ReadItem(LiveEvent read, GuardrailContentBuilder segments)
     {
         _messages ??= new FramedEventReader(_state, dialect, limits);
-        var item = ArrayFraming.ItemOf(read.Bytes);
+        var item = ArrayFraming.ItemOf(read.Bytes.Span);
         return item.Length == 0 ? null : _messages.ReadItem(item, read.Raw.AsMemory(item.Start, item.Length), segments, read.Framed);
     }
 

@@ -15,6 +15,8 @@ internal sealed class LiveGate
     private readonly List<LiveEvent> _shown = [];
     private readonly List<LiveWindow> _windows = [];
     private readonly Dictionary<LiveChannel, JudgedText> _texts = [];
+    private readonly List<JudgedText> _whole = [];
+    private readonly PartCopies _copies = new();
     private readonly long _started;
     private long _waitingChars;
     private long _since;
@@ -134,6 +136,7 @@ internal sealed class LiveGate
     private void Collect()
     {
         _texts.Clear();
+        _whole.Clear();
         _windows.Clear();
         var chars = 0L;
         while (_waiting.TryPeek(out var next) && (chars == 0 || chars + CharsOf(next) <= _cadence.MaxWindowChars))
@@ -153,25 +156,21 @@ internal sealed class LiveGate
             _texts.Add(channel, text);
         }
 
-        var texts = new List<JudgedText>();
-        foreach (var shown in _shown)
+        _shown.ForEach(AddTexts);
+        if (_whole.Count + _texts.Count > 0)
         {
-            AddTexts(shown, texts);
-        }
-
-        texts.AddRange(_texts.Values);
-        if (texts.Count > 0)
-        {
-            _windows.AddRange(LiveWindow.Of(texts, _cadence.MaxWindowChars));
+            _windows.AddRange(LiveWindow.Of(_whole.Concat(_texts.Values), _cadence.MaxWindowChars));
         }
     }
 
-    private void AddTexts(LiveEvent shown, List<JudgedText> texts)
+    private void AddTexts(LiveEvent shown)
     {
         var content = shown.Current;
         foreach (var piece in shown.Pieces)
         {
-            _texts[piece.Channel].Add(content.At(piece.Segment), shown, null);
+            var segment = content.At(piece.Segment);
+            piece.Channel.Show(_copies.PartOf(segment.Data.Info), segment.Utf8.Length);
+            _texts[piece.Channel].Add(segment, shown, null, piece.Channel);
         }
 
         foreach (var segment in content)
@@ -180,7 +179,7 @@ internal sealed class LiveGate
             {
                 var text = new JudgedText(segment.Data.Info with { Join = -1, Group = -1 }, 0);
                 text.Add(segment, shown, null);
-                texts.Add(text);
+                _whole.Add(text);
             }
         }
 
@@ -196,7 +195,7 @@ internal sealed class LiveGate
             {
                 var text = new JudgedText(leaf.Data.Info with { Join = -1 }, 0);
                 text.Add(leaf, null, call);
-                texts.Add(text);
+                _whole.Add(text);
             }
         }
     }
@@ -226,16 +225,15 @@ internal sealed class LiveGate
             }
         }
 
-        foreach (var (text, own) in edits)
+        // The texts that go on first: what they lose, later copies of their parts lose too.
+        if (_texts.Values.All(text => text.TryApply(edits.GetValueOrDefault(text) ?? [], _copies))
+            && _whole.TrueForAll(text => text.TryApplyAsCopy(edits.GetValueOrDefault(text) ?? [], _copies)))
         {
-            if (!text.TryApply(own))
-            {
-                _run.Fail(FailureReasons.MaskNotApplicable);
-                return false;
-            }
+            return true;
         }
 
-        return true;
+        _run.Fail(FailureReasons.MaskNotApplicable);
+        return false;
     }
 
     private void KeepContext()

@@ -12,7 +12,8 @@ internal sealed class OutputBuffer
     {
         if (_first + Count + bytes.Length > _bytes.Length)
         {
-            var target = Count + bytes.Length <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(4096, 2 * (Count + bytes.Length))];
+            // Moving the rest to the front pays once at least as much has gone from there.
+            var target = _first >= Count && Count + bytes.Length <= _bytes.Length ? _bytes : new byte[Math.Max(4096, 2 * (Count + bytes.Length))];
             _bytes.AsSpan(_first, Count).CopyTo(target);
             _bytes = target;
             _first = 0;
@@ -20,6 +21,14 @@ internal sealed class OutputBuffer
 
         bytes.CopyTo(_bytes.AsSpan(_first + Count));
         Count += bytes.Length;
+    }
+
+    /// <summary>Hands over all there is; valid until the next <see cref="Write"/>.</summary>
+    public ReadOnlyMemory<byte> TakeAll()
+    {
+        var all = _bytes.AsMemory(_first, Count);
+        (_first, Count) = (0, 0);
+        return all;
     }
 
     /// <summary>Moves as many bytes as fit.</summary>

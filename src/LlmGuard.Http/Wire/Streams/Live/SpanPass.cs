@@ -114,14 +114,12 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits li
         return true;
     }
 
-    /// <summary>Takes the events that need not wait for the text before them.</summary>
+    /// <summary>Whether events wait that need not wait for the text before them.</summary>
+    public bool HasOvertaking => _overtaking > 0;
+
+    /// <summary>Takes those.</summary>
     public List<LiveEvent> TakeOvertaking()
     {
-        if (_overtaking == 0)
-        {
-            return [];
-        }
-
         var overtaking = new List<LiveEvent>(_overtaking);
         for (var count = _waiting.Count; count > 0; count--)
         {

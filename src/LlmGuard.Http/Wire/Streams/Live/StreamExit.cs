@@ -64,7 +64,7 @@ internal sealed class StreamExit : IDisposable
         Passed += released.Length;
         if (piece.Channel.Chain.Edits.Count == 0)
         {
-            Output.Write(released.Bytes);
+            Output.Write(released.Bytes.Span);
             return;
         }
 
@@ -72,9 +72,9 @@ internal sealed class StreamExit : IDisposable
         piece.AddEdits(edits);
         if (edits.Count == 0)
         {
-            Output.Write(released.Bytes);
+            Output.Write(released.Bytes.Span);
         }
-        else if (shape.Rewrite(released.Raw.AsMemory(0, released.Length), edits) is { } bytes)
+        else if (shape.Rewrite(released.Bytes, edits) is { } bytes)
         {
             var info = piece.Channel.Info;
             _reader.State.SetEdited(info.Position.Choice, info.Position.Block, info.Kind == SegmentKind.Message);

@@ -24,6 +24,7 @@ internal sealed class StreamGuard : IDisposable
     private readonly KnownShapes _shapes = new();
     private readonly SpanPass _first;
     private readonly SpanPass? _last;
+    private readonly List<LiveEvent> _lent = [];
     private readonly Queue<LiveEvent> _judged = [];
     private readonly StreamExit _exit;
     private long _taken;
@@ -112,7 +113,11 @@ internal sealed class StreamGuard : IDisposable
             Pass(released);
         }
 
-        await PassLastAsync().ConfigureAwait(false);
+        if (_last is not null)
+        {
+            await PassLastAsync(_last).ConfigureAwait(false);
+        }
+
         Settle();
     }
 
@@ -155,11 +160,13 @@ internal sealed class StreamGuard : IDisposable
             _taken += frame.Length;
             if (_shapes.Of(frame.Span) is { } shape)
             {
-                Take(frame.Span, shape);
+                Take(frame, shape);
             }
             else if (_reader.IsDone(frame.Span))
             {
-                _first.Enqueue(_shapes.Hold(frame.Span));
+                var done = _shapes.Next();
+                done.Keep(frame.Span);
+                _first.Enqueue(done);
                 await EndTextsAsync().ConfigureAwait(false);
                 return;
             }
@@ -189,11 +196,13 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
-    private void Take(ReadOnlySpan<byte> frame, EventShape shape)
+    private void Take(ReadOnlyMemory<byte> frame, EventShape shape)
     {
-        var held = _shapes.Hold(frame);
+        var held = _shapes.Next();
+        held.Lend(frame);
+        _lent.Add(held);
         held.Shape = shape;
-        _first.Add(held, shape.Channel, shape.Part, shape.Text(frame), segment: 0);
+        _first.Add(held, shape.Channel, shape.Part, shape.Text(frame.Span), segment: 0);
         _first.Enqueue(held);
     }
 
@@ -253,12 +262,23 @@ internal sealed class StreamGuard : IDisposable
             ShowOrPass(decided);
         }
 
-        foreach (var overtaking in _first.TakeOvertaking())
+        // What has left is empty by now.
+        foreach (var waiting in _lent)
         {
-            Pass(overtaking);
+            waiting.KeepLent();
         }
 
-        await PassLastAsync().ConfigureAwait(false);
+        _lent.Clear();
+        if (_first.HasOvertaking)
+        {
+            _first.TakeOvertaking().ForEach(Pass);
+        }
+
+        if (_last is not null)
+        {
+            await PassLastAsync(_last).ConfigureAwait(false);
+        }
+
         Settle();
     }
 
@@ -290,29 +310,24 @@ internal sealed class StreamGuard : IDisposable
     }
 
     /// <summary>Has the entries of finite reach behind the judges decide what they can of what those have let pass.</summary>
-    private async ValueTask PassLastAsync()
+    private async ValueTask PassLastAsync(SpanPass last)
     {
-        if (_last is null)
-        {
-            return;
-        }
-
         while (!_run.IsStopped && _judged.TryDequeue(out var judged))
         {
-            await _last.JudgeAsync(judged).ConfigureAwait(false);
+            await last.JudgeAsync(judged).ConfigureAwait(false);
             foreach (var call in judged.Calls)
             {
-                await _last.JudgeAsync(call, isOver: call.Last == judged).ConfigureAwait(false);
+                await last.JudgeAsync(call, isOver: call.Last == judged).ConfigureAwait(false);
             }
 
             if (!_run.IsStopped)
             {
-                _last.Enqueue(judged);
+                last.Enqueue(judged);
             }
         }
 
-        _last.Advance(isEnd: IsThrough && !_run.IsStopped);
-        while (_last.TryTake(out var decided))
+        last.Advance(isEnd: IsThrough && !_run.IsStopped);
+        while (last.TryTake(out var decided))
         {
             _exit.Let(decided);
         }
