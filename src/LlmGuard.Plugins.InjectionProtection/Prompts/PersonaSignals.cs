@@ -7,6 +7,9 @@ internal struct PersonaSignals
 {
     private const int Reach = 5;
 
+    private const WordClass Any = Model | Fiction | Character | Harm | Even | Unlimited | Jailbreak | Persona | Play | Limit | Override | Drop | Refuse
+        | Anything | Mode | Two | Now | Output | Stake | Kin;
+
     private int _play;
     private int _unlimited;
     private int _noLimit;
@@ -61,7 +64,13 @@ internal struct PersonaSignals
     /// <returns>Whether it is a signal.</returns>
     public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        var (word, before) = (words[i], Score);
+        var word = words[i];
+        if (!word.Is(Any))
+        {
+            return false;
+        }
+
+        var before = Score;
         var noLimit = _noLimit;
         _model += word.Is(Model) ? 1 : 0;
         _fiction += word.Is(Fiction) ? 1 : 0;

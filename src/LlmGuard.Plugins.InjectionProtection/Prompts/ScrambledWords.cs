@@ -21,10 +21,24 @@ internal static class ScrambledWords
     private static readonly Dictionary<ulong, WordClass> Table =
         (from entry in Entries from word in entry.Words.Split(' ') select (Key: Key(Encoding.ASCII.GetBytes(word)), entry.Class)).ToDictionary(w => w.Key, w => w.Class);
 
+    // Which first and last letters there are: few words share both with one of them.
+    private static readonly bool[] Ends = ReadEnds();
+
     public static bool TryFind(ReadOnlySpan<byte> word, out WordClass found)
     {
         found = None;
-        return word.Length is >= Shortest and <= Longest && Table.TryGetValue(Key(word), out found);
+        return word.Length is >= Shortest and <= Longest && Ends[(word[0] << 8) | word[^1]] && Table.TryGetValue(Key(word), out found);
+    }
+
+    private static bool[] ReadEnds()
+    {
+        var ends = new bool[1 << 16];
+        foreach (var word in Entries.SelectMany(e => e.Words.Split(' ')))
+        {
+            ends[(word[0] << 8) | word[^1]] = true;
+        }
+
+        return ends;
     }
 
     // The first and the last letter, the length, and sums that do not depend on the order of the letters between.
