@@ -1,6 +1,7 @@
 using System.Text;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Keywords;
+using LlmGuard.Scanning.Tests.Entities;
 
 namespace LlmGuard.Scanning.Tests;
 
@@ -28,6 +29,23 @@ public sealed class LinearWorkTests
         }
     }
 
+    [Test]
+    public void Scan_TextMadeFromTheEntity_EveryFurtherStretchCostsTheSame([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity)
+    {
+        var plan = Scans.Entities(entity);
+        foreach (var sample in Samples.Of(entity).Take(2))
+        {
+            // Matches side by side, what begins as a match does and is none, and matches that begin within each other.
+            foreach (var unit in new[] { sample, sample[..^1], sample[..((sample.Length + 1) / 2)], $"{sample[0]}{sample}" })
+            {
+                var stretch = Math.Max(Length, plan.LongestMatch);
+                var (first, second, third) = (Steps(plan, unit, stretch), Steps(plan, unit, 2 * stretch), Steps(plan, unit, 3 * stretch));
+                Assert.That(
+                    third - second, Is.LessThanOrEqualTo(((second - first) * 9 / 8) + plan.LongestMatch), $"{first} steps, then {second}, then {third}, for {unit}");
+            }
+        }
+    }
+
     [TestCase("aaaa ")]
     [TestCase("aaab ")]
     [TestCase("a")]
@@ -51,7 +69,7 @@ public sealed class LinearWorkTests
     private static long Steps(ScanPlan plan, string unit, int length)
     {
         var session = plan.NewSession();
-        session.Scan(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, length / unit.Length))), []);
+        session.Scan(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, Math.Max(1, length / unit.Length)))), []);
         return session.Matchers.Sum(m => m.Steps);
     }
 }

@@ -5,8 +5,8 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Goes through a text from one offset at which a detector is to be asked to the next.</summary>
 /// <remarks>
-/// What is left of a text becomes less in steps, and each takes many offsets at a time and has no branch that depends on them, because guessing wrong is
-/// what costs: the filter, a look at the bytes there by tables, and only then the question which detectors are to be asked.
+/// What is left of a text becomes less in steps, and each takes many offsets at a time and has no branch that depends on them, because guessing wrong
+/// is what costs: the filter, a look at the bytes there by tables, and only then the question which detectors are to be asked.
 /// </remarks>
 internal ref struct EntityStops
 {

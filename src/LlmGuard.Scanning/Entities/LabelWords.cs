@@ -7,8 +7,9 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Words that say what stands behind them. Immutable.</summary>
 /// <remarks>
-/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and a word of which
-/// no label has the first two characters is passed over.
+/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and a
+/// word of
+/// which no label has the first two characters is passed over.
 /// </remarks>
 internal sealed class LabelWords
 {
@@ -61,8 +62,8 @@ internal sealed class LabelWords
         }
 
         text.Steps++;
-        var letters = Vector512.LessThanOrEqual((before | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
-        var digits = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
+        var (isLetter, isDigit) = (IsWithin(before | Vector512.Create((byte)0x20), 'a', 26), IsWithin(before, '0', 10));
+        var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
         var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
         var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
         starts = lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
@@ -79,6 +80,9 @@ internal sealed class LabelWords
 
         return false;
     }
+
+    private static Vector512<byte> IsWithin(Vector512<byte> bytes, char first, int count) =>
+        Vector512.LessThan(bytes - Vector512.Create((byte)first), Vector512.Create((byte)count));
 
     private static int Pair(int first, int second) => (((first | 0x20) - 'a') * 32) + second;
 
@@ -100,6 +104,7 @@ internal sealed class LabelWords
     {
         var isStem = word[^1] == '*';
         var letters = isStem ? word[..^1] : word;
-        return offset + letters.Length <= at && text.Follows(offset, letters) && (isStem || !AsciiByte.IsLetter(letters[^1]) || !AsciiByte.IsLetter(text[offset + letters.Length]));
+        return offset + letters.Length <= at && text.Follows(offset, letters)
+            && (isStem || !AsciiByte.IsLetter(letters[^1]) || !AsciiByte.IsLetter(text[offset + letters.Length]));
     }
 }

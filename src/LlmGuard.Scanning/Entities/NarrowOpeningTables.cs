@@ -8,8 +8,8 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Immutable.</summary>
 /// <remarks>
-/// Two sets of tables look at the first four bytes of an opening and two at the last four; each opening that does not begin with a digit is in one of them.
-/// Every first digit of a row is a candidate.
+/// Two sets of tables look at the first four bytes of an opening and two at the last four; each opening that does not begin with a digit is in one of
+/// them. Every first digit of a row is a candidate.
 /// </remarks>
 internal sealed class NarrowOpeningTables
 {
@@ -26,9 +26,10 @@ internal sealed class NarrowOpeningTables
     public NarrowOpeningTables(IReadOnlyList<OpeningSets> openings, bool withinWords)
     {
         _withinWords = withinWords;
-        OpeningSets[] others = [.. openings.Where(static sets => Enumerable.Range(0, 256).Any(value => !AsciiByte.IsDigit(value) && sets.Takes(0, value)))];
+        OpeningSets[] others = [.. openings.Where(static sets => sets.Begins(isDigit: false))];
         var numbers = OpeningBuckets.Spread(others, Filters * NibbleTables.Buckets, LooksAtFirst, static bucket => !LooksAtFirst(bucket));
-        (_first, _otherFirst, _last, _otherLast) = (Tables(others, numbers, 0), Tables(others, numbers, 1), Tables(others, numbers, 2), Tables(others, numbers, 3));
+        (_first, _otherFirst) = (Tables(others, numbers, 0), Tables(others, numbers, 1));
+        (_last, _otherLast) = (Tables(others, numbers, 2), Tables(others, numbers, 3));
     }
 
     /// <summary>Goes on over a text as long as there is room for what is found.</summary>
@@ -55,8 +56,9 @@ internal sealed class NarrowOpeningTables
                 ref var there = ref Unsafe.Add(ref here, OpeningBuckets.Last);
                 var found = _first.Judge256(ref here) | _otherFirst.Judge256(ref here) | _last.Judge256(ref there) | _otherLast.Judge256(ref there);
                 var kinds = Vector256.LoadUnsafe(ref here);
-                var digits = Vector256.LessThanOrEqual(kinds - Vector256.Create((byte)'0'), Vector256.Create((byte)9)).ExtractMostSignificantBits();
-                var letters = Vector256.LessThanOrEqual((kinds | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)25)).ExtractMostSignificantBits();
+                var digits = Vector256.LessThan(kinds - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits();
+                var folded = (kinds | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
+                var letters = Vector256.LessThan(folded, Vector256.Create((byte)26)).ExtractMostSignificantBits();
                 var isFound = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits();
                 perhaps[count] = (Words.Begin(isFound, letters, digits, Unsafe.Subtract(ref here, 1), _withinWords) & 0xFFFFFFFF) >> (at - start);
                 at = start + Vector256<byte>.Count;
@@ -72,8 +74,9 @@ internal sealed class NarrowOpeningTables
                 ref var there = ref Unsafe.Add(ref here, OpeningBuckets.Last);
                 var found = _first.Judge128(ref here) | _otherFirst.Judge128(ref here) | _last.Judge128(ref there) | _otherLast.Judge128(ref there);
                 var kinds = Vector128.LoadUnsafe(ref here);
-                var digits = Vector128.LessThanOrEqual(kinds - Vector128.Create((byte)'0'), Vector128.Create((byte)9)).ExtractMostSignificantBits();
-                var letters = Vector128.LessThanOrEqual((kinds | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25)).ExtractMostSignificantBits();
+                var digits = Vector128.LessThan(kinds - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits();
+                var folded = (kinds | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+                var letters = Vector128.LessThan(folded, Vector128.Create((byte)26)).ExtractMostSignificantBits();
                 var isFound = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits();
                 perhaps[count] = (Words.Begin(isFound, letters, digits, Unsafe.Subtract(ref here, 1), _withinWords) & 0xFFFF) >> (at - start);
                 at = start + Vector128<byte>.Count;
@@ -85,10 +88,10 @@ internal sealed class NarrowOpeningTables
 
     private static bool LooksAtFirst(int bucket) => bucket < Filters * NibbleTables.Buckets / 2;
 
-    private static NibbleTables Tables(IReadOnlyList<OpeningSets> openings, int[] numbers, int filter)
+    private static NibbleTables Tables(OpeningSets[] openings, int[] numbers, int filter)
     {
         byte[][] tables = [.. Enumerable.Range(0, NibbleTables.Places).Select(_ => new byte[256])];
-        for (var i = 0; i < openings.Count; i++)
+        for (var i = 0; i < openings.Length; i++)
         {
             if (numbers[i] / NibbleTables.Buckets != filter)
             {
@@ -100,7 +103,8 @@ internal sealed class NarrowOpeningTables
             {
                 for (var value = 0; value < 256; value++)
                 {
-                    tables[place][value] |= openings[i].Takes(from + place, value) && !(from + place == 0 && AsciiByte.IsDigit(value)) ? bucket : (byte)0;
+                    var isLeftOut = from + place == 0 && AsciiByte.IsDigit(value);
+                    tables[place][value] |= openings[i].Takes(from + place, value) && !isLeftOut ? bucket : (byte)0;
                 }
             }
         }

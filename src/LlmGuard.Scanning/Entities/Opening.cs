@@ -1,7 +1,8 @@
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>What the trigger of a match and the bytes after it may be. Necessary, not sufficient: by it most triggers are passed over.</summary>
-/// <param name="places">For the trigger and up to seven bytes after it, what may stand there. Anything may stand in places that are not given.</param>
+/// <param name="places">For the trigger and up to seven bytes after it, what may stand there. Anything may stand in places that are not
+/// given.</param>
 internal sealed class Opening(params Func<int, bool>[] places)
 {
     /// <summary>Most bytes that are looked at.</summary>
@@ -10,7 +11,8 @@ internal sealed class Opening(params Func<int, bool>[] places)
     /// <summary>What may stand directly before the trigger, where -1 stands for the start of the text. Anything, unless given.</summary>
     public Func<int, bool> Before { get; init; } = static _ => true;
 
-    /// <summary>What else must hold, which is asked last and only depends on what stands before the trigger. Nothing, unless given. Equal for openings that share it.</summary>
+    /// <summary>What else must hold, which is asked last and only depends on what stands before the trigger. Nothing, unless given. Equal for
+    /// openings that share it.</summary>
     public OpeningCondition? Condition { get; init; }
 
     /// <summary>A byte, in lower case, in any case.</summary>

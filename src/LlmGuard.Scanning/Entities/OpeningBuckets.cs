@@ -2,9 +2,11 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Spreads openings over buckets, so that what a bucket lets through, for any opening in it, is expected to be met as rarely as can be.</summary>
+/// <summary>Spreads openings over buckets, so that what a bucket lets through, for any opening in it, is expected to be met as rarely as can
+/// be.</summary>
 /// <remarks>
-/// From the most frequent opening to the rarest, each goes where it adds least; then each is taken out again and goes where it adds least now, because the
+/// From the most frequent opening to the rarest, each goes where it adds least; then each is taken out again and goes where it adds least now,
+/// because the
 /// many rare ones that came last found only the places that were left.
 /// </remarks>
 internal sealed class OpeningBuckets

@@ -1,15 +1,12 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using LlmGuard.Scanning.Prefilter;
-
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Tells for many offsets at once where one of many openings may begin. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>Tells for many offsets at once where one of many openings may begin. Says "perhaps" too often and "no" never wrongly.
+/// Immutable.</summary>
 /// <remarks>
-/// Hardly anything begins within a word, and every number may begin something: words and numbers are seen for all offsets at once. What else may begin
-/// something the widest vectors of the machine tell: <see cref="WideOpeningTables"/>, or <see cref="NarrowOpeningTables"/>, made when they are first needed.
+/// Hardly anything begins within a word, and every number may begin something: words and numbers are seen for all offsets at once. What else may
+/// begin
+/// something the widest vectors of the machine tell: <see cref="WideOpeningTables"/>, or <see cref="NarrowOpeningTables"/>, made when they are
+/// first needed.
 /// </remarks>
 /// <param name="openings">The openings, and how many letters and digits in a row there may be, see <see cref="Detector.Runs"/>.</param>
 /// <param name="withinWords">Whether any may begin with a letter after a letter or digit, or with a digit after a digit.</param>

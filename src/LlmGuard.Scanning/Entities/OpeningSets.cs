@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Entities;
@@ -9,6 +10,7 @@ internal sealed class OpeningSets
     public const int Start = 256;
 
     private const int Words = 5;
+    private const ulong Digits = 0x03FF_0000_0000_0000;
 
     // Places after which anything may stand.
     private readonly int _length;
@@ -28,7 +30,7 @@ internal sealed class OpeningSets
 
         Set(Opening.Length, Start, opening.Before(-1));
         Condition = opening.Condition;
-        _length = 1 + Enumerable.Range(0, Opening.Length).LastOrDefault(place => !Enumerable.Range(0, 256).All(value => Takes(place, value)));
+        _length = 1 + Enumerable.Range(0, Opening.Length).LastOrDefault(place => CountAt(place) < 256);
         Key = Convert.ToHexString(MemoryMarshal.AsBytes<ulong>(_bits));
     }
 
@@ -40,6 +42,20 @@ internal sealed class OpeningSets
 
     /// <summary>Whether a byte may stand at a place.</summary>
     public bool Takes(int place, int value) => (_bits[(place * Words) + (value >> 6)] >> (value & 63) & 1) != 0;
+
+    /// <summary>How many bytes may stand at a place.</summary>
+    public int CountAt(int place) => BitsOf(place, 0) + BitsOf(place, 1) + BitsOf(place, 2) + BitsOf(place, 3);
+
+    /// <summary>Whether it may begin with a digit, or with anything else.</summary>
+    public bool Begins(bool isDigit) => isDigit ? (_bits[0] & Digits) != 0 : CountAt(0) > BitOperations.PopCount(_bits[0] & Digits);
+
+    /// <summary>The lower seven bits of the bytes that may stand at a place, one bit for each of the 128 values.</summary>
+    /// <param name="place">The place; <see cref="Opening.Length"/> for the byte before the trigger.</param>
+    public UInt128 LowerAt(int place) => new(_bits[(place * Words) + 1] | _bits[(place * Words) + 3], _bits[place * Words] | _bits[(place * Words) + 2]);
+
+    /// <summary>Whether nothing but some ASCII characters may stand at a place.</summary>
+    public bool IsOnly(int place, UInt128 characters) =>
+        BitsOf(place, 2) + BitsOf(place, 3) == 0 && (LowerAt(place) & ~characters) == UInt128.Zero;
 
     /// <summary>Whether an opening fits what stands at an offset.</summary>
     /// <param name="text">What is known of the text.</param>
@@ -63,6 +79,8 @@ internal sealed class OpeningSets
 
         return Condition is null || Condition(text, at);
     }
+
+    private int BitsOf(int place, int word) => BitOperations.PopCount(_bits[(place * Words) + word]);
 
     private void Set(int place, int value, bool takes) => _bits[(place * Words) + (value >> 6)] |= takes ? 1UL << (value & 63) : 0;
 }

@@ -7,8 +7,10 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells for one offset which detectors have an opening that fits what stands there. Immutable.</summary>
 /// <remarks>
-/// Most openings begin with a certain word (<see cref="OpeningWords"/>). The others, that begin with classes of characters, have one bit each, or share one with others that begin alike: a
-/// table for each place tells by a byte in which of them it may stand there. Mostly the tables agree on none; those they agree on are looked at one by one. What begins with a digit has tables of its own.
+/// Most openings begin with a certain word (<see cref="OpeningWords"/>). The others, that begin with classes of characters, have one bit each, or
+/// share one with others that begin alike: a
+/// table for each place tells by a byte in which of them it may stand there. Mostly the tables agree on none; those they agree on are looked at one
+/// by one. What begins with a digit has tables of its own.
 /// </remarks>
 internal sealed class OpeningTable
 {
@@ -83,12 +85,10 @@ internal sealed class OpeningTable
 
     private static (OpeningSets Sets, ulong Detectors)[][] Group(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings, bool isDigit)
     {
-        var ofKind = openings.Where(o => Takes(o.Sets, value => AsciiByte.IsDigit(value) == isDigit)).ToArray();
+        var ofKind = openings.Where(o => o.Sets.Begins(isDigit)).ToArray();
         var size = Math.Max(Groups, ofKind.Length);
         return [.. ofKind.Select((opening, i) => (opening, i)).GroupBy(o => o.i * Groups / size, static o => o.opening).Select(static group => group.ToArray())];
     }
-
-    private static bool Takes(OpeningSets sets, Func<int, bool> kind) => Enumerable.Range(0, 256).Any(value => kind(value) && sets.Takes(0, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> GroupsAt(ref Vector256<ulong> all, ref byte here)

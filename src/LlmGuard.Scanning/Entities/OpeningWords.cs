@@ -37,7 +37,7 @@ internal sealed class OpeningWords
         var choices = 1;
         for (var place = 0; place < Length && choices <= MostChoices; place++)
         {
-            choices *= ValuesAt(sets, place).Count();
+            choices *= sets.CountAt(place);
         }
 
         return choices <= MostChoices;
@@ -80,7 +80,7 @@ internal sealed class OpeningWords
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint word) => word * 0x9E3779B1 >> 16;
 
-    private static IEnumerable<uint> WordsOf(OpeningSets sets)
+    private static uint[] WordsOf(OpeningSets sets)
     {
         IEnumerable<uint> words = [0];
         for (var place = 0; place < Length; place++)
@@ -90,7 +90,7 @@ internal sealed class OpeningWords
             words = words.SelectMany(word => values.Select(value => word | ((uint)value << shift)));
         }
 
-        return words.ToArray();
+        return [.. words];
     }
 
     private static IEnumerable<int> ValuesAt(OpeningSets sets, int place) => Enumerable.Range(0, 256).Where(value => sets.Takes(place, value)).Select(static value => value | 0x20).Distinct();

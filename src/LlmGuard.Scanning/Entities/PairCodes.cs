@@ -3,7 +3,8 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Hashes of two bytes in a row to 7 bits: a code for each byte, as first and as second, and both combined. Letters of any case have one code, and so have all digits.</summary>
+/// <summary>Hashes of two bytes in a row to 7 bits: a code for each byte, as first and as second, and both combined. Letters of any case have one
+/// code, and so have all digits.</summary>
 internal static class PairCodes
 {
     /// <summary>Pairs that are looked at.</summary>

@@ -3,12 +3,19 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Spreads openings over the buckets of <see cref="WideOpeningTables"/>: from the most frequent to the rarest each goes where it adds least to what is let through.</summary>
+/// <summary>Spreads openings over the buckets of <see cref="WideOpeningTables"/>: from the most frequent to the rarest each goes where it adds
+/// least to what is let through.</summary>
 internal sealed class WideOpeningBuckets
 {
     private const int Buckets = 8;
     private const int Rounds = 2;
     private const int Places = WideOpeningTables.Places;
+
+    private static readonly UInt128 Digits = Set(AsciiByte.IsDigit);
+
+    private static readonly UInt128 Alphanumerics = Set(AsciiByte.IsAlphanumeric);
+
+    private static readonly UInt128 CapitalsAndDigits = Set(static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b));
 
     private static readonly double[] ByteShares = Shares();
 
@@ -23,52 +30,22 @@ internal sealed class WideOpeningBuckets
         var shapes = others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets)))
             .Where(static shape => shape.OfBytes[1] != UInt128.Zero)
             .OrderByDescending(static shape => Math.Min(Bucket.Share(shape.OfBytes, ByteShares), Bucket.Share(shape.OfPairs, PairShares)));
-        var ordered = shapes.ToArray();
-        var numbers = new int[ordered.Length];
-        Array.Fill(numbers, -1);
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var i = 0; i < ordered.Length; i++)
-            {
-                if (numbers[i] >= 0)
-                {
-                    var number = numbers[i];
-                    numbers[i] = -1;
-                    buckets[number].Clear();
-                    for (var other = 0; other < ordered.Length; other++)
-                    {
-                        if (numbers[other] == number)
-                        {
-                            buckets[number].Add(number < Buckets ? ordered[other].OfBytes : ordered[other].OfPairs);
-                        }
-                    }
-                }
-
-                var (best, least) = (0, double.MaxValue);
-                for (var number = 0; number < buckets.Length; number++)
-                {
-                    var added = buckets[number].Added(number < Buckets ? ordered[i].OfBytes : ordered[i].OfPairs);
-                    (best, least) = added < least ? (number, added) : (best, least);
-                }
-
-                buckets[best].Add(best < Buckets ? ordered[i].OfBytes : ordered[i].OfPairs);
-                numbers[i] = best;
-            }
-        }
-
+        Spread(buckets, [.. shapes]);
         for (var number = 0; number < buckets.Length; number++)
         {
             Fill(number < Buckets ? Bytes : Pairs, buckets[number], number % Buckets);
         }
     }
 
-    /// <summary>Whether any begins with a letter, and one of the bytes that an opening looks at after it is a digit. These are in no bucket.</summary>
+    /// <summary>Whether any begins with a letter, and one of the bytes that an opening looks at after it is a digit. These are in no
+    /// bucket.</summary>
     public bool AnyDigitAfterLetter { get; }
 
     /// <summary>Whether any begins with <see cref="WideOpeningTables.Capitals"/> capitals or digits. These are in no bucket either.</summary>
     public bool AnyCapitals { get; }
 
-    /// <summary>Whether any begins a row of at least <see cref="WideOpeningTables.LongRow"/> letters and digits. These are in no bucket either.</summary>
+    /// <summary>Whether any begins a row of at least <see cref="WideOpeningTables.LongRow"/> letters and digits. These are in no bucket
+    /// either.</summary>
     public bool AnyLong { get; }
 
     /// <summary>For the byte before and each of the first places the buckets in which each byte may stand there.</summary>
@@ -76,6 +53,49 @@ internal sealed class WideOpeningBuckets
 
     /// <summary>For each of the first pairs the buckets in which each hash may stand there.</summary>
     public byte[][] Pairs { get; }
+
+    // Then each is taken out again and goes where it adds least now, because the many rare ones that came last found only the places that were left.
+    private static void Spread(Bucket[] buckets, (UInt128[] OfBytes, UInt128[] OfPairs)[] shapes)
+    {
+        var numbers = new int[shapes.Length];
+        Array.Fill(numbers, -1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < shapes.Length; i++)
+            {
+                if (numbers[i] >= 0)
+                {
+                    TakeOut(i);
+                }
+
+                var (best, least) = (0, double.MaxValue);
+                for (var number = 0; number < buckets.Length; number++)
+                {
+                    var added = buckets[number].Added(Sets(i, number));
+                    (best, least) = added < least ? (number, added) : (best, least);
+                }
+
+                buckets[best].Add(Sets(i, best));
+                numbers[i] = best;
+            }
+        }
+
+        UInt128[] Sets(int shape, int bucket) => bucket < Buckets ? shapes[shape].OfBytes : shapes[shape].OfPairs;
+
+        void TakeOut(int shape)
+        {
+            var bucket = numbers[shape];
+            numbers[shape] = -1;
+            buckets[bucket].Clear();
+            for (var other = 0; other < shapes.Length; other++)
+            {
+                if (numbers[other] == bucket)
+                {
+                    buckets[bucket].Add(Sets(other, bucket));
+                }
+            }
+        }
+    }
 
     private static void Fill(byte[][] tables, Bucket bucket, int number)
     {
@@ -92,26 +112,13 @@ internal sealed class WideOpeningBuckets
     private static UInt128[] BytesOf(OpeningSets sets) => [.. Enumerable.Range(-1, Places).Select(place => Values(sets, place < 0 ? Opening.Length : place))];
 
     private static bool HasDigitAfterLetter(OpeningSets sets) =>
-        IsOnly(sets, 0, AsciiByte.IsAlphanumeric) && Enumerable.Range(1, Opening.Length - 1).Any(place => IsOnly(sets, place, AsciiByte.IsDigit));
+        sets.IsOnly(0, Alphanumerics) && Enumerable.Range(1, Opening.Length - 1).Any(place => sets.IsOnly(place, Digits));
 
     private static bool IsCapitals(OpeningSets sets) =>
-        Enumerable.Range(0, WideOpeningTables.Capitals).All(place => IsOnly(sets, place, static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b)));
+        Enumerable.Range(0, WideOpeningTables.Capitals).All(place => sets.IsOnly(place, CapitalsAndDigits));
 
     private static bool IsLong((OpeningSets Sets, ulong Runs) opening) =>
-        (opening.Runs & ((1UL << WideOpeningTables.LongRow) - 1)) == 0 && IsOnly(opening.Sets, 0, AsciiByte.IsAlphanumeric);
-
-    private static bool IsOnly(OpeningSets sets, int place, Func<int, bool> kind)
-    {
-        for (var value = 0; value < 256; value++)
-        {
-            if (sets.Takes(place, value) && !kind(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        (opening.Runs & ((1UL << WideOpeningTables.LongRow) - 1)) == 0 && opening.Sets.IsOnly(0, Alphanumerics);
 
     private static UInt128[] PairsOf(OpeningSets sets)
     {
@@ -132,16 +139,11 @@ internal sealed class WideOpeningBuckets
         return hashes;
     }
 
-    private static UInt128 Values(OpeningSets sets, int place)
-    {
-        var values = UInt128.Zero;
-        for (var value = 0; value < 256; value++)
-        {
-            values |= sets.Takes(place, value) && !(place == 0 && AsciiByte.IsDigit(value)) ? UInt128.One << (value & 0x7F) : UInt128.Zero;
-        }
+    // Digits are left out at the first place: what begins with one is a candidate anyway.
+    private static UInt128 Values(OpeningSets sets, int place) => place == 0 ? sets.LowerAt(0) & ~Digits : sets.LowerAt(place);
 
-        return values;
-    }
+    private static UInt128 Set(Func<int, bool> kind) =>
+        Enumerable.Range(0, PairCodes.Count).Where(kind).Aggregate(UInt128.Zero, static (set, value) => set | (UInt128.One << value));
 
     private static double[] Shares()
     {

@@ -6,11 +6,15 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 64 bytes in a table of 128 with one instruction. Immutable.</summary>
+/// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 64 bytes in a table of 128 with one
+/// instruction. Immutable.</summary>
 /// <remarks>
-/// Numbers, letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in 16 buckets. Eight of these look at the byte
-/// before and at the first four one by one: for what begins with signs and classes of characters. The others look at three pairs of bytes, letters in any case, by
-/// a hash of each pair, which tells words apart far better than their letters one by one. Bytes that are not ASCII are taken for those with the same lower bits.
+/// Numbers, letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in 16 buckets. Eight of
+/// these look at the byte
+/// before and at the first four one by one: for what begins with signs and classes of characters. The others look at three pairs of bytes, letters
+/// in any case, by
+/// a hash of each pair, which tells words apart far better than their letters one by one. Bytes that are not ASCII are taken for those with the
+/// same lower bits.
 /// </remarks>
 internal sealed class WideOpeningTables
 {

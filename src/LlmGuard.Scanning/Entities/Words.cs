@@ -3,7 +3,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Where in some bytes in a row words and numbers begin, one bit for each byte.</summary>
 internal static class Words
 {
-    /// <summary>Leaves of the offsets at which something may begin those that do not stand within a word, and adds those at which a number begins.</summary>
+    /// <summary>Leaves of the offsets at which something may begin those that do not stand within a word, and adds those at which a number
+    /// begins.</summary>
     /// <param name="found">Offsets at which something that does not begin with a digit may begin. What it says of digits counts for nothing.</param>
     /// <param name="letters">Which bytes are letters.</param>
     /// <param name="digits">Which bytes are digits.</param>

@@ -7,6 +7,7 @@ public sealed class NoIntrinsicsTests
 {
     [TestCase("DOTNET_EnableHWIntrinsic")]
     [TestCase("DOTNET_EnableAVX2")]
+    [TestCase("DOTNET_EnableAVX512")]
     public async Task Kernels_WithoutIntrinsics_Pass(string variable)
     {
         // The filter leaves this test out; if it ever did not, every process would start two more.

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,7 +7,8 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Tells quickly that the name before an offset is none of a secret. Says "perhaps" too often and "no" never wrongly.</summary>
 /// <remarks>
-/// Programs assign all the time, and hardly ever a secret. Which of the bytes before may begin a word is seen for all at once; a bitmap of their first letters
+/// Programs assign all the time, and hardly ever a secret. Which of the bytes before may begin a word is seen for all at once; a bitmap of their
+/// first letters
 /// passes over words that are not known, and the few words that count at the end of a longer one are looked for everywhere.
 /// </remarks>
 internal sealed class SecretNameHints
@@ -19,7 +19,8 @@ internal sealed class SecretNameHints
 
     private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
 
-    /// <param name="words">The words, in lower case, of which a name has at least one, or one of <see cref="Suffixes"/> at the end of a word.</param>
+    /// <param name="words">The words, in lower case, of which a name has at least one, unless a word of it ends with "password", "passwd",
+    /// "passphrase", "apikey", "secret", "secretkey" or "token".</param>
     public SecretNameHints(IEnumerable<string> words)
     {
         foreach (var word in words)
@@ -34,9 +35,6 @@ internal sealed class SecretNameHints
             _bitmap[hash >> 6] |= 1UL << (int)hash;
         }
     }
-
-    /// <summary>How those words begin that count wherever they stand: "pass...", "apikey", "secret...", "token".</summary>
-    public static IReadOnlyList<string> Suffixes { get; } = ["pas", "api", "sec", "tok"];
 
     /// <summary>Whether what stands before an offset may name a secret.</summary>
     /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
