@@ -46,7 +46,9 @@ internal static class JsonBodyReader
 
         var facts = dialect?.Describe(walk, options.Direction) ?? CallFacts.Of(walk);
         facts = options.Direction == JsonDirection.Request ? facts with { Asks = AnswerSize.Of(walk) } : facts;
-        return new JsonReadResult(new JsonBody(json, options, dialect, walk, facts), null, 200);
+        var body = new JsonBody(json, options, dialect, walk, facts);
+        walk.Close();
+        return new JsonReadResult(body, null, 200);
     }
 
     /// <summary>Most tokens of one text.</summary>

@@ -56,7 +56,8 @@ internal sealed class JsonTape : IDisposable
     {
         if (count > _tokens.Length)
         {
-            var larger = ArrayPool<JsonToken>.Shared.Rent(Math.Max(FirstTokens, Math.Max(count, (int)Math.Min(Array.MaxLength, _tokens.Length * 2L))));
+            var doubled = (int)Math.Min(Array.MaxLength, _tokens.Length * 2L);
+            var larger = ArrayPool<JsonToken>.Shared.Rent(Math.Max(FirstTokens, Math.Max(count, doubled)));
             _tokens.CopyTo(larger, 0);
             ReturnTokens();
             _tokens = larger;

@@ -23,13 +23,15 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     private readonly List<NestedText> _nested = [];
     private readonly List<DerivedValue> _derived = [];
     private readonly List<StreamFragment> _fragments = [];
+    private JsonTape? _tape = tape;
     private byte[] _unescaped = [];
     private int _unescapedCount;
     private int _scopes;
 
     public ReadOnlySpan<byte> Json => json.Span;
 
-    public JsonTape Tape => tape;
+    /// <summary>The tokens; gone after <see cref="Close"/>.</summary>
+    public JsonTape Tape => _tape ?? throw new ObjectDisposedException(nameof(JsonTape));
 
     public JsonLocateStatus Status { get; private set; }
 
@@ -59,6 +61,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         builder.Expect(segments);
         _origins.EnsureCapacity(segments);
     }
+
+    /// <summary>Lets the tape go, which is lent for the time of reading only. What was found stays.</summary>
+    public void Close() => _tape = null;
 
     public void Fail(JsonLocateStatus status) => Status = HasFailed ? Status : status;
 

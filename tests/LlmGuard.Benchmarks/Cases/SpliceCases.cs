@@ -13,7 +13,9 @@ internal static class SpliceCases
 
     public static IEnumerable<Comparison> All() => [Splice(2 * 1024, 3), Splice(64 * 1024, 24), Rewrite(2 * 1024, 3), Rewrite(64 * 1024, 24)];
 
-    /// <summary>Locating and splicing alone: the texts are neither unescaped nor made segments of, and the result goes where there is room already.</summary>
+    /// <summary>
+    /// Locating and splicing alone: the texts are neither unescaped nor made segments of, and the result goes where there is room already.
+    /// </summary>
     private static Comparison Splice(int size, int edits) => new($"splice {edits} edits in {Suite.Show(size)}", () =>
     {
         var bodies = Bodies(size, edits);

@@ -11,7 +11,8 @@ namespace LlmGuard.Http.Tests.Json;
 public sealed class JsonEscapesTests
 {
     private static readonly string[] Escapes =
-        ["\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\u00e9", "\\u4fe1", "\\ud83d\\ude00", "\\\\\\\"", "\\\\n", "\\n\\n\\n\\n\\n\\n\\n\\n", "\\u0000\\u0001"];
+        ["\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\u00e9", "\\u4fe1", "\\ud83d\\ude00", "\\\\\\\"", "\\\\n",
+        "\\n\\n\\n\\n\\n\\n\\n\\n", "\\u0000\\u0001"];
 
     [TestCaseSource(nameof(Escapes))]
     public void Unescape_Escape_IsItsTextInEveryPlace(string escape)

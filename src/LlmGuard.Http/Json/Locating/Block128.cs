@@ -12,7 +12,10 @@ internal readonly struct Block128(Vector128<byte> a, Vector128<byte> b, Vector12
     private readonly Vector128<byte> _d = d;
 
     public static Block128 Load(ref byte first) => new(
-        Vector128.LoadUnsafe(ref first), Vector128.LoadUnsafe(ref first, 16), Vector128.LoadUnsafe(ref first, 32), Vector128.LoadUnsafe(ref first, 48));
+        Vector128.LoadUnsafe(ref first),
+        Vector128.LoadUnsafe(ref first, 16),
+        Vector128.LoadUnsafe(ref first, 32),
+        Vector128.LoadUnsafe(ref first, 48));
 
     public ulong Equal(byte value)
     {

@@ -10,7 +10,7 @@ internal readonly struct Block256(Vector256<byte> low, Vector256<byte> high) : I
     private readonly Vector256<byte> _low = low;
     private readonly Vector256<byte> _high = high;
 
-    public static Block256 Load(ref byte first) => new(Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, (nuint)Vector256<byte>.Count));
+    public static Block256 Load(ref byte first) => new(Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, 32));
 
     public ulong Equal(byte value)
     {

@@ -190,7 +190,8 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
     }
 
     /// <summary>
-    /// Marks a key in its object. Keys that are the same have the same mark, so an object whose marks all differ has no key twice; escapes hide what a key is.
+    /// Marks a key in its object. Keys that are the same have the same mark, so an object whose marks all differ has no key twice; escapes
+    /// hide what a key is.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mark(ref JsonToken container, byte first, int length, bool hasEscapes)

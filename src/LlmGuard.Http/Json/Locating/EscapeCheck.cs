@@ -11,7 +11,8 @@ internal ref struct EscapeCheck(ReadOnlySpan<byte> json)
     private const int HexDigits = 4;
 
     // r, t, f, n and the slash; b has the low half of r.
-    private static Vector128<byte> Letters => Vector128.Create(0x80, 0x80, (byte)'r', 0x80, (byte)'t', 0x80, (byte)'f', 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)'n', (byte)'/');
+    private static Vector128<byte> Letters => Vector128.Create(
+        0x80, 0x80, (byte)'r', 0x80, (byte)'t', 0x80, (byte)'f', 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)'n', (byte)'/');
 
     private readonly ReadOnlySpan<byte> _json = json;
 

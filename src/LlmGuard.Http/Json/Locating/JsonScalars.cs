@@ -40,7 +40,8 @@ internal static class JsonScalars
         return length == text.Length || " \t\r\n,:[]{}\""u8.Contains(text[length]) ? length : 0;
     }
 
-    private static bool Is(ReadOnlySpan<byte> text, uint word) => text.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(text) == word;
+    private static bool Is(ReadOnlySpan<byte> text, uint word) =>
+        text.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(text) == word;
 
     private static int NumberLength(ReadOnlySpan<byte> text)
     {

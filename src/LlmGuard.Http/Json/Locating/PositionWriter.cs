@@ -13,7 +13,8 @@ internal static class PositionWriter
     private const int Half = Batch / 2;
 
     /// <summary>Writes the positions of a block.</summary>
-    /// <param name="position">Where the first one goes; there is room for 64, whatever is found; behind the last one stands nothing that means anything.</param>
+    /// <param name="position">Where the first one goes; there is room for 64, whatever is found; behind the last one stands nothing that
+    /// means anything.</param>
     /// <param name="at">Where the block stands.</param>
     /// <param name="bits">What was found in it.</param>
     /// <returns>Where the next one goes.</returns>

@@ -21,7 +21,7 @@ internal ref struct StructuralScan<TBlock>(ReadOnlySpan<byte> json)
     /// <summary>Bytes looked at in one go, which is also the most that can be found in it.</summary>
     public const int ChunkSize = 4096;
 
-    private const int BlockSize = 64;
+    private const int BlockSize = IByteBlock<TBlock>.Size;
     private const int LastBit = 63;
 
     // Colon, comma and braces; brackets become braces by the bit that is set. So do form feed and substitute become comma and colon, which are
@@ -37,7 +37,8 @@ internal ref struct StructuralScan<TBlock>(ReadOnlySpan<byte> json)
     private Utf8Check _utf8;
     private int _at;
 
-    // What the last block says about the next one: all ones inside a string; 1 inside a string that had no backslash yet; 1 inside a number or literal;
+    // What the last block says about the next one: all ones inside a string; 1 inside a string that had no backslash yet; 1 inside a number
+    // or literal;
     // 1 when its first byte is escaped.
     private ulong _inString;
     private ulong _isPlain;

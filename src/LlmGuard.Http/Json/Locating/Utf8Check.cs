@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Http.Json.Locating;
 
-/// <summary>Whether the bytes that come block by block are UTF-8 (Unicode 17, table 3-7). What a block leaves open, the next one has to complete.</summary>
+/// <summary>
+/// Whether the bytes that come block by block are UTF-8 (Unicode 17, table 3-7). What a block leaves open, the next one has to complete.
+/// </summary>
 internal struct Utf8Check
 {
     private const int LastBit = 63;

@@ -3,7 +3,8 @@ using LlmGuard.Http.Json;
 namespace LlmGuard.Http.Tests.Json.Locating;
 
 /// <summary>
-/// The locator in every width against <see cref="ReferenceLocator"/>: the same texts pass, and the same is found in them. <c>LLMGUARD_FUZZ</c> is the number of
+/// The locator in every width against <see cref="ReferenceLocator"/>: the same texts pass, and the same is found in them.
+/// <c>LLMGUARD_FUZZ</c> is the number of
 /// other texts to try instead.
 /// </summary>
 public sealed class LocatorFuzzTests

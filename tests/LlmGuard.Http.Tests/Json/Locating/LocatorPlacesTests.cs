@@ -12,8 +12,10 @@ public sealed class LocatorPlacesTests
 
     private static readonly string[] Escapes =
     [
-        "\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\uFFFF", "\\ud83d\\ude00", "\\\\\\\"", "\\\\\\\\", "\\u005c\\\"", "\\ud83d\\ude00\\ud83d\\ude00",
-        "\\a", "\\0", "\\U0041", "\\u004", "\\u00g1", "\\u", "\\ud83d", "\\ude00", "\\ud83dx", "\\ude00\\ud83d", "\\ud83d\\ud83d\\ude00", "\\ud83d\\u0041", "\\ud83d\\nude00", "\\ud83d\\ude0",
+        "\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\uFFFF", "\\ud83d\\ude00", "\\\\\\\"", "\\\\\\\\", "\\u005c\\\"",
+        "\\ud83d\\ude00\\ud83d\\ude00",
+        "\\a", "\\0", "\\U0041", "\\u004", "\\u00g1", "\\u", "\\ud83d", "\\ude00", "\\ud83dx", "\\ude00\\ud83d", "\\ud83d\\ud83d\\ude00",
+        "\\ud83d\\u0041", "\\ud83d\\nude00", "\\ud83d\\ude0",
     ];
 
     [TestCaseSource(nameof(Escapes))]
@@ -78,7 +80,8 @@ public sealed class LocatorPlacesTests
     }
 
     [Test]
-    public void Locate_EveryByteOutsideOfStrings_IsWhatTheReferenceSays([Values("[1{0}]", "[{0}1]", "{{\"a\"{0}:1}}", "{{{0}\"a\":1}}", "[1,2]{0}", "{0}", "tru{0}", "-{0}", "1.5{0}", "1e{0}")] string frame)
+    public void Locate_EveryByteOutsideOfStrings_IsWhatTheReferenceSays(
+        [Values("[1{0}]", "[{0}1]", "{{\"a\"{0}:1}}", "{{{0}\"a\":1}}", "[1,2]{0}", "{0}", "tru{0}", "-{0}", "1.5{0}", "1e{0}")] string frame)
     {
         var (before, after) = (frame.Split("{0}")[0].Replace("{{", "{", StringComparison.Ordinal), frame.Split("{0}")[1].Replace("}}", "}", StringComparison.Ordinal));
         for (var value = 0; value < 256; value++)
@@ -112,7 +115,8 @@ public sealed class LocatorPlacesTests
     }
 
     [Test]
-    public void Locate_TextsAroundAChunk_AreWhatTheReferenceSays([Values("[\"{0}\"]", "[\"\\n{0}\",1]", "[1,{1}2]", "{{\"k{0}\":\"v{0}\"}}", "[{2}]", "\"{0}\\u0041\"")] string frame)
+    public void Locate_TextsAroundAChunk_AreWhatTheReferenceSays(
+        [Values("[\"{0}\"]", "[\"\\n{0}\",1]", "[1,{1}2]", "{{\"k{0}\":\"v{0}\"}}", "[{2}]", "\"{0}\\u0041\"")] string frame)
     {
         for (var length = 4080; length <= 4110; length++)
         {

@@ -24,7 +24,9 @@ internal static class Locators
         {
             using var tape = JsonTape.Rent();
             var status = locator.Locate(json, maxDepth, maxTokens, tape);
-            var isRight = reference.Allows(status, maxDepth, maxTokens) && status == (first ??= status) && (status != JsonLocateStatus.Ok || IsSame(tape, reference));
+            var isRight = reference.Allows(status, maxDepth, maxTokens)
+                && status == (first ??= status)
+                && (status != JsonLocateStatus.Ok || IsSame(tape, reference));
             if (!isRight)
             {
                 Assert.Fail($"{name}, {status}, after {first}, {context}: {Convert.ToBase64String(json)}");

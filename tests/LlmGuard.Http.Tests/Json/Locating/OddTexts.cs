@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Http.Tests.Json.Locating;
 
-/// <summary>Texts that are JSON, and texts that are nearly: long and short, nested, escaped, foreign, cut and broken. The same for the same seed.</summary>
+/// <summary>
+/// Texts that are JSON, and texts that are nearly: long and short, nested, escaped, foreign, cut and broken. The same for the same seed.
+/// </summary>
 internal static class OddTexts
 {
     // Bodies as clients send them, long enough to span blocks, and one chunk and more.

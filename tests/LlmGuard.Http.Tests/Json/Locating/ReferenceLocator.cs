@@ -5,7 +5,8 @@ using LlmGuard.Http.Json;
 namespace LlmGuard.Http.Tests.Json.Locating;
 
 /// <summary>
-/// What a locator has to find, told by <see cref="Utf8JsonReader"/> and the checks it leaves out: UTF-8, halves of surrogate pairs, keys that are there twice.
+/// What a locator has to find, told by <see cref="Utf8JsonReader"/> and the checks it leaves out: UTF-8, halves of surrogate pairs, keys
+/// that are there twice.
 /// </summary>
 internal sealed class ReferenceLocator
 {
