@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LlmGuard.Caching;
 
@@ -34,7 +34,7 @@ internal abstract class KeyedHash
         header[5] = (ulong)(first >> 64);
         header[6] = (ulong)second;
         header[7] = (ulong)(second >> 64);
-        return Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(header), default);
+        return Of(MemoryMarshal.AsBytes(header), default);
     }
 }
 

@@ -20,7 +20,7 @@ internal static class Decisions
             Edits = outcome.Edits.Edits,
             RequestChanges = action == GuardrailAction.Block ? [] : Collect(outcome.Conclusions, static c => c.RequestChanges),
             ResponseHeaders = HeaderMerge.Of(Collect(outcome.Conclusions, static c => c.ResponseHeaders)),
-            Results = Results(outcome),
+            Results = outcome.Conclusions.Count == 0 ? [] : new ConclusionResults(outcome.Conclusions, outcome.Stage),
             NotInspected = outcome.Gate.NotInspected ?? [],
         };
     }
@@ -84,9 +84,6 @@ internal static class Decisions
             IsPolicyBlock = true,
         };
     }
-
-    private static IReadOnlyList<EntryResult> Results(StageOutcome outcome) =>
-        outcome.Conclusions.Count == 0 ? [] : new ConclusionResults(outcome.Conclusions, outcome.Stage);
 
     private static T[] Collect<T>(IReadOnlyList<Conclusion> conclusions, Func<Conclusion, T[]> select)
     {

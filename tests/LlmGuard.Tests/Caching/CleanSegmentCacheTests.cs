@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using LlmGuard.Execution;
 using LlmGuard.Planning;
 using LlmGuard.Telemetry;
 using LlmGuard.Tests.Execution.Doubles;

@@ -1,5 +1,3 @@
-using LlmGuard.Policy;
-
 namespace LlmGuard.Tests.Policy;
 
 public sealed class CacheKeyTests
