@@ -1,4 +1,3 @@
-using System.Text;
 using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;

@@ -3,7 +3,6 @@ using LlmGuard.Benchmarks.Bodies;
 using LlmGuard.Benchmarks.Cases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.Benchmarks.Loopback;

@@ -1,7 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Prefilter;
-using LlmGuard.Scanning.Tests.Prefilter;
 using LlmGuard.Tests;
 
 namespace LlmGuard.Scanning.Tests.Folding;

@@ -124,7 +124,7 @@ public sealed class LexerLawTests
             while (reader.NextTag())
             {
                 Assert.That(reader.NameStart > at - 1 && reader.NameEnd > reader.NameStart && reader.NameEnd <= text.Length, LexingFuzz.Show(text));
-                Assert.That(text[..reader.NameStart].Contains((byte)'<'), LexingFuzz.Show(text));
+                Assert.That(text.AsSpan(0, reader.NameStart).Contains((byte)'<'), LexingFuzz.Show(text));
                 at = reader.Position;
                 while (reader.NextAttribute(out var attribute))
                 {
