@@ -17,6 +17,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 
 const int Connections = 8;
+const int WarmUps = 3;
 const double MostSpread = 0.10;
 const double MostForeign = 0.05;
 const string Answer = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"Certainly."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}""";
@@ -63,7 +64,8 @@ async Task<bool> CompareAsync(HttpClient client, int size, int count)
     var costs = forwarders.ToDictionary(static f => f, static _ => new List<double>());
     foreach (var forwarder in forwarders)
     {
-        await LoadAsync(client, forwarder.Address, bodies, count);
+        // Until the runtime has compiled everything for the second time.
+        await LoadAsync(client, forwarder.Address, bodies, WarmUps * count);
     }
 
     var foreign = 0.0;

@@ -18,6 +18,9 @@ internal sealed record CallFacts
 
     public AnswerSize? Asks { get; init; }
 
+    /// <summary>The conversation that the provider keeps and the request names, or null.</summary>
+    public string? Conversation { get; init; }
+
     public TokenUsage? Usage { get; init; }
 
     /// <summary>What an answer must repeat of the request, as raw JSON: the id of a JSON-RPC call. Null for none.</summary>

@@ -56,6 +56,7 @@ internal static class RequestGate
             Model = message.Model,
             IsStreaming = message.IsStreaming,
             HasServerState = plan.Restores && HasServerState(message),
+            Conversation = message.Conversation,
             Body = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.Measure(metrics, message.Content) : metrics,
         });
         var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);

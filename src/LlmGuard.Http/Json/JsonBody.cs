@@ -41,6 +41,9 @@ internal sealed class JsonBody
     /// <summary>How much answer a request asks for; null for what is not a request.</summary>
     public AnswerSize? Asks => _facts.Asks;
 
+    /// <summary>The conversation that the provider keeps and the request names, or null.</summary>
+    public string? Conversation => _facts.Conversation;
+
     /// <summary>Token usage it reports, or null.</summary>
     public TokenUsage? Usage => _facts.Usage;
 

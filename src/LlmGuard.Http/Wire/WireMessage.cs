@@ -29,6 +29,9 @@ internal abstract class WireMessage
     /// <summary>How much answer a request asks for.</summary>
     public AnswerSize Asks { get; init; } = AnswerSize.Unstated;
 
+    /// <summary>The conversation that the provider keeps and the request names, or null.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>Token usage a response reports, or null.</summary>
     public TokenUsage? Usage { get; init; }
 

@@ -66,6 +66,7 @@ internal static class WireReader
             Messages = read.Facts.Messages,
             AsksForUsage = read.Facts.AsksForUsage,
             Asks = read.Facts.Asks ?? AnswerSize.Unstated,
+            Conversation = read.Facts.Conversation,
             Usage = read.Facts.Usage,
             ReplyTo = read.Facts.ReplyTo,
         });

@@ -27,6 +27,12 @@ public sealed record RequestFacts
     /// <summary>Whether the request creates or continues a conversation that the provider keeps, so that it does not hold all of it.</summary>
     public bool HasServerState { get; init; }
 
+    /// <summary>
+    /// What the request itself calls the conversation that the provider keeps for it (the <c>conversation</c> of OpenAI's responses), or null. Calls of one
+    /// caller with the same name belong together, unless <see cref="GuardedCallOptions.Conversation"/> says otherwise.
+    /// </summary>
+    public string? Conversation { get; init; }
+
     /// <summary>Sizes of the body.</summary>
     public BodyMetrics Body { get; init; }
 }

@@ -200,7 +200,7 @@ internal sealed class GuardedCallCore : GuardedCall
         var plan = Plan[stage];
         var isTruncated = stage == GuardrailStage.PreRequest && _facts.Request.Body.IsTruncated;
         var gate = Check(stage, plan, content, isTruncated);
-        await Masks.BeginAsync(stage, content, _facts.Request.HasServerState, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
+        await Masks.BeginAsync(stage, content, _facts.Request, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
         var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isTruncated };
         if (gate.Failure is null || isTruncated)
         {

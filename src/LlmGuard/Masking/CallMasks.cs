@@ -8,7 +8,7 @@ namespace LlmGuard.Masking;
 internal sealed class CallMasks
 {
     private readonly GuardrailCaller _caller;
-    private readonly string? _conversation;
+    private string? _conversation;
     private readonly Lock _gate = new();
     private GuardrailContent _request = GuardrailContent.Empty;
     private PlaceholderNumbers? _numbers;
@@ -53,14 +53,14 @@ internal sealed class CallMasks
     /// <summary>Begins a stage: opens the vaults of the entries that keep what they mask.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="content">What it judges.</param>
-    /// <param name="hasServerState">Whether the provider keeps the conversation, so that its later turns begin with something else.</param>
+    /// <param name="facts">What the request says of its conversation: one that the provider keeps begins with something else in its later turns.</param>
     /// <param name="entries">The entries that keep what they mask.</param>
     /// <param name="access">The store.</param>
     /// <param name="cancellationToken">The caller's cancellation.</param>
     public async ValueTask BeginAsync(
         GuardrailStage stage,
         GuardrailContent content,
-        bool hasServerState,
+        RequestFacts facts,
         IReadOnlyList<PlanEntry> entries,
         VaultAccess access,
         CancellationToken cancellationToken)
@@ -69,6 +69,7 @@ internal sealed class CallMasks
         if (isRequest)
         {
             _request = content;
+            _conversation ??= facts.Conversation;
         }
 
         if (entries.Count == 0)
@@ -79,7 +80,7 @@ internal sealed class CallMasks
         // An answer judged without its request has only the vaults that need no request to be found.
         if (_vaults is null && (isRequest || _conversation is not null || entries.Any(static e => Of(e).Scope == MaskVaultScope.Caller)))
         {
-            _vaults = new VaultSet(entries, _caller, _conversation, _request, isKeptByProvider: hasServerState);
+            _vaults = new VaultSet(entries, _caller, _conversation, _request, isKeptByProvider: facts.HasServerState);
             await _vaults.LoadAsync(access, cancellationToken).ConfigureAwait(false);
         }
 

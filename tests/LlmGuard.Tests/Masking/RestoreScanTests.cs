@@ -167,7 +167,7 @@ public sealed class RestoreScanTests
             Evaluator = new Evaluator(),
         };
         var access = new VaultAccess(new InMemoryMaskVaultStore(1_000_000, time), time, new ExecutionLog(NullLogger<ExecutionLog>.Instance));
-        var begun = masks.BeginAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, false, [entry], access, CancellationToken.None);
+        var begun = masks.BeginAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, RequestFacts.None, [entry], access, CancellationToken.None);
         Assert.That(begun.IsCompletedSuccessfully, Is.True);
         foreach (var value in values)
         {

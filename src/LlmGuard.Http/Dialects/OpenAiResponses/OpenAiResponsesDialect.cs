@@ -47,6 +47,7 @@ internal sealed class OpenAiResponsesDialect : Dialect
         return facts with
         {
             Messages = input >= 0 && walk.Tape[input].Kind == JsonTokenKind.String ? 1 : walk.CountOf(input),
+            Conversation = ConversationOf(walk, walk.Find(0, "conversation"u8)),
             CreatesServerState = KeepsAnswer(walk)
                 || walk.IsTrue(walk.Find(0, "background"u8))
                 || walk.IsPresent(walk.Find(0, "conversation"u8))
@@ -54,6 +55,10 @@ internal sealed class OpenAiResponsesDialect : Dialect
                 || HasServerTool(walk),
         };
     }
+
+    // An id, or an object that has one.
+    private static string? ConversationOf(JsonWalk walk, int given) =>
+        walk.String(given >= 0 && walk.Tape[given].Kind == JsonTokenKind.Object ? walk.Find(given, "id"u8) : given) is { Length: > 0 } id ? id : null;
 
     public override bool TryChange(RequestChange change, RequestMembers members) => change switch
     {

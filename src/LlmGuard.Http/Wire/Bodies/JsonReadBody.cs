@@ -26,6 +26,7 @@ internal sealed class JsonReadBody(JsonBody json) : ReadBody
         Messages = json.Messages,
         AsksForUsage = json.AsksForUsage,
         Asks = json.Asks,
+        Conversation = json.Conversation,
         Usage = json.Usage,
         ReplyTo = json.ReplyTo,
     };

@@ -33,6 +33,9 @@ internal readonly record struct BodyFacts
 
     public AnswerSize? Asks { get; init; }
 
+    /// <summary>The conversation that the provider keeps and the request names; several requests at once name none.</summary>
+    public string? Conversation { get; init; }
+
     public TokenUsage? Usage { get; init; }
 
     /// <summary>What an answer must repeat, as raw JSON; an answer to several requests at once repeats nothing.</summary>
