@@ -19,6 +19,12 @@ internal sealed class TextJudge(InjectionSettings settings)
 
     private const int LargestKept = 1 << 20;
 
+    // A longer text is judged in windows: readings, words and the ways back together take many times the bytes that they are of.
+    private const int Window = 64 * 1024;
+
+    // What the end of a window cuts stands whole in the next one.
+    private const int Overlap = 4 * 1024;
+
     private readonly WebDetector _web = new(settings.Dialects);
     private readonly PromptDetector _prompts = new();
     private readonly HitList _hits = new();
@@ -49,6 +55,52 @@ internal sealed class TextJudge(InjectionSettings settings)
             return;
         }
 
+        if (utf8.Length <= Window)
+        {
+            FindReadings(utf8, types, depth, found);
+            FindEncoded(_view.IsActive ? _view.Text.Bytes.ToArray() : utf8, _view.IsActive, utf8.Length, types, depth, found);
+        }
+        else
+        {
+            FindInWindows(utf8, types, depth, found);
+            FindEncoded(utf8, isView: false, utf8.Length, types, depth, found);
+        }
+
+        FindHidden(utf8, types, depth, found);
+    }
+
+    private void FindInWindows(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
+    {
+        for (var (start, end) = (0, 0); end < utf8.Length; start = CharacterAt(utf8, end - Overlap))
+        {
+            end = CharacterAt(utf8, Math.Min(start + Window, utf8.Length));
+            var first = found.Count;
+            FindReadings(utf8[start..end], types, depth, found);
+            if (_view.IsActive)
+            {
+                FindEncoded(_view.Text.Bytes.ToArray(), isView: true, end - start, types, depth, found);
+            }
+
+            for (var i = first; i < found.Count; i++)
+            {
+                found[i] = found[i] with { Start = found[i].Start + start, End = found[i].End + start };
+            }
+        }
+    }
+
+    // The character that an offset stands in.
+    private static int CharacterAt(ReadOnlySpan<byte> utf8, int at)
+    {
+        while (at < utf8.Length && (utf8[at] & 0xC0) == 0x80)
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private void FindReadings(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
+    {
         Judge(utf8, types);
         Take(types, found);
         _view.Reset();
@@ -64,8 +116,6 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
 
         FindInView(types, depth, found);
-        FindEncoded(_view.IsActive ? _view.Text.Bytes.ToArray() : utf8, _view.IsActive, utf8.Length, types, depth, found);
-        FindHidden(utf8, types, depth, found);
     }
 
     // What disguises were taken off from may be an escape: then it is read once more.
