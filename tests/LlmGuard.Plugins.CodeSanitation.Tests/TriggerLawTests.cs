@@ -22,7 +22,7 @@ public sealed class TriggerLawTests
         .. CodeCatalog.Sinks.SelectMany(s => s.NameList).Distinct(), .. CodeCatalog.Sinks.SelectMany(s => s.Receivers.Split('|')).Where(r => r.Length > 1).Distinct().Select(r => r + "."),
         "(", ")", "(x)", "(req.query.x)", " = ", "=", "+=", " /* c */ ", "// c\n", "# c\n", "\n", " ", ";", "'", "\"", "`", "{", "}", "<T>(x)", "<List<int>>(x)", ".", "::", "new ", "import ", "from os import system as s\ns(x)", "as ",
         "```js\n", "```bash\n", "```\n", "<?php ", "<?php", "<? ", "<?", "curl x ", "| sh", "drop ", "table t", "benchmark(", "-", "\r", "\t", "\0", "\u00E9", "$_GET['x']", "base64 -d ", "rm ", "-rf ", "/ ", "nc ", "nc", "-e /bin/sh", "<a on", "x=1>",
-        "select a ", "copy t from ", "program 'x'", "update t ", "set a=1", "unsafe {", "puts ", "def ", "echo $x", "attr_x ",
+        "select a ", "copy t from ", "program 'x'", "update t ", "set a=1", "unsafe {", "puts ", "def ", "where ", "where \"select #{x}\" + y", "\" where a=\" + b", "'(\n delete ' + x", "`order ", "q = \"update t \" + x\n", "order q", "echo $x", "attr_x ",
     ];
 
     [Test]
@@ -70,6 +70,21 @@ public sealed class TriggerLawTests
 
             TestContext.Out.WriteLine($"{file} {least}: {law.Passed} of {law.Texts} pass unread");
         }
+    }
+
+    [TestCase("where the answer is not known, say so", false)]
+    [TestCase("where did he go? He said \"no\" where I said yes", true, Description = "Which quote opens and which closes is for a reader to say.")]
+    [TestCase("It is \"select\" and\nwhere it stands", false)]
+    [TestCase("where \"select * from t where a=\" + b", true)]
+    [TestCase("q = ' (DELETE from t where a=' + b\nwhere q", true)]
+    [TestCase("order `\n\tdrop table #{t}`", true)]
+    [TestCase("where b", false)]
+    public void Any_BareQuery_IsReadOnlyWithALiteralThatBeginsAsOne(string text, bool isRead)
+    {
+        int[] rules = [.. CodeCatalog.Rules.Select((rule, number) => rule.Id.StartsWith("ruby.query", StringComparison.Ordinal) ? number : -1)];
+        var steps = 0L;
+
+        Assert.That(CodeTriggers.Of(rules).Any(Encoding.UTF8.GetBytes(text), new TriggerScratch(), ref steps), Is.EqualTo(isRead));
     }
 
     private static string Piece(Random random)

@@ -46,13 +46,22 @@ internal static class ExpressionFacts
             facts = NameFacts.OfLiteral(chars[..count]);
         }
 
+        return IsQuery(content) ? facts | CodeFacts.Query : facts;
+    }
+
+    /// <summary>Whether what stands between quotes, or behind one, begins as a query of a database does.</summary>
+    public static bool IsQuery(ReadOnlySpan<byte> content)
+    {
         var start = content.TrimStart(" \r\n\t("u8);
         foreach (var query in Queries)
         {
-            facts |= start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query) ? CodeFacts.Query : CodeFacts.None;
+            if (start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query))
+            {
+                return true;
+            }
         }
 
-        return facts;
+        return false;
     }
 
     /// <summary>What a string tells in which expressions may stand.</summary>

@@ -200,6 +200,8 @@ internal sealed class CodeTriggers
             TriggerPlace.CommandWithRunner => IsCommand(text, start, length) && scratch.HasRunner(text, ref steps),
             TriggerPlace.Statement => IsStatement(text, start, length),
             TriggerPlace.ExactStatement => text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length),
+            TriggerPlace.QueryStatement =>
+                text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length) && scratch.HasQuery(text, ref steps),
             TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
             _ => true,
         };
@@ -309,7 +311,9 @@ internal sealed class CodeTriggers
 
     private static TriggerPlace PlaceOf(CodeSink sink, string name, bool isOwn) =>
         !isOwn ? TriggerPlace.ForeignStatement
-            : sink.IsCaseSensitive && !name.Any(char.IsAsciiLetterUpper) ? TriggerPlace.ExactStatement : TriggerPlace.Statement;
+            : !sink.IsCaseSensitive || name.Any(char.IsAsciiLetterUpper) ? TriggerPlace.Statement
+            : sink.Requires.HasFlag(CodeFacts.BuiltQuery) ? TriggerPlace.QueryStatement
+            : TriggerPlace.ExactStatement;
 
     // What one sink asks for in any place needs no more of another.
     private static Trigger Weakest(IGrouping<string, Trigger> same)
@@ -317,7 +321,7 @@ internal sealed class CodeTriggers
         var places = same.Select(t => t.Place).Distinct().ToArray();
         return new Trigger(same.Key, places.Length == 1 ? places[0]
             : places.Contains(TriggerPlace.Anywhere) ? TriggerPlace.Anywhere
-            : places.All(p => p is TriggerPlace.ExactStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement) ? TriggerPlace.Statement
+            : places.All(p => p is TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement) ? TriggerPlace.Statement
             : TriggerPlace.Anywhere);
     }
 

@@ -34,6 +34,9 @@ internal enum TriggerPlace : byte
     /// <summary>The same, and the case of its letters is part of it.</summary>
     ExactStatement,
 
+    /// <summary>The same, and the text has a literal that begins as a query: nothing else is put together to one.</summary>
+    QueryStatement,
+
     /// <summary>A name whose statement would be given a query or what is foreign to count.</summary>
     ForeignStatement,
 }

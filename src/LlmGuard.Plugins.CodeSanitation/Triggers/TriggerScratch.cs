@@ -1,3 +1,5 @@
+using LlmGuard.Plugins.CodeSanitation.Reading;
+
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>What <see cref="CodeTriggers"/> works with on one text: lists, and answers asked for once. For one thread; holds no text.</summary>
@@ -11,6 +13,7 @@ internal sealed class TriggerScratch
     private bool? _hasForeign;
     private bool? _hasCopy;
     private bool? _hasRunner;
+    private bool? _hasQuery;
 
     /// <summary>For the starts of words.</summary>
     public List<int> Starts { get; } = [];
@@ -19,7 +22,7 @@ internal sealed class TriggerScratch
     public List<(int Start, int Length, int Number)> Found { get; } = [];
 
     /// <summary>Starts on a text.</summary>
-    public void Start() => (_hasForeign, _hasCopy, _hasRunner) = (null, null, null);
+    public void Start() => (_hasForeign, _hasCopy, _hasRunner, _hasQuery) = (null, null, null, null);
 
     /// <summary>Whether the text may name anything that somebody else wrote.</summary>
     public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, ref steps);
@@ -39,6 +42,22 @@ internal sealed class TriggerScratch
         }
 
         return _hasCopy.Value;
+    }
+
+    /// <summary>Whether a literal of the text may begin as a query of a database does. Every literal that does has a quote before its words.</summary>
+    public bool HasQuery(ReadOnlySpan<byte> text, ref long steps)
+    {
+        if (_hasQuery is null)
+        {
+            steps += text.Length;
+            _hasQuery = false;
+            for (var at = 0; !_hasQuery.Value && text[at..].IndexOfAny("\"'`"u8) is >= 0 and var found; at += found + 1)
+            {
+                _hasQuery = ExpressionFacts.IsQuery(text[(at + found + 1)..]);
+            }
+        }
+
+        return _hasQuery.Value;
     }
 
     /// <summary>Whether the text names a shell or an interpreter as a word of a command line.</summary>

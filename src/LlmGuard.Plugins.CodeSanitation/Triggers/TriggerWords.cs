@@ -1,17 +1,17 @@
 using System.Text;
-using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Keywords;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>
-/// Finds the texts of triggers. Words are looked up word by word, at one bit for most, since letters in a row that a filter could go by stand
+/// Finds the texts of triggers. Words are looked up as wholes, at one bit for most, since letters in a row that a filter could go by stand
 /// everywhere; what may stand within a word is looked for by vectors. Immutable.
 /// </summary>
 internal sealed class TriggerWords
 {
     private readonly KeywordTrie _anywhere;
+    private readonly WordFilter _filter;
     private readonly WordTable<int[]> _words;
     private readonly byte[][] _texts;
 
@@ -21,7 +21,8 @@ internal sealed class TriggerWords
         _texts = [.. texts.Select(t => Encoding.ASCII.GetBytes(t.Text))];
         var numbered = Enumerable.Range(0, texts.Count).ToArray();
         _anywhere = new KeywordTrie(numbered.Where(n => texts[n].IsAnywhere).Select(n => (_texts[n], n)), LowerCase.Map);
-        var begun = numbered.Where(n => !texts[n].IsAnywhere).GroupBy(n => FirstWord(texts[n].Text));
+        var begun = numbered.Where(n => !texts[n].IsAnywhere).GroupBy(n => FirstWord(texts[n].Text)).ToArray();
+        _filter = new WordFilter(begun.Select(g => g.Key));
         _words = new WordTable<int[]>([.. begun.Select(g => (g.Key, g.ToArray()))]);
     }
 
@@ -39,22 +40,29 @@ internal sealed class TriggerWords
         }
 
         steps += text.Length;
+        starts.Clear();
+        _filter.Find(text, starts);
         Span<byte> lower = stackalloc byte[Math.Max(1, _words.Longest)];
-        var words = new AsciiWords(text);
-        while (words.MoveNext())
+        foreach (var start in starts)
         {
-            var word = text[words.Start..words.End];
-            if (word.Length > _words.Longest)
-            {
-                continue;
-            }
-
-            Ascii.ToLower(word, lower, out var count);
+            Ascii.ToLower(text.Slice(start, WordLength(text[start..])), lower, out var count);
             if (_words.TryFind(lower[..count], out var numbers))
             {
-                AddAt(text[words.Start..], words.Start, numbers, found, ref steps);
+                AddAt(text[start..], start, numbers, found, ref steps);
             }
         }
+    }
+
+    // What is longer than any word is no word of the table, however it goes on.
+    private int WordLength(ReadOnlySpan<byte> rest)
+    {
+        var (length, most) = (0, Math.Min(rest.Length, _words.Longest + 1));
+        while (length < most && char.IsAsciiLetterOrDigit((char)rest[length]))
+        {
+            length++;
+        }
+
+        return length > _words.Longest ? 0 : length;
     }
 
     private void AddAt(ReadOnlySpan<byte> rest, int start, int[] numbers, List<(int Start, int Length, int Number)> found, ref long steps)
