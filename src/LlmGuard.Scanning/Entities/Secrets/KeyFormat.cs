@@ -36,6 +36,9 @@ internal sealed class KeyFormat
     /// <summary>Its pattern.</summary>
     public string Pattern { get; }
 
+    /// <summary>Whether it may be as long as what stands there.</summary>
+    public bool IsUnbounded => Array.Exists(_parts, static part => part.Max >= MaxBody);
+
     /// <summary>The literal text it begins with, which may be empty.</summary>
     public ReadOnlySpan<byte> Prefix => _parts[0].Literal;
 
@@ -67,9 +70,15 @@ internal sealed class KeyFormat
     }
 
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
-    public int EndAt(ref ScanText text, int at)
+    public int EndAt(ref ScanText text, int at) => EndAt(ref text, at, out _);
+
+    /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="offset">Receives how far it was read.</param>
+    public int EndAt(ref ScanText text, int at, out int offset)
     {
-        var offset = at;
+        offset = at;
         var body = -1;
         var (hasLetter, hasDigit) = (false, false);
         foreach (var part in _parts)
