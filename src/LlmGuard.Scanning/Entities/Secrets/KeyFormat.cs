@@ -17,10 +17,11 @@ internal sealed class KeyFormat
     private readonly Part[] _parts;
     private readonly bool _isMixed;
     private readonly bool _isAny;
+    private readonly bool _isApart;
 
     /// <param name="vendor">Whose credential it is.</param>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="flags">"mixed": a letter and a digit must occur; "any": whatever the letters are.</param>
+    /// <param name="flags">"mixed": a letter and a digit must occur; "any": whatever the letters are; "apart": not behind a point.</param>
     public KeyFormat(string vendor, string pattern, string flags)
     {
         Vendor = vendor;
@@ -28,6 +29,7 @@ internal sealed class KeyFormat
         _parts = [.. Parse(pattern)];
         _isMixed = flags.Contains("mixed", StringComparison.Ordinal);
         _isAny = flags.Contains("any", StringComparison.Ordinal);
+        _isApart = flags.Contains("apart", StringComparison.Ordinal);
     }
 
     /// <summary>Whose credential it is.</summary>
@@ -79,6 +81,11 @@ internal sealed class KeyFormat
     public int EndAt(ref ScanText text, int at, out int offset)
     {
         offset = at;
+        if (_isApart && text[at - 1] == '.')
+        {
+            return 0;
+        }
+
         var body = -1;
         var (hasLetter, hasDigit) = (false, false);
         foreach (var part in _parts)
