@@ -14,6 +14,14 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.</summary>
     public byte Confidence;
 
+    /// <summary>
+    /// Whether so much was read here in vain that a verifier is not to read without a short bound. Set by whoever starts it.
+    /// </summary>
+    public bool IsReadInVain;
+
+    /// <summary>Where a long read ended that led to no sure match, or 0. Cleared by whoever starts a verifier.</summary>
+    public int VainEnd;
+
     /// <summary>Where a name ends that detectors of assigned secrets looked at last, and what it says: several ask about the same one.</summary>
     internal (int End, Entities.Secrets.SecretKind Kind) LastName = (-1, default);
 

@@ -29,6 +29,21 @@ public sealed class LinearWorkTests
         }
     }
 
+    [TestCase("sk-proj-q8Z_7Kd-")]
+    [TestCase("sk-a1")]
+    [TestCase("sk-proj-q8Z_7Kd-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-")]
+    [TestCase("sk-q8Z_tvly-q8Z_glpat-")]
+    [TestCase("-sk-a1b")]
+    public void Scan_BeginningsOfKeysInOneRow_WorkIsLinearFromTheStart(string unit)
+    {
+        foreach (var views in new[] { ScanViews.None, ScanViews.All })
+        {
+            var plan = Scans.Entities(views, "api_key");
+            var (small, large) = (Steps(plan, unit, Length), Steps(plan, unit, Length * 16));
+            Assert.That(large, Is.LessThanOrEqualTo(18 * small), $"{small} steps, then {large}");
+        }
+    }
+
     [Test]
     public void Scan_TextMadeFromTheEntity_EveryFurtherStretchCostsTheSame([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity)
     {

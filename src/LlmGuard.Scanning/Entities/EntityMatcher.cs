@@ -7,6 +7,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 {
     private readonly long[] _skipUntil = new long[table.Detectors.Length];
     private readonly List<(int Detector, long At, long End)> _skips = [];
+    private readonly VainReads _vain = new();
 
     public long Steps { get; private set; }
 
@@ -14,6 +15,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     {
         Array.Clear(_skipUntil);
         _skips.Clear();
+        _vain.Clear();
         Steps = 0;
     }
 
@@ -23,6 +25,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         matcher._skipUntil.CopyTo(_skipUntil, 0);
         _skips.Clear();
         _skips.AddRange(matcher._skips);
+        _vain.CopyFrom(matcher._vain);
     }
 
     public long Find(in ScanWindow window, List<Candidate> found)
@@ -32,6 +35,8 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         {
             ForgetSkips(window.Origin + window.Context);
         }
+
+        _vain.Forget(window.Origin + window.Context);
 
         var text = new ScanText(window.Bytes, window.IsEnd);
         var bytes = window.Bytes;
@@ -55,6 +60,8 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
                 var detector = table.Detectors[number];
                 text.HitEnd = false;
                 text.Confidence = Confidence.High;
+                text.VainEnd = 0;
+                text.IsReadInVain = _vain.AreTooMany(number, window.Origin + at);
                 var isMatch = detector.TryMatch(ref text, at, from, out var start, out var end);
                 if (text.HitEnd)
                 {
@@ -65,6 +72,10 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
                 {
                     found.Add(new Candidate(window.Origin + start, window.Origin + end, table.Rules[number], Confidence: text.Confidence));
                     Skip(number, window.Origin + at, window.Origin + end);
+                }
+                else if (text.VainEnd > 0)
+                {
+                    _vain.Add(number, window.Origin + at, window.Origin + text.VainEnd);
                 }
             }
         }

@@ -48,37 +48,65 @@ internal sealed class LabelWords
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
     public bool Precede(ref ScanText text, int at, int reach)
     {
-        Vector512<byte> before;
-        if (at >= Width)
-        {
-            before = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text.Bytes), (nuint)(at - Width));
-        }
-        else
-        {
-            Span<byte> start = stackalloc byte[Width];
-            start[..(Width - at)].Clear();
-            text.Bytes[..at].CopyTo(start[(Width - at)..]);
-            before = Vector512.Create<byte>(start);
-        }
-
         text.Steps++;
-        var (isLetter, isDigit) = (IsWithin(before | Vector512.Create((byte)0x20), 'a', 26), IsWithin(before, '0', 10));
-        var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
-        var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
-        var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
-        starts = lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
-        for (; starts != 0; starts &= starts - 1)
+        for (var starts = Starts(text.Bytes, at, reach); starts != 0; starts &= starts - 1)
         {
             var offset = at - Width + BitOperations.TrailingZeroCount(starts);
-            var pair = Pair(text.Bytes[offset], text.Bytes[offset + 1] & 0x1F);
             text.Steps++;
-            if ((_pairs[pair >> 6] >> pair & 1) != 0 && AnyStands(ref text, offset, at))
+            if (MayStand(text.Bytes, offset) && AnyStands(ref text, offset, at))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Whether one of the words may start in the bytes before an offset: says "perhaps" too often and "no" never wrongly.</summary>
+    /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
+    /// <param name="at">The offset of a byte of it.</param>
+    /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
+    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach)
+    {
+        for (var starts = Starts(text, at, reach); starts != 0; starts &= starts - 1)
+        {
+            if (MayStand(text, at - Width + BitOperations.TrailingZeroCount(starts)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Where words begin: one bit for each of the 64 bytes before an offset.
+    private static ulong Starts(ReadOnlySpan<byte> text, int at, int reach)
+    {
+        Vector512<byte> before;
+        if (at >= Width)
+        {
+            before = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width));
+        }
+        else
+        {
+            Span<byte> start = stackalloc byte[Width];
+            start[..(Width - at)].Clear();
+            text[..at].CopyTo(start[(Width - at)..]);
+            before = Vector512.Create<byte>(start);
+        }
+
+        var (isLetter, isDigit) = (IsWithin(before | Vector512.Create((byte)0x20), 'a', 26), IsWithin(before, '0', 10));
+        var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
+        var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
+        var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
+        return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
+    }
+
+    // Whether a word of which some label has the first two characters begins at an offset.
+    private bool MayStand(ReadOnlySpan<byte> text, int offset)
+    {
+        var pair = Pair(text[offset], text[offset + 1] & 0x1F);
+        return (_pairs[pair >> 6] >> pair & 1) != 0;
     }
 
     private static Vector512<byte> IsWithin(Vector512<byte> bytes, char first, int count) =>

@@ -28,6 +28,17 @@ public sealed class VendorKeyTests
         Assert.That(Scans.Find(Secrets, key), Is.Empty);
     }
 
+    [TestCase("video_box.ico-7a388b69018576d24b59331fd60aab0c.png")]
+    [TestCase("/static/favicon.ico-7a388b69018576d24b59331fd60aab0c")]
+    public void Find_NameOfAnIcon_IsNoKey(string name) => Assert.That(Scans.Find(Secrets, $"see {name} there"), Is.Empty);
+
+    [Test]
+    public void Find_KeyThatBeginsLikeAnIcon_IsFound([Values("", " ", "=", "/", "\"")] string before)
+    {
+        const string key = "ico-7a388b69018576d24b59331fd60aab0c";
+        Assert.That(Scans.Find(Secrets, before + key), Is.EqualTo(new[] { key }));
+    }
+
     [Test]
     public void Vendors_AreAtLeast150() => Assert.That(All.Select(f => f.Vendor).Distinct().Count() + SecretNames.VendorCount, Is.GreaterThanOrEqualTo(150));
 }

@@ -24,8 +24,11 @@ internal sealed class NumberDetector : Detector
             _starts[value] = layouts.Any(l => l.Takes(0, value));
         }
 
+        // A condition tells openings apart, so that one for each of many formats would cost more than it spares.
+        var condition = formats.Count == 1 ? formats[0].Condition : null;
+
         // One opening for layouts that begin alike, as far as an opening looks.
-        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Pattern.Length < Opening.Length, l.Format.AnyCase)).SelectMany(l => l.Openings)];
+        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Pattern.Length < Opening.Length, l.Format.AnyCase)).SelectMany(l => l.Openings(condition))];
         Runs = layouts.Aggregate(0UL, static (runs, layout) => runs | 1UL << layout.FirstRun);
         MaxLength = layouts.Max(l => l.Pattern.Length) + 3;
     }
@@ -118,10 +121,11 @@ internal sealed class NumberDetector : Detector
         public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
 
         /// <summary>How it begins. Letters that stand for digits make openings of their own, because a filter can tell each of them well and all together not.</summary>
-        public IEnumerable<Opening> Openings => Choices(0).Select(static places => new Opening([.. places])
+        public IEnumerable<Opening> Openings(OpeningCondition? condition) => Choices(0).Select(places => new Opening([.. places])
         {
             // What must not stand before and after is what IsInside and IsAlone refuse.
             Before = static b => b is not ('_' or '@' or '$' or '+'),
+            Condition = condition,
         });
 
         private IEnumerable<IEnumerable<Func<int, bool>>> Choices(int place) =>

@@ -26,6 +26,9 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
     /// <summary>How sure it is without a word before it, when it is written with its usual separators.</summary>
     public byte Grouped { get; init; } = Math.Max(bare, check is null ? bare : Confidence.Medium);
 
+    /// <summary>What must hold where one begins, or null: what is nothing without a word before it need not be looked at where none can be.</summary>
+    public OpeningCondition? Condition => bare == 0 && Grouped == 0 ? MayBeNamed : null;
+
     /// <summary>How far before it the words may stand, in bytes.</summary>
     public int Reach { get; init; } = 40;
 
@@ -55,6 +58,8 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
 
         return check is null ? Confidence.High : Confidence.Certain;
     }
+
+    private bool MayBeNamed(ReadOnlySpan<byte> text, int at) => _words.MayPrecede(text, at, Reach);
 
     private static IEnumerable<string> Lengths(string layout)
     {

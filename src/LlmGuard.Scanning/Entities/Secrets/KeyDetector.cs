@@ -6,7 +6,13 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <remarks>A table tells by each of the first four bytes which formats can go on with it, one bit each: hundreds of formats cost a few operations.</remarks>
 internal sealed class KeyDetector : Detector
 {
+    /// <summary>Most bytes that are read of one credential.</summary>
+    public const int Longest = 4096 + 256;
+
     private const int Places = 4;
+
+    // Longer than nearly all credentials.
+    private const int LongRead = 256;
 
     private readonly KeyFormat[] _formats;
     private readonly int _words;
@@ -33,7 +39,7 @@ internal sealed class KeyDetector : Detector
 
     public override IEnumerable<Opening> Openings { get; }
 
-    public override int MaxLength => 4096 + 256;
+    public override int MaxLength => Longest;
 
     public override bool SkipsInside => true;
 
@@ -49,13 +55,20 @@ internal sealed class KeyDetector : Detector
         }
 
         var rows = (First: Row(0, text[at]), Second: Row(1, second), Third: Row(2, third), Fourth: Row(3, fourth));
+        var longest = at;
         for (var word = 0; word < _words; word++)
         {
             var left = _masks[rows.First + word] & _masks[rows.Second + word] & _masks[rows.Third + word] & _masks[rows.Fourth + word];
             for (; left != 0; left &= left - 1)
             {
                 var format = _formats[(word * 64) + BitOperations.TrailingZeroCount(left)];
-                var formatEnd = format.EndAt(ref text, at);
+                if (text.IsReadInVain && format.IsUnbounded)
+                {
+                    continue;
+                }
+
+                var formatEnd = format.EndAt(ref text, at, out var read);
+                longest = Math.Max(longest, read);
                 if (formatEnd > end)
                 {
                     end = formatEnd;
@@ -64,6 +77,8 @@ internal sealed class KeyDetector : Detector
             }
         }
 
+        // Within a long row that is no credential, or a doubtful one, others may begin everywhere, and each would be read to the end of the row.
+        text.VainEnd = longest - at > LongRead && (end == 0 || text.Confidence < Confidence.Default) ? longest : 0;
         return end > 0;
     }
 

@@ -17,10 +17,11 @@ internal sealed class KeyFormat
     private readonly Part[] _parts;
     private readonly bool _isMixed;
     private readonly bool _isAny;
+    private readonly bool _isApart;
 
     /// <param name="vendor">Whose credential it is.</param>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="flags">"mixed": a letter and a digit must occur; "any": whatever the letters are.</param>
+    /// <param name="flags">"mixed": a letter and a digit must occur; "any": whatever the letters are; "apart": not behind a point.</param>
     public KeyFormat(string vendor, string pattern, string flags)
     {
         Vendor = vendor;
@@ -28,6 +29,7 @@ internal sealed class KeyFormat
         _parts = [.. Parse(pattern)];
         _isMixed = flags.Contains("mixed", StringComparison.Ordinal);
         _isAny = flags.Contains("any", StringComparison.Ordinal);
+        _isApart = flags.Contains("apart", StringComparison.Ordinal);
     }
 
     /// <summary>Whose credential it is.</summary>
@@ -35,6 +37,9 @@ internal sealed class KeyFormat
 
     /// <summary>Its pattern.</summary>
     public string Pattern { get; }
+
+    /// <summary>Whether it may be as long as what stands there.</summary>
+    public bool IsUnbounded => Array.Exists(_parts, static part => part.Max >= MaxBody);
 
     /// <summary>The literal text it begins with, which may be empty.</summary>
     public ReadOnlySpan<byte> Prefix => _parts[0].Literal;
@@ -67,9 +72,20 @@ internal sealed class KeyFormat
     }
 
     /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
-    public int EndAt(ref ScanText text, int at)
+    public int EndAt(ref ScanText text, int at) => EndAt(ref text, at, out _);
+
+    /// <summary>The offset after the credential at an offset, or 0 when there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="offset">Receives how far it was read.</param>
+    public int EndAt(ref ScanText text, int at, out int offset)
     {
-        var offset = at;
+        offset = at;
+        if (_isApart && text[at - 1] == '.')
+        {
+            return 0;
+        }
+
         var body = -1;
         var (hasLetter, hasDigit) = (false, false);
         foreach (var part in _parts)

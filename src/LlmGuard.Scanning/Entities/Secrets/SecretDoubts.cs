@@ -39,7 +39,7 @@ internal static class SecretDoubts
     public static int OfKey(ref ScanText text, SecretText at, in ValueShape shape)
     {
         var value = text.Bytes[at.Start..at.End];
-        var doubts = OfRandom(value, shape) + OfAlphabet(value) + OfWords(value);
+        var doubts = OfRandom(value, shape) + (TelegramToken.IsNamed(text.Bytes, at.Start, at.End) ? 0 : OfAlphabet(value)) + OfWords(value);
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
         return doubts + (shape.Entropy * shape.Length < LeastBits ? 1 : 0) + OfPrefix(ref text, at);
     }

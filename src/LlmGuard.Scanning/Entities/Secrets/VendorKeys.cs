@@ -187,7 +187,7 @@ internal static class VendorKeys
         split-io splt_{a40+}
         harness pat.{t22}.{a24}.{a20}
         harness sat.{t22}.{a24}.{a20}
-        infracost ico-{a32}
+        infracost ico-{a32} apart
         octopus API-{U26}
         jetbrains perm:{b20+}.{b4+}.{a27}
         jfrog jfrt@{a20+}
@@ -327,6 +327,8 @@ internal static class VendorKeys
         scalingo tk-us-{t48}
         """;
 
+    private static readonly string[] Flags = [" mixed", " any", " apart"];
+
     /// <summary>Stripe's.</summary>
     public static KeyFormat[] Stripe { get; } = Read(StripeRows);
 
@@ -339,7 +341,7 @@ internal static class VendorKeys
         {
             // A pattern may hold a space, a vendor and flags may not.
             var vendor = row.IndexOf(' ', StringComparison.Ordinal);
-            var flags = row.EndsWith(" mixed", StringComparison.Ordinal) ? " mixed" : row.EndsWith(" any", StringComparison.Ordinal) ? " any" : "";
+            var flags = Flags.FirstOrDefault(flag => row.EndsWith(flag, StringComparison.Ordinal)) ?? "";
             return new KeyFormat(row[..vendor], row[(vendor + 1)..(row.Length - flags.Length)], flags);
         }),
     ];
