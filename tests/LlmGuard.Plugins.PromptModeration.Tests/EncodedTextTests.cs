@@ -86,24 +86,24 @@ public sealed class EncodedTextTests
     }
 
     [Test]
-    public void Evaluate_AllTextsOfSignsAndDigits_IsJudgedAsAScanDoes()
+    public void Evaluate_TextsOfSignsAndDigits_AreJudgedAsAScanDoes()
     {
-        var plan = new ScanPlan([new ScanRule.Pattern(PatternProgram.Compile("[b\u00e9]"))]);
+        var session = new ScanPlan([new ScanRule.Pattern(PatternProgram.Compile("[b\u00e9]"))]).NewSession();
         var (spans, found) = (new List<ScanSpan>(), 0);
         var evaluator = Moderation.Evaluator("""{"regex": ["[b\u00e9]"], "actions": {"type": "flag"} }""");
         var random = new Random(7);
         string[] pieces = ["%", "&", "\\", "6", "2", "#", "98", ";", "x", "u", "U", "{", "}", "0", "00", "25", "percnt", "amp", "bsol", "C3", "A9", " "];
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5000; i++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => pieces[random.Next(pieces.Length)]));
-            plan.NewSession().Scan(Encoding.UTF8.GetBytes(text), spans);
+            session.Scan(Encoding.UTF8.GetBytes(text), spans);
             var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User));
             var verdict = evaluator.EvaluateAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             Assert.That(verdict.Findings.Select(f => (f.Span.Start, f.Span.Length)), Is.EqualTo(spans.Select(s => (s.Start, s.Length))), text);
             found += spans.Count;
         }
 
-        Assert.That(found, Is.GreaterThan(1000));
+        Assert.That(found, Is.GreaterThan(250));
     }
 
     private static bool IsFound(IGuardrailEvaluator evaluator, string disguised)
