@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.PromptModeration.Tests;
 
@@ -54,6 +56,54 @@ public sealed class EncodedTextTests
 
         var verdict = Moderation.Judge("""{"keywords": ["bomb"]}""", text);
         Assert.That(verdict.Failure?.Reason, Is.EqualTo(FailureReasons.Uninspected));
+    }
+
+    // Signs that escape nothing, before one that does.
+    [TestCase("100% of it & more \\ less, then %62omb")]
+    [TestCase("100% of it & more \\ less, then &#98;omb")]
+    [TestCase("100% of it & more \\ less, then &#x62;omb")]
+    [TestCase("100% of it & more \\ less, then \\x62omb")]
+    [TestCase("100% of it & more \\ less, then \\u0062omb")]
+    [TestCase("100% of it & more \\ less, then \\u{62}omb")]
+    [TestCase("100% of it & more \\ less, then \\U00000062omb")]
+    [TestCase("100% of it & more \\ less, then %2562omb")]
+    [TestCase("100% of it & more \\ less, then %%362omb")]
+    [TestCase("100% of it & more \\ less, then &%2398;omb")]
+    [TestCase("100% of it & more \\ less, then \\%7862omb")]
+    [TestCase("100% of it & more \\ less, then &percnt;62omb")]
+    [TestCase("1%%%%62omb")]
+    [TestCase("100% of it, \uFF05\uFF16\uFF12omb")]
+    [TestCase("%6\u200B2omb")]
+    [TestCase("bom&#98;")]
+    [TestCase("bom%62")]
+    public void Evaluate_EscapeAfterSignsThatEscapeNothing_IsJudgedAsAScanDoes(string text)
+    {
+        var plan = new ScanPlan([new ScanRule.Pattern(PatternProgram.Compile("bomb"))]);
+        var spans = new List<ScanSpan>();
+        plan.NewSession().Scan(Encoding.UTF8.GetBytes(text), spans);
+        var verdict = Moderation.Judge("""{"regex": ["bomb"], "actions": {"type": "flag"} }""", text);
+        Assert.That(verdict.Findings.Select(f => (f.Span.Start, f.Span.Length)), Is.EqualTo(spans.Select(s => (s.Start, s.Length))));
+    }
+
+    [Test]
+    public void Evaluate_TextsOfSignsAndDigits_AreJudgedAsAScanDoes()
+    {
+        var session = new ScanPlan([new ScanRule.Pattern(PatternProgram.Compile("[b\u00e9]"))]).NewSession();
+        var (spans, found) = (new List<ScanSpan>(), 0);
+        var evaluator = Moderation.Evaluator("""{"regex": ["[b\u00e9]"], "actions": {"type": "flag"} }""");
+        var random = new Random(7);
+        string[] pieces = ["%", "&", "\\", "6", "2", "#", "98", ";", "x", "u", "U", "{", "}", "0", "00", "25", "percnt", "amp", "bsol", "C3", "A9", " "];
+        for (var i = 0; i < 5000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => pieces[random.Next(pieces.Length)]));
+            session.Scan(Encoding.UTF8.GetBytes(text), spans);
+            var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User));
+            var verdict = evaluator.EvaluateAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Assert.That(verdict.Findings.Select(f => (f.Span.Start, f.Span.Length)), Is.EqualTo(spans.Select(s => (s.Start, s.Length))), text);
+            found += spans.Count;
+        }
+
+        Assert.That(found, Is.GreaterThan(250));
     }
 
     private static bool IsFound(IGuardrailEvaluator evaluator, string disguised)
