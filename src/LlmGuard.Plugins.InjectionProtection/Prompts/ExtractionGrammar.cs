@@ -9,8 +9,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// </summary>
 internal static class ExtractionGrammar
 {
-    private const int Forward = 14;
-    private const int Backward = 8;
+    public const int Forward = 14;
+    public const int Backward = 8;
     private const int Enough = 5;
     private const int Short = 40;
 
@@ -100,8 +100,8 @@ internal static class ExtractionGrammar
         return asks + slots.Score + mood >= Enough ? (first, last) : null;
     }
 
-    // The classes of all the words that slots are filled with, and of the two before one that it may depend on.
-    private static WordClass Near(ReadOnlySpan<Word> words, int verb)
+    /// <summary>The classes of all the words that the slots of a verb are filled with, and of the two before one that it may depend on.</summary>
+    public static WordClass Near(ReadOnlySpan<Word> words, int verb)
     {
         var classes = None;
         foreach (var word in words[Math.Max(0, verb - Backward - 2)..Math.Min(words.Length, verb + Forward + 1)])
