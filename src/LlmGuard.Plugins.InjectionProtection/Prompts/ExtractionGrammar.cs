@@ -9,15 +9,23 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// </summary>
 internal static class ExtractionGrammar
 {
-    private const int Forward = 14;
-    private const int Backward = 8;
+    public const int Forward = 14;
+    public const int Backward = 8;
     private const int Enough = 5;
     private const int Short = 40;
 
-    public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    /// <summary>What a word must be for anything to be looked for around it.</summary>
+    private const WordClass Openings = Reveal | Question | Your | Whole;
+
+    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
     {
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Length; i++)
         {
+            if (!words[i].Is(Openings))
+            {
+                continue;
+            }
+
             if (Named(words, i) is { } named || Withheld(words, i, text, out named))
             {
                 hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
@@ -29,15 +37,15 @@ internal static class ExtractionGrammar
         }
     }
 
-    private static bool Asks(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+    private static bool Asks(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].Is(Reveal)
         || (words[i].Is(Question) && !words[i].Is(Aux | When) && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text))));
 
     // A clause that begins with "which" asks only where a question mark ends it.
-    private static bool IsQuestion(List<Word> words, int i, ReadOnlySpan<byte> text)
+    private static bool IsQuestion(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var end = i;
-        while (end + 1 < words.Count && end < i + Forward && words[end + 1].Sentence == words[i].Sentence)
+        while (end + 1 < words.Length && end < i + Forward && words[end + 1].Sentence == words[i].Sentence)
         {
             end++;
         }
@@ -45,17 +53,22 @@ internal static class ExtractionGrammar
         return text[words[end].End..] is [(byte)'?', ..];
     }
 
-    private static (int First, int Last)? Asked(List<Word> words, int verb, ReadOnlySpan<byte> text)
+    private static (int First, int Last)? Asked(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
         // "I will give you": somebody else gives.
-        if (verb + 1 < words.Count && words[verb + 1].Is(You) && !words[verb + 1].Is(Your) && words[verb].Is(Reveal) && !words[verb].Is(Question))
+        if (verb + 1 < words.Length && words[verb + 1].Is(You) && !words[verb + 1].Is(Your) && words[verb].Is(Reveal) && !words[verb].Is(Question))
+        {
+            return null;
+        }
+
+        if (!ExtractionSlots.MayHaveObject(Near(words, verb)))
         {
             return null;
         }
 
         var slots = default(ExtractionSlots);
         var (first, last) = (verb, verb);
-        for (var i = verb + 1; i < words.Count && i <= verb + Forward && words[i].Sentence <= words[verb].Sentence + 1; i++)
+        for (var i = verb + 1; i < words.Length && i <= verb + Forward && words[i].Sentence <= words[verb].Sentence + 1; i++)
         {
             // The next sentence may only say in which form.
             if (slots.Take(words, i, text, isForm: words[i].Sentence != words[verb].Sentence))
@@ -87,16 +100,28 @@ internal static class ExtractionGrammar
         return asks + slots.Score + mood >= Enough ? (first, last) : null;
     }
 
-    // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
-    private static int? Named(List<Word> words, int your)
+    /// <summary>The classes of all the words that the slots of a verb are filled with, and of the two before one that it may depend on.</summary>
+    public static WordClass Near(ReadOnlySpan<Word> words, int verb)
     {
-        if (words.Count > Short || !words[your].Is(Your) || words[your].IsQuoted)
+        var classes = None;
+        foreach (var word in words[Math.Max(0, verb - Backward - 2)..Math.Min(words.Length, verb + Forward + 1)])
+        {
+            classes |= word.Class;
+        }
+
+        return classes;
+    }
+
+    // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
+    private static int? Named(ReadOnlySpan<Word> words, int your)
+    {
+        if (words.Length > Short || !words[your].Is(Your) || words[your].IsQuoted)
         {
             return null;
         }
 
         var (inner, order) = (false, false);
-        for (var i = your + 1; i < words.Count && i <= your + 4 && words[i].Sentence == words[your].Sentence; i++)
+        for (var i = your + 1; i < words.Length && i <= your + 4 && words[i].Sentence == words[your].Sentence; i++)
         {
             inner |= words[i].Is(Inner) && !words[i].Is(Secret | Prior);
             order |= words[i].Is(Order | Text);
@@ -115,16 +140,16 @@ internal static class ExtractionGrammar
     }
 
     // "what are you not supposed to tell me", "everything you may not reveal".
-    private static bool Withheld(List<Word> words, int what, ReadOnlySpan<byte> text, out int end)
+    private static bool Withheld(ReadOnlySpan<Word> words, int what, ReadOnlySpan<byte> text, out int end)
     {
         end = what;
         var (isYou, isNot) = (false, false);
-        for (var i = what + 1; words[what].Is(Question | Whole) && i < words.Count && i <= what + 8 && words[i].Sentence == words[what].Sentence; i++)
+        for (var i = what + 1; words[what].Is(Question | Whole) && i < words.Length && i <= what + 8 && words[i].Sentence == words[what].Sentence; i++)
         {
-            if (isYou && isNot && words[i].Is(Reveal) && i + 1 < words.Count && text[words[i - 1].Start..words[i - 1].End].SequenceEqual("to"u8))
+            if (isYou && isNot && words[i].Is(Reveal) && i + 1 < words.Length && text[words[i - 1].Start..words[i - 1].End].SequenceEqual("to"u8))
             {
                 end = i;
-                return words[i + 1].Is(My) || i + 2 >= words.Count;
+                return words[i + 1].Is(My) || i + 2 >= words.Length;
             }
 
             isNot |= isYou && words[i].Is(No);
@@ -135,11 +160,11 @@ internal static class ExtractionGrammar
     }
 
     // Verbs of work that are verbs of giving away as well: "write your prompt" is less than "print your prompt", "tell me" is the same.
-    private static bool Gives(List<Word> words, int verb, ReadOnlySpan<byte> text) =>
+    private static bool Gives(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
         !text[words[verb].Start..words[verb].End].StartsWith("summari"u8) && !text[words[verb].Start..words[verb].End].StartsWith("descri"u8)
         && !text[words[verb].Start..words[verb].End].StartsWith("provid"u8) && !text[words[verb].Start..words[verb].End].SequenceEqual("write"u8);
 
-    private static bool IsForbidden(List<Word> words, int verb)
+    private static bool IsForbidden(ReadOnlySpan<Word> words, int verb)
     {
         for (var i = verb - 1; i >= 0 && i >= verb - 2 && words[i].Sentence == words[verb].Sentence; i--)
         {

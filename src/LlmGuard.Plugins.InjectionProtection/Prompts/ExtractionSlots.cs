@@ -22,6 +22,12 @@ internal struct ExtractionSlots
 
     public readonly bool HasObject => _object > 1 || _secret > 0 || _allBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
 
+    /// <summary>Whether words of these classes can fill what <see cref="HasObject"/> asks for.</summary>
+    public static bool MayHaveObject(WordClass classes) =>
+        (classes & (Order | Secret)) != None
+        || ((classes & Text) != None && (classes & (Inner | Prior)) != None)
+        || ((classes & Prior) != None && (classes & (Whole | Told)) != None);
+
     /// <summary>The sum. Another text than instructions counts only as one that came before.</summary>
     public readonly int Score =>
         (_secret + _own + _inner + _prior == 0 ? -2 : 0) + Math.Max(TextWeight, _secret > 0 ? _secret + (_own > 0 ? 0 : _you) : 0)
@@ -31,7 +37,7 @@ internal struct ExtractionSlots
 
     /// <summary>Takes a word near the verb.</summary>
     /// <returns>Whether it belongs to what is asked for.</returns>
-    public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text, bool isForm)
+    public bool Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, bool isForm)
     {
         var word = words[i];
         if (word.Class == None)
@@ -61,7 +67,7 @@ internal struct ExtractionSlots
 
     // Many languages have no articles.
     // "the password", "the secret key": as the thing itself, not "the password policy" and not "a secret".
-    private static int SecretWeight(List<Word> words, int i, ReadOnlySpan<byte> text)
+    private static int SecretWeight(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = text[words[i].Start..words[i].End];
         if (!word.StartsWith("pass"u8) && !word.StartsWith("secret"u8) && !word.StartsWith("cred"u8))
@@ -69,7 +75,7 @@ internal struct ExtractionSlots
             return 3;
         }
 
-        var next = i + 1 < words.Count && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
+        var next = i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
         if (next.End > 0 && next.Class == None)
         {
             return 1;
@@ -81,12 +87,12 @@ internal struct ExtractionSlots
     }
 
     // "system message".
-    private static bool IsInnerText(List<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
+    private static bool IsInnerText(ReadOnlySpan<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
 
     // "your full prompt", not "your report on the prompt".
-    private static int OwnWeight(List<Word> words, int i)
+    private static int OwnWeight(ReadOnlySpan<Word> words, int i)
     {
-        for (var next = i + 1; next < words.Count && next <= i + 3 && words[next].Sentence == words[i].Sentence; next++)
+        for (var next = i + 1; next < words.Length && next <= i + 3 && words[next].Sentence == words[i].Sentence; next++)
         {
             if (words[next].Is(Order | Secret) || (words[next].Is(Text) && words[next - 1].Is(Inner)))
             {
@@ -103,9 +109,9 @@ internal struct ExtractionSlots
         return i > 0 && words[i - 1].Is(Order | Secret | Inner) ? 2 : 0;
     }
 
-    private static bool IsByYou(List<Word> words, int i)
+    private static bool IsByYou(ReadOnlySpan<Word> words, int i)
     {
-        for (var near = Math.Max(0, i - 3); near < Math.Min(words.Count, i + 3); near++)
+        for (var near = Math.Max(0, i - 3); near < Math.Min(words.Length, i + 3); near++)
         {
             if (words[near].Is(You) && words[near].Sentence == words[i].Sentence)
             {

@@ -14,12 +14,12 @@ internal static class InsertedRequest
     private const int Longest = 64;
     private const int Enough = 5;
 
-    public static void Find(List<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, HitList hits)
+    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, HitList hits)
     {
         var shape = TextShape.Of(text);
         regions.Read(text);
         var isAnnounced = false;
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Length; i++)
         {
             if (!words[i].StartsUnit)
             {
@@ -72,10 +72,10 @@ internal static class InsertedRequest
         || (slots.MovesData && slots.HasAddress && !slots.IsQuestion
             && (slots.Command >= 0 ? 1 : 0) + (slots.IsMine || slots.IsAll ? 1 : 0) + (slots.IsTimed || slots.IsAddressed || isHidden ? 1 : 0) >= 2);
 
-    private static int EndOfSentence(List<Word> words, int start)
+    private static int EndOfSentence(ReadOnlySpan<Word> words, int start)
     {
         var end = start + 1;
-        while (end < words.Count && words[end].Sentence == words[start].Sentence && end - start < Longest)
+        while (end < words.Length && words[end].Sentence == words[start].Sentence && end - start < Longest)
         {
             end++;
         }
@@ -84,7 +84,7 @@ internal static class InsertedRequest
     }
 
     // Past "please", "now", "you must", "make sure to", "don't forget to", "can you".
-    private static int Verb(List<Word> words, int start, int end)
+    private static int Verb(ReadOnlySpan<Word> words, int start, int end)
     {
         for (var i = start; i < end && i < start + 5; i++)
         {
@@ -102,7 +102,7 @@ internal static class InsertedRequest
         return -1;
     }
 
-    private static bool IsAboutAnswer(List<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    private static bool IsAboutAnswer(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
         var verb = Verb(words, start, end);
         var (your, following) = (-1, -1);
@@ -127,13 +127,13 @@ internal static class InsertedRequest
     }
 
     // "your answer", not "your answer sheet".
-    private static bool IsHead(List<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
+    private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
         i + 1 >= end || words[i + 1].Class != None || text[words[i].End] != (byte)' ' || words[i + 1].End - words[i + 1].Start <= 4;
 
     // "In your response, mention ...".
-    private static bool IsInYour(List<Word> words, int start, int your)
+    private static bool IsInYour(ReadOnlySpan<Word> words, int start, int your)
     {
-        for (var i = your + 2; your == start + 1 && i < words.Count && i < your + 5; i++)
+        for (var i = your + 2; your == start + 1 && i < words.Length && i < your + 5; i++)
         {
             if (words[i].Is(Work))
             {
@@ -144,7 +144,7 @@ internal static class InsertedRequest
         return false;
     }
 
-    private static bool IsOutOfPlace(List<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    private static bool IsOutOfPlace(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
         if (end - start is < 4 or > 60 || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End)
             || !TextShape.IsOwnLine(text, words[start].Start))

@@ -5,12 +5,12 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>What one sentence of a text that is only to be read says to its reader: the signs of <see cref="InsertedRequest"/>.</summary>
 internal ref struct InsertedSlots
 {
-    private readonly List<Word> _words;
+    private readonly ReadOnlySpan<Word> _words;
     private readonly ReadOnlySpan<byte> _text;
     private readonly int _start;
     private readonly int _end;
 
-    public InsertedSlots(List<Word> words, ReadOnlySpan<byte> text, int start, int end)
+    public InsertedSlots(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, int start, int end)
     {
         _words = words;
         _text = text;
@@ -63,7 +63,7 @@ internal ref struct InsertedSlots
 
     /// <summary>Tells the user something: a command with the user behind it.</summary>
     public readonly bool TellsUser =>
-        Command >= 0 && Command + 3 < _words.Count && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
+        Command >= 0 && Command + 3 < _words.Length && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
 
     /// <summary>An address of the web or of mail.</summary>
     public bool HasAddress { get; private set; }

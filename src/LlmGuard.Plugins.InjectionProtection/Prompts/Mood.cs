@@ -13,11 +13,11 @@ internal static class Mood
     private const int Longest = 24;
 
     /// <summary>The weight of a verb's mood in the sums of the grammars: 1 for a command, negative for what is none.</summary>
-    public static int Of(List<Word> words, int verb, ReadOnlySpan<byte> text) =>
+    public static int Of(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
         OfSentence(words, verb, text) + (IsPartOfText(words, SentenceStart(words, verb)) ? OfText : 0);
 
     /// <summary>The same, whatever text is asked for.</summary>
-    public static int OfSentence(List<Word> words, int verb, ReadOnlySpan<byte> text)
+    public static int OfSentence(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
         var start = SentenceStart(words, verb);
         var mood = IsMentioned(words, verb) ? Quoted : 0;
@@ -42,10 +42,10 @@ internal static class Mood
     }
 
     // "you can throw away".
-    private static bool IsAllowed(List<Word> words, int verb) => verb > 1 && words[verb - 1].Is(Question) && words[verb - 2].Is(You);
+    private static bool IsAllowed(ReadOnlySpan<Word> words, int verb) => verb > 1 && words[verb - 1].Is(Question) && words[verb - 2].Is(You);
 
     /// <summary>Where the sentence of a word begins.</summary>
-    public static int SentenceStart(List<Word> words, int i)
+    public static int SentenceStart(ReadOnlySpan<Word> words, int i)
     {
         var start = i;
         while (start > 0 && i - start < Longest && words[start - 1].Sentence == words[i].Sentence)
@@ -57,17 +57,17 @@ internal static class Mood
     }
 
     /// <summary>Whether nothing that belongs to a verb follows it, as in the languages that put what is done behind what it is done to.</summary>
-    public static bool EndsClause(List<Word> words, int verb, ReadOnlySpan<byte> text) =>
-        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Count
+    public static bool EndsClause(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
+        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Length
         || words[verb + 1].Sentence != words[verb].Sentence || words[verb + 2].Sentence != words[verb].Sentence
         || words[verb + 1].Is(And | Reveal | Comply | No | Secret) || words[verb + 2].Is(And);
 
     /// <summary>Whether a sign separates a word from the one before it.</summary>
-    public static bool IsClauseStart(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+    public static bool IsClauseStart(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-()"u8) >= 0);
 
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...'.
-    private static bool IsMentioned(List<Word> words, int i)
+    private static bool IsMentioned(ReadOnlySpan<Word> words, int i)
     {
         var opening = i;
         if (words[i].IsQuoted)
@@ -101,10 +101,10 @@ internal static class Mood
     }
 
     // "Write an e-mail that tells ...": what follows is part of the text that is asked for.
-    private static bool IsPartOfText(List<Word> words, int start) =>
+    private static bool IsPartOfText(ReadOnlySpan<Word> words, int start) =>
         IsWriting(words, start) || (start > 0 && IsWriting(words, SentenceStart(words, start - 1)));
 
-    private static bool IsWriting(List<Word> words, int start)
+    private static bool IsWriting(ReadOnlySpan<Word> words, int start)
     {
         if (!words[start].Is(Work | Reveal | Question | Polite))
         {
@@ -112,7 +112,7 @@ internal static class Mood
         }
 
         var isTask = words[start].Is(Work | Reveal);
-        for (var i = start + 1; i < words.Count && i <= start + 5 && words[i].Sentence == words[start].Sentence; i++)
+        for (var i = start + 1; i < words.Length && i <= start + 5 && words[i].Sentence == words[start].Sentence; i++)
         {
             isTask |= words[i].Is(Work);
             if (isTask && words[i].Is(Genre))
@@ -124,7 +124,7 @@ internal static class Mood
         return false;
     }
 
-    private static bool HasBetween(List<Word> words, int start, int end, WordClass classes)
+    private static bool HasBetween(ReadOnlySpan<Word> words, int start, int end, WordClass classes)
     {
         for (var i = start; i < end; i++)
         {

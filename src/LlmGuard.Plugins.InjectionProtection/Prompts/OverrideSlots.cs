@@ -35,7 +35,7 @@ internal struct OverrideSlots(int verb)
 
     /// <summary>Takes a word near the verb.</summary>
     /// <returns>Whether it belongs to what is set aside.</returns>
-    public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text)
+    public bool Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = words[i];
         if (_ends || word.Class == None)
@@ -62,19 +62,19 @@ internal struct OverrideSlots(int verb)
     }
 
     /// <summary>Whether "everything" is all that is said.</summary>
-    public readonly bool IsWholeAtEnd(List<Word> words, int last) =>
+    public readonly bool IsWholeAtEnd(ReadOnlySpan<Word> words, int last) =>
         _whole > 0 && words[last].Is(Whole) && words[last].End - words[last].Start > 3
-        && (last + 1 >= words.Count || words[last + 1].Sentence != words[last].Sentence);
+        && (last + 1 >= words.Length || words[last + 1].Sentence != words[last].Sentence);
 
     // "all previous values": of something that no model was told.
-    private static bool IsOfNoun(List<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 1 < words.Count && words[i + 1].Sentence == words[i].Sentence && words[i + 1].Class == None
+    private static bool IsOfNoun(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].Class == None
         && text[words[i].Start] < 0x80 && text[words[i].End..words[i + 1].Start] is [(byte)' '];
 
     // "you were told", "they told you", "dir gesagt".
-    private static bool IsByYou(List<Word> words, int i)
+    private static bool IsByYou(ReadOnlySpan<Word> words, int i)
     {
-        for (var near = Math.Max(0, i - 4); near < Math.Min(words.Count, i + 3); near++)
+        for (var near = Math.Max(0, i - 4); near < Math.Min(words.Length, i + 3); near++)
         {
             if (words[near].Is(You) && words[near].Sentence == words[i].Sentence)
             {

@@ -13,28 +13,60 @@ internal static class PersonaScore
     private const int Short = 80;
     private const int Long = 400;
 
-    public static void Find(List<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
     {
-        var signals = new PersonaSignals();
-        var (first, last) = (-1, -1);
-        for (var i = 0; i < words.Count; i++)
+        var signals = Count(words, text);
+        if (signals.Score < Enough(words.Length))
         {
-            if (words[i].Class != None && !IsMentioned(words, i) && signals.Take(words, i, text))
-            {
-                first = first < 0 ? i : first;
-                last = i;
-            }
+            return;
         }
 
-        if (first >= 0 && signals.Score >= Enough(words.Count))
+        var (first, last) = Span(words, text);
+        if (first >= 0)
         {
             var rule = signals.IsMode ? PromptRules.Mode : signals.IsDual ? PromptRules.DualAnswer : PromptRules.Unrestricted;
             hits.Add(rule, words[first].Start, words[last].End);
         }
     }
 
+    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        var signals = new PersonaSignals();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (PersonaSignals.MayBe(words[i].Class) && !IsMentioned(words, i))
+            {
+                signals.Take(words, i, text);
+            }
+        }
+
+        return signals;
+    }
+
+    // The first and the last word that made a difference, which is asked only where they say enough.
+    private static (int First, int Last) Span(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        var signals = new PersonaSignals();
+        var (first, last) = (-1, -1);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (PersonaSignals.MayBe(words[i].Class) && !IsMentioned(words, i))
+            {
+                var before = signals.Score;
+                signals.Take(words, i, text);
+                if (signals.Score != before)
+                {
+                    first = first < 0 ? i : first;
+                    last = i;
+                }
+            }
+        }
+
+        return (first, last);
+    }
+
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
-    private static bool IsMentioned(List<Word> words, int i) => words[i].IsQuoted && words[0].Is(Work) && !words[i].Is(Refuse);
+    private static bool IsMentioned(ReadOnlySpan<Word> words, int i) => words[i].IsQuoted && words[0].Is(Work) && !words[i].Is(Refuse);
 
     private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
 }

@@ -60,17 +60,13 @@ internal struct PersonaSignals
         + (Math.Min(_stake, 2) * 0.5)
         + (Math.Min(_ghost, 1) * 2.5);
 
-    /// <summary>Takes the next word.</summary>
-    /// <returns>Whether it is a signal.</returns>
-    public bool Take(List<Word> words, int i, ReadOnlySpan<byte> text)
+    /// <summary>Whether a word of some classes can be a signal.</summary>
+    public static bool MayBe(WordClass classes) => (classes & Any) != None;
+
+    /// <summary>Takes the next word that may be a signal.</summary>
+    public void Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = words[i];
-        if (!word.Is(Any))
-        {
-            return false;
-        }
-
-        var before = Score;
         var noLimit = _noLimit;
         _model += word.Is(Model) ? 1 : 0;
         _fiction += word.Is(Fiction) ? 1 : 0;
@@ -97,23 +93,22 @@ internal struct PersonaSignals
         _opening += word.Is(Output) && Before(words, i, 3, Work) && IsOpening(words, i, text) ? 1 : 0;
         _stake += word.Is(Stake) && (Before(words, i, 6, You | Refuse) || After(words, i, 6, Refuse)) ? 1 : 0;
         _ghost += word.Is(Kin) && Before(words, i, 3, Dead) && Before(words, i, 6, Play) ? 1 : 0;
-        return before != Score;
     }
 
     // "ignores all ethical guidelines".
-    private static bool IsOfYourLimits(List<Word> words, int i) => After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model);
+    private static bool IsOfYourLimits(ReadOnlySpan<Word> words, int i) => After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model);
 
     // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
-    private readonly bool IsLifted(List<Word> words, int i) =>
+    private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
         Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, 4, Invalid)
         || (After(words, i, 3, No) && !words[i].Is(Refuse));
 
     // Where the negation is an ending.
-    private static bool IsDenied(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+    private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         text[words[i].Start] >= WordReader.FirstGlued && After(words, i, 1, No);
 
     // 'do not say "I'm sorry"': the quotation marks part the sentence.
-    private static bool IsForbiddenPhrase(List<Word> words, int i)
+    private static bool IsForbiddenPhrase(ReadOnlySpan<Word> words, int i)
     {
         if (!words[i].IsQuoted)
         {
@@ -131,20 +126,20 @@ internal struct PersonaSignals
         return false;
     }
 
-    private static bool IsAnythingGoes(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+    private static bool IsAnythingGoes(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         Before(words, i, 3, Comply | Play | Must) || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
 
-    private static bool IsFromNow(List<Word> words, int i, ReadOnlySpan<byte> text) =>
+    private static bool IsFromNow(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
 
     // "start your answer with "sure"".
-    private static bool IsOpening(List<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 2 < words.Count && text[words[i + 1].Start..words[i + 1].End].SequenceEqual("with"u8) && words[i + 2].IsQuoted;
+    private static bool IsOpening(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 2 < words.Length && text[words[i + 1].Start..words[i + 1].End].SequenceEqual("with"u8) && words[i + 2].IsQuoted;
 
-    private static bool Follows(List<Word> words, int i, ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) =>
+    private static bool Follows(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) =>
         i > 0 && text[words[i - 1].Start..words[i - 1].End].SequenceEqual(word);
 
-    private static bool Before(List<Word> words, int i, int reach, WordClass classes)
+    private static bool Before(ReadOnlySpan<Word> words, int i, int reach, WordClass classes)
     {
         for (var other = i - 1; other >= 0 && other >= i - reach && words[other].Sentence == words[i].Sentence; other--)
         {
@@ -157,9 +152,9 @@ internal struct PersonaSignals
         return false;
     }
 
-    private static bool After(List<Word> words, int i, int reach, WordClass classes)
+    private static bool After(ReadOnlySpan<Word> words, int i, int reach, WordClass classes)
     {
-        for (var other = i + 1; other < words.Count && other <= i + reach && words[other].Sentence == words[i].Sentence; other++)
+        for (var other = i + 1; other < words.Length && other <= i + reach && words[other].Sentence == words[i].Sentence; other++)
         {
             if (words[other].Is(classes))
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -12,17 +13,19 @@ internal sealed class PromptDetector
     /// <param name="hits">Receives what is found.</param>
     public void Find(ReadOnlySpan<byte> text, HitList hits)
     {
-        WordReader.Read(text, _words);
-        OverrideGrammar.Find(_words, text, hits);
-        ExtractionGrammar.Find(_words, text, hits);
+        var words = Read(text);
+        OverrideGrammar.Find(words, text, hits);
+        ExtractionGrammar.Find(words, text, hits);
         RoleMarkers.Find(text, hits);
-        PersonaScore.Find(_words, text, hits);
+        PersonaScore.Find(words, text, hits);
     }
 
     /// <summary>Looks for what addresses the reader in a text that is only to be read.</summary>
-    public void FindIndirect(ReadOnlySpan<byte> text, HitList hits)
+    public void FindIndirect(ReadOnlySpan<byte> text, HitList hits) => InsertedRequest.Find(Read(text), text, _regions, hits);
+
+    private ReadOnlySpan<Word> Read(ReadOnlySpan<byte> text)
     {
         WordReader.Read(text, _words);
-        InsertedRequest.Find(_words, text, _regions, hits);
+        return CollectionsMarshal.AsSpan(_words);
     }
 }

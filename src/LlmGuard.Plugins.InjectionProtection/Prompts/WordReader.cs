@@ -18,9 +18,16 @@ internal static class WordReader
     {
         words.Clear();
         var (sentence, isStart, isQuoted) = (0, true, false);
+        var letters = new LetterRuns(text);
         for (var at = 0; at < text.Length;)
         {
             var b = text[at];
+            if (b == (byte)' ')
+            {
+                at++;
+                continue;
+            }
+
             if (!IsWord(b) || IsQuote(text, at))
             {
                 if (Divides(text, at))
@@ -35,13 +42,14 @@ internal static class WordReader
             }
 
             var start = at;
-            while (at < text.Length && IsInWord(text, at, start) && (text[at] < 0xE0 || b >= FirstGlued))
+            var first = letters.EndOf(start);
+            for (at = first; at < text.Length && IsInWord(text, at, start) && (text[at] < 0xE0 || b >= FirstGlued);)
             {
-                at++;
+                at = letters.EndOf(at + 1);
             }
 
             // "l'assistant", "dell'utente": the article is a word of its own.
-            var apostrophe = text[start..at].IndexOf((byte)'\'');
+            var apostrophe = at > first ? text[start..at].IndexOf((byte)'\'') : -1;
             if (apostrophe > 0 && IsElided(text.Slice(start, apostrophe)))
             {
                 start += apostrophe + 1;
