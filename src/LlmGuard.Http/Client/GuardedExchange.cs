@@ -205,7 +205,8 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
                 await ResponseBody.HandOnUnreadAsync(response, body, cancellationToken).ConfigureAwait(false);
             }
 
-            return Deliver(response, gate.Message?.Usage);
+            // Of an answer without a body what trails has not come yet.
+            return Deliver(body is null ? WithoutUnreadTrailers(response) : response, gate.Message?.Usage);
         }
         catch
         {
@@ -241,12 +242,16 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         ResponseBody.Stream(response, stream, opening.Head);
-        return Deliver(response, async ending =>
+        return Deliver(WithoutUnreadTrailers(response), async ending =>
         {
             await stream.Drained.ConfigureAwait(false);
             call.Complete(stream.Ending ?? ending, stream.Usage);
         });
     }
+
+    /// <summary>Trailing headers come when the decision is made, so that entries which read them could not have said no.</summary>
+    private HttpResponseMessage WithoutUnreadTrailers(HttpResponseMessage response) =>
+        (call.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0 ? response : TrailingHeaders.HoldBack(response);
 
     private HttpResponseMessage Deliver(HttpResponseMessage response, TokenUsage? usage) => Deliver(response, ending =>
     {

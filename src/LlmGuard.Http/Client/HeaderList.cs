@@ -5,13 +5,19 @@ namespace LlmGuard.Http.Client;
 /// <summary>Headers as they were given, without the validation that would change or drop them.</summary>
 internal static class HeaderList
 {
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(HttpHeaders headers, HttpHeaders? contentHeaders)
+    /// <summary>All headers of an answer; what trails only once its body has been read.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> OfAnswer(HttpResponseMessage response, HttpContent content) =>
+        Of(response.Headers, content.Headers, response.TrailingHeaders);
+
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(params ReadOnlySpan<HttpHeaders?> groups)
     {
         var list = new List<KeyValuePair<string, string>>();
-        Add(headers);
-        if (contentHeaders is not null)
+        foreach (var headers in groups)
         {
-            Add(contentHeaders);
+            if (headers is not null)
+            {
+                Add(headers);
+            }
         }
 
         return list;

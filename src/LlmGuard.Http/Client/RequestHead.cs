@@ -24,7 +24,7 @@ internal static class ResponseHead
         RawPath = request.RequestUri?.AbsolutePath ?? "/",
         RawQuery = request.RequestUri?.Query ?? "",
         ContentType = HeaderList.Single(response.Content.Headers, "Content-Type"),
-        Headers = HeaderList.Of(response.Headers, response.Content.Headers),
+        Headers = HeaderList.OfAnswer(response, response.Content),
         Status = response.StatusCode,
         Dialect = message?.Dialect,
         IsStreaming = message?.IsStreaming ?? false,

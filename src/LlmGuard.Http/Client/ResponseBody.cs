@@ -16,10 +16,10 @@ internal static class ResponseBody
         content.Headers.ContentLength = bytes.Length;
 
         // A rewritten body brings its digests; one that was only decoded needs new ones too.
-        HeaderList.Set(response.Headers, content.Headers, rewrite?.Headers ?? []);
+        TrailingHeaders.Set(response, content, rewrite?.Headers ?? []);
         if (body.WasEncoded && rewrite?.Body is null)
         {
-            HeaderList.Set(response.Headers, content.Headers, BodyDigests.Update(HeaderList.Of(response.Headers, content.Headers), bytes.Span));
+            TrailingHeaders.Set(response, content, BodyDigests.Update(HeaderList.OfAnswer(response, content), bytes.Span));
         }
 
         // The connection goes back to the pool: everything that was on it has been read.

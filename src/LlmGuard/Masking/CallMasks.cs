@@ -163,9 +163,9 @@ internal sealed class CallMasks
                 scan.Advance(segment.Utf8.Span, isEnd: true);
                 edits.AddRange(scan.Edits.Select(e => new TextEdit(segment.Index, new TextSpan((int)e.Start, e.Length), e.Utf8)));
             }
-            else if (segment.Kind == SegmentKind.ToolCall && segment is { Name: { } tool, Payload: PayloadKind.Text } && segment.Editability.Scope == EditScope.Span)
+            else if (segment.Payload == PayloadKind.Text && IsOfTool(segment.Data.Info))
             {
-                RestoreArguments(segment, tool, edits);
+                RestoreArguments(segment, segment.Name!, edits);
             }
         }
 
@@ -175,6 +175,9 @@ internal sealed class CallMasks
     /// <summary>Whether originals are put back into such a text: words of the assistant, as far as they can be edited.</summary>
     public static bool IsText(in SegmentInfo info) =>
         info.Role == SegmentRole.Assistant && info.Kind == SegmentKind.Message && info.Source == SegmentSource.Body && info.Editability.Scope == EditScope.Span;
+
+    /// <summary>Whether originals are put back into such a text where the policy names its tool: a call's arguments, as far as they can be edited.</summary>
+    public static bool IsOfTool(in SegmentInfo info) => info.Kind == SegmentKind.ToolCall && info.Name is not null && info.Editability.Scope == EditScope.Span;
 
     /// <summary>How the entry keeps what it masks.</summary>
     public static ReversibleMasking Of(PlanEntry entry) => ((IReversibleEvaluator)entry.Evaluator).Reversible!;

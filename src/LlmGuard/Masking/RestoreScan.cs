@@ -4,7 +4,8 @@ namespace LlmGuard.Masking;
 
 /// <summary>Finds the placeholders to restore in one text of an answer, which may arrive in pieces; the same ones however it is cut. Used by one thread at a time.</summary>
 /// <param name="masks">The call's vaults.</param>
-internal sealed class RestoreScan(CallMasks masks)
+/// <param name="tool">The tool in whose arguments the text stands; null in words, where nothing is put into a link.</param>
+internal sealed class RestoreScan(CallMasks masks, string? tool = null)
 {
     // What follows a placeholder may make a host's name of it.
     private const int Right = 2;
@@ -61,7 +62,8 @@ internal sealed class RestoreScan(CallMasks masks)
 
     private int Take(ReadOnlySpan<byte> rest, int length, long start)
     {
-        if (length > 0 && !_links.IsInLink && !LinkWatch.ContinuesHost(rest[length..]) && masks.TryOpen(rest[..length], tool: null, out var original))
+        var isAllowed = length > 0 && (tool is not null || (!_links.IsInLink && !LinkWatch.ContinuesHost(rest[length..])));
+        if (isAllowed && masks.TryOpen(rest[..length], tool, out var original))
         {
             Edits.Add(new DecidedEdit(start, length, original));
 

@@ -33,6 +33,30 @@ internal sealed class StreamFormTests
     }
 
     [Test]
+    public async Task StreamAsync_UnknownTextThatEventsRepeat_EndsAsWhole(
+        [Values("standard", "birdBlue", "Bluebird", "4111 1111 ", "11114111", "4111111111111111", "m ann@example.co", "sk-abc", "a")] string piece,
+        [Values(1, 2, 4)] int times)
+    {
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var stream = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"data: {{\"mode\":\"{piece}\"}}\n\n", times)));
+        var head = GuardedStreams.Head("text/event-stream", null);
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
+        for (var cut = 0; cut < stream.Length; cut++)
+        {
+            Assert.That((await app.StreamAsync(stream, head, [cut])).Text, Is.EqualTo(whole), $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public async Task HeldAsync_SecretSplitIntoEqualPieces_IsMasked()
+    {
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var stream = "data: {\"say\":\"birdBlue\"}\n\ndata: {\"say\":\"birdBlue\"}\n\n"u8.ToArray();
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream", null)))!);
+        Assert.That(whole, Is.EqualTo("data: {\"say\":\"bird[NAME]\"}\n\ndata: {\"say\":\"Blue\"}\n\n"));
+    }
+
+    [Test]
     public async Task StreamAsync_JsonLines_AreJudgedLineByLineAndTogether()
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);

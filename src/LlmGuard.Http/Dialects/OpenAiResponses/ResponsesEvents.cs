@@ -34,11 +34,11 @@ internal static class ResponsesEvents
         ("response.refusal.delta", Event(("delta", Expect.Streamed("refusal", SegmentKind.Refusal)))),
         ("response.refusal.done", Event(("refusal", Expect.Text(SegmentKind.Refusal)))),
         ("response.function_call_arguments.delta", Event(("delta", Expect.Fragment("arguments", SegmentKind.ToolCall)))),
-        ("response.function_call_arguments.done", Event(("arguments", Expect.Json(SegmentKind.ToolCall)), ("name", Code))),
+        ("response.function_call_arguments.done", Event(OfCall, ("arguments", Expect.Json(SegmentKind.ToolCall)), ("name", Code))),
         ("response.mcp_call_arguments.delta", Event(("delta", Expect.Fragment("arguments", SegmentKind.ToolCall)))),
-        ("response.mcp_call_arguments.done", Event(("arguments", Expect.Json(SegmentKind.ToolCall)))),
-        ("response.custom_tool_call_input.delta", Event(("delta", Expect.Streamed("input", SegmentKind.ToolCall)))),
-        ("response.custom_tool_call_input.done", Event(("input", Code))),
+        ("response.mcp_call_arguments.done", Event(OfCall, ("arguments", Expect.Json(SegmentKind.ToolCall)))),
+        ("response.custom_tool_call_input.delta", Event(OfCall, ("delta", Expect.Streamed("input", SegmentKind.ToolCall)))),
+        ("response.custom_tool_call_input.done", Event(OfCall, ("input", Code))),
         ("response.code_interpreter_call_code.delta", Event(("delta", Expect.Streamed("code", SegmentKind.ToolCall)))),
         ("response.code_interpreter_call_code.done", Event(("code", Code))),
         ("response.reasoning_summary_text.delta", Event(("delta", Expect.Streamed("summary", SegmentKind.Reasoning)))),
@@ -69,7 +69,9 @@ internal static class ResponsesEvents
         ("response.failed", Event()),
         ("error", Error)));
 
-    private static ObjectPlace Event(params (string Name, Place Place)[] members)
+    private static ObjectPlace Event(params (string Name, Place Place)[] members) => Event(OfEvent, members);
+
+    private static ObjectPlace Event(ContextOf enter, params (string Name, Place Place)[] members)
     {
         (string Name, Place Place)[] common =
         [
@@ -86,7 +88,14 @@ internal static class ResponsesEvents
             ("content_index", Expect.Scalar),
             ("summary_index", Expect.Scalar),
         ];
-        return new ObjectPlace([.. members, .. common.ExceptBy(members.Select(m => m.Name), c => c.Name)], OfEvent, rest: null);
+        return new ObjectPlace([.. members, .. common.ExceptBy(members.Select(m => m.Name), c => c.Name)], enter, rest: null);
+    }
+
+    // A copy of a call's arguments says which call, and seldom of which tool; the item that began the call has said it.
+    private static PlaceContext OfCall(JsonWalk walk, int token, PlaceContext context)
+    {
+        var inner = OfEvent(walk, token, context);
+        return inner with { Name = walk.String(walk.Find(token, "name"u8)) ?? walk.Stream?.ToolAt(inner.Position) };
     }
 
     private static PlaceContext OfEvent(JsonWalk walk, int token, PlaceContext context)

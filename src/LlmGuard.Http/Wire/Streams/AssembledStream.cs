@@ -42,7 +42,7 @@ internal sealed class AssembledStream(GuardrailContent events)
         {
             if (channel is not null && segment.Kind == SegmentKind.Unknown)
             {
-                content.AddPieces(channel, builder, known);
+                content.AddPieces(channel, builder);
             }
             else if (channel is not null)
             {
@@ -89,24 +89,14 @@ internal sealed class AssembledStream(GuardrailContent events)
         return translated;
     }
 
-    /// <summary>Where no dialect says that the pieces are one text, they are judged both alone and joined.</summary>
-    private void AddPieces(ChannelText channel, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
+    /// <summary>Where no dialect says that the pieces are one text, they are judged both alone and joined, whatever they say: as they are while they arrive.</summary>
+    private void AddPieces(ChannelText channel, GuardrailContentBuilder builder)
     {
-        var first = events.At(channel.Segments[0]);
-        var isRepeated = channel.Segments.All(piece => events.At(piece).Utf8.Span.SequenceEqual(first.Utf8.Span));
-        var join = isRepeated ? -1 : builder.Count;
+        var join = builder.Count;
         foreach (var piece in channel.Segments)
         {
             var segment = events.At(piece);
-            var info = segment.Data.Info with { Join = join };
-            if (isRepeated)
-            {
-                AddText(segment, info, builder, known);
-            }
-            else
-            {
-                _copies.Add(builder.AddValidText(segment.Utf8, info), [piece]);
-            }
+            _copies.Add(builder.AddValidText(segment.Utf8, segment.Data.Info with { Join = join }), [piece]);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class LiveRestore(CallMasks masks)
             var content = passed.Current;
             foreach (var piece in passed.Pieces)
             {
-                if (CallMasks.IsText(piece.Channel.Info))
+                if (CallMasks.IsText(piece.Channel.Info) || CallMasks.IsOfTool(piece.Channel.Info))
                 {
                     parts.Add(Read(piece.Channel, content.At(piece.Segment)));
                 }
@@ -74,7 +74,7 @@ internal sealed class LiveRestore(CallMasks masks)
     {
         if (!_texts.TryGetValue(channel, out var text))
         {
-            _texts.Add(channel, text = new RestoreScan(masks));
+            _texts.Add(channel, text = new RestoreScan(masks, CallMasks.IsText(channel.Info) ? null : channel.Info.Name));
         }
 
         var start = text.Length;
