@@ -10,6 +10,9 @@ internal sealed class GuardedStream : ReadOnlyStream
 {
     private const int ChunkSize = 16 * 1024;
 
+    // What a read gives where the answer is not encoded as it says.
+    private const int BrokenCoding = -1;
+
     private readonly StreamGuard _guard;
     private readonly Stream _source;
     private readonly TimeProvider _time;
@@ -19,6 +22,7 @@ internal sealed class GuardedStream : ReadOnlyStream
     private Task<List<StageRun>>? _asked;
     private Task? _rest;
     private bool _isDisposed;
+    private bool _isOpening;
     private int _ending = -1;
 
     /// <param name="guard">What judges; disposed with the stream.</param>
@@ -49,9 +53,11 @@ internal sealed class GuardedStream : ReadOnlyStream
     {
         while (_guard.Gate is { IsOpen: false } && !_guard.IsFinished)
         {
+            _isOpening = true;
             await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
         }
 
+        _isOpening = false;
         return _guard is { IsFinished: true, Gate.IsDecided: false } ? _guard.Refusal : null;
     }
 
@@ -214,7 +220,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         }
         catch (InvalidDataException)
         {
-            throw BrokenCoding();
+            return new ValueTask<int>(BrokenCoding);
         }
     }
 
@@ -231,20 +237,25 @@ internal sealed class GuardedStream : ReadOnlyStream
         }
         catch (InvalidDataException)
         {
-            throw BrokenCoding();
+            return BrokenCoding;
         }
-    }
-
-    // The inner exception may tell bytes of the answer.
-    private IOException BrokenCoding()
-    {
-        End(CallEnding.UpstreamFailed);
-        return new IOException("The answer is not encoded as it says.");
     }
 
     private async ValueTask FeedAsync(int read)
     {
-        if (read > 0)
+        if (read == BrokenCoding)
+        {
+            if (!_isOpening)
+            {
+                // Without the inner exception, which may tell bytes of the answer.
+                End(CallEnding.UpstreamFailed);
+                throw new IOException("The answer is not encoded as it says.");
+            }
+
+            // Nothing has left, so a refusal still can.
+            _guard.Fail(FailureReasons.Undecodable);
+        }
+        else if (read > 0)
         {
             await _guard.FeedAsync(_chunk.AsMemory(0, read)).ConfigureAwait(false);
         }

@@ -127,6 +127,28 @@ internal sealed class CutStreamTests
         Assert.That(run.Upstream.IsDisposed);
     }
 
+    [TestCase("\n", Description = "in one event")]
+    [TestCase("\n\n", Description = "in events of their own")]
+    public async Task ReadAsync_JsonLinesInAnEventStream_AreCutWhereTheSecondBegins(string between)
+    {
+        await using var app = App(Cut);
+        await using var run = await GuardedRun.BeginAsync(app);
+        run.Upstream.Send("{\"content\": \"forb\"}" + between + "{\"content\": \"idden\"}\n\n");
+        Assert.That(await run.ReadToEndAsync(), Does.Not.Contain("idden"));
+        Assert.That(run.Stream.Refusal?.Code, Is.EqualTo("guardrail_output_uninspectable"));
+    }
+
+    [Test]
+    public async Task ReadAsync_OneBareObjectInAnEventStream_PassesAsItIs()
+    {
+        const string Error = "{\"error\": \"too busy\"}\n\n";
+        await using var app = App(Cut);
+        await using var run = await GuardedRun.BeginAsync(app);
+        run.Upstream.Send(Error);
+        run.Upstream.End();
+        Assert.That(await run.ReadToEndAsync(), Is.EqualTo(Error));
+    }
+
     [TestCase(true, CallEnding.Completed)]
     [TestCase(false, CallEnding.Aborted)]
     public async Task Dispose_BeforeTheEndOfTheBytes_CountsWhatTheReaderHasRead(bool isAll, CallEnding expected)

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text;
+using LlmGuard.Http.Streams;
 using LlmGuard.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -197,6 +199,21 @@ internal sealed class JudgedStreamTests
         run.Upstream.End(new IOException("reset"));
         Assert.That(async () => await run.Stream.OpenAsync(default), Throws.InstanceOf<IOException>());
         Assert.That(run.Stream.Ending, Is.EqualTo(CallEnding.UpstreamFailed));
+    }
+
+    [Test]
+    public async Task OpenAsync_AnswerNotEncodedAsItSays_RefusesBeforeAnythingLeaves()
+    {
+        await using var app = App(new JudgePlugin());
+        await using var call = app.Begin();
+        var guard = await app.OpenAsync(call, GuardedStreams.Head("text/event-stream", "/v1/chat/completions"));
+        await using var stream = new GuardedStream(guard, new GZipStream(new MemoryStream(SampleStreams.Chat("plain")), CompressionMode.Decompress));
+        var refusal = await stream.OpenAsync(default);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refusal?.StatusCode, Is.EqualTo(502));
+            Assert.That(refusal?.Code, Is.EqualTo("guardrail_output_uninspectable"));
+        }
     }
 
     [Test]

@@ -17,6 +17,7 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
     private const int MostNames = 1024;
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _hasBareJson;
 
     /// <summary>The dialect as far as it is known.</summary>
     public string? Dialect { get; private set; } = dialect;
@@ -51,6 +52,14 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
                     continue;
                 case SseField.End:
                     continue;
+                case SseField.Unknown when IsBareJson(Slice(source, line.Value).Span):
+                    if (_hasBareJson)
+                    {
+                        return BodyReadResult.Malformed;
+                    }
+
+                    _hasBareJson = true;
+                    break;
                 case SseField.Event:
                     name = Encoding.UTF8.GetString(Slice(source, line.Value).Span);
                     break;
@@ -87,6 +96,9 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
         });
         return null;
     }
+
+    // One is an error that a server wrote as it was. Several are JSON lines under a wrong name: whoever reads them so joins texts that were judged apart.
+    private static bool IsBareJson(ReadOnlySpan<byte> line) => line.TrimStart(" \t"u8).StartsWith("{"u8) && JsonSyntax.IsValue(line);
 
     private BodyReadResult? ReadJson(StreamFrame frame, GuardrailContentBuilder segments)
     {

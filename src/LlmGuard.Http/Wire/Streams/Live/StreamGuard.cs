@@ -105,6 +105,17 @@ internal sealed class StreamGuard : IDisposable
         await ProgressAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Says that the rest of the answer cannot be read.</summary>
+    /// <param name="reason">Why, one of <see cref="FailureReasons"/>.</param>
+    public void Fail(string reason)
+    {
+        if (!IsFinished)
+        {
+            _run.Fail(reason);
+            Settle();
+        }
+    }
+
     /// <summary>Takes the verdicts on what was shown to the judges of whole text.</summary>
     public async ValueTask TakeVerdictsAsync(List<StageRun> verdicts)
     {
