@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LlmGuard.Execution;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Tests.Streams;
 using LlmGuard.Http.Wire;
