@@ -331,6 +331,28 @@ public class ResponseTests
     }
 
     [Test]
+    public async Task Trailer_WithTheNameOfAHeader_IsMaskedAndSoIsTheHeader()
+    {
+        var words = ProbePlugin.Words(needs: GuardrailNeeds.Content | GuardrailNeeds.Headers);
+        await using var app = await GuardedApp.StartAsync(
+            Words,
+            [words],
+            e => e.MapGet("/get", async (HttpContext c) =>
+            {
+                c.Response.Headers["X-End"] = "the secret start";
+                await c.Response.WriteAsync("body");
+                c.Response.AppendTrailer("X-End", "the secret end");
+            }),
+            kestrel: k => k.ConfigureEndpointDefaults(l => l.Protocols = HttpProtocols.Http2));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/get") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        using var response = await app.Client.SendAsync(request);
+
+        Assert.That(await Replies.Body(response), Is.EqualTo("body"));
+        Assert.That(response.Headers.GetValues("X-End").Concat(response.TrailingHeaders.GetValues("X-End")), Has.All.Contains("******").And.All.Not.Contains("secret"));
+    }
+
+    [Test]
     public async Task Negotiation_IsCutForTheEndpointAndRestoredOutside()
     {
         var outside = "";

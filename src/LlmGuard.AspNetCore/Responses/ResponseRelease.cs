@@ -106,8 +106,9 @@ internal static class ResponseRelease
 
     private static void ApplyHeaders(GuardedResponse response, IReadOnlyList<KeyValuePair<string, string?>> changes)
     {
+        // What stands in both is changed in both: which of the two a change is of is not told.
         var trailers = response.Trailers?.Trailers;
-        RequestRewrite.ApplyHeaders(response.Head.Headers, [.. changes.Where(c => trailers?.ContainsKey(c.Key) != true)]);
+        RequestRewrite.ApplyHeaders(response.Head.Headers, [.. changes.Where(c => trailers?.ContainsKey(c.Key) != true || response.Head.Headers.ContainsKey(c.Key))]);
         if (trailers is not null)
         {
             RequestRewrite.ApplyHeaders(trailers, [.. changes.Where(c => trailers.ContainsKey(c.Key))]);

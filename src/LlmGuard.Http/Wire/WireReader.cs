@@ -166,6 +166,12 @@ internal static class WireReader
             return EventStreamReader.ReadLines(body, dialect, reading);
         }
 
+        // JSON has no byte order mark, and what some parser takes off another one may not.
+        if (dialect is not null && body.Span.StartsWith("\uFEFF"u8) && JsonSyntax.StartsLikeContainer(body.Span[3..]))
+        {
+            return BodyReadResult.Malformed;
+        }
+
         if (dialect is not null && (type is { IsJson: true } || (type is not { IsMultipart: true } && JsonSyntax.StartsLikeContainer(body.Span))))
         {
             return ReadDialectResponse(body, type, dialect, reading);
@@ -186,8 +192,14 @@ internal static class WireReader
             return JsonReadBody.Read(body, reading, dialect);
         }
 
-        return JsonLines.Split(body.Span) is { Count: > 1 } lines && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length)))
-            ? EventStreamReader.ReadLines(body, dialect, reading)
+        if (JsonLines.Split(body.Span) is { Count: > 1 } lines && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length))))
+        {
+            return EventStreamReader.ReadLines(body, dialect, reading);
+        }
+
+        // Values in a row that are no lines: a client that parses them one by one joins texts which, read as one raw text, nobody would join.
+        return JsonSyntax.BeginsSeveral(body.Span)
+            ? BodyReadResult.Malformed
             : TypedBody.Read(body, type, reading, new SegmentInfo { Role = SegmentRole.Assistant });
     }
 

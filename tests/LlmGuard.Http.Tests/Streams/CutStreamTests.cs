@@ -129,6 +129,8 @@ internal sealed class CutStreamTests
 
     [TestCase("\n", Description = "in one event")]
     [TestCase("\n\n", Description = "in events of their own")]
+    [TestCase(" ", Description = "in one line")]
+    [TestCase("", Description = "with nothing between them")]
     public async Task ReadAsync_JsonLinesInAnEventStream_AreCutWhereTheSecondBegins(string between)
     {
         await using var app = App(Cut);

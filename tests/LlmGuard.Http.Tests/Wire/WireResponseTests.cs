@@ -40,6 +40,28 @@ public sealed class WireResponseTests
         Read(Head(type) with { Dialect = null, RawPath = "/other" }, """{"x":"\u0062lue"}""").Content.Select(segment => segment.Text),
         Is.EqualTo(new[] { "x", "blue" }));
 
+    // Values in a row, which a client may read one by one and join; a byte order mark, which JSON has not.
+    [TestCase("{\"content\":\"forb\"}\r{\"content\":\"idden\"}")]
+    [TestCase("{\"content\":\"forb\"} {\"content\":\"idden\"}")]
+    [TestCase("{\"content\":\"forb\"}{\"content\":\"idden\"}")]
+    [TestCase("{\"content\":\"forb\"}{\"content\":\"id")]
+    [TestCase("[1][{\"content\":\"idden\"}]")]
+    [TestCase("\uFEFF{\"content\":\"hello\"}")]
+    public void ReadResponse_SeveralValuesOrAMarkUnderNoType_AreUnreadable(string body)
+    {
+        foreach (var type in new[] { null, "text/plain" })
+        {
+            var read = WireReader.ReadResponse(Head(type), Encoding.UTF8.GetBytes(body), true, GuardrailNeeds.Content, PlanLimits.Default);
+            Assert.That((read.StatusCode, read.Failure?.Class), Is.EqualTo((502, (FailureClass?)FailureClass.Output)), type);
+        }
+    }
+
+    [TestCase("[error] the model is {busy}")]
+    [TestCase("[1] see the manual")]
+    [TestCase("{\"content\": it begins like JSON")]
+    public void ReadResponse_TextThatBeginsLikeJson_IsText(string body) =>
+        Assert.That(Read(Head("text/plain"), body).Content.Select(static segment => segment.Text), Is.EqualTo(new[] { body }));
+
     [TestCase("0.12345678901234567", false)]
     [TestCase("-122.419416", false)]
     [TestCase("5.94173615957732e-05", false)]

@@ -15,6 +15,20 @@ internal static class JsonSyntax
         return start >= 0 && text[start] is (byte)'{' or (byte)'[';
     }
 
+    /// <summary>Whether the text is a JSON value by grammar with another object or array begun behind it.</summary>
+    public static bool BeginsSeveral(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = int.MaxValue, AllowMultipleValues = true });
+            return reader.Read() && reader.TrySkip() && StartsLikeContainer(text[(int)reader.BytesConsumed..]);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether the whole text is one JSON value by grammar.</summary>
     public static bool IsValue(ReadOnlySpan<byte> text)
     {

@@ -53,7 +53,7 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
                 case SseField.End:
                     continue;
                 case SseField.Unknown when IsBareJson(Slice(source, line.Value).Span):
-                    if (_hasBareJson)
+                    if (_hasBareJson || JsonSyntax.BeginsSeveral(Slice(source, line.Value).Span))
                     {
                         return BodyReadResult.Malformed;
                     }
@@ -98,7 +98,8 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
     }
 
     // One is an error that a server wrote as it was. Several are JSON lines under a wrong name: whoever reads them so joins texts that were judged apart.
-    private static bool IsBareJson(ReadOnlySpan<byte> line) => line.TrimStart(" \t"u8).StartsWith("{"u8) && JsonSyntax.IsValue(line);
+    private static bool IsBareJson(ReadOnlySpan<byte> line) =>
+        line.TrimStart(" \t"u8).StartsWith("{"u8) && (JsonSyntax.IsValue(line) || JsonSyntax.BeginsSeveral(line));
 
     private BodyReadResult? ReadJson(StreamFrame frame, GuardrailContentBuilder segments)
     {
