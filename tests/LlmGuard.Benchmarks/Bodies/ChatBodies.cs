@@ -18,7 +18,7 @@ internal static class ChatBodies
     private static readonly string[] Words =
     [
         "the", "model", "reads", "every", "word", "of", "this", "conversation", "and", "answers", "with", "care", "about", "numbers", "such", "as",
-        "42", "1,299.50", "2026-11-21", "\"quoted\"", "line\nbreak", "tab\tstop", "caf\u00E9", "na\u00EFve", "code", "review", "please", "thanks",
+        "42", "1,299.50", "v2.11", "\"quoted\"", "line\nbreak", "tab\tstop", "caf\u00E9", "na\u00EFve", "code", "review", "please", "thanks",
         "path/to/file",
     ];
 
