@@ -106,6 +106,11 @@ catch (GuardrailPolicyException refused)
     await Console.Error.WriteLineAsync(refused.Message).ConfigureAwait(false);
     return 2;
 }
+catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+{
+    // Told to stop before it had started.
+    return 0;
+}
 
 if (!arguments.Quiet)
 {

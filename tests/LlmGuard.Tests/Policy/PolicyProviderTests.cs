@@ -314,6 +314,7 @@ public sealed class PolicyProviderTests
         var isOver = false;
         var wrong = 0;
         var seen = 0;
+        var isHanging = false;
         var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             while (!Volatile.Read(ref isOver))
@@ -334,7 +335,7 @@ public sealed class PolicyProviderTests
             File.WriteAllText(PolicyPath, Level(reload % 10));
             provider.Reload();
             var before = Volatile.Read(ref seen);
-            SpinWait.SpinUntil(() => Volatile.Read(ref seen) > before);
+            isHanging |= !SpinWait.SpinUntil(() => Volatile.Read(ref seen) > before, TimeSpan.FromSeconds(30));
         }
 
         Volatile.Write(ref isOver, true);
@@ -342,6 +343,7 @@ public sealed class PolicyProviderTests
         await provider.PendingDisposals;
         Assert.Multiple(() =>
         {
+            Assert.That(isHanging, Is.False, "readers go on during a reload");
             Assert.That(wrong, Is.Zero);
             Assert.That(seen, Is.Positive);
             Assert.That(judge.Created, Has.Count.EqualTo(Reloads + 1));
