@@ -37,7 +37,7 @@ public sealed class AnswerFuzzTests
             else if (verdict.Outcome == VerdictOutcome.Modify)
             {
                 transformed++;
-                Assert.That(Judged.Applied(Text, verdict), Is.EqualTo((string?)root["transformed_payload"]!["messages"]![0]!["content"]), answer);
+                Assert.That(EditedText.Of(Text, verdict), Is.EqualTo((string?)root["transformed_payload"]!["messages"]![0]!["content"]), answer);
             }
             else
             {

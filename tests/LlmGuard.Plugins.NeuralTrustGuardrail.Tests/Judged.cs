@@ -67,19 +67,6 @@ internal sealed class Judged : IAsyncDisposable
     public static GuardrailCall Call(GuardrailContent content, GuardrailStage stage = GuardrailStage.PreRequest) =>
         new(stage, content) { Timeout = TimeSpan.FromSeconds(20), Caller = new GuardrailCaller("alice"), Model = "gpt-4o", Dialect = "openai.chat_completions" };
 
-    /// <summary>A text after the edits of a verdict.</summary>
-    public static string Applied(string text, GuardrailVerdict verdict, int segment = 0)
-    {
-        var utf8 = System.Text.Encoding.UTF8.GetBytes(text).ToList();
-        foreach (var edit in verdict.Edits.Where(e => e.Segment == segment).OrderByDescending(e => e.Span.Start))
-        {
-            utf8.RemoveRange(edit.Span.Start, edit.Span.Length);
-            utf8.InsertRange(edit.Span.Start, System.Text.Encoding.UTF8.GetBytes(edit.Replacement.Value));
-        }
-
-        return System.Text.Encoding.UTF8.GetString([.. utf8]);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.NeuralTrust;
+using LlmGuard.Tests.Answers;
 
 namespace LlmGuard.Plugins.NeuralTrustGuardrail.Tests;
 
@@ -58,7 +59,7 @@ public sealed class TrustGuardTests
         Assert.That(verdict.Outcome, Is.EqualTo(VerdictOutcome.Modify));
         for (var i = 0; i < texts.Length; i++)
         {
-            Assert.That(Judged.Applied(texts[i], verdict, i), Is.EqualTo(texts[i].Replace(Private, "[PRIVATE]", StringComparison.Ordinal)));
+            Assert.That(EditedText.Of(texts[i], verdict, i), Is.EqualTo(texts[i].Replace(Private, "[PRIVATE]", StringComparison.Ordinal)));
         }
 
         Assert.That(verdict.Edits.Select(e => e.Segment), Is.EquivalentTo(new[] { 0, 2, 3 }));
@@ -73,7 +74,7 @@ public sealed class TrustGuardTests
         await using var judged = await Judged.StartAsync();
         judged.Fake.Faults.Then(Fault.Instead(200, $$"""{"status":"transform","transformed_payload":{{payload}},"findings":[]}"""));
 
-        Assert.That(Judged.Applied("original", await judged.JudgeAsync("original", Judged.Guard)), Is.EqualTo(expected));
+        Assert.That(EditedText.Of("original", await judged.JudgeAsync("original", Judged.Guard)), Is.EqualTo(expected));
     }
 
     [TestCase("null")]

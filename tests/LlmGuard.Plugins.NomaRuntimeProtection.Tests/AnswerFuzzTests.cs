@@ -38,7 +38,7 @@ public sealed class AnswerFuzzTests
             else if (verdict.Outcome == VerdictOutcome.Modify)
             {
                 masked++;
-                Assert.That(Judged.Applied(Text, verdict), Is.EqualTo((string?)root["scanResult"]![0]!["results"]!["anonymizedContent"]!["anonymized"]), answer);
+                Assert.That(EditedText.Of(Text, verdict), Is.EqualTo((string?)root["scanResult"]![0]!["results"]!["anonymizedContent"]!["anonymized"]), answer);
             }
             else
             {

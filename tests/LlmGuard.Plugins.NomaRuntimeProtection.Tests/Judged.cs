@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using LlmGuard.FakeClouds.Noma;
+using LlmGuard.Tests.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -79,43 +79,9 @@ internal sealed class Judged : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>A text after the edits of a verdict.</summary>
-    public static string Applied(string text, GuardrailVerdict verdict, int segment = 0)
-    {
-        var utf8 = System.Text.Encoding.UTF8.GetBytes(text).ToList();
-        foreach (var edit in verdict.Edits.Where(e => e.Segment == segment).OrderByDescending(e => e.Span.Start))
-        {
-            utf8.RemoveRange(edit.Span.Start, edit.Span.Length);
-            utf8.InsertRange(edit.Span.Start, System.Text.Encoding.UTF8.GetBytes(edit.Replacement.Value));
-        }
-
-        return System.Text.Encoding.UTF8.GetString([.. utf8]);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         await Fake.DisposeAsync();
-    }
-
-    private sealed class LogLines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public IEnumerable<string> Lines => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue(formatter(state, exception));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.Noma;
+using LlmGuard.Tests.Answers;
 
 namespace LlmGuard.Plugins.NomaRuntimeProtection.Tests;
 
@@ -21,7 +22,7 @@ public sealed class MaskTests
 
         Assert.That(verdict.Outcome, Is.EqualTo(VerdictOutcome.Modify));
         Assert.That(verdict.Edits.Select(e => e.Span), Is.EquivalentTo(new[] { new TextSpan(9, 17), new TextSpan(35, 15) }));
-        Assert.That(Judged.Applied(Mail, verdict), Is.EqualTo(Masked));
+        Assert.That(EditedText.Of(Mail, verdict), Is.EqualTo(Masked));
         Assert.That(verdict.Findings.Select(f => f.Rule), Is.EqualTo(new[] { "sensitiveData" }));
         Assert.That(judged.Fake.Violations, Is.Empty);
     }
@@ -35,7 +36,7 @@ public sealed class MaskTests
         var verdict = await judged.JudgeAsync(content, Anonymize + """, "protocol": "litellm_guardrail" """);
 
         Assert.That(verdict.Edits.Select(e => e.Segment), Is.All.EqualTo(1));
-        Assert.That(Judged.Applied(Mail, verdict, 1), Is.EqualTo("Write to <EMAIL>, not to <EMAIL>!"));
+        Assert.That(EditedText.Of(Mail, verdict, 1), Is.EqualTo("Write to <EMAIL>, not to <EMAIL>!"));
     }
 
     [Test]
@@ -49,7 +50,7 @@ public sealed class MaskTests
         var verdict = await judged.JudgeAsync(Judged.Conversation(messages), Anonymize);
 
         Assert.That(verdict.Edits.Select(e => e.Segment).Distinct(), Is.EquivalentTo(new[] { 0, 2 }));
-        Assert.That(Judged.Applied(Mail, verdict), Is.EqualTo(Masked));
+        Assert.That(EditedText.Of(Mail, verdict), Is.EqualTo(Masked));
         Assert.That(judged.Fake.RequestCount, Is.EqualTo(turns <= 16 ? turns : 1), "few texts are asked one by one");
     }
 
@@ -66,8 +67,8 @@ public sealed class MaskTests
 
         var verdict = await judged.JudgeAsync(builder.Build(), Anonymize, GuardrailStage.PreResponse);
 
-        Assert.That(Judged.Applied(texts[0], verdict, 0), Is.EqualTo("First: *****************"));
-        Assert.That(Judged.Applied(texts[1], verdict, 1), Is.EqualTo("Second: ***************"));
+        Assert.That(EditedText.Of(texts[0], verdict, 0), Is.EqualTo("First: *****************"));
+        Assert.That(EditedText.Of(texts[1], verdict, 1), Is.EqualTo("Second: ***************"));
         Assert.That(verdict.Edits, Has.Count.EqualTo(2));
         Assert.That(judged.Fake.RequestCount, Is.EqualTo(3));
         Assert.That(judged.Fake.Requests.Select(r => r.Text), Has.All.Contains("output_text"));
@@ -126,7 +127,7 @@ public sealed class MaskTests
 
         var verdict = await judged.JudgeAsync(Judged.Conversation(messages), Anonymize);
 
-        Assert.That(Judged.Applied(Mail, verdict, 7), Is.EqualTo(Masked));
+        Assert.That(EditedText.Of(Mail, verdict, 7), Is.EqualTo(Masked));
     }
 
     [Test]
@@ -136,7 +137,7 @@ public sealed class MaskTests
         var quiet = Answer(("user", Masked)).Replace("\"aggregatedScanResult\":true", "\"aggregatedScanResult\":false", StringComparison.Ordinal).Replace("\"result\":true", "\"result\":false", StringComparison.Ordinal);
         judged.Fake.Faults.Then(Fault.Instead(200, quiet), Fault.Instead(200, quiet.Replace("{\"aggregated", "{\"aggregatedAction\":\"allow\",\"aggregated", StringComparison.Ordinal)));
 
-        Assert.That(Judged.Applied(Mail, await judged.JudgeAsync(Mail, Anonymize)), Is.EqualTo(Masked));
+        Assert.That(EditedText.Of(Mail, await judged.JudgeAsync(Mail, Anonymize)), Is.EqualTo(Masked));
         Assert.That(await judged.JudgeAsync(Mail, Anonymize), Is.SameAs(GuardrailVerdict.Allow));
     }
 
