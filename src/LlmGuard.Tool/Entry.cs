@@ -14,6 +14,7 @@ internal static class Entry
             ExplainCommand.Create(console),
             ScanCommand.Create(console),
             EvalCommand.Create(console),
+            SchemaCommand.Create(console),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

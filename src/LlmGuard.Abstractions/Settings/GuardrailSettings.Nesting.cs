@@ -84,9 +84,12 @@ public sealed partial class GuardrailSettings
     }
 
     /// <summary>Takes a value as it stands, for keys of the policy itself that have several forms. Counts as reading it.</summary>
-    internal SettingsNode? Node(string key, string type)
+    /// <param name="key">The key.</param>
+    /// <param name="type">A type of <see cref="SettingsSchemaKey"/>.</param>
+    /// <param name="choices">The words there are, where it is made of words.</param>
+    internal SettingsNode? Node(string key, string type, IReadOnlyList<string>? choices = null)
     {
-        Record(key, new SettingsSchemaKey(type));
+        Record(key, new SettingsSchemaKey(type) { Choices = choices ?? [] });
         return Take(key);
     }
 }

@@ -70,7 +70,11 @@ public sealed partial class GuardrailSettings
     /// <summary>The keys of an object, for a setting that may be a list or a map. Does not count as reading it.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The keys of the object in document order; none when the value is absent or something else.</returns>
-    public IReadOnlyList<string> KeysOf(string key) => Peek(key) is { Kind: SettingsNodeKind.Object } node ? [.. node.Members.Select(m => m.Key)] : [];
+    public IReadOnlyList<string> KeysOf(string key)
+    {
+        Schema.Keyed.Add(key);
+        return Peek(key) is { Kind: SettingsNodeKind.Object } node ? [.. node.Members.Select(m => m.Key)] : [];
+    }
 
     /// <summary>Reports a problem that the reads themselves cannot see.</summary>
     /// <param name="key">The key it is about, or null when it is about these settings as a whole.</param>

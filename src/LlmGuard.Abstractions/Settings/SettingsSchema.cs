@@ -1,9 +1,12 @@
 namespace LlmGuard;
 
-/// <summary>What a plugin reads, recorded while it reads: the source of the packed configuration schema.</summary>
+/// <summary>What a plugin or the engine reads, recorded while it reads: the source of the schema for editors.</summary>
 internal sealed class SettingsSchema
 {
     public Dictionary<string, SettingsSchemaKey> Keys { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The keys that were asked for their own keys: each may hold an object, whatever else it may be.</summary>
+    public HashSet<string> Keyed { get; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>One key of a <see cref="SettingsSchema"/>.</summary>

@@ -101,7 +101,7 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
 
     private static TimeSpan Duration(GuardrailSettings settings, string key)
     {
-        var ms = settings.Node(key, "duration") switch
+        var ms = settings.Node(key, "duration or number") switch
         {
             null => 1,
             ({ Kind: SettingsNodeKind.Number } or { Kind: SettingsNodeKind.String, IsLoose: true }) and var node

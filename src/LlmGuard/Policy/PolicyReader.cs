@@ -47,17 +47,38 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         }
     }
 
+    /// <summary>What is read of a document, found by reading an empty one.</summary>
+    public SettingsSchema Describe()
+    {
+        var root = new GuardrailSettings(new SettingsNode { Kind = SettingsNodeKind.Object, Path = "$" }, new SettingsSession { IsDescribing = true });
+        var entries = new EntryReader(plugins, new EvaluatorFactory(resolveSecret, LoadedPolicy.NoEvaluators, dispose), []);
+        var notes = new List<string>();
+        Read(root, new LevelReader(entries, notes, []), notes);
+        return root.Schema;
+    }
+
     private PolicyDocument Read(IReadOnlyList<PolicySource> sources, SettingsSession session, EntryReader entries, List<string> notes)
     {
         var bareRules = new List<string>();
-        var roots = sources.Select(source => KeyedLists.Normalise(BareDocument.Wrap(source.Root, BareDocumentIsGateway, notes, bareRules))).ToList();
+        var roots = sources.Select(source => KeyedLists.Normalise(BareDocument.Wrap(WithoutSchema(source.Root), BareDocumentIsGateway, notes, bareRules))).ToList();
         var root = new GuardrailSettings(new PolicyMerge(session.Problems).Merge(roots), session);
-        var levels = new LevelReader(entries, notes, bareRules);
+        var document = Read(root, new LevelReader(entries, notes, bareRules), notes);
+        root.ReportUnread();
+        RefuseEmpty(document, root, session);
+        return document with { Revision = PolicyRevisionHash.Compute(document) };
+    }
 
+    // Which schema an editor checks the file with.
+    private static SettingsNode WithoutSchema(SettingsNode root) => root.Kind == SettingsNodeKind.Object && root.Member("$schema") is { Kind: SettingsNodeKind.String }
+        ? new SettingsNode { Kind = root.Kind, Path = root.Path, IsLoose = root.IsLoose, Members = [.. root.Members.Where(member => member.Key != "$schema")] }
+        : root;
+
+    private static PolicyDocument Read(GuardrailSettings root, LevelReader levels, List<string> notes)
+    {
         var gateway = levels.Gateway(root.Object("gateway"));
         var services = root.List("services", levels.Service);
         var serviceIds = services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
-        var document = new PolicyDocument
+        return new PolicyDocument
         {
             Gateway = gateway,
             Services = [.. services.Where(IsNamed)],
@@ -69,9 +90,6 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
             Notes = [.. notes],
             Revision = "",
         };
-        root.ReportUnread();
-        RefuseEmpty(document, root, session);
-        return document with { Revision = PolicyRevisionHash.Compute(document) };
     }
 
     private static bool IsNamed(PolicyLevel level) => level.Name.Length > 0;

@@ -1,56 +1,77 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace LlmGuard.Policy;
 
-/// <summary>Writes what a plugin reads as a JSON schema, for editors.</summary>
+/// <summary>Writes what is read as a JSON schema (2020-12), for editors.</summary>
+/// <remarks>
+/// What a plugin reads is found by letting it read nothing, and it may read more, or need less, where there is something. So the schema names the keys there are and neither
+/// closes objects nor requires keys: the engine, which refuses every key that nobody reads, is the judge.
+/// </remarks>
 internal static class SettingsSchemaWriter
 {
-    public static string Write(SettingsSchema schema)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-        {
-            writer.WriteStartObject();
-            WriteObject(writer, schema);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static void WriteObject(Utf8JsonWriter writer, SettingsSchema schema)
+    /// <summary>Writes the members of a schema that describes an object.</summary>
+    /// <param name="writer">In the object of the schema.</param>
+    /// <param name="schema">What is read of the object.</param>
+    /// <param name="definitions">In the document itself: by the name of a list, the definition of its items.</param>
+    public static void WriteObject(Utf8JsonWriter writer, SettingsSchema schema, IReadOnlyDictionary<string, string>? definitions = null)
     {
         writer.WriteString("type", "object");
         writer.WriteStartObject("properties");
         foreach (var (name, key) in schema.Keys.OrderBy(key => key.Key, StringComparer.Ordinal))
         {
             writer.WriteStartObject(name);
-            WriteKey(writer, key);
+            if (definitions?.GetValueOrDefault(name) is { } definition)
+            {
+                WriteListOf(writer, definition);
+            }
+            else
+            {
+                WriteKey(writer, key.Type == "list" && schema.Keyed.Contains(name) ? key with { Type = "list or map" } : key, definitions);
+            }
+
             writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
-        var required = schema.Keys.Where(key => key.Value.IsRequired).Select(key => key.Key).Order(StringComparer.Ordinal).ToList();
-        if (required.Count > 0)
-        {
-            WriteStrings(writer, "required", required);
-        }
-
-        writer.WriteBoolean("additionalProperties", false);
     }
 
-    private static void WriteKey(Utf8JsonWriter writer, SettingsSchemaKey key)
+    private static void WriteListOf(Utf8JsonWriter writer, string definition) =>
+        WriteList(writer, isKeyed: true, () => writer.WriteString("$ref", $"#/$defs/{definition}"));
+
+    // Lists of levels and entries may be written as objects too, one key per item.
+    private static void WriteList(Utf8JsonWriter writer, bool isKeyed, Action writeItem)
+    {
+        if (isKeyed)
+        {
+            WriteStrings(writer, "type", ["array", "object"]);
+        }
+        else
+        {
+            writer.WriteString("type", "array");
+        }
+
+        foreach (var items in isKeyed ? (string[])["items", "additionalProperties"] : ["items"])
+        {
+            writer.WriteStartObject(items);
+            writeItem();
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, SettingsSchemaKey key, IReadOnlyDictionary<string, string>? definitions = null)
     {
         switch (key.Type)
         {
             case "object":
-                WriteObject(writer, key.Nested ?? new SettingsSchema());
+                WriteObject(writer, key.Nested ?? new SettingsSchema(), definitions);
                 break;
             case "list":
-                writer.WriteString("type", "array");
+                WriteList(writer, definitions is not null, () => WriteObject(writer, key.Nested ?? new SettingsSchema(), definitions));
+                break;
+            case "list or map":
+                // What an item of the map is need not be what one of the list is.
+                WriteStrings(writer, "type", ["array", "object"]);
                 writer.WriteStartObject("items");
                 WriteObject(writer, key.Nested ?? new SettingsSchema());
                 writer.WriteEndObject();
@@ -66,10 +87,10 @@ internal static class SettingsSchemaWriter
                 writer.WriteEndObject();
                 break;
             case "strings":
-                writer.WriteString("type", "array");
-                writer.WriteStartObject("items");
-                writer.WriteString("type", "string");
-                writer.WriteEndObject();
+                WriteWords(writer, key);
+                break;
+            case "string or strings":
+                WriteEither(writer, static (writer, key) => WriteScalar(writer, key with { Type = "string" }), WriteWords, key);
                 break;
             case "secret":
                 WriteSecret(writer);
@@ -77,8 +98,10 @@ internal static class SettingsSchemaWriter
             case "json":
                 break;
             case "duration":
-                writer.WriteString("type", "string");
-                writer.WriteString("description", "A duration such as 500ms, 1m30s or 24h.");
+                WriteDuration(writer, key);
+                break;
+            case "duration or number":
+                WriteEither(writer, WriteDuration, static (writer, key) => WriteScalar(writer, key with { Type = "number" }), key);
                 break;
             default:
                 WriteScalar(writer, key);
@@ -111,6 +134,36 @@ internal static class SettingsSchemaWriter
         }
     }
 
+    private static void WriteWords(Utf8JsonWriter writer, SettingsSchemaKey key)
+    {
+        writer.WriteString("type", "array");
+        writer.WriteStartObject("items");
+        WriteScalar(writer, key with { Type = "string", Default = null });
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDuration(Utf8JsonWriter writer, SettingsSchemaKey key)
+    {
+        writer.WriteString("type", "string");
+        writer.WriteString("description", "A duration such as 500ms, 1m30s or 24h.");
+    }
+
+    private static void WriteEither(
+        Utf8JsonWriter writer,
+        Action<Utf8JsonWriter, SettingsSchemaKey> one,
+        Action<Utf8JsonWriter, SettingsSchemaKey> other,
+        SettingsSchemaKey key)
+    {
+        writer.WriteStartArray("oneOf");
+        writer.WriteStartObject();
+        one(writer, key);
+        writer.WriteEndObject();
+        writer.WriteStartObject();
+        other(writer, key);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
+
     // A secret never has its default shown, and the reference is the form that belongs into a file.
     private static void WriteSecret(Utf8JsonWriter writer)
     {
@@ -123,7 +176,6 @@ internal static class SettingsSchemaWriter
         writer.WriteEndObject();
         writer.WriteEndObject();
         WriteStrings(writer, "required", ["$secret"]);
-        writer.WriteBoolean("additionalProperties", false);
         writer.WriteEndObject();
         writer.WriteStartObject();
         writer.WriteString("type", "string");
