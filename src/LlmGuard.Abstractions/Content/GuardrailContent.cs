@@ -9,14 +9,20 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
 {
     private readonly SegmentData[] _data;
     private readonly int[]? _view;
+    private readonly ContentMemory? _memory;
     private JoinedText[]? _joined;
 
     /// <summary>Takes over the first <paramref name="total"/> segments of an array, which may have room behind them.</summary>
-    internal GuardrailContent(SegmentData[] data, int total, int[]? view = null)
+    /// <param name="data">The segments.</param>
+    /// <param name="total">Their number.</param>
+    /// <param name="view">The indexes of those that are seen; null for all.</param>
+    /// <param name="memory">What the segments are lent from, which says when they are gone; null when they are this content's own.</param>
+    internal GuardrailContent(SegmentData[] data, int total, int[]? view = null, ContentMemory? memory = null)
     {
         _data = data;
         TotalCount = total;
         _view = view;
+        _memory = memory;
     }
 
     /// <summary>Content without any segment.</summary>
@@ -71,11 +77,11 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
 
     internal Segment At(int segmentIndex) => new(this, segmentIndex);
 
-    internal ref readonly SegmentData DataAt(int segmentIndex) => ref _data[segmentIndex];
+    internal ref readonly SegmentData DataAt(int segmentIndex) => ref Slot(segmentIndex);
 
     internal ReadOnlyMemory<byte> Utf8At(int segmentIndex)
     {
-        ref var data = ref _data[segmentIndex];
+        ref var data = ref Slot(segmentIndex);
         if (data.Payload != PayloadKind.Text)
         {
             return default;
@@ -93,7 +99,7 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
 
     internal string TextAt(int segmentIndex)
     {
-        ref var data = ref _data[segmentIndex];
+        ref var data = ref Slot(segmentIndex);
         return data.Payload != PayloadKind.Text ? "" : data.Utf16 ??= Encoding.UTF8.GetString(data.Utf8.Span);
     }
 
@@ -110,17 +116,17 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
             }
         }
 
-        return count == Count ? this : new GuardrailContent(_data, TotalCount, kept[..count]);
+        return count == Count ? this : new GuardrailContent(_data, TotalCount, kept[..count], _memory);
     }
 
     /// <summary>The same content restricted to some of its segments.</summary>
     /// <param name="segments">Their indexes, ascending. Taken over.</param>
-    internal GuardrailContent Select(int[] segments) => new(_data, TotalCount, segments);
+    internal GuardrailContent Select(int[] segments) => new(_data, TotalCount, segments, _memory);
 
     /// <summary>A copy in which some texts are replaced; the rest is shared.</summary>
     internal GuardrailContent WithTexts(IEnumerable<KeyValuePair<int, byte[]>> texts)
     {
-        var data = SegmentData.Copy(_data, TotalCount, TotalCount);
+        var data = Copied();
         foreach (var (index, utf8) in texts)
         {
             data[index].Utf8 = utf8;
@@ -134,13 +140,27 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     /// <summary>A copy that owns all its bytes, for readers that outlive the request's buffers.</summary>
     internal GuardrailContent Detach()
     {
-        var data = SegmentData.Copy(_data, TotalCount, TotalCount);
+        var data = Copied();
         for (var i = 0; i < data.Length; i++)
         {
             data[i].Utf8 = data[i].Utf8.ToArray();
         }
 
         return new GuardrailContent(data, TotalCount, _view);
+    }
+
+    private ref SegmentData Slot(int segmentIndex)
+    {
+        _memory?.ThrowIfReleased();
+        return ref _data[segmentIndex];
+    }
+
+    private SegmentData[] Copied()
+    {
+        _memory?.ThrowIfReleased();
+        var data = new SegmentData[TotalCount];
+        SegmentData.Copy(_data, TotalCount, data);
+        return data;
     }
 
     /// <summary>Walks the segments of a view.</summary>

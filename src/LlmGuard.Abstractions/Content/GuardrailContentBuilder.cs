@@ -9,8 +9,18 @@ namespace LlmGuard;
 /// </remarks>
 public sealed class GuardrailContentBuilder
 {
+    private readonly ContentMemory? _memory;
     private SegmentData[] _data = [];
     private bool _isBuilt;
+
+    /// <summary>Begins with nothing.</summary>
+    public GuardrailContentBuilder()
+    {
+    }
+
+    /// <summary>Begins with nothing, for content that lives in the memory of a call.</summary>
+    /// <param name="memory">Gets the segments, and says when they are gone; null for content that lives as long as somebody refers to it.</param>
+    internal GuardrailContentBuilder(ContentMemory? memory) => _memory = memory;
 
     /// <summary>Number of segments added so far, which is the index the next one gets.</summary>
     public int Count { get; private set; }
@@ -82,8 +92,13 @@ public sealed class GuardrailContentBuilder
         }
 
         // Handed over rather than copied: nearly every builder is used up here, and one that is not takes a copy when it goes on.
-        _isBuilt = true;
-        return new GuardrailContent(_data, Count);
+        if (!_isBuilt)
+        {
+            _isBuilt = true;
+            _memory?.Add(new LentSegments(_data, Count));
+        }
+
+        return new GuardrailContent(_data, Count, memory: _memory);
     }
 
     /// <summary>Adds text whose UTF-8 the caller has validated.</summary>
@@ -100,8 +115,7 @@ public sealed class GuardrailContentBuilder
     {
         if (_data.Length - Count < segments)
         {
-            _data = SegmentData.Copy(_data, Count, Count + segments);
-            _isBuilt = false;
+            Grow(Count + segments);
         }
     }
 
@@ -110,12 +124,24 @@ public sealed class GuardrailContentBuilder
     {
         if (_isBuilt || Count == _data.Length)
         {
-            _data = SegmentData.Copy(_data, Count, Math.Max(4, Count * 2));
-            _isBuilt = false;
+            Grow(Math.Max(4, Count * 2));
         }
 
         ref var added = ref _data[Count++];
         added.Info = info;
         return ref added;
+    }
+
+    private void Grow(int room)
+    {
+        var larger = _memory is null ? new SegmentData[room] : LentSegments.Rent(room);
+        SegmentData.Copy(_data, Count, larger);
+        if (_memory is not null && !_isBuilt && _data.Length > 0)
+        {
+            LentSegments.Return(_data, Count);
+        }
+
+        _data = larger;
+        _isBuilt = false;
     }
 }

@@ -15,10 +15,9 @@ internal struct SegmentData
     /// <summary>Copies segments while evaluators may still be encoding their texts: one that is not encoded yet is copied as not encoded.</summary>
     /// <param name="from">The segments.</param>
     /// <param name="count">How many of them.</param>
-    /// <param name="room">Length of the copy.</param>
-    public static SegmentData[] Copy(SegmentData[] from, int count, int room)
+    /// <param name="copy">Where to.</param>
+    public static void Copy(SegmentData[] from, int count, SegmentData[] copy)
     {
-        var copy = new SegmentData[room];
         for (var i = 0; i < count; i++)
         {
             var hasUtf8 = Volatile.Read(ref from[i].HasUtf8);
@@ -29,7 +28,5 @@ internal struct SegmentData
                 copy[i].HasUtf8 = false;
             }
         }
-
-        return copy;
     }
 }

@@ -40,7 +40,9 @@ internal static class RequestGate
         var needs = Needs(plan);
         var limits = plan.Limits with { MaxDepth = BodyBounds.Of(plan).MaxDepth };
         head = plan.Dialect is null ? head : head with { Dialect = plan.Dialect };
-        var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits);
+        var memory = new ContentMemory();
+        call.AttachBuffers(memory);
+        var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits, memory);
         if (read.Message is not { } message)
         {
             return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);

@@ -35,7 +35,9 @@ internal static class ResponseGate
             needs |= GuardrailNeeds.Content;
         }
 
-        var read = WireReader.ReadResponse(head, body?.Bytes ?? default, body is not null, needs, call.Plan.Limits);
+        var memory = new ContentMemory();
+        call.AttachBuffers(memory);
+        var read = WireReader.ReadResponse(head, body?.Bytes ?? default, body is not null, needs, call.Plan.Limits, memory);
         if (read.Message is not { } message)
         {
             return await FailAsync(call, read.Failure!, BadGateway).ConfigureAwait(false);

@@ -56,7 +56,7 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
         {
             var walk = new JsonWalk(_text, tape, options, builder);
             walk.Tree(0, context with { Group = walk.NewSlot(), Join = -1 });
-            _origins.AddRange(walk.Origins);
+            _origins.AddRange(walk.Origins.Span);
             return walk.Status;
         }
 

@@ -106,7 +106,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
         walk.Stream?.SetEdited(origin.Choice, origin.Block, origin.IsMessage);
 
         // Without derived values nobody asks.
-        if (origin.Scope < 0 || walk.Derived.Count == 0)
+        if (origin.Scope < 0 || walk.Derived.Length == 0)
         {
             return;
         }
@@ -131,7 +131,7 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
             }
         }
 
-        return walk.Derived.Count == 0;
+        return walk.Derived.Length == 0;
     }
 
     // Ascending, with the derived values that became stale emptied; null when edits overlap.

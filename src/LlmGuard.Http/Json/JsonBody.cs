@@ -68,7 +68,7 @@ internal sealed class JsonBody
     public TextSpan? StringOf(int segment)
     {
         var index = segment - FirstSegment;
-        return index >= 0 && index < SegmentCount && _walk is { Derived.Count: 0, Nested.Count: 0, Fragments.Count: 0 }
+        return index >= 0 && index < SegmentCount && _walk is { Derived.Length: 0, Nested.Length: 0, Fragments.Length: 0 }
             && _walk.Origins[index] is { Kind: OriginKind.String, Nested: < 0 } origin
             ? new TextSpan(origin.Start, origin.Length)
             : null;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Json.Locating;
@@ -15,17 +16,15 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     // Room for the longest names and words of the dialects, with every letter escaped.
     private const int LongestName = 384;
-    private const int LargestBuffer = 64 * 1024;
 
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
-    private readonly List<int> _slots = [];
-    private readonly List<SegmentOrigin> _origins = [];
-    private readonly List<NestedText> _nested = [];
-    private readonly List<DerivedValue> _derived = [];
-    private readonly List<StreamFragment> _fragments = [];
+    private readonly OriginList _origins = new(options.Memory);
+    private List<int>? _slots;
+    private List<NestedText>? _nested;
+    private List<DerivedValue>? _derived;
+    private List<StreamFragment>? _fragments;
     private JsonTape? _tape = tape;
-    private byte[] _unescaped = [];
-    private int _unescapedCount;
+    private UnescapeBuffer? _unescaped;
     private int _scopes;
 
     public ReadOnlySpan<byte> Json => json.Span;
@@ -44,16 +43,16 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public int FirstSegment { get; } = builder.Count;
 
-    public List<SegmentOrigin> Origins => _origins;
+    public OriginList Origins => _origins;
 
-    public List<NestedText> Nested => _nested;
+    public ReadOnlySpan<NestedText> Nested => CollectionsMarshal.AsSpan(_nested);
 
-    public List<DerivedValue> Derived => _derived;
+    public ReadOnlySpan<DerivedValue> Derived => CollectionsMarshal.AsSpan(_derived);
 
-    public List<StreamFragment> Fragments => _fragments;
+    public ReadOnlySpan<StreamFragment> Fragments => CollectionsMarshal.AsSpan(_fragments);
 
     /// <summary>Whether a derived value is stale by what events before this one lost.</summary>
-    public bool HasStale => Stream is { } stream && _derived.Exists(d => stream.IsStale(d));
+    public bool HasStale => Stream is { } stream && _derived is not null && IsAnyStale(stream, _derived);
 
     /// <summary>Makes room at once for segments that are likely to come.</summary>
     public void Expect(int segments)
@@ -70,7 +69,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>A new number for texts that belong together; see <see cref="PlaceContext.Join"/> and <see cref="PlaceContext.Group"/>.</summary>
     public int NewSlot()
     {
-        _slots.Add(-1);
+        (_slots ??= []).Add(-1);
         return _slots.Count - 1;
     }
 
@@ -228,8 +227,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
                 var walk = new JsonWalk(inner, innerTape, options, builder);
                 walk.Tree(0, context with { Group = walk.NewSlot(), Join = -1 });
                 Status = walk.Status;
-                _nested.Add(new NestedText(Tape[token].Start, Tape[token].Length, Tape[token].HasEscapes, inner));
-                foreach (var origin in walk._origins)
+                (_nested ??= []).Add(new NestedText(Tape[token].Start, Tape[token].Length, Tape[token].HasEscapes, inner));
+                foreach (ref readonly var origin in walk._origins.Span)
                 {
                     _origins.Add(origin with { Nested = _nested.Count - 1, Scope = context.Scope });
                 }
@@ -273,7 +272,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         ref readonly var value = ref Tape[token];
         if (value.Next > token + 1)
         {
-            _derived.Add(new DerivedValue(value.Start, value.Length, context.Scope, messageOnly, context.Position, value.Kind == JsonTokenKind.Array));
+            (_derived ??= []).Add(new DerivedValue(value.Start, value.Length, context.Scope, messageOnly, context.Position, value.Kind == JsonTokenKind.Array));
         }
     }
 
@@ -281,7 +280,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public void AddFragment(int token, StreamChannel channel, in PlaceContext context)
     {
         var fragment = new StreamFragment(Unescape(token), Origin(token, context, OriginKind.String));
-        _fragments.Add(fragment);
+        (_fragments ??= []).Add(fragment);
         Stream!.Add(channel, fragment, context with { Name = context.Name ?? Stream.ToolAt(context.Position) }, options);
     }
 
@@ -294,16 +293,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return json.Slice(found.Start, found.Length);
         }
 
-        // One buffer for most bodies; large ones take several, since an array that passes for a large object costs a full collection before long.
-        if (_unescaped.Length - _unescapedCount < found.Length)
-        {
-            _unescaped = GC.AllocateUninitializedArray<byte>(Math.Max(found.Length, Math.Min(Tape.EscapedBytes, LargestBuffer)));
-            _unescapedCount = 0;
-        }
-
-        var text = _unescaped.AsMemory(_unescapedCount, JsonEscapes.Unescape(Raw(token), _unescaped.AsSpan(_unescapedCount)));
-        _unescapedCount += text.Length;
-        return text;
+        _unescaped ??= new UnescapeBuffer(options.Memory, Tape.EscapedBytes);
+        return _unescaped.Unescape(Raw(token));
     }
 
     private bool IsUnescaped(int token, ReadOnlySpan<byte> text)
@@ -362,11 +353,14 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return -1;
         }
 
-        if (_slots[slot] < 0)
+        if (_slots![slot] < 0)
         {
             _slots[slot] = builder.Count;
         }
 
         return _slots[slot];
     }
+
+    // On its own: what captures the stream would be made for bodies, too, that have none.
+    private static bool IsAnyStale(JsonStreamState stream, List<DerivedValue> derived) => derived.Exists(d => stream.IsStale(d));
 }

@@ -20,19 +20,22 @@ internal static class WireReader
     /// <param name="hasBody">Whether there is a body, even an empty one.</param>
     /// <param name="needs">Which segments are wanted: <c>Content</c> for the body (<c>BodyMetrics</c> and <c>Usage</c> need it read too), <c>Headers</c>, <c>PathAndQuery</c>.</param>
     /// <param name="limits">Limits of the plan.</param>
-    public static WireReadResult ReadRequest(WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits) =>
-        Read(head, body, hasBody, needs, limits, isResponse: false);
+    /// <param name="memory">What the content lives in and is gone with; null for content that lives as long as somebody refers to it.</param>
+    public static WireReadResult ReadRequest(
+        WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, ContentMemory? memory = null) =>
+        Read(head, body, hasBody, needs, limits, memory, isResponse: false);
 
     /// <summary>Reads a response; a streamed one (SSE, NDJSON) that has been held is given whole.</summary>
     /// <inheritdoc cref="ReadRequest"/>
-    public static WireReadResult ReadResponse(WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits) =>
-        Read(head, body, hasBody, needs, limits, isResponse: true);
+    public static WireReadResult ReadResponse(
+        WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, ContentMemory? memory = null) =>
+        Read(head, body, hasBody, needs, limits, memory, isResponse: true);
 
     private static WireReadResult Read(
-        WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, bool isResponse)
+        WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, ContentMemory? memory, bool isResponse)
     {
-        var builder = new GuardrailContentBuilder();
-        var reading = new BodyReading { Builder = builder, Limits = limits, IsResponse = isResponse };
+        var builder = new GuardrailContentBuilder(memory);
+        var reading = new BodyReading { Builder = builder, Limits = limits, IsResponse = isResponse, Memory = memory };
         if (HeadSegments.Read(head, needs, builder) is not { } headSegments)
         {
             return Unreadable(BodyReadResult.Malformed, isResponse);

@@ -21,7 +21,10 @@ public sealed class GuardrailDecision
     /// <summary>What the caller is told; null unless blocked.</summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>The content as the stage left it; valid as long as the content that was evaluated.</summary>
+    /// <summary>
+    /// The content as the stage left it; valid as long as the content that was evaluated. That of an HTTP message ends with its call: its texts throw
+    /// <see cref="ObjectDisposedException"/> afterwards.
+    /// </summary>
     public required GuardrailContent Content { get; init; }
 
     /// <summary>The changes to the content that was evaluated: ascending by segment and span, never overlapping.</summary>

@@ -41,7 +41,10 @@ internal sealed class CallLeases
         _policy.Release();
     }
 
-    /// <summary>Ends the call's own use of the buffers: what its later work reads are copies.</summary>
+    /// <summary>Keeps the buffers alive while a stage runs; false when the call has ended.</summary>
+    public bool TryRetainBuffers() => _buffers.TryRetain();
+
+    /// <summary>Ends the call's own use of the buffers, or that of a stage: what the call's later work reads are copies.</summary>
     public void ReleaseBuffers() => _buffers.Release();
 
     /// <summary>Ends the call's own use of the policy.</summary>

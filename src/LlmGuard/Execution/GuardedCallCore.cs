@@ -182,6 +182,11 @@ internal sealed class GuardedCallCore : GuardedCall
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
+            if (!Plan[GuardrailStage.PostResponse].IsEmpty)
+            {
+                Volatile.Read(ref _masks)?.KeepConversation();
+            }
+
             Leases.ReleaseBuffers();
             _background.EndPart();
         }
@@ -192,7 +197,25 @@ internal sealed class GuardedCallCore : GuardedCall
     /// <summary>Called once, when the call is disposed and its monitoring work is done.</summary>
     public void StartPostResponse() => CallClosing.Start(this, _hasBegun);
 
+    /// <summary>Runs a stage, and keeps what its content lives in until it is over: a call may be given up while one of its stages runs.</summary>
     private async ValueTask<GuardrailDecision> RunAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
+    {
+        if (!Leases.TryRetainBuffers())
+        {
+            throw Disposed();
+        }
+
+        try
+        {
+            return await RunStageAsync(stage, content, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leases.ReleaseBuffers();
+        }
+    }
+
+    private async ValueTask<GuardrailDecision> RunStageAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
     {
         using var suppression = GuardrailSuppression.Enter();
         using var activity = GuardrailTelemetry.StartStage(stage, Id);
@@ -284,7 +307,9 @@ internal sealed class GuardedCallCore : GuardedCall
 
         if (Volatile.Read(ref _isDisposed) != 0)
         {
-            throw new InvalidOperationException("The call is disposed.");
+            throw Disposed();
         }
     }
+
+    private static InvalidOperationException Disposed() => new("The call is disposed.");
 }

@@ -47,6 +47,17 @@ internal sealed class CallMasks
         }
     }
 
+    /// <summary>Works out what stands for the conversation as long as the request is there, for a stage that comes after it is gone.</summary>
+    public void KeepConversation()
+    {
+        if (_caller.Consumer is not null)
+        {
+            _ = Conversation;
+        }
+
+        _request = GuardrailContent.Empty;
+    }
+
     /// <summary>Whether the answer may hold something to restore.</summary>
     public bool CanRestore => _vaults is { IsEmpty: false };
 
