@@ -8,7 +8,11 @@ internal sealed class LentBytes : MemoryManager<byte>, IReleasable
     private byte[]? _bytes;
     private int _written;
 
+    /// <summary>Takes bytes from the pool.</summary>
     public LentBytes(int count) => _bytes = ArrayPool<byte>.Shared.Rent(count);
+
+    /// <summary>Takes over an array of the pool that has been written to.</summary>
+    public LentBytes(byte[] rented, int written) => (_bytes, _written) = (rented, written);
 
     public IReleasable? Next { get; set; }
 

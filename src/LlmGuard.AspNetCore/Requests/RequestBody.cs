@@ -35,23 +35,26 @@ internal static class RequestBody
             BodyBounds.Of(incoming.Plan).MaxBytes,
             incoming.Plan.Limits,
             incoming.Budget,
-            incoming.Aborted).ConfigureAwait(false);
+            incoming.Aborted,
+            isLent: true).ConfigureAwait(false);
         incoming.Call.AttachBuffers(body);
         return body.Failure is null or { Reason: FailureReasons.Undecodable } && IsCut(request, body, source) ? null : body;
     }
 
     /// <summary>Puts the bytes that were judged in the place of the body.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="bytes">The decoded body.</param>
-    /// <param name="differs">Whether it is not what was sent: then what describes the bytes that were sent goes or is computed anew.</param>
-    public static void Replace(HttpRequest request, ReadOnlyMemory<byte> bytes, bool differs)
+    /// <param name="body">The body as it was read.</param>
+    /// <param name="edited">What it became, or null.</param>
+    public static void Replace(HttpRequest request, BoundedBody body, ReadOnlyMemory<byte>? edited)
     {
-        request.Body = BytesStream.Over(bytes);
-        if (!differs)
+        request.Body = edited is { } changed ? BytesStream.Over(changed) : new LentBodyStream(body);
+        if (edited is null && !body.WasEncoded)
         {
             return;
         }
 
+        // What describes the bytes that were sent goes or is computed anew.
+        var bytes = edited ?? body.Bytes;
         request.Headers.ContentLength = bytes.Length;
         request.Headers.Remove("Transfer-Encoding");
         request.Headers.Remove("Content-Encoding");

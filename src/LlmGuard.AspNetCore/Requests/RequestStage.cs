@@ -87,7 +87,7 @@ internal static class RequestStage
 
         if (incoming.Body is { Failure: null } body)
         {
-            RequestBody.Replace(request, gate.Rewrite?.Body ?? body.Bytes, body.WasEncoded || gate.Rewrite?.Body is not null);
+            RequestBody.Replace(request, body, gate.Rewrite?.Body);
         }
         else if (incoming.Body is { } unread)
         {

@@ -1,3 +1,5 @@
+using LlmGuard.Http.Wire.Encodings;
+
 namespace LlmGuard.Http.Client;
 
 /// <summary>A stream that collects what a content writes into it and stops the writer at a limit.</summary>
@@ -5,38 +7,36 @@ namespace LlmGuard.Http.Client;
 /// A request's content is serialised, not read: that is what sending does, so content that can be sent again can also be guarded again, and
 /// content that cannot says so instead of appearing empty.
 /// </remarks>
-internal sealed class CappedBuffer(long limit) : Stream
+internal sealed class CappedBuffer(ChunkedBytes chunks) : Stream
 {
-    private readonly MemoryStream _buffer = new();
-
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
 
     public override bool CanWrite => true;
 
-    public override long Length => _buffer.Length;
+    public override long Length => chunks.Length;
 
     public override long Position
     {
-        get => _buffer.Position;
+        get => chunks.Length;
         set => throw new NotSupportedException();
-    }
-
-    public MemoryStream Rewound()
-    {
-        _buffer.Position = 0;
-        return _buffer;
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        // One byte beyond the limit is kept, so that the reader sees that the limit was passed.
-        var room = limit + 1 - _buffer.Length;
-        _buffer.Write(buffer[..(int)Math.Min(buffer.Length, room)]);
-        if (_buffer.Length > limit)
+        while (!buffer.IsEmpty)
         {
-            throw new CapReachedException();
+            // One byte beyond the limit is kept, which tells that the limit was passed.
+            if (!chunks.TryGetFree(out var free))
+            {
+                throw new CapReachedException();
+            }
+
+            var count = Math.Min(free.Length, buffer.Length);
+            buffer[..count].CopyTo(free.Span);
+            chunks.Advance(count);
+            buffer = buffer[count..];
         }
     }
 

@@ -1,6 +1,7 @@
 using LlmGuard.Execution;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
+using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Client;
@@ -15,8 +16,28 @@ internal static class ContentReader
         bool isAsync,
         CancellationToken cancellationToken)
     {
+        if (!ContentCoding.TryParse(HeaderList.Values(content.Headers, "Content-Encoding"), out var codings))
+        {
+            return BoundedBody.Unsupported();
+        }
+
         var limit = BodyBounds.Of(plan).MaxBytes;
-        var buffer = new CappedBuffer(limit);
+        var room = new HeldRoom(budget);
+        try
+        {
+            using var chunks = new ChunkedBytes(room, limit);
+            await CollectAsync(content, new CappedBuffer(chunks), isAsync, cancellationToken).ConfigureAwait(false);
+            return BoundedBody.Of(chunks, room, codings, limit, plan.Limits, isLent: true, cancellationToken);
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask CollectAsync(HttpContent content, CappedBuffer buffer, bool isAsync, CancellationToken cancellationToken)
+    {
         try
         {
             if (isAsync)
@@ -30,16 +51,8 @@ internal static class ContentReader
         }
         catch (Exception unwound) when (IsCap(unwound))
         {
-            // What was collected is one byte over the limit, which the bounded reader reports.
+            // What was collected is one byte over the limit, or all there is room for, and says so.
         }
-
-        return await BoundedBody.ReadAsync(
-            buffer.Rewound(),
-            HeaderList.Values(content.Headers, "Content-Encoding"),
-            limit,
-            plan.Limits,
-            budget,
-            cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsCap(Exception exception) =>

@@ -84,7 +84,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         if (_requestBody is { Failure: null } body)
         {
-            RequestClone.SetBody(clone, gate.Rewrite?.Body ?? body.Bytes, body.WasEncoded);
+            RequestClone.SetBody(clone, body, gate.Rewrite?.Body);
         }
 
         if (gate.Rewrite is not null)

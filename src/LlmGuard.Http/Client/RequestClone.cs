@@ -30,15 +30,18 @@ internal static class RequestClone
     }
 
     /// <summary>Gives a copy a body that has been read, and possibly decompressed or edited.</summary>
-    public static void SetBody(HttpRequestMessage clone, ReadOnlyMemory<byte> body, bool wasEncoded)
+    /// <param name="clone">The copy.</param>
+    /// <param name="body">The body as it was read.</param>
+    /// <param name="edited">What it became, or null.</param>
+    public static void SetBody(HttpRequestMessage clone, BoundedBody body, ReadOnlyMemory<byte>? edited)
     {
-        var content = new ReadOnlyMemoryContent(body);
-        HeaderList.CopyContent(clone.Content!.Headers, content.Headers, wasEncoded);
-        content.Headers.ContentLength = body.Length;
+        HttpContent content = edited is { } bytes ? new ReadOnlyMemoryContent(bytes) : new LentContent(body);
+        HeaderList.CopyContent(clone.Content!.Headers, content.Headers, body.WasEncoded);
+        content.Headers.ContentLength = (edited ?? body.Bytes).Length;
         clone.Content = content;
-        if (wasEncoded)
+        if (body.WasEncoded)
         {
-            HeaderList.Set(clone.Headers, content.Headers, BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers), body.Span));
+            HeaderList.Set(clone.Headers, content.Headers, BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers), (edited ?? body.Bytes).Span));
         }
     }
 

@@ -4,12 +4,25 @@ using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire;
 
-/// <summary>A body that was read, decompressed and measured. Returns its room to the budget when disposed.</summary>
+/// <summary>
+/// A body that was read, decompressed and measured. Its room goes back to the budget, and bytes that are lent go back to their pool, when it is disposed and nobody
+/// who retained it still reads.
+/// </summary>
 internal sealed class BoundedBody : IDisposable
 {
-    private readonly HeldRoom? _room;
+    private readonly SharedLease _lease = new();
+    private int _isDisposed;
 
-    private BoundedBody(HeldRoom? room) => _room = room;
+    private BoundedBody(params ReadOnlySpan<IDisposable?> owned)
+    {
+        foreach (var part in owned)
+        {
+            if (part is not null)
+            {
+                _lease.Attach(part);
+            }
+        }
+    }
 
     /// <summary>The decoded bytes; up to where reading stopped when <see cref="Failure"/> is set.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private init; }
@@ -39,6 +52,7 @@ internal sealed class BoundedBody : IDisposable
     /// <param name="limits">The plan's limits, for the inflation ratio.</param>
     /// <param name="budget">The process-wide room.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
+    /// <param name="isLent">Whether the bytes go back to a pool when the body is disposed, for readers who retain it while they read.</param>
     /// <remarks>Holds at most about twice the body, for a moment, and the encoded bytes beside it; never more than was read: a stated length plays no part.</remarks>
     public static async ValueTask<BoundedBody> ReadAsync(
         Stream stream,
@@ -46,20 +60,30 @@ internal sealed class BoundedBody : IDisposable
         long maxBytes,
         PlanLimits limits,
         HeldBytesBudget budget,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isLent = false)
     {
         if (!ContentCoding.TryParse(contentEncoding, out var codings))
         {
-            return new BoundedBody(null) { Failure = Input(FailureReasons.UnsupportedEncoding), StatusCode = 415 };
+            return Unsupported();
         }
 
         var room = new HeldRoom(budget);
         try
         {
-            var (raw, stop) = await ReadRawAsync(stream, maxBytes, room, cancellationToken).ConfigureAwait(false);
-            return codings.Count == 0 || stop != BodyStop.None || raw.Length == 0
-                ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Count > 0 && stop == BodyStop.None)
-                : Decode(room, codings, raw, maxBytes, limits.MaxInflateRatio, cancellationToken);
+            using var chunks = new ChunkedBytes(room, maxBytes);
+            while (chunks.TryGetFree(out var free))
+            {
+                var read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                chunks.Advance(read);
+            }
+
+            return Of(chunks, room, codings, maxBytes, limits, isLent, cancellationToken);
         }
         catch
         {
@@ -68,27 +92,39 @@ internal sealed class BoundedBody : IDisposable
         }
     }
 
-    /// <summary>A body that is in memory already and not encoded. Its room is the caller's business.</summary>
-    public static BoundedBody Over(ReadOnlyMemory<byte> bytes) => new(null) { Bytes = bytes, WireBytes = bytes.Length };
+    /// <summary>A body in an encoding that nobody here reads.</summary>
+    public static BoundedBody Unsupported() => new() { Failure = Input(FailureReasons.UnsupportedEncoding), StatusCode = 415 };
 
-    public void Dispose() => _room?.Dispose();
-
-    private static async ValueTask<(byte[] Bytes, BodyStop Stop)> ReadRawAsync(
-        Stream stream, long maxBytes, HeldRoom room, CancellationToken cancellationToken)
+    /// <summary>A body that has been collected; takes over its room.</summary>
+    public static BoundedBody Of(
+        ChunkedBytes chunks, HeldRoom room, List<ContentCoding> codings, long maxBytes, PlanLimits limits, bool isLent, CancellationToken cancellationToken)
     {
-        using var chunks = new ChunkedBytes(room, maxBytes);
-        while (chunks.TryGetFree(out var free))
+        if (isLent && codings.Count == 0 && chunks.Length is var length && chunks.TryLend() is { } lent)
         {
-            var read = await stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                break;
-            }
-
-            chunks.Advance(read);
+            return new BoundedBody(room, lent) { Bytes = lent.Memory[..(int)length], WireBytes = length };
         }
 
-        return chunks.Join();
+        var (raw, stop) = chunks.Join();
+        return codings.Count == 0 || stop != BodyStop.None || raw.Length == 0
+            ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Count > 0 && stop == BodyStop.None)
+            : Decode(room, codings, raw, maxBytes, limits.MaxInflateRatio, cancellationToken);
+    }
+
+    /// <summary>A body that is in memory already and not encoded. Its room is the caller's business.</summary>
+    public static BoundedBody Over(ReadOnlyMemory<byte> bytes) => new() { Bytes = bytes, WireBytes = bytes.Length };
+
+    /// <summary>Keeps the bytes while somebody reads them; false when they are gone.</summary>
+    public bool TryRetain() => _lease.TryRetain();
+
+    /// <summary>Ends one reading.</summary>
+    public void Release() => _lease.Release();
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _lease.Release();
+        }
     }
 
     private static BoundedBody Decode(
@@ -122,7 +158,7 @@ internal sealed class BoundedBody : IDisposable
         if (stop == BodyStop.OutOfRoom)
         {
             room.Dispose();
-            return new BoundedBody(null) { WireBytes = wireBytes, Failure = Input(FailureReasons.LimitExceeded), StatusCode = 503 };
+            return new BoundedBody { WireBytes = wireBytes, Failure = Input(FailureReasons.LimitExceeded), StatusCode = 503 };
         }
 
         return new BoundedBody(room)

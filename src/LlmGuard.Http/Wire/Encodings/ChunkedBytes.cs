@@ -8,8 +8,11 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
     private const int FirstChunk = 4 * 1024;
     private const int LargestChunk = 64 * 1024;
 
+    // What is larger is rare, and a pool would keep it for ever.
+    private const int LargestLent = 1024 * 1024;
+
     private readonly long _end = Math.Clamp(maxBytes, 0, Array.MaxLength - 1) + 1;
-    private readonly List<byte[]> _full = [];
+    private List<byte[]>? _full;
     private byte[]? _current;
     private int _used;
     private long _length;
@@ -66,34 +69,71 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
         }
 
         var joined = new byte[_length];
-        var offset = 0;
-        foreach (var chunk in _full)
-        {
-            chunk.CopyTo(joined.AsSpan(offset));
-            offset += chunk.Length;
-        }
-
-        _current.AsSpan(0, _used).CopyTo(joined.AsSpan(offset));
+        CopyTo(joined);
         Dispose();
         return (joined, _stop);
     }
 
+    /// <summary>All bytes in memory that goes back to the pool, whose room stays taken; null, and nothing changed, where <see cref="Join"/> has to say what there is.</summary>
+    public LentBytes? TryLend()
+    {
+        if (_stop != BodyStop.None || _length == 0 || _length == _end || _length > LargestLent)
+        {
+            return null;
+        }
+
+        if (_full is null)
+        {
+            var only = new LentBytes(_current!, _used);
+            _current = null;
+            return only;
+        }
+
+        var joined = ArrayPool<byte>.Shared.Rent((int)_length);
+        if (!room.TryTake(joined.Length))
+        {
+            ArrayPool<byte>.Shared.Return(joined);
+            return null;
+        }
+
+        CopyTo(joined);
+        var lent = new LentBytes(joined, (int)_length);
+        Dispose();
+        return lent;
+    }
+
     public void Dispose()
     {
+        foreach (var chunk in _full ?? [])
+        {
+            Return(chunk);
+        }
+
         if (_current is not null)
         {
-            _full.Add(_current);
-            _current = null;
+            Return(_current);
         }
 
-        foreach (var chunk in _full)
-        {
-            ArrayPool<byte>.Shared.Return(chunk, clearArray: true);
-            room.Release(chunk.Length);
-        }
-
-        _full.Clear();
+        _full = null;
+        _current = null;
         _used = 0;
+    }
+
+    private void Return(byte[] chunk)
+    {
+        ArrayPool<byte>.Shared.Return(chunk, clearArray: true);
+        room.Release(chunk.Length);
+    }
+
+    private void CopyTo(Span<byte> joined)
+    {
+        foreach (var chunk in _full ?? [])
+        {
+            chunk.CopyTo(joined);
+            joined = joined[chunk.Length..];
+        }
+
+        _current.AsSpan(0, _used).CopyTo(joined);
     }
 
     private bool TryAddChunk()
@@ -107,7 +147,7 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
 
         if (_current is not null)
         {
-            _full.Add(_current);
+            (_full ??= []).Add(_current);
         }
 
         _current = chunk;
