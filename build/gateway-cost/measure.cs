@@ -1,26 +1,30 @@
 #!/usr/bin/env dotnet
-#:sdk Microsoft.NET.Sdk.Web
 #:property PublishAot=false
 
-// What a guarded request costs: CPU per request of a forwarder with and without guardrails, from /proc, in one run.
+// What a guarded request costs: CPU per request of a forwarder with and without guardrails, from /proc, in one run of about three minutes.
 //
-//     dotnet run -c Release build/gateway-cost/measure.cs [--rounds 9] [--requests 20000]
+//     dotnet run -c Release build/gateway-cost/measure.cs [--rounds 40] [--milliseconds 350] [--bound 3]
 //
-// The forwarder runs three times, unguarded and under each policy; the upstream and the load are this process, so what is read from /proc/<pid>/stat is
-// the forwarder's alone. The three take turns, so a disturbance meets all of them, and the least of each is kept. A run that was disturbed prints no ratio
-// and exits with 3: when the rounds of the unguarded forwarder differ by more than a tenth, or other processes took more than a twentieth of the machine.
+// The forwarder runs three times, unguarded and under each policy, on a core of its own; the load and the upstream are this process, on another core, and bare
+// sockets, so that the forwarder is what everybody waits for. The three take turns in short rounds. A round in which others took much of the machine, or in which
+// a thread of the forwarder ended and took its time with it, does not count. Of the rounds that count the lower quartile is shown.
+//
+// Every quartile is made twice, of the even and of the odd rounds. Where the two differ by more than the bound (per cent), or too few rounds count, no ratio is printed
+// and the exit code is 3.
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 const int Connections = 8;
-const int WarmUps = 3;
-const double MostSpread = 0.10;
-const double MostForeign = 0.05;
-const string Answer = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"Certainly."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}""";
+const double MostForeign = 0.10;
+const int SettledRounds = 4;
+const double Settled = 0.03;
+var longestWarmUp = TimeSpan.FromSeconds(15);
 
 if (!OperatingSystem.IsLinux())
 {
@@ -28,118 +32,116 @@ if (!OperatingSystem.IsLinux())
     return 2;
 }
 
-var rounds = Option("--rounds", 9);
-var requests = Option("--requests", 20_000);
+var rounds = Option("--rounds", 40);
+var duration = TimeSpan.FromMilliseconds(Option("--milliseconds", 350));
+var bound = Option("--bound", 3) / 100.0;
 var here = Path.GetDirectoryName(Here())!;
-
-await using var upstream = await StartUpstreamAsync();
 var program = Build(Path.Combine(here, "forwarder.cs"));
+var cores = Pin();
+using var upstream = new Upstream();
 var forwarders = new List<Forwarder>
 {
-    Forwarder.Start("unguarded", program, upstream.Urls.First()),
-    Forwarder.Start("empty policy", program, upstream.Urls.First(), Path.Combine(here, "empty-policy.json")),
-    Forwarder.Start("whole local policy", program, upstream.Urls.First(), Path.Combine(here, "local-policy.json")),
+    Forwarder.Start("unguarded", cores.Forwarder, program, upstream.Address),
+    Forwarder.Start("empty policy", cores.Forwarder, program, upstream.Address, Path.Combine(here, "empty-policy.json")),
+    Forwarder.Start("whole local policy", cores.Forwarder, program, upstream.Address, Path.Combine(here, "local-policy.json")),
 };
 try
 {
-    using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
-    Console.WriteLine("| body | forwarder | CPU us per request | of unguarded |");
-    Console.WriteLine("|--:|---|--:|--:|");
-    var isQuiet = true;
-    foreach (var (size, count) in new[] { (2 * 1024, requests), (64 * 1024, Math.Max(1, requests / 8)) })
+    Console.WriteLine("| body | forwarder | CPU us per request | of unguarded | quartiles differ by | rounds |");
+    Console.WriteLine("|--:|---|--:|--:|--:|--:|");
+    var isSteady = true;
+    foreach (var size in new[] { 2 * 1024, 64 * 1024 })
     {
-        isQuiet &= await CompareAsync(client, size, count);
+        isSteady &= Compare(size);
     }
 
-    return isQuiet ? 0 : 3;
+    return isSteady ? 0 : 3;
 }
 finally
 {
     forwarders.ForEach(static f => f.Dispose());
 }
 
-async Task<bool> CompareAsync(HttpClient client, int size, int count)
+bool Compare(int size)
 {
-    var bodies = Enumerable.Range(0, 64).Select(seed => Body(size, seed)).ToArray();
-    var costs = forwarders.ToDictionary(static f => f, static _ => new List<double>());
-    foreach (var forwarder in forwarders)
+    var bodies = Enumerable.Range(0, 64).Select(seed => Request(Body(size, seed))).ToArray();
+    var loads = forwarders.Select(f => new Load(f.Port, bodies, Connections)).ToArray();
+    foreach (var (forwarder, load) in forwarders.Zip(loads))
     {
-        // Until the runtime has compiled everything for the second time.
-        await LoadAsync(client, forwarder.Address, bodies, WarmUps * count);
+        WarmUp(forwarder, load);
     }
 
-    var foreign = 0.0;
+    var costs = forwarders.Select(static _ => new List<double>()).ToArray();
     for (var round = 0; round < rounds; round++)
     {
-        foreach (var forwarder in forwarders)
+        for (var turn = 0; turn < forwarders.Count; turn++)
         {
-            var (machine, mine, before) = (MachineTicks(), OwnTicks(), Ticks(forwarder.Id));
-            await LoadAsync(client, forwarder.Address, bodies, count);
-            var cost = Ticks(forwarder.Id) - before;
-            costs[forwarder].Add(cost * 10_000.0 / count);
-            var (busy, all) = (MachineTicks().Busy - machine.Busy, MachineTicks().All - machine.All);
-            foreign = Math.Max(foreign, (double)(busy - (OwnTicks() - mine)) / all);
+            // Never in the same order twice running: what comes after the dearest one must not always be the same.
+            var which = (round + turn) % forwarders.Count;
+            if (Measure(forwarders[which], loads[which]) is { } cost)
+            {
+                costs[which].Add(cost);
+            }
         }
     }
 
-    var unguarded = costs[forwarders[0]];
-    var spread = (unguarded.Max() / unguarded.Min()) - 1;
-    var isQuiet = spread <= MostSpread && foreign <= MostForeign;
-    foreach (var forwarder in forwarders)
+    Array.ForEach(loads, static l => l.Dispose());
+    var isSteady = true;
+    var lines = new List<(string Name, double Cost, double Difference, int Count)>();
+    foreach (var (forwarder, cost) in forwarders.Zip(costs))
     {
-        var least = costs[forwarder].Min();
-        Console.WriteLine(FormattableString.Invariant($"| {size / 1024} KB | {forwarder.Name} | {least:F1} | {(isQuiet ? (least / unguarded.Min()).ToString("F2", CultureInfo.InvariantCulture) : "noisy")} |"));
+        var (even, odd) = (Quartile(cost.Where((_, i) => i % 2 == 0)), Quartile(cost.Where((_, i) => i % 2 == 1)));
+        var difference = (Math.Max(even, odd) / Math.Min(even, odd)) - 1;
+        isSteady &= difference <= bound && cost.Count >= rounds / 2;
+        lines.Add((forwarder.Name, Quartile(cost), difference, cost.Count));
     }
 
-    if (!isQuiet)
+    foreach (var (name, cost, difference, count) in lines)
+    {
+        var ratio = isSteady ? (cost / lines[0].Cost).ToString("F3", CultureInfo.InvariantCulture) : "unsteady";
+        Console.WriteLine(FormattableString.Invariant($"| {size / 1024} KB | {name} | {cost:F1} | {ratio} | {100 * difference:F1} % | {count} of {rounds} |"));
+    }
+
+    if (!isSteady)
     {
         Console.Error.WriteLine(FormattableString.Invariant(
-            $"{size / 1024} KB: no ratio; the unguarded rounds differ by {spread:P0} (at most {MostSpread:P0}), others took up to {foreign:P0} of the machine (at most {MostForeign:P0})."));
+            $"{size / 1024} KB: no ratio, since two halves of the rounds differ by more than {100 * bound:F0} % or fewer than half of the rounds count. Is the machine quiet?"));
     }
 
-    return isQuiet;
+    return isSteady;
 }
 
-static async Task LoadAsync(HttpClient client, Uri forwarder, byte[][] bodies, int count)
+// Until the runtime has compiled everything for the second time, which shows in rounds that cost the same.
+void WarmUp(Forwarder forwarder, Load load)
 {
-    var target = new Uri(forwarder, "/v1/chat/completions");
-    var left = count;
-    await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync()));
-
-    async Task SendAsync()
+    var started = Stopwatch.StartNew();
+    var last = new Queue<double>();
+    while (started.Elapsed < longestWarmUp && (last.Count < SettledRounds || started.Elapsed < longestWarmUp / 3 || (last.Max() / last.Min()) - 1 > Settled))
     {
-        int number;
-        while ((number = Interlocked.Decrement(ref left)) >= 0)
+        var before = forwarder.CpuNanoseconds();
+        var requests = load.Run(duration);
+        last.Enqueue((forwarder.CpuNanoseconds().Sum - before.Sum) / (double)requests);
+        if (last.Count > SettledRounds)
         {
-            using var content = new ByteArrayContent(bodies[number % bodies.Length]);
-            content.Headers.ContentType = new("application/json");
-            using var response = await client.PostAsync(target, content);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new InvalidOperationException($"The forwarder answered {(int)response.StatusCode}; a refused request costs something else.");
-            }
-
-            await response.Content.ReadAsByteArrayAsync();
+            last.Dequeue();
         }
     }
 }
 
-static async Task<WebApplication> StartUpstreamAsync()
+// Microseconds of CPU per request; null where the round does not count.
+double? Measure(Forwarder forwarder, Load load)
 {
-    var builder = WebApplication.CreateSlimBuilder();
-    builder.WebHost.UseUrls("http://127.0.0.1:0");
-    builder.Logging.ClearProviders();
-    var app = builder.Build();
-    var answer = Encoding.UTF8.GetBytes(Answer);
-    app.Run(async context =>
-    {
-        await context.Request.Body.CopyToAsync(Stream.Null);
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = answer.Length;
-        await context.Response.Body.WriteAsync(answer);
-    });
-    await app.StartAsync();
-    return app;
+    var (machine, ours, before) = (MachineTicks(), OurTicks(), forwarder.CpuNanoseconds());
+    var requests = load.Run(duration);
+    var (after, oursAfter, machineAfter) = (forwarder.CpuNanoseconds(), OurTicks(), MachineTicks());
+    var foreign = (machineAfter.Busy - machine.Busy - (oursAfter - ours)) / (double)Math.Max(1, machineAfter.All - machine.All);
+    return foreign > MostForeign || !before.Threads.IsSubsetOf(after.Threads) ? null : (after.Sum - before.Sum) / 1000.0 / requests;
+}
+
+static double Quartile(IEnumerable<double> values)
+{
+    var sorted = values.Order().ToArray();
+    return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 4];
 }
 
 // Distinct conversations of ordinary words with an escape now and then; nothing in them is anybody's rule.
@@ -169,6 +171,13 @@ static byte[] Body(int bytes, int seed)
         new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
+static byte[] Request(byte[] body) =>
+[
+    .. Encoding.ASCII.GetBytes(FormattableString.Invariant(
+        $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n")),
+    .. body,
+];
+
 static string Build(string source)
 {
     using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", source, "-c", "Release", "-v", "quiet", "-nologo", "--property:OutputPath=" + Output(source)]))!;
@@ -178,12 +187,28 @@ static string Build(string source)
 
 static string Output(string source) => Path.Combine(Path.GetTempPath(), "llmguard-" + Path.GetFileNameWithoutExtension(source)) + Path.DirectorySeparatorChar;
 
-// User and system time of a process in ticks of 10 ms, as proc(5) has it: the 14th and 15th field, counted behind the name in brackets.
-static long Ticks(int id)
+// This process on the first core it may use and the forwarders on the last one. Where there is one core only, or nobody to ask, everybody runs where the system likes.
+static (string? Load, string? Forwarder) Pin()
 {
-    var line = File.ReadAllText($"/proc/{id}/stat");
-    var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-    return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+    var allowed = File.ReadLines("/proc/self/status").First(static l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim().Split(',', '-');
+    try
+    {
+        if (allowed[0] != allowed[^1])
+        {
+            var id = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            using var pin = Process.Start(new ProcessStartInfo("taskset", ["-apc", allowed[0], id]) { RedirectStandardOutput = true })!;
+            pin.StandardOutput.ReadToEnd();
+            pin.WaitForExit();
+            return (allowed[0], allowed[^1]);
+        }
+    }
+    catch (System.ComponentModel.Win32Exception)
+    {
+        // No taskset here.
+    }
+
+    Console.Error.WriteLine("The processes are not kept apart: there is one core, or no taskset.");
+    return (null, null);
 }
 
 static (long Busy, long All) MachineTicks()
@@ -192,7 +217,15 @@ static (long Busy, long All) MachineTicks()
     return (fields.Sum() - fields[3] - fields[4], fields.Sum());
 }
 
-long OwnTicks() => Ticks(Environment.ProcessId) + forwarders.Sum(static f => Ticks(f.Id));
+long OurTicks() => Ticks(Environment.ProcessId) + forwarders.Sum(static f => Ticks(f.Id));
+
+// User and system time of a process in ticks of 10 ms, as proc(5) has it: the 14th and 15th field, counted behind the name in brackets.
+static long Ticks(int id)
+{
+    var line = File.ReadAllText($"/proc/{id}/stat");
+    var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+    return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+}
 
 int Option(string name, int otherwise)
 {
@@ -204,6 +237,7 @@ int Option(string name, int otherwise)
 
 static string Here([CallerFilePath] string path = "") => path;
 
+/// <summary>One forwarder, a process of its own.</summary>
 internal sealed class Forwarder : IDisposable
 {
     private readonly Process _process;
@@ -212,27 +246,185 @@ internal sealed class Forwarder : IDisposable
     {
         Name = name;
         _process = process;
-        Address = new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The forwarder has ended; its error is above."));
+        Port = new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The forwarder has ended; its error is above.")).Port;
     }
 
     public string Name { get; }
 
-    public Uri Address { get; }
+    public int Port { get; }
 
     public int Id => _process.Id;
 
-    public static Forwarder Start(string name, string program, params string[] arguments) =>
-        new(name, Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+    public static Forwarder Start(string name, string? core, string program, params string[] arguments)
+    {
+        string[] command = core is null ? ["dotnet", program, .. arguments] : ["taskset", "-c", core, "dotnet", program, .. arguments];
+        return new(name, Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
 
             // Threads that spin while they wait for work cost CPU that no request has asked for, and never twice the same.
             Environment = { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" },
         })!);
+    }
+
+    /// <summary>CPU time of all threads so far: the first field of sched-stats.rst, in nanoseconds, where /proc/[pid]/stat counts in steps of 10 ms.</summary>
+    public (long Sum, HashSet<string> Threads) CpuNanoseconds()
+    {
+        var (sum, threads) = (0L, new HashSet<string>());
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{Id}/task"))
+        {
+            try
+            {
+                sum += long.Parse(File.ReadAllText(thread + "/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+                threads.Add(thread);
+            }
+            catch (IOException)
+            {
+                // Ended meanwhile.
+            }
+        }
+
+        return (sum, threads);
+    }
 
     public void Dispose()
     {
         _process.Kill();
         _process.Dispose();
+    }
+}
+
+/// <summary>Connections that post one request after the other; bytes that are ready, no client that would cost more than what is measured.</summary>
+internal sealed class Load : IDisposable
+{
+    private readonly byte[][] _requests;
+    private readonly Socket[] _sockets;
+    private int _next;
+
+    public Load(int port, byte[][] requests, int connections)
+    {
+        _requests = requests;
+        _sockets = [.. Enumerable.Range(0, connections).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true })];
+        Array.ForEach(_sockets, s => s.Connect(IPAddress.Loopback, port));
+    }
+
+    /// <summary>Number of requests in a time.</summary>
+    public int Run(TimeSpan duration)
+    {
+        var (end, counts) = (Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency), new int[_sockets.Length]);
+        Task.WaitAll([.. _sockets.Select((socket, i) => Task.Run(() => PostAsync(socket, end, counts, i)))]);
+        return counts.Sum();
+    }
+
+    public void Dispose() => Array.ForEach(_sockets, static s => s.Dispose());
+
+    private async Task PostAsync(Socket socket, long end, int[] counts, int which)
+    {
+        var messages = new Messages(socket);
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            await Messages.SendAsync(socket, _requests[(uint)Interlocked.Increment(ref _next) % _requests.Length]);
+            if (await messages.ReadAsync() is not { } head || !head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException("The forwarder refused a request or went away; a refused request costs something else.");
+            }
+
+            counts[which]++;
+        }
+    }
+}
+
+/// <summary>A server that takes anything and always answers the same.</summary>
+internal sealed class Upstream : IDisposable
+{
+    private const string Answer = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"Certainly."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}""";
+
+    private static readonly byte[] Response = Encoding.ASCII.GetBytes(FormattableString.Invariant(
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}"));
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+    public Upstream()
+    {
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            _ = ServeAsync(await _listener.AcceptSocketAsync());
+        }
+    }
+
+    private static async Task ServeAsync(Socket socket)
+    {
+        socket.NoDelay = true;
+        var messages = new Messages(socket);
+        try
+        {
+            while (await messages.ReadAsync() is not null)
+            {
+                await Messages.SendAsync(socket, Response);
+            }
+        }
+        catch (SocketException)
+        {
+            // The forwarder has been ended.
+        }
+
+        socket.Dispose();
+    }
+}
+
+/// <summary>HTTP/1.1 messages with a Content-Length, one after the other.</summary>
+internal sealed class Messages(Socket socket)
+{
+    private readonly byte[] _buffer = new byte[128 * 1024];
+    private int _filled;
+
+    public static async ValueTask SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await socket.SendAsync(bytes)..];
+        }
+    }
+
+    /// <summary>The head of the next message, whose body is passed over; null when there is none.</summary>
+    public async ValueTask<string?> ReadAsync()
+    {
+        while (true)
+        {
+            var end = _buffer.AsSpan(0, _filled).IndexOf("\r\n\r\n"u8) + 4;
+            if (end >= 4)
+            {
+                var head = Encoding.ASCII.GetString(_buffer, 0, end);
+                var at = head.IndexOf("Content-Length:", StringComparison.OrdinalIgnoreCase) + 15;
+                var left = end + int.Parse(head.AsSpan(at, head.IndexOf('\r', at) - at), CultureInfo.InvariantCulture) - _filled;
+                while (left > 0)
+                {
+                    var read = await socket.ReceiveAsync(_buffer);
+                    left -= read == 0 ? throw new InvalidOperationException("A message was cut.") : read;
+                }
+
+                // Nobody sends the next message before this one is answered.
+                _filled = 0;
+                return head;
+            }
+
+            var received = await socket.ReceiveAsync(_buffer.AsMemory(_filled));
+            if (received == 0)
+            {
+                return null;
+            }
+
+            _filled += received;
+        }
     }
 }

@@ -41,12 +41,22 @@ internal sealed class CallLeases
         _policy.Release();
     }
 
-    /// <summary>Keeps the buffers alive while a stage runs; false when the call has ended.</summary>
-    public bool TryRetainBuffers() => _buffers.TryRetain();
+    /// <summary>Keeps the buffers alive until disposed; false when the call has ended.</summary>
+    public bool TryKeepBuffers(out KeptBuffers kept)
+    {
+        kept = new KeptBuffers(_buffers);
+        return _buffers.TryRetain();
+    }
 
-    /// <summary>Ends the call's own use of the buffers, or that of a stage: what the call's later work reads are copies.</summary>
+    /// <summary>Ends the call's own use of the buffers: what its later work reads are copies.</summary>
     public void ReleaseBuffers() => _buffers.Release();
 
     /// <summary>Ends the call's own use of the policy.</summary>
     public void ReleasePolicy() => _policy.Release();
+
+    /// <summary>One use of the buffers.</summary>
+    internal readonly struct KeptBuffers(SharedLease buffers) : IDisposable
+    {
+        public void Dispose() => buffers.Release();
+    }
 }

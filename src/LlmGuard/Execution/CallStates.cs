@@ -2,70 +2,69 @@ using LlmGuard.Telemetry;
 
 namespace LlmGuard.Execution;
 
-/// <summary>The state slots of a call's entries. Thread-safe; a slot is in the hands of one evaluation at a time.</summary>
-internal sealed class CallStates(ExecutionLog log, Lock gate)
+/// <summary>The state slots of a call's entries. Thread-safe without a lock; a slot is in the hands of one evaluation at a time.</summary>
+internal sealed class CallStates(ExecutionLog log)
 {
     private Slot? _slots;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>
     /// The entry's slot. When an abandoned evaluation still holds it, the entry starts over with an empty one: two evaluations never share state.
     /// </summary>
     public Slot Take(GuardrailEntry entry)
     {
-        lock (gate)
+        for (var slot = Volatile.Read(ref _slots); slot is not null; slot = slot.Next)
         {
-            for (var slot = _slots; slot is not null; slot = slot.Next)
+            if ((ReferenceEquals(slot.Entry, entry) || slot.Entry == entry) && slot.TryTake())
             {
-                if (!slot.IsTaken && (ReferenceEquals(slot.Entry, entry) || slot.Entry == entry))
-                {
-                    slot.IsTaken = true;
-                    return slot;
-                }
+                return slot;
             }
-
-            return _slots = new Slot(entry, _slots) { IsTaken = true };
         }
+
+        // Slots are only ever added, and one that is added is in somebody's hands.
+        var added = new Slot(entry);
+        do
+        {
+            added.Next = Volatile.Read(ref _slots);
+        }
+        while (Interlocked.CompareExchange(ref _slots, added, added.Next) != added.Next);
+        return added;
     }
 
     /// <summary>Gives a slot back; disposes its value when the call is over.</summary>
     public void Return(Slot slot)
     {
-        lock (gate)
+        slot.Free();
+        if (_isClosed)
         {
-            slot.IsTaken = false;
-            if (!_isClosed)
-            {
-                return;
-            }
+            Dispose(slot);
         }
-
-        Dispose(slot);
     }
 
     /// <summary>Disposes all values; those still in use when they come back.</summary>
     public void Close()
     {
-        List<Slot>? idle = null;
-        lock (gate)
-        {
-            _isClosed = true;
-            for (var slot = _slots; slot is not null; slot = slot.Next)
-            {
-                if (slot is { IsTaken: false, State.Value: not null })
-                {
-                    (idle ??= []).Add(slot);
-                }
-            }
-        }
+        _isClosed = true;
 
-        idle?.ForEach(Dispose);
+        // What comes back from here on sees that the call is over; what came back before is free, and seen here.
+        Interlocked.MemoryBarrier();
+        for (var slot = Volatile.Read(ref _slots); slot is not null; slot = slot.Next)
+        {
+            Dispose(slot);
+        }
     }
 
+    /// <summary>Disposes the value of a slot, unless it is in somebody's hands, who then does.</summary>
     private void Dispose(Slot slot)
     {
+        if (!slot.TryTake())
+        {
+            return;
+        }
+
         var value = slot.State.Value;
         slot.State.Value = null;
+        slot.Free();
         try
         {
             (value as IDisposable)?.Dispose();
@@ -77,14 +76,18 @@ internal sealed class CallStates(ExecutionLog log, Lock gate)
         }
     }
 
-    internal sealed class Slot(GuardrailEntry entry, Slot? next)
+    internal sealed class Slot(GuardrailEntry entry)
     {
+        private int _isTaken = 1;
+
         public GuardrailEntry Entry => entry;
 
-        public Slot? Next => next;
+        public Slot? Next { get; set; }
 
         public GuardrailCallState State { get; } = new();
 
-        public bool IsTaken { get; set; }
+        public bool TryTake() => Interlocked.CompareExchange(ref _isTaken, 1, 0) == 0;
+
+        public void Free() => Interlocked.Exchange(ref _isTaken, 0);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LlmGuard.Execution.Edits;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
@@ -34,11 +33,11 @@ internal sealed class GuardedCallCore : GuardedCall
         Plan = plan;
         EarlyRefusal = earlyRefusal;
         Copies = new CallCopies(services.Budget);
-        States = new CallStates(services.Log, _gate);
+        States = new CallStates(services.Log);
         _background = new CallBackground(this, _gate);
     }
 
-    public override string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public override string Id { get; } = CallId.New();
 
     public override string Revision => Plan.Revision;
 
@@ -197,26 +196,10 @@ internal sealed class GuardedCallCore : GuardedCall
     /// <summary>Called once, when the call is disposed and its monitoring work is done.</summary>
     public void StartPostResponse() => CallClosing.Start(this, _hasBegun);
 
-    /// <summary>Runs a stage, and keeps what its content lives in until it is over: a call may be given up while one of its stages runs.</summary>
     private async ValueTask<GuardrailDecision> RunAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
     {
-        if (!Leases.TryRetainBuffers())
-        {
-            throw Disposed();
-        }
-
-        try
-        {
-            return await RunStageAsync(stage, content, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Leases.ReleaseBuffers();
-        }
-    }
-
-    private async ValueTask<GuardrailDecision> RunStageAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
-    {
+        // A call may be given up while one of its stages runs, which reads what its content lives in until it is over.
+        using var buffers = Leases.TryKeepBuffers(out var kept) ? kept : throw Disposed();
         using var suppression = GuardrailSuppression.Enter();
         using var activity = GuardrailTelemetry.StartStage(stage, Id);
         var started = Services.Time.GetTimestamp();
