@@ -24,6 +24,7 @@ const int Connections = 8;
 const double MostForeign = 0.10;
 const int SettledRounds = 4;
 const double Settled = 0.03;
+var disturbed = 0;
 var longestWarmUp = TimeSpan.FromSeconds(15);
 
 if (!OperatingSystem.IsLinux())
@@ -105,7 +106,7 @@ bool Compare(int size)
     if (!isSteady)
     {
         Console.Error.WriteLine(FormattableString.Invariant(
-            $"{size / 1024} KB: no ratio, since two halves of the rounds differ by more than {100 * bound:F0} % or fewer than half of the rounds count. Is the machine quiet?"));
+            $"{size / 1024} KB: no ratio, since two halves of the rounds differ by more than {100 * bound:F0} % or fewer than half of the rounds count. In {disturbed} rounds so far others took more than {MostForeign:P0} of the machine."));
     }
 
     return isSteady;
@@ -135,6 +136,7 @@ double? Measure(Forwarder forwarder, Load load)
     var requests = load.Run(duration);
     var (after, oursAfter, machineAfter) = (forwarder.CpuNanoseconds(), OurTicks(), MachineTicks());
     var foreign = (machineAfter.Busy - machine.Busy - (oursAfter - ours)) / (double)Math.Max(1, machineAfter.All - machine.All);
+    disturbed += foreign > MostForeign ? 1 : 0;
     return foreign > MostForeign || !before.Threads.IsSubsetOf(after.Threads) ? null : (after.Sum - before.Sum) / 1000.0 / requests;
 }
 

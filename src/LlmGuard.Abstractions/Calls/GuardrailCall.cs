@@ -7,15 +7,24 @@ public sealed class GuardrailCall
     private static readonly GuardrailScope NoScope = new() { Gateway = "Gateway" };
     private static readonly GuardrailEntry NoEntry = new("gateway", "Gateway", "gateway/Gateway/test", "test");
 
+    private readonly SharedFacts _facts;
+
     /// <summary>Describes a call.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="content">What the entry judges, already filtered by its roles, kinds and sources.</param>
     /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
     public GuardrailCall(GuardrailStage stage, GuardrailContent content)
+        : this(stage, content, new SharedFacts())
+    {
+    }
+
+    /// <summary>Describes a call whose facts are the same for all its entries.</summary>
+    internal GuardrailCall(GuardrailStage stage, GuardrailContent content, SharedFacts facts)
     {
         ArgumentNullException.ThrowIfNull(content);
         Stage = stage;
         Content = content;
+        _facts = facts;
     }
 
     /// <summary>The stage.</summary>
@@ -31,37 +40,37 @@ public sealed class GuardrailCall
     public GuardrailEntry Entry { get; init; } = NoEntry;
 
     /// <summary>Where the call is guarded.</summary>
-    public GuardrailSeam Seam { get; init; }
+    public GuardrailSeam Seam { get => _facts.Seam; init => _facts.Seam = value; }
 
     /// <summary>What the policy resolved the call to.</summary>
-    public GuardrailScope Scope { get; init; } = NoScope;
+    public GuardrailScope Scope { get => _facts.Scope; init => _facts.Scope = value; }
 
     /// <summary>Who calls.</summary>
-    public GuardrailCaller Caller { get; init; } = GuardrailCaller.Anonymous;
+    public GuardrailCaller Caller { get => _facts.Caller; init => _facts.Caller = value; }
 
     /// <summary>The wire dialect, such as <c>openai.chat_completions</c>; null when unknown or not HTTP.</summary>
-    public string? Dialect { get; init; }
+    public string? Dialect { get => _facts.Dialect; init => _facts.Dialect = value; }
 
     /// <summary>The model the request names, or null.</summary>
-    public string? Model { get; init; }
+    public string? Model { get => _facts.Model; init => _facts.Model = value; }
 
     /// <summary>Whether the request asks for a streamed answer.</summary>
-    public bool IsStreaming { get; init; }
+    public bool IsStreaming { get => _facts.IsStreaming; init => _facts.IsStreaming = value; }
 
     /// <summary>The HTTP method in upper case, or null when the call is not HTTP.</summary>
-    public string? Method { get; init; }
+    public string? Method { get => _facts.Method; init => _facts.Method = value; }
 
     /// <summary>The address of the peer as the application's server established it, or null.</summary>
-    public System.Net.IPAddress? RemoteAddress { get; init; }
+    public System.Net.IPAddress? RemoteAddress { get => _facts.RemoteAddress; init => _facts.RemoteAddress = value; }
 
     /// <summary>The headers of the request, or null when the call is not HTTP. Not content: what is to be judged is in <see cref="Content"/>.</summary>
-    public IRequestHeaders? Headers { get; init; }
+    public IRequestHeaders? Headers { get => _facts.Headers; init => _facts.Headers = value; }
 
     /// <summary>The limit on tokens of each answer that the request gives, or null.</summary>
-    public long? MaxTokens { get; init; }
+    public long? MaxTokens { get => _facts.MaxTokens; init => _facts.MaxTokens = value; }
 
     /// <summary>How many answers the request asks for; 1 unless it says otherwise.</summary>
-    public long Choices { get; init; } = 1;
+    public long Choices { get => _facts.Choices; init => _facts.Choices = value; }
 
     /// <summary>Whether the entry only monitors: nothing it does may delay or change a call. For evaluators that would wait, say, for a limit.</summary>
     public bool IsMonitor { get; init; }
@@ -70,7 +79,7 @@ public sealed class GuardrailCall
     /// Most findings, and most edits, a verdict may hold; one with more fails as over a limit, so collecting further ones is pointless. 10,000
     /// unless the policy says otherwise.
     /// </summary>
-    public int MaxFindings { get; init; } = 10_000;
+    public int MaxFindings { get => _facts.MaxFindings; init => _facts.MaxFindings = value; }
 
     /// <summary>
     /// Time the entry gives this evaluation in all, retries included; the token is cancelled when it is over. 5 seconds unless the policy or the
@@ -79,19 +88,19 @@ public sealed class GuardrailCall
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The sizes of the request's body.</summary>
-    public BodyMetrics Body { get; init; }
+    public BodyMetrics Body { get => _facts.Body; init => _facts.Body = value; }
 
     /// <summary>The request's content at the later stages, if the plugin declares <see cref="GuardrailNeeds.RequestContent"/>; else null.</summary>
     public GuardrailContent? RequestContent { get; init; }
 
     /// <summary>HTTP status of the upstream's answer at the response stages, or null.</summary>
-    public int? UpstreamStatus { get; init; }
+    public int? UpstreamStatus { get => _facts.UpstreamStatus; init => _facts.UpstreamStatus = value; }
 
     /// <summary>Token usage at <see cref="GuardrailStage.PostResponse"/>, or null when the provider reported none.</summary>
-    public TokenUsage? Usage { get; init; }
+    public TokenUsage? Usage { get => _facts.Usage; init => _facts.Usage = value; }
 
     /// <summary>How the call ended, at <see cref="GuardrailStage.PostResponse"/>; else null.</summary>
-    public CallEnding? Ending { get; init; }
+    public CallEnding? Ending { get => _facts.Ending; init => _facts.Ending = value; }
 
     /// <summary>
     /// One slot that the entry keeps from stage to stage of the same call, null at first. Disposed after <see cref="GuardrailStage.PostResponse"/>
@@ -101,4 +110,40 @@ public sealed class GuardrailCall
 
     /// <summary>Describes the call without its content.</summary>
     public override string ToString() => $"{Stage} of {Entry.Id}, {Content.Count} segments";
+
+    /// <summary>What is the same for all entries of a stage, so that it is written down once for all of them. Not changed once an entry has it.</summary>
+    internal sealed class SharedFacts
+    {
+        public GuardrailSeam Seam { get; set; }
+
+        public GuardrailScope Scope { get; set; } = NoScope;
+
+        public GuardrailCaller Caller { get; set; } = GuardrailCaller.Anonymous;
+
+        public string? Dialect { get; set; }
+
+        public string? Model { get; set; }
+
+        public bool IsStreaming { get; set; }
+
+        public string? Method { get; set; }
+
+        public System.Net.IPAddress? RemoteAddress { get; set; }
+
+        public IRequestHeaders? Headers { get; set; }
+
+        public long? MaxTokens { get; set; }
+
+        public long Choices { get; set; } = 1;
+
+        public int MaxFindings { get; set; } = 10_000;
+
+        public BodyMetrics Body { get; set; }
+
+        public int? UpstreamStatus { get; set; }
+
+        public TokenUsage? Usage { get; set; }
+
+        public CallEnding? Ending { get; set; }
+    }
 }

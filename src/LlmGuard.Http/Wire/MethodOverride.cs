@@ -17,11 +17,11 @@ internal static class MethodOverride
         }
     }
 
-    public static bool IsPresent(IEnumerable<KeyValuePair<string, string>> headers)
+    public static bool IsPresent(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        foreach (var (name, _) in headers)
+        for (var i = 0; i < headers.Count; i++)
         {
-            if (IsOne(name))
+            if (IsOne(headers[i].Key))
             {
                 return true;
             }

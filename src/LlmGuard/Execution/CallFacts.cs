@@ -9,6 +9,7 @@ internal sealed class CallFacts(GuardedCallOptions options)
 {
     private TokenUsage? _usage;
     private CallEnding? _ending;
+    private Shared? _shared;
 
     public GuardrailSeam Seam => options.Seam;
 
@@ -44,12 +45,30 @@ internal sealed class CallFacts(GuardedCallOptions options)
     }
 
     /// <summary>The call as an entry sees it.</summary>
-    public GuardrailCall ViewFor(GuardedCallCore call, PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state)
-    {
-        var isLast = stage == GuardrailStage.PostResponse;
-        return new GuardrailCall(stage, content)
+    public GuardrailCall ViewFor(GuardedCallCore call, PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state) =>
+        new(stage, content, SharedAt(call, stage))
         {
             Entry = entry.Key,
+            Timeout = entry.Timeout,
+            IsMonitor = entry.Mode == EntryMode.Monitor,
+            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Needs & GuardrailNeeds.RequestContent) != 0
+                ? EntryContent.OfSources(entry, call.Copies.Request)
+                : null,
+            State = state,
+        };
+
+    /// <summary>What all entries of a stage are told. Made again when more is known by then; stages that run side by side may each make their own.</summary>
+    private GuardrailCall.SharedFacts SharedAt(GuardedCallCore call, GuardrailStage stage)
+    {
+        if (stage != GuardrailStage.PostResponse && Volatile.Read(ref _shared) is { } known && known.Stage == stage
+            && ReferenceEquals(known.Request, Request) && known.UpstreamStatus == UpstreamStatus)
+        {
+            return known.Facts;
+        }
+
+        var isLast = stage == GuardrailStage.PostResponse;
+        var facts = new GuardrailCall.SharedFacts
+        {
             Seam = options.Seam,
             Scope = call.Plan.Scope,
             Caller = options.Caller,
@@ -59,19 +78,17 @@ internal sealed class CallFacts(GuardedCallOptions options)
             Method = options.Method,
             RemoteAddress = options.RemoteAddress,
             MaxFindings = call.Plan.Limits.MaxFindings,
-            Timeout = entry.Timeout,
             Body = Request.Body,
             Headers = Request.Headers,
             MaxTokens = Request.MaxTokens,
             Choices = Request.Choices,
-            IsMonitor = entry.Mode == EntryMode.Monitor,
-            RequestContent = stage >= GuardrailStage.PreResponse && (entry.Needs & GuardrailNeeds.RequestContent) != 0
-                ? EntryContent.OfSources(entry, call.Copies.Request)
-                : null,
             UpstreamStatus = stage >= GuardrailStage.PreResponse ? UpstreamStatus : null,
             Usage = isLast ? _usage : null,
             Ending = isLast ? call.Ending : null,
-            State = state,
         };
+        Volatile.Write(ref _shared, new Shared(facts, stage, Request, UpstreamStatus));
+        return facts;
     }
+
+    private sealed record Shared(GuardrailCall.SharedFacts Facts, GuardrailStage Stage, RequestFacts Request, int? UpstreamStatus);
 }

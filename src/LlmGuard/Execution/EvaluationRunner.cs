@@ -6,17 +6,27 @@ namespace LlmGuard.Execution;
 /// <summary>Runs one entry's evaluator and turns whatever it does into a conclusion.</summary>
 internal static class EvaluationRunner
 {
+    /// <inheritdoc cref="RunAsync(GuardedCallCore, PlanEntry, in StageContent, CancellationToken, ref long)"/>
+    public static ValueTask<Conclusion> RunAsync(GuardedCallCore call, PlanEntry entry, in StageContent content, CancellationToken pointless)
+    {
+        var clock = 0L;
+        return RunAsync(call, entry, content, pointless, ref clock);
+    }
+
     /// <summary>Evaluates. Never throws; a caller's or sibling's cancellation gives a cancelled conclusion.</summary>
     /// <param name="call">The call.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="content">The content as the entry finds it.</param>
     /// <param name="pointless">Signals that nobody wants the conclusion any more.</param>
-    public static ValueTask<Conclusion> RunAsync(GuardedCallCore call, PlanEntry entry, in StageContent content, CancellationToken pointless)
+    /// <param name="clock">When the evaluation before this one ended, if it was an inline one and nothing worth measuring has come between; else 0.</param>
+    public static ValueTask<Conclusion> RunAsync(
+        GuardedCallCore call, PlanEntry entry, in StageContent content, CancellationToken pointless, ref long clock)
     {
         var view = EntryContent.For(entry, content.Content);
         UnknownSegments? unknown = null;
         if (entry.CacheNumber != 0 && content.Hashes is { } hashes)
         {
+            clock = 0;
             hashes.TurnTo(content.Content);
             unknown = call.Services.Clean.Reduce(entry, content.Stage, view, hashes);
             view = unknown.Content;
@@ -29,9 +39,13 @@ internal static class EvaluationRunner
         var slot = call.States.Take(entry.Key);
         var judged = call.ViewFor(entry, content.Stage, view, slot.State);
         var input = new EntryInput(entry, judged, slot, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached, unknown);
-        return entry.Plugin.RunsInline
-            ? RunInline(call, input, pointless)
-            : new ValueTask<Conclusion>(DeadlineEvaluation.StartAsync(call.Services, call, input, pointless));
+        if (entry.Plugin.RunsInline)
+        {
+            return RunInline(call, input, pointless, ref clock);
+        }
+
+        clock = 0;
+        return new ValueTask<Conclusion>(DeadlineEvaluation.StartAsync(call.Services, call, input, pointless));
     }
 
     /// <summary>
@@ -48,33 +62,37 @@ internal static class EvaluationRunner
         return Conclusion.Failed(entry, OwnFailureClass(entry), reason, elapsed);
     }
 
-    private static ValueTask<Conclusion> RunInline(GuardedCallCore call, in EntryInput input, CancellationToken pointless)
+    private static ValueTask<Conclusion> RunInline(GuardedCallCore call, in EntryInput input, CancellationToken pointless, ref long clock)
     {
-        var services = call.Services;
-        var started = services.Time.GetTimestamp();
+        // Looking at the clock costs as much as a small evaluation, so the end of one is the beginning of the next.
+        var time = call.Services.Time;
+        var started = clock == 0 ? time.GetTimestamp() : clock;
+        clock = 0;
         Conclusion conclusion;
         try
         {
             var task = input.Entry.Evaluator.EvaluateAsync(input.Call, pointless);
             if (!task.IsCompleted)
             {
-                return new ValueTask<Conclusion>(DeadlineEvaluation.AdoptAsync(services, call, input, task, pointless));
+                return new ValueTask<Conclusion>(DeadlineEvaluation.AdoptAsync(call.Services, call, input, task, pointless));
             }
 
             var verdict = task.GetAwaiter().GetResult();
-            var elapsed = services.Time.GetElapsedTime(started);
+            var ended = time.GetTimestamp();
+            var elapsed = time.GetElapsedTime(started, ended);
             conclusion = elapsed > input.Entry.Timeout
                 ? Conclusion.Failed(input.Entry, OwnFailureClass(input.Entry), FailureReasons.Timeout, elapsed)
                 : VerdictReader.Read(input, verdict, elapsed);
+            clock = conclusion.Edits.Length == 0 ? ended : 0;
         }
         catch (OperationCanceledException) when (pointless.IsCancellationRequested)
         {
-            conclusion = Conclusion.Cancelled(input.Entry, services.Time.GetElapsedTime(started));
+            conclusion = Conclusion.Cancelled(input.Entry, time.GetElapsedTime(started));
         }
         catch (Exception exception)
         {
             // A plugin's exception is that evaluation's failure, whatever it is.
-            conclusion = Threw(services, input.Entry, exception, services.Time.GetElapsedTime(started));
+            conclusion = Threw(call.Services, input.Entry, exception, time.GetElapsedTime(started));
         }
 
         input.Settle(conclusion, pointless.IsCancellationRequested);

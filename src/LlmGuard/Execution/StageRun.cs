@@ -18,6 +18,7 @@ internal sealed class StageRun
     private readonly CancellationToken _cancellation;
     private readonly List<Conclusion> _conclusions;
     private SegmentHashes? _hashes;
+    private long _clock;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="call">The call.</param>
@@ -63,7 +64,7 @@ internal sealed class StageRun
             }
 
             _cancellation.ThrowIfCancellationRequested();
-            var evaluation = EvaluationRunner.RunAsync(_call, entry, Content, _cancellation);
+            var evaluation = EvaluationRunner.RunAsync(_call, entry, Content, _cancellation, ref _clock);
             var conclusion = evaluation.IsCompletedSuccessfully
                 ? evaluation.GetAwaiter().GetResult()
                 : await evaluation.AsTask().WaitAsync(_cancellation).ConfigureAwait(false);

@@ -3,16 +3,21 @@ namespace LlmGuard.Http.Wire.Encodings;
 /// <summary>The values of a form or query that became segments, and the way back.</summary>
 internal sealed class FormPairs
 {
-    private readonly Dictionary<int, TextSpan> _values = [];
+    private Dictionary<int, TextSpan>? _values;
 
     /// <summary>Remembers where the encoded value of a segment stands.</summary>
-    public void Add(int segment, TextSpan value) => _values.Add(segment, value);
+    public void Add(int segment, TextSpan value) => (_values ??= []).Add(segment, value);
 
-    public bool Contains(int segment) => _values.ContainsKey(segment);
+    public bool Contains(int segment) => _values?.ContainsKey(segment) == true;
 
     /// <summary>Encodes the edits into place; everything else stays as it was encoded. Null when no edit is of these segments.</summary>
     public byte[]? Apply(ReadOnlySpan<byte> encoded, IReadOnlyList<TextEdit> edits)
     {
+        if (_values is null)
+        {
+            return null;
+        }
+
         var splices = new List<ByteSplice>();
         foreach (var edit in edits)
         {

@@ -8,14 +8,14 @@ namespace LlmGuard.Http.Wire.Heads;
 internal sealed class HeadSegments
 {
     private readonly WireHead _head;
-    private readonly Dictionary<int, int> _headers = [];
+    private Dictionary<int, int>? _headers;
     private readonly FormPairs _query = new();
     private readonly ReadOnlyMemory<byte> _rawQuery;
 
     private HeadSegments(WireHead head)
     {
         _head = head;
-        _rawQuery = Encoding.UTF8.GetBytes(head.RawQuery.TrimStart('?'));
+        _rawQuery = head.RawQuery.Length == 0 ? default : Encoding.UTF8.GetBytes(head.RawQuery.TrimStart('?'));
     }
 
     /// <summary>Adds the segments that are asked for; null when something is not text.</summary>
@@ -33,8 +33,13 @@ internal sealed class HeadSegments
     /// <summary>The headers after the edits, or null when a header cannot hold its new value. Values of a repeated name are joined into one.</summary>
     public List<KeyValuePair<string, string?>>? EditHeaders(GuardrailContent content, IReadOnlyList<TextEdit> edits)
     {
+        if (_headers is not { } headers)
+        {
+            return [];
+        }
+
         var values = new Dictionary<int, string>();
-        foreach (var group in edits.Where(edit => _headers.ContainsKey(edit.Segment)).GroupBy(edit => edit.Segment))
+        foreach (var group in edits.Where(edit => headers.ContainsKey(edit.Segment)).GroupBy(edit => edit.Segment))
         {
             if (group.Any(edit => !HeaderText.CanHold(edit.Utf8.Span)))
             {
@@ -42,7 +47,7 @@ internal sealed class HeadSegments
             }
 
             var edited = ByteSplice.Apply(content[group.Key].Utf8.Span, [.. group.Select(edit => new ByteSplice(edit.Span, edit.Utf8))]);
-            values.Add(_headers[group.Key], Encoding.UTF8.GetString(edited));
+            values.Add(headers[group.Key], Encoding.UTF8.GetString(edited));
         }
 
         var changed = new List<KeyValuePair<string, string?>>();
@@ -130,7 +135,7 @@ internal sealed class HeadSegments
                 return false;
             }
 
-            _headers.Add(
+            (_headers ??= []).Add(
                 builder.AddText(value, new SegmentInfo { Kind = SegmentKind.Header, Source = SegmentSource.Headers, Name = name.ToLowerInvariant() }),
                 i);
         }
