@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmGuard;
 
 /// <summary>Text parts of one message (or stream), read as one text. Immutable.</summary>
@@ -56,27 +58,37 @@ public sealed class JoinedText
     /// </summary>
     internal static JoinedText[] Collect(GuardrailContent content)
     {
-        Dictionary<int, List<Segment>>? runs = null;
+        // Counted first: lists that grow part by part would take several times what they hold in the end.
+        Dictionary<int, int>? counts = null;
         foreach (var segment in content)
         {
-            var join = segment.Payload == PayloadKind.Text ? segment.Data.Info.Join : -1;
-            if (join < 0)
+            if (JoinOf(segment) is >= 0 and var join)
             {
-                continue;
+                CollectionsMarshal.GetValueRefOrAddDefault(counts ??= [], join, out _)++;
             }
+        }
 
-            runs ??= [];
-            if (!runs.TryGetValue(join, out var parts))
-            {
-                runs.Add(join, parts = []);
-            }
-
-            parts.Add(segment);
+        if (counts is null || !counts.Values.Any(static count => count > 1))
+        {
+            return [];
         }
 
         // A dictionary without removals enumerates in the order of insertion, so runs come in the order of their first parts.
-        return runs is null ? [] : [.. runs.Values.Where(parts => parts.Count > 1).Select(parts => new JoinedText([.. parts]))];
+        var runs = new Dictionary<int, (Segment[] Parts, int Count)>();
+        foreach (var segment in content)
+        {
+            if (JoinOf(segment) is >= 0 and var join && counts[join] > 1)
+            {
+                ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(runs, join, out _);
+                run.Parts ??= new Segment[counts[join]];
+                run.Parts[run.Count++] = segment;
+            }
+        }
+
+        return [.. runs.Values.Select(static run => new JoinedText(run.Parts))];
     }
+
+    private static int JoinOf(Segment segment) => segment.Payload == PayloadKind.Text ? segment.Data.Info.Join : -1;
 
     private IEnumerable<(Segment Segment, TextSpan Span)> Pieces(TextSpan span)
     {

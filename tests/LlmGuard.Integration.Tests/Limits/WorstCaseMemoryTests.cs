@@ -5,13 +5,17 @@ namespace LlmGuard.Integration.Tests.Limits;
 
 /// <summary>
 /// What a call guarded by all local guardrails takes in memory for bodies made to cost much: every byte that the calling thread allocates from the first to the last,
-/// buffers of pools not counted that are there already. That is more than is held at any one time. Counted, so the load of the machine does not matter.
+/// buffers of pools not counted that are there already: the body, its texts and its segments live in those. Counted, so the load of the machine does not matter.
 /// </summary>
 public sealed class WorstCaseMemoryTests
 {
-    private const double PerByte = 3.2;
-    private const int PerSegment = 800;
+    private const int PerByte = 3;
+    private const int PerSegment = 160;
+    private const int PerFinding = 512;
     private const int Constant = 64 * 1024;
+
+    // What every call leaves behind, whatever its size: measured 13 KB, with five entries and a transport, and some to spare for another runtime.
+    private const int PerCleanCall = 16 * 1024;
 
     private const string Policy = """
         { "gateway": { "required_plugins": [
@@ -29,12 +33,12 @@ public sealed class WorstCaseMemoryTests
         ("one huge text", n => (Chat("{\"type\":\"text\",\"text\":\"" + Prose(n) + "\"}"), 2)),
         ("all escapes", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("\\u0061\\n", n / 8)) + "\"}"), 2)),
         ("deep nesting", n => ("{\"model\":\"m\",\"messages\":[],\"x\":[" + string.Join(',', Enumerable.Range(0, n / 128).Select(_ => new string('[', 50) + "1" + new string(']', 50))) + "]}", n / 128)),
+        ("many findings", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Range(0, n / 64).Select(i => $"write to someone{i}@mail.example.com about the rest ".PadRight(64))) + "\"}"), 2)),
         ("huge keys", n => ("{\"model\":\"m\",\"messages\":[],\"x\":{" + string.Join(',', Enumerable.Range(0, n / 4096).Select(i => "\"" + Prose(4000) + i + "\":1")) + "}}", n / 2048)),
     ];
 
     private static IEnumerable<string> Names => Shapes.Select(s => s.Name);
 
-    // What holds today: three times the body, and for every segment what describes it, which is far from the 64 bytes that are aimed at.
     [TestCaseSource(nameof(Names))]
     public void Send_HostileBody_AllocatesWithinItsBoundAndInProportion(string shape)
     {
@@ -48,9 +52,23 @@ public sealed class WorstCaseMemoryTests
         Assert.Multiple(() =>
         {
             Assert.That((ofSmall.Status, ofLarge.Status), Is.EqualTo((200, 200)), "all of it was judged and passed");
-            Assert.That(ofLarge.Bytes, Is.LessThanOrEqualTo((PerByte * large.Body.Length) + (PerSegment * large.Segments) + Constant));
+            Assert.That(ofLarge.Bytes, Is.LessThanOrEqualTo((PerByte * large.Body.Length) + (PerSegment * large.Segments) + (PerFinding * Findings(large.Body)) + Constant));
             Assert.That((double)ofLarge.Bytes / ofSmall.Bytes, Is.LessThanOrEqualTo(18), "sixteen times the body");
         });
+    }
+
+    [TestCase(2 << 10)]
+    [TestCase(64 << 10)]
+    public void Send_NothingFound_AllocatesTheSameForAnySize(int size)
+    {
+        using var services = Services();
+        var body = Encoding.UTF8.GetBytes(Chat("{\"type\":\"text\",\"text\":\"" + Prose(size / 2) + "\\n\\\"\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}")
+            .Replace("]}]}", "]},{\"role\":\"user\",\"content\":\"" + Prose(size / 2) + "\"}]}", StringComparison.Ordinal));
+
+        var allocated = Allocated(services, body);
+
+        Assert.That(allocated.Status, Is.EqualTo(200));
+        Assert.That(allocated.Bytes, Is.LessThan(PerCleanCall));
     }
 
     private static (long Bytes, int Status) Allocated(IServiceProvider services, byte[] body)
@@ -69,6 +87,8 @@ public sealed class WorstCaseMemoryTests
 
         return (least, status);
     }
+
+    private static int Findings(string body) => body.Split('@').Length - 1;
 
     private static string Chat(string parts) => "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + parts + "]}]}";
 
