@@ -88,19 +88,22 @@ internal ref struct EntityStops
         {
             var left = perhaps[vector];
             var after = count + BitOperations.PopCount(left);
-            for (; count < after; count += Offsets.Slack)
+            do
             {
                 for (var i = 0; i < Offsets.Slack; i++)
                 {
                     Unsafe.Add(ref offsets, count + i) = (ushort)((vector * stride) + BitOperations.TrailingZeroCount(left));
                     left &= left - 1;
                 }
+
+                count += Offsets.Slack;
             }
+            while (count < after);
 
             count = after;
         }
 
-        (_index, _count) = (0, _table.Keep(_text[_begin..], ((Span<ushort>)_offsets)[..count]));
+        (_index, _count) = (0, _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
         return vectors > 0;
     }
 
@@ -110,8 +113,8 @@ internal ref struct EntityStops
         /// <summary>Vectors that are looked at before anything found in them is.</summary>
         public const int Vectors = 8;
 
-        /// <summary>How many more may be written than are meant.</summary>
-        public const int Slack = 4;
+        /// <summary>How many are written at once, meant or not: there are seldom more in a vector, so that there is no branch to guess.</summary>
+        public const int Slack = 8;
 
         private ushort _first;
     }

@@ -51,7 +51,7 @@ internal sealed class EntityTable
     public OpeningFilter Filter { get; }
 
     /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
-    public int Keep(ReadOnlySpan<byte> text, Span<ushort> offsets) => _openings.Keep(text, offsets);
+    public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets) => _openings.Keep(text, begin, offsets);
 
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     public ulong AskedAt(ReadOnlySpan<byte> text, int at)

@@ -53,6 +53,9 @@ internal sealed class OpeningSets
     /// <param name="place">The place; <see cref="Opening.Length"/> for the byte before the trigger.</param>
     public UInt128 LowerAt(int place) => new(_bits[(place * Words) + 1] | _bits[(place * Words) + 3], _bits[place * Words] | _bits[(place * Words) + 2]);
 
+    /// <summary>The same for all places from one on.</summary>
+    public UInt128[] LowerFrom(int place) => [.. Enumerable.Range(place, Opening.Length - place).Select(LowerAt)];
+
     /// <summary>Whether nothing but some ASCII characters may stand at a place.</summary>
     public bool IsOnly(int place, UInt128 characters) =>
         BitsOf(place, 2) + BitsOf(place, 3) == 0 && (LowerAt(place) & ~characters) == UInt128.Zero;

@@ -4,14 +4,25 @@ using System.Runtime.InteropServices;
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells which openings fit what stands at an offset, for those of which the first four bytes can be only few. Immutable.</summary>
-/// <remarks>A bitmap of hashes of four bytes, letters in any case, passes over nearly all there is.</remarks>
+/// <remarks>
+/// Openings that go on alike after four bytes share a bit. A table of hashes of the four, letters in any case, tells which of these bits may stand
+/// there, and one for each place after them which may go on: together they pass over nearly all there is.
+/// </remarks>
 internal sealed class OpeningWords
 {
     private const int Length = 4;
     private const int MostChoices = 96;
     private const uint AnyCase = 0x20202020;
 
-    private readonly ulong[] _bitmap = new ulong[1 << 10];
+    private const int Groups = 64;
+    private const int HashBits = 16;
+
+    // Where the tables begin: a bitmap of hashes, the groups by the upper bits of a hash, the groups by the bytes at each place after the first four.
+    private const int ByHash = 1 << (HashBits - 6);
+    private const int UpperBits = 11;
+    private const int ByPlace = ByHash + (1 << UpperBits);
+
+    private readonly ulong[] _tables = new ulong[ByPlace + ((Opening.Length - Length) * 256)];
     private readonly Dictionary<uint, (OpeningSets Sets, ulong Detectors)[]> _byWord;
     private readonly (OpeningSets Sets, ulong Detectors)[][] _byFirst;
 
@@ -21,15 +32,18 @@ internal sealed class OpeningWords
         _byWord = openings.SelectMany(static opening => WordsOf(opening.Sets), static (opening, word) => (opening, word))
             .GroupBy(static pair => pair.word, static pair => pair.opening).ToDictionary(static group => group.Key, static group => group.ToArray());
         _byFirst = [.. Enumerable.Range(0, 256).Select(value => openings.Where(opening => opening.Sets.Takes(0, value)).ToArray())];
-        foreach (var word in _byWord.Keys)
+        var groups = OpeningGroups.Of(openings, Groups, static sets => sets.LowerFrom(0));
+        for (var group = 0; group < groups.Length; group++)
         {
-            var hash = Hash(word);
-            _bitmap[hash >> 6] |= 1UL << (int)hash;
+            foreach (var (sets, _) in groups[group])
+            {
+                Add(sets, 1UL << group);
+            }
         }
     }
 
-    /// <summary>The bitmap of hashes of the first bytes.</summary>
-    public ref ulong Bitmap => ref MemoryMarshal.GetArrayDataReference(_bitmap);
+    /// <summary>The tables that <see cref="GroupsAt"/> looks into.</summary>
+    public ref ulong Tables => ref MemoryMarshal.GetArrayDataReference(_tables);
 
     /// <summary>Whether the first bytes of an opening can be only few.</summary>
     public static bool IsOne(OpeningSets sets)
@@ -43,14 +57,18 @@ internal sealed class OpeningWords
         return choices <= MostChoices;
     }
 
-    /// <summary>1 if any of them may fit what stands at an offset, whatever stands before; 0 if none does.</summary>
-    /// <param name="bitmap">See <see cref="Bitmap"/>.</param>
-    /// <param name="here">The byte at the offset, after which at least three follow.</param>
+    /// <summary>Bits of those that may fit what stands at an offset, whatever stands before; 0 if none does.</summary>
+    /// <param name="tables">See <see cref="Tables"/>.</param>
+    /// <param name="here">The byte at the offset, after which all bytes follow that an opening looks at.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int MayFit(ref ulong bitmap, ref byte here)
+    public static ulong GroupsAt(ref ulong tables, ref byte here)
     {
+        ref var places = ref Unsafe.Add(ref tables, ByPlace);
         var hash = Hash(Unsafe.ReadUnaligned<uint>(ref here) | AnyCase);
-        return (int)(Unsafe.Add(ref bitmap, hash >> 6) >> (int)hash) & 1;
+        var isWord = 0 - (Unsafe.Add(ref tables, hash >> 6) >> (int)hash & 1);
+        return isWord & Unsafe.Add(ref tables, ByHash + (hash >> (HashBits - UpperBits)))
+            & Unsafe.Add(ref places, (nint)Unsafe.Add(ref here, 4)) & Unsafe.Add(ref places, 256 + (nint)Unsafe.Add(ref here, 5))
+            & Unsafe.Add(ref places, 512 + (nint)Unsafe.Add(ref here, 6)) & Unsafe.Add(ref places, 768 + (nint)Unsafe.Add(ref here, 7));
     }
 
     /// <summary>The detectors of those that fit what stands at an offset, one bit each. Bytes that are not known yet fit all.</summary>
@@ -61,8 +79,9 @@ internal sealed class OpeningWords
             return Fitting(_byFirst[text[at]], text, at);
         }
 
-        ref readonly var here = ref text[at];
-        return MayFit(ref Bitmap, ref Unsafe.AsRef(in here)) != 0 && _byWord.TryGetValue(MemoryMarshal.Read<uint>(text[at..]) | AnyCase, out var openings) ? Fitting(openings, text, at) : 0;
+        var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
+        var hash = Hash(word);
+        return (_tables[hash >> 6] >> (int)hash & 1) != 0 && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, at) : 0;
     }
 
     /// <summary>The detectors of those of some openings that fit.</summary>
@@ -78,7 +97,25 @@ internal sealed class OpeningWords
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hash(uint word) => word * 0x9E3779B1 >> 16;
+    private static uint Hash(uint word) => word * 0x9E3779B1 >> (32 - HashBits);
+
+    private void Add(OpeningSets sets, ulong bit)
+    {
+        foreach (var word in WordsOf(sets))
+        {
+            var hash = Hash(word);
+            _tables[hash >> 6] |= 1UL << (int)hash;
+            _tables[ByHash + (hash >> (HashBits - UpperBits))] |= bit;
+        }
+
+        for (var place = Length; place < Opening.Length; place++)
+        {
+            for (var value = 0; value < 256; value++)
+            {
+                _tables[ByPlace + ((place - Length) * 256) + value] |= sets.Takes(place, value) ? bit : 0;
+            }
+        }
+    }
 
     private static uint[] WordsOf(OpeningSets sets)
     {

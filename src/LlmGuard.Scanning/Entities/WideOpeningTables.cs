@@ -9,7 +9,7 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 64 bytes in a table of 128 with one
 /// instruction. Immutable.</summary>
 /// <remarks>
-/// Numbers, letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in 16 buckets. Eight of
+/// Numbers, letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in 24 buckets. Eight of
 /// these look at the byte
 /// before and at the first four one by one: for what begins with signs and classes of characters. The others look at three pairs of bytes, letters
 /// in any case, by
@@ -69,6 +69,7 @@ internal sealed class WideOpeningTables
         var (nextLower, nextUpper) = (PairCodes.SecondLower, PairCodes.SecondUpper);
         var (b0, b1, b2, b3, b4, b5, b6, b7, b8, b9) = (_bytes[0], _bytes[1], _bytes[2], _bytes[3], _bytes[4], _bytes[5], _bytes[6], _bytes[7], _bytes[8], _bytes[9]);
         var (p0, p1, p2, p3, p4, p5) = (_pairs[0], _pairs[1], _pairs[2], _pairs[3], _pairs[4], _pairs[5]);
+        var (q0, q1, q2, q3, q4, q5) = (_pairs[6], _pairs[7], _pairs[8], _pairs[9], _pairs[10], _pairs[11]);
         var (by1, by2, by3, by4) = (By1, By2, By3, By4);
         var count = 0;
         while (count < perhaps.Length && last >= 1 && at < last + Judged)
@@ -80,15 +81,15 @@ internal sealed class WideOpeningTables
             var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
             var hashes = Avx512Vbmi.PermuteVar64x8x2(codesLower, here, codesUpper)
                 ^ Avx512Vbmi.PermuteVar64x8(Avx512Vbmi.PermuteVar64x8x2(nextLower, here, nextUpper), by1);
-            var ofPairs = Avx512Vbmi.PermuteVar64x8x2(p0, hashes, p1)
-                & Avx512Vbmi.PermuteVar64x8x2(p2, Avx512Vbmi.PermuteVar64x8(hashes, by2), p3)
-                & Avx512Vbmi.PermuteVar64x8x2(p4, Avx512Vbmi.PermuteVar64x8(hashes, by4), p5);
+            var (second, third) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4));
+            var ofPairs = Avx512Vbmi.PermuteVar64x8x2(p0, hashes, p1) & Avx512Vbmi.PermuteVar64x8x2(p2, second, p3) & Avx512Vbmi.PermuteVar64x8x2(p4, third, p5);
+            var ofOtherPairs = Avx512Vbmi.PermuteVar64x8x2(q0, hashes, q1) & Avx512Vbmi.PermuteVar64x8x2(q2, second, q3) & Avx512Vbmi.PermuteVar64x8x2(q4, third, q5);
             var ofBytes = Avx512Vbmi.PermuteVar64x8x2(b0, Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), b1)
                 & Avx512Vbmi.PermuteVar64x8x2(b2, here, b3)
                 & Avx512Vbmi.PermuteVar64x8x2(b4, Avx512Vbmi.PermuteVar64x8(here, by1), b5)
                 & Avx512Vbmi.PermuteVar64x8x2(b6, Avx512Vbmi.PermuteVar64x8(here, by2), b7)
                 & Avx512Vbmi.PermuteVar64x8x2(b8, Avx512Vbmi.PermuteVar64x8(here, by3), b9);
-            var found = ~Vector512.Equals(ofPairs | ofBytes, Vector512<byte>.Zero).ExtractMostSignificantBits();
+            var found = ~Vector512.Equals(ofPairs | ofOtherPairs | ofBytes, Vector512<byte>.Zero).ExtractMostSignificantBits();
             found |= letters & _digitAfterLetter & Words.Soon(digits);
             found |= _capitals & Words.Four(digits | Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits());
             found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)))));

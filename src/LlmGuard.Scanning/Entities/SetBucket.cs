@@ -1,0 +1,128 @@
+using System.Numerics;
+using LlmGuard.Scanning.Prefilter;
+
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>Some openings together: at each place the set of all that may stand there for any of them.</summary>
+/// <param name="places">How many places there are.</param>
+/// <param name="shares">How often each of the 128 values is met.</param>
+/// <param name="asksEach">Whether all openings in it are looked at one by one where it lets something through, so that fewer are better.</param>
+internal sealed class SetBucket(int places, double[] shares, bool asksEach = false)
+{
+    private const int Rounds = 2;
+    private const int Values = 128;
+
+    private readonly double[] _sums = new double[places];
+    private int _count;
+
+    /// <summary>How often bytes are met, by their lower seven bits.</summary>
+    public static double[] ByteShares { get; } = SharesOfBytes();
+
+    /// <summary>What it takes at each place.</summary>
+    public UInt128[] Sets { get; } = new UInt128[places];
+
+    /// <summary>How often some sets may be expected to fit.</summary>
+    public static double Share(UInt128[] sets, double[] shares) => sets.Aggregate(1.0, (product, set) => product * Sum(set, shares));
+
+    /// <summary>Spreads openings over buckets, so that what a bucket takes, for any opening in it, is expected to be met as rarely as can be.</summary>
+    /// <remarks>
+    /// Each goes where it adds least; then each is taken out again and goes where it adds least now, because those that came last found only the places
+    /// that were left.
+    /// </remarks>
+    /// <param name="buckets">The buckets, empty.</param>
+    /// <param name="count">How many openings there are; the most frequent first does best.</param>
+    /// <param name="setsOf">By an opening and a bucket, what may stand at the places that the bucket looks at.</param>
+    /// <returns>For each opening the number of its bucket.</returns>
+    public static int[] Spread(SetBucket[] buckets, int count, Func<int, int, UInt128[]> setsOf)
+    {
+        var numbers = new int[count];
+        Array.Fill(numbers, -1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (numbers[i] is >= 0 and var bucket)
+                {
+                    numbers[i] = -1;
+                    buckets[bucket].Refill(Enumerable.Range(0, count).Where(other => numbers[other] == bucket).Select(other => setsOf(other, bucket)));
+                }
+
+                var (best, least) = (0, double.MaxValue);
+                for (var number = 0; number < buckets.Length; number++)
+                {
+                    var added = buckets[number].Added(setsOf(i, number));
+                    (best, least) = added < least ? (number, added) : (best, least);
+                }
+
+                buckets[best].Add(setsOf(i, best));
+                numbers[i] = best;
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>How much more often it would let something through, or how much more would be looked at one by one.</summary>
+    private double Added(UInt128[] sets)
+    {
+        var (now, then) = (1.0, 1.0);
+        for (var place = 0; place < sets.Length; place++)
+        {
+            now *= _sums[place];
+            then *= _sums[place] + Sum(sets[place] & ~Sets[place], shares);
+        }
+
+        return asksEach ? ((_count + 1) * then) - (_count * now) : then - now;
+    }
+
+    private void Add(UInt128[] sets)
+    {
+        _count++;
+        for (var place = 0; place < sets.Length; place++)
+        {
+            _sums[place] += Sum(sets[place] & ~Sets[place], shares);
+            Sets[place] |= sets[place];
+        }
+    }
+
+    private void Refill(IEnumerable<UInt128[]> all)
+    {
+        Array.Clear(Sets);
+        Array.Clear(_sums);
+        _count = 0;
+        foreach (var sets in all)
+        {
+            Add(sets);
+        }
+    }
+
+    private static double Sum(UInt128 set, double[] shares)
+    {
+        var sum = 0.0;
+        for (var lower = (ulong)set; lower != 0; lower &= lower - 1)
+        {
+            sum += shares[BitOperations.TrailingZeroCount(lower)];
+        }
+
+        for (var upper = (ulong)(set >> 64); upper != 0; upper &= upper - 1)
+        {
+            sum += shares[64 + BitOperations.TrailingZeroCount(upper)];
+        }
+
+        return sum;
+    }
+
+    private static double[] SharesOfBytes()
+    {
+        double[] frequencies = [.. Enumerable.Range(0, Values).Select(static value => (double)Frequency(value))];
+        var total = frequencies.Sum();
+        return [.. frequencies.Select(frequency => frequency / total)];
+    }
+
+    // Signs are met far more often in programs than in prose.
+    private static int Frequency(int value)
+    {
+        var frequency = ByteRarity.Frequency((byte)value);
+        return value < ' ' || AsciiByte.IsAlphanumeric(value) ? frequency : Math.Max(frequency, 120);
+    }
+}
