@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -12,6 +14,24 @@ internal static class DigitGroups
     /// <summary>Whether nothing that is no part of a number stands in so many bytes from an offset on, as far as they are known.</summary>
     public static bool MayRun(ref ScanText text, int at, int bytes) =>
         !text.Bytes.Slice(at, Math.Min(bytes, text.Length - at)).ContainsAnyExcept(Parts);
+
+    /// <summary>Whether a row of digits and what may part them may hold so many digits, as far as the text is known: says "perhaps" too often and "no" never
+    /// wrongly.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> text, int at, int digits)
+    {
+        var rest = text[at..];
+        if (rest.Length < Vector128<byte>.Count)
+        {
+            return true;
+        }
+
+        var bytes = Vector128.Create(rest);
+        var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
+        var isPart = isDigit | Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'-'), Vector128.Create((byte)('/' - '-'))) | Vector128.Equals(bytes, Vector128.Create((byte)' '))
+            | Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'('), Vector128.Create((byte)('+' - '('))) | Vector128.GreaterThanOrEqual(bytes, Vector128.Create((byte)0x80));
+        var row = BitOperations.TrailingZeroCount(~isPart.ExtractMostSignificantBits());
+        return row >= Vector128<byte>.Count || BitOperations.PopCount(isDigit.ExtractMostSignificantBits() & ((1U << row) - 1)) >= digits;
+    }
 
     /// <summary>Bytes of the separators between two groups of digits; 0 when no digit follows, or only after more of them than allowed.</summary>
     /// <param name="text">The text.</param>

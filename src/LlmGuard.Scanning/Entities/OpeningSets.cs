@@ -9,6 +9,9 @@ internal sealed class OpeningSets
     /// <summary>Number of the value that stands for the start of the text before a trigger.</summary>
     public const int Start = 256;
 
+    /// <summary>The value that stands for all bytes that are not ASCII where sets have one for each ASCII character.</summary>
+    public const byte NotAscii = 0x7F;
+
     private const int Words = 5;
     private const ulong Digits = 0x03FF_0000_0000_0000;
 
@@ -49,16 +52,18 @@ internal sealed class OpeningSets
     /// <summary>Whether it may begin with a digit, or with anything else.</summary>
     public bool Begins(bool isDigit) => isDigit ? (_bits[0] & Digits) != 0 : CountAt(0) > BitOperations.PopCount(_bits[0] & Digits);
 
-    /// <summary>The lower seven bits of the bytes that may stand at a place, one bit for each of the 128 values.</summary>
+    /// <summary>Which ASCII characters may stand at a place, one bit for each of the 128 values; the last also stands for all that is not
+    /// ASCII.</summary>
     /// <param name="place">The place; <see cref="Opening.Length"/> for the byte before the trigger.</param>
-    public UInt128 LowerAt(int place) => new(_bits[(place * Words) + 1] | _bits[(place * Words) + 3], _bits[place * Words] | _bits[(place * Words) + 2]);
+    public UInt128 AsciiAt(int place) =>
+        new(_bits[(place * Words) + 1] | ((_bits[(place * Words) + 2] | _bits[(place * Words) + 3]) != 0 ? 1UL << (NotAscii - 64) : 0), _bits[place * Words]);
 
     /// <summary>The same for all places from one on.</summary>
-    public UInt128[] LowerFrom(int place) => [.. Enumerable.Range(place, Opening.Length - place).Select(LowerAt)];
+    public UInt128[] AsciiFrom(int place) => [.. Enumerable.Range(place, Opening.Length - place).Select(AsciiAt)];
 
     /// <summary>Whether nothing but some ASCII characters may stand at a place.</summary>
     public bool IsOnly(int place, UInt128 characters) =>
-        BitsOf(place, 2) + BitsOf(place, 3) == 0 && (LowerAt(place) & ~characters) == UInt128.Zero;
+        BitsOf(place, 2) + BitsOf(place, 3) == 0 && (AsciiAt(place) & ~characters) == UInt128.Zero;
 
     /// <summary>Whether an opening fits what stands at an offset.</summary>
     /// <param name="text">What is known of the text.</param>

@@ -88,7 +88,7 @@ internal sealed class OpeningTable
     private static (OpeningSets Sets, ulong Detectors)[][] Group(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings, bool isDigit)
     {
         var digits = isDigit ? Digits : ~Digits;
-        return OpeningGroups.Of([.. openings.Where(o => o.Sets.Begins(isDigit))], Groups, sets => [sets.LowerAt(0) & digits, .. sets.LowerFrom(1), sets.LowerAt(Opening.Length)]);
+        return OpeningGroups.Of([.. openings.Where(o => o.Sets.Begins(isDigit))], Groups, sets => [sets.AsciiAt(0) & digits, .. sets.AsciiFrom(1), sets.AsciiAt(Opening.Length)]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

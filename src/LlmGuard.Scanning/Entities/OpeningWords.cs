@@ -32,7 +32,7 @@ internal sealed class OpeningWords
         _byWord = openings.SelectMany(static opening => WordsOf(opening.Sets), static (opening, word) => (opening, word))
             .GroupBy(static pair => pair.word, static pair => pair.opening).ToDictionary(static group => group.Key, static group => group.ToArray());
         _byFirst = [.. Enumerable.Range(0, 256).Select(value => openings.Where(opening => opening.Sets.Takes(0, value)).ToArray())];
-        var groups = OpeningGroups.Of(openings, Groups, static sets => sets.LowerFrom(0));
+        var groups = OpeningGroups.Of(openings, Groups, static sets => sets.AsciiFrom(0));
         for (var group = 0; group < groups.Length; group++)
         {
             foreach (var (sets, _) in groups[group])

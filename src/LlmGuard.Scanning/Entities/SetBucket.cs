@@ -31,9 +31,9 @@ internal sealed class SetBucket(int places, double[] shares, bool asksEach = fal
     /// </remarks>
     /// <param name="buckets">The buckets, empty.</param>
     /// <param name="count">How many openings there are; the most frequent first does best.</param>
-    /// <param name="setsOf">By an opening and a bucket, what may stand at the places that the bucket looks at.</param>
+    /// <param name="setsOf">By an opening and a bucket, what may stand at the places that the bucket looks at; null where it is not to go.</param>
     /// <returns>For each opening the number of its bucket.</returns>
-    public static int[] Spread(SetBucket[] buckets, int count, Func<int, int, UInt128[]> setsOf)
+    public static int[] Spread(SetBucket[] buckets, int count, Func<int, int, UInt128[]?> setsOf)
     {
         var numbers = new int[count];
         Array.Fill(numbers, -1);
@@ -44,17 +44,17 @@ internal sealed class SetBucket(int places, double[] shares, bool asksEach = fal
                 if (numbers[i] is >= 0 and var bucket)
                 {
                     numbers[i] = -1;
-                    buckets[bucket].Refill(Enumerable.Range(0, count).Where(other => numbers[other] == bucket).Select(other => setsOf(other, bucket)));
+                    buckets[bucket].Refill(Enumerable.Range(0, count).Where(other => numbers[other] == bucket).Select(other => setsOf(other, bucket)!));
                 }
 
-                var (best, least) = (0, double.MaxValue);
+                var (best, least) = (0, double.PositiveInfinity);
                 for (var number = 0; number < buckets.Length; number++)
                 {
-                    var added = buckets[number].Added(setsOf(i, number));
+                    var added = setsOf(i, number) is { } sets ? buckets[number].Added(sets) : double.PositiveInfinity;
                     (best, least) = added < least ? (number, added) : (best, least);
                 }
 
-                buckets[best].Add(setsOf(i, best));
+                buckets[best].Add(setsOf(i, best)!);
                 numbers[i] = best;
             }
         }

@@ -27,17 +27,28 @@ internal sealed class WideOpeningBuckets
             .. Enumerable.Range(0, (1 + PairSets) * Buckets).Select(static number => number < Buckets ? new SetBucket(Places, SetBucket.ByteShares) : new SetBucket(PairCodes.Pairs, PairShares)),
         ];
         OpeningSets[] others = [.. openings.Where(static o => !HasDigitAfterLetter(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
+        OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
         (AnyDigitAfterLetter, AnyCapitals, AnyLong) = (openings.Any(static o => HasDigitAfterLetter(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
-        (UInt128[] OfBytes, UInt128[] OfPairs)[] shapes =
+        (UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes =
         [
-            .. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets)))
+            .. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))
                 .Where(static shape => shape.OfBytes[1] != UInt128.Zero)
                 .OrderByDescending(static shape => Math.Min(SetBucket.Share(shape.OfBytes, SetBucket.ByteShares), SetBucket.Share(shape.OfPairs, PairShares))),
         ];
-        SetBucket.Spread(buckets, shapes.Length, (shape, bucket) => bucket < Buckets ? shapes[shape].OfBytes : shapes[shape].OfPairs);
+
+        // Letters do not follow each other by chance as signs do: byte by byte a word is like too many others.
+        var numbers = SetBucket.Spread(buckets, shapes.Length, (shape, bucket) => bucket >= Buckets ? shapes[shape].OfPairs : shapes[shape].IsWord ? null : shapes[shape].OfBytes);
         for (var number = 0; number < buckets.Length; number++)
         {
             Fill(number < Buckets ? Bytes : Pairs.AsSpan(((number / Buckets) - 1) * PairCodes.Pairs, PairCodes.Pairs), buckets[number], number % Buckets);
+        }
+
+        for (var shape = 0; shape < shapes.Length; shape++)
+        {
+            if (numbers[shape] is >= Buckets and var number)
+            {
+                Fill(Firsts[(number / Buckets) - 1], shapes[shape].OfBytes[1], number % Buckets);
+            }
         }
     }
 
@@ -55,17 +66,45 @@ internal sealed class WideOpeningBuckets
     /// <summary>For the byte before and each of the first places the buckets in which each byte may stand there.</summary>
     public byte[][] Bytes { get; }
 
+    /// <summary>For each of the first places of what begins with a digit the buckets in which each byte may stand there. Other buckets than those of
+    /// the rest.</summary>
+    public byte[][] OfDigits { get; }
+
+    /// <summary>The buckets that look at pairs in which something begins with each byte, for each set of tables.</summary>
+    public byte[][] Firsts { get; } = [.. Enumerable.Range(0, PairSets).Select(static _ => new byte[PairCodes.Count])];
+
     /// <summary>For each of the first pairs the buckets in which each hash may stand there; then the same for as many other buckets.</summary>
     public byte[][] Pairs { get; }
+
+    private static byte[][] SpreadDigits(OpeningSets[] openings)
+    {
+        var shapes = openings.Select(static sets => DigitsOf(sets)).OrderByDescending(static shape => SetBucket.Share(shape, SetBucket.ByteShares)).ToArray();
+        SetBucket[] buckets = [.. Enumerable.Range(0, Buckets).Select(static _ => new SetBucket(WideOpeningTables.DigitPlaces, SetBucket.ByteShares))];
+        SetBucket.Spread(buckets, shapes.Length, (shape, _) => shapes[shape]);
+        byte[][] tables = [.. Enumerable.Range(0, WideOpeningTables.DigitPlaces).Select(static _ => new byte[PairCodes.Count])];
+        for (var number = 0; number < Buckets; number++)
+        {
+            Fill(tables, buckets[number], number);
+        }
+
+        return tables;
+    }
+
+    private static UInt128[] DigitsOf(OpeningSets sets) => [sets.AsciiAt(0) & Digits, .. Enumerable.Range(1, WideOpeningTables.DigitPlaces - 1).Select(sets.AsciiAt)];
 
     private static void Fill(ReadOnlySpan<byte[]> tables, SetBucket bucket, int number)
     {
         for (var place = 0; place < tables.Length; place++)
         {
-            for (var value = 0; value < PairCodes.Count; value++)
-            {
-                tables[place][value] |= (bucket.Sets[place] >> value & 1) != UInt128.Zero ? (byte)(1 << number) : (byte)0;
-            }
+            Fill(tables[place], bucket.Sets[place], number);
+        }
+    }
+
+    private static void Fill(byte[] table, UInt128 set, int number)
+    {
+        for (var value = 0; value < PairCodes.Count; value++)
+        {
+            table[value] |= (set >> value & 1) != UInt128.Zero ? (byte)(1 << number) : (byte)0;
         }
     }
 
@@ -100,8 +139,8 @@ internal sealed class WideOpeningBuckets
         return hashes;
     }
 
-    // Digits are left out at the first place: what begins with one is a candidate anyway.
-    private static UInt128 Values(OpeningSets sets, int place) => place == 0 ? sets.LowerAt(0) & ~Digits : sets.LowerAt(place);
+    // Digits are left out at the first place: what begins with one has tables of its own.
+    private static UInt128 Values(OpeningSets sets, int place) => place == 0 ? sets.AsciiAt(0) & ~Digits : sets.AsciiAt(place);
 
     private static UInt128 Set(Func<int, bool> kind) =>
         Enumerable.Range(0, PairCodes.Count).Where(kind).Aggregate(UInt128.Zero, static (set, value) => set | (UInt128.One << value));
