@@ -114,7 +114,7 @@ internal ref struct EntityStops
         public const int Vectors = 8;
 
         /// <summary>How many are written at once, meant or not: there are seldom more in a vector, so that there is no branch to guess.</summary>
-        public const int Slack = 8;
+        public const int Slack = 4;
 
         private ushort _first;
     }

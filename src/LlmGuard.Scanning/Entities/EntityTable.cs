@@ -56,13 +56,8 @@ internal sealed class EntityTable
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     public ulong AskedAt(ReadOnlySpan<byte> text, int at)
     {
-        var asked = _openings.At(text, at);
-        if (asked != 0 && (asked &= _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]]) != 0 && (asked & _haveRuns) != 0)
-        {
-            asked &= _runs[RunAt(text, at)];
-        }
-
-        return asked;
+        var asked = _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
+        return asked != 0 && (asked = _openings.At(text, at, asked)) != 0 && (asked & _haveRuns) != 0 ? asked & _runs[RunAt(text, at)] : asked;
     }
 
     // A row that goes on to the end of what is known may become longer, so that nothing is said about it.

@@ -75,11 +75,14 @@ internal sealed class OpeningTable
     }
 
     /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all.</summary>
-    public ulong At(ReadOnlySpan<byte> text, int at)
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="wanted">The detectors that are asked about.</param>
+    public ulong At(ReadOnlySpan<byte> text, int at, ulong wanted)
     {
         var isWhole = at > 0 && at <= text.Length - Opening.Length;
         var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : KnownGroupsAt(text[at..]);
-        return _words.At(text, at) | At(groups, text, at);
+        return _words.At(text, at, wanted) | At(groups, isWhole, text, at, wanted);
     }
 
     // Without a branch, which would be guessed wrongly where words and numbers take turns.
@@ -114,13 +117,22 @@ internal sealed class OpeningTable
         return groups;
     }
 
-    private ulong At(ulong groups, ReadOnlySpan<byte> text, int at)
+    // Where all is known, what is alone in its group fits as far as its places go.
+    private ulong At(ulong groups, bool isWhole, ReadOnlySpan<byte> text, int at, ulong wanted)
     {
         var detectors = 0UL;
         var members = _members[KindOf(text[at])];
         for (; groups != 0; groups &= groups - 1)
         {
-            detectors |= OpeningWords.Fitting(members[BitOperations.TrailingZeroCount(groups)], text, at);
+            var group = members[BitOperations.TrailingZeroCount(groups)];
+            if (group.Length > 1 || !isWhole)
+            {
+                detectors |= OpeningWords.Fitting(group, text, at, wanted);
+            }
+            else if ((group[0].Detectors & wanted & ~detectors) != 0)
+            {
+                detectors |= group[0].Sets.Condition?.Invoke(text, at) ?? true ? group[0].Detectors & wanted : 0;
+            }
         }
 
         return detectors;

@@ -71,26 +71,27 @@ internal sealed class OpeningWords
             & Unsafe.Add(ref places, 512 + (nint)Unsafe.Add(ref here, 6)) & Unsafe.Add(ref places, 768 + (nint)Unsafe.Add(ref here, 7));
     }
 
-    /// <summary>The detectors of those that fit what stands at an offset, one bit each. Bytes that are not known yet fit all.</summary>
-    public ulong At(ReadOnlySpan<byte> text, int at)
+    /// <summary>Those of the detectors that are asked about of which an opening fits what stands at an offset, one bit each. Bytes that are not known
+    /// yet fit all.</summary>
+    public ulong At(ReadOnlySpan<byte> text, int at, ulong wanted)
     {
         if (text.Length - at < Length)
         {
-            return Fitting(_byFirst[text[at]], text, at);
+            return Fitting(_byFirst[text[at]], text, at, wanted);
         }
 
         var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
         var hash = Hash(word);
-        return (_tables[hash >> 6] >> (int)hash & 1) != 0 && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, at) : 0;
+        return (_tables[hash >> 6] >> (int)hash & 1) != 0 && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, at, wanted) : 0;
     }
 
-    /// <summary>The detectors of those of some openings that fit.</summary>
-    public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, int at)
+    /// <summary>Those of the detectors that are asked about of which one of some openings fits.</summary>
+    public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, int at, ulong wanted)
     {
         var detectors = 0UL;
         foreach (var (sets, ofOpening) in openings)
         {
-            detectors |= (ofOpening & ~detectors) != 0 && sets.Fit(text, at) ? ofOpening : 0;
+            detectors |= (ofOpening & wanted & ~detectors) != 0 && sets.Fit(text, at) ? ofOpening & wanted : 0;
         }
 
         return detectors;
