@@ -6,8 +6,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>An opening as bits: for each place, and for the byte before the trigger, which of all bytes may stand there.</summary>
 internal sealed class OpeningSets
 {
-    /// <summary>Number of the value that stands for the start of the text before a trigger.</summary>
-    public const int Start = 256;
+    /// <summary>Number of the value that stands for the start of the text before a trigger, and for its end after it.</summary>
+    public const int Outside = 256;
 
     /// <summary>The value that stands for all bytes that are not ASCII where sets have one for each ASCII character.</summary>
     public const byte NotAscii = 0x7F;
@@ -21,17 +21,17 @@ internal sealed class OpeningSets
 
     public OpeningSets(Opening opening)
     {
-        for (var value = 0; value < 256; value++)
+        for (var value = 0; value <= Outside; value++)
         {
+            var b = value == Outside ? -1 : value;
             for (var place = 0; place < Opening.Length; place++)
             {
-                Set(place, value, opening.Takes(place, value));
+                Set(place, value, opening.Takes(place, b));
             }
 
-            Set(Opening.Length, value, opening.Before(value));
+            Set(Opening.Length, value, opening.Before(b));
         }
 
-        Set(Opening.Length, Start, opening.Before(-1));
         Condition = opening.Condition;
         _length = 1 + Enumerable.Range(0, Opening.Length).LastOrDefault(place => CountAt(place) < 256);
         Key = Convert.ToHexString(MemoryMarshal.AsBytes<ulong>(_bits));
@@ -67,11 +67,12 @@ internal sealed class OpeningSets
 
     /// <summary>Whether an opening fits what stands at an offset.</summary>
     /// <param name="text">What is known of the text.</param>
-    /// <param name="at">The offset. Bytes that are not known yet fit.</param>
-    public bool Fit(ReadOnlySpan<byte> text, int at)
+    /// <param name="isEnd">Whether it ends there; else bytes that are not known yet fit.</param>
+    /// <param name="at">The offset.</param>
+    public bool Fit(ReadOnlySpan<byte> text, bool isEnd, int at)
     {
         // What stands before is what most openings that are looked at differ by.
-        if (!Takes(Opening.Length, at > 0 ? text[at - 1] : Start))
+        if (!Takes(Opening.Length, at > 0 ? text[at - 1] : Outside))
         {
             return false;
         }
@@ -80,6 +81,14 @@ internal sealed class OpeningSets
         for (var place = 0; place < known; place++)
         {
             if (!Takes(place, text[at + place]))
+            {
+                return false;
+            }
+        }
+
+        for (var place = known; isEnd && place < _length; place++)
+        {
+            if (!Takes(place, Outside))
             {
                 return false;
             }

@@ -43,7 +43,7 @@ internal sealed class OpeningTable
                 {
                     for (var row = 0; row < Rows; row++)
                     {
-                        _places[(kind * Rows) + row] |= row % PlaceRows < 256 && sets.Takes(row / PlaceRows, row % PlaceRows) ? bit : 0;
+                        _places[(kind * Rows) + row] |= row % PlaceRows <= OpeningSets.Outside && sets.Takes(row / PlaceRows, row % PlaceRows) ? bit : 0;
                     }
                 }
             }
@@ -74,15 +74,16 @@ internal sealed class OpeningTable
         return kept;
     }
 
-    /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all.</summary>
+    /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all; those after the end are none.</summary>
     /// <param name="text">What is known of the text.</param>
+    /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="at">The offset.</param>
     /// <param name="wanted">The detectors that are asked about.</param>
-    public ulong At(ReadOnlySpan<byte> text, int at, ulong wanted)
+    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
         var isWhole = at > 0 && at <= text.Length - Opening.Length;
-        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : KnownGroupsAt(text[at..]);
-        return _words.At(text, at, wanted) | At(groups, isWhole, text, at, wanted);
+        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : KnownGroupsAt(text[at..], isEnd);
+        return _words.At(text, isEnd, at, wanted) | At(groups, isWhole, text, isEnd, at, wanted);
     }
 
     // Without a branch, which would be guessed wrongly where words and numbers take turns.
@@ -106,19 +107,19 @@ internal sealed class OpeningTable
     }
 
     // At the start of a text, where nothing stands before, and at the end of what is known of it.
-    private ulong KnownGroupsAt(ReadOnlySpan<byte> known)
+    private ulong KnownGroupsAt(ReadOnlySpan<byte> known, bool isEnd)
     {
         var groups = ulong.MaxValue;
-        for (var place = 0; place < Math.Min(known.Length, Opening.Length); place++)
+        for (var place = 0; place < Opening.Length && (place < known.Length || isEnd); place++)
         {
-            groups &= _places[(KindOf(known[0]) * Rows) + (place * PlaceRows) + known[place]];
+            groups &= _places[(KindOf(known[0]) * Rows) + (place * PlaceRows) + (place < known.Length ? known[place] : OpeningSets.Outside)];
         }
 
         return groups;
     }
 
     // Where all is known, what is alone in its group fits as far as its places go.
-    private ulong At(ulong groups, bool isWhole, ReadOnlySpan<byte> text, int at, ulong wanted)
+    private ulong At(ulong groups, bool isWhole, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
         var detectors = 0UL;
         var members = _members[KindOf(text[at])];
@@ -127,7 +128,7 @@ internal sealed class OpeningTable
             var group = members[BitOperations.TrailingZeroCount(groups)];
             if (group.Length > 1 || !isWhole)
             {
-                detectors |= OpeningWords.Fitting(group, text, at, wanted);
+                detectors |= OpeningWords.Fitting(group, text, isEnd, at, wanted);
             }
             else if ((group[0].Detectors & wanted & ~detectors) != 0)
             {

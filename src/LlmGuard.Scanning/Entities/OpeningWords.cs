@@ -73,25 +73,25 @@ internal sealed class OpeningWords
 
     /// <summary>Those of the detectors that are asked about of which an opening fits what stands at an offset, one bit each. Bytes that are not known
     /// yet fit all.</summary>
-    public ulong At(ReadOnlySpan<byte> text, int at, ulong wanted)
+    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
         if (text.Length - at < Length)
         {
-            return Fitting(_byFirst[text[at]], text, at, wanted);
+            return Fitting(_byFirst[text[at]], text, isEnd, at, wanted);
         }
 
         var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
         var hash = Hash(word);
-        return (_tables[hash >> 6] >> (int)hash & 1) != 0 && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, at, wanted) : 0;
+        return (_tables[hash >> 6] >> (int)hash & 1) != 0 && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted) : 0;
     }
 
     /// <summary>Those of the detectors that are asked about of which one of some openings fits.</summary>
-    public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, int at, ulong wanted)
+    public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
         var detectors = 0UL;
         foreach (var (sets, ofOpening) in openings)
         {
-            detectors |= (ofOpening & wanted & ~detectors) != 0 && sets.Fit(text, at) ? ofOpening & wanted : 0;
+            detectors |= (ofOpening & wanted & ~detectors) != 0 && sets.Fit(text, isEnd, at) ? ofOpening & wanted : 0;
         }
 
         return detectors;
