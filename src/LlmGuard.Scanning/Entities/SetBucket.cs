@@ -1,28 +1,20 @@
-using System.Numerics;
-using LlmGuard.Scanning.Prefilter;
+using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Some openings together: at each place the set of all that may stand there for any of them.</summary>
 /// <param name="places">How many places there are.</param>
-/// <param name="shares">How often each of the 128 values is met.</param>
+/// <param name="shares">How often values are met.</param>
 /// <param name="asksEach">Whether all openings in it are looked at one by one where it lets something through, so that fewer are better.</param>
-internal sealed class SetBucket(int places, double[] shares, bool asksEach = false)
+internal sealed class SetBucket(int places, SetShares shares, bool asksEach = false)
 {
     private const int Rounds = 2;
-    private const int Values = 128;
 
     private readonly double[] _sums = new double[places];
     private int _count;
 
-    /// <summary>How often bytes are met, by their lower seven bits.</summary>
-    public static double[] ByteShares { get; } = SharesOfBytes();
-
     /// <summary>What it takes at each place.</summary>
     public UInt128[] Sets { get; } = new UInt128[places];
-
-    /// <summary>How often some sets may be expected to fit.</summary>
-    public static double Share(UInt128[] sets, double[] shares) => sets.Aggregate(1.0, (product, set) => product * Sum(set, shares));
 
     /// <summary>Spreads openings over buckets, so that what a bucket takes, for any opening in it, is expected to be met as rarely as can be.</summary>
     /// <remarks>
@@ -33,6 +25,7 @@ internal sealed class SetBucket(int places, double[] shares, bool asksEach = fal
     /// <param name="count">How many openings there are; the most frequent first does best.</param>
     /// <param name="setsOf">By an opening and a bucket, what may stand at the places that the bucket looks at; null where it is not to go.</param>
     /// <returns>For each opening the number of its bucket.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int[] Spread(SetBucket[] buckets, int count, Func<int, int, UInt128[]?> setsOf)
     {
         var numbers = new int[count];
@@ -63,24 +56,26 @@ internal sealed class SetBucket(int places, double[] shares, bool asksEach = fal
     }
 
     /// <summary>How much more often it would let something through, or how much more would be looked at one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Added(UInt128[] sets)
     {
         var (now, then) = (1.0, 1.0);
         for (var place = 0; place < sets.Length; place++)
         {
             now *= _sums[place];
-            then *= _sums[place] + Sum(sets[place] & ~Sets[place], shares);
+            then *= _sums[place] + shares.Sum(sets[place] & ~Sets[place]);
         }
 
         return asksEach ? ((_count + 1) * then) - (_count * now) : then - now;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(UInt128[] sets)
     {
         _count++;
         for (var place = 0; place < sets.Length; place++)
         {
-            _sums[place] += Sum(sets[place] & ~Sets[place], shares);
+            _sums[place] += shares.Sum(sets[place] & ~Sets[place]);
             Sets[place] |= sets[place];
         }
     }
@@ -94,35 +89,5 @@ internal sealed class SetBucket(int places, double[] shares, bool asksEach = fal
         {
             Add(sets);
         }
-    }
-
-    private static double Sum(UInt128 set, double[] shares)
-    {
-        var sum = 0.0;
-        for (var lower = (ulong)set; lower != 0; lower &= lower - 1)
-        {
-            sum += shares[BitOperations.TrailingZeroCount(lower)];
-        }
-
-        for (var upper = (ulong)(set >> 64); upper != 0; upper &= upper - 1)
-        {
-            sum += shares[64 + BitOperations.TrailingZeroCount(upper)];
-        }
-
-        return sum;
-    }
-
-    private static double[] SharesOfBytes()
-    {
-        double[] frequencies = [.. Enumerable.Range(0, Values).Select(static value => (double)Frequency(value))];
-        var total = frequencies.Sum();
-        return [.. frequencies.Select(frequency => frequency / total)];
-    }
-
-    // Signs are met far more often in programs than in prose.
-    private static int Frequency(int value)
-    {
-        var frequency = ByteRarity.Frequency((byte)value);
-        return value < ' ' || AsciiByte.IsAlphanumeric(value) ? frequency : Math.Max(frequency, 120);
     }
 }

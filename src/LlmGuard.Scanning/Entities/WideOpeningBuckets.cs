@@ -17,14 +17,14 @@ internal sealed class WideOpeningBuckets
 
     private static readonly UInt128 CapitalsAndDigits = Set(static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b));
 
-    private static readonly double[] PairShares = [.. Enumerable.Range(0, PairCodes.Count).Select(PairCodes.Frequency)];
+    private static readonly SetShares PairShares = new([.. Enumerable.Range(0, PairCodes.Count).Select(PairCodes.Frequency)]);
 
     public WideOpeningBuckets(IReadOnlyList<(OpeningSets Sets, ulong Runs)> openings)
     {
         (Bytes, Pairs) = ([.. Enumerable.Range(0, Places).Select(static _ => new byte[PairCodes.Count])], [.. Enumerable.Range(0, PairSets * PairCodes.Pairs).Select(static _ => new byte[PairCodes.Count])]);
         SetBucket[] buckets =
         [
-            .. Enumerable.Range(0, (1 + PairSets) * Buckets).Select(static number => number < Buckets ? new SetBucket(Places, SetBucket.ByteShares) : new SetBucket(PairCodes.Pairs, PairShares)),
+            .. Enumerable.Range(0, (1 + PairSets) * Buckets).Select(static number => number < Buckets ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairCodes.Pairs, PairShares)),
         ];
         OpeningSets[] others = [.. openings.Where(static o => !HasDigitAfterLetter(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
         OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
@@ -33,7 +33,7 @@ internal sealed class WideOpeningBuckets
         [
             .. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))
                 .Where(static shape => shape.OfBytes[1] != UInt128.Zero)
-                .OrderByDescending(static shape => Math.Min(SetBucket.Share(shape.OfBytes, SetBucket.ByteShares), SetBucket.Share(shape.OfPairs, PairShares))),
+                .OrderByDescending(static shape => Math.Min(SetShares.OfBytes.Product(shape.OfBytes), PairShares.Product(shape.OfPairs))),
         ];
 
         // Letters do not follow each other by chance as signs do: byte by byte a word is like too many others.
@@ -78,8 +78,8 @@ internal sealed class WideOpeningBuckets
 
     private static byte[][] SpreadDigits(OpeningSets[] openings)
     {
-        var shapes = openings.Select(static sets => DigitsOf(sets)).OrderByDescending(static shape => SetBucket.Share(shape, SetBucket.ByteShares)).ToArray();
-        SetBucket[] buckets = [.. Enumerable.Range(0, Buckets).Select(static _ => new SetBucket(WideOpeningTables.DigitPlaces, SetBucket.ByteShares))];
+        var shapes = openings.Select(static sets => DigitsOf(sets)).OrderByDescending(static shape => SetShares.OfBytes.Product(shape)).ToArray();
+        SetBucket[] buckets = [.. Enumerable.Range(0, Buckets).Select(static _ => new SetBucket(WideOpeningTables.DigitPlaces, SetShares.OfBytes))];
         SetBucket.Spread(buckets, shapes.Length, (shape, _) => shapes[shape]);
         byte[][] tables = [.. Enumerable.Range(0, WideOpeningTables.DigitPlaces).Select(static _ => new byte[PairCodes.Count])];
         for (var number = 0; number < Buckets; number++)
