@@ -43,6 +43,9 @@ internal sealed class OpeningSets
     /// <summary>Equal for openings that say the same, and alike for those that begin alike.</summary>
     public string Key { get; }
 
+    /// <summary>Equal for openings that say the same of the byte before.</summary>
+    public string KeyOfBefore => Key[(Opening.Length * Words * 2 * sizeof(ulong))..];
+
     /// <summary>Whether a byte may stand at a place.</summary>
     public bool Takes(int place, int value) => (_bits[(place * Words) + (value >> 6)] >> (value & 63) & 1) != 0;
 

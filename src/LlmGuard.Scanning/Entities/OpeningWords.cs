@@ -24,14 +24,21 @@ internal sealed class OpeningWords
 
     private readonly ulong[] _tables = new ulong[ByPlace + ((Opening.Length - Length) * 256)];
     private readonly Dictionary<uint, (OpeningSets Sets, ulong Detectors)[]> _byWord;
+
+    // For what is known only by its first byte, or by less than a word: streams ask for that with every piece.
     private readonly (OpeningSets Sets, ulong Detectors)[][] _byFirst;
+    private readonly (OpeningSets Sets, ulong Detectors)[][] _byPair;
+    private readonly (OpeningSets Sets, ulong Detectors)[] _short;
 
     /// <param name="openings">Openings for which <see cref="IsOne"/> holds, and the detectors they are of, one bit each.</param>
     public OpeningWords(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
     {
         _byWord = openings.SelectMany(static opening => WordsOf(opening.Sets), static (opening, word) => (opening, word))
             .GroupBy(static pair => pair.word, static pair => pair.opening).ToDictionary(static group => group.Key, static group => group.ToArray());
-        _byFirst = [.. Enumerable.Range(0, 256).Select(value => openings.Where(opening => opening.Sets.Takes(0, value)).ToArray())];
+        _byFirst = [.. Enumerable.Range(0, 256).Select(value => ByBefore(openings.Where(opening => opening.Sets.Takes(0, value))))];
+        var byPair = openings.SelectMany(static opening => PairsOf(opening.Sets), static (opening, pair) => (opening, pair)).ToLookup(static o => o.pair, static o => o.opening);
+        _byPair = [.. Enumerable.Range(0, 1 << 10).Select(pair => byPair[pair].ToArray())];
+        _short = [.. openings.Where(static opening => opening.Sets.Takes(Length - 1, OpeningSets.Outside))];
         var groups = OpeningGroups.Of(openings, Groups, static sets => sets.AsciiFrom(0));
         for (var group = 0; group < groups.Length; group++)
         {
@@ -77,7 +84,8 @@ internal sealed class OpeningWords
     {
         if (text.Length - at < Length)
         {
-            return Fitting(_byFirst[text[at]], text, isEnd, at, wanted);
+            var known = isEnd ? _short : text.Length - at == 1 ? _byFirst[text[at]] : _byPair[Pair(text[at], text[at + 1])];
+            return Fitting(known, text, isEnd, at, wanted);
         }
 
         var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
@@ -99,6 +107,18 @@ internal sealed class OpeningWords
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint word) => word * 0x9E3779B1 >> (32 - HashBits);
+
+    // With one byte known they differ only by what stands before and what else must hold.
+    private static (OpeningSets Sets, ulong Detectors)[] ByBefore(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings) =>
+    [
+        .. openings.GroupBy(static opening => (opening.Sets.KeyOfBefore, opening.Sets.Condition))
+            .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, opening) => all | opening.Detectors))),
+    ];
+
+    private static int Pair(int first, int second) => ((first & 0x1F) << 5) | (second & 0x1F);
+
+    private static int[] PairsOf(OpeningSets sets) =>
+        [.. ValuesAt(sets, 0).SelectMany(first => ValuesAt(sets, 1).Select(second => Pair(first, second))).Distinct()];
 
     private void Add(OpeningSets sets, ulong bit)
     {
