@@ -15,8 +15,8 @@ internal static class DigitGroups
     public static bool MayRun(ref ScanText text, int at, int bytes) =>
         !text.Bytes.Slice(at, Math.Min(bytes, text.Length - at)).ContainsAnyExcept(Parts);
 
-    /// <summary>Whether a row of digits and what may part them may hold so many digits, as far as the text is known: says "perhaps" too often and "no" never
-    /// wrongly.</summary>
+    /// <summary>Whether a row of digits and what may part them may hold so many digits, as far as the text is known: says "perhaps" too often and
+    /// "no" never wrongly.</summary>
     public static bool MayHold(ReadOnlySpan<byte> text, int at, int digits)
     {
         var rest = text[at..];
@@ -26,12 +26,14 @@ internal static class DigitGroups
         }
 
         var bytes = Vector128.Create(rest);
-        var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
-        var isPart = isDigit | Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'-'), Vector128.Create((byte)('/' - '-'))) | Vector128.Equals(bytes, Vector128.Create((byte)' '))
-            | Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'('), Vector128.Create((byte)('+' - '('))) | Vector128.GreaterThanOrEqual(bytes, Vector128.Create((byte)0x80));
+        var isDigit = IsWithin(bytes, '0', '9');
+        var isPart = isDigit | IsWithin(bytes, '-', '/') | IsWithin(bytes, '(', '+') | IsWithin(bytes, ' ', ' ') | IsWithin(bytes, '\x80', '\xFF');
         var row = BitOperations.TrailingZeroCount(~isPart.ExtractMostSignificantBits());
         return row >= Vector128<byte>.Count || BitOperations.PopCount(isDigit.ExtractMostSignificantBits() & ((1U << row) - 1)) >= digits;
     }
+
+    private static Vector128<byte> IsWithin(Vector128<byte> bytes, char first, char last) =>
+        Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)first), Vector128.Create((byte)(last - first)));
 
     /// <summary>Bytes of the separators between two groups of digits; 0 when no digit follows, or only after more of them than allowed.</summary>
     /// <param name="text">The text.</param>

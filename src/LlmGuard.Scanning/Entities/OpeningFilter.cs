@@ -34,8 +34,8 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
 
     /// <summary>Goes on over the rest of a text that is too short for the vectors, in a copy with other bytes behind it.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged, after which fewer bytes follow than an opening looks
-    /// at.</param>
+    /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged, after which fewer bytes follow than an opening
+    /// looks at.</param>
     /// <param name="perhaps">As for <see cref="Fill"/>.</param>
     /// <param name="stride">As for <see cref="Fill"/>.</param>
     /// <returns>As for <see cref="Fill"/>.</returns>

@@ -10,7 +10,8 @@ internal static class OpeningGroups
     public static (OpeningSets Sets, ulong Detectors)[][] Of(
         IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings, int most, Func<OpeningSets, UInt128[]> setsOf)
     {
-        var shapes = openings.Select(opening => (Opening: opening, Sets: setsOf(opening.Sets))).OrderByDescending(static shape => SetShares.OfBytes.Product(shape.Sets)).ToArray();
+        var shapes = openings.Select(opening => (Opening: opening, Sets: setsOf(opening.Sets)))
+            .OrderByDescending(static shape => SetShares.OfBytes.Product(shape.Sets)).ToArray();
         if (shapes.Length <= most)
         {
             return [.. shapes.Select(static shape => new[] { shape.Opening })];
@@ -18,6 +19,9 @@ internal static class OpeningGroups
 
         SetBucket[] buckets = [.. Enumerable.Range(0, most).Select(_ => new SetBucket(shapes[0].Sets.Length, SetShares.OfBytes, asksEach: true))];
         var numbers = SetBucket.Spread(buckets, shapes.Length, (shape, _) => shapes[shape].Sets);
-        return [.. shapes.Zip(numbers).GroupBy(static pair => pair.Second, static pair => pair.First.Opening).Select(static group => group.ToArray())];
+        return
+        [
+            .. shapes.Zip(numbers).GroupBy(static pair => pair.Second, static pair => pair.First.Opening).Select(static group => group.ToArray()),
+        ];
     }
 }

@@ -58,8 +58,11 @@ internal sealed class OpeningSets
     /// <summary>Which ASCII characters may stand at a place, one bit for each of the 128 values; the last also stands for all that is not
     /// ASCII.</summary>
     /// <param name="place">The place; <see cref="Opening.Length"/> for the byte before the trigger.</param>
-    public UInt128 AsciiAt(int place) =>
-        new(_bits[(place * Words) + 1] | ((_bits[(place * Words) + 2] | _bits[(place * Words) + 3]) != 0 ? 1UL << (NotAscii - 64) : 0), _bits[place * Words]);
+    public UInt128 AsciiAt(int place)
+    {
+        var others = _bits[(place * Words) + 2] | _bits[(place * Words) + 3];
+        return new UInt128(_bits[(place * Words) + 1] | (others != 0 ? 1UL << (NotAscii - 64) : 0), _bits[place * Words]);
+    }
 
     /// <summary>The same for all places from one on.</summary>
     public UInt128[] AsciiFrom(int place) => [.. Enumerable.Range(place, Opening.Length - place).Select(AsciiAt)];

@@ -7,8 +7,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for one offset which detectors have an opening that fits what stands there. Immutable.</summary>
 /// <remarks>
 /// Most openings begin with a certain word (<see cref="OpeningWords"/>). The others, that begin with classes of characters, share a bit with others
-/// that begin alike: a table for each place, and one for the byte before, tells by a byte in which of them it may stand there. Mostly the tables agree on none; those they agree on
-/// are looked at one by one. What begins with a digit has tables of its own.
+/// that take about the same: a table for each place, and one for the byte before, tells by a byte in which of them it may stand there. Mostly the
+/// tables agree on none; those they agree on are looked at one by one. What begins with a digit has tables of its own.
 /// </remarks>
 internal sealed class OpeningTable
 {
@@ -43,7 +43,8 @@ internal sealed class OpeningTable
                 {
                     for (var row = 0; row < Rows; row++)
                     {
-                        _places[(kind * Rows) + row] |= row % PlaceRows <= OpeningSets.Outside && sets.Takes(row / PlaceRows, row % PlaceRows) ? bit : 0;
+                        var (place, value) = Math.DivRem(row, PlaceRows);
+                        _places[(kind * Rows) + row] |= value <= OpeningSets.Outside && sets.Takes(place, value) ? bit : 0;
                     }
                 }
             }
@@ -74,7 +75,8 @@ internal sealed class OpeningTable
         return kept;
     }
 
-    /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all; those after the end are none.</summary>
+    /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all; those after the end are
+    /// none.</summary>
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="at">The offset.</param>
@@ -82,7 +84,8 @@ internal sealed class OpeningTable
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
         var isWhole = at > 0 && at <= text.Length - Opening.Length;
-        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : KnownGroupsAt(text[at..], isEnd);
+        ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
+        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) : KnownGroupsAt(text[at..], isEnd);
         return _words.At(text, isEnd, at, wanted) | At(groups, isWhole, text, isEnd, at, wanted);
     }
 
@@ -92,7 +95,8 @@ internal sealed class OpeningTable
     private static (OpeningSets Sets, ulong Detectors)[][] Group(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings, bool isDigit)
     {
         var digits = isDigit ? Digits : ~Digits;
-        return OpeningGroups.Of([.. openings.Where(o => o.Sets.Begins(isDigit))], Groups, sets => [sets.AsciiAt(0) & digits, .. sets.AsciiFrom(1), sets.AsciiAt(Opening.Length)]);
+        (OpeningSets Sets, ulong Detectors)[] ofKind = [.. openings.Where(o => o.Sets.Begins(isDigit))];
+        return OpeningGroups.Of(ofKind, Groups, sets => [sets.AsciiAt(0) & digits, .. sets.AsciiFrom(1), sets.AsciiAt(Opening.Length)]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

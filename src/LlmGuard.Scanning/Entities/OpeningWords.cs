@@ -36,7 +36,8 @@ internal sealed class OpeningWords
         _byWord = openings.SelectMany(static opening => WordsOf(opening.Sets), static (opening, word) => (opening, word))
             .GroupBy(static pair => pair.word, static pair => pair.opening).ToDictionary(static group => group.Key, static group => group.ToArray());
         _byFirst = [.. Enumerable.Range(0, 256).Select(value => ByBefore(openings.Where(opening => opening.Sets.Takes(0, value))))];
-        var byPair = openings.SelectMany(static opening => PairsOf(opening.Sets), static (opening, pair) => (opening, pair)).ToLookup(static o => o.pair, static o => o.opening);
+        var byPair = openings.SelectMany(static opening => PairsOf(opening.Sets), static (opening, pair) => (opening, pair))
+            .ToLookup(static o => o.pair, static o => o.opening);
         _byPair = [.. Enumerable.Range(0, 1 << 10).Select(pair => byPair[pair].ToArray())];
         _short = [.. openings.Where(static opening => opening.Sets.Takes(Length - 1, OpeningSets.Outside))];
         var groups = OpeningGroups.Of(openings, Groups, static sets => sets.AsciiFrom(0));
@@ -90,7 +91,8 @@ internal sealed class OpeningWords
 
         var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
         var hash = Hash(word);
-        return (_tables[hash >> 6] >> (int)hash & 1) != 0 && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted) : 0;
+        var isWord = (_tables[hash >> 6] >> (int)hash & 1) != 0;
+        return isWord && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted) : 0;
     }
 
     /// <summary>Those of the detectors that are asked about of which one of some openings fits.</summary>

@@ -16,10 +16,11 @@ internal sealed class SetBucket(int places, SetShares shares, bool asksEach = fa
     /// <summary>What it takes at each place.</summary>
     public UInt128[] Sets { get; } = new UInt128[places];
 
-    /// <summary>Spreads openings over buckets, so that what a bucket takes, for any opening in it, is expected to be met as rarely as can be.</summary>
+    /// <summary>Spreads openings over buckets, so that what a bucket takes, for any opening in it, is expected to be met as rarely as can
+    /// be.</summary>
     /// <remarks>
-    /// Each goes where it adds least; then each is taken out again and goes where it adds least now, because those that came last found only the places
-    /// that were left.
+    /// Each goes where it adds least; then each is taken out again and goes where it adds least now, because those that came last found only the
+    /// places that were left.
     /// </remarks>
     /// <param name="buckets">The buckets, empty.</param>
     /// <param name="count">How many openings there are; the most frequent first does best.</param>
@@ -37,7 +38,8 @@ internal sealed class SetBucket(int places, SetShares shares, bool asksEach = fa
                 if (numbers[i] is >= 0 and var bucket)
                 {
                     numbers[i] = -1;
-                    buckets[bucket].Refill(Enumerable.Range(0, count).Where(other => numbers[other] == bucket).Select(other => setsOf(other, bucket)!));
+                    var others = Enumerable.Range(0, count).Where(other => numbers[other] == bucket);
+                    buckets[bucket].Refill(others.Select(other => setsOf(other, bucket)!));
                 }
 
                 var (best, least) = (0, double.PositiveInfinity);

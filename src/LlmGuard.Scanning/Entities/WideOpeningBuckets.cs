@@ -21,10 +21,11 @@ internal sealed class WideOpeningBuckets
 
     public WideOpeningBuckets(IReadOnlyList<(OpeningSets Sets, ulong Runs)> openings)
     {
-        (Bytes, Pairs) = ([.. Enumerable.Range(0, Places).Select(static _ => new byte[PairCodes.Count])], [.. Enumerable.Range(0, PairSets * PairCodes.Pairs).Select(static _ => new byte[PairCodes.Count])]);
+        (Bytes, Pairs) = (Tables(Places), Tables(PairSets * PairCodes.Pairs));
         SetBucket[] buckets =
         [
-            .. Enumerable.Range(0, (1 + PairSets) * Buckets).Select(static number => number < Buckets ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairCodes.Pairs, PairShares)),
+            .. Enumerable.Range(0, (1 + PairSets) * Buckets)
+                .Select(static number => number < Buckets ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairCodes.Pairs, PairShares)),
         ];
         OpeningSets[] others = [.. openings.Where(static o => !HasDigitAfterLetter(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
         OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
@@ -37,10 +38,12 @@ internal sealed class WideOpeningBuckets
         ];
 
         // Letters do not follow each other by chance as signs do: byte by byte a word is like too many others.
-        var numbers = SetBucket.Spread(buckets, shapes.Length, (shape, bucket) => bucket >= Buckets ? shapes[shape].OfPairs : shapes[shape].IsWord ? null : shapes[shape].OfBytes);
+        var numbers = SetBucket.Spread(buckets, shapes.Length, (shape, bucket) =>
+            bucket >= Buckets ? shapes[shape].OfPairs : shapes[shape].IsWord ? null : shapes[shape].OfBytes);
         for (var number = 0; number < buckets.Length; number++)
         {
-            Fill(number < Buckets ? Bytes : Pairs.AsSpan(((number / Buckets) - 1) * PairCodes.Pairs, PairCodes.Pairs), buckets[number], number % Buckets);
+            var tables = number < Buckets ? Bytes : Pairs.AsSpan(((number / Buckets) - 1) * PairCodes.Pairs, PairCodes.Pairs);
+            Fill(tables, buckets[number], number % Buckets);
         }
 
         for (var shape = 0; shape < shapes.Length; shape++)
@@ -71,7 +74,7 @@ internal sealed class WideOpeningBuckets
     public byte[][] OfDigits { get; }
 
     /// <summary>The buckets that look at pairs in which something begins with each byte, for each set of tables.</summary>
-    public byte[][] Firsts { get; } = [.. Enumerable.Range(0, PairSets).Select(static _ => new byte[PairCodes.Count])];
+    public byte[][] Firsts { get; } = Tables(PairSets);
 
     /// <summary>For each of the first pairs the buckets in which each hash may stand there; then the same for as many other buckets.</summary>
     public byte[][] Pairs { get; }
@@ -81,7 +84,7 @@ internal sealed class WideOpeningBuckets
         var shapes = openings.Select(static sets => DigitsOf(sets)).OrderByDescending(static shape => SetShares.OfBytes.Product(shape)).ToArray();
         SetBucket[] buckets = [.. Enumerable.Range(0, Buckets).Select(static _ => new SetBucket(WideOpeningTables.DigitPlaces, SetShares.OfBytes))];
         SetBucket.Spread(buckets, shapes.Length, (shape, _) => shapes[shape]);
-        byte[][] tables = [.. Enumerable.Range(0, WideOpeningTables.DigitPlaces).Select(static _ => new byte[PairCodes.Count])];
+        var tables = Tables(WideOpeningTables.DigitPlaces);
         for (var number = 0; number < Buckets; number++)
         {
             Fill(tables, buckets[number], number);
@@ -90,7 +93,10 @@ internal sealed class WideOpeningBuckets
         return tables;
     }
 
-    private static UInt128[] DigitsOf(OpeningSets sets) => [sets.AsciiAt(0) & Digits, .. Enumerable.Range(1, WideOpeningTables.DigitPlaces - 1).Select(sets.AsciiAt)];
+    private static UInt128[] DigitsOf(OpeningSets sets) =>
+        [sets.AsciiAt(0) & Digits, .. Enumerable.Range(1, WideOpeningTables.DigitPlaces - 1).Select(sets.AsciiAt)];
+
+    private static byte[][] Tables(int count) => [.. Enumerable.Range(0, count).Select(static _ => new byte[PairCodes.Count])];
 
     private static void Fill(ReadOnlySpan<byte[]> tables, SetBucket bucket, int number)
     {

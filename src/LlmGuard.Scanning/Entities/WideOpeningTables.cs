@@ -9,10 +9,10 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 64 bytes in a table of 128 with one
 /// instruction. Immutable.</summary>
 /// <remarks>
-/// Letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in buckets. Eight look at the byte
-/// before and at the first four one by one: for what begins with signs and classes of characters. Sixteen look at the first byte and at three pairs of
-/// bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by one. Eight look at the first six
-/// bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
+/// Letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in buckets. Eight look at the
+/// byte before and at the first four one by one: for what begins with signs and classes of characters. Sixteen look at the first byte and at three
+/// pairs of bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by one. Eight look at the
+/// first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
 /// </remarks>
 internal sealed class WideOpeningTables
 {
@@ -88,14 +88,18 @@ internal sealed class WideOpeningTables
             var hashes = Avx512Vbmi.PermuteVar64x8x2(codesLower, here, codesUpper)
                 ^ Avx512Vbmi.PermuteVar64x8(Avx512Vbmi.PermuteVar64x8x2(nextLower, here, nextUpper), by1);
             var (second, third) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4));
-            var ofPairs = Avx512Vbmi.PermuteVar64x8x2(f0, here, f1) & Avx512Vbmi.PermuteVar64x8x2(p0, hashes, p1) & Avx512Vbmi.PermuteVar64x8x2(p2, second, p3) & Avx512Vbmi.PermuteVar64x8x2(p4, third, p5);
-            var ofOtherPairs = Avx512Vbmi.PermuteVar64x8x2(f2, here, f3) & Avx512Vbmi.PermuteVar64x8x2(q0, hashes, q1) & Avx512Vbmi.PermuteVar64x8x2(q2, second, q3) & Avx512Vbmi.PermuteVar64x8x2(q4, third, q5);
-            var (next1, next2, next3) = (Avx512Vbmi.PermuteVar64x8(here, by1), Avx512Vbmi.PermuteVar64x8(here, by2), Avx512Vbmi.PermuteVar64x8(here, by3));
+            var ofPairs = Avx512Vbmi.PermuteVar64x8x2(f0, here, f1) & Avx512Vbmi.PermuteVar64x8x2(p0, hashes, p1)
+                & Avx512Vbmi.PermuteVar64x8x2(p2, second, p3) & Avx512Vbmi.PermuteVar64x8x2(p4, third, p5);
+            var ofOtherPairs = Avx512Vbmi.PermuteVar64x8x2(f2, here, f3) & Avx512Vbmi.PermuteVar64x8x2(q0, hashes, q1)
+                & Avx512Vbmi.PermuteVar64x8x2(q2, second, q3) & Avx512Vbmi.PermuteVar64x8x2(q4, third, q5);
+            var (next1, next2) = (Avx512Vbmi.PermuteVar64x8(here, by1), Avx512Vbmi.PermuteVar64x8(here, by2));
+            var next3 = Avx512Vbmi.PermuteVar64x8(here, by3);
             var ofBytes = Avx512Vbmi.PermuteVar64x8x2(b0, Vector512.Min(Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), highest), b1)
                 & Avx512Vbmi.PermuteVar64x8x2(b2, here, b3) & Avx512Vbmi.PermuteVar64x8x2(b4, next1, b5)
                 & Avx512Vbmi.PermuteVar64x8x2(b6, next2, b7) & Avx512Vbmi.PermuteVar64x8x2(b8, next3, b9);
             var ofDigits = Avx512Vbmi.PermuteVar64x8x2(d, here, Unsafe.Add(ref d, 1))
-                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 2), next1, Unsafe.Add(ref d, 3)) & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 4), next2, Unsafe.Add(ref d, 5))
+                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 2), next1, Unsafe.Add(ref d, 3))
+                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 4), next2, Unsafe.Add(ref d, 5))
                 & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 6), next3, Unsafe.Add(ref d, 7))
                 & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 8), Avx512Vbmi.PermuteVar64x8(here, by4), Unsafe.Add(ref d, 9))
                 & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 10), Avx512Vbmi.PermuteVar64x8(here, by5), Unsafe.Add(ref d, 11));
@@ -103,7 +107,8 @@ internal sealed class WideOpeningTables
             found |= letters & _digitAfterLetter & Words.Soon(digits);
             found |= _capitals & Words.Four(digits | Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits());
             found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)))));
-            found = Words.Begin(found, letters, digits, ~Vector512.Equals(ofDigits, Vector512<byte>.Zero).ExtractMostSignificantBits(), Unsafe.Add(ref bytes, start - 1), _withinWords);
+            var foundDigits = ~Vector512.Equals(ofDigits, Vector512<byte>.Zero).ExtractMostSignificantBits();
+            found = Words.Begin(found, letters, digits, foundDigits, Unsafe.Add(ref bytes, start - 1), _withinWords);
             perhaps[count++] = (found & ((1UL << Judged) - 1)) >> (next - start);
             next = start + Judged;
         }

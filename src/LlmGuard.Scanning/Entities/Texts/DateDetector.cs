@@ -37,7 +37,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         ])),
     ];
 
-    private static IEnumerable<Opening> BeforeName => [new(AsciiByte.IsDigit, IsBeforeName, IsInName), new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName)];
+    private static IEnumerable<Opening> BeforeName =>
+        [new(AsciiByte.IsDigit, IsBeforeName, IsInName), new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName)];
 
     /// <summary>Whether a byte may part the day from the month, or the month from the year.</summary>
     public static bool IsJoint(int b) => IsSign(b) || b is ' ' or ',';

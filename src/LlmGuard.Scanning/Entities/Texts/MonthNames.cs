@@ -24,7 +24,8 @@ internal static class MonthNames
     /// <summary>How the names begin, and that one or two signs part them from the number that follows.</summary>
     public static IEnumerable<Opening> Openings => Names.SelectMany(static name => new[]
     {
-        Opening.Word(name, DateDetector.IsJoint, AsciiByte.IsDigit), Opening.Word(name, DateDetector.IsJoint, DateDetector.IsJoint, AsciiByte.IsDigit),
+        Opening.Word(name, DateDetector.IsJoint, AsciiByte.IsDigit),
+        Opening.Word(name, DateDetector.IsJoint, DateDetector.IsJoint, AsciiByte.IsDigit),
     });
 
     /// <summary>Whether a name can begin with a byte.</summary>
