@@ -9,6 +9,8 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
 
     public override IEnumerable<Opening> Openings => detectors.SelectMany(d => d.Openings);
 
+    public override bool StartsAtTrigger { get; } = detectors.All(d => d.StartsAtTrigger);
+
     public override ulong Runs { get; } = detectors.Aggregate(0UL, (all, d) => all | d.Runs);
 
     public override bool SkipsInside { get; } = detectors.All(d => d.SkipsInside);

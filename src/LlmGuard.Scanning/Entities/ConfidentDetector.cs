@@ -24,6 +24,8 @@ internal sealed class ConfidentDetector(Detector inner, byte least) : Detector, 
 
     public override bool IsTriggerAfter(Neighbours before, byte value) => inner.IsTriggerAfter(before, value);
 
+    public override bool StartsAtTrigger => inner.StartsAtTrigger;
+
     public override int EarliestStart(ref ScanText text, int at, int from) => inner.EarliestStart(ref text, at, from);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

@@ -13,7 +13,9 @@ internal sealed class CreditCardDetector : Detector
 
     public override bool IsTrigger(byte value) => value is >= (byte)'2' and <= (byte)'6';
 
-    public override IEnumerable<Opening> Openings => [new([b => IsTrigger((byte)b), .. Opening.Row(Opening.Length - 1, IsPart)])];
+    public override IEnumerable<Opening> Openings => [new([b => IsTrigger((byte)b), .. Opening.Row(Opening.Length - 1, IsPart)]) { Condition = HasDigits }];
+
+    private static readonly OpeningCondition HasDigits = static (text, at) => DigitGroups.MayHold(text, at, MinDigits);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

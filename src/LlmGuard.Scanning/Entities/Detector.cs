@@ -45,6 +45,9 @@ internal abstract class Detector
     /// <param name="end">Where it ends.</param>
     public abstract bool TryMatch(ref ScanText text, int at, int from, out int start, out int end);
 
+    /// <summary>Whether every match starts where it is recognised.</summary>
+    public virtual bool StartsAtTrigger => true;
+
     /// <summary>Where a match could start whose trigger lies at or beyond an offset: the offset itself unless the trigger is not the first byte.</summary>
     public virtual int EarliestStart(ref ScanText text, int at, int from) => at;
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -12,6 +14,26 @@ internal static class DigitGroups
     /// <summary>Whether nothing that is no part of a number stands in so many bytes from an offset on, as far as they are known.</summary>
     public static bool MayRun(ref ScanText text, int at, int bytes) =>
         !text.Bytes.Slice(at, Math.Min(bytes, text.Length - at)).ContainsAnyExcept(Parts);
+
+    /// <summary>Whether a row of digits and what may part them may hold so many digits, as far as the text is known: says "perhaps" too often and
+    /// "no" never wrongly.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> text, int at, int digits)
+    {
+        var rest = text[at..];
+        if (rest.Length < Vector128<byte>.Count)
+        {
+            return true;
+        }
+
+        var bytes = Vector128.Create(rest);
+        var isDigit = IsWithin(bytes, '0', '9');
+        var isPart = isDigit | IsWithin(bytes, '-', '/') | IsWithin(bytes, '(', '+') | IsWithin(bytes, ' ', ' ') | IsWithin(bytes, '\x80', '\xFF');
+        var row = BitOperations.TrailingZeroCount(~isPart.ExtractMostSignificantBits());
+        return row >= Vector128<byte>.Count || BitOperations.PopCount(isDigit.ExtractMostSignificantBits() & ((1U << row) - 1)) >= digits;
+    }
+
+    private static Vector128<byte> IsWithin(Vector128<byte> bytes, char first, char last) =>
+        Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)first), Vector128.Create((byte)(last - first)));
 
     /// <summary>Bytes of the separators between two groups of digits; 0 when no digit follows, or only after more of them than allowed.</summary>
     /// <param name="text">The text.</param>

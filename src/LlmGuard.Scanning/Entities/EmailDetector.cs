@@ -15,6 +15,8 @@ internal sealed class EmailDetector : Detector
 
     public override IEnumerable<Opening> Openings => [new(Opening.Exactly('@'), static b => LabelWidth(b) > 0, IsInDomain, IsInDomain, IsInDomain) { Before = static b => IsLocal(b) || b >= 0x80 }];
 
+    public override bool StartsAtTrigger => false;
+
     public override int EarliestStart(ref ScanText text, int at, int from)
     {
         var least = Math.Max(from, at - MaxLocal);

@@ -43,7 +43,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var from = window.Context;
         var open = bytes.Length;
         var undecided = 0UL;
-        var stops = new EntityStops(table, bytes, from);
+        var stops = new EntityStops(table, bytes, window.IsEnd, from);
         while (stops.MoveNext())
         {
             var at = stops.At;
@@ -82,7 +82,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
         if (!window.IsEnd)
         {
-            foreach (var detector in table.Detectors)
+            foreach (var detector in table.StartEarlier)
             {
                 open = Math.Min(open, detector.EarliestStart(ref text, bytes.Length, from));
             }

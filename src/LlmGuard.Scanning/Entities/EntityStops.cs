@@ -12,6 +12,7 @@ internal ref struct EntityStops
 {
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
+    private readonly bool _isEnd;
 
     // Offsets from _begin on at which a detector may have to be asked.
     private Offsets _offsets;
@@ -24,12 +25,14 @@ internal ref struct EntityStops
 
     /// <param name="table">The detectors.</param>
     /// <param name="text">What is known of the text.</param>
+    /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="from">The offset to start at.</param>
-    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, int from)
+    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from)
     {
         Unsafe.SkipInit(out this);
         _table = table;
         _text = text;
+        _isEnd = isEnd;
         (_begin, _index, _count, _next) = (from, 0, 0, from);
 
         // The filter looks at the byte before an offset, so that the first one of a text is looked at without it.
@@ -54,7 +57,7 @@ internal ref struct EntityStops
             while (_index < _count)
             {
                 At = _begin + _offsets[_index++];
-                Asked = _table.AskedAt(_text, At);
+                Asked = _table.AskedAt(_text, _isEnd, At);
                 if (Asked != 0)
                 {
                     return true;
@@ -63,11 +66,11 @@ internal ref struct EntityStops
         }
         while (GoOn());
 
-        // Too few bytes follow for the filter.
+        // Too few bytes follow for an opening.
         while (_next < _text.Length)
         {
             At = _next++;
-            Asked = _table.AskedAt(_text, At);
+            Asked = _table.AskedAt(_text, _isEnd, At);
             if (Asked != 0)
             {
                 return true;
@@ -82,25 +85,33 @@ internal ref struct EntityStops
         Span<ulong> perhaps = stackalloc ulong[Offsets.Vectors];
         _begin = _next;
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out var stride);
+        if (vectors == 0)
+        {
+            vectors = _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
+        }
+
         var count = 0;
         ref var offsets = ref _offsets[0];
         for (var vector = 0; vector < vectors; vector++)
         {
             var left = perhaps[vector];
             var after = count + BitOperations.PopCount(left);
-            for (; count < after; count += Offsets.Slack)
+            do
             {
                 for (var i = 0; i < Offsets.Slack; i++)
                 {
                     Unsafe.Add(ref offsets, count + i) = (ushort)((vector * stride) + BitOperations.TrailingZeroCount(left));
                     left &= left - 1;
                 }
+
+                count += Offsets.Slack;
             }
+            while (count < after);
 
             count = after;
         }
 
-        (_index, _count) = (0, _table.Keep(_text[_begin..], ((Span<ushort>)_offsets)[..count]));
+        (_index, _count) = (0, _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
         return vectors > 0;
     }
 
@@ -110,7 +121,7 @@ internal ref struct EntityStops
         /// <summary>Vectors that are looked at before anything found in them is.</summary>
         public const int Vectors = 8;
 
-        /// <summary>How many more may be written than are meant.</summary>
+        /// <summary>How many are written at once, meant or not: there are seldom more in a vector, so that there is no branch to guess.</summary>
         public const int Slack = 4;
 
         private ushort _first;

@@ -27,6 +27,7 @@ internal sealed class EntityTable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, MaxDetectors);
         Detectors = [.. detectors.Select(d => d.Detector)];
         Rules = [.. detectors.Select(d => d.Rule)];
+        StartEarlier = [.. Detectors.Where(static detector => !detector.StartsAtTrigger)];
         for (var number = 0; number < Detectors.Length; number++)
         {
             Add(Detectors[number], 1UL << number);
@@ -47,22 +48,23 @@ internal sealed class EntityTable
 
     public int[] Rules { get; }
 
+    /// <summary>The detectors of which a match may start before its trigger.</summary>
+    public Detector[] StartEarlier { get; }
+
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
 
     /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
-    public int Keep(ReadOnlySpan<byte> text, Span<ushort> offsets) => _openings.Keep(text, offsets);
+    public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets) => _openings.Keep(text, begin, offsets);
 
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
-    public ulong AskedAt(ReadOnlySpan<byte> text, int at)
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="isEnd">Whether it ends there.</param>
+    /// <param name="at">The offset.</param>
+    public ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at)
     {
-        var asked = _openings.At(text, at);
-        if (asked != 0 && (asked &= _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]]) != 0 && (asked & _haveRuns) != 0)
-        {
-            asked &= _runs[RunAt(text, at)];
-        }
-
-        return asked;
+        var asked = _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
+        return asked != 0 && (asked = _openings.At(text, isEnd, at, asked)) != 0 && (asked & _haveRuns) != 0 ? asked & _runs[RunAt(text, at)] : asked;
     }
 
     // A row that goes on to the end of what is known may become longer, so that nothing is said about it.

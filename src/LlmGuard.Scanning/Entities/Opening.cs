@@ -11,8 +11,7 @@ internal sealed class Opening(params Func<int, bool>[] places)
     /// <summary>What may stand directly before the trigger, where -1 stands for the start of the text. Anything, unless given.</summary>
     public Func<int, bool> Before { get; init; } = static _ => true;
 
-    /// <summary>What else must hold, which is asked last and only depends on what stands before the trigger. Nothing, unless given. Equal for
-    /// openings that share it.</summary>
+    /// <summary>What else must hold, which is asked last. Nothing, unless given. Equal for openings that share it.</summary>
     public OpeningCondition? Condition { get; init; }
 
     /// <summary>A byte, in lower case, in any case.</summary>
@@ -28,11 +27,15 @@ internal sealed class Opening(params Func<int, bool>[] places)
     /// <summary>Several places in a row of the same kind.</summary>
     public static IEnumerable<Func<int, bool>> Row(int count, Func<int, bool> kind) => Enumerable.Repeat(kind, count);
 
+    /// <summary>The same where something else must hold, too.</summary>
+    public Opening If(OpeningCondition? condition) => new(places) { Before = Before, Condition = condition };
+
     /// <summary>Whether a byte may stand at a place, counted from the trigger.</summary>
     public bool Takes(int place, int value) => place >= places.Length || places[place](value);
 }
 
-/// <summary>What must hold for an opening besides the bytes at its places.</summary>
+/// <summary>What must hold for an opening besides the bytes at its places. Says "perhaps" where that depends on bytes that are not known
+/// yet.</summary>
 /// <param name="text">The text as far as it is known, and at least <see cref="Detector.Left"/> bytes before the trigger if there are so many.</param>
 /// <param name="at">Where the trigger is.</param>
 internal delegate bool OpeningCondition(ReadOnlySpan<byte> text, int at);

@@ -31,4 +31,38 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
 
         return (_narrow ??= new NarrowOpeningTables([.. openings.Select(static o => o.Sets)], withinWords)).Fill(text, ref at, perhaps, out stride);
     }
+
+    /// <summary>Goes on over the rest of a text that is too short for the vectors, in a copy with other bytes behind it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged, after which fewer bytes follow than an opening
+    /// looks at.</param>
+    /// <param name="perhaps">As for <see cref="Fill"/>.</param>
+    /// <param name="stride">As for <see cref="Fill"/>.</param>
+    /// <returns>As for <see cref="Fill"/>.</returns>
+    public int FillRest(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, out int stride)
+    {
+        const int longest = WideOpeningTables.Seen;
+        stride = 1;
+        var judged = text.Length - Opening.Length + 1 - at;
+        if (judged <= 0 || text.Length - at > longest)
+        {
+            return 0;
+        }
+
+        Span<byte> copy = stackalloc byte[1 + longest + WideOpeningTables.Seen];
+
+        // Letters, as all that a filter sees behind an opening is that a row of letters and digits may go on.
+        copy.Fill((byte)'a');
+        text[(at - 1)..].CopyTo(copy);
+        var next = 1;
+        var count = Fill(copy[..(1 + text.Length - at + WideOpeningTables.Seen)], ref next, perhaps, out stride);
+        for (var vector = 0; vector < count; vector++)
+        {
+            var left = judged - (vector * stride);
+            perhaps[vector] &= left >= 64 ? ulong.MaxValue : left > 0 ? (1UL << left) - 1 : 0;
+        }
+
+        at = count > 0 ? at + judged : at;
+        return count;
+    }
 }

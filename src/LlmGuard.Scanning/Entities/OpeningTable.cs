@@ -1,29 +1,31 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Tells for one offset which detectors have an opening that fits what stands there. Immutable.</summary>
 /// <remarks>
-/// Most openings begin with a certain word (<see cref="OpeningWords"/>). The others, that begin with classes of characters, have one bit each, or
-/// share one with others that begin alike: a
-/// table for each place tells by a byte in which of them it may stand there. Mostly the tables agree on none; those they agree on are looked at one
-/// by one. What begins with a digit has tables of its own.
+/// Most openings begin with a certain word (<see cref="OpeningWords"/>). The others, that begin with classes of characters, share a bit with others
+/// that take about the same: a table for each place, and one for the byte before, tells by a byte in which of them it may stand there. Mostly the
+/// tables agree on none; those they agree on are looked at one by one. What begins with a digit has tables of its own.
 /// </remarks>
 internal sealed class OpeningTable
 {
-    private const int Groups = 256;
+    // One bit each. More would tell openings apart better, but their tables would not stay in the nearest cache.
+    private const int Groups = 64;
 
     // More than there are bytes: rows of the same byte at all places would fall into the same few lines of the cache.
     private const int PlaceRows = 264;
-    private const int Rows = Opening.Length * PlaceRows;
+    private const int Before = Opening.Length * PlaceRows;
+    private const int Rows = Before + PlaceRows;
+
+    private static readonly UInt128 Digits = new UInt128(0, 0x03FF_0000_0000_0000);
 
     private readonly OpeningWords _words;
 
     // First for what does not begin with a digit, then for what does.
-    private readonly Vector256<ulong>[] _places = new Vector256<ulong>[2 * Rows];
+    private readonly ulong[] _places = new ulong[2 * Rows];
     private readonly (OpeningSets Sets, ulong Detectors)[][][] _members;
 
     /// <param name="openings">Distinct openings, those that begin alike side by side, and the detectors they are of, one bit each.</param>
@@ -36,48 +38,55 @@ internal sealed class OpeningTable
         {
             for (var group = 0; group < _members[kind].Length; group++)
             {
-                var bit = Vector256<ulong>.Zero.WithElement(group / 64, 1UL << group);
+                var bit = 1UL << group;
                 foreach (var (sets, _) in _members[kind][group])
                 {
                     for (var row = 0; row < Rows; row++)
                     {
-                        _places[(kind * Rows) + row] |= row % PlaceRows < 256 && sets.Takes(row / PlaceRows, row % PlaceRows) ? bit : default;
+                        var (place, value) = Math.DivRem(row, PlaceRows);
+                        _places[(kind * Rows) + row] |= value <= OpeningSets.Outside && sets.Takes(place, value) ? bit : 0;
                     }
                 }
             }
         }
     }
 
-    /// <summary>Keeps of some offsets those at which an opening may stand, whatever stands before. Keeps too many and drops none wrongly.</summary>
-    /// <param name="text">The bytes that the offsets count from. After each offset all bytes follow that an opening looks at.</param>
+    /// <summary>Keeps of some offsets those at which an opening may stand. Keeps too many and drops none wrongly.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="begin">Where the offsets count from, at least 1. After each offset all bytes follow that an opening looks at.</param>
     /// <param name="offsets">The offsets; those that are kept come first afterwards.</param>
     /// <returns>How many are kept.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Keep(ReadOnlySpan<byte> text, Span<ushort> offsets)
+    public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets)
     {
-        ref var begin = ref MemoryMarshal.GetReference(text);
+        ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), begin);
         ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
-        ref var bitmap = ref _words.Bitmap;
+        ref var words = ref _words.Tables;
         ref var first = ref MemoryMarshal.GetReference(offsets);
         var kept = 0;
         for (var i = 0; i < offsets.Length; i++)
         {
             var offset = Unsafe.Add(ref first, i);
             Unsafe.Add(ref first, kept) = offset;
-            ref var here = ref Unsafe.Add(ref begin, offset);
-            kept += Unsafe.BitCast<bool, byte>(GroupsAt(ref places, ref here) != Vector256<ulong>.Zero) | OpeningWords.MayFit(ref bitmap, ref here);
+            ref var here = ref Unsafe.Add(ref from, offset);
+            kept += Unsafe.BitCast<bool, byte>((GroupsAt(ref places, ref here) | OpeningWords.GroupsAt(ref words, ref here)) != 0);
         }
 
         return kept;
     }
 
-    /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all.</summary>
-    public ulong At(ReadOnlySpan<byte> text, int at)
+    /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all; those after the end are
+    /// none.</summary>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="isEnd">Whether it ends there.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="wanted">The detectors that are asked about.</param>
+    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
-        var known = text.Slice(at, Math.Min(Opening.Length, text.Length - at));
-        ref var here = ref MemoryMarshal.GetReference(known);
-        var groups = known.Length == Opening.Length ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) : GroupsAt(known);
-        return _words.At(text, at) | (groups == Vector256<ulong>.Zero ? 0 : At(groups, text, at));
+        var isWhole = at > 0 && at <= text.Length - Opening.Length;
+        ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
+        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) : KnownGroupsAt(text[at..], isEnd);
+        return _words.At(text, isEnd, at, wanted) | At(groups, isWhole, text, isEnd, at, wanted);
     }
 
     // Without a branch, which would be guessed wrongly where words and numbers take turns.
@@ -85,42 +94,49 @@ internal sealed class OpeningTable
 
     private static (OpeningSets Sets, ulong Detectors)[][] Group(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings, bool isDigit)
     {
-        var ofKind = openings.Where(o => o.Sets.Begins(isDigit)).ToArray();
-        var size = Math.Max(Groups, ofKind.Length);
-        return [.. ofKind.Select((opening, i) => (opening, i)).GroupBy(o => o.i * Groups / size, static o => o.opening).Select(static group => group.ToArray())];
+        var digits = isDigit ? Digits : ~Digits;
+        (OpeningSets Sets, ulong Detectors)[] ofKind = [.. openings.Where(o => o.Sets.Begins(isDigit))];
+        return OpeningGroups.Of(ofKind, Groups, sets => [sets.AsciiAt(0) & digits, .. sets.AsciiFrom(1), sets.AsciiAt(Opening.Length)]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> GroupsAt(ref Vector256<ulong> all, ref byte here)
+    private static ulong GroupsAt(ref ulong all, ref byte here)
     {
         ref var places = ref Unsafe.Add(ref all, (nint)(KindOf(here) * Rows));
-        return Unsafe.Add(ref places, (nint)here)
+        return Unsafe.Add(ref places, Before + (nint)Unsafe.Subtract(ref here, 1)) & Unsafe.Add(ref places, (nint)here)
             & Unsafe.Add(ref places, PlaceRows + (nint)Unsafe.Add(ref here, 1)) & Unsafe.Add(ref places, (2 * PlaceRows) + (nint)Unsafe.Add(ref here, 2))
             & Unsafe.Add(ref places, (3 * PlaceRows) + (nint)Unsafe.Add(ref here, 3)) & Unsafe.Add(ref places, (4 * PlaceRows) + (nint)Unsafe.Add(ref here, 4))
             & Unsafe.Add(ref places, (5 * PlaceRows) + (nint)Unsafe.Add(ref here, 5)) & Unsafe.Add(ref places, (6 * PlaceRows) + (nint)Unsafe.Add(ref here, 6))
             & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)Unsafe.Add(ref here, 7));
     }
 
-    private Vector256<ulong> GroupsAt(ReadOnlySpan<byte> known)
+    // At the start of a text, where nothing stands before, and at the end of what is known of it.
+    private ulong KnownGroupsAt(ReadOnlySpan<byte> known, bool isEnd)
     {
-        var groups = Vector256<ulong>.AllBitsSet;
-        for (var place = 0; place < known.Length; place++)
+        var groups = ulong.MaxValue;
+        for (var place = 0; place < Opening.Length && (place < known.Length || isEnd); place++)
         {
-            groups &= _places[(KindOf(known[0]) * Rows) + (place * PlaceRows) + known[place]];
+            groups &= _places[(KindOf(known[0]) * Rows) + (place * PlaceRows) + (place < known.Length ? known[place] : OpeningSets.Outside)];
         }
 
         return groups;
     }
 
-    private ulong At(Vector256<ulong> groups, ReadOnlySpan<byte> text, int at)
+    // Where all is known, what is alone in its group fits as far as its places go.
+    private ulong At(ulong groups, bool isWhole, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
         var detectors = 0UL;
         var members = _members[KindOf(text[at])];
-        for (var part = 0; part < Vector256<ulong>.Count; part++)
+        for (; groups != 0; groups &= groups - 1)
         {
-            for (var left = groups[part]; left != 0; left &= left - 1)
+            var group = members[BitOperations.TrailingZeroCount(groups)];
+            if (group.Length > 1 || !isWhole)
             {
-                detectors |= OpeningWords.Fitting(members[(part * 64) + BitOperations.TrailingZeroCount(left)], text, at);
+                detectors |= OpeningWords.Fitting(group, text, isEnd, at, wanted);
+            }
+            else if ((group[0].Detectors & wanted & ~detectors) != 0)
+            {
+                detectors |= group[0].Sets.Condition?.Invoke(text, at) ?? true ? group[0].Detectors & wanted : 0;
             }
         }
 

@@ -12,7 +12,9 @@ internal sealed class SsnDetector : Detector
     public override bool IsTrigger(byte value) => value is >= (byte)'0' and <= (byte)'8';
 
     public override IEnumerable<Opening> Openings =>
-        [new([b => IsTrigger((byte)b), AsciiByte.IsDigit, AsciiByte.IsDigit, .. Opening.Row(Opening.Length - 3, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))])];
+        [new([b => IsTrigger((byte)b), AsciiByte.IsDigit, AsciiByte.IsDigit, .. Opening.Row(Opening.Length - 3, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))]) { Condition = HasDigits }];
+
+    private static readonly OpeningCondition HasDigits = static (text, at) => DigitGroups.MayHold(text, at, Digits);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

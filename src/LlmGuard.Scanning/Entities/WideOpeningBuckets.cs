@@ -1,14 +1,14 @@
-using System.Numerics;
-using LlmGuard.Scanning.Prefilter;
-
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Spreads openings over the buckets of <see cref="WideOpeningTables"/>: from the most frequent to the rarest each goes where it adds
-/// least to what is let through.</summary>
+/// <summary>Spreads openings over the buckets of <see cref="WideOpeningTables"/>.</summary>
 internal sealed class WideOpeningBuckets
 {
+    /// <summary>Buckets of one set of tables: one bit each.</summary>
     private const int Buckets = 8;
-    private const int Rounds = 2;
+
+    /// <summary>Sets of tables that look at pairs.</summary>
+    private const int PairSets = 2;
+
     private const int Places = WideOpeningTables.Places;
 
     private static readonly UInt128 Digits = Set(AsciiByte.IsDigit);
@@ -17,23 +17,41 @@ internal sealed class WideOpeningBuckets
 
     private static readonly UInt128 CapitalsAndDigits = Set(static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b));
 
-    private static readonly double[] ByteShares = Shares();
-
-    private static readonly double[] PairShares = [.. Enumerable.Range(0, PairCodes.Count).Select(PairCodes.Frequency)];
+    private static readonly SetShares PairShares = new([.. Enumerable.Range(0, PairCodes.Count).Select(PairCodes.Frequency)]);
 
     public WideOpeningBuckets(IReadOnlyList<(OpeningSets Sets, ulong Runs)> openings)
     {
-        (Bytes, Pairs) = ([.. Enumerable.Range(0, Places).Select(static _ => new byte[PairCodes.Count])], [.. Enumerable.Range(0, PairCodes.Pairs).Select(static _ => new byte[PairCodes.Count])]);
-        Bucket[] buckets = [.. Enumerable.Range(0, 2 * Buckets).Select(static number => new Bucket(number < Buckets ? Places : PairCodes.Pairs, number < Buckets ? ByteShares : PairShares))];
+        (Bytes, Pairs) = (Tables(Places), Tables(PairSets * PairCodes.Pairs));
+        SetBucket[] buckets =
+        [
+            .. Enumerable.Range(0, (1 + PairSets) * Buckets)
+                .Select(static number => number < Buckets ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairCodes.Pairs, PairShares)),
+        ];
         OpeningSets[] others = [.. openings.Where(static o => !HasDigitAfterLetter(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
+        OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
         (AnyDigitAfterLetter, AnyCapitals, AnyLong) = (openings.Any(static o => HasDigitAfterLetter(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
-        var shapes = others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets)))
-            .Where(static shape => shape.OfBytes[1] != UInt128.Zero)
-            .OrderByDescending(static shape => Math.Min(Bucket.Share(shape.OfBytes, ByteShares), Bucket.Share(shape.OfPairs, PairShares)));
-        Spread(buckets, [.. shapes]);
+        (UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes =
+        [
+            .. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))
+                .Where(static shape => shape.OfBytes[1] != UInt128.Zero)
+                .OrderByDescending(static shape => Math.Min(SetShares.OfBytes.Product(shape.OfBytes), PairShares.Product(shape.OfPairs))),
+        ];
+
+        // Letters do not follow each other by chance as signs do: byte by byte a word is like too many others.
+        var numbers = SetBucket.Spread(buckets, shapes.Length, (shape, bucket) =>
+            bucket >= Buckets ? shapes[shape].OfPairs : shapes[shape].IsWord ? null : shapes[shape].OfBytes);
         for (var number = 0; number < buckets.Length; number++)
         {
-            Fill(number < Buckets ? Bytes : Pairs, buckets[number], number % Buckets);
+            var tables = number < Buckets ? Bytes : Pairs.AsSpan(((number / Buckets) - 1) * PairCodes.Pairs, PairCodes.Pairs);
+            Fill(tables, buckets[number], number % Buckets);
+        }
+
+        for (var shape = 0; shape < shapes.Length; shape++)
+        {
+            if (numbers[shape] is >= Buckets and var number)
+            {
+                Fill(Firsts[(number / Buckets) - 1], shapes[shape].OfBytes[1], number % Buckets);
+            }
         }
     }
 
@@ -51,60 +69,48 @@ internal sealed class WideOpeningBuckets
     /// <summary>For the byte before and each of the first places the buckets in which each byte may stand there.</summary>
     public byte[][] Bytes { get; }
 
-    /// <summary>For each of the first pairs the buckets in which each hash may stand there.</summary>
+    /// <summary>For each of the first places of what begins with a digit the buckets in which each byte may stand there. Other buckets than those of
+    /// the rest.</summary>
+    public byte[][] OfDigits { get; }
+
+    /// <summary>The buckets that look at pairs in which something begins with each byte, for each set of tables.</summary>
+    public byte[][] Firsts { get; } = Tables(PairSets);
+
+    /// <summary>For each of the first pairs the buckets in which each hash may stand there; then the same for as many other buckets.</summary>
     public byte[][] Pairs { get; }
 
-    // Then each is taken out again and goes where it adds least now, because the many rare ones that came last found only the places that were left.
-    private static void Spread(Bucket[] buckets, (UInt128[] OfBytes, UInt128[] OfPairs)[] shapes)
+    private static byte[][] SpreadDigits(OpeningSets[] openings)
     {
-        var numbers = new int[shapes.Length];
-        Array.Fill(numbers, -1);
-        for (var round = 0; round < Rounds; round++)
+        var shapes = openings.Select(static sets => DigitsOf(sets)).OrderByDescending(static shape => SetShares.OfBytes.Product(shape)).ToArray();
+        SetBucket[] buckets = [.. Enumerable.Range(0, Buckets).Select(static _ => new SetBucket(WideOpeningTables.DigitPlaces, SetShares.OfBytes))];
+        SetBucket.Spread(buckets, shapes.Length, (shape, _) => shapes[shape]);
+        var tables = Tables(WideOpeningTables.DigitPlaces);
+        for (var number = 0; number < Buckets; number++)
         {
-            for (var i = 0; i < shapes.Length; i++)
-            {
-                if (numbers[i] >= 0)
-                {
-                    TakeOut(i);
-                }
-
-                var (best, least) = (0, double.MaxValue);
-                for (var number = 0; number < buckets.Length; number++)
-                {
-                    var added = buckets[number].Added(Sets(i, number));
-                    (best, least) = added < least ? (number, added) : (best, least);
-                }
-
-                buckets[best].Add(Sets(i, best));
-                numbers[i] = best;
-            }
+            Fill(tables, buckets[number], number);
         }
 
-        UInt128[] Sets(int shape, int bucket) => bucket < Buckets ? shapes[shape].OfBytes : shapes[shape].OfPairs;
-
-        void TakeOut(int shape)
-        {
-            var bucket = numbers[shape];
-            numbers[shape] = -1;
-            buckets[bucket].Clear();
-            for (var other = 0; other < shapes.Length; other++)
-            {
-                if (numbers[other] == bucket)
-                {
-                    buckets[bucket].Add(Sets(other, bucket));
-                }
-            }
-        }
+        return tables;
     }
 
-    private static void Fill(byte[][] tables, Bucket bucket, int number)
+    private static UInt128[] DigitsOf(OpeningSets sets) =>
+        [sets.AsciiAt(0) & Digits, .. Enumerable.Range(1, WideOpeningTables.DigitPlaces - 1).Select(sets.AsciiAt)];
+
+    private static byte[][] Tables(int count) => [.. Enumerable.Range(0, count).Select(static _ => new byte[PairCodes.Count])];
+
+    private static void Fill(ReadOnlySpan<byte[]> tables, SetBucket bucket, int number)
     {
         for (var place = 0; place < tables.Length; place++)
         {
-            for (var value = 0; value < PairCodes.Count; value++)
-            {
-                tables[place][value] |= (bucket.Sets[place] >> value & 1) != UInt128.Zero ? (byte)(1 << number) : (byte)0;
-            }
+            Fill(tables[place], bucket.Sets[place], number);
+        }
+    }
+
+    private static void Fill(byte[] table, UInt128 set, int number)
+    {
+        for (var value = 0; value < PairCodes.Count; value++)
+        {
+            table[value] |= (set >> value & 1) != UInt128.Zero ? (byte)(1 << number) : (byte)0;
         }
     }
 
@@ -139,78 +145,9 @@ internal sealed class WideOpeningBuckets
         return hashes;
     }
 
-    // Digits are left out at the first place: what begins with one is a candidate anyway.
-    private static UInt128 Values(OpeningSets sets, int place) => place == 0 ? sets.LowerAt(0) & ~Digits : sets.LowerAt(place);
+    // Digits are left out at the first place: what begins with one has tables of its own.
+    private static UInt128 Values(OpeningSets sets, int place) => place == 0 ? sets.AsciiAt(0) & ~Digits : sets.AsciiAt(place);
 
     private static UInt128 Set(Func<int, bool> kind) =>
         Enumerable.Range(0, PairCodes.Count).Where(kind).Aggregate(UInt128.Zero, static (set, value) => set | (UInt128.One << value));
-
-    private static double[] Shares()
-    {
-        double[] frequencies = [.. Enumerable.Range(0, PairCodes.Count).Select(static value => (double)Frequency(value))];
-        var total = frequencies.Sum();
-        return [.. frequencies.Select(frequency => frequency / total)];
-    }
-
-    // Signs are met far more often in programs than in prose.
-    private static int Frequency(int value)
-    {
-        var frequency = ByteRarity.Frequency((byte)value);
-        return value < ' ' || AsciiByte.IsAlphanumeric(value) ? frequency : Math.Max(frequency, 120);
-    }
-
-    private sealed class Bucket(int places, double[] shares)
-    {
-        private readonly double[] _sums = new double[places];
-
-        /// <summary>What it takes at each place.</summary>
-        public UInt128[] Sets { get; } = new UInt128[places];
-
-        /// <summary>How often some sets may be expected to fit.</summary>
-        public static double Share(UInt128[] sets, double[] shares) => sets.Aggregate(1.0, (product, set) => product * Sum(set, shares));
-
-        /// <summary>How much more often it would let something through.</summary>
-        public double Added(UInt128[] sets)
-        {
-            var (now, then) = (1.0, 1.0);
-            for (var place = 0; place < sets.Length; place++)
-            {
-                now *= _sums[place];
-                then *= _sums[place] + Sum(sets[place] & ~Sets[place], shares);
-            }
-
-            return then - now;
-        }
-
-        public void Clear()
-        {
-            Array.Clear(Sets);
-            Array.Clear(_sums);
-        }
-
-        public void Add(UInt128[] sets)
-        {
-            for (var place = 0; place < sets.Length; place++)
-            {
-                _sums[place] += Sum(sets[place] & ~Sets[place], shares);
-                Sets[place] |= sets[place];
-            }
-        }
-
-        private static double Sum(UInt128 set, double[] shares)
-        {
-            var sum = 0.0;
-            for (var lower = (ulong)set; lower != 0; lower &= lower - 1)
-            {
-                sum += shares[BitOperations.TrailingZeroCount(lower)];
-            }
-
-            for (var upper = (ulong)(set >> 64); upper != 0; upper &= upper - 1)
-            {
-                sum += shares[64 + BitOperations.TrailingZeroCount(upper)];
-            }
-
-            return sum;
-        }
-    }
 }

@@ -43,8 +43,7 @@ internal sealed class NormalisedView(int limit)
         var at = (int)(Next - window.Origin);
         while (at < bytes.Length)
         {
-            var plain = bytes[at..].IndexOfAnyExcept(Plain);
-            plain = plain < 0 ? bytes.Length - at : plain;
+            var plain = LengthOfPlain(bytes[at..]);
             if (plain > 0)
             {
                 _ignorables = 0;
@@ -71,6 +70,34 @@ internal sealed class NormalisedView(int limit)
         Steps += reader.Steps;
         Next = window.Origin + at;
     }
+
+    // Signs with which an escape could begin are plain where none can: most of them stand before a quote, a line end or a space.
+    private static int LengthOfPlain(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (true)
+        {
+            var plain = text[at..].IndexOfAnyExcept(Plain);
+            at = plain < 0 ? text.Length : at + plain;
+            if (at + 1 >= text.Length || MayEscape(text[at], text[at + 1]))
+            {
+                return at;
+            }
+
+            at++;
+        }
+    }
+
+    // As EscapeReader reads them. What follows may be written in an escape itself, and what is not ASCII is to be looked at.
+    private static bool MayEscape(byte sign, byte next) => sign switch
+    {
+        (byte)'\\' => (next | 0x20) is 'x' or 'u' || IsSign(next),
+        (byte)'%' => AsciiByte.IsHex(next) || IsSign(next),
+        (byte)'&' => AsciiByte.IsLetter(next) || next == '#' || IsSign(next),
+        _ => true,
+    };
+
+    private static bool IsSign(byte value) => value is (byte)'%' or (byte)'&' or (byte)'\\';
 
     // The bytes of one character, each an escape.
     private static Unit Assemble(ref EscapeReader reader, Unit first)

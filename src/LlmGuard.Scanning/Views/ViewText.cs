@@ -106,6 +106,12 @@ internal sealed class ViewText(int limit)
     /// <summary>The first offset that is kept whose original begins at an offset or later.</summary>
     public long FirstFrom(long original)
     {
+        // In a text that is there as a whole nothing is released before.
+        if (_length > 0 && OriginalStart(Origin) >= original)
+        {
+            return Origin;
+        }
+
         var (low, high) = (Origin, End);
         while (low < high)
         {

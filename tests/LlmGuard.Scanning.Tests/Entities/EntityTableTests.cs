@@ -29,15 +29,15 @@ public sealed class EntityTableTests
     [FsCheck.NUnit.Property(MaxTest = 300, Replay = "(17,3)")]
     public Property Stops_AnyText_AreWhereADetectorIsAsked() => Prop.ForAll(Arb.From(Texts), static text =>
     {
-        foreach (var table in Single.Append(All))
+        foreach (var (table, isEnd) in Single.Append(All).SelectMany(static table => new[] { (table, true), (table, false) }))
         {
-            (int, ulong)[] expected = [.. Enumerable.Range(0, text.Length).Select(at => (at, table.AskedAt(text, at))).Where(static stop => stop.Item2 != 0)];
+            (int, ulong)[] expected = [.. Enumerable.Range(0, text.Length).Select(at => (at, table.AskedAt(text, isEnd, at))).Where(static stop => stop.Item2 != 0)];
             foreach (var level in Enum.GetValues<SimdLevel>())
             {
                 Simd.Level = level;
-                Assert.That(Stops(table, text, 0), Is.EqualTo(expected), level.ToString());
+                Assert.That(Stops(table, text, isEnd, 0), Is.EqualTo(expected), level.ToString());
                 var from = text.Length / 3;
-                Assert.That(Stops(table, text, from), Is.EqualTo(expected.Where(stop => stop.Item1 >= from)), level.ToString());
+                Assert.That(Stops(table, text, isEnd, from), Is.EqualTo(expected.Where(stop => stop.Item1 >= from)), level.ToString());
             }
         }
     });
@@ -49,8 +49,11 @@ public sealed class EntityTableTests
         {
             for (var at = 0; at < text.Length; at++)
             {
-                var isAsked = (All.AskedAt(text, at) >> number & 1) != 0;
-                Assert.That(isAsked || !MayBegin(All.Detectors[number], Openings[number], text, at), $"{Ids[number]} at {at} of {Encoding.UTF8.GetString(text)}");
+                foreach (var isEnd in new[] { true, false })
+                {
+                    var isAsked = (All.AskedAt(text, isEnd, at) >> number & 1) != 0;
+                    Assert.That(isAsked || !MayBegin(All.Detectors[number], Openings[number], text, isEnd, at), $"{Ids[number]} at {at} of {Encoding.UTF8.GetString(text)}");
+                }
             }
         }
     });
@@ -65,7 +68,7 @@ public sealed class EntityTableTests
             {
                 for (var known = at + 1; known < text.Length; known++)
                 {
-                    Assert.That(All.AskedAt(text, at) & ~All.AskedAt(text.AsSpan(0, known), at), Is.Zero, $"{sample}: {at}, {known}");
+                    Assert.That(All.AskedAt(text, isEnd: true, at) & ~All.AskedAt(text.AsSpan(0, known), isEnd: false, at), Is.Zero, $"{sample}: {at}, {known}");
                 }
             }
         }
@@ -78,18 +81,18 @@ public sealed class EntityTableTests
 
     private static EntityTable Table(IEnumerable<string> ids) => new([.. ids.Select((id, number) => (EntityCatalog.Find(id)!, number))]);
 
-    private static bool MayBegin(Detector detector, Opening[] openings, byte[] text, int at)
+    private static bool MayBegin(Detector detector, Opening[] openings, byte[] text, bool isEnd, int at)
     {
         var before = at > 0 ? text[at - 1] : -1;
         return detector.IsTriggerAfter(ByteNeighbours.Of(before), text[at])
             && (detector.Runs >> text.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count() & 1) != 0
-            && openings.Any(o => o.Before(before) && (o.Condition?.Invoke(text, at) ?? true) && Enumerable.Range(0, Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, text[at + i])));
+            && openings.Any(o => o.Before(before) && (o.Condition?.Invoke(text, at) ?? true) && Enumerable.Range(0, isEnd ? Opening.Length : Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, at + i < text.Length ? text[at + i] : -1)));
     }
 
-    private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, int from)
+    private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, bool isEnd, int from)
     {
         var found = new List<(int, ulong)>();
-        for (var stops = new EntityStops(table, text, from); stops.MoveNext();)
+        for (var stops = new EntityStops(table, text, isEnd, from); stops.MoveNext();)
         {
             found.Add((stops.At, stops.Asked));
         }

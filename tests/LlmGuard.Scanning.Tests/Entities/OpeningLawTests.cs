@@ -44,18 +44,18 @@ public sealed class OpeningLawTests
 
     private static void Holds(string content)
     {
-        var bytes = Encoding.UTF8.GetBytes(content + new string(' ', Opening.Length));
+        var bytes = Encoding.UTF8.GetBytes(content);
         var text = new ScanText(bytes, isEnd: true);
         foreach (var id in EntityCatalog.Ids)
         {
             var detector = EntityCatalog.Find(id)!;
-            for (var at = 0; at < bytes.Length - Opening.Length; at++)
+            for (var at = 0; at < bytes.Length; at++)
             {
                 var before = ByteNeighbours.Of(at > 0 ? bytes[at - 1] : -1);
                 if (detector.IsTriggerAfter(before, bytes[at]) && detector.TryMatch(ref text, at, 0, out _, out _))
                 {
                     Assert.That(
-                        detector.Openings.Any(o => o.Before(at > 0 ? bytes[at - 1] : -1) && (o.Condition?.Invoke(bytes, at) ?? true) && Enumerable.Range(0, Opening.Length).All(i => o.Takes(i, bytes[at + i]))),
+                        detector.Openings.Any(o => o.Before(at > 0 ? bytes[at - 1] : -1) && (o.Condition?.Invoke(bytes, at) ?? true) && Enumerable.Range(0, Opening.Length).All(i => o.Takes(i, at + i < bytes.Length ? bytes[at + i] : -1))),
                         $"{id} at {at} of {content}");
                     var run = bytes.Skip(at).Take(Detector.LongestRun).TakeWhile(b => AsciiByte.IsAlphanumeric(b)).Count();
                     Assert.That(detector.Runs >> run & 1, Is.EqualTo(1), $"{id} at {at} of {content}");

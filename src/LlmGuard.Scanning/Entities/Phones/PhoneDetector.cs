@@ -12,8 +12,10 @@ internal sealed class PhoneDetector : Detector
 
     public override IEnumerable<Opening> Openings =>
     [
-        new([static b => AsciiByte.IsDigit(b) || b is '+' or '(', .. Opening.Row(MinDigits - 1, IsPart)]) { Before = static b => b != '+' },
+        new([static b => AsciiByte.IsDigit(b) || b is '+' or '(', .. Opening.Row(MinDigits - 1, IsPart)]) { Before = static b => b != '+', Condition = HasDigits },
     ];
+
+    private static readonly OpeningCondition HasDigits = static (text, at) => DigitGroups.MayHold(text, at, MinDigits);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

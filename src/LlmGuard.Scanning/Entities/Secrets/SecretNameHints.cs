@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
@@ -16,6 +17,10 @@ internal sealed class SecretNameHints
     private const int Width = 64;
     private const int Letters = 8;
     private const int Shift = 64 - 14;
+
+    private static readonly Vector512<byte> LowerEnds = Ends(0);
+
+    private static readonly Vector512<byte> UpperEnds = Ends(Width);
 
     private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
 
@@ -55,8 +60,7 @@ internal sealed class SecretNameHints
         }
 
         // What certainly ends a name; some of it may stand between a name and what announces the value.
-        var ends = (Is(before, '\n') | Is(before, '(') | Is(before, ')') | Is(before, '{') | Is(before, '}') | Is(before, ';') | Is(before, ',')
-            | Is(before, '<') | Is(before, '>') | Is(before, '/')).ExtractMostSignificantBits();
+        var ends = EndsOf(before).ExtractMostSignificantBits();
         var name = ends == 0 ? ulong.MaxValue : ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(ends));
         var folded = before | Vector512.Create((byte)0x20);
         var (a, p, s) = (Bits(folded, 'a'), Bits(folded, 'p'), Bits(folded, 's'));
@@ -90,6 +94,14 @@ internal sealed class SecretNameHints
 
         return false;
     }
+
+    private static Vector512<byte> EndsOf(Vector512<byte> bytes) => Avx512Vbmi.IsSupported
+        ? Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerEnds, bytes, UpperEnds), bytes)
+        : Is(bytes, '\n') | Is(bytes, '(') | Is(bytes, ')') | Is(bytes, '{') | Is(bytes, '}') | Is(bytes, ';') | Is(bytes, ',') | Is(bytes, '<') | Is(bytes, '>') | Is(bytes, '/');
+
+    // The highest bit is set for what ends a name.
+    private static Vector512<byte> Ends(int first) =>
+        Vector512.Create([.. Enumerable.Range(first, Width).Select(static character => "\n(){};,<>/".Contains((char)character, StringComparison.Ordinal) ? (byte)0x80 : (byte)0)]);
 
     private static Vector512<byte> Is(Vector512<byte> bytes, char character) => Vector512.Equals(bytes, Vector512.Create((byte)character));
 

@@ -4,14 +4,30 @@ namespace LlmGuard.Scanning.Entities.Texts;
 /// <param name="ofBirth">Whether only dates count before which a word says that somebody was born then.</param>
 internal sealed class DateDetector(bool ofBirth) : Detector
 {
+    private const int BirthReach = 48;
+
+    // "th", two joints, "of ".
+    private const int LongestBeforeMonth = 7;
+
     private static readonly LabelWords Birth = new(
         "birth*", "born", "dob", "d.o.b*", "bday", "b-day", "geboren", "geburts*", "geb.", "nacimiento", "nacid*", "naissance", "nato", "nata", "nascita", "nasciment*", "nascid*", "urodz*", "fodelse*", "fodt", "dogum*");
+
+    private static readonly OpeningCondition MayBeOfBirth = static (text, at) => Birth.MayPrecede(text, at, BirthReach);
+
+    private static readonly OpeningCondition IsMonthNext = MayBeBeforeMonth;
 
     public override int MaxLength => 48;
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || MonthNames.StartsWith(value);
 
+    // Most dates that people write are no birthdays, and most numbers before a word no dates.
     public override IEnumerable<Opening> Openings =>
+    [
+        .. InDigits.Concat(MonthNames.Openings).Select(opening => opening.If(ofBirth ? MayBeOfBirth : null)),
+        .. BeforeName.Select(opening => opening.If(ofBirth ? MayBeOfBirth : IsMonthNext)),
+    ];
+
+    private static IEnumerable<Opening> InDigits =>
     [
         new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit, IsSign, AsciiByte.IsDigit]),
         new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit, AsciiByte.IsDigit, IsSign]),
@@ -19,10 +35,10 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         [
             .. Opening.Row(1 + (digits & 1), AsciiByte.IsDigit), IsSign, .. Opening.Row(1 + (digits >> 1), AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit,
         ])),
-        new(AsciiByte.IsDigit, IsBeforeName, IsInName),
-        new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName),
-        .. MonthNames.Openings,
     ];
+
+    private static IEnumerable<Opening> BeforeName =>
+        [new(AsciiByte.IsDigit, IsBeforeName, IsInName), new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName)];
 
     /// <summary>Whether a byte may part the day from the month, or the month from the year.</summary>
     public static bool IsJoint(int b) => IsSign(b) || b is ' ' or ',';
@@ -42,7 +58,7 @@ internal sealed class DateDetector(bool ofBirth) : Detector
             return false;
         }
 
-        if (ofBirth && !Birth.Precede(ref text, at, 48))
+        if (ofBirth && !Birth.Precede(ref text, at, BirthReach))
         {
             return false;
         }
@@ -57,6 +73,32 @@ internal sealed class DateDetector(bool ofBirth) : Detector
     private static bool IsBeforeName(int b) => IsJoint(b) || (b | 0x20) is 's' or 'n' or 'r' or 't' or 'o' or 'd' || MonthNames.StartsWith(b);
 
     private static bool IsInName(int b) => IsJoint(b) || AsciiByte.IsLetter(b) && ((b | 0x20) is 't' or 'd' or 'h' or 'f' or 'e' or 'o' || MonthNames.StartsWith(b));
+
+    // As DigitsFirst reads it, as far as the text is known.
+    private static bool MayBeBeforeMonth(ReadOnlySpan<byte> text, int at)
+    {
+        var offset = at;
+        while (offset - at < 2 && offset < text.Length && AsciiByte.IsDigit(text[offset]))
+        {
+            offset++;
+        }
+
+        var rest = text[offset..];
+        if (rest.Length < LongestBeforeMonth)
+        {
+            return true;
+        }
+
+        offset += IsOrdinal(rest[0] | 0x20, rest[1] | 0x20) ? 2 : 0;
+        var joints = offset;
+        while (offset - joints < 2 && IsJoint(text[offset]))
+        {
+            offset++;
+        }
+
+        var isOf = text[offset + 2] == ' ' && ((text[offset] | 0x20) == 'o' || (text[offset] | 0x20) == 'd');
+        return MonthNames.MayStand(text, isOf ? offset + 3 : offset);
+    }
 
     private static int DigitsFirst(ref ScanText text, int at)
     {
@@ -86,6 +128,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         var month = offset > afterFirst ? MonthNames.EndAt(ref text, offset) : 0;
         return month == 0 ? 0 : Year(ref text, month);
     }
+
+    private static bool IsOrdinal(int first, int second) => (first, second) is ('s', 't') or ('n', 'd') or ('r', 'd') or ('t', 'h');
 
     private static int YearFirst(ref ScanText text, int at, int joint)
     {

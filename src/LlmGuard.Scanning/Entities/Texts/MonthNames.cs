@@ -5,6 +5,8 @@ namespace LlmGuard.Scanning.Entities.Texts;
 /// <summary>The names of months in English, Spanish, Portuguese, French, German, Italian and Dutch, and their short forms.</summary>
 internal static class MonthNames
 {
+    private const int Telling = 3;
+
     private static readonly byte[][] Names =
     [
         .. ("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
@@ -16,8 +18,15 @@ internal static class MonthNames
 
     private static readonly byte[][]?[] ByFirst = Index();
 
-    /// <summary>How the names begin, and that something must part them from the number that follows.</summary>
-    public static IEnumerable<Opening> Openings => Names.Select(static name => Opening.Word(name, DateDetector.IsJoint, static b => DateDetector.IsJoint(b) || AsciiByte.IsDigit(b)));
+    // One bit for each row of three letters with which a name begins.
+    private static readonly ulong[] Beginnings = IndexBeginnings();
+
+    /// <summary>How the names begin, and that one or two signs part them from the number that follows.</summary>
+    public static IEnumerable<Opening> Openings => Names.SelectMany(static name => new[]
+    {
+        Opening.Word(name, DateDetector.IsJoint, AsciiByte.IsDigit),
+        Opening.Word(name, DateDetector.IsJoint, DateDetector.IsJoint, AsciiByte.IsDigit),
+    });
 
     /// <summary>Whether a name can begin with a byte.</summary>
     public static bool StartsWith(int b) => AsciiByte.IsLetter(b) && ByFirst[b | 0x20] is not null;
@@ -39,6 +48,32 @@ internal static class MonthNames
         }
 
         return 0;
+    }
+
+    /// <summary>Whether a name may begin at an offset, as far as the text is known: says "perhaps" too often and "no" never wrongly.</summary>
+    public static bool MayStand(ReadOnlySpan<byte> text, int at)
+    {
+        if (at + Telling > text.Length)
+        {
+            return true;
+        }
+
+        var letters = LettersAt(text[at..]);
+        return AsciiByte.IsLetter(text[at]) && (Beginnings[letters >> 6] >> letters & 1) != 0;
+    }
+
+    private static int LettersAt(ReadOnlySpan<byte> text) => ((text[0] & 0x1F) << 10) | ((text[1] & 0x1F) << 5) | (text[2] & 0x1F);
+
+    private static ulong[] IndexBeginnings()
+    {
+        var beginnings = new ulong[1 << 9];
+        foreach (var name in Names)
+        {
+            var letters = LettersAt(name);
+            beginnings[letters >> 6] |= 1UL << letters;
+        }
+
+        return beginnings;
     }
 
     private static byte[][]?[] Index()
