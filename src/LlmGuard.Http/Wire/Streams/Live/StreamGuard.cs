@@ -321,18 +321,7 @@ internal sealed class StreamGuard : IDisposable
             }
         }
 
-        foreach (var waiting in _lent)
-        {
-            if (waiting.IsOver)
-            {
-                _shapes.Return(waiting);
-            }
-            else
-            {
-                waiting.Keep();
-            }
-        }
-
+        _lent.ForEach(static waiting => waiting.Keep());
         _lent.Clear();
         if (_first.HasOvertaking)
         {
@@ -345,6 +334,10 @@ internal sealed class StreamGuard : IDisposable
         _exit.Let(known);
         _first.Forget(known);
         known.Leave();
+        if (known.IsOver)
+        {
+            _shapes.Return(known);
+        }
     }
 
     /// <summary>Has the entries of a step and those behind it decide what they can of what has come to them.</summary>
