@@ -130,6 +130,13 @@ internal sealed class GuardedResponse
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
+        // What may leave of a streamed answer has been flushed when its writer comes back from writing, or soon will be.
+        if (_streamed is not null)
+        {
+            ThrowIfStopped();
+            return;
+        }
+
         await OpenAsync().ConfigureAwait(false);
         if (!Holds)
         {
@@ -228,8 +235,14 @@ internal sealed class GuardedResponse
     }
 
     /// <summary>Trailers come when the decision on a stream is made, so that entries which read them could not have said no.</summary>
-    private void ReleaseTrailers() =>
-        ((_incoming.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0 ? _trailers : null)?.Release();
+    private void ReleaseTrailers()
+    {
+        if ((_incoming.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0)
+        {
+            _trailers?.DropDigests();
+            _trailers?.Release();
+        }
+    }
 
     /// <summary>The rest of the pipeline threw: what it wrote and was held is gone, as it would be without a guard.</summary>
     public async ValueTask AbandonAsync(Exception reason)

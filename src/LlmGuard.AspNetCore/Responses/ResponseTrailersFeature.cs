@@ -1,3 +1,4 @@
+using LlmGuard.Http.Wire.Heads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -7,6 +8,15 @@ namespace LlmGuard.AspNetCore.Responses;
 internal sealed class ResponseTrailersFeature(IHttpResponseTrailersFeature real) : IHttpResponseTrailersFeature
 {
     public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
+
+    /// <summary>Drops what describes the bytes that were written: of a streamed answer others may have left.</summary>
+    public void DropDigests()
+    {
+        foreach (var name in Trailers.Keys.Where(HeaderNames.IsDigest).ToArray())
+        {
+            Trailers.Remove(name);
+        }
+    }
 
     public void Release()
     {

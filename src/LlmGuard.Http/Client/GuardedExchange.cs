@@ -242,8 +242,10 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         }
 
         ResponseBody.Stream(response, stream, opening.Head);
-        return Deliver(WithoutUnreadTrailers(response), async ending =>
+        var answer = WithoutUnreadTrailers(response);
+        return Deliver(answer, async ending =>
         {
+            TrailingHeaders.DropDigests(answer);
             await stream.Drained.ConfigureAwait(false);
             call.Complete(stream.Ending ?? ending, stream.Usage);
         });

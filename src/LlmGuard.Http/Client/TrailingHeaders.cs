@@ -1,3 +1,5 @@
+using LlmGuard.Http.Wire.Heads;
+
 namespace LlmGuard.Http.Client;
 
 /// <summary>Headers that come after an answer's body.</summary>
@@ -12,6 +14,16 @@ internal static class TrailingHeaders
         HeaderList.Set(response.Headers, content.Headers, [.. changes.Where(change => !after.Contains(change) || IsBefore(change.Key))]);
 
         bool IsBefore(string name) => response.Headers.NonValidated.Contains(name) || content.Headers.NonValidated.Contains(name);
+    }
+
+    /// <summary>Drops what describes the bytes that came: of an answer that was judged while it arrived others may have left.</summary>
+    public static void DropDigests(HttpResponseMessage response)
+    {
+        var trailing = response.TrailingHeaders;
+        foreach (var name in trailing.NonValidated.Select(static header => header.Key).Where(HeaderNames.IsDigest).ToArray())
+        {
+            trailing.Remove(name);
+        }
     }
 
     /// <summary>The same answer without the trailing headers that still come: nobody could say no to them any more. The one given is not to be used again.</summary>

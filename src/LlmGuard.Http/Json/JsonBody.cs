@@ -62,6 +62,9 @@ internal sealed class JsonBody
     /// <summary>Whether it holds a value derived from a text that an event before it edited.</summary>
     public bool HasStale => _walk.HasStale;
 
+    /// <summary>Where numbers of events stand.</summary>
+    public List<TextSpan> Counters => _walk.Counters;
+
     /// <summary>
     /// Where the raw text of a segment stands, when nothing else of the body depends on it: a string of the body's own, of which no value is derived.
     /// </summary>

@@ -51,6 +51,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public ReadOnlySpan<StreamFragment> Fragments => CollectionsMarshal.AsSpan(_fragments);
 
+    /// <summary>Where numbers of events stand.</summary>
+    public List<TextSpan> Counters { get; } = [];
+
     /// <summary>Whether a derived value is stale by what events before this one lost.</summary>
     public bool HasStale => Stream is { } stream && _derived is not null && IsAnyStale(stream, _derived);
 
@@ -74,6 +77,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     }
 
     public int NewScope() => _scopes++;
+
+    /// <summary>Takes note of the number of an event.</summary>
+    public void Count(int token) => Counters.Add(new TextSpan(Tape[token].Start, Tape[token].Length));
 
     public ReadOnlySpan<byte> Raw(int token) => Json.Slice(Tape[token].Start, Tape[token].Length);
 

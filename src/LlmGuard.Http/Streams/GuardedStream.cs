@@ -19,7 +19,7 @@ internal sealed class GuardedStream : ReadOnlyStream
     private readonly CancellationTokenSource _judging = new();
     private readonly byte[] _chunk = new byte[ChunkSize];
     private Task<int>? _read;
-    private Task<List<StageRun>>? _asked;
+    private readonly Task<List<StageRun>>?[] _asked;
     private Task? _rest;
     private bool _isDisposed;
     private bool _isOpening;
@@ -32,6 +32,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         _guard = guard;
         _source = source;
         _time = guard.Time;
+        _asked = new Task<List<StageRun>>?[guard.Gates.Length];
     }
 
     /// <summary>How it ended, or null while it goes on.</summary>
@@ -51,14 +52,14 @@ internal sealed class GuardedStream : ReadOnlyStream
     /// </summary>
     public async ValueTask<Refusal?> OpenAsync(CancellationToken cancellationToken)
     {
-        while (_guard.Gate is { IsOpen: false } && !_guard.IsFinished)
+        while (_guard.Gates.Any(static gate => !gate.IsOpen) && !_guard.IsFinished)
         {
             _isOpening = true;
             await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
         }
 
         _isOpening = false;
-        return _guard is { IsFinished: true, Gate.IsDecided: false } ? _guard.Refusal : null;
+        return _guard.IsFinished && _guard.Gates.Any(static gate => !gate.IsDecided) ? _guard.Refusal : null;
     }
 
     public override int Read(Span<byte> buffer)
@@ -104,7 +105,7 @@ internal sealed class GuardedStream : ReadOnlyStream
             }
 
             Observe(_read);
-            Observe(_asked);
+            Array.ForEach(_asked, Observe);
             EndAsFarAsRead(CallEnding.Aborted);
             _guard.Dispose();
         }
@@ -143,39 +144,32 @@ internal sealed class GuardedStream : ReadOnlyStream
     private async ValueTask StepAsync(bool isAsync, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_guard.Gate is not { } gate)
+        if (_guard.Gates.IsEmpty)
         {
             await FeedAsync(await FetchAsync(isAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             return;
         }
 
-        if (_asked is { IsCompleted: true } asked)
+        TimeSpan? due = null;
+        for (var i = 0; i < _asked.Length; i++)
         {
-            _asked = null;
-            await _guard.TakeVerdictsAsync(await asked.ConfigureAwait(false)).ConfigureAwait(false);
-            await LeaveIfCutAsync().ConfigureAwait(false);
-            return;
-        }
-
-        var due = _asked is null ? gate.DueIn(_guard.HasEnded) : null;
-        if (due == TimeSpan.Zero)
-        {
-            _asked = gate.Ask(_judging.Token);
-            if (_asked is null)
+            var gate = _guard.Gates[i];
+            if (await TryAdvanceAsync(gate, i).ConfigureAwait(false))
             {
-                await _guard.TakeVerdictsAsync([]).ConfigureAwait(false);
+                return;
             }
 
-            return;
+            var next = (_asked[i] is null ? gate.DueIn(_guard.HasEndedBefore(gate)) : null) ?? gate.OpensIn;
+            due = due is null || next < due ? next ?? due : due;
         }
 
-        if (!_guard.HasEnded && !gate.IsFull)
+        if (!_guard.HasEnded && !_guard.Gates.Any(static gate => gate.IsFull))
         {
             // Asynchronously even for a synchronous reader: verdicts and deadlines are waited for at the same time.
             _read ??= FetchAsync(CancellationToken.None).AsTask();
         }
 
-        await WaitForAnyAsync(due ?? gate.OpensIn, cancellationToken).ConfigureAwait(false);
+        await WaitForAnyAsync(due, cancellationToken).ConfigureAwait(false);
         if (_read is { IsCompleted: true } read)
         {
             _read = null;
@@ -183,23 +177,43 @@ internal sealed class GuardedStream : ReadOnlyStream
         }
     }
 
+    /// <summary>Takes the verdicts of a gate's judges, or asks them if it is time; false when neither is to be done.</summary>
+    private async ValueTask<bool> TryAdvanceAsync(LiveGate gate, int number)
+    {
+        if (_asked[number] is { IsCompleted: true } asked)
+        {
+            _asked[number] = null;
+            await _guard.TakeVerdictsAsync(gate, await asked.ConfigureAwait(false)).ConfigureAwait(false);
+            await LeaveIfCutAsync().ConfigureAwait(false);
+            return true;
+        }
+
+        if (_asked[number] is not null || gate.DueIn(_guard.HasEndedBefore(gate)) != TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        _asked[number] = gate.Ask(_judging.Token);
+        if (_asked[number] is null)
+        {
+            await _guard.TakeVerdictsAsync(gate, []).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
     private async ValueTask WaitForAnyAsync(TimeSpan? due, CancellationToken cancellationToken)
     {
-        if (_read is { IsCompleted: true } || _asked is { IsCompleted: true })
+        if (_read is { IsCompleted: true } || _asked.Any(static a => a is { IsCompleted: true }))
         {
             return;
         }
 
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var tasks = new List<Task>(3) { Task.Delay(due ?? Timeout.InfiniteTimeSpan, _time, timer.Token) };
+        List<Task> tasks = [Task.Delay(due ?? Timeout.InfiniteTimeSpan, _time, timer.Token), .. _asked.OfType<Task>()];
         if (_read is not null)
         {
             tasks.Add(_read);
-        }
-
-        if (_asked is not null)
-        {
-            tasks.Add(_asked);
         }
 
         await Task.WhenAny(tasks).ConfigureAwait(false);

@@ -4,11 +4,14 @@ using LlmGuard.Planning;
 namespace LlmGuard.Streaming;
 
 /// <summary>One entry's scan of one text, and what it found that is not settled yet.</summary>
-internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editability editability)
+internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editability editability, EntryRecord record)
 {
     private readonly List<SpanEdit> _reported = [];
 
     public PlanEntry Entry => entry;
+
+    /// <summary>Told about what is found, and what comes of it.</summary>
+    public EntryRecord Record => record;
 
     /// <summary>Offset up to which the scanner has decided.</summary>
     public long Released { get; private set; }
@@ -23,9 +26,8 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
     /// <param name="text">The text, with enough of what was released before.</param>
     /// <param name="newBytes">How many bytes at its end the scanner has not seen.</param>
     /// <param name="isEnd">Whether the text ends here.</param>
-    /// <param name="record">Told about findings.</param>
     /// <returns>Why the scan cannot be relied on, or null.</returns>
-    public string? Advance(TextWindow text, int newBytes, bool isEnd, EntryRecord record)
+    public string? Advance(TextWindow text, int newBytes, bool isEnd)
     {
         var from = Math.Max(text.Start, Released - SpanReach.MaxLeft);
         var pending = text.Slice(from, text.End);
@@ -53,7 +55,7 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
             }
 
             free = edit.Span.End;
-            if (Take(edit, from, record) is { } problem)
+            if (Take(edit, from) is { } problem)
             {
                 return problem;
             }
@@ -82,7 +84,7 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         Found.RemoveRange(0, count);
     }
 
-    private string? Take(in SpanEdit edit, long from, EntryRecord record)
+    private string? Take(in SpanEdit edit, long from)
     {
         var start = from + edit.Span.Start;
         record.Find(new GuardrailFinding(edit.Rule, edit.Type, -1, new TextSpan((int)Math.Min(start, int.MaxValue), edit.Span.Length), edit.Confidence));

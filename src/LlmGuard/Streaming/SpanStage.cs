@@ -8,7 +8,7 @@ namespace LlmGuard.Streaming;
 /// One step of a text's way out: an entry, or the parallel ones at once, on what the step before let through. What they have decided goes on,
 /// with their edits carried out; the rest waits.
 /// </summary>
-internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, Func<SpanScan, EntryRecord> records) : ITextSink
+internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSink
 {
     private readonly TextWindow _text = new();
     private readonly List<EditedRun> _runs = [];
@@ -72,10 +72,9 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, Func<Span
 
     private SpanStop? Scan(SpanScan scan, int newBytes, bool isEnd)
     {
-        var record = records(scan);
         try
         {
-            var problem = scan.Advance(_text, newBytes, isEnd, record) ?? (record.HasTooMany ? FailureReasons.LimitExceeded : null);
+            var problem = scan.Advance(_text, newBytes, isEnd) ?? (scan.Record.HasTooMany ? FailureReasons.LimitExceeded : null);
             return problem is null ? null : new SpanStop(scan.Entry, FailureClass.Input, problem, null);
         }
         catch (Exception exception)
@@ -225,7 +224,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, Func<Span
                 if (found.Replacement is { } replacement && start + found.Span.Length <= until)
                 {
                     (edits ??= []).Add(new SegmentEdit(0, new TextSpan((int)(start - _settled), found.Span.Length), replacement));
-                    records(scan).Modify();
+                    scan.Record.Modify();
                 }
             }
         }

@@ -20,7 +20,6 @@ internal sealed class StreamRun
     private readonly SortedDictionary<UninspectedKind, int> _notInspected = [];
     private readonly long _started;
     private EngineFailure? _failure;
-    private StagePlan _judges;
     private bool _isFlagged;
     private bool _isStopped;
     private GuardrailDecision? _decision;
@@ -29,7 +28,6 @@ internal sealed class StreamRun
     {
         _call = call;
         Plan = plan;
-        _judges = plan.Judges;
         _started = call.Services.Time.GetTimestamp();
         foreach (var entry in call.Plan[Stage].Sequential.Concat(call.Plan[Stage].Parallel))
         {
@@ -46,9 +44,6 @@ internal sealed class StreamRun
 
     /// <summary>Whether nothing more of the answer may leave.</summary>
     public bool IsStopped => _isStopped;
-
-    /// <summary>Whether judges of whole text are still asked: without one, or with all retired, nothing waits for them.</summary>
-    public bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
 
     /// <summary>Whether somebody reads the whole answer afterwards, so that what leaves is also kept.</summary>
     public bool IsKept => KeptContent.IsAnswerWanted(_call);
@@ -75,13 +70,13 @@ internal sealed class StreamRun
             {
                 if (EntryContent.Includes(entry, segment) && ScannerOf(entry, segment) is { } scanner)
                 {
-                    scans.Add(new SpanScan(entry, scanner, segment.Editability));
+                    scans.Add(new SpanScan(entry, scanner, segment.Editability, _records[entry]));
                 }
             }
 
             if (scans.Count > 0)
             {
-                stages.Add(new SpanStage(scans, _call.Masks, scan => _records[scan.Entry]));
+                stages.Add(new SpanStage(scans, _call.Masks));
             }
         }
 
@@ -118,11 +113,11 @@ internal sealed class StreamRun
     public async ValueTask<EditComposition> JudgeHeadAsync(GuardrailContent head, CancellationToken cancellationToken)
     {
         var edits = Plan.Head.IsEmpty ? new EditComposition(head) : (await RunAsync(Plan.Head, head, cancellationToken).ConfigureAwait(false)).Edits;
-        foreach (var entries in Plan.LastSpans is { } last ? [Plan.Spans, last] : (SpanEntries[])[Plan.Spans])
+        foreach (var step in Plan.Steps)
         {
             if (head.Count > 0 && !_isStopped)
             {
-                edits.Apply((await JudgeAsync(entries, edits.Current, cancellationToken).ConfigureAwait(false)).Edits);
+                edits.Apply((await JudgeAsync(step.Spans, edits.Current, cancellationToken).ConfigureAwait(false)).Edits);
             }
         }
 
@@ -134,21 +129,22 @@ internal sealed class StreamRun
         ? new EditComposition(texts)
         : (await RunAsync(entries.Plan, texts, cancellationToken).ConfigureAwait(false)).Edits;
 
-    /// <summary>Asks the judges of whole text about a window of the answer; what they say counts once it is given to <see cref="Take"/>.</summary>
-    public async Task<StageRun> JudgeWindowAsync(GuardrailContent window, CancellationToken cancellationToken)
+    /// <summary>Asks judges of whole text about a window of the answer; what they say counts once it is given to <see cref="Take"/>.</summary>
+    public async Task<StageRun> JudgeWindowAsync(StagePlan judges, GuardrailContent window, CancellationToken cancellationToken)
     {
         using var suppression = GuardrailSuppression.Enter();
-        var run = new StageRun(_call, _judges, Stage, window, cancellationToken);
+        var run = new StageRun(_call, judges, Stage, window, cancellationToken);
         await run.RunAsync().ConfigureAwait(false);
         return run;
     }
 
     /// <summary>Takes the judges' verdicts on a window.</summary>
-    public void Take(StageRun window)
-    {
-        Absorb(window);
-        Retire();
-    }
+    public void Take(StageRun window) => Absorb(window);
+
+    /// <summary>
+    /// Those judges that are still asked: one that is not there is not asked for the rest of this stream; what content brings about never retires one.
+    /// </summary>
+    public StagePlan StillAsked(StagePlan judges) => new(judges.Sequential.RemoveAll(IsRetired), judges.Parallel.RemoveAll(IsRetired), []);
 
     /// <summary>Checks what nobody can read of an event.</summary>
     public void CheckUninspected(GuardrailContent content)
@@ -223,10 +219,6 @@ internal sealed class StreamRun
             _isStopped |= record.HasTooMany || Ranking.Of(conclusion, Stage) >= DecisionRank.Availability;
         }
     }
-
-    /// <summary>A judge that is not there is not asked for the rest of this stream; what content brings about never retires one.</summary>
-    private void Retire() => _judges = new StagePlan(
-        _judges.Sequential.RemoveAll(IsRetired), _judges.Parallel.RemoveAll(IsRetired), []);
 
     private bool IsRetired(PlanEntry entry) => _records[entry].FailuresInARow >= FailuresToRetire;
 

@@ -1,7 +1,7 @@
 namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>Judges whole text, as a remote service would: says what a test tells it to, when it tells it to.</summary>
-internal sealed class JudgePlugin(string name = "judge") : IGuardrailPlugin
+internal sealed class JudgePlugin(string name = "judge", bool rewrites = true) : IGuardrailPlugin
 {
     private readonly Lock _gate = new();
     private readonly List<string> _seen = [];
@@ -11,7 +11,7 @@ internal sealed class JudgePlugin(string name = "judge") : IGuardrailPlugin
         Stages = [GuardrailStage.PreResponse],
         DefaultStages = [GuardrailStage.PreResponse],
         SendsContentOut = true,
-        Rewrites = true,
+        Rewrites = rewrites,
     };
 
     /// <summary>Its verdict on a text.</summary>

@@ -95,9 +95,9 @@ internal sealed class StreamMemoryTests
         foreach (var sent in events)
         {
             await guard.FeedAsync(Encoding.UTF8.GetBytes(sent));
-            while (guard.Gate is { } gate && gate.DueIn(hasEnded: false) == TimeSpan.Zero)
+            while (guard.Gates is [var gate] && gate.DueIn(hasEnded: false) == TimeSpan.Zero)
             {
-                await guard.TakeVerdictsAsync(await (gate.Ask(default) ?? Task.FromResult<List<LlmGuard.Execution.StageRun>>([])));
+                await guard.TakeVerdictsAsync(gate, await (gate.Ask(default) ?? Task.FromResult<List<LlmGuard.Execution.StageRun>>([])));
             }
 
             while (guard.Output.Take(taken) > 0)

@@ -15,6 +15,13 @@ internal sealed class StreamOrderTests
 
     private static readonly string Later = Mails.Replace(": 5,", ": 20,", StringComparison.Ordinal);
 
+    private static readonly string Between = Mails.Replace(": 5,", ": 15,", StringComparison.Ordinal);
+    private static readonly string Third = Second.Replace(": 11,", ": 18,", StringComparison.Ordinal);
+    private static readonly string Last = """{ "name": "data_masking", "stage": "pre_response", "priority": 25, "settings": { "rules": [ { "pattern": "stayed", "type": "keyword", "mask_with": "[WENT]" } ] } }""";
+    private static readonly string Beside = Mails.Replace("\"priority\": 5", "\"parallel\": true", StringComparison.Ordinal);
+    private const string Reader = """{ "name": "reader", "parallel": true, """ + Cadence + " }";
+    private const string Stop = """{ "name": "stop_word", "parallel": true }""";
+
     private static readonly string Birds = """{ "name": "data_masking", "stage": "pre_response", "priority": 6, "settings": { "rules": [ { "pattern": "Bluebird", "type": "keyword", "mask_with": "[BIRD]" } ] } }""";
 
     private static IEnumerable<TestCaseData> Orders()
@@ -24,6 +31,10 @@ internal sealed class StreamOrderTests
         yield return new TestCaseData(Birds + "," + Judge + "," + Later).SetArgDisplayNames("masking, judge, masking");
         yield return new TestCaseData(Judge + "," + Second).SetArgDisplayNames("judge, judge");
         yield return new TestCaseData(Birds + "," + Judge + "," + Second + "," + Later).SetArgDisplayNames("masking, judge, judge, masking");
+        yield return new TestCaseData(Judge + "," + Between + "," + Third).SetArgDisplayNames("judge, masking, judge");
+        yield return new TestCaseData(Birds + "," + Judge + "," + Between + "," + Third + "," + Last).SetArgDisplayNames("masking, judge, masking, judge, masking");
+        yield return new TestCaseData(Judge + "," + Beside + "," + Reader).SetArgDisplayNames("judge, masking beside a judge that reads");
+        yield return new TestCaseData(Stop + "," + Judge.Replace("\"priority\": 10", "\"parallel\": true", StringComparison.Ordinal)).SetArgDisplayNames("block beside a judge that edits");
     }
 
     [TestCaseSource(nameof(Orders))]
@@ -160,11 +171,39 @@ internal sealed class StreamOrderTests
         }
     }
 
-    [TestCase(Judge + "," + """{ "name": "stop_word", "priority": 10 },""" + Second, TestName = "Applies_SpanBetweenJudges_HoldsWhole")]
-    [TestCase("""{ "name": "judge", "parallel": true }, { "name": "stop_word", "parallel": true }""", TestName = "Applies_SpanBesideJudge_HoldsWhole")]
-    public async Task Applies_OrderThatCannotFlow_HoldsWhole(string entries)
+    [Test]
+    public async Task ReadToEnd_MaskingBetweenJudges_ShowsEachWhatTheOneBeforeLeft()
     {
-        await using var app = App(entries, new JudgePlugin());
+        var (first, second) = (new JudgePlugin { Verdict = static call => ValueTask.FromResult(Swap(call)) }, new JudgePlugin("second"));
+        await using var app = new GuardedStreams(Judge + "," + Between + "," + Third, null, "", first, second);
+        var text = await StreamAsync(app, SampleStreams.Chat(Pieces("Write to joe@example.com, she said, or to SWAP if he is not there today.", 8)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text, Does.Not.Contain("example.com"));
+            Assert.That(string.Concat(first.Seen), Does.Contain("joe@example.com").And.Contain("SWAP"), "the first sees what the model said");
+            Assert.That(second.Seen, Is.Not.Empty.And.None.Contains("@example").And.None.Contains("SWAP"), "the second sees what the masks left");
+        }
+    }
+
+    [Test]
+    public async Task ReadToEnd_SecondJudgeBlocks_CutsWhatItDidNotCover()
+    {
+        var second = new JudgePlugin("second") { Verdict = static call => ValueTask.FromResult(JudgePlugin.BlockIf(call, "evil")) };
+        await using var app = new GuardedStreams(Judge + "," + Between + "," + Third, null, "", new JudgePlugin(), second);
+        await using var run = await GuardedRun.BeginAsync(app);
+        var events = Events(SampleStreams.Chat("some forty harmless characters come first, here they are. ", "then the evil word comes, and more than forty of others."));
+        run.Upstream.Send(events[0] + events[1]);
+        Assert.That(await run.Stream.OpenAsync(default), Is.Null);
+        run.Upstream.Send(string.Concat(events[2..]));
+        run.Upstream.End();
+        var text = await run.ReadToEndAsync();
+        Assert.That(text, Does.Contain("harmless").And.Not.Contain("evil").And.Contain("content_filter").And.EndsWith("data: [DONE]\n\n"));
+    }
+
+    [Test]
+    public async Task Applies_SpanThatRewritesBesideJudgeThatDoes_HoldsWhole()
+    {
+        await using var app = App(Mails.Replace("\"priority\": 5", "\"parallel\": true", StringComparison.Ordinal) + """, { "name": "judge", "parallel": true }""", new JudgePlugin());
         await using var call = app.Begin();
         Assert.That(Gates.StreamGate.Applies(call.Plan, GuardedStreams.Head("text/event-stream")), Is.False);
         Assert.That(call.Plan.Streaming.WhyHeld, Does.Contain("finite reach"));
@@ -174,7 +213,7 @@ internal sealed class StreamOrderTests
         entries,
         services => services.AddSingleton<TimeProvider>((TimeProvider?)time ?? TimeProvider.System),
         "",
-        [judge, new JudgePlugin("second"), new StopWordPlugin()]);
+        [judge, new JudgePlugin("second"), new JudgePlugin("reader", rewrites: false), new StopWordPlugin()]);
 
     private static async Task<string> StreamAsync(GuardedStreams app, byte[] stream)
     {

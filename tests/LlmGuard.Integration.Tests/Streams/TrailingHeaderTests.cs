@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using LlmGuard.Http;
 using LlmGuard.Integration.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
@@ -76,6 +78,41 @@ public sealed class TrailingHeaderTests
         Assert.That(response.TrailingHeaders.GetValues("X-End").Single(), Is.EqualTo("the secret end"));
     }
 
+    [TestCase("body", true)]
+    [TestCase("body\", \"headers", false)]
+    public async Task Send_ChunkedTrailersOfAStream_PassOrStayBackWithoutTheirDigests(string sources, bool passes)
+    {
+        using var upstream = new TcpListener(IPAddress.Loopback, 0);
+        upstream.Start();
+        var answering = AnswerOnceAsync(upstream, "X-End: the secret end\r\nContent-Digest: sha-256=:AAAA:\r\n");
+        await using var guarded = Guarded(Rules(sources));
+        using var response = await SendAsync(guarded, new Uri($"http://{upstream.LocalEndpoint}"), HttpVersion.Version11);
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(Event));
+        await answering;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.TrailingHeaders.Contains("X-End"), Is.EqualTo(passes));
+            Assert.That(response.TrailingHeaders.Contains("Content-Digest"), Is.False, "other bytes may have left");
+        }
+    }
+
+    private static async Task AnswerOnceAsync(TcpListener upstream, string trailers)
+    {
+        using var connection = await upstream.AcceptTcpClientAsync();
+        var stream = connection.GetStream();
+        var request = new byte[16 * 1024];
+        for (var length = 0; length == 0 || request[length - 1] != '}';)
+        {
+            var read = await stream.ReadAsync(request.AsMemory(length));
+            Assert.That(read, Is.GreaterThan(0), "the request is whole");
+            length += read;
+        }
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n"
+            + $"{Event.Length:x}\r\n{Event}\r\n0\r\n{trailers}\r\n"));
+    }
+
     private static Task<LoopbackApp> UpstreamAsync(string type, string body, string? note = null, int status = 200) => LoopbackApp.StartAsync(
         static _ => { },
         app => app.Run(async context =>
@@ -117,13 +154,13 @@ public sealed class TrailingHeaderTests
         return services.BuildServiceProvider();
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ServiceProvider guarded, Uri upstream)
+    private static async Task<HttpResponseMessage> SendAsync(ServiceProvider guarded, Uri upstream, Version? version = null)
     {
         using var client = guarded.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(upstream, Chat.Path))
         {
             Content = Chat.Json(Chat.Request("hi")),
-            Version = HttpVersion.Version20,
+            Version = version ?? HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -14,7 +14,7 @@ internal static class ResponsesEvents
     private static readonly Place Error = Expect.Object(
         static (_, _, context) => context with { Role = SegmentRole.Unknown, Kind = SegmentKind.Error },
         ("type", Expect.Ignored),
-        ("sequence_number", Expect.Scalar),
+        ("sequence_number", Expect.Counter),
         ("code", Expect.Plain),
         ("message", Expect.Plain),
         ("param", Expect.Plain),
@@ -83,7 +83,7 @@ internal static class ResponsesEvents
             ("item_id", Expect.Envelope("item_id")),
             ("logprobs", Expect.Derived(messageOnly: false)),
             ("obfuscation", Expect.Id),
-            ("sequence_number", Expect.Scalar),
+            ("sequence_number", Expect.Counter),
             ("output_index", Expect.Scalar),
             ("content_index", Expect.Scalar),
             ("summary_index", Expect.Scalar),

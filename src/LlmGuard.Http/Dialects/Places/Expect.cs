@@ -11,6 +11,9 @@ internal static class Expect
 
     public static Place Id { get; } = new IdentifierPlace(null, null);
 
+    /// <summary>The number of a stream's event.</summary>
+    public static Place Counter { get; } = new CounterPlace();
+
     /// <summary>A text of the context's kind, alone.</summary>
     public static Place Plain { get; } = new TextPlace(null, joins: false);
 

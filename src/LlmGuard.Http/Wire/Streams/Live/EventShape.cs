@@ -1,21 +1,42 @@
+using System.Buffers;
 using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>
-/// What events of a stream have in common that differ in one string only. An event that begins and ends with the same bytes and has a well-formed
-/// string between them is read by comparing: a reader would come to that string in the same state, and leave it so.
+/// What events of a stream have in common that differ in one text only, and in their number where they have one. An event of these bytes with a
+/// well-formed string and a number between them is read by comparing: a reader would come to that string in the same state, and leave it so.
 /// </summary>
 internal sealed class EventShape
 {
-    private readonly byte[] _prefix;
-    private readonly byte[] _suffix;
+    private static readonly SearchValues<byte> Plain =
+        SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Select(static b => (byte)b).Where(static b => b is not ((byte)'"' or (byte)'\\'))]);
+
+    private static readonly SearchValues<byte> Stops = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static b => (byte)b), (byte)'"', (byte)'\\']);
+
+    // More than any stream has events.
+    private const int MostDigits = 15;
+
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
+
+    private readonly byte[] _head;
+    private readonly Slot[] _slots;
+    private readonly TextSpan _json;
+    private readonly int _behindJson;
     private byte[] _text = [];
 
-    private EventShape(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> suffix, in LivePiece piece)
+    private EventShape(ReadOnlySpan<byte> frame, TextSpan json, List<(TextSpan Place, bool IsText)> places, in LivePiece piece)
     {
-        _prefix = prefix.ToArray();
-        _suffix = suffix.ToArray();
+        _head = frame[..places[0].Place.Start].ToArray();
+        _slots = new Slot[places.Count];
+        for (var i = 0; i < places.Count; i++)
+        {
+            var behind = i + 1 < places.Count ? places[i + 1].Place.Start : frame.Length;
+            _slots[i] = new Slot(places[i].IsText, frame[places[i].Place.End..behind].ToArray());
+        }
+
+        _json = json;
+        _behindJson = frame.Length - json.End;
         Channel = piece.Channel;
         Part = piece.Run?.Part;
     }
@@ -25,29 +46,62 @@ internal sealed class EventShape
     /// <summary>The part that the text belongs to; null where it has none.</summary>
     public PartText? Part { get; }
 
+    /// <summary>
+    /// Whether its last byte is known to be the last of an event: a line feed behind a return would belong to it.
+    /// </summary>
+    public bool EndsEvents => _slots[^1].Behind is [.., (byte)'\n'];
+
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     public static EventShape? Of(LiveEvent read)
     {
         if (read is not { Frame: { Lines.Count: 1, Json: { } json }, Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0 }
             || piece.Channel.Info.Kind == SegmentKind.Unknown
-            || json.StringOf(piece.Segment) is not { } place)
+            || json.StringOf(piece.Segment) is not { } text)
         {
             return null;
         }
 
-        var start = read.Frame.Lines[0].Value.Start + place.Start;
-        return new EventShape(read.Bytes.Span[..start], read.Bytes.Span[(start + place.Length)..], piece);
+        var line = read.Frame.Lines[0].Value;
+        List<(TextSpan Place, bool IsText)> places = [(text, true), .. json.Counters.Select(static c => (c, false))];
+        places = places.ConvertAll(p => (p.Place with { Start = line.Start + p.Place.Start }, p.IsText));
+        places.Sort(static (a, b) => a.Place.Start.CompareTo(b.Place.Start));
+        return new EventShape(read.Raw, line, places, piece);
     }
 
-    /// <summary>Whether an event has the shape, with text in it.</summary>
-    public bool Fits(ReadOnlySpan<byte> frame) =>
-        frame.Length > _prefix.Length + _suffix.Length && frame.StartsWith(_prefix) && frame.EndsWith(_suffix) && JsonEscapes.IsWellFormed(Raw(frame));
-
-    /// <summary>The string's text. Valid until the next call.</summary>
-    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> frame)
+    /// <summary>Whether bytes begin with an event of the shape, and where its text stands.</summary>
+    public bool TryMatch(ReadOnlySpan<byte> bytes, out KnownEvent found)
     {
-        var raw = Raw(frame);
-        if (!raw.Contains((byte)'\\'))
+        found = default;
+        if (!bytes.StartsWith(_head))
+        {
+            return false;
+        }
+
+        var at = _head.Length;
+        var text = default(TextSpan);
+        var isPlain = true;
+        foreach (ref readonly var slot in _slots.AsSpan())
+        {
+            var rest = bytes[at..];
+            var length = slot.IsText ? LengthOfText(rest, out isPlain) : LengthOfNumber(rest);
+            if (length < 0 || !rest[length..].StartsWith(slot.Behind))
+            {
+                return false;
+            }
+
+            text = slot.IsText ? new TextSpan(at, length) : text;
+            at += length + slot.Behind.Length;
+        }
+
+        found = new KnownEvent(at, text, isPlain);
+        return true;
+    }
+
+    /// <summary>The text of an event. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> frame, in KnownEvent found)
+    {
+        var raw = frame.Slice(found.Text.Start, found.Text.Length);
+        if (found.IsPlain)
         {
             return raw;
         }
@@ -56,19 +110,26 @@ internal sealed class EventShape
         return _text.AsSpan(0, JsonEscapes.Unescape(raw, _text));
     }
 
+    /// <summary>The JSON text that an event carries.</summary>
+    public ReadOnlySpan<byte> Json(ReadOnlySpan<byte> frame) => frame[_json.Start..^_behindJson];
+
     /// <summary>The event with edits of its text.</summary>
     /// <param name="frame">The event.</param>
     /// <param name="edits">Edits of the text, ascending.</param>
     /// <returns>The bytes, or null when an edit cannot be carried out.</returns>
     public byte[]? Rewrite(ReadOnlyMemory<byte> frame, List<TextEdit> edits)
     {
-        var raw = Raw(frame.Span);
+        if (!TryMatch(frame.Span, out var found))
+        {
+            return null;
+        }
+
         var origin = new SegmentOrigin
         {
             Kind = OriginKind.String,
-            Start = _prefix.Length,
-            Length = raw.Length,
-            HasEscapes = raw.Contains((byte)'\\'),
+            Start = found.Text.Start,
+            Length = found.Text.Length,
+            HasEscapes = frame.Span.Slice(found.Text.Start, found.Text.Length).Contains((byte)'\\'),
             Nested = -1,
             Scope = -1,
         };
@@ -85,8 +146,54 @@ internal sealed class EventShape
         }
 
         var rewritten = RawEdit.Apply(frame.Span, splices);
-        return Fits(rewritten) || rewritten.Length == _prefix.Length + _suffix.Length ? rewritten : null;
+        return TryMatch(rewritten, out var same) && same.Length == rewritten.Length ? rewritten : null;
     }
 
-    private ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> frame) => frame[_prefix.Length..^_suffix.Length];
+    /// <summary>Bytes up to the quote that ends a string; -1 when it is not well-formed or its end is not there.</summary>
+    private static int LengthOfText(ReadOnlySpan<byte> bytes, out bool isPlain)
+    {
+        var at = bytes.IndexOfAnyExcept(Plain);
+        isPlain = at >= 0 && bytes[at] == '"';
+        if (isPlain || at < 0)
+        {
+            return at;
+        }
+
+        while (true)
+        {
+            var stop = bytes[at..].IndexOfAny(Stops);
+            if (stop < 0 || bytes[at + stop] < 0x20)
+            {
+                return -1;
+            }
+
+            at += stop;
+            if (bytes[at] == '"')
+            {
+                return JsonEscapes.IsWellFormed(bytes[..at]) ? at : -1;
+            }
+
+            at += 2;
+            if (at > bytes.Length)
+            {
+                return -1;
+            }
+        }
+    }
+
+    /// <summary>Bytes of a whole number; -1 when there is none.</summary>
+    private static int LengthOfNumber(ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes[..Math.Min(bytes.Length, MostDigits + 1)].IndexOfAnyExcept(Digits);
+        return length <= 0 || (bytes[0] == '0' && length > 1) ? -1 : length;
+    }
+
+    /// <summary>What differs, the text or a number, and the bytes behind it up to the next.</summary>
+    private readonly record struct Slot(bool IsText, byte[] Behind);
 }
+
+/// <summary>An event of a known shape.</summary>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Text">Where the raw text stands in it.</param>
+/// <param name="IsPlain">Whether the text stands there as it is.</param>
+internal readonly record struct KnownEvent(int Length, TextSpan Text, bool IsPlain);

@@ -11,6 +11,7 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
     private int _end;
     private int _scanned;
     private int _line;
+    private bool _isPassing;
 
     public int Pending => _end - _first;
 
@@ -66,6 +67,30 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 
         frame = isEnd && Pending > 0 ? Cut(_end) : default;
         return frame.Length > 0;
+    }
+
+    /// <summary>Whether an event of a shape comes next. What has been looked at in part is cut in the ordinary way, so that no byte is looked at again and again.</summary>
+    public bool TryPeek(EventShape shape, out KnownEvent found)
+    {
+        found = default;
+        return _scanned == _line && (_scanned == _first || _isPassing) && shape.TryMatch(Peeked, out found);
+    }
+
+    /// <summary>What comes next.</summary>
+    public ReadOnlySpan<byte> Peeked => _bytes.AsSpan(_scanned, _end - _scanned);
+
+    /// <summary>Goes on behind an event.</summary>
+    public void Pass(int length)
+    {
+        _isPassing = true;
+        _scanned = _line = _scanned + length;
+    }
+
+    /// <summary>The events that were passed; valid until the next call of <see cref="Append"/>.</summary>
+    public ReadOnlyMemory<byte> Take()
+    {
+        _isPassing = false;
+        return Cut(_scanned);
     }
 
     // A byte order mark may stand before the first line.

@@ -7,14 +7,15 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>A text that only makes sense whole (a tool call's arguments) and is assembled before any piece of it leaves.</summary>
 internal sealed class LiveCall(AssembledText text)
 {
-    private SpanPass? _judgedBy;
+    private int _judgedBy = -1;
+    private int _shownTo = -1;
     private bool _isDistributed;
     private bool _isRestored;
 
     public AssembledText Text => text;
 
     /// <summary>Whether the entries of finite reach have judged it.</summary>
-    public bool IsDecided => _judgedBy is not null;
+    public bool IsDecided => _judgedBy >= 0;
 
     /// <summary>Its texts, and what became of them; null while pieces are missing.</summary>
     public EditComposition? Edits { get; private set; }
@@ -22,23 +23,28 @@ internal sealed class LiveCall(AssembledText text)
     /// <summary>The last event that holds a piece of it.</summary>
     public LiveEvent? Last { get; set; }
 
-    /// <summary>Whether the judges of whole text have been shown it.</summary>
-    public bool IsShown { get; set; }
-
     /// <summary>Whether it is kept for those who read the answer afterwards.</summary>
     public bool IsKept { get; set; }
 
     /// <summary>Takes its texts, now that all pieces are there.</summary>
     public void Complete(GuardrailContent texts) => Edits = new EditComposition(texts);
 
-    /// <summary>Whether the entries of a pass have judged it.</summary>
-    public bool IsJudgedBy(SpanPass pass) => ReferenceEquals(_judgedBy, pass);
+    /// <summary>Whether the entries of a step have judged it; its first event takes it through all steps.</summary>
+    public bool IsJudgedBy(int step) => _judgedBy >= step;
 
-    /// <summary>Takes what the entries of a pass have made of its texts as they were.</summary>
-    public void Take(SpanPass pass, EditComposition edits)
+    /// <summary>Takes what the entries of a step have made of its texts as they were.</summary>
+    public void Take(int step, EditComposition edits)
     {
         Edits!.Apply(edits.Edits);
-        _judgedBy = pass;
+        _judgedBy = step;
+    }
+
+    /// <summary>Takes note that the judges of a step are shown it; false when they have been before.</summary>
+    public bool TryShow(int step)
+    {
+        var isFirst = _shownTo < step;
+        _shownTo = Math.Max(_shownTo, step);
+        return isFirst;
     }
 
     /// <summary>Puts originals back where the policy names the tool, once and before any of it leaves.</summary>

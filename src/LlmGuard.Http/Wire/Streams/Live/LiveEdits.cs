@@ -34,7 +34,7 @@ internal static class LiveEdits
             }
         }
 
-        var raw = next.Bytes;
+        ReadOnlyMemory<byte> raw = next.Raw;
         var edits = next.Edits;
         if (edits.Length == 0 && next.Calls.Count == 0 && next.Frame?.Json is not { HasStale: true } && !next.Framed.Exists(static p => p.Json is { HasStale: true }))
         {

@@ -7,23 +7,18 @@ internal sealed class LiveEvent
 {
     private EditComposition? _final;
     private TextEdit[] _edits = [];
-    private ReadOnlyMemory<byte> _lent;
 
-    /// <summary>The event as it came, once it is kept. Longer than <see cref="Length"/> where the array has been used before.</summary>
-    public byte[] Raw { get; private set; } = [];
+    /// <summary>The event as it came.</summary>
+    public byte[] Raw { get; init; } = [];
 
-    public int Length { get; private set; }
-
-    public ReadOnlyMemory<byte> Bytes => _lent.IsEmpty ? Raw.AsMemory(0, Length) : _lent;
-
-    /// <summary>What it carries; null when that is nothing to judge, or when <see cref="Shape"/> says it.</summary>
+    /// <summary>What it carries; null when that is nothing to judge.</summary>
     public StreamFrame? Frame { get; set; }
 
     /// <summary>What a binary message carries: each text, and how it is put back.</summary>
     public List<FramedPiece> Framed { get; } = [];
 
-    /// <summary>The shape it shares with events before it; null when it was read in full.</summary>
-    public EventShape? Shape { get; set; }
+    /// <summary>The events of a known shape that stand in the place of one; null when it is one, read in full.</summary>
+    public EventRun? Run { get; init; }
 
     /// <summary>Its segments.</summary>
     public GuardrailContent Content { get; set; } = GuardrailContent.Empty;
@@ -69,31 +64,6 @@ internal sealed class LiveEvent
         }
     }
 
-    /// <summary>Makes it of bytes that stand somewhere else, until <see cref="KeepLent"/>: most events leave before what they came in is used again.</summary>
-    public void Lend(ReadOnlyMemory<byte> bytes)
-    {
-        _lent = bytes;
-        Length = bytes.Length;
-    }
-
-    /// <summary>Takes a copy of what was lent.</summary>
-    public void KeepLent()
-    {
-        if (!_lent.IsEmpty)
-        {
-            Keep(_lent.Span);
-        }
-    }
-
-    /// <summary>Makes it of a copy of bytes.</summary>
-    public void Keep(ReadOnlySpan<byte> bytes)
-    {
-        Raw = Raw.Length >= bytes.Length ? Raw : new byte[bytes.Length];
-        bytes.CopyTo(Raw);
-        Length = bytes.Length;
-        _lent = default;
-    }
-
     /// <summary>Makes further edits.</summary>
     /// <param name="edits">Edits of <see cref="Current"/>: ascending by segment and span, never overlapping.</param>
     public void Apply(TextEdit[] edits)
@@ -111,15 +81,6 @@ internal sealed class LiveEvent
         {
             Composed().Apply(edits);
         }
-    }
-
-    /// <summary>Makes it ready for another event of a known shape.</summary>
-    public void Clear()
-    {
-        // The bytes are content of one caller: the next use writes over them, and only as far as it goes they are read.
-        Pieces.Clear();
-        Shape = null;
-        _lent = default;
     }
 
     private EditComposition Composed()

@@ -31,14 +31,13 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
         form == StreamForm.Events && frame.StartsWith("data:"u8) && frame[5..].Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8);
 
     /// <summary>Reads an event. Gives why it cannot be read, or null.</summary>
-    public string? Read(ReadOnlySpan<byte> frame, LiveEvent read)
+    public string? Read(LiveEvent read)
     {
-        if (form != StreamForm.AmazonEvents && !Utf8.IsValid(frame))
+        if (form != StreamForm.AmazonEvents && !Utf8.IsValid(read.Raw))
         {
             return FailureReasons.Undecodable;
         }
 
-        read.Keep(frame);
         var segments = new GuardrailContentBuilder();
         var failed = form switch
         {
@@ -65,7 +64,7 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
     private BodyReadResult? ReadItem(LiveEvent read, GuardrailContentBuilder segments)
     {
         _messages ??= new FramedEventReader(_state, dialect, limits);
-        var item = ArrayFraming.ItemOf(read.Bytes.Span);
+        var item = ArrayFraming.ItemOf(read.Raw);
         return item.Length == 0 ? null : _messages.ReadItem(item, read.Raw.AsMemory(item.Start, item.Length), segments, read.Framed);
     }
 

@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Planning;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
@@ -17,16 +18,23 @@ internal sealed class LiveGate
     private readonly Dictionary<LiveChannel, JudgedText> _texts = [];
     private readonly List<JudgedText> _whole = [];
     private readonly PartCopies _copies = new();
+    private readonly int _number;
     private readonly long _started;
+    private StagePlan _judges;
     private long _waitingChars;
     private long _since;
 
     private TimeSpan HeadLeft => _cadence.HeadMax - _run.Time.GetElapsedTime(_started);
 
-    public LiveGate(StreamRun run, StreamCadence cadence)
+    /// <param name="run">The stream's judgement.</param>
+    /// <param name="step">Whose judges are asked.</param>
+    /// <param name="number">Number of the step.</param>
+    public LiveGate(StreamRun run, StreamStep step, int number)
     {
         _run = run;
-        _cadence = cadence;
+        _judges = step.Judges;
+        _cadence = step.Cadence!;
+        _number = number;
         _started = run.Time.GetTimestamp();
     }
 
@@ -44,10 +52,13 @@ internal sealed class LiveGate
     /// <summary>Whether so much waits that no more of the answer should be read.</summary>
     public bool IsFull => _waitingChars >= _cadence.MaxWindowChars;
 
+    // With all of them retired nothing waits for them.
+    private bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
+
     /// <summary>Takes an event; true when it may leave at once.</summary>
     public bool Add(LiveEvent read)
     {
-        if (!_run.HasJudges || (IsOpen && !IsHolding && read.Content.Count == 0 && read.Calls.Count == 0))
+        if (!HasJudges || (IsOpen && !IsHolding && read.Content.Count == 0 && read.Calls.Count == 0))
         {
             return true;
         }
@@ -85,7 +96,7 @@ internal sealed class LiveGate
     public Task<List<StageRun>>? Ask(CancellationToken cancellationToken)
     {
         Collect();
-        return _windows.Count == 0 ? null : AskAsync([.. _windows.Select(static w => w.Content)], cancellationToken);
+        return _windows.Count == 0 ? null : AskAsync(_judges, [.. _windows.Select(static w => w.Content)], cancellationToken);
     }
 
     /// <summary>Takes the verdicts; gives what may leave now.</summary>
@@ -95,6 +106,8 @@ internal sealed class LiveGate
         {
             _run.Take(verdict);
         }
+
+        _judges = _run.StillAsked(_judges);
 
         if (_run.IsStopped || !TryApply(verdicts))
         {
@@ -106,7 +119,7 @@ internal sealed class LiveGate
         KeepContext();
         List<LiveEvent> released = [.. _shown];
         _shown.Clear();
-        while (_waiting.Count > 0 && (!_run.HasJudges || (_waiting.Peek().Content.Count == 0 && _waiting.Peek().Calls.Count == 0)))
+        while (_waiting.Count > 0 && (!HasJudges || (_waiting.Peek().Content.Count == 0 && _waiting.Peek().Calls.Count == 0)))
         {
             released.Add(_waiting.Dequeue());
         }
@@ -116,12 +129,12 @@ internal sealed class LiveGate
         return released;
     }
 
-    private async Task<List<StageRun>> AskAsync(List<GuardrailContent> windows, CancellationToken cancellationToken)
+    private async Task<List<StageRun>> AskAsync(StagePlan judges, List<GuardrailContent> windows, CancellationToken cancellationToken)
     {
         var verdicts = new List<StageRun>();
         foreach (var window in windows)
         {
-            var verdict = await _run.JudgeWindowAsync(window, cancellationToken).ConfigureAwait(false);
+            var verdict = await _run.JudgeWindowAsync(judges, window, cancellationToken).ConfigureAwait(false);
             verdicts.Add(verdict);
             if (verdict.Conclusions.Any(static c => Ranking.Of(c, GuardrailStage.PreResponse) >= DecisionRank.Availability))
             {
@@ -185,12 +198,11 @@ internal sealed class LiveGate
 
         foreach (var call in shown.Calls)
         {
-            if (call.IsShown)
+            if (!call.TryShow(_number))
             {
                 continue;
             }
 
-            call.IsShown = true;
             foreach (var leaf in call.Edits!.Current)
             {
                 var text = new JudgedText(leaf.Data.Info with { Join = -1 }, 0);

@@ -8,7 +8,12 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// One pass of entries of finite reach over the events of a stream, in their order: each waits while what still comes can change it. Of an event
 /// they see what was left of it before the pass. Used by one thread at a time.
 /// </summary>
-internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits limits, CancellationToken aborted)
+/// <param name="run">The stream's judgement.</param>
+/// <param name="entries">The entries.</param>
+/// <param name="number">Number of the step.</param>
+/// <param name="limits">The plan's limits.</param>
+/// <param name="aborted">Cancelled when the caller gives the answer up.</param>
+internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, PlanLimits limits, CancellationToken aborted)
 {
     private readonly LiveChannels _channels = new(run, entries);
     private readonly KnownTexts _known = new();
@@ -41,9 +46,9 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits li
     /// <summary>Has the entries judge a text that was assembled; what belongs to it is over unless more of it waits before the pass.</summary>
     public async ValueTask JudgeAsync(LiveCall call, bool isOver)
     {
-        if (!call.IsJudgedBy(this))
+        if (!call.IsJudgedBy(number))
         {
-            call.Take(this, await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false));
+            call.Take(number, await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false));
         }
 
         if (isOver)
@@ -66,6 +71,14 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits li
         var start = channel.Chain.Length;
         channel.Append(text, part);
         read.Pieces.Add(new LivePiece(channel, start, text.Length, segment, channel.Run));
+        _channels.Touch(channel);
+        _channels.EndThoughts(channel.Info);
+    }
+
+    /// <summary>Begins with the events of a run, whose text goes straight on.</summary>
+    public void Begin(EventRun known)
+    {
+        var channel = known.Shape.Channel;
         _channels.Touch(channel);
         _channels.EndThoughts(channel.Info);
     }
@@ -103,7 +116,27 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits li
     /// </summary>
     public bool TryTake(out LiveEvent decided)
     {
-        if (!_waiting.TryPeek(out decided!) || !decided.IsDecided)
+        if (!_waiting.TryPeek(out decided!))
+        {
+            return false;
+        }
+
+        if (decided.Run is { } known)
+        {
+            if (!known.TryDecide())
+            {
+                return false;
+            }
+
+            if (known.IsDecided)
+            {
+                _waiting.Dequeue();
+            }
+
+            return true;
+        }
+
+        if (!decided.IsDecided)
         {
             return false;
         }
@@ -139,8 +172,19 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits li
         return overtaking;
     }
 
-    /// <summary>Lets go of what an event that has been decided was waiting for.</summary>
-    public void Forget(LiveEvent passed)
+    /// <summary>Lets go of what events of a run that have left were waiting for.</summary>
+    public void Forget(EventRun known)
+    {
+        var piece = known.Piece;
+        if (piece.Length > 0)
+        {
+            piece.NoteEdits(_copies);
+        }
+
+        piece.Channel.Chain.Forget(piece.Start + piece.Length);
+    }
+
+    private void Forget(LiveEvent passed)
     {
         foreach (var piece in passed.Pieces)
         {
@@ -179,11 +223,7 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, PlanLimits li
 
     private void Decide(LiveEvent next)
     {
-        // What has a known shape is edited as it leaves, without being read.
-        if (next.Shape is null)
-        {
-            next.Apply(LiveEdits.Of(next, _copies));
-            Forget(next);
-        }
+        next.Apply(LiveEdits.Of(next, _copies));
+        Forget(next);
     }
 }

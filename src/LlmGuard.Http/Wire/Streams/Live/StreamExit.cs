@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Execution;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
@@ -16,6 +17,7 @@ internal sealed class StreamExit : IDisposable
     private readonly Transcript? _transcript;
     private readonly LiveRestore? _restore;
     private readonly StreamEnding _ending;
+    private readonly ArrayBufferWriter<byte> _last = new();
 
     public StreamExit(StreamRun run, LiveEventReader reader, string? requestDialect, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget)
     {
@@ -57,33 +59,23 @@ internal sealed class StreamExit : IDisposable
         WriteRestored();
     }
 
-    /// <summary>Lets an event of a known shape out.</summary>
-    public void Let(LiveEvent released, EventShape shape)
+    /// <summary>Lets out what is decided of events of a known shape.</summary>
+    public void Let(EventRun known)
     {
-        var piece = released.Pieces[0];
-        Passed += released.Length;
-        if (piece.Channel.Chain.Edits.Count == 0)
-        {
-            Output.Write(released.Bytes.Span);
-            return;
-        }
-
-        var edits = new List<TextEdit>();
-        piece.AddEdits(edits);
-        if (edits.Count == 0)
-        {
-            Output.Write(released.Bytes.Span);
-        }
-        else if (shape.Rewrite(released.Bytes, edits) is { } bytes)
-        {
-            var info = piece.Channel.Info;
-            _reader.State.SetEdited(info.Position.Choice, info.Position.Block, info.Kind == SegmentKind.Message);
-            Output.Write(bytes);
-        }
-        else
+        Passed += known.Decided.Length;
+        if (!known.TryWrite(Output, out var isEdited))
         {
             _run.Fail(FailureReasons.MaskNotApplicable);
         }
+
+        if (isEdited)
+        {
+            var info = known.Shape.Channel.Info;
+            _reader.State.SetEdited(info.Position.Choice, info.Position.Block, info.Kind == SegmentKind.Message);
+        }
+
+        _last.ResetWrittenCount();
+        _last.Write(known.Shape.Json(known.Last));
     }
 
     /// <summary>Nothing more will come: lets out what waits for more.</summary>
@@ -94,7 +86,11 @@ internal sealed class StreamExit : IDisposable
     }
 
     /// <summary>Ends an answer that goes no further in the words of its dialect.</summary>
-    public void End(Refusal refusal) => Output.Write(_ending.Write(_reader.Dialect, refusal));
+    public void End(Refusal refusal)
+    {
+        NoteLast();
+        Output.Write(_ending.Write(_reader.Dialect, refusal));
+    }
 
     public void Dispose() => _transcript?.Dispose();
 
@@ -108,13 +104,14 @@ internal sealed class StreamExit : IDisposable
 
     private void Write(LiveEvent released)
     {
-        Passed += released.Length;
+        Passed += released.Raw.Length;
         if (LiveEdits.Rewrite(released) is not { } bytes)
         {
             _run.Fail(FailureReasons.MaskNotApplicable);
             return;
         }
 
+        NoteLast();
         Output.Write(bytes.Span);
         HasBegun |= released.Frame is not null || released.Framed.Count > 0;
         foreach (var piece in released.Framed)
@@ -128,6 +125,16 @@ internal sealed class StreamExit : IDisposable
         if (released.Frame is { Json: not null } frame)
         {
             _ending.Saw(_reader.Dialect, frame.Text.Span);
+        }
+    }
+
+    /// <summary>Of events that differ in next to nothing only the last is noted, and only once something else comes.</summary>
+    private void NoteLast()
+    {
+        if (_last.WrittenCount > 0)
+        {
+            _ending.Saw(_reader.Dialect, _last.WrittenSpan);
+            _last.ResetWrittenCount();
         }
     }
 }

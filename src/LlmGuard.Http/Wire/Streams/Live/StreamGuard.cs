@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlmGuard.Execution;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
@@ -9,8 +10,8 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// nothing that still comes can change it. Used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// An event passes, in the order of the policy's entries: those of finite reach, the judges of whole text, those of finite reach after them; then
-/// the way out. Each of these holds it as long as it must.
+/// An event passes, in the order of the policy's entries, one step after the other: those of finite reach, then judges of whole text; then the way
+/// out. Each of these holds it as long as it must.
 /// </remarks>
 internal sealed class StreamGuard : IDisposable
 {
@@ -22,11 +23,11 @@ internal sealed class StreamGuard : IDisposable
     private readonly LiveRoom _room;
     private readonly LiveCalls _calls;
     private readonly KnownShapes _shapes = new();
+    private readonly LiveStep[] _steps;
     private readonly SpanPass _first;
-    private readonly SpanPass? _last;
-    private readonly List<LiveEvent> _lent = [];
-    private readonly Queue<LiveEvent> _judged = [];
+    private readonly List<EventRun> _lent = [];
     private readonly StreamExit _exit;
+    private readonly bool _learnsShapes;
     private long _taken;
     private bool _hasEnded;
 
@@ -39,18 +40,21 @@ internal sealed class StreamGuard : IDisposable
         _reader = new LiveEventReader(form, dialect, limits);
         _calls = new LiveCalls(_reader.State);
         _room = new LiveRoom(budget);
-        _first = new SpanPass(run, run.Plan.Spans, limits, aborted);
-        Gate = run.Plan.Cadence is { } cadence ? new LiveGate(run, cadence) : null;
-        _last = run.Plan.LastSpans is { } spans ? new SpanPass(run, spans, limits, aborted) : null;
+        _steps = [.. run.Plan.Steps.Select((step, number) => new LiveStep(run, step, number, limits, aborted))];
+        _first = _steps[0].Pass;
+        Gates = [.. _steps.Select(static s => s.Gate).OfType<LiveGate>()];
         Aborted = aborted;
         _exit = new StreamExit(run, _reader, dialect, ending, limits, budget);
+
+        // Judges, and whoever reads the answer afterwards, see events one by one.
+        _learnsShapes = _steps is [{ Gate: null }] && _exit.IsPlain;
     }
 
     /// <summary>What may leave.</summary>
     public OutputBuffer Output => _exit.Output;
 
-    /// <summary>What the judges of whole text hold; null when there are none.</summary>
-    public LiveGate? Gate { get; }
+    /// <summary>What the judges of whole text hold, in the order in which text passes them.</summary>
+    public ImmutableArray<LiveGate> Gates { get; }
 
     /// <summary>Whether nothing more will come into <see cref="Output"/>.</summary>
     public bool IsFinished { get; private set; }
@@ -77,19 +81,32 @@ internal sealed class StreamGuard : IDisposable
 
     private long Waiting => _taken - _exit.Passed;
 
-    private bool IsThrough => _hasEnded && !_first.IsHolding && Gate is not { IsHolding: true };
-
     /// <summary>Takes bytes of the answer.</summary>
-    public async ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
+    public ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
     {
         if (IsFinished || _hasEnded)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
         _framing.Append(bytes.Span);
-        await ReadAsync(isEnd: false).ConfigureAwait(false);
-        await ProgressAsync().ConfigureAwait(false);
+        var reading = ReadAsync(isEnd: false);
+        if (!reading.IsCompletedSuccessfully || _steps.Length > 1)
+        {
+            return ProgressAsync(reading);
+        }
+
+        reading.GetAwaiter().GetResult();
+        Decide();
+        Settle();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether nothing more comes to a gate.</summary>
+    public bool HasEndedBefore(LiveGate gate)
+    {
+        var step = Array.FindIndex(_steps, s => ReferenceEquals(s.Gate, gate));
+        return IsThrough(step) && !_steps[step].Pass.IsHolding;
     }
 
     /// <summary>Says that the answer has come to its end.</summary>
@@ -102,7 +119,7 @@ internal sealed class StreamGuard : IDisposable
 
         await ReadAsync(isEnd: true).ConfigureAwait(false);
         await EndTextsAsync().ConfigureAwait(false);
-        await ProgressAsync().ConfigureAwait(false);
+        await ProgressAsync(ValueTask.CompletedTask).ConfigureAwait(false);
     }
 
     /// <summary>Says that the rest of the answer cannot be read.</summary>
@@ -117,18 +134,15 @@ internal sealed class StreamGuard : IDisposable
     }
 
     /// <summary>Takes the verdicts on what was shown to the judges of whole text.</summary>
-    public async ValueTask TakeVerdictsAsync(List<StageRun> verdicts)
+    public async ValueTask TakeVerdictsAsync(LiveGate gate, List<StageRun> verdicts)
     {
-        foreach (var released in Gate!.Take(verdicts))
+        var step = Array.FindIndex(_steps, s => ReferenceEquals(s.Gate, gate));
+        foreach (var released in gate.Take(verdicts))
         {
-            Pass(released);
+            Pass(released, step);
         }
 
-        if (_last is not null)
-        {
-            await PassLastAsync(_last).ConfigureAwait(false);
-        }
-
+        await FlowAsync(step + 1).ConfigureAwait(false);
         Settle();
     }
 
@@ -139,9 +153,9 @@ internal sealed class StreamGuard : IDisposable
         while (!HasReadOn && _framing.TryNext(isEnd: false, out var frame))
         {
             HasReadOn = _reader.IsDone(frame.Span);
-            if (!HasReadOn && _shapes.Of(frame.Span) is null)
+            if (!HasReadOn)
             {
-                HasReadOn = _reader.Read(frame.Span, new LiveEvent()) is not null;
+                HasReadOn = _reader.Read(new LiveEvent { Raw = frame.ToArray() }) is not null;
             }
         }
 
@@ -164,26 +178,39 @@ internal sealed class StreamGuard : IDisposable
         _exit.Dispose();
     }
 
-    private async ValueTask ReadAsync(bool isEnd)
+    private async ValueTask ProgressAsync(ValueTask reading)
     {
-        while (!_run.IsStopped && !_hasEnded && _framing.TryNext(isEnd, out var frame))
+        await reading.ConfigureAwait(false);
+        Decide();
+        await FlowAsync(1).ConfigureAwait(false);
+        Settle();
+    }
+
+    private ValueTask ReadAsync(bool isEnd)
+    {
+        while (!_run.IsStopped && !_hasEnded)
         {
-            _taken += frame.Length;
-            if (_shapes.Of(frame.Span) is { } shape)
+            if (_framing is LineFraming lines && _shapes.Next(lines) is { } known)
             {
-                Take(frame, shape);
+                Take(known);
             }
-            else if (_reader.IsDone(frame.Span))
+            else if (!_framing.TryNext(isEnd, out var frame))
             {
-                var done = _shapes.Next();
-                done.Keep(frame.Span);
-                _first.Enqueue(done);
-                await EndTextsAsync().ConfigureAwait(false);
-                return;
+                break;
+            }
+            else if (_shapes.Of(frame) is { } late)
+            {
+                Take(late);
             }
             else
             {
-                await TakeAsync(frame).ConfigureAwait(false);
+                var taking = TakeAsync(frame);
+                if (!taking.IsCompletedSuccessfully)
+                {
+                    return ReadOnAsync(taking, isEnd);
+                }
+
+                taking.GetAwaiter().GetResult();
             }
         }
 
@@ -196,6 +223,14 @@ internal sealed class StreamGuard : IDisposable
         {
             _run.Fail(FailureReasons.LimitExceeded);
         }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ReadOnAsync(ValueTask taking, bool isEnd)
+    {
+        await taking.ConfigureAwait(false);
+        await ReadAsync(isEnd).ConfigureAwait(false);
     }
 
     private async ValueTask EndTextsAsync()
@@ -207,20 +242,26 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
-    private void Take(ReadOnlyMemory<byte> frame, EventShape shape)
+    private void Take(EventRun known)
     {
-        var held = _shapes.Next();
-        held.Lend(frame);
-        _lent.Add(held);
-        held.Shape = shape;
-        _first.Add(held, shape.Channel, shape.Part, shape.Text(frame.Span), segment: 0);
-        _first.Enqueue(held);
+        _taken += known.Length;
+        _lent.Add(known);
+        _first.Begin(known);
+        _first.Enqueue(known.Event);
     }
 
     private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)
     {
-        var read = new LiveEvent();
-        if (_reader.Read(frame.Span, read) is { } failure)
+        _taken += frame.Length;
+        var read = new LiveEvent { Raw = frame.ToArray() };
+        if (_reader.IsDone(read.Raw))
+        {
+            _first.Enqueue(read);
+            await EndTextsAsync().ConfigureAwait(false);
+            return;
+        }
+
+        if (_reader.Read(read) is { } failure)
         {
             _run.Fail(failure);
             return;
@@ -246,7 +287,7 @@ internal sealed class StreamGuard : IDisposable
         // A comment tells clients that the connection lives; so does a ping, to clients that have seen the answer begin.
         read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && MayOvertake(read);
         _first.Enqueue(read);
-        if (isText && Gate is null && _exit.IsPlain)
+        if (isText && _learnsShapes)
         {
             _shapes.Learn(read);
         }
@@ -262,87 +303,81 @@ internal sealed class StreamGuard : IDisposable
 
     private bool MayOvertake(LiveEvent read) => read.Frame is { } frame
         ? _exit.HasBegun && JsonPing.IsCarriedBy(frame)
-        : _form == StreamForm.Events && !read.IsEmpty && (Gate is null || KeepAlive.Is(read.Content));
+        : _form == StreamForm.Events && !read.IsEmpty && (Gates.IsEmpty || KeepAlive.Is(read.Content));
 
-    /// <summary>Has the entries decide what they can, and lets out what is decided.</summary>
-    private async ValueTask ProgressAsync()
+    /// <summary>Has the entries of the first step decide what they can, and lets go on what is decided.</summary>
+    private void Decide()
     {
         _first.Advance(_hasEnded);
         while (_first.TryTake(out var decided))
         {
-            ShowOrPass(decided);
+            if (decided.Run is { } known)
+            {
+                LetOut(known);
+            }
+            else
+            {
+                ShowOrPass(decided, 0);
+            }
         }
 
-        // What has left is empty by now.
-        foreach (var waiting in _lent)
-        {
-            waiting.KeepLent();
-        }
-
+        _lent.ForEach(static waiting => waiting.Keep());
         _lent.Clear();
         if (_first.HasOvertaking)
         {
-            _first.TakeOvertaking().ForEach(Pass);
-        }
-
-        if (_last is not null)
-        {
-            await PassLastAsync(_last).ConfigureAwait(false);
-        }
-
-        Settle();
-    }
-
-    private void ShowOrPass(LiveEvent decided)
-    {
-        if (decided.Shape is { } shape)
-        {
-            _exit.Let(decided, shape);
-            _first.Forget(decided);
-            _shapes.Return(decided);
-        }
-        else if (Gate is null || decided.MayOvertake || Gate.Add(decided))
-        {
-            Pass(decided);
+            _first.TakeOvertaking().ForEach(_exit.Let);
         }
     }
 
-    /// <summary>Takes an event that the judges of whole text have let pass, or need not see.</summary>
-    private void Pass(LiveEvent judged)
+    private void LetOut(EventRun known)
     {
-        if (_last is null || judged.MayOvertake)
+        _exit.Let(known);
+        _first.Forget(known);
+        known.Leave();
+        if (known.IsOver)
+        {
+            _shapes.Return(known);
+        }
+    }
+
+    /// <summary>Has the entries of a step and those behind it decide what they can of what has come to them.</summary>
+    private async ValueTask FlowAsync(int from)
+    {
+        for (var i = from; i < _steps.Length; i++)
+        {
+            var step = _steps[i];
+            await step.TakeArrivedAsync().ConfigureAwait(false);
+            step.Pass.Advance(isEnd: IsThrough(i) && !_run.IsStopped);
+            while (step.Pass.TryTake(out var decided))
+            {
+                ShowOrPass(decided, i);
+            }
+        }
+    }
+
+    private void ShowOrPass(LiveEvent decided, int step)
+    {
+        if (_steps[step].Gate is not { } gate || decided.MayOvertake || gate.Add(decided))
+        {
+            Pass(decided, step);
+        }
+    }
+
+    /// <summary>Takes an event that the entries and judges of a step have let pass, or need not see.</summary>
+    private void Pass(LiveEvent judged, int step)
+    {
+        if (step + 1 == _steps.Length || judged.MayOvertake)
         {
             _exit.Let(judged);
         }
         else
         {
-            _judged.Enqueue(judged);
+            _steps[step + 1].Arrived.Enqueue(judged);
         }
     }
 
-    /// <summary>Has the entries of finite reach behind the judges decide what they can of what those have let pass.</summary>
-    private async ValueTask PassLastAsync(SpanPass last)
-    {
-        while (!_run.IsStopped && _judged.TryDequeue(out var judged))
-        {
-            await last.JudgeAsync(judged).ConfigureAwait(false);
-            foreach (var call in judged.Calls)
-            {
-                await last.JudgeAsync(call, isOver: call.Last == judged).ConfigureAwait(false);
-            }
-
-            if (!_run.IsStopped)
-            {
-                last.Enqueue(judged);
-            }
-        }
-
-        last.Advance(isEnd: IsThrough && !_run.IsStopped);
-        while (last.TryTake(out var decided))
-        {
-            _exit.Let(decided);
-        }
-    }
+    /// <summary>Whether all that will ever come has passed the steps before one.</summary>
+    private bool IsThrough(int step) => _hasEnded && Array.TrueForAll(_steps[..step], static s => !s.IsHolding);
 
     private void Settle()
     {
@@ -356,8 +391,7 @@ internal sealed class StreamGuard : IDisposable
             return;
         }
 
-        var isThrough = IsThrough && _last is not { IsHolding: true };
-        if (_run.IsStopped || isThrough)
+        if (_run.IsStopped || IsThrough(_steps.Length))
         {
             _exit.Finish();
             IsFinished = true;
