@@ -53,6 +53,7 @@ internal static class SecretDoubts
         var isWord = shape.Digits == 0 && shape.Uppers * shape.Lowers == 0;
         var doubts = SecretValues.IsSample(value) ? 2 : 0;
         doubts += SecretNames.KindOf(value) != SecretKind.None ? (shape.Digits == 0 ? 2 : 1) : 0;
+        doubts += value.Contains((byte)'|') && OfWords(value) > 0 ? 2 : 0;
         return doubts + (isWord ? 1 : 0) + (value.Contains((byte)' ') ? 1 : 0) + (shape.Length < 5 ? 1 : 0);
     }
 
@@ -63,9 +64,11 @@ internal static class SecretDoubts
     // Generators write base64, base64url, hexadecimal or parts of it with points; other signs, or both kinds of base64 at once, people write.
     private static int OfAlphabet(ReadOnlySpan<byte> value)
     {
-        foreach (var b in value)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
+            var b = value[i];
+            var isEscape = b == '%' && i + 2 < value.Length && AsciiByte.IsHex(value[i + 1]) && AsciiByte.IsHex(value[i + 2]);
+            if (!isEscape && !AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
             {
                 return 1;
             }
@@ -80,7 +83,7 @@ internal static class SecretDoubts
         var (words, inWords, start) = (0, 0, 0);
         for (var at = 0; at <= value.Length; at++)
         {
-            if (at == value.Length || value[at] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/' or (byte)':')
+            if (at == value.Length || value[at] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/' or (byte)':' or (byte)'|')
             {
                 var part = value[start..at];
                 if (IsWord(part))
