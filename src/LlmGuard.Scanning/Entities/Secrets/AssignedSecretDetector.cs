@@ -139,10 +139,21 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         {
             var start = NameStart(ref text, at);
             var owner = SecretOwners.Before(text.Bytes, start, at);
-            text.LastName = (at, SecretNames.KindOf(owner.IsEmpty ? text.Bytes[start..at] : owner));
+            var named = SecretNames.KindOf(owner.IsEmpty ? text.Bytes[start..at] : owner);
+            text.LastName = (at, named == SecretKind.Weak ? Strengthened(text.Bytes, start, at) : named);
         }
 
         return text.LastName.Kind;
+    }
+
+    // A browser sends back in a cookie what it was let in with; a signature in a URL lets in whoever has it.
+    private static SecretKind Strengthened(ReadOnlySpan<byte> text, int start, int at)
+    {
+        var name = text[start..at].Trim((byte)' ');
+        var before = text[..start].TrimEnd((byte)' ');
+        return name.StartsWith("sess"u8) && before.EndsWith("ookie:"u8) ? SecretKind.Token
+            : name.SequenceEqual("sig"u8) && before.Length > 0 && before[^1] == '&' ? SecretKind.Key
+            : SecretKind.Weak;
     }
 
     private static int NameStart(ref ScanText text, int at)

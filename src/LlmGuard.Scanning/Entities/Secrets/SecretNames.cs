@@ -146,12 +146,6 @@ internal static class SecretNames
             }
         }
 
-        // What a browser sends back is what it was let in with.
-        if (word is "session" && previous is "cookie")
-        {
-            return SecretKind.Token;
-        }
-
         return (use & (WordUse.Weak | WordUse.Vendor)) != 0 ? SecretKind.Weak : SecretKind.None;
     }
 
