@@ -16,7 +16,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     [
         .. new[]
         {
-            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ", "är ", "er ", "on ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ", "= ",
+            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ", "är ", "er ", "on ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 

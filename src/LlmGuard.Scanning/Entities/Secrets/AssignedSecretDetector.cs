@@ -73,6 +73,12 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
             return false;
         }
 
+        // What is compared is a secret only where it is written out.
+        if (text[at] == '=' && text[at - 1] == '=' && value.Quote == 0)
+        {
+            return false;
+        }
+
         (start, end) = (value.Start, value.End);
         var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
         return SecretJudge.IsSecret(ref text, value, named, isTight);

@@ -9,6 +9,8 @@ internal static class SecretDoubts
     // What a dozen different characters have: what holds less is a name, a version or a number as often as a key.
     private const int LeastBits = 40;
 
+    private const int LongestAccessKey = 40;
+
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
 
@@ -40,6 +42,7 @@ internal static class SecretDoubts
     {
         var value = text.Bytes[at.Start..at.End];
         var doubts = OfRandom(value, shape) + (TelegramToken.IsNamed(text.Bytes, at.Start, at.End) ? 0 : OfAlphabet(value)) + OfWords(value);
+        doubts += value.Length > LongestAccessKey && IsAccessKey(text.Bytes[..at.Start]) ? 1 : 0;
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
         return doubts + (shape.Entropy * shape.Length < LeastBits ? 1 : 0) + OfPrefix(ref text, at);
     }
@@ -115,6 +118,13 @@ internal static class SecretDoubts
         }
 
         return part.Length is >= 3 and <= 15 && vowels > 0 && (uppers == 0 || uppers == part.Length || (uppers == 1 && AsciiByte.IsUpper(part[0])));
+    }
+
+    // What is called so has forty characters, where it is in use; longer ones are its encryption.
+    private static bool IsAccessKey(ReadOnlySpan<byte> before)
+    {
+        var name = before[Math.Max(0, before.Length - 28)..].TrimEnd(" =:\"'"u8);
+        return name.EndsWith("secret_access_key"u8) || name.EndsWith("SECRET_ACCESS_KEY"u8) || name.EndsWith("SecretAccessKey"u8) || name.EndsWith("secretAccessKey"u8);
     }
 
     // What begins like a vendor's credential and is none of its formats is cut, masked or made up.
