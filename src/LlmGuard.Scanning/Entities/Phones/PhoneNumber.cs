@@ -53,7 +53,7 @@ internal struct PhoneNumber
     /// <summary>Year, month and day, or the other way round.</summary>
     public readonly bool LooksLikeDate => Sizes is [4, 1 or 2, 1 or 2] or [1 or 2, 1 or 2, 2 or 4] or [4, 2, 2, ..];
 
-    /// <summary>Whether each digit follows the one before, as in 0123456789, or all are the same.</summary>
+    /// <summary>Whether each digit follows the one before without separators, as in 0123456789, or all are the same.</summary>
     public readonly bool IsCounted
     {
         get
@@ -67,7 +67,7 @@ internal struct PhoneNumber
                 }
             }
 
-            return step is 0 or 1;
+            return Groups == 1 && step is (0 or 1);
         }
     }
 

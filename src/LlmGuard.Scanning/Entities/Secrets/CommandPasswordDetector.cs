@@ -88,7 +88,7 @@ internal sealed class CommandPasswordDetector : Detector
             end++;
         }
 
-        if (text[end] != ' ')
+        if (text[end] != ' ' || end - name < 3 || text.Bytes.Slice(name, 3).Contains((byte)'-'))
         {
             return 0;
         }

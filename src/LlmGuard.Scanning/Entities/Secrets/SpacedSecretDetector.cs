@@ -45,7 +45,7 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
         return None(out start, out end);
     }
 
-    private bool IsNamed(ref ScanText text, int at, int end)
+    private static bool IsNamed(ref ScanText text, int at, int end)
     {
         var start = at;
         while (end - start < LongestName && (AsciiByte.IsAlphanumeric(text[start - 1]) || text[start - 1] == '_'))
@@ -53,7 +53,7 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
             start--;
         }
 
-        return SecretNames.KindOf(text.Bytes[start..end]) == kind;
+        return SecretNames.KindOf(text.Bytes[start..end]) is SecretKind.Password or SecretKind.Token or SecretKind.Key;
     }
 
     // What stands behind a name may be a type, an operator or the next word; a value is none of these.
