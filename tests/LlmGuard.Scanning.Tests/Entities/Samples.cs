@@ -8,7 +8,7 @@ internal static class Samples
         "stripe_key" => ["rk_" + "test_4eC39HqLyjWDarjtT1zd"],
         "jwt_token" => ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP-mB92K27"],
         "password" => ["password=hunter2", "Passwort: \"geheim 1\"", "setPassword(\"Zq8rT2wX\")", "curl -u bob:Zq8rT2wX", "login(\"bob\", \"Zq8rT2wX\")", "DB_PASSWORD Zq8rT2wX9", "name: DB_PASSWORD\n  value: Zq8rT2wX",
-            "--password Zq8rT2wX", "#define WIFI_PASS \"Zq8rT2wX\"", "the password for the server is Zq8rT2wX"],
+            "--password Zq8rT2wX", "the password for the server is Zq8rT2wX"],
         "api_key" => ["api_key=9f8b2c1d4e7a6053bb1f", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN", "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END PRIVATE KEY-----"],
         "access_token" => ["Bearer 9f8b2c1d4e7a6053bb1f7c", "refresh_token: \"a1b2c3d4e5f6\"", "API_TOKEN 9f8b2c1d4e7a6053bb1f"],
         "email" => ["joe@example.com", "jos\u00E9.b@example.co.uk"],

@@ -35,8 +35,6 @@ public sealed class SecretTests
     [TestCase("PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAAIHk2m9v3Qm1xZ8b7c6d5e4f3g2h1AAAAIHk2m9v3\nPrivate-MAC: 0a1b\n", "AAAAIHk2m9v3Qm1xZ8b7c6d5e4f3g2h1AAAAIHk2m9v3")]
     [TestCase("user.setPassword(\"Zq8rT2wX\");", "Zq8rT2wX")]
     [TestCase("new Builder().withApiKey(\"pX7Qm2Zt9LwK4vRb8NcY\")", "pX7Qm2Zt9LwK4vRb8NcY")]
-    [TestCase("#define WIFI_PASS \"RocketMonkey#1994\"", "RocketMonkey#1994")]
-    [TestCase("keyPassword 'Thund3r?50'", "Thund3r?50")]
     [TestCase("const s = process.env.SECRET || 'pX7Qm2Zt9LwK4vRb8NcY'", "pX7Qm2Zt9LwK4vRb8NcY")]
     [TestCase("var key = config.ApiKey ?? \"pX7Qm2Zt9LwK4vRb8NcY\";", "pX7Qm2Zt9LwK4vRb8NcY")]
     [TestCase("- name: REDIS_PASSWORD\n  value: \"Zq8rT2wX\"", "Zq8rT2wX")]

@@ -21,7 +21,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     public override bool SkipsInside => true;
 
-    public override bool IsTrigger(byte value) => value is (byte)'=' or (byte)':' or (byte)'>' or (byte)',' or (byte)'(' or (byte)'|' or (byte)'?' or (byte)' ';
+    public override bool IsTrigger(byte value) => value is (byte)'=' or (byte)':' or (byte)'>' or (byte)',' or (byte)'(' or (byte)'|' or (byte)'?';
 
     // As AnnouncesValue has it; and a comma counts only between quotes, what follows only before one.
     public override IEnumerable<Opening> Openings =>
@@ -32,7 +32,6 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || IsMark(b)) { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly('('), IsQuote, IsSpaceOrValue, IsSpaceOrValue) { Before = AsciiByte.IsAlphanumeric, Condition = SecretNames.MayName },
-        new(Opening.Exactly(' '), IsQuote, IsSpaceOrValue, IsSpaceOrValue) { Before = AsciiByte.IsAlphanumeric, Condition = SecretNames.MayName },
         new(static b => b is '|' or '?', static b => IsQuote(b) || b == ' ', IsSpaceOrValue, IsSpaceOrValue) { Before = static b => b is '|' or '?', Condition = SecretNames.MayName },
     ];
 
@@ -51,7 +50,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
             return false;
         }
 
-        if (text[at] is '(' or ' ' && !SecretSetters.Precede(ref text, at))
+        if (text[at] == '(' && !SecretSetters.Precede(ref text, at))
         {
             return false;
         }
@@ -67,7 +66,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         var value = SecretText.Read(ref text, start, LongestQuoted, LongestBare);
 
         // What may as well do something else gives a value only in quotes, and a comma between quotes may part a value from the next name.
-        if (value.Length < 3 || value.Start - at > LongestGap || (text[at] is ',' or '(' or ' ' or '|' or '?' && value.Quote == 0)
+        if (value.Length < 3 || value.Start - at > LongestGap || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
             || (text[at] == ',' && IsNextName(ref text, value.End)))
         {
             return false;
@@ -112,7 +111,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         (':', ':' or '=' or '/') => false,
         ('=', '=' or '>') => false,
         ('|' or '?', ' ' or '"' or '\'') => text[at - 1] == text[at],
-        ('(' or ' ', var next) => IsQuote(next) && AsciiByte.IsAlphanumeric(text[at - 1]),
+        ('(', var next) => IsQuote(next) && AsciiByte.IsAlphanumeric(text[at - 1]),
         ('|' or '?', _) => false,
         ('=', _) => text[at - 1] is not ('!' or '<' or '>' or '~'),
         ('>', var next) => IsElementText(next) && text[at - 1] is not ('-' or '?' or '%' or '/') && !(text[at - 1] == ' '),

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>The password in an option of a command: <c>curl -u user:...</c>, <c>docker login -p ...</c>, <c>sshpass -p ...</c>, <c>redis-cli -a ...</c>, <c>--password ...</c>.</summary>
@@ -6,6 +8,8 @@ internal sealed class CommandPasswordDetector : Detector
     private const int LongestUser = 64;
     private const int LongestPassword = 256;
 
+    private static readonly SearchValues<byte> NoPassword = SearchValues.Create(" ,;/\\<>"u8);
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+?"u8);
     private static readonly LabelWords WithUser = new("curl", "wget", "http*", "ldapsearch", "smbclient");
     private static readonly LabelWords WithPassword = new("login", "sshpass", "mysql*", "mariadb*", "redis*", "az", "ldap*", "mongo*", "htpasswd");
 
@@ -64,8 +68,8 @@ internal sealed class CommandPasswordDetector : Detector
         var value = text.Bytes[start..end];
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
-        return shape.Uppers + shape.Lowers > 0 && shape.Digits + shape.Others > 0 && !value.ContainsAny(" ,;/\\<>"u8) && !shape.IsRepetitive
-            && (shape.Digits > 0 || value.ContainsAny("!@#$%^&*+?"u8)) && !SecretValues.IsWordy(value);
+        return shape.Uppers + shape.Lowers > 0 && shape.Digits + shape.Others > 0 && !value.ContainsAny(NoPassword) && !shape.IsRepetitive
+            && (shape.Digits > 0 || value.ContainsAny(Signs)) && !SecretValues.IsWordy(value);
     }
 
     private static int ValueOfShort(ref ScanText text, int at, out bool hasUser)

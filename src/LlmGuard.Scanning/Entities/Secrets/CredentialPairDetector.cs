@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>The password of a pair in source code: <c>login("user", "...")</c>, <c>auth=("user", "...")</c>, <c>new NetworkCredential("user", "...")</c>.</summary>
@@ -5,6 +7,8 @@ internal sealed class CredentialPairDetector : Detector
 {
     private const int LongestUser = 48;
     private const int LongestPassword = 128;
+
+    private static readonly SearchValues<byte> NoPassword = SearchValues.Create("/\\{}<>()"u8);
 
     private static readonly LabelWords Calls = new(
         "login*", "auth*", "basic*", "credential*", "cred*", "networkcredential*", "usernamepassword*", "getconnection*", "authenticate*", "signin*", "logon*", "passwordauth*", "httpbasicauth*");
@@ -44,7 +48,7 @@ internal sealed class CredentialPairDetector : Detector
         var value = text.Bytes[start..end];
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
-        return (shape.Uppers * shape.Lowers > 0 || shape.Digits > 0) && !value.ContainsAny("/\\{}<>()"u8);
+        return (shape.Uppers * shape.Lowers > 0 || shape.Digits > 0) && !value.ContainsAny(NoPassword);
     }
 
     // A quoted user and before it what takes a pair.

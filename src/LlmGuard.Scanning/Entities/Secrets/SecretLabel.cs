@@ -31,8 +31,8 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("password", 3, isMixed: false), new("passwd", 3, isMixed: false), new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
         new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false), new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
         new("pin", 4, isMixed: false),
-        .. Foreign("пароль", "Пароль", "лозинка", "heslo", "hasło", "jelszó", "şifre", "parola", "wachtwoord", "lösenord", "adgangskode", "salasana", "mật khẩu", "κωδικός", "סיסמה", "كلمة المرور", "كلمة السر",
-            "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "口令", "비밀번호", "암호", "contraseña", "mot de passe", "clave", "palavra-passe"),
+        new("requirepass", 5, isMixed: false) { TakesSpace = true }, new("bindpw", 5, isMixed: false) { TakesSpace = true },
+        .. Foreign("пароль", "Пароль", "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
     ];
 
     private static IEnumerable<SecretLabel> Foreign(params string[] words) => words.Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });

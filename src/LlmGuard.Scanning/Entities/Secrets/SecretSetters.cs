@@ -1,13 +1,13 @@
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>What gives a secret to something without a sign of assignment: <c>setPassword("...")</c>, <c>#define WIFI_PASS "..."</c>, <c>--password "..."</c>.</summary>
+/// <summary>What gives a secret to something without a sign of assignment: <c>setPassword("...")</c>, <c>withApiKey("...")</c>, <c>password("...")</c>.</summary>
 internal static class SecretSetters
 {
     private const int LongestName = 56;
 
     private static readonly byte[][] Verbs = [.. new[] { "set", "with", "add", "use" }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
-    /// <summary>Whether what stands before an offset is such: a name that sets, or one that is made up of several words or an option.</summary>
+    /// <summary>Whether what stands before an offset is such: a name that sets, or one of a single word.</summary>
     public static bool Precede(ref ScanText text, int at)
     {
         var start = at;
@@ -22,7 +22,7 @@ internal static class SecretSetters
             return false;
         }
 
-        return text[at] == '(' ? Sets(name) : IsCompound(name) || text[start - 1] is -1 or '\n';
+        return Sets(name);
     }
 
     private static bool Sets(ReadOnlySpan<byte> name)
@@ -50,6 +50,6 @@ internal static class SecretSetters
             }
         }
 
-        return name[0] == '-';
+        return false;
     }
 }

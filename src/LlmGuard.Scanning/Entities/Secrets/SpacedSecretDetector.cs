@@ -1,6 +1,8 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>A value with nothing but a space between its name and itself, as files of settings and shells have it: <c>ENV API_KEY ...</c>, <c>requirepass ...</c>.</summary>
+/// <summary>A value with nothing but a space between its name and itself, as files of settings and shells have it: <c>ENV API_KEY ...</c>, <c>configure set secret_access_key ...</c>.</summary>
 /// <param name="kind">What the name must say.</param>
 internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
 {
@@ -8,12 +10,14 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
     private const int LongestValue = 512;
     private const int Least = 8;
 
+    private static readonly SearchValues<byte> OfCode = SearchValues.Create("()[]{}<>\"'"u8);
+
     private static readonly (byte[] End, SecretKind Kind)[] NameEnds =
     [
         .. new[]
         {
             ("_key", SecretKind.Key), ("_secret", SecretKind.Key), ("_token", SecretKind.Token), ("_password", SecretKind.Password), ("_passwd", SecretKind.Password), ("_pass", SecretKind.Password),
-            ("_pwd", SecretKind.Password), ("requirepass", SecretKind.Password), ("bindpw", SecretKind.Password), ("rootpw", SecretKind.Password),
+            ("_pwd", SecretKind.Password),
         }.Select(end => (System.Text.Encoding.ASCII.GetBytes(end.Item1), end.Item2)),
     ];
 
@@ -25,7 +29,8 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
 
     public override bool SkipsInside => true;
 
-    public override bool IsTrigger(byte value) => Array.Exists(_ends, end => end[0] == (value == '_' ? value : value | 0x20));
+    // Never a letter: what may begin within words makes every letter of a text a start.
+    public override bool IsTrigger(byte value) => value == '_';
 
     public override IEnumerable<Opening> Openings => _ends.Select(static end => Opening.Word(end, static b => b is ' ' or '\t', static b => AsciiByte.IsAlphanumeric(b) || b == '"'));
 
@@ -34,7 +39,7 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
         foreach (var ending in _ends)
         {
             var after = at + ending.Length;
-            if (text.Follows(at, ending) && text[after] is ' ' or '\t' && (ending[0] == '_' || !AsciiByte.IsAlphanumeric(text[at - 1])))
+            if (text.Follows(at, ending) && text[after] is ' ' or '\t')
             {
                 var value = SecretText.Read(ref text, after + 1, LongestValue, LongestValue);
                 (start, end) = (value.Start, value.End);
@@ -60,6 +65,6 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
     private static bool Tells(ReadOnlySpan<byte> value)
     {
         var shape = ValueShape.Of(value);
-        return shape.Digits > 0 && shape.Uppers + shape.Lowers > 0 && !value.ContainsAny("()[]{}<>\"'"u8) && !SecretValues.IsWordy(value);
+        return shape.Digits > 0 && shape.Uppers + shape.Lowers > 0 && !value.ContainsAny(OfCode) && !SecretValues.IsWordy(value);
     }
 }
