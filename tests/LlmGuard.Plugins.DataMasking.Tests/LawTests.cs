@@ -82,6 +82,21 @@ public sealed class LawTests
     }
 
     [Test]
+    public void MaskedText_HoldsAPlaceholder_KeepsIt()
+    {
+        const string Token = "[EMAIL_BCDFGHJKLMNPRSTV]";
+        var evaluator = Masking.Evaluator("""{"apply_all": true}""");
+        foreach (var around in Texts().Generator.Two().Sample(Rounds, Seed, 100))
+        {
+            foreach (var before in new[] { around.Item1, around.Item1 + " password: \"", around.Item1 + "\npwd=\"a b ", around.Item1 + " my password is ", around.Item1 + " api_key: '9f8b2c1d4e7a6053bb1f " })
+            {
+                var text = before + Token + " " + around.Item2;
+                Assert.That(Mask(evaluator, text), Does.Contain(Token), text);
+            }
+        }
+    }
+
+    [Test]
     public async Task Request_ProviderKeepsTheConversation_MasksForGoodAndFlagsIt([Values] bool isNamed)
     {
         await using var services = Services(Reversible);

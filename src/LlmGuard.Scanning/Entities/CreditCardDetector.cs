@@ -7,6 +7,9 @@ internal sealed class CreditCardDetector : Detector
     private const int MaxDigits = 19;
     private const int MaxGap = 3;
 
+    // Of this length are the numbers on goods, and cards only of a kind that is no longer issued.
+    private const int EuropeanArticle = 13;
+
     public override int MaxLength => (MaxDigits + 1) * (1 + (MaxGap * 3));
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
@@ -78,7 +81,7 @@ internal sealed class CreditCardDetector : Detector
     {
         var first4 = (digits[0] * 1000) + (digits[1] * 100) + (digits[2] * 10) + digits[3];
         return digits.ContainsAnyExcept(digits[0])
-            && (digits[0] is 4 or 5 or 6 || first4 is (>= 2200 and <= 2204) or (>= 2221 and <= 2720)
+            && (digits[0] == 4 || (digits[0] is 5 or 6 && digits.Length != EuropeanArticle) || first4 is (>= 2200 and <= 2204) or (>= 2221 and <= 2720)
                 || (digits[0] == 3 && digits[1] is 0 or 4 or 5 or 6 or 7 or 8 or 9));
     }
 

@@ -20,12 +20,14 @@ internal static class EntityCatalog
         new("stripe_key", EntityGroups.Secrets, "Stripe keys and webhook secrets", "prefix", new KeyDetector(VendorKeys.Stripe)),
         new("jwt_token", EntityGroups.Secrets, "JSON web tokens", "two encoded objects", new JwtDetector()),
         new("password", EntityGroups.Secrets, "values named as a password; passwords in URLs", "name, shape", new AnyDetector(
-            new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords), new UrlPasswordDetector())),
+            new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords), new SpacedSecretDetector(SecretKind.Password), new UrlPasswordDetector(),
+            new CommandPasswordDetector(), new CredentialPairDetector())),
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),
         new("api_key", EntityGroups.Secrets, "keys of vendors, private keys, values named as a key", "prefix, checksum, name and entropy", new AnyDetector(
-            new KeyDetector(VendorKeys.Others), new PrivateKeyDetector(), new PuttyKeyDetector(), new AssignedSecretDetector(SecretKind.Key), new AnnouncedSecretDetector(SecretLabel.ApiKeys))),
+            new KeyDetector(VendorKeys.Others), new PrivateKeyDetector(), new PuttyKeyDetector(), new AssignedSecretDetector(SecretKind.Key),
+            new AnnouncedSecretDetector(SecretLabel.ApiKeys), new SpacedSecretDetector(SecretKind.Key))),
         new("access_token", EntityGroups.Secrets, "bearer tokens, values named as a token", "name and entropy", new AnyDetector(
-            new AssignedSecretDetector(SecretKind.Token), new AnnouncedSecretDetector(SecretLabel.AccessTokens))),
+            new AssignedSecretDetector(SecretKind.Token), new AnnouncedSecretDetector(SecretLabel.AccessTokens), new SpacedSecretDetector(SecretKind.Token))),
         new("crypto_wallet", Money, "Bitcoin, Litecoin, Dogecoin, Dash, Tron and Ethereum addresses", "base58check, bech32, EIP-55", new WalletDetector()),
         new("email", EntityGroups.Pii, "e-mail addresses", "shape", new EmailDetector()),
         new("uuid", EntityGroups.None, "UUIDs", "shape", new UuidDetector()),

@@ -5,7 +5,11 @@ internal sealed class Ipv4Detector : Detector
 {
     private const int Shortest = 7;
 
-    public override int MaxLength => 17;
+    private const int VersionReach = 20;
+
+    private static readonly LabelWords Versions = new("version*", "assembly*", "ver", "release*", "build");
+
+    public override int MaxLength => 20;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
 
@@ -38,8 +42,22 @@ internal sealed class Ipv4Detector : Detector
             }
         }
 
+        if (Versions.Precede(ref text, at, VersionReach))
+        {
+            return false;
+        }
+
+        text.Confidence = IsOfEveryMachine(text.Bytes[at..end]) && IsInCode(ref text, at, end) ? Confidence.Doubtful : Confidence.High;
+
         // "v1.2.3.4" is a version, and a number or point on either side makes it a part of something longer.
         return !DigitGroups.IsFraction(ref text, at) && (text[at - 1] | 0x20) != 'v' && !AsciiByte.IsDigit(text[end])
             && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
     }
+
+    // The addresses by which a machine means itself, which tell nothing of it.
+    private static bool IsOfEveryMachine(ReadOnlySpan<byte> address) => address.SequenceEqual("127.0.0.1"u8) || address.SequenceEqual("0.0.0.0"u8);
+
+    // A string, a URL, or an address with a port.
+    private static bool IsInCode(ref ScanText text, int at, int end) =>
+        (text[at - 1] is '"' or '\'' or '`' && text[end] is '"' or '\'' or '`' or ':') || (text[at - 1] == '/' && text[at - 2] == '/') || (text[end] == ':' && AsciiByte.IsDigit(text[end + 1]));
 }

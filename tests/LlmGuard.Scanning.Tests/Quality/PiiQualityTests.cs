@@ -84,7 +84,7 @@ public sealed class PiiQualityTests
         }
     }
 
-    [TestCase("benign_corpora/source_code_chunks", 6)]
+    [TestCase("benign_corpora/source_code_chunks", 4)]
     [TestCase("benign_corpora/lockfiles_and_manifests", 5)]
     public void Scan_BenignTexts_SuspectsFew(string file, int most)
     {

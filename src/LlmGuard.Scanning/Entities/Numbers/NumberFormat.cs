@@ -51,9 +51,15 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
         }
 
         var own = isGrouped ? Grouped : bare;
-        if (own >= Confidence.Certain || !_words.Precede(ref text, at, Reach))
+        if (own >= Confidence.Certain)
         {
             return own;
+        }
+
+        // A telephone number has the right check digit by chance once in ten, and only its own word says more than that of a telephone.
+        if (!_words.Precede(ref text, at, Reach))
+        {
+            return own <= Confidence.Medium && characters.Length is 9 or 10 && Labels.Telephone.Precede(ref text, at, Labels.OtherReach) ? (byte)0 : own;
         }
 
         return check is null ? Confidence.High : Confidence.Certain;

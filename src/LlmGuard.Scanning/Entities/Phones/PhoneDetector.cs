@@ -22,7 +22,7 @@ internal sealed class PhoneDetector : Detector
         start = at;
         end = 0;
         if (!DigitGroups.MayRun(ref text, at, MinDigits) || DigitGroups.IsInsideNumber(ref text, at) || text[at - 1] == '+'
-            || (text[at - 1] == '/' && AsciiByte.IsDigit(text[at - 2])))
+            || (text[at - 1] is '/' or ':' && AsciiByte.IsDigit(text[at - 2])))
         {
             return false;
         }
@@ -65,7 +65,8 @@ internal sealed class PhoneDetector : Detector
             return number.End;
         }
 
-        text.Confidence = Confidence.Medium;
+        // The grouping alone: not where another word says what the number is, and not for digits that are counted up.
+        text.Confidence = number.IsCounted || Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach) ? Confidence.Low : Confidence.Medium;
         return IsNational(ref number) || IsParenthesised(ref text, at, ref number) || IsRepeatedPairs(ref number) ? number.End : 0;
     }
 
@@ -113,7 +114,7 @@ internal sealed class PhoneDetector : Detector
 
     // An area in parentheses, then a subscriber of at least six digits.
     private static bool IsParenthesised(ref ScanText text, int at, ref PhoneNumber number) =>
-        text[at] == '(' && number.Sizes is [>= 2 and <= 5, >= 3, ..] && number.Groups <= 4 && number.Digits is >= 8 and <= 12;
+        text[at] == '(' && text[at + 1 + number.Sizes[0]] == ')' && number.Sizes is [>= 2 and <= 5, >= 3, ..] && number.Groups <= 4 && number.Digits is >= 8 and <= 12;
 
     // The groupings in pairs of France, Belgium, Denmark and others: five pairs after a zero, four, or a mobile prefix and three pairs.
     private static bool IsRepeatedPairs(ref PhoneNumber number) =>
@@ -122,5 +123,5 @@ internal sealed class PhoneDetector : Detector
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
-        && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || Labels.Follow(ref text, number.End, Labels.Line));
+        && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || ForeignPhoneLabels.Precede(ref text, at) || Labels.Follow(ref text, number.End, Labels.Line));
 }

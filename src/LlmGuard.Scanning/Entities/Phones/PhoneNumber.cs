@@ -53,6 +53,24 @@ internal struct PhoneNumber
     /// <summary>Year, month and day, or the other way round.</summary>
     public readonly bool LooksLikeDate => Sizes is [4, 1 or 2, 1 or 2] or [1 or 2, 1 or 2, 2 or 4] or [4, 2, 2, ..];
 
+    /// <summary>Whether each digit follows the one before without separators, as in 0123456789, or all are the same.</summary>
+    public readonly bool IsCounted
+    {
+        get
+        {
+            var step = _digits[1] - _digits[0];
+            for (var i = 1; i < Digits; i++)
+            {
+                if ((_digits[i] - _digits[i - 1] + 10) % 10 != step)
+                {
+                    return false;
+                }
+            }
+
+            return Groups == 1 && step is (0 or 1);
+        }
+    }
+
     /// <summary>Four numbers with points.</summary>
     public readonly bool LooksLikeAddress => Groups == 4 && _allPoints;
 

@@ -9,21 +9,32 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     private const int LongestLabel = 40;
     private const int LongestValue = 2048;
 
+    private const int LongestPurpose = 40;
+
+    // What stands between the word and the value; the longer before what it begins with.
+    private static readonly byte[][] Verbs =
+    [
+        .. new[]
+        {
+            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ", "är ", "er ", "on ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
+        }.Select(System.Text.Encoding.UTF8.GetBytes),
+    ];
+
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+=_~|"u8);
 
     private readonly SecretLabel[]?[] _byFirstByte = ByFirstByte(labels);
 
-    public override int MaxLength => LongestLabel + 48 + LongestValue;
+    public override int MaxLength => LongestLabel + LongestPurpose + 48 + LongestValue;
 
     public override bool SkipsInside => true;
 
-    public override bool IsTrigger(byte value) => value < 128 && _byFirstByte[value | 0x20] is not null;
+    public override bool IsTrigger(byte value) => _byFirstByte[Fold(value)] is not null;
 
     public override IEnumerable<Opening> Openings => labels.SelectMany(label => label.Openings);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
-        foreach (var label in _byFirstByte[text[at] | 0x20]!)
+        foreach (var label in _byFirstByte[Fold((byte)text[at])]!)
         {
             var labelEnd = label.EndAt(ref text, at);
             if (labelEnd > 0 && ValueStart(ref text, label, labelEnd) is > 0 and var offset)
@@ -43,21 +54,43 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
 
     private static int ValueStart(ref ScanText text, SecretLabel label, int at)
     {
-        if (text[at] is not (' ' or ':'))
-        {
-            return 0;
-        }
-
         var offset = at + Spaces(ref text, at);
         if (label.TakesSpace && offset > at)
         {
             return offset;
         }
 
-        var verb = text.Follows(offset, "is "u8) || text.Follows(offset, "es "u8) ? 3 : text.Follows(offset, "ist "u8) || text.Follows(offset, "was "u8) || text.Follows(offset, "is: "u8) ? 4
-            : text.Follows(offset, "is set to "u8) ? 10 : text.Follows(offset, "to "u8) ? 3 : 0;
-        return verb == 0 ? 0 : offset + verb + Spaces(ref text, offset + verb);
+        if (text[at] == ' ' && text.Follows(offset, "for "u8))
+        {
+            offset = AfterPurpose(ref text, offset + 4);
+        }
+
+        foreach (var verb in offset > at || text[at] >= 0x80 || label.TakesColon ? Verbs : [])
+        {
+            if (text.Follows(offset, verb) && (label.TakesColon || verb[0] is not ((byte)':' or >= 0x80) || text[at] == ' '))
+            {
+                return offset + verb.Length + Spaces(ref text, offset + verb.Length);
+            }
+        }
+
+        return text[at] == ':' && text.Follows(offset = at + 1 + Spaces(ref text, at + 1), "is "u8) ? offset + 3 + Spaces(ref text, offset + 3) : 0;
     }
+
+    // "the password for the staging server is ..."
+    private static int AfterPurpose(ref ScanText text, int at)
+    {
+        for (var offset = at; offset - at < LongestPurpose && text[offset] is not (-1 or '\n' or '.' or ',' or ';' or '?'); offset++)
+        {
+            if (text[offset] == ' ' && text.Follows(offset + 1, "is "u8))
+            {
+                return offset + 1;
+            }
+        }
+
+        return at;
+    }
+
+    private static int Fold(byte value) => AsciiByte.IsLetter(value) ? value | 0x20 : value;
 
     // A word of a sentence is no secret: there must be a digit or a sign in it, or quotes around it.
     private static bool Telling(ref ScanText text, SecretText value, SecretLabel label)
@@ -90,7 +123,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
 
     private static SecretLabel[]?[] ByFirstByte(SecretLabel[] labels)
     {
-        var table = new SecretLabel[]?[128];
+        var table = new SecretLabel[]?[256];
         foreach (var group in labels.GroupBy(label => label.FirstByte))
         {
             table[group.Key] = [.. group];

@@ -21,9 +21,9 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     public override bool SkipsInside => true;
 
-    public override bool IsTrigger(byte value) => value is (byte)'=' or (byte)':' or (byte)'>' or (byte)',';
+    public override bool IsTrigger(byte value) => value is (byte)'=' or (byte)':' or (byte)'>' or (byte)',' or (byte)'(' or (byte)'|' or (byte)'?';
 
-    // As AnnouncesValue has it; and a comma counts only between quotes.
+    // As AnnouncesValue has it; and a comma counts only between quotes, what follows only before one.
     public override IEnumerable<Opening> Openings =>
     [
         new(Opening.Exactly(':'), static b => IsSpaceOrValue(b) && b is not (':' or '=' or '/'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd, Condition = SecretNames.MayName },
@@ -31,6 +31,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         new(Opening.Exactly('>'), IsElementText, IsSpaceOrValue, IsSpaceOrValue) { Before = static b => IsNameEnd(b) && b is not (' ' or '-' or '?'), Condition = SecretNames.MayName },
         new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || IsMark(b)) { Before = IsQuote, Condition = SecretNames.MayName },
+        new(Opening.Exactly('('), IsQuote, IsSpaceOrValue, IsSpaceOrValue) { Before = AsciiByte.IsAlphanumeric, Condition = SecretNames.MayName },
+        new(static b => b is '|' or '?', static b => IsQuote(b) || b == ' ', IsSpaceOrValue, IsSpaceOrValue) { Before = static b => b is '|' or '?', Condition = SecretNames.MayName },
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
@@ -48,6 +50,11 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
             return false;
         }
 
+        if (text[at] == '(' && !SecretSetters.Precede(ref text, at))
+        {
+            return false;
+        }
+
         var named = Named(ref text, at);
         if (named == SecretKind.None || (named == SecretKind.Weak ? SecretKind.Key : named) != kind)
         {
@@ -58,8 +65,15 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         start = SkipScheme(ref text, start);
         var value = SecretText.Read(ref text, start, LongestQuoted, LongestBare);
 
-        // A comma separates a name from its value only where both are quoted.
-        if (value.Length < 3 || value.Start - at > LongestGap || (text[at] == ',' && value.Quote == 0))
+        // What may as well do something else gives a value only in quotes, and a comma between quotes may part a value from the next name.
+        if (value.Length < 3 || value.Start - at > LongestGap || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
+            || (text[at] == ',' && IsNextName(ref text, value.End)))
+        {
+            return false;
+        }
+
+        // What is compared is a secret only where it is written out.
+        if (text[at] == '=' && text[at - 1] == '=' && value.Quote == 0)
         {
             return false;
         }
@@ -67,6 +81,17 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         (start, end) = (value.Start, value.End);
         var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
         return SecretJudge.IsSecret(ref text, value, named, isTight);
+    }
+
+    private static bool IsNextName(ref ScanText text, int end)
+    {
+        var after = end + 1;
+        while (after - end < 4 && text[after] == ' ')
+        {
+            after++;
+        }
+
+        return text[after] is ':' or '=';
     }
 
     private static bool IsQuote(int b) => b is '"' or '\'';
@@ -85,6 +110,9 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     {
         (':', ':' or '=' or '/') => false,
         ('=', '=' or '>') => false,
+        ('|' or '?', ' ' or '"' or '\'') => text[at - 1] == text[at],
+        ('(', var next) => IsQuote(next) && AsciiByte.IsAlphanumeric(text[at - 1]),
+        ('|' or '?', _) => false,
         ('=', _) => text[at - 1] is not ('!' or '<' or '>' or '~'),
         ('>', var next) => IsElementText(next) && text[at - 1] is not ('-' or '?' or '%' or '/') && !(text[at - 1] == ' '),
         _ => true,
@@ -106,6 +134,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     {
         var quote = text[at] is '"' or '\'' or '`' ? 1 : 0;
         var scheme = text.Follows(at + quote, "bearer "u8) ? 7 : text.Follows(at + quote, "token "u8) || text.Follows(at + quote, "basic "u8) ? 6 : 0;
+        scheme = scheme == 0 && text.Follows(at + quote, "base64:"u8) ? 7 : scheme;
         return scheme == 0 ? at : at + quote + scheme;
     }
 
@@ -113,10 +142,23 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     {
         if (text.LastName.End != at)
         {
-            text.LastName = (at, SecretNames.KindOf(text.Bytes[NameStart(ref text, at)..at]));
+            var start = NameStart(ref text, at);
+            var owner = SecretOwners.Before(text.Bytes, start, at);
+            var named = SecretNames.KindOf(owner.IsEmpty ? text.Bytes[start..at] : owner);
+            text.LastName = (at, named == SecretKind.Weak ? Strengthened(text.Bytes, start, at) : named);
         }
 
         return text.LastName.Kind;
+    }
+
+    // A browser sends back in a cookie what it was let in with; a signature in a URL lets in whoever has it.
+    private static SecretKind Strengthened(ReadOnlySpan<byte> text, int start, int at)
+    {
+        var name = text[start..at].Trim((byte)' ');
+        var before = text[..start].TrimEnd((byte)' ');
+        return name.StartsWith("sess"u8) && before.EndsWith("ookie:"u8) ? SecretKind.Token
+            : name.SequenceEqual("sig"u8) && before.Length > 0 && before[^1] == '&' ? SecretKind.Key
+            : SecretKind.Weak;
     }
 
     private static int NameStart(ref ScanText text, int at)

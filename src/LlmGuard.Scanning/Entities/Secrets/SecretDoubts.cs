@@ -9,6 +9,8 @@ internal static class SecretDoubts
     // What a dozen different characters have: what holds less is a name, a version or a number as often as a key.
     private const int LeastBits = 40;
 
+    private const int LongestAccessKey = 40;
+
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
 
@@ -40,6 +42,7 @@ internal static class SecretDoubts
     {
         var value = text.Bytes[at.Start..at.End];
         var doubts = OfRandom(value, shape) + (TelegramToken.IsNamed(text.Bytes, at.Start, at.End) ? 0 : OfAlphabet(value)) + OfWords(value);
+        doubts += value.Length > LongestAccessKey && IsAccessKey(text.Bytes[..at.Start]) ? 1 : 0;
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
         return doubts + (shape.Entropy * shape.Length < LeastBits ? 1 : 0) + OfPrefix(ref text, at);
     }
@@ -53,6 +56,7 @@ internal static class SecretDoubts
         var isWord = shape.Digits == 0 && shape.Uppers * shape.Lowers == 0;
         var doubts = SecretValues.IsSample(value) ? 2 : 0;
         doubts += SecretNames.KindOf(value) != SecretKind.None ? (shape.Digits == 0 ? 2 : 1) : 0;
+        doubts += value.Contains((byte)'|') && OfWords(value) > 0 ? 2 : 0;
         return doubts + (isWord ? 1 : 0) + (value.Contains((byte)' ') ? 1 : 0) + (shape.Length < 5 ? 1 : 0);
     }
 
@@ -63,9 +67,11 @@ internal static class SecretDoubts
     // Generators write base64, base64url, hexadecimal or parts of it with points; other signs, or both kinds of base64 at once, people write.
     private static int OfAlphabet(ReadOnlySpan<byte> value)
     {
-        foreach (var b in value)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
+            var b = value[i];
+            var isEscape = b == '%' && i + 2 < value.Length && AsciiByte.IsHex(value[i + 1]) && AsciiByte.IsHex(value[i + 2]);
+            if (!isEscape && !AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
             {
                 return 1;
             }
@@ -80,7 +86,7 @@ internal static class SecretDoubts
         var (words, inWords, start) = (0, 0, 0);
         for (var at = 0; at <= value.Length; at++)
         {
-            if (at == value.Length || value[at] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/' or (byte)':')
+            if (at == value.Length || value[at] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/' or (byte)':' or (byte)'|')
             {
                 var part = value[start..at];
                 if (IsWord(part))
@@ -112,6 +118,13 @@ internal static class SecretDoubts
         }
 
         return part.Length is >= 3 and <= 15 && vowels > 0 && (uppers == 0 || uppers == part.Length || (uppers == 1 && AsciiByte.IsUpper(part[0])));
+    }
+
+    // What is called so has forty characters, where it is in use; longer ones are its encryption.
+    private static bool IsAccessKey(ReadOnlySpan<byte> before)
+    {
+        var name = before[Math.Max(0, before.Length - 28)..].TrimEnd(" =:\"'"u8);
+        return name.EndsWith("secret_access_key"u8) || name.EndsWith("SECRET_ACCESS_KEY"u8) || name.EndsWith("SecretAccessKey"u8) || name.EndsWith("secretAccessKey"u8);
     }
 
     // What begins like a vendor's credential and is none of its formats is cut, masked or made up.

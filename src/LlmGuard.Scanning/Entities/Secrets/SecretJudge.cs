@@ -3,6 +3,9 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Weighs what a name says against what its value looks like.</summary>
 internal static class SecretJudge
 {
+    // Of fewer letters it cannot be told whether they were drawn at random.
+    private const int LeastDrawn = 8;
+
     /// <summary>Whether a value is a secret. How sure that is goes to <see cref="ScanText.Confidence"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">Where the value stands.</param>
@@ -33,15 +36,21 @@ internal static class SecretJudge
         }
 
         // A bare word may as well be a name in source code or the next word of a sentence.
-        var isWord = shape.Digits == 0 && OnlyWordBytes(bytes);
+        var isDrawn = shape.Uppers > 0 && shape.Lowers > 0 && shape.Length >= LeastDrawn && !WordPairs.AreOfWords(bytes);
+        var isWord = shape.Digits == 0 && !isDrawn && OnlyWordBytes(bytes);
         if (value.Quote == 0 && isWord)
         {
+            if (SecretValues.IsSample(bytes))
+            {
+                return false;
+            }
+
             text.Confidence = isTight && bytes.IndexOf((byte)'.') < 0 ? Confidence.Medium : Confidence.Low;
             return true;
         }
 
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
-        return value.Quote == 0 ? !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
+        return value.Quote == 0 ? isDrawn || !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
     }
 
     private static bool IsKey(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool weak)

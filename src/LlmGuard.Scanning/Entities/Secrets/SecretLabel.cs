@@ -8,7 +8,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <param name="isMixed">Whether the value must hold a letter and a digit, for words that are also used otherwise.</param>
 internal sealed class SecretLabel(string words, int minLength, bool isMixed)
 {
-    private readonly byte[] _words = Encoding.ASCII.GetBytes(words);
+    private readonly byte[] _words = Encoding.UTF8.GetBytes(words);
 
     public byte FirstByte => _words[0];
 
@@ -22,13 +22,20 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
     /// <summary>Whether the value follows after a space.</summary>
     public bool TakesSpace { get; init; }
 
+    /// <summary>Whether the value may follow after a colon, because no name in ASCII does it.</summary>
+    public bool TakesColon { get; init; }
+
     /// <summary>Words that announce a password.</summary>
     public static SecretLabel[] Passwords { get; } =
     [
         new("password", 3, isMixed: false), new("passwd", 3, isMixed: false), new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
         new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false), new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
         new("pin", 4, isMixed: false),
+        new("requirepass", 5, isMixed: false) { TakesSpace = true }, new("bindpw", 5, isMixed: false) { TakesSpace = true },
+        .. Foreign("пароль", "Пароль", "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
     ];
+
+    private static IEnumerable<SecretLabel> Foreign(params string[] words) => words.Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });
 
     /// <summary>Words that announce a key.</summary>
     public static SecretLabel[] ApiKeys { get; } =
@@ -46,7 +53,7 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
 
     // After the words a space or colon follows.
     private static Opening OpeningOf(byte[] words) =>
-        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), static b => b is ' ' or ':']).Take(Opening.Length)]);
+        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), static b => b is ' ' or ':' or >= 0x80]).Take(Opening.Length)]);
 
     /// <summary>The offset after the label at an offset, or 0 when it does not stand there or is part of a longer word.</summary>
     public int EndAt(ref ScanText text, int at)
@@ -59,7 +66,7 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
             {
                 offset += b is ' ' or '-' or '_' or '.' ? 1 : 0;
             }
-            else if ((b | 0x20) == letter && AsciiByte.IsLetter(b))
+            else if (b == letter || ((b | 0x20) == letter && AsciiByte.IsLetter(b)))
             {
                 offset++;
             }

@@ -13,17 +13,17 @@ internal static class SecretNames
         + "var variable variables selector event press enabled disabled required valid validator provider manager service class method function func handler callback factory builder "
         + "generator rotation strength complexity attempts reset change forgot status state mode kind source location owner user username email date time at "
         + "needed chars charset alphabet table map list array set resolved tag rev revision branch build image code codes down up code strategy option options config "
-        + "settings schema property properties input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group";
+        + "settings schema property properties encryption encoding encoder hasher hashing input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group";
 
     // Words that make a whole name harmless wherever they stand.
     private const string Harmless =
         "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
         + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
-        + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut license licence row object dict surrogate composite unique host known api_version checksum chksum srcrev "
+        + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut row object dict surrogate composite unique host known api_version checksum chksum srcrev "
         + "hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
 
     private const string Passwords =
-        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass";
+        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw";
 
     private const string Tokens =
         "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken";
@@ -60,7 +60,7 @@ internal static class SecretNames
     public static int VendorCount => Uses.Count(u => u.Value.HasFlag(WordUse.Vendor));
 
     private static readonly SecretNameHints Hints = new(Uses
-        .Where(static u => (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key).Concat(["phrase", "word", "key", "keys"]));
+        .Where(static u => (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key).Concat(["phrase", "word", "key", "keys", "value", "default"]));
 
     /// <summary>Whether <see cref="KindOf"/> may say anything of the name that ends before an offset.</summary>
     public static bool MayName(ReadOnlySpan<byte> text, int at) => Hints.MayName(text, at);
@@ -86,6 +86,11 @@ internal static class SecretNames
         {
             ReadOnlySpan<char> word = letters[words[i]];
             UsesOf.TryGetValue(word, out var use);
+            if (word is "non" or "not" && IsOneName(name))
+            {
+                return SecretKind.None;
+            }
+
             if (use.HasFlag(WordUse.Harmless) && !(i + 1 < count && letters[words[i + 1]] is "password"))
             {
                 return SecretKind.None;
@@ -106,6 +111,9 @@ internal static class SecretNames
 
         return about && !IsAccessKeyId(letters, words[..count]) ? SecretKind.None : kind;
     }
+
+    // "notAToken" denies what it names, "do not share the password" does not.
+    private static bool IsOneName(ReadOnlySpan<byte> name) => !name.Trim(" \t\"':=?|+"u8).ContainsAny((byte)' ', (byte)'\t');
 
     private static bool IsAccessKeyId(ReadOnlySpan<char> letters, ReadOnlySpan<Range> words) =>
         words.Length >= 3 && letters[words[^1]] is "id" && letters[words[^2]] is "key" && letters[words[^3]] is "access";

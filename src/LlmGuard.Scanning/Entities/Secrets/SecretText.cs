@@ -6,6 +6,8 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <param name="Quote">The quote around it, or 0.</param>
 internal readonly record struct SecretText(int Start, int End, int Quote)
 {
+    private const int LongestMask = 64;
+
     public int Length => End - Start;
 
     /// <summary>Reads a value, with or without quotes (also escaped ones, because the text is JSON or code within a string).</summary>
@@ -25,11 +27,20 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
 
         var quote = text[start] is '"' or '\'' or '`' ? text[start] : 0;
         start = quote > 0 ? start + 1 : at;
-        var longest = quote > 0 ? longestQuoted : longestBare;
-        var end = start;
-        while (end - start < longest && !Ends(ref text, end, quote))
+        var end = quote > 0 ? EndOf(ref text, start, quote, longestQuoted) : EndOf(ref text, start, 0, longestBare);
+        var isMasked = IsMask(ref text, end);
+        if (quote > 0 && !isMasked && text[end] != quote && text[end] != '\\')
         {
-            end++;
+            // A quote that is never closed holds nothing together: the value ends as one without quotes does.
+            (quote, end) = (0, EndOf(ref text, start, 0, longestBare));
+            isMasked = IsMask(ref text, end);
+        }
+
+        if (isMasked)
+        {
+            // Of a sentence nothing is taken because a part of it was masked.
+            end = start + text.Bytes[start..end].TrimEnd((byte)' ').Length;
+            end = text.Bytes[start..end].Contains((byte)' ') ? start : end;
         }
 
         while (AsciiByte.IsContinuation(text[end]))
@@ -46,6 +57,34 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
         }
 
         return new SecretText(start, end, quote);
+    }
+
+    private static int EndOf(ref ScanText text, int start, int quote, int longest)
+    {
+        var end = start;
+        while (end - start < longest && !Ends(ref text, end, quote) && !IsMask(ref text, end))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    // What stands where something was masked, [MASKED_EMAIL] or [EMAIL_QWERTYUIOPASDFGH], is no part of a value: masked again it could not be restored.
+    private static bool IsMask(ref ScanText text, int at)
+    {
+        if (text[at] != '[' || !AsciiByte.IsUpper(text[at + 1]))
+        {
+            return false;
+        }
+
+        var (end, hasJoint) = (at + 1, false);
+        while (end - at < LongestMask && (AsciiByte.IsUpper(text[end]) || AsciiByte.IsDigit(text[end]) || text[end] == '_'))
+        {
+            hasJoint |= text[end++] == '_';
+        }
+
+        return hasJoint && text[end] == ']';
     }
 
     private static bool Ends(ref ScanText text, int at, int quote)

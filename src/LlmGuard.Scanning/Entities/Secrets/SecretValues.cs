@@ -37,6 +37,12 @@ internal static class SecretValues
             return true;
         }
 
+        // @Microsoft.KeyVault(...), @file(...)
+        if (first == '@' && IsCall(value[1..]) && value.Contains((byte)'('))
+        {
+            return true;
+        }
+
         if (IsVariable(value) || IsOneByteRepeated(value) || IsCall(value))
         {
             return true;

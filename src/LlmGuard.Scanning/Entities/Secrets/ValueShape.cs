@@ -35,7 +35,7 @@ internal readonly record struct ValueShape(int Length, int Digits, int Uppers, i
             uppers += AsciiByte.IsUpper(b) ? 1 : 0;
             lowers += AsciiByte.IsLower(b) ? 1 : 0;
             run = i > 0 && b == value[i - 1] ? run + 1 : 1;
-            sequence = i > 0 && (b | 0x20) == (value[i - 1] | 0x20) + 1 ? sequence + 1 : 1;
+            sequence = i > 0 && ((b | 0x20) == (value[i - 1] | 0x20) + 1 || IsOtherCase(b, value[i - 1])) ? sequence + 1 : 1;
             sequenced += sequence == 4 ? 4 : sequence > 4 ? 1 : 0;
             longestRun = Math.Max(longestRun, run);
             longestSequence = Math.Max(longestSequence, sequence);
@@ -58,6 +58,9 @@ internal readonly record struct ValueShape(int Length, int Digits, int Uppers, i
 
         return new ValueShape(value.Length, digits, uppers, lowers, value.Length - digits - uppers - lowers, distinct, entropy, longestRun, longestSequence, sequenced, changes, (byte)commonest, most);
     }
+
+    // "aAbBcC" is an alphabet too.
+    private static bool IsOtherCase(byte b, byte before) => (b ^ before) == 0x20 && AsciiByte.IsLetter(b);
 
     private static int KindOf(byte b) => AsciiByte.IsDigit(b) ? 1 : AsciiByte.IsUpper(b) ? 2 : AsciiByte.IsLower(b) ? 3 : 4;
 }

@@ -41,7 +41,7 @@ internal static class VendorKeys
         weightsandbiases wandb_v1_{t40+}
         comet cmt_{a25+} mixed
         amazon-bedrock ABSK{b100+}
-        amazon-bedrock bedrock-api-key-{b28+}
+        amazon-bedrock bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{b0+}
         """;
 
     private const string CloudRows = """
@@ -147,7 +147,7 @@ internal static class VendorKeys
         bitbucket ATCTT3xFfGN0{d60+}
         atlassian ATATT3{d60+} mixed
         npm npm_{a36}
-        pypi pypi-{t50+}
+        pypi pypi-{t85+}
         rubygems rubygems_{h48}
         docker dckr_pat_{t27+}
         docker dckr_oat_{t27+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>The password in an option of a command: <c>curl -u user:...</c>, <c>docker login -p ...</c>, <c>sshpass -p ...</c>, <c>redis-cli -a ...</c>, <c>--password ...</c>.</summary>
+internal sealed class CommandPasswordDetector : Detector
+{
+    private const int LongestUser = 64;
+    private const int LongestPassword = 256;
+
+    private static readonly SearchValues<byte> NoPassword = SearchValues.Create(" ,;/\\<>"u8);
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+?"u8);
+    private static readonly LabelWords WithUser = new("curl", "wget", "http*", "ldapsearch", "smbclient");
+    private static readonly LabelWords WithPassword = new("login", "sshpass", "mysql*", "mariadb*", "redis*", "az", "ldap*", "mongo*", "htpasswd");
+
+    public override int MaxLength => LongestUser + LongestPassword + 24;
+
+    public override bool SkipsInside => true;
+
+    public override bool IsTrigger(byte value) => value == '-';
+
+    public override IEnumerable<Opening> Openings =>
+    [
+        new(Opening.Exactly('-'), Opening.Exactly('u'), static b => b == ' ', IsStart) { Before = IsGap },
+        new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w', static b => b == ' ' || IsStart(b)) { Before = IsGap },
+        new(Opening.Exactly('-'), Opening.Exactly('-'), AsciiByte.IsLetter, AsciiByte.IsLetter, AsciiByte.IsLetter) { Before = IsGap },
+    ];
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        (start, end) = (at, at);
+        if (!IsGap(text[at - 1]))
+        {
+            return false;
+        }
+
+        var isLong = text[at + 1] == '-';
+        start = isLong ? ValueOfLong(ref text, at + 2, out var hasUser) : ValueOfShort(ref text, at, out hasUser);
+        if (start == 0)
+        {
+            return false;
+        }
+
+        var value = SecretText.Read(ref text, start, LongestUser + LongestPassword, LongestUser + LongestPassword);
+        (start, end) = (value.Start, value.End);
+        if (hasUser)
+        {
+            var colon = value.Length == 0 ? -1 : text.Bytes[start..end].IndexOf((byte)':');
+            if (colon is < 0 or > LongestUser || text[start + colon + 1] is '/' or '\\')
+            {
+                return false;
+            }
+
+            start += colon + 1;
+        }
+
+        return IsPassword(ref text, start, end);
+    }
+
+    // Options are given words, names and numbers too: a password is what none of them looks like.
+    private static bool IsPassword(ref ScanText text, int start, int end)
+    {
+        if (end - start < 5 || text[start] is '-' or '/' or '.' || SecretValues.IsPlaceholder(ref text, start, end))
+        {
+            return false;
+        }
+
+        var value = text.Bytes[start..end];
+        var shape = ValueShape.Of(value);
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
+        return shape.Uppers + shape.Lowers > 0 && shape.Digits + shape.Others > 0 && !value.ContainsAny(NoPassword) && !shape.IsRepetitive
+            && (shape.Digits > 0 || value.ContainsAny(Signs)) && !SecretValues.IsWordy(value);
+    }
+
+    private static int ValueOfShort(ref ScanText text, int at, out bool hasUser)
+    {
+        hasUser = text[at + 1] == 'u';
+        if (hasUser)
+        {
+            return text[at + 2] == ' ' && WithUser.Precede(ref text, at, LabelWords.MaxReach) ? at + 3 : 0;
+        }
+
+        return text[at + 1] is 'p' or 'a' or 'w' && WithPassword.Precede(ref text, at, LabelWords.MaxReach) ? at + (text[at + 2] == ' ' ? 3 : 2) : 0;
+    }
+
+    private static int ValueOfLong(ref ScanText text, int name, out bool hasUser)
+    {
+        hasUser = false;
+        var end = name;
+        while (end - name < 24 && (AsciiByte.IsLetter(text[end]) || text[end] == '-'))
+        {
+            end++;
+        }
+
+        if (text[end] != ' ' || end - name < 3 || text.Bytes.Slice(name, 3).Contains((byte)'-'))
+        {
+            return 0;
+        }
+
+        hasUser = text.Bytes[name..end].SequenceEqual("user"u8);
+        return hasUser || SecretNames.KindOf(text.Bytes[name..end]) is SecretKind.Password or SecretKind.Token or SecretKind.Key ? end + 1 : 0;
+    }
+
+    private static bool IsGap(int b) => b is -1 or ' ' or '\t' or '\n' or '"' or '\'' or '`';
+
+    private static bool IsStart(int b) => b is > ' ' and < 0x7F && b is not ('-' or '=');
+}

@@ -1,0 +1,46 @@
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>What a "value" or "default" belongs to: the name stands in the pair or line before, as in <c>- name: DB_PASSWORD\n  value: ...</c>.</summary>
+internal static class SecretOwners
+{
+    /// <summary>The bytes before a name that say what it stands for, or none when it says so itself.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the name starts.</param>
+    /// <param name="end">Where it ends.</param>
+    public static ReadOnlySpan<byte> Before(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var name = text[start..end].Trim(" \t\"':=\\"u8);
+        if (!IsWord(name, "value"u8) && !IsWord(name, "default"u8))
+        {
+            return [];
+        }
+
+        var least = Math.Max(0, end - Detector.Left);
+        var stop = text[..start].TrimEnd(" \t\r\n,{\\"u8).Length;
+        var from = stop;
+        while (from > least && text[from - 1] is not ((byte)'\n' or (byte)',' or (byte)'{' or (byte)'}' or (byte)';' or (byte)'('))
+        {
+            from--;
+        }
+
+        return stop > from && stop < start ? text[from..stop] : [];
+    }
+
+    private static bool IsWord(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower)
+    {
+        if (name.Length != lower.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < lower.Length; i++)
+        {
+            if ((name[i] | 0x20) != lower[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
