@@ -25,7 +25,9 @@ internal static class SqlStatements
             case SqlWord.Delete:
                 return next.Word == SqlWord.From && tokens[i + 2].Kind == SqlKind.Word && (tokens.IsEnd(i + 3) || tokens.WordAt(i + 3) is SqlWord.Where or SqlWord.Limit) ? i + 2 : null;
             case SqlWord.Exec:
-                return next.Word == SqlWord.DangerousFunction || next.Kind is SqlKind.Variable or SqlKind.Text || (next.Kind == SqlKind.Open && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Word && tokens[i - 1].Kind == SqlKind.Semicolon) ? i + 1 : null;
+                return next.Word == SqlWord.DangerousFunction || next.Kind is SqlKind.Variable or SqlKind.Text || (i > 0 && next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Text) || (next.Kind == SqlKind.Open && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Word && tokens[i - 1].Kind == SqlKind.Semicolon) ? i + 1 : null;
+            case SqlWord.Grant:
+                return i > 0 && next.Word is SqlWord.All or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Exec ? i + 1 : null;
             case SqlWord.Declare:
                 return next.Kind == SqlKind.Variable ? i + 1 : null;
             case SqlWord.Waitfor:
