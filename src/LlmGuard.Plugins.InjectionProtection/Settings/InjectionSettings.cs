@@ -170,7 +170,8 @@ internal sealed record InjectionSettings
             };
             if (dialect == SqlDialects.None)
             {
-                settings.Problem("sql_dialects", i, $"is \"{(names[i].Length > LongestQuote ? names[i][..LongestQuote] + "..." : names[i])}\": expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\"");
+                var found = names[i].Length > LongestQuote ? names[i][..LongestQuote] + "..." : names[i];
+                settings.Problem("sql_dialects", i, $"expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\", found \"{found}\"");
             }
 
             dialects |= dialect;

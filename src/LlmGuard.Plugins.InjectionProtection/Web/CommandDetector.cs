@@ -158,7 +158,7 @@ internal static class CommandDetector
                 continue;
             }
 
-            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns);
+            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && (word.Length > 1 || end == text.Length);
             if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_, (byte)':'] || word.IndexOf("../.."u8) >= 0)
             {
                 hits.Steps += end - from;
