@@ -32,11 +32,20 @@ public sealed class SettingsTests
     }
 
     [TestCase("{}")]
+    [TestCase("""{"action": "sanitize", "status_code": 422, "error_message": "no"}""")]
     [TestCase("""{"apply_all_languages": true, "action": "sanitize", "sanitize_with": "gone"}""")]
     [TestCase("""{"apply_all_languages": false, "languages": [{"language": "javascript", "enabled": true}, {"language": "html", "enabled": false}], "custom_patterns": [{"name": "n", "pattern": "x1", "description": "d", "content_type": "all"}], "action": "block", "status_code": 422, "error_message": "no"}""")]
     [TestCase("""{"languages": [], "custom_patterns": [{"pattern": "x1"}]}""")]
     [TestCase("""{"groups": ["process_start", "deserialisation"], "min_severity": "low", "action": "flag"}""")]
     public void Create_GoodSettings_HaveNoProblem(string settings) => Assert.That(Code.Evaluator(settings), Is.Not.Null);
+
+    [Test]
+    public void Create_LanguageThatIsNoObject_IsOneProblem()
+    {
+        var reader = GuardrailSettings.Parse("""{"languages": ["cobol"]}""");
+        Code.Plugin.Create(reader);
+        Assert.That(reader.Problems, Has.Count.EqualTo(1));
+    }
 
     [Test]
     public void Metadata_SaysWhatThePluginIs()

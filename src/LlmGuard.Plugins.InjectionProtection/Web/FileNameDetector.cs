@@ -9,7 +9,7 @@ internal static class FileNameDetector
 {
     private const int LongestExtension = 6;
 
-    private static readonly SearchValues<byte> Cuts = SearchValues.Create("\0;"u8);
+    private static readonly SearchValues<byte> Cuts = SearchValues.Create("\0;%"u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -21,7 +21,9 @@ internal static class FileNameDetector
             var name = text[Math.Max(0, at - LongestExtension)..at];
             var dot = name.LastIndexOf((byte)'.');
             var rest = text[(at + 1)..];
-            if (dot >= 0 && IsExtension(name[(dot + 1)..]) && (text[at] == 0 ? rest.IsEmpty || rest[0] == '.' : rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..])))
+            var isNothing = text[at] == 0 || (text[at] == '%' && rest.StartsWith("00"u8));
+            rest = isNothing && text[at] == '%' ? rest[2..] : rest;
+            if (dot >= 0 && IsExtension(name[(dot + 1)..]) && (isNothing ? rest.IsEmpty || rest[0] == '.' : text[at] == ';' && rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..])))
             {
                 hits.Add(WebRules.FileDisguise, at - name.Length + dot, at + 1);
             }
