@@ -16,6 +16,7 @@ internal static class CommandDetector
     private const int LongestWord = 64;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
     private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
     private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
 
@@ -149,7 +150,7 @@ internal static class CommandDetector
         {
             var start = SkipBlanks(text, end);
             var word = text.Slice(start, Math.Min(LongestWord, text.Length - start));
-            var length = word.IndexOfAny(" +\t\r\n;|&`"u8);
+            var length = word.IndexOfAny(WordEnds);
             word = length < 0 ? word : word[..length];
             end = start + word.Length;
             var value = word.TrimStart("'\"-<>"u8);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;

@@ -81,7 +81,8 @@ internal static class SqlQuery
             SqlWord.Where or SqlWord.Having => !tokens.IsConstant(tokens.SkipPrefix(i + 1)) && !IsItself(tokens, i + 1, text),
 
             // Lists of constants are counted columns and marks to find again.
-            SqlWord.Select => tokens[i + 1].Kind is SqlKind.Word or SqlKind.Operator && tokens.WordAt(i + 1) is not SqlWord.Null,
+            SqlWord.Select => (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Operator || (tokens[i + 1].Kind == SqlKind.Text && text[tokens[i + 1].Start] != '\''))
+                && tokens.WordAt(i + 1) is not SqlWord.Null,
             _ => true,
         };
     }

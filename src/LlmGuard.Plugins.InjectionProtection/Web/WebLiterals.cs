@@ -42,6 +42,8 @@ internal static class WebLiterals
     /// <summary>Bytes of a text in which its document type is looked for.</summary>
     private const int LongestHead = 256;
 
+    private static readonly System.Buffers.SearchValues<byte> PathEnds = System.Buffers.SearchValues.Create("\"'<>|\r\n\0"u8);
+
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
@@ -112,7 +114,7 @@ internal static class WebLiterals
     private static bool IsOfServer(ReadOnlySpan<byte> path)
     {
         path = path[..Math.Min(path.Length, LongestHead)];
-        var end = path.IndexOfAny("\"'<>|\r\n\0"u8);
+        var end = path.IndexOfAny(PathEnds);
         path = (end < 0 ? path : path[..end]).TrimEnd((byte)' ');
         var dot = path.LastIndexOf((byte)'.');
         return dot > 0 && path[(dot + 1)..] is var extension && (extension.SequenceEqual("ini"u8) || extension.SequenceEqual("cnf"u8) || extension.StartsWith("conf"u8)
