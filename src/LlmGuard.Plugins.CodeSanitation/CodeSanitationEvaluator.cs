@@ -63,15 +63,20 @@ internal sealed class CodeSanitationEvaluator(CodeSettings settings) : ISegmentE
     private GuardrailVerdict Block(GuardrailFinding[] findings) => GuardrailVerdict.Block(
         new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = findings.MaxBy(f => f.Severity).Type }, findings);
 
+    // A policy that says how to refuse is answered so; without a word of it, a mask that cannot be applied is a failure.
+    private GuardrailVerdict Unremovable(GuardrailFinding[] findings) => settings.StatusCode is null && settings.Message is null
+        ? GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable)
+        : Block(findings);
+
     private GuardrailVerdict Sanitize(GuardrailCall call, GuardrailFinding[] findings)
     {
         if (call.Stage == GuardrailStage.PostRequest)
         {
-            return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);
+            return Unremovable(findings);
         }
 
         var edits = new Sanitisation(settings).Edits(call.Content, findings);
-        return edits is null ? GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable)
+        return edits is null ? Unremovable(findings)
             : edits.Count == 0 ? GuardrailVerdict.Flag(findings)
             : GuardrailVerdict.Modify(edits, findings);
     }

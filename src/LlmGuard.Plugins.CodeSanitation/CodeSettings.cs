@@ -148,10 +148,10 @@ internal sealed class CodeSettings
             settings.Problem("sanitize_with", "has no effect unless \"action\" is \"sanitize\"");
         }
 
-        // What cannot be removed is an input failure, which has an answer of its own, so that only "block" ever refuses with these.
-        foreach (var key in Action == CodeAction.Block ? [] : RefusalKeys.Where(settings.Has))
+        // Under "sanitize" they answer where nothing can be taken out.
+        foreach (var key in Action == CodeAction.Flag ? RefusalKeys.Where(settings.Has) : [])
         {
-            settings.Problem(key, "has no effect unless \"action\" is \"block\"");
+            settings.Problem(key, "has no effect when \"action\" is \"flag\"");
         }
 
         if (Encoding.UTF8.GetByteCount(Mask) > 256)

@@ -15,10 +15,9 @@ public sealed class SettingsTests
     [TestCase("""{"action": "delete"}""", "$.action: expected one of")]
     [TestCase("""{"action": "block", "status_code": 200}""", "$.status_code: 200 is out of range")]
     [TestCase("""{"action": "block", "sanitize_with": "x"}""", "$.sanitize_with: has no effect unless")]
-    [TestCase("""{"action": "flag", "error_message": "x"}""", "$.error_message: has no effect unless")]
-    [TestCase("""{"action": "flag", "status_code": 422}""", "$.status_code: has no effect unless")]
-    [TestCase("""{"action": "sanitize", "error_message": "x"}""", "$.error_message: has no effect unless")]
-    [TestCase("""{"action": "sanitize", "status_code": 422}""", "$.status_code: has no effect unless")]
+    [TestCase("""{"action": "flag", "error_message": "x"}""", "$.error_message: has no effect when")]
+    [TestCase("""{"action": "flag", "status_code": 422}""", "$.status_code: has no effect when")]
+    [TestCase("""{"languages": ["cobol"]}""", "$.languages[0]: expected an object, found a string")]
     [TestCase("""{"action": "sanitize", "sanitize_with": "rm -rf /"}""", "$.sanitize_with: is itself what the rules find")]
     [TestCase("""{"custom_patterns": [{"name": "a"}]}""", "$.custom_patterns[0].pattern: is required")]
     [TestCase("""{"custom_patterns": [{"pattern": ""}]}""", "$.custom_patterns[0].pattern: must not be empty")]
@@ -33,11 +32,20 @@ public sealed class SettingsTests
     }
 
     [TestCase("{}")]
+    [TestCase("""{"action": "sanitize", "status_code": 422, "error_message": "no"}""")]
     [TestCase("""{"apply_all_languages": true, "action": "sanitize", "sanitize_with": "gone"}""")]
     [TestCase("""{"apply_all_languages": false, "languages": [{"language": "javascript", "enabled": true}, {"language": "html", "enabled": false}], "custom_patterns": [{"name": "n", "pattern": "x1", "description": "d", "content_type": "all"}], "action": "block", "status_code": 422, "error_message": "no"}""")]
     [TestCase("""{"languages": [], "custom_patterns": [{"pattern": "x1"}]}""")]
     [TestCase("""{"groups": ["process_start", "deserialisation"], "min_severity": "low", "action": "flag"}""")]
     public void Create_GoodSettings_HaveNoProblem(string settings) => Assert.That(Code.Evaluator(settings), Is.Not.Null);
+
+    [Test]
+    public void Create_LanguageThatIsNoObject_IsOneProblem()
+    {
+        var reader = GuardrailSettings.Parse("""{"languages": ["cobol"]}""");
+        Code.Plugin.Create(reader);
+        Assert.That(reader.Problems, Has.Count.EqualTo(1));
+    }
 
     [Test]
     public void Metadata_SaysWhatThePluginIs()

@@ -89,6 +89,14 @@ public sealed class VerdictTests
     }
 
     [Test]
+    public void Judge_SanitizeWhatCannotBeEditedWithAStatus_RefusesWithIt()
+    {
+        const string Settings = """{"action": "sanitize", "status_code": 422}""";
+        var verdict = Code.Judge(Settings, GuardrailContent.FromText(Grave, SegmentRole.User), GuardrailStage.PostRequest);
+        Assert.That((verdict.Outcome, verdict.Refusal?.StatusCode), Is.EqualTo((VerdictOutcome.Block, (int?)422)));
+    }
+
+    [Test]
     public void Judge_CodeAcrossParts_IsFoundAndRemoved()
     {
         var builder = new GuardrailContentBuilder();

@@ -17,7 +17,7 @@ public sealed class LinearWorkTests
     [
         "a", "'", "\"", "`", "(", "((", "[a", "{{", "${", "<%", "<", "<a ", "<a b='", "on=", "/*", "/*!", "--", "#", ";", "; cat ", "$(", "|", "../", "..;", "....", "%2e", "http://", "//", "select ",
         "union ", "or 1=", "' or '", "@", "@@", "$$", "q'[", "\\", "\\u0041", "%41", "&#x41;", "ignore ", "all previous ", "instructions ", "act ", "no ", "anything do ", "your response ", "add ",
-        "| a ", "\n", ". ", "a. ", "QUFB", "4142", "aWdub3Jl ", "i g n ", "1a3e", "vtaber ", "\u0430", "{\"a\":", "javascript:", "java\tscript", "alert", "alert(", "data:", "constructor", "{{a", "${a", "{{{{", "<%a", "://a", "://", "data:;", "javascript", "<!entity", "; a", ";;;;", "`a", "select a,", "((((1", "or (", "and 1 ", "union (", "a' ", "case when ", "<script ", "style=\"",
+        "| a ", "\n", ". ", "a. ", "QUFB", "4142", "aWdub3Jl ", "i g n ", "1a3e", "vtaber ", "\u0430", "{\"a\":", "javascript:", "java\tscript", "alert", "alert(", "data:", "constructor", "{{a", "${a", ")(", "*)", "(|(a=", "(&", "']", "['", "//a[", " or name()", "::*", "$ne", "{$ne:", "';this.", "\"", "\nhost: ", "\r", ".php\0.", ".a;.b", "o:1:\"", "<!doctype a system ", "select a from b where c = ", "cat -a /", "c:/users/", "{{{{", "<%a", "://a", "://", "data:;", "javascript", "<!entity", "; a", ";;;;", "`a", "select a,", "((((1", "or (", "and 1 ", "union (", "a' ", "case when ", "<script ", "style=\"",
     ];
 
     [TestCaseSource(nameof(Hostile))]

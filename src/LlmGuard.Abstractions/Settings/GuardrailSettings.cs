@@ -79,7 +79,14 @@ public sealed partial class GuardrailSettings
     /// <summary>Reports a problem that the reads themselves cannot see.</summary>
     /// <param name="key">The key it is about, or null when it is about these settings as a whole.</param>
     /// <param name="message">What is wrong and what was expected. Must not quote secrets.</param>
-    public void Problem(string? key, string message) => Report(key is null ? Path : PathOf(key), message);
+    public void Problem(string? key, string message)
+    {
+        // What is no object at all was refused as that; that it lacks a key follows and helps nobody.
+        if (_node.Kind == SettingsNodeKind.Object)
+        {
+            Report(key is null ? Path : PathOf(key), message);
+        }
+    }
 
     /// <summary>Reports a problem with one item of a list.</summary>
     /// <param name="key">The key of the list.</param>

@@ -39,6 +39,7 @@ internal static class WebRules
     public static readonly InjectionRule FileWrapper = new("file.wrapper", InjectionType.File, High);
     public static readonly InjectionRule FileInclude = new("file.remote_include", InjectionType.File, High);
     public static readonly InjectionRule FileSecret = new("file.credential_file", InjectionType.File, High);
+    public static readonly InjectionRule FileDisguise = new("file.disguised_name", InjectionType.File, High);
     public static readonly InjectionRule FileLatex = new("file.latex", InjectionType.File, High);
 
     public static readonly InjectionRule LdapFilter = new("ldap.filter", Ldap, High);

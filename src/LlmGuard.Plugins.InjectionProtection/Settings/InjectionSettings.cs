@@ -9,6 +9,9 @@ internal sealed record InjectionSettings
     /// <summary>Longest text of a refusal, in UTF-16 code units.</summary>
     private const int LongestMessage = 1000;
 
+    /// <summary>UTF-16 code units of a wrong value that a message repeats.</summary>
+    private const int LongestQuote = 32;
+
     private static readonly string[] RefusalKeys = ["status_code", "error_message"];
 
     public required IReadOnlyList<TypeScope> Scopes { get; init; }
@@ -167,7 +170,8 @@ internal sealed record InjectionSettings
             };
             if (dialect == SqlDialects.None)
             {
-                settings.Problem("sql_dialects", i, "expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\"");
+                var found = names[i].Length > LongestQuote ? names[i][..LongestQuote] + "..." : names[i];
+                settings.Problem("sql_dialects", i, $"expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\", found \"{found}\"");
             }
 
             dialects |= dialect;

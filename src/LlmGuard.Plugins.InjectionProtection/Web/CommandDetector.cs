@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -11,14 +12,18 @@ internal static class CommandDetector
     private const int MostSigns = 8;
 
     private const int MostBlanks = 64;
+    private const int MostWords = 6;
+    private const int LongestWord = 64;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
+    private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
     private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
-        AtStart(text, hits);
+        var isLine = AtStart(text, hits);
         for (var at = 0; at < text.Length; at++)
         {
             var next = text[at..].IndexOfAny(Separators);
@@ -28,31 +33,38 @@ internal static class CommandDetector
             }
 
             at += next;
-            AtSeparator(text, at, hits);
+            AtSeparator(text, at, isLine, hits);
         }
     }
 
-    private static void AtStart(ReadOnlySpan<byte> text, HitList hits)
+    // Whether the text as a whole is a command line, so that what follows a separator is a part of it and broke out of nothing.
+    private static bool AtStart(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = SkipBlanks(text, 0);
         start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         if (command == ShellCommand.None)
         {
-            return;
+            return false;
         }
 
         if (isDisguised)
         {
             hits.Add(WebRules.CommandEvasion, start, end);
+            return false;
         }
-        else if (end < text.Length && IsArguments(text, end, command == ShellCommand.Word ? 2 : 1) && text.Length < 512)
+
+        var isRight = IsArguments(text, end, 2);
+        var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..];
+        if (end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
         {
             hits.Add(WebRules.CommandLine, start, end);
         }
+
+        return command != ShellCommand.Interpreter && start < 2 && end < text.Length && text[end] == ' ';
     }
 
-    private static void AtSeparator(ReadOnlySpan<byte> text, int at, HitList hits)
+    private static void AtSeparator(ReadOnlySpan<byte> text, int at, bool isLine, HitList hits)
     {
         var separator = text[at];
         var start = SkipBlanks(text, at + 1);
@@ -73,7 +85,7 @@ internal static class CommandDetector
                 return;
             case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
-                if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64))
+                if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, quoted);
                 }
@@ -85,13 +97,17 @@ internal static class CommandDetector
             case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
                 hits.Add(WebRules.CommandShell, at, at + 4);
                 return;
+            case (byte)'|' when at + 1 < text.Length && text[at + 1] == '\'' && text[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' && text[at..].IndexOf("'!"u8) is > 0 and < 256 and var cell:
+                // A spreadsheet asks a program for the content of a cell.
+                hits.Add(WebRules.CommandCall, 0, at + cell + 2);
+                return;
             case (byte)';' or (byte)'|' or (byte)'&' or (byte)'\n' or (byte)'\r':
-                AfterChain(text, at, start, hits);
+                AfterChain(text, at, start, isLine, hits);
                 return;
         }
     }
 
-    private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, HitList hits)
+    private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, bool isCommandLine, HitList hits)
     {
         var from = start;
         for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
@@ -101,19 +117,58 @@ internal static class CommandDetector
 
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         hits.Steps += end - from;
-        if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':'))
+        if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length && text[end] == ',' && text[at] == ';')))
+        {
+            return;
+        }
+
+        if (isCommandLine && command != ShellCommand.Interpreter && !isDisguised && !ReachesOut(text, end, hits))
         {
             return;
         }
 
         var separator = text[at];
+        var isFirst = text[..at].Trim(" '\")"u8).IsEmpty;
         var isLine = separator is (byte)'\n' or (byte)'\r';
         var isEnd = end >= text.Length || text[end] is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%' || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
         var isStrong = command != ShellCommand.Word;
-        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64))
+        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
+            || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (isFirst && !isLine && ReachesOut(text, end, hits)))
         {
             hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
         }
+    }
+
+    // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
+    private static bool IsQuotation(ReadOnlySpan<byte> text, int at) => at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
+
+    /// <summary>Whether an argument is something of the machine and not of the caller's folder: a path from the root or home, a variable, a pattern.</summary>
+    private static bool ReachesOut(ReadOnlySpan<byte> text, int end, HitList hits)
+    {
+        var from = end;
+        for (var i = 0; i < MostWords && end < text.Length && text[end] is (byte)' ' or (byte)'+' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'>' or (byte)'/'; i++)
+        {
+            var start = SkipBlanks(text, end);
+            var word = text.Slice(start, Math.Min(LongestWord, text.Length - start));
+            var length = word.IndexOfAny(WordEnds);
+            word = length < 0 ? word : word[..length];
+            end = start + word.Length;
+            var value = word.TrimStart("'\"-<>"u8);
+            if (value.IsEmpty)
+            {
+                continue;
+            }
+
+            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && (word.Length > 1 || end == text.Length);
+            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_, (byte)':'] || word.IndexOf("../.."u8) >= 0)
+            {
+                hits.Steps += end - from;
+                return true;
+            }
+        }
+
+        hits.Steps += end - from;
+        return false;
     }
 
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>

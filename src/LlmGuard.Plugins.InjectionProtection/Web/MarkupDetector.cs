@@ -61,7 +61,8 @@ internal static class MarkupDetector
 
         var before = hits.Hits.Count;
         var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
-        if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..]))
+        if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..])
+            && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8)))
         {
             hits.Add(WebRules.XssMarkup, start, end);
         }

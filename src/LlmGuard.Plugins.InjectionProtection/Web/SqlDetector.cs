@@ -31,7 +31,11 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
-        Judge(text, 0, dialect, hits);
+        if (!Judge(text, 0, dialect, hits))
+        {
+            return;
+        }
+
         if (text.Contains((byte)'\''))
         {
             Judge(text, (byte)'\'', dialect, hits);
@@ -43,10 +47,18 @@ internal sealed class SqlDetector(SqlDialects dialects)
         }
     }
 
-    private void Judge(ReadOnlySpan<byte> text, byte quote, SqlDialects dialect, HitList hits)
+    // Whether the text may still be a fragment in other readings.
+    private bool Judge(ReadOnlySpan<byte> text, byte quote, SqlDialects dialect, HitList hits)
     {
         new SqlLexer(text, dialect).ReadAll(quote, _tokens);
         hits.Steps += text.Length;
-        SqlStructure.Judge(new SqlTokens(_tokens, quote != 0, hits), text, hits);
+        var tokens = new SqlTokens(_tokens, quote != 0, hits);
+        if (quote == 0 && SqlQuery.IsWhole(tokens, text))
+        {
+            return false;
+        }
+
+        SqlStructure.Judge(tokens, text, hits);
+        return true;
     }
 }

@@ -15,7 +15,7 @@ internal static class SqlStatements
         switch (tokens.WordAt(i))
         {
             case SqlWord.Select:
-                return IsSelectList(tokens, i + 1) ? i + 1 : null;
+                return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) ? i + 1 : null;
             case SqlWord.Drop or SqlWord.Alter or SqlWord.Create or SqlWord.Truncate:
                 return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && IsClosed(tokens, i + 3) ? i + 2 : null;
             case SqlWord.Insert:
@@ -25,7 +25,9 @@ internal static class SqlStatements
             case SqlWord.Delete:
                 return next.Word == SqlWord.From && tokens[i + 2].Kind == SqlKind.Word && (tokens.IsEnd(i + 3) || tokens.WordAt(i + 3) is SqlWord.Where or SqlWord.Limit) ? i + 2 : null;
             case SqlWord.Exec:
-                return next.Word == SqlWord.DangerousFunction || next.Kind is SqlKind.Variable or SqlKind.Text || (next.Kind == SqlKind.Open && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Word && tokens[i - 1].Kind == SqlKind.Semicolon) ? i + 1 : null;
+                return next.Word == SqlWord.DangerousFunction || next.Kind is SqlKind.Variable or SqlKind.Text || (i > 0 && next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Text) || (next.Kind == SqlKind.Open && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Word && tokens[i - 1].Kind == SqlKind.Semicolon) ? i + 1 : null;
+            case SqlWord.Grant:
+                return i > 0 && next.Word is SqlWord.All or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Exec ? i + 1 : null;
             case SqlWord.Declare:
                 return next.Kind == SqlKind.Variable ? i + 1 : null;
             case SqlWord.Waitfor:
@@ -106,6 +108,12 @@ internal static class SqlStatements
             _ => false,
         };
     }
+
+    // "select one from the list below": a source has an alias, and then a clause.
+    private static bool IsSentence(in SqlTokens tokens, int i) => IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
+        && IsName(tokens[i + 3]) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5]) || tokens[i + 5].Kind is SqlKind.Comma);
+
+    private static bool IsName(in SqlToken token) => token is { Kind: SqlKind.Word, Word: SqlWord.None };
 
     private static bool IsClosed(in SqlTokens tokens, int i) => tokens.IsEnd(i) || tokens[i].Kind == SqlKind.Open || tokens[i].Kind == SqlKind.Comma
         || tokens.WordAt(i) is SqlWord.As or SqlWord.Drop or SqlWord.Alter or SqlWord.Procedure;

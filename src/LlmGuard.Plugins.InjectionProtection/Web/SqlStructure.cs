@@ -46,6 +46,12 @@ internal static class SqlStructure
             if (tokens[comparison].Kind == SqlKind.Comparison)
             {
                 var right = tokens.SkipPrefix(comparison + 1);
+                if (tokens[i - 1].Kind is SqlKind.Comma && tokens[right + 1] is { Kind: SqlKind.Word, Word: SqlWord.None })
+                {
+                    // A clause of a sentence, which goes on.
+                    return null;
+                }
+
                 return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right)) ? (WebRules.SqlTautology, right) : null;
             }
 
@@ -66,7 +72,7 @@ internal static class SqlStructure
         }
 
         // "5 or name = 'x'" and "(1) and x like": a value and then a condition.
-        if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number)) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
+        if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number && (tokens.IsInText || tokens[i - 2].Kind != SqlKind.Comparison))) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
             && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
         {
             return (WebRules.SqlTautology, left + 2);

@@ -20,5 +20,10 @@ internal sealed class WebDetector(SqlDialects dialects)
         TraversalDetector.Find(text, hits);
         TemplateDetector.Find(text, hits);
         AddressDetector.Find(text, hits);
+        LdapDetector.Find(text, hits);
+        XpathDetector.Find(text, hits);
+        NoSqlDetector.Find(text, hits);
+        HeaderDetector.Find(text, hits);
+        FileNameDetector.Find(text, hits);
     }
 }

@@ -23,27 +23,26 @@ internal static class WebLiterals
 {
     private static readonly LiteralSet<(InjectionRule Rule, LiteralPlace Place)> Set = new(
         (["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hosts", "/etc/issue", "/etc/motd", "/etc/fstab", "/etc/sudoers", "/etc/hostname", "/etc/resolv.conf", "/etc/crontab", "/etc/mysql/", "/etc/httpd/", "/etc/apache", "/etc/nginx/", "/etc/php", "/etc/ssh/", "/etc/security/", "/etc/inetd", "/etc/networks", "/etc/profile", "/etc/my.cnf", "/etc/redhat", "/etc/release", "/etc/vsftpd", "/etc/samba", "/etc/cron", "/etc/init.d", "/etc/exports", "/etc/master.passwd", "/etc/lighttpd", "/etc/modules", "/etc/mtab", "/etc/printcap", "/etc/protocols", "/etc/services", "/etc/default/", "/etc/shells", "/etc/termcap", "/etc/pam", "/etc/chrootusers", "/etc/ftp", "/etc/http/", "/etc/wu-ftpd", "/etc/proftp", "/etc/pure-ftpd", "/etc/logrotate", "/etc/bashrc", "/etc/passwd-", "/etc/ldap", "/etc/updatedb", "/etc/grub", "/etc/krb5",
-            "/proc/self/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat", "/proc/", "/var/log/", "/var/run/secrets", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache", "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp", "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/usr/share/", "/root/.", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf", "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my", "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/dev/tcp/", "/home/postgres", "/var/cpanel", "/var/local/www", "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/"], (WebRules.PathSystem, LiteralPlace.AtPath)),
-        (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/", "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql", "c:/users", "c:\\users", "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx", "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa", "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access", "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"], (WebRules.PathSystem, LiteralPlace.AtPath)),
+            "/proc/self/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat", "/proc/", "/var/log/", "/var/run/secrets", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache", "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp", "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/root/.", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf", "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my", "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/dev/tcp/", "/home/postgres", "/var/cpanel", "/var/local/www", "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/"], (WebRules.PathSystem, LiteralPlace.AtPath)),
+        (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/", "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp", "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql", "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx", "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa", "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access", "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"], (WebRules.PathSystem, LiteralPlace.AtPath)),
         ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history", ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config", ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat", ".bashrc", ".profile", ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
         (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:", "ssh2.", "php:filter", "convert.base64-encode"], (WebRules.FileWrapper, LiteralPlace.AtWord)),
         (["gopher://", "dict://", "file://", "file:/", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "sftp://", "smb://", "rmi://", "jndi:", "url:file", "url:http", "view-source:", "mailto://", "imap://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
         (["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "instance-data", "metadata/v1", "latest/meta-data", "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (WebRules.SsrfInternal, LiteralPlace.Anywhere)),
-        (["<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity, LiteralPlace.Anywhere)),
+        (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity, LiteralPlace.Anywhere)),
         (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/", "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of", "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
         (["${jndi", "${lower:", "${upper:", "${env:", "${sys:", "${java:", "${::-", "${ctx:", "${script:", "${url:", "${dns:", "${date:", "${${", "$%7bjndi", "#{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
         (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__", "__proto__", "constructor.prototype", "\"constructor\":", "getruntime(", ".getclass()", "class.forname", "class.classloader", "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template", "t(java", "processbuilder", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony", "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context", "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "self.__", "joiner.__", "_tpl_vars", "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process", "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.", "$class.inspect", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer", "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
-        (["ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem", "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"", "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
-        (["*)(", "*))(", ")(|(", ")(&(", ")(!(", "*)%00", "*)|", "*()|&", ")(uid=", ")(cn=", ")(objectclass", "(objectclass=*", "(uid=*)", "(&(uid=", "(|(uid=", "admin*)", "(|(mail=*", ")(password", ")(userpassword", "*)(&", "(&(objectcategory", "x' or name()='", "(cn=*)"], (WebRules.LdapFilter, LiteralPlace.Anywhere)),
-        (["count(/child::", "count(//", "count(/*", "count(parent::", "name(/*", "name(//", "string-length(//", "string-length(name", "string-length(/", "substring(//", "substring(name(", "substring(/", "ancestor::", "descendant::", "/child::", "following-sibling::", "position()=", "last()-1", "//*[", "]|//", "']|", "text()='", "//user[", "/text()", "user/text", "codepoints-to-string", "//*|", "@*|node()", "child::node()", "|//", "namespace-uri(", "local-name(", "doc('http", "doc-available("], (WebRules.XpathExpression, LiteralPlace.Anywhere)),
-        (["\"$ne\"", "\"$gt\"", "\"$lt\"", "\"$gte\"", "\"$lte\"", "\"$regex\"", "\"$where\"", "\"$nin\"", "\"$exists\"", "\"$or\"", "\"$eq\"", "'$ne'", "'$gt'", "'$regex'", "'$where'", "[$ne]", "[$eq]", "[$gt]", "[$gte]", "[$lt]", "[$lte]", "[$regex]", "[$exists]", "[$where]", "[$nin]", "[$in]", "{$ne", "{$gt", "{$lt", "{$or", "{$nin", "{$where", "{ $ne", "{ $gt", "{ $or", "{ $where", "$where:", "$where :", "$func=", "$or:", "$eleMatch", "\"$elemmatch\"", "\"$in\"", "\"$size\"", "\"$all\""], (WebRules.NoSqlOperator, LiteralPlace.Anywhere)),
-        (["this.password", "this.constructor.constructor", "';return true", "\";return true", ";return true;", "; return true", "';return", "db.injection", "db.getcollection", "mapreduce:", "'||1||'", "'; return '", "';sleep(", "' && this.", "' || this.", "while(true){}", ";it=new date", "db.version(", "$where=", "{$gt:''}", "true, $where:", ", $or: ["], (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
-        (["set-cookie:", "set-cookie=", "location:", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text", "content-type: text/html", "refresh:", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "bcc:", "flushall", "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
-        (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen", "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen", "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(", "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[", "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell", "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand", "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz", "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket", "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "wget http", "curl http", "curl -", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall, LiteralPlace.AtWord)),
+        (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem", "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"", "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
+        (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="], (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
+        (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text", "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall", "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
+        (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen", "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen", "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(", "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[", "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell", "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand", "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz", "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket", "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall, LiteralPlace.AtWord)),
         (["\\input{", "\\include{", "\\write18", "\\immediate", "\\openin", "\\openout", "\\newread", "\\newwrite", "\\lstinputlisting", "\\verbatiminput", "\\read\\", "\\catcode", "\\usepackage{verbatim", "\\csname", "\\loop\\", "\\url{file", "\\closeout", "\\typeout{", "\\fileline", "\\closein"], (WebRules.FileLatex, LiteralPlace.Anywhere)));
 
     /// <summary>Bytes of a text in which its document type is looked for.</summary>
     private const int LongestHead = 256;
+
+    private static readonly System.Buffers.SearchValues<byte> PathEnds = System.Buffers.SearchValues.Create("\"'<>|\r\n\0"u8);
 
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -52,7 +51,7 @@ internal static class WebLiterals
         hits.Steps += text.Length;
         for (var at = 0; (at = Set.Find(text, at, out var length, out var literal)) >= 0; at += length)
         {
-            hits.Steps += length + (literal.Rule == WebRules.XmlEntity ? Math.Min(text.Length, LongestHead) : 0);
+            hits.Steps += length + (literal.Rule == WebRules.XmlEntity || literal.Rule == WebRules.PathSystem ? Math.Min(text.Length, LongestHead) : 0);
             if (IsAt(text, at, literal.Place) && IsInContext(text, at, length, literal.Rule))
             {
                 hits.Add(literal.Rule, at, at + length);
@@ -74,6 +73,23 @@ internal static class WebLiterals
 
     private static bool IsInContext(ReadOnlySpan<byte> text, int at, int length, InjectionRule rule)
     {
+        if (rule == WebRules.TemplateSerialized && length == 2)
+        {
+            return IsPhpObject(text[(at + length)..]);
+        }
+
+        if (rule == WebRules.PathSystem && length >= 8 && (text[at..].StartsWith("c:"u8) && text[(at + 3)..] is [(byte)'p' or (byte)'u', ..]) && !text[at..].StartsWith("c:/php"u8))
+        {
+            return IsOfServer(text[at..]);
+        }
+
+        if (rule == WebRules.XmlEntity && length == "<!doctype".Length)
+        {
+            var declared = text.Slice(at, Math.Min(LongestHead, text.Length - at));
+            var system = declared.IndexOf(" system "u8);
+            return system > 0 && declared[system..].IndexOf("://"u8) is > 0 and < 32;
+        }
+
         if (rule == WebRules.XmlEntity)
         {
             return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, LongestHead)].IndexOf("<!doctype"u8) >= 0;
@@ -85,5 +101,23 @@ internal static class WebLiterals
         }
 
         return true;
+    }
+
+    // o:8:"name":1:{ is how PHP writes objects.
+    private static bool IsPhpObject(ReadOnlySpan<byte> rest)
+    {
+        var digits = rest[..Math.Min(rest.Length, 8)].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return digits > 0 && rest[digits..].StartsWith(":\""u8);
+    }
+
+    // Users and programs have files of all kinds; settings and logs are what servers are asked for.
+    private static bool IsOfServer(ReadOnlySpan<byte> path)
+    {
+        path = path[..Math.Min(path.Length, LongestHead)];
+        var end = path.IndexOfAny(PathEnds);
+        path = (end < 0 ? path : path[..end]).TrimEnd((byte)' ');
+        var dot = path.LastIndexOf((byte)'.');
+        return dot > 0 && path[(dot + 1)..] is var extension && (extension.SequenceEqual("ini"u8) || extension.SequenceEqual("cnf"u8) || extension.StartsWith("conf"u8)
+            || extension.SequenceEqual("err"u8) || extension.SequenceEqual("log"u8) || path.IndexOf("server"u8) > 0 && extension.SequenceEqual("xml"u8));
     }
 }

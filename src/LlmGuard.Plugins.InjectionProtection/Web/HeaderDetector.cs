@@ -1,0 +1,70 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>Looks for a value that ends its header and begins another one: a break, and a line that is a header of HTTP or of mail.</summary>
+internal static class HeaderDetector
+{
+    private const int LongestName = 40;
+    private const int LongestLine = 256;
+
+    private static readonly WordTable<bool> Names = new(
+        ("""
+         location refresh host cc bcc set-cookie content-length content-encoding transfer-encoding connection cookie
+         x-forwarded-for x-forwarded-host x-forwarded-proto x-original-url x-rewrite-url access-control-allow-origin access-control-allow-credentials
+         x-xss-protection content-security-policy last-modified etag cache-control mime-version reply-to
+         """, true));
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var line = text.IndexOfAny((byte)'\r', (byte)'\n');
+        if (line < 0 || line > LongestLine || EndOfName(text) > 0)
+        {
+            // A list of fields is a document: mail that was pasted, a form.
+            return;
+        }
+
+        hits.Steps += text.Length;
+        for (var at = line; at < text.Length;)
+        {
+            while (at < text.Length && text[at] is (byte)'\r' or (byte)'\n' or (byte)' ')
+            {
+                at++;
+            }
+
+            var name = EndOfName(text[at..]);
+            if (name > 0 && Names.Contains(text.Slice(at, name)) && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
+            {
+                hits.Add(WebRules.HeaderSplit, at, at + name + 1);
+                return;
+            }
+
+            var next = text[at..].IndexOfAny((byte)'\r', (byte)'\n');
+            at = next < 0 ? text.Length : at + next;
+        }
+    }
+
+    // The length of a name with a colon behind it, or 0.
+    private static int EndOfName(ReadOnlySpan<byte> text)
+    {
+        var end = text[..Math.Min(text.Length, LongestName)].IndexOfAnyExcept(NameBytes);
+        return end > 0 && text[end] == ':' && !text[(end + 1)..].StartsWith("//"u8) ? end : 0;
+    }
+
+    // A place to live is no address, and a copy goes to somebody.
+    private static bool IsValue(ReadOnlySpan<byte> name, ReadOnlySpan<byte> rest)
+    {
+        var value = rest[..Math.Min(rest.Length, LongestLine)].TrimStart(" \t"u8);
+        return name.Length switch
+        {
+            8 when name.SequenceEqual("location"u8) => value.IsEmpty || value[0] is (byte)'/' or (byte)'\r' or (byte)'\n' || value.StartsWith("http"u8),
+            7 when name.SequenceEqual("refresh"u8) => !value.IsEmpty && value[0] is >= (byte)'0' and <= (byte)'9' || value.StartsWith("http"u8) || value.StartsWith("url"u8) || value.StartsWith("www."u8),
+            2 or 3 => value.Contains((byte)'@'),
+            4 or 6 => value.Length > 0 && rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and < LongestLine || value.Contains((byte)'.') || value.Contains((byte)'='),
+            _ => true,
+        };
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> NameBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
+}

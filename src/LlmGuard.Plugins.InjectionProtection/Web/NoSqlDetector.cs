@@ -1,0 +1,111 @@
+using System.Buffers;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>
+/// Looks for operators of document databases where a key stands (in an object, in the brackets of a form's name), and for strings that are closed and go
+/// on with a program of such a database.
+/// </summary>
+internal static class NoSqlDetector
+{
+    private const int LongestOperator = 16;
+    private const int MostBlanks = 16;
+
+    private static readonly SearchValues<byte> Quotes = SearchValues.Create("'\""u8);
+
+    // Operators of conditions and of code; those that only shape an answer or name a type ($ref, $schema, $type, $set) are none.
+    private static readonly WordTable<bool> Operators = new(
+        ("ne eq gt gte lt lte in nin or and nor not exists regex where expr elemmatch all size mod function accumulator lookup", true));
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        hits.Steps += 2 * text.Length;
+        for (var at = 0; text[at..].IndexOf((byte)'$') is >= 0 and var found; at++)
+        {
+            at += found;
+            if (EndOfKey(text, at, hits) is > 0 and var end)
+            {
+                hits.Add(WebRules.NoSqlOperator, at, end);
+            }
+        }
+
+        for (var at = 0; text[at..].IndexOfAny(Quotes) is >= 0 and var found; at++)
+        {
+            at += found;
+            if (EndOfProgram(text, at, hits) is > 0 and var end)
+            {
+                hits.Add(WebRules.NoSqlScript, at, end);
+            }
+        }
+    }
+
+    private static int EndOfKey(ReadOnlySpan<byte> text, int at, HitList hits)
+    {
+        var end = at + 1;
+        while (end < text.Length && end - at < LongestOperator && text[end] is >= (byte)'a' and <= (byte)'z')
+        {
+            end++;
+        }
+
+        if (end - at < 3 || !Operators.Contains(text[(at + 1)..end]))
+        {
+            return 0;
+        }
+
+        hits.Steps += 2 * MostBlanks;
+        if (at > 0 && text[at - 1] == '[')
+        {
+            return end < text.Length && text[end] == ']' ? end : 0;
+        }
+
+        var quote = at > 0 && text[at - 1] is (byte)'"' or (byte)'\'' ? text[at - 1] : (byte)0;
+        var key = quote != 0 ? at - 1 : at;
+        var isClosed = quote == 0 || (end < text.Length && text[end] == quote);
+        var after = SkipBlanks(text, quote != 0 && isClosed ? end + 1 : end);
+        var before = key - 1;
+        while (before >= 0 && key - before <= MostBlanks && text[before] <= ' ')
+        {
+            before--;
+        }
+
+        return isClosed && after < text.Length && text[after] == ':' && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
+    }
+
+    // "'; return ...", "' || this.x", "'}; db.users.find()".
+    private static int EndOfProgram(ReadOnlySpan<byte> text, int quote, HitList hits)
+    {
+        var at = quote + 1;
+        var signs = 0;
+        while (at < text.Length && at - quote < MostBlanks && text[at] is (byte)' ' or (byte)'+' or (byte)';' or (byte)'|' or (byte)'&' or (byte)')' or (byte)'}')
+        {
+            signs += text[at] is (byte)';' or (byte)'|' or (byte)'&' ? 1 : 0;
+            at++;
+        }
+
+        hits.Steps += at - quote;
+        var rest = text[at..];
+        var isConditions = text[quote..at].IndexOfAny((byte)'|', (byte)'&') >= 0;
+        return signs > 0 && (rest.StartsWith("this."u8) || rest.StartsWith("db."u8)
+            || (!isConditions && (rest.StartsWith("return "u8) && IsOpen(text, quote) || rest.StartsWith("return("u8) && IsOpen(text, quote) || rest.StartsWith("while("u8) && IsOpen(text, quote)))
+            || (rest.StartsWith("sleep("u8) && rest.Contains((byte)')'))) && (text[quote] == '\'' || IsOpen(text, quote)) && IsShallow(text, quote) ? at : 0;
+    }
+
+    // The quote closes what the text was put into: it is the first one in it.
+    private static bool IsOpen(ReadOnlySpan<byte> text, int quote) => quote < 64 && text[..quote].IndexOf(text[quote]) < 0;
+
+    // Programs hold such sequences anywhere; a value that breaks out does it soon.
+    private static bool IsShallow(ReadOnlySpan<byte> text, int quote) => quote < 64 && text[..quote].IndexOf((byte)'\n') < 0;
+
+    private static int SkipBlanks(ReadOnlySpan<byte> text, int at)
+    {
+        var most = Math.Min(text.Length, at + MostBlanks);
+        while (at < most && text[at] <= ' ')
+        {
+            at++;
+        }
+
+        return at;
+    }
+}
