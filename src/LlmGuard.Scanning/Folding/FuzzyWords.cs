@@ -49,6 +49,8 @@ internal sealed class FuzzyWords
         _isReachable = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => InReach(group, length)))];
         _mayBegin = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => group.Begins && InReach(group, length)))];
         ShortestFirst = Math.Max(1, Array.IndexOf(_mayBegin, true));
+        LongestMatch = Math.Max(
+            Math.Max(_vocabulary.LongestMatch(MostEdits), Spaced.LongestMatch), _literals.Select(l => l.Length).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>Whether a keyword can be searched: it has something to find and is not too long.</summary>
@@ -72,6 +74,9 @@ internal sealed class FuzzyWords
 
     /// <summary>Code points of the longest word that can resemble one of the keywords.</summary>
     public int LongestWord => _limits.Length - 1;
+
+    /// <summary>Most bytes of a folded text that a match takes.</summary>
+    public int LongestMatch { get; }
 
     /// <summary>Adds all matches in a folded text to a list, in no particular order. Who searches many texts keeps a <see cref="FuzzySearch"/>.</summary>
     /// <param name="folded">The folded text.</param>
@@ -110,6 +115,18 @@ internal sealed class FuzzyWords
     /// <remarks>The small amount keeps a product such as 0.2 * 5 from falling below the whole number it stands for.</remarks>
     public int Limit(int length) => (int)Math.Floor((_tolerance * length) + 1e-9);
 
+    // The longer a word, the more edits; those that make it longer count too.
+    private int MostEdits(int length)
+    {
+        var edits = length < ShortestSimilar ? 0 : 1;
+        while (edits > 0 && edits + 1 <= Limit(length + edits + 1))
+        {
+            edits++;
+        }
+
+        return edits;
+    }
+
     private void Add(int keyword, string text)
     {
         // Capital and small forms may resemble different Latin letters, so each way of writing the keyword is a spelling of its own.
@@ -129,7 +146,8 @@ internal sealed class FuzzyWords
     private static List<string> Spellings(string text)
     {
         var title = text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
-        return [.. new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant(), title }.Select(t => TextFolder.Fold(t).Trim()).Distinct(StringComparer.Ordinal)];
+        return [.. new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant(), title }
+            .SelectMany(t => new[] { TextFolder.Fold(t).Trim(), TextFolder.Fold(t, isForeign: true).Trim() }).Distinct(StringComparer.Ordinal)];
     }
 
     private void Compare(ReadOnlySpan<int> word, uint mask, Span<int> row, List<WordHit> hits, ref long steps)
