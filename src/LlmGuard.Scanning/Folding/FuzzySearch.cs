@@ -9,10 +9,13 @@ namespace LlmGuard.Scanning.Folding;
 /// </remarks>
 internal sealed class FuzzySearch
 {
+    // From so many on it costs more to compare a word than to look for it in a large table.
+    private const int ManyWords = 1000;
+
     private readonly FuzzyWords _words;
     private readonly List<WordHit> _hits = [];
     private readonly PhraseTracker _phrases;
-    private readonly CleanWordCache _clean = new();
+    private readonly CleanWordCache _clean;
     private readonly int[] _codePoints;
     private readonly int[] _row;
     private readonly Predicate<WordHit> _begins;
@@ -26,6 +29,7 @@ internal sealed class FuzzySearch
     public FuzzySearch(FuzzyWords words)
     {
         _words = words;
+        _clean = new CleanWordCache(words.Vocabulary.Count > ManyWords);
         _phrases = new PhraseTracker(words.Vocabulary, words.Limit);
         _codePoints = new int[words.LongestWord + 1];
         _row = new int[words.LongestWord + FuzzyWords.LongestKeyword + 2];
@@ -101,6 +105,7 @@ internal sealed class FuzzySearch
     private long FindWords(ReadOnlySpan<byte> folded, int origin, bool isEnd, List<FuzzyMatch> matches)
     {
         var steps = 0L;
+        var edges = _words.Edges;
         var at = _next - origin;
         var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true);
         while (at < folded.Length)
@@ -128,7 +133,7 @@ internal sealed class FuzzySearch
                         break;
                     }
 
-                    if (!_words.MayBegin(end - at) || _clean.BeginsNothing(CleanWordCache.Hash(folded[at..end])))
+                    if (!edges.MayResemble(folded[at..end]) || !_words.MayBegin(end - at) || _clean.BeginsNothing(CleanWordCache.Hash(folded[at..end])))
                     {
                         at = end;
                         continue;

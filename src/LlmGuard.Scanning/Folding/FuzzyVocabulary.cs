@@ -9,6 +9,9 @@ internal sealed class FuzzyVocabulary
     private readonly List<Word> _entries = [];
     private readonly HashSet<(int Keyword, string Words)> _phrases = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count => _entries.Count;
+
     /// <summary>Adds one spelling of a keyword.</summary>
     /// <returns>Its letters without separators.</returns>
     public string Add(int keyword, string folded)
