@@ -30,6 +30,7 @@ internal sealed class ModerationScanner : ISpanScanner
                 edits.Add(new SpanEdit(new TextSpan(span.Start, span.Length), _settings.ReplacementOf(span), rule.Id, rule.Type)
                 {
                     IsFinding = _settings.Action == ModerationAction.Flag,
+                    Refusal = _settings.Action == ModerationAction.Block ? _settings.Refuse(rule.Type) : null,
                     Confidence = span.Confidence / 100.0,
                 });
             }

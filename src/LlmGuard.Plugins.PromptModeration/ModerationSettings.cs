@@ -48,6 +48,10 @@ internal sealed record ModerationSettings
     /// <summary>What a span that was found becomes; null when it must not pass.</summary>
     public Replacement? ReplacementOf(in ScanSpan span) => Action == ModerationAction.Block ? null : span.IsTail ? Nothing : Mask;
 
+    /// <summary>What a caller is told.</summary>
+    /// <param name="reason">The type of the finding.</param>
+    public GuardrailRefusal Refuse(string reason) => new() { Message = Message?.Replace("%s", reason, StringComparison.Ordinal), Reason = reason };
+
     public static ModerationSettings Read(GuardrailSettings settings)
     {
         var lists = TopicList.Read(settings);

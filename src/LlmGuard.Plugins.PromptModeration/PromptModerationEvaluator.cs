@@ -41,17 +41,11 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
         var found = findings.InOrder();
         return settings.Action switch
         {
-            ModerationAction.Block => GuardrailVerdict.Block(Refuse(found[0].Type), [.. found.Take(MaxReported)]),
+            ModerationAction.Block => GuardrailVerdict.Block(settings.Refuse(found[0].Type), [.. found.Take(MaxReported)]),
             ModerationAction.Flag => GuardrailVerdict.Flag([.. found.Take(MaxReported)]),
             _ => Mask(call, findings.Masked, found),
         };
     }
-
-    private GuardrailRefusal Refuse(string reason) => new()
-    {
-        Message = settings.Message?.Replace("%s", reason, StringComparison.Ordinal),
-        Reason = reason,
-    };
 
     private GuardrailVerdict Mask(GuardrailCall call, IEnumerable<(int Segment, TextSpan Span)> masked, List<GuardrailFinding> found)
     {

@@ -74,6 +74,36 @@ public sealed class ModerationStreamLawTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20261122UL, 41UL), property);
     }
 
+    [Test]
+    public void Advance_BlockedSpan_TellsTheCallerWhatAWholeTextTells()
+    {
+        const string Settings = """{ "topics": [{ "name": "arms", "keywords": ["bomb"] }], "actions": { "message": "No %s here." } }""";
+        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator(Settings);
+        var edits = new List<SpanEdit>();
+        evaluator.CreateScanner(SegmentRole.Assistant, SegmentKind.Message)!.Advance("a bomb here"u8, 0, 11, isEnd: true, edits);
+        var whole = Judge(evaluator, "a bomb here", SegmentRole.Assistant).Refusal!;
+        Assert.That((edits.Single().Refusal!.Message, edits[0].Refusal!.Reason), Is.EqualTo(("No arms here.", "arms")));
+        Assert.That((whole.Message, whole.Reason), Is.EqualTo(("No arms here.", "arms")));
+    }
+
+    [Test]
+    public void Advance_TextThatCannotBeJudged_StopsTheStream()
+    {
+        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator("""{ "keywords": ["bomb"] }""");
+        var text = "fine " + new string('\u200B', 31);
+        Assert.That(Streams.Run(evaluator, text, [4, 8, 20], SegmentRole.Assistant).Text, Is.EqualTo(Streams.Failed + FailureReasons.Undecodable));
+        Assert.That(Judge(evaluator, text, SegmentRole.Assistant).Failure!.Reason, Is.EqualTo(FailureReasons.Undecodable));
+    }
+
+    [Test]
+    public void CreateScanner_NoRuleCountsForTheRole_IsNone()
+    {
+        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator("""{ "topics": [{ "name": "t", "keywords": ["bomb"], "roles": ["user"] }] }""");
+        Assert.That(evaluator.CreateScanner(SegmentRole.Assistant, SegmentKind.Message), Is.Null);
+        Assert.That(evaluator.CreateScanner(SegmentRole.User, SegmentKind.Message), Is.Not.Null);
+        Assert.That(evaluator.CreateScanner(new SegmentRole("else"), SegmentKind.Message), Is.Not.Null, "an unknown role counts for all");
+    }
+
     private static GuardrailVerdict Judge(PromptModerationEvaluator evaluator, string text, SegmentRole role) =>
         evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreResponse, GuardrailContent.FromText(text, role)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 

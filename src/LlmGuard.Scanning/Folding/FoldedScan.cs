@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Scanning.Folding;
@@ -9,6 +10,7 @@ namespace LlmGuard.Scanning.Folding;
 /// The text is folded a block at a time, and of the folded form only what is not decided yet is kept: the memory it takes does not depend on the length of the text.
 /// Text without disguise is searched for patterns as it is written, with regard to case; so a match that only case tells from the written text does not count here.
 /// </remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "Disposing a folded text only keeps it for another user; here it is the scan's own for good.")]
 internal sealed class FoldedScan : IScanMatcher
 {
     /// <summary>Bytes of the text that are folded at once. Both forms together stay in a processor's nearest cache.</summary>
