@@ -1,4 +1,3 @@
-using System.Buffers;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Patterns;
