@@ -8,6 +8,9 @@ internal sealed record ModerationSettings
 {
     private const double DefaultThreshold = 0.8;
 
+    // What goes on from a span before it: the mask stands there.
+    private static readonly Replacement Nothing = Replacement.Literal("");
+
     public required FuzzyWords Keywords { get; init; }
 
     public required int KeywordCount { get; init; }
@@ -15,8 +18,14 @@ internal sealed record ModerationSettings
     /// <summary>The rules by number: keywords, then patterns.</summary>
     public required IReadOnlyList<ModerationRule> Rules { get; init; }
 
-    /// <summary>The same rules, for encoded text.</summary>
+    /// <summary>The rules as a plan of the scanning engine: keywords, patterns in folded text, patterns in text as it is written.</summary>
     public required ScanPlan Plan { get; init; }
+
+    /// <summary>What is looked for in folded text.</summary>
+    public required FoldedRules Folded { get; init; }
+
+    /// <summary>The numbers of those rules in the plan.</summary>
+    public int[] FoldedNumbers => [.. Enumerable.Range(0, Folded.RuleCount)];
 
     public required IReadOnlyList<ModerationPattern> Patterns { get; init; }
 
@@ -26,6 +35,22 @@ internal sealed record ModerationSettings
     public string? Message { get; init; }
 
     public required Replacement Mask { get; init; }
+
+    /// <summary>The number in the plan of a pattern in text as it is written.</summary>
+    public int WrittenNumber(int pattern) => Folded.RuleCount + pattern;
+
+    /// <summary>The rule with a number in the plan.</summary>
+    public ModerationRule RuleOf(int number) => Rules[NumberOf(number)];
+
+    /// <summary>Which rule that is, from 0.</summary>
+    public int NumberOf(int number) => number < Folded.RuleCount ? number : number - Patterns.Count;
+
+    /// <summary>What a span that was found becomes; null when it must not pass.</summary>
+    public Replacement? ReplacementOf(in ScanSpan span) => Action == ModerationAction.Block ? null : span.IsTail ? Nothing : Mask;
+
+    /// <summary>What a caller is told.</summary>
+    /// <param name="reason">The type of the finding.</param>
+    public GuardrailRefusal Refuse(string reason) => new() { Message = Message?.Replace("%s", reason, StringComparison.Ordinal), Reason = reason };
 
     public static ModerationSettings Read(GuardrailSettings settings)
     {
@@ -39,6 +64,7 @@ internal sealed record ModerationSettings
 
         var words = new FuzzyWords(keywords, ReadThreshold(settings));
         var compiled = patterns.OfType<ModerationPattern>().ToList();
+        var folded = new FoldedRules(words, keywords.Count, [.. compiled.Select(p => p.Folded)]);
         var actions = settings.Object("actions");
         var action = actions.Choice(
             "type",
@@ -52,7 +78,8 @@ internal sealed record ModerationSettings
             Keywords = words,
             KeywordCount = keywords.Count,
             Rules = [.. lists.SelectMany(l => l.KeywordRules), .. lists.SelectMany(l => l.PatternRules)],
-            Plan = PlanOf(words, keywords.Count, compiled),
+            Plan = PlanOf(folded, compiled),
+            Folded = folded,
             Patterns = compiled,
             Action = action,
             Message = ReadMessage(actions, action),
@@ -60,11 +87,9 @@ internal sealed record ModerationSettings
         };
     }
 
-    private static ScanPlan PlanOf(FuzzyWords words, int keywords, List<ModerationPattern> patterns)
-    {
-        var grammar = new KeywordGrammar(words, keywords);
-        return new ScanPlan([.. Enumerable.Range(0, keywords).Select(k => new ScanRule.Grammar(grammar, k)), .. patterns.Select(p => new ScanRule.Pattern(p.Written))]);
-    }
+    private static ScanPlan PlanOf(FoldedRules folded, List<ModerationPattern> patterns) => new(
+        [.. Enumerable.Range(0, folded.RuleCount).Select(rule => new ScanRule.Grammar(folded, rule)), .. patterns.Select(p => new ScanRule.Pattern(p.Written))],
+        ScanViews.Decoded);
 
     private static double ReadThreshold(GuardrailSettings settings)
     {

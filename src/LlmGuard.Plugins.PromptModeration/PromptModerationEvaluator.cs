@@ -1,12 +1,19 @@
+using LlmGuard.Scanning;
+
 namespace LlmGuard.Plugins.PromptModeration;
 
 /// <summary>Judges texts by keywords, phrases and patterns.</summary>
-internal sealed class PromptModerationEvaluator(ModerationSettings settings) : ISegmentEvaluator
+internal sealed class PromptModerationEvaluator(ModerationSettings settings) : ISegmentEvaluator, ISpanEvaluator
 {
     // Enough to see what a text is about; every one is needed only where every one is edited.
     private const int MaxReported = 1000;
 
     private readonly SpareFindings _spares = new();
+
+    public SpanReach Reach { get; } = new(ScanPlan.Left, settings.Plan.MaxSpan, settings.Plan.Right);
+
+    public ISpanScanner? CreateScanner(SegmentRole role, SegmentKind kind) =>
+        settings.Rules.Any(rule => rule.AppliesTo(role)) ? new ModerationScanner(settings, role) : null;
 
     public bool IsPurePerSegment(GuardrailStage stage) => true;
 
@@ -34,25 +41,19 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
         var found = findings.InOrder();
         return settings.Action switch
         {
-            ModerationAction.Block => GuardrailVerdict.Block(Refuse(found[0].Type), [.. found.Take(MaxReported)]),
+            ModerationAction.Block => GuardrailVerdict.Block(settings.Refuse(found[0].Type), [.. found.Take(MaxReported)]),
             ModerationAction.Flag => GuardrailVerdict.Flag([.. found.Take(MaxReported)]),
-            _ => Mask(call, found),
+            _ => Mask(call, findings.Masked, found),
         };
     }
 
-    private GuardrailRefusal Refuse(string reason) => new()
-    {
-        Message = settings.Message?.Replace("%s", reason, StringComparison.Ordinal),
-        Reason = reason,
-    };
-
-    private GuardrailVerdict Mask(GuardrailCall call, List<GuardrailFinding> found)
+    private GuardrailVerdict Mask(GuardrailCall call, IEnumerable<(int Segment, TextSpan Span)> masked, List<GuardrailFinding> found)
     {
         var segments = call.Content.ToDictionary(segment => segment.Index);
         var edits = new List<SegmentEdit>();
-        foreach (var finding in found)
+        foreach (var (index, span) in masked)
         {
-            var segment = segments[finding.Segment];
+            var segment = segments[index];
             if (segment.Editability == Editability.Identifier)
             {
                 // What a provider or client made up to name something, which no model reads: it is reported, and masking it would break the call.
@@ -62,10 +63,10 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
             switch (call.Stage == GuardrailStage.PostRequest ? EditScope.None : segment.Editability.Scope)
             {
                 case EditScope.Span:
-                    edits.Add(new SegmentEdit(finding.Segment, finding.Span, settings.Mask));
+                    edits.Add(new SegmentEdit(index, span, settings.Mask));
                     break;
                 case EditScope.WholeValue:
-                    edits.Add(new SegmentEdit(finding.Segment, new TextSpan(0, segment.Utf8.Length), settings.Mask));
+                    edits.Add(new SegmentEdit(index, new TextSpan(0, segment.Utf8.Length), settings.Mask));
                     break;
                 default:
                     return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.MaskNotApplicable);

@@ -7,6 +7,7 @@ internal sealed class PromptModerationPlugin : IGuardrailPlugin
     {
         Stages = [GuardrailStage.PreRequest, GuardrailStage.PostRequest, GuardrailStage.PreResponse],
         Rewrites = true,
+        Streaming = GuardrailStreaming.Span,
 
         // Folding, words, phrases and patterns each take time linear in the text for given rules, with no waiting: patterns run on an engine that
         // keeps all states at once and counts its steps, and a word is compared only with keywords of a length it can resemble.

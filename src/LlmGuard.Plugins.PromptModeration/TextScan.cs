@@ -4,91 +4,113 @@ using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.PromptModeration;
 
-/// <summary>Searches texts for the rules of one entry. For one evaluation at a time; keeps offsets between them, no text.</summary>
+/// <summary>Searches whole texts for the rules of one entry. For one evaluation at a time; keeps offsets between them, no text.</summary>
+/// <remarks>It finds what a <see cref="ModerationScanner"/> finds in the same text, however that arrives, and leaves out the readings that the text cannot have.</remarks>
 internal sealed class TextScan(ModerationSettings settings)
 {
-    private readonly List<FuzzyMatch> _matches = [];
-    private readonly FuzzySearch _keywords = new(settings.Keywords);
-    private readonly EncodedSearch _encoded = new(settings.Plan);
-    private readonly PatternSearch[] _written = [.. settings.Patterns.Select(p => new PatternSearch(p.Written))];
-    private readonly PatternSearch?[] _folded = new PatternSearch?[settings.Patterns.Count];
+    // Decoding takes several times the memory of what it is given.
+    private const int Window = 64 * 1024;
+
+    private readonly FoldedScan _folded = new(settings.Folded, settings.FoldedNumbers, ScanPlan.ViewLimit);
+    private readonly PatternRun[] _written = [.. settings.Patterns.Select((p, i) => new PatternRun(p.Written, settings.WrittenNumber(i)))];
+    private IScanMatcher[]? _decoding;
 
     /// <summary>Whether a text with very many hits has left it too large to be kept.</summary>
-    public bool IsOversized => _matches.Capacity > PatternSearch.LargestKept || _written.Any(s => s.IsOversized) || _folded.Any(s => s is { IsOversized: true });
+    public bool IsOversized => _folded.IsOversized;
 
-    /// <summary>Adds all hits in a text, in no particular order.</summary>
+    /// <summary>Adds all hits in a text, in no particular order, some perhaps twice.</summary>
     /// <returns>Why the text could not be judged, or null.</returns>
-    public string? Find(ReadOnlySpan<byte> utf8, List<TextHit> hits, CancellationToken cancellationToken)
+    public string? Find(ReadOnlySpan<byte> utf8, List<Candidate> hits, CancellationToken cancellationToken)
     {
         if (utf8.IsEmpty)
         {
             return null;
         }
 
-        using var folded = FoldedText.Rent();
-        TextFolder.Fold(utf8, folded);
-        if (folded.HasExcessiveIgnorables)
-        {
-            return FailureReasons.Undecodable;
-        }
-
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            FindWritten(utf8, hits, cancellationToken);
-            FindFolded(utf8, folded, hits, cancellationToken);
-            if (folded.HasTags)
+            if (EncodedTraces.MayHold(utf8) || !TryFindWritten(utf8, hits, cancellationToken))
             {
-                TextFolder.Fold(utf8, folded, TagReading.AsText);
-                FindFolded(utf8, folded, hits, cancellationToken);
+                FindDecoded(utf8, hits, cancellationToken);
             }
 
-            _encoded.Find(utf8, hits);
             return null;
         }
         catch (ScanBoundException bound)
         {
             // What cannot be judged must not pass as clean.
-            return bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Uninspected;
+            return ReasonOf(bound.Bound);
         }
     }
 
-    private void FindWritten(ReadOnlySpan<byte> utf8, List<TextHit> hits, CancellationToken cancellationToken)
+    /// <summary>Words a bound of the scan as the reason of a failure.</summary>
+    public static string ReasonOf(ScanBound bound) => bound switch
     {
-        for (var i = 0; i < _written.Length; i++)
+        ScanBound.PatternSteps => FailureReasons.PatternBound,
+        ScanBound.Ignorables => FailureReasons.Undecodable,
+        _ => FailureReasons.Uninspected,
+    };
+
+    // Searches a text in which nothing stands encoded. What patterns find where invisible characters are gone, only the other search tells.
+    private bool TryFindWritten(ReadOnlySpan<byte> utf8, List<Candidate> hits, CancellationToken cancellationToken)
+    {
+        var window = new ScanWindow(utf8, context: 0, origin: 0, isEnd: true);
+        _folded.Reset(hasPatterns: _written.Length > 0 && utf8.ContainsAnyExcept(TextFolder.KeptAscii));
+        _folded.Find(window, hits);
+        foreach (var pattern in _written)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var match in _written[i].Find(utf8))
+            pattern.Reset();
+            pattern.Find(window, hits);
+        }
+
+        return !_folded.HasDropped || _written.Length == 0;
+    }
+
+    private void FindDecoded(ReadOnlySpan<byte> utf8, List<Candidate> hits, CancellationToken cancellationToken)
+    {
+        _decoding ??= [.. settings.Plan.NewSession().Matchers];
+        foreach (var matcher in _decoding)
+        {
+            matcher.Reset();
+        }
+
+        var (decided, end) = (0, 0);
+        while (end < utf8.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            end = EndOfWindow(utf8, end);
+            var start = decided;
+            while (start > 0 && (decided - start < ScanPlan.Left || AsciiByte.IsContinuation(utf8[start])))
             {
-                hits.Add(new TextHit(settings.KeywordCount + i, new TextSpan((int)match.Start, (int)(match.End - match.Start)), 1));
+                start--;
             }
+
+            var window = new ScanWindow(utf8[start..end], decided - start, start, end == utf8.Length);
+            var open = window.End;
+            foreach (var matcher in _decoding)
+            {
+                open = Math.Min(open, matcher.Find(window, hits));
+            }
+
+            decided = (int)open;
         }
     }
 
-    private void FindFolded(ReadOnlySpan<byte> utf8, FoldedText folded, List<TextHit> hits, CancellationToken cancellationToken)
+    private static int EndOfWindow(ReadOnlySpan<byte> utf8, int at)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _matches.Clear();
-        _keywords.Find(folded.Utf8, _matches);
-        foreach (var match in _matches)
+        if (utf8.Length - at <= Window)
         {
-            var (start, length) = folded.ToOriginal(match.Start, match.Length);
-            hits.Add(new TextHit(match.Keyword, new TextSpan(start, length), match.Similarity));
+            return utf8.Length;
         }
 
-        for (var i = 0; i < _folded.Length && !folded.IsIdentity; i++)
+        var end = at + Window;
+        while (AsciiByte.IsContinuation(utf8[end]))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var search = _folded[i] ??= new PatternSearch(settings.Patterns[i].Folded);
-            foreach (var match in search.Find(folded.Utf8))
-            {
-                // Text without disguise has been searched as written, with regard to case.
-                var (at, count) = ((int)match.Start, (int)(match.End - match.Start));
-                var (start, length) = folded.ToOriginal(at, count);
-                if (!System.Text.Ascii.EqualsIgnoreCase(utf8.Slice(start, length), folded.Utf8.Slice(at, count)))
-                {
-                    hits.Add(new TextHit(settings.KeywordCount + i, new TextSpan(start, length), 1));
-                }
-            }
+            end--;
         }
+
+        return end;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ScanPlan
         LongestMatch = Math.Max(
             Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLength).DefaultIfEmpty(1).Max()),
             Math.Max(_patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLength).DefaultIfEmpty(1).Max()));
-        MaxSpan = views == ScanViews.None ? LongestMatch : Math.Max(LongestMatch, Blocks(LongestInView(detectors)) * ViewLimit);
+        MaxSpan = views == ScanViews.None ? LongestMatch : Math.Max(LongestMatch, LongestOriginal(LongestInView(detectors)));
     }
 
     /// <summary>Bytes of released text that a scan may look back at.</summary>
@@ -55,12 +55,17 @@ internal sealed class ScanPlan
     public void Return(ScanSession session) => Volatile.Write(ref _spare, session);
 
     /// <summary>Starts on a text.</summary>
-    public ScanSession NewSession() => new(this, [.. _views == ScanViews.All ? [new TextLayer(this)] : NewMatchers(), .. NewMatchers(textOnly: true)]);
+    public ScanSession NewSession() => new(this, [.. _views == ScanViews.None ? NewMatchers() : [new TextLayer(this)], .. NewMatchers(textOnly: true)]);
 
-    private IEnumerable<IScanMatcher> NewMatchers(bool textOnly) => _grammars.Where(g => g.Grammar.ReadsTextOnly == textOnly).Select(g => g.Grammar.NewMatcher(g.Rules));
+    /// <summary>Whether letters of views keep the form they are written in.</summary>
+    internal bool KeepsLetters => _views == ScanViews.Decoded;
+
+    private IEnumerable<IScanMatcher> NewMatchers(bool textOnly, int depth = 0) =>
+        _grammars.Where(g => g.Grammar.ReadsTextOnly == textOnly).Select(g => g.Grammar.NewMatcher(g.Rules, depth));
 
     /// <summary>What looks for all rules in one form of a text, but for those that are only about the text as it is.</summary>
-    internal List<IScanMatcher> NewMatchers()
+    /// <param name="depth">In how many others the text stands encoded.</param>
+    internal List<IScanMatcher> NewMatchers(int depth = 0)
     {
         var matchers = new List<IScanMatcher>();
         if (_entities is not null)
@@ -69,7 +74,7 @@ internal sealed class ScanPlan
         }
 
         matchers.AddRange(_keywords.Select(k => new KeywordMatcher(k)));
-        matchers.AddRange(NewMatchers(textOnly: false));
+        matchers.AddRange(NewMatchers(textOnly: false, depth));
         matchers.AddRange(_patterns.Select(p => new PatternRun(p.Program, p.Rule)));
         return matchers;
     }
@@ -89,7 +94,10 @@ internal sealed class ScanPlan
     // Nothing invisible is left in a view, so that a keyword is never longer than its letters.
     private int LongestInView((Detector Detector, int Number)[] detectors) => Math.Max(
         Math.Max(detectors.Select(d => d.Detector.MaxLength).DefaultIfEmpty(1).Max(), _keywords.Select(k => k.MaxLetters).DefaultIfEmpty(1).Max()),
-        _patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4);
+        Math.Max(_patterns.Length == 0 ? 1 : PatternRun.MaxPiece + 4, _grammars.Select(g => g.Grammar.MaxLengthInView).DefaultIfEmpty(1).Max()));
+
+    /// <summary>Most bytes of a text that so many bytes of a view of it are made from.</summary>
+    internal static int LongestOriginal(int inView) => Blocks(inView) * ViewLimit;
 
     // A stretch that begins within a block reaches into one more than it fills.
     private static int Blocks(int length) => ((length + ViewText.Block - 1) / ViewText.Block) + 1;

@@ -42,7 +42,7 @@ internal sealed class ScanSession
         }
 
         _candidates.Sort();
-        _released = Settle(window, decided, spans);
+        _released = Settle(_candidates, _plan.MaxSpan, window.Origin, _released, decided, spans);
         Keep();
         return (int)(_released - window.Origin);
     }
@@ -64,13 +64,21 @@ internal sealed class ScanSession
         Advance(text, 0, isEnd: true, spans);
     }
 
-    private long Settle(in ScanWindow window, long decided, List<ScanSpan> spans)
+    /// <summary>Makes spans of candidates.</summary>
+    /// <param name="candidates">The candidates, sorted.</param>
+    /// <param name="maxSpan">Where overlapping candidates are cut.</param>
+    /// <param name="origin">Offset in the text from which the spans count.</param>
+    /// <param name="released">Offset up to which the text is settled.</param>
+    /// <param name="decided">Offset before which every candidate is there.</param>
+    /// <param name="spans">Receives the spans.</param>
+    /// <returns>The offset up to which the text is settled now.</returns>
+    public static long Settle(List<Candidate> candidates, int maxSpan, long origin, long released, long decided, List<ScanSpan> spans)
     {
-        var covered = _released;
+        var covered = released;
         var next = 0;
-        while (next < _candidates.Count)
+        while (next < candidates.Count)
         {
-            var first = _candidates[next++];
+            var first = candidates[next++];
             var start = Math.Max(first.Start, covered);
             if (first.End <= start)
             {
@@ -83,10 +91,10 @@ internal sealed class ScanSession
             }
 
             var (end, strongest) = (first.End, first);
-            for (; next < _candidates.Count && _candidates[next].Start < Math.Min(end, decided); next++)
+            for (; next < candidates.Count && candidates[next].Start < Math.Min(end, decided); next++)
             {
-                var candidate = _candidates[next];
-                if (candidate.End - start > _plan.MaxSpan && candidate.End > end)
+                var candidate = candidates[next];
+                if (candidate.End - start > maxSpan && candidate.End > end)
                 {
                     break;
                 }
@@ -102,7 +110,7 @@ internal sealed class ScanSession
             }
 
             var isUnion = strongest.IsClipped || strongest.Start != start || strongest.End != end;
-            spans.Add(new ScanSpan((int)(start - window.Origin), (int)(end - start), strongest.Rule, isUnion, strongest.IsTail, strongest.Confidence));
+            spans.Add(new ScanSpan((int)(start - origin), (int)(end - start), strongest.Rule, isUnion, strongest.IsTail, strongest.Confidence));
             covered = end;
         }
 

@@ -8,4 +8,10 @@ internal enum ScanViews
 
     /// <summary>Also as a reader or a model takes it: normalised, and decoded where it is encoded.</summary>
     All,
+
+    /// <summary>
+    /// Also as a reader or a model takes it, but with letters as they are written: for rules that fold the text themselves, and know more about a letter by what stands
+    /// around it.
+    /// </summary>
+    Decoded,
 }

@@ -71,14 +71,25 @@ public sealed class ModerationCostTests
         Assert.That(spares.TryTake(), Is.Null);
     }
 
-    [Test]
-    public void Find_TenThousandKeywords_CostAtMostSixTimesAHundred()
+    [TestCase(700, Description = "words that come again and again")]
+    [TestCase(6000, Description = "more of them than the smaller table of known words holds")]
+    public void Find_TenThousandKeywordsAgain_CostAtMostSixTimesAHundred(int distinct)
     {
-        var text = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 4000).Select(i => Word((i % 700) * 13))));
-        var few = Best(new FuzzySearch(new FuzzyWords([.. Enumerable.Range(0, 100).Select(Keyword)], 0.8)), text);
-        var many = Best(new FuzzySearch(new FuzzyWords([.. Enumerable.Range(0, 10_000).Select(Keyword)], 0.8)), text);
-        TestContext.Out.WriteLine($"100 keywords: {few.TotalMicroseconds:0} us, 10,000: {many.TotalMicroseconds:0} us for {text.Length} bytes");
-        Assert.That(many.Ticks, Is.LessThanOrEqualTo(6 * few.Ticks));
+        var text = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 24_000).Select(i => Word(i % distinct * 13))));
+        var (few, many) = (Steps(100), Steps(10_000));
+        TestContext.Out.WriteLine($"100 keywords: {few} steps, 10,000: {many} steps for {text.Length} bytes");
+        Assert.That(many, Is.LessThanOrEqualTo(6 * few));
+
+        long Steps(int keywords)
+        {
+            var search = new FuzzySearch(new FuzzyWords([.. Enumerable.Range(0, keywords).Select(Keyword)], 0.8));
+            for (var i = 0; i < 4; i++)
+            {
+                search.Find(text, []);
+            }
+
+            return search.Find(text, []);
+        }
     }
 
     [Test]
@@ -109,21 +120,37 @@ public sealed class ModerationCostTests
         }
     }
 
-    private static TimeSpan Best(FuzzySearch search, byte[] text)
+    [TestCase("d\u00e9j\u00e0 v\u00fb \u00e9t\u00e9 ", Description = "accents")]
+    [TestCase("\uff54\uff45\uff58\uff54 ", Description = "full-width letters")]
+    [TestCase("\u0442\u043e \u0438 \u043d\u0435 \u0442\u043e ", Description = "short words of Cyrillic")]
+    [TestCase("x\ufe0f ", Description = "invisible characters, which patterns read in a second view")]
+    [TestCase("%61%62 ", Description = "escapes")]
+    [TestCase("Ym9tYmVyIGpla2V0cyBmb3IgYWxs ", Description = "base64")]
+    [TestCase("x\U000E0061 ", Description = "tags, a second reading")]
+    public void Evaluate_LongText_TakesLittleMoreThanItselfInMemory(string piece)
     {
-        var matches = new List<FuzzyMatch>();
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 30; i++)
-        {
-            matches.Clear();
-            var start = TimeProvider.System.GetTimestamp();
-            search.Find(text, matches);
-            var elapsed = TimeProvider.System.GetElapsedTime(start);
-            best = elapsed < best ? elapsed : best;
-        }
-
-        return best;
+        var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "bomb"], "regex": ["PRJ-[0-9]{4}"]}""");
+        var content = GuardrailContent.FromText(string.Concat(Enumerable.Repeat(piece, (4 << 20) / Encoding.UTF8.GetByteCount(piece))), SegmentRole.User);
+        var length = content[0].Utf8.Length;
+        Assert.That(content.JoinedTexts, Is.Empty);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var verdict = Evaluate(evaluator, content);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That((verdict.Outcome, verdict.Failure), Is.EqualTo((VerdictOutcome.Allow, (GuardrailFailure?)null)));
+        Assert.That(allocated, Is.LessThanOrEqualTo(length * 1.5), $"{(double)allocated / length:0.00} times the text");
     }
+
+    [Test]
+    public void Advance_OrdinaryText_HoldsHardlyMoreThanAWord()
+    {
+        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator("""{"keywords": ["nerve agent", "build a bomb", "explosives"], "regex": ["PRJ-[0-9]{4}"]}""");
+        var text = string.Concat(Enumerable.Repeat("We met on Monday, and I spoke of the weather; a naïve idea, isn't it? Он не знал, что и как. ", 20));
+        var held = Streams.Run(evaluator, text, [.. Enumerable.Range(1, Encoding.UTF8.GetByteCount(text))], SegmentRole.Assistant).Held;
+        Assert.That(held, Is.LessThanOrEqualTo(16));
+    }
+
+    private static GuardrailVerdict Evaluate(IGuardrailEvaluator evaluator, GuardrailContent content) =>
+        evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private static string Word(int number) => Parts[number % 50] + Parts[number / 50 % 50] + Parts[number / 2500 % 50];
 

@@ -165,9 +165,18 @@ public sealed class ModerationVerdictTests
     public void Evaluate_LongMatch_IsOneFindingAndMaskedWhole()
     {
         var content = GuardrailContent.FromText("say <<" + new string('-', 20_000) + ">> now", SegmentRole.User);
-        var verdict = Moderation.Judge("""{"regex": ["(?s)<<.*?>>"], "actions": {"type": "mask"}}""", content);
-        Assert.That(Moderation.Apply(verdict, content), Is.EqualTo(new[] { "say <> now" }));
+        var verdict = Moderation.Judge("""{"regex": ["<<-+"], "actions": {"type": "mask"}}""", content);
+        Assert.That(Moderation.Apply(verdict, content), Is.EqualTo(new[] { "say <>>> now" }));
         Assert.That(verdict.Findings, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Evaluate_MatchThatIsLongInDoubt_IsMaskedAsFarAsAStreamCouldHoldIt()
+    {
+        var content = GuardrailContent.FromText("say <<" + new string('-', 20_000) + ">> now", SegmentRole.User);
+        var verdict = Moderation.Judge("""{"regex": ["(?s)<<.*?>>"], "actions": {"type": "mask"}}""", content);
+        var span = verdict.Findings.Single().Span;
+        Assert.That((span.End, span.Length), Is.EqualTo((20_008, 4096)));
     }
 
     [Test]

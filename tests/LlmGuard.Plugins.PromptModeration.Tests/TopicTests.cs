@@ -30,5 +30,5 @@ public sealed class TopicTests
         Assert.That(Moderation.Judge(Rules, GuardrailContent.FromText("project nightjar", new SegmentRole(role))).Outcome, Is.EqualTo(expected));
 
     [Test]
-    public void Metadata_StreamedAnswers_AreJudgedWhole() => Assert.That(Moderation.Plugin.Metadata.Streaming, Is.EqualTo(GuardrailStreaming.WholeText));
+    public void Metadata_StreamedAnswers_AreJudgedWhileTheyArrive() => Assert.That(Moderation.Plugin.Metadata.Streaming, Is.EqualTo(GuardrailStreaming.Span));
 }

@@ -15,6 +15,9 @@ internal static class FoldTable
     /// <summary>Entry of a tag character, which hides an ASCII character.</summary>
     public const int Tag = -3;
 
+    /// <summary>The bytes with which tag characters begin, and few others.</summary>
+    public static ReadOnlySpan<byte> TagStart => [0xF3, 0xA0];
+
     /// <summary>Entries at or below it are expansions: the number of the expansion is this minus the entry.</summary>
     public const int FirstExpansion = -16;
 

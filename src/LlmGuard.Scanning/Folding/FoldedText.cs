@@ -1,15 +1,19 @@
 using System.Text;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>A text in its folded form, with the way back to the original. Filled by <see cref="TextFolder"/>; reusable, for one thread at a time.</summary>
 /// <remarks>
 /// The map is a list of runs. Within a linear run bytes correspond one to one; any other run is one original character, and a span that touches
-/// part of it maps to all of it.
+/// part of it maps to all of it. What is no longer asked about can be forgotten, so that a text of any length is folded in the memory of a piece of it.
 /// </remarks>
 internal sealed class FoldedText : IDisposable
 {
     private const int LargestKept = 1 << 20;
+
+    /// <summary>Bytes of folded text for which the length of the original is bounded.</summary>
+    public const int Block = ViewText.Block;
 
     // A list: texts that stand in texts are folded while those still are.
     [ThreadStatic]
@@ -20,9 +24,26 @@ internal sealed class FoldedText : IDisposable
     private int _length;
     private Run[] _runs = [];
     private int _runCount;
+    private long _blockEnd;
+    private long _blockOriginal;
 
-    /// <summary>The folded text: valid UTF-8 if the original is.</summary>
+    /// <summary>The folded text, as far as it is not forgotten: valid UTF-8 if the original is.</summary>
     public ReadOnlySpan<byte> Utf8 => _bytes.AsSpan(0, _length);
+
+    /// <summary>How many folded bytes are forgotten.</summary>
+    public long Origin { get; private set; }
+
+    /// <summary>Offset in the original from which the other offsets count.</summary>
+    public long Original { get; private set; }
+
+    /// <summary>Most original bytes that <see cref="Block"/> folded ones were made from.</summary>
+    public long Widest { get; private set; }
+
+    /// <summary>Whether anything was dropped of which nobody sees, or only as a mark, that it is there.</summary>
+    public bool HasDropped { get; private set; }
+
+    /// <summary>Ignorable or combining code points in a row at the end.</summary>
+    internal int Invisible { get; set; }
 
     /// <summary>Whether folding changed nothing but the case of ASCII letters, so that every span maps to itself.</summary>
     public bool IsIdentity { get; private set; }
@@ -70,10 +91,51 @@ internal sealed class FoldedText : IDisposable
         (_nextSpare, _spare) = (_spare, this);
     }
 
-    internal void Reset(int capacity)
+    /// <summary>Forgets folded bytes at the start; those of one original character stay together.</summary>
+    /// <param name="count">How many at most.</param>
+    internal void Forget(int count)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
+        var first = RunAt(count);
+        ref var run = ref _runs[first];
+        count = run.IsLinear || count >= _length ? count : run.Folded;
+        if (run.IsLinear && count > run.Folded)
+        {
+            (run.Original, run.Folded) = (run.Original + count - run.Folded, count);
+        }
+
+        var original = run.Original;
+        _bytes.AsSpan(count, _length - count).CopyTo(_bytes);
+        _bytes.AsSpan(_length - count, count).Clear();
+        (_length, Origin, Original) = (_length - count, Origin + count, Original + original);
+        _runs.AsSpan(first, _runCount - first).CopyTo(_runs);
+        _runCount -= first;
+        foreach (ref var kept in _runs.AsSpan(0, _runCount))
+        {
+            (kept.Folded, kept.Original, kept.OriginalEnd) = (kept.Folded - count, kept.Original - original, kept.OriginalEnd - original);
+        }
+    }
+
+    /// <summary>Becomes a copy of another one.</summary>
+    internal void CopyFrom(FoldedText other)
+    {
+        Reset(other._length);
+        other.Utf8.CopyTo(_bytes);
+        _runs = _runs.Length < other._runCount ? new Run[other._runs.Length] : _runs;
+        other._runs.AsSpan(0, other._runCount).CopyTo(_runs);
+        (_length, _runCount, _blockEnd, _blockOriginal) = (other._length, other._runCount, other._blockEnd, other._blockOriginal);
+        (Origin, Original, Widest, Invisible) = (other.Origin, other.Original, other.Widest, other.Invisible);
+        (IsIdentity, HasTags, HasDropped, HasExcessiveIgnorables) = (other.IsIdentity, other.HasTags, other.HasDropped, other.HasExcessiveIgnorables);
+    }
+
+    internal void Reset(int capacity, int largestKept = LargestKept)
     {
         _bytes.AsSpan(0, _length).Clear();
-        if (_bytes.Length > LargestKept)
+        if (_bytes.Length > largestKept || _runs.Length > largestKept)
         {
             _bytes = [];
             _runs = [];
@@ -81,8 +143,11 @@ internal sealed class FoldedText : IDisposable
 
         _length = 0;
         _runCount = 0;
+        (Origin, Original, Widest, Invisible) = (0, 0, 0, 0);
+        (_blockEnd, _blockOriginal) = (Block, 0);
         IsIdentity = true;
         HasTags = false;
+        HasDropped = false;
         HasExcessiveIgnorables = false;
         if (_bytes.Length < capacity)
         {
@@ -131,12 +196,16 @@ internal sealed class FoldedText : IDisposable
     }
 
     /// <summary>Drops an original character.</summary>
-    internal void Skip() => IsIdentity = false;
+    internal void Skip(int original, int originalLength)
+    {
+        (IsIdentity, HasDropped) = (false, true);
+        Widest = Math.Max(Widest, Original + original + originalLength - _blockOriginal);
+    }
 
     /// <summary>Drops a mark that belongs to the character before it.</summary>
     internal void SkipMark(int original, int originalLength)
     {
-        IsIdentity = false;
+        Skip(original, originalLength);
         if (_runCount > 0)
         {
             _runs[_runCount - 1].OriginalEnd = original + originalLength;
@@ -146,6 +215,7 @@ internal sealed class FoldedText : IDisposable
     private void Extend(int foldedLength, int original, int originalLength, bool isLinear)
     {
         IsIdentity &= isLinear;
+        Measure(foldedLength, original, originalLength, isLinear);
         if (_runCount > 0 && isLinear)
         {
             ref var last = ref _runs[_runCount - 1];
@@ -162,6 +232,21 @@ internal sealed class FoldedText : IDisposable
         }
 
         _runs[_runCount++] = new Run { Folded = _length, Original = original, OriginalEnd = original + originalLength, IsLinear = isLinear };
+    }
+
+    // Blocks begin a fixed number of folded bytes behind each other, wherever the text is cut.
+    private void Measure(int foldedLength, int original, int originalLength, bool isLinear)
+    {
+        var end = Origin + _length + foldedLength;
+        if (end >= _blockEnd)
+        {
+            Widest = Math.Max(Widest, Original + (isLinear ? original + _blockEnd - Origin - _length : original + originalLength) - _blockOriginal);
+            var start = end - (end % Block);
+            _blockOriginal = Original + (isLinear ? original + start - Origin - _length : original + originalLength);
+            _blockEnd = start + Block;
+        }
+
+        Widest = Math.Max(Widest, Original + original + originalLength - _blockOriginal);
     }
 
     private Span<byte> Reserve(int count)

@@ -9,21 +9,51 @@ namespace LlmGuard.Scanning.Folding;
 /// </remarks>
 internal sealed class FuzzySearch
 {
+    // From so many on it costs more to compare a word than to look for it in a large table.
+    private const int ManyWords = 1000;
+
     private readonly FuzzyWords _words;
     private readonly List<WordHit> _hits = [];
     private readonly PhraseTracker _phrases;
-    private readonly CleanWordCache _clean = new();
+    private readonly CleanWordCache _clean;
     private readonly int[] _codePoints;
     private readonly int[] _row;
     private readonly Predicate<WordHit> _begins;
+    private readonly int[] _nextLiterals;
+    private SpacedLetters.Run _spaced;
+    private int _next;
+    private int _last;
+    private bool _isWalking;
+    private bool _isOverlong;
 
     public FuzzySearch(FuzzyWords words)
     {
         _words = words;
+        _clean = new CleanWordCache(words.Vocabulary.Count > ManyWords);
         _phrases = new PhraseTracker(words.Vocabulary, words.Limit);
         _codePoints = new int[words.LongestWord + 1];
         _row = new int[words.LongestWord + FuzzyWords.LongestKeyword + 2];
+        _nextLiterals = new int[words.Literals.Length];
         _begins = hit => words.Vocabulary.PhrasesOf(hit.Word).Count > 0 || (words.Vocabulary.KeywordsOf(hit.Word).Count > 0 && words.IsNear(hit));
+    }
+
+    /// <summary>The offset in the folded text before which all is decided: a match that was not reported begins there or later.</summary>
+    public int Decided { get; private set; }
+
+    /// <summary>Starts on another text.</summary>
+    public void Reset()
+    {
+        _phrases.Reset();
+        Array.Clear(_nextLiterals);
+        (_next, _last, _isWalking, _isOverlong, Decided) = (0, 0, false, false, 0);
+    }
+
+    /// <summary>Goes on as if it had read what another search for the same keywords has read.</summary>
+    public void CopyFrom(FuzzySearch other)
+    {
+        _phrases.CopyFrom(other._phrases);
+        other._nextLiterals.CopyTo(_nextLiterals, 0);
+        (_next, _last, _isWalking, _isOverlong, _spaced, Decided) = (other._next, other._last, other._isWalking, other._isOverlong, other._spaced, other.Decided);
     }
 
     /// <summary>Adds all matches in a folded text to a list, in no particular order.</summary>
@@ -32,67 +62,198 @@ internal sealed class FuzzySearch
     /// <returns>How many elementary comparisons it took.</returns>
     public long Find(ReadOnlySpan<byte> folded, List<FuzzyMatch> matches)
     {
-        foreach (var literal in _words.Literals)
-        {
-            literal.Find(folded, matches);
-        }
-
-        return _words.HasWords ? FindWords(folded, matches) : 0;
+        Reset();
+        return Advance(folded, 0, isEnd: true, matches);
     }
 
-    private long FindWords(ReadOnlySpan<byte> folded, List<FuzzyMatch> matches)
+    /// <summary>Adds the matches that are decided by what is known of a growing text, each once.</summary>
+    /// <param name="folded">What is known of the folded text: from one character before <see cref="Decided"/> on, or more.</param>
+    /// <param name="origin">Where in the folded text that begins.</param>
+    /// <param name="isEnd">Whether the text ends there.</param>
+    /// <param name="matches">Receives the matches.</param>
+    /// <returns>How many elementary comparisons it took.</returns>
+    public long Advance(ReadOnlySpan<byte> folded, int origin, bool isEnd, List<FuzzyMatch> matches)
     {
-        var steps = 0L;
-        _phrases.Reset();
-        var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true);
-        for (var at = starts.Next(0); at < folded.Length; at = starts.Next(at))
+        var end = origin + folded.Length;
+        Decided = end;
+        for (var i = 0; i < _nextLiterals.Length; i++)
         {
-            steps++;
-            var end = starts.EndOf(at);
-            if (end - at > 1 && starts.IsAscii(at, end) && (!_words.MayBegin(end - at) || _clean.BeginsNothing(CleanWordCache.Hash(folded[at..end]))))
-            {
-                at = end;
-                continue;
-            }
+            _words.Literals[i].Find(folded, origin, isEnd, ref _nextLiterals[i], matches);
+            Decided = Math.Min(Decided, _nextLiterals[i]);
+        }
 
-            at = Walk(folded, at, matches, ref steps);
+        if (!_words.HasWords)
+        {
+            return 0;
+        }
+
+        var before = _phrases.Steps;
+        var steps = FindWords(folded, origin, isEnd, matches);
+        if (!isEnd)
+        {
+            Decided = Math.Min(Decided, _next);
+            if (_isWalking)
+            {
+                Decided = Math.Min(Decided, Math.Min(_phrases.FirstOpen(_next), _spaced.FirstOpen(_next)));
+            }
         }
 
         Array.Clear(_codePoints);
-        return steps + _phrases.Steps;
+        return steps + _phrases.Steps - before;
     }
 
-    // Word by word, as long as what was read can go on; then to the end of the row.
-    private int Walk(ReadOnlySpan<byte> folded, int at, List<FuzzyMatch> matches, ref long steps)
+    private long FindWords(ReadOnlySpan<byte> folded, int origin, bool isEnd, List<FuzzyMatch> matches)
     {
-        while (folded[at] >= 0x80 && at > 0 && WordBytes.Alphanumeric.Contains(folded[at - 1]))
+        var steps = 0L;
+        var edges = _words.Edges;
+        var at = _next - origin;
+        var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true);
+        while (at < folded.Length)
+        {
+            if (_isOverlong && !TryLeaveWord(folded, origin, ref at))
+            {
+                break;
+            }
+
+            if (!_isWalking)
+            {
+                at = starts.Next(at);
+                if (at == folded.Length)
+                {
+                    break;
+                }
+
+                steps++;
+                var end = starts.EndOf(at);
+                if (end - at > 1 && starts.IsAscii(at, end))
+                {
+                    if (end == folded.Length && !isEnd)
+                    {
+                        _isOverlong = end - at > _words.LongestWord;
+                        break;
+                    }
+
+                    if (!edges.MayResemble(folded[at..end]) || !_words.MayBegin(end - at) || _clean.BeginsNothing(CleanWordCache.Hash(folded[at..end])))
+                    {
+                        at = end;
+                        continue;
+                    }
+                }
+
+                at = StartOf(folded, at, origin);
+                _spaced = _words.Spaced.Start();
+                _isWalking = true;
+            }
+
+            if (!TryWalk(folded, origin, isEnd, ref at, matches, ref steps))
+            {
+                break;
+            }
+        }
+
+        at = _isOverlong ? folded.Length : at;
+        _next = origin + (_isWalking || _isOverlong || isEnd ? at : FirstOpen(folded, at, origin));
+        return steps;
+    }
+
+    // Takes the next word, unless it may go on behind what is known. What was read can go on, or else the walk ends with the row of words.
+    private bool TryWalk(ReadOnlySpan<byte> folded, int origin, bool isEnd, ref int at, List<FuzzyMatch> matches, ref long steps)
+    {
+        var words = new WordReader(folded, at);
+        if (!words.MoveNext())
+        {
+            at = folded.Length;
+            return false;
+        }
+
+        if (words.End == folded.Length && !isEnd)
+        {
+            at = words.Start;
+            if (words.CodePoints > _words.LongestWord)
+            {
+                // It is no word of a keyword, however it goes on.
+                _phrases.Leave();
+                (_isWalking, _isOverlong) = (false, true);
+            }
+
+            return false;
+        }
+
+        Take(folded[words.Start..words.End], origin + words.Start, words.CodePoints, matches, ref steps);
+        at = words.End;
+        _last = origin + at;
+        _isWalking = !_phrases.IsIdle || _spaced.IsOpen || (at < folded.Length && WordBytes.Alphanumeric.Contains(folded[at]));
+        return true;
+    }
+
+    // Goes to the end of a word that is too long to be of interest.
+    private bool TryLeaveWord(ReadOnlySpan<byte> folded, int origin, ref int at)
+    {
+        while (at < folded.Length)
+        {
+            if (!WordReader.IsWordAt(folded, at, out _, out var length))
+            {
+                _isOverlong = false;
+                _last = origin + at;
+                return true;
+            }
+
+            at += length;
+        }
+
+        return false;
+    }
+
+    // Where the row begins that an offset is in: only decoding tells where a word begins in it.
+    private int StartOf(ReadOnlySpan<byte> folded, int at, int origin)
+    {
+        while (folded[at] >= 0x80 && at > Math.Max(0, _last - origin) && WordBytes.Alphanumeric.Contains(folded[at - 1]))
         {
             at--;
         }
 
-        var spaced = _words.Spaced.Start();
-        var words = new WordReader(folded, at);
-        while (words.MoveNext())
-        {
-            Take(folded, words.Start, words.End, words.CodePoints, ref spaced, matches, ref steps);
-            if (_phrases.IsIdle && !spaced.IsOpen && (words.End == folded.Length || !WordBytes.Alphanumeric.Contains(folded[words.End])))
-            {
-                return words.End;
-            }
-        }
-
-        return folded.Length;
+        return at;
     }
 
-    private void Take(ReadOnlySpan<byte> folded, int start, int end, int codePoints, ref SpacedLetters.Run spaced, List<FuzzyMatch> matches, ref long steps)
+    // Where to go on when more of the text is known: at the row of word bytes that the known part ends with, or at a letter that stands alone close before it.
+    private int FirstOpen(ReadOnlySpan<byte> folded, int at, int origin)
+    {
+        var least = Math.Max(0, _last - origin);
+        var row = RowBefore(folded, at, least);
+        if (_words.Spaced.IsEmpty || folded.Length - row > 4)
+        {
+            return row;
+        }
+
+        var gap = row;
+        while (gap > least && row - gap <= WordStarts.MaxGap && !WordBytes.Alphanumeric.Contains(folded[gap - 1]))
+        {
+            gap--;
+        }
+
+        var letter = RowBefore(folded, gap, Math.Max(least, gap - 5));
+        return gap - letter is >= 1 and <= 4 && (gap - letter == 1 || folded[letter] >= 0x80) ? letter : row;
+    }
+
+    private static int RowBefore(ReadOnlySpan<byte> folded, int at, int least)
+    {
+        while (at > least && WordBytes.Alphanumeric.Contains(folded[at - 1]))
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private void Take(ReadOnlySpan<byte> word, int start, int codePoints, List<FuzzyMatch> matches, ref long steps)
     {
         _hits.Clear();
         if (_words.IsReachable(codePoints))
         {
-            var hash = CleanWordCache.Hash(folded[start..end]);
+            var hash = CleanWordCache.Hash(word);
             if (_phrases.IsIdle ? !_clean.BeginsNothing(hash) : !_clean.Contains(hash))
             {
-                Compare(folded[start..end], hash, ref steps);
+                Compare(word, hash, ref steps);
             }
         }
 
@@ -102,13 +263,13 @@ internal sealed class FuzzySearch
             {
                 foreach (var keyword in _words.Vocabulary.KeywordsOf(hit.Word))
                 {
-                    matches.Add(new FuzzyMatch(keyword, start, end - start, 1 - ((double)hit.Edits / hit.Length)));
+                    matches.Add(new FuzzyMatch(keyword, start, word.Length, 1 - ((double)hit.Edits / hit.Length)));
                 }
             }
         }
 
-        _phrases.Take(start, end, _hits, matches);
-        spaced.Take(folded, start, end, codePoints, matches);
+        _phrases.Take(start, start + word.Length, _hits, matches);
+        _spaced.Take(word, start, codePoints, matches);
     }
 
     private void Compare(ReadOnlySpan<byte> utf8, ulong hash, ref long steps)

@@ -9,6 +9,9 @@ internal sealed class FuzzyVocabulary
     private readonly List<Word> _entries = [];
     private readonly HashSet<(int Keyword, string Words)> _phrases = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count => _entries.Count;
+
     /// <summary>Adds one spelling of a keyword.</summary>
     /// <returns>Its letters without separators.</returns>
     public string Add(int keyword, string folded)
@@ -40,6 +43,20 @@ internal sealed class FuzzyVocabulary
                 _entries[word].HasSlack = true;
             }
         }
+    }
+
+    /// <summary>Most bytes that a match takes: of a word alone, or of the words of a phrase with what stands between them.</summary>
+    /// <param name="mostEdits">By the length of a word, by how many code points one like it can be longer or differ.</param>
+    public int LongestMatch(Func<int, int> mostEdits)
+    {
+        var lengths = new int[_entries.Count];
+        foreach (var (word, number) in _words)
+        {
+            lengths[number] = Encoding.UTF8.GetByteCount(word) + (4 * mostEdits(word.EnumerateRunes().Count()));
+        }
+
+        return lengths.Concat(_entries.SelectMany(e => e.Phrases).Select(p => p.Words.Sum(w => lengths[w]) + ((p.Words.Length - 1) * PhraseTracker.MaxGap)))
+            .DefaultIfEmpty(0).Max();
     }
 
     /// <summary>The patterns of all words, those of one length together, shorter ones first.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Folding;
@@ -49,6 +48,9 @@ internal sealed class FuzzyWords
         _isReachable = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => InReach(group, length)))];
         _mayBegin = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => group.Begins && InReach(group, length)))];
         ShortestFirst = Math.Max(1, Array.IndexOf(_mayBegin, true));
+        Edges = new WordEdges(Beginning);
+        LongestMatch = Math.Max(
+            Math.Max(_vocabulary.LongestMatch(MostEdits), Spaced.LongestMatch), _literals.Select(l => l.Length).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>Whether a keyword can be searched: it has something to find and is not too long.</summary>
@@ -73,6 +75,9 @@ internal sealed class FuzzyWords
     /// <summary>Code points of the longest word that can resemble one of the keywords.</summary>
     public int LongestWord => _limits.Length - 1;
 
+    /// <summary>Most bytes of a folded text that a match takes.</summary>
+    public int LongestMatch { get; }
+
     /// <summary>Adds all matches in a folded text to a list, in no particular order. Who searches many texts keeps a <see cref="FuzzySearch"/>.</summary>
     /// <param name="folded">The folded text.</param>
     /// <param name="matches">Receives the matches.</param>
@@ -87,6 +92,9 @@ internal sealed class FuzzyWords
 
     /// <summary>Whether a keyword may begin with a word of so many code points.</summary>
     public bool MayBegin(int codePoints) => codePoints < _mayBegin.Length && _mayBegin[codePoints];
+
+    /// <summary>Tells by its first and last letters whether a keyword may begin with a word.</summary>
+    public WordEdges Edges { get; }
 
     /// <summary>Adds the words of the keywords that a word resembles.</summary>
     /// <param name="word">Its code points.</param>
@@ -110,6 +118,26 @@ internal sealed class FuzzyWords
     /// <remarks>The small amount keeps a product such as 0.2 * 5 from falling below the whole number it stands for.</remarks>
     public int Limit(int length) => (int)Math.Floor((_tolerance * length) + 1e-9);
 
+    // The words with which keywords begin that a word of so many code points may resemble, and by how many edits.
+    private IEnumerable<(FuzzyPattern Pattern, int Reach)> Beginning(int length) =>
+        from @group in _groups
+        where length < _limits.Length && InReach(@group, length)
+        from pattern in @group.Patterns.ToArray()
+        where _vocabulary.KeywordsOf(pattern.Word).Count + _vocabulary.PhrasesOf(pattern.Word).Count > 0
+        select (pattern, Reach(@group.Length, Math.Max(@group.Length, length), _vocabulary.HasSlack(pattern.Word)));
+
+    // The longer a word, the more edits; those that make it longer count too.
+    private int MostEdits(int length)
+    {
+        var edits = length < ShortestSimilar ? 0 : 1;
+        while (edits > 0 && edits + 1 <= Limit(length + edits + 1))
+        {
+            edits++;
+        }
+
+        return edits;
+    }
+
     private void Add(int keyword, string text)
     {
         // Capital and small forms may resemble different Latin letters, so each way of writing the keyword is a spelling of its own.
@@ -129,7 +157,8 @@ internal sealed class FuzzyWords
     private static List<string> Spellings(string text)
     {
         var title = text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
-        return [.. new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant(), title }.Select(t => TextFolder.Fold(t).Trim()).Distinct(StringComparer.Ordinal)];
+        return [.. new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant(), title }
+            .SelectMany(t => new[] { TextFolder.Fold(t).Trim(), TextFolder.Fold(t, isForeign: true).Trim() }).Distinct(StringComparer.Ordinal)];
     }
 
     private void Compare(ReadOnlySpan<int> word, uint mask, Span<int> row, List<WordHit> hits, ref long steps)
@@ -143,17 +172,13 @@ internal sealed class FuzzyWords
 
             var longer = Math.Max(group.Length, word.Length);
             var reach = Reach(group.Length, longer, group.HasSlack);
-            var masks = group.Masks;
-            steps += masks.Length;
-            for (var i = 0; i < masks.Length; i++)
-            {
-                // One edit changes at most two characters of the set.
-                if (BitOperations.PopCount(mask ^ masks[i]) > 2 * reach)
-                {
-                    continue;
-                }
+            var patterns = group.Patterns;
+            steps += patterns.Length;
 
-                var pattern = group.Patterns[i];
+            // One edit changes at most two characters of the set.
+            for (var i = group.NextLike(0, mask, 2 * reach); i < patterns.Length; i = group.NextLike(i + 1, mask, 2 * reach))
+            {
+                var pattern = patterns[i];
                 var limit = Reach(group.Length, longer, _vocabulary.HasSlack(pattern.Word));
                 var edits = EditDistance.Compute(word, pattern.CodePoints, limit, row, ref steps);
                 if (edits <= limit)

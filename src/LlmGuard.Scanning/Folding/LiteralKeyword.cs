@@ -28,23 +28,53 @@ internal sealed class LiteralKeyword
             : null;
     }
 
-    /// <summary>Finds all occurrences that do not overlap.</summary>
-    public void Find(ReadOnlySpan<byte> utf8, List<FuzzyMatch> matches)
+    /// <summary>Its length in bytes.</summary>
+    public int Length => _utf8.Length;
+
+    /// <summary>Finds the occurrences, which do not overlap, in what is known of a text.</summary>
+    /// <param name="utf8">What is known of it; before <paramref name="next"/> at least one character, if there is one.</param>
+    /// <param name="origin">Where in the text that begins.</param>
+    /// <param name="isEnd">Whether the text ends there. If not, an occurrence at its end waits for the character that follows.</param>
+    /// <param name="next">Where to go on; becomes the offset before which all is decided.</param>
+    /// <param name="matches">Receives the matches.</param>
+    public void Find(ReadOnlySpan<byte> utf8, int origin, bool isEnd, ref int next, List<FuzzyMatch> matches)
     {
-        var offset = 0;
+        var offset = next - origin;
         while (utf8[offset..].IndexOf(_utf8) is >= 0 and var found)
         {
             var start = offset + found;
             var end = start + _utf8.Length;
+            if (end == utf8.Length && !isEnd)
+            {
+                next = origin + start;
+                return;
+            }
+
             if ((_needsStart && WordReader.IsWordBefore(utf8, start)) || (_needsEnd && end < utf8.Length && WordReader.IsWordAt(utf8, end, out _, out _)))
             {
                 offset = start + 1;
                 continue;
             }
 
-            matches.Add(new FuzzyMatch(_keyword, start, _utf8.Length, 1));
+            matches.Add(new FuzzyMatch(_keyword, origin + start, _utf8.Length, 1));
             offset = end;
         }
+
+        next = origin + (isEnd ? utf8.Length : FirstOpen(utf8, offset));
+    }
+
+    // Where one begins that is not there as a whole yet.
+    private int FirstOpen(ReadOnlySpan<byte> utf8, int from)
+    {
+        for (var at = Math.Max(from, utf8.Length - _utf8.Length + 1); at < utf8.Length; at++)
+        {
+            if (_utf8.AsSpan().StartsWith(utf8[at..]))
+            {
+                return at;
+            }
+        }
+
+        return utf8.Length;
     }
 
     private static bool IsSpacedWord(Rune rune) => WordReader.IsWord(rune) && !IsUnspaced(rune);

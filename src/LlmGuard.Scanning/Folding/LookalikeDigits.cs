@@ -22,6 +22,9 @@ internal static class LookalikeDigits
         return true;
     }
 
+    /// <summary>The digits that stand for a letter.</summary>
+    public static IEnumerable<char> For(int letter) => Enumerable.Range('0', 10).Select(d => (char)d).Where(d => StandsFor(d, letter));
+
     private static bool StandsFor(int digit, int letter) => (digit, letter) is
         ('0', 'o') or ('1', 'i' or 'l') or ('3', 'e') or ('4', 'a') or ('5', 's') or ('6', 'g') or ('7', 't') or ('8', 'b') or ('9', 'g');
 }

@@ -21,6 +21,12 @@ internal sealed class SpacedLetters
         }
     }
 
+    /// <summary>Whether there is a keyword to look for.</summary>
+    public bool IsEmpty => _lengths.Length == 0;
+
+    /// <summary>Most bytes that a keyword takes letter by letter.</summary>
+    public int LongestMatch => IsEmpty ? 0 : _lengths[^1] * (3 + WordStarts.MaxGap);
+
     /// <summary>Follows the single letters of one text.</summary>
     public Run Start() => new(this);
 
@@ -35,8 +41,19 @@ internal sealed class SpacedLetters
         /// <summary>Whether the next letter could go on with the run.</summary>
         public readonly bool IsOpen => _count > 0;
 
+        /// <summary>Where the run begins if it may go on behind an offset up to which there is no further word; else the offset itself.</summary>
+        public readonly int FirstOpen(int end)
+        {
+            ReadOnlySpan<int> starts = _starts;
+            return IsOpen && end - _end <= WordStarts.MaxGap ? starts[0] : end;
+        }
+
         /// <summary>Takes the next word; only one of a single letter, close to the one before, goes on with the run.</summary>
-        public void Take(ReadOnlySpan<byte> utf8, int start, int end, int codePoints, List<FuzzyMatch> matches)
+        /// <param name="word">The word.</param>
+        /// <param name="start">Where it begins.</param>
+        /// <param name="codePoints">Its length in code points.</param>
+        /// <param name="matches">Receives the matches.</param>
+        public void Take(ReadOnlySpan<byte> word, int start, int codePoints, List<FuzzyMatch> matches)
         {
             if (codePoints != 1)
             {
@@ -49,7 +66,7 @@ internal sealed class SpacedLetters
                 return;
             }
 
-            Rune.DecodeFromUtf8(utf8[start..], out var rune, out _);
+            Rune.DecodeFromUtf8(word, out var rune, out _);
             if (!rune.IsBmp)
             {
                 _count = 0;
@@ -72,7 +89,7 @@ internal sealed class SpacedLetters
 
             letters[_count] = (char)rune.Value;
             starts[_count++] = start;
-            _end = end;
+            _end = start + word.Length;
             var lookup = owner._keywords.GetAlternateLookup<ReadOnlySpan<char>>();
             foreach (var length in owner._lengths)
             {

@@ -23,30 +23,81 @@ internal static class TextFolder
     public static void Fold(ReadOnlySpan<byte> utf8, FoldedText result, TagReading tags = TagReading.AsNothing)
     {
         result.Reset(utf8.Length);
-        var offset = 0;
-        var invisible = 0;
+        Append(utf8, 0, 0, isEnd: true, result, tags);
+    }
+
+    /// <summary>Folds what is known of a growing text.</summary>
+    /// <param name="utf8">The known part: what was folded before and still counts as context, then what is to be folded. Not cut inside a code point.</param>
+    /// <param name="at">Where what is to be folded begins. <see cref="ShortWords.Reach"/> bytes before it decide about it.</param>
+    /// <param name="origin">Offset of the known part in the text.</param>
+    /// <param name="isEnd">Whether the text ends there.</param>
+    /// <param name="result">Receives the folded text behind what it holds.</param>
+    /// <param name="tags">How tag characters are read.</param>
+    /// <param name="isForeign">Whether a short word about which nothing tells is read as one of its own script, and not as Latin in disguise.</param>
+    /// <returns>The offset in the known part before which all is folded: behind it is a word that only what follows can tell how to read.</returns>
+    public static int Append(ReadOnlySpan<byte> utf8, int at, long origin, bool isEnd, FoldedText result, TagReading tags = TagReading.AsNothing, bool isForeign = false)
+    {
+        var shift = (int)(origin - result.Original);
+        var offset = at;
         while (offset < utf8.Length)
         {
             var rest = utf8[offset..];
-            if (result.AppendPlain(rest, offset) is > 0 and var plain)
+            if (result.AppendPlain(rest, shift + offset) is > 0 and var plain)
             {
                 offset += plain;
-                invisible = 0;
+                result.Invisible = 0;
                 continue;
             }
 
             if (LengthOfFolded(rest) is > 0 and var folded)
             {
-                result.AppendUnchanged(rest[..folded], offset);
+                result.AppendUnchanged(rest[..folded], shift + offset);
                 offset += folded;
-                invisible = 0;
+                result.Invisible = 0;
+                continue;
+            }
+
+            if (ShortWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length) && ShortWords.Length(utf8, offset, isEnd, isForeign) is not 0 and var own)
+            {
+                if (own < 0)
+                {
+                    return offset;
+                }
+
+                AppendOwn(rest[..own], shift + offset, result);
+                offset += own;
                 continue;
             }
 
             Rune.DecodeFromUtf8(rest, out var rune, out var length);
-            invisible = Append(rune, offset, length, result, tags) ? invisible + 1 : 0;
-            result.HasExcessiveIgnorables |= invisible > MaxIgnorables;
+            Count(Append(rune, shift + offset, length, result, tags), result);
             offset += length;
+        }
+
+        return offset;
+    }
+
+    private static void Count(bool isInvisible, FoldedText result)
+    {
+        result.Invisible = isInvisible ? result.Invisible + 1 : 0;
+        result.HasExcessiveIgnorables |= result.Invisible > MaxIgnorables;
+    }
+
+    // A word of another script than Latin, as one of that script.
+    private static void AppendOwn(ReadOnlySpan<byte> word, int original, FoldedText result)
+    {
+        for (var at = 0; at < word.Length;)
+        {
+            Rune.DecodeFromUtf8(word[at..], out var rune, out var length);
+            var isLetter = Rune.IsLetter(rune);
+            if (isLetter)
+            {
+                var own = ShortWords.Fold(rune.Value);
+                result.AppendRune(new Rune(own), original + at, length, isUnchanged: own == rune.Value);
+            }
+
+            Count(!isLetter && Append(rune, original + at, length, result, TagReading.AsNothing), result);
+            at += length;
         }
     }
 
@@ -64,10 +115,14 @@ internal static class TextFolder
     }
 
     /// <summary>The folded form of a short text, such as a keyword.</summary>
-    public static string Fold(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="isForeign">Whether a short word about which nothing tells is read as one of its own script, and not as Latin in disguise.</param>
+    public static string Fold(string text, bool isForeign = false)
     {
         using var folded = FoldedText.Rent();
-        Fold(Encoding.UTF8.GetBytes(text), folded);
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        folded.Reset(utf8.Length);
+        Append(utf8, 0, 0, isEnd: true, folded, TagReading.AsNothing, isForeign);
         return Encoding.UTF8.GetString(folded.Utf8);
     }
 
@@ -76,7 +131,7 @@ internal static class TextFolder
     {
         if (rune.IsAscii)
         {
-            result.Skip();
+            result.Skip(offset, length);
             return true;
         }
 
@@ -84,7 +139,7 @@ internal static class TextFolder
         switch (entry)
         {
             case FoldTable.Ignored:
-                result.Skip();
+                result.Skip(offset, length);
                 return true;
             case FoldTable.Mark:
                 result.SkipMark(offset, length);
@@ -93,7 +148,7 @@ internal static class TextFolder
                 result.HasTags = true;
                 if (tags == TagReading.AsNothing)
                 {
-                    result.Skip();
+                    result.Skip(offset, length);
                     return true;
                 }
 

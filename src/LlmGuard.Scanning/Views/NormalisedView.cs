@@ -8,7 +8,7 @@ namespace LlmGuard.Scanning.Views;
 /// The text as a reader or a model takes it: escapes resolved, compatibility forms and look-alikes in their plain shape, nothing invisible. It begins
 /// to exist where it first differs from the text; up to there both are the same.
 /// </summary>
-internal sealed class NormalisedView(int limit)
+internal sealed class NormalisedView(int limit, bool keepsLetters = false)
 {
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(0, 0x80).Where(b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) and not ('%' or '&' or '\\')).Select(b => (byte)b)]);
@@ -141,6 +141,7 @@ internal sealed class NormalisedView(int limit)
         }
 
         _ignorables = 0;
+        entry = keepsLetters ? unit.Value : entry;
         if (entry == unit.Value && !unit.IsEscape)
         {
             Copy(window, at, unit.End - at);

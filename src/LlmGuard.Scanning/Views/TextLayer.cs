@@ -18,10 +18,10 @@ internal sealed class TextLayer : IScanMatcher
 
     public TextLayer(ScanPlan plan, int depth = 0)
     {
-        (_plan, _depth, _matchers) = (plan, depth, plan.NewMatchers());
+        (_plan, _depth, _matchers) = (plan, depth, plan.NewMatchers(depth));
 
         // What is encoded takes up to twice the bytes at every level, and a view of it must not take more of the text than one of the text itself.
-        _view = new NormalisedView(ScanPlan.ViewLimit >> depth);
+        _view = new NormalisedView(ScanPlan.ViewLimit >> depth, plan.KeepsLetters);
         _encoded = new EncodedTexts(NextLayer);
         _hidden = new HiddenTexts(NextLayer);
     }
@@ -65,7 +65,7 @@ internal sealed class TextLayer : IScanMatcher
     {
         if (!_wasActive)
         {
-            _inView ??= _plan.NewMatchers();
+            _inView ??= _plan.NewMatchers(_depth);
             for (var i = 0; i < _matchers.Count; i++)
             {
                 _inView[i].CopyFrom(_matchers[i]);

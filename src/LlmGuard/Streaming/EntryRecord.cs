@@ -35,7 +35,11 @@ internal sealed class EntryRecord(PlanEntry entry, int maxFindings)
 
     public void Modify() => Raise(VerdictOutcome.Modify);
 
-    public void Block() => Raise(VerdictOutcome.Block);
+    public void Block(GuardrailRefusal? refusal)
+    {
+        _refusal ??= refusal;
+        Raise(VerdictOutcome.Block);
+    }
 
     public void Fail(FailureClass failureClass, string reason) => _failure = new GuardrailFailure(failureClass, reason);
 

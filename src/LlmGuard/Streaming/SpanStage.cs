@@ -94,7 +94,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSi
                 if (found.Replacement is null && scan.Origin + found.Span.Start < decided)
                 {
                     decided = scan.Origin + found.Span.Start;
-                    Stop = new SpanStop(scan.Entry, null, null, null);
+                    Stop = new SpanStop(scan.Entry, null, null, null) { Refusal = found.Refusal };
                 }
             }
         }
@@ -238,4 +238,8 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSi
 /// <param name="Class">The failure's class; null when the entry blocks.</param>
 /// <param name="Reason">The failure's reason.</param>
 /// <param name="ExceptionType">What the entry threw, or null.</param>
-internal sealed record SpanStop(PlanEntry Entry, FailureClass? Class, string? Reason, string? ExceptionType);
+internal sealed record SpanStop(PlanEntry Entry, FailureClass? Class, string? Reason, string? ExceptionType)
+{
+    /// <summary>What the caller is told when the entry blocks; null for the plugin's default.</summary>
+    public GuardrailRefusal? Refusal { get; init; }
+}

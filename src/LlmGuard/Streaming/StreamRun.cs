@@ -103,7 +103,7 @@ internal sealed class StreamRun
         }
         else
         {
-            _records[stop.Entry].Block();
+            _records[stop.Entry].Block(stop.Refusal);
         }
 
         _isStopped = true;

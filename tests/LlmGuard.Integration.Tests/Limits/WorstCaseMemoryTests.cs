@@ -34,6 +34,7 @@ public sealed class WorstCaseMemoryTests
         ("all escapes", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("\\u0061\\n", n / 8)) + "\"}"), 2)),
         ("deep nesting", n => ("{\"model\":\"m\",\"messages\":[],\"x\":[" + string.Join(',', Enumerable.Range(0, n / 128).Select(_ => new string('[', 50) + "1" + new string(']', 50))) + "]}", n / 128)),
         ("many findings", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Range(0, n / 64).Select(i => $"write to someone{i}@mail.example.com about the rest ".PadRight(64))) + "\"}"), 2)),
+        ("accents", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("d\u00e9j\u00e0 v\u00fb \u00e9t\u00e9 ", n / 19)) + "\"}"), 2)),
         ("huge keys", n => ("{\"model\":\"m\",\"messages\":[],\"x\":{" + string.Join(',', Enumerable.Range(0, n / 4096).Select(i => "\"" + Prose(4000) + i + "\":1")) + "}}", n / 2048)),
     ];
 

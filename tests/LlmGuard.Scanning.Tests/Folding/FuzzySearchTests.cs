@@ -51,7 +51,8 @@ public sealed class FuzzySearchTests
         var (matches, hits, steps) = (new List<FuzzyMatch>(), new List<WordHit>(), 0L);
         foreach (var literal in words.Literals)
         {
-            literal.Find(text, matches);
+            var next = 0;
+            literal.Find(text, 0, isEnd: true, ref next, matches);
         }
 
         var phrases = new PhraseTracker(words.Vocabulary, words.Limit);
@@ -74,7 +75,7 @@ public sealed class FuzzySearchTests
             }
 
             phrases.Take(reader.Start, reader.End, hits, matches);
-            spaced.Take(text, reader.Start, reader.End, reader.CodePoints, matches);
+            spaced.Take(text.AsSpan(reader.Start..reader.End), reader.Start, reader.CodePoints, matches);
         }
 
         return matches;

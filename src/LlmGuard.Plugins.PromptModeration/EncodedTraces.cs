@@ -1,47 +1,18 @@
 using System.Buffers;
-using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Plugins.PromptModeration;
 
-/// <summary>Searches what stands encoded in a text: escapes of URLs, HTML and JSON, base64, hexadecimal digits. Texts without any cost a look.</summary>
-internal sealed class EncodedSearch(ScanPlan plan)
+/// <summary>Tells texts in which another text may stand encoded: in escapes of URLs, HTML and JSON, in base64, in hexadecimal digits, in characters that nobody sees.</summary>
+internal static class EncodedTraces
 {
     private static readonly SearchValues<byte> Signs = SearchValues.Create("%&\\"u8);
 
-    private readonly List<ScanSpan> _spans = [];
-    private ScanSession? _session;
-
-    /// <summary>Adds hits that none of those at hand cover.</summary>
-    public void Find(ReadOnlySpan<byte> utf8, List<TextHit> hits)
+    /// <summary>Whether a text may hold one. Without, it is enough to search it as it is.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> utf8)
     {
-        if (!MayHold(utf8))
-        {
-            return;
-        }
-
-        (_session ??= plan.NewSession()).Scan(utf8, _spans);
-        var count = hits.Count;
-        foreach (var span in _spans)
-        {
-            var found = new TextSpan(span.Start, span.Length);
-            var isNew = true;
-            for (var i = 0; i < count && isNew; i++)
-            {
-                isNew = !hits[i].Span.Overlaps(found);
-            }
-
-            if (isNew)
-            {
-                hits.Add(new TextHit(span.Rule, found, 1));
-            }
-        }
-    }
-
-    private static bool MayHold(ReadOnlySpan<byte> utf8)
-    {
-        if (MayHoldEscape(utf8))
+        if (MayHoldEscape(utf8) || MayHide(utf8))
         {
             return true;
         }
@@ -55,6 +26,23 @@ internal sealed class EncodedSearch(ScanPlan plan)
             }
 
             at += length;
+        }
+
+        return false;
+    }
+
+    private static bool MayHide(ReadOnlySpan<byte> utf8)
+    {
+        for (var count = 0; HiddenCharacters.IndexIn(utf8) is >= 0 and var skipped;)
+        {
+            var hides = HiddenCharacters.Read(utf8[skipped..], out var width) >= 0;
+            count = !hides ? 0 : skipped == 0 ? count + 1 : 1;
+            if (count >= EncodedText.Shortest)
+            {
+                return true;
+            }
+
+            utf8 = utf8[(skipped + width)..];
         }
 
         return false;

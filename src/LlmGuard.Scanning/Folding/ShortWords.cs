@@ -1,0 +1,163 @@
+using System.Text;
+
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>
+/// Tells short words of Greek, Cyrillic and Armenian from Latin words in disguise. All letters of <c>не</c> look like Latin ones, so it is <c>he</c> or a Russian
+/// word: the letters around it tell (Unicode Technical Standard 39 calls these whole-script confusables).
+/// </summary>
+/// <remarks>
+/// A word of at most <see cref="Longest"/> letters, all of one of these scripts, is read as one of its script when the nearest letter that tells, before or behind it,
+/// belongs to that script and looks like no Latin letter. Whatever is longer, mixed, or stands alone or among Latin letters is read as Latin, since a language
+/// hardly ever has a longer word by accident that is one of another language too.
+/// </remarks>
+internal static class ShortWords
+{
+    /// <summary>Letters of the longest word that is read by what stands around it.</summary>
+    public const int Longest = 4;
+
+    /// <summary>Most bytes before and behind a word that are looked at.</summary>
+    public const int Reach = 64;
+
+    private const int LongestBytes = 128;
+
+    private enum Letter
+    {
+        None,
+        Own,
+        Alike,
+        Other,
+    }
+
+    /// <summary>Whether such a word may begin with a byte.</summary>
+    public static bool MayBegin(byte value) => value is >= 0xCD and <= 0xD6;
+
+    /// <summary>How many bytes at an offset, where a word begins, are a word to be read as one of its own script.</summary>
+    /// <param name="utf8">What is known of the text.</param>
+    /// <param name="at">Where the word begins.</param>
+    /// <param name="isEnd">Whether the text ends there.</param>
+    /// <param name="isForeign">Whether a word about which nothing tells is read as one of its script.</param>
+    /// <returns>The number; 0 when the word is read as Latin; -1 when only what follows can tell.</returns>
+    public static int Length(ReadOnlySpan<byte> utf8, int at, bool isEnd, bool isForeign)
+    {
+        Rune.DecodeFromUtf8(utf8[at..], out var first, out _);
+        var script = ScriptOf(first.Value);
+        if (script == 0)
+        {
+            return 0;
+        }
+
+        var (end, letters) = (at, 0);
+        while (true)
+        {
+            if (end == utf8.Length)
+            {
+                if (!isEnd)
+                {
+                    return -1;
+                }
+
+                break;
+            }
+
+            Rune.DecodeFromUtf8(utf8[end..], out var rune, out var length);
+            if (!IsInvisible(rune))
+            {
+                var letter = Judge(rune, script);
+                if (letter == Letter.None && !WordReader.IsWord(rune))
+                {
+                    break;
+                }
+
+                if (letter != Letter.Alike || ++letters > Longest)
+                {
+                    return 0;
+                }
+            }
+
+            end += length;
+            if (end - at > LongestBytes)
+            {
+                return 0;
+            }
+        }
+
+        return Around(utf8, at, end, script, isEnd, isForeign) switch { true => end - at, false => 0, null => -1 };
+    }
+
+    /// <summary>What a letter becomes when it is read as one of its own script.</summary>
+    public static int Fold(int codePoint)
+    {
+        var lower = Rune.ToLowerInvariant(new Rune(codePoint)).Value;
+        return CompatibilityLetters.Find(lower) is not 0 and var plain ? Rune.ToLowerInvariant(new Rune(plain)).Value : lower;
+    }
+
+    private static bool? Around(ReadOnlySpan<byte> utf8, int start, int end, int script, bool isEnd, bool isForeign)
+    {
+        for (var at = start; at > 0;)
+        {
+            Rune.DecodeLastFromUtf8(utf8[..at], out var rune, out var length);
+            at -= length;
+            if (start - at > Reach)
+            {
+                break;
+            }
+
+            if (Judge(rune, script) is not (Letter.None or Letter.Alike) and var letter)
+            {
+                if (letter == Letter.Own)
+                {
+                    return true;
+                }
+
+                break;
+            }
+        }
+
+        for (var at = end; at < utf8.Length;)
+        {
+            Rune.DecodeFromUtf8(utf8[at..], out var rune, out var length);
+            at += length;
+            if (at - end > Reach)
+            {
+                return isForeign;
+            }
+
+            if (Judge(rune, script) is not (Letter.None or Letter.Alike) and var letter)
+            {
+                return letter == Letter.Own;
+            }
+        }
+
+        return isEnd || utf8.Length - end >= Reach ? isForeign : null;
+    }
+
+    private static Letter Judge(Rune rune, int script)
+    {
+        if (rune.IsAscii)
+        {
+            return AsciiByte.IsLetter(rune.Value) ? Letter.Other : Letter.None;
+        }
+
+        var own = ScriptOf(rune.Value);
+        var entry = FoldTable.Find(rune.Value);
+        if (own == 0)
+        {
+            return entry > 0 && AsciiByte.IsLetter(entry) ? Letter.Other : Letter.None;
+        }
+
+        // Letters of a second such script tell nothing.
+        return !Rune.IsLetter(rune) || own != script ? Letter.None : entry is >= 0 and < 0x80 ? Letter.Alike : Letter.Own;
+    }
+
+    private static bool IsInvisible(Rune rune) => !rune.IsAscii && FoldTable.Find(rune.Value) is FoldTable.Ignored or FoldTable.Mark;
+
+    private static int ScriptOf(int codePoint) => codePoint switch
+    {
+        < 0x370 => 0,
+        < 0x400 => 1,
+        < 0x530 => 2,
+        < 0x590 => 3,
+        _ => 0,
+    };
+}
