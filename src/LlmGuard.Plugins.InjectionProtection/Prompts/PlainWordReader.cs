@@ -43,13 +43,13 @@ internal static class PlainWordReader
     }
 
     /// <summary>Reads words from an offset on to the end of a text, in which no byte from there on is outside ASCII.</summary>
-    public static void Read(ReadOnlySpan<byte> text, int from, ref SentenceState state, List<Word> words)
+    public static void Read(ReadOnlySpan<byte> text, int from, ref SentenceState state, WordRow words)
     {
-        var masks = new Masks(state);
+        var going = new Going { Sentence = state.Sentence - (state.IsStart ? 1 : 0), Unit = state.IsStart ? 1UL : 0, Quoted = state.IsQuoted ? ulong.MaxValue : 0 };
         var whole = Math.Max(0, ((text.Length - from) / Width) - 1);
         if (whole > 0)
         {
-            ReadBlocks(text, ref Unsafe.Add(ref MemoryMarshal.GetReference(text), from), whole, from, ref masks, words);
+            ReadBlocks(text, ref Unsafe.Add(ref MemoryMarshal.GetReference(text), from), whole, from, ref going, words);
         }
 
         // Behind the end of the text there is nothing to load, so that the rest is looked at with blanks behind it.
@@ -58,167 +58,176 @@ internal static class PlainWordReader
         rest.Clear();
         var shared = Math.Min(Before, tail);
         text[(tail - shared)..].CopyTo(rest[(Before - shared)..]);
-        ReadBlocks(text, ref rest[Before], (text.Length - tail + Width - 1) / Width, tail, ref masks, words);
-        state = masks.ToState();
+        ReadBlocks(text, ref rest[Before], (text.Length - tail + Width - 1) / Width, tail, ref going, words);
+        state = new SentenceState(going.Sentence + (int)going.Unit, going.Unit != 0, going.Quoted != 0);
     }
 
-    /// <remarks>Optimised from the first call on: a long text is one call, which tiered compilation would take for a rare one.</remarks>
     /// <param name="text">The text.</param>
     /// <param name="here">The first byte of the blocks, behind which there is another one.</param>
     /// <param name="count">How many blocks there are.</param>
     /// <param name="offset">Their offset in the text.</param>
-    /// <param name="known">What goes on from block to block.</param>
+    /// <param name="going">What goes on from block to block.</param>
     /// <param name="words">Receives the words.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadBlocks(ReadOnlySpan<byte> text, ref byte here, int count, int offset, ref Masks known, List<Word> words)
+    private static void ReadBlocks(ReadOnlySpan<byte> text, ref byte here, int count, int offset, ref Going going, WordRow words)
     {
-        var (lexicon, sorting, state) = (Lexicon.Short, Kinds, known);
+        var (lexicon, sorting, state) = (Lexicon.Short, Kinds, going);
         sorting.Sort(ref here, out var next);
         for (var block = 0; block < count; block++)
         {
             var kinds = next;
             sorting.Sort(ref Unsafe.Add(ref here, (block + 1) * Width), out next);
+            var masks = Mask(kinds, next, ref state);
             var at = offset + (block * Width);
-            if (!state.Take(kinds, next))
+            var (start, unit, quoted) = (state.Start, state.StartsUnit, state.IsQuoted);
+            if (!masks.GoesOn)
             {
-                state.Next(at);
+                (start, unit, quoted) = Next(ref masks, at);
             }
 
-            var filled = words.Count;
-            CollectionsMarshal.SetCount(words, filled + (Width / 2) + 1);
-            ref var word = ref Unsafe.Add(ref MemoryMarshal.GetReference(CollectionsMarshal.AsSpan(words)), filled);
-            for (var ends = state.Ends; ends != 0; ends &= ends - 1)
+            words.Reserve(Width / 2, out var room, out var classes);
+            var filled = 0;
+            for (var ends = masks.Ends; ends != 0; ends &= ends - 1)
             {
-                var (start, end) = (state.Start, at + BitOperations.TrailingZeroCount(ends) + 1);
+                var end = at + BitOperations.TrailingZeroCount(ends) + 1;
                 start += state.HasApostrophe ? WordReader.Article(text[start..end]) : 0;
                 var length = end - start;
-                var found = length <= ShortWords<WordClass>.Longest
-                    ? lexicon.Find(ref Unsafe.Add(ref here, start - offset), length)
-                    : Lexicon.FindExact(text[start..end]);
-                if (ScrambledWords.MayBe(Unsafe.Add(ref here, start - offset), Unsafe.Add(ref here, end - 1 - offset), length) && found == WordClass.None)
+                ref var first = ref Unsafe.Add(ref here, start - offset);
+                var found = length <= ShortWords<WordClass>.Longest ? lexicon.Find(ref first, length) : Lexicon.FindExact(text[start..end]);
+                if (ScrambledWords.MayBe(first, Unsafe.Add(ref here, end - 1 - offset), length) && found == WordClass.None)
                 {
                     found = ScrambledWords.Find(text[start..end]);
                 }
 
-                state.Sentence += state.Starts;
-                word = new Word(found, start, end, state.Sentence, state.Starts != 0, state.IsQuoted != 0);
-                word = ref Unsafe.Add(ref word, 1);
-                filled++;
-                state.Next(at);
+                state.Sentence += unit;
+                room[filled] = new Word(found, start, end, state.Sentence, unit != 0, quoted != 0);
+                classes[filled++] = found;
+                (start, unit, quoted) = Next(ref masks, at);
             }
 
-            CollectionsMarshal.SetCount(words, filled);
+            words.Take(filled);
+            (state.Start, state.StartsUnit, state.IsQuoted) = (start, unit, quoted);
         }
 
-        known = state;
+        going = state;
     }
 
-    /// <summary>What is known of one block, and what goes on in the next.</summary>
-    private struct Masks(SentenceState state)
+    // The next word that starts in a block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Start, int Unit, int Quoted) Next(ref Masks masks, int at)
     {
-        private ulong _starts;
-        private ulong _units;
-        private ulong _quoted;
-        private ulong _wordBefore;
-        private ulong _isOpen;
-        private ulong _carry = state.IsStart ? 1UL : 0;
-        private ulong _quote = state.IsQuoted ? ulong.MaxValue : 0;
+        var start = BitOperations.TrailingZeroCount(masks.Starts);
+        masks.Starts &= masks.Starts - 1;
+        return (at + start, (int)(masks.Units >> start) & 1, (int)(masks.Quoted >> start) & 1);
+    }
 
-        /// <summary>Where words end, one bit for the last byte of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Masks Mask(in KindMasks kinds, in KindMasks next, ref Going going)
+    {
+        var masks = default(Masks);
+        var word = kinds[(int)Kind.Word];
+        var letterBehind = (kinds[(int)Kind.Letter] >> 1) | (next[(int)Kind.Letter] << 63);
+        var (joining, stops) = (kinds[(int)Kind.Joining], kinds[(int)Kind.Stop]);
+        var joints = joining & ~stops & ((word << 1) | going.Word) & letterBehind;
+        going.Word = word >> 63;
+
+        // The sign after this block may join as well.
+        var nextJoining = next[(int)Kind.Joining] & ~next[(int)Kind.Stop] & going.Word & (next[(int)Kind.Letter] >> 1);
+        var inWord = word | joints;
+        masks.Ends = inWord & ~((inWord >> 1) | ((next[(int)Kind.Word] | nextJoining) << 63));
+        masks.Starts = inWord & ~((inWord << 1) | going.IsOpen);
+        masks.GoesOn = going.IsOpen != 0;
+        going.HasApostrophe = (joints & kinds[(int)Kind.Divider]) != 0 || (masks.GoesOn && going.HasApostrophe);
+        going.IsOpen = (inWord & ~masks.Ends) >> 63;
+
+        // A divider in a gap, added to the bits of the gap, runs over into the first byte of the word behind it.
+        var behindStop = (kinds[(int)Kind.BehindStop] >> 1) | (next[(int)Kind.BehindStop] << 63);
+        var dividers = (kinds[(int)Kind.Divider] | (stops & (behindStop | (joining & letterBehind)))) & ~joints;
+        var sum = ~inWord + dividers;
+        var over = sum < dividers ? 1UL : 0;
+        masks.Units = sum + going.Unit;
+        going.Unit = masks.Units < sum ? 1 : over;
+
+        var quotes = kinds[(int)Kind.Quote];
+        if ((quotes | going.Quoted) != 0)
+        {
+            (masks.Quoted, going.Quoted) = Quoted(quotes, kinds[(int)Kind.Line], going.Quoted);
+        }
+
+        return masks;
+    }
+
+    // Behind every quote quoted is what was not and the other way round; a line ends what is quoted.
+    private static (ulong Quoted, ulong AtEnd) Quoted(ulong quotes, ulong lines, ulong before)
+    {
+        var quoted = quotes << 1;
+        for (var width = 1; width < Width; width *= 2)
+        {
+            quoted ^= quoted << width;
+        }
+
+        quoted ^= before;
+        var atEnd = (quoted ^ quotes) >> 63;
+        for (var left = lines; left != 0; left &= left - 1)
+        {
+            var line = BitOperations.TrailingZeroCount(left);
+            if ((quoted >> line & 1) != 0)
+            {
+                quoted ^= ulong.MaxValue << line;
+                atEnd ^= 1;
+            }
+        }
+
+        return (quoted, 0 - atEnd);
+    }
+
+    /// <summary>What is known of one block, one bit for each byte.</summary>
+    private struct Masks
+    {
+        /// <summary>The first bytes of words.</summary>
+        public ulong Starts;
+
+        /// <summary>The last bytes of words.</summary>
         public ulong Ends;
 
-        /// <summary>Where the word starts that ends next.</summary>
+        /// <summary>Among the first bytes of words those of sentences; the other bits mean nothing.</summary>
+        public ulong Units;
+
+        /// <summary>What stands between quotation marks.</summary>
+        public ulong Quoted;
+
+        /// <summary>Whether the block begins within a word.</summary>
+        public bool GoesOn;
+    }
+
+    /// <summary>What goes on from one block to the next.</summary>
+    private struct Going
+    {
+        /// <summary>1 when the last byte is a letter or the like.</summary>
+        public ulong Word;
+
+        /// <summary>1 when the last word goes on.</summary>
+        public ulong IsOpen;
+
+        /// <summary>1 when the next word starts a sentence.</summary>
+        public ulong Unit;
+
+        /// <summary>All bits when quotation marks are open.</summary>
+        public ulong Quoted;
+
+        /// <summary>Whether a word of the block, the one that goes on included, may have an apostrophe.</summary>
+        public bool HasApostrophe;
+
+        /// <summary>The sentence of the last word.</summary>
+        public int Sentence;
+
+        /// <summary>Where the word starts that goes on.</summary>
         public int Start;
 
         /// <summary>1 when a sentence starts with it.</summary>
-        public int Starts;
+        public int StartsUnit;
 
         /// <summary>1 when it is quoted.</summary>
         public int IsQuoted;
-
-        /// <summary>The sentence of the last word.</summary>
-        public int Sentence = state.Sentence - (state.IsStart ? 1 : 0);
-
-        /// <summary>Whether a word of the block may have an apostrophe.</summary>
-        public bool HasApostrophe;
-
-        public readonly SentenceState ToState() => new(Sentence + (int)_carry, _carry != 0, _quote != 0);
-
-        /// <summary>Goes on to the next block.</summary>
-        /// <returns>Whether a word goes on in it, so that the next word is known.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool Take(in KindMasks kinds, in KindMasks next)
-        {
-            var word = kinds[(int)Kind.Word];
-            var letterBehind = (kinds[(int)Kind.Letter] >> 1) | (next[(int)Kind.Letter] << 63);
-            var (joining, stops) = (kinds[(int)Kind.Joining], kinds[(int)Kind.Stop]);
-            var joints = joining & ~stops & ((word << 1) | _wordBefore) & letterBehind;
-            _wordBefore = word >> 63;
-
-            // The sign after this block may join as well.
-            var nextJoining = next[(int)Kind.Joining] & ~next[(int)Kind.Stop] & _wordBefore & (next[(int)Kind.Letter] >> 1);
-            var inWord = word | joints;
-            Ends = inWord & ~((inWord >> 1) | ((next[(int)Kind.Word] | nextJoining) << 63));
-            _starts = inWord & ~((inWord << 1) | _isOpen);
-            HasApostrophe = (joints & kinds[(int)Kind.Divider]) != 0 || (_isOpen != 0 && HasApostrophe);
-
-            var behindStop = (kinds[(int)Kind.BehindStop] >> 1) | (next[(int)Kind.BehindStop] << 63);
-            var dividers = (kinds[(int)Kind.Divider] | (stops & (behindStop | (joining & letterBehind)))) & ~joints;
-
-            // A divider in a gap, added to the bits of the gap, runs over into the first byte of the word behind it.
-            var gaps = ~inWord;
-            var sum = gaps + dividers;
-            var over = sum < gaps ? 1UL : 0;
-            sum += _carry;
-            over |= sum < _carry ? 1UL : 0;
-            (_units, _carry) = (sum & inWord, over);
-
-            var quotes = kinds[(int)Kind.Quote];
-            _quoted = _quote;
-            if ((quotes | _quote) != 0)
-            {
-                ReadQuotes(quotes, kinds[(int)Kind.Line]);
-            }
-
-            var goesOn = _isOpen != 0;
-            _isOpen = (inWord >> 63) & ~(Ends >> 63);
-            return goesOn;
-        }
-
-        /// <summary>Goes on to the next word that starts in the block.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Next(int at)
-        {
-            var start = BitOperations.TrailingZeroCount(_starts);
-            _starts &= _starts - 1;
-            Start = at + start;
-            Starts = (int)((_units >> start) & 1);
-            IsQuoted = (int)((_quoted >> start) & 1);
-        }
-
-        // Behind every quote quoted is what was not and the other way round; a line ends what is quoted.
-        private void ReadQuotes(ulong quotes, ulong lines)
-        {
-            var quoted = quotes << 1;
-            for (var width = 1; width < Width; width *= 2)
-            {
-                quoted ^= quoted << width;
-            }
-
-            quoted ^= _quote;
-            var atEnd = (quoted >> 63) ^ (quotes >> 63);
-            for (var left = lines; left != 0; left &= left - 1)
-            {
-                var line = BitOperations.TrailingZeroCount(left);
-                if ((quoted >> line & 1) != 0)
-                {
-                    quoted ^= ulong.MaxValue << line;
-                    atEnd ^= 1;
-                }
-            }
-
-            (_quoted, _quote) = (quoted, 0 - atEnd);
-        }
     }
 }
 

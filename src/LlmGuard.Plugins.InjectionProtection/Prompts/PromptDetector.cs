@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -6,7 +5,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Looks for what is addressed to a model to change what it was told or to take its limits away. For one thread at a time.</summary>
 internal sealed class PromptDetector
 {
-    private readonly List<Word> _words = [];
+    private readonly WordRow _words = new();
     private readonly HiddenRegions _regions = new();
 
     /// <param name="text">The text, folded and in lower case.</param>
@@ -26,6 +25,6 @@ internal sealed class PromptDetector
     private ReadOnlySpan<Word> Read(ReadOnlySpan<byte> text)
     {
         WordReader.Read(text, _words);
-        return CollectionsMarshal.AsSpan(_words);
+        return _words.Words;
     }
 }

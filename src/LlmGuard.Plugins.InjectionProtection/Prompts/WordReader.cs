@@ -15,7 +15,7 @@ internal static class WordReader
 
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="words">Receives the words.</param>
-    public static void Read(ReadOnlySpan<byte> text, List<Word> words)
+    public static void Read(ReadOnlySpan<byte> text, WordRow words)
     {
         words.Clear();
         var state = new SentenceState(0, true, false);
@@ -37,10 +37,12 @@ internal static class WordReader
                 ReadMixed(text[..at], line, ref state, words);
             }
         }
+
+        words.Seal();
     }
 
     /// <summary>Reads words from an offset on to the end of a text.</summary>
-    internal static void ReadMixed(ReadOnlySpan<byte> text, int from, ref SentenceState state, List<Word> words)
+    internal static void ReadMixed(ReadOnlySpan<byte> text, int from, ref SentenceState state, WordRow words)
     {
         var (sentence, isStart, isQuoted) = state;
         var letters = new LetterRuns(text);
@@ -90,7 +92,7 @@ internal static class WordReader
     /// <summary>Bytes of the article that a word begins with: in "l'assistant" and "dell'utente" it is a word of its own.</summary>
     public static int Article(ReadOnlySpan<byte> word) => word.IndexOf((byte)'\'') is > 0 and var apostrophe && IsElided(word[..apostrophe]) ? apostrophe + 1 : 0;
 
-    private static void ReadGlued(ReadOnlySpan<byte> text, int start, int end, ref int sentence, ref bool isStart, bool isQuoted, List<Word> words)
+    private static void ReadGlued(ReadOnlySpan<byte> text, int start, int end, ref int sentence, ref bool isStart, bool isQuoted, WordRow words)
     {
         var row = text[start..end];
         if (row.Length <= LongestWord && Lexicon.FindExact(row) is not WordClass.None and var exact)

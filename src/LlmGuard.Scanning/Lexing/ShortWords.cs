@@ -21,7 +21,7 @@ internal sealed class ShortWords<T>
     private const int Head = sizeof(ulong);
 
     // Of the three lowest bits of the length one at a time, in bits that ASCII leaves free: words of more than eight bytes could else be alike.
-    private static readonly ulong[] Marks = [.. Enumerable.Range(0, Longest + 1).Select(static length =>
+    private readonly ulong[] _marks = [.. Enumerable.Range(0, Longest + 1).Select(static length =>
         ((ulong)(length & 1) << 63) | ((ulong)(length & 2) << 54) | ((ulong)(length & 4) << 45))];
 
     private readonly Place[] _places;
@@ -95,9 +95,9 @@ internal sealed class ShortWords<T>
 
     private static ulong First(ref byte word, int length) => Cut(Unsafe.ReadUnaligned<ulong>(ref word), length);
 
-    private static ulong Last(ref byte word, int length) =>
+    private ulong Last(ref byte word, int length) =>
         Cut(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, Math.Max(length, Head) - Head)), length)
-        ^ Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Marks), length);
+        ^ Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_marks), length);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Cut(ulong bytes, int length) => bytes & (ulong.MaxValue >> (64 - (8 * Math.Min(length, Head))));
