@@ -9,7 +9,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Reading;
 /// </summary>
 internal static class PlayfulSpelling
 {
-    private static readonly System.Buffers.SearchValues<byte> LetterLike = System.Buffers.SearchValues.Create(LetterSigns);
+    private static readonly System.Buffers.SearchValues<byte> LetterLike = System.Buffers.SearchValues.Create("01!34@5$7"u8);
 
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
     private static readonly string[] RotatedWords =
@@ -26,7 +26,7 @@ internal static class PlayfulSpelling
     public static IReadOnlyList<string> Signs => [.. RotatedWords, .. ReversedWords];
 
     /// <summary>Signs that stand for letters between letters, two of which stand in every text that <see cref="ReadDigits"/> reads.</summary>
-    public static ReadOnlySpan<byte> LetterSigns => "01!34@5$7"u8;
+    public static bool IsLetterSign(byte value) => Letter(value) != value;
 
     /// <summary>Writes the reading into a buffer of the text's length, if the text may be spelt so.</summary>
     /// <returns>How many bytes the reading has; 0 when there is none.</returns>

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Prompts;
 using LlmGuard.Scanning;
@@ -12,28 +15,127 @@ namespace LlmGuard.Plugins.InjectionProtection.Reading;
 internal static class RareSigns
 {
     private const int Length = NibbleTables.Places;
+    private const int HashBits = 12;
 
-    private static readonly ByteFilter Filter = new([.. RoleMarkers.Signs.Concat(PlayfulSpelling.Signs).Select(Window)
-        .DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal).Select(Row), Between()]);
+    // The four bytes of each sign that are met least; behind a shorter one there is always more of what it begins.
+    private static readonly byte[][] Windows =
+        [.. RoleMarkers.Signs.Concat(PlayfulSpelling.Signs).Select(Window).DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal)];
+
+    private static readonly uint[] WholeWindows = [.. Windows.Where(w => w.Length == Length).Select(w => MemoryMarshal.Read<uint>(w))];
+    private static readonly uint[] Hashes = ReadHashes();
+    private static readonly NibbleTables Tables = new(ReadBuckets());
 
     /// <param name="text">The text, folded and in lower case.</param>
-    public static bool MayStand(ReadOnlySpan<byte> text) => Filter.Next(text, 0) <= text.Length - Length;
+    public static bool MayStand(ReadOnlySpan<byte> text)
+    {
+        var last = text.Length - Length;
+        var at = 0;
+        for (uint perhaps; (perhaps = Tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
+        {
+            for (; perhaps != 0; perhaps &= perhaps - 1)
+            {
+                if (at + BitOperations.TrailingZeroCount(perhaps) is var offset && offset <= last && MayStandAt(text, offset))
+                {
+                    return true;
+                }
+            }
+        }
 
-    // The four bytes of a sign that are met least. Behind a shorter one there is always more of what it begins.
+        for (; at <= last; at++)
+        {
+            if (MayStandAt(text, at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MayStandAt(ReadOnlySpan<byte> text, int at)
+    {
+        var window = MemoryMarshal.Read<uint>(text[at..]);
+        var slot = Slot(window);
+        return ((Hashes[slot >> 5] >> (slot & 31) & 1) != 0 && WholeWindows.AsSpan().Contains(window))
+            || (text[at] == '<' && text[at + 1] == '|')
+            || (AsciiByte.IsLower(text[at]) && PlayfulSpelling.IsLetterSign(text[at + 1]) && AsciiByte.IsLower(text[at + 2]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Slot(uint window) => (int)(window * 0x9E3779B1u >> (32 - HashBits));
+
     private static byte[] Window(string sign)
     {
         var bytes = Encoding.ASCII.GetBytes(sign);
         return bytes.Length <= Length ? bytes : bytes.AsSpan(ByteRarity.RarestWindow(bytes, Length), Length).ToArray();
     }
 
-    private static bool[][] Row(byte[] window) => [.. Enumerable.Range(0, Length).Select(place =>
-        Enumerable.Range(0, 256).Select(b => place >= window.Length || window[place] == b).ToArray())];
-
-    // The first of two signs between letters has the second behind it.
-    private static bool[][] Between()
+    private static uint[] ReadHashes()
     {
-        bool[] letters = [.. Enumerable.Range(0, 256).Select(b => AsciiByte.IsLower(b))];
-        bool[] signs = [.. Enumerable.Range(0, 256).Select(b => PlayfulSpelling.LetterSigns.Contains((byte)b))];
-        return [letters, signs, letters, [.. Enumerable.Repeat(true, 256)]];
+        var hashes = new uint[(1 << HashBits) / 32];
+        foreach (var window in WholeWindows)
+        {
+            var slot = Slot(window);
+            hashes[slot >> 5] |= 1u << (slot & 31);
+        }
+
+        return hashes;
+    }
+
+    // One bucket for signs between letters, the first two of which have something behind them; in each of the others windows that are alike.
+    private static byte[][] ReadBuckets()
+    {
+        var clusters = Windows.Select(w => new[] { w }).ToList();
+        while (clusters.Count > NibbleTables.Buckets - 1)
+        {
+            var (first, second) = (from a in Enumerable.Range(0, clusters.Count) from b in Enumerable.Range(a + 1, clusters.Count - a - 1) select (a, b))
+                .MinBy(p => Cost([.. clusters[p.a], .. clusters[p.b]]) - Cost(clusters[p.a]) - Cost(clusters[p.b]));
+            clusters[first] = [.. clusters[first], .. clusters[second]];
+            clusters.RemoveAt(second);
+        }
+
+        var buckets = Enumerable.Range(0, Length).Select(_ => new byte[256]).ToArray();
+        for (var value = 0; value < 256; value++)
+        {
+            for (var place = 0; place < Length; place++)
+            {
+                for (var bucket = 0; bucket < clusters.Count; bucket++)
+                {
+                    buckets[place][value] |= (byte)(clusters[bucket].Any(w => place >= w.Length || w[place] == value) ? 1 << bucket : 0);
+                }
+            }
+
+            var between = (byte)(1 << (NibbleTables.Buckets - 1));
+            buckets[0][value] |= AsciiByte.IsLower(value) ? between : (byte)0;
+            buckets[1][value] |= PlayfulSpelling.IsLetterSign((byte)value) ? between : (byte)0;
+            buckets[2][value] |= AsciiByte.IsLower(value) ? between : (byte)0;
+            buckets[3][value] |= between;
+        }
+
+        return buckets;
+    }
+
+    // How often a bucket of these windows says "perhaps", roughly.
+    private static double Cost(byte[][] windows)
+    {
+        var cost = 1.0;
+        for (var place = 0; place < Length; place++)
+        {
+            var sum = 0;
+            Span<bool> seen = stackalloc bool[256];
+            seen.Clear();
+            foreach (var window in windows)
+            {
+                if (place < window.Length && !seen[window[place]])
+                {
+                    seen[window[place]] = true;
+                    sum += ByteRarity.Frequency(window[place]);
+                }
+            }
+
+            cost *= Math.Max(1, sum);
+        }
+
+        return cost;
     }
 }
