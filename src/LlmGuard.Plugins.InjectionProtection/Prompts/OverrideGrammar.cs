@@ -26,7 +26,7 @@ internal static class OverrideGrammar
     /// <param name="hits">Receives what is found.</param>
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
-        for (var i = row.Next(0, Openings); i < row.Count; i = row.Next(i + 1, Openings))
+        foreach (var i in row.Of(Openings))
         {
             if (MayBe(row.ClassOf(i), row.ClassOf(i + 1), row.Near(i)))
             {

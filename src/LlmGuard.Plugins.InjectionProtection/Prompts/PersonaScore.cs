@@ -34,7 +34,7 @@ internal static class PersonaScore
     {
         var words = row.Words;
         var signals = new PersonaSignals();
-        for (var i = row.Next(0, PersonaSignals.Any); i < words.Length; i = row.Next(i + 1, PersonaSignals.Any))
+        foreach (var i in row.Of(PersonaSignals.Any))
         {
             if (!IsMentioned(words, i))
             {

@@ -89,13 +89,20 @@ internal static class PlainWordReader
             for (var ends = masks.Ends; ends != 0; ends &= ends - 1)
             {
                 var end = at + BitOperations.TrailingZeroCount(ends) + 1;
-                start += state.HasApostrophe ? WordReader.Article(text[start..end]) : 0;
-                var length = end - start;
                 ref var first = ref Unsafe.Add(ref here, start - offset);
-                var found = length <= ShortWords<WordClass>.Longest ? lexicon.Find(ref first, length) : Lexicon.FindExact(text[start..end]);
-                if (ScrambledWords.MayBe(first, Unsafe.Add(ref here, end - 1 - offset), length) && found == WordClass.None)
+                var length = end - start;
+                WordClass found;
+                if (!state.HasApostrophe && length <= ShortWords<WordClass>.Longest)
                 {
-                    found = ScrambledWords.Find(text[start..end]);
+                    found = lexicon.Find(ref first, length);
+                    if (ScrambledWords.MayBe(first, Unsafe.Add(ref first, length - 1), length) && found == WordClass.None)
+                    {
+                        found = ScrambledWords.Find(text[start..end]);
+                    }
+                }
+                else
+                {
+                    found = FindSlowly(text, ref start, end);
                 }
 
                 state.Sentence += unit;
@@ -109,6 +116,13 @@ internal static class PlainWordReader
         }
 
         going = state;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WordClass FindSlowly(ReadOnlySpan<byte> text, ref int start, int end)
+    {
+        start += WordReader.Article(text[start..end]);
+        return end - start <= WordReader.LongestWord ? Lexicon.Find(text[start..end]) : WordClass.None;
     }
 
     // The next word that starts in a block.

@@ -32,6 +32,7 @@ internal static class ScrambledWords
         ((LastLetters[first & Letter] >> (last & Letter)) & ((uint)(length - Shortest) <= Longest - Shortest ? 1u : 0u)) != 0;
 
     /// <summary>The classes of a word of which <see cref="MayBe"/> is true.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static WordClass Find(ReadOnlySpan<byte> word) => Table.GetValueOrDefault(Key(word));
 
     private static uint[] ReadEnds()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -57,36 +58,8 @@ internal sealed class WordRow
     /// <summary>The class of a word, of none outside the text; the place may be as far outside as that of one near a word.</summary>
     public WordClass ClassOf(int at) => _classes[Margin + at];
 
-    /// <summary>The next word from one on that is of any of some classes; the number of words if there is none.</summary>
-    public int Next(int from, WordClass classes)
-    {
-        ref var first = ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetArrayDataReference(_classes));
-        var at = from;
-        if (Vector256.IsHardwareAccelerated)
-        {
-            // Behind the last word there is a margin to load.
-            var wanted = Vector256.Create((ulong)classes);
-            for (; at < Count; at += 2 * Vector256<ulong>.Count)
-            {
-                var low = Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)(Margin + at)) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits();
-                var high = Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)(Margin + at + 4)) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits();
-                var found = ~(low | (high << 4)) & 0xFF;
-                if (found != 0)
-                {
-                    return Math.Min(Count, at + System.Numerics.BitOperations.TrailingZeroCount(found));
-                }
-            }
-
-            return Count;
-        }
-
-        while (at < Count && (_classes[Margin + at] & classes) == WordClass.None)
-        {
-            at++;
-        }
-
-        return at;
-    }
+    /// <summary>The words that are of any of some classes, in order.</summary>
+    public Walk Of(WordClass classes) => new(_classes, Count, classes);
 
     /// <summary>The classes of a word and of those around it.</summary>
     public WordClass Near(int at)
@@ -110,5 +83,63 @@ internal sealed class WordRow
         }
 
         return (WordClass)classes;
+    }
+
+    /// <summary>Goes from one word of some classes to the next; eight words are looked at at a time.</summary>
+    internal ref struct Walk(ReadOnlySpan<WordClass> row, int count, WordClass classes)
+    {
+        private const int Width = 8;
+
+        private readonly ref ulong _first = ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetReference(row));
+        private readonly int _count = count;
+        private int _at = -Width;
+        private uint _found;
+
+        public int Current { get; private set; }
+
+        public readonly Walk GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            while (_found == 0)
+            {
+                _at += Width;
+                if (_at >= _count)
+                {
+                    return false;
+                }
+
+                _found = Look();
+            }
+
+            Current = _at + BitOperations.TrailingZeroCount(_found);
+            _found &= _found - 1;
+            return Current < _count;
+        }
+
+        // Behind the last word there is a margin to load.
+        private readonly uint Look()
+        {
+            ref var here = ref Unsafe.Add(ref _first, Margin + _at);
+            if (Vector512.IsHardwareAccelerated)
+            {
+                return (uint)~Vector512.Equals(Vector512.LoadUnsafe(ref here) & Vector512.Create((ulong)classes), Vector512<ulong>.Zero).ExtractMostSignificantBits() & 0xFF;
+            }
+
+            if (Vector256.IsHardwareAccelerated)
+            {
+                var wanted = Vector256.Create((ulong)classes);
+                return ~(Vector256.Equals(Vector256.LoadUnsafe(ref here) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits()
+                    | (Vector256.Equals(Vector256.LoadUnsafe(ref here, 4) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits() << 4)) & 0xFF;
+            }
+
+            var found = 0u;
+            for (var i = 0; i < Width; i++)
+            {
+                found |= (Unsafe.Add(ref here, i) & (ulong)classes) != 0 ? 1u << i : 0;
+            }
+
+            return found;
+        }
     }
 }

@@ -82,11 +82,12 @@ internal static class RareSigns
         return hashes;
     }
 
-    // One bucket for signs between letters, the first two of which have something behind them; in each of the others windows that are alike.
+    // In each of most buckets windows that are alike; and two for signs between letters, the first two of which have something behind them. They are
+    // two because the tables know halves of bytes: what "!" and "0" have in common has the space.
     private static byte[][] ReadBuckets()
     {
         var clusters = Windows.Select(w => new[] { w }).ToList();
-        while (clusters.Count > NibbleTables.Buckets - 1)
+        while (clusters.Count > NibbleTables.Buckets - 2)
         {
             var (first, second) = (from a in Enumerable.Range(0, clusters.Count) from b in Enumerable.Range(a + 1, clusters.Count - a - 1) select (a, b))
                 .MinBy(p => Cost([.. clusters[p.a], .. clusters[p.b]]) - Cost(clusters[p.a]) - Cost(clusters[p.b]));
@@ -105,11 +106,12 @@ internal static class RareSigns
                 }
             }
 
-            var between = (byte)(1 << (NibbleTables.Buckets - 1));
-            buckets[0][value] |= AsciiByte.IsLower(value) ? between : (byte)0;
-            buckets[1][value] |= PlayfulSpelling.IsLetterSign((byte)value) ? between : (byte)0;
-            buckets[2][value] |= AsciiByte.IsLower(value) ? between : (byte)0;
-            buckets[3][value] |= between;
+            const int digits = 1 << (NibbleTables.Buckets - 1);
+            const int others = 1 << (NibbleTables.Buckets - 2);
+            buckets[0][value] |= (byte)(AsciiByte.IsLower(value) ? digits | others : 0);
+            buckets[1][value] |= (byte)(PlayfulSpelling.IsLetterSign((byte)value) ? value < '0' ? others : digits : 0);
+            buckets[2][value] |= (byte)(AsciiByte.IsLower(value) ? digits | others : 0);
+            buckets[3][value] |= digits | others;
         }
 
         return buckets;
