@@ -37,7 +37,8 @@ internal static class ExtractionGrammar
         || ((word & (Question | Whole)) != None && (near & Reveal) != None && (near & You) != None && (near & No) != None)
         || ((word & (Reveal | Question)) != None && (near & ExtractionSlots.Own) != None && ExtractionSlots.MayHaveObject(near));
 
-    private static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
+    /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
+    internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
     {
         if (Named(words, i) is { } named || Withheld(words, i, text, out named))
         {

@@ -43,7 +43,8 @@ internal static class OverrideGrammar
         || ((word & Only) != None && (next & Reveal) != None)
         || ((word & New) != None && (next & (Order | Text)) != None);
 
-    private static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
+    /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
+    internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
     {
         if (words[i].Is(Verbs) && SetsAside(words, i, text) is { } span)
         {

@@ -121,10 +121,10 @@ internal static class RareSigns
     private static double Cost(byte[][] windows)
     {
         var cost = 1.0;
+        Span<bool> seen = stackalloc bool[256];
         for (var place = 0; place < Length; place++)
         {
             var sum = 0;
-            Span<bool> seen = stackalloc bool[256];
             seen.Clear();
             foreach (var window in windows)
             {

@@ -1,6 +1,6 @@
 namespace LlmGuard.Scanning.Views;
 
-/// <summary>Tells most signs that could begin an escape and do not ("12.5% of", "R&amp;D") by the byte behind them.</summary>
+/// <summary>Tells most signs that could begin an escape and do not ("12.5% of") by the byte behind them.</summary>
 internal static class EscapeSigns
 {
     /// <summary>Whether a sign at an offset begins no escape, however what stands behind it is written. Says "no" where it cannot tell.</summary>
