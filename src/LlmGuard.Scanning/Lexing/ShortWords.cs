@@ -91,7 +91,8 @@ internal sealed class ShortWords<T>
 
     private int PlaceOf(ulong hash, uint shift) => (int)(((uint)(hash >> 24) ^ shift) & (uint)(_places.Length - 1));
 
-    private static ulong Hash(ulong first, ulong last) => (first ^ BitOperations.RotateLeft(last, 23)) * 0x9E3779B97F4A7C15UL;
+    // Multiplied one by one, or words of few letters would meet in sums that are the same.
+    private static ulong Hash(ulong first, ulong last) => ((first * 0x9E3779B97F4A7C15UL) ^ BitOperations.RotateLeft(last, 23)) * 0xD6E8FEB86659FD93UL;
 
     private static ulong First(ref byte word, int length) => Cut(Unsafe.ReadUnaligned<ulong>(ref word), length);
 
