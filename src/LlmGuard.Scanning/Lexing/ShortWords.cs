@@ -20,9 +20,9 @@ internal sealed class ShortWords<T>
 
     private const int Head = sizeof(ulong);
 
-    // Of the three lowest bits of the length one at a time, in bits that ASCII leaves free: words of more than eight bytes could else be alike.
+    // The four lowest bits of the length, in bits that ASCII leaves free: words of eight bytes or more could else be alike.
     private readonly ulong[] _marks = [.. Enumerable.Range(0, Longest + 1).Select(static length =>
-        ((ulong)(length & 1) << 63) | ((ulong)(length & 2) << 54) | ((ulong)(length & 4) << 45))];
+        ((ulong)(length & 1) << 63) | ((ulong)(length & 2) << 54) | ((ulong)(length & 4) << 45) | ((ulong)(length & 8) << 36))];
 
     private readonly Place[] _places;
     private readonly ushort[] _shifts;

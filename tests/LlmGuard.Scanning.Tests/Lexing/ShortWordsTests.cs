@@ -36,6 +36,14 @@ public sealed class ShortWordsTests
     }
 
     [Test]
+    public void Find_WordTwice_IsNotTheWord()
+    {
+        var table = new ShortWords<long>([("previuos", 1)]);
+        Assert.That(Find(table, "previuos"), Is.EqualTo(1));
+        Assert.That(Find(table, "previuospreviuos"), Is.Zero);
+    }
+
+    [Test]
     public void New_WordsThatAreLongOrForeign_AreLeftOut()
     {
         var table = new ShortWords<long>([("seventeen-letters", 1), ("\u00E9t\u00E9", 2), ("", 3), ("sixteen-letters.", 4)]);
