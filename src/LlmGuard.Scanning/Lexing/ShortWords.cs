@@ -9,7 +9,7 @@ namespace LlmGuard.Scanning.Lexing;
 /// <remarks>
 /// Half of the words of a sentence are in a lexicon of common words and half are not, in no order that a processor could learn, so that every look
 /// takes the same way: a word is two numbers, of its first and its last eight bytes. They give a bucket, which gives the one place where the word
-/// stands if it is there at all. No two words share a place: for each bucket a shift is found at the start that leads its words to free places.
+/// stands if it is there at all. No two words share a place: for each bucket a factor is found at the start that leads its words to free places.
 /// </remarks>
 /// <typeparam name="T">What a word means; the default for what is no word of the table.</typeparam>
 internal sealed class ShortWords<T>
@@ -27,6 +27,7 @@ internal sealed class ShortWords<T>
     private readonly Place[] _places;
     private readonly ushort[] _shifts;
     private readonly int _bucketShift;
+    private readonly int _placeShift;
 
     /// <param name="words">Distinct words. Those that are longer, or not in ASCII, are left out.</param>
     public ShortWords(IEnumerable<(string Word, T Meaning)> words)
@@ -45,6 +46,7 @@ internal sealed class ShortWords<T>
 
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, known.Count * 2));
         (_places, _shifts, _bucketShift) = (new Place[size], new ushort[size / 4], 64 - BitOperations.Log2((uint)size / 4));
+        _placeShift = 32 - BitOperations.Log2((uint)size);
         foreach (var bucket in known.GroupBy(p => Hash(p.First, p.Last) >> _bucketShift).OrderByDescending(b => b.Count()))
         {
             _shifts[bucket.Key] = Settle([.. bucket]);
@@ -89,7 +91,7 @@ internal sealed class ShortWords<T>
         throw new ArgumentException("The words cannot be told from each other.", nameof(words));
     }
 
-    private int PlaceOf(ulong hash, uint shift) => (int)(((uint)(hash >> 24) ^ shift) & (uint)(_places.Length - 1));
+    private int PlaceOf(ulong hash, uint shift) => (int)((uint)(hash >> 16) * ((2 * shift) + 1) >> _placeShift);
 
     // Multiplied one by one, or words of few letters would meet in sums that are the same.
     private static ulong Hash(ulong first, ulong last) => ((first * 0x9E3779B97F4A7C15UL) ^ BitOperations.RotateLeft(last, 23)) * 0xD6E8FEB86659FD93UL;
