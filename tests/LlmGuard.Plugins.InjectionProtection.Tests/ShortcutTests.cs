@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Reading;
+using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.WordReader;
@@ -51,13 +52,74 @@ public sealed class ShortcutTests
         Assert.That(objects, Is.GreaterThan(1000), "texts without an object prove nothing");
     }
 
-    private static int CountObjects(string row)
+    [Test]
+    public void MayBe_AnyWordOfAnyText_IsTrueWhereAGrammarFindsAnything()
+    {
+        var rows = Files.SelectMany(Rows.Read).Select(r => r.Text).ToArray();
+        var random = new Random(3);
+        var found = rows.Concat(Enumerable.Range(0, Texts).Select(_ => Mixed(rows, random))).Sum(CountFound);
+        Assert.That(found, Is.GreaterThan(100), "texts in which nothing is found prove nothing");
+    }
+
+    private static int CountFound(string text)
     {
         using var folded = FoldedText.Rent();
-        TextFolder.Fold(Encoding.UTF8.GetBytes(row), folded);
-        var list = new List<Word>();
-        WordReader.Read(folded.Utf8, list);
-        var words = CollectionsMarshal.AsSpan(list);
+        TextFolder.Fold(Encoding.UTF8.GetBytes(text), folded);
+        var row = new WordRow();
+        WordReader.Read(folded.Utf8, row);
+        var (hits, found) = (new HitList(), 0);
+        for (var i = 0; i < row.Count; i++)
+        {
+            var (word, next, near) = (row.ClassOf(i), row.ClassOf(i + 1), row.Near(i));
+            Assert.That(word, Is.EqualTo(row.Words[i].Class));
+            OverrideGrammar.Judge(row.Words, i, folded.Utf8, hits);
+            Assert.That(hits.Hits.Count == 0 || OverrideGrammar.MayBe(word, next, near), Is.True, $"override at word {i} of: {text}");
+            found += hits.Hits.Count;
+            hits.Clear();
+            ExtractionGrammar.Judge(row.Words, i, folded.Utf8, hits);
+            Assert.That(hits.Hits.Count == 0 || ExtractionGrammar.MayBe(word, near, row.Count), Is.True, $"extraction at word {i} of: {text}");
+            found += hits.Hits.Count;
+            hits.Clear();
+        }
+
+        return found;
+    }
+
+    [Test]
+    public void MayStand_AnyText_IsTrueWhereASignIsFoundOrASpellingRead()
+    {
+        string[] pieces =
+        [
+            .. RoleMarkers.Signs, .. PlayfulSpelling.Signs, "<|im_end|>", "a1b", "i!g", "n0re", "s3t", "x@y", "p4$5w", " ", "\n", "word ", "12.5% ", "v2.11 ", "end of ", "<", "[", "# ", "\u00E9", new string('a', 61),
+        ];
+        var (random, reading, found) = (new Random(4), new byte[4096], 0);
+        for (var n = 0; n < 10 * Texts; n++)
+        {
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => Piece(pieces, random))));
+            var hits = new HitList();
+            RoleMarkers.Find(text, hits);
+            var isFound = hits.Hits.Count > 0 || PlayfulSpelling.Rotate(text, reading) > 0 || PlayfulSpelling.ReadDigits(text, reading) > 0
+                || PlayfulSpelling.Reverse(text, reading) > 0;
+            Assert.That(!isFound || RareSigns.MayStand(text), Is.True, () => Encoding.UTF8.GetString(text));
+            found += isFound ? 1 : 0;
+        }
+
+        Assert.That(found, Is.GreaterThan(Texts));
+    }
+
+    private static string Piece(string[] pieces, Random random)
+    {
+        var piece = pieces[random.Next(pieces.Length)];
+        return random.Next(4) == 0 ? piece[random.Next(piece.Length)..] : piece;
+    }
+
+    private static int CountObjects(string text)
+    {
+        using var folded = FoldedText.Rent();
+        TextFolder.Fold(Encoding.UTF8.GetBytes(text), folded);
+        var row = new WordRow();
+        WordReader.Read(folded.Utf8, row);
+        var words = row.Words;
         var objects = 0;
         for (var verb = 0; verb < words.Length; verb++)
         {
@@ -73,7 +135,7 @@ public sealed class ShortcutTests
             }
 
             objects += slots.HasObject ? 1 : 0;
-            Assert.That(!slots.HasObject || ExtractionSlots.MayHaveObject(ExtractionGrammar.Near(words, verb)), Is.True, $"word {verb} of: {row}");
+            Assert.That(!slots.HasObject || ExtractionSlots.MayHaveObject(row.Near(verb)), Is.True, $"word {verb} of: {text}");
         }
 
         return objects;

@@ -48,7 +48,7 @@ internal sealed class CodeTriggers
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
-        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).GroupBy(t => t.Text).Select(Weakest)];
+        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).Append(new Trigger("import", TriggerPlace.Renaming)).GroupBy(t => t.Text).Select(Weakest)];
         _words = new TriggerWords([.. _triggers.Select(t => (t.Text, t.Place == TriggerPlace.Anywhere))]);
         _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
@@ -70,7 +70,7 @@ internal sealed class CodeTriggers
         steps += text.Length;
         scratch.Start();
         return AnyCall(text, scratch, ref steps) || AnyWord(text, scratch, ref steps)
-            || (_wantsCommands && text.Contains((byte)'`') && MayRunQuotes(text)) || (_wantsMarkup && AnyTag(text)) || AnyRenaming(text);
+            || (_wantsCommands && text.Contains((byte)'`') && MayRunQuotes(text)) || (text.Contains((byte)'<') && AnyBracket(text));
     }
 
     private bool AnyCall(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
@@ -185,9 +185,12 @@ internal sealed class CodeTriggers
             }
         }
 
-        // The start tag of PHP ends where its letters do, whatever follows.
-        return text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]);
+        return false;
     }
+
+    // The start tag of PHP ends where its letters do, whatever follows.
+    private bool AnyBracket(ReadOnlySpan<byte> text) =>
+        (text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5])) || (_wantsMarkup && AnyTag(text));
 
     private bool IsPlaced(ReadOnlySpan<byte> text, int start, int length, int number, TriggerScratch scratch, ref long steps) =>
         _triggers[number].Place switch
@@ -202,6 +205,7 @@ internal sealed class CodeTriggers
             TriggerPlace.ExactStatement => text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length),
             TriggerPlace.QueryStatement =>
                 text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length) && scratch.HasQuery(text, ref steps),
+            TriggerPlace.Renaming => AnyRenaming(text),
             TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
             _ => true,
         };

@@ -37,6 +37,9 @@ internal enum TriggerPlace : byte
     /// <summary>The same, and the text has a literal that begins as a query: nothing else is put together to one.</summary>
     QueryStatement,
 
+    /// <summary>A name that counts only where something is imported under another one, so that what is called is not what it was called.</summary>
+    Renaming,
+
     /// <summary>A name whose statement would be given a query or what is foreign to count.</summary>
     ForeignStatement,
 }

@@ -14,6 +14,11 @@ internal sealed class ContentJudge(InjectionSettings settings)
     private readonly HashSet<GuardrailFinding> _findings = [];
     private readonly HashSet<string> _scored = [];
 
+    // In most calls two roles take turns.
+    private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _last = (SegmentRole.User, SegmentKind.Message, settings.TypesFor(SegmentRole.User, SegmentKind.Message));
+    private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _lastButOne =
+        (SegmentRole.Assistant, SegmentKind.Message, settings.TypesFor(SegmentRole.Assistant, SegmentKind.Message));
+
     public bool IsOversized => _texts.IsOversized || _hits.Capacity > 4096 || _findings.Count > 4096;
 
     /// <exception cref="Scanning.ScanBoundException">The content cannot be judged.</exception>
@@ -24,7 +29,7 @@ internal sealed class ContentJudge(InjectionSettings settings)
             cancellationToken.ThrowIfCancellationRequested();
             if (segment.Payload == PayloadKind.Text)
             {
-                Find(segment.Utf8.Span, settings.TypesFor(segment.Role, segment.Kind), segment.Source);
+                Find(segment.Utf8.Span, TypesFor(segment.Role, segment.Kind), segment.Source);
                 foreach (var hit in _hits)
                 {
                     Add(hit, segment.Index, new TextSpan(hit.Start, hit.End - hit.Start));
@@ -57,6 +62,29 @@ internal sealed class ContentJudge(InjectionSettings settings)
         _scored.Clear();
     }
 
+    private TypeSet TypesFor(SegmentRole role, SegmentKind kind)
+    {
+        if (IsOf(_last, role, kind))
+        {
+            return _last.Types;
+        }
+
+        (_last, _lastButOne) = (_lastButOne, _last);
+        if (IsOf(_last, role, kind))
+        {
+            return _last.Types;
+        }
+
+        // Any other role is text of the caller's, of which nothing is kept.
+        var types = settings.TypesFor(role, kind);
+        _last = role.IsKnown && kind.IsKnown ? (role, kind, types) : _last;
+        return types;
+    }
+
+    // Well-known roles and kinds are the same strings nearly every time.
+    private static bool IsOf(in (SegmentRole Role, SegmentKind Kind, TypeSet Types) known, SegmentRole role, SegmentKind kind) =>
+        ReferenceEquals(known.Role.Value, role.Value) && ReferenceEquals(known.Kind.Value, kind.Value);
+
     private void Find(ReadOnlySpan<byte> utf8, TypeSet types, SegmentSource source)
     {
         _hits.Clear();
@@ -78,7 +106,7 @@ internal sealed class ContentJudge(InjectionSettings settings)
         var types = default(TypeSet);
         foreach (var part in joined.Parts)
         {
-            types = types.Union(settings.TypesFor(part.Role, part.Kind));
+            types = types.Union(TypesFor(part.Role, part.Kind));
         }
 
         Find(joined.Utf8.Span, types, joined.Parts[0].Source);
@@ -165,7 +193,7 @@ internal sealed class ContentJudge(InjectionSettings settings)
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Find(removal.Text, settings.TypesFor(segment.Role, segment.Kind), segment.Source);
+                Find(removal.Text, TypesFor(segment.Role, segment.Kind), segment.Source);
                 _hits.RemoveAll(h => h.Rule.Severity < settings.LeastSeverity);
                 if (_hits.Count == 0)
                 {

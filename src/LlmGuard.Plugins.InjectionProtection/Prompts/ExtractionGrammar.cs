@@ -17,23 +17,36 @@ internal static class ExtractionGrammar
     /// <summary>What a word must be for anything to be looked for around it.</summary>
     private const WordClass Openings = Reveal | Question | Your | Whole;
 
-    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    /// <param name="row">The words.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="hits">Receives what is found.</param>
+    public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
-        for (var i = 0; i < words.Length; i++)
+        foreach (var i in row.Of(Openings))
         {
-            if (!words[i].Is(Openings))
+            if (MayBe(row.ClassOf(i), row.Near(i), row.Count))
             {
-                continue;
+                Judge(row.Words, i, text, hits);
             }
+        }
+    }
 
-            if (Named(words, i) is { } named || Withheld(words, i, text, out named))
-            {
-                hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
-            }
-            else if (Asks(words, i, text) && !IsForbidden(words, i) && Asked(words, i, text) is { } span)
-            {
-                hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
-            }
+    /// <summary>Whether anything may be found at a word, by what it is and what stands around it.</summary>
+    public static bool MayBe(WordClass word, WordClass near, int count) =>
+        ((word & Your) != None && count <= Short)
+        || ((word & (Question | Whole)) != None && (near & Reveal) != None && (near & You) != None && (near & No) != None)
+        || ((word & (Reveal | Question)) != None && (near & ExtractionSlots.Own) != None && ExtractionSlots.MayHaveObject(near));
+
+    /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
+    internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (Named(words, i) is { } named || Withheld(words, i, text, out named))
+        {
+            hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
+        }
+        else if (Asks(words, i, text) && !IsForbidden(words, i) && Asked(words, i, text) is { } span)
+        {
+            hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
         }
     }
 
@@ -57,11 +70,6 @@ internal static class ExtractionGrammar
     {
         // "I will give you": somebody else gives.
         if (verb + 1 < words.Length && words[verb + 1].Is(You) && !words[verb + 1].Is(Your) && words[verb].Is(Reveal) && !words[verb].Is(Question))
-        {
-            return null;
-        }
-
-        if (!ExtractionSlots.MayHaveObject(Near(words, verb)))
         {
             return null;
         }
@@ -98,18 +106,6 @@ internal static class ExtractionGrammar
         mood = words[verb].Is(Question) || mood < 0 ? mood : 0;
         var asks = words[verb].Is(Reveal) ? (words[verb].Is(Work) && !words[verb].Is(Send) && !Gives(words, verb, text) ? 1 : 2) : 1;
         return asks + slots.Score + mood >= Enough ? (first, last) : null;
-    }
-
-    /// <summary>The classes of all the words that the slots of a verb are filled with, and of the two before one that it may depend on.</summary>
-    public static WordClass Near(ReadOnlySpan<Word> words, int verb)
-    {
-        var classes = None;
-        foreach (var word in words[Math.Max(0, verb - Backward - 2)..Math.Min(words.Length, verb + Forward + 1)])
-        {
-            classes |= word.Class;
-        }
-
-        return classes;
     }
 
     // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.

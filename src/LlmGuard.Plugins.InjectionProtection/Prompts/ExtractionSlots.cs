@@ -5,6 +5,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>What is asked for, whose it is and in which form: the slots around a verb of <see cref="ExtractionGrammar"/>, each filled once.</summary>
 internal struct ExtractionSlots
 {
+    /// <summary>Without a word of one of these no sum is enough: instructions that are nobody's weigh nothing.</summary>
+    public const WordClass Own = Secret | Your | Told | Inner | Prior;
+
     private int _object;
     private int _secret;
     private int _own;

@@ -7,7 +7,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Words of several languages by what they do, without accents and in lower case, as folded text has them.</summary>
 internal static class Lexicon
 {
-    private static readonly WordTable<WordClass> Table = Build([.. LexiconEnglish.Entries, .. LexiconWords.Entries]);
+    private static readonly Dictionary<string, WordClass> Words = Collect([.. LexiconEnglish.Entries, .. LexiconWords.Entries]);
+
+    private static readonly WordTable<WordClass> Table = new([.. Words.Select(w => (w.Key, w.Value))]);
 
     private static readonly LiteralSet<WordClass> Stems = BuildStems(LexiconStems.Entries);
 
@@ -16,15 +18,21 @@ internal static class Lexicon
         sudo unsafe hacker chaos free
         """, true));
 
+    /// <summary>The classes of short words that are spelt right.</summary>
+    public static ShortWords<WordClass> Short { get; } = new(Words.Select(w => (w.Key, w.Value)));
+
     /// <summary>Whether a mode of this name is one without limits.</summary>
     public static bool FindMode(ReadOnlySpan<byte> name) => Modes.Contains(name);
 
     /// <summary>The classes of a word; none for most.</summary>
     public static WordClass Find(ReadOnlySpan<byte> word) =>
-        Table.TryFind(word, out var found) ? found : ScrambledWords.TryFind(word, out found) ? found : WordClass.None;
+        FindExact(word) is not WordClass.None and var found ? found
+            : ScrambledWords.MayBe(word[0], word[^1], word.Length) ? ScrambledWords.Find(word)
+            : WordClass.None;
 
     /// <summary>The classes of a word that is spelt right.</summary>
-    public static WordClass FindExact(ReadOnlySpan<byte> word) => Table.TryFind(word, out var found) ? found : WordClass.None;
+    public static WordClass FindExact(ReadOnlySpan<byte> word) =>
+        word.Length <= WordReader.LongestWord && Table.TryFind(word, out var found) ? found : WordClass.None;
 
     /// <summary>The first stem at or behind an offset in a row of letters of a writing that leaves no spaces; -1 when there is none.</summary>
     public static int FindStem(ReadOnlySpan<byte> row, int from, out int length, out WordClass found) => Stems.Find(row, from, out length, out found);
@@ -44,8 +52,6 @@ internal static class Lexicon
 
         return words;
     }
-
-    private static WordTable<WordClass> Build((WordClass Class, string Words)[] entries) => new([.. Collect(entries).Select(w => (w.Key, w.Value))]);
 
     private static LiteralSet<WordClass> BuildStems((WordClass Class, string Words)[] entries) =>
         new([.. Collect(entries).Where(w => Encoding.UTF8.GetByteCount(w.Key) > 2).Select(w => ((IReadOnlyList<string>)[w.Key], w.Value))]);

@@ -16,31 +16,51 @@ internal static class OverrideGrammar
     /// <summary>What a word must be for anything to be looked for around it.</summary>
     private const WordClass Openings = Override | Drop | Obey | Order | Whole | Only | New;
 
-    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
-    {
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (!words[i].Is(Openings))
-            {
-                continue;
-            }
+    private const WordClass Verbs = Override | Drop | Obey;
 
-            if (words[i].Is(Override | Drop | Obey) && SetsAside(words, i, text) is { } span)
+    // What gives the slots an object or a scope.
+    private const WordClass SetAside = Order | Text | Limit | Prior | Whole | Told;
+
+    /// <param name="row">The words.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="hits">Receives what is found.</param>
+    public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
+    {
+        foreach (var i in row.Of(Openings))
+        {
+            if (MayBe(row.ClassOf(i), row.ClassOf(i + 1), row.Near(i)))
             {
-                hits.Add(PromptRules.Override, words[span.First].Start, words[span.Last].End);
+                Judge(row.Words, i, text, hits);
             }
-            else if ((words[i].Is(Order) || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
-            {
-                hits.Add(PromptRules.Override, words[i].Start, words[last].End);
-            }
-            else if (words[i].Is(Only) && Dictated(words, i, text) is { } dictated)
-            {
-                hits.Add(PromptRules.Override, words[i].Start, words[dictated].End);
-            }
-            else if (words[i].Is(New) && NewTask(words, i, text) is { } task)
-            {
-                hits.Add(PromptRules.NewTask, words[i].Start, words[task].End);
-            }
+        }
+    }
+
+    /// <summary>Whether anything may be found at a word, by what it is, the next one and those around it.</summary>
+    public static bool MayBe(WordClass word, WordClass next, WordClass near) =>
+        ((word & (Override | Drop)) != None && (near & SetAside) != None)
+        || ((word & Obey) != None && (near & No) != None && (near & SetAside) != None)
+        || ((word & (Order | Whole)) != None && (near & (Invalid | Obey)) != None)
+        || ((word & Only) != None && (next & Reveal) != None)
+        || ((word & New) != None && (next & (Order | Text)) != None);
+
+    /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
+    internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (words[i].Is(Verbs) && SetsAside(words, i, text) is { } span)
+        {
+            hits.Add(PromptRules.Override, words[span.First].Start, words[span.Last].End);
+        }
+        else if ((words[i].Is(Order) || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
+        {
+            hits.Add(PromptRules.Override, words[i].Start, words[last].End);
+        }
+        else if (words[i].Is(Only) && Dictated(words, i, text) is { } dictated)
+        {
+            hits.Add(PromptRules.Override, words[i].Start, words[dictated].End);
+        }
+        else if (words[i].Is(New) && NewTask(words, i, text) is { } task)
+        {
+            hits.Add(PromptRules.NewTask, words[i].Start, words[task].End);
         }
     }
 

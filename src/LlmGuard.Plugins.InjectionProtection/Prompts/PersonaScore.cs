@@ -13,9 +13,10 @@ internal static class PersonaScore
     private const int Short = 80;
     private const int Long = 400;
 
-    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
-        var signals = Count(words, text);
+        var words = row.Words;
+        var signals = Count(row, text);
         if (signals.Score < Enough(words.Length))
         {
             return;
@@ -29,12 +30,13 @@ internal static class PersonaScore
         }
     }
 
-    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    private static PersonaSignals Count(WordRow row, ReadOnlySpan<byte> text)
     {
+        var words = row.Words;
         var signals = new PersonaSignals();
-        for (var i = 0; i < words.Length; i++)
+        foreach (var i in row.Of(PersonaSignals.Any))
         {
-            if (PersonaSignals.MayBe(words[i].Class) && !IsMentioned(words, i))
+            if (!IsMentioned(words, i))
             {
                 signals.Take(words, i, text);
             }
@@ -50,7 +52,7 @@ internal static class PersonaScore
         var (first, last) = (-1, -1);
         for (var i = 0; i < words.Length; i++)
         {
-            if (PersonaSignals.MayBe(words[i].Class) && !IsMentioned(words, i))
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i))
             {
                 var before = signals.Score;
                 signals.Take(words, i, text);

@@ -7,7 +7,8 @@ internal struct PersonaSignals
 {
     private const int Reach = 5;
 
-    private const WordClass Any = Model | Fiction | Character | Harm | Even | Unlimited | Jailbreak | Persona | Play | Limit | Override | Drop | Refuse
+    /// <summary>What a word must be of to be a signal.</summary>
+    public const WordClass Any = Model | Fiction | Character | Harm | Even | Unlimited | Jailbreak | Persona | Play | Limit | Override | Drop | Refuse
         | Anything | Mode | Two | Now | Output | Stake | Kin;
 
     private int _play;
@@ -59,9 +60,6 @@ internal struct PersonaSignals
         + (Math.Min(_opening, 1) * 1.5)
         + (Math.Min(_stake, 2) * 0.5)
         + (Math.Min(_ghost, 1) * 2.5);
-
-    /// <summary>Whether a word of some classes can be a signal.</summary>
-    public static bool MayBe(WordClass classes) => (classes & Any) != None;
 
     /// <summary>Takes the next word that may be a signal.</summary>
     public void Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)

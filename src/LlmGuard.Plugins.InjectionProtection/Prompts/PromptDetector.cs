@@ -1,31 +1,39 @@
-using System.Runtime.InteropServices;
+using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Settings;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>Looks for what is addressed to a model to change what it was told or to take its limits away. For one thread at a time.</summary>
 internal sealed class PromptDetector
 {
-    private readonly List<Word> _words = [];
+    private readonly WordRow _words = new();
     private readonly HiddenRegions _regions = new();
 
+    /// <summary>Whether it has grown too large to be kept.</summary>
+    public bool IsLarge => _words.IsLarge;
+
     /// <param name="text">The text, folded and in lower case.</param>
+    /// <param name="types">The types to look for.</param>
+    /// <param name="mayHaveSigns">Whether the text may have what <see cref="RareSigns"/> tells.</param>
     /// <param name="hits">Receives what is found.</param>
-    public void Find(ReadOnlySpan<byte> text, HitList hits)
-    {
-        var words = Read(text);
-        OverrideGrammar.Find(words, text, hits);
-        ExtractionGrammar.Find(words, text, hits);
-        RoleMarkers.Find(text, hits);
-        PersonaScore.Find(words, text, hits);
-    }
-
-    /// <summary>Looks for what addresses the reader in a text that is only to be read.</summary>
-    public void FindIndirect(ReadOnlySpan<byte> text, HitList hits) => InsertedRequest.Find(Read(text), text, _regions, hits);
-
-    private ReadOnlySpan<Word> Read(ReadOnlySpan<byte> text)
+    public void Find(ReadOnlySpan<byte> text, TypeSet types, bool mayHaveSigns, HitList hits)
     {
         WordReader.Read(text, _words);
-        return CollectionsMarshal.AsSpan(_words);
+        OverrideGrammar.Find(_words, text, hits);
+        ExtractionGrammar.Find(_words, text, hits);
+        if (mayHaveSigns)
+        {
+            RoleMarkers.Find(text, hits);
+        }
+
+        RoleMarkers.FindMessage(text, hits);
+        PersonaScore.Find(_words, text, hits);
+
+        // What addresses the reader in a text that is only to be read.
+        if (types.Has(InjectionType.IndirectInjection))
+        {
+            InsertedRequest.Find(_words.Words, text, _regions, hits);
+        }
     }
 }

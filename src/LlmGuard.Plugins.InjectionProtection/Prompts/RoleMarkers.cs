@@ -12,14 +12,22 @@ internal static class RoleMarkers
 {
     private const int LongestToken = 32;
 
-    private static readonly LiteralSet<bool> Marks = new(
-        ([
+    /// <summary>What the marks are known by, one of which stands in every text that has one: <see cref="FindMessage"/> apart.</summary>
+    public static IReadOnlyList<string> Signs => [.. Literals, TokenStart, System];
+
+    private const string TokenStart = "<|";
+    private const string System = "system:";
+
+    private static readonly string[] Literals =
+        [
             "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "[/system",
             "[admin]", "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode", "<debug mode",
             "<developer mode", "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt", "end of prompt",
             "end of user input", "end of instructions", "system override", "security override", "system mode activated", "begin new instructions",
             "new system prompt", "begin reprogramming",
-        ], true));
+        ];
+
+    private static readonly LiteralSet<bool> Marks = new((Literals, true));
 
     private static readonly SearchValues<byte> TokenLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_ "u8);
 
@@ -34,7 +42,6 @@ internal static class RoleMarkers
 
         FindTokens(text, hits);
         FindTurns(text, hits);
-        FindMessage(text, hits);
     }
 
     // <|im_start|>, <|eot_id|>: whatever the model's maker calls them.
@@ -77,8 +84,8 @@ internal static class RoleMarkers
     private static bool IsSeparator(ReadOnlySpan<byte> line) =>
         line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
 
-    // {"role": "system", ...} as the whole of a text.
-    private static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
+    /// <summary>Finds <c>{"role": "system", ...}</c> as the whole of a text.</summary>
+    public static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = text.IndexOfAnyExcept(BeforeKey);
         if (start > 0 && text[start..].StartsWith("\"role\""u8))

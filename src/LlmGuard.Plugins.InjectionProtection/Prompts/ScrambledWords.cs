@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
@@ -11,6 +12,7 @@ internal static class ScrambledWords
 {
     private const int Shortest = 6;
     private const int Longest = 14;
+    private const int Letter = 0x1F;
 
     private static readonly (WordClass Class, string Words)[] Entries =
     [
@@ -21,21 +23,24 @@ internal static class ScrambledWords
     private static readonly Dictionary<ulong, WordClass> Table =
         (from entry in Entries from word in entry.Words.Split(' ') select (Key: Key(Encoding.ASCII.GetBytes(word)), entry.Class)).ToDictionary(w => w.Key, w => w.Class);
 
-    // Which first and last letters there are: few words share both with one of them.
-    private static readonly bool[] Ends = ReadEnds();
+    // By the first letter, as five bits, a bit for each last one: few words share both with one of them.
+    private static readonly uint[] LastLetters = ReadEnds();
 
-    public static bool TryFind(ReadOnlySpan<byte> word, out WordClass found)
-    {
-        found = None;
-        return word.Length is >= Shortest and <= Longest && Ends[(word[0] << 8) | word[^1]] && Table.TryGetValue(Key(word), out found);
-    }
+    /// <summary>Whether a word of these ends may be one of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayBe(byte first, byte last, int length) =>
+        ((LastLetters[first & Letter] >> (last & Letter)) & ((uint)(length - Shortest) <= Longest - Shortest ? 1u : 0u)) != 0;
 
-    private static bool[] ReadEnds()
+    /// <summary>The classes of a word of which <see cref="MayBe"/> is true.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static WordClass Find(ReadOnlySpan<byte> word) => Table.GetValueOrDefault(Key(word));
+
+    private static uint[] ReadEnds()
     {
-        var ends = new bool[1 << 16];
+        var ends = new uint[Letter + 1];
         foreach (var word in Entries.SelectMany(e => e.Words.Split(' ')))
         {
-            ends[(word[0] << 8) | word[^1]] = true;
+            ends[word[0] & Letter] |= 1u << (word[^1] & Letter);
         }
 
         return ends;

@@ -5,7 +5,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Divides a text into words and sentences. Rows of letters without spaces between their words are divided by the lexicon.</summary>
 internal static class WordReader
 {
-    private const int LongestWord = 48;
+    /// <summary>Bytes of the longest word that is looked up.</summary>
+    public const int LongestWord = 48;
 
     /// <summary>The first byte of a letter of Hebrew and of the writings behind it; Latin, Greek and Cyrillic have spaces between words.</summary>
     public const byte FirstGlued = 0xD6;
@@ -14,12 +15,38 @@ internal static class WordReader
 
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="words">Receives the words.</param>
-    public static void Read(ReadOnlySpan<byte> text, List<Word> words)
+    public static void Read(ReadOnlySpan<byte> text, WordRow words)
     {
         words.Clear();
-        var (sentence, isStart, isQuoted) = (0, true, false);
-        var letters = new LetterRuns(text);
+        var state = new SentenceState(0, true, false);
         for (var at = 0; at < text.Length;)
+        {
+            // A line ends its sentence and what is quoted, so that lines can be read apart.
+            var foreign = text[at..].IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+            var line = foreign < 0 ? text.Length : at + text.Slice(at, foreign).LastIndexOf((byte)'\n') + 1;
+            if (line > at)
+            {
+                PlainWordReader.Read(text[..line], at, ref state, words);
+            }
+
+            at = line;
+            if (foreign >= 0)
+            {
+                var rest = text[line..];
+                at = line + (rest.IndexOf((byte)'\n') is >= 0 and var end ? end + 1 : rest.Length);
+                ReadMixed(text[..at], line, ref state, words);
+            }
+        }
+
+        words.Seal();
+    }
+
+    /// <summary>Reads words from an offset on to the end of a text.</summary>
+    internal static void ReadMixed(ReadOnlySpan<byte> text, int from, ref SentenceState state, WordRow words)
+    {
+        var (sentence, isStart, isQuoted) = state;
+        var letters = new LetterRuns(text);
+        for (var at = from; at < text.Length;)
         {
             var b = text[at];
             if (b == (byte)' ')
@@ -48,13 +75,7 @@ internal static class WordReader
                 at = letters.EndOf(at + 1);
             }
 
-            // "l'assistant", "dell'utente": the article is a word of its own.
-            var apostrophe = at > first ? text[start..at].IndexOf((byte)'\'') : -1;
-            if (apostrophe > 0 && IsElided(text.Slice(start, apostrophe)))
-            {
-                start += apostrophe + 1;
-            }
-
+            start += at > first ? Article(text[start..at]) : 0;
             if (b >= FirstGlued && b < 0xF0)
             {
                 ReadGlued(text, start, at, ref sentence, ref isStart, isQuoted, words);
@@ -64,9 +85,14 @@ internal static class WordReader
             words.Add(new Word(at - start <= LongestWord ? Lexicon.Find(text[start..at]) : WordClass.None, start, at, sentence, isStart, isQuoted));
             isStart = false;
         }
+
+        state = new SentenceState(sentence, isStart, isQuoted);
     }
 
-    private static void ReadGlued(ReadOnlySpan<byte> text, int start, int end, ref int sentence, ref bool isStart, bool isQuoted, List<Word> words)
+    /// <summary>Bytes of the article that a word begins with: in "l'assistant" and "dell'utente" it is a word of its own.</summary>
+    public static int Article(ReadOnlySpan<byte> word) => word.IndexOf((byte)'\'') is > 0 and var apostrophe && IsElided(word[..apostrophe]) ? apostrophe + 1 : 0;
+
+    private static void ReadGlued(ReadOnlySpan<byte> text, int start, int end, ref int sentence, ref bool isStart, bool isQuoted, WordRow words)
     {
         var row = text[start..end];
         if (row.Length <= LongestWord && Lexicon.FindExact(row) is not WordClass.None and var exact)

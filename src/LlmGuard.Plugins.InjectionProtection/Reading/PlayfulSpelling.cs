@@ -12,12 +12,21 @@ internal static class PlayfulSpelling
     private static readonly System.Buffers.SearchValues<byte> LetterLike = System.Buffers.SearchValues.Create("01!34@5$7"u8);
 
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
-    private static readonly LiteralSet<bool> Rotated = new(
-        (["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"], true));
+    private static readonly string[] RotatedWords =
+        ["vtaber", "sbetrg", "qvfertneq", "vafgehpgvba", "cerivbhf", "cebzcg", "erfgevpg", "cergraq", "erfcbafr", "flfgrz", "hasvygre"];
 
     // The same, backwards.
-    private static readonly LiteralSet<bool> Reversed = new(
-        (["erongi", "tegrof", "drageresid", "snoitcurtsni", "suoiverp", "tpmorp", "drowssap", "noitcurtsni"], true));
+    private static readonly string[] ReversedWords =
+        ["erongi", "tegrof", "drageresid", "snoitcurtsni", "suoiverp", "tpmorp", "drowssap", "noitcurtsni"];
+
+    private static readonly LiteralSet<bool> Rotated = new((RotatedWords, true));
+    private static readonly LiteralSet<bool> Reversed = new((ReversedWords, true));
+
+    /// <summary>One of these stands in every text that <see cref="Rotate"/> or <see cref="Reverse"/> reads.</summary>
+    public static IReadOnlyList<string> Signs => [.. RotatedWords, .. ReversedWords];
+
+    /// <summary>Signs that stand for letters between letters, two of which stand in every text that <see cref="ReadDigits"/> reads.</summary>
+    public static bool IsLetterSign(byte value) => Letter(value) != value;
 
     /// <summary>Writes the reading into a buffer of the text's length, if the text may be spelt so.</summary>
     /// <returns>How many bytes the reading has; 0 when there is none.</returns>

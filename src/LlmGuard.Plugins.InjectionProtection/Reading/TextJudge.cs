@@ -36,7 +36,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private TextJudge? _within;
 
     /// <summary>Whether it has grown too large to be kept.</summary>
-    public bool IsOversized => _lower.Length > LargestKept;
+    public bool IsOversized => _lower.Length > LargestKept || _prompts.IsLarge;
 
     /// <summary>Steps that detectors took: the measure of work that tests hold to a linear bound.</summary>
     public long Steps => _hits.Steps + (_within?.Steps ?? 0);
@@ -166,16 +166,16 @@ internal sealed class TextJudge(InjectionSettings settings)
             throw new ScanBoundException(ScanBound.Ignorables);
         }
 
-        var first = _hits.Hits.Count;
-        FindPrompts(folded.Utf8, types);
+        var (first, mayHaveSigns) = (_hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
+        _prompts.Find(folded.Utf8, types, mayHaveSigns, _hits);
         _hits.Map(first, folded);
-        JudgeSpellings(folded.Utf8, text.Length, types);
+        JudgeSpellings(folded.Utf8, text.Length, types, mayHaveSigns);
     }
 
-    private void JudgeSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types)
+    private void JudgeSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns)
     {
         var reading = Buffer(folded.Length);
-        for (var spelling = 0; spelling < 5; spelling++)
+        for (var spelling = mayHaveSigns ? 0 : 3; spelling < 5; spelling++)
         {
             var count = spelling switch
             {
@@ -189,22 +189,9 @@ internal sealed class TextJudge(InjectionSettings settings)
             {
                 // What is spelt so is one message, which is told as a whole.
                 var first = _hits.Hits.Count;
-                FindPrompts(reading[..count], types);
+                _prompts.Find(reading[..count], types, mayHaveSigns: true, _hits);
                 _hits.Cover(first, length);
             }
-        }
-    }
-
-    private void FindPrompts(ReadOnlySpan<byte> text, TypeSet types)
-    {
-        if (types.HasDirectPrompts || types.Has(InjectionType.IndirectInjection))
-        {
-            _prompts.Find(text, _hits);
-        }
-
-        if (types.Has(InjectionType.IndirectInjection))
-        {
-            _prompts.FindIndirect(text, _hits);
         }
     }
 

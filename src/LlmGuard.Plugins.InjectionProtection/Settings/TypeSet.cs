@@ -14,8 +14,6 @@ internal readonly record struct TypeSet(int Bits)
 
     public bool HasPrompts => (Bits & (Direct | (1 << (int)InjectionType.IndirectInjection))) != 0;
 
-    public bool HasDirectPrompts => (Bits & Direct) != 0;
-
     public bool Has(InjectionType type) => (Bits & (1 << (int)type)) != 0;
 
     /// <summary>Whether a rule of a type counts: what overrides a model's orders does so in a document too, where it is an indirect injection.</summary>

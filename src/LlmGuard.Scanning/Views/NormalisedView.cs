@@ -52,6 +52,14 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
                 continue;
             }
 
+            if (EscapeSigns.IsPlain(bytes, at))
+            {
+                _ignorables = 0;
+                Copy(window, at, 1);
+                at++;
+                continue;
+            }
+
             var unit = reader.Read(at);
             if (unit.IsByte)
             {

@@ -1,0 +1,252 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Prefilter;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>Reads the words of ASCII as <see cref="WordReader"/> does, 64 bytes at a time.</summary>
+/// <remarks>
+/// Where words begin and end and what divides sentences are masks of 64 bits; that a gap between two words has a dividing sign in it is what
+/// remains of an addition, and every word takes the same way. Nearly all of the time of the plain walk went into branches that were mispredicted.
+/// </remarks>
+internal static class PlainWordReader
+{
+    private const int Width = ByteKinds.Width;
+
+    // The tail of a text stands behind as many bytes as a word that is looked up here may have before it.
+    private const int Before = ShortWords<WordClass>.Longest;
+
+    // A point is told from the signs that join words by being a sign that ends sentences as well, an apostrophe from the others by being a divider.
+    private static readonly ByteKinds Kinds = new(
+        static b => AsciiByte.IsAlphanumeric(b) || b == '_',
+        static b => AsciiByte.IsLetter(b),
+        static b => b is (byte)'\'' or (byte)'-' or (byte)'.',
+        static b => b is (byte)'\n' or (byte)'|' or (byte)'{' or (byte)'[' or (byte)'<' or (byte)'"' or (byte)'`' or (byte)'>' or (byte)'}' or (byte)'\'',
+        static b => b is (byte)'.' or (byte)'!' or (byte)'?' or (byte)':',
+        static b => b is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)')',
+        static b => b is (byte)'"' or (byte)'`',
+        static b => b == '\n');
+
+    private enum Kind
+    {
+        Word,
+        Letter,
+        Joining,
+        Divider,
+        Stop,
+        BehindStop,
+        Quote,
+        Line,
+    }
+
+    /// <summary>Reads words from an offset on to the end of a text, in which no byte from there on is outside ASCII.</summary>
+    public static void Read(ReadOnlySpan<byte> text, int from, ref SentenceState state, WordRow words)
+    {
+        var going = new Going { Sentence = state.Sentence - (state.IsStart ? 1 : 0), Unit = state.IsStart ? 1UL : 0, Quoted = state.IsQuoted ? ulong.MaxValue : 0 };
+        var whole = Math.Max(0, ((text.Length - from) / Width) - 1);
+        if (whole > 0)
+        {
+            ReadBlocks(text, ref Unsafe.Add(ref MemoryMarshal.GetReference(text), from), whole, from, ref going, words);
+        }
+
+        // Behind the end of the text there is nothing to load, so that the rest is looked at with blanks behind it.
+        var tail = from + (whole * Width);
+        Span<byte> rest = stackalloc byte[Before + (3 * Width)];
+        rest.Clear();
+        var shared = Math.Min(Before, tail);
+        text[(tail - shared)..].CopyTo(rest[(Before - shared)..]);
+        ReadBlocks(text, ref rest[Before], (text.Length - tail + Width - 1) / Width, tail, ref going, words);
+        state = new SentenceState(going.Sentence + (int)going.Unit, going.Unit != 0, going.Quoted != 0);
+    }
+
+    /// <param name="text">The text.</param>
+    /// <param name="here">The first byte of the blocks, behind which there is another one.</param>
+    /// <param name="count">How many blocks there are.</param>
+    /// <param name="offset">Their offset in the text.</param>
+    /// <param name="going">What goes on from block to block.</param>
+    /// <param name="words">Receives the words.</param>
+    private static void ReadBlocks(ReadOnlySpan<byte> text, ref byte here, int count, int offset, ref Going going, WordRow words)
+    {
+        var (lexicon, sorting, state) = (Lexicon.Short, Kinds, going);
+        sorting.Sort(ref here, out var next);
+        for (var block = 0; block < count; block++)
+        {
+            var kinds = next;
+            sorting.Sort(ref Unsafe.Add(ref here, (block + 1) * Width), out next);
+            var masks = Mask(kinds, next, ref state);
+            var at = offset + (block * Width);
+            var (start, unit, quoted) = (state.Start, state.StartsUnit, state.IsQuoted);
+            if (!masks.GoesOn)
+            {
+                (start, unit, quoted) = Next(ref masks, at);
+            }
+
+            words.Reserve(Width / 2, out var room, out var classes);
+            var filled = 0;
+            for (var ends = masks.Ends; ends != 0; ends &= ends - 1)
+            {
+                var end = at + BitOperations.TrailingZeroCount(ends) + 1;
+                ref var first = ref Unsafe.Add(ref here, start - offset);
+                var length = end - start;
+                WordClass found;
+                if (!state.HasApostrophe && length <= ShortWords<WordClass>.Longest)
+                {
+                    found = lexicon.Find(ref first, length);
+                    if (ScrambledWords.MayBe(first, Unsafe.Add(ref first, length - 1), length) && found == WordClass.None)
+                    {
+                        found = ScrambledWords.Find(text[start..end]);
+                    }
+                }
+                else
+                {
+                    found = FindSlowly(text, ref start, end);
+                }
+
+                state.Sentence += unit;
+                room[filled] = new Word(found, start, end, state.Sentence, unit != 0, quoted != 0);
+                classes[filled++] = found;
+                (start, unit, quoted) = Next(ref masks, at);
+            }
+
+            words.Take(filled);
+            (state.Start, state.StartsUnit, state.IsQuoted) = (start, unit, quoted);
+        }
+
+        going = state;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WordClass FindSlowly(ReadOnlySpan<byte> text, ref int start, int end)
+    {
+        start += WordReader.Article(text[start..end]);
+        return end - start <= WordReader.LongestWord ? Lexicon.Find(text[start..end]) : WordClass.None;
+    }
+
+    // The next word that starts in a block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Start, int Unit, int Quoted) Next(ref Masks masks, int at)
+    {
+        var start = BitOperations.TrailingZeroCount(masks.Starts);
+        masks.Starts &= masks.Starts - 1;
+        return (at + start, (int)(masks.Units >> start) & 1, (int)(masks.Quoted >> start) & 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Masks Mask(in KindMasks kinds, in KindMasks next, ref Going going)
+    {
+        var masks = default(Masks);
+        var word = kinds[(int)Kind.Word];
+        var letterBehind = (kinds[(int)Kind.Letter] >> 1) | (next[(int)Kind.Letter] << 63);
+        var (joining, stops) = (kinds[(int)Kind.Joining], kinds[(int)Kind.Stop]);
+        var joints = joining & ~stops & ((word << 1) | going.Word) & letterBehind;
+        going.Word = word >> 63;
+
+        // The sign after this block may join as well.
+        var nextJoining = next[(int)Kind.Joining] & ~next[(int)Kind.Stop] & going.Word & (next[(int)Kind.Letter] >> 1);
+        var inWord = word | joints;
+        masks.Ends = inWord & ~((inWord >> 1) | ((next[(int)Kind.Word] | nextJoining) << 63));
+        masks.Starts = inWord & ~((inWord << 1) | going.IsOpen);
+        masks.GoesOn = going.IsOpen != 0;
+        going.HasApostrophe = (joints & kinds[(int)Kind.Divider]) != 0 || (masks.GoesOn && going.HasApostrophe);
+        going.IsOpen = (inWord & ~masks.Ends) >> 63;
+
+        // A divider in a gap, added to the bits of the gap, runs over into the first byte of the word behind it.
+        var behindStop = (kinds[(int)Kind.BehindStop] >> 1) | (next[(int)Kind.BehindStop] << 63);
+        var dividers = (kinds[(int)Kind.Divider] | (stops & (behindStop | (joining & letterBehind)))) & ~joints;
+        var sum = ~inWord + dividers;
+        var over = sum < dividers ? 1UL : 0;
+        masks.Units = sum + going.Unit;
+        going.Unit = masks.Units < sum ? 1 : over;
+
+        var quotes = kinds[(int)Kind.Quote];
+        if ((quotes | going.Quoted) != 0)
+        {
+            (masks.Quoted, going.Quoted) = Quoted(quotes, kinds[(int)Kind.Line], going.Quoted);
+        }
+
+        return masks;
+    }
+
+    // Behind every quote quoted is what was not and the other way round; a line ends what is quoted.
+    private static (ulong Quoted, ulong AtEnd) Quoted(ulong quotes, ulong lines, ulong before)
+    {
+        var quoted = quotes << 1;
+        for (var width = 1; width < Width; width *= 2)
+        {
+            quoted ^= quoted << width;
+        }
+
+        quoted ^= before;
+        var atEnd = (quoted ^ quotes) >> 63;
+        for (var left = lines; left != 0; left &= left - 1)
+        {
+            var line = BitOperations.TrailingZeroCount(left);
+            if ((quoted >> line & 1) != 0)
+            {
+                quoted ^= ulong.MaxValue << line;
+                atEnd ^= 1;
+            }
+        }
+
+        return (quoted, 0 - atEnd);
+    }
+
+    /// <summary>What is known of one block, one bit for each byte.</summary>
+    private struct Masks
+    {
+        /// <summary>The first bytes of words.</summary>
+        public ulong Starts;
+
+        /// <summary>The last bytes of words.</summary>
+        public ulong Ends;
+
+        /// <summary>Among the first bytes of words those of sentences; the other bits mean nothing.</summary>
+        public ulong Units;
+
+        /// <summary>What stands between quotation marks.</summary>
+        public ulong Quoted;
+
+        /// <summary>Whether the block begins within a word.</summary>
+        public bool GoesOn;
+    }
+
+    /// <summary>What goes on from one block to the next.</summary>
+    private struct Going
+    {
+        /// <summary>1 when the last byte is a letter or the like.</summary>
+        public ulong Word;
+
+        /// <summary>1 when the last word goes on.</summary>
+        public ulong IsOpen;
+
+        /// <summary>1 when the next word starts a sentence.</summary>
+        public ulong Unit;
+
+        /// <summary>All bits when quotation marks are open.</summary>
+        public ulong Quoted;
+
+        /// <summary>Whether a word of the block, the one that goes on included, may have an apostrophe.</summary>
+        public bool HasApostrophe;
+
+        /// <summary>The sentence of the last word.</summary>
+        public int Sentence;
+
+        /// <summary>Where the word starts that goes on.</summary>
+        public int Start;
+
+        /// <summary>1 when a sentence starts with it.</summary>
+        public int StartsUnit;
+
+        /// <summary>1 when it is quoted.</summary>
+        public int IsQuoted;
+    }
+}
+
+/// <summary>Where in its sentences a text is.</summary>
+/// <param name="Sentence">Number of the sentence of the next word.</param>
+/// <param name="IsStart">Whether it starts with it.</param>
+/// <param name="IsQuoted">Whether quotation marks are open.</param>
+internal readonly record struct SentenceState(int Sentence, bool IsStart, bool IsQuoted);
