@@ -74,10 +74,21 @@ internal static class ExtractionGrammar
             return null;
         }
 
+        // "list of secrets": no verb.
+        if (verb + 1 < words.Length && words[verb].Is(Reveal) && text[words[verb + 1].Start..words[verb + 1].End].SequenceEqual("of"u8))
+        {
+            return null;
+        }
+
         var slots = default(ExtractionSlots);
         var (first, last) = (verb, verb);
         for (var i = verb + 1; i < words.Length && i <= verb + Forward && words[i].Sentence <= words[verb].Sentence + 1; i++)
         {
+            if (words[i].Is(No) && i + 1 < words.Length && words[i + 1].Is(Reveal))
+            {
+                break;
+            }
+
             // The next sentence may only say in which form.
             if (slots.Take(words, i, text, isForm: words[i].Sentence != words[verb].Sentence))
             {
@@ -101,11 +112,17 @@ internal static class ExtractionGrammar
             return null;
         }
 
+        if (words[verb].Is(Question) && !words[verb].Is(Reveal) && !slots.IsOwn && !IsQuestion(words, verb, text))
+        {
+            return null;
+        }
+
         // A verb of giving that is no command ("I will provide you with") asks for nothing.
         var mood = Math.Min(0, (slots.IsOwn ? Mood.OfSentence(words, verb, text) : Mood.Of(words, verb, text)) - (words[verb].Is(Question) ? 0 : 1));
         mood = words[verb].Is(Question) || mood < 0 ? mood : 0;
         var asks = words[verb].Is(Reveal) ? (words[verb].Is(Work) && !words[verb].Is(Send) && !Gives(words, verb, text) ? 1 : 2) : 1;
-        return asks + slots.Score + mood >= Enough ? (first, last) : null;
+        mood = first < verb && mood == -1 ? 0 : mood;
+        return asks + slots.Score + mood >= Enough && !TextShape.IsPattern(text[words[first].Start..words[last].End]) ? (first, last) : null;
     }
 
     // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.

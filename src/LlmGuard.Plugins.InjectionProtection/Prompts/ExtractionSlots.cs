@@ -61,10 +61,14 @@ internal struct ExtractionSlots
         _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
         _you |= word.Is(You) && !word.Is(Your) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
-        _prior |= word.Is(Prior) && !word.Is(Inner) ? 1 : 0;
-        _allBefore |= word.Is(Prior) && !word.Is(Inner) && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)));
+        var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i);
+        _prior |= isPrior ? 1 : 0;
+        _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (i > 2 && words[i - 3].Is(Whole)));
         _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
-        _others |= (!HasObject && word.Is(Third) && !word.Is(Whole)) || (word.Is(My) && i > 0 && !words[i - 1].Is(Reveal)) ? 2 : 0;
+        _others |= !HasObject && word.Is(Question) && text[words[i].Start..words[i].End].SequenceEqual("how"u8) ? 2 : 0;
+        _others |= word.Is(Order) && IsFor(words, i, text) ? 2 : 0;
+        _others |= text[word.Start] >= WordReader.FirstGlued && WordSets.IsManner(text[word.Start..word.End]) ? 2 : 0;
+        _others |= (!HasObject && word.Is(Third) && !word.Is(Whole)) || (word.Is(My) && i > 0 && !words[i - 1].Is(Reveal) && text[word.Start..word.End] is not [(byte)'i']) ? 2 : 0;
         return known != (_object, _secret, _own, _inner, _prior, _whole, _exact);
     }
 
@@ -88,6 +92,22 @@ internal struct ExtractionSlots
         var before = i > 0 ? words[i - 1] : default;
         return !before.Is(Filler | Your | Inner | Secret) || before.End - before.Start == 1 ? 2 : next.End > 0 ? 3 : 4;
     }
+
+    // "your guidelines for tipping".
+    private static bool IsFor(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (i + 2 >= words.Length || words[i + 2].Class != None || words[i + 2].Sentence != words[i].Sentence)
+        {
+            return false;
+        }
+
+        var word = text[words[i + 1].Start..words[i + 1].End];
+        return word.SequenceEqual("for"u8) || word.SequenceEqual("on"u8) || word.SequenceEqual("about"u8);
+    }
+
+    // "before you open": says when, not what.
+    private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i) =>
+        words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;
 
     // "system message".
     private static bool IsInnerText(ReadOnlySpan<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);

@@ -19,6 +19,7 @@ internal static class InsertedRequest
         var shape = TextShape.Of(text);
         regions.Read(text);
         var isAnnounced = false;
+        var narrative = shape == TextShape.Kind.Prose ? new Narrative(words, text) : default;
         for (var i = 0; i < words.Length; i++)
         {
             if (!words[i].StartsUnit)
@@ -33,7 +34,7 @@ internal static class InsertedRequest
             {
                 hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, isAnnounced, isHidden, shape, end - i) || IsAboutAnswer(words, i, end, text))
+            else if (IsInstruction(slots, isAnnounced, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0) || IsAboutAnswer(words, i, end, text))
             {
                 hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
             }
@@ -42,14 +43,19 @@ internal static class InsertedRequest
                 hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
             }
 
+            else if (narrative.IsRequest(words, i, end, text))
+            {
+                hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
+            }
+
             isAnnounced = slots.IsHeading || (slots.IsVocative && end - i <= 3);
         }
     }
 
-    private static bool IsInstruction(in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length)
+    private static bool IsInstruction(in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length, int alone)
     {
         var isCommand = slots.Command >= 0 && !slots.IsQuestion;
-        if (!isCommand && !slots.IsDuty && !(slots.IsAddressed || isAnnounced))
+        if (!isCommand && !slots.IsDuty && !(slots.IsAddressed || isAnnounced) && !slots.OverridesUser)
         {
             return false;
         }
@@ -58,7 +64,8 @@ internal static class InsertedRequest
         var tells = !slots.TellsUser ? 0 : shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1;
         var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
         var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
-        var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0);
+        var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0) + (slots.OverridesUser ? 3 : 0)
+            + (slots.IsTimed || slots.OverridesUser || whom > 0 ? alone : 0) - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
 
         // Data do not ask for what cannot be taken back, least of all in the first person.
         var asks = shape == TextShape.Kind.Data && isCommand && slots.IsCritical
@@ -111,12 +118,12 @@ internal static class InsertedRequest
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
             if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
-                && (verb >= 0 || following >= 0 || IsInYour(words, start, your)))
+                && (IsOfReader(text[words[i].Start..words[i].End]) ? verb >= 0 || following >= 0 || IsInYour(words, start, your) : (verb == start && i - your == 1) || (following > start && following < your && HasSnippet(words, following, your))))
             {
                 return true;
             }
 
-            if (words[i].Is(Snippet) && following >= 0 && i - following <= 2 && i > start && verb >= 0
+            if (words[i].Is(Snippet) && !words[i].Is(Output) && following >= 0 && i - following <= 2 && i > start && verb >= 0
                 && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
             {
                 return true;
@@ -126,9 +133,27 @@ internal static class InsertedRequest
         return false;
     }
 
+    // "the following code block".
+    private static bool HasSnippet(ReadOnlySpan<Word> words, int from, int to)
+    {
+        for (var i = from + 1; i < to; i++)
+        {
+            if (words[i].Is(Snippet) && !words[i].Is(Output))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // An answer is the reader's; code may be that of whoever reads a manual.
+    private static bool IsOfReader(ReadOnlySpan<byte> output) =>
+        !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8) && !output.SequenceEqual("text"u8) && !output.SequenceEqual("results"u8);
+
     // "your answer", not "your answer sheet".
     private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
-        i + 1 >= end || words[i + 1].Class != None || text[words[i].End] != (byte)' ' || words[i + 1].End - words[i + 1].Start <= 4;
+        i + 1 >= end || words[i + 1].Class != None || text[words[i + 1].End - 1] == (byte)'s' || text[words[i].End] != (byte)' ' || words[i + 1].End - words[i + 1].Start <= 4;
 
     // "In your response, mention ...".
     private static bool IsInYour(ReadOnlySpan<Word> words, int start, int your)
@@ -153,7 +178,8 @@ internal static class InsertedRequest
         }
 
         var isQuestion = words[start].Is(Question) && words[end - 1].End < text.Length && text[words[end - 1].End] == '?';
-        if (Verb(words, start, end) < 0 && !isQuestion)
+        var verb = words[start].Is(Polite) && start + 1 < end ? start + 1 : start;
+        if (!(words[verb].Is(Work) && !words[verb].Is(Aux) && !WordSets.IsOfManual(text[words[verb].Start..words[verb].End])) && !isQuestion)
         {
             return false;
         }

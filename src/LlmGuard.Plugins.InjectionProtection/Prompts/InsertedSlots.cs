@@ -37,6 +37,15 @@ internal ref struct InsertedSlots
 
     public bool NamesUser { get; private set; }
 
+    /// <summary>Sets aside what the reader's user asked for: "ignore the user's question".</summary>
+    public bool OverridesUser { get; private set; }
+
+    /// <summary>Wants the user asked before something is done, which is what the manual of a tool says.</summary>
+    public bool AsksFirst { get; private set; }
+
+    /// <summary>Stands between quotation marks within a sentence of somebody's own.</summary>
+    public bool IsQuotation { get; private set; }
+
     /// <summary>Says what to do around the reader's task: "before you answer", "when summarising this".</summary>
     public bool IsTimed { get; private set; }
 
@@ -77,18 +86,21 @@ internal ref struct InsertedSlots
     private void Read()
     {
         var (isMoved, isAll, you) = (false, false, -1);
+        IsQuotation = _start > 0 && _words[_start].IsQuoted && Mood.IsQuotation(_words, _start, _text);
         var when = -1;
         for (var i = _start; i < _end; i++)
         {
             var word = _words[i];
             ReadModel(i, you);
-            NamesUser |= word.Is(User);
+            NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i));
+            OverridesUser |= word.Is(User) && !IsAnybody(i) && IsSetAside(i);
+            AsksFirst |= WordSets.IsConsenting(_text[word.Start..word.End]);
             when = word.Is(When) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
-            IsSecret |= word.Is(Reveal | Work) && i > _start && _words[i - 1].Is(No);
-            IsDuty |= word.Is(Must) && you >= 0 && i - you <= 2;
+            IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && i > _start && _words[i - 1].Is(No) && !_text[word.Start..word.End].StartsWith("call"u8);
+            IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
             NamesTool |= word.Is(Tool);
-            IsMine |= word.Is(User) || (word.Is(My) && IsPossessive(i));
+            IsMine |= (word.Is(User) && !IsAnybody(i)) || (word.Is(My) && IsPossessive(i));
             NamesData |= word.Is(Data);
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
             MovesData |= isMoved && word.Is(Data) && !IsDestination(i);
@@ -102,6 +114,31 @@ internal ref struct InsertedSlots
         ReadAddress();
     }
 
+    // "delete a user", "users without an address".
+    private readonly bool IsAnybody(int i)
+    {
+        var word = _text[_words[i].Start.._words[i].End];
+        var before = i > _start ? _text[_words[i - 1].Start.._words[i - 1].End] : default;
+        return word.SequenceEqual("users"u8) || before.SequenceEqual("a"u8) || before.SequenceEqual("an"u8);
+    }
+
+    // "ignore the user's question", "pomin pytanie uzytkownika".
+    private readonly bool IsSetAside(int i)
+    {
+        for (var verb = i - 1; verb >= _start && verb >= i - 5; verb--)
+        {
+            if ((_words[verb].Is(Override | Drop) || (verb > _start && _words[verb - 1].Is(No) && _words[verb].Is(Obey | Work | Comply | Reveal))) && !WordSets.IsInflected(_text[_words[verb].Start.._words[verb].End])
+                && (verb == _start || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
+            {
+                return true;
+            }
+        }
+
+        // Chinese and its neighbours: the verb before or behind, without an article between.
+        return _text[_words[i].Start] >= WordReader.FirstGlued
+            && ((i > _start && _words[i - 1].Is(Override)) || (i + 2 < _end && _words[i + 2].Is(Override)) || (i + 1 < _end && _words[i + 1].Is(Override)));
+    }
+
     private void ReadModel(int i, int you)
     {
         if (!_words[i].Is(Model | Agent))
@@ -110,18 +147,67 @@ internal ref struct InsertedSlots
         }
 
         var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!';
-        var isFirst = i <= _start + 2 && AreModels(_start, i);
-        IsVocative |= (isFirst && (isFollowedBySign || IsReading(i))) || IsCondition(i, you);
-        IsHeading |= EndsWithColon() && _end - _start <= 10;
-        IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4) || IsCondition(i, you) || IsReading(i);
+        var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || (i == _start && (_text[_words[i].End] == (byte)',' || IsThenCommand(i))));
+        IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
+        IsVocative &= !SpeaksForItself(i);
+        IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
+        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i) && (!IsThing(i) || IsNote());
+        IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
 
     // "AI models that read this", "assistants reading this page".
     private readonly bool IsReading(int i)
     {
         var after = i + 1 < _end && _words[i + 1].Is(Third | Model) ? i + 2 : i + 1;
-        return i <= _start + 3 && after < _end && _words[after].Is(Reader) && !_words[after].Is(Comply);
+        return i <= _start + 3 && after < _end && _words[after].Is(Reader) && !_words[after].Is(Comply)
+            && (after == i + 2 || _words[_start].Is(When) || _text[_words[after].Start.._words[after].End].EndsWith("ing"u8));
     }
+
+    // "As an AI language model, I cannot".
+    private readonly bool SpeaksForItself(int i) => i + 1 < _end && WordSets.IsPerson(_text[_words[i + 1].Start.._words[i + 1].End]);
+
+    // "the model:" is mostly one that a text is about.
+    private readonly bool IsThing(int i) => WordSets.IsThing(_text[_words[i].Start.._words[i].End]) && !(i > _start && _words[i - 1].Is(Model));
+
+    // "Agent: push the file".
+    private readonly bool IsThenCommand(int i) =>
+        _text[_words[i].End] == (byte)':' && i + 1 < _words.Length && _words[i + 1].Is(Work | Send | Critical) && !_words[i + 1].Is(Question);
+
+    // "note to any language model:".
+    private readonly bool IsNote()
+    {
+        var word = _text[_words[_start].Start.._words[_start].End];
+        return word.SequenceEqual("note"u8) || word.SequenceEqual("to"u8) || word.SequenceEqual("attention"u8) || word.SequenceEqual("message"u8)
+            || word.SequenceEqual("dear"u8) || word.SequenceEqual("instructions"u8) || word.SequenceEqual("for"u8) || word.SequenceEqual("important"u8);
+    }
+
+    // "Agent: how can I help?" in a record of a conversation.
+    private readonly bool IsSpeaker(int i) =>
+        _words[i].End < _text.Length && _text[_words[i].End] == (byte)':'
+        && (_text.IndexOf("customer:"u8) >= 0 || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
+
+    // "if an AI edits this file, it must add".
+    private readonly bool IsObliged(int i)
+    {
+        for (var must = i + 2; must + 1 < _end; must++)
+        {
+            if (_words[must].Is(Must) && _words[must - 1].Is(Third)
+                && (_words[must + 1].Is(Work | Send | Critical) || (must + 2 < _end && _words[must + 2].Is(Work | Send | Critical) && _words[must + 1].Is(Polite))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "@copilot".
+    private readonly bool IsCalled(int i) => _words[i].Start > 0 && _text[_words[i].Start - 1] == (byte)'@';
+
+    // "as a language model you should".
+    private readonly bool IsAs(int i) =>
+        i > _start && i <= _start + 4 && _text[_words[_start].Start.._words[_start].End].SequenceEqual("as"u8)
+        && i + 1 < _end && _words[i + 1].Is(You) && !_words[i + 1].Is(Your);
 
     // "my", not "me".
     private readonly bool IsPossessive(int i)
@@ -167,7 +253,7 @@ internal ref struct InsertedSlots
     {
         for (var i = _start; i < _end; i++)
         {
-            if (_words[i].Is(Work | Send | Critical) && !_words[i].Is(You)
+            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You)
                 && (i == _start || _words[i - 1].Is(Polite | Must | Now | And | No | Model) || Mood.IsClauseStart(_words, i, _text) || IsAllowed(i)))
             {
                 return i;

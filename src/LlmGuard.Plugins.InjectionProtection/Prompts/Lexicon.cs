@@ -7,7 +7,13 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Words of several languages by what they do, without accents and in lower case, as folded text has them.</summary>
 internal static class Lexicon
 {
-    private static readonly Dictionary<string, WordClass> Words = Collect([.. LexiconEnglish.Entries, .. LexiconWords.Entries]);
+    // Read with any one letter left out: "ignor", "promt". Not words that are another then.
+    private static readonly (WordClass Class, string Words)[] Misspelt =
+    [
+        (WordClass.Override, "ignore disregard override"), (WordClass.Prior, "previous"), (WordClass.Order, "instructions prompt"), (WordClass.Inner, "system"),
+    ];
+
+    private static readonly Dictionary<string, WordClass> Words = Collect([.. LexiconEnglish.Entries, .. LexiconWords.Entries], Misspelt);
 
     private static readonly WordTable<WordClass> Table = new([.. Words.Select(w => (w.Key, w.Value))]);
 
@@ -37,7 +43,7 @@ internal static class Lexicon
     /// <summary>The first stem at or behind an offset in a row of letters of a writing that leaves no spaces; -1 when there is none.</summary>
     public static int FindStem(ReadOnlySpan<byte> row, int from, out int length, out WordClass found) => Stems.Find(row, from, out length, out found);
 
-    private static Dictionary<string, WordClass> Collect((WordClass Class, string Words)[] entries)
+    private static Dictionary<string, WordClass> Collect((WordClass Class, string Words)[] entries, (WordClass Class, string Words)[] misspelt)
     {
         var words = new Dictionary<string, WordClass>(StringComparer.Ordinal);
         foreach (var (wordClass, list) in entries)
@@ -50,9 +56,20 @@ internal static class Lexicon
             }
         }
 
+        foreach (var (wordClass, list) in misspelt)
+        {
+            foreach (var word in list.Split(' '))
+            {
+                for (var i = 0; i < word.Length; i++)
+                {
+                    words.TryAdd(word.Remove(i, 1), wordClass);
+                }
+            }
+        }
+
         return words;
     }
 
     private static LiteralSet<WordClass> BuildStems((WordClass Class, string Words)[] entries) =>
-        new([.. Collect(entries).Where(w => Encoding.UTF8.GetByteCount(w.Key) > 2).Select(w => ((IReadOnlyList<string>)[w.Key], w.Value))]);
+        new([.. Collect(entries, []).Where(w => Encoding.UTF8.GetByteCount(w.Key) > 2).Select(w => ((IReadOnlyList<string>)[w.Key], w.Value))]);
 }

@@ -10,12 +10,21 @@ internal static class LexiconEnglish
         (Unlimited, """
             unrestricted uncensored unfiltered unmoderated unbound unlimited amoral unethical unshackled limitless unconstrained unhinged
             jailbroken filterless immoral nsfw bypassed liberated lawless rebellious unapologetic
+            desinhibido unzensiert ungefiltert zensurfrei unlocked
             """),
         (Harm, """
             illegal unethical immoral harmful dangerous offensive explicit nsfw hateful profanity profane swear swearing curse cursing
             vulgar malware bomb drugs weapon weapons violent violence sexual lewd racist toxic inappropriate criminal evil crime crimes
             erotic derogatory unlawful controversial obscene graphic abusive sexually gore murder hack hacking illicit fuck shit taboo
             slurs insults rude
+            bombs explosive explosives meth methamphetamine napalm cocaine heroin fentanyl ricin sarin anthrax poison poisonous steal
+            stealing stolen launder laundering counterfeit phishing ransomware keylogger virus trojan exploit kill killing kills murdering
+            suicide gun guns silencer grenade molotov thermite fraud scam scams forge forging smuggle traffick hacker hackers swatting
+            stalk stalking bioweapon torture terrorist pornographic smut naked bombe drogen waffe hacken stehlen sprengstoff explosif
+            pirater bomba droga armas explosivo hackear rubare hackare pistola bombas drogas взломать бомбу наркотики оружие украсть bomby
+            wlamac ukrasc bomba patlayici silah bom sprangmedel stjala hacka hackar stelen crack criminals unmoral thug deepfake malicious
+            rob robbing robbery killed hijack hotwire evade piracy pirated blackmail extort porn lsd mdma ghb cyanide c4 ied nerve-agent
+            bioweapons kidnap
             """),
         (Persona, """
             dan stan dude aim tom mongo maximum betterdan basedgpt antigpt anti-gpt jailbreak evilbot devmode ucar apophis niccolo
@@ -57,10 +66,11 @@ internal static class LexiconEnglish
         (Fiction, """
             story fiction fictional hypothetical hypothetically imaginary imagine novel movie scene screenplay world universe simulation
             game dialogue hypothetic
+            thought hypothetisch imaginar
             """),
         (Anything, "anything everything whatever any all"),
         (Only, "only just nothing nur solo seulement exactly"),
-        (Jailbreak, "jailbreak jailbroken jailbreaking"),
+        (Jailbreak, "jailbreak jailbroken jailbreaking entwicklermodus"),
         (Filler, """
             the a an of my these those this that such to about for from i and or der die das den la las los el les le de del du que gli os
             as dem was

@@ -15,6 +15,9 @@ internal static class LexiconWords
             desconsidere desconsiderar ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin abaikan hunsuzet
             ignorujte ignorera strunta ignorér игнорируй игнорируйте игнорировать проигнорируй проигнорируйте проигнорировать пренебреги
             обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot lo abweichend aside yok overlook
+            strunt
+            ignorar ignoris ignorirajte prezri figyelmen ignoreeri ігноруй ігноруйте αγνοησε αγνοηστε puuza ignorati ignorere overse bo
+            ignorirai игнорирай nesosahle hunsur
             """),
         (Drop, """
             forget forgets forgetting discard discards dismiss drop drops erase delete cancel abandon scrap wipe reset clear void revoke
@@ -24,6 +27,10 @@ internal static class LexiconWords
             vergeten wis verwijder zapomnij zapomnijcie unut unutun sil lupakan zapomen zapomente glem glom unohda uita забудь забудьте
             забыть отбрось отмени сбрось удали zaboravi quen kalimutan ভুলে lupain wegwerfen vegeet forgetful pomini انس انسى انسَ امسح
             बंद change andere cambia cambiar modifie remplace wijzig zmien
+            disable deactivate ditch violate uninstall unload quit deaktiviere desactiva desactive disattiva desative отключи wylacz
+            glomt pomin
+            felejtsd felejts unohtakaa oblida забравете забрави забувай ξεχασε ξεχαστε sahau aizmirsti aizmirstiet pamirsk uitati unusta
+            pozabi zaboravite
             """),
         (Order, """
             instruction instructions instrutions prompt prompts rule rules guideline guidelines directive directives programming
@@ -36,6 +43,11 @@ internal static class LexiconWords
             regulile инструкции инструкция инструкцию инструкций указания указаний правила правилам правил директивы промпт промпта
             command commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi instruksjoner
             промптом zasadach
+            instruccions instrukciok utasitas utasitast utasitasok utasitasokat utasitasaidat juhiseid juhised instrukcijas noradijumus
+            instrukcijos nurodymus upute uputstva navodila ohjeita ohjeistuksia οδηγιες οδηγια вказівки вказівок інструкції petunjuk
+            maagizo panuto инструкциите reguli reglene reglerne instrukser instrukserne instruksene instruktionerna reglerna
+            instructionerna ordres reguly pokynu indicacions normas normes norme komutlar komutlari yonergeyi
+            rubric criteria
             """),
         (Text, """
             context training policy policies constraints assignment assignments requests request text texts message messages conversation
@@ -51,13 +63,16 @@ internal static class LexiconWords
             precedentes precedente precedents precedent avant dessus depart initiales anterieures precedenti prima finora sopra iniziali
             acima vorige voorgaande eerdere eerder hierboven bovenstaande poprzednie poprzednich wczesniejsze wczesniej powyzsze
             powyzszych dotychczasowe onceki yukaridaki daha sebelumnya tidigare tidligere predchozi предыдущие предыдущую предыдущих
-            прежние прежним прежних прошлые раньше ранее выше вышеуказанные davor vorhin vorab came truoc tren nakaraan আগের pangunahing
+            прежние прежним прежних прошлые раньше ранее выше вышеуказанные davor vorhin vorab truoc tren nakaraan আগের pangunahing
             earliest outset oberhalb initiale aiemmat قبل سابقا
+            top beginning anteriors forrige foregaende ovanstaende hidtidige korabbi eddigi fenti varasemad iepriekseja ankstesnius
+            prethodne prejsnja aiempia προηγουμενες попередні попередніх всички предишни predosle dosavadni kaseneste bolgojo
             """),
         (Whole, """
             all everything any every entire whole complete alle alles allen jegliche samtliche samtlichen todo todas todos toda tout
             toutes tous toute tutte tutti tutto tudo wszystkie wszystko wszystkich все всё всех всем semua tum tumu tumunu butun herseyi
             seyi vsechny alla sve sva tat ca lahat সব whatever tot كل كلها सब
+            totes tots osszes minden koik visas visus visi kaikki kaikkia ολες όλες усі всички vsechno alt yote
             """),
         (Your, """
             your ur yours deine deinen deiner deinem dein ihre ihren ihrem tu tus su sus vuestras votre vos ton ta tes tuo tue tua seu sua
@@ -66,18 +81,22 @@ internal static class LexiconWords
         (You, """
             you u you're youre you'll you've yourself du dich dir sie usted te vous toi tu voce ty ci cie вы ты тебе тебя вам sen siz sana
             jij je lhe vos انت لك eres bist sei
+            jestes zostajesz seid tienes hai hast
             """),
         (No, """
             no not never without none nor don't dont doesn't won't wont cannot can't cant isn't aren't neither refrain ohne nicht kein
             keine keinen keinerlei nie sin sans ne pas plus aucune aucun senza non nessuna nessun sem nao nenhuma nunca jamas niets geen
             niet zonder bez zadnych nigdy без никогда никаких lacks lacking lack zero regardless beyond olmadan hicbir asla alma لا ولا
             ليس بلا دون न मत ना
+            utan uden uten ilman nobody w/o
+            arent isnt wouldn't shouldn't shouldnt wouldnt ain't aint inga ingen ikke nincs nelkul
             """),
         (Obey, """
             follow follows following obey obeys obeyed obeying heed adhere abide listen respect observe attention comply mind bound
             befolge befolgen beachte beachten halte folge sigas siga sigan seguir obedezcas hagas tiens tenez suis suivez respecte compte
             seguire seguite obedeca volg volgen trek przestrzegaj sluchaj следуй следуйте слушай соблюдай uyma dikkate haz folgen siguen
             suivent seguono
+            выполняй выполняйте выполнять подчиняешься подчиняйся wykonuj esegui exécute ejecutes
             """),
         (Reveal, """
             reveal show print repeat output display leak tell give expose dump list recite disclose say write echo return spell translate
@@ -87,11 +106,15 @@ internal static class LexiconWords
             repita diga conte escreva exiba geef toon herhaal vertel schrijf pokaz podaj wypisz powtorz ujawnij powiedz napisz покажи
             повтори выведи раскрой назови скажи напиши goster yaz soyle tekrarla yazdir relay enumerate divulge recount comparte compartir
             condividi condividere condividila partage partager compartilhe compartilhar teilen teile mitteilen respond reply answer
+            digues mutasd mostrem arata nayta δειξε покажіть naita parodyk parodi pokazi prikazi vis vise fortael beratta pokaze ukaz
+            zobraz rivelami onthul afficher tampilkan tunjukkan convert turn transform paste copy ird irja
             """),
         (Inner, """
             initial system original hidden secret internal confidential initials pre pre-prompt preprompt underlying initially sysprompt
             developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
             systemowy poczatkowe системный системного системную sistem
+            sistemas systemmeddelelse systemprompten sistemski systemovy rendszer rendszerprompt rendszerpromptod jarjestelma
+            jarjestelmakehote systemkommando
             """),
         (Exact, """
             verbatim exactly exact literally word-for-word full complete completely entire entirety full-text codeblock wording unchanged
@@ -108,6 +131,8 @@ internal static class LexiconWords
             act acting pretend pretending roleplay role-play role play simulate simulating imagine impersonate become emulate behave acts
             immerse portray assume persona take spiele tue actua finge fingir incarne joue fais interpreta recita fingi aja finja doe
             speel udawaj zachowuj притворись веди играй
+            lats latsas lad latsom fingere stel spiel tu veins imagina imaginez immagina stelle vorstellen представь представьте вообрази
+            roli davran rol
             """),
         (Limit, """
             restriction restrictions restricted limitation limitations limits limit filter filters filtering filtered censorship censored
@@ -118,18 +143,26 @@ internal static class LexiconWords
             eticos censura filtros filtre filtres ethique censure morale filtri restrizioni limiti restricoes limitacoes beperkingen
             ethiek zahamowan ograniczen cenzury moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
             ahlak
+            begransningar begrensninger restriktioner regler restriktionen schranken beschrankungen beschrankung richtlinien regole reglas
+            regles regras regels zasad ograniczenia kural kurala kisitlama sansursuz sinirsiz kurallar limitaciones oaths refusal
+            begrænsninger begränsningar beperking rajoituksia sääntöjä omezení pravidel korlátozás szabályok περιορισμούς κανόνες обмежень
+            заборон ограничения
             """),
         (Refuse, """
             refuse refuses refused refusing reject rejects decline declines declined deny denies apologize apologise sorry lecture
             disclaim avoid unable moralize moralise moralising moralizing inability hesitation hesitate censor judge judgement judgment
             warns warn cant verweigert verweigerst verweigern lehnt refuser niega niegas negarse rechaza rifiuta rifiuti rifiutare recusa
             recusar weiger weigert odmawia отказывается отказывай отказываешься reddetme reddetmez
+            refusal refusals ablehnen abzulehnen verweigere niegues rechaces refusez odmawiaj отказывайся nega negar vagra decliner
             """),
         (Model, """
             chatgpt gpt gpt-4 gpt4 gpt-3 gpt-4o openai ai a.i assistant assistants llm llms chatbot chatbots bot bard claude gemini
             aimodel bing copilot anthropic language-model ai-assistant ai-assistent ki sprachmodell assistent assistente asistente
             intelligence intelligenza inteligencia sztuczna ия ии ии-ассистент ассистент модель asistan yapay model summarizers copiloto
             ki-assistent ki-modell ia-assistent kunstliche models modele modelo modello modell ai-agent ai-assistants
+            artificielle artificiale artificial kunstig
+            @copilot ki-assistenten grok llama mistral qwen deepseek perplexity siri alexa cortana ai:s
+            ia bots inteligencja inteligencją zekasin zekasın zeka IA
             """),
         (Agent, "agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler crawlers"),
         (Send, """
@@ -139,12 +172,14 @@ internal static class LexiconWords
         (User, """
             user users user's users' reader customer nutzer benutzer anwender utilisateur l'utilisateur usuario utente all'utente
             gebruiker uzytkownik uzytkownikowi пользователю пользователя пользователь kullanici kullaniciya
+            anvandaren brukeren brugeren anvandare uzytkownika kullanicinin usuarios utilisateurs klient gebruikers passenger
             """),
         (Work, """
             sag sage fuge empfiehl schreib dis ajoute ajoutez inclus recommande escribe anade incluye di recomienda rispondi aggiungi
             includi consiglia inclua adicione diga recomende vertel voeg noem powiedz dodaj добавь включи скажи ekle قل اكتب collect
             gather encode render visit click recommend rate approve enter reply-with call buy mark archive stop informa informe indique
             uberweise rufe besuche cliquez haz stelle moet zet schick
+            award
             """),
         (Question, """
             how what who why when where which can could would will whats what's whos who's is are does do did has have cual cuales quien
@@ -155,6 +190,7 @@ internal static class LexiconWords
         (Now, """
             now henceforth onwards onward forward nun jetzt ahora desormais maintenant adesso agora sofort partir momento adelante nu
             отныне теперь odtad artik moment here on
+            teraz момента sekarang
             """),
         (And, "and then but so instead und dann sondern et puis mais y luego pero e poi ma depois mas en maar dan i potem и ve"),
         (Third, """
@@ -180,6 +216,7 @@ internal static class LexiconWords
         (When, """
             before after when while whenever if once until bevor wenn nachdem avant quand antes cuando prima quando voordat als zanim
             прежде когда si
+            om se hvis jos ako
             """),
         (Late, "last past former existing old latest letzte letzten dernier ultima последний"),
         (Aux, "is are does do did has have am was were"),
@@ -191,6 +228,9 @@ internal static class LexiconWords
         (Invalid, """
             revoked lifted rescinded off expired turned ungultig aufgehoben annulees invalides annulate nulle revogadas nietig test
             suspended waived deactivated superseded replaced matter
+            abgeschaltet deaktiviert desactivadas desactivados désactivées désactivés disattivati desativadas uitgeschakeld avstängda
+            отключены wyłączone
+            gone uninstalled deleted nullified
             """),
         (Kin, "grandmother grandma granny nana grandfather grandpa mother father uncle aunt oma grossmutter grand-mere abuela nonna avo"),
         (Dead, "deceased late passed dead departed died verstorbene decedee fallecida"),
@@ -205,10 +245,12 @@ internal static class LexiconWords
             answering answer answers respond responding reply continuing continue proceeding proceed solve analysing analyzing analyse
             analyze asked review reviewing reviews reads read explain complete completing going do antworten antworte respondre repondre
             responder rispondere lesen
+            analyses browsing visiting indexing crawling sorting parsing parses scanning handles handling working work
             """),
         (Tool, "tool tools function functions endpoint curl plugin webhook send_email"),
         (Filler, "quello quella was wat que ce cio quanto qualsiasi cokolwiek lo ne"),
-        (Comply, "contesta contestar responde responda rispondi reponds antworte antworten antwoord odpowiedz ответь отвечай yanitla cevapla"),
+        (Comply, "contesta contestar responde responda rispondi reponds antworte antworten antwoord odpowiedz ответь отвечай yanitla cevapla odpowiadasz отвечаешь respondes verirsin cevap"),
         (Output, "messages"),
+        (My, "mijn mitt mon meu mio mia mea moj moje mein meine meiner meinen ma mes"),
     ];
 }

@@ -20,11 +20,27 @@ internal static class Mood
     public static int OfSentence(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
         var start = SentenceStart(words, verb);
-        var mood = IsMentioned(words, verb) ? Quoted : 0;
+        var mood = IsMentioned(words, verb, text) ? Quoted : 0;
         var before = verb > start ? words[verb - 1] : default;
+        if (WordSets.IsInflected(text[words[verb].Start..words[verb].End]))
+        {
+            return mood + OfOthers;
+        }
+
         if (verb == start)
         {
             return mood + 1;
+        }
+
+        // "the tenant shall disregard".
+        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start && words[verb - 2].Class == None)
+        {
+            return mood + OfOthers;
+        }
+
+        if (SpeaksOfOthers(words, start, verb, text))
+        {
+            return mood + OfOthers;
         }
 
         if (words[start].Is(Question) && !words[start + 1].Is(No) && !HasBetween(words, start, verb, You | Polite))
@@ -40,6 +56,23 @@ internal static class Mood
         var isCommand = before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb);
         return mood + (isCommand ? 1 : before.Class == None ? -1 : 0);
     }
+
+    // "they forgot", "I am no longer bound by", "how to print": whoever was named last does it.
+    private static bool SpeaksOfOthers(ReadOnlySpan<Word> words, int start, int verb, ReadOnlySpan<byte> text)
+    {
+        for (var i = verb - 1; i >= start && i >= verb - 6 && !words[i].Is(You | Your) && !(i < verb - 1 && IsClauseStart(words, i + 1, text)); i--)
+        {
+            if (WordSets.IsPerson(text[words[i].Start..words[i].End]))
+            {
+                return !words[verb - 1].Is(And);
+            }
+        }
+
+        return verb - 2 >= start && words[verb - 2].Is(Question) && text[words[verb - 1].Start..words[verb - 1].End].SequenceEqual("to"u8);
+    }
+
+    /// <summary>Whether a sentence says what holds in some case: "if you were abroad, ignore".</summary>
+    public static bool IsConditional(ReadOnlySpan<Word> words, int i) => words[SentenceStart(words, i)].Is(When);
 
     // "you can throw away".
     private static bool IsAllowed(ReadOnlySpan<Word> words, int verb) => verb > 1 && words[verb - 1].Is(Question) && words[verb - 2].Is(You);
@@ -66,20 +99,13 @@ internal static class Mood
     public static bool IsClauseStart(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-()"u8) >= 0);
 
-    // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...'.
-    private static bool IsMentioned(ReadOnlySpan<Word> words, int i)
+    // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...', 'the teacher told us: ...'.
+    private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        var opening = i;
-        if (words[i].IsQuoted)
+        var opening = words[i].IsQuoted ? i : SentenceStart(words, i);
+        while (words[i].IsQuoted && opening > 0 && words[opening - 1].IsQuoted && i - opening < Longest)
         {
-            while (opening > 0 && words[opening - 1].IsQuoted && i - opening < Longest)
-            {
-                opening--;
-            }
-        }
-        else
-        {
-            opening = SentenceStart(words, i);
+            opening--;
         }
 
         if (opening == 0)
@@ -88,6 +114,7 @@ internal static class Mood
         }
 
         var (sentence, isQuoted) = (words[opening - 1].Sentence, words[i].IsQuoted);
+        var isWithin = isQuoted && StandsWithin(words, opening, text);
         for (var before = opening - 1; before >= 0 && before >= opening - (isQuoted ? 7 : 5) && words[before].Sentence == sentence; before--)
         {
             if (words[before].Is(Mention) || (isQuoted && words[before].Is(Question) && (words[before].StartsUnit || before == opening - 1)))
@@ -95,9 +122,76 @@ internal static class Mood
                 // Without quotation marks only "this sentence:" announces words, and they end with the line.
                 return isQuoted || before >= opening - 2;
             }
+
+            if (words[before].Is(Reveal) && before > 0 && text[words[opening - 1].End] == (byte)':' && SaysOthers(words, before, text))
+            {
+                return true;
+            }
+
+            isWithin &= !words[before].Is(Comply | Obey);
+        }
+
+        return isWithin;
+    }
+
+    /// <summary>Whether a quoted word is somebody's in the text: "... ", he used to say.</summary>
+    public static bool IsReported(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var opening = i;
+        while (opening > 0 && words[opening - 1].IsQuoted && i - opening < Longest)
+        {
+            opening--;
+        }
+
+        var end = i;
+        while (end + 1 < words.Length && words[end + 1].IsQuoted && end - i < Longest)
+        {
+            end++;
+        }
+
+        return (opening > 0 && words[opening].IsQuoted && (StandsWithin(words, opening, text) || SpeaksAround(words, opening - 4, opening, text))) || SpeaksAround(words, end + 1, end + 4, text);
+    }
+
+    private static bool SpeaksAround(ReadOnlySpan<Word> words, int from, int to, ReadOnlySpan<byte> text)
+    {
+        for (var i = Math.Max(0, from); i < to && i < words.Length; i++)
+        {
+            if (WordSets.IsPerson(text[words[i].Start..words[i].End]))
+            {
+                return true;
+            }
         }
 
         return false;
+    }
+
+    // "I always tell my students".
+    private static bool SaysOthers(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
+    {
+        for (var i = verb - 1; i >= 0 && i >= verb - 2 && words[i].Sentence == words[verb].Sentence; i--)
+        {
+            if (WordSets.IsPerson(text[words[i].Start..words[i].End]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether what begins with a quoted word is a quotation in a sentence of somebody's own.</summary>
+    public static bool IsQuotation(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) => StandsWithin(words, i, text);
+
+    // A quotation in a sentence of somebody's own, unlike a string in data: a word and a space before it.
+    private static bool StandsWithin(ReadOnlySpan<Word> words, int opening, ReadOnlySpan<byte> text)
+    {
+        if (words[opening - 1].IsQuoted)
+        {
+            return false;
+        }
+
+        var between = text[words[opening - 1].End..words[opening].Start];
+        return between.IndexOfAny("\n{}[]=|"u8) < 0 && between.IndexOfAny(" ("u8) >= 0 && between.Length <= 8 && between[^1] != (byte)' ';
     }
 
     // "Write an e-mail that tells ...": what follows is part of the text that is asked for.

@@ -7,6 +7,8 @@ internal struct OverrideSlots(int verb)
 {
     private const int MostScope = 3;
 
+    private const WordClass NotNouns = Order | Text | Prior | Limit | Your | Inner | Told | You | And | Filler | Late | Third | Whole | Reveal;
+
     private int _object;
     private int _prior;
     private int _late;
@@ -15,6 +17,8 @@ internal struct OverrideSlots(int verb)
     private int _told;
     private int _my;
     private int _other;
+    private int _inner;
+    private int _topic;
     private bool _ends;
 
     public readonly bool HasObject => _object > 0;
@@ -26,9 +30,12 @@ internal struct OverrideSlots(int verb)
 
     public readonly bool IsYours => _your > 0;
 
+    /// <summary>Whether it is any text, or rules of which nothing more is said: those of a game, a letter, a form.</summary>
+    public readonly bool IsWeak => (_object == 1 && _your + _told == 0 && _prior + _whole < 2) || (_object == 2 && _prior + _whole + _your + _told + _inner + _late == 0);
+
     public readonly int Score =>
         verb + Math.Max(_object, _whole + _told > 0 ? 1 : 0) + Math.Min(MostScope, Earlier + _whole + _your + _told) - (_object < 2 ? 2 * _my : 0)
-        - (_object == 0 ? 2 * _other : 0);
+        - (_object == 0 ? 2 * _other : 0) - (2 * _topic);
 
     // "the last paragraph" is anybody's.
     private readonly int Earlier => _prior | (_object > 1 ? _late : 0);
@@ -38,11 +45,19 @@ internal struct OverrideSlots(int verb)
     public bool Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = words[i];
-        if (_ends || word.Class == None)
+        if (_ends)
         {
             return false;
         }
 
+        if (word.Class == None)
+        {
+            _topic |= _object > 0 && IsOn(words, i, text) ? 1 : 0;
+            return false;
+        }
+
+        _other |= IsTopic(words, i, text) ? 1 : 0;
+        _topic |= _object > 0 && IsOn(words, i, text) ? 1 : 0;
         if (word.Is(And) && (_object > 0 || HasScope))
         {
             _ends = true;
@@ -50,9 +65,10 @@ internal struct OverrideSlots(int verb)
         }
 
         var known = (_object, _prior, _late, _whole, _your, _told);
-        _object = Math.Max(_object, word.Is(Order) ? 2 : word.Is(Text | Limit) ? 1 : 0);
+        _object = Math.Max(_object, word.Is(Order) || (word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior)) ? 2 : word.Is(Text | Limit) ? 1 : 0);
         _prior |= word.Is(Prior) ? 1 : 0;
         _late |= word.Is(Late) ? 1 : 0;
+        _inner |= word.Is(Inner) && !word.Is(Prior) ? 1 : 0;
         _other |= word.Is(Prior | Whole) && _object == 0 && IsOfNoun(words, i, text) ? 1 : 0;
         _whole |= word.Is(Whole) ? 1 : 0;
         _your |= word.Is(Your) ? 1 : 0;
@@ -66,9 +82,27 @@ internal struct OverrideSlots(int verb)
         _whole > 0 && words[last].Is(Whole) && words[last].End - words[last].Start > 3
         && (last + 1 >= words.Length || words[last + 1].Sentence != words[last].Sentence);
 
+    // "guidance on masks".
+    private static bool IsOn(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = text[words[i].Start..words[i].End];
+        return i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence
+            && (word.SequenceEqual("on"u8) || word.SequenceEqual("of"u8) || word.SequenceEqual("about"u8) || word.SequenceEqual("regarding"u8) || word.SequenceEqual("concerning"u8));
+    }
+
+    // "everything about pasta", "everything but orders".
+    private static bool IsTopic(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = text[words[i].Start..words[i].End];
+        return i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence
+            && ((word.SequenceEqual("about"u8) && words[i + 1].Class == None) || (word.SequenceEqual("but"u8) && words[i - 1].Is(Whole)));
+    }
+
     // "all previous values": of something that no model was told.
     private static bool IsOfNoun(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].Class == None
+        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence
+        && (words[i + 1].Class == None || (words[i].Is(Whole) && words[i + 1].Is(Filler | Your) && !words[i + 1].Is(Prior | Order)
+                && i + 2 < words.Length && words[i + 2].Class == None && words[i + 2].Sentence == words[i].Sentence) || (words[i + 1].Is(Work) && !words[i + 1].Is(NotNouns)))
         && text[words[i].Start] < 0x80 && text[words[i].End..words[i + 1].Start] is [(byte)' '];
 
     // "you were told", "they told you", "dir gesagt".

@@ -17,7 +17,13 @@ internal static class PersonaScore
     {
         var words = row.Words;
         var signals = Count(row, text);
-        if (signals.Score < Enough(words.Length))
+        if (signals.Score + PersonaSignals.TaskWeight < Enough(words.Length))
+        {
+            return;
+        }
+
+        signals.ReadAddress(words, text);
+        if (signals.Score < Enough(words.Length) || !signals.IsAboutReader)
         {
             return;
         }
@@ -36,7 +42,7 @@ internal static class PersonaScore
         var signals = new PersonaSignals();
         foreach (var i in row.Of(PersonaSignals.Any))
         {
-            if (!IsMentioned(words, i))
+            if (!IsMentioned(words, i, text))
             {
                 signals.Take(words, i, text);
             }
@@ -52,7 +58,7 @@ internal static class PersonaScore
         var (first, last) = (-1, -1);
         for (var i = 0; i < words.Length; i++)
         {
-            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i))
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text))
             {
                 var before = signals.Score;
                 signals.Take(words, i, text);
@@ -68,7 +74,8 @@ internal static class PersonaScore
     }
 
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
-    private static bool IsMentioned(ReadOnlySpan<Word> words, int i) => words[i].IsQuoted && words[0].Is(Work) && !words[i].Is(Refuse);
+    private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        words[i].IsQuoted && !words[i].Is(Refuse) && (words[0].Is(Work) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
 
     private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
 }

@@ -5,6 +5,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Counts the signals of <see cref="PersonaScore"/>.</summary>
 internal struct PersonaSignals
 {
+    /// <summary>What a task weighs that comes with the signals.</summary>
+    public const double TaskWeight = 0.5;
+
     private const int Reach = 5;
 
     /// <summary>What a word must be of to be a signal.</summary>
@@ -22,7 +25,9 @@ internal struct PersonaSignals
     private int _persona;
     private int _mode;
     private int _modeOfYours;
+    private int _modes;
     private int _dual;
+    private int _dualOfYours;
     private int _model;
     private int _fromNowOn;
     private int _overrideLimit;
@@ -32,6 +37,10 @@ internal struct PersonaSignals
     private int _opening;
     private int _stake;
     private int _ghost;
+    private int _yours;
+    private int _you;
+    private int _task;
+    private int _sure;
 
     public readonly bool IsMode => _mode > 0;
 
@@ -48,7 +57,8 @@ internal struct PersonaSignals
         + (Math.Min(_harm, 5) * 0.5)
         + (Math.Min(_even, 2) * 1.5)
         + Math.Min(_persona, 3)
-        + (Math.Min(_mode, 2) * 2.0)
+        + (Math.Min(_mode, 2) * 1.5)
+        + (Math.Min(_modes, 2) * 0.5)
         + (Math.Min(_modeOfYours, 1) * 1.25)
         + (Math.Min(_dual, 2) * 1.5)
         + (Math.Min(_model, 3) * 0.5)
@@ -59,7 +69,33 @@ internal struct PersonaSignals
         + (Math.Min(_character, 2) * 0.5)
         + (Math.Min(_opening, 1) * 1.5)
         + (Math.Min(_stake, 2) * 0.5)
-        + (Math.Min(_ghost, 1) * 2.5);
+        + (Math.Min(_ghost, 1) * 2.5)
+        + (Math.Min(_sure, 1) * 1.5)
+        + (Math.Min(_yours, 2) * 1.75)
+        + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? TaskWeight : 0)
+        + (_harm > _unlimited && _yours + _overrideLimit + _neverRefuse + _sure + _ghost > 0 ? 1 : 0);
+
+    /// <summary>
+    /// Whether anything is said about who the reader shall be or what it shall not do. Without it, limits and their absence are those of something
+    /// else, such as the liability in a licence.
+    /// </summary>
+    public readonly bool IsAboutReader =>
+        (_you + _task > 0 || (_model > 2 && _unlimited > 0))
+        && (_task > 0 ? _fiction : 0) + _dualOfYours + _play + _persona + _mode + _model + (_task > 0 ? _unlimited : 0) + _neverRefuse + _overrideLimit + _jailbreak + _ghost + _character + _yours + _sure > 0;
+
+    /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
+    public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        for (var i = 0; i < words.Length && (_you == 0 || _task == 0); i++)
+        {
+            var word = words[i];
+            if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
+            {
+                _you += word.Is(You | Your) || text[word.Start..word.End].SequenceEqual("me"u8) ? 1 : 0;
+                _task += word.Is(Work | Reveal | Comply | Play) && (words[i].StartsUnit || words[i - 1].Is(And | Now | Polite | You)) && !IsThird(words[i], text) ? 1 : 0;
+            }
+        }
+    }
 
     /// <summary>Takes the next word that may be a signal.</summary>
     public void Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
@@ -74,32 +110,153 @@ internal struct PersonaSignals
         _unlimited += word.Is(Unlimited) ? 1 : 0;
         _jailbreak += word.Is(Jailbreak) ? 1 : 0;
         _persona += word.Is(Persona) && Before(words, i, 4, Play | You | Mode | Model) ? 1 : 0;
-        _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You)) ? 1 : 0;
-        _noLimit += word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) ? 1 : 0;
+        _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You) || (words[i].StartsUnit && !word.Is(Fiction))) ? 1 : 0;
+        if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i))
+        {
+            _noLimit++;
+            _yours += IsYourLimit(words, i, text) ? 1 : 0;
+        }
+
         _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;
-        _overrideLimit += word.Is(Override | Drop) && IsOfYourLimits(words, i) ? 1 : 0;
+        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text))
+        {
+            _overrideLimit++;
+            _yours += (Before(words, i, 3, You) || (After(words, i, Reach, Your) && After(words, i, Reach, Limit)))
+                && !IsConditional(words, i) && Mood.OfSentence(words, i, text) >= 0 ? 1 : 0;
+        }
+
+        if (word.Is(Refuse) && Before(words, i, 2, Your) && Before(words, i, Reach, Invalid | Drop | Override | Stop))
+        {
+            _neverRefuse++;
+            _yours++;
+        }
+
         _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
         if (word.Is(Mode) && i > 0 && Lexicon.FindMode(text[words[i - 1].Start..words[i - 1].End]))
         {
-            _mode++;
+            var isYours = Before(words, i, 6, You | Your | Now | Play | Comply) || IsAloneInSentence(words, i) || After(words, i, 3, Mode | Now);
+            _mode += isYours ? 1 : 0;
             _modeOfYours += Before(words, i, 6, You | Your) ? 1 : 0;
+            _modes++;
         }
 
-        _dual += word.Is(Two) && After(words, i, 4, Output | Comply | Character) ? 1 : 0;
+        if (word.Is(Two) && After(words, i, 4, Output | Comply | Character))
+        {
+            _dual++;
+            _dualOfYours += Before(words, i, 4, Comply | Work | Reveal | Play | You) ? 1 : 0;
+        }
+
         _fromNowOn += word.Is(Now) && (IsFromNow(words, i, text) || Before(words, i, 3, You)) ? 1 : 0;
-        _opening += word.Is(Output) && Before(words, i, 3, Work) && IsOpening(words, i, text) ? 1 : 0;
+        if (word.Is(Output) && Opening(words, i, text) is >= 0 and var quoted)
+        {
+            _opening++;
+            _sure += IsPromise(words, quoted, text) ? 1 : 0;
+        }
+
         _stake += word.Is(Stake) && (Before(words, i, 6, You | Refuse) || After(words, i, 6, Refuse)) ? 1 : 0;
         _ghost += word.Is(Kin) && Before(words, i, 3, Dead) && Before(words, i, 6, Play) ? 1 : 0;
     }
 
     // "ignores all ethical guidelines".
-    private static bool IsOfYourLimits(ReadOnlySpan<Word> words, int i) => After(words, i, Reach, Limit | Order) && After(words, i, Reach + 2, Your | Prior | Whole | Model);
+    private static bool IsOfYourLimits(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var (isLimit, isYours, isElsewhere) = (false, false, false);
+        for (var next = i + 1; next < words.Length && next <= i + Reach + 2 && words[next].Sentence == words[i].Sentence && !words[next].Is(And); next++)
+        {
+            isYours |= next <= i + 2 && words[next].Is(Limit) && words[i].StartsUnit && WordSets.IsOfModels(text[words[next].Start..words[next].End]);
+            isLimit |= next <= i + Reach && words[next].Is(Limit | Order);
+            isElsewhere |= isLimit && WordSets.IsPlace(text[words[next].Start..words[next].End]);
+            isYours |= words[next].Is(Your | Prior | Whole | Model)
+                || (words[next].Is(Limit) && Before(words, i, 3, You) && !IsOfSomething(words, next, text) && WordSets.IsOfModels(text[words[next].Start..words[next].End]));
+        }
+
+        return isLimit && isYours && !isElsewhere;
+    }
+
+    // "your rules don't apply", "you are an AI without filters"; not "your policy does not cover floods".
+    private static bool IsYourLimit(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (!WordSets.IsOfModels(text[words[i].Start..words[i].End]) || IsConditional(words, i))
+        {
+            return false;
+        }
+
+        for (var before = i - 1; before >= 0 && before >= i - 3 && words[before].Sentence == words[i].Sentence; before--)
+        {
+            if (words[before].Is(Your))
+            {
+                return true;
+            }
+
+            if (!words[before].Is(Limit | Model | Prior | Inner | Whole | Text))
+            {
+                break;
+            }
+        }
+
+        return (Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When))
+            || (Before(words, i, 6, Comply) && Before(words, i, 9, You) && !IsQuestion(words, i))
+            || ((Before(words, i, 9, Model) || After(words, i, 5, Model)) && Before(words, i, 12, You | Play) && !IsQuestion(words, i));
+    }
+
+    // "the rules of grammar".
+    private static bool IsOfSomething(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && text[words[i + 1].Start..words[i + 1].End].SequenceEqual("of"u8);
+
+    // "ab sofort", "od teraz", "a partir de ahora".
+    private static bool IsSince(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var start = Mood.SentenceStart(words, i);
+        return i - start is > 0 and <= 3 && WordSets.IsSince(text[words[start].Start..words[start].End]);
+    }
+
+    // "now answers": what a model is said to do.
+    private static bool IsThird(Word word, ReadOnlySpan<byte> text) =>
+        text[word.End - 1] == (byte)'s' && word.Is(Comply | Work) && !text[word.Start..word.End].EndsWith("ss"u8) && text[word.Start] < 0x80;
+
+    // "developer mode enabled."
+    private static bool IsAloneInSentence(ReadOnlySpan<Word> words, int i)
+    {
+        var start = Mood.SentenceStart(words, i);
+        return i - start <= 3 && !(i + 4 < words.Length && words[i + 4].Sentence == words[i].Sentence);
+    }
+
+    // "if a guest tells you to ignore your rules".
+    private static bool IsConditional(ReadOnlySpan<Word> words, int i)
+    {
+        for (var before = i - 1; before >= 0 && before >= i - 12 && words[before].Sentence == words[i].Sentence; before--)
+        {
+            if (words[before].Is(When) && words[before].Is(Question | When) && before + 1 < i && !words[before + 1].Is(You))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "which models have no filters?": asks about somebody else's.
+    private static bool IsQuestion(ReadOnlySpan<Word> words, int i) => words[Mood.SentenceStart(words, i)].Is(Question) && !Before(words, i, 12, When);
+
+    // "sure, here is", "I will comply": a promise to be begun with is one to go on.
+    private static bool IsPromise(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        for (var near = i; near < words.Length && near < i + 6 && words[near].IsQuoted; near++)
+        {
+            if (WordSets.IsConsent(text[words[near].Start..words[near].End]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
     private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
-        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, 4, Invalid)
-        || (After(words, i, 3, No) && !words[i].Is(Refuse));
+        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
+        || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
 
     // Where the negation is an ending.
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
@@ -125,14 +282,34 @@ internal struct PersonaSignals
     }
 
     private static bool IsAnythingGoes(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        Before(words, i, 3, Comply | Play | Must) || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
+        Before(words, i, 3, words[i].End - words[i].Start > 3 ? Comply | Play | Must : Comply | Play) || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
 
     private static bool IsFromNow(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
+        text[words[i].Start] >= WordReader.FirstGlued || IsSince(words, i, text) || Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
 
-    // "start your answer with "sure"".
-    private static bool IsOpening(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 2 < words.Length && text[words[i + 1].Start..words[i + 1].End].SequenceEqual("with"u8) && words[i + 2].IsQuoted;
+    // 'start your answer with "sure"', 'your answer must begin with the words "sure"'.
+    private static int Opening(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var isBegun = Before(words, i, 3, Work);
+        for (var with = i + 1; with + 1 < words.Length && with <= i + Reach && words[with].Sentence == words[i].Sentence; with++)
+        {
+            isBegun |= words[with].Is(Work);
+            if (isBegun && text[words[with].Start..words[with].End].SequenceEqual("with"u8))
+            {
+                for (var quoted = with + 1; quoted < words.Length && quoted <= with + 4; quoted++)
+                {
+                    if (words[quoted].IsQuoted)
+                    {
+                        return quoted;
+                    }
+                }
+
+                return -1;
+            }
+        }
+
+        return -1;
+    }
 
     private static bool Follows(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) =>
         i > 0 && text[words[i - 1].Start..words[i - 1].End].SequenceEqual(word);

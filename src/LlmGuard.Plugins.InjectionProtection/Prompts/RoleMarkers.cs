@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -37,6 +38,12 @@ internal static class RoleMarkers
     {
         for (var at = 0; (at = Marks.Find(text, at, out var length, out _)) >= 0; at += length)
         {
+            if (at + length < text.Length && text[at + length] == (byte)'{')
+            {
+                // A template: its places are filled by a program.
+                break;
+            }
+
             hits.Add(PromptRules.RoleMarker, at, at + length);
         }
 
@@ -52,12 +59,17 @@ internal static class RoleMarkers
             at += found;
             var token = text[(at + 2)..Math.Min(text.Length, at + LongestToken)];
             var end = token.IndexOf("|>"u8);
-            if (end > 1 && token[..end].IndexOfAnyExcept(TokenLetters) < 0)
+            if (end > 1 && token[..end].IndexOfAnyExcept(TokenLetters) < 0 && !IsNamed(text, at, at + end + 4))
             {
                 hits.Add(PromptRules.RoleMarker, at, at + end + 4);
             }
         }
     }
+
+    // "what does <|im_start|> mean": named in a sentence, not used.
+    private static bool IsNamed(ReadOnlySpan<byte> text, int start, int end) =>
+        start > 1 && text[start - 1] == (byte)' ' && AsciiByte.IsLetter(text[start - 2])
+        && end + 1 < text.Length && (text[end] is (byte)'?' or (byte)',' || (text[end] == (byte)' ' && AsciiByte.IsLetter(text[end + 1])));
 
     // "system:" at the start of a line, behind a separator or among the turns of a conversation.
     private static void FindTurns(ReadOnlySpan<byte> text, HitList hits)
@@ -67,7 +79,7 @@ internal static class RoleMarkers
         {
             var end = text[at..].IndexOf((byte)'\n') is >= 0 and var length ? at + length : text.Length;
             var line = text[at..end].Trim(" \t\r#*[]<>"u8);
-            if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0))
+            if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0 || TurnFollows(text[end..])))
             {
                 hits.Add(PromptRules.RoleMarker, at, end);
             }
@@ -81,6 +93,9 @@ internal static class RoleMarkers
         }
     }
 
+    private static bool TurnFollows(ReadOnlySpan<byte> rest) =>
+        rest.IndexOf("\nuser:"u8) >= 0 || rest.IndexOf("\nhuman:"u8) >= 0 || rest.IndexOf("\nassistant:"u8) >= 0;
+
     private static bool IsSeparator(ReadOnlySpan<byte> line) =>
         line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
 
@@ -88,6 +103,12 @@ internal static class RoleMarkers
     public static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = text.IndexOfAnyExcept(BeforeKey);
+        if (text.Count("{\"role\""u8) > 1 && text.IndexOf("}\n{"u8) > 0)
+        {
+            // A record of conversations, a message to a line.
+            return;
+        }
+
         if (start > 0 && text[start..].StartsWith("\"role\""u8))
         {
             var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));

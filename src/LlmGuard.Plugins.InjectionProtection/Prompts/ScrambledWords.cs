@@ -16,7 +16,7 @@ internal static class ScrambledWords
 
     private static readonly (WordClass Class, string Words)[] Entries =
     [
-        (Override, "ignore disregard bypass override"), (Drop, "forget"), (Order, "instructions instruction prompts guidelines directives"),
+        (Override, "ignore disregard bypass override"), (Drop, "forget"), (Order, "instructions instruction prompts guidelines directives directions"),
         (Prior, "previous earlier preceding"), (Reveal, "reveal display output"), (Inner, "system"), (Secret, "password"),
     ];
 

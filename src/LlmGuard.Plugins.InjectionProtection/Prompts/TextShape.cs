@@ -66,6 +66,9 @@ internal static class TextShape
         return sentence.IndexOfAny(ProgramSigns) < 0 && sentence.IndexOf("()"u8) < 0 && sentence.Count((byte)' ') >= 3;
     }
 
+    /// <summary>Whether words have the signs of a regular expression between them.</summary>
+    public static bool IsPattern(ReadOnlySpan<byte> span) => span.IndexOf("\\s"u8) >= 0 || span.IndexOf(")?"u8) >= 0 || span.IndexOf("(?:"u8) >= 0;
+
     /// <summary>Whether a sentence begins a line of its own, with nothing before it that comments or quotes.</summary>
     public static bool IsOwnLine(ReadOnlySpan<byte> text, int start)
     {

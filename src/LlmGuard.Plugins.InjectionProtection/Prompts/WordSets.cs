@@ -1,0 +1,107 @@
+using LlmGuard.Scanning.Lexing;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <summary>Small sets of words that tell how the words around them are meant: who speaks, what for, in which form.</summary>
+internal static class WordSets
+{
+    // Words that limit only models; a policy, a limit or a regulation may be anybody's.
+    private static readonly WordTable<bool> OfModels = new(("""
+        restrictions restriction rules rule guidelines guideline filters filter filtering ethics ethical ethic moral morals morality censorship censored censor
+        policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines shackles inhibitions disclaimers constraints limitations
+        boundaries regeln richtlinien zensur filtri regole reglas restricciones filtros regles restrictions censure consignes restrizioni regras restricoes
+        regels beperkingen regler begransningar limite limiti etica ethique morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
+        """, true));
+
+    // How an answer begins that gives in.
+    private static readonly WordTable<bool> Consents = new(("""
+        sure absolutely certainly course comply unlocked gladly here here's jailbroken happy prompt instructions activated klar naturlich claro
+        """, true));
+
+    // Forms of verbs that report rather than command.
+    private static readonly WordTable<bool> Inflected = new(("""
+        ignores ignored disregards disregarded bypasses bypassed overrides overridden overrode overruled overrules superseded supersedes neglected
+        circumvented overwritten forgets forgot forgotten discards discarded dismissed dismisses dropped drops erased deleted cancelled abandoned
+        scrapped wiped cleared voided revoked skipped skips left lost suspended removed ignoriert vergessen follows followed obeys obeyed heeded
+        adhered respected observed
+        """, true));
+
+    // Who does it, when it is not the reader.
+    private static readonly WordTable<bool> Persons = new(("i i'm we he she they who nobody everyone everybody ich wir er je nous il elle ils yo noi ik wij я мы он она они", true));
+
+    // What somebody says who corrects a slip of his own.
+    private static readonly WordTable<bool> Slips = new(("sorry oops wrong mistake mistaken mistakenly pasted typo accidentally meant accident misread mixed attached attachment found", true));
+
+    private static readonly WordTable<bool> Sayings = new(("state say output print respond write reply display declara indiquez", true));
+
+    /// <summary>Whether a verb is one of uttering what follows.</summary>
+    public static bool IsSaying(ReadOnlySpan<byte> verb) => Sayings.Contains(verb);
+
+    private static readonly WordTable<bool> Consentings = new(("approval consent permission confirmation unless", true));
+
+    private static readonly WordTable<bool> Makings = new(("""
+        write draft compose generate create give tell suggest recommend explain list describe translate summarize summarise plan make name invent tell
+        design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne escribe cuenta explica dame scrivi racconta spiega
+        """, true));
+
+    private static readonly WordTable<bool> Pieces = new(("""
+        joke poem limerick haiku story song rap list slogans slogan tips ideas essay script program recipe letter email e-mail summary plan reasons facts
+        fact riddle quote quotes tweet paragraph function synonyms names examples jokes poems film movie book books films movies present gift gifts itinerary
+        speech witz gedicht geschichte liste poeme blague histoire chiste poema historia barzelletta poesia lista
+        """, true));
+
+    private static readonly WordTable<bool> Things = new(("""
+        model models modell modele modelo modello intelligence intelligenza inteligencia intelligences agent agents yapay artificial artificielle artificiale
+        """, true));
+
+    /// <summary>Whether a word for a model is rather one for what a text is about.</summary>
+    public static bool IsThing(ReadOnlySpan<byte> model) => Things.Contains(model);
+
+    private static readonly WordTable<bool> Since = new(("ab od c desde a d'ora ora von bundan fran fra vanaf a partir des depuis", true));
+
+    /// <summary>Whether a word says that something begins.</summary>
+    public static bool IsSince(ReadOnlySpan<byte> word) => Since.Contains(word);
+
+    private static readonly WordTable<bool> Manners = new(("""書き方 方法 作り方 コツ 방법 如何 怎么 怎樣 怎样 كيفية तरीका วิธี""", true));
+
+    /// <summary>Whether a word of a writing without spaces asks for the way something is done.</summary>
+    public static bool IsManner(ReadOnlySpan<byte> word) => Manners.Contains(word);
+
+    // What people are told to do with programs.
+    private static readonly WordTable<bool> OfManuals = new(("""
+        make keep add run replace install substitute use update adjust modify open set get save check reset build execute apply import ensure remove
+        """, true));
+
+    /// <summary>Whether a verb is one that manuals use.</summary>
+    public static bool IsOfManual(ReadOnlySpan<byte> verb) => OfManuals.Contains(verb);
+
+    /// <summary>Whether a word asks for somebody's consent.</summary>
+    public static bool IsConsenting(ReadOnlySpan<byte> word) => Consentings.Contains(word);
+
+    /// <summary>Whether a verb asks for a text to be made.</summary>
+    public static bool IsMaking(ReadOnlySpan<byte> verb) => Makings.Contains(verb);
+
+    /// <summary>Whether a word is something that models are asked to make.</summary>
+    public static bool IsPiece(ReadOnlySpan<byte> word) => Pieces.Contains(word);
+
+    // What says where an instruction stands.
+    private static readonly WordTable<bool> Places = new(("in inside within from contained found appear appears appearing embedded written im innerhalb dans en nel dentro", true));
+
+    /// <summary>Whether a word says where something stands.</summary>
+    public static bool IsPlace(ReadOnlySpan<byte> word) => Places.Contains(word);
+
+    /// <summary>Whether a verb is in a form that reports.</summary>
+    public static bool IsInflected(ReadOnlySpan<byte> verb) => Inflected.Contains(verb);
+
+    /// <summary>Whether a word stands for somebody else than the reader.</summary>
+    public static bool IsPerson(ReadOnlySpan<byte> word) => Persons.Contains(word);
+
+    /// <summary>Whether a word is of those that say that something was a slip.</summary>
+    public static bool IsSlip(ReadOnlySpan<byte> word) => Slips.Contains(word);
+
+    /// <summary>Whether a limit of this name is one of models.</summary>
+    public static bool IsOfModels(ReadOnlySpan<byte> limit) => limit.Length > 0 && (limit[0] >= WordReader.FirstGlued || OfModels.Contains(limit));
+
+    /// <summary>Whether a word is one that a promise to do as asked begins with.</summary>
+    public static bool IsConsent(ReadOnlySpan<byte> word) => Consents.Contains(word);
+}
