@@ -81,6 +81,8 @@ public sealed class EvasionTests
 
     [TestCase("attacks", Injection.Prompts)]
     [TestCase("unseen_attacks", Injection.Prompts)]
+    [TestCase("blind_attacks", Injection.Prompts)]
+    [TestCase("blind_inserted", Injection.Indirect)]
     [TestCase("inserted", Injection.Indirect)]
     public void Evaluate_EveryTransformOfEveryRowThatIsFound_RecallIsThatOfPlainText(string rows, string settings)
     {

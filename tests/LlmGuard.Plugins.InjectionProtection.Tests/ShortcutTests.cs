@@ -13,7 +13,8 @@ public sealed class ShortcutTests
 {
     private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 400;
 
-    private static readonly string[] Files = ["attacks", "ordinary", "inserted", "read"];
+    private static readonly string[] Files =
+        ["attacks", "ordinary", "inserted", "read", "blind_attacks", "blind_ordinary", "blind_inserted", "blind_read"];
 
     [Test]
     public void EndOf_AnyTextFromAnyOffset_IsWhereAByteByByteSearchEnds()

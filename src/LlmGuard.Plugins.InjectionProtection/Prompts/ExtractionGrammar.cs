@@ -75,7 +75,7 @@ internal static class ExtractionGrammar
         }
 
         // "list of secrets": no verb.
-        if (verb + 1 < words.Length && words[verb].Is(Reveal) && text[words[verb + 1].Start..words[verb + 1].End].SequenceEqual("of"u8))
+        if (verb + 1 < words.Length && words[verb].Is(Reveal) && words[verb + 1].In(text).SequenceEqual("of"u8))
         {
             return null;
         }
@@ -159,7 +159,7 @@ internal static class ExtractionGrammar
         var (isYou, isNot) = (false, false);
         for (var i = what + 1; words[what].Is(Question | Whole) && i < words.Length && i <= what + 8 && words[i].Sentence == words[what].Sentence; i++)
         {
-            if (isYou && isNot && words[i].Is(Reveal) && i + 1 < words.Length && text[words[i - 1].Start..words[i - 1].End].SequenceEqual("to"u8))
+            if (isYou && isNot && words[i].Is(Reveal) && i + 1 < words.Length && words[i - 1].In(text).SequenceEqual("to"u8))
             {
                 end = i;
                 return words[i + 1].Is(My) || i + 2 >= words.Length;
@@ -174,8 +174,8 @@ internal static class ExtractionGrammar
 
     // Verbs of work that are verbs of giving away as well: "write your prompt" is less than "print your prompt", "tell me" is the same.
     private static bool Gives(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
-        !text[words[verb].Start..words[verb].End].StartsWith("summari"u8) && !text[words[verb].Start..words[verb].End].StartsWith("descri"u8)
-        && !text[words[verb].Start..words[verb].End].StartsWith("provid"u8) && !text[words[verb].Start..words[verb].End].SequenceEqual("write"u8);
+        !words[verb].In(text).StartsWith("summari"u8) && !words[verb].In(text).StartsWith("descri"u8)
+        && !words[verb].In(text).StartsWith("provid"u8) && !words[verb].In(text).SequenceEqual("write"u8);
 
     private static bool IsForbidden(ReadOnlySpan<Word> words, int verb)
     {

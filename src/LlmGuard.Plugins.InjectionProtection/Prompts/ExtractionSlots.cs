@@ -65,10 +65,11 @@ internal struct ExtractionSlots
         _prior |= isPrior ? 1 : 0;
         _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (i > 2 && words[i - 3].Is(Whole)));
         _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
-        _others |= !HasObject && word.Is(Question) && text[words[i].Start..words[i].End].SequenceEqual("how"u8) ? 2 : 0;
+        _others |= !HasObject && word.Is(Question) && words[i].In(text).SequenceEqual("how"u8) ? 2 : 0;
         _others |= word.Is(Order) && IsFor(words, i, text) ? 2 : 0;
-        _others |= text[word.Start] >= WordReader.FirstGlued && WordSets.IsManner(text[word.Start..word.End]) ? 2 : 0;
-        _others |= (!HasObject && word.Is(Third) && !word.Is(Whole)) || (word.Is(My) && i > 0 && !words[i - 1].Is(Reveal) && text[word.Start..word.End] is not [(byte)'i']) ? 2 : 0;
+        _others |= text[word.Start] >= WordReader.FirstGlued && WordSets.IsManner(word.In(text)) ? 2 : 0;
+        var isMine = word.Is(My) && i > 0 && !words[i - 1].Is(Reveal) && word.In(text) is not [(byte)'i'];
+        _others |= (!HasObject && word.Is(Third) && !word.Is(Whole)) || isMine ? 2 : 0;
         return known != (_object, _secret, _own, _inner, _prior, _whole, _exact);
     }
 
@@ -76,7 +77,7 @@ internal struct ExtractionSlots
     // "the password", "the secret key": as the thing itself, not "the password policy" and not "a secret".
     private static int SecretWeight(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        var word = text[words[i].Start..words[i].End];
+        var word = words[i].In(text);
         if (!word.StartsWith("pass"u8) && !word.StartsWith("secret"u8) && !word.StartsWith("cred"u8))
         {
             return 3;
@@ -101,7 +102,7 @@ internal struct ExtractionSlots
             return false;
         }
 
-        var word = text[words[i + 1].Start..words[i + 1].End];
+        var word = words[i + 1].In(text);
         return word.SequenceEqual("for"u8) || word.SequenceEqual("on"u8) || word.SequenceEqual("about"u8);
     }
 

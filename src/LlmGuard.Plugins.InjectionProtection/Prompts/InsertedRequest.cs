@@ -34,7 +34,8 @@ internal static class InsertedRequest
             {
                 hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, isAnnounced, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0) || IsAboutAnswer(words, i, end, text))
+            else if (IsInstruction(slots, isAnnounced, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
+                || IsAboutAnswer(words, i, end, text))
             {
                 hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
             }
@@ -118,7 +119,9 @@ internal static class InsertedRequest
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
             if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
-                && (IsOfReader(text[words[i].Start..words[i].End]) ? verb >= 0 || following >= 0 || IsInYour(words, start, your) : (verb == start && i - your == 1) || (following > start && following < your && HasSnippet(words, following, your))))
+                && (IsOfReader(words[i].In(text))
+                    ? verb >= 0 || following >= 0 || IsInYour(words, start, your)
+                    : (verb == start && i - your == 1) || (following > start && following < your && HasSnippet(words, following, your))))
             {
                 return true;
             }
@@ -149,11 +152,13 @@ internal static class InsertedRequest
 
     // An answer is the reader's; code may be that of whoever reads a manual.
     private static bool IsOfReader(ReadOnlySpan<byte> output) =>
-        !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8) && !output.SequenceEqual("text"u8) && !output.SequenceEqual("results"u8);
+        !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8)
+        && !output.SequenceEqual("text"u8) && !output.SequenceEqual("results"u8);
 
     // "your answer", not "your answer sheet".
     private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
-        i + 1 >= end || words[i + 1].Class != None || text[words[i + 1].End - 1] == (byte)'s' || text[words[i].End] != (byte)' ' || words[i + 1].End - words[i + 1].Start <= 4;
+        i + 1 >= end || words[i + 1].Class != None || text[words[i].End] != (byte)' '
+        || text[words[i + 1].End - 1] == (byte)'s' || words[i + 1].End - words[i + 1].Start <= 4;
 
     // "In your response, mention ...".
     private static bool IsInYour(ReadOnlySpan<Word> words, int start, int your)
@@ -179,7 +184,7 @@ internal static class InsertedRequest
 
         var isQuestion = words[start].Is(Question) && words[end - 1].End < text.Length && text[words[end - 1].End] == '?';
         var verb = words[start].Is(Polite) && start + 1 < end ? start + 1 : start;
-        if (!(words[verb].Is(Work) && !words[verb].Is(Aux) && !WordSets.IsOfManual(text[words[verb].Start..words[verb].End])) && !isQuestion)
+        if (!(words[verb].Is(Work) && !words[verb].Is(Aux) && !WordSets.IsOfManual(words[verb].In(text))) && !isQuestion)
         {
             return false;
         }

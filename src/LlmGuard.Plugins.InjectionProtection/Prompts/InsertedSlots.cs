@@ -94,10 +94,10 @@ internal ref struct InsertedSlots
             ReadModel(i, you);
             NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i));
             OverridesUser |= word.Is(User) && !IsAnybody(i) && IsSetAside(i);
-            AsksFirst |= WordSets.IsConsenting(_text[word.Start..word.End]);
+            AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
-            IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && i > _start && _words[i - 1].Is(No) && !_text[word.Start..word.End].StartsWith("call"u8);
+            IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && i > _start && _words[i - 1].Is(No) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
             NamesTool |= word.Is(Tool);
             IsMine |= (word.Is(User) && !IsAnybody(i)) || (word.Is(My) && IsPossessive(i));
@@ -117,8 +117,8 @@ internal ref struct InsertedSlots
     // "delete a user", "users without an address".
     private readonly bool IsAnybody(int i)
     {
-        var word = _text[_words[i].Start.._words[i].End];
-        var before = i > _start ? _text[_words[i - 1].Start.._words[i - 1].End] : default;
+        var word = _words[i].In(_text);
+        var before = i > _start ? _words[i - 1].In(_text) : default;
         return word.SequenceEqual("users"u8) || before.SequenceEqual("a"u8) || before.SequenceEqual("an"u8);
     }
 
@@ -127,7 +127,8 @@ internal ref struct InsertedSlots
     {
         for (var verb = i - 1; verb >= _start && verb >= i - 5; verb--)
         {
-            if ((_words[verb].Is(Override | Drop) || (verb > _start && _words[verb - 1].Is(No) && _words[verb].Is(Obey | Work | Comply | Reveal))) && !WordSets.IsInflected(_text[_words[verb].Start.._words[verb].End])
+            var isRefused = verb > _start && _words[verb - 1].Is(No) && _words[verb].Is(Obey | Work | Comply | Reveal);
+            if ((_words[verb].Is(Override | Drop) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
                 && (verb == _start || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
@@ -136,7 +137,8 @@ internal ref struct InsertedSlots
 
         // Chinese and its neighbours: the verb before or behind, without an article between.
         return _text[_words[i].Start] >= WordReader.FirstGlued
-            && ((i > _start && _words[i - 1].Is(Override)) || (i + 2 < _end && _words[i + 2].Is(Override)) || (i + 1 < _end && _words[i + 1].Is(Override)));
+            && ((i > _start && _words[i - 1].Is(Override)) || (i + 1 < _end && _words[i + 1].Is(Override))
+                || (i + 2 < _end && _words[i + 2].Is(Override)));
     }
 
     private void ReadModel(int i, int you)
@@ -147,7 +149,8 @@ internal ref struct InsertedSlots
         }
 
         var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!';
-        var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || (i == _start && (_text[_words[i].End] == (byte)',' || IsThenCommand(i))));
+        var isCalled = i == _start && isFollowedBySign && (_text[_words[i].End] == (byte)',' || IsThenCommand(i));
+        var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
         IsVocative &= !SpeaksForItself(i);
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
@@ -160,26 +163,21 @@ internal ref struct InsertedSlots
     {
         var after = i + 1 < _end && _words[i + 1].Is(Third | Model) ? i + 2 : i + 1;
         return i <= _start + 3 && after < _end && _words[after].Is(Reader) && !_words[after].Is(Comply)
-            && (after == i + 2 || _words[_start].Is(When) || _text[_words[after].Start.._words[after].End].EndsWith("ing"u8));
+            && (after == i + 2 || _words[_start].Is(When) || _words[after].In(_text).EndsWith("ing"u8));
     }
 
     // "As an AI language model, I cannot".
-    private readonly bool SpeaksForItself(int i) => i + 1 < _end && WordSets.IsPerson(_text[_words[i + 1].Start.._words[i + 1].End]);
+    private readonly bool SpeaksForItself(int i) => i + 1 < _end && WordSets.IsPerson(_words[i + 1].In(_text));
 
     // "the model:" is mostly one that a text is about.
-    private readonly bool IsThing(int i) => WordSets.IsThing(_text[_words[i].Start.._words[i].End]) && !(i > _start && _words[i - 1].Is(Model));
+    private readonly bool IsThing(int i) => WordSets.IsThing(_words[i].In(_text)) && !(i > _start && _words[i - 1].Is(Model));
 
     // "Agent: push the file".
     private readonly bool IsThenCommand(int i) =>
         _text[_words[i].End] == (byte)':' && i + 1 < _words.Length && _words[i + 1].Is(Work | Send | Critical) && !_words[i + 1].Is(Question);
 
     // "note to any language model:".
-    private readonly bool IsNote()
-    {
-        var word = _text[_words[_start].Start.._words[_start].End];
-        return word.SequenceEqual("note"u8) || word.SequenceEqual("to"u8) || word.SequenceEqual("attention"u8) || word.SequenceEqual("message"u8)
-            || word.SequenceEqual("dear"u8) || word.SequenceEqual("instructions"u8) || word.SequenceEqual("for"u8) || word.SequenceEqual("important"u8);
-    }
+    private readonly bool IsNote() => WordSets.IsNote(_words[_start].In(_text));
 
     // "Agent: how can I help?" in a record of a conversation.
     private readonly bool IsSpeaker(int i) =>
@@ -192,7 +190,8 @@ internal ref struct InsertedSlots
         for (var must = i + 2; must + 1 < _end; must++)
         {
             if (_words[must].Is(Must) && _words[must - 1].Is(Third)
-                && (_words[must + 1].Is(Work | Send | Critical) || (must + 2 < _end && _words[must + 2].Is(Work | Send | Critical) && _words[must + 1].Is(Polite))))
+                && (_words[must + 1].Is(Work | Send | Critical)
+                    || (must + 2 < _end && _words[must + 1].Is(Polite) && _words[must + 2].Is(Work | Send | Critical))))
             {
                 return true;
             }
@@ -206,13 +205,13 @@ internal ref struct InsertedSlots
 
     // "as a language model you should".
     private readonly bool IsAs(int i) =>
-        i > _start && i <= _start + 4 && _text[_words[_start].Start.._words[_start].End].SequenceEqual("as"u8)
+        i > _start && i <= _start + 4 && _words[_start].In(_text).SequenceEqual("as"u8)
         && i + 1 < _end && _words[i + 1].Is(You) && !_words[i + 1].Is(Your);
 
     // "my", not "me".
     private readonly bool IsPossessive(int i)
     {
-        var word = _text[_words[i].Start.._words[i].End];
+        var word = _words[i].In(_text);
         return word.Length > 1 && !word.SequenceEqual("me"u8) && !word.SequenceEqual("moi"u8) && !word.SequenceEqual("mir"u8);
     }
 
@@ -265,14 +264,14 @@ internal ref struct InsertedSlots
 
     // "you have to run", "it has to state".
     private readonly bool IsAllowed(int i) =>
-        i > _start + 1 && _words[i - 2].Is(Must | Aux) && _text[_words[i - 1].Start.._words[i - 1].End].SequenceEqual("to"u8);
+        i > _start + 1 && _words[i - 2].Is(Must | Aux) && _words[i - 1].In(_text).SequenceEqual("to"u8);
 
     // "to my new address".
     private readonly bool IsDestination(int i)
     {
         for (var before = i - 1; before >= _start && before >= i - 3; before--)
         {
-            if (_text[_words[before].Start.._words[before].End].SequenceEqual("to"u8))
+            if (_words[before].In(_text).SequenceEqual("to"u8))
             {
                 return true;
             }

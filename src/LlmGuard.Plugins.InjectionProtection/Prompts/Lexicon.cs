@@ -10,7 +10,8 @@ internal static class Lexicon
     // Read with any one letter left out: "ignor", "promt". Not words that are another then.
     private static readonly (WordClass Class, string Words)[] Misspelt =
     [
-        (WordClass.Override, "ignore disregard override"), (WordClass.Prior, "previous"), (WordClass.Order, "instructions prompt"), (WordClass.Inner, "system"),
+        (WordClass.Override, "ignore disregard override"), (WordClass.Prior, "previous"), (WordClass.Order, "instructions prompt"),
+        (WordClass.Inner, "system"),
     ];
 
     private static readonly Dictionary<string, WordClass> Words = Collect([.. LexiconEnglish.Entries, .. LexiconWords.Entries], Misspelt);
@@ -50,10 +51,18 @@ internal static class Lexicon
         {
             foreach (var word in list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
-                // Folding takes letters of other scripts for those they look like; so must the lexicon.
-                var folded = TextFolder.Fold(word);
-                words[folded] = words.GetValueOrDefault(folded) | wordClass;
+                // Folding takes letters of other scripts for those they look like, unless their neighbours tell; so must the lexicon.
+                foreach (var folded in new[] { TextFolder.Fold(word), TextFolder.Fold(word, isForeign: true) })
+                {
+                    words[folded] = words.GetValueOrDefault(folded) | wordClass;
+                }
             }
+        }
+
+        // These would be English words if they were taken for Latin ones.
+        foreach (var word in LexiconWords.Negations.Split(' '))
+        {
+            words.TryAdd(TextFolder.Fold(word, isForeign: true), WordClass.No);
         }
 
         foreach (var (wordClass, list) in misspelt)

@@ -5,6 +5,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Whole words of the languages that put spaces between them, without accents, by what they do in a sentence to a model.</summary>
 internal static class LexiconWords
 {
+    /// <summary>Negations that look like words of another meaning.</summary>
+    public const string Negations = "не ни";
+
     public static readonly (WordClass Class, string Words)[] Entries =
     [
         (Override, """

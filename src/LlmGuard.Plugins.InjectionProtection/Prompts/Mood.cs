@@ -1,3 +1,4 @@
+using System.Buffers;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -12,6 +13,9 @@ internal static class Mood
     private const int OfText = -3;
     private const int Longest = 24;
 
+    // Between a word and a quotation mark they say that a string of data follows.
+    private static readonly SearchValues<byte> DataSigns = SearchValues.Create("\n{}[]=|"u8);
+
     /// <summary>The weight of a verb's mood in the sums of the grammars: 1 for a command, negative for what is none.</summary>
     public static int Of(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
         OfSentence(words, verb, text) + (IsPartOfText(words, SentenceStart(words, verb)) ? OfText : 0);
@@ -22,7 +26,7 @@ internal static class Mood
         var start = SentenceStart(words, verb);
         var mood = IsMentioned(words, verb, text) ? Quoted : 0;
         var before = verb > start ? words[verb - 1] : default;
-        if (WordSets.IsInflected(text[words[verb].Start..words[verb].End]))
+        if (WordSets.IsInflected(words[verb].In(text)))
         {
             return mood + OfOthers;
         }
@@ -62,13 +66,13 @@ internal static class Mood
     {
         for (var i = verb - 1; i >= start && i >= verb - 6 && !words[i].Is(You | Your) && !(i < verb - 1 && IsClauseStart(words, i + 1, text)); i--)
         {
-            if (WordSets.IsPerson(text[words[i].Start..words[i].End]))
+            if (WordSets.IsPerson(words[i].In(text)))
             {
                 return !words[verb - 1].Is(And);
             }
         }
 
-        return verb - 2 >= start && words[verb - 2].Is(Question) && text[words[verb - 1].Start..words[verb - 1].End].SequenceEqual("to"u8);
+        return verb - 2 >= start && words[verb - 2].Is(Question) && words[verb - 1].In(text).SequenceEqual("to"u8);
     }
 
     /// <summary>Whether a sentence says what holds in some case: "if you were abroad, ignore".</summary>
@@ -149,14 +153,16 @@ internal static class Mood
             end++;
         }
 
-        return (opening > 0 && words[opening].IsQuoted && (StandsWithin(words, opening, text) || SpeaksAround(words, opening - 4, opening, text))) || SpeaksAround(words, end + 1, end + 4, text);
+        var isOpened = opening > 0 && words[opening].IsQuoted;
+        return (isOpened && (StandsWithin(words, opening, text) || SpeaksAround(words, opening - 4, opening, text)))
+            || SpeaksAround(words, end + 1, end + 4, text);
     }
 
     private static bool SpeaksAround(ReadOnlySpan<Word> words, int from, int to, ReadOnlySpan<byte> text)
     {
         for (var i = Math.Max(0, from); i < to && i < words.Length; i++)
         {
-            if (WordSets.IsPerson(text[words[i].Start..words[i].End]))
+            if (WordSets.IsPerson(words[i].In(text)))
             {
                 return true;
             }
@@ -170,7 +176,7 @@ internal static class Mood
     {
         for (var i = verb - 1; i >= 0 && i >= verb - 2 && words[i].Sentence == words[verb].Sentence; i--)
         {
-            if (WordSets.IsPerson(text[words[i].Start..words[i].End]))
+            if (WordSets.IsPerson(words[i].In(text)))
             {
                 return true;
             }
@@ -191,7 +197,7 @@ internal static class Mood
         }
 
         var between = text[words[opening - 1].End..words[opening].Start];
-        return between.IndexOfAny("\n{}[]=|"u8) < 0 && between.IndexOfAny(" ("u8) >= 0 && between.Length <= 8 && between[^1] != (byte)' ';
+        return between.IndexOfAny(DataSigns) < 0 && between.IndexOfAny(" ("u8) >= 0 && between.Length <= 8 && between[^1] != (byte)' ';
     }
 
     // "Write an e-mail that tells ...": what follows is part of the text that is asked for.

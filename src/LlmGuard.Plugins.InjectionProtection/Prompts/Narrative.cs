@@ -42,11 +42,12 @@ internal readonly ref struct Narrative
         }
 
         var verb = words[start].Is(Polite) || words[start].Is(Now) ? start + 1 : start;
-        var word = text[words[verb].Start..words[verb].End];
+        var word = words[verb].In(text);
         if (words[verb].Is(Comply) && !WordSets.IsInflected(word))
         {
-            var how = text[words[verb + 1].Start..words[verb + 1].End];
-            return (how.SequenceEqual("in"u8) || how.SequenceEqual("as"u8) || how.SequenceEqual("only"u8) || how.SequenceEqual("like"u8)) && IsAlone(words, start, end);
+            var how = words[verb + 1].In(text);
+            return IsAlone(words, start, end)
+                && (how.SequenceEqual("in"u8) || how.SequenceEqual("as"u8) || how.SequenceEqual("only"u8) || how.SequenceEqual("like"u8));
         }
 
         if (!WordSets.IsMaking(word))
@@ -57,7 +58,7 @@ internal readonly ref struct Narrative
         var (isPiece, isMine) = (false, false);
         for (var i = verb + 1; i < end && i <= verb + ObjectReach; i++)
         {
-            isPiece |= WordSets.IsPiece(text[words[i].Start..words[i].End]);
+            isPiece |= WordSets.IsPiece(words[i].In(text));
             isMine |= words[i].Is(My);
         }
 
@@ -69,7 +70,8 @@ internal readonly ref struct Narrative
 
     // Letters ask.
     private static bool IsLetter(ReadOnlySpan<byte> text) =>
-        text.StartsWith("hi "u8) || text.StartsWith("dear "u8) || text.StartsWith("hello "u8) || text.IndexOf("\ndear "u8) >= 0 || text.IndexOf("\nhi "u8) >= 0
+        text.StartsWith("hi "u8) || text.StartsWith("dear "u8) || text.StartsWith("hello "u8)
+        || text.IndexOf("\ndear "u8) >= 0 || text.IndexOf("\nhi "u8) >= 0
         || text.IndexOf("regards"u8) >= 0 || text.IndexOf("thanks"u8) >= 0 || text.IndexOf("thank you"u8) >= 0 || text.IndexOf("sincerely"u8) >= 0
         || text.IndexOf("subject:"u8) >= 0;
 }

@@ -31,7 +31,9 @@ internal struct OverrideSlots(int verb)
     public readonly bool IsYours => _your > 0;
 
     /// <summary>Whether it is any text, or rules of which nothing more is said: those of a game, a letter, a form.</summary>
-    public readonly bool IsWeak => (_object == 1 && _your + _told == 0 && _prior + _whole < 2) || (_object == 2 && _prior + _whole + _your + _told + _inner + _late == 0);
+    public readonly bool IsWeak =>
+        (_object == 1 && _your + _told == 0 && _prior + _whole < 2)
+        || (_object == 2 && _prior + _whole + _your + _told + _inner + _late == 0);
 
     public readonly int Score =>
         verb + Math.Max(_object, _whole + _told > 0 ? 1 : 0) + Math.Min(MostScope, Earlier + _whole + _your + _told) - (_object < 2 ? 2 * _my : 0)
@@ -65,7 +67,8 @@ internal struct OverrideSlots(int verb)
         }
 
         var known = (_object, _prior, _late, _whole, _your, _told);
-        _object = Math.Max(_object, word.Is(Order) || (word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior)) ? 2 : word.Is(Text | Limit) ? 1 : 0);
+        var isInnerText = word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
+        _object = Math.Max(_object, word.Is(Order) || isInnerText ? 2 : word.Is(Text | Limit) ? 1 : 0);
         _prior |= word.Is(Prior) ? 1 : 0;
         _late |= word.Is(Late) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Prior) ? 1 : 0;
@@ -83,27 +86,32 @@ internal struct OverrideSlots(int verb)
         && (last + 1 >= words.Length || words[last + 1].Sentence != words[last].Sentence);
 
     // "guidance on masks".
-    private static bool IsOn(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        var word = text[words[i].Start..words[i].End];
-        return i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence
-            && (word.SequenceEqual("on"u8) || word.SequenceEqual("of"u8) || word.SequenceEqual("about"u8) || word.SequenceEqual("regarding"u8) || word.SequenceEqual("concerning"u8));
-    }
+    private static bool IsOn(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence && WordSets.IsAbout(words[i].In(text));
 
     // "everything about pasta", "everything but orders".
     private static bool IsTopic(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        var word = text[words[i].Start..words[i].End];
+        var word = words[i].In(text);
         return i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence
             && ((word.SequenceEqual("about"u8) && words[i + 1].Class == None) || (word.SequenceEqual("but"u8) && words[i - 1].Is(Whole)));
     }
 
-    // "all previous values": of something that no model was told.
-    private static bool IsOfNoun(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence
-        && (words[i + 1].Class == None || (words[i].Is(Whole) && words[i + 1].Is(Filler | Your) && !words[i + 1].Is(Prior | Order)
-                && i + 2 < words.Length && words[i + 2].Class == None && words[i + 2].Sentence == words[i].Sentence) || (words[i + 1].Is(Work) && !words[i + 1].Is(NotNouns)))
-        && text[words[i].Start] < 0x80 && text[words[i].End..words[i + 1].Start] is [(byte)' '];
+    // "all previous values", "all the others": of something that no model was told.
+    private static bool IsOfNoun(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (text[words[i].Start] >= 0x80 || i + 1 >= words.Length || text[words[i].End..words[i + 1].Start] is not [(byte)' '])
+        {
+            return false;
+        }
+
+        var next = words[i + 1];
+        return IsNoun(words, i + 1, words[i].Sentence) || (next.Is(Work) && !next.Is(NotNouns))
+            || (words[i].Is(Whole) && (next.Is(Your) || next.In(text).SequenceEqual("the"u8)) && IsNoun(words, i + 2, words[i].Sentence));
+    }
+
+    private static bool IsNoun(ReadOnlySpan<Word> words, int i, int sentence) =>
+        i < words.Length && words[i].Class == None && words[i].Sentence == sentence;
 
     // "you were told", "they told you", "dir gesagt".
     private static bool IsByYou(ReadOnlySpan<Word> words, int i)

@@ -75,7 +75,8 @@ internal static class PersonaScore
 
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        words[i].IsQuoted && !words[i].Is(Refuse) && (words[0].Is(Work) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
+        words[i].IsQuoted && !words[i].Is(Refuse)
+        && (words[0].Is(Work) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
 
     private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
 }

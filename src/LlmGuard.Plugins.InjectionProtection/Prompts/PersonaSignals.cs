@@ -81,7 +81,8 @@ internal struct PersonaSignals
     /// </summary>
     public readonly bool IsAboutReader =>
         (_you + _task > 0 || (_model > 2 && _unlimited > 0))
-        && (_task > 0 ? _fiction : 0) + _dualOfYours + _play + _persona + _mode + _model + (_task > 0 ? _unlimited : 0) + _neverRefuse + _overrideLimit + _jailbreak + _ghost + _character + _yours + _sure > 0;
+        && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
+            + _jailbreak + _ghost + _character + _yours + _sure > 0;
 
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
@@ -91,8 +92,9 @@ internal struct PersonaSignals
             var word = words[i];
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
             {
-                _you += word.Is(You | Your) || text[word.Start..word.End].SequenceEqual("me"u8) ? 1 : 0;
-                _task += word.Is(Work | Reveal | Comply | Play) && (words[i].StartsUnit || words[i - 1].Is(And | Now | Polite | You)) && !IsThird(words[i], text) ? 1 : 0;
+                _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
+                var isFirst = word.StartsUnit || words[i - 1].Is(And | Now | Polite | You);
+                _task += word.Is(Work | Reveal | Comply | Play) && isFirst && !IsThird(word, text) ? 1 : 0;
             }
         }
     }
@@ -133,7 +135,7 @@ internal struct PersonaSignals
 
         _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
-        if (word.Is(Mode) && i > 0 && Lexicon.FindMode(text[words[i - 1].Start..words[i - 1].End]))
+        if (word.Is(Mode) && i > 0 && Lexicon.FindMode(words[i - 1].In(text)))
         {
             var isYours = Before(words, i, 6, You | Your | Now | Play | Comply) || IsAloneInSentence(words, i) || After(words, i, 3, Mode | Now);
             _mode += isYours ? 1 : 0;
@@ -162,13 +164,15 @@ internal struct PersonaSignals
     private static bool IsOfYourLimits(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var (isLimit, isYours, isElsewhere) = (false, false, false);
-        for (var next = i + 1; next < words.Length && next <= i + Reach + 2 && words[next].Sentence == words[i].Sentence && !words[next].Is(And); next++)
+        var end = Math.Min(words.Length - 1, i + Reach + 2);
+        for (var next = i + 1; next <= end && words[next].Sentence == words[i].Sentence && !words[next].Is(And); next++)
         {
-            isYours |= next <= i + 2 && words[next].Is(Limit) && words[i].StartsUnit && WordSets.IsOfModels(text[words[next].Start..words[next].End]);
+            isYours |= next <= i + 2 && words[next].Is(Limit) && words[i].StartsUnit && WordSets.IsOfModels(words[next].In(text));
             isLimit |= next <= i + Reach && words[next].Is(Limit | Order);
-            isElsewhere |= isLimit && WordSets.IsPlace(text[words[next].Start..words[next].End]);
+            isElsewhere |= isLimit && WordSets.IsPlace(words[next].In(text));
             isYours |= words[next].Is(Your | Prior | Whole | Model)
-                || (words[next].Is(Limit) && Before(words, i, 3, You) && !IsOfSomething(words, next, text) && WordSets.IsOfModels(text[words[next].Start..words[next].End]));
+                || (words[next].Is(Limit) && Before(words, i, 3, You) && !IsOfSomething(words, next, text)
+                    && WordSets.IsOfModels(words[next].In(text)));
         }
 
         return isLimit && isYours && !isElsewhere;
@@ -177,7 +181,7 @@ internal struct PersonaSignals
     // "your rules don't apply", "you are an AI without filters"; not "your policy does not cover floods".
     private static bool IsYourLimit(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        if (!WordSets.IsOfModels(text[words[i].Start..words[i].End]) || IsConditional(words, i))
+        if (!WordSets.IsOfModels(words[i].In(text)) || IsConditional(words, i))
         {
             return false;
         }
@@ -202,18 +206,18 @@ internal struct PersonaSignals
 
     // "the rules of grammar".
     private static bool IsOfSomething(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && text[words[i + 1].Start..words[i + 1].End].SequenceEqual("of"u8);
+        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].In(text).SequenceEqual("of"u8);
 
     // "ab sofort", "od teraz", "a partir de ahora".
     private static bool IsSince(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var start = Mood.SentenceStart(words, i);
-        return i - start is > 0 and <= 3 && WordSets.IsSince(text[words[start].Start..words[start].End]);
+        return i - start is > 0 and <= 3 && WordSets.IsSince(words[start].In(text));
     }
 
     // "now answers": what a model is said to do.
     private static bool IsThird(Word word, ReadOnlySpan<byte> text) =>
-        text[word.End - 1] == (byte)'s' && word.Is(Comply | Work) && !text[word.Start..word.End].EndsWith("ss"u8) && text[word.Start] < 0x80;
+        text[word.End - 1] == (byte)'s' && word.Is(Comply | Work) && !word.In(text).EndsWith("ss"u8) && text[word.Start] < 0x80;
 
     // "developer mode enabled."
     private static bool IsAloneInSentence(ReadOnlySpan<Word> words, int i)
@@ -237,14 +241,15 @@ internal struct PersonaSignals
     }
 
     // "which models have no filters?": asks about somebody else's.
-    private static bool IsQuestion(ReadOnlySpan<Word> words, int i) => words[Mood.SentenceStart(words, i)].Is(Question) && !Before(words, i, 12, When);
+    private static bool IsQuestion(ReadOnlySpan<Word> words, int i) =>
+        words[Mood.SentenceStart(words, i)].Is(Question) && !Before(words, i, 12, When);
 
     // "sure, here is", "I will comply": a promise to be begun with is one to go on.
     private static bool IsPromise(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         for (var near = i; near < words.Length && near < i + 6 && words[near].IsQuoted; near++)
         {
-            if (WordSets.IsConsent(text[words[near].Start..words[near].End]))
+            if (WordSets.IsConsent(words[near].In(text)))
             {
                 return true;
             }
@@ -282,10 +287,12 @@ internal struct PersonaSignals
     }
 
     private static bool IsAnythingGoes(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        Before(words, i, 3, words[i].End - words[i].Start > 3 ? Comply | Play | Must : Comply | Play) || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
+        Before(words, i, 3, words[i].End - words[i].Start > 3 ? Comply | Play | Must : Comply | Play)
+        || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
 
     private static bool IsFromNow(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        text[words[i].Start] >= WordReader.FirstGlued || IsSince(words, i, text) || Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
+        text[words[i].Start] >= WordReader.FirstGlued || IsSince(words, i, text)
+        || Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
 
     // 'start your answer with "sure"', 'your answer must begin with the words "sure"'.
     private static int Opening(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
@@ -294,7 +301,7 @@ internal struct PersonaSignals
         for (var with = i + 1; with + 1 < words.Length && with <= i + Reach && words[with].Sentence == words[i].Sentence; with++)
         {
             isBegun |= words[with].Is(Work);
-            if (isBegun && text[words[with].Start..words[with].End].SequenceEqual("with"u8))
+            if (isBegun && words[with].In(text).SequenceEqual("with"u8))
             {
                 for (var quoted = with + 1; quoted < words.Length && quoted <= with + 4; quoted++)
                 {
@@ -312,7 +319,7 @@ internal struct PersonaSignals
     }
 
     private static bool Follows(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) =>
-        i > 0 && text[words[i - 1].Start..words[i - 1].End].SequenceEqual(word);
+        i > 0 && words[i - 1].In(text).SequenceEqual(word);
 
     private static bool Before(ReadOnlySpan<Word> words, int i, int reach, WordClass classes)
     {

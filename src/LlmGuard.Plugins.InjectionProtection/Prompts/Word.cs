@@ -9,5 +9,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <param name="IsQuoted">Whether it stands between quotation marks.</param>
 internal readonly record struct Word(WordClass Class, int Start, int End, int Sentence, bool StartsUnit, bool IsQuoted)
 {
+    /// <summary>The word as it stands in its text.</summary>
+    public ReadOnlySpan<byte> In(ReadOnlySpan<byte> text) => text[Start..End];
+
     public bool Is(WordClass classes) => (Class & classes) != 0;
 }

@@ -1,3 +1,4 @@
+using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -6,71 +7,111 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 internal static class WordSets
 {
     // Words that limit only models; a policy, a limit or a regulation may be anybody's.
-    private static readonly WordTable<bool> OfModels = new(("""
-        restrictions restriction rules rule guidelines guideline filters filter filtering ethics ethical ethic moral morals morality censorship censored censor
-        policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines shackles inhibitions disclaimers constraints limitations
-        boundaries regeln richtlinien zensur filtri regole reglas restricciones filtros regles restrictions censure consignes restrizioni regras restricoes
-        regels beperkingen regler begransningar limite limiti etica ethique morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
-        """, true));
+    private static readonly WordTable<bool> OfModels = Of("""
+        restrictions restriction rules rule guidelines guideline filters filter filtering ethics ethical ethic moral morals morality
+        censorship censored censor policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines
+        shackles inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri regole reglas restricciones
+        filtros regles censure consignes restrizioni regras restricoes regels beperkingen regler begransningar limite limiti etica ethique
+        morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
+        """);
 
     // How an answer begins that gives in.
-    private static readonly WordTable<bool> Consents = new(("""
-        sure absolutely certainly course comply unlocked gladly here here's jailbroken happy prompt instructions activated klar naturlich claro
-        """, true));
+    private static readonly WordTable<bool> Consents = Of("""
+        sure absolutely certainly course comply unlocked gladly here here's jailbroken happy prompt instructions activated klar naturlich
+        claro
+        """);
 
     // Forms of verbs that report rather than command.
-    private static readonly WordTable<bool> Inflected = new(("""
-        ignores ignored disregards disregarded bypasses bypassed overrides overridden overrode overruled overrules superseded supersedes neglected
-        circumvented overwritten forgets forgot forgotten discards discarded dismissed dismisses dropped drops erased deleted cancelled abandoned
-        scrapped wiped cleared voided revoked skipped skips left lost suspended removed ignoriert vergessen follows followed obeys obeyed heeded
-        adhered respected observed
-        """, true));
+    private static readonly WordTable<bool> Inflected = Of("""
+        ignores ignored disregards disregarded bypasses bypassed overrides overridden overrode overruled overrules superseded supersedes
+        neglected circumvented overwritten forgets forgot forgotten discards discarded dismissed dismisses dropped drops erased deleted
+        cancelled abandoned scrapped wiped cleared voided revoked skipped skips left lost suspended removed ignoriert vergessen follows
+        followed obeys obeyed heeded adhered respected observed
+        """);
 
     // Who does it, when it is not the reader.
-    private static readonly WordTable<bool> Persons = new(("i i'm we he she they who nobody everyone everybody ich wir er je nous il elle ils yo noi ik wij я мы он она они", true));
+    private static readonly WordTable<bool> Persons = Of("""
+        i i'm we he she they who nobody everyone everybody ich wir er je nous il elle ils yo noi ik wij я мы он она они
+        """);
 
     // What somebody says who corrects a slip of his own.
-    private static readonly WordTable<bool> Slips = new(("sorry oops wrong mistake mistaken mistakenly pasted typo accidentally meant accident misread mixed attached attachment found", true));
+    private static readonly WordTable<bool> Slips = Of("""
+        sorry oops wrong mistake mistaken mistakenly pasted typo accidentally meant accident misread mixed attached attachment found
+        """);
 
-    private static readonly WordTable<bool> Sayings = new(("state say output print respond write reply display declara indiquez", true));
+    // Verbs of uttering what follows.
+    private static readonly WordTable<bool> Sayings = Of("""
+        state say output print respond write reply display declara indiquez
+        """);
+
+    // What a manual says that wants somebody asked first.
+    private static readonly WordTable<bool> Consentings = Of("""
+        approval consent permission confirmation unless
+        """);
+
+    // What models are asked to do with a piece of text.
+    private static readonly WordTable<bool> Makings = Of("""
+        write draft compose generate create give tell suggest recommend explain list describe translate summarize summarise plan make name
+        invent design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne escribe cuenta explica
+        dame scrivi racconta spiega
+        """);
+
+    // What models are asked to make.
+    private static readonly WordTable<bool> Pieces = Of("""
+        joke poem limerick haiku story song rap list slogans slogan tips ideas essay script program recipe letter email e-mail summary
+        plan reasons facts fact riddle quote quotes tweet paragraph function synonyms names examples jokes poems film movie book books
+        films movies present gift gifts itinerary speech witz gedicht geschichte liste poeme blague histoire chiste poema historia
+        barzelletta poesia lista
+        """);
+
+    // Words for a model that a text may as well be about.
+    private static readonly WordTable<bool> Things = Of("""
+        model models modell modele modelo modello intelligence intelligenza inteligencia intelligences agent agents yapay artificial
+        artificielle artificiale
+        """);
+
+    // How "from now on" begins.
+    private static readonly WordTable<bool> Since = Of("""
+        ab od c desde a d'ora ora von bundan fran fra vanaf partir des depuis
+        """);
+
+    // The way something is done, in writings without spaces.
+    private static readonly WordTable<bool> Manners = Of("""
+        書き方 方法 作り方 コツ 방법 如何 怎么 怎樣 怎样 كيفية तरीका วิธี
+        """);
+
+    // What people are told to do with programs.
+    private static readonly WordTable<bool> OfManuals = Of("""
+        make keep add run replace install substitute use update adjust modify open set get save check reset build execute apply import
+        ensure remove
+        """);
+
+    // What says where an instruction stands.
+    private static readonly WordTable<bool> Places = Of("""
+        in inside within from contained found appear appears appearing embedded written im innerhalb dans en nel dentro
+        """);
+
+    // How a heading begins that is meant for somebody.
+    private static readonly WordTable<bool> Notes = Of("""
+        note to attention message dear instructions for important
+        """);
+
+    // Leads to what rules are about.
+    private static readonly WordTable<bool> Abouts = Of("""
+        on of about regarding concerning
+        """);
 
     /// <summary>Whether a verb is one of uttering what follows.</summary>
     public static bool IsSaying(ReadOnlySpan<byte> verb) => Sayings.Contains(verb);
 
-    private static readonly WordTable<bool> Consentings = new(("approval consent permission confirmation unless", true));
-
-    private static readonly WordTable<bool> Makings = new(("""
-        write draft compose generate create give tell suggest recommend explain list describe translate summarize summarise plan make name invent tell
-        design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne escribe cuenta explica dame scrivi racconta spiega
-        """, true));
-
-    private static readonly WordTable<bool> Pieces = new(("""
-        joke poem limerick haiku story song rap list slogans slogan tips ideas essay script program recipe letter email e-mail summary plan reasons facts
-        fact riddle quote quotes tweet paragraph function synonyms names examples jokes poems film movie book books films movies present gift gifts itinerary
-        speech witz gedicht geschichte liste poeme blague histoire chiste poema historia barzelletta poesia lista
-        """, true));
-
-    private static readonly WordTable<bool> Things = new(("""
-        model models modell modele modelo modello intelligence intelligenza inteligencia intelligences agent agents yapay artificial artificielle artificiale
-        """, true));
-
     /// <summary>Whether a word for a model is rather one for what a text is about.</summary>
     public static bool IsThing(ReadOnlySpan<byte> model) => Things.Contains(model);
-
-    private static readonly WordTable<bool> Since = new(("ab od c desde a d'ora ora von bundan fran fra vanaf a partir des depuis", true));
 
     /// <summary>Whether a word says that something begins.</summary>
     public static bool IsSince(ReadOnlySpan<byte> word) => Since.Contains(word);
 
-    private static readonly WordTable<bool> Manners = new(("""書き方 方法 作り方 コツ 방법 如何 怎么 怎樣 怎样 كيفية तरीका วิธี""", true));
-
     /// <summary>Whether a word of a writing without spaces asks for the way something is done.</summary>
     public static bool IsManner(ReadOnlySpan<byte> word) => Manners.Contains(word);
-
-    // What people are told to do with programs.
-    private static readonly WordTable<bool> OfManuals = new(("""
-        make keep add run replace install substitute use update adjust modify open set get save check reset build execute apply import ensure remove
-        """, true));
 
     /// <summary>Whether a verb is one that manuals use.</summary>
     public static bool IsOfManual(ReadOnlySpan<byte> verb) => OfManuals.Contains(verb);
@@ -83,9 +124,6 @@ internal static class WordSets
 
     /// <summary>Whether a word is something that models are asked to make.</summary>
     public static bool IsPiece(ReadOnlySpan<byte> word) => Pieces.Contains(word);
-
-    // What says where an instruction stands.
-    private static readonly WordTable<bool> Places = new(("in inside within from contained found appear appears appearing embedded written im innerhalb dans en nel dentro", true));
 
     /// <summary>Whether a word says where something stands.</summary>
     public static bool IsPlace(ReadOnlySpan<byte> word) => Places.Contains(word);
@@ -104,4 +142,15 @@ internal static class WordSets
 
     /// <summary>Whether a word is one that a promise to do as asked begins with.</summary>
     public static bool IsConsent(ReadOnlySpan<byte> word) => Consents.Contains(word);
+
+    /// <summary>Whether a word begins a heading that is meant for somebody.</summary>
+    public static bool IsNote(ReadOnlySpan<byte> word) => Notes.Contains(word);
+
+    /// <summary>Whether a word leads to what something is about.</summary>
+    public static bool IsAbout(ReadOnlySpan<byte> word) => Abouts.Contains(word);
+
+    // Folding takes letters of other scripts for those they look like, unless their neighbours tell; so must the sets.
+    private static WordTable<bool> Of(string words) =>
+        new((string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(w => new[] { TextFolder.Fold(w), TextFolder.Fold(w, isForeign: true) }).Distinct()), true));
 }
