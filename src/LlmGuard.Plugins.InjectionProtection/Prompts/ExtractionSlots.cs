@@ -15,6 +15,7 @@ internal struct ExtractionSlots
     private int _inner;
     private int _prior;
     private int _whole;
+    private int _behindWhole;
     private int _exact;
     private int _others;
     private bool _allBefore;
@@ -63,7 +64,8 @@ internal struct ExtractionSlots
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
         var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i);
         _prior |= isPrior ? 1 : 0;
-        _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (i > 2 && words[i - 3].Is(Whole)));
+        _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (_behindWhole > 0 && i - _behindWhole is >= 0 and <= 2));
+        _behindWhole = word.Is(Whole) ? i + 1 : _behindWhole;
         _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
         _others |= !HasObject && word.Is(Question) && words[i].In(text).SequenceEqual("how"u8) ? 2 : 0;
         _others |= word.Is(Order) && IsFor(words, i, text) ? 2 : 0;

@@ -127,9 +127,9 @@ internal ref struct InsertedSlots
     {
         for (var verb = i - 1; verb >= _start && verb >= i - 5; verb--)
         {
-            var isRefused = verb > _start && _words[verb - 1].Is(No) && _words[verb].Is(Obey | Work | Comply | Reveal);
+            var isRefused = verb > _start && Mood.IsNot(_words, verb - 1, _text) && _words[verb].Is(Obey | Work | Comply | Reveal);
             if ((_words[verb].Is(Override | Drop) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
-                && (verb == _start || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
+                && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
             }

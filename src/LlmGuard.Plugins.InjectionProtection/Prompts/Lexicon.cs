@@ -52,7 +52,9 @@ internal static class Lexicon
             foreach (var word in list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
                 // Folding takes letters of other scripts for those they look like, unless their neighbours tell; so must the lexicon.
-                foreach (var folded in new[] { TextFolder.Fold(word), TextFolder.Fold(word, isForeign: true) })
+                // A capital sigma does not say whether it ends a word.
+                string[] forms = [TextFolder.Fold(word), TextFolder.Fold(word, isForeign: true), TextFolder.Fold(word.Replace('ς', 'σ'))];
+                foreach (var folded in forms.Distinct())
                 {
                     words[folded] = words.GetValueOrDefault(folded) | wordClass;
                 }

@@ -75,6 +75,14 @@ internal static class Mood
         return verb - 2 >= start && words[verb - 2].Is(Question) && words[verb - 1].In(text).SequenceEqual("to"u8);
     }
 
+    /// <summary>
+    /// Whether a word negates the one behind it. What is disguised is read letter by letter, so that Russian "не" may come as "he", which no word of
+    /// Russian letters follows otherwise.
+    /// </summary>
+    public static bool IsNot(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        words[i].Is(No) || (words[i].Is(Third) && i + 1 < words.Length && words[i].In(text).SequenceEqual("he"u8)
+            && words[i + 1].In(text).IndexOfAnyInRange((byte)0xD0, (byte)0xD3) >= 0);
+
     /// <summary>Whether a sentence says what holds in some case: "if you were abroad, ignore".</summary>
     public static bool IsConditional(ReadOnlySpan<Word> words, int i) => words[SentenceStart(words, i)].Is(When);
 

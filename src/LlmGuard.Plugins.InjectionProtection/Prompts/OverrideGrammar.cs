@@ -41,7 +41,7 @@ internal static class OverrideGrammar
         ((word & (Override | Drop)) != None && (near & SetAside) != None)
         || ((word & Override) != None && (near & Reveal) != None && (near & And) != None)
         || ((word & (Override | Drop | Stop | Invalid)) != None && (near & Model) != None)
-        || ((word & Obey) != None && (near & No) != None && (near & SetAside) != None)
+        || ((word & Obey) != None && (near & (No | Stop | Third)) != None && (near & SetAside) != None)
         || ((word & (Order | Text | Whole)) != None && (near & (Invalid | Obey)) != None)
         || ((word & Only) != None && (next & Reveal) != None)
         || ((word & New) != None && (next & (Order | Text)) != None);
@@ -73,7 +73,7 @@ internal static class OverrideGrammar
 
     private static (int First, int Last)? SetsAside(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        var isNegated = IsNegated(words, verb);
+        var isNegated = IsNegated(words, verb, text);
         var isOverride = words[verb].Is(Override | Drop) && !isNegated;
         if (!isOverride && !(words[verb].Is(Obey) && (isNegated || IsNegatedAfter(words, verb, text))))
         {
@@ -201,11 +201,11 @@ internal static class OverrideGrammar
         words[i].Sentence == words[verb].Sentence && text[words[i - 1].End] != (byte)';';
 
     // "do not follow", "refrain from following", "ne tiens plus compte".
-    private static bool IsNegated(ReadOnlySpan<Word> words, int verb)
+    private static bool IsNegated(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
         for (var i = verb - 1; i >= 0 && i >= verb - 3 && words[i].Sentence == words[verb].Sentence; i--)
         {
-            if ((words[i].Is(No) && !words[i].Is(Your) && !words[i].Is(Prior)) || (i == verb - 1 && words[i].Is(Stop) && words[verb].Is(Obey)))
+            if ((Mood.IsNot(words, i, text) && !words[i].Is(Your) && !words[i].Is(Prior)) || (i == verb - 1 && words[i].Is(Stop) && words[verb].Is(Obey)))
             {
                 return true;
             }
@@ -280,7 +280,7 @@ internal static class OverrideGrammar
         {
             scope += i <= order + 3 && words[i].Is(Prior | Your) ? 1 : 0;
             isYours |= i <= order + 3 && words[i].Is(Your);
-            var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i));
+            var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i, text));
             if (isVoid && scope > 0)
             {
                 var goesOn = ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0;
