@@ -52,8 +52,8 @@ internal static class Lexicon
             foreach (var word in list.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
                 // Folding takes letters of other scripts for those they look like, unless their neighbours tell; so must the lexicon.
-                // A capital sigma does not say whether it ends a word.
-                string[] forms = [TextFolder.Fold(word), TextFolder.Fold(word, isForeign: true), TextFolder.Fold(word.Replace('ς', 'σ'))];
+                // Capitals look like other letters than small ones do.
+                string[] forms = [TextFolder.Fold(word), TextFolder.Fold(word, isForeign: true), TextFolder.Fold(word.ToUpperInvariant())];
                 foreach (var folded in forms.Distinct())
                 {
                     words[folded] = words.GetValueOrDefault(folded) | wordClass;
