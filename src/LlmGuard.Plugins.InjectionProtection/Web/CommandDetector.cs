@@ -74,7 +74,9 @@ internal static class CommandDetector
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
             case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
                 start = SkipBlanks(text, start + 1);
-                if (ShellWords.Read(text, start, out var inner, out _) != ShellCommand.None)
+                // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
+                if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
+                    && !(isLine && named == ShellCommand.Word && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
                 }
@@ -192,6 +194,12 @@ internal static class CommandDetector
         }
 
         var first = text[argument];
+        if (first == '(')
+        {
+            // A remark.
+            return false;
+        }
+
         if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\' && argument + 1 < text.Length && text[argument + 1] > ' ')
         {
             return true;
