@@ -23,18 +23,15 @@ internal sealed class EscapeLayer
     /// <summary>The text.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>Whether a reader of the layers beneath would miss something: an escape that is still one, or a control character.</summary>
-    public bool HasMore { get; private set; }
-
     /// <summary>The offset, in the text that was read, of a byte of the layer or of its end.</summary>
     public int Origin(int offset) => _origins[offset];
 
-    /// <summary>Resolves the escapes of a text once.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <summary>Resolves the escapes of a text once, if a reader of all layers at once would miss something: an escape of an escape, or a control character.</summary>
+    /// <returns>Whether it would, so that there is a layer.</returns>
     public bool Read(ReadOnlySpan<byte> text)
     {
-        (_length, HasMore) = (0, false);
-        if (!text.ContainsAny((byte)'%', (byte)'&', (byte)'\\'))
+        _length = 0;
+        if (!HasMore(text))
         {
             return false;
         }
@@ -44,26 +41,34 @@ internal sealed class EscapeLayer
             (_bytes, _origins) = (new byte[text.Length + (text.Length / 4)], new int[text.Length + (text.Length / 4) + 1]);
         }
 
-        var any = false;
         for (var at = 0; at < text.Length;)
         {
-            var length = text[at] is (byte)'%' or (byte)'&' or (byte)'\\' ? Escape(text[at..], _bytes.AsSpan(_length), out var written) : Plain(text[at], out written);
-            any |= length > 1;
-            HasMore |= length > 1 && written == 1 && _bytes[_length] is < (byte)' ' or (byte)'%';
+            var length = Escape(text[at..], _bytes.AsSpan(_length), out var written);
             _origins.AsSpan(_length, written).Fill(at);
             _length += written;
             at += length;
         }
 
         _origins[_length] = text.Length;
-        return any;
+        return true;
     }
 
-    private int Plain(byte value, out int written)
+    // Nearly every text ends here, without a copy.
+    private static bool HasMore(ReadOnlySpan<byte> text)
     {
-        _bytes[_length] = value;
-        written = 1;
-        return 1;
+        for (var at = 0; text[at..].IndexOfAny((byte)'%', (byte)'&', (byte)'\\') is >= 0 and var found;)
+        {
+            at += found;
+            var (value, length, _) = Value(text[at..]);
+            if (length > 0 && value is (< ' ' or '%'))
+            {
+                return true;
+            }
+
+            at += Math.Max(1, length);
+        }
+
+        return false;
     }
 
     // The length of what stands at the start, and what it is written as, which is never longer.
@@ -137,6 +142,6 @@ internal sealed class EscapeLayer
     public void Clear()
     {
         _bytes.AsSpan().Clear();
-        (_length, HasMore) = (0, false);
+        _length = 0;
     }
 }

@@ -132,11 +132,7 @@ internal sealed class TextJudge(InjectionSettings settings)
         for (var i = 0; i < _layers.Length && _layers[i].Read(text); i++)
         {
             text = _layers[i].Bytes;
-            if (!_layers[i].HasMore)
-            {
-                return;
-            }
-
+            _hits.Steps += text.Length;
             JudgeWeb(text);
             foreach (var hit in _hits.Hits)
             {

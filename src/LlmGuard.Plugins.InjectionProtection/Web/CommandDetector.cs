@@ -24,6 +24,11 @@ internal static class CommandDetector
     {
         hits.Steps += text.Length;
         var isLine = AtStart(text, hits);
+        if (BatchStatements.Begins(text) is > 0 and var end)
+        {
+            hits.Add(WebRules.CommandLine, 0, end);
+        }
+
         for (var at = 0; at < text.Length; at++)
         {
             var next = text[at..].IndexOfAny(Separators);
@@ -119,6 +124,12 @@ internal static class CommandDetector
 
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         hits.Steps += end - from;
+        if (command == ShellCommand.None && ShellVariables.IsCommand(text, start, at))
+        {
+            hits.Add(WebRules.CommandEvasion, at, start + 1);
+            return;
+        }
+
         if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length && text[end] == ',' && text[at] == ';')))
         {
             return;
