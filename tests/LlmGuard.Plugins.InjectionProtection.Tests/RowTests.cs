@@ -43,6 +43,8 @@ public sealed class RowTests
 
     [TestCase("web_develop", 0.94, 0.03)]
     [TestCase("web_held", 0.92, 0.06)]
+    [TestCase("web_second_develop", 0.96, 0.03)]
+    [TestCase("web_second_held", 0.92, 0.08)]
     public void Evaluate_WebRows_KeepTheFloors(string rows, double recall, double falsePositives)
     {
         var evaluator = Injection.Evaluator(Injection.Web);

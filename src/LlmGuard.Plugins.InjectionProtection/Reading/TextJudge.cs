@@ -29,6 +29,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private readonly PromptDetector _prompts = new();
     private readonly HitList _hits = new();
     private readonly NormalisedView _view = new(int.MaxValue);
+    private readonly EscapeLayer[] _layers = [new(), new(), new()];
     private readonly List<byte> _hidden = [];
     private byte[] _lower = [];
 
@@ -116,6 +117,34 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
 
         FindInView(types, depth, found);
+        FindInLayers(utf8, types, found);
+    }
+
+    // Programs resolve escapes one after the other, and each sees what the one before has left.
+    private void FindInLayers(ReadOnlySpan<byte> utf8, TypeSet types, List<RuleHit> found)
+    {
+        if (!types.HasWeb)
+        {
+            return;
+        }
+
+        var text = utf8;
+        for (var i = 0; i < _layers.Length && _layers[i].Read(text); i++)
+        {
+            text = _layers[i].Bytes;
+            _hits.Steps += text.Length;
+            JudgeWeb(text);
+            foreach (var hit in _hits.Hits)
+            {
+                var (start, end) = (hit.Start, hit.End);
+                for (var layer = i; layer >= 0; layer--)
+                {
+                    (start, end) = (_layers[layer].Origin(start), _layers[layer].Origin(end));
+                }
+
+                Add(hit.Rule, start, Math.Max(start + 1, end), types, found);
+            }
+        }
     }
 
     // What disguises were taken off from may be an escape: then it is read once more.
@@ -141,20 +170,26 @@ internal sealed class TextJudge(InjectionSettings settings)
         _hits.Steps += text.Length;
         if (types.HasWeb)
         {
-            var lower = Buffer(text.Length);
-            System.Text.Ascii.ToLower(text, lower, out var done);
-            for (var i = done; i < text.Length; i++)
-            {
-                lower[i] = AsciiByte.IsUpper(text[i]) ? (byte)(text[i] | 0x20) : text[i];
-            }
-
-            _web.Find(lower, _hits);
+            JudgeWeb(text);
         }
 
         if (types.HasPrompts)
         {
             JudgePrompts(text, types);
         }
+    }
+
+    private void JudgeWeb(ReadOnlySpan<byte> text)
+    {
+        _hits.Clear();
+        var lower = Buffer(text.Length);
+        System.Text.Ascii.ToLower(text, lower, out var done);
+        for (var i = done; i < text.Length; i++)
+        {
+            lower[i] = AsciiByte.IsUpper(text[i]) ? (byte)(text[i] | 0x20) : text[i];
+        }
+
+        _web.Find(lower, _hits);
     }
 
     private void JudgePrompts(ReadOnlySpan<byte> text, TypeSet types)
@@ -282,6 +317,11 @@ internal sealed class TextJudge(InjectionSettings settings)
     {
         _lower.AsSpan().Clear();
         _view.Reset();
+        foreach (var layer in _layers)
+        {
+            layer.Clear();
+        }
+
         _hidden.Clear();
         _within?.Clear();
     }

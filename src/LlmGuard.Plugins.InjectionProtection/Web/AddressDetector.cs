@@ -8,6 +8,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class AddressDetector
 {
     private const int LongestAddress = 256;
+    private const int LongestScheme = 24;
 
     private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
     private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
@@ -41,6 +42,12 @@ internal static class AddressDetector
         var host = authority[(user + 1)..];
         var port = host.Length > 0 && host[0] == '[' ? -1 : host.LastIndexOf((byte)':');
         host = port >= 0 ? host[..port] : host;
+        if (text[Math.Max(0, start - LongestScheme)..start].IndexOf("jdbc:"u8) >= 0)
+        {
+            // A connection to a database, which nothing that fetches pages opens.
+            return;
+        }
+
         if (IsInternal(host))
         {
             hits.Add(WebRules.SsrfInternal, start, start + authority.Length);
@@ -92,6 +99,13 @@ internal static class AddressDetector
             || (end < 0 && (address.EndsWith(".php"u8) && query < 0 && address.IndexOf("shell"u8) > 0 || address.EndsWith("shell.txt"u8) || address.EndsWith("shell.txt?"u8) || address.EndsWith("/evil.txt"u8)));
     }
 
+    // A machine of the network, "\\\\server\\share\\a.txt", has a name without dots.
+    private static bool HasDomain(ReadOnlySpan<byte> rest, bool isShare)
+    {
+        var end = isShare ? rest.IndexOf((byte)'\\') : -1;
+        return (end < 0 ? rest : rest[..end]).Contains((byte)'.');
+    }
+
     // The value as a whole: "//host", "/\host", "https:host", "///host", "\/\/host".
     private static void JudgeRedirect(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -107,7 +121,7 @@ internal static class AddressDetector
             slashes++;
         }
 
-        var isRelative = slashes >= 2 && slashes < value.Length && value[..slashes].Count((byte)'/') + value[..slashes].Count((byte)'\\') >= 2 && !value[..slashes].Contains((byte)'.') && value[slashes..].Contains((byte)'.') && value[slashes..].IndexOfAny("=,;"u8) < 0;
+        var isRelative = slashes >= 2 && slashes < value.Length && value[..slashes].Count((byte)'/') + value[..slashes].Count((byte)'\\') >= 2 && !value[..slashes].Contains((byte)'.') && HasDomain(value[slashes..], value[0] == '\\') && value[slashes..].IndexOfAny("=,;"u8) < 0;
         var isColon = (value.StartsWith("http:"u8) || value.StartsWith("https:"u8)) && value[(value.IndexOf((byte)':') + 1)..] is var rest && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
         var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48 && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
         var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("redirect=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0 || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;

@@ -24,6 +24,11 @@ internal static class CommandDetector
     {
         hits.Steps += text.Length;
         var isLine = AtStart(text, hits);
+        if (BatchStatements.Begins(text) is > 0 and var end)
+        {
+            hits.Add(WebRules.CommandLine, 0, end);
+        }
+
         for (var at = 0; at < text.Length; at++)
         {
             var next = text[at..].IndexOfAny(Separators);
@@ -74,7 +79,9 @@ internal static class CommandDetector
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
             case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
                 start = SkipBlanks(text, start + 1);
-                if (ShellWords.Read(text, start, out var inner, out _) != ShellCommand.None)
+                // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
+                if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
+                    && !(isLine && named == ShellCommand.Word && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
                 }
@@ -117,6 +124,12 @@ internal static class CommandDetector
 
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         hits.Steps += end - from;
+        if (command == ShellCommand.None && ShellVariables.IsCommand(text, start, at))
+        {
+            hits.Add(WebRules.CommandEvasion, at, start + 1);
+            return;
+        }
+
         if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length && text[end] == ',' && text[at] == ';')))
         {
             return;
@@ -192,6 +205,12 @@ internal static class CommandDetector
         }
 
         var first = text[argument];
+        if (first == '(')
+        {
+            // A remark.
+            return false;
+        }
+
         if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\' && argument + 1 < text.Length && text[argument + 1] > ' ')
         {
             return true;

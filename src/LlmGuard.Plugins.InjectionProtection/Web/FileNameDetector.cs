@@ -18,23 +18,25 @@ internal static class FileNameDetector
         {
             at += found;
             hits.Steps += 2 * LongestExtension;
-            var name = text[Math.Max(0, at - LongestExtension)..at];
-            var dot = name.LastIndexOf((byte)'.');
             var rest = text[(at + 1)..];
             var isNothing = text[at] == 0 || (text[at] == '%' && rest.StartsWith("00"u8));
+
+            // Before a null, which no name of a file holds, letters may be others than they seem.
+            var name = text[Math.Max(0, at - ((isNothing ? 2 : 1) * LongestExtension))..at];
+            var dot = name.LastIndexOf((byte)'.');
             rest = isNothing && text[at] == '%' ? rest[2..] : rest;
-            if (dot >= 0 && IsExtension(name[(dot + 1)..]) && (isNothing ? rest.IsEmpty || rest[0] == '.' : text[at] == ';' && rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..])))
+            if (dot >= 0 && IsExtension(name[(dot + 1)..], isNothing) && (isNothing ? rest.IsEmpty || rest[0] == '.' : text[at] == ';' && rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..], isAnyLetter: false)))
             {
                 hits.Add(WebRules.FileDisguise, at - name.Length + dot, at + 1);
             }
         }
     }
 
-    private static bool IsExtension(ReadOnlySpan<byte> name)
+    private static bool IsExtension(ReadOnlySpan<byte> name, bool isAnyLetter)
     {
         foreach (var b in name)
         {
-            if (!AsciiByte.IsAlphanumeric(b))
+            if (!AsciiByte.IsAlphanumeric(b) && !(isAnyLetter && b >= 0x80))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -14,7 +15,38 @@ internal static class HtmlEvents
         "can", "cue", "duration", "emptied", "progress", "rate", "stalled", "suspend", "security", "slot", "full", "wait", "out", "in", "dbl", "aux", "close", "cancel",
     ];
 
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_$."u8);
+    private static readonly SearchValues<byte> ParameterBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_$, {}"u8);
+
     private static readonly byte[][] Names = [.. Parts.Select(System.Text.Encoding.ASCII.GetBytes)];
+
+    private const int LongestInert = 64;
+
+    /// <summary>
+    /// Whether a browser would run the beginning of a handler and do nothing: a block with a mere name in it, or with a function that nobody calls. Frameworks
+    /// write their handlers so (<c>onClick={save}</c>, <c>onClick={() => save()}</c>), and an attack would achieve nothing with it.
+    /// </summary>
+    /// <param name="value">The value and what follows it.</param>
+    public static bool IsInert(ReadOnlySpan<byte> value)
+    {
+        value = value[..Math.Min(LongestInert, value.Length)];
+        if (value.IsEmpty || value[0] != '{')
+        {
+            return false;
+        }
+
+        value = value[1..].TrimStart((byte)' ');
+        value = value.StartsWith("async "u8) ? value[6..].TrimStart((byte)' ') : value;
+        var isList = value is [(byte)'(', ..];
+        var end = value[(isList ? 1 : 0)..].IndexOfAnyExcept(isList ? ParameterBytes : NameBytes) + (isList ? 1 : 0);
+        if (end <= 0 || (isList && value[end] != ')'))
+        {
+            return false;
+        }
+
+        var rest = value[(isList ? end + 1 : end)..].TrimStart((byte)' ');
+        return rest.StartsWith("=>"u8) || (!isList && rest is [(byte)'}', ..]);
+    }
 
     /// <summary>Whether an attribute is a handler of events.</summary>
     /// <param name="name">The attribute, in lower case.</param>

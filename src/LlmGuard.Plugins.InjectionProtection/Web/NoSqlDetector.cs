@@ -70,8 +70,12 @@ internal static class NoSqlDetector
             before--;
         }
 
-        return isClosed && after < text.Length && text[after] == ':' && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
+        return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
     }
+
+    // "age": {"$gt": 21} asks for a range as honest queries do; to match everything a bound is empty, zero or negative.
+    private static bool IsRange(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        name is [(byte)'g' or (byte)'l', (byte)'t', ..] && value is [>= (byte)'1' and <= (byte)'9', ..];
 
     // "'; return ...", "' || this.x", "'}; db.users.find()".
     private static int EndOfProgram(ReadOnlySpan<byte> text, int quote, HitList hits)

@@ -10,6 +10,12 @@ internal static class ScriptDetector
 {
     private static readonly SearchValues<byte> BreakSigns = SearchValues.Create("\"'`;>}{=(+"u8);
 
+    private const int LongestName = 24;
+
+    private static readonly SearchValues<byte> MarkupSigns = SearchValues.Create("<>=;"u8);
+
+    private static readonly WordTable<bool> Prefixes = new(("return throw new typeof void delete in of do else case await yield instanceof", true));
+
     private enum Sign
     {
         /// <summary>A function that attacks call to show that they run.</summary>
@@ -86,7 +92,21 @@ internal static class ScriptDetector
         var argument = i + 1 < text.Length ? text[i + 1] : (byte)')';
         var isArgument = argument is (byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'-' or (byte)')' or (byte)'\\' or (byte)'(' or (byte)'[' or (byte)'&' || AsciiByte.IsAlphanumeric(argument);
         var isCode = text.Length > 256 && !text[at..].StartsWith("alert"u8);
-        return isArgument && !isCode && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at) || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
+        return isArgument && !isCode && !IsInSentence(text, at) && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at) || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
+    }
+
+    // Two names side by side are no program, unless the first is a word of the language.
+    private static bool IsInSentence(ReadOnlySpan<byte> text, int at)
+    {
+        var before = text[Math.Max(0, at - LongestName - 1)..at];
+        if (before is not [.., (byte)' '] || IsBroken(text, at))
+        {
+            return false;
+        }
+
+        var word = before[..^1];
+        word = word[(word.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
+        return !word.IsEmpty && !Prefixes.Contains(word) && text[..at].IndexOfAny(MarkupSigns) < 0;
     }
 
     private static bool IsUsed(ReadOnlySpan<byte> text, int end) => end < text.Length && text[end] is (byte)'(' or (byte)'=' or (byte)'+' or (byte)')' or (byte)'\'' or (byte)'"' or (byte)'[' or (byte)';' or (byte)'.';

@@ -61,7 +61,7 @@ internal static class SqlBreakout
     private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i)
     {
         var left = tokens.SkipPrefix(i + 1);
-        if (!tokens.IsOperand(left))
+        if (!tokens.IsOperand(left) || tokens.IsSentence(tokens.SkipPrefix(left + 2) + 1))
         {
             return null;
         }

@@ -41,7 +41,7 @@ internal static class SqlStatements
             case SqlWord.If or SqlWord.Do or SqlWord.Call:
                 return i > 0 && next.Kind == SqlKind.Open && tokens.IsConstant(tokens.SkipOpen(i + 2)) ? i + 2 : null;
             case SqlWord.DelayFunction:
-                return i > 0 && next.Kind == SqlKind.Open ? i + 1 : null;
+                return i > 0 && next.Kind == SqlKind.Open && !SqlStructure.IsMeasure(tokens, i) ? i + 1 : null;
             case SqlWord.Handler:
                 return next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Word && tokens.IsEnd(i + 3) && i > 0 ? i + 2 : null;
             case SqlWord.Begin:
@@ -111,7 +111,7 @@ internal static class SqlStatements
 
     // "select one from the list below": a source has an alias, and then a clause.
     private static bool IsSentence(in SqlTokens tokens, int i) => IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
-        && IsName(tokens[i + 3]) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5]) || tokens[i + 5].Kind is SqlKind.Comma);
+        && (IsName(tokens[i + 3]) || tokens.WordAt(i + 3) == SqlWord.All) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5]) || tokens[i + 5].Kind is SqlKind.Comma);
 
     private static bool IsName(in SqlToken token) => token is { Kind: SqlKind.Word, Word: SqlWord.None };
 

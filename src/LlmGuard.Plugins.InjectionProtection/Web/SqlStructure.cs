@@ -52,6 +52,11 @@ internal static class SqlStructure
                     return null;
                 }
 
+                if (i > 0 && tokens.IsSentence(right + 1))
+                {
+                    return null;
+                }
+
                 return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right)) ? (WebRules.SqlTautology, right) : null;
             }
 
@@ -96,7 +101,7 @@ internal static class SqlStructure
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
             case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
                 return (WebRules.SqlDelay, i + 2);
-            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
+            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i):
                 return (WebRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
@@ -151,6 +156,9 @@ internal static class SqlStructure
     private static bool IsFragmentArgument(in SqlTokens tokens, int i) => i == 0
         || tokens[i - 1].Kind is SqlKind.Logic or SqlKind.Operator or SqlKind.Comparison or SqlKind.Comma or SqlKind.Open or SqlKind.Semicolon or SqlKind.Text or SqlKind.Number
         || tokens.WordAt(i - 1) is not SqlWord.None;
+
+    // "sleep(8 hours)": nothing names what a number stands for but a sentence.
+    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number && tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None };
 
     // concat(0x3a,...), char(58), concat((select ...)), ascii(substr(...)).
     private static bool HidesText(in SqlTokens tokens, int i)

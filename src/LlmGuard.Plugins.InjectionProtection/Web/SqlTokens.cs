@@ -47,6 +47,11 @@ internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText, HitList
         return index;
     }
 
+    /// <summary>Whether a sentence goes on there: three names in a row stand in no dialect, where a name has an alias at the most.</summary>
+    public bool IsSentence(int index) => IsName(index) && IsName(index + 1) && IsName(index + 2);
+
+    private bool IsName(int index) => this[index] is { Kind: SqlKind.Word, Word: SqlWord.None };
+
     public int SkipOpen(int index)
     {
         for (var i = 0; i < MostSkipped && this[index].Kind == SqlKind.Open; i++)

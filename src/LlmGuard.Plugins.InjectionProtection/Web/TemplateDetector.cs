@@ -61,7 +61,7 @@ internal static class TemplateDetector
             (byte)'{' when next is '%' or '#' or '@' => (at, 2, 1),
             (byte)'{' when before is '$' or '#' or '*' or '~' or '@' or '%' => (at - 1, 1, 2),
             (byte)'{' when before is not ((byte)'{') && text[at..].StartsWith("{php"u8) => (at, 1, 2),
-            (byte)'{' when at == 0 && AsciiByte.IsDigit(next) => (at, 1, 2),
+            (byte)'{' when at == 0 && AsciiByte.IsDigit(next) && !text.Contains((byte)' ') => (at, 1, 2),
             (byte)'<' when next is '%' or '#' => (at, 2, 3),
             (byte)'[' when next is '[' or '#' && at + 2 < text.Length && text[at + 2] is (byte)'$' or (byte)'*' => (at, 2, 4),
             (byte)'@' when next == '(' => (at, 2, 4),

@@ -10,6 +10,13 @@ internal static class TraversalDetector
 {
     private static readonly SearchValues<byte> PathEnds = SearchValues.Create(" \t\r\n\"'`)<>"u8);
 
+    private static readonly SearchValues<byte> FolderBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-/"u8);
+
+    // What stands at the root of a machine, and hardly in a folder of sources.
+    private static readonly WordTable<bool> RootFolders = new(("etc var proc tmp usr root boot sys dev windows winnt inetpub", true));
+
+    private const int LongestBefore = 128;
+
     // Longer than two bytes in UTF-8, or not of it at all: no client writes dots and slashes so.
     private static readonly LiteralSet<bool> Encodings = new(
         (["%c0%ae", "%c0%af", "%c0%2e", "%c0%2f", "%c1%9c", "%c1%1c", "%c0%5c", "%e0%80%af", "%e0%80%ae", "%e0%40%ae", "%c0%9v", "%c0%qf", "%c1%8s", "%c1%af", "%c1%pc", "%f0%80%80%af", "%f8%80%80%80%af", "%fc%80%80%80%80%af", "%25c0%25ae", "%25c0%25af", "%25c1%259c", "%uff0e", "%u2215", "%u2216", "%uefc8", "%uf025", "%u002e", "%u002f", "%u005c", "%2e%2e", "%2e.", ".%2e", "..%2f", "..%5c", "..%255c", "..%252f", "%252e%252e", "..%25", "..0x2f", "..0x5c", "0x2e0x2e", "%%32%65", "%%32%66", "..%u", "..%c0", "..%c1", ".%00.", "..\\\\/", "..%01/", "%c0.%c0.", "\\xc0\\xae", "\\x2e\\x2e", "..%bg", "..%af", "..%9c", "..%5", "..%2", ".%252e", "%%c0%", "%c0%%"], true));
@@ -83,17 +90,41 @@ internal static class TraversalDetector
         var climbed = text[start..end];
         hits.Steps += climbed.Length + Math.Min(256, text.Length - end);
         var isFromRoot = start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
-        if (steps >= 4 || (steps >= 2 && (isFromRoot || climbed.Contains((byte)'\\') || end >= text.Length || !EndsLikeSource(text.Slice(end, Math.Min(256, text.Length - end)))))
+        hits.Steps += start - Math.Max(0, start - LongestBefore);
+        if (steps >= 4 || ClimbsOut(text, start, steps) || (steps >= 2 && (isFromRoot || climbed.Contains((byte)'\\') || end >= text.Length || !EndsLikeSource(text.Slice(end, Math.Min(256, text.Length - end)))))
             || (steps == 1 && climbed.Length > 3 && end - start >= 3 && (isFromRoot || climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)'\\')) && text.Length < 256))
         {
             hits.Add(WebRules.PathTraversal, start, end);
         }
     }
 
+    /// <summary>
+    /// Whether more steps lead up than folders lead down before them: the path leaves the folder that it begins in. Who means a neighbour of that folder
+    /// does not go into it first.
+    /// </summary>
+    private static bool ClimbsOut(ReadOnlySpan<byte> text, int start, int steps)
+    {
+        var before = text[Math.Max(0, start - LongestBefore)..start];
+        before = before[(before.LastIndexOfAnyExcept(FolderBytes) + 1)..];
+        var folders = 0;
+        foreach (var part in before.Split((byte)'/'))
+        {
+            folders += part.Start.Value < part.End.Value ? 1 : 0;
+        }
+
+        return before is [.., (byte)'/'] && before.Length < LongestBefore && steps > folders && (folders > 0 || before.Length == 1);
+    }
+
     private static bool EndsLikeSource(ReadOnlySpan<byte> rest)
     {
         var end = rest.IndexOfAny(PathEnds);
         var path = end < 0 ? rest : rest[..end];
+        var first = path.IndexOfAny((byte)'/', (byte)'\\');
+        if (first > 0 && RootFolders.Contains(path[..first]))
+        {
+            return false;
+        }
+
         var dot = path.LastIndexOf((byte)'.');
         if (dot < 0)
         {

@@ -95,6 +95,12 @@ internal static class WebLiterals
             return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, LongestHead)].IndexOf("<!doctype"u8) >= 0;
         }
 
+        if (rule == WebRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))
+        {
+            // The first line of a script names its interpreter.
+            return false;
+        }
+
         if (rule == WebRules.SsrfScheme)
         {
             return at + length < text.Length && text[at + length] > ' ';

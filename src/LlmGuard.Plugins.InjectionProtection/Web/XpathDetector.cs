@@ -11,6 +11,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class XpathDetector
 {
     private const int MostBlanks = 8;
+    private const int LongestPath = 256;
 
     private enum Sign
     {
@@ -94,9 +95,24 @@ internal static class XpathDetector
             name++;
         }
 
+        if (at == 0 && IsWholePath(text))
+        {
+            return false;
+        }
+
         var isAlternative = text[..at].TrimEnd((byte)' ').EndsWith("|"u8) && !text[..at].TrimEnd((byte)' ').EndsWith("||"u8);
         return text[at + 1] == '*' ? rest is [(byte)'[', ..]
             : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0 && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
+    }
+
+    // A path as it is given to tools that read pages: each predicate compares an attribute, and nothing is joined, counted or left open.
+    private static bool IsWholePath(ReadOnlySpan<byte> text)
+    {
+        text = text[..Math.Min(text.Length, LongestPath + 1)];
+        var conditions = text.Count((byte)'[');
+        return text.Length <= LongestPath && conditions > 0 && text.Count("[@"u8) == conditions && text.Count((byte)']') == conditions && text.Count((byte)'=') == conditions
+            && (text.Count((byte)'\'') == 2 * conditions || text.Count((byte)'"') == 2 * conditions) && text.IndexOfAny("|(*"u8) < 0
+            && text.IndexOf(" or "u8) < 0 && text.IndexOf(" and "u8) < 0;
     }
 
     private static bool IsBehindLogic(ReadOnlySpan<byte> text, int at)

@@ -117,6 +117,7 @@ internal static class ShellWords
             (byte)'$' when next is '@' or '*' or '!' or '#' or (>= '0' and <= '9') => 2,
             (byte)'$' when next == '(' && at + 2 < text.Length && text[at + 2] == ')' => 3,
             (byte)'`' when next == '`' => 2,
+            (byte)'`' when at + 2 < text.Length && text[at + 2] == '`' && AsciiByte.IsLetter((byte)next) => 3,
             _ => 0,
         };
     }

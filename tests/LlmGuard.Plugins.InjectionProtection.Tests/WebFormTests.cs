@@ -1,0 +1,132 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using LlmGuard.Plugins.InjectionProtection.Reading;
+using LlmGuard.Plugins.InjectionProtection.Web;
+
+namespace LlmGuard.Plugins.InjectionProtection.Tests;
+
+/// <summary>Forms that decide between an attack of the web types and what looks like one, side by side.</summary>
+public sealed class WebFormTests
+{
+    // Handlers of frameworks, which a browser would run to no effect, and those that do something.
+    [TestCase("<button onClick={save}>", false)]
+    [TestCase("<button onClick={() => save(1)}>", false)]
+    [TestCase("<button onClick={async (a, b) => save(a)}>", false)]
+    [TestCase("<button onClick={e => save(e)}>", false)]
+    [TestCase("<button onClick={save()}>", true)]
+    [TestCase("<button onclick=save>", true)]
+    [TestCase("<button onclick={a;go()}>", true)]
+
+    // Tags of pages.
+    [TestCase("<link rel=\"stylesheet\" href=\"/a.css\">", false)]
+    [TestCase("<link rel=\"stylesheet\" href=\"//evil.example/a.css\">", true)]
+    [TestCase("<link rel=\"import\" href=\"/a\">", true)]
+    [TestCase("<iframe width=\"5\" height=\"5\" src=\"https://a.example/b\"></iframe>", false)]
+    [TestCase("<iframe width=\"5\" height=\"5\" src=\"https://a.example/b\" onload=\"go()\"></iframe>", true)]
+    [TestCase("<iframe src=\"https://a.example/b\"></iframe>", true)]
+
+    // Calls in sentences and in programs.
+    [TestCase("how do I write an alert('x') here", false)]
+    [TestCase("x; return alert('x')", true)]
+    [TestCase("</b> an alert('x')", true)]
+
+    // Whole paths, ranges and statements.
+    [TestCase("//div[@class='a']/p", false)]
+    [TestCase("//div[@class='a' or '1'='1']", true)]
+    [TestCase("{\"age\": {\"$gt\": 21}}", false)]
+    [TestCase("{\"age\": {\"$gt\": 0}}", true)]
+    [TestCase("{\"age\": {\"$gt\": \"\"}}", true)]
+    [TestCase("{\"age\": {\"$ne\": 21}}", true)]
+
+    // Sentences.
+    [TestCase("they voted; select committees from all regions reported", false)]
+    [TestCase("; sleep(8 hours)", false)]
+    [TestCase("1; sleep(8)", true)]
+    [TestCase("what ' OR 1=1 means to a beginner", false)]
+    [TestCase("what ' OR 1=1 limit 1 --", true)]
+
+    // Machines and files.
+    [TestCase("jdbc:mysql://localhost:3306/shop", false)]
+    [TestCase("http://localhost:3306/shop", true)]
+    [TestCase("\\\\server\\share\\a.pdf", false)]
+    [TestCase("\\\\evil.example\\share", true)]
+    [TestCase("#!/bin/sh", false)]
+    [TestCase("#!/bin/sh\nx; rm -rf /", true)]
+    [TestCase("echo \"done at $(date)\"", false)]
+    [TestCase("echo $(whoami)", true)]
+
+    // A path that climbs above where it begins, or to the root of a machine.
+    [TestCase("assets/img/../icons/a.svg", false)]
+    [TestCase("../../../shared/a.ts", false)]
+    [TestCase("../../../tmp/a.ts", true)]
+    [TestCase("assets/../../a.ts", true)]
+
+    // Windows' interpreter, and variables for commands.
+    [TestCase("if not exist C:\\a.txt (x)", true)]
+    [TestCase("if a equ b echo x", true)]
+    [TestCase("if sales exist in Berlin, reply", false)]
+    [TestCase("for %i in (a,b) do x", true)]
+    [TestCase("for 5% in (a) bonds", false)]
+    [TestCase("a=1; echo", false)]
+    [TestCase("price=5; $price", true)]
+    [TestCase("cost: 5; $price", false)]
+    public void Evaluate_Form_IsAnAttackOrNot(string text, bool isAttack) =>
+        Assert.That(Injection.Rules(Injection.Judge(Injection.Web, text)), isAttack ? Is.Not.Empty : Is.Empty);
+
+    [TestCase("x.php%2500.jpg", "file.disguised_name", 1, 8)]
+    [TestCase("%25c0%25ae", "path.encoded_traversal", 0, 10)]
+    [TestCase("%2525c0%2525ae", "path.encoded_traversal", 0, 14)]
+    [TestCase("x\\r\\nSet-Cookie: a=b", "header.split", 5, 16)]
+    [TestCase("x%u000d%u000aSet-Cookie: a=b", "header.split", 13, 24)]
+    public void Evaluate_EscapesOfEscapes_AreFoundWhereTheyStand(string text, string rule, int start, int end)
+    {
+        var findings = Injection.Judge(Injection.Web, text).Findings.Where(f => f.Rule == rule).ToArray();
+        Assert.That(findings, Is.Not.Empty);
+        Assert.That(findings.Min(f => f.Span.Start), Is.LessThanOrEqualTo(start));
+        Assert.That(findings.Max(f => f.Span.End), Is.GreaterThanOrEqualTo(end));
+    }
+
+    // What is escaped once more is the text again after one layer, and every byte knows its escape.
+    [Test]
+    public void Read_TextOfWhichEveryByteIsEscaped_IsTheTextAndTheWayBack()
+    {
+        var texts = Gen.Elements("%00", "%", "\n", "a", "é", "&#x25;", "\\x00", "%c0%ae", " ").ListOf().Select(string.Concat).Where(t => t.ContainsAny('%', '\n'));
+        Prop.ForAll(texts.ToArbitrary(), text =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            var layer = new EscapeLayer();
+            var isThere = layer.Read(Encoding.UTF8.GetBytes(string.Concat(bytes.Select(b => $"%{b:x2}"))));
+            return isThere && layer.Bytes.SequenceEqual(bytes) && Enumerable.Range(0, bytes.Length + 1).All(i => layer.Origin(i) == 3 * i);
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261122UL, 31UL));
+    }
+
+    [TestCase("")]
+    [TestCase("50% of &c. \\d+ %4")]
+    [TestCase("a=%41&b=%2F&amp;")]
+    [TestCase("%u00")]
+    public void Read_NothingThatTheViewWouldMiss_IsNoLayer(string text) => Assert.That(new EscapeLayer().Read(Encoding.UTF8.GetBytes(text)), Is.False);
+
+    [TestCase("&#37;", "%")]
+    [TestCase("&#x25;", "%")]
+    [TestCase("\\u0025", "%")]
+    [TestCase("\\u{25}", "%")]
+    [TestCase("\\x25&lt;%u00e9", "%<é")]
+    [TestCase("%25&#99999999;", "%\uFFFD")]
+    [TestCase("%25&#xd800;", "%\uFFFD")]
+    [TestCase("%25\\u{", "%\\u{")]
+    public void Read_Escape_IsResolvedOnce(string text, string expected)
+    {
+        var layer = new EscapeLayer();
+        Assert.That(layer.Read(Encoding.UTF8.GetBytes(text)), Is.True);
+        Assert.That(Encoding.UTF8.GetString(layer.Bytes), Is.EqualTo(expected));
+    }
+
+    [TestCase("if exist a.txt x", true)]
+    [TestCase("if", false)]
+    [TestCase("for", false)]
+    [TestCase("for /r %%f in (*.c) do x", true)]
+    [TestCase("for %f of (a)", false)]
+    public void Begins_Statement_IsOneOfTheInterpreter(string text, bool expected) =>
+        Assert.That(BatchStatements.Begins(Encoding.UTF8.GetBytes(text)) > 0, Is.EqualTo(expected));
+}
