@@ -13,8 +13,13 @@ internal static class ExpressionFacts
 
     private static readonly byte[][] Queries =
     [
-        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8], [.. "where "u8],
+        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8],
     ];
+
+    // A condition compares; "where" in a sentence does not. A sign or word of comparison stands so near.
+    private const int LongestOperand = 80;
+
+    private static readonly byte[][] Comparisons = [[.. "like "u8], [.. "in ("u8], [.. "in("u8], [.. "between "u8], [.. "is n"u8], [.. "not "u8]];
 
     /// <summary>What a name tells.</summary>
     public static CodeFacts OfName(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
@@ -56,6 +61,29 @@ internal static class ExpressionFacts
         foreach (var query in Queries)
         {
             if (start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query))
+            {
+                return true;
+            }
+        }
+
+        return start.Length > 6 && Ascii.EqualsIgnoreCase(start[..6], "where "u8) && IsCondition(start[6..]);
+    }
+
+    // Only "yes" may come of more bytes behind a literal: the triggers ask this of the rest of a text, where nobody knows yet where the literal ends.
+    private static bool IsCondition(ReadOnlySpan<byte> rest)
+    {
+        var operand = rest[..Math.Min(rest.Length, LongestOperand)];
+        if (operand.ContainsAny("=<>"u8) || operand.TrimStart(" \t"u8) is [] or [(byte)'"' or (byte)'\'' or (byte)'`' or (byte)'\r' or (byte)'\n', ..])
+        {
+            return true;
+        }
+
+        // What is compared by a word stands before it and holds no blank.
+        operand = operand.TrimStart(" \t"u8);
+        operand = operand.IndexOfAny(" \t"u8) is > 0 and var end ? operand[end..].TrimStart(" \t"u8) : [];
+        foreach (var comparison in Comparisons)
+        {
+            if (operand.Length >= comparison.Length && Ascii.EqualsIgnoreCase(operand[..comparison.Length], comparison))
             {
                 return true;
             }
