@@ -32,6 +32,11 @@ internal static class ExpressionFacts
         }
 
         var facts = NameFacts.OfName(chars[..count]);
+        if (IsParameters(name) && Statements.IsSymbol(text, tokens, at + 1, '[') && (Statements.IsSymbol(text, tokens, at + 2, ':') || IsColonWord(text, tokens, at + 2)))
+        {
+            facts |= CodeFacts.Untrusted;
+        }
+
         if (NameFacts.IsRequest(chars[..count]) && HasRequestMember(text, tokens, at))
         {
             facts |= CodeFacts.Untrusted;
@@ -39,6 +44,11 @@ internal static class ExpressionFacts
 
         return CallSites.Contains(Constants, name) || IsConstant(name) ? facts : facts | CodeFacts.Dynamic;
     }
+
+    private static bool IsParameters(ReadOnlySpan<byte> name) => Ascii.Equals(name, NameFacts.Parameters);
+
+    // Lexers of Ruby take a symbol for one token.
+    private static bool IsColonWord(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at) => at < tokens.Count && text[tokens[at].Start] == ':';
 
     /// <summary>What a literal tells.</summary>
     public static CodeFacts OfText(ReadOnlySpan<byte> text, CodeToken token)
@@ -51,7 +61,22 @@ internal static class ExpressionFacts
             facts = NameFacts.OfLiteral(chars[..count]);
         }
 
+        facts |= CodeFacts.Text | (HasTag(content) ? CodeFacts.Markup : CodeFacts.None);
         return IsQuery(content) ? facts | CodeFacts.Query : facts;
+    }
+
+    private static bool HasTag(ReadOnlySpan<byte> content)
+    {
+        for (var at = 0; content[at..].IndexOf((byte)'<') is >= 0 and var found; at += found + 1)
+        {
+            var next = at + found + 1 < content.Length ? content[at + found + 1] : (byte)0;
+            if (char.IsAsciiLetter((char)next) || next is (byte)'/' or (byte)'!')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether what stands between quotes, or behind one, begins as a query of a database does.</summary>
@@ -115,6 +140,7 @@ internal static class ExpressionFacts
             }
 
             facts |= OfHole(content[(at + 1)..end], known);
+            facts |= content[..end].EndsWith("params["u8) && end < content.Length && content[end] == ':' ? CodeFacts.Untrusted : CodeFacts.None;
             at = end - 1;
         }
 
