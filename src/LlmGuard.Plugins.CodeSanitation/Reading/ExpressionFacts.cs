@@ -8,7 +8,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal static class ExpressionFacts
 {
     private static readonly HashSet<string> Constants = new(
-        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as"],
+        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as", "if", "else"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly byte[][] Queries =

@@ -61,6 +61,10 @@ internal sealed class ProgramReader(CodeFindings findings)
             case CodeTokenKind.Name:
                 TakeName(text, at);
                 break;
+            case CodeTokenKind.Text when _language == CodeLanguages.None && text[token.Start..token.End].IndexOf("#{"u8) >= 0:
+                // Only Ruby writes so, whatever else the program may be.
+                Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
+                break;
             case CodeTokenKind.Text:
                 Top.Add(ExpressionFacts.OfText(text, token));
                 break;
@@ -96,9 +100,14 @@ internal sealed class ProgramReader(CodeFindings findings)
         // The name of a query that nothing was written into stands for that query.
         var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
         var isFixed = isPlainQuery || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
+        facts |= Options.AsksForShell(text, _tokens, at) ? CodeFacts.AsksForShell : CodeFacts.None;
         Top.Add(isFixed ? facts & ~CodeFacts.Dynamic : facts);
         TakeCondition(name);
-        TakeSwitch(text, at, name);
+        if (Options.IsCertificateCheckOff(text, _tokens, at))
+        {
+            findings.Add(Unverified, _tokens[at].Start, _tokens[at + 2].End);
+        }
+
         if (name.SequenceEqual("unsafe"u8) && IsSymbol(text, at + 1, '{') && _language is CodeLanguages.Rust or CodeLanguages.None)
         {
             findings.Add(RustUnsafe, _tokens[at].Start, _tokens[at + 1].End);
@@ -120,17 +129,6 @@ internal sealed class ProgramReader(CodeFindings findings)
         if (Top.Kind == FrameKind.Parentheses && (name.SequenceEqual("if"u8) || name.SequenceEqual("else"u8)))
         {
             Top.IsOption = name.SequenceEqual("if"u8);
-        }
-    }
-
-    // A check of certificates that is switched off by a member of an object.
-    private void TakeSwitch(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> name)
-    {
-        var isOff = name.SequenceEqual("rejectUnauthorized"u8) || name.SequenceEqual("strictSSL"u8);
-        if ((isOff || name.SequenceEqual("InsecureSkipVerify"u8)) && IsSymbol(text, at + 1, ':') && at + 2 < _tokens.Count
-            && text[_tokens[at + 2].Start.._tokens[at + 2].End].SequenceEqual(isOff ? "false"u8 : "true"u8))
-        {
-            findings.Add(Unverified, _tokens[at].Start, _tokens[at + 2].End);
         }
     }
 
@@ -236,16 +234,8 @@ internal sealed class ProgramReader(CodeFindings findings)
 
     private void TakeOption(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> name)
     {
-        Top.IsOption = !(name.SequenceEqual("args"u8) || name.SequenceEqual("cmd"u8) || name.SequenceEqual("command"u8) || name.SequenceEqual("source"u8) || name.SequenceEqual("Arguments"u8) || name.SequenceEqual("data"u8));
-        var value = at + 1 < _tokens.Count ? text[_tokens[at + 1].Start.._tokens[at + 1].End] : [];
-        if (name.SequenceEqual("shell"u8) && (value.SequenceEqual("True"u8) || value.SequenceEqual("1"u8)))
-        {
-            Top.Facts |= CodeFacts.AsksForShell;
-        }
-        else if (name.SequenceEqual("verify"u8) && value.SequenceEqual("False"u8))
-        {
-            Top.Facts |= CodeFacts.Unverified;
-        }
+        Top.IsOption = !Options.IsValue(name);
+        Top.Facts |= Options.Facts(name, at + 1 < _tokens.Count ? text[_tokens[at + 1].Start.._tokens[at + 1].End] : []);
     }
 
     private void CloseBare(ReadOnlySpan<byte> text, int at)
@@ -391,18 +381,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         return false;
     }
 
-    private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry)
-    {
-        foreach (var name in entry.Names)
-        {
-            if (_modules.Original(text, text[_tokens[at].Start.._tokens[at].End]).SequenceEqual(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry) =>
+        SinkTable.IsSpelled(entry, _modules.Original(text, text[_tokens[at].Start.._tokens[at].End]));
 
     private ReadOnlySpan<SinkTable.Entry> Sinks(ReadOnlySpan<byte> text, int at)
     {

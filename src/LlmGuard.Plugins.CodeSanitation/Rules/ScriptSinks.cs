@@ -87,7 +87,7 @@ internal static class ScriptSinks
         new("ruby.deserialise", Ruby, Deserialisation, "Marshal|YAML|Psych|Oj", "load|restore|unsafe_load|load_file|load_documents") { Literal = Low, IsBare = true },
         new("ruby.template", Ruby, DynamicEvaluation, "ERB|Slim|Haml", "new") { Literal = Low },
         new("ruby.files", Ruby, FileSystem, "File|FileUtils|Dir|Pathname", "delete|unlink|rm_rf|rm_r|rm|write|chmod|open|read") { Literal = null, Dynamic = Low, Foreign = Medium },
-        new("ruby.markup", Ruby, Markup, "*", "html_safe|raw") { Literal = null, Dynamic = Low },
+        new("ruby.markup", Ruby, Markup, "*", "html_safe|raw") { Literal = null, Dynamic = Low, IsBare = true },
         new("ruby.weak_hash", Ruby, WeakPractice, "MD5|SHA1|Digest", "hexdigest|digest|new") { Dynamic = Low, Foreign = Low },
         new("ruby.certificates", Ruby, WeakPractice, ".", "verify_mode") { Requires = CodeFacts.Off, IsAssigned = true, Literal = Medium },
         new("ruby.redirect", Ruby, Network, "", "redirect_to") { Requires = CodeFacts.Untrusted, Literal = null, Dynamic = null, Foreign = Medium, IsBare = true },
