@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
-/// <summary>What is found of our own rows, written before the rules were looked at; the held half was never tuned on. First figures: README.</summary>
+/// <summary>What is found of our own rows, written before the rules were looked at; the insecure rows of the held half were never looked at. First figures: README.</summary>
 public sealed class RowTests
 {
     // Floors a little under what is reached, so that a change that costs some rows is seen and one row is not a broken build.
     [TestCase("code_develop", 0.84, 0.01)]
-    [TestCase("code_held", 0.73, 0.07)]
+    [TestCase("code_held", 0.73, 0.05)]
     public void Judge_Rows_DefaultKeepsTheFloors(string rows, double recall, double falsePositives)
     {
         var evaluator = Code.Evaluator("""{"action": "flag"}""");
