@@ -73,7 +73,11 @@ public sealed class TriggerLawTests
     }
 
     [TestCase("where the answer is not known, say so", false)]
-    [TestCase("where did he go? He said \"no\" where I said yes", true, Description = "Which quote opens and which closes is for a reader to say.")]
+    [TestCase("where did he go? He said \"no\" where I said yes", false)]
+    [TestCase("where did he go? He said \"no\" where a = 1", true, Description = "Which quote opens and which closes is for a reader to say.")]
+    [TestCase("where 'WHERE name like ' + b", true)]
+    [TestCase("where ' where ' + b", true)]
+    [TestCase("where \" where lower(a) not in \" + b", true)]
     [TestCase("It is \"select\" and\nwhere it stands", false)]
     [TestCase("where \"select * from t where a=\" + b", true)]
     [TestCase("q = ' (DELETE from t where a=' + b\nwhere q", true)]

@@ -8,13 +8,18 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal static class ExpressionFacts
 {
     private static readonly HashSet<string> Constants = new(
-        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as"],
+        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as", "if", "else"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly byte[][] Queries =
     [
-        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8], [.. "where "u8],
+        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8],
     ];
+
+    // A condition compares; "where" in a sentence does not. A sign or word of comparison stands so near.
+    private const int LongestOperand = 80;
+
+    private static readonly byte[][] Comparisons = [[.. "like "u8], [.. "in ("u8], [.. "in("u8], [.. "between "u8], [.. "is n"u8], [.. "not "u8]];
 
     /// <summary>What a name tells.</summary>
     public static CodeFacts OfName(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
@@ -27,6 +32,11 @@ internal static class ExpressionFacts
         }
 
         var facts = NameFacts.OfName(chars[..count]);
+        if (IsParameters(name) && Statements.IsSymbol(text, tokens, at + 1, '[') && (Statements.IsSymbol(text, tokens, at + 2, ':') || IsColonWord(text, tokens, at + 2)))
+        {
+            facts |= CodeFacts.Untrusted;
+        }
+
         if (NameFacts.IsRequest(chars[..count]) && HasRequestMember(text, tokens, at))
         {
             facts |= CodeFacts.Untrusted;
@@ -34,6 +44,11 @@ internal static class ExpressionFacts
 
         return CallSites.Contains(Constants, name) || IsConstant(name) ? facts : facts | CodeFacts.Dynamic;
     }
+
+    private static bool IsParameters(ReadOnlySpan<byte> name) => Ascii.Equals(name, NameFacts.Parameters);
+
+    // Lexers of Ruby take a symbol for one token.
+    private static bool IsColonWord(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at) => at < tokens.Count && text[tokens[at].Start] == ':';
 
     /// <summary>What a literal tells.</summary>
     public static CodeFacts OfText(ReadOnlySpan<byte> text, CodeToken token)
@@ -46,7 +61,22 @@ internal static class ExpressionFacts
             facts = NameFacts.OfLiteral(chars[..count]);
         }
 
+        facts |= CodeFacts.Text | (HasTag(content) ? CodeFacts.Markup : CodeFacts.None);
         return IsQuery(content) ? facts | CodeFacts.Query : facts;
+    }
+
+    private static bool HasTag(ReadOnlySpan<byte> content)
+    {
+        for (var at = 0; content[at..].IndexOf((byte)'<') is >= 0 and var found; at += found + 1)
+        {
+            var next = at + found + 1 < content.Length ? content[at + found + 1] : (byte)0;
+            if (char.IsAsciiLetter((char)next) || next is (byte)'/' or (byte)'!')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether what stands between quotes, or behind one, begins as a query of a database does.</summary>
@@ -56,6 +86,29 @@ internal static class ExpressionFacts
         foreach (var query in Queries)
         {
             if (start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query))
+            {
+                return true;
+            }
+        }
+
+        return start.Length > 6 && Ascii.EqualsIgnoreCase(start[..6], "where "u8) && IsCondition(start[6..]);
+    }
+
+    // Only "yes" may come of more bytes behind a literal: the triggers ask this of the rest of a text, where nobody knows yet where the literal ends.
+    private static bool IsCondition(ReadOnlySpan<byte> rest)
+    {
+        var operand = rest[..Math.Min(rest.Length, LongestOperand)];
+        if (operand.ContainsAny("=<>"u8) || operand.TrimStart(" \t"u8) is [] or [(byte)'"' or (byte)'\'' or (byte)'`' or (byte)'\r' or (byte)'\n', ..])
+        {
+            return true;
+        }
+
+        // What is compared by a word stands before it and holds no blank.
+        operand = operand.TrimStart(" \t"u8);
+        operand = operand.IndexOfAny(" \t"u8) is > 0 and var end ? operand[end..].TrimStart(" \t"u8) : [];
+        foreach (var comparison in Comparisons)
+        {
+            if (operand.Length >= comparison.Length && Ascii.EqualsIgnoreCase(operand[..comparison.Length], comparison))
             {
                 return true;
             }
@@ -87,6 +140,7 @@ internal static class ExpressionFacts
             }
 
             facts |= OfHole(content[(at + 1)..end], known);
+            facts |= content[..end].EndsWith("params["u8) && end < content.Length && content[end] == ':' ? CodeFacts.Untrusted : CodeFacts.None;
             at = end - 1;
         }
 

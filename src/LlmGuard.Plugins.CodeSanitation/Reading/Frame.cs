@@ -16,6 +16,12 @@ internal struct Frame
     /// <summary>What is known of the argument that is being read, in parentheses.</summary>
     public CodeFacts Argument;
 
+    /// <summary>What is known of the first argument, once it has ended.</summary>
+    public CodeFacts First;
+
+    /// <summary>Whether the first argument has ended.</summary>
+    public bool IsPastFirst;
+
     /// <summary>Hash of the name that the statement assigns to, or 0.</summary>
     public ulong Target;
 
@@ -42,6 +48,9 @@ internal struct Frame
     public void EndArgument()
     {
         Facts |= (Argument & CodeFacts.Query) != 0 && (Argument & CodeFacts.Dynamic) != 0 ? CodeFacts.BuiltQuery : CodeFacts.None;
+        Argument |= (Argument & CodeFacts.Text) != 0 && (Argument & CodeFacts.Dynamic) != 0 ? CodeFacts.BuiltText : CodeFacts.None;
+        Facts |= Argument & CodeFacts.BuiltText;
+        (First, IsPastFirst) = (IsPastFirst ? First : Argument, true);
         Argument = CodeFacts.None;
     }
 }

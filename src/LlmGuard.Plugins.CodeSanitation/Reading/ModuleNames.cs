@@ -39,7 +39,14 @@ internal sealed class ModuleNames
         var word = text[tokens[at].Start..tokens[at].End];
         if (word.SequenceEqual("from"u8) && at >= _read)
         {
-            ReadFrom(text, tokens, at);
+            if (at + 1 < tokens.Count && tokens[at + 1].Kind == CodeTokenKind.Text)
+            {
+                ReadImport(text, tokens, at);
+            }
+            else
+            {
+                ReadFrom(text, tokens, at);
+            }
         }
         else if (word.SequenceEqual("as"u8) && at > 1 && at + 1 < tokens.Count && IsImport(text, tokens, at))
         {
@@ -100,10 +107,37 @@ internal sealed class ModuleNames
         _read = i;
     }
 
+    // "import { a, b as c } from 'd'", of a script: what stands before the word.
+    private void ReadImport(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        var module = Inside(text, tokens[at + 1]);
+        for (var i = at - 1; i >= _read && at - i < LongestPath && !Is(text, tokens[i], "import"u8); i--)
+        {
+            Steps++;
+            if (tokens[i].Kind == CodeTokenKind.Name && !Is(text, tokens[i], "as"u8))
+            {
+                Add(text, tokens[i], module);
+                if (i > 1 && Is(text, tokens[i - 1], "as"u8) && tokens[i - 2].Kind == CodeTokenKind.Name)
+                {
+                    _functions[NameHash.Of(text[tokens[i].Start..tokens[i].End])] = (tokens[i - 2].Start, tokens[i - 2].End);
+                }
+            }
+        }
+
+        _read = at + 1;
+    }
+
+    // The text of a literal without its quotes, nor the scheme of what a runtime brings along.
+    private static CodeToken Inside(ReadOnlySpan<byte> text, CodeToken literal)
+    {
+        var start = Math.Min(literal.Start + 1, literal.End);
+        var end = Math.Max(start, literal.End - 1);
+        return literal with { Start = text[start..end].StartsWith("node:"u8) ? start + 5 : start, End = end };
+    }
+
     private void ReadRequire(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
-        var module = tokens[at + 2];
-        var inside = module with { Start = module.Start + 1, End = Math.Max(module.Start + 1, module.End - 1) };
+        var inside = Inside(text, tokens[at + 2]);
         for (var i = at - 1; i >= 0 && at - i < 24 && tokens[i].Kind != CodeTokenKind.Line && text[tokens[i].Start] != ';'; i--)
         {
             if (tokens[i].Kind == CodeTokenKind.Name && !Is(text, tokens[i], "const"u8) && !Is(text, tokens[i], "var"u8) && !Is(text, tokens[i], "let"u8))

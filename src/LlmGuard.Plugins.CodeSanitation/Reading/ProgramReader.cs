@@ -13,6 +13,7 @@ internal sealed class ProgramReader(CodeFindings findings)
     private static readonly int UntrustedCommand = CodeCatalog.NumberOf("command.untrusted");
     private static readonly int DynamicCommand = CodeCatalog.NumberOf("command.dynamic");
     private static readonly int LiteralCommand = CodeCatalog.NumberOf("command");
+    private static readonly int Unverified = CodeCatalog.NumberOf("tls.unverified");
     private static readonly int RustUnsafe = CodeCatalog.NumberOf("rust.unsafe");
 
     private readonly ProgramTokens _lexer = new();
@@ -60,6 +61,10 @@ internal sealed class ProgramReader(CodeFindings findings)
             case CodeTokenKind.Name:
                 TakeName(text, at);
                 break;
+            case CodeTokenKind.Text when _language == CodeLanguages.None && text[token.Start..token.End].IndexOf("#{"u8) >= 0:
+                // Only Ruby writes so, whatever else the program may be.
+                Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
+                break;
             case CodeTokenKind.Text:
                 Top.Add(ExpressionFacts.OfText(text, token));
                 break;
@@ -94,7 +99,15 @@ internal sealed class ProgramReader(CodeFindings findings)
 
         // The name of a query that nothing was written into stands for that query.
         var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
-        Top.Add(isPlainQuery ? facts & ~CodeFacts.Dynamic : facts);
+        var isFixed = isPlainQuery || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
+        facts |= Options.AsksForShell(text, _tokens, at) ? CodeFacts.AsksForShell : CodeFacts.None;
+        Top.Add(isFixed ? facts & ~CodeFacts.Dynamic : facts);
+        TakeCondition(name);
+        if (Options.IsCertificateCheckOff(text, _tokens, at))
+        {
+            findings.Add(Unverified, _tokens[at].Start, _tokens[at + 2].End);
+        }
+
         if (name.SequenceEqual("unsafe"u8) && IsSymbol(text, at + 1, '{') && _language is CodeLanguages.Rust or CodeLanguages.None)
         {
             findings.Add(RustUnsafe, _tokens[at].Start, _tokens[at + 1].End);
@@ -103,6 +116,19 @@ internal sealed class ProgramReader(CodeFindings findings)
         if (IsBareCall(text, at))
         {
             _frames.Add(new Frame { Kind = FrameKind.Bare, Callee = at });
+        }
+    }
+
+    // Behind a cmdlet of PowerShell a word without a dollar sign is text.
+    private bool IsBareWord(ReadOnlySpan<byte> text, int at) =>
+        Top.Kind == FrameKind.Bare && at > 0 && !IsSymbol(text, at - 1, '$') && text[_tokens[Top.Callee].Start.._tokens[Top.Callee].End].Contains((byte)'-');
+
+    // "a if b else c": which of two values it is, is not itself one.
+    private void TakeCondition(ReadOnlySpan<byte> name)
+    {
+        if (Top.Kind == FrameKind.Parentheses && (name.SequenceEqual("if"u8) || name.SequenceEqual("else"u8)))
+        {
+            Top.IsOption = name.SequenceEqual("if"u8);
         }
     }
 
@@ -115,7 +141,7 @@ internal sealed class ProgramReader(CodeFindings findings)
 
         foreach (var entry in Sinks(text, at))
         {
-            if (entry.Sink.IsBare)
+            if (entry.Sink.IsBare && (_language == CodeLanguages.None || (entry.Sink.Languages & _language) != 0))
             {
                 return true;
             }
@@ -208,16 +234,8 @@ internal sealed class ProgramReader(CodeFindings findings)
 
     private void TakeOption(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> name)
     {
-        Top.IsOption = !(name.SequenceEqual("args"u8) || name.SequenceEqual("cmd"u8) || name.SequenceEqual("command"u8) || name.SequenceEqual("source"u8) || name.SequenceEqual("Arguments"u8) || name.SequenceEqual("data"u8));
-        var value = at + 1 < _tokens.Count ? text[_tokens[at + 1].Start.._tokens[at + 1].End] : [];
-        if (name.SequenceEqual("shell"u8) && (value.SequenceEqual("True"u8) || value.SequenceEqual("1"u8)))
-        {
-            Top.Facts |= CodeFacts.AsksForShell;
-        }
-        else if (name.SequenceEqual("verify"u8) && value.SequenceEqual("False"u8))
-        {
-            Top.Facts |= CodeFacts.Unverified;
-        }
+        Top.IsOption = !Options.IsValue(name);
+        Top.Facts |= Options.Facts(name, at + 1 < _tokens.Count ? text[_tokens[at + 1].Start.._tokens[at + 1].End] : []);
     }
 
     private void CloseBare(ReadOnlySpan<byte> text, int at)
@@ -241,7 +259,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         _frames.RemoveAt(_frames.Count - 1);
         if (frame.Callee >= 0)
         {
-            Judge(text, frame.Callee, last, frame.Facts, isAssigned: false, frame.Kind == FrameKind.Bare);
+            Judge(text, frame.Callee, last, frame.Facts, frame.First, isAssigned: false, frame.Kind == FrameKind.Bare);
+            frame.Facts &= ~Cleaners.Removed(text[_tokens[frame.Callee].Start.._tokens[frame.Callee].End]);
             _closed[last] = NameOfCall(text, frame.Callee, last);
         }
 
@@ -266,7 +285,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         {
             Remember(ref top);
 
-            Judge(text, top.TargetToken, at - 1, top.Facts, isAssigned: true, isBare: false);
+            Judge(text, top.TargetToken, at - 1, top.Facts, top.Facts, isAssigned: true, isBare: false);
         }
 
         // The value of a block without statements, such as a literal object, is known to what stands around it.
@@ -283,13 +302,14 @@ internal sealed class ProgramReader(CodeFindings findings)
 
         statement.EndArgument();
         var facts = (statement.Facts | (statement.IsAddition ? before : CodeFacts.None)) & (CodeFacts.Foreign | CodeFacts.Query | CodeFacts.BuiltQuery);
+        facts |= (facts & CodeFacts.Foreign) == 0 ? statement.Facts & CodeFacts.Safe : CodeFacts.None;
         if (facts != CodeFacts.None)
         {
             _known[statement.Target] = facts;
         }
     }
 
-    private void Judge(ReadOnlySpan<byte> text, int name, int last, CodeFacts facts, bool isAssigned, bool isBare)
+    private void Judge(ReadOnlySpan<byte> text, int name, int last, CodeFacts all, CodeFacts first, bool isAssigned, bool isBare)
     {
         foreach (var entry in Sinks(text, name))
         {
@@ -300,18 +320,22 @@ internal sealed class ProgramReader(CodeFindings findings)
                 continue;
             }
 
+            var facts = sink.IsFirst ? first : all;
             if (sink.IsAssigned != isAssigned || (isBare && !sink.IsBare) || (facts & sink.Requires) != sink.Requires || (facts & sink.Excludes) != 0)
             {
                 continue;
             }
 
-            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : (facts & CodeFacts.Dynamic) != 0 ? entry.Dynamic : entry.Literal;
+            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : IsDynamic(sink, facts, first) ? entry.Dynamic : entry.Literal;
             if (rule >= 0 && findings.IsWanted(rule))
             {
                 Report(text, name, last, rule, entry, isBare);
             }
         }
     }
+
+    private static bool IsDynamic(CodeSink sink, CodeFacts facts, CodeFacts first) =>
+        (facts & CodeFacts.Dynamic) != 0 && (!sink.IsList || (first & CodeFacts.Dynamic) != 0 || (facts & (CodeFacts.NamesShell | CodeFacts.AsksForShell)) != 0);
 
     private void Report(ReadOnlySpan<byte> text, int name, int last, int rule, SinkTable.Entry entry, bool isBare)
     {
@@ -357,18 +381,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         return false;
     }
 
-    private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry)
-    {
-        foreach (var name in entry.Names)
-        {
-            if (_modules.Original(text, text[_tokens[at].Start.._tokens[at].End]).SequenceEqual(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry) =>
+        SinkTable.IsSpelled(entry, _modules.Original(text, text[_tokens[at].Start.._tokens[at].End]));
 
     private ReadOnlySpan<SinkTable.Entry> Sinks(ReadOnlySpan<byte> text, int at)
     {

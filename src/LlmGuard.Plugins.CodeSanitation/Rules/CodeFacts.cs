@@ -48,6 +48,24 @@ internal enum CodeFacts
     /// <summary>It is a query that values were written into, rather than passed beside it.</summary>
     BuiltQuery = 1 << 13,
 
+    /// <summary>A literal holds a tag of HTML.</summary>
+    Markup = 1 << 14,
+
+    /// <summary>Text stands in it.</summary>
+    Text = 1 << 15,
+
+    /// <summary>Text that values were written into, rather than passed beside it.</summary>
+    BuiltText = 1 << 16,
+
+    /// <summary>Something is switched off.</summary>
+    Off = 1 << 17,
+
+    /// <summary>Something is switched on, or accepted whatever it is.</summary>
+    On = 1 << 18,
+
+    /// <summary>It names the check of a certificate.</summary>
+    CertificateCheck = 1 << 19,
+
     /// <summary>What makes code run what somebody else wrote.</summary>
     Foreign = Untrusted | Decoded | Downloaded,
 }

@@ -34,6 +34,12 @@ internal sealed record CodeSink(string Id, CodeLanguages Languages, CodeGroup Gr
     /// <summary>Whether something is assigned to it instead of passed.</summary>
     public bool IsAssigned { get; init; }
 
+    /// <summary>Whether it is given a program and a list of what is passed to it, which no shell reads: values in the list run nothing.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>Whether only its first argument matters: a path or a condition, before contents or values.</summary>
+    public bool IsFirst { get; init; }
+
     /// <summary>The receivers as bytes.</summary>
     public byte[][] ReceiverBytes { get; } = [.. Receivers.Split('|').Select(Encoding.UTF8.GetBytes)];
 

@@ -22,7 +22,10 @@ internal static class NameFacts
     ];
 
     /// <summary>Every name and literal without which nothing foreign is in a text.</summary>
-    public static IEnumerable<string> ForeignWords => Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests);
+    public static IEnumerable<string> ForeignWords => Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests).Append(Parameters);
+
+    /// <summary>What a framework of Ruby calls what a caller sent, when a member is taken out of it.</summary>
+    public const string Parameters = "params";
 
     static NameFacts()
     {
@@ -31,9 +34,13 @@ internal static class NameFacts
         Add(Names, CodeFacts.Decoded, Decoders.Where(d => d is not ("pack" or "getDecoder")).ToArray());
         Add(Names, CodeFacts.Downloaded, "urlopen", "DownloadString", "DownloadData", "file_get_contents", "curl_exec", "Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm",
             "GetStringAsync", "GetByteArrayAsync", "openStream", "urlretrieve");
-        Add(Names, CodeFacts.Safe, "SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load", "FAILSAFE_SCHEMA", "JSON_SCHEMA", "SafeConstructor");
+        Add(Names, CodeFacts.Safe, "SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load", "FAILSAFE_SCHEMA", "JSON_SCHEMA", "SafeConstructor", "ProcessStartInfo");
         Add(Names, CodeFacts.Handle, "fileno", "sockfd", "sock", "client_socket", "clientfd", "connfd");
         Add(Names, CodeFacts.Weak, "MD5", "SHA1", "DES", "RC4", "md5", "ECB");
+        Add(Names, CodeFacts.Off, "false", "CERT_NONE", "VERIFY_NONE");
+        Add(Names, CodeFacts.On, "true", "DangerousAcceptAnyServerCertificateValidator");
+        Add(Names, CodeFacts.CertificateCheck, "CURLOPT_SSL_VERIFYPEER", "CURLOPT_SSL_VERIFYHOST");
+        Add(Literals, CodeFacts.Off, "0");
         Add(Literals, CodeFacts.Decoded, "base64");
         Add(Literals, CodeFacts.Untrusted, "php://input");
         Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh");

@@ -6,7 +6,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Rules;
 internal static class SinkTable
 {
     /// <summary>Longest name that is looked up.</summary>
-    public const int LongestName = 40;
+    public const int LongestName = 48;
 
     private static readonly Dictionary<string, Entry[]> ByName = Build();
 
@@ -16,6 +16,20 @@ internal static class SinkTable
     /// <summary>The sinks of a name, without regard to case.</summary>
     public static Entry[] Find(ReadOnlySpan<char> name) =>
         ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var entries) ? entries : [];
+
+    /// <summary>Whether a name is one of a sink's, case and all.</summary>
+    public static bool IsSpelled(Entry entry, ReadOnlySpan<byte> name)
+    {
+        foreach (var own in entry.Names)
+        {
+            if (name.SequenceEqual(own))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Dictionary<string, Entry[]> Build()
     {

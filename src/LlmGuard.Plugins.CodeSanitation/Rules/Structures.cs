@@ -38,6 +38,7 @@ internal static class Structures
         new("html.event_handler", Html, Markup, Low),
         new("html.script", Html, Markup, Low),
         new("html.frame", Html, Markup, Low),
+        new("tls.unverified", JavaScript | Go, WeakPractice, Medium),
         new("rust.unsafe", Rust, Memory, Low),
     ];
 }

@@ -57,6 +57,7 @@ internal static class StructureTriggers
         ("html.script_uri", TriggerPlace.Anywhere, ["javascript:", "vbscript:", "data:text/html"]),
         ("html.script", TriggerPlace.Anywhere, ["<script", "</script"]),
         ("html.frame", TriggerPlace.Anywhere, ["<iframe", "</iframe", "<object", "</object", "<embed", "</embed", "<applet", "</applet"]),
+        ("tls.unverified", TriggerPlace.Name, ["rejectunauthorized", "strictssl", "insecureskipverify"]),
         ("rust.unsafe", TriggerPlace.Name, ["unsafe"]),
     ];
 

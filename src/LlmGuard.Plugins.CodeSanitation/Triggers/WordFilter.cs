@@ -11,7 +11,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 /// looked at. Says "perhaps" too often and "no" never wrongly. Immutable.
 /// </summary>
 /// <remarks>
-/// Vectors sort 64 bytes at a time into those of words and all others. Every row of them is one number, of its length and its first eight bytes, and
+/// Vectors sort 64 bytes at a time into those of words and all others, and tell at which of them a word may begin (<see cref="WordHeads"/>). Every row left of them is one number, of its length and its first eight bytes, and
 /// whether to look closer is one bit, found without a branch that could be mispredicted.
 /// </remarks>
 internal sealed class WordFilter
@@ -22,10 +22,13 @@ internal sealed class WordFilter
     private const ulong AnyCases = 0x2020202020202020;
 
     private readonly ulong[] _hashes = new ulong[(1 << Bits) / 64];
+    private readonly WordHeads _heads;
 
     /// <param name="words">The words, of ASCII letters and digits.</param>
     public WordFilter(IEnumerable<string> words)
     {
+        words = [.. words];
+        _heads = new WordHeads(words);
         Span<byte> head = stackalloc byte[Head];
         foreach (var word in words)
         {
@@ -69,7 +72,7 @@ internal sealed class WordFilter
         for (var block = 0; block < count; block++)
         {
             var next = Sort(ref Unsafe.Add(ref here, (block + 1) * Width));
-            for (var left = words & ~((words << 1) | before); left != 0; left &= left - 1)
+            for (var left = words & ~((words << 1) | before) & _heads.Judge(ref Unsafe.Add(ref here, block * Width)); left != 0; left &= left - 1)
             {
                 var at = BitOperations.TrailingZeroCount(left);
                 var length = BitOperations.TrailingZeroCount(~((words >> at) | (next << 1 << (Width - 1 - at))));

@@ -1,0 +1,26 @@
+using LlmGuard.Plugins.CodeSanitation.Rules;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>Functions whose result is known to be harmless where what they are given is not, and those that change nothing.</summary>
+internal static class Cleaners
+{
+    // What they return is a number, or one word to a shell.
+    private static readonly HashSet<string> Values = new(
+        ["int", "float", "intval", "floatval", "parseInt", "parseFloat", "Number", "to_i", "Atoi", "escapeshellarg", "shellescape"], StringComparer.Ordinal);
+
+    // What a caller sent cannot break out of where it is written.
+    private static readonly HashSet<string> Escapes = new(
+        ["escape", "escapeHtml", "escapeHTML", "htmlspecialchars", "htmlentities", "encodeURIComponent", "quote", "sanitize", "HtmlEncode", "HTMLEscapeString", "EscapeString", "escape_html",
+         "forHtml", "strip_tags", "secure_filename", "basename", "escapeHtml4", "h"],
+        StringComparer.Ordinal);
+
+    private static readonly HashSet<string> Wrappers = new(["text", "sql", "SQL", "str", "String", "dedent"], StringComparer.Ordinal);
+
+    /// <summary>What a call of a name takes away from what is known of its arguments.</summary>
+    public static CodeFacts Removed(ReadOnlySpan<byte> name) =>
+        CallSites.Contains(Values, name) ? CodeFacts.Foreign | CodeFacts.Dynamic : CallSites.Contains(Escapes, name) ? CodeFacts.Foreign : CodeFacts.None;
+
+    /// <summary>Whether what a call of a name returns is as fixed as its arguments are.</summary>
+    public static bool IsWrapper(ReadOnlySpan<byte> name) => CallSites.Contains(Wrappers, name);
+}
