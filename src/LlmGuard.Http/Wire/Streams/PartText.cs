@@ -1,6 +1,5 @@
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.Streams.Live;
-using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams;
 
