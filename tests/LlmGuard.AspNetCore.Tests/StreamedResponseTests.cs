@@ -158,6 +158,32 @@ public class StreamedResponseTests
         Assert.That(response.TrailingHeaders.TryGetValues("X-End", out var values) ? values.Single() : null, Is.EqualTo(hasTrailers ? "later" : null));
     }
 
+    [TestCase("secret")]
+    [TestCase("fine")]
+    public async Task Stream_WithDigestsInItsTrailers_LeavesWithoutThem(string word)
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Policy("span_words", """["pre_response"]"""),
+            [new SpanWordsPlugin()],
+            e => e.MapPost(Path, async (HttpContext c) =>
+            {
+                c.Response.ContentType = "text/event-stream";
+                await c.Response.WriteAsync(Event(word) + Done);
+                foreach (var digest in (string[])["Content-Digest", "Repr-Digest", "Digest", "Content-MD5"])
+                {
+                    c.Response.AppendTrailer(digest, "sha-256=:AAAA:");
+                }
+
+                c.Response.AppendTrailer("X-End", "later");
+            }),
+            kestrel: static k => k.ConfigureEndpointDefaults(static l => l.Protocols = HttpProtocols.Http2));
+        using var request = Run.Request(HttpVersion.Version20);
+        using var response = await app.Client.SendAsync(request);
+
+        Assert.That(await Replies.Body(response), Does.EndWith(Done).And.Not.Contain("secret"));
+        Assert.That(response.TrailingHeaders.Select(static h => h.Key), Is.EqualTo(new[] { "X-End" }), "other bytes may have left");
+    }
+
     [Test]
     public async Task Stream_WhoseTrailersAnEntryWouldRead_LeavesWithoutThem()
     {

@@ -18,6 +18,7 @@ internal sealed class JsonStreamState
     private readonly Dictionary<StreamChannel, AssembledText> _assembled = [];
     private readonly HashSet<(int Choice, int Block, bool IsMessage)> _edited = [];
     private readonly Dictionary<string, byte[]> _envelope = new(StringComparer.Ordinal);
+    private SegmentPosition? _ended;
 
     /// <summary>
     /// Adds what only the whole stream shows (tool arguments, assembled from their fragments), after the last event was read. Leaving it out
@@ -78,6 +79,17 @@ internal sealed class JsonStreamState
         }
 
         return touched;
+    }
+
+    /// <summary>Takes note that an event says that no more comes of a part or a block.</summary>
+    public void EndAt(in SegmentPosition place) => _ended = place;
+
+    /// <summary>Of which part or block the event read last said that; null when it did not.</summary>
+    public SegmentPosition? TakeEnded()
+    {
+        var ended = _ended;
+        _ended = null;
+        return ended;
     }
 
     /// <summary>Notes the name of a tool that is called, of which an event may hold a piece only.</summary>

@@ -40,6 +40,20 @@ internal sealed class StreamEndingTests
         Assert.That(finished, Is.EqualTo(new[] { 0, 1 }));
     }
 
+    [TestCase(1)]
+    [TestCase(4)]
+    [TestCase(100)]
+    public async Task StreamAsync_BlockInArguments_LeavesNothingOfThem(int size)
+    {
+        await using var app = App();
+        var stream = SampleStreams.ChatTool("{\"to\":\"bob\",\"text\":\"a forbidden word\"}".Chunk(size).Select(static c => new string(c)));
+        foreach (var cuts in (int[][])[[], [.. Enumerable.Range(1, stream.Length - 1)]])
+        {
+            var streamed = await app.StreamAsync(stream, GuardedStreams.Head("text/event-stream"), cuts);
+            Assert.That(streamed.Text, Does.Contain("content_filter").And.Not.Contain("\"{").And.Not.Contain("{\\\"").And.Not.Contain("bob"), "not what stands before the word either");
+        }
+    }
+
     [Test]
     public async Task StreamAsync_BlockInAnthropic_ClosesBlockAndMessage()
     {

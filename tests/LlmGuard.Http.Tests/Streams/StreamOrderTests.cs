@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using LlmGuard.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,6 +53,34 @@ internal sealed class StreamOrderTests
                 Assert.That(await StreamAsync(app, stream), Is.EqualTo(Encoding.UTF8.GetString(whole!)), $"pieces of {size}");
             }
         }
+    }
+
+    [Test]
+    public void ReadToEnd_GeneratedOrders_LeaveWhatTheWholeAnswerBecomes()
+    {
+        string[] masks = ["\"apply_all\": true", Rule("Bluebird", "[BIRD]"), Rule("stayed", "[WENT]"), Rule("ann", "Bluebird"), Rule("[BIRD]", "stayed")];
+        var entries = Gen.Elements([.. masks.Select(static m => $$"""{ "name": "data_masking", "stage": "pre_response", "settings": { {{m}} } """), Open("judge"), Open("second")]);
+        var cases =
+            from order in Gen.NonEmptyListOf(entries)
+            from words in Gen.NonEmptyListOf(Gen.Elements("Blue", "bird ", "Bluebird", "SWAP", " ", "joe@example.com", "stayed", "4111 1111 ", "1111 1111", "ann", "[BIRD]", "it is said that "))
+            from size in Gen.Choose(1, 60)
+            from isTool in Gen.Elements(true, false)
+            select (Order: order.Distinct().Select(static (e, n) => $"{e}, \"priority\": {n + 1} }}").ToArray(), Text: string.Concat(words), Size: size, IsTool: isTool);
+        Prop.ForAll(cases.ToArbitrary(), c => FlowsAsWholeAsync(string.Join(',', c.Order), c.Text, c.Size, c.IsTool).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_262, 21));
+
+        static string Open(string judge) => $"{{ \"name\": \"{judge}\", {Cadence}";
+
+        static string Rule(string pattern, string mask) => $$""" "rules": [ { "pattern": "{{pattern}}", "type": "keyword", "mask_with": "{{mask}}" } ] """;
+    }
+
+    private static async Task<bool> FlowsAsWholeAsync(string entries, string text, int size, bool isTool)
+    {
+        await using var app = App(entries, new JudgePlugin { Verdict = static call => ValueTask.FromResult(Swap(call)) });
+        var stream = isTool ? SampleStreams.ChatTool(Pieces($$"""{"text":"{{text}}"}""", size)) : SampleStreams.Chat(Pieces(text, size));
+        var whole = await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream"));
+        Assert.That(await StreamAsync(app, stream), Is.EqualTo(Encoding.UTF8.GetString(whole!)));
+        return true;
     }
 
     [TestCaseSource(nameof(Orders))]

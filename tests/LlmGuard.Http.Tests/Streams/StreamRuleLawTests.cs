@@ -54,7 +54,9 @@ internal sealed class StreamRuleLawTests
                 await using var others = new GuardedStreams(c.Policy(withBlocks: false));
                 var masked = dialect.Text((await others.HeldAsync(stream, head))!);
                 Assert.That(streamed.Refusal, Is.Not.Null);
-                Assert.That(masked, Does.StartWith(dialect.Text(streamed.Bytes)));
+                var left = dialect.Text(streamed.Bytes);
+                Assert.That(masked, Does.StartWith(left));
+                Assert.That(await app.HeldAsync(dialect.Stream([left]), head), Is.Not.Null, "nothing of what left is what the rule blocks");
                 continue;
             }
 

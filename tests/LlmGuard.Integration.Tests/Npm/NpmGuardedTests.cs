@@ -177,8 +177,10 @@ public sealed class NpmGuardedTests
         Assert.That(answers.Select(static a => a.Message), Has.None.Contains("bluebird").And.None.Contains("pear").And.None.Contains("plum"));
     }
 
-    private static Heard Seen(NodeAnswer answer) =>
-        answer.Error is { } error ? new Heard($"{error}: {answer.Message}", "", "") : new Heard(answer.Text ?? "", answer.Arguments ?? "", answer.Finish ?? "");
+    // An empty object is what Anthropic's client makes of a call that has begun and has no arguments.
+    private static Heard Seen(NodeAnswer answer) => answer.Error is { } error
+        ? new Heard($"{error}: {answer.Message}", "", "")
+        : new Heard(answer.Text ?? "", answer.Arguments is null or "{}" ? "" : answer.Arguments, answer.Finish ?? "");
 
     private NodeAsk Ask(GuardedModel guard, Scene scene, bool isStreaming, string prompt = "") => new(guard.Url, $"{scene.Name}: {prompt}", isStreaming)
     {

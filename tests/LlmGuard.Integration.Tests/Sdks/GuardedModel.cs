@@ -14,10 +14,10 @@ internal sealed class GuardedModel : IAsyncDisposable
     public static readonly string Masks = Chat.Gateway(
         """{ "name": "data_masking", "stage": ["pre_request", "pre_response"], "settings": { "apply_all": true } }""");
 
-    /// <summary>Blocks one topic, both ways: judged on the head of an answer and then every few words.</summary>
+    /// <summary>Blocks one topic, both ways: an answer goes on up to where it comes to the topic.</summary>
     public static readonly string Topics = Chat.Gateway(
         """
-        { "name": "prompt_moderation", "stage": ["pre_request", "pre_response"], "streaming": { "head_chars": 10, "min_chars": 10 }, "settings": {
+        { "name": "prompt_moderation", "stage": ["pre_request", "pre_response"], "settings": {
           "keywords": ["project bluebird"], "similarity_threshold": 0.85, "actions": { "type": "block", "message": "This topic is not available here." } } }
         """);
 

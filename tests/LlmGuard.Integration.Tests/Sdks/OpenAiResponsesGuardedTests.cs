@@ -55,6 +55,7 @@ public sealed class OpenAiResponsesGuardedTests(bool isGateway) : GuardedSdkTest
         }
         else
         {
+            Assert.That(Seen(last!).Text, Is.Not.Empty.And.Not.EqualTo(heard.Text), "the last event says what the caller is told, and does not take the place of the deltas");
             Assert.That(Seen(last!).ToString(), Does.Not.Contain("bluebird").And.Not.Contain("plum").And.Not.Contain("a pear"), "the last event says why, and nothing of what was blocked");
         }
 

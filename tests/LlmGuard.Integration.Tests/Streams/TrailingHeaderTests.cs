@@ -17,6 +17,8 @@ public sealed class TrailingHeaderTests
 
     private const string Event = """data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"hello"}}]}""" + "\n\n";
 
+    private static readonly string[] Digests = ["Content-Digest", "Repr-Digest", "Digest", "Content-MD5"];
+
     // A judge of whole text that reads headers too has streams held.
     [TestCase("application/json", """{"greeting":"hello"}""")]
     [TestCase("text/event-stream", Event)]
@@ -96,6 +98,21 @@ public sealed class TrailingHeaderTests
         }
     }
 
+    [TestCase("body", true)]
+    [TestCase("body\", \"headers", false)]
+    public async Task Send_Http2TrailersOfAStream_PassOrStayBackWithoutTheirDigests(string sources, bool passes)
+    {
+        await using var upstream = await UpstreamAsync("text/event-stream", Event, digests: Digests);
+        await using var guarded = Guarded(Rules(sources));
+        using var response = await SendAsync(guarded, upstream.Url);
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(Event));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.TrailingHeaders.Contains("X-End"), Is.EqualTo(passes));
+            Assert.That(response.TrailingHeaders.Select(static h => h.Key), Has.None.AnyOf(Digests), "other bytes may have left");
+        }
+    }
+
     private static async Task AnswerOnceAsync(TcpListener upstream, string trailers)
     {
         using var connection = await upstream.AcceptTcpClientAsync();
@@ -113,7 +130,7 @@ public sealed class TrailingHeaderTests
             + $"{Event.Length:x}\r\n{Event}\r\n0\r\n{trailers}\r\n"));
     }
 
-    private static Task<LoopbackApp> UpstreamAsync(string type, string body, string? note = null, int status = 200) => LoopbackApp.StartAsync(
+    private static Task<LoopbackApp> UpstreamAsync(string type, string body, string? note = null, int status = 200, string[]? digests = null) => LoopbackApp.StartAsync(
         static _ => { },
         app => app.Run(async context =>
         {
@@ -124,6 +141,11 @@ public sealed class TrailingHeaderTests
             {
                 context.Response.Headers["X-Note"] = note;
                 context.Response.AppendTrailer("X-Note", note);
+            }
+
+            foreach (var digest in digests ?? [])
+            {
+                context.Response.AppendTrailer(digest, "sha-256=:AAAA:");
             }
 
             context.Response.AppendTrailer("X-End", "the secret end");

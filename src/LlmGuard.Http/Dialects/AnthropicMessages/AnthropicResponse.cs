@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects.Places;
+using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.AnthropicMessages;
 
@@ -52,7 +53,7 @@ internal static class AnthropicResponse
         ("message_start", Expect.Object(("type", Expect.Ignored), ("message", Answer))),
         ("content_block_start", Indexed(("content_block", BlockStart))),
         ("content_block_delta", Indexed(("delta", Delta))),
-        ("content_block_stop", Indexed()),
+        ("content_block_stop", Indexed(OfEnd)),
         ("message_delta", Expect.Object(
             ("type", Expect.Ignored),
             ("delta", Expect.Object(
@@ -65,12 +66,22 @@ internal static class AnthropicResponse
         ("ping", Expect.Object(("type", Expect.Ignored))),
         ("error", Expect.Object(("type", Expect.Ignored), ("error", Error), ("request_id", Expect.Id)))));
 
-    private static ObjectPlace Indexed(params (string, Place)[] members) => new ObjectPlace(
-        [.. members, ("type", Expect.Ignored), ("index", Expect.Scalar)],
-        (walk, token, context) => walk.Integer(walk.Find(token, "index"u8)) is >= 0 and <= int.MaxValue and var index
+    private static ObjectPlace Indexed(params (string, Place)[] members) => Indexed(OfBlock, members);
+
+    private static ObjectPlace Indexed(ContextOf enter, params (string, Place)[] members) =>
+        new([.. members, ("type", Expect.Ignored), ("index", Expect.Scalar)], enter, rest: null);
+
+    private static PlaceContext OfBlock(JsonWalk walk, int token, PlaceContext context) =>
+        walk.Integer(walk.Find(token, "index"u8)) is >= 0 and <= int.MaxValue and var index
             ? context with { Position = context.Position with { Block = (int)index } }
-            : context,
-        rest: null);
+            : context;
+
+    private static PlaceContext OfEnd(JsonWalk walk, int token, PlaceContext context)
+    {
+        var inner = OfBlock(walk, token, context);
+        walk.Stream?.EndAt(inner.Position);
+        return inner;
+    }
 
     private static Place OfAssistant(Place place) => Expect.As(SegmentRole.Assistant, SegmentKind.Message, place);
 }

@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects.Places;
+using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 
@@ -79,10 +80,24 @@ internal static class ConverseResponse
                 "modelStreamErrorException", "validationException", "throttlingException", "serviceUnavailableException",
             }.Select(static name => (name, (Place)new DeferredPlace(static () => Event!))),
         ],
-        static (walk, token, context) => walk.Integer(walk.Find(token, "contentblockindex"u8)) is >= 0 and <= int.MaxValue and var index
-            ? context with { Position = context.Position with { Block = (int)index } }
-            : context,
+        OfBlock,
         rest: null));
+
+    private static PlaceContext OfBlock(JsonWalk walk, int token, PlaceContext context)
+    {
+        if (walk.Integer(walk.Find(token, "contentblockindex"u8)) is not (>= 0 and <= int.MaxValue and var index))
+        {
+            return context;
+        }
+
+        var inner = context with { Position = context.Position with { Block = (int)index } };
+        if (walk.Find(token, "delta"u8) < 0 && walk.Find(token, "start"u8) < 0)
+        {
+            walk.Stream?.EndAt(inner.Position);
+        }
+
+        return inner;
+    }
 
     private static Place OfAssistant(Place place) => Expect.As(SegmentRole.Assistant, SegmentKind.Message, place);
 }

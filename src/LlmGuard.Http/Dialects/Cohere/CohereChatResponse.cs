@@ -65,13 +65,16 @@ internal static class CohereChatResponse
             ("error", CohereParts.Error),
         ]);
 
-    private static PlaceContext OfAnswer(JsonWalk walk, int token, PlaceContext context) => context with
+    private static PlaceContext OfAnswer(JsonWalk walk, int token, PlaceContext context)
     {
-        Role = SegmentRole.Assistant,
-        Kind = SegmentKind.Message,
-        Scope = walk.NewScope(),
-        Position = walk.Integer(walk.Find(token, "index"u8)) is >= 0 and <= int.MaxValue and var index
+        var position = walk.Integer(walk.Find(token, "index"u8)) is >= 0 and <= int.MaxValue and var index
             ? context.Position with { Block = (int)index }
-            : context.Position,
-    };
+            : context.Position;
+        if (walk.String(walk.Find(token, "type"u8)) is "content-end")
+        {
+            walk.Stream?.EndAt(position);
+        }
+
+        return context with { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Scope = walk.NewScope(), Position = position };
+    }
 }

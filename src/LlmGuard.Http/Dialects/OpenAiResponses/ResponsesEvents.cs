@@ -29,10 +29,10 @@ internal static class ResponsesEvents
     public static Place Root { get; } = Expect.As(SegmentRole.Assistant, SegmentKind.Message, Expect.Union(
         Event(("type", Expect.Id), ("error", ResponsesResponse.Error)),
         ("response.output_text.delta", Event(("delta", Expect.Streamed("text", SegmentKind.Message)))),
-        ("response.output_text.done", Event(("text", Expect.Plain))),
+        ("response.output_text.done", Event(OfEnd, ("text", Expect.Plain))),
         ("response.output_text.annotation.added", Event(("annotation", ResponsesParts.StreamedAnnotation), ("annotation_index", Expect.Scalar))),
         ("response.refusal.delta", Event(("delta", Expect.Streamed("refusal", SegmentKind.Refusal)))),
-        ("response.refusal.done", Event(("refusal", Expect.Text(SegmentKind.Refusal)))),
+        ("response.refusal.done", Event(OfEnd, ("refusal", Expect.Text(SegmentKind.Refusal)))),
         ("response.function_call_arguments.delta", Event(("delta", Expect.Fragment("arguments", SegmentKind.ToolCall)))),
         ("response.function_call_arguments.done", Event(OfCall, ("arguments", Expect.Json(SegmentKind.ToolCall)), ("name", Code))),
         ("response.mcp_call_arguments.delta", Event(("delta", Expect.Fragment("arguments", SegmentKind.ToolCall)))),
@@ -42,11 +42,11 @@ internal static class ResponsesEvents
         ("response.code_interpreter_call_code.delta", Event(("delta", Expect.Streamed("code", SegmentKind.ToolCall)))),
         ("response.code_interpreter_call_code.done", Event(("code", Code))),
         ("response.reasoning_summary_text.delta", Event(("delta", Expect.Streamed("summary", SegmentKind.Reasoning)))),
-        ("response.reasoning_summary_text.done", Event(("text", Expect.Text(SegmentKind.Reasoning)))),
+        ("response.reasoning_summary_text.done", Event(OfEnd, ("text", Expect.Text(SegmentKind.Reasoning)))),
         ("response.reasoning_summary_part.added", Event()),
         ("response.reasoning_summary_part.done", Event()),
         ("response.reasoning_text.delta", Event(("delta", Expect.Streamed("reasoning", SegmentKind.Reasoning)))),
-        ("response.reasoning_text.done", Event(("text", Expect.Text(SegmentKind.Reasoning)))),
+        ("response.reasoning_text.done", Event(OfEnd, ("text", Expect.Text(SegmentKind.Reasoning)))),
         ("response.shell_call_command.added", Event(("command", Expect.Streamed("command", SegmentKind.ToolCall)), ("command_index", Expect.Scalar))),
         ("response.shell_call_command.delta", Event(("delta", Expect.Streamed("command", SegmentKind.ToolCall)), ("command_index", Expect.Scalar))),
         ("response.shell_call_command.done", Event(("command", Code), ("command_index", Expect.Scalar))),
@@ -98,12 +98,19 @@ internal static class ResponsesEvents
         return inner with { Name = walk.String(walk.Find(token, "name"u8)) ?? walk.Stream?.ToolAt(inner.Position) };
     }
 
+    private static PlaceContext OfEnd(JsonWalk walk, int token, PlaceContext context)
+    {
+        var inner = OfEvent(walk, token, context);
+        walk.Stream?.EndAt(inner.Position);
+        return inner;
+    }
+
     private static PlaceContext OfEvent(JsonWalk walk, int token, PlaceContext context)
     {
         var part = walk.Find(token, "contentindex"u8);
         var position = context.Position;
         position = Index(walk, walk.Find(token, "outputindex"u8)) is { } block ? position with { Block = block } : position;
-        position = Index(walk, part >= 0 ? part : walk.Find(token, "summaryindex"u8)) is { } index ? position with { Part = index } : position;
+        position = Index(walk, part >= 0 ? part : walk.Find(token, "summaryindex"u8)) is { } index ? position with { Part = index, Block = Math.Max(position.Block, 0) } : position;
         return context with { Position = position, Scope = walk.NewScope() };
     }
 

@@ -46,7 +46,7 @@ internal sealed class AssembledStream(GuardrailContent events)
             }
             else if (channel is not null)
             {
-                content._channels.Add(builder.AddValidText(Join(events, channel), JoinedInfo(events, channel)), channel);
+                content.AddChannel(channel, builder, known);
             }
             else
             {
@@ -62,13 +62,15 @@ internal sealed class AssembledStream(GuardrailContent events)
     {
         _parts.Clear();
         var translated = new List<TextEdit>();
+        var continued = new List<TextEdit>();
         foreach (var edit in edits)
         {
             if (_channels.TryGetValue(edit.Segment, out var channel))
             {
-                channel.Split(edit, translated, _parts);
+                channel.Split(edit, translated, continued, _parts);
             }
-            else if (_copies.TryGetValue(edit.Segment, out var copies))
+
+            if (_copies.TryGetValue(edit.Segment, out var copies))
             {
                 foreach (var copy in copies)
                 {
@@ -79,14 +81,23 @@ internal sealed class AssembledStream(GuardrailContent events)
 
         var replayed = new List<TextEdit>();
         _parts.Replay(events, replayed);
-        if (replayed.Count > 0)
-        {
-            // A copy is also judged by itself.
-            return OverlappingEdits.Join([.. replayed, .. translated]);
-        }
+        // A copy is also judged by itself, and so is a part of several. What began in a piece before has its replacement there.
+        return OverlappingEdits.Join([.. replayed, .. continued, .. translated]);
+    }
 
-        translated.Sort(static (a, b) => a.Segment != b.Segment ? a.Segment.CompareTo(b.Segment) : a.Span.Start.CompareTo(b.Span.Start));
-        return translated;
+    /// <summary>A text, and each of its parts if it has several, which may take turns.</summary>
+    private void AddChannel(ChannelText channel, GuardrailContentBuilder builder, Dictionary<(SegmentInfo Info, string Text), int> known)
+    {
+        _channels.Add(builder.AddValidText(Join(events, channel), JoinedInfo(events, channel)), channel);
+        channel.Separate();
+        foreach (var part in channel.Parts)
+        {
+            var (text, info) = (Join(events, part), JoinedInfo(events, part));
+            var index = builder.AddValidText(text, info);
+            _channels.Add(index, part);
+            _copies.Add(index, []);
+            known.TryAdd((info, System.Text.Encoding.UTF8.GetString(text.Span)), index);
+        }
     }
 
     /// <summary>Where no dialect says that the pieces are one text, they are judged both alone and joined, whatever they say: as they are while they arrive.</summary>

@@ -15,10 +15,17 @@ internal sealed class PartCopies
     /// <summary>Parts known so far.</summary>
     public int Count => _parts.Count;
 
+    /// <summary>Whether a text may have parts that are told apart: where no block is named, the places of its pieces only count them.</summary>
+    public static bool HasParts(in SegmentInfo piece) =>
+        piece.Join >= JsonStreamState.FirstJoin && piece.Position.Block >= 0 && piece.Kind != SegmentKind.Unknown;
+
+    /// <summary>The parts that stand in a place.</summary>
+    public IEnumerable<PartText> At(SegmentPosition place) => _parts.Values.Where(part => part.IsIn(place));
+
     /// <summary>The part that a piece of a text belongs to; null where the text has no parts.</summary>
     public PartText? PartOf(in SegmentInfo piece)
     {
-        if (piece.Join < JsonStreamState.FirstJoin || piece.Position.Part < 0 || piece.Kind == SegmentKind.Unknown)
+        if (!HasParts(piece))
         {
             return null;
         }

@@ -1,5 +1,5 @@
 using LlmGuard.Http.Json;
-using LlmGuard.Streaming;
+using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Wire.Streams;
 
@@ -13,6 +13,15 @@ internal sealed class PartText(SegmentKind kind, SegmentPosition position)
 
     /// <summary>What was edited at its edges, in its own bytes.</summary>
     public List<TextEdit> Edits { get; } = [];
+
+    /// <summary>The part by itself while it arrives; null while no other part of its text has come, so that the text is the part.</summary>
+    public LiveChannel? Alone { get; set; }
+
+    /// <summary>Whether the answer has said that no more of it comes.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>Whether it stands in a place, which is a part's or a block's.</summary>
+    public bool IsIn(SegmentPosition place) => position == place || (place.Part < 0 && position with { Part = -1 } == place);
 
     /// <summary>Adds an edit after those it has, or puts it in the place of the last, which is the beginning of it.</summary>
     public void Add(in TextEdit edit)
@@ -28,48 +37,7 @@ internal sealed class PartText(SegmentKind kind, SegmentPosition position)
     }
 
     /// <summary>Whether a segment repeats the part: the same kind of text, in the same place, as long.</summary>
-    public bool IsCopy(Segment segment) => segment.Payload == PayloadKind.Text && segment.Data.Info.Join < JsonStreamState.FirstJoin
+    public bool IsCopy(Segment segment) => position.Part >= 0
+        && segment.Payload == PayloadKind.Text && segment.Data.Info.Join < JsonStreamState.FirstJoin
         && segment.Kind == kind && segment.Position == position && segment.Utf8.Length == Length;
-}
-
-/// <summary>A stretch of a text that belongs to one part.</summary>
-/// <param name="part">The part.</param>
-/// <param name="start">Offset of the stretch in the text.</param>
-internal sealed class PartRun(PartText part, long start)
-{
-    // As far as what stands before a match decides about it, a part judged by itself may be judged otherwise.
-    private const int Edge = SpanReach.MaxLeft;
-
-    private readonly long _shift = part.Length - start;
-    private long? _end;
-
-    public PartText Part => part;
-
-    /// <summary>The stretch that a piece belongs to.</summary>
-    /// <param name="last">The stretch of the piece before it.</param>
-    /// <param name="part">The piece's part; null where the text has none.</param>
-    /// <param name="start">Offset of the piece in the text.</param>
-    /// <param name="length">Its bytes.</param>
-    public static PartRun? Next(PartRun? last, PartText? part, long start, int length)
-    {
-        var run = last;
-        if (last?.Part != part)
-        {
-            last?._end = start;
-            run = part is null ? null : new PartRun(part, start);
-        }
-
-        part?.Length += length;
-        return run;
-    }
-
-    /// <summary>Whether an edit of the text reaches over an edge of the stretch, or so near to one that the part by itself may not show it.</summary>
-    public bool IsAtEdge(in DecidedEdit edit) => (start > 0 && edit.Start < start + Edge) || (_end is { } end && edit.End > end - Edge);
-
-    /// <summary>What an edit of the text takes from the stretch up to an offset in the text: the replacement goes where the edit's first byte is.</summary>
-    public TextEdit ShareOf(in DecidedEdit edit, long end)
-    {
-        var from = Math.Max(edit.Start, start);
-        return new TextEdit(0, new TextSpan((int)(from + _shift), (int)(Math.Min(edit.End, end) - from)), edit.Start >= start ? edit.Utf8 : default);
-    }
 }

@@ -89,7 +89,7 @@ internal sealed class EventRun
     /// <summary>Looks how many of its events are decided; false when none is that has not left.</summary>
     public bool TryDecide()
     {
-        var decided = Shape.Channel.Chain.Decided;
+        var decided = Shape.Channel.DecidedIn(_part);
         while (_decided < _count && _events[_decided].TextEnd <= decided)
         {
             _decided++;
@@ -114,13 +114,13 @@ internal sealed class EventRun
     {
         isEdited = false;
         var written = EndOf(_left);
-        if (Shape.Channel.Chain.Edits.Count > 0)
+        if (Shape.Channel.Chain.Edits.Count > 0 || _part?.Alone is { Chain.Edits.Count: > 0 })
         {
             var edits = new List<TextEdit>();
             for (var i = _left; i < _decided; i++)
             {
                 edits.Clear();
-                new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, null).AddEdits(edits);
+                new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, _part).AddEdits(edits);
                 if (edits.Count == 0)
                 {
                     continue;

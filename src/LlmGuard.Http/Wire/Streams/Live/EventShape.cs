@@ -46,6 +46,9 @@ internal sealed class EventShape
     /// <summary>The part that the text belongs to; null where it has none.</summary>
     public PartText? Part { get; }
 
+    /// <summary>Whether no more of its text is expected: what still comes of it is read in full.</summary>
+    public bool IsOver => Channel.HasEnded || Part is { IsOver: true };
+
     /// <summary>
     /// Whether its last byte is known to be the last of an event: a line feed behind a return would belong to it.
     /// </summary>

@@ -15,7 +15,7 @@ internal sealed class KnownShapes
         for (var i = 0; i < _shapes.Count; i++)
         {
             var shape = _shapes[i];
-            if (shape.Channel.HasEnded || !shape.EndsEvents || !lines.TryPeek(shape, out var found))
+            if (shape.IsOver || !shape.EndsEvents || !lines.TryPeek(shape, out var found))
             {
                 continue;
             }
@@ -39,7 +39,7 @@ internal sealed class KnownShapes
     {
         foreach (var shape in _shapes)
         {
-            if (!shape.Channel.HasEnded && shape.TryMatch(frame.Span, out var found) && found.Length == frame.Length)
+            if (!shape.IsOver && shape.TryMatch(frame.Span, out var found) && found.Length == frame.Length)
             {
                 var run = Begin(shape);
                 run.Add(frame.Span, found);

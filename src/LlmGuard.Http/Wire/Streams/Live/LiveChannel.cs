@@ -5,11 +5,13 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>One text of a stream that goes on from event to event.</summary>
 /// <param name="chain">The entries' scans of it.</param>
 /// <param name="info">What is known about it.</param>
+/// <param name="hasTail">Whether its end may be needed once more: it is thoughts, or has parts.</param>
 /// <param name="seed">Bytes at its start that left before it was taken up again: they are scanned once more and not edited.</param>
-internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 0)
+internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, bool hasTail, int seed = 0)
 {
-    // Thoughts may be broken off and taken up again, so that their end is needed once more.
-    private readonly TextWindow? _tail = info.Kind == SegmentKind.Reasoning ? new TextWindow() : null;
+    // Thoughts, and parts, may be broken off and taken up again, so that their end is needed once more.
+    private readonly TextWindow? _tail = hasTail ? new TextWindow() : null;
+    private readonly List<LiveChannel> _parts = [];
 
     public SpanChain Chain => chain;
 
@@ -17,6 +19,12 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
 
     /// <summary>The stretch of a part that its last piece belongs to.</summary>
     public PartRun? Run { get; private set; }
+
+    /// <summary>The part that its last piece belongs to, also where that came before it was broken off.</summary>
+    public PartText? LastPart { get; set; }
+
+    /// <summary>Bytes that wait, in the text and in its parts by themselves.</summary>
+    public int Held => chain.Held + _parts.Sum(static part => part.Chain.Held);
 
     /// <summary>Whether it has got text since its entries looked last.</summary>
     public bool IsTouched { get; set; }
@@ -64,12 +72,68 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
     public void Append(ReadOnlySpan<byte> text, PartText? part)
     {
         Run = PartRun.Next(Run, part, chain.Length, text.Length);
+        LastPart = part;
+        Append(text);
+        Run?.Alone?.Append(text);
+    }
+
+    /// <summary>The text once more, after it was broken off: with its end scanned again.</summary>
+    public LiveChannel TakeUp(SpanChain scans)
+    {
+        var again = new LiveChannel(scans, info, hasTail: true, Tail.Length) { Context = Context, LastPart = LastPart };
+        again.Append(Tail);
+        return again;
+    }
+
+    /// <summary>Whether a part by itself is one of this text's.</summary>
+    public bool Holds(LiveChannel part) => _parts.Contains(part);
+
+    /// <summary>Offset up to which the text is decided, and its part by itself where they differ.</summary>
+    /// <param name="run">A stretch of a part; null where the text has none.</param>
+    public long DecidedIn(PartRun? run) => run is null ? chain.Decided : Math.Min(chain.Decided, run.DecidedAlone);
+
+    /// <summary>Has a part be judged by itself as well, which is the end of this text or of what was judged of it before.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="scans">The entries' scans for it.</param>
+    /// <param name="before">What ends with what there is of the part; null when there is nothing of it.</param>
+    public void Separate(PartText part, SpanChain scans, LiveChannel? before)
+    {
+        var tail = before is null ? default : before.Tail;
+        var left = before is null ? 0 : (int)Math.Max(0, before.Chain.Decided - (before.Chain.Length - tail.Length));
+        part.Alone = new LiveChannel(scans, info, hasTail: true, left);
+        part.Alone.Append(tail);
+        _parts.Add(part.Alone);
+        if (ReferenceEquals(before, this) && Run?.Part == part)
+        {
+            Run.Join(part.Alone, part.Length);
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
         chain.Append(text);
         _tail?.Append(text);
     }
 
     /// <summary>Has the entries decide what they can; false when what they edit has left already.</summary>
     public bool TryAdvance(StreamRun run)
+    {
+        var isInTime = TryAdvanceText(run);
+        if (_parts.Count > 0)
+        {
+            foreach (var part in _parts)
+            {
+                part.HasEnded |= HasEnded;
+                isInTime &= part.TryAdvanceText(run);
+            }
+
+            _parts.RemoveAll(static part => part.HasEnded);
+        }
+
+        return isInTime;
+    }
+
+    private bool TryAdvanceText(StreamRun run)
     {
         run.Advance(chain, HasEnded);
         if (!HasEnded)
@@ -79,42 +143,5 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, int seed = 
 
         chain.Forget(seed);
         return seed == 0 || chain.Edits.Count == 0 || chain.Edits[0].Start >= seed;
-    }
-}
-
-/// <summary>A piece of such a text, in one event.</summary>
-/// <param name="Channel">The text.</param>
-/// <param name="Start">Offset of the piece in it.</param>
-/// <param name="Length">Its bytes.</param>
-/// <param name="Segment">The piece's segment among the event's.</param>
-/// <param name="Run">The stretch of a part it belongs to; null where the text has none.</param>
-internal readonly record struct LivePiece(LiveChannel Channel, long Start, int Length, int Segment, PartRun? Run)
-{
-    public bool IsDecided => Channel.Chain.Decided >= Start + Length;
-
-    /// <summary>The edits of the text that touch the piece, as edits of its segment: the replacement goes where the span's first byte is.</summary>
-    public void AddEdits(List<TextEdit> edits)
-    {
-        foreach (var edit in Channel.Chain.Edits)
-        {
-            var from = Math.Max(edit.Start, Start);
-            var to = Math.Min(edit.End, Start + Length);
-            if (from < to)
-            {
-                edits.Add(new TextEdit(Segment, new TextSpan((int)(from - Start), (int)(to - from)), edit.Start >= Start ? edit.Utf8 : default));
-            }
-        }
-    }
-
-    /// <summary>Notes the edits of the text that touch the piece, for later copies of its part.</summary>
-    public void NoteEdits(PartCopies copies)
-    {
-        foreach (var edit in Channel.Chain.Edits)
-        {
-            if (edit.Start < Start + Length && edit.End > Start)
-            {
-                copies.Note(Run, edit, Start + Length);
-            }
-        }
     }
 }

@@ -51,6 +51,48 @@ internal sealed class LiveChannels(StreamRun run, SpanEntries entries)
     }
 
     /// <summary>
+    /// Where a text goes over from one part to another they are no longer the same: each part is judged by itself as well, from its first byte. One
+    /// that goes on after it was said to be over is judged with its end before that.
+    /// </summary>
+    public void Begin(LiveChannel channel, PartText part)
+    {
+        if (channel.LastPart is { } last && last != part)
+        {
+            if (last.Alone is null)
+            {
+                Separate(channel, last, channel);
+                last.Alone!.HasEnded = last.IsOver;
+            }
+
+            if (part.Alone is null)
+            {
+                Separate(channel, part, null);
+            }
+        }
+
+        if (part.Alone is { HasEnded: true } ended)
+        {
+            Separate(channel, part, ended);
+        }
+
+        part.IsOver = false;
+    }
+
+    /// <summary>No more comes of a part, so that nothing waits for it.</summary>
+    public void EndPart(PartText part)
+    {
+        part.IsOver = true;
+        if (part.Alone is { HasEnded: false } alone)
+        {
+            alone.HasEnded = true;
+            foreach (var channel in _open.Values.Where(channel => channel.Holds(alone)))
+            {
+                Touch(channel);
+            }
+        }
+    }
+
+    /// <summary>
     /// Where a model goes over from thinking to anything else its thoughts are over, or all that follows would wait for more of them. Should there
     /// be more after all, they are scanned with the end of those before; a match across, whose beginning has left, ends the answer.
     /// </summary>
@@ -90,7 +132,7 @@ internal sealed class LiveChannels(StreamRun run, SpanEntries entries)
         {
             isInTime &= channel.TryAdvance(run);
             channel.IsTouched = false;
-            channel.HeldBefore = channel.Chain.Held;
+            channel.HeldBefore = channel.Held;
             Held += channel.HeldBefore;
         }
 
@@ -105,16 +147,17 @@ internal sealed class LiveChannels(StreamRun run, SpanEntries entries)
         _open.Remove(join);
     }
 
+    private void Separate(LiveChannel channel, PartText part, LiveChannel? before) => channel.Separate(part, run.Open(entries, channel.Info), before);
+
     private LiveChannel Open(in SegmentInfo info)
     {
         _thoughts += info.Kind == SegmentKind.Reasoning ? 1 : 0;
         var chain = run.Open(entries, info);
         if (!_paused.Remove(info.Join, out var before))
         {
-            return new LiveChannel(chain, info with { Join = -1 });
+            return new LiveChannel(chain, info with { Join = -1 }, hasTail: info.Kind == SegmentKind.Reasoning || PartCopies.HasParts(info));
         }
 
-        chain.Append(before.Tail);
-        return new LiveChannel(chain, before.Info, before.Tail.Length) { Context = before.Context };
+        return before.TakeUp(chain);
     }
 }

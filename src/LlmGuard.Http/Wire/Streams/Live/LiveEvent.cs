@@ -41,6 +41,9 @@ internal sealed class LiveEvent
     /// <summary>Texts assembled from this event and others.</summary>
     public List<LiveCall> Calls { get; } = [];
 
+    /// <summary>The part or block of which it says that no more comes; null when it says nothing of the kind.</summary>
+    public SegmentPosition? Ended { get; set; }
+
     /// <summary>Whether it is an end of a line and nothing else.</summary>
     public bool IsEmpty { get; set; }
 

@@ -50,6 +50,7 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
             return why.Reason ?? FailureReasons.Undecodable;
         }
 
+        read.Ended = _state.TakeEnded();
         read.Content = segments.Build();
         return null;
     }

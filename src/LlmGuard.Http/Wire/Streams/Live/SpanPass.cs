@@ -40,6 +40,14 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
             }
         }
 
+        if (read.Ended is { } ended)
+        {
+            foreach (var part in _copies.At(ended))
+            {
+                _channels.EndPart(part);
+            }
+        }
+
         AddPieces(read, content);
     }
 
@@ -48,7 +56,14 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
     {
         if (!call.IsJudgedBy(number))
         {
-            call.Take(number, await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false));
+            var judged = await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false);
+            if (run.IsStopped)
+            {
+                // Its pieces wait in events before the place where the answer stops: none of them leaves.
+                return;
+            }
+
+            call.Take(number, judged);
         }
 
         if (isOver)
@@ -66,6 +81,11 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
         if (text.IsEmpty)
         {
             return;
+        }
+
+        if (part is not null)
+        {
+            _channels.Begin(channel, part);
         }
 
         var start = channel.Chain.Length;
@@ -181,7 +201,7 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
             piece.NoteEdits(_copies);
         }
 
-        piece.Channel.Chain.Forget(piece.Start + piece.Length);
+        piece.Forget();
     }
 
     private void Forget(LiveEvent passed)
@@ -189,7 +209,7 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
         foreach (var piece in passed.Pieces)
         {
             piece.NoteEdits(_copies);
-            piece.Channel.Chain.Forget(piece.Start + piece.Length);
+            piece.Forget();
         }
     }
 
