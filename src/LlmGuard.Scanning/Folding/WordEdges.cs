@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -50,7 +51,12 @@ internal sealed class WordEdges
 
             _perhaps |= Share(_first, bit, count) + Share(_last, bit, count) > Crowded ? bit : (ushort)0;
         }
+
+        Filter = NewFilter(reachable);
     }
+
+    /// <summary>Tells the same of 64 bytes at once, with less regard to lengths; null where that does not help.</summary>
+    public EdgeFilter? Filter { get; }
 
     /// <summary>Whether a word may resemble one.</summary>
     /// <param name="word">The word: ASCII in lower case, at least two bytes.</param>
@@ -78,6 +84,40 @@ internal sealed class WordEdges
         }
 
         return (((_first[start] | _last[end]) >> length) & 1) != 0;
+    }
+
+    private static EdgeFilter? NewFilter(Func<int, IEnumerable<(FuzzyPattern Pattern, int Reach)>> reachable)
+    {
+        var (first, last, length) = (new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>(), 1);
+        for (; length < EdgeFilter.LongestTold; length++)
+        {
+            (FuzzyPattern Pattern, int Reach)[] all = [.. reachable(length)];
+            if (all.Any(p => p.Reach > 1))
+            {
+                break;
+            }
+
+            foreach (var (pattern, reach) in all)
+            {
+                var count = Math.Min(reach == 0 ? pattern.CodePoints.Length : pattern.CodePoints.Length / 2, LetterTables.Letters);
+                Note(first, pattern.CodePoints.AsSpan(0, count));
+                if (reach > 0)
+                {
+                    Note(last, pattern.CodePoints.AsSpan(^count..));
+                }
+            }
+        }
+
+        return EdgeFilter.TryCreate(first.Values, last.Values, length);
+    }
+
+    private static void Note(Dictionary<string, byte[][]> edges, ReadOnlySpan<int> letters)
+    {
+        if (!letters.ContainsAnyExceptInRange(0, 0x7F))
+        {
+            var edge = letters.ToArray();
+            edges.TryAdd(string.Concat(edge.Select(l => (char)l)), [.. edge.Select(l => (byte[])[(byte)l, .. LookalikeDigits.For(l).Select(d => (byte)d)])]);
+        }
     }
 
     // Digits that are read as letters stand for them here too. What is not ASCII is at the edge of no ASCII word.
