@@ -52,7 +52,8 @@ internal sealed class WordEdges
             _perhaps |= Share(_first, bit, count) + Share(_last, bit, count) > Crowded ? bit : (ushort)0;
         }
 
-        Filter = NewFilter(reachable);
+        // Where many words have two edits, most that are long enough pass what tells those, and it is left out.
+        Filter = NewFilter(reachable, 2) ?? NewFilter(reachable, 1);
     }
 
     /// <summary>Tells the same of 64 bytes at once, with less regard to lengths; null where that does not help.</summary>
@@ -86,29 +87,37 @@ internal sealed class WordEdges
         return (((_first[start] | _last[end]) >> length) & 1) != 0;
     }
 
-    private static EdgeFilter? NewFilter(Func<int, IEnumerable<(FuzzyPattern Pattern, int Reach)>> reachable)
+    // Of a word with two edits a third of what it resembles stands unchanged: the first at its start, the last at its end, or the middle within it.
+    private static EdgeFilter? NewFilter(Func<int, IEnumerable<(FuzzyPattern Pattern, int Reach)>> reachable, int mostEdits)
     {
-        var (first, last, length) = (new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>(), 1);
+        var (first, last, middle) = (new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>());
+        var (length, middleFrom) = (1, EdgeFilter.LongestTold);
         for (; length < EdgeFilter.LongestTold; length++)
         {
             (FuzzyPattern Pattern, int Reach)[] all = [.. reachable(length)];
-            if (all.Any(p => p.Reach > 1))
+            if (all.Any(p => p.Reach > mostEdits || p.Pattern.CodePoints.Length <= p.Reach))
             {
                 break;
             }
 
             foreach (var (pattern, reach) in all)
             {
-                var count = Math.Min(reach == 0 ? pattern.CodePoints.Length : pattern.CodePoints.Length / 2, LetterTables.Letters);
-                Note(first, pattern.CodePoints.AsSpan(0, count));
+                var part = pattern.CodePoints.Length / (reach + 1);
+                Note(first, pattern.CodePoints.AsSpan(0, Math.Min(part, LetterTables.Letters)));
                 if (reach > 0)
                 {
-                    Note(last, pattern.CodePoints.AsSpan(^count..));
+                    Note(last, pattern.CodePoints.AsSpan(^Math.Min(part, LetterTables.Letters)..));
+                }
+
+                if (reach == 2)
+                {
+                    middleFrom = Math.Min(middleFrom, length);
+                    Note(middle, pattern.CodePoints.AsSpan(part, Math.Min(pattern.CodePoints.Length - (2 * part), LetterTables.Letters)));
                 }
             }
         }
 
-        return EdgeFilter.TryCreate(first.Values, last.Values, length);
+        return EdgeFilter.TryCreate(first.Values, last.Values, middle.Values, middleFrom, length);
     }
 
     private static void Note(Dictionary<string, byte[][]> edges, ReadOnlySpan<int> letters)

@@ -7,7 +7,8 @@ namespace LlmGuard.Scanning.Keywords;
 
 /// <summary>Tells for 64 bytes at once whether they and the next two may be some of a number of triples. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
-/// Triples that are alike share one of eight buckets. For each place a byte is looked up by its lower and by its upper half; each look-up tells the buckets it is in.
+/// Triples that are alike share one of eight buckets. For each place a byte is looked up by its lower and by its upper half, or by its lower six bits; each look-up
+/// tells the buckets it is in.
 /// </remarks>
 internal sealed class LetterTables
 {
@@ -23,6 +24,9 @@ internal sealed class LetterTables
     private readonly Vector128<byte> _upper1;
     private readonly Vector128<byte> _lower2;
     private readonly Vector128<byte> _upper2;
+    private readonly Vector512<byte> _six0;
+    private readonly Vector512<byte> _six1;
+    private readonly Vector512<byte> _six2;
 
     /// <param name="triples">By place the bytes that may stand there; where there are fewer than three places, any byte may.</param>
     public LetterTables(IEnumerable<byte[][]> triples)
@@ -43,6 +47,7 @@ internal sealed class LetterTables
 
         Share = Enumerable.Range(0, Buckets).Sum(b => Passing(tables, b, null)) / Math.Pow(Alphabet, Letters);
         ((_lower0, _upper0), (_lower1, _upper1), (_lower2, _upper2)) = (tables[0], tables[1], tables[2]);
+        (_six0, _six1, _six2) = (tables[0].BySixBits(), tables[1].BySixBits(), tables[2].BySixBits());
     }
 
     /// <summary>Every byte.</summary>
@@ -53,6 +58,12 @@ internal sealed class LetterTables
 
     /// <summary>What share of all triples of letters passes, at most.</summary>
     public double Share { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Find512(ref byte here) => ~Vector512.Equals(
+        Avx512Vbmi.PermuteVar64x8(_six0, Vector512.LoadUnsafe(ref here)) & Avx512Vbmi.PermuteVar64x8(_six1, Vector512.LoadUnsafe(ref here, 1))
+            & Avx512Vbmi.PermuteVar64x8(_six2, Vector512.LoadUnsafe(ref here, 2)),
+        Vector512<byte>.Zero).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Find256(ref byte here) => Part256(ref here) | ((ulong)Part256(ref Unsafe.Add(ref here, 32)) << 32);
@@ -129,6 +140,19 @@ internal sealed class LetterTables
         {
             var (lower, upper) = (Bits(Lower, bucket), Bits(Upper, bucket));
             return (((upper >> 6) & 1) != 0 ? BitOperations.PopCount(lower & 0xFFFE) : 0) + (((upper >> 7) & 1) != 0 ? BitOperations.PopCount(lower & 0x07FF) : 0);
+        }
+
+        // Of the bytes that have these six bits in common.
+        public Vector512<byte> BySixBits()
+        {
+            Span<byte> table = stackalloc byte[64];
+            table.Clear();
+            for (var value = 0; value < 256; value++)
+            {
+                table[value & 63] |= (byte)(Lower[value & 0xF] & Upper[value >> 4]);
+            }
+
+            return Vector512.Create<byte>(table);
         }
 
         private static uint Bits(Vector128<byte> table, int bucket) => (table << (7 - bucket)).ExtractMostSignificantBits();

@@ -27,8 +27,7 @@ internal ref struct WordStarts
     private ulong _foreign;
     private ulong _next;
     private ulong _nextForeign;
-    private ulong _nextFirst;
-    private ulong _nextLast;
+    private EdgeBits _nextEdges;
     private ulong _stops;
 
     /// <param name="text">The text.</param>
@@ -43,7 +42,7 @@ internal ref struct WordStarts
         _shortest = Math.Min(shortest, Width);
         _singles = singles;
         _edges = edges;
-        _next = Sort(0, out _nextForeign, out _nextFirst, out _nextLast);
+        _next = Sort(0, out _nextForeign, out _nextEdges);
     }
 
     /// <summary>The first stop at an offset or behind it; offsets ascend from call to call.</summary>
@@ -98,19 +97,20 @@ internal ref struct WordStarts
     private bool Advance()
     {
         var (block, words, next, nextForeign) = (_block, _words, _next, _nextForeign);
-        var (nextFirst, nextLast, foreign, stops) = (_nextFirst, _nextLast, 0UL, 0UL);
+        var (nextEdges, foreign, stops) = (_nextEdges, 0UL, 0UL);
         while (stops == 0 && block + Width < _text.Length)
         {
             var before = words >> (Width - 1);
             block += Width;
             (words, foreign) = (next, nextForeign);
-            var (first, last) = (nextFirst, nextLast);
-            next = Sort(block + Width, out nextForeign, out nextFirst, out nextLast);
+            var edges = nextEdges;
+            next = Sort(block + Width, out nextForeign, out nextEdges);
             var starts = words & ~((words << 1) | before);
-            var rows = Rows(words, next, _shortest);
+            var (rows, rowsNext) = (words, next);
+            Shorten(ref rows, ref rowsNext, 1, _shortest);
             if (_edges is not null)
             {
-                rows &= first | EndingWell(words, last, next, nextLast) | Rows(words, next, _edges.LongFrom);
+                rows &= OfInterest(words, edges, next, nextEdges, rows, rowsNext);
             }
 
             stops = (starts & rows) | foreign;
@@ -121,7 +121,7 @@ internal ref struct WordStarts
         }
 
         (_block, _words, _foreign, _next, _nextForeign, _stops) = (block, words, foreign, next, nextForeign, stops);
-        (_nextFirst, _nextLast) = (nextFirst, nextLast);
+        _nextEdges = nextEdges;
         return stops != 0;
     }
 
@@ -133,74 +133,87 @@ internal ref struct WordStarts
             | Ahead(foreign, nextForeign, MaxGap + 2);
     }
 
-    // Where at least so many word bytes begin.
-    private static ulong Rows(ulong words, ulong next, int shortest)
+    // From where at least some word bytes begin to where at least some more begin.
+    private static void Shorten(ref ulong rows, ref ulong next, int from, int shortest)
     {
-        for (var length = 1; length < shortest;)
+        for (var length = from; length < shortest;)
         {
             var more = Math.Min(length, shortest - length);
-            words &= (words >> more) | (next << (Width - more));
+            rows &= Ahead(rows, next, more);
             next &= next >> more;
             length += more;
         }
-
-        return words;
     }
 
     private static ulong Ahead(ulong bits, ulong next, int count) => (bits >> count) | (next << (Width - count));
 
-    // The rows that end with letters of interest, from their ends back for EdgeFilter.LongestTold bytes. The one that goes on in the next block may end there.
-    private static ulong EndingWell(ulong words, ulong last, ulong next, ulong nextLast)
+    // The rows that begin or end with letters of interest, hold some if they are longer, or are longer still. One that goes on in the next block may end there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong OfInterest(ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges, ulong rows, ulong rowsNext)
     {
         var behind = next & ~(next + 1);
-        var ending = (last & words & ~Ahead(words, next, 1)) | ((behind ^ (behind >> 1)) & nextLast) switch { 0 => 0, _ => words & (1UL << (Width - 1)) };
-        ending |= words & (ending >> 1);
+        var ends = words & ~Ahead(words, next, 1);
+        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last));
+        var length = _shortest;
+        if (_edges!.MiddleFrom < _edges.LongFrom)
+        {
+            Shorten(ref rows, ref rowsNext, length, _edges.MiddleFrom);
+            found |= rows & Back(words, edges.Middle | Last(behind & nextEdges.Middle));
+            length = Math.Max(length, _edges.MiddleFrom);
+        }
+
+        Shorten(ref rows, ref rowsNext, length, _edges.LongFrom);
+        return found | rows;
+    }
+
+    private static ulong Last(ulong any) => any == 0 ? 0 : 1UL << (Width - 1);
+
+    // Leads from bytes of rows back to their starts, by less than EdgeFilter.LongestTold bytes.
+    private static ulong Back(ulong words, ulong from)
+    {
+        from &= words;
+        from |= words & (from >> 1);
         words &= words >> 1;
-        ending |= words & (ending >> 2);
+        from |= words & (from >> 2);
         words &= words >> 2;
-        ending |= words & (ending >> 4);
+        from |= words & (from >> 4);
         words &= words >> 4;
-        return ending | (words & (ending >> 8));
+        return from | (words & (from >> 8));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong Sort(int block, out ulong foreign, out ulong first, out ulong last)
+    private readonly ulong Sort(int block, out ulong foreign, out EdgeBits edges)
     {
         if (block >= EdgeFilter.Margin && block + Width + EdgeFilter.Margin <= _text.Length)
         {
-            return Sort(ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), block), out foreign, out first, out last);
+            return Sort(ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), block), out foreign, out edges);
         }
 
-        return SortAtEdge(block, out foreign, out first, out last);
+        return SortAtEdge(block, out foreign, out edges);
     }
 
     // Where less than is read at once is left of the text, or nothing stands before it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly ulong SortAtEdge(int block, out ulong foreign, out ulong first, out ulong last)
+    private readonly ulong SortAtEdge(int block, out ulong foreign, out EdgeBits edges)
     {
         Span<byte> bytes = stackalloc byte[Width + (2 * EdgeFilter.Margin)];
         bytes.Clear();
         if (block >= _text.Length)
         {
-            (foreign, first, last) = (0, 0, 0);
+            (foreign, edges) = (0, default);
             return 0;
         }
 
         var from = Math.Max(0, block - EdgeFilter.Margin);
         _text[from..Math.Min(_text.Length, block + Width + EdgeFilter.Margin)].CopyTo(bytes[(from - block + EdgeFilter.Margin)..]);
         var known = ulong.MaxValue >> Math.Max(0, Width - (_text.Length - block));
-        return known & Sort(ref bytes[EdgeFilter.Margin], out foreign, out first, out last);
+        return known & Sort(ref bytes[EdgeFilter.Margin], out foreign, out edges);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong Sort(ref byte here, out ulong foreign, out ulong first, out ulong last)
+    private readonly ulong Sort(ref byte here, out ulong foreign, out EdgeBits edges)
     {
-        (first, last) = (0, 0);
-        if (_edges is not null)
-        {
-            first = _edges.Find(ref here, out last);
-        }
-
+        edges = _edges is null ? default : _edges.Find(ref here);
         return _bytes.Sort(ref here, out foreign);
     }
 }
