@@ -106,13 +106,7 @@ internal ref struct WordStarts
             var edges = nextEdges;
             next = Sort(block + Width, out nextForeign, out nextEdges);
             var starts = words & ~((words << 1) | before);
-            var (rows, rowsNext) = (words, next);
-            Shorten(ref rows, ref rowsNext, 1, _shortest);
-            if (_edges is not null)
-            {
-                rows &= OfInterest(words, edges, next, nextEdges, rows, rowsNext);
-            }
-
+            var rows = _edges is null ? Rows(words, next, _shortest) : OfInterest(words, edges, next, nextEdges);
             stops = (starts & rows) | foreign;
             if (_singles && (starts & ~((words >> 1) | (next << (Width - 1)))) is not 0 and var alone)
             {
@@ -133,42 +127,39 @@ internal ref struct WordStarts
             | Ahead(foreign, nextForeign, MaxGap + 2);
     }
 
-    // From where at least some word bytes begin to where at least some more begin.
-    private static void Shorten(ref ulong rows, ref ulong next, int from, int shortest)
+    // Where at least so many word bytes begin.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Rows(ulong words, ulong next, int shortest)
     {
-        for (var length = from; length < shortest;)
+        for (var length = 1; length < shortest;)
         {
             var more = Math.Min(length, shortest - length);
-            rows &= Ahead(rows, next, more);
+            words &= Ahead(words, next, more);
             next &= next >> more;
             length += more;
         }
+
+        return words;
     }
 
     private static ulong Ahead(ulong bits, ulong next, int count) => (bits >> count) | (next << (Width - count));
 
     // The rows that begin or end with letters of interest, hold some if they are longer, or are longer still. One that goes on in the next block may end there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong OfInterest(ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges, ulong rows, ulong rowsNext)
+    private readonly ulong OfInterest(ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges)
     {
         var behind = next & ~(next + 1);
         var ends = words & ~Ahead(words, next, 1);
-        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last));
-        var length = _shortest;
-        if (_edges!.MiddleFrom < _edges.LongFrom)
-        {
-            Shorten(ref rows, ref rowsNext, length, _edges.MiddleFrom);
-            found |= rows & Back(words, edges.Middle | Last(behind & nextEdges.Middle));
-            length = Math.Max(length, _edges.MiddleFrom);
-        }
-
-        Shorten(ref rows, ref rowsNext, length, _edges.LongFrom);
-        return found | rows;
+        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last)) | Rows(words, next, _edges!.LongFrom);
+        return _edges.MiddleFrom == _edges.LongFrom
+            ? found
+            : found | (Rows(words, next, _edges.MiddleFrom) & Back(words, edges.Middle | Last(behind & nextEdges.Middle)));
     }
 
     private static ulong Last(ulong any) => any == 0 ? 0 : 1UL << (Width - 1);
 
     // Leads from bytes of rows back to their starts, by less than EdgeFilter.LongestTold bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Back(ulong words, ulong from)
     {
         from &= words;
