@@ -6,8 +6,8 @@ using LlmGuard.Scanning.Prefilter;
 namespace LlmGuard.Scanning.Keywords;
 
 /// <summary>
-/// Tells for 64 bytes at once where a word of interest may begin or end, and what may be the middle of one, by three letters each. Says "perhaps" too often and "no" never
-/// wrongly. Immutable.
+/// Tells for 64 bytes at once where a word of interest may begin or end, and what may be the middle of one, by three letters each.
+/// Says "perhaps" too often and "no" never wrongly. Immutable.
 /// </summary>
 internal sealed class EdgeFilter
 {

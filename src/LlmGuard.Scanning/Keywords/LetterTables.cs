@@ -5,10 +5,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Scanning.Keywords;
 
-/// <summary>Tells for 64 bytes at once whether they and the next two may be some of a number of triples. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>
+/// Tells for 64 bytes at once whether they and the next two may be some of a number of triples. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// </summary>
 /// <remarks>
-/// Triples that are alike share one of eight buckets. For each place a byte is looked up by its lower and by its upper half, or by its lower six bits; each look-up
-/// tells the buckets it is in.
+/// Triples that are alike share one of eight buckets. For each place a byte is looked up by its lower and by its upper half, or by its lower six bits;
+/// each look-up tells the buckets it is in.
 /// </remarks>
 internal sealed class LetterTables
 {
@@ -100,7 +102,8 @@ internal sealed class LetterTables
     private static Vector256<byte> Look(Vector128<byte> lower, Vector128<byte> upper, Vector256<byte> bytes)
     {
         var half = Vector256.Create((byte)0x0F);
-        return Avx2.Shuffle(Vector256.Create(lower, lower), bytes & half) & Avx2.Shuffle(Vector256.Create(upper, upper), (bytes.AsUInt16() >>> 4).AsByte() & half);
+        return Avx2.Shuffle(Vector256.Create(lower, lower), bytes & half)
+            & Avx2.Shuffle(Vector256.Create(upper, upper), (bytes.AsUInt16() >>> 4).AsByte() & half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,7 +142,8 @@ internal sealed class LetterTables
         public int CountLetters(int bucket)
         {
             var (lower, upper) = (Bits(Lower, bucket), Bits(Upper, bucket));
-            return (((upper >> 6) & 1) != 0 ? BitOperations.PopCount(lower & 0xFFFE) : 0) + (((upper >> 7) & 1) != 0 ? BitOperations.PopCount(lower & 0x07FF) : 0);
+            return (((upper >> 6) & 1) != 0 ? BitOperations.PopCount(lower & 0xFFFE) : 0)
+                + (((upper >> 7) & 1) != 0 ? BitOperations.PopCount(lower & 0x07FF) : 0);
         }
 
         // Of the bytes that have these six bits in common.

@@ -7,8 +7,8 @@ namespace LlmGuard.Scanning.Keywords;
 /// <summary>Walks the rows of word bytes of a text of which a word may be worth a look; 64 bytes are sorted at a time.</summary>
 /// <remarks>
 /// It stops at the start of each row of at least a given length, at each byte outside ASCII, since only decoding tells where words begin and end there,
-/// and, if asked for, at each letter that stands alone and is followed closely by another one. Where the edges of words are told, rows whose edges are of no interest
-/// are passed over.
+/// and, if asked for, at each letter that stands alone and is followed closely by another one. Where the edges of words are told,
+/// rows whose edges are of no interest are passed over.
 /// </remarks>
 internal ref struct WordStarts
 {
@@ -144,7 +144,8 @@ internal ref struct WordStarts
 
     private static ulong Ahead(ulong bits, ulong next, int count) => (bits >> count) | (next << (Width - count));
 
-    // The rows that begin or end with letters of interest, hold some if they are longer, or are longer still. One that goes on in the next block may end there.
+    // The rows that begin or end with letters of interest, hold some if they are longer, or are longer still.
+    // One that goes on in the next block may end there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ulong OfInterest(ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges)
     {
