@@ -53,20 +53,7 @@ internal sealed class TopicList
             topic.Problem("name", "is the name of an earlier topic");
         }
 
-        var roles = topic.Strings("roles");
-        for (var i = 0; i < roles.Count; i++)
-        {
-            if (!AllRoles.Contains(roles[i], StringComparer.Ordinal))
-            {
-                topic.Problem("roles", i, $"expected one of {string.Join(", ", AllRoles)}");
-            }
-        }
-
-        if (topic.Has("roles") && roles.Count == 0)
-        {
-            topic.Problem("roles", "names no role, so that the topic would never count");
-        }
-
+        var roles = ReadRoles(topic);
         var list = new TopicList(topic, $"topics.{name}.", name, roles, check);
         if (list.Keywords.Count + list.Patterns.Count == 0)
         {
@@ -74,6 +61,26 @@ internal sealed class TopicList
         }
 
         return list;
+    }
+
+    private static List<string> ReadRoles(GuardrailSettings topic)
+    {
+        var problems = topic.Problems.Count;
+        string?[] texts = [.. ReadTexts(topic, "roles")];
+        if (texts.Length == 0 && topic.Has("roles") && topic.Problems.Count == problems)
+        {
+            topic.Problem("roles", "names no role, so that the topic would never count");
+        }
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (texts[i] is { } role && !AllRoles.Contains(role, StringComparer.Ordinal))
+            {
+                topic.Problem("roles", i, $"expected one of {string.Join(", ", AllRoles)}");
+            }
+        }
+
+        return [.. texts.OfType<string>()];
     }
 
     private ModerationRule Rule(string key, string type, int number) =>

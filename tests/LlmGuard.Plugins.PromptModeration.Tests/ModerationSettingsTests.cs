@@ -32,6 +32,25 @@ public sealed class ModerationSettingsTests
     [TestCase("""{"topics": [{"name": "a", "keywords": [" "]}]}""", "$.topics[0].keywords[0]: expected a text with something visible")]
     [TestCase("""{"topics": [{"name": "a", "regex": ["(zzz"]}]}""", "$.topics[0].regex[0]: not a valid pattern")]
     [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "action": "flag"}]}""", "$.topics[0].action: unknown key")]
+    [TestCase("""{"keywords": ["a"], "regex": {"a": "zzz"}}""", "$.regex: expected an array")]
+    [TestCase("""{"keywords": ["a"], "regex": [true]}""", "$.regex[0]: expected a string")]
+    [TestCase("""{"keywords": ["a"], "regex": ["zzz[b-a]"]}""", "$.regex[0]: not a valid pattern")]
+    [TestCase("""{"keywords": ["a"], "regex": ["zzz{3,2}"]}""", "$.regex[0]: not a valid pattern")]
+    [TestCase("""{"keywords": ["a"], "topics": {"name": "a"}}""", "$.topics: expected an array")]
+    [TestCase("""{"keywords": ["a"], "topics": ["a"]}""", "$.topics[0]: expected an object")]
+    [TestCase("""{"topics": [{"name": 7, "keywords": ["x"]}]}""", "$.topics[0].name: expected a string")]
+    [TestCase("""{"topics": [{"name": "", "keywords": ["x"]}]}""", "$.topics[0].name: ")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": "user"}]}""", "$.topics[0].roles: expected an array")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": ["x"], "roles": ["user", 7]}]}""", "$.topics[0].roles[1]: expected a string")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": {}}]}""", "$.topics[0].keywords: expected an array|$.topics[0]: expected at least one item|$: expected at least one item")]
+    [TestCase("""{"topics": [{"name": "a", "keywords": []}]}""", "$.topics[0]: expected at least one item|$: expected at least one item")]
+    [TestCase("""{"keywords": [null]}""", "$.keywords[0]: expected a string")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": 7}}""", "$.actions.type: expected")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": ""}}""", "$.actions.type: expected one of")]
+    [TestCase("""{"keywords": ["a"], "actions": {"message": []}}""", "$.actions.message: expected a string")]
+    [TestCase("""{"keywords": ["a"], "actions": {"type": "mask", "mask_with": 7}}""", "$.actions.mask_with: expected a string")]
+    [TestCase("""{"keywords": ["a"], "actions": []}""", "$.actions: expected an object")]
+    [TestCase("""{"keywords": ["a"], "similarity_threshold": 1e400}""", "$.similarity_threshold: ")]
     public void Create_WrongSettings_NamesThePlace(string json, string expected)
     {
         var settings = GuardrailSettings.Parse(json);
@@ -44,6 +63,14 @@ public sealed class ModerationSettingsTests
         }
 
         Assert.That(string.Join(' ', settings.Problems), Does.Not.Contain("zzz"), "a problem quotes no pattern");
+    }
+
+    [Test]
+    public void Create_KeywordThatIsTooLong_NamesThePlaceAndTheLimit()
+    {
+        var settings = GuardrailSettings.Parse($$"""{"keywords": ["{{new string('z', 128)}}", "{{new string('z', 129)}}"]}""");
+        Moderation.Plugin.Create(settings);
+        Assert.That(settings.Problems.Select(p => p.ToString()), Is.EqualTo(new[] { "$.keywords[1]: expected a text with something visible in it and at most 128 characters" }));
     }
 
     [TestCase("""{"keywords": ["bomb"]}""")]

@@ -107,7 +107,7 @@ internal sealed class FuzzySearch
         var steps = 0L;
         var edges = _words.Edges;
         var at = _next - origin;
-        var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true);
+        var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true, edges.Filter);
         while (at < folded.Length)
         {
             if (_isOverlong && !TryLeaveWord(folded, origin, ref at))
@@ -207,7 +207,7 @@ internal sealed class FuzzySearch
     // Where the row begins that an offset is in: only decoding tells where a word begins in it.
     private int StartOf(ReadOnlySpan<byte> folded, int at, int origin)
     {
-        while (folded[at] >= 0x80 && at > Math.Max(0, _last - origin) && WordBytes.Alphanumeric.Contains(folded[at - 1]))
+        while (at > Math.Max(0, _last - origin) && WordBytes.Alphanumeric.Contains(folded[at - 1]))
         {
             at--;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -50,7 +51,13 @@ internal sealed class WordEdges
 
             _perhaps |= Share(_first, bit, count) + Share(_last, bit, count) > Crowded ? bit : (ushort)0;
         }
+
+        // Where many words have two edits, most that are long enough pass what tells those, and it is left out.
+        Filter = NewFilter(reachable, 2) ?? NewFilter(reachable, 1);
     }
+
+    /// <summary>Tells the same of 64 bytes at once, with less regard to lengths; null where that does not help.</summary>
+    public EdgeFilter? Filter { get; }
 
     /// <summary>Whether a word may resemble one.</summary>
     /// <param name="word">The word: ASCII in lower case, at least two bytes.</param>
@@ -78,6 +85,48 @@ internal sealed class WordEdges
         }
 
         return (((_first[start] | _last[end]) >> length) & 1) != 0;
+    }
+
+    // Of a word with two edits a third of what it resembles stands unchanged: the first at its start, the last at its end, or the middle within it.
+    private static EdgeFilter? NewFilter(Func<int, IEnumerable<(FuzzyPattern Pattern, int Reach)>> reachable, int mostEdits)
+    {
+        var (first, last, middle) = (new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>());
+        var (length, middleFrom) = (1, EdgeFilter.LongestTold);
+        for (; length < EdgeFilter.LongestTold; length++)
+        {
+            (FuzzyPattern Pattern, int Reach)[] all = [.. reachable(length)];
+            if (all.Any(p => p.Reach > mostEdits || p.Pattern.CodePoints.Length <= p.Reach))
+            {
+                break;
+            }
+
+            foreach (var (pattern, reach) in all)
+            {
+                var part = pattern.CodePoints.Length / (reach + 1);
+                Note(first, pattern.CodePoints.AsSpan(0, Math.Min(part, LetterTables.Letters)));
+                if (reach > 0)
+                {
+                    Note(last, pattern.CodePoints.AsSpan(^Math.Min(part, LetterTables.Letters)..));
+                }
+
+                if (reach == 2)
+                {
+                    middleFrom = Math.Min(middleFrom, length);
+                    Note(middle, pattern.CodePoints.AsSpan(part, Math.Min(pattern.CodePoints.Length - (2 * part), LetterTables.Letters)));
+                }
+            }
+        }
+
+        return EdgeFilter.TryCreate(first.Values, last.Values, middle.Values, middleFrom, length);
+    }
+
+    private static void Note(Dictionary<string, byte[][]> edges, ReadOnlySpan<int> letters)
+    {
+        if (!letters.ContainsAnyExceptInRange(0, 0x7F))
+        {
+            var edge = letters.ToArray();
+            edges.TryAdd(string.Concat(edge.Select(l => (char)l)), [.. edge.Select(l => (byte[])[(byte)l, .. LookalikeDigits.For(l).Select(d => (byte)d)])]);
+        }
     }
 
     // Digits that are read as letters stand for them here too. What is not ASCII is at the edge of no ASCII word.

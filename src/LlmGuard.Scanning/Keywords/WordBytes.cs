@@ -14,6 +14,8 @@ internal sealed class WordBytes
     private readonly bool[] _contains = new bool[256];
     private readonly Vector128<byte> _lower;
     private readonly Vector128<byte> _upper;
+    private readonly Vector512<byte> _below64;
+    private readonly Vector512<byte> _from64;
 
     private WordBytes(Func<byte, bool> contains)
     {
@@ -30,6 +32,8 @@ internal sealed class WordBytes
             upper[value >> 4] = (byte)(value < 0x80 ? 1 << (value >> 4) : 0);
         }
 
+        _below64 = Vector512.Create<byte>([.. Enumerable.Range(0, 64).Select(b => (byte)(_contains[b] ? 1 : 0))]);
+        _from64 = Vector512.Create<byte>([.. Enumerable.Range(64, 64).Select(b => (byte)(_contains[b] ? 1 : 0))]);
         _lower = Vector128.Create<byte>(lower);
         _upper = Vector128.Create<byte>(upper);
     }
@@ -51,6 +55,13 @@ internal sealed class WordBytes
     {
         var words = 0UL;
         foreign = 0;
+        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
+        {
+            var bytes = Vector512.LoadUnsafe(ref here);
+            foreign = bytes.ExtractMostSignificantBits();
+            return foreign | ~Vector512.Equals(Avx512Vbmi.PermuteVar64x8x2(_below64, bytes, _from64), Vector512<byte>.Zero).ExtractMostSignificantBits();
+        }
+
         if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
         {
             var (first, second) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref here, 32));

@@ -7,7 +7,8 @@ namespace LlmGuard.Scanning.Keywords;
 /// <summary>Walks the rows of word bytes of a text of which a word may be worth a look; 64 bytes are sorted at a time.</summary>
 /// <remarks>
 /// It stops at the start of each row of at least a given length, at each byte outside ASCII, since only decoding tells where words begin and end there,
-/// and, if asked for, at each letter that stands alone and is followed closely by another one.
+/// and, if asked for, at each letter that stands alone and is followed closely by another one. Where the edges of words are told,
+/// rows whose edges are of no interest are passed over.
 /// </remarks>
 internal ref struct WordStarts
 {
@@ -20,24 +21,28 @@ internal ref struct WordStarts
     private readonly WordBytes _bytes;
     private readonly int _shortest;
     private readonly bool _singles;
+    private readonly EdgeFilter? _edges;
     private int _block = -Width;
     private ulong _words;
     private ulong _foreign;
     private ulong _next;
     private ulong _nextForeign;
+    private EdgeBits _nextEdges;
     private ulong _stops;
 
     /// <param name="text">The text.</param>
     /// <param name="bytes">Which bytes words consist of.</param>
     /// <param name="shortest">Length of the shortest row of interest, at least 1.</param>
     /// <param name="singles">Whether letters that stand alone are of interest.</param>
-    public WordStarts(ReadOnlySpan<byte> text, WordBytes bytes, int shortest, bool singles)
+    /// <param name="edges">Which rows are of interest by their first or last letters, or null if all are.</param>
+    public WordStarts(ReadOnlySpan<byte> text, WordBytes bytes, int shortest, bool singles, EdgeFilter? edges = null)
     {
         _text = text;
         _bytes = bytes;
         _shortest = Math.Min(shortest, Width);
         _singles = singles;
-        _next = Sort(0, out _nextForeign);
+        _edges = edges;
+        _next = Sort(0, out _nextForeign, out _nextEdges);
     }
 
     /// <summary>The first stop at an offset or behind it; offsets ascend from call to call.</summary>
@@ -92,15 +97,17 @@ internal ref struct WordStarts
     private bool Advance()
     {
         var (block, words, next, nextForeign) = (_block, _words, _next, _nextForeign);
-        var (foreign, stops) = (0UL, 0UL);
+        var (nextEdges, foreign, stops) = (_nextEdges, 0UL, 0UL);
         while (stops == 0 && block + Width < _text.Length)
         {
             var before = words >> (Width - 1);
             block += Width;
             (words, foreign) = (next, nextForeign);
-            next = Sort(block + Width, out nextForeign);
+            var edges = nextEdges;
+            next = Sort(block + Width, out nextForeign, out nextEdges);
             var starts = words & ~((words << 1) | before);
-            stops = (starts & Rows(words, next, _shortest)) | foreign;
+            var rows = _edges is null ? Rows(words, next, _shortest) : OfInterest(words, edges, next, nextEdges);
+            stops = (starts & rows) | foreign;
             if (_singles && (starts & ~((words >> 1) | (next << (Width - 1)))) is not 0 and var alone)
             {
                 stops |= alone & Followed(alone, words, foreign, next, nextForeign);
@@ -108,6 +115,7 @@ internal ref struct WordStarts
         }
 
         (_block, _words, _foreign, _next, _nextForeign, _stops) = (block, words, foreign, next, nextForeign, stops);
+        _nextEdges = nextEdges;
         return stops != 0;
     }
 
@@ -120,12 +128,13 @@ internal ref struct WordStarts
     }
 
     // Where at least so many word bytes begin.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Rows(ulong words, ulong next, int shortest)
     {
         for (var length = 1; length < shortest;)
         {
             var more = Math.Min(length, shortest - length);
-            words &= (words >> more) | (next << (Width - more));
+            words &= Ahead(words, next, more);
             next &= next >> more;
             length += more;
         }
@@ -135,23 +144,68 @@ internal ref struct WordStarts
 
     private static ulong Ahead(ulong bits, ulong next, int count) => (bits >> count) | (next << (Width - count));
 
+    // The rows that begin or end with letters of interest, hold some if they are longer, or are longer still.
+    // One that goes on in the next block may end there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong Sort(int block, out ulong foreign)
+    private readonly ulong OfInterest(ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges)
     {
-        foreign = 0;
-        var words = 0UL;
-        if (block + Width <= _text.Length)
+        var behind = next & ~(next + 1);
+        var ends = words & ~Ahead(words, next, 1);
+        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last)) | Rows(words, next, _edges!.LongFrom);
+        return _edges.MiddleFrom == _edges.LongFrom
+            ? found
+            : found | (Rows(words, next, _edges.MiddleFrom) & Back(words, edges.Middle | Last(behind & nextEdges.Middle)));
+    }
+
+    private static ulong Last(ulong any) => any == 0 ? 0 : 1UL << (Width - 1);
+
+    // Leads from bytes of rows back to their starts, by less than EdgeFilter.LongestTold bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Back(ulong words, ulong from)
+    {
+        from &= words;
+        from |= words & (from >> 1);
+        words &= words >> 1;
+        from |= words & (from >> 2);
+        words &= words >> 2;
+        from |= words & (from >> 4);
+        words &= words >> 4;
+        return from | (words & (from >> 8));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong Sort(int block, out ulong foreign, out EdgeBits edges)
+    {
+        if (block >= EdgeFilter.Margin && block + Width + EdgeFilter.Margin <= _text.Length)
         {
-            return _bytes.Sort(ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), block), out foreign);
+            return Sort(ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), block), out foreign, out edges);
         }
 
-        for (var i = 0; block + i < _text.Length; i++)
+        return SortAtEdge(block, out foreign, out edges);
+    }
+
+    // Where less than is read at once is left of the text, or nothing stands before it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly ulong SortAtEdge(int block, out ulong foreign, out EdgeBits edges)
+    {
+        Span<byte> bytes = stackalloc byte[Width + (2 * EdgeFilter.Margin)];
+        bytes.Clear();
+        if (block >= _text.Length)
         {
-            var value = _text[block + i];
-            words |= _bytes.Contains(value) ? 1UL << i : 0;
-            foreign |= value >= 0x80 ? 1UL << i : 0;
+            (foreign, edges) = (0, default);
+            return 0;
         }
 
-        return words;
+        var from = Math.Max(0, block - EdgeFilter.Margin);
+        _text[from..Math.Min(_text.Length, block + Width + EdgeFilter.Margin)].CopyTo(bytes[(from - block + EdgeFilter.Margin)..]);
+        var known = ulong.MaxValue >> Math.Max(0, Width - (_text.Length - block));
+        return known & Sort(ref bytes[EdgeFilter.Margin], out foreign, out edges);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong Sort(ref byte here, out ulong foreign, out EdgeBits edges)
+    {
+        edges = _edges is null ? default : _edges.Find(ref here);
+        return _bytes.Sort(ref here, out foreign);
     }
 }

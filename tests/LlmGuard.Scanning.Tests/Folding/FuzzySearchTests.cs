@@ -8,7 +8,7 @@ namespace LlmGuard.Scanning.Tests.Folding;
 [NonParallelizable]
 public sealed class FuzzySearchTests
 {
-    private static readonly SimdLevel[] Levels = [SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256];
+    private static readonly SimdLevel[] Levels = [SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256, SimdLevel.Bits512];
 
     private static readonly string[] Pieces =
     [
@@ -19,7 +19,7 @@ public sealed class FuzzySearchTests
     private static readonly string[] Gaps = [" ", " ", " ", ".", "  ", "    ", "     ", "\n", "-", "", "—"];
 
     [TearDown]
-    public void UseAllVectors() => Simd.Level = SimdLevel.Bits256;
+    public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
 
     [TestCase("weapon", "bomb")]
     [TestCase("weapons of mass destruction", "gun")]
