@@ -39,4 +39,10 @@ internal sealed class MaskingScanner(MaskingRules rules) : ISpanScanner
             return pending.Length;
         }
     }
+
+    public bool TryReset()
+    {
+        _session.Reset();
+        return true;
+    }
 }

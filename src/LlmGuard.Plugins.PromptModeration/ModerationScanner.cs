@@ -45,6 +45,12 @@ internal sealed class ModerationScanner : ISpanScanner
         }
     }
 
+    public bool TryReset()
+    {
+        _session.Reset();
+        return true;
+    }
+
     /// <summary>Keeps the rules that count for a role. Others must not even join a span.</summary>
     private sealed class RoleMatcher(IScanMatcher matcher, ModerationSettings settings, SegmentRole role) : IScanMatcher
     {

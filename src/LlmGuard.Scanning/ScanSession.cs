@@ -54,14 +54,19 @@ internal sealed class ScanSession
     public void Scan(ReadOnlySpan<byte> text, List<ScanSpan> spans)
     {
         spans.Clear();
+        Reset();
+        Advance(text, 0, isEnd: true, spans);
+    }
+
+    /// <summary>Forgets what was before: what comes next begins another text.</summary>
+    public void Reset()
+    {
         _kept.Clear();
         _released = 0;
         foreach (var matcher in _matchers)
         {
             matcher.Reset();
         }
-
-        Advance(text, 0, isEnd: true, spans);
     }
 
     /// <summary>Makes spans of candidates.</summary>

@@ -22,4 +22,11 @@ public interface ISpanScanner
     /// point or an edit.
     /// </returns>
     int Advance(ReadOnlySpan<byte> pending, int context, int newBytes, bool isEnd, ICollection<SpanEdit> edits);
+
+    /// <summary>
+    /// Makes it ready for another text of the same role and kind, as if it had just been created. Small texts that stand in every event of an answer
+    /// are then judged without a new scanner, and without reading the event in full.
+    /// </summary>
+    /// <returns>False when it cannot; nothing is lost then but time.</returns>
+    bool TryReset() => false;
 }

@@ -65,6 +65,9 @@ internal sealed class JsonBody
     /// <summary>Where numbers of events stand.</summary>
     public List<TextSpan> Counters => _walk.Counters;
 
+    /// <summary>Where padding stands, and its segment.</summary>
+    public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _walk.Paddings;
+
     /// <summary>
     /// Where the raw text of a segment stands, when nothing else of the body depends on it: a string of the body's own, of which no value is derived.
     /// </summary>

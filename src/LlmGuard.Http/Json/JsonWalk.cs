@@ -20,6 +20,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
     private readonly OriginList _origins = new(options.Memory);
     private List<int>? _slots;
+    private List<(TextSpan Place, int Segment)>? _paddings;
     private List<NestedText>? _nested;
     private List<DerivedValue>? _derived;
     private List<StreamFragment>? _fragments;
@@ -54,6 +55,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>Where numbers of events stand.</summary>
     public List<TextSpan> Counters { get; } = [];
 
+    /// <summary>Where padding stands, and its segment.</summary>
+    public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _paddings ?? [];
+
     /// <summary>Whether a derived value is stale by what events before this one lost.</summary>
     public bool HasStale => Stream is { } stream && _derived is not null && IsAnyStale(stream, _derived);
 
@@ -80,6 +84,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     /// <summary>Takes note of the number of an event.</summary>
     public void Count(int token) => Counters.Add(new TextSpan(Tape[token].Start, Tape[token].Length));
+
+    /// <summary>Takes note of padding, which becomes the next segment.</summary>
+    public void Pad(int token) => (_paddings ??= []).Add((new TextSpan(Tape[token].Start, Tape[token].Length), builder.Count));
 
     public ReadOnlySpan<byte> Raw(int token) => Json.Slice(Tape[token].Start, Tape[token].Length);
 

@@ -83,6 +83,39 @@ internal sealed class StreamRun
         return new SpanChain(stages);
     }
 
+    /// <summary>
+    /// Opens the scan of small texts that each stand alone in an event; null when an entry cannot say without the rest of the event whether it finds
+    /// anything in one.
+    /// </summary>
+    /// <param name="entries">The entries they pass.</param>
+    /// <param name="info">What is known about each.</param>
+    public LoneScan? OpenLone(SpanEntries entries, in SegmentInfo info)
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddValidText(default, info);
+        var segment = builder.Build()[0];
+        var scanners = new List<ISpanScanner>();
+        foreach (var entry in entries.Steps.SelectMany(static step => step))
+        {
+            if (!EntryContent.Includes(entry, segment))
+            {
+                continue;
+            }
+
+            if (entry.Evaluator is not ISegmentEvaluator evaluator || !evaluator.IsPurePerSegment(Stage))
+            {
+                return null;
+            }
+
+            if (ScannerOf(entry, segment) is { } scanner)
+            {
+                scanners.Add(scanner);
+            }
+        }
+
+        return LoneScan.Of(scanners);
+    }
+
     /// <summary>Has the entries decide what they can of a text; a text that must not go on stops the answer.</summary>
     public void Advance(SpanChain chain, bool isEnd)
     {

@@ -9,15 +9,29 @@ internal static class StreamCases
 {
     public static IEnumerable<Comparison> All() =>
     [
-        new Comparison("stream, per event, data_masking", static async () =>
-        {
-            var guarded = await GuardedEvents.OpenAsync();
-            var window = new RegexWindow();
-            var (ours, ordinary) = (new Rotation<byte[]>(ChatEvents.All), new Rotation<byte[]>(ChatEvents.All));
-            return new Pair(
-                Side.Of("judge and release", () => { guarded.Take(ours.Next()); }),
-                Side.Of("JsonNode and regexes over 512 characters", () => { window.Watch(ordinary.Next()); }),
-                guarded);
-        }),
+        Of("stream, per event, data_masking", ChatEvents.All, eventsAtOnce: 1),
+        Of("stream, per event with padding, data_masking", ChatEvents.Padded, eventsAtOnce: 1),
+        Of("stream, per event of 20 in one read, data_masking", ChatEvents.All, eventsAtOnce: 20),
+        Of("stream, per event with padding of 20 in one read, data_masking", ChatEvents.Padded, eventsAtOnce: 20),
     ];
+
+    private static Comparison Of(string name, IReadOnlyList<byte[]> events, int eventsAtOnce) => new(name, async () =>
+    {
+        var guarded = await GuardedEvents.OpenAsync();
+        var window = new RegexWindow();
+        var reads = new Rotation<byte[]>([.. events.Chunk(eventsAtOnce).Where(c => c.Length == eventsAtOnce).Select(static c => c.SelectMany(static e => e).ToArray())]);
+        var ordinary = new Rotation<byte[]>(events);
+        var left = 0;
+        return new Pair(
+            Side.Of("judge and release", () =>
+            {
+                if (--left <= 0)
+                {
+                    guarded.Take(reads.Next());
+                    left = eventsAtOnce;
+                }
+            }),
+            Side.Of("JsonNode and regexes over 512 characters", () => { window.Watch(ordinary.Next()); }),
+            guarded);
+    });
 }

@@ -11,6 +11,9 @@ internal static class InterleavedRatio
     private const int Samples = 21;
     private const int MaxOperations = 1 << 22;
 
+    /// <summary>Runs in a row that are no faster than those before, before a side counts as warm: on a busy machine compiling takes its time.</summary>
+    private const int SettledRuns = 4;
+
     /// <summary>Short enough to fit between two disturbances now and then, long enough for the clock of the CPU time.</summary>
     private static readonly TimeSpan SampleTime = TimeSpan.FromMilliseconds(60);
 
@@ -34,6 +37,7 @@ internal static class InterleavedRatio
     private static async Task<int> WarmUpAsync(Side side)
     {
         var operations = 1;
+        var (fastest, settled) = (TimeSpan.MaxValue, 0);
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -44,9 +48,15 @@ internal static class InterleavedRatio
             {
                 operations *= 2;
             }
-            else if (Stopwatch.GetElapsedTime(start) > 12 * SampleTime)
+            else
             {
-                return Math.Max(1, operations);
+                settled = elapsed < 0.95 * fastest ? 0 : settled + 1;
+                fastest = elapsed < fastest ? elapsed : fastest;
+                var warm = Stopwatch.GetElapsedTime(start);
+                if ((settled >= SettledRuns && warm > 12 * SampleTime) || warm > 100 * SampleTime)
+                {
+                    return Math.Max(1, operations);
+                }
             }
         }
     }

@@ -16,10 +16,18 @@ internal sealed class StopWordPlugin : IGuardrailPlugin
 
     public bool Throws { get; init; }
 
+    /// <summary>Whether it says that it judges each text by itself.</summary>
+    public bool IsPure { get; init; }
+
+    /// <summary>Texts that were judged while they arrived, or to be judged alone: how often one was begun.</summary>
+    public int Begun { get; private set; }
+
     public IGuardrailEvaluator Create(GuardrailSettings settings) => new Evaluator(this);
 
-    private sealed class Evaluator(StopWordPlugin plugin) : ISpanEvaluator
+    private sealed class Evaluator(StopWordPlugin plugin) : ISpanEvaluator, ISegmentEvaluator
     {
+        public bool IsPurePerSegment(GuardrailStage stage) => plugin.IsPure;
+
         public SpanReach Reach => new(0, "forbidden".Length, 0);
 
         public ISpanScanner CreateScanner(SegmentRole role, SegmentKind kind) => new Scanner(plugin);
@@ -41,6 +49,12 @@ internal sealed class StopWordPlugin : IGuardrailPlugin
 
     private sealed class Scanner(StopWordPlugin plugin) : ISpanScanner
     {
+        public bool TryReset()
+        {
+            plugin.Begun++;
+            return true;
+        }
+
         public int Advance(ReadOnlySpan<byte> pending, int context, int newBytes, bool isEnd, ICollection<SpanEdit> edits)
         {
             if (plugin.Throws)

@@ -54,7 +54,7 @@ internal static class OpenAiChatResponse
         ("choices", Expect.Array(choice, PositionAxis.Choice)),
         ("usage", Expect.Figures()),
         ("prompt_filter_results", OpenAiChatParts.FilterResults),
-        ("obfuscation", Expect.Id),
+        ("obfuscation", Expect.Padding),
         ("error", OpenAiChatParts.Error));
 
     public static Place Choice(params (string, Place)[] messages) => new ObjectPlace(

@@ -55,6 +55,6 @@ internal static class CompletionsPlaces
         ("choices", Expect.Array(Choice, PositionAxis.Choice)),
         ("usage", Expect.Figures()),
         ("prompt_filter_results", OpenAiChatParts.FilterResults),
-        ("obfuscation", Expect.Id),
+        ("obfuscation", Expect.Padding),
         ("error", OpenAiChatParts.Error));
 }

@@ -82,7 +82,7 @@ internal static class ResponsesEvents
             ("part", ResponsesParts.Part),
             ("item_id", Expect.Envelope("item_id")),
             ("logprobs", Expect.Derived(messageOnly: false)),
-            ("obfuscation", Expect.Id),
+            ("obfuscation", Expect.Padding),
             ("sequence_number", Expect.Counter),
             ("output_index", Expect.Scalar),
             ("content_index", Expect.Scalar),

@@ -11,6 +11,9 @@ internal static class Expect
 
     public static Place Id { get; } = new IdentifierPlace(null, null);
 
+    /// <summary>Letters of no meaning, which hide from eavesdroppers how long an event's text is.</summary>
+    public static Place Padding { get; } = new PaddingPlace();
+
     /// <summary>The number of a stream's event.</summary>
     public static Place Counter { get; } = new CounterPlace();
 

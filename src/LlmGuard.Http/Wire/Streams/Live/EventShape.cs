@@ -1,11 +1,13 @@
 using System.Buffers;
 using LlmGuard.Http.Json;
+using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>
-/// What events of a stream have in common that differ in one text only, and in their number where they have one. An event of these bytes with a
-/// well-formed string and a number between them is read by comparing: a reader would come to that string in the same state, and leave it so.
+/// What events of a stream have in common that differ in one text only, and in their number and their padding where they have those. An event of
+/// these bytes with a well-formed string and a number between them is read by comparing: a reader would come to that string in the same state, and
+/// leave it so.
 /// </summary>
 internal sealed class EventShape
 {
@@ -17,28 +19,33 @@ internal sealed class EventShape
     // More than any stream has events.
     private const int MostDigits = 15;
 
+    // OpenAI's has at most a few dozen letters.
+    private const int LongestPadding = 256;
+
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
 
     private readonly byte[] _head;
     private readonly Slot[] _slots;
     private readonly TextSpan _json;
     private readonly int _behindJson;
+    private readonly LoneScan? _padding;
     private byte[] _text = [];
 
-    private EventShape(ReadOnlySpan<byte> frame, TextSpan json, List<(TextSpan Place, bool IsText)> places, in LivePiece piece)
+    private EventShape(ReadOnlySpan<byte> frame, TextSpan json, List<(TextSpan Place, SlotKind Kind)> places, in LivePiece piece, LoneScan? padding)
     {
         _head = frame[..places[0].Place.Start].ToArray();
         _slots = new Slot[places.Count];
         for (var i = 0; i < places.Count; i++)
         {
             var behind = i + 1 < places.Count ? places[i + 1].Place.Start : frame.Length;
-            _slots[i] = new Slot(places[i].IsText, frame[places[i].Place.End..behind].ToArray());
+            _slots[i] = new Slot(places[i].Kind, frame[places[i].Place.End..behind].ToArray());
         }
 
         _json = json;
         _behindJson = frame.Length - json.End;
         Channel = piece.Channel;
         Part = piece.Run?.Part;
+        _padding = padding;
     }
 
     public LiveChannel Channel { get; }
@@ -55,7 +62,9 @@ internal sealed class EventShape
     public bool EndsEvents => _slots[^1].Behind is [.., (byte)'\n'];
 
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
-    public static EventShape? Of(LiveEvent read)
+    /// <param name="read">The event.</param>
+    /// <param name="open">Opens the scan of the paddings of events of the shape; null where they have to be judged with the rest of the event.</param>
+    public static EventShape? Of(LiveEvent read, Func<SegmentInfo, LoneScan?> open)
     {
         if (read is not { Frame: { Lines.Count: 1, Json: { } json }, Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0 }
             || piece.Channel.Info.Kind == SegmentKind.Unknown
@@ -65,10 +74,16 @@ internal sealed class EventShape
         }
 
         var line = read.Frame.Lines[0].Value;
-        List<(TextSpan Place, bool IsText)> places = [(text, true), .. json.Counters.Select(static c => (c, false))];
-        places = places.ConvertAll(p => (p.Place with { Start = line.Start + p.Place.Start }, p.IsText));
+        List<(TextSpan Place, SlotKind Kind)> places = [(text, SlotKind.Text), .. json.Counters.Select(static c => (c, SlotKind.Number))];
+        LoneScan? padding = null;
+        if (json.Paddings is [var (place, segment)] && (padding = open(read.Content.At(segment).Data.Info)) is not null)
+        {
+            places.Add((place, SlotKind.Padding));
+        }
+
+        places = places.ConvertAll(p => (p.Place with { Start = line.Start + p.Place.Start }, p.Kind));
         places.Sort(static (a, b) => a.Place.Start.CompareTo(b.Place.Start));
-        return new EventShape(read.Raw, line, places, piece);
+        return new EventShape(read.Raw, line, places, piece, padding);
     }
 
     /// <summary>Whether bytes begin with an event of the shape, and where its text stands.</summary>
@@ -82,23 +97,45 @@ internal sealed class EventShape
 
         var at = _head.Length;
         var text = default(TextSpan);
+        var padding = default(TextSpan);
         var isPlain = true;
         foreach (ref readonly var slot in _slots.AsSpan())
         {
             var rest = bytes[at..];
-            var length = slot.IsText ? LengthOfText(rest, out isPlain) : LengthOfNumber(rest);
+            int length;
+            switch (slot.Kind)
+            {
+                case SlotKind.Text:
+                    length = LengthOfText(rest, out isPlain);
+                    text = new TextSpan(at, length);
+                    break;
+                case SlotKind.Padding:
+                    length = LengthOfPadding(rest);
+                    padding = new TextSpan(at, length);
+                    break;
+                default:
+                    length = LengthOfNumber(rest);
+                    break;
+            }
+
             if (length < 0 || !rest[length..].StartsWith(slot.Behind))
             {
                 return false;
             }
 
-            text = slot.IsText ? new TextSpan(at, length) : text;
             at += length + slot.Behind.Length;
         }
 
-        found = new KnownEvent(at, text, isPlain);
+        found = new KnownEvent(at, text, padding, isPlain);
         return true;
     }
+
+    /// <summary>Whether an event has the shape.</summary>
+    public bool IsOf(ReadOnlySpan<byte> frame) => TryMatch(frame, out var found) && found.Length == frame.Length;
+
+    /// <summary>Whether nothing is found in what else an event says. What is has to be judged in full.</summary>
+    public bool IsClean(ReadOnlySpan<byte> frame, in KnownEvent found) =>
+        found.Padding.Length == 0 || _padding!.IsClean(frame.Slice(found.Padding.Start, found.Padding.Length));
 
     /// <summary>The text of an event. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> frame, in KnownEvent found)
@@ -149,7 +186,7 @@ internal sealed class EventShape
         }
 
         var rewritten = RawEdit.Apply(frame.Span, splices);
-        return TryMatch(rewritten, out var same) && same.Length == rewritten.Length ? rewritten : null;
+        return IsOf(rewritten) ? rewritten : null;
     }
 
     /// <summary>Bytes up to the quote that ends a string; -1 when it is not well-formed or its end is not there.</summary>
@@ -191,12 +228,27 @@ internal sealed class EventShape
         return length <= 0 || (bytes[0] == '0' && length > 1) ? -1 : length;
     }
 
-    /// <summary>What differs, the text or a number, and the bytes behind it up to the next.</summary>
-    private readonly record struct Slot(bool IsText, byte[] Behind);
+    /// <summary>Bytes up to the quote that ends padding, which is plain and short; -1 for other strings.</summary>
+    private static int LengthOfPadding(ReadOnlySpan<byte> bytes)
+    {
+        var at = bytes[..Math.Min(bytes.Length, LongestPadding + 1)].IndexOfAnyExcept(Plain);
+        return at >= 0 && bytes[at] == '"' ? at : -1;
+    }
+
+    /// <summary>What differs, and the bytes behind it up to the next.</summary>
+    private readonly record struct Slot(SlotKind Kind, byte[] Behind);
+
+    private enum SlotKind
+    {
+        Text,
+        Number,
+        Padding,
+    }
 }
 
 /// <summary>An event of a known shape.</summary>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Text">Where the raw text stands in it.</param>
+/// <param name="Padding">Where its padding stands; empty where it has none.</param>
 /// <param name="IsPlain">Whether the text stands there as it is.</param>
-internal readonly record struct KnownEvent(int Length, TextSpan Text, bool IsPlain);
+internal readonly record struct KnownEvent(int Length, TextSpan Text, TextSpan Padding, bool IsPlain);

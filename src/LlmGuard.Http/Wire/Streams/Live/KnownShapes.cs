@@ -1,13 +1,19 @@
+using LlmGuard.Streaming;
+
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>The shapes that many events of one stream have, and what is kept for the next events of them.</summary>
-internal sealed class KnownShapes
+/// <param name="run">The stream's judgement.</param>
+/// <param name="entries">The entries that the events pass.</param>
+internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
 {
     private const int MostShapes = 4;
     private const int MostSpares = 64;
 
     private readonly List<EventShape> _shapes = [];
     private readonly Stack<EventRun> _spare = [];
+    private (SegmentInfo Info, LoneScan? Scan) _padding;
+    private bool _hasPadding;
 
     /// <summary>The events that come next, as far as they share a known shape; null when the next one has to be read.</summary>
     public EventRun? Next(LineFraming lines)
@@ -39,7 +45,8 @@ internal sealed class KnownShapes
     {
         foreach (var shape in _shapes)
         {
-            if (!shape.IsOver && shape.TryMatch(frame.Span, out var found) && found.Length == frame.Length)
+            if (!shape.IsOver && shape.TryMatch(frame.Span, out var found) && found.Length == frame.Length
+                && shape.IsClean(frame.Span, found))
             {
                 var run = Begin(shape);
                 run.Add(frame.Span, found);
@@ -54,7 +61,8 @@ internal sealed class KnownShapes
     /// <summary>Takes note of the shape of an event that was read.</summary>
     public void Learn(LiveEvent read)
     {
-        if (EventShape.Of(read) is not { } shape)
+        // One that was read although its shape is known has something to find in it.
+        if (EventShape.Of(read, OpenPadding) is not { } shape || _shapes.Exists(s => s.Channel == shape.Channel && s.IsOf(read.Raw)))
         {
             return;
         }
@@ -74,6 +82,18 @@ internal sealed class KnownShapes
         {
             _spare.Push(left);
         }
+    }
+
+    // All of one answer look alike, so that one scan serves for the shapes of all its texts.
+    private LoneScan? OpenPadding(SegmentInfo info)
+    {
+        if (!_hasPadding || _padding.Info != info)
+        {
+            _padding = (info, run.OpenLone(entries, info));
+            _hasPadding = true;
+        }
+
+        return _padding.Scan;
     }
 
     private EventRun Begin(EventShape shape)

@@ -73,7 +73,8 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
     public bool TryPeek(EventShape shape, out KnownEvent found)
     {
         found = default;
-        return _scanned == _line && (_scanned == _first || _isPassing) && shape.TryMatch(Peeked, out found);
+        return _scanned == _line && (_scanned == _first || _isPassing) && shape.TryMatch(Peeked, out found)
+            && shape.IsClean(Peeked, found);
     }
 
     /// <summary>What comes next.</summary>

@@ -22,7 +22,7 @@ internal sealed class StreamGuard : IDisposable
     private readonly LiveEventReader _reader;
     private readonly LiveRoom _room;
     private readonly LiveCalls _calls;
-    private readonly KnownShapes _shapes = new();
+    private readonly KnownShapes _shapes;
     private readonly LiveStep[] _steps;
     private readonly SpanPass _first;
     private readonly List<EventRun> _lent = [];
@@ -42,6 +42,7 @@ internal sealed class StreamGuard : IDisposable
         _room = new LiveRoom(budget);
         _steps = [.. run.Plan.Steps.Select((step, number) => new LiveStep(run, step, number, limits, aborted))];
         _first = _steps[0].Pass;
+        _shapes = new KnownShapes(run, run.Plan.Steps[0].Spans);
         Gates = [.. _steps.Select(static s => s.Gate).OfType<LiveGate>()];
         Aborted = aborted;
         _exit = new StreamExit(run, _reader, dialect, ending, limits, budget);
