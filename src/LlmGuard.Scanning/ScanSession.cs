@@ -62,6 +62,19 @@ internal sealed class ScanSession
         }
 
         Advance(text, 0, isEnd: true, spans);
+        StepCount.Current?.Add(text.Length + StepsOf(_matchers));
+    }
+
+    /// <summary>Steps that some matchers have taken since they were reset.</summary>
+    internal static long StepsOf(IReadOnlyList<IScanMatcher> matchers)
+    {
+        var steps = 0L;
+        foreach (var matcher in matchers)
+        {
+            steps += matcher.Steps;
+        }
+
+        return steps;
     }
 
     /// <summary>Makes spans of candidates.</summary>
