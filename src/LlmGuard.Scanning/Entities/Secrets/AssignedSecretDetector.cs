@@ -83,9 +83,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         (start, end) = (value.Start, value.End);
         var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
-        var isSecret = SecretJudge.IsSecret(ref text, value, named, isTight);
-        text.VainEnd = value.Length > LongRead && (!isSecret || text.Confidence < Confidence.Default) ? value.End : 0;
-        return isSecret;
+        text.VainEnd = value.Length > LongRead ? Math.Max(text.VainEnd, value.End) : text.VainEnd;
+        return SecretJudge.IsSecret(ref text, value, named, isTight);
     }
 
     private static bool IsNextName(ref ScanText text, int end)
