@@ -30,10 +30,14 @@ internal sealed class TextScan(ModerationSettings settings)
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            if (EncodedTraces.MayHold(utf8) || !TryFindWritten(utf8, hits, cancellationToken))
+            var isDecoded = EncodedTraces.MayHold(utf8);
+            if (isDecoded || !TryFindWritten(utf8, hits, cancellationToken))
             {
                 FindDecoded(utf8, hits, cancellationToken);
+                isDecoded = true;
             }
+
+            StepCount.Current?.Add(utf8.Length + StepsOf(isDecoded));
 
             return null;
         }
@@ -67,6 +71,9 @@ internal sealed class TextScan(ModerationSettings settings)
 
         return !_folded.HasDropped || _written.Length == 0;
     }
+
+    // Whoever counts, counts each of the searches once more where both were made: too much rather than too little.
+    private long StepsOf(bool isDecoded) => _folded.Steps + ScanSession.StepsOf(_written) + (isDecoded ? ScanSession.StepsOf(_decoding!) : 0);
 
     private void FindDecoded(ReadOnlySpan<byte> utf8, List<Candidate> hits, CancellationToken cancellationToken)
     {

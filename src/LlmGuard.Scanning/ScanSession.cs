@@ -56,6 +56,7 @@ internal sealed class ScanSession
         spans.Clear();
         Reset();
         Advance(text, 0, isEnd: true, spans);
+        StepCount.Current?.Add(text.Length + StepsOf(_matchers));
     }
 
     /// <summary>Forgets what was before: what comes next begins another text.</summary>
@@ -67,6 +68,18 @@ internal sealed class ScanSession
         {
             matcher.Reset();
         }
+    }
+
+    /// <summary>Steps that some matchers have taken since they were reset.</summary>
+    internal static long StepsOf(IReadOnlyList<IScanMatcher> matchers)
+    {
+        var steps = 0L;
+        foreach (var matcher in matchers)
+        {
+            steps += matcher.Steps;
+        }
+
+        return steps;
     }
 
     /// <summary>Makes spans of candidates.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Reading;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning;
+using LlmGuard.Tests.Hostile;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
@@ -12,15 +13,7 @@ public sealed class LinearWorkTests
 
     private static readonly ScanPlan Plan = new([.. CodeCatalog.Rules.Select((_, number) => new ScanRule.Grammar(CodeGrammar.Instance, number))]);
 
-    public static IEnumerable<string> Units =>
-    [
-        "(", "((", "eval(", "eval(x", ")", "{", "}", "f(a)", "a.b.", "a->", "a::", "x=", "x=request.args;", "\"", "'", "\"\"\"", "`", "```\n", "```py\n", "~~~\n", "#", "//", "/*", "--",
-        "<", "<a ", "<a =", "<a on=", "<script ", "<a onx=\"", "|", "| sh", "curl |", "curl ", "$(", "bash -c ", "; ", "';", "'; ", "drop ", "select ", "from ", "union select ", "rm -rf ", "rm ",
-        "import ", "from a import ", "import a as b ", "require('", "const x = require('", "\\", "\n", " ", "f\"{", "f\"{x}\"", "${", "$", "system ", "include ", "/dev/tcp/", "unsafe {", "a<b>(", ">>>>(", "new ", ".", "..", "é", "() { :;", ":(){",
-        "eval(request.args,", "exec base64 -d ", "Invoke-", "new-new-new-", "a=b ", "-e ", "a,", "x:=", "?.", "<?php", "as ", "~~~\n```\n", "```\n~~~\n", "```js\n/[", "=/[", "from a import b, ", "from from ", "a<a<a<", "eval<b<c>(", "a>(", "iex ", "fetch ", "program copy ", "(\n", "eval/**/", "a                ", "$x=\"", "`${",
-    ];
-
-    [TestCaseSource(nameof(Units))]
+    [TestCaseSource(typeof(HostileUnits), nameof(HostileUnits.Code))]
     public void Scan_HostileText_WorkIsLinear(string unit)
     {
         var small = Steps(unit, Length);
@@ -29,7 +22,7 @@ public sealed class LinearWorkTests
     }
 
     // What is written to hurt costs more than an ordinary program that is read, but not by orders of magnitude.
-    [TestCaseSource(nameof(Units))]
+    [TestCaseSource(typeof(HostileUnits), nameof(HostileUnits.Code))]
     public void Scan_HostileText_CostsAtMostTwentyTimesWhatAProgramDoes(string unit)
     {
         const string Program = "import os\n\ndef run(name):\n    path = os.path.join('a', name)\n    with open(path) as f:\n        return f.read()  # all of it\n\n";

@@ -2,6 +2,7 @@ using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;
+using LlmGuard.Tests.Hostile;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
@@ -13,14 +14,7 @@ public sealed class LinearWorkTests
     private const double MostGrowth = 18;
     private const double MostOfProse = 20;
 
-    private static readonly string[] Hostile =
-    [
-        "a", "'", "\"", "`", "(", "((", "[a", "{{", "${", "<%", "<", "<a ", "<a b='", "on=", "/*", "/*!", "--", "#", ";", "; cat ", "$(", "|", "../", "..;", "....", "%2e", "http://", "//", "select ",
-        "union ", "or 1=", "' or '", "@", "@@", "$$", "q'[", "\\", "\\u0041", "%41", "&#x41;", "ignore ", "all previous ", "instructions ", "act ", "no ", "anything do ", "your response ", "add ",
-        "| a ", "\n", ". ", "a. ", "QUFB", "4142", "aWdub3Jl ", "i g n ", "1a3e", "vtaber ", "\u0430", "{\"a\":", "javascript:", "java\tscript", "alert", "alert(", "data:", "constructor", "{{a", "${a", ")(", "*)", "(|(a=", "(&", "']", "['", "//a[", " or name()", "::*", "$ne", "{$ne:", "';this.", "\"", "\nhost: ", "\r", ".php\0.", ".a;.b", "o:1:\"", "<!doctype a system ", "select a from b where c = ", "cat -a /", "c:/users/", "{{{{", "<%a", "://a", "://", "data:;", "javascript", "<!entity", "; a", ";;;;", "`a", "select a,", "((((1", "or (", "and 1 ", "union (", "a' ", "case when ", "<script ", "style=\"", "%25", "a%2500", "a%252500", "&#x25;", "a%00", "\\r\\n", ";$a", "a=1;$b", "<link href=\"/", "<iframe src=\"https://", "<a onclick={a", "onclick={(", "a/../../", "/../", "if a ", "for %a ", "//a[@b='", "a alert('",
-    ];
-
-    [TestCaseSource(nameof(Hostile))]
+    [TestCaseSource(typeof(HostileUnits), nameof(HostileUnits.Injections))]
     public void Find_HostileText_WorkGrowsWithTheLength(string unit)
     {
         var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));
@@ -29,7 +23,7 @@ public sealed class LinearWorkTests
     }
 
     // What is written to hurt costs more than prose does, but not by orders of magnitude.
-    [TestCaseSource(nameof(Hostile))]
+    [TestCaseSource(typeof(HostileUnits), nameof(HostileUnits.Injections))]
     public void Find_HostileText_CostsAtMostTwentyTimesWhatProseDoes(string unit)
     {
         var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));

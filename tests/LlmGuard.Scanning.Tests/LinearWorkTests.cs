@@ -2,6 +2,7 @@ using System.Text;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Keywords;
 using LlmGuard.Scanning.Tests.Entities;
+using LlmGuard.Tests.Hostile;
 
 namespace LlmGuard.Scanning.Tests;
 
@@ -10,20 +11,11 @@ public sealed class LinearWorkTests
 {
     private const int Length = 2048;
 
-    private static readonly string[] Units =
-    [
-        "a.", "a@", "@", "a", "1", "1 ", "4111 ", "4111-1111-1111-111", "12-", "+1", "(1", "0 ", "f:", "::", "1.", "ab:", "f-", "DE89 ", "de",
-        "eyJ", "eyJaaaaaaaa.", "password=", "password=\"", "p", "secret_", "secret key ", "Bearer ", "sk-", "sk-a1", "-sk-a1b", "token=a1", "token=", "AKIA", "-----BEGIN PRIVATE KEY-----",
-        "-----BEGIN PRIVATE KEY-----\nAAAA", "call 1", "ssn 123", "\u00E9", "\u4FE1@", "\u200B1", "tel 12345 ", "x'", "\\\"",
-        "=", "=\"", "='\"", "k=a", "key=a1", ":a", "a:1", "key: \"a", ",\"", ">\n", "://a:", "://a:b", "://", "otpauth", "2fa a", "2fa JBSWY3DP", "12.345.", "1 2", "AB12 ", "A1", "1A2b", "0x", "0xab", "bc1q", "1Bo",
-        "12 March ", "12/", "Jan 1 ", "1 Ab ", "12 Street ", "po box ", "address: 1 a", "address: ", "eyJhbGciOiJIUzI1NiJ9.", "xoxb-1", "AKIAAKIA", "passport ", "dni 1", "20-1", "+34 6", "0 ", "SG.a1",
-    ];
-
     [Test]
     public void Scan_HostileText_WorkIsLinear([ValueSource(typeof(EntityCatalog), nameof(EntityCatalog.Ids))] string entity)
     {
         var plan = Scans.Entities(entity);
-        foreach (var unit in Units)
+        foreach (var unit in HostileUnits.Entities)
         {
             AssertLinear(plan, unit);
         }

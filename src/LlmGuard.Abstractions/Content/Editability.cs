@@ -16,29 +16,60 @@ public enum EditScope
 /// <summary>Whether and how a segment may be edited, and if not, why.</summary>
 public readonly record struct Editability
 {
-    private Editability(EditScope scope, string? reason) => (Scope, Reason) = (scope, reason);
+    private readonly Limit _limit;
+
+    private Editability(Limit limit) => _limit = limit;
+
+    /// <summary>A number that stands for it, and from which <see cref="Of"/> makes it again.</summary>
+    internal byte Number => (byte)_limit;
+
+    /// <summary>What a <see cref="Number"/> stands for.</summary>
+    internal static Editability Of(byte number) => new((Limit)number);
+
+    // What makes a segment not editable comes last. One byte, for there is one in every segment.
+    private enum Limit : byte
+    {
+        Nothing,
+        Parts,
+        Signature,
+        Key,
+        Identifier,
+        Opacity,
+    }
 
     /// <summary>Any span may be edited. The default value of this type.</summary>
     public static Editability Span { get; }
 
     /// <summary>Only the whole value may be replaced.</summary>
-    public static Editability WholeValue { get; } = new(EditScope.WholeValue, null);
+    public static Editability WholeValue { get; } = new(Limit.Parts);
 
     /// <summary>Not editable: a signature covers the text.</summary>
-    public static Editability Signed { get; } = new(EditScope.None, "signed");
+    public static Editability Signed { get; } = new(Limit.Signature);
 
     /// <summary>Not editable: a property name.</summary>
-    public static Editability Key { get; } = new(EditScope.None, "key");
+    public static Editability Key { get; } = new(Limit.Key);
 
     /// <summary>Not editable: an identifier or a routing value that the receiver resolves.</summary>
-    public static Editability Identifier { get; } = new(EditScope.None, "identifier");
+    public static Editability Identifier { get; } = new(Limit.Identifier);
 
     /// <summary>Not editable: the payload is not text.</summary>
-    public static Editability Opaque { get; } = new(EditScope.None, "opaque");
+    public static Editability Opaque { get; } = new(Limit.Opacity);
 
     /// <summary>How much may be edited.</summary>
-    public EditScope Scope { get; }
+    public EditScope Scope => _limit switch
+    {
+        Limit.Nothing => EditScope.Span,
+        Limit.Parts => EditScope.WholeValue,
+        _ => EditScope.None,
+    };
 
     /// <summary>Why nothing may be edited, as a short code; null when editing is possible.</summary>
-    public string? Reason { get; }
+    public string? Reason => _limit switch
+    {
+        Limit.Signature => "signed",
+        Limit.Key => "key",
+        Limit.Identifier => "identifier",
+        Limit.Opacity => "opaque",
+        _ => null,
+    };
 }

@@ -62,12 +62,9 @@ public sealed class GuardrailContentBuilder
     /// <returns>The index of the segment.</returns>
     public int AddBinary(UninspectedKind kind, ReadOnlyMemory<byte> bytes, string? mediaType, Uri? uri, in SegmentInfo info)
     {
-        ref var added = ref Add(info with { Editability = Editability.Opaque });
-        added.Payload = PayloadKind.Binary;
+        ref var added = ref Add(info);
+        added.Close(PayloadKind.Binary, kind, mediaType, uri);
         added.Utf8 = bytes;
-        added.MediaType = mediaType;
-        added.Uri = uri;
-        added.Uninspected = kind;
         return Count - 1;
     }
 
@@ -77,9 +74,7 @@ public sealed class GuardrailContentBuilder
     /// <returns>The index of the segment.</returns>
     public int AddOpaque(UninspectedKind kind, in SegmentInfo info)
     {
-        ref var added = ref Add(info with { Editability = Editability.Opaque });
-        added.Payload = PayloadKind.Opaque;
-        added.Uninspected = kind;
+        Add(info).Close(PayloadKind.Opaque, kind);
         return Count - 1;
     }
 
@@ -128,7 +123,7 @@ public sealed class GuardrailContentBuilder
         }
 
         ref var added = ref _data[Count++];
-        added.Info = info;
+        added.Describe(info);
         return ref added;
     }
 

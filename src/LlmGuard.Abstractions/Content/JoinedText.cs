@@ -88,7 +88,7 @@ public sealed class JoinedText
         return [.. runs.Values.Select(static run => new JoinedText(run.Parts))];
     }
 
-    private static int JoinOf(Segment segment) => segment.Payload == PayloadKind.Text ? segment.Data.Info.Join : -1;
+    private static int JoinOf(Segment segment) => segment.Payload == PayloadKind.Text ? segment.Data.Join : -1;
 
     private IEnumerable<(Segment Segment, TextSpan Span)> Pieces(TextSpan span)
     {

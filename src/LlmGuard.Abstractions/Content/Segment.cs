@@ -21,25 +21,25 @@ public readonly struct Segment : IEquatable<Segment>
     public int Index { get; }
 
     /// <summary>Who speaks.</summary>
-    public SegmentRole Role => Data.Info.Role;
+    public SegmentRole Role => Data.Role;
 
     /// <summary>What the segment is.</summary>
-    public SegmentKind Kind => Data.Info.Kind;
+    public SegmentKind Kind => Data.Kind;
 
     /// <summary>Which part of the message it came from.</summary>
-    public SegmentSource Source => Data.Info.Source;
+    public SegmentSource Source => Data.Source;
 
     /// <summary>Where in the conversation it stands.</summary>
-    public SegmentPosition Position => Data.Info.Position;
+    public SegmentPosition Position => Data.Position;
 
     /// <summary>A name that goes with it (tool, header, query parameter), or null.</summary>
-    public string? Name => Data.Info.Name;
+    public string? Name => Data.Name;
 
     /// <summary>Segments with the same group of at least 0 are leaves of one JSON text; -1 when alone.</summary>
-    public int Group => Data.Info.Group;
+    public int Group => Data.Group;
 
     /// <summary>What an edit may touch.</summary>
-    public Editability Editability => Data.Info.Editability;
+    public Editability Editability => Data.Editability;
 
     /// <summary>What the segment carries.</summary>
     public PayloadKind Payload => Data.Payload;

@@ -12,6 +12,10 @@ internal sealed class GuardrailHandler(
 {
     private readonly IGuardrailCallerSource[] _callerSources = [.. callerSources];
 
+    // Made once and not for every call.
+    private Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>? _sendAsync;
+    private Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>? _send;
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         GuardrailSuppression.IsSuppressed
             ? base.SendAsync(request, cancellationToken)
@@ -38,7 +42,7 @@ internal sealed class GuardrailHandler(
         {
             // The transport honours the mode: a synchronous Send stays synchronous all the way down.
             return await exchange.RunAsync(
-                isAsync ? base.SendAsync : (message, token) => Task.FromResult(base.Send(message, token)),
+                isAsync ? _sendAsync ??= base.SendAsync : _send ??= (message, token) => Task.FromResult(base.Send(message, token)),
                 isAsync,
                 cancellationToken).ConfigureAwait(false);
         }

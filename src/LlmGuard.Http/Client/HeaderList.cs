@@ -59,6 +59,19 @@ internal static class HeaderList
         }
     }
 
+    /// <summary>Adds a header as it was given. Nearly all have one value, which is added without a list around it.</summary>
+    public static void Add(HttpHeaders to, string name, HeaderStringValues values)
+    {
+        if (values.Count == 1)
+        {
+            to.TryAddWithoutValidation(name, values.ToString());
+        }
+        else
+        {
+            to.TryAddWithoutValidation(name, values);
+        }
+    }
+
     /// <summary>Copies what describes a body to another one, without what no longer holds.</summary>
     public static void CopyContent(HttpContentHeaders from, HttpContentHeaders to, bool wasEncoded)
     {
@@ -67,7 +80,7 @@ internal static class HeaderList
             if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
                 && !(wasEncoded && name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)))
             {
-                to.TryAddWithoutValidation(name, values);
+                Add(to, name, values);
             }
         }
     }

@@ -17,16 +17,24 @@ internal static class RequestClone
         };
         foreach (var (name, values) in request.Headers.NonValidated)
         {
-            clone.Headers.TryAddWithoutValidation(name, values);
+            HeaderList.Add(clone.Headers, name, values);
         }
 
-        var options = (IDictionary<string, object?>)clone.Options;
-        foreach (var (key, value) in request.Options)
+        // To ask a message for its options makes them, so a message without any is not asked again.
+        if (((ICollection<KeyValuePair<string, object?>>)request.Options).Count > 0)
         {
-            options[key] = value;
+            CopyOptions(request.Options, clone.Options);
         }
 
         return clone;
+    }
+
+    private static void CopyOptions(HttpRequestOptions from, IDictionary<string, object?> to)
+    {
+        foreach (var (key, value) in from)
+        {
+            to[key] = value;
+        }
     }
 
     /// <summary>Gives a copy a body that has been read, and possibly decompressed or edited.</summary>

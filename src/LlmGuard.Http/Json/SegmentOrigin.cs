@@ -29,7 +29,7 @@ internal readonly record struct SegmentOrigin
 }
 
 /// <summary>How an edit gets back into the bytes.</summary>
-internal enum OriginKind
+internal enum OriginKind : byte
 {
     /// <summary>Not at all.</summary>
     Fixed,

@@ -26,6 +26,7 @@ internal static class ExtractionGrammar
         {
             if (MayBe(row.ClassOf(i), row.Near(i), row.Count))
             {
+                hits.Steps += Forward + Backward;
                 Judge(row.Words, i, text, hits);
             }
         }

@@ -18,6 +18,7 @@ internal static class InsertedRequest
     {
         var shape = TextShape.Of(text);
         regions.Read(text);
+        hits.Steps += 2 * text.Length;
         var isAnnounced = false;
         var narrative = shape == TextShape.Kind.Prose ? new Narrative(words, text) : default;
         for (var i = 0; i < words.Length; i++)
@@ -28,6 +29,7 @@ internal static class InsertedRequest
             }
 
             var end = EndOfSentence(words, i);
+            hits.Steps += end - i + Reach;
             var slots = new InsertedSlots(words, text, i, end);
             var isHidden = regions.Contains(words[i].Start);
             if (IsExfiltration(slots, isHidden))

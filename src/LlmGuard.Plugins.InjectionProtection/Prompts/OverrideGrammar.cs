@@ -31,6 +31,7 @@ internal static class OverrideGrammar
         {
             if (MayBe(row.ClassOf(i), row.ClassOf(i + 1), row.Near(i)))
             {
+                hits.Steps += Forward + Backward;
                 Judge(row.Words, i, text, hits);
             }
         }

@@ -16,18 +16,21 @@ internal static class PersonaScore
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
         var words = row.Words;
-        var signals = Count(row, text);
+        hits.Steps += words.Length;
+        var signals = Count(row, text, hits);
         if (signals.Score + PersonaSignals.TaskWeight < Enough(words.Length))
         {
             return;
         }
 
+        hits.Steps += words.Length;
         signals.ReadAddress(words, text);
         if (signals.Score < Enough(words.Length) || !signals.IsAboutReader)
         {
             return;
         }
 
+        hits.Steps += words.Length;
         var (first, last) = Span(words, text);
         if (first >= 0)
         {
@@ -36,7 +39,7 @@ internal static class PersonaScore
         }
     }
 
-    private static PersonaSignals Count(WordRow row, ReadOnlySpan<byte> text)
+    private static PersonaSignals Count(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
         var words = row.Words;
         var signals = new PersonaSignals();
@@ -44,6 +47,7 @@ internal static class PersonaScore
         {
             if (!IsMentioned(words, i, text))
             {
+                hits.Steps += PersonaSignals.Looks;
                 signals.Take(words, i, text);
             }
         }

@@ -10,6 +10,9 @@ internal struct PersonaSignals
 
     private const int Reach = 5;
 
+    /// <summary>Words around a signal that are looked at, in steps.</summary>
+    public const int Looks = 24;
+
     /// <summary>What a word must be of to be a signal.</summary>
     public const WordClass Any = Model | Fiction | Character | Harm | Even | Unlimited | Jailbreak | Persona | Play | Limit | Override | Drop | Refuse
         | Anything | Mode | Two | Now | Output | Stake | Kin;

@@ -7,6 +7,10 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Looks for what is addressed to a model to change what it was told or to take its limits away. For one thread at a time.</summary>
 internal sealed class PromptDetector
 {
+    // How often the bytes are read: for words, and for marks of roles.
+    private const int Readings = 2;
+    private const int SignReadings = 3;
+
     private readonly WordRow _words = new();
     private readonly HiddenRegions _regions = new();
 
@@ -20,6 +24,7 @@ internal sealed class PromptDetector
     public void Find(ReadOnlySpan<byte> text, TypeSet types, bool mayHaveSigns, HitList hits)
     {
         WordReader.Read(text, _words);
+        hits.Steps += (mayHaveSigns ? Readings + SignReadings : Readings) * text.Length;
         OverrideGrammar.Find(_words, text, hits);
         ExtractionGrammar.Find(_words, text, hits);
         if (mayHaveSigns)

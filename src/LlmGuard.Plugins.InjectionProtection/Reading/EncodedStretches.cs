@@ -8,6 +8,9 @@ internal static class EncodedStretches
     /// <summary>Shortest row that is decoded: shorter ones hold no more than a word.</summary>
     private const int Shortest = 16;
 
+    /// <summary>Most times that a row is read.</summary>
+    public const int Readings = 3;
+
     /// <summary>The next stretch at or behind an offset.</summary>
     /// <param name="text">The text as written: the case of letters counts.</param>
     /// <param name="from">Where to look.</param>

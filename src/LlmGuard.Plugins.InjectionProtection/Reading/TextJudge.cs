@@ -47,7 +47,12 @@ internal sealed class TextJudge(InjectionSettings settings)
     /// <param name="types">The types to look for.</param>
     /// <param name="found">Receives the hits, in no order; a rule may be there more than once.</param>
     /// <exception cref="ScanBoundException">The text cannot be judged.</exception>
-    public void Find(ReadOnlySpan<byte> utf8, TypeSet types, List<RuleHit> found) => Find(utf8, types, 0, found);
+    public void Find(ReadOnlySpan<byte> utf8, TypeSet types, List<RuleHit> found)
+    {
+        var before = Steps;
+        Find(utf8, types, 0, found);
+        StepCount.Current?.Add(Steps - before);
+    }
 
     private void Find(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
     {
@@ -210,6 +215,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private void JudgeSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns)
     {
         var reading = Buffer(folded.Length);
+        _hits.Steps += (mayHaveSigns ? 5 : 2) * folded.Length;
         for (var spelling = mayHaveSigns ? 0 : 3; spelling < 5; spelling++)
         {
             var count = spelling switch
@@ -232,8 +238,10 @@ internal sealed class TextJudge(InjectionSettings settings)
 
     private void FindEncoded(ReadOnlySpan<byte> text, bool isView, int length, TypeSet types, int depth, List<RuleHit> found)
     {
+        _hits.Steps += text.Length;
         for (var at = 0; EncodedStretches.Next(text, at, out var start, out var end, out var decoded); at = end)
         {
+            _hits.Steps += EncodedStretches.Readings * (end - start);
             if (decoded is null)
             {
                 continue;
@@ -259,6 +267,7 @@ internal sealed class TextJudge(InjectionSettings settings)
 
     private void FindHidden(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
     {
+        _hits.Steps += utf8.Length;
         for (var at = 0; HiddenStretches.Next(utf8, at, _hidden, out var start, out var end); at = end)
         {
             var hidden = _hidden.ToArray();

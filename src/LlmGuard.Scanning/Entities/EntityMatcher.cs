@@ -68,14 +68,19 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
                     undecided |= 1UL << number;
                     open = Math.Min(open, detector.EarliestStart(ref text, at, from));
                 }
-                else if (isMatch)
+                else
                 {
-                    found.Add(new Candidate(window.Origin + start, window.Origin + end, table.Rules[number], Confidence: text.Confidence));
-                    Skip(number, window.Origin + at, window.Origin + end);
-                }
-                else if (text.VainEnd > 0)
-                {
-                    _vain.Add(number, window.Origin + at, window.Origin + text.VainEnd);
+                    if (isMatch)
+                    {
+                        found.Add(new Candidate(window.Origin + start, window.Origin + end, table.Rules[number], Confidence: text.Confidence));
+                        Skip(number, window.Origin + at, window.Origin + end);
+                    }
+
+                    // What a match covers is as good as read in vain for those that begin within it.
+                    if (text.VainEnd > 0 && (!isMatch || text.VainEnd <= end))
+                    {
+                        _vain.Add(number, window.Origin + at, window.Origin + text.VainEnd);
+                    }
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace LlmGuard.Integration.Tests.Limits;
 public sealed class WorstCaseMemoryTests
 {
     private const int PerByte = 3;
-    private const int PerSegment = 160;
+    private const int PerSegment = 64;
     private const int PerFinding = 512;
     private const int Constant = 64 * 1024;
 

@@ -15,6 +15,9 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     private const int LongestQuoted = 1024;
     private const int LongestBare = 512;
 
+    // Where assignments stand in the value of an assignment, each is read on to the end: more than a few times only as far as this, and then it has to end there.
+    private const int LongRead = 64;
+
     public override int MaxLength => LongestGap + 16 + LongestQuoted + 8;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter | Neighbours.Digit;
@@ -63,10 +66,10 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         start = SkipSpace(ref text, start, isElement || text[at] == ':');
         start = SkipScheme(ref text, start);
-        var value = SecretText.Read(ref text, start, LongestQuoted, LongestBare);
+        var value = text.IsReadInVain ? SecretText.Read(ref text, start, LongRead, LongRead) : SecretText.Read(ref text, start, LongestQuoted, LongestBare);
 
         // What may as well do something else gives a value only in quotes, and a comma between quotes may part a value from the next name.
-        if (value.Length < 3 || value.Start - at > LongestGap || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
+        if (value.Length < 3 || (text.IsReadInVain && value.IsCut) || value.Start - at > LongestGap || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
             || (text[at] == ',' && IsNextName(ref text, value.End)))
         {
             return false;
@@ -80,6 +83,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         (start, end) = (value.Start, value.End);
         var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
+        text.VainEnd = value.Length > LongRead ? Math.Max(text.VainEnd, value.End) : text.VainEnd;
         return SecretJudge.IsSecret(ref text, value, named, isTight);
     }
 

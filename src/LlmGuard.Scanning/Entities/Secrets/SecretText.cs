@@ -10,6 +10,9 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
 
     public int Length => End - Start;
 
+    /// <summary>Whether it goes on behind the longest that was to be read.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>Reads a value, with or without quotes (also escaped ones, because the text is JSON or code within a string).</summary>
     public static SecretText Read(ref ScanText text, int at, int longestQuoted, int longestBare)
     {
@@ -43,6 +46,7 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
             end = text.Bytes[start..end].Contains((byte)' ') ? start : end;
         }
 
+        var isCut = end - start >= (quote > 0 ? longestQuoted : longestBare);
         while (AsciiByte.IsContinuation(text[end]))
         {
             end--;
@@ -56,7 +60,7 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
             }
         }
 
-        return new SecretText(start, end, quote);
+        return new SecretText(start, end, quote) { IsCut = isCut };
     }
 
     private static int EndOf(ref ScanText text, int start, int quote, int longest)
