@@ -7,9 +7,8 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Words that say what stands behind them. Immutable.</summary>
 /// <remarks>
-/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and a
-/// word of
-/// which no label has the first two characters is passed over.
+/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and so
+/// is, where the machine can, which of these words may be a label; else a word of which no label has the first two characters is passed over.
 /// </remarks>
 internal sealed class LabelWords
 {
@@ -20,6 +19,7 @@ internal sealed class LabelWords
 
     private readonly byte[][]?[] _byFirst = new byte[26][][];
     private readonly ulong[] _pairs = new ulong[16];
+    private readonly WordHints _hints;
 
     /// <param name="words">The words in lower case, each beginning with a letter; a star at the end stands for any letters.</param>
     public LabelWords(params string[] words)
@@ -29,6 +29,7 @@ internal sealed class LabelWords
             _byFirst[group.Key - 'a'] = [.. group];
         }
 
+        _hints = new WordHints(words.Select(static word => word.TrimEnd('*')));
         foreach (var word in words)
         {
             for (var second = 0; second < 32; second++)
@@ -68,7 +69,13 @@ internal sealed class LabelWords
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
     public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach)
     {
-        for (var starts = Starts(text, at, reach); starts != 0; starts &= starts - 1)
+        var starts = Starts(text, at, reach);
+        if (WordHints.IsSupported)
+        {
+            return starts != 0;
+        }
+
+        for (; starts != 0; starts &= starts - 1)
         {
             if (MayStand(text, at - Width + BitOperations.TrailingZeroCount(starts)))
             {
@@ -79,8 +86,8 @@ internal sealed class LabelWords
         return false;
     }
 
-    // Where words begin: one bit for each of the 64 bytes before an offset.
-    private static ulong Starts(ReadOnlySpan<byte> text, int at, int reach)
+    // Where words begin that may be labels: one bit for each of the 64 bytes before an offset.
+    private ulong Starts(ReadOnlySpan<byte> text, int at, int reach)
     {
         Vector512<byte> before;
         if (at >= Width)
@@ -99,6 +106,7 @@ internal sealed class LabelWords
         var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
         var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
         var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
+        starts = WordHints.IsSupported ? starts & _hints.In(before) : starts;
         return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
     }
 
