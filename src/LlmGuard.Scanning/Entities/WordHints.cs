@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
@@ -48,12 +50,13 @@ internal sealed class WordHints
         }
     }
 
-    /// <summary>Whether the machine has what is needed, and it may be used.</summary>
-    public static bool IsSupported => WideOpeningTables.IsSupported;
-
-    /// <summary>Where a word may begin that is in the bytes as a whole: one bit for each of them.</summary>
+    /// <summary>At which of some offsets a word may begin that is in the bytes as a whole, one bit for each byte.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="starts">The offsets that are asked about.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong In(Vector512<byte> bytes)
+    public ulong In(Vector512<byte> bytes, ulong starts) => WideOpeningTables.IsSupported ? starts & InAll(bytes) : InEach(bytes, starts);
+
+    private ulong InAll(Vector512<byte> bytes)
     {
         var first = PairCodes.Of(bytes);
         var (second, third) = (Avx512Vbmi.PermuteVar64x8(first, WideOpeningTables.By2), Avx512Vbmi.PermuteVar64x8(first, WideOpeningTables.By4));
@@ -67,6 +70,33 @@ internal sealed class WordHints
         }
 
         return ~Vector512.Equals(found, Vector512<byte>.Zero).ExtractMostSignificantBits();
+    }
+
+    // The same, offset by offset: behind the last byte stands that byte again.
+    private ulong InEach(Vector512<byte> bytes, ulong starts)
+    {
+        const int last = 63;
+        Span<byte> text = stackalloc byte[last + 1];
+        bytes.CopyTo(text);
+        var tables = MemoryMarshal.AsBytes<Vector512<byte>>(_tables);
+        var found = 0UL;
+        for (var left = starts; left != 0; left &= left - 1)
+        {
+            var start = BitOperations.TrailingZeroCount(left);
+            for (var set = 0; set < tables.Length; set += PairCodes.Pairs * PairCodes.Count)
+            {
+                var buckets = 0xFF;
+                for (var pair = 0; pair < PairCodes.Pairs; pair++)
+                {
+                    var at = Math.Min(start + (2 * pair), last);
+                    buckets &= tables[set + (pair * PairCodes.Count) + PairCodes.Of(text[at], text[Math.Min(at + 1, last)])];
+                }
+
+                found |= buckets != 0 ? left & (~left + 1) : 0;
+            }
+        }
+
+        return found;
     }
 
     // What follows a word, or is not among the bytes, may have any hash: lanes behind the last hold what nobody wrote.

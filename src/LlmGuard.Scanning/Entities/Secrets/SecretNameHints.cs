@@ -78,7 +78,7 @@ internal sealed class SecretNameHints
         var capitals = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var small = letters & ~capitals;
         var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
-        starts = WordHints.IsSupported ? starts & _hints.In(before) : starts;
+        starts = _hints.In(before, starts);
         if (starts == 0)
         {
             return false;
