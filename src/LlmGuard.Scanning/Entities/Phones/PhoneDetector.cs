@@ -8,16 +8,17 @@ internal sealed class PhoneDetector : Detector
 
     public override int MaxLength => 128;
 
-    public override bool IsTrigger(byte value) => IsStart(value);
+    public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || IsSign(value);
 
     // A row that ends within the bytes that an opening looks at holds the digits there: "299.50 to" does not.
     public override IEnumerable<Opening> Openings =>
     [
-        Of([IsStart, .. Opening.Row(Opening.Length - 1, IsPart)]),
+        Of([AsciiByte.IsDigit, .. Opening.Row(Opening.Length - 1, IsPart)]),
+        Of([IsSign, static b => IsPart(b) && b is not ('+' or ')'), .. Opening.Row(Opening.Length - 2, IsPart)]),
         Of([.. Opening.Row(MinDigits, AsciiByte.IsDigit), static b => !IsPart(b)]),
         .. Enumerable.Range(0, Opening.Length - 1).Select(static other => Of(
         [
-            .. Enumerable.Range(0, Opening.Length - 1).Select(place => place == 0 ? IsStart : place == other ? IsPart : (Func<int, bool>)AsciiByte.IsDigit), static b => !IsPart(b),
+            .. Enumerable.Range(0, Opening.Length - 1).Select(place => place != other ? AsciiByte.IsDigit : place == 0 ? IsSign : (Func<int, bool>)IsPart), static b => !IsPart(b),
         ])),
     ];
 
@@ -78,7 +79,7 @@ internal sealed class PhoneDetector : Detector
         return IsNational(ref number) || IsParenthesised(ref text, at, ref number) || IsRepeatedPairs(ref number) ? number.End : 0;
     }
 
-    private static bool IsStart(int b) => AsciiByte.IsDigit(b) || b is '+' or '(';
+    private static bool IsSign(int b) => b is '+' or '(';
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./()+"u8);
 
