@@ -7,9 +7,8 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Words that say what stands behind them. Immutable.</summary>
 /// <remarks>
-/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and a
-/// word of
-/// which no label has the first two characters is passed over.
+/// Most numbers have none of them before, so that has to be seen quickly: which of the bytes before begin a word is seen for all at once, and so
+/// is which of these words may be a label.
 /// </remarks>
 internal sealed class LabelWords
 {
@@ -19,7 +18,7 @@ internal sealed class LabelWords
     private const int Width = 64;
 
     private readonly byte[][]?[] _byFirst = new byte[26][][];
-    private readonly ulong[] _pairs = new ulong[16];
+    private readonly WordHints _hints;
 
     /// <param name="words">The words in lower case, each beginning with a letter; a star at the end stands for any letters.</param>
     public LabelWords(params string[] words)
@@ -29,17 +28,7 @@ internal sealed class LabelWords
             _byFirst[group.Key - 'a'] = [.. group];
         }
 
-        foreach (var word in words)
-        {
-            for (var second = 0; second < 32; second++)
-            {
-                if (word.TrimEnd('*').Length == 1 || (word[1] & 0x1F) == second)
-                {
-                    var pair = Pair(word[0], second);
-                    _pairs[pair >> 6] |= 1UL << pair;
-                }
-            }
-        }
+        _hints = new WordHints(words.Select(static word => word.TrimEnd('*')));
     }
 
     /// <summary>Whether one of the words starts in the bytes before an offset, on the same line.</summary>
@@ -53,7 +42,7 @@ internal sealed class LabelWords
         {
             var offset = at - Width + BitOperations.TrailingZeroCount(starts);
             text.Steps++;
-            if (MayStand(text.Bytes, offset) && AnyStands(ref text, offset, at))
+            if (AnyStands(ref text, offset, at))
             {
                 return true;
             }
@@ -66,21 +55,10 @@ internal sealed class LabelWords
     /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
     /// <param name="at">The offset of a byte of it.</param>
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
-    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach)
-    {
-        for (var starts = Starts(text, at, reach); starts != 0; starts &= starts - 1)
-        {
-            if (MayStand(text, at - Width + BitOperations.TrailingZeroCount(starts)))
-            {
-                return true;
-            }
-        }
+    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach) => Starts(text, at, reach) != 0;
 
-        return false;
-    }
-
-    // Where words begin: one bit for each of the 64 bytes before an offset.
-    private static ulong Starts(ReadOnlySpan<byte> text, int at, int reach)
+    // Where words begin that may be labels: one bit for each of the 64 bytes before an offset.
+    private ulong Starts(ReadOnlySpan<byte> text, int at, int reach)
     {
         Vector512<byte> before;
         if (at >= Width)
@@ -99,24 +77,15 @@ internal sealed class LabelWords
         var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
         var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
         var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
-        return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
-    }
-
-    // Whether a word of which some label has the first two characters begins at an offset.
-    private bool MayStand(ReadOnlySpan<byte> text, int offset)
-    {
-        var pair = Pair(text[offset], text[offset + 1] & 0x1F);
-        return (_pairs[pair >> 6] >> pair & 1) != 0;
+        return _hints.In(before, lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds)));
     }
 
     private static Vector512<byte> IsWithin(Vector512<byte> bytes, char first, int count) =>
         Vector512.LessThan(bytes - Vector512.Create((byte)first), Vector512.Create((byte)count));
 
-    private static int Pair(int first, int second) => (((first | 0x20) - 'a') * 32) + second;
-
     private bool AnyStands(ref ScanText text, int offset, int at)
     {
-        foreach (var word in _byFirst[(text.Bytes[offset] | 0x20) - 'a']!)
+        foreach (var word in _byFirst[(text.Bytes[offset] | 0x20) - 'a'] ?? [])
         {
             if (Stands(ref text, offset, at, word))
             {

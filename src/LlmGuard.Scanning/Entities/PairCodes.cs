@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities;
@@ -29,6 +31,11 @@ internal static class PairCodes
 
     /// <summary>The hash of two bytes.</summary>
     public static int Of(int first, int second) => First[first & 0x7F] ^ Second[second & 0x7F];
+
+    /// <summary>The hash of each byte and the one behind it, of which the highest bit does not count; nothing is said of the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Of(Vector512<byte> bytes) => Avx512Vbmi.PermuteVar64x8x2(FirstLower, bytes, FirstUpper)
+        ^ Avx512Vbmi.PermuteVar64x8(Avx512Vbmi.PermuteVar64x8x2(SecondLower, bytes, SecondUpper), WideOpeningTables.By1);
 
     /// <summary>How often pairs with a hash are met.</summary>
     public static double Frequency(int hash) => Frequencies[hash];

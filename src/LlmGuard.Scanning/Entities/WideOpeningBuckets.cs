@@ -9,6 +9,9 @@ internal sealed class WideOpeningBuckets
     /// <summary>Sets of tables that look at pairs.</summary>
     private const int PairSets = 2;
 
+    // How much more often openings may be met together than one by one.
+    private const double MostMerged = 1.5;
+
     private const int Places = WideOpeningTables.Places;
 
     private static readonly UInt128 Digits = Set(AsciiByte.IsDigit);
@@ -32,7 +35,7 @@ internal sealed class WideOpeningBuckets
         (AnyDigitAfterLetter, AnyCapitals, AnyLong) = (openings.Any(static o => HasDigitAfterLetter(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
         (UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes =
         [
-            .. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))
+            .. Merge([.. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))])
                 .Where(static shape => shape.OfBytes[1] != UInt128.Zero)
                 .OrderByDescending(static shape => Math.Min(SetShares.OfBytes.Product(shape.OfBytes), PairShares.Product(shape.OfPairs))),
         ];
@@ -78,6 +81,32 @@ internal sealed class WideOpeningBuckets
 
     /// <summary>For each of the first pairs the buckets in which each hash may stand there; then the same for as many other buckets.</summary>
     public byte[][] Pairs { get; }
+
+    // What begins alike and together is hardly met more often than one by one is one opening to a filter: the fewer, the better they are spread.
+    private static IEnumerable<(UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)> Merge((UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes)
+    {
+        foreach (var alike in shapes.Where(static shape => !shape.IsWord).GroupBy(static shape => (shape.OfBytes[0], shape.OfBytes[1])))
+        {
+            var (bytes, pairs) = (Union(alike.Select(static shape => shape.OfBytes)), Union(alike.Select(static shape => shape.OfPairs)));
+            if (SetShares.OfBytes.Product(bytes) <= MostMerged * alike.Sum(static shape => SetShares.OfBytes.Product(shape.OfBytes)))
+            {
+                yield return (bytes, pairs, false);
+                continue;
+            }
+
+            foreach (var shape in alike)
+            {
+                yield return shape;
+            }
+        }
+
+        foreach (var word in shapes.Where(static shape => shape.IsWord))
+        {
+            yield return word;
+        }
+    }
+
+    private static UInt128[] Union(IEnumerable<UInt128[]> all) => all.Aggregate(static (union, sets) => [.. union.Zip(sets, static (a, b) => a | b)]);
 
     private static byte[][] SpreadDigits(OpeningSets[] openings)
     {

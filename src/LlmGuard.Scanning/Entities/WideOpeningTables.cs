@@ -34,7 +34,8 @@ internal sealed class WideOpeningTables
     /// <summary>Bytes from an offset on that are looked at.</summary>
     public const int Seen = 64 + (LongRow / 2);
 
-    private static readonly Vector512<byte> By1 = By(1), By2 = By(2), By3 = By(3), By4 = By(4), By5 = By(5);
+    /// <summary>Indices by which lane i takes what lane i + 1 holds, and so on; what there is no lane for is not told.</summary>
+    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By3 = By(3), By4 = By(4), By5 = By(5);
 
     private readonly Vector512<byte>[] _bytes;
     private readonly Vector512<byte>[] _pairs;
@@ -122,7 +123,6 @@ internal sealed class WideOpeningTables
         (Vector512.LessThanOrEqual(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)9))
             | Vector512.LessThanOrEqual((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25))).ExtractMostSignificantBits();
 
-    // Lane i takes what lane i + count holds.
     private static Vector512<byte> By(int count) => Vector512.Create([.. Enumerable.Range(0, Vector512<byte>.Count).Select(i => (byte)Math.Min(i + count, Vector512<byte>.Count - 1))]);
 
     private static Vector512<byte>[] Halves(byte[][] tables) =>

@@ -28,7 +28,7 @@ internal static class TextFolder
 
     /// <summary>Folds what is known of a growing text.</summary>
     /// <param name="utf8">The known part: what was folded before and still counts as context, then what is to be folded. Not cut inside a code point.</param>
-    /// <param name="at">Where what is to be folded begins. <see cref="ShortWords.Reach"/> bytes before it decide about it.</param>
+    /// <param name="at">Where what is to be folded begins. <see cref="ScriptWords.Reach"/> bytes before it decide about it.</param>
     /// <param name="origin">Offset of the known part in the text.</param>
     /// <param name="isEnd">Whether the text ends there.</param>
     /// <param name="result">Receives the folded text behind what it holds.</param>
@@ -57,7 +57,7 @@ internal static class TextFolder
                 continue;
             }
 
-            if (ShortWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length) && ShortWords.Length(utf8, offset, isEnd, isForeign) is not 0 and var own)
+            if (ScriptWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length) && ScriptWords.Length(utf8, offset, isEnd, isForeign) is not 0 and var own)
             {
                 if (own < 0)
                 {
@@ -92,7 +92,7 @@ internal static class TextFolder
             var isLetter = Rune.IsLetter(rune);
             if (isLetter)
             {
-                var own = ShortWords.Fold(rune.Value);
+                var own = ScriptWords.Fold(rune.Value);
                 result.AppendRune(new Rune(own), original + at, length, isUnchanged: own == rune.Value);
             }
 

@@ -10,9 +10,6 @@ namespace LlmGuard.Scanning.Views;
 /// </summary>
 internal sealed class NormalisedView(int limit, bool keepsLetters = false)
 {
-    private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x80).Where(b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) and not ('%' or '&' or '\\')).Select(b => (byte)b)]);
-
     private readonly ViewText _text = new(limit);
     private int _ignorables;
 
@@ -43,20 +40,12 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
         var at = (int)(Next - window.Origin);
         while (at < bytes.Length)
         {
-            var plain = LengthOfPlain(bytes[at..]);
+            var plain = EscapeSigns.LengthOfPlain(bytes[at..]);
             if (plain > 0)
             {
                 _ignorables = 0;
                 Copy(window, at, plain);
                 at += plain;
-                continue;
-            }
-
-            if (EscapeSigns.IsPlain(bytes, at))
-            {
-                _ignorables = 0;
-                Copy(window, at, 1);
-                at++;
                 continue;
             }
 
@@ -78,34 +67,6 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
         Steps += reader.Steps;
         Next = window.Origin + at;
     }
-
-    // Signs with which an escape could begin are plain where none can: most of them stand before a quote, a line end or a space.
-    private static int LengthOfPlain(ReadOnlySpan<byte> text)
-    {
-        var at = 0;
-        while (true)
-        {
-            var plain = text[at..].IndexOfAnyExcept(Plain);
-            at = plain < 0 ? text.Length : at + plain;
-            if (at + 1 >= text.Length || MayEscape(text[at], text[at + 1]))
-            {
-                return at;
-            }
-
-            at++;
-        }
-    }
-
-    // As EscapeReader reads them. What follows may be written in an escape itself, and what is not ASCII is to be looked at.
-    private static bool MayEscape(byte sign, byte next) => sign switch
-    {
-        (byte)'\\' => (next | 0x20) is 'x' or 'u' || IsSign(next),
-        (byte)'%' => AsciiByte.IsHex(next) || IsSign(next),
-        (byte)'&' => AsciiByte.IsLetter(next) || next == '#' || IsSign(next),
-        _ => true,
-    };
-
-    private static bool IsSign(byte value) => value is (byte)'%' or (byte)'&' or (byte)'\\';
 
     // The bytes of one character, each an escape.
     private static Unit Assemble(ref EscapeReader reader, Unit first)

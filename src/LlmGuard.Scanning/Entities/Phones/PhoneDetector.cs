@@ -8,12 +8,21 @@ internal sealed class PhoneDetector : Detector
 
     public override int MaxLength => 128;
 
-    public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || value is (byte)'+' or (byte)'(';
+    public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || IsSign(value);
 
+    // A row that ends within the bytes that an opening looks at holds the digits there: "299.50 to" does not.
     public override IEnumerable<Opening> Openings =>
     [
-        new([static b => AsciiByte.IsDigit(b) || b is '+' or '(', .. Opening.Row(MinDigits - 1, IsPart)]) { Before = static b => b != '+', Condition = HasDigits },
+        Of([AsciiByte.IsDigit, .. Opening.Row(Opening.Length - 1, IsPart)]),
+        Of([IsSign, static b => IsPart(b) && b is not ('+' or ')'), .. Opening.Row(Opening.Length - 2, IsPart)]),
+        Of([.. Opening.Row(MinDigits, AsciiByte.IsDigit), static b => !IsPart(b)]),
+        .. Enumerable.Range(0, Opening.Length - 1).Select(static other => Of(
+        [
+            .. Enumerable.Range(0, Opening.Length - 1).Select(place => place != other ? AsciiByte.IsDigit : place == 0 ? IsSign : (Func<int, bool>)IsPart), static b => !IsPart(b),
+        ])),
     ];
+
+    private static Opening Of(params Func<int, bool>[] places) => new(places) { Before = static b => b != '+', Condition = HasDigits };
 
     private static readonly OpeningCondition HasDigits = static (text, at) => DigitGroups.MayHold(text, at, MinDigits);
 
@@ -69,6 +78,8 @@ internal sealed class PhoneDetector : Detector
         text.Confidence = number.IsCounted || Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach) ? Confidence.Low : Confidence.Medium;
         return IsNational(ref number) || IsParenthesised(ref text, at, ref number) || IsRepeatedPairs(ref number) ? number.End : 0;
     }
+
+    private static bool IsSign(int b) => b is '+' or '(';
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./()+"u8);
 

@@ -11,6 +11,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     // Words before the name belong to it as far as people write names in words ("max new tokens"); what stands further back is the sentence.
     private const int MostSpaces = 3;
+    private const int Least = 3;
     private const int LongestGap = 32;
     private const int LongestQuoted = 1024;
     private const int LongestBare = 512;
@@ -29,14 +30,28 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     // As AnnouncesValue has it; and a comma counts only between quotes, what follows only before one.
     public override IEnumerable<Opening> Openings =>
     [
-        new(Opening.Exactly(':'), static b => IsSpaceOrValue(b) && b is not (':' or '=' or '/'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd, Condition = SecretNames.MayName },
-        new(Opening.Exactly('='), static b => IsSpaceOrValue(b) && b is not ('=' or '>'), IsSpaceOrValue, IsSpaceOrValue) { Before = IsNameEnd, Condition = SecretNames.MayName },
-        new(Opening.Exactly('>'), IsElementText, IsSpaceOrValue, IsSpaceOrValue) { Before = static b => IsNameEnd(b) && b is not (' ' or '-' or '?'), Condition = SecretNames.MayName },
+        .. Assigned(':', static b => b is not (':' or '=' or '/'), IsNameEnd),
+        .. Assigned('=', static b => b is not ('=' or '>'), IsNameEnd),
+        .. Assigned('>', IsElementText, static b => IsNameEnd(b) && b is not (' ' or '-' or '?')),
         new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
-        new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || IsMark(b)) { Before = IsQuote, Condition = SecretNames.MayName },
+        new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || b is 'b' or 'r' or 'u' or 'f') { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly('('), IsQuote, IsSpaceOrValue, IsSpaceOrValue) { Before = AsciiByte.IsAlphanumeric, Condition = SecretNames.MayName },
         new(static b => b is '|' or '?', static b => IsQuote(b) || b == ' ', IsSpaceOrValue, IsSpaceOrValue) { Before = static b => b is '|' or '?', Condition = SecretNames.MayName },
     ];
+
+    // A value has three bytes, in quotes or without, behind a space or not: "i = 0;" assigns none.
+    private static IEnumerable<Opening> Assigned(int sign, Func<int, bool> next, Func<int, bool> before)
+    {
+        Func<int, bool> space = AsciiByte.IsWhiteSpace;
+        Func<int, bool>[][] values =
+        [
+            [.. Opening.Row(Least, IsBare)],
+            [static b => IsOpeningQuote(b) || b == '\\', .. Opening.Row(Least, IsOnLine)],
+            [IsMark, IsQuote, .. Opening.Row(Least - 1, IsOnLine)],
+        ];
+        Func<int, bool>[][] all = [[space, space], .. values, .. values.Select(value => (Func<int, bool>[])[space, .. value])];
+        return all.Select(places => new Opening([Opening.Exactly(sign), b => next(b) && places[0](b), .. places[1..]]) { Before = before, Condition = SecretNames.MayName });
+    }
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -69,7 +84,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         var value = text.IsReadInVain ? SecretText.Read(ref text, start, LongRead, LongRead) : SecretText.Read(ref text, start, LongestQuoted, LongestBare);
 
         // What may as well do something else gives a value only in quotes, and a comma between quotes may part a value from the next name.
-        if (value.Length < 3 || (text.IsReadInVain && value.IsCut) || value.Start - at > LongestGap || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
+        if (value.Length < Least || (text.IsReadInVain && value.IsCut) || value.Start - at > LongestGap
+            || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
             || (text[at] == ',' && IsNextName(ref text, value.End)))
         {
             return false;
@@ -100,10 +116,17 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     private static bool IsQuote(int b) => b is '"' or '\'';
 
+    private static bool IsOpeningQuote(int b) => IsQuote(b) || b == '`';
+
+    // As SecretText reads a value without quotes, and one within: a backslash may be one before a quote.
+    private static bool IsBare(int b) => b > ' ' && !IsOpeningQuote(b) && b is not (';' or '<');
+
+    private static bool IsOnLine(int b) => b is >= 0 and not ('\n' or '\r');
+
     private static bool IsElementText(int b) => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || IsQuote(b) || b is '`' or '\\';
 
     // What stands before a string in some languages.
-    private static bool IsMark(int b) => b is 'b' or 'r' or 'u' or 'f';
+    private static bool IsMark(int b) => b is 'b' or 'r' or 'u' or 'f' or '@' or '$';
 
     private static bool IsNameEnd(int b) => IsNamePart(b) || b is ':' or '=' or '?' or '|' or '+';
 

@@ -22,12 +22,14 @@ internal sealed class SecretNameHints
 
     private static readonly Vector512<byte> UpperEnds = Ends(Width);
 
+    private readonly WordHints _hints;
     private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
 
     /// <param name="words">The words, in lower case, of which a name has at least one, unless a word of it ends with "password", "passwd",
     /// "passphrase", "apikey", "secret", "secretkey" or "token".</param>
-    public SecretNameHints(IEnumerable<string> words)
+    public SecretNameHints(IReadOnlyList<string> words)
     {
+        _hints = new WordHints(words);
         foreach (var word in words)
         {
             var first = 0UL;
@@ -76,6 +78,12 @@ internal sealed class SecretNameHints
         var capitals = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var small = letters & ~capitals;
         var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
+        starts = _hints.In(before, starts);
+        if (starts == 0)
+        {
+            return false;
+        }
+
         Span<byte> lower = stackalloc byte[Width + Letters];
         folded.StoreUnsafe(ref MemoryMarshal.GetReference(lower));
         for (; starts != 0; starts &= starts - 1)

@@ -59,8 +59,11 @@ internal static class SecretNames
     /// <summary>Vendors whose credentials are told by the vendor's name beside a random string.</summary>
     public static int VendorCount => Uses.Count(u => u.Value.HasFlag(WordUse.Vendor));
 
-    private static readonly SecretNameHints Hints = new(Uses
-        .Where(static u => (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key).Concat(["phrase", "word", "key", "keys", "value", "default"]));
+    private static readonly SecretNameHints Hints = new(
+    [
+        .. Uses.Where(static u => (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key),
+        "phrase", "word", "key", "keys", "value", "default",
+    ]);
 
     /// <summary>Whether <see cref="KindOf"/> may say anything of the name that ends before an offset.</summary>
     public static bool MayName(ReadOnlySpan<byte> text, int at) => Hints.MayName(text, at);

@@ -16,6 +16,9 @@ internal sealed class DateDetector(bool ofBirth) : Detector
 
     private static readonly OpeningCondition IsMonthNext = MayBeBeforeMonth;
 
+    // Hardly any number stands before a month, so that the words before it are looked at last.
+    private static readonly OpeningCondition MayBeOfBirthBeforeMonth = static (text, at) => MayBeBeforeMonth(text, at) && Birth.MayPrecede(text, at, BirthReach);
+
     public override int MaxLength => 48;
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || MonthNames.StartsWith(value);
@@ -24,7 +27,7 @@ internal sealed class DateDetector(bool ofBirth) : Detector
     public override IEnumerable<Opening> Openings =>
     [
         .. InDigits.Concat(MonthNames.Openings).Select(opening => opening.If(ofBirth ? MayBeOfBirth : null)),
-        .. BeforeName.Select(opening => opening.If(ofBirth ? MayBeOfBirth : IsMonthNext)),
+        .. BeforeName.Select(opening => opening.If(ofBirth ? MayBeOfBirthBeforeMonth : IsMonthNext)),
     ];
 
     private static IEnumerable<Opening> InDigits =>

@@ -11,7 +11,7 @@ namespace LlmGuard.Scanning.Folding;
 /// belongs to that script and looks like no Latin letter. Whatever is longer, mixed, or stands alone or among Latin letters is read as Latin, since a language
 /// hardly ever has a longer word by accident that is one of another language too.
 /// </remarks>
-internal static class ShortWords
+internal static class ScriptWords
 {
     /// <summary>Letters of the longest word that is read by what stands around it.</summary>
     public const int Longest = 4;

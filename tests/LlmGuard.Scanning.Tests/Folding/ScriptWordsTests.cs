@@ -4,7 +4,7 @@ using LlmGuard.Scanning.Folding;
 namespace LlmGuard.Scanning.Tests.Folding;
 
 /// <summary>Words all of whose letters look like Latin ones: what stands around them tells whether they are words of their own script.</summary>
-public sealed class ShortWordsTests
+public sealed class ScriptWordsTests
 {
     [TestCase("Я не знаю", "не")]
     [TestCase("Не знаю", "не")]
@@ -30,7 +30,7 @@ public sealed class ShortWordsTests
     [Test]
     public void Fold_NothingNearTells_IsReadAsLatin()
     {
-        var gap = new string('.', ShortWords.Reach);
+        var gap = new string('.', ScriptWords.Reach);
         Assert.That(TextFolder.Fold("знаю" + gap + "не"), Does.EndWith("he"));
         Assert.That(TextFolder.Fold("не" + gap + "знаю"), Does.StartWith("he"));
         Assert.That(TextFolder.Fold("не" + gap[2..] + "знаю"), Does.StartWith("не"));

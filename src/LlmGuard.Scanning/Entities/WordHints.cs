@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+
+namespace LlmGuard.Scanning.Entities;
+
+/// <summary>Tells for 64 bytes at once where one of some words may begin, letters in any case. Says "perhaps" too often and "no" never wrongly.
+/// Immutable.</summary>
+/// <remarks>
+/// Words before a number or a sign are looked for everywhere and hardly ever found. Looking at one after the other takes longer than it should because
+/// their count is guessed wrongly. As in <see cref="WideOpeningTables"/> words are in buckets, of which three pairs of bytes are looked at.
+/// </remarks>
+internal sealed class WordHints
+{
+    private const int Buckets = 8;
+
+    // More words than that in a bucket are like too many others.
+    private const int MostInBucket = 24;
+
+    private readonly Vector512<byte>[] _tables;
+
+    /// <param name="words">The words, in lower case, of ASCII characters. What follows them may be anything.</param>
+    public WordHints(IEnumerable<string> words)
+    {
+        byte[][] ordered = [.. words.Distinct().Order(StringComparer.Ordinal).Select(Encoding.ASCII.GetBytes)];
+        var sets = Math.Max(1, (ordered.Length + (Buckets * MostInBucket) - 1) / (Buckets * MostInBucket));
+        _tables = new Vector512<byte>[sets * PairCodes.Pairs * 2];
+        var tables = new byte[sets * PairCodes.Pairs][];
+        for (var table = 0; table < tables.Length; table++)
+        {
+            tables[table] = new byte[PairCodes.Count];
+        }
+
+        // Neighbours begin alike.
+        for (var number = 0; number < ordered.Length; number++)
+        {
+            var bucket = number * sets * Buckets / ordered.Length;
+            for (var pair = 0; pair < PairCodes.Pairs; pair++)
+            {
+                Add(tables[(bucket / Buckets * PairCodes.Pairs) + pair], ordered[number].AsSpan(Math.Min(2 * pair, ordered[number].Length)), (byte)(1 << (bucket % Buckets)));
+            }
+        }
+
+        for (var table = 0; table < tables.Length; table++)
+        {
+            (_tables[2 * table], _tables[(2 * table) + 1]) = (Vector512.Create<byte>(tables[table].AsSpan(0, 64)), Vector512.Create<byte>(tables[table].AsSpan(64, 64)));
+        }
+    }
+
+    /// <summary>At which of some offsets a word may begin that is in the bytes as a whole, one bit for each byte.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="starts">The offsets that are asked about.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong In(Vector512<byte> bytes, ulong starts) => WideOpeningTables.IsSupported ? starts & InAll(bytes) : InEach(bytes, starts);
+
+    private ulong InAll(Vector512<byte> bytes)
+    {
+        var first = PairCodes.Of(bytes);
+        var (second, third) = (Avx512Vbmi.PermuteVar64x8(first, WideOpeningTables.By2), Avx512Vbmi.PermuteVar64x8(first, WideOpeningTables.By4));
+        var found = Vector512<byte>.Zero;
+        for (var at = 0; at < _tables.Length; at += 2 * PairCodes.Pairs)
+        {
+            ref var tables = ref _tables[at];
+            found |= Avx512Vbmi.PermuteVar64x8x2(tables, first, Unsafe.Add(ref tables, 1))
+                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref tables, 2), second, Unsafe.Add(ref tables, 3))
+                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref tables, 4), third, Unsafe.Add(ref tables, 5));
+        }
+
+        return ~Vector512.Equals(found, Vector512<byte>.Zero).ExtractMostSignificantBits();
+    }
+
+    // The same, offset by offset: behind the last byte stands that byte again.
+    private ulong InEach(Vector512<byte> bytes, ulong starts)
+    {
+        const int last = 63;
+        Span<byte> text = stackalloc byte[last + 1];
+        bytes.CopyTo(text);
+        var tables = MemoryMarshal.AsBytes<Vector512<byte>>(_tables);
+        var found = 0UL;
+        for (var left = starts; left != 0; left &= left - 1)
+        {
+            var start = BitOperations.TrailingZeroCount(left);
+            for (var set = 0; set < tables.Length; set += PairCodes.Pairs * PairCodes.Count)
+            {
+                var buckets = 0xFF;
+                for (var pair = 0; pair < PairCodes.Pairs; pair++)
+                {
+                    var at = Math.Min(start + (2 * pair), last);
+                    buckets &= tables[set + (pair * PairCodes.Count) + PairCodes.Of(text[at], text[Math.Min(at + 1, last)])];
+                }
+
+                found |= buckets != 0 ? left & (~left + 1) : 0;
+            }
+        }
+
+        return found;
+    }
+
+    // What follows a word, or is not among the bytes, may have any hash: lanes behind the last hold what nobody wrote.
+    private static void Add(byte[] table, ReadOnlySpan<byte> rest, byte bit)
+    {
+        if (rest.Length >= 2)
+        {
+            table[PairCodes.Of(rest[0], rest[1])] |= bit;
+            return;
+        }
+
+        for (var hash = 0; hash < PairCodes.Count; hash++)
+        {
+            table[hash] |= bit;
+        }
+    }
+}
