@@ -181,7 +181,7 @@ public class StreamedResponseTests
         using var response = await app.Client.SendAsync(request);
 
         Assert.That(await Replies.Body(response), Does.EndWith(Done).And.Not.Contain("secret"));
-        Assert.That(response.TrailingHeaders.Select(static h => h.Key), Is.EqualTo(new[] { "X-End" }), "other bytes may have left");
+        Assert.That(response.TrailingHeaders.Select(static h => h.Key), Is.EqualTo(new[] { "x-end" }), "other bytes may have left");
     }
 
     [Test]
