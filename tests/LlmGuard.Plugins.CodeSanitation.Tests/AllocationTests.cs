@@ -1,3 +1,5 @@
+using LlmGuard.Tests.Allocation;
+
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
 /// <summary>A call in which nothing is found allocates nothing once the evaluator has worked.</summary>
@@ -13,16 +15,6 @@ public sealed class AllocationTests
             builder.AddText("Order before Friday (12.5% off); where we select, import and update it is <open> to all. ", new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
         }
 
-        var call = new GuardrailCall(GuardrailStage.PreRequest, builder.Build());
-        var least = long.MaxValue;
-        for (var i = 0; i < 50; i++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var verdict = evaluator.EvaluateAsync(call, CancellationToken.None);
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            Assert.That(verdict.AsTask().GetAwaiter().GetResult().Findings, Is.Empty);
-        }
-
-        Assert.That(least, Is.Zero);
+        Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);
     }
 }

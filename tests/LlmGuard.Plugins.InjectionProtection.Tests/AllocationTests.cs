@@ -1,3 +1,5 @@
+using LlmGuard.Tests.Allocation;
+
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 /// <summary>A call in which nothing is found allocates nothing once the evaluator has worked.</summary>
@@ -15,16 +17,6 @@ public sealed class AllocationTests
             builder.AddText("The meeting is at 3.30 p.m., isn't it? We'll talk about \"costs\" (12.5% more).\nThen lunch, and a walk. ", new SegmentInfo { Role = role, Kind = kind });
         }
 
-        var call = new GuardrailCall(GuardrailStage.PreRequest, builder.Build());
-        var least = long.MaxValue;
-        for (var i = 0; i < 50; i++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var verdict = evaluator.EvaluateAsync(call, CancellationToken.None);
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            Assert.That(verdict.AsTask().GetAwaiter().GetResult().Findings, Is.Empty);
-        }
-
-        Assert.That(least, Is.Zero);
+        Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class FoldedScan : IScanMatcher
             _patterns[i].CopyFrom(scan._patterns[i]);
         }
 
-        (_taken, _steps, _hasHidden, _hasPatterns) = (scan._taken, scan._steps, scan._hasHidden, scan._hasPatterns);
+        (_taken, _steps, _hasHidden, _hasPatterns, HasDropped) = (scan._taken, scan._steps, scan._hasHidden, scan._hasPatterns, scan.HasDropped);
         if (_hasHidden)
         {
             Hidden.CopyFrom(scan._hidden!);
