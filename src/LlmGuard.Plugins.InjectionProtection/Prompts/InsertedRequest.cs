@@ -121,9 +121,9 @@ internal static class InsertedRequest
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
             if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
-                && (IsOfReader(words[i].In(text))
+                && (WordSets.IsOfReader(words[i].In(text))
                     ? verb >= 0 || following >= 0 || IsInYour(words, start, your)
-                    : (verb == start && i - your == 1) || (following > start && following < your && HasSnippet(words, following, your))))
+                    : (verb == start && i - your == 1 && HasAny(words, start, end, Snippet)) || (following > start && following < your && HasAny(words, following + 1, your, Snippet))))
             {
                 return true;
             }
@@ -138,12 +138,11 @@ internal static class InsertedRequest
         return false;
     }
 
-    // "the following code block".
-    private static bool HasSnippet(ReadOnlySpan<Word> words, int from, int to)
+    private static bool HasAny(ReadOnlySpan<Word> words, int from, int to, WordClass classes)
     {
-        for (var i = from + 1; i < to; i++)
+        for (var i = from; i < to; i++)
         {
-            if (words[i].Is(Snippet) && !words[i].Is(Output))
+            if (words[i].Is(classes) && !words[i].Is(Output))
             {
                 return true;
             }
@@ -151,11 +150,6 @@ internal static class InsertedRequest
 
         return false;
     }
-
-    // An answer is the reader's; code may be that of whoever reads a manual.
-    private static bool IsOfReader(ReadOnlySpan<byte> output) =>
-        !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8)
-        && !output.SequenceEqual("text"u8) && !output.SequenceEqual("results"u8);
 
     // "your answer", not "your answer sheet".
     private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>

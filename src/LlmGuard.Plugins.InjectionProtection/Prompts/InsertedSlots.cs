@@ -1,3 +1,4 @@
+using LlmGuard.Scanning;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -97,7 +98,7 @@ internal ref struct InsertedSlots
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
-            IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && i > _start && _words[i - 1].Is(No) && !word.In(_text).StartsWith("call"u8);
+            IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
             NamesTool |= word.Is(Tool);
             IsMine |= (word.Is(User) && !IsAnybody(i)) || (word.Is(My) && IsPossessive(i));
@@ -105,7 +106,7 @@ internal ref struct InsertedSlots
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
             MovesData |= isMoved && word.Is(Data) && !IsDestination(i);
             isAll |= word.Is(Whole | Exact | Secret) || (word.Is(Told) && you >= 0);
-            IsAboutAnswer |= word.Is(Output) && !word.Is(Work) && i > _start && _words[i - 1].Is(Your);
+            IsAboutAnswer |= word.Is(Output) && !word.Is(Work) && i > _start && _words[i - 1].Is(Your) && WordSets.IsOfReader(word.In(_text));
             you = word.Is(You) ? i : you;
         }
 
@@ -127,8 +128,9 @@ internal ref struct InsertedSlots
     {
         for (var verb = i - 1; verb >= _start && verb >= i - 5; verb--)
         {
-            var isRefused = verb > _start && Mood.IsNot(_words, verb - 1, _text) && _words[verb].Is(Obey | Work | Comply | Reveal);
-            if ((_words[verb].Is(Override | Drop) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
+            var isRefused = verb > _start && Mood.IsNot(_words, verb - 1, _text) && _words[verb].Is(Obey | Work | Comply | Reveal)
+                && !_words[verb].Is(Critical | Drop) && !_words[verb - 1].In(_text).StartsWith("can"u8);
+            if ((_words[verb].Is(Override) || (_words[verb].Is(Drop) && IsOfUser(i)) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
                 && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
@@ -141,6 +143,32 @@ internal ref struct InsertedSlots
                 || (i + 2 < _end && _words[i + 2].Is(Override)));
     }
 
+    // "the user's question", not "the user's login": what is dropped, removed and changed may be anything that a user has.
+    private readonly bool IsOfUser(int i)
+    {
+        for (var of = Math.Max(_start, i - 3); of < _end && of <= i + 3; of++)
+        {
+            if (_words[of].Is(Order | Text | Question) && !_words[of].Is(Data | Secret | Aux | When | Limit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "do not mention", not "if you do not provide".
+    private readonly bool IsForbidden(int i)
+    {
+        if (i <= _start || !_words[i - 1].Is(No))
+        {
+            return false;
+        }
+
+        var first = i - 1 > _start && _words[i - 2].Is(Aux) ? i - 2 : i - 1;
+        return first == _start || _words[first - 1].Is(Polite | And | Must | Now | Model | Agent) || Mood.IsClauseStart(_words, first, _text);
+    }
+
     private void ReadModel(int i, int you)
     {
         if (!_words[i].Is(Model | Agent))
@@ -148,14 +176,43 @@ internal ref struct InsertedSlots
             return;
         }
 
-        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!';
+        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!' && !IsListed(i);
         var isCalled = i == _start && isFollowedBySign && (_text[_words[i].End] == (byte)',' || IsThenCommand(i));
         var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
         IsVocative &= !SpeaksForItself(i);
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i) && (!IsThing(i) || IsNote());
+        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+            && (IsNote() || (!IsThing(i) && EndsHeading(i)));
         IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
+    }
+
+    // "openai, cohere, anthropic", "import { Agent, RetryAgent }".
+    private readonly bool IsListed(int i)
+    {
+        if (_text[_words[i].End] != (byte)',' || i + 1 >= _words.Length)
+        {
+            return false;
+        }
+
+        var next = _words[i + 1];
+        var isNamed = next.Is(Model) || (next.Class == None && next.End < _text.Length && _text[next.End] is (byte)',' or (byte)' ' or (byte)'}'
+            && _text[next.End..Math.Min(_text.Length, next.End + 2)].IndexOfAny(",}"u8) >= 0);
+        return isNamed || (_words[i].Start > 0 && _text[_words[i].Start - 1] is (byte)'(' or (byte)'{' or (byte)'[');
+    }
+
+    // "AI assistants reading this page:", not "gcloud ai endpoints predict:".
+    private readonly bool EndsHeading(int i)
+    {
+        for (var after = i + 1; after < _end; after++)
+        {
+            if (_words[after].Class == None)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // "AI models that read this", "assistants reading this page".
@@ -280,6 +337,15 @@ internal ref struct InsertedSlots
         return false;
     }
 
+    // "eve@evil.example", not "@eve".
+    private static bool HasMailbox(ReadOnlySpan<byte> sentence)
+    {
+        var at = sentence.IndexOf((byte)'@');
+        return at > 0 && at + 1 < sentence.Length && IsOfAddress(sentence[at - 1]) && IsOfAddress(sentence[at + 1]);
+    }
+
+    private static bool IsOfAddress(byte b) => AsciiByte.IsLower(b) || AsciiByte.IsDigit(b);
+
     private void ReadAddress()
     {
         var end = _words[_end - 1].End;
@@ -290,7 +356,7 @@ internal ref struct InsertedSlots
 
         var sentence = _text[_words[_start].Start..end];
         var scheme = sentence.IndexOf("://"u8);
-        HasAddress = scheme >= 0 || sentence.Contains((byte)'@');
+        HasAddress = scheme >= 0 || HasMailbox(sentence);
         var url = scheme < 0 ? default : sentence[scheme..];
         var query = url.IndexOf((byte)'?');
         HasFilledAddress = query > 0 && (url[query..].IndexOfAny("{["u8) > 0 || url[^1] == (byte)'=');

@@ -17,7 +17,7 @@ internal static class LexiconWords
             desatiende caso abstraction ignorez ignorer contourne contournez outrepasse trascura trascurate ignorate ignorare bypassa
             desconsidere desconsiderar ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin abaikan hunsuzet
             ignorujte ignorera strunta ignorér игнорируй игнорируйте игнорировать проигнорируй проигнорируйте проигнорировать пренебреги
-            обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot lo abweichend aside yok overlook
+            обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot abweichend aside yok overlook
             strunt
             ignorar ignoris ignorirajte prezri figyelmen ignoreeri ігноруй ігноруйте αγνοησε αγνοηστε puuza ignorati ignorere overse bo
             ignorirai игнорирай nesosahle hunsur
@@ -44,7 +44,7 @@ internal static class LexiconWords
             instrukcji polecenia zasad zasady wytyczne talimat talimatlar talimatlari talimatlarini yonerge yonergeleri kurallari
             kurallarini kurallar istemini istem instruksi perintah arahan instruktioner regler pokyny pravidla ohjeet instructiunile
             regulile инструкции инструкция инструкцию инструкций указания указаний правила правилам правил директивы промпт промпта
-            command commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi instruksjoner
+            commands orders instrukcije instrukce chi dan thi lenh huong tagubilin utos নির্দেশনা নির্দেশ neyi instruksjoner
             промптом zasadach
             instruccions instrukciok utasitas utasitast utasitasok utasitasokat utasitasaidat juhiseid juhised instrukcijas noradijumus
             instrukcijos nurodymus upute uputstva navodila ohjeita ohjeistuksia οδηγιες οδηγια вказівки вказівок інструкції petunjuk
@@ -53,7 +53,7 @@ internal static class LexiconWords
             rubric criteria
             """),
         (Text, """
-            context training policy policies constraints assignment assignments requests request text texts message messages conversation
+            command context training policy policies constraints assignment assignments requests request text texts message messages conversation
             sentences sentence words input brief session memory content paragraph history befehl aufgabe aufgaben auftrag auftrage angaben
             informationen nachricht nachrichten anfrage ordenes mensaje mensajes texto ordres texte tache comandi comando messaggio testo
             mensagem comandos tekst bericht opdracht opdrachten команды команда сообщение сообщения текст polecen wiadomosc mesaj metin
@@ -246,9 +246,9 @@ internal static class LexiconWords
         (Reader, """
             reading processing process processes processed summarising summarizing summarise summarize summarises summarizes summary
             answering answer answers respond responding reply continuing continue proceeding proceed solve analysing analyzing analyse
-            analyze asked review reviewing reviews reads read explain complete completing going do antworten antworte respondre repondre
+            analyze asked review reviewing reviews reads read explain complete completing antworten antworte respondre repondre
             responder rispondere lesen
-            analyses browsing visiting indexing crawling sorting parsing parses scanning handles handling working work
+            analyses browsing visiting indexing crawling sorting parsing parses scanning handles handling
             """),
         (Tool, "tool tools function functions endpoint curl plugin webhook send_email"),
         (Filler, "quello quella was wat que ce cio quanto qualsiasi cokolwiek lo ne"),

@@ -333,7 +333,9 @@ internal static class OverrideGrammar
         var announces = end < text.Length && text[end] == (byte)':';
         var ends = i + 2 >= words.Length || words[i + 2].Sentence != words[i].Sentence;
         var isOrder = words[i + 1].Is(Order) || announces;
-        return (ends && isOrder && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop)))
+        // "* New command 'wait-for'" in a list of changes.
+        var isNamed = ends && !announces && end + 1 < text.Length && text[end] == (byte)' ' && text[end + 1] > (byte)' ';
+        return (ends && isOrder && !isNamed && (words[i].StartsUnit || before.Is(Your | Now | Following | Polite | Stop)))
             || (before.Is(Now) && i + 2 < words.Length && words[i + 2].Is(Obey))
             || (i > 1 && words[i - 2].Is(Now) && before.Class != None && isOrder)
             ? i + 1

@@ -94,7 +94,7 @@ internal struct OverrideSlots(int verb)
     {
         var word = words[i].In(text);
         return i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence
-            && ((word.SequenceEqual("about"u8) && words[i + 1].Class == None) || (word.SequenceEqual("but"u8) && words[i - 1].Is(Whole)));
+            && ((word.SequenceEqual("about"u8) && (words[i + 1].Class == None || (words[i + 1].Is(Your) && IsNoun(words, i + 2, words[i].Sentence)))) || (word.SequenceEqual("but"u8) && words[i - 1].Is(Whole)));
     }
 
     // "all previous values", "all the others": of something that no model was told.
@@ -105,8 +105,15 @@ internal struct OverrideSlots(int verb)
             return false;
         }
 
+        // "any existing cache".
+        var of = i + 1;
+        while (of < words.Length && of <= i + 2 && words[of].Is(Prior | Late) && !words[of].Is(Order | Text | When))
+        {
+            of++;
+        }
+
         var next = words[i + 1];
-        return IsNoun(words, i + 1, words[i].Sentence) || (next.Is(Work) && !next.Is(NotNouns))
+        return IsNoun(words, of, words[i].Sentence) || (next.Is(Work) && !next.Is(NotNouns))
             || (words[i].Is(Whole) && (next.Is(Your) || next.In(text).SequenceEqual("the"u8)) && IsNoun(words, i + 2, words[i].Sentence));
     }
 

@@ -116,7 +116,7 @@ internal struct PersonaSignals
         _jailbreak += word.Is(Jailbreak) ? 1 : 0;
         _persona += word.Is(Persona) && Before(words, i, 4, Play | You | Mode | Model) ? 1 : 0;
         _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You) || (words[i].StartsUnit && !word.Is(Fiction))) ? 1 : 0;
-        if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i))
+        if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) && !IsOfLaw(words, i, text))
         {
             _noLimit++;
             _yours += IsYourLimit(words, i, text) ? 1 : 0;
@@ -265,6 +265,14 @@ internal struct PersonaSignals
     private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
         Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
         || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
+
+    // "including, without limitation, ...", "under no legal theory".
+    private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = words[i].In(text);
+        return (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
+            || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
+    }
 
     // Where the negation is an ending.
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>

@@ -96,10 +96,20 @@ internal static class WordSets
         note to attention message dear instructions for important
         """);
 
+    // What a machine shows of itself as well: "print system information".
+    private static readonly WordTable<bool> OfMachine = Of("""
+        information configuration informationen infos
+        """);
+
     // Leads to what rules are about.
     private static readonly WordTable<bool> Abouts = Of("""
         on of about regarding concerning
         """);
+
+    /// <summary>Whether what is given is the reader's answer: code, a text or results may be those of whoever reads a manual.</summary>
+    public static bool IsOfReader(ReadOnlySpan<byte> output) =>
+        !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8)
+        && !output.SequenceEqual("text"u8) && !output.SequenceEqual("results"u8);
 
     /// <summary>Whether a verb is one of uttering what follows.</summary>
     public static bool IsSaying(ReadOnlySpan<byte> verb) => Sayings.Contains(verb);
@@ -145,6 +155,9 @@ internal static class WordSets
 
     /// <summary>Whether a word begins a heading that is meant for somebody.</summary>
     public static bool IsNote(ReadOnlySpan<byte> word) => Notes.Contains(word);
+
+    /// <summary>Whether a machine shows this of itself as well.</summary>
+    public static bool IsOfMachine(ReadOnlySpan<byte> text) => OfMachine.Contains(text);
 
     /// <summary>Whether a word leads to what something is about.</summary>
     public static bool IsAbout(ReadOnlySpan<byte> word) => Abouts.Contains(word);

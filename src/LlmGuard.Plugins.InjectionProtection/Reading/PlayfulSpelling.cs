@@ -92,15 +92,29 @@ internal static class PlayfulSpelling
             return 0;
         }
 
-        var mixed = 0;
-        for (var i = 0; i < text.Length; i++)
+        for (var at = 0; at < text.Length;)
         {
-            var letter = Letter(text[i]);
-            reading[i] = letter;
-            mixed += letter != text[i] && i > 0 && AsciiByte.IsLower(text[i - 1]) && i + 1 < text.Length && AsciiByte.IsLower(text[i + 1]) ? 1 : 0;
+            var (end, letters) = (at, 0);
+            while (end < text.Length && (AsciiByte.IsLower(text[end]) || Letter(text[end]) != text[end]))
+            {
+                letters += AsciiByte.IsLower(text[end]) ? 1 : 0;
+                end++;
+            }
+
+            // Dates, versions and amounts have few letters or none.
+            var isWord = letters * 3 >= end - at;
+            for (; at < end; at++)
+            {
+                reading[at] = isWord ? Letter(text[at]) : text[at];
+            }
+
+            if (at < text.Length)
+            {
+                reading[at] = text[at++];
+            }
         }
 
-        return mixed >= 2 ? text.Length : 0;
+        return text.Length;
     }
 
     /// <inheritdoc cref="Rotate"/>

@@ -19,6 +19,9 @@ internal sealed class TextJudge(InjectionSettings settings)
 
     private const int LargestKept = 1 << 20;
 
+    // The spelling that is read with digits for letters.
+    private const int Digits = 1;
+
     // A longer text is judged in windows: readings, words and the ways back together take many times the bytes that they are of.
     private const int Window = 64 * 1024;
 
@@ -221,7 +224,7 @@ internal sealed class TextJudge(InjectionSettings settings)
             var count = spelling switch
             {
                 0 => PlayfulSpelling.Rotate(folded, reading),
-                1 => PlayfulSpelling.ReadDigits(folded, reading),
+                Digits => PlayfulSpelling.ReadDigits(folded, reading),
                 2 => PlayfulSpelling.Reverse(folded, reading),
                 3 => PlayfulSpelling.JoinQuoted(folded, reading),
                 _ => PlayfulSpelling.JoinLetters(folded, reading),
@@ -231,6 +234,11 @@ internal sealed class TextJudge(InjectionSettings settings)
                 // What is spelt so is one message, which is told as a whole.
                 var first = _hits.Hits.Count;
                 _prompts.Find(reading[..count], types, mayHaveSigns: true, _hits);
+                if (spelling == Digits)
+                {
+                    _hits.DropUnchanged(first, folded, reading);
+                }
+
                 _hits.Cover(first, length);
             }
         }

@@ -45,5 +45,18 @@ internal sealed class HitList
         }
     }
 
+    /// <summary>Takes out the hits from an index on in words that are the same in another reading of as many bytes, which has them itself.</summary>
+    public void DropUnchanged(int first, ReadOnlySpan<byte> other, ReadOnlySpan<byte> reading)
+    {
+        for (var i = _hits.Count - 1; i >= first; i--)
+        {
+            var (start, end) = (_hits[i].Start, _hits[i].End);
+            if (other[start..end].SequenceEqual(reading[start..end]))
+            {
+                _hits.RemoveAt(i);
+            }
+        }
+    }
+
     public void Clear() => _hits.Clear();
 }
