@@ -14,11 +14,12 @@ internal static class InsertedRequest
     private const int Longest = 64;
     private const int Enough = 5;
 
-    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, HitList hits)
+    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
     {
         var shape = TextShape.Of(text);
         regions.Read(text);
-        hits.Steps += 2 * text.Length;
+        topics.Clear();
+        hits.Steps += (2 * text.Length) + words.Length;
         var isAnnounced = false;
         var narrative = shape == TextShape.Kind.Prose ? new Narrative(words, text) : default;
         for (var i = 0; i < words.Length; i++)
@@ -29,7 +30,7 @@ internal static class InsertedRequest
             }
 
             var end = EndOfSentence(words, i);
-            hits.Steps += end - i + Reach;
+            hits.Steps += (2 * (end - i)) + Reach;
             var slots = new InsertedSlots(words, text, i, end);
             var isHidden = regions.Contains(words[i].Start);
             if (IsExfiltration(slots, isHidden))
@@ -41,12 +42,7 @@ internal static class InsertedRequest
             {
                 hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
             }
-            else if (shape is TextShape.Kind.Table or TextShape.Kind.Code && IsOutOfPlace(words, i, end, text))
-            {
-                hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
-            }
-
-            else if (narrative.IsRequest(words, i, end, text))
+            else if (OffTopic.Is(words, i, end, text, shape, narrative, topics))
             {
                 hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
             }
@@ -162,32 +158,6 @@ internal static class InsertedRequest
         for (var i = your + 2; your == start + 1 && i < words.Length && i < your + 5; i++)
         {
             if (words[i].Is(Work))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsOutOfPlace(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
-    {
-        if (end - start is < 4 or > 60 || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End)
-            || !TextShape.IsOwnLine(text, words[start].Start))
-        {
-            return false;
-        }
-
-        var isQuestion = words[start].Is(Question) && words[end - 1].End < text.Length && text[words[end - 1].End] == '?';
-        var verb = words[start].Is(Polite) && start + 1 < end ? start + 1 : start;
-        if (!(words[verb].Is(Work) && !words[verb].Is(Aux) && !WordSets.IsOfManual(words[verb].In(text))) && !isQuestion)
-        {
-            return false;
-        }
-
-        for (var i = start + 1; i < end; i++)
-        {
-            if (words[i].Is(Filler | Your | My))
             {
                 return true;
             }

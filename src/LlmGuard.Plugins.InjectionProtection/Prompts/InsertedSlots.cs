@@ -183,7 +183,7 @@ internal ref struct InsertedSlots
         IsVocative &= !SpeaksForItself(i);
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
         IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
-            && (IsNote() || (!IsThing(i) && EndsHeading(i)));
+            && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
 
@@ -198,7 +198,7 @@ internal ref struct InsertedSlots
         var next = _words[i + 1];
         var isNamed = next.Is(Model) || (next.Class == None && next.End < _text.Length && _text[next.End] is (byte)',' or (byte)' ' or (byte)'}'
             && _text[next.End..Math.Min(_text.Length, next.End + 2)].IndexOfAny(",}"u8) >= 0);
-        return isNamed || (_words[i].Start > 0 && _text[_words[i].Start - 1] is (byte)'(' or (byte)'{' or (byte)'[');
+        return isNamed || (_words[i].Start > 0 && _text[_words[i].Start - 1] is (byte)'{' or (byte)'[');
     }
 
     // "AI assistants reading this page:", not "gcloud ai endpoints predict:".

@@ -13,6 +13,7 @@ internal sealed class PromptDetector
 
     private readonly WordRow _words = new();
     private readonly HiddenRegions _regions = new();
+    private readonly TopicIndex _topics = new();
 
     /// <summary>Whether it has grown too large to be kept.</summary>
     public bool IsLarge => _words.IsLarge;
@@ -38,7 +39,7 @@ internal sealed class PromptDetector
         // What addresses the reader in a text that is only to be read.
         if (types.Has(InjectionType.IndirectInjection))
         {
-            InsertedRequest.Find(_words.Words, text, _regions, hits);
+            InsertedRequest.Find(_words.Words, text, _regions, _topics, hits);
         }
     }
 }

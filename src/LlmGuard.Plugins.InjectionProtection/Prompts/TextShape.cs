@@ -66,6 +66,25 @@ internal static class TextShape
         return sentence.IndexOfAny(ProgramSigns) < 0 && sentence.IndexOf("()"u8) < 0 && sentence.Count((byte)' ') >= 3;
     }
 
+    /// <summary>Whether a sentence is a whole one: behind another that ended, or a paragraph or line of its own, and no item of a list.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var before = text[..start].TrimEnd(" \t\r"u8);
+        var after = text[end..];
+        if (before.IsEmpty || before[^1] is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'|' or (byte)'"')
+        {
+            return after is not [(byte)':', (byte)'\n', ..];
+        }
+
+        if (before[^1] != (byte)'\n' || before.Length < start)
+        {
+            return false;
+        }
+
+        // A line that the text above goes on in does not end with its sentence as well.
+        return after.IsEmpty || (after[0] is (byte)'.' or (byte)'?' or (byte)'!' && (after.Length == 1 || after[1] is (byte)'\n' or (byte)'\r'));
+    }
+
     /// <summary>Whether words have the signs of a regular expression between them.</summary>
     public static bool IsPattern(ReadOnlySpan<byte> span) => span.IndexOf("\\s"u8) >= 0 || span.IndexOf(")?"u8) >= 0 || span.IndexOf("(?:"u8) >= 0;
 

@@ -101,6 +101,13 @@ internal static class WordSets
         information configuration informationen infos
         """);
 
+    // Words of four letters and more that stand in every text.
+    private static readonly WordTable<bool> Common = Of("""
+        with over into under some more most than very many much such their there been being between during since because only other about
+        what like also well just then them they these those when where while your have does into through could would should make made
+        back down each even good here know long might same time work year years want used using uses example first last after before
+        """);
+
     // Leads to what rules are about.
     private static readonly WordTable<bool> Abouts = Of("""
         on of about regarding concerning
@@ -155,6 +162,9 @@ internal static class WordSets
 
     /// <summary>Whether a word begins a heading that is meant for somebody.</summary>
     public static bool IsNote(ReadOnlySpan<byte> word) => Notes.Contains(word);
+
+    /// <summary>Whether a word says nothing of what a text is about.</summary>
+    public static bool IsCommon(ReadOnlySpan<byte> word) => Common.Contains(word);
 
     /// <summary>Whether a machine shows this of itself as well.</summary>
     public static bool IsOfMachine(ReadOnlySpan<byte> text) => OfMachine.Contains(text);
