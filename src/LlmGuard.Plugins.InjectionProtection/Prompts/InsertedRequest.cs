@@ -150,7 +150,7 @@ internal static class InsertedRequest
     // "your answer", not "your answer sheet".
     private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
         i + 1 >= end || words[i + 1].Class != None || text[words[i].End] != (byte)' '
-        || text[words[i + 1].End - 1] == (byte)'s' || words[i + 1].End - words[i + 1].Start <= 4;
+        || text[words[i + 1].End - 1] == (byte)'s' || words[i + 1].In(text).EndsWith("ing"u8) || words[i + 1].End - words[i + 1].Start <= 4;
 
     // "In your response, mention ...".
     private static bool IsInYour(ReadOnlySpan<Word> words, int start, int your)

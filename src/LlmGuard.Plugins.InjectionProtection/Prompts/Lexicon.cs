@@ -35,7 +35,11 @@ internal static class Lexicon
     public static WordClass Find(ReadOnlySpan<byte> word) =>
         FindExact(word) is not WordClass.None and var found ? found
             : ScrambledWords.MayBe(word[0], word[^1], word.Length) ? ScrambledWords.Find(word)
+            : word.Length > 5 && word.EndsWith("'s"u8) ? FindExact(word[..^2]) & Owners
             : WordClass.None;
+
+    // "your answer's words", "the assistant's rules".
+    private const WordClass Owners = WordClass.Output | WordClass.Order | WordClass.User | WordClass.Model | WordClass.Agent;
 
     /// <summary>The classes of a word that is spelt right.</summary>
     public static WordClass FindExact(ReadOnlySpan<byte> word) =>

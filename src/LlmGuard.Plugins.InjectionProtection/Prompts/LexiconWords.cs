@@ -36,7 +36,7 @@ internal static class LexiconWords
             pozabi zaboravite
             """),
         (Order, """
-            instruction instructions instrutions prompt prompts rule rules guideline guidelines directive directives programming
+            preamble system_prompt system_message initial_prompt instruction instructions instrutions prompt prompts rule rules guideline guidelines directive directives programming
             directions instructional sysprompt guidance protocols pre-prompt preprompt anweisung anweisungen instruktion instruktionen
             vorgabe vorgaben regeln richtlinien richtlinie befehle ausfuhrungen systemprompt system-prompt instrucciones instruccion
             reglas indicaciones directrices directivas consignes consigne regles istruzioni istruzione regole direttive instrucoes
@@ -113,7 +113,7 @@ internal static class LexiconWords
             zobraz rivelami onthul afficher tampilkan tunjukkan convert turn transform paste copy ird irja
             """),
         (Inner, """
-            initial system original hidden secret internal confidential initials pre pre-prompt preprompt underlying initially sysprompt
+            preamble system_prompt system_message initial_prompt initialization initial system original hidden secret internal confidential initials pre pre-prompt preprompt underlying initially sysprompt
             developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
             systemowy poczatkowe системный системного системную sistem
             sistemas systemmeddelelse systemprompten sistemski systemovy rendszer rendszerprompt rendszerpromptod jarjestelma

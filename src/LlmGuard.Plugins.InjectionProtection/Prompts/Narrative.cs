@@ -16,6 +16,7 @@ internal readonly ref struct Narrative
 
     public Narrative(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
+        IsLetter = IsAddressed(text);
         var (sentences, commands) = (0, 0);
         for (var i = 0; i < words.Length; i++)
         {
@@ -26,8 +27,11 @@ internal readonly ref struct Narrative
             }
         }
 
-        _tells = sentences >= LeastSentences && commands * 10 <= Math.Max(10, sentences * MostCommandsInTen) && !IsLetter(text);
+        _tells = sentences >= LeastSentences && commands * 10 <= Math.Max(10, sentences * MostCommandsInTen) && !IsLetter;
     }
+
+    /// <summary>Whether it is written to somebody.</summary>
+    public bool IsLetter { get; }
 
     /// <summary>Whether a sentence of it stands between two statements.</summary>
     public bool IsAlone(ReadOnlySpan<Word> words, int start, int end) =>
@@ -69,8 +73,8 @@ internal readonly ref struct Narrative
         words[start].Is(Work | Polite | Send | Play | Obey | Critical | Override | Drop | No | You) && !words[start].Is(Third);
 
     // Letters ask.
-    private static bool IsLetter(ReadOnlySpan<byte> text) =>
-        text.StartsWith("hi "u8) || text.StartsWith("dear "u8) || text.StartsWith("hello "u8)
+    private static bool IsAddressed(ReadOnlySpan<byte> text) =>
+        text.StartsWith("hi "u8) || text.StartsWith("hi,"u8) || text.StartsWith("dear "u8) || text.StartsWith("hello "u8)
         || text.IndexOf("\ndear "u8) >= 0 || text.IndexOf("\nhi "u8) >= 0
         || text.IndexOf("regards"u8) >= 0 || text.IndexOf("thanks"u8) >= 0 || text.IndexOf("thank you"u8) >= 0 || text.IndexOf("sincerely"u8) >= 0
         || text.IndexOf("subject:"u8) >= 0;

@@ -27,11 +27,11 @@ internal static class OffTopic
 
         return (shape is TextShape.Kind.Table or TextShape.Kind.Code && IsOutOfPlace(words, start, end, text))
             || narrative.IsRequest(words, start, end, text)
-            || (isForeign == true && shape != TextShape.Kind.Code && IsRequest(words, start, end, text));
+            || (isForeign == true && shape != TextShape.Kind.Code && IsRequest(words, start, end, text, narrative.IsLetter));
     }
 
     // "how do solar panels work?", "recommend a good book", "can you show me a simple function".
-    private static bool IsRequest(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    private static bool IsRequest(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, bool isLetter)
     {
         if (end - start > Longest || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End)
             || !TextShape.IsWhole(text, words[start].Start, words[end - 1].End))
@@ -50,7 +50,27 @@ internal static class OffTopic
         var isQuestion = words[start].Is(Question) && !words[start].Is(Aux | When) && text[words[end - 1].End..] is [(byte)'?', ..];
         var word = words[verb].In(text);
         var isNoun = verb + 1 < end && (words[verb + 1].In(text).SequenceEqual("of"u8) || words[verb + 1].Is(Aux | Only));
+
+        // People ask each other as well, but of each other.
+        if (isLetter && (isAsked || Has(words, start, end, You | Your) || HasPerson(words, start, end, text)))
+        {
+            return false;
+        }
+
         return (WordSets.IsMaking(word) && !WordSets.IsOfManual(word) && !isNoun) || (isQuestion && !isAsked && !Has(words, start, end, You | Your));
+    }
+
+    private static bool HasPerson(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (words[i].Is(My) || WordSets.IsPerson(words[i].In(text)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Has(ReadOnlySpan<Word> words, int start, int end, WordClass classes)

@@ -18,7 +18,7 @@ internal static class PersonaScore
         var words = row.Words;
         hits.Steps += words.Length;
         var signals = Count(row, text, hits);
-        if (signals.Score + PersonaSignals.TaskWeight < Enough(words.Length))
+        if (signals.Score + PersonaSignals.TaskWeight + PersonaSignals.ClaimWeight < Enough(words.Length))
         {
             return;
         }

@@ -8,6 +8,9 @@ internal struct PersonaSignals
     /// <summary>What a task weighs that comes with the signals.</summary>
     public const double TaskWeight = 0.5;
 
+    /// <summary>What a claim weighs that comes with a request for harm.</summary>
+    public const double ClaimWeight = 1;
+
     private const int Reach = 5;
 
     /// <summary>Words around a signal that are looked at, in steps.</summary>
@@ -44,6 +47,9 @@ internal struct PersonaSignals
     private int _you;
     private int _task;
     private int _sure;
+    private int _way;
+    private int _claim;
+    private int _limit;
 
     public readonly bool IsMode => _mode > 0;
 
@@ -73,10 +79,15 @@ internal struct PersonaSignals
         + (Math.Min(_opening, 1) * 1.5)
         + (Math.Min(_stake, 2) * 0.5)
         + (Math.Min(_ghost, 1) * 2.5)
-        + (Math.Min(_sure, 1) * 1.5)
+        + (Math.Min(_sure, 1) * 2.25)
+        + (_way > 0 ? 2 + Pressure : 0)
         + (Math.Min(_yours, 2) * 1.75)
         + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? TaskWeight : 0)
         + (_harm > _unlimited && _yours + _overrideLimit + _neverRefuse + _sure + _ghost > 0 ? 1 : 0);
+
+    // What shall keep the reader from refusing: somebody else to be, somebody who may ask, its limits or what it shall not say.
+    private readonly double Pressure =>
+        _play + _character + _persona + _claim + _limit + _neverRefuse + _stake + _opening + _mode + _unlimited > 0 ? 1 : _fiction > 0 ? 0.5 : 0;
 
     /// <summary>
     /// Whether anything is said about who the reader shall be or what it shall not do. Without it, limits and their absence are those of something
@@ -85,14 +96,15 @@ internal struct PersonaSignals
     public readonly bool IsAboutReader =>
         (_you + _task > 0 || (_model > 2 && _unlimited > 0))
         && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
-            + _jailbreak + _ghost + _character + _yours + _sure > 0;
+            + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited)) > 0;
 
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
-        for (var i = 0; i < words.Length && (_you == 0 || _task == 0); i++)
+        for (var i = 0; i < words.Length && (_you == 0 || _task == 0 || (_way > 0 && _claim == 0)); i++)
         {
             var word = words[i];
+            _claim += _way > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
             {
                 _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
@@ -111,6 +123,8 @@ internal struct PersonaSignals
         _fiction += word.Is(Fiction) ? 1 : 0;
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
         _harm += word.Is(Harm) ? 1 : 0;
+        _way += word.Is(Harm) && HarmfulRequest.AsksWay(words, i, text) ? 1 : 0;
+        _limit += word.Is(Limit | Refuse) && (Before(words, i, 3, Your) || Before(words, i, 5, You | Model)) && !IsConditional(words, i) ? 1 : 0;
         _even += word.Is(Even) && After(words, i, 7, Harm) ? 1 : 0;
         _unlimited += word.Is(Unlimited) ? 1 : 0;
         _jailbreak += word.Is(Jailbreak) ? 1 : 0;
@@ -156,7 +170,7 @@ internal struct PersonaSignals
         if (word.Is(Output) && Opening(words, i, text) is >= 0 and var quoted)
         {
             _opening++;
-            _sure += IsPromise(words, quoted, text) ? 1 : 0;
+            _sure += WordSets.IsOfReader(word.In(text)) && IsPromise(words, quoted, text) ? 1 : 0;
         }
 
         _stake += word.Is(Stake) && (Before(words, i, 6, You | Refuse) || After(words, i, 6, Refuse)) ? 1 : 0;
@@ -250,7 +264,7 @@ internal struct PersonaSignals
     // "sure, here is", "I will comply": a promise to be begun with is one to go on.
     private static bool IsPromise(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        for (var near = i; near < words.Length && near < i + 6 && words[near].IsQuoted; near++)
+        for (var near = i; near < words.Length && near < i + 3 && words[near].IsQuoted; near++)
         {
             if (WordSets.IsConsent(words[near].In(text)))
             {

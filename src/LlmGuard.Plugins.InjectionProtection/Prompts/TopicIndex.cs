@@ -9,7 +9,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 internal sealed class TopicIndex
 {
     /// <summary>A text of fewer words has too few to tell by.</summary>
-    private const int Least = 60;
+    private const int Least = 30;
 
     // Inflections and derivations begin alike.
     private const int StemLength = 5;

@@ -108,6 +108,11 @@ internal static class WordSets
         back down each even good here know long might same time work year years want used using uses example first last after before
         """);
 
+    // Stands for what was named before.
+    private static readonly WordTable<bool> Pointing = Of("""
+        it them that this those lo la los las le les es ihn sie
+        """);
+
     // Leads to what rules are about.
     private static readonly WordTable<bool> Abouts = Of("""
         on of about regarding concerning
@@ -163,6 +168,9 @@ internal static class WordSets
     /// <summary>Whether a word begins a heading that is meant for somebody.</summary>
     public static bool IsNote(ReadOnlySpan<byte> word) => Notes.Contains(word);
 
+    /// <summary>Whether a word stands for what was named before.</summary>
+    public static bool IsPointing(ReadOnlySpan<byte> word) => Pointing.Contains(word);
+
     /// <summary>Whether a word says nothing of what a text is about.</summary>
     public static bool IsCommon(ReadOnlySpan<byte> word) => Common.Contains(word);
 
@@ -173,7 +181,7 @@ internal static class WordSets
     public static bool IsAbout(ReadOnlySpan<byte> word) => Abouts.Contains(word);
 
     // Folding takes letters of other scripts for those they look like, unless their neighbours tell; so must the sets.
-    private static WordTable<bool> Of(string words) =>
+    public static WordTable<bool> Of(string words) =>
         new((string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(w => new[] { TextFolder.Fold(w), TextFolder.Fold(w, isForeign: true) }).Distinct()), true));
 }

@@ -13,6 +13,7 @@ internal static class PromptRules
     public static readonly InjectionRule Unrestricted = new("jailbreak.unrestricted_persona", InjectionType.Jailbreak, High);
     public static readonly InjectionRule Mode = new("jailbreak.mode", InjectionType.Jailbreak, High);
     public static readonly InjectionRule DualAnswer = new("jailbreak.dual_answer", InjectionType.Jailbreak, Medium);
+    public static readonly InjectionRule ManyShot = new("jailbreak.many_shot", InjectionType.Jailbreak, High);
     public static readonly InjectionRule Instruction = new("indirect.instruction", IndirectInjection, High);
     public static readonly InjectionRule OffTopic = new("indirect.off_topic_request", IndirectInjection, Medium);
     public static readonly InjectionRule Exfiltration = new("indirect.exfiltration", IndirectInjection, Critical);

@@ -21,6 +21,8 @@ internal readonly record struct TypeSet(int Bits)
 
     public TypeSet With(InjectionType type) => new(Bits | (1 << (int)type));
 
+    public TypeSet Without(InjectionType type) => new(Bits & ~(1 << (int)type));
+
     public TypeSet Union(TypeSet other) => new(Bits | other.Bits);
 
     public static bool IsWeb(InjectionType type) => type <= InjectionType.Xss;
