@@ -47,13 +47,21 @@ internal static class HarmfulRequest
 
         for (var i = harm - 1; i >= 0 && i >= harm - Reach && words[i].Sentence >= words[harm].Sentence - 1; i--)
         {
-            if (Ways.Contains(words[i].In(text)))
+            if (Ways.Contains(words[i].In(text)) || IsWayTo(words, i, text))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // "the simplest way to build a bomb".
+    private static bool IsWayTo(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = words[i].In(text);
+        return (word.SequenceEqual("way"u8) || word.SequenceEqual("ways"u8)) && words[i + 1].In(text) is var next
+            && (next.SequenceEqual("to"u8) || next.SequenceEqual("of"u8));
     }
 
     /// <summary>Whether somebody claims at a word to be one who may ask, or to be allowed to: "I'm your developer", "I am authorised".</summary>

@@ -14,14 +14,17 @@ internal static class InsertedRequest
     private const int Longest = 64;
     private const int Enough = 5;
 
+    // Sentences behind a heading that are meant for whom it names.
+    private const int Announced = 2;
+
     public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
     {
         var shape = TextShape.Of(text);
         regions.Read(text);
         topics.Clear();
         hits.Steps += (2 * text.Length) + words.Length;
-        var isAnnounced = false;
-        var narrative = shape == TextShape.Kind.Prose ? new Narrative(words, text) : default;
+        var announced = 0;
+        var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
         for (var i = 0; i < words.Length; i++)
         {
             if (!words[i].StartsUnit)
@@ -37,7 +40,7 @@ internal static class InsertedRequest
             {
                 hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, isAnnounced, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
+            else if (IsInstruction(slots, announced > 0, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
                 || IsAboutAnswer(words, i, end, text))
             {
                 hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
@@ -47,7 +50,7 @@ internal static class InsertedRequest
                 hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
             }
 
-            isAnnounced = slots.IsHeading || (slots.IsVocative && end - i <= 3);
+            announced = slots.IsHeading || (slots.IsVocative && end - i <= 3) ? Announced : announced - 1;
         }
     }
 

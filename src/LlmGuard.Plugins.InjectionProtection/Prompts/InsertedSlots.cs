@@ -93,14 +93,14 @@ internal ref struct InsertedSlots
         {
             var word = _words[i];
             ReadModel(i, you);
-            NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i));
+            NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i)) && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
             OverridesUser |= word.Is(User) && !IsAnybody(i) && IsSetAside(i);
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
             IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
-            NamesTool |= word.Is(Tool);
+            NamesTool |= word.Is(Tool) || (i > Command && Command >= 0 && word.In(_text).Contains((byte)'_'));
             IsMine |= (word.Is(User) && !IsAnybody(i)) || (word.Is(My) && IsPossessive(i));
             NamesData |= word.Is(Data);
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
@@ -182,7 +182,7 @@ internal ref struct InsertedSlots
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
         IsVocative &= !SpeaksForItself(i);
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= (EndsWithColon() || IsFramed()) && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
@@ -300,6 +300,22 @@ internal ref struct InsertedSlots
         }
 
         return false;
+    }
+
+    // "[To virtual assistants]", "***NOTICE TO THE MODEL***", "--- ASSISTANT OVERRIDE ---", "### Instructions for coding agents".
+    private readonly bool IsFramed()
+    {
+        if (_end - _start > 6)
+        {
+            return false;
+        }
+
+        var before = _text[.._words[_start].Start].TrimEnd((byte)' ');
+        var after = _text[_words[_end - 1].End..].TrimStart((byte)' ');
+        return !before.IsEmpty && !after.IsEmpty
+            && ((before[^1] == (byte)'[' && after[0] == (byte)']') || (before[^1] == (byte)'*' && after[0] == (byte)'*')
+                || (before[^1] == (byte)'-' && after[0] == (byte)'-') || (before[^1] == (byte)'=' && after[0] == (byte)'=')
+                || (before[^1] == (byte)'#' && after[0] == (byte)'\n'));
     }
 
     // French puts a space before a colon.

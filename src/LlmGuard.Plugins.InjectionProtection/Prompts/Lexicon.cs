@@ -7,7 +7,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <summary>Words of several languages by what they do, without accents and in lower case, as folded text has them.</summary>
 internal static class Lexicon
 {
-    // Read with any one letter left out: "ignor", "promt". Not words that are another then.
+    // Read with any one letter left out, written twice or put before the one before it: "ignor", "promtp". Not words that are another then.
     private static readonly (WordClass Class, string Words)[] Misspelt =
     [
         (WordClass.Override, "ignore disregard override"), (WordClass.Prior, "previous"), (WordClass.Order, "instructions prompt"),
@@ -78,6 +78,11 @@ internal static class Lexicon
                 for (var i = 0; i < word.Length; i++)
                 {
                     words.TryAdd(word.Remove(i, 1), wordClass);
+                    words.TryAdd(word.Insert(i, word[i..(i + 1)]), wordClass);
+                    if (i > 0)
+                    {
+                        words.TryAdd(word[..(i - 1)] + word[i] + word[i - 1] + word[(i + 1)..], wordClass);
+                    }
                 }
             }
         }

@@ -15,7 +15,7 @@ internal static class LexiconWords
             overrule overrules neglect circumvent supersede superseded supersedes overwrite ignoriere ignorier ignorieren ignoriert
             missachte missachten uberschreibe ubergehe umgehe ignora ignoren ignoras ignorad omite omita omitan omitir desestima desestime
             desatiende caso abstraction ignorez ignorer contourne contournez outrepasse trascura trascurate ignorate ignorare bypassa
-            desconsidere desconsiderar ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin abaikan hunsuzet
+            desconsidere desconsiderar desconsiderem ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin abaikan hunsuzet
             ignorujte ignorera strunta ignorér игнорируй игнорируйте игнорировать проигнорируй проигнорируйте проигнорировать пренебреги
             обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot abweichend aside yok overlook
             strunt
@@ -138,7 +138,7 @@ internal static class LexiconWords
             roli davran rol
             """),
         (Limit, """
-            restriction restrictions restricted limitation limitations limits limit filter filters filtering filtered censorship censored
+            constitution harmlessness restriction restrictions restricted limitation limitations limits limit filter filters filtering filtered censorship censored
             censor ethic ethics ethical ethically moral morals morality moralizing guidelines policies policy rules regulations
             constraints boundaries boundary legality disclaimer disclaimers warning warnings safeguards safety consequences norms
             limitless principles protocols confines inhibitions remorse guardrails moderation legal bias shackles chains conscience
@@ -160,14 +160,14 @@ internal static class LexiconWords
             """),
         (Model, """
             chatgpt gpt gpt-4 gpt4 gpt-3 gpt-4o openai ai a.i assistant assistants llm llms chatbot chatbots bot bard claude gemini
-            aimodel bing copilot anthropic language-model ai-assistant ai-assistent ki sprachmodell assistent assistente asistente
+            assistentes asistentes assistenten assistants assistenti aimodel bing copilot anthropic language-model ai-assistant ai-assistent ki sprachmodell assistent assistente asistente
             intelligence intelligenza inteligencia sztuczna ия ии ии-ассистент ассистент модель asistan yapay model summarizers copiloto
             ki-assistent ki-modell ia-assistent kunstliche models modele modelo modello modell ai-agent ai-assistants
             artificielle artificiale artificial kunstig
             @copilot ki-assistenten grok llama mistral qwen deepseek perplexity siri alexa cortana ai:s
             ia bots inteligencja inteligencją zekasin zekasın zeka IA
             """),
-        (Agent, "agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler crawlers"),
+        (Agent, "reviewers summarisers agentes agenten agenti agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler crawlers"),
         (Send, """
             send sends forward upload post transmit email exfiltrate submit share transfer leak deliver append curl fetch mail push sende
             schicke leite envia envie envoie envoyez transfere invia inoltra mande stuur wyslij отправь перешли gonder give schick
@@ -225,7 +225,7 @@ internal static class LexiconWords
         (Aux, "is are does do did has have am was were"),
         (Stake, "tokens token points deduct deducted kitten kittens tip tipped penalty punished punishment fired die lose"),
         (Told, """
-            dijeron dieron dit disseram deram ricevuto recu recues detto verteld gezegd powiedziano podano говорили сказали сказано
+            dijeron dieron dit disseram deram ricevuto ricevute ricevuta recu recues detto verteld gezegd powiedziano podano говорили сказали сказано
             soylenen verilen erhalten bekommen assigned imposed gesagte besprochen
             """),
         (Invalid, """
@@ -233,7 +233,7 @@ internal static class LexiconWords
             suspended waived deactivated superseded replaced matter
             abgeschaltet deaktiviert desactivadas desactivados désactivées désactivés disattivati desativadas uitgeschakeld avstängda
             отключены wyłączone
-            gone uninstalled deleted nullified
+            gone uninstalled deleted nullified outranks outranked outweighs outweigh overrules
             """),
         (Kin, "grandmother grandma granny nana grandfather grandpa mother father uncle aunt oma grossmutter grand-mere abuela nonna avo"),
         (Dead, "deceased late passed dead departed died verstorbene decedee fallecida"),
@@ -244,7 +244,7 @@ internal static class LexiconWords
             """),
         (Even, "even matter regardless however legal-or-not irrespective legality"),
         (Reader, """
-            reading processing process processes processed summarising summarizing summarise summarize summarises summarizes summary
+            replying presenting reading processing process processes processed summarising summarizing summarise summarize summarises summarizes summary
             answering answer answers respond responding reply continuing continue proceeding proceed solve analysing analyzing analyse
             analyze asked review reviewing reviews reads read explain complete completing antworten antworte respondre repondre
             responder rispondere lesen

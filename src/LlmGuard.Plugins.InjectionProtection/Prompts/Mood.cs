@@ -68,7 +68,8 @@ internal static class Mood
         {
             if (WordSets.IsPerson(words[i].In(text)))
             {
-                return !words[verb - 1].Is(And);
+                // "it cancels and replaces".
+                return !words[verb - 1].Is(And) || (verb - i == 3 && words[i].Is(Third));
             }
         }
 

@@ -14,9 +14,8 @@ internal readonly ref struct Narrative
 
     private readonly bool _tells;
 
-    public Narrative(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    public Narrative(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, bool isProse)
     {
-        IsLetter = IsAddressed(text);
         var (sentences, commands) = (0, 0);
         for (var i = 0; i < words.Length; i++)
         {
@@ -27,11 +26,12 @@ internal readonly ref struct Narrative
             }
         }
 
-        _tells = sentences >= LeastSentences && commands * 10 <= Math.Max(10, sentences * MostCommandsInTen) && !IsLetter;
+        IsQuiet = commands * 10 <= Math.Max(10, sentences * MostCommandsInTen);
+        _tells = isProse && sentences >= LeastSentences && IsQuiet && !IsAddressed(text);
     }
 
-    /// <summary>Whether it is written to somebody.</summary>
-    public bool IsLetter { get; }
+    /// <summary>Whether few of its sentences ask for anything, a letter's included.</summary>
+    public bool IsQuiet { get; }
 
     /// <summary>Whether a sentence of it stands between two statements.</summary>
     public bool IsAlone(ReadOnlySpan<Word> words, int start, int end) =>

@@ -27,11 +27,11 @@ internal static class OffTopic
 
         return (shape is TextShape.Kind.Table or TextShape.Kind.Code && IsOutOfPlace(words, start, end, text))
             || narrative.IsRequest(words, start, end, text)
-            || (isForeign == true && shape != TextShape.Kind.Code && IsRequest(words, start, end, text, narrative.IsLetter));
+            || (isForeign == true && shape != TextShape.Kind.Code && IsRequest(words, start, end, text, narrative, topics));
     }
 
     // "how do solar panels work?", "recommend a good book", "can you show me a simple function".
-    private static bool IsRequest(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, bool isLetter)
+    private static bool IsRequest(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, in Narrative narrative, TopicIndex topics)
     {
         if (end - start > Longest || !TextShape.IsPlainSentence(text, words[start].Start, words[end - 1].End)
             || !TextShape.IsWhole(text, words[start].Start, words[end - 1].End))
@@ -47,17 +47,32 @@ internal static class OffTopic
             return false;
         }
 
-        var isQuestion = words[start].Is(Question) && !words[start].Is(Aux | When) && text[words[end - 1].End..] is [(byte)'?', ..];
         var word = words[verb].In(text);
         var isNoun = verb + 1 < end && (words[verb + 1].In(text).SequenceEqual("of"u8) || words[verb + 1].Is(Aux | Only));
-
-        // People ask each other as well, but of each other.
-        if (isLetter && (isAsked || Has(words, start, end, You | Your) || HasPerson(words, start, end, text)))
+        var isCommand = WordSets.IsMaking(word) && !WordSets.IsOfManual(word) && !isNoun && narrative.IsQuiet;
+        var isQuestion = WordSets.IsOfKnowledge(words[start].In(text)) && !Has(words, start, end, You | Your) && text[words[end - 1].End..] is [(byte)'?', ..];
+        if (!isCommand && !isQuestion)
         {
             return false;
         }
 
-        return (WordSets.IsMaking(word) && !WordSets.IsOfManual(word) && !isNoun) || (isQuestion && !isAsked && !Has(words, start, end, You | Your));
+        // People ask each other as well, but of each other, and hardly before they greet or after they took leave.
+        return !topics.IsConversation
+            || ((start == 0 || end == words.Length || HasPiece(words, verb, end, text)) && !isAsked && !Has(words, start, end, You | Your)
+                && !HasPerson(words, start, end, text));
+    }
+
+    private static bool HasPiece(ReadOnlySpan<Word> words, int verb, int end, ReadOnlySpan<byte> text)
+    {
+        for (var i = verb + 1; i < end && i <= verb + 5; i++)
+        {
+            if (WordSets.IsPiece(words[i].In(text)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool HasPerson(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)

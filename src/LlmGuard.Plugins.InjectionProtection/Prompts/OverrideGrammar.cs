@@ -294,9 +294,23 @@ internal static class OverrideGrammar
 
     // "everything written above".
     private static bool IsAllThatCame(ReadOnlySpan<Word> words, int i) =>
-        words[i].Is(Whole) && i + 2 < words.Length && words[i].StartsUnit
+        IsAllTold(words, i) || words[i].Is(Whole) && i + 2 < words.Length && words[i].StartsUnit
         && (words[i + 1].Is(Told) || (words[i + 1].Class != None && words[i + 2].Is(Prior))
             || (words[i + 1].Is(Prior) && words[i + 2].Class != None && !(words[i + 2].Is(Limit) && !words[i + 2].Is(Order))));
+
+    // "everything your operator told you".
+    private static bool IsAllTold(ReadOnlySpan<Word> words, int i)
+    {
+        for (var told = i + 2; words[i].Is(Whole) && words[i].StartsUnit && told + 1 < words.Length && told <= i + 4; told++)
+        {
+            if (words[told].Is(Told) && (words[told - 1].Is(You) || words[told + 1].Is(You)) && words[told].Sentence == words[i].Sentence)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // "the system message".
     private static bool IsInnerText(ReadOnlySpan<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner);

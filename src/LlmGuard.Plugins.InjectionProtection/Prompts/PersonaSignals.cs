@@ -150,6 +150,11 @@ internal struct PersonaSignals
             _yours++;
         }
 
+        if (word.Is(Refuse) && IsDeniedToYou(words, i, text))
+        {
+            _yours++;
+        }
+
         _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
         if (word.Is(Mode) && i > 0 && Lexicon.FindMode(words[i - 1].In(text)))
@@ -287,6 +292,12 @@ internal struct PersonaSignals
         return (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
             || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
     }
+
+    // "you're not permitted to refuse", not "you can't refuse a court order".
+    private static bool IsDeniedToYou(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When)
+        && WordSets.IsOfModels(words[i].In(text)) is false
+        && (i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(My | Whole | And));
 
     // Where the negation is an ending.
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>

@@ -71,7 +71,7 @@ internal static class TextShape
     {
         var before = text[..start].TrimEnd(" \t\r"u8);
         var after = text[end..];
-        if (before.IsEmpty || before[^1] is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'|' or (byte)'"')
+        if (before.IsEmpty || IsCell(text, start) || (before[^1] is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'|' or (byte)'"' && !IsNumber(before)))
         {
             return after is not [(byte)':', (byte)'\n', ..];
         }
@@ -84,6 +84,14 @@ internal static class TextShape
         // A line that the text above goes on in does not end with its sentence as well.
         return after.IsEmpty || (after[0] is (byte)'.' or (byte)'?' or (byte)'!' && (after.Length == 1 || after[1] is (byte)'\n' or (byte)'\r'));
     }
+
+    // "4." before an item.
+    private static bool IsNumber(ReadOnlySpan<byte> before) => before[^1] == (byte)'.' && before.Length > 1 && before[^2] is >= (byte)'0' and <= (byte)'9';
+
+    // A column of its own.
+    private static bool IsCell(ReadOnlySpan<byte> text, int start) =>
+        start > 2 && text[start - 1] is (byte)' ' or (byte)'\t' && text[start - 2] is (byte)' ' or (byte)'\t'
+        && text[..start].TrimEnd(" \t"u8) is [.., > (byte)' '];
 
     /// <summary>Whether words have the signs of a regular expression between them.</summary>
     public static bool IsPattern(ReadOnlySpan<byte> span) => span.IndexOf("\\s"u8) >= 0 || span.IndexOf(")?"u8) >= 0 || span.IndexOf("(?:"u8) >= 0;

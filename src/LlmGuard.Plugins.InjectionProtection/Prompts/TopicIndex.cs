@@ -18,7 +18,11 @@ internal sealed class TopicIndex
 
     private readonly ushort[] _counts = new ushort[Slots];
     private int _words;
+    private int _persons;
     private bool _isRead;
+
+    /// <summary>Whether it is from somebody to somebody, who speaks of himself.</summary>
+    public bool IsConversation => _persons > 1;
 
     /// <summary>Forgets the text.</summary>
     public void Clear() => _isRead = false;
@@ -56,7 +60,11 @@ internal sealed class TopicIndex
     private void Read(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
         Array.Clear(_counts);
-        (_words, _isRead) = (Count(words, text, 1), true);
+        (_words, _persons, _isRead) = (Count(words, text, 1), 0, true);
+        foreach (var word in words)
+        {
+            _persons += word.Is(My | Your) || WordSets.IsPerson(word.In(text)) ? 1 : 0;
+        }
     }
 
     private int Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, int difference)

@@ -10,7 +10,7 @@ internal static class WordSets
     private static readonly WordTable<bool> OfModels = Of("""
         restrictions restriction rules rule guidelines guideline filters filter filtering ethics ethical ethic moral morals morality
         censorship censored censor policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines
-        shackles inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri regole reglas restricciones
+        shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri regole reglas restricciones
         filtros regles censure consignes restrizioni regras restricoes regels beperkingen regler begransningar limite limiti etica ethique
         morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
         """);
@@ -52,7 +52,7 @@ internal static class WordSets
     // What models are asked to do with a piece of text.
     private static readonly WordTable<bool> Makings = Of("""
         write draft compose generate create give tell suggest recommend explain list describe translate summarize summarise plan make name
-        invent design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne escribe cuenta explica
+        compute calculate solve invent design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne escribe cuenta explica
         dame scrivi racconta spiega
         """);
 
@@ -113,6 +113,16 @@ internal static class WordSets
         it them that this those lo la los las le les es ihn sie
         """);
 
+    // How a question begins that anybody may be asked.
+    private static readonly WordTable<bool> OfKnowledge = Of("""
+        what what's how who which why where was comment que quel quelle como cual qual come quale
+        """);
+
+    // People of whom everybody speaks, not only models.
+    private static readonly WordTable<bool> OfTrade = Of("""
+        customer reader passenger klient
+        """);
+
     // Leads to what rules are about.
     private static readonly WordTable<bool> Abouts = Of("""
         on of about regarding concerning
@@ -170,6 +180,12 @@ internal static class WordSets
 
     /// <summary>Whether a word stands for what was named before.</summary>
     public static bool IsPointing(ReadOnlySpan<byte> word) => Pointing.Contains(word);
+
+    /// <summary>Whether a question that begins so is one that anybody may be asked.</summary>
+    public static bool IsOfKnowledge(ReadOnlySpan<byte> word) => OfKnowledge.Contains(word);
+
+    /// <summary>Whether a word for a user is one for a customer of anybody's.</summary>
+    public static bool IsOfTrade(ReadOnlySpan<byte> user) => OfTrade.Contains(user);
 
     /// <summary>Whether a word says nothing of what a text is about.</summary>
     public static bool IsCommon(ReadOnlySpan<byte> word) => Common.Contains(word);

@@ -140,7 +140,7 @@ internal static class PlayfulSpelling
             reading[count++] = text[i];
         }
 
-        return single >= 8 && single * 3 > text.Length ? count : 0;
+        return single >= 8 && single * 4 > text.Length ? count : 0;
     }
 
     // Whether two signs stand between letters, found without reading the letters.
