@@ -73,7 +73,7 @@ internal ref struct InsertedSlots
 
     /// <summary>Tells the user something: a command with the user behind it.</summary>
     public readonly bool TellsUser =>
-        Command >= 0 && Command + 3 < _words.Length && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
+        Command >= 0 && (_words[Command].Is(Reveal | Send) || WordSets.IsTelling(_words[Command].In(_text))) && Command + 3 < _words.Length && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
 
     /// <summary>An address of the web or of mail.</summary>
     public bool HasAddress { get; private set; }
@@ -100,7 +100,7 @@ internal ref struct InsertedSlots
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
             IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
-            NamesTool |= word.Is(Tool) || (i > Command && Command >= 0 && word.In(_text).Contains((byte)'_'));
+            NamesTool |= word.Is(Tool) || IsFunction(i);
             IsMine |= (word.Is(User) && !IsAnybody(i)) || (word.Is(My) && IsPossessive(i));
             NamesData |= word.Is(Data);
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
@@ -115,6 +115,10 @@ internal ref struct InsertedSlots
         ReadAddress();
     }
 
+    // "call transfer_funds with".
+    private readonly bool IsFunction(int i) =>
+        Command >= 0 && i == Command + 1 && _words[i].In(_text).Contains((byte)'_') && (i + 1 >= _end || _words[i + 1].Class != None);
+
     // "delete a user", "users without an address".
     private readonly bool IsAnybody(int i)
     {
@@ -128,6 +132,12 @@ internal ref struct InsertedSlots
     {
         for (var verb = i - 1; verb >= _start && verb >= i - 5; verb--)
         {
+            // "this will clear".
+            if (verb > _start + 1 && _words[verb - 1].Is(Must) && !_words[verb - 2].Is(You | Model | Agent | Third))
+            {
+                continue;
+            }
+
             var isRefused = verb > _start && Mood.IsNot(_words, verb - 1, _text) && _words[verb].Is(Obey | Work | Comply | Reveal)
                 && !_words[verb].Is(Critical | Drop) && !_words[verb - 1].In(_text).StartsWith("can"u8);
             if ((_words[verb].Is(Override) || (_words[verb].Is(Drop) && IsOfUser(i)) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
@@ -148,7 +158,7 @@ internal ref struct InsertedSlots
     {
         for (var of = Math.Max(_start, i - 3); of < _end && of <= i + 3; of++)
         {
-            if (_words[of].Is(Order | Text | Question) && !_words[of].Is(Data | Secret | Aux | When | Limit))
+            if (_words[of].Is(Order | Text | Question) && !_words[of].Is(Data | Secret | Aux | When | Limit) && !WordSets.IsOfMachine(_words[of].In(_text)))
             {
                 return true;
             }
@@ -165,7 +175,7 @@ internal ref struct InsertedSlots
             return false;
         }
 
-        var first = i - 1 > _start && _words[i - 2].Is(Aux) ? i - 2 : i - 1;
+        var first = i - 1 > _start && _words[i - 2].In(_text).SequenceEqual("do"u8) ? i - 2 : i - 1;
         return first == _start || _words[first - 1].Is(Polite | And | Must | Now | Model | Agent) || Mood.IsClauseStart(_words, first, _text);
     }
 
@@ -181,10 +191,12 @@ internal ref struct InsertedSlots
         var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
         IsVocative &= !SpeaksForItself(i);
+        IsHeading |= IsFramed(i) && i + 3 >= _end;
+        IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= (EndsWithColon() || IsFramed()) && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
-        IsAddressed |= IsVocative || IsHeading || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
+        IsAddressed |= IsVocative || IsHeading || (i == _start && !IsThing(i) && i + 2 < _end && _words[i + 1].Is(Must) && _words[i + 2].Is(Work | Comply | Reveal)) || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
 
     // "openai, cohere, anthropic", "import { Agent, RetryAgent }".
@@ -303,19 +315,20 @@ internal ref struct InsertedSlots
     }
 
     // "[To virtual assistants]", "***NOTICE TO THE MODEL***", "--- ASSISTANT OVERRIDE ---", "### Instructions for coding agents".
-    private readonly bool IsFramed()
+    private readonly bool IsFramed(int i)
     {
-        if (_end - _start > 6)
+        if (i > _start + 6 || i + 1 >= _words.Length)
         {
             return false;
         }
 
+        var end = i + 1 < _words.Length && _words[i + 1].Is(Order | Override | Mention) ? i + 1 : i;
         var before = _text[.._words[_start].Start].TrimEnd((byte)' ');
-        var after = _text[_words[_end - 1].End..].TrimStart((byte)' ');
-        return !before.IsEmpty && !after.IsEmpty
-            && ((before[^1] == (byte)'[' && after[0] == (byte)']') || (before[^1] == (byte)'*' && after[0] == (byte)'*')
-                || (before[^1] == (byte)'-' && after[0] == (byte)'-') || (before[^1] == (byte)'=' && after[0] == (byte)'=')
-                || (before[^1] == (byte)'#' && after[0] == (byte)'\n'));
+        var after = _text[_words[end].End..].TrimStart((byte)' ');
+        return !before.IsEmpty && !after.IsEmpty && (end > i || !IsThing(i) || IsNote())
+            && ((before[^1] == (byte)'[' && after[0] == (byte)']') || (before[^1] == (byte)'*' && after is [(byte)'*', (byte)'*', ..])
+                || (before[^1] == (byte)'-' && after is [(byte)'-', (byte)'-', ..]) || (before[^1] == (byte)'=' && after is [(byte)'=', (byte)'=', ..])
+                || (before[^1] == (byte)'#' && after[0] == (byte)'\n' && IsNote()));
     }
 
     // French puts a space before a colon.

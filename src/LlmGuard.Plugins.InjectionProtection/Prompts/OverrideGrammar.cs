@@ -58,7 +58,7 @@ internal static class OverrideGrammar
         {
             hits.Add(PromptRules.Override, words[i].Start, words[role].End);
         }
-        else if ((words[i].Is(Order) || IsInnerText(words, i) || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
+        else if ((words[i].Is(Order) || IsInnerText(words, i) || WordSets.IsTask(words[i].In(text)) || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
         {
             hits.Add(PromptRules.Override, words[i].Start, words[last].End);
         }

@@ -118,9 +118,19 @@ internal static class WordSets
         what what's how who which why where was comment que quel quelle como cual qual come quale
         """);
 
+    // What somebody is to do.
+    private static readonly WordTable<bool> Tasks = Of("""
+        task tasks assignment assignments aufgabe aufgaben tarea tareas
+        """);
+
+    // To say something to somebody.
+    private static readonly WordTable<bool> Tellings = Of("""
+        tell inform ask warn advise notify convince urge encourage direct invite remind recommend offer instruct assure persuade suggest
+        """);
+
     // People of whom everybody speaks, not only models.
     private static readonly WordTable<bool> OfTrade = Of("""
-        customer reader passenger klient
+        customer passenger klient
         """);
 
     // Leads to what rules are about.
@@ -183,6 +193,12 @@ internal static class WordSets
 
     /// <summary>Whether a question that begins so is one that anybody may be asked.</summary>
     public static bool IsOfKnowledge(ReadOnlySpan<byte> word) => OfKnowledge.Contains(word);
+
+    /// <summary>Whether a word stands for what somebody is to do.</summary>
+    public static bool IsTask(ReadOnlySpan<byte> word) => Tasks.Contains(word);
+
+    /// <summary>Whether a verb is one of saying something to somebody.</summary>
+    public static bool IsTelling(ReadOnlySpan<byte> verb) => Tellings.Contains(verb);
 
     /// <summary>Whether a word for a user is one for a customer of anybody's.</summary>
     public static bool IsOfTrade(ReadOnlySpan<byte> user) => OfTrade.Contains(user);

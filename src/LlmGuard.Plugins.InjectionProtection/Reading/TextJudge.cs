@@ -22,9 +22,6 @@ internal sealed class TextJudge(InjectionSettings settings)
     // The spelling that is read with digits for letters.
     private const int Digits = 1;
 
-    // And the one in parts: any program has strings, which say much when they are read together.
-    private const int Parts = 3;
-
     // A longer text is judged in windows: readings, words and the ways back together take many times the bytes that they are of.
     private const int Window = 64 * 1024;
 
@@ -229,14 +226,14 @@ internal sealed class TextJudge(InjectionSettings settings)
                 0 => PlayfulSpelling.Rotate(folded, reading),
                 Digits => PlayfulSpelling.ReadDigits(folded, reading),
                 2 => PlayfulSpelling.Reverse(folded, reading),
-                Parts => PlayfulSpelling.JoinQuoted(folded, reading),
+                3 => PlayfulSpelling.JoinQuoted(folded, reading),
                 _ => PlayfulSpelling.JoinLetters(folded, reading),
             };
             if (count > 0)
             {
-                // What is spelt so is one message, which is told as a whole.
+                // What is spelt so is one message, which is told as a whole. A document read so is none, so that nothing is inserted in it.
                 var first = _hits.Hits.Count;
-                _prompts.Find(reading[..count], spelling == Parts ? types.Without(InjectionType.IndirectInjection) : types, mayHaveSigns: true, _hits);
+                _prompts.Find(reading[..count], types.Without(InjectionType.IndirectInjection), mayHaveSigns: true, _hits);
                 if (spelling == Digits)
                 {
                     _hits.DropUnchanged(first, folded, reading);
