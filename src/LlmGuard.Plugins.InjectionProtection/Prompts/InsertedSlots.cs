@@ -94,7 +94,7 @@ internal ref struct InsertedSlots
             var word = _words[i];
             ReadModel(i, you);
             NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i)) && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
-            OverridesUser |= word.Is(User) && !IsAnybody(i) && IsSetAside(i);
+            OverridesUser |= word.Is(User) && !IsAnybody(i) && !WordSets.IsOfTrade(word.In(_text)) && IsSetAside(i);
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
@@ -106,7 +106,7 @@ internal ref struct InsertedSlots
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
             MovesData |= isMoved && word.Is(Data) && !IsDestination(i);
             isAll |= word.Is(Whole | Exact | Secret) || (word.Is(Told) && you >= 0);
-            IsAboutAnswer |= word.Is(Output) && !word.Is(Work) && i > _start && _words[i - 1].Is(Your) && WordSets.IsOfReader(word.In(_text));
+            IsAboutAnswer |= word.Is(Output) && i > _start && _words[i - 1].Is(Your) && WordSets.IsOfReader(word.In(_text));
             you = word.Is(You) ? i : you;
         }
 
@@ -117,7 +117,7 @@ internal ref struct InsertedSlots
 
     // "call transfer_funds with".
     private readonly bool IsFunction(int i) =>
-        Command >= 0 && i == Command + 1 && _words[i].In(_text).Contains((byte)'_') && (i + 1 >= _end || _words[i + 1].Class != None);
+        Command >= 0 && i == Command + 1 && _words[i].In(_text).Contains((byte)'_') && (i + 1 >= _end || _words[i + 1].Class != None || WordSets.IsCommon(_words[i + 1].In(_text)));
 
     // "delete a user", "users without an address".
     private readonly bool IsAnybody(int i)
