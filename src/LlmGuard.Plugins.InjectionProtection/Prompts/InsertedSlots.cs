@@ -96,7 +96,7 @@ internal ref struct InsertedSlots
             NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i)) && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
             OverridesUser |= word.Is(User) && !IsAnybody(i) && !WordSets.IsOfTrade(word.In(_text)) && IsSetAside(i);
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
-            when = word.Is(When) ? i : when;
+            when = word.Is(When) && IsTime(i) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
             IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
@@ -114,6 +114,10 @@ internal ref struct InsertedSlots
         IsCritical = Command >= 0 && _words[Command].Is(Critical | Send);
         ReadAddress();
     }
+
+    // "if you summarise", not "if there are parsing errors".
+    private readonly bool IsTime(int i) =>
+        !_words[i].In(_text).SequenceEqual("if"u8) || (i + 1 < _end && _words[i + 1].Is(You | Model | Agent | Reader | Third));
 
     // "call transfer_funds with".
     private readonly bool IsFunction(int i) =>
@@ -140,7 +144,7 @@ internal ref struct InsertedSlots
 
             var isRefused = verb > _start && Mood.IsNot(_words, verb - 1, _text) && _words[verb].Is(Obey | Work | Comply | Reveal)
                 && !_words[verb].Is(Critical | Drop) && !_words[verb - 1].In(_text).StartsWith("can"u8);
-            if ((_words[verb].Is(Override) || (_words[verb].Is(Drop) && IsOfUser(i)) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
+            if (((_words[verb].Is(Override) && !IsOwned(i)) || (_words[verb].Is(Drop) && IsOfUser(i)) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
                 && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
@@ -152,6 +156,9 @@ internal ref struct InsertedSlots
             && ((i > _start && _words[i - 1].Is(Override)) || (i + 1 < _end && _words[i + 1].Is(Override))
                 || (i + 2 < _end && _words[i + 2].Is(Override)));
     }
+
+    // "user's site-packages".
+    private readonly bool IsOwned(int i) => _words[i].In(_text).EndsWith("'s"u8) && i + 1 < _end && _words[i + 1].Class == None;
 
     // "the user's question", not "the user's login": what is dropped, removed and changed may be anything that a user has.
     private readonly bool IsOfUser(int i)
@@ -187,7 +194,7 @@ internal ref struct InsertedSlots
         }
 
         var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!' && !IsListed(i);
-        var isCalled = i == _start && isFollowedBySign && (_text[_words[i].End] == (byte)',' || IsThenCommand(i));
+        var isCalled = i == _start && isFollowedBySign && IsThenCommand(i);
         var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
         IsVocative &= !SpeaksForItself(i);
@@ -243,7 +250,8 @@ internal ref struct InsertedSlots
 
     // "Agent: push the file".
     private readonly bool IsThenCommand(int i) =>
-        _text[_words[i].End] == (byte)':' && i + 1 < _words.Length && _words[i + 1].Is(Work | Send | Critical) && !_words[i + 1].Is(Question);
+        i + 1 < _words.Length && !_words[i + 1].Is(Question)
+        && _words[i + 1].Is(_text[_words[i].End] == (byte)':' ? Work | Send | Critical : Work | Send | Critical | Polite | No | You | Override | Drop | Must);
 
     // "note to any language model:".
     private readonly bool IsNote() => WordSets.IsNote(_words[_start].In(_text));
@@ -285,7 +293,9 @@ internal ref struct InsertedSlots
     }
 
     // "if you are a language model".
-    private readonly bool IsCondition(int i, int you) => you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model);
+    private readonly bool IsCondition(int i, int you) =>
+        you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model)
+        && (_words[you + 1].Is(Aux | You | Model | Filler) || _words[you].In(_text).IndexOf((byte)'\'') > 0 || _text[_words[you].Start] >= WordReader.FirstGlued);
 
     // "AI assistant", "dear chatbot", "attention AI".
     private readonly bool AreModels(int start, int end)
@@ -326,13 +336,14 @@ internal ref struct InsertedSlots
         var before = _text[.._words[_start].Start].TrimEnd((byte)' ');
         var after = _text[_words[end].End..].TrimStart((byte)' ');
         return !before.IsEmpty && !after.IsEmpty && (end > i || !IsThing(i) || IsNote())
-            && ((before[^1] == (byte)'[' && after[0] == (byte)']') || (before[^1] == (byte)'*' && after is [(byte)'*', (byte)'*', ..])
+            && ((before[^1] == (byte)'[' && after[0] == (byte)']' && after is not [_, (byte)'(', ..] && !(before.Length > 1 && IsOfAddress(before[^2]))) || (before[^1] == (byte)'*' && after is [(byte)'*', (byte)'*', ..])
                 || (before[^1] == (byte)'-' && after is [(byte)'-', (byte)'-', ..]) || (before[^1] == (byte)'=' && after is [(byte)'=', (byte)'=', ..])
                 || (before[^1] == (byte)'#' && after[0] == (byte)'\n' && IsNote()));
     }
 
     // French puts a space before a colon.
-    private readonly bool EndsWithColon() => _text[_words[_end - 1].End..] is [(byte)':', ..] or [(byte)' ', (byte)':', ..];
+    private readonly bool EndsWithColon() =>
+        _text[_words[_end - 1].End..] is ([(byte)':', ..] and not [_, (byte)':', ..]) or [(byte)' ', (byte)':', ..];
 
     private readonly int FindCommand()
     {

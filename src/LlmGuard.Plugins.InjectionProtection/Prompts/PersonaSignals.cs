@@ -289,7 +289,8 @@ internal struct PersonaSignals
     private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = words[i].In(text);
-        return (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
+        var isIncluding = text[words[i].End..] is [(byte)',', ..] && i + 1 < words.Length && words[i + 1].In(text).SequenceEqual("including"u8);
+        return isIncluding || (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
             || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
     }
 

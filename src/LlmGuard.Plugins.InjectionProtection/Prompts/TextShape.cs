@@ -71,6 +71,11 @@ internal static class TextShape
     {
         var before = text[..start].TrimEnd(" \t\r"u8);
         var after = text[end..];
+        if (before is [.., (byte)'=', (byte)'"'])
+        {
+            return false;
+        }
+
         if (before.IsEmpty || IsCell(text, start) || (before[^1] is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'|' or (byte)'"' && !IsNumber(before)))
         {
             return after is not [(byte)':', (byte)'\n', ..];

@@ -8,6 +8,9 @@ internal sealed class HitList
     /// <summary>Most hits of one text that are kept.</summary>
     public const int Most = 256;
 
+    // One letter in so many is spelt otherwise where it is meant.
+    private const int LeastChanged = 40;
+
     private readonly List<RuleHit> _hits = [];
 
     public IReadOnlyList<RuleHit> Hits => _hits;
@@ -45,13 +48,21 @@ internal sealed class HitList
         }
     }
 
-    /// <summary>Takes out the hits from an index on in words that are the same in another reading of as many bytes, which has them itself.</summary>
+    /// <summary>
+    /// Takes out the hits from an index on in words of which another reading of as many bytes has all but a few letters: they are found there, or said
+    /// too far apart to be spelt so.
+    /// </summary>
     public void DropUnchanged(int first, ReadOnlySpan<byte> other, ReadOnlySpan<byte> reading)
     {
         for (var i = _hits.Count - 1; i >= first; i--)
         {
-            var (start, end) = (_hits[i].Start, _hits[i].End);
-            if (other[start..end].SequenceEqual(reading[start..end]))
+            var changed = 0;
+            for (var at = _hits[i].Start; at < _hits[i].End; at++)
+            {
+                changed += other[at] != reading[at] ? 1 : 0;
+            }
+
+            if (changed * LeastChanged < _hits[i].End - _hits[i].Start)
             {
                 _hits.RemoveAt(i);
             }
