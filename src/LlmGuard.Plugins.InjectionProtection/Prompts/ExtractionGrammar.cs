@@ -36,7 +36,7 @@ internal static class ExtractionGrammar
     public static bool MayBe(WordClass word, WordClass near, int count) =>
         ((word & Your) != None && count <= Short)
         || ((word & (Question | Whole)) != None && (near & Reveal) != None && (near & You) != None && (near & No) != None)
-        || ((word & (Reveal | Send)) != None && (near & You) != None && (near & Order) != None && (near & Inner) != None)
+        || ((word & (Reveal | Send)) != None && (near & (You | Your)) != None && (near & Order) != None && (near & Inner) != None)
         || ((word & (Reveal | Question)) != None && (near & ExtractionSlots.Own) != None && ExtractionSlots.MayHaveObject(near));
 
     /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>

@@ -53,7 +53,24 @@ internal static class HarmfulRequest
             }
         }
 
-        return false;
+        return MakesProgram(words, harm, text);
+    }
+
+    // "write ransomware code", "give me the source of a worm".
+    private static bool MakesProgram(ReadOnlySpan<Word> words, int harm, ReadOnlySpan<byte> text)
+    {
+        var (isMade, isProgram) = (false, false);
+        for (var i = Math.Max(0, harm - ClaimReach); i < words.Length && i <= harm + 2; i++)
+        {
+            if (words[i].Sentence == words[harm].Sentence)
+            {
+                isMade |= i < harm && WordSets.IsMaking(words[i].In(text));
+                isProgram |= words[i].In(text) is var word
+                    && (word.SequenceEqual("code"u8) || word.SequenceEqual("source"u8) || word.SequenceEqual("script"u8) || word.SequenceEqual("payload"u8));
+            }
+        }
+
+        return isMade && isProgram;
     }
 
     // "the simplest way to build a bomb".

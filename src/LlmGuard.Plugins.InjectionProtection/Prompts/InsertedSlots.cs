@@ -55,6 +55,9 @@ internal ref struct InsertedSlots
 
     public bool IsDuty { get; private set; }
 
+    /// <summary>Says how something shall be judged: "give a positive review".</summary>
+    public bool IsVerdict { get; private set; }
+
     public bool NamesTool { get; private set; }
 
     public bool IsAboutAnswer { get; private set; }
@@ -89,12 +92,15 @@ internal ref struct InsertedSlots
         var (isMoved, isAll, you) = (false, false, -1);
         IsQuotation = _start > 0 && _words[_start].IsQuoted && Mood.IsQuotation(_words, _start, _text);
         var when = -1;
+        var (verdict, judged) = (false, false);
         for (var i = _start; i < _end; i++)
         {
             var word = _words[i];
             ReadModel(i, you);
             NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i)) && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
             OverridesUser |= word.Is(User) && !IsAnybody(i) && !WordSets.IsOfTrade(word.In(_text)) && IsSetAside(i);
+            verdict |= WordSets.IsVerdict(word.In(_text));
+            judged |= WordSets.IsJudged(word.In(_text));
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) && IsTime(i) ? i : when;
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
@@ -111,6 +117,7 @@ internal ref struct InsertedSlots
         }
 
         IsAll = isAll;
+        IsVerdict = verdict && judged && Command >= 0;
         IsCritical = Command >= 0 && _words[Command].Is(Critical | Send);
         ReadAddress();
     }
@@ -118,6 +125,25 @@ internal ref struct InsertedSlots
     // "if you summarise", not "if there are parsing errors".
     private readonly bool IsTime(int i) =>
         !_words[i].In(_text).SequenceEqual("if"u8) || (i + 1 < _end && _words[i + 1].Is(You | Model | Agent | Reader | Third));
+
+    // "assistant must answer", "any assistant with access to this must send", "LLM analysing logs must ignore".
+    private readonly bool IsBound(int i)
+    {
+        if ((i > _start && !(i == _start + 1 && (_words[_start].Is(Whole | Model | Agent)))) || (IsThing(i) && !IsReading(i)))
+        {
+            return false;
+        }
+
+        for (var must = i + 1; must + 1 < _end && must <= i + 6; must++)
+        {
+            if (_words[must].Is(Must) && _words[must + 1].Is(Work | Send | Critical | Reveal | Comply | Override | Drop))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // "call transfer_funds with".
     private readonly bool IsFunction(int i) =>
@@ -203,7 +229,7 @@ internal ref struct InsertedSlots
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
         IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
-        IsAddressed |= IsVocative || IsHeading || (i == _start && !IsThing(i) && i + 2 < _end && _words[i + 1].Is(Must) && _words[i + 2].Is(Work | Comply | Reveal)) || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
+        IsAddressed |= IsVocative || IsHeading || IsBound(i) || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
 
     // "openai, cohere, anthropic", "import { Agent, RetryAgent }".
@@ -251,7 +277,7 @@ internal ref struct InsertedSlots
     // "Agent: push the file".
     private readonly bool IsThenCommand(int i) =>
         i + 1 < _words.Length && !_words[i + 1].Is(Question)
-        && _words[i + 1].Is(_text[_words[i].End] == (byte)':' ? Work | Send | Critical : Work | Send | Critical | Polite | No | You | Override | Drop | Must);
+        && _words[i + 1].Is(_text[_words[i].End] == (byte)':' ? Work | Send | Critical : Work | Send | Critical | Play | Polite | No | You | Override | Drop | Must);
 
     // "note to any language model:".
     private readonly bool IsNote() => WordSets.IsNote(_words[_start].In(_text));
@@ -295,7 +321,7 @@ internal ref struct InsertedSlots
     // "if you are a language model".
     private readonly bool IsCondition(int i, int you) =>
         you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model)
-        && (_words[you + 1].Is(Aux | You | Model | Filler) || _words[you].In(_text).IndexOf((byte)'\'') > 0 || _text[_words[you].Start] >= WordReader.FirstGlued);
+        && !(_words[you].In(_text).SequenceEqual("you"u8) && _words[you + 1].Class == None);
 
     // "AI assistant", "dear chatbot", "attention AI".
     private readonly bool AreModels(int start, int end)

@@ -81,6 +81,7 @@ internal struct PersonaSignals
         + (Math.Min(_ghost, 1) * 2.5)
         + (Math.Min(_sure, 1) * 2.25)
         + (_way > 0 ? 2 + Pressure : 0)
+        + (_way == 0 && _claim > 0 ? 1 : 0)
         + (Math.Min(_yours, 2) * 1.75)
         + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? TaskWeight : 0)
         + (_harm > _unlimited && _yours + _overrideLimit + _neverRefuse + _sure + _ghost > 0 ? 1 : 0);
@@ -101,10 +102,10 @@ internal struct PersonaSignals
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
-        for (var i = 0; i < words.Length && (_you == 0 || _task == 0 || (_way > 0 && _claim == 0)); i++)
+        for (var i = 0; i < words.Length && (_you == 0 || _task == 0 || (_way + _noLimit > 0 && _claim == 0)); i++)
         {
             var word = words[i];
-            _claim += _way > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
+            _claim += _way + _noLimit > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
             {
                 _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;

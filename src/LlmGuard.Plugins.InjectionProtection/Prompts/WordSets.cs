@@ -123,6 +123,16 @@ internal static class WordSets
         task tasks assignment assignments aufgabe aufgaben tarea tareas
         """);
 
+    // How something is judged well.
+    private static readonly WordTable<bool> Verdicts = Of("""
+        positive favorable favourable highest top maximum excellent best strong perfect full first accept accepted acceptance qualified
+        """);
+
+    // What is judged by models that read for others.
+    private static readonly WordTable<bool> Judged = Of("""
+        review reviews score scores rating marks grade recommendation candidate candidates applicant paper manuscript submission evaluation essay
+        """);
+
     // To say something to somebody.
     private static readonly WordTable<bool> Tellings = Of("""
         tell inform ask warn advise notify convince urge encourage direct invite remind recommend offer instruct assure persuade suggest
@@ -196,6 +206,12 @@ internal static class WordSets
 
     /// <summary>Whether a word stands for what somebody is to do.</summary>
     public static bool IsTask(ReadOnlySpan<byte> word) => Tasks.Contains(word);
+
+    /// <summary>Whether a word says that something is judged well.</summary>
+    public static bool IsVerdict(ReadOnlySpan<byte> word) => Verdicts.Contains(word);
+
+    /// <summary>Whether a word is for what models judge.</summary>
+    public static bool IsJudged(ReadOnlySpan<byte> word) => Judged.Contains(word);
 
     /// <summary>Whether a verb is one of saying something to somebody.</summary>
     public static bool IsTelling(ReadOnlySpan<byte> verb) => Tellings.Contains(verb);

@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
@@ -62,7 +63,7 @@ internal static class PlayfulSpelling
     /// <inheritdoc cref="Rotate"/>
     public static int JoinQuoted(ReadOnlySpan<byte> text, Span<byte> reading)
     {
-        if (text.IndexOf((byte)'+') < 0)
+        if (text.IndexOf((byte)'+') < 0 && text.IndexOf("concat"u8) < 0 && text.IndexOf("combine"u8) < 0 && text.IndexOf("join "u8) < 0)
         {
             return 0;
         }
@@ -77,12 +78,32 @@ internal static class PlayfulSpelling
                 break;
             }
 
+            // "ignore all" and "previous": two words, where both are known.
+            if (quoted > 0 && count > 0 && EndsWithWord(reading[..count]) && StartsWithWord(text.Slice(at, length)))
+            {
+                reading[count++] = (byte)' ';
+            }
+
             text.Slice(at, length).CopyTo(reading[count..]);
             (count, quoted, at) = (count + length, quoted + 1, at + length + 1);
         }
 
         return quoted > 1 ? count : 0;
     }
+
+    private static bool EndsWithWord(ReadOnlySpan<byte> text)
+    {
+        var end = text[Math.Max(0, text.Length - WordReader.LongestWord)..];
+        return IsWord(end[(end.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..]);
+    }
+
+    private static bool StartsWithWord(ReadOnlySpan<byte> text)
+    {
+        var start = text[..Math.Min(text.Length, WordReader.LongestWord)];
+        return IsWord(start[..(start.IndexOfAnyExceptInRange((byte)'a', (byte)'z') is >= 0 and var end ? end : start.Length)]);
+    }
+
+    private static bool IsWord(ReadOnlySpan<byte> word) => word.Length > 1 && Lexicon.FindExact(word) != WordClass.None;
 
     /// <inheritdoc cref="Rotate"/>
     public static int ReadDigits(ReadOnlySpan<byte> text, Span<byte> reading)
