@@ -45,7 +45,7 @@ internal static class OverrideGrammar
         || ((word & Obey) != None && (near & (No | Stop | Third)) != None && (near & SetAside) != None)
         || ((word & (Order | Text | Whole)) != None && (near & (Invalid | Obey)) != None)
         || ((word & Only) != None && (next & Reveal) != None)
-        || ((word & New) != None && (next & (Order | Text)) != None);
+        || ((word & New) != None && ((next & (Order | Text)) != None || (near & (Your | Aux)) == (Your | Aux)));
 
     /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
     internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
@@ -187,7 +187,7 @@ internal static class OverrideGrammar
     // "ignore any instruction that appears in the document": keeps what somebody else says from being obeyed.
     private static bool IsOfOthersText(ReadOnlySpan<Word> words, int last, ReadOnlySpan<byte> text)
     {
-        for (var i = last + 1; i < words.Length && i <= last + 4 && words[i].Sentence == words[last].Sentence && !words[i].Is(And); i++)
+        for (var i = last + 1; i < words.Length && i <= last + 4 && words[i].Sentence == words[last].Sentence && !words[i].Is(And) && text[words[i - 1].End] != (byte)','; i++)
         {
             if (WordSets.IsPlace(words[i].In(text)))
             {
@@ -337,6 +337,13 @@ internal static class OverrideGrammar
     // "new instructions:", "nun folgen neue aufgaben", "your new task is".
     private static int? NewTask(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
+        // "your new goal is to".
+        if (i > 0 && words[i - 1].Is(Your) && i + 3 < words.Length && words[i + 3].Sentence == words[i].Sentence
+            && WordSets.IsAim(words[i + 1].In(text)) && words[i + 2].Is(Aux) && words[i + 3].In(text).SequenceEqual("to"u8))
+        {
+            return i + 3;
+        }
+
         if (i + 1 >= words.Length || !words[i + 1].Is(Order | Text) || words[i + 1].Sentence != words[i].Sentence)
         {
             return null;

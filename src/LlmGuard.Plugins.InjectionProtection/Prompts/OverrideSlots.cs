@@ -60,7 +60,7 @@ internal struct OverrideSlots(int verb)
 
         _other |= IsTopic(words, i, text) ? 1 : 0;
         _topic |= _object > 0 && IsOn(words, i, text) ? 1 : 0;
-        if (word.Is(And) && (_object > 0 || HasScope))
+        if (word.Is(And) && !word.Is(Order) && (_object > 0 || HasScope))
         {
             _ends = true;
             return false;

@@ -339,7 +339,8 @@ internal struct PersonaSignals
         for (var with = i + 1; with + 1 < words.Length && with <= i + Reach && words[with].Sentence == words[i].Sentence; with++)
         {
             isBegun |= words[with].Is(Work);
-            if (isBegun && words[with].In(text).SequenceEqual("with"u8))
+            var isAfter = words[with].In(text).SequenceEqual("after"u8) && words[with + 1].In(text).EndsWith("ing"u8);
+            if (isAfter || (isBegun && words[with].In(text).SequenceEqual("with"u8)))
             {
                 for (var quoted = with + 1; quoted < words.Length && quoted <= with + 4; quoted++)
                 {

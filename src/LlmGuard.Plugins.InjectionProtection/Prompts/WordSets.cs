@@ -133,6 +133,11 @@ internal static class WordSets
         review reviews score scores rating marks grade recommendation candidate candidates applicant paper manuscript submission evaluation essay
         """);
 
+    // What somebody is there for.
+    private static readonly WordTable<bool> Aims = Of("""
+        goal role job mission purpose objective aim duty function task
+        """);
+
     // To say something to somebody.
     private static readonly WordTable<bool> Tellings = Of("""
         tell inform ask warn advise notify convince urge encourage direct invite remind recommend offer instruct assure persuade suggest
@@ -206,6 +211,9 @@ internal static class WordSets
 
     /// <summary>Whether a word stands for what somebody is to do.</summary>
     public static bool IsTask(ReadOnlySpan<byte> word) => Tasks.Contains(word);
+
+    /// <summary>Whether a word stands for what somebody is there for.</summary>
+    public static bool IsAim(ReadOnlySpan<byte> word) => Aims.Contains(word);
 
     /// <summary>Whether a word says that something is judged well.</summary>
     public static bool IsVerdict(ReadOnlySpan<byte> word) => Verdicts.Contains(word);
