@@ -56,7 +56,9 @@ internal struct ExtractionSlots
             return known.Item7 != _exact;
         }
 
-        _object = Math.Max(_object, word.Is(Order) || (IsInnerText(words, i) && (_own > 0 || !WordSets.IsOfMachine(word.In(text)))) ? 2 : word.Is(Text) ? 1 : 0);
+        _object = Math.Max(_object, word.Is(Order) || (IsInnerText(words, i) && (_own > 0 || !WordSets.IsOfMachine(word.In(text))))
+            ? 2
+            : word.Is(Text) ? 1 : 0);
         _told |= word.Is(Told) && IsByYou(words, i);
         _secret = Math.Max(_secret, word.Is(Secret) ? SecretWeight(words, i, text) : 0);
         _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);

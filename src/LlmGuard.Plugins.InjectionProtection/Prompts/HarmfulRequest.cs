@@ -21,7 +21,8 @@ internal static class HarmfulRequest
 
     // What tells the way to do something.
     private static readonly WordTable<bool> Ways = WordSets.Of("""
-        how steps step instructions recipe tutorial guide manual synthesis route blueprint procedure walkthrough step-by-step wie comment como come jak hoe как nasil anleitung schritte etapes pasos passi passos
+        how steps step instructions recipe tutorial guide manual synthesis route blueprint procedure walkthrough step-by-step wie comment
+        como come jak hoe как nasil anleitung schritte etapes pasos passi passos
         """);
 
     // Who may ask for more than others.
@@ -66,7 +67,8 @@ internal static class HarmfulRequest
             {
                 isMade |= i < harm && WordSets.IsMaking(words[i].In(text));
                 isProgram |= words[i].In(text) is var word
-                    && (word.SequenceEqual("code"u8) || word.SequenceEqual("source"u8) || word.SequenceEqual("script"u8) || word.SequenceEqual("payload"u8));
+                    && (word.SequenceEqual("code"u8) || word.SequenceEqual("source"u8)
+                        || word.SequenceEqual("script"u8) || word.SequenceEqual("payload"u8));
             }
         }
 
@@ -96,7 +98,8 @@ internal static class HarmfulRequest
             var person = words[before].In(text);
             if (person.SequenceEqual("i"u8) || person.SequenceEqual("i'm"u8) || person.SequenceEqual("as"u8) || person.SequenceEqual("ich"u8)
                 || person.SequenceEqual("je"u8) || person.SequenceEqual("soy"u8) || person.SequenceEqual("sono"u8) || person.SequenceEqual("sou"u8)
-                || person.SequenceEqual("i've"u8) || (isAllowed && (words[before].Is(You) || person.SequenceEqual("we"u8) || person.SequenceEqual("is"u8))))
+                || person.SequenceEqual("i've"u8) || (isAllowed && (words[before].Is(You)
+                    || person.SequenceEqual("we"u8) || person.SequenceEqual("is"u8))))
             {
                 return true;
             }

@@ -67,7 +67,8 @@ internal static class InsertedRequest
         var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
         var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
         var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0) + (slots.OverridesUser ? 3 : 0)
-            + (slots.IsVerdict ? 2 : 0) + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0) - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
+            + (slots.IsVerdict ? 2 : 0)
+            + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0) - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
 
         // Data do not ask for what cannot be taken back, least of all in the first person.
         var asks = shape == TextShape.Kind.Data && isCommand && slots.IsCritical
@@ -122,7 +123,8 @@ internal static class InsertedRequest
             if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
                 && (WordSets.IsOfReader(words[i].In(text))
                     ? verb >= 0 || following >= 0 || IsInYour(words, start, your)
-                    : (verb == start && i - your == 1 && HasAny(words, start, end, Snippet)) || (following > start && following < your && HasAny(words, following + 1, your, Snippet))))
+                    : (verb == start && i - your == 1 && HasAny(words, start, end, Snippet))
+                        || (following > start && following < your && HasAny(words, following + 1, your, Snippet))))
             {
                 return true;
             }

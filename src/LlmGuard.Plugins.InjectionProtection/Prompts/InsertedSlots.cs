@@ -4,7 +4,7 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>What one sentence of a text that is only to be read says to its reader: the signs of <see cref="InsertedRequest"/>.</summary>
-internal ref struct InsertedSlots
+internal ref partial struct InsertedSlots
 {
     private readonly ReadOnlySpan<Word> _words;
     private readonly ReadOnlySpan<byte> _text;
@@ -76,7 +76,8 @@ internal ref struct InsertedSlots
 
     /// <summary>Tells the user something: a command with the user behind it.</summary>
     public readonly bool TellsUser =>
-        Command >= 0 && (_words[Command].Is(Reveal | Send) || WordSets.IsTelling(_words[Command].In(_text))) && Command + 3 < _words.Length && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
+        Command >= 0 && (_words[Command].Is(Reveal | Send) || WordSets.IsTelling(_words[Command].In(_text)))
+        && Command + 3 < _words.Length && (_words[Command + 1].Class | _words[Command + 2].Class | _words[Command + 3].Class).HasFlag(User);
 
     /// <summary>An address of the web or of mail.</summary>
     public bool HasAddress { get; private set; }
@@ -97,7 +98,8 @@ internal ref struct InsertedSlots
         {
             var word = _words[i];
             ReadModel(i, you);
-            NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i)) && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
+            NamesUser |= word.Is(User) && (IsAboutAnswer || !IsAnybody(i))
+                && (!WordSets.IsOfTrade(word.In(_text)) || IsAddressed || IsTimed);
             OverridesUser |= word.Is(User) && !IsAnybody(i) && !WordSets.IsOfTrade(word.In(_text)) && IsSetAside(i);
             verdict |= WordSets.IsVerdict(word.In(_text));
             judged |= WordSets.IsJudged(word.In(_text));
@@ -126,28 +128,10 @@ internal ref struct InsertedSlots
     private readonly bool IsTime(int i) =>
         !_words[i].In(_text).SequenceEqual("if"u8) || (i + 1 < _end && _words[i + 1].Is(You | Model | Agent | Reader | Third));
 
-    // "assistant must answer", "any assistant with access to this must send", "LLM analysing logs must ignore".
-    private readonly bool IsBound(int i)
-    {
-        if ((i > _start && !(i == _start + 1 && (_words[_start].Is(Whole | Model | Agent)))) || (IsThing(i) && !IsReading(i)))
-        {
-            return false;
-        }
-
-        for (var must = i + 1; must + 1 < _end && must <= i + 6; must++)
-        {
-            if (_words[must].Is(Must) && _words[must + 1].Is(Work | Send | Critical | Reveal | Comply | Override | Drop))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     // "call transfer_funds with".
     private readonly bool IsFunction(int i) =>
-        Command >= 0 && i == Command + 1 && _words[i].In(_text).Contains((byte)'_') && (i + 1 >= _end || _words[i + 1].Class != None || WordSets.IsCommon(_words[i + 1].In(_text)));
+        Command >= 0 && i == Command + 1 && _words[i].In(_text).Contains((byte)'_')
+        && (i + 1 >= _end || _words[i + 1].Class != None || WordSets.IsCommon(_words[i + 1].In(_text)));
 
     // "delete a user", "users without an address".
     private readonly bool IsAnybody(int i)
@@ -170,7 +154,8 @@ internal ref struct InsertedSlots
 
             var isRefused = verb > _start && Mood.IsNot(_words, verb - 1, _text) && _words[verb].Is(Obey | Work | Comply | Reveal)
                 && !_words[verb].Is(Critical | Drop) && !_words[verb - 1].In(_text).StartsWith("can"u8);
-            if (((_words[verb].Is(Override) && !IsOwned(i)) || (_words[verb].Is(Drop) && IsOfUser(i)) || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
+            if (((_words[verb].Is(Override) && !IsOwned(i)) || (_words[verb].Is(Drop) && IsOfUser(i))
+                    || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
                 && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
@@ -191,7 +176,8 @@ internal ref struct InsertedSlots
     {
         for (var of = Math.Max(_start, i - 3); of < _end && of <= i + 3; of++)
         {
-            if (_words[of].Is(Order | Text | Question) && !_words[of].Is(Data | Secret | Aux | When | Limit) && !WordSets.IsOfMachine(_words[of].In(_text)))
+            if (_words[of].Is(Order | Text | Question) && !_words[of].Is(Data | Secret | Aux | When | Limit)
+                && !WordSets.IsOfMachine(_words[of].In(_text)))
             {
                 return true;
             }
@@ -211,165 +197,6 @@ internal ref struct InsertedSlots
         var first = i - 1 > _start && _words[i - 2].In(_text).SequenceEqual("do"u8) ? i - 2 : i - 1;
         return first == _start || _words[first - 1].Is(Polite | And | Must | Now | Model | Agent) || Mood.IsClauseStart(_words, first, _text);
     }
-
-    private void ReadModel(int i, int you)
-    {
-        if (!_words[i].Is(Model | Agent))
-        {
-            return;
-        }
-
-        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!' && !IsListed(i);
-        var isCalled = i == _start && isFollowedBySign && IsThenCommand(i);
-        var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
-        IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
-        IsVocative &= !SpeaksForItself(i);
-        IsHeading |= IsFramed(i) && i + 3 >= _end;
-        IsVocative |= IsFramed(i) && !IsHeading;
-        IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
-            && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
-        IsAddressed |= IsVocative || IsHeading || IsBound(i) || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
-    }
-
-    // "openai, cohere, anthropic", "import { Agent, RetryAgent }".
-    private readonly bool IsListed(int i)
-    {
-        if (_text[_words[i].End] != (byte)',' || i + 1 >= _words.Length)
-        {
-            return false;
-        }
-
-        var next = _words[i + 1];
-        var isNamed = next.Is(Model) || (next.Class == None && next.End < _text.Length && _text[next.End] is (byte)',' or (byte)' ' or (byte)'}'
-            && _text[next.End..Math.Min(_text.Length, next.End + 2)].IndexOfAny(",}"u8) >= 0);
-        return isNamed || (_words[i].Start > 0 && _text[_words[i].Start - 1] is (byte)'{' or (byte)'[');
-    }
-
-    // "AI assistants reading this page:", not "gcloud ai endpoints predict:".
-    private readonly bool EndsHeading(int i)
-    {
-        for (var after = i + 1; after < _end; after++)
-        {
-            if (_words[after].Class == None)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // "AI models that read this", "assistants reading this page".
-    private readonly bool IsReading(int i)
-    {
-        var after = i + 1 < _end && _words[i + 1].Is(Third | Model) ? i + 2 : i + 1;
-        return i <= _start + 3 && after < _end && _words[after].Is(Reader) && !_words[after].Is(Comply)
-            && (after == i + 2 || _words[_start].Is(When) || _words[after].In(_text).EndsWith("ing"u8));
-    }
-
-    // "As an AI language model, I cannot".
-    private readonly bool SpeaksForItself(int i) => i + 1 < _end && WordSets.IsPerson(_words[i + 1].In(_text));
-
-    // "the model:" is mostly one that a text is about.
-    private readonly bool IsThing(int i) => WordSets.IsThing(_words[i].In(_text)) && !(i > _start && _words[i - 1].Is(Model));
-
-    // "Agent: push the file".
-    private readonly bool IsThenCommand(int i) =>
-        i + 1 < _words.Length && !_words[i + 1].Is(Question)
-        && _words[i + 1].Is(_text[_words[i].End] == (byte)':' ? Work | Send | Critical : Work | Send | Critical | Play | Polite | No | You | Override | Drop | Must);
-
-    // "note to any language model:".
-    private readonly bool IsNote() => WordSets.IsNote(_words[_start].In(_text));
-
-    // "Agent: how can I help?" in a record of a conversation.
-    private readonly bool IsSpeaker(int i) =>
-        _words[i].End < _text.Length && _text[_words[i].End] == (byte)':'
-        && (_text.IndexOf("customer:"u8) >= 0 || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
-
-    // "if an AI edits this file, it must add".
-    private readonly bool IsObliged(int i)
-    {
-        for (var must = i + 2; must + 1 < _end; must++)
-        {
-            if (_words[must].Is(Must) && _words[must - 1].Is(Third)
-                && (_words[must + 1].Is(Work | Send | Critical)
-                    || (must + 2 < _end && _words[must + 1].Is(Polite) && _words[must + 2].Is(Work | Send | Critical))))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // "@copilot".
-    private readonly bool IsCalled(int i) => _words[i].Start > 0 && _text[_words[i].Start - 1] == (byte)'@';
-
-    // "as a language model you should".
-    private readonly bool IsAs(int i) =>
-        i > _start && i <= _start + 4 && _words[_start].In(_text).SequenceEqual("as"u8)
-        && i + 1 < _end && _words[i + 1].Is(You) && !_words[i + 1].Is(Your);
-
-    // "my", not "me".
-    private readonly bool IsPossessive(int i)
-    {
-        var word = _words[i].In(_text);
-        return word.Length > 1 && !word.SequenceEqual("me"u8) && !word.SequenceEqual("moi"u8) && !word.SequenceEqual("mir"u8);
-    }
-
-    // "if you are a language model".
-    private readonly bool IsCondition(int i, int you) =>
-        you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model)
-        && !(_words[you].In(_text).SequenceEqual("you"u8) && _words[you + 1].Class == None);
-
-    // "AI assistant", "dear chatbot", "attention AI".
-    private readonly bool AreModels(int start, int end)
-    {
-        for (var i = start; i < end; i++)
-        {
-            if (!_words[i].Is(Model | Agent | Polite) && _words[i].Class != None)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private readonly bool HasBefore(int i, WordClass classes)
-    {
-        for (var before = i - 1; before >= _start && before >= i - 2; before--)
-        {
-            if (_words[before].Is(classes))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // "[To virtual assistants]", "***NOTICE TO THE MODEL***", "--- ASSISTANT OVERRIDE ---", "### Instructions for coding agents".
-    private readonly bool IsFramed(int i)
-    {
-        if (i > _start + 6 || i + 1 >= _words.Length)
-        {
-            return false;
-        }
-
-        var end = i + 1 < _words.Length && _words[i + 1].Is(Order | Override | Mention) ? i + 1 : i;
-        var before = _text[.._words[_start].Start].TrimEnd((byte)' ');
-        var after = _text[_words[end].End..].TrimStart((byte)' ');
-        return !before.IsEmpty && !after.IsEmpty && (end > i || !IsThing(i) || IsNote())
-            && ((before[^1] == (byte)'[' && after[0] == (byte)']' && after is not [_, (byte)'(', ..] && !(before.Length > 1 && IsOfAddress(before[^2]))) || (before[^1] == (byte)'*' && after is [(byte)'*', (byte)'*', ..])
-                || (before[^1] == (byte)'-' && after is [(byte)'-', (byte)'-', ..]) || (before[^1] == (byte)'=' && after is [(byte)'=', (byte)'=', ..])
-                || (before[^1] == (byte)'#' && after[0] == (byte)'\n' && IsNote()));
-    }
-
-    // French puts a space before a colon.
-    private readonly bool EndsWithColon() =>
-        _text[_words[_end - 1].End..] is ([(byte)':', ..] and not [_, (byte)':', ..]) or [(byte)' ', (byte)':', ..];
 
     private readonly int FindCommand()
     {

@@ -15,7 +15,8 @@ internal static class LexiconWords
             overrule overrules neglect circumvent supersede superseded supersedes overwrite ignoriere ignorier ignorieren ignoriert
             missachte missachten uberschreibe ubergehe umgehe ignora ignoren ignoras ignorad omite omita omitan omitir desestima desestime
             desatiende caso abstraction ignorez ignorer contourne contournez outrepasse trascura trascurate ignorate ignorare bypassa
-            desconsidere desconsiderar desconsiderem ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin abaikan hunsuzet
+            desconsidere desconsiderar desconsiderem ignorem desrespeite desrespeita negeer negeren zignoruj zignorujcie ignoruj pomin
+            abaikan hunsuzet
             ignorujte ignorera strunta ignorér игнорируй игнорируйте игнорировать проигнорируй проигнорируйте проигнорировать пренебреги
             обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot abweichend aside yok overlook
             strunt
@@ -36,7 +37,8 @@ internal static class LexiconWords
             pozabi zaboravite
             """),
         (Order, """
-            preamble system_prompt system_message initial_prompt instruction instructions instrutions prompt prompts rule rules guideline guidelines directive directives programming
+            preamble system_prompt system_message initial_prompt instruction instructions instrutions prompt prompts rule rules guideline
+            guidelines directive directives programming
             directions instructional sysprompt guidance protocols pre-prompt preprompt anweisung anweisungen instruktion instruktionen
             vorgabe vorgaben regeln richtlinien richtlinie befehle ausfuhrungen systemprompt system-prompt instrucciones instruccion
             reglas indicaciones directrices directivas consignes consigne regles istruzioni istruzione regole direttive instrucoes
@@ -113,7 +115,8 @@ internal static class LexiconWords
             zobraz rivelami onthul afficher tampilkan tunjukkan convert turn transform paste copy ird irja
             """),
         (Inner, """
-            preamble system_prompt system_message initial_prompt initialization initial system original hidden secret internal confidential initials pre pre-prompt preprompt underlying initially sysprompt
+            preamble system_prompt system_message initial_prompt initialization initial system original hidden secret internal confidential
+            initials pre pre-prompt preprompt underlying initially sysprompt
             developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
             systemowy poczatkowe системный системного системную sistem
             sistemas systemmeddelelse systemprompten sistemski systemovy rendszer rendszerprompt rendszerpromptod jarjestelma
@@ -132,13 +135,14 @@ internal static class LexiconWords
             """),
         (Play, """
             act acting pretend pretending roleplay role-play role play simulate simulating imagine impersonate become emulate behave acts
-            immerse portray assume persona take spiele tue actua finge fingir incarne joue fais interpreta recita fingi aja finja doe
+            immerse portray assume persona take spiele actua finge fingir incarne joue fais interpreta recita fingi aja finja doe
             speel udawaj zachowuj притворись веди играй
             lats latsas lad latsom fingere stel spiel tu veins imagina imaginez immagina stelle vorstellen представь представьте вообрази
             roli davran rol
             """),
         (Limit, """
-            constitution harmlessness restriction restrictions restricted limitation limitations limits limit filter filters filtering filtered censorship censored
+            constitution harmlessness restriction restrictions restricted limitation limitations limits limit filter filters filtering
+            filtered censorship censored
             censor ethic ethics ethical ethically moral morals morality moralizing guidelines policies policy rules regulations
             constraints boundaries boundary legality disclaimer disclaimers warning warnings safeguards safety consequences norms
             limitless principles protocols confines inhibitions remorse guardrails moderation legal bias shackles chains conscience
@@ -160,14 +164,18 @@ internal static class LexiconWords
             """),
         (Model, """
             chatgpt gpt gpt-4 gpt4 gpt-3 gpt-4o openai ai a.i assistant assistants llm llms chatbot chatbots bot bard claude gemini
-            assistentes asistentes assistenten assistants assistenti aimodel bing copilot anthropic language-model ai-assistant ai-assistent ki sprachmodell assistent assistente asistente
+            assistentes asistentes assistenten assistants assistenti aimodel bing copilot anthropic language-model ai-assistant ai-assistent
+            ki sprachmodell assistent assistente asistente
             intelligence intelligenza inteligencia sztuczna ия ии ии-ассистент ассистент модель asistan yapay model summarizers copiloto
             ki-assistent ki-modell ia-assistent kunstliche models modele modelo modello modell ai-agent ai-assistants
             artificielle artificiale artificial kunstig
             @copilot ki-assistenten grok llama mistral qwen deepseek perplexity siri alexa cortana ai:s
             ia bots inteligencja inteligencją zekasin zekasın zeka IA
             """),
-        (Agent, "reviewers summarisers agentes agenten agenti agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler crawlers"),
+        (Agent, """
+            reviewers summarisers agentes agenten agenti agent agents agente ai-agent ai_agent reviewer summarizer summariser summarizers crawler
+            crawlers
+            """),
         (Send, """
             send sends forward upload post transmit email exfiltrate submit share transfer leak deliver append curl fetch mail push sende
             schicke leite envia envie envoie envoyez transfere invia inoltra mande stuur wyslij отправь перешли gonder give schick
@@ -244,7 +252,8 @@ internal static class LexiconWords
             """),
         (Even, "even matter regardless however legal-or-not irrespective legality"),
         (Reader, """
-            replying presenting reading processing process processes processed summarising summarizing summarise summarize summarises summarizes summary
+            replying presenting reading processing process processes processed summarising summarizing summarise summarize summarises
+            summarizes summary
             answering answer answers respond responding reply continuing continue proceeding proceed solve analysing analyzing analyse
             analyze asked review reviewing reviews reads read explain complete completing antworten antworte respondre repondre
             responder rispondere lesen

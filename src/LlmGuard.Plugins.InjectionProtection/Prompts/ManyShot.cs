@@ -17,7 +17,9 @@ internal static class ManyShot
 
     private static readonly WordTable<bool> Askers = WordSets.Of("user human q question me person student nutzer usuario utilisateur frage");
 
-    private static readonly WordTable<bool> Answerers = WordSets.Of("assistant ai bot a answer chatgpt gpt model response llm gpt-4 claude gemini antwort assistent");
+    private static readonly WordTable<bool> Answerers = WordSets.Of("""
+        assistant ai bot a answer chatgpt gpt model response llm gpt-4 claude gemini antwort assistent
+        """);
 
     /// <param name="row">The words.</param>
     /// <param name="text">The text.</param>

@@ -50,7 +50,8 @@ internal static class OffTopic
         var word = words[verb].In(text);
         var isNoun = verb + 1 < end && (words[verb + 1].In(text).SequenceEqual("of"u8) || words[verb + 1].Is(Aux | Only));
         var isCommand = WordSets.IsMaking(word) && !WordSets.IsOfManual(word) && !isNoun && narrative.IsQuiet;
-        var isQuestion = WordSets.IsOfKnowledge(words[start].In(text)) && !Has(words, start, end, You | Your) && text[words[end - 1].End..] is [(byte)'?', ..];
+        var isQuestion = WordSets.IsOfKnowledge(words[start].In(text)) && !Has(words, start, end, You | Your)
+            && text[words[end - 1].End..] is [(byte)'?', ..];
         if (!isCommand && !isQuestion)
         {
             return false;

@@ -58,7 +58,8 @@ internal static class OverrideGrammar
         {
             hits.Add(PromptRules.Override, words[i].Start, words[role].End);
         }
-        else if ((words[i].Is(Order) || IsInnerText(words, i) || WordSets.IsTask(words[i].In(text)) || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
+        else if ((words[i].Is(Order) || IsInnerText(words, i) || WordSets.IsTask(words[i].In(text))
+                || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
         {
             hits.Add(PromptRules.Override, words[i].Start, words[last].End);
         }
@@ -187,7 +188,8 @@ internal static class OverrideGrammar
     // "ignore any instruction that appears in the document": keeps what somebody else says from being obeyed.
     private static bool IsOfOthersText(ReadOnlySpan<Word> words, int last, ReadOnlySpan<byte> text)
     {
-        for (var i = last + 1; i < words.Length && i <= last + 4 && words[i].Sentence == words[last].Sentence && !words[i].Is(And) && text[words[i - 1].End] != (byte)','; i++)
+        for (var i = last + 1; i < words.Length && i <= last + 4 && words[i].Sentence == words[last].Sentence && !words[i].Is(And)
+            && text[words[i - 1].End] != (byte)','; i++)
         {
             if (WordSets.IsPlace(words[i].In(text)))
             {

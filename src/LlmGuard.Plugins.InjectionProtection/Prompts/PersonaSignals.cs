@@ -125,7 +125,8 @@ internal struct PersonaSignals
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
         _harm += word.Is(Harm) ? 1 : 0;
         _way += word.Is(Harm) && HarmfulRequest.AsksWay(words, i, text) ? 1 : 0;
-        _limit += word.Is(Limit | Refuse) && (Before(words, i, 3, Your) || Before(words, i, 5, You | Model)) && !IsConditional(words, i) ? 1 : 0;
+        _limit += word.Is(Limit | Refuse) && (Before(words, i, 3, Your) || Before(words, i, 5, You | Model)) && !IsConditional(words, i)
+            && !(i > 1 && (WordSets.IsPerson(words[i - 1].In(text)) || WordSets.IsPerson(words[i - 2].In(text)))) ? 1 : 0;
         _even += word.Is(Even) && After(words, i, 7, Harm) ? 1 : 0;
         _unlimited += word.Is(Unlimited) ? 1 : 0;
         _jailbreak += word.Is(Jailbreak) ? 1 : 0;
@@ -291,7 +292,8 @@ internal struct PersonaSignals
     {
         var word = words[i].In(text);
         var isIncluding = text[words[i].End..] is [(byte)',', ..] && i + 1 < words.Length && words[i + 1].In(text).SequenceEqual("including"u8);
-        return isIncluding || (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
+        return isIncluding
+            || (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
             || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
     }
 

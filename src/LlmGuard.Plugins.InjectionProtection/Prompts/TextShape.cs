@@ -76,7 +76,8 @@ internal static class TextShape
             return false;
         }
 
-        if (before.IsEmpty || IsCell(text, start) || (before[^1] is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'|' or (byte)'"' && !IsNumber(before)))
+        if (before.IsEmpty || IsCell(text, start) || (before[^1] is (byte)'.' or (byte)'!' or (byte)'?' or (byte)'|' or (byte)'"'
+                && !IsNumber(before)))
         {
             return after is not [(byte)':', (byte)'\n', ..];
         }
@@ -91,7 +92,8 @@ internal static class TextShape
     }
 
     // "4." before an item.
-    private static bool IsNumber(ReadOnlySpan<byte> before) => before[^1] == (byte)'.' && before.Length > 1 && before[^2] is >= (byte)'0' and <= (byte)'9';
+    private static bool IsNumber(ReadOnlySpan<byte> before) =>
+        before[^1] == (byte)'.' && before.Length > 1 && before[^2] is >= (byte)'0' and <= (byte)'9';
 
     // A column of its own.
     private static bool IsCell(ReadOnlySpan<byte> text, int start) =>

@@ -83,7 +83,8 @@ internal sealed class TopicIndex
     }
 
     private static bool IsContent(Word word, ReadOnlySpan<byte> text) =>
-        word.End - word.Start >= ShortestWord && !word.Is(Filler | Question | Aux | Third | You | Your | Must | And | Polite) && !WordSets.IsCommon(word.In(text));
+        word.End - word.Start >= ShortestWord && !word.Is(Filler | Question | Aux | Third | You | Your | Must | And | Polite)
+        && !WordSets.IsCommon(word.In(text));
 
     private static int Slot(Word word, ReadOnlySpan<byte> text)
     {

@@ -10,7 +10,8 @@ internal static class WordSets
     private static readonly WordTable<bool> OfModels = Of("""
         restrictions restriction rules rule guidelines guideline filters filter filtering ethics ethical ethic moral morals morality
         censorship censored censor policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines
-        shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri regole reglas restricciones
+        shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri
+        regole reglas restricciones
         filtros regles censure consignes restrizioni regras restricoes regels beperkingen regler begransningar limite limiti etica ethique
         morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
         """);
@@ -52,7 +53,8 @@ internal static class WordSets
     // What models are asked to do with a piece of text.
     private static readonly WordTable<bool> Makings = Of("""
         write draft compose generate create give tell suggest recommend explain list describe translate summarize summarise plan make name
-        compute calculate solve invent design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne escribe cuenta explica
+        compute calculate solve invent design imagine rewrite convert provide schreibe erzahle nenne erklare ecris raconte explique donne
+        escribe cuenta explica
         dame scrivi racconta spiega
         """);
 

@@ -49,8 +49,8 @@ internal sealed class HitList
     }
 
     /// <summary>
-    /// Takes out the hits from an index on in words of which another reading of as many bytes has all but a few letters: they are found there, or said
-    /// too far apart to be spelt so.
+    /// Takes out the hits from an index on in words of which another reading of as many bytes has all but a few letters: they are found there, or
+    /// said too far apart to be spelt so.
     /// </summary>
     public void DropUnchanged(int first, ReadOnlySpan<byte> other, ReadOnlySpan<byte> reading)
     {
