@@ -68,7 +68,8 @@ internal static class InsertedRequest
         var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
         var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0) + (slots.OverridesUser ? 3 : 0)
             + (slots.IsVerdict ? 2 : 0)
-            + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0) - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
+            + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0)
+            - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
 
         // Data do not ask for what cannot be taken back, least of all in the first person.
         var asks = shape == TextShape.Kind.Data && isCommand && slots.IsCritical

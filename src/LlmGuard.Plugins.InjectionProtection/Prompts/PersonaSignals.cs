@@ -80,7 +80,7 @@ internal struct PersonaSignals
         + (Math.Min(_stake, 2) * 0.5)
         + (Math.Min(_ghost, 1) * 2.5)
         + (Math.Min(_sure, 1) * 2.25)
-        + (_way > 0 ? 2 + Pressure : 0)
+        + (_way == 0 ? 0 : Pressure > 0 ? 2 + Pressure : 0.5)
         + (_way == 0 && _claim > 0 ? 1 : 0)
         + (Math.Min(_yours, 2) * 1.75)
         + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? TaskWeight : 0)
