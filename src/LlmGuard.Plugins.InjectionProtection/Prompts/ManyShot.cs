@@ -26,6 +26,12 @@ internal static class ManyShot
     /// <param name="hits">Receives what is found.</param>
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
+        // Each turn begins with a name and a colon.
+        if (text.Count((byte)':') <= LeastAnswers)
+        {
+            return;
+        }
+
         var words = row.Words;
         hits.Steps += words.Length;
         var (answers, harms, refusals, consents, first, last, isAnswer) = (0, 0, 0, 0, -1, -1, false);
