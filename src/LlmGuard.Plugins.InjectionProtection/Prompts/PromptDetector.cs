@@ -36,6 +36,7 @@ internal sealed class PromptDetector
         RoleMarkers.FindMessage(text, hits);
         PersonaScore.Find(_words, text, hits);
         ManyShot.Find(_words, text, hits);
+        CarriedOrder.Find(_words, text, hits);
 
         // What addresses the reader in a text that is only to be read.
         if (types.Has(InjectionType.IndirectInjection))
