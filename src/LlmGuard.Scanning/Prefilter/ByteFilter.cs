@@ -48,7 +48,7 @@ internal sealed class ByteFilter
     public int Next(ReadOnlySpan<byte> text, int at)
     {
         var last = text.Length - Length;
-        for (uint perhaps; at <= last && (perhaps = _tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
+        for (ulong perhaps; at <= last && (perhaps = _tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
         {
             for (; perhaps != 0; perhaps &= perhaps - 1)
             {
