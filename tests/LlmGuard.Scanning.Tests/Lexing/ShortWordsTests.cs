@@ -58,6 +58,6 @@ public sealed class ShortWordsTests
         var padded = new byte[word.Length + 8];
         padded.AsSpan().Fill((byte)'x');
         Encoding.ASCII.GetBytes(word, padded);
-        return table.Find(ref padded[0], word.Length);
+        return table.Read().Find(ref padded[0], word.Length);
     }
 }
