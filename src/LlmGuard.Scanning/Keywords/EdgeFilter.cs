@@ -21,8 +21,8 @@ internal sealed class EdgeFilter
     // In a word there are about so many places where a middle may be.
     private const int Places = 6;
 
-    // So many share eight buckets so closely that most words pass; it is not worth finding out.
-    private const int Most = 500;
+    /// <summary>More sets share eight buckets so closely that most words pass; it is not worth finding out.</summary>
+    public const int Most = 500;
 
     private readonly LetterTables _first;
     private readonly LetterTables _last;
