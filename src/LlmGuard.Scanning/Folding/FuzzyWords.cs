@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -179,6 +180,12 @@ internal sealed class FuzzyWords
 
     private static List<string> Spellings(string text)
     {
+        // Capitals of ASCII fold to their small letters and resemble no others.
+        if (Ascii.IsValid(text))
+        {
+            return [TextFolder.Fold(text).Trim()];
+        }
+
         var title = text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
         return [.. new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant(), title }
             .SelectMany(t => new[] { TextFolder.Fold(t).Trim(), TextFolder.Fold(t, isForeign: true).Trim() }).Distinct(StringComparer.Ordinal)];
