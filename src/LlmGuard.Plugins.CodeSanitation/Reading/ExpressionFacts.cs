@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
@@ -16,6 +17,9 @@ internal static class ExpressionFacts
         [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8],
     ];
 
+    // Most of what stands behind a quote begins otherwise.
+    private static readonly SearchValues<byte> FirstOfQueries = SearchValues.Create([.. Queries.Append([(byte)'w']).SelectMany(q => new[] { q[0], (byte)(q[0] & ~0x20) })]);
+
     // A condition compares; "where" in a sentence does not. A sign or word of comparison stands so near.
     private const int LongestOperand = 80;
 
@@ -26,7 +30,7 @@ internal static class ExpressionFacts
     {
         Span<char> chars = stackalloc char[SinkTable.LongestName];
         var name = text[tokens[at].Start..tokens[at].End];
-        if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != System.Buffers.OperationStatus.Done)
+        if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != OperationStatus.Done)
         {
             return CodeFacts.Dynamic;
         }
@@ -56,7 +60,7 @@ internal static class ExpressionFacts
         var content = Content(text, token);
         var facts = CodeFacts.None;
         Span<char> chars = stackalloc char[SinkTable.LongestName];
-        if (content.Length <= chars.Length && Ascii.ToUtf16(content, chars, out var count) == System.Buffers.OperationStatus.Done)
+        if (content.Length <= chars.Length && Ascii.ToUtf16(content, chars, out var count) == OperationStatus.Done)
         {
             facts = NameFacts.OfLiteral(chars[..count]);
         }
@@ -83,6 +87,11 @@ internal static class ExpressionFacts
     public static bool IsQuery(ReadOnlySpan<byte> content)
     {
         var start = content.TrimStart(" \r\n\t("u8);
+        if (start.IsEmpty || !FirstOfQueries.Contains(start[0]))
+        {
+            return false;
+        }
+
         foreach (var query in Queries)
         {
             if (start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query))
@@ -163,7 +172,7 @@ internal static class ExpressionFacts
             if (length > 0 && !AsciiDigit(hole[0]))
             {
                 facts |= CodeFacts.Dynamic | known.GetValueOrDefault(NameHash.Of(hole[..length]));
-                if (length <= chars.Length && Ascii.ToUtf16(hole[..length], chars, out var count) == System.Buffers.OperationStatus.Done)
+                if (length <= chars.Length && Ascii.ToUtf16(hole[..length], chars, out var count) == OperationStatus.Done)
                 {
                     facts |= NameFacts.OfName(chars[..count]) | (isRequest && NameFacts.IsRequestMember(chars[..count]) ? CodeFacts.Untrusted : CodeFacts.None);
                     isRequest |= NameFacts.IsRequest(chars[..count]);
@@ -203,7 +212,7 @@ internal static class ExpressionFacts
             {
                 Span<char> chars = stackalloc char[SinkTable.LongestName];
                 var name = text[tokens[i].Start..tokens[i].End];
-                return name.Length <= chars.Length && Ascii.ToUtf16(name, chars, out var count) == System.Buffers.OperationStatus.Done
+                return name.Length <= chars.Length && Ascii.ToUtf16(name, chars, out var count) == OperationStatus.Done
                     && NameFacts.IsRequestMember(chars[..count]);
             }
 

@@ -68,70 +68,113 @@ internal static class PlainWordReader
     /// <param name="offset">Their offset in the text.</param>
     /// <param name="going">What goes on from block to block.</param>
     /// <param name="words">Receives the words.</param>
+    /// <remarks>First where the words of a block are, then what they mean: all that either asks for stays in registers.</remarks>
     private static void ReadBlocks(ReadOnlySpan<byte> text, ref byte here, int count, int offset, ref Going going, WordRow words)
     {
-        var (lexicon, sorting, state) = (Lexicon.Short, Kinds, going);
+        var (sorting, state) = (Kinds, going);
         sorting.Sort(ref here, out var next);
         for (var block = 0; block < count; block++)
         {
             var kinds = next;
             sorting.Sort(ref Unsafe.Add(ref here, (block + 1) * Width), out next);
             var masks = Mask(kinds, next, ref state);
-            var at = offset + (block * Width);
-            var (start, unit, quoted) = (state.Start, state.StartsUnit, state.IsQuoted);
-            if (!masks.GoesOn)
-            {
-                (start, unit, quoted) = Next(ref masks, at);
-            }
-
             words.Reserve(Width / 2, out var room, out var classes);
-            var filled = 0;
-            for (var ends = masks.Ends; ends != 0; ends &= ends - 1)
+            var filled = Place(masks, offset + (block * Width), ref state, ref MemoryMarshal.GetReference(room));
+            if (state.HasApostrophe)
             {
-                var end = at + BitOperations.TrailingZeroCount(ends) + 1;
-                ref var first = ref Unsafe.Add(ref here, start - offset);
-                var length = end - start;
-                WordClass found;
-                if (!state.HasApostrophe && length <= ShortWords<WordClass>.Longest)
-                {
-                    found = lexicon.Find(ref first, length);
-                    if (ScrambledWords.MayBe(first, Unsafe.Add(ref first, length - 1), length) && found == WordClass.None)
-                    {
-                        found = ScrambledWords.Find(text[start..end]);
-                    }
-                }
-                else
-                {
-                    found = FindSlowly(text, ref start, end);
-                }
-
-                state.Sentence += unit;
-                room[filled] = new Word(found, start, end, state.Sentence, unit != 0, quoted != 0);
-                classes[filled++] = found;
-                (start, unit, quoted) = Next(ref masks, at);
+                LookUpSlowly(text, room[..filled], classes);
+            }
+            else
+            {
+                LookUp(text, ref Unsafe.Subtract(ref here, offset), room[..filled], classes);
             }
 
             words.Take(filled);
-            (state.Start, state.StartsUnit, state.IsQuoted) = (start, unit, quoted);
         }
 
         going = state;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WordClass FindSlowly(ReadOnlySpan<byte> text, ref int start, int end)
+    // Where the words are that end in a block, and in which sentences.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(in Masks masks, int at, ref Going state, ref Word room)
     {
-        start += WordReader.Article(text[start..end]);
-        return end - start <= WordReader.LongestWord ? Lexicon.Find(text[start..end]) : WordClass.None;
+        var (starts, units, quotes, sentence) = (masks.Starts, masks.Units, masks.Quoted, state.Sentence);
+        var (start, unit, quoted) = (state.Start, state.StartsUnit, state.IsQuoted);
+        if (!masks.GoesOn)
+        {
+            (start, unit, quoted) = Next(ref starts, units, quotes, at);
+        }
+
+        var filled = 0;
+        for (var ends = masks.Ends; ends != 0; ends &= ends - 1)
+        {
+            sentence += unit;
+            ref var word = ref Unsafe.Add(ref room, filled++);
+            (word.Start, word.End) = (start, at + BitOperations.TrailingZeroCount(ends) + 1);
+            (word.Sentence, word.StartsUnit, word.IsQuoted) = (sentence, unit != 0, quoted != 0);
+            (start, unit, quoted) = Next(ref starts, units, quotes, at);
+        }
+
+        (state.Start, state.StartsUnit, state.IsQuoted, state.Sentence) = (start, unit, quoted, sentence);
+        return filled;
+    }
+
+    /// <param name="text">The text.</param>
+    /// <param name="origin">Where the text would begin of which some bytes are at hand: those of the words.</param>
+    /// <param name="words">The words; receive their classes.</param>
+    /// <param name="classes">Receives them once more.</param>
+    private static void LookUp(ReadOnlySpan<byte> text, ref byte origin, Span<Word> words, Span<WordClass> classes)
+    {
+        var lexicon = Lexicon.Short.Read();
+        ref var known = ref MemoryMarshal.GetReference(classes[..words.Length]);
+        foreach (ref var word in words)
+        {
+            var length = word.End - word.Start;
+            if (length <= ShortWords<WordClass>.Longest)
+            {
+                ref var first = ref Unsafe.Add(ref origin, word.Start);
+                var found = lexicon.Find(ref first, length);
+                if (ScrambledWords.MayBe(first, Unsafe.Add(ref first, length - 1), length) && found == WordClass.None)
+                {
+                    found = ScrambledWords.Find(word.In(text));
+                }
+
+                (word.Class, known) = (found, found);
+            }
+            else
+            {
+                known = FindSlowly(text, ref word);
+            }
+
+            known = ref Unsafe.Add(ref known, 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LookUpSlowly(ReadOnlySpan<byte> text, Span<Word> words, Span<WordClass> classes)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            classes[i] = FindSlowly(text, ref words[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WordClass FindSlowly(ReadOnlySpan<byte> text, ref Word word)
+    {
+        word.Start += WordReader.Article(word.In(text));
+        word.Class = word.End - word.Start <= WordReader.LongestWord ? Lexicon.Find(word.In(text)) : WordClass.None;
+        return word.Class;
     }
 
     // The next word that starts in a block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int Start, int Unit, int Quoted) Next(ref Masks masks, int at)
+    private static (int Start, int Unit, int Quoted) Next(ref ulong starts, ulong units, ulong quotes, int at)
     {
-        var start = BitOperations.TrailingZeroCount(masks.Starts);
-        masks.Starts &= masks.Starts - 1;
-        return (at + start, (int)(masks.Units >> start) & 1, (int)(masks.Quoted >> start) & 1);
+        var start = BitOperations.TrailingZeroCount(starts);
+        starts &= starts - 1;
+        return (at + start, (int)(units >> start) & 1, (int)(quotes >> start) & 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

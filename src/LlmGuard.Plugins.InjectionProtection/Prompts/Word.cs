@@ -7,10 +7,10 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <param name="Sentence">Number of the sentence it stands in.</param>
 /// <param name="StartsUnit">Whether a sentence, a line or a quoted text begins with it.</param>
 /// <param name="IsQuoted">Whether it stands between quotation marks.</param>
-internal readonly record struct Word(WordClass Class, int Start, int End, int Sentence, bool StartsUnit, bool IsQuoted)
+internal record struct Word(WordClass Class, int Start, int End, int Sentence, bool StartsUnit, bool IsQuoted)
 {
     /// <summary>The word as it stands in its text.</summary>
-    public ReadOnlySpan<byte> In(ReadOnlySpan<byte> text) => text[Start..End];
+    public readonly ReadOnlySpan<byte> In(ReadOnlySpan<byte> text) => text[Start..End];
 
-    public bool Is(WordClass classes) => (Class & classes) != 0;
+    public readonly bool Is(WordClass classes) => (Class & classes) != 0;
 }

@@ -30,7 +30,7 @@ internal static class RareSigns
     {
         var last = text.Length - Length;
         var at = 0;
-        for (uint perhaps; (perhaps = Tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
+        for (ulong perhaps; (perhaps = Tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
         {
             for (; perhaps != 0; perhaps &= perhaps - 1)
             {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace LlmGuard.Scanning.Folding;
 
@@ -45,8 +46,16 @@ internal sealed class FuzzyWords
         _groups = _vocabulary.Groups();
         var longest = _groups.Select(g => g.Length).DefaultIfEmpty().Max();
         _limits = [.. Enumerable.Range(0, (int)(longest / threshold) + 2).Select(Limit)];
-        _isReachable = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => InReach(group, length)))];
-        _mayBegin = [.. Enumerable.Range(0, _limits.Length).Select(length => length > 0 && _groups.Any(group => group.Begins && InReach(group, length)))];
+        (_isReachable, _mayBegin) = (new bool[_limits.Length], new bool[_limits.Length]);
+        foreach (var group in _groups)
+        {
+            for (var length = 1; length < _limits.Length; length++)
+            {
+                _isReachable[length] |= InReach(group, length);
+                _mayBegin[length] |= group.Begins && InReach(group, length);
+            }
+        }
+
         ShortestFirst = Math.Max(1, Array.IndexOf(_mayBegin, true));
         Edges = new WordEdges(Beginning);
         LongestMatch = Math.Max(
@@ -119,12 +128,27 @@ internal sealed class FuzzyWords
     public int Limit(int length) => (int)Math.Floor((_tolerance * length) + 1e-9);
 
     // The words with which keywords begin that a word of so many code points may resemble, and by how many edits.
-    private IEnumerable<(FuzzyPattern Pattern, int Reach)> Beginning(int length) =>
-        from @group in _groups
-        where length < _limits.Length && InReach(@group, length)
-        from pattern in @group.Patterns.ToArray()
-        where _vocabulary.KeywordsOf(pattern.Word).Count + _vocabulary.PhrasesOf(pattern.Word).Count > 0
-        select (pattern, Reach(@group.Length, Math.Max(@group.Length, length), _vocabulary.HasSlack(pattern.Word)));
+    private (FuzzyPattern Pattern, int Reach)[] Beginning(int length)
+    {
+        if (!MayBegin(length))
+        {
+            return [];
+        }
+
+        var found = new List<(FuzzyPattern, int)>();
+        foreach (var group in _groups)
+        {
+            foreach (var pattern in InReach(group, length) ? group.Patterns : [])
+            {
+                if (_vocabulary.KeywordsOf(pattern.Word).Count + _vocabulary.PhrasesOf(pattern.Word).Count > 0)
+                {
+                    found.Add((pattern, Reach(group.Length, Math.Max(group.Length, length), _vocabulary.HasSlack(pattern.Word))));
+                }
+            }
+        }
+
+        return [.. found];
+    }
 
     // The longer a word, the more edits; those that make it longer count too.
     private int MostEdits(int length)
@@ -156,6 +180,12 @@ internal sealed class FuzzyWords
 
     private static List<string> Spellings(string text)
     {
+        // Capitals of ASCII fold to their small letters and resemble no others.
+        if (Ascii.IsValid(text))
+        {
+            return [TextFolder.Fold(text).Trim()];
+        }
+
         var title = text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
         return [.. new[] { text, text.ToUpperInvariant(), text.ToLowerInvariant(), title }
             .SelectMany(t => new[] { TextFolder.Fold(t).Trim(), TextFolder.Fold(t, isForeign: true).Trim() }).Distinct(StringComparer.Ordinal)];

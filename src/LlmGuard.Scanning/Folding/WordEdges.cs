@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
@@ -12,48 +13,60 @@ internal sealed class WordEdges
 {
     private const int Longest = 15;
     private const int Pairs = 1 << 10;
-    private const int Triples = 1 << 12;
+
+    // By so many bits triples are told from each other, and by fewer where there are few words.
+    private const int TripleBits = 12;
+    private const int FewTripleBits = 9;
+    private const int Few = 16;
 
     // Where so much of what may stand at an edge does, asking costs more than it saves.
     private const double Crowded = 0.4;
 
     // For each pair, and behind them each hash of three letters, one bit for every length of word.
-    private readonly ushort[] _first = new ushort[Pairs + Triples];
-    private readonly ushort[] _last = new ushort[Pairs + Triples];
+    private readonly ushort[] _first;
+    private readonly ushort[] _last;
+    private readonly int _tripleShift;
     private readonly ushort _perhaps;
     private readonly ushort _threes;
 
     /// <param name="reachable">By length of word in bytes, the words it may resemble, and by how many edits each at most.</param>
-    public WordEdges(Func<int, IEnumerable<(FuzzyPattern Pattern, int Reach)>> reachable)
+    public WordEdges(Func<int, (FuzzyPattern Pattern, int Reach)[]> reachable)
     {
+        (FuzzyPattern Pattern, int Reach)[][] byLength = [[], .. Enumerable.Range(1, Longest).Select(reachable)];
+        var bits = byLength.All(static all => all.Length <= Few) ? FewTripleBits : TripleBits;
+        (_first, _last, _tripleShift) = (new ushort[Pairs + (1 << bits)], new ushort[Pairs + (1 << bits)], 32 - bits);
         _perhaps = 1;
         for (var length = 1; length <= Longest; length++)
         {
             var bit = (ushort)(1 << length);
-            (FuzzyPattern Pattern, int Reach)[] all = [.. reachable(length)];
-            var shortest = all.Select(p => p.Reach == 0 ? p.Pattern.CodePoints.Length : p.Pattern.CodePoints.Length / 2).DefaultIfEmpty(3).Min();
+            var all = byLength[length];
+            var shortest = LetterTables.Letters;
+            foreach (var (pattern, reach) in all)
+            {
+                shortest = Math.Min(shortest, reach == 0 ? pattern.CodePoints.Length : pattern.CodePoints.Length / 2);
+            }
+
             if (shortest < 2 || length < 2 || all.Any(p => p.Reach > 1))
             {
                 _perhaps |= bit;
                 continue;
             }
 
-            var count = Math.Min(shortest, 3);
-            _threes |= count == 3 ? bit : (ushort)0;
+            _threes |= shortest == LetterTables.Letters ? bit : (ushort)0;
             foreach (var (pattern, reach) in all)
             {
-                Add(_first, pattern.CodePoints.AsSpan(0, count), bit);
+                Add(_first, pattern.CodePoints.AsSpan(0, shortest), bit);
                 if (reach > 0)
                 {
-                    Add(_last, pattern.CodePoints.AsSpan(^count..), bit);
+                    Add(_last, pattern.CodePoints.AsSpan(^shortest..), bit);
                 }
             }
 
-            _perhaps |= Share(_first, bit, count) + Share(_last, bit, count) > Crowded ? bit : (ushort)0;
+            _perhaps |= Share(_first, bit, shortest) + Share(_last, bit, shortest) > Crowded ? bit : (ushort)0;
         }
 
         // Where many words have two edits, most that are long enough pass what tells those, and it is left out.
-        Filter = NewFilter(reachable, 2) ?? NewFilter(reachable, 1);
+        Filter = NewFilter(byLength, 2) ?? NewFilter(byLength, 1);
     }
 
     /// <summary>Tells the same of 64 bytes at once, with less regard to lengths; null where that does not help.</summary>
@@ -88,19 +101,13 @@ internal sealed class WordEdges
     }
 
     // Of a word with two edits a third of what it resembles stands unchanged: the first at its start, the last at its end, or the middle within it.
-    private static EdgeFilter? NewFilter(Func<int, IEnumerable<(FuzzyPattern Pattern, int Reach)>> reachable, int mostEdits)
+    private static EdgeFilter? NewFilter((FuzzyPattern Pattern, int Reach)[][] byLength, int mostEdits)
     {
-        var (first, last, middle) = (new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>(), new Dictionary<string, byte[][]>());
+        var (first, last, middle) = (new Dictionary<int, byte[][]>(), new Dictionary<int, byte[][]>(), new Dictionary<int, byte[][]>());
         var (length, middleFrom) = (1, EdgeFilter.LongestTold);
-        for (; length < EdgeFilter.LongestTold; length++)
+        for (; length < byLength.Length && !Array.Exists(byLength[length], p => p.Reach > mostEdits || p.Pattern.CodePoints.Length <= p.Reach); length++)
         {
-            (FuzzyPattern Pattern, int Reach)[] all = [.. reachable(length)];
-            if (all.Any(p => p.Reach > mostEdits || p.Pattern.CodePoints.Length <= p.Reach))
-            {
-                break;
-            }
-
-            foreach (var (pattern, reach) in all)
+            foreach (var (pattern, reach) in byLength[length])
             {
                 var part = pattern.CodePoints.Length / (reach + 1);
                 Note(first, pattern.CodePoints.AsSpan(0, Math.Min(part, LetterTables.Letters)));
@@ -114,43 +121,67 @@ internal sealed class WordEdges
                     middleFrom = Math.Min(middleFrom, length);
                     Note(middle, pattern.CodePoints.AsSpan(part, Math.Min(pattern.CodePoints.Length - (2 * part), LetterTables.Letters)));
                 }
+
+                if (first.Count + last.Count + middle.Count > EdgeFilter.Most)
+                {
+                    return null;
+                }
             }
         }
 
         return EdgeFilter.TryCreate(first.Values, last.Values, middle.Values, middleFrom, length);
     }
 
-    private static void Note(Dictionary<string, byte[][]> edges, ReadOnlySpan<int> letters)
+    private static void Note(Dictionary<int, byte[][]> edges, ReadOnlySpan<int> letters)
     {
-        if (!letters.ContainsAnyExceptInRange(0, 0x7F))
+        var key = letters.Length;
+        foreach (var letter in letters)
         {
-            var edge = letters.ToArray();
-            edges.TryAdd(string.Concat(edge.Select(l => (char)l)), [.. edge.Select(l => (byte[])[(byte)l, .. LookalikeDigits.For(l).Select(d => (byte)d)])]);
+            if (letter is < 0 or > 0x7F)
+            {
+                return;
+            }
+
+            key = (key << 7) | letter;
+        }
+
+        ref var sets = ref CollectionsMarshal.GetValueRefOrAddDefault(edges, key, out var isKnown);
+        if (!isKnown)
+        {
+            sets = new byte[letters.Length][];
+            for (var i = 0; i < letters.Length; i++)
+            {
+                sets[i] = [(byte)letters[i], .. Encoding.ASCII.GetBytes(LookalikeDigits.For(letters[i]).ToString())];
+            }
         }
     }
 
     // Digits that are read as letters stand for them here too. What is not ASCII is at the edge of no ASCII word.
-    private static void Add(ushort[] table, ReadOnlySpan<int> letters, ushort bit)
+    private void Add(ushort[] table, ReadOnlySpan<int> letters, ushort bit)
     {
-        foreach (var letter in letters)
+        if (letters.ContainsAnyExceptInRange(0, 0x7F))
         {
-            if (letter >= 0x80)
-            {
-                return;
-            }
+            return;
         }
 
-        var spellings = new List<byte[]> { Array.Empty<byte>() };
-        foreach (var letter in letters)
+        Span<byte> spelling = stackalloc byte[LetterTables.Letters];
+        for (var number = 0; Spell(letters, number, spelling); number++)
         {
-            var digits = LookalikeDigits.For(letter).Append((char)letter).ToArray();
-            spellings = [.. spellings.SelectMany(s => digits.Select(d => (byte[])[.. s, (byte)d]))];
+            table[letters.Length == 3 ? Triple(spelling[0], spelling[1], spelling[2]) : Pair(spelling[0], spelling[1])] |= bit;
+        }
+    }
+
+    // The spellings of some letters by number: each letter is itself, then each of its digits.
+    private static bool Spell(ReadOnlySpan<int> letters, int number, Span<byte> spelling)
+    {
+        for (var i = 0; i < letters.Length; i++)
+        {
+            var digits = LookalikeDigits.For(letters[i]);
+            var choice = number % (digits.Length + 1);
+            (spelling[i], number) = (choice == 0 ? (byte)letters[i] : (byte)digits[choice - 1], number / (digits.Length + 1));
         }
 
-        foreach (var s in spellings)
-        {
-            table[s.Length == 3 ? Triple(s[0], s[1], s[2]) : Pair(s[0], s[1])] |= bit;
-        }
+        return number == 0;
     }
 
     private static double Share(ushort[] table, ushort bit, int count)
@@ -167,6 +198,6 @@ internal sealed class WordEdges
 
     private static int Pair(byte first, byte second) => (first & 31) | ((second & 31) << 5);
 
-    private static int Triple(byte first, byte second, byte third) =>
-        Pairs + (int)(((uint)(Pair(first, second) | ((third & 31) << 10)) * 0x9E3779B1u) >> 20);
+    private int Triple(byte first, byte second, byte third) =>
+        Pairs + (int)(((uint)(Pair(first, second) | ((third & 31) << 10)) * 0x9E3779B1u) >> _tripleShift);
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
@@ -23,8 +21,8 @@ internal sealed class EdgeFilter
     // In a word there are about so many places where a middle may be.
     private const int Places = 6;
 
-    // So many share eight buckets so closely that most words pass; it is not worth finding out.
-    private const int Most = 500;
+    /// <summary>More sets share eight buckets so closely that most words pass; it is not worth finding out.</summary>
+    public const int Most = 500;
 
     private readonly LetterTables _first;
     private readonly LetterTables _last;
@@ -69,26 +67,10 @@ internal sealed class EdgeFilter
     public EdgeBits Find(ref byte here)
     {
         EdgeBits bits = default;
-        bits.First = Find(_first, ref here);
-        bits.Last = _last.IsEmpty ? 0 : Find(_last, ref Unsafe.Subtract(ref here, Margin));
-        bits.Middle = _middle.IsEmpty ? 0 : Find(_middle, ref here);
+        bits.First = _first.Find(ref here);
+        bits.Last = _last.IsEmpty ? 0 : _last.Find(ref Unsafe.Subtract(ref here, Margin));
+        bits.Middle = _middle.IsEmpty ? 0 : _middle.Find(ref here);
         return bits;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Find(LetterTables tables, ref byte here)
-    {
-        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
-        {
-            return tables.Find512(ref here);
-        }
-
-        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
-        {
-            return tables.Find256(ref here);
-        }
-
-        return Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128 ? tables.Find128(ref here) : ulong.MaxValue;
     }
 
     // Any letters stand before those that are known.

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
@@ -9,26 +10,17 @@ namespace LlmGuard.Scanning.Keywords;
 /// Tells for 64 bytes at once whether they and the next two may be some of a number of triples. Says "perhaps" too often and "no" never wrongly. Immutable.
 /// </summary>
 /// <remarks>
-/// Triples that are alike share one of eight buckets. For each place a byte is looked up by its lower and by its upper half, or by its lower six bits;
-/// each look-up tells the buckets it is in.
+/// Triples that are alike share one of eight buckets. For each place a table tells in which of them a byte is (<see cref="ByteBuckets"/>).
 /// </remarks>
 internal sealed class LetterTables
 {
     /// <summary>How many letters are looked at.</summary>
     public const int Letters = 3;
 
-    private const int Buckets = 8;
+    private const int Buckets = ByteBuckets.Count;
     private const int Alphabet = 26;
 
-    private readonly Vector128<byte> _lower0;
-    private readonly Vector128<byte> _upper0;
-    private readonly Vector128<byte> _lower1;
-    private readonly Vector128<byte> _upper1;
-    private readonly Vector128<byte> _lower2;
-    private readonly Vector128<byte> _upper2;
-    private readonly Vector512<byte> _six0;
-    private readonly Vector512<byte> _six1;
-    private readonly Vector512<byte> _six2;
+    private readonly ByteBuckets _first, _second, _third;
 
     /// <param name="triples">By place the bytes that may stand there; where there are fewer than three places, any byte may.</param>
     public LetterTables(IEnumerable<byte[][]> triples)
@@ -48,8 +40,7 @@ internal sealed class LetterTables
         }
 
         Share = Enumerable.Range(0, Buckets).Sum(b => Passing(tables, b, null)) / Math.Pow(Alphabet, Letters);
-        ((_lower0, _upper0), (_lower1, _upper1), (_lower2, _upper2)) = (tables[0], tables[1], tables[2]);
-        (_six0, _six1, _six2) = (tables[0].BySixBits(), tables[1].BySixBits(), tables[2].BySixBits());
+        (_first, _second, _third) = (tables[0].ToBuckets(), tables[1].ToBuckets(), tables[2].ToBuckets());
     }
 
     /// <summary>Every byte.</summary>
@@ -61,18 +52,27 @@ internal sealed class LetterTables
     /// <summary>What share of all triples of letters passes, at most.</summary>
     public double Share { get; }
 
+    /// <summary>One bit for each of 64 bytes with which one of the triples may begin; every one where there are no vectors. Two more bytes are loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Find512(ref byte here) => ~Vector512.Equals(
-        Avx512Vbmi.PermuteVar64x8(_six0, Vector512.LoadUnsafe(ref here)) & Avx512Vbmi.PermuteVar64x8(_six1, Vector512.LoadUnsafe(ref here, 1))
-            & Avx512Vbmi.PermuteVar64x8(_six2, Vector512.LoadUnsafe(ref here, 2)),
-        Vector512<byte>.Zero).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Find256(ref byte here) => Part256(ref here) | ((ulong)Part256(ref Unsafe.Add(ref here, 32)) << 32);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Find128(ref byte here)
+    public ulong Find(ref byte here)
     {
+        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
+        {
+            return ~Vector512.Equals(
+                _first.Of64(ref here) & _second.Of64(ref Unsafe.Add(ref here, 1)) & _third.Of64(ref Unsafe.Add(ref here, 2)),
+                Vector512<byte>.Zero).ExtractMostSignificantBits();
+        }
+
+        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
+        {
+            return Part256(ref here) | ((ulong)Part256(ref Unsafe.Add(ref here, 32)) << 32);
+        }
+
+        if (!Vector128.IsHardwareAccelerated || Simd.Level < SimdLevel.Bits128)
+        {
+            return ulong.MaxValue;
+        }
+
         var found = 0UL;
         for (var part = 0; part < 64; part += 16)
         {
@@ -83,35 +83,14 @@ internal sealed class LetterTables
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Part256(ref byte here)
-    {
-        var buckets = Look(_lower0, _upper0, Vector256.LoadUnsafe(ref here)) & Look(_lower1, _upper1, Vector256.LoadUnsafe(ref here, 1))
-            & Look(_lower2, _upper2, Vector256.LoadUnsafe(ref here, 2));
-        return ~Vector256.Equals(buckets, Vector256<byte>.Zero).ExtractMostSignificantBits();
-    }
+    private uint Part256(ref byte here) => ~Vector256.Equals(
+        _first.Of32(ref here) & _second.Of32(ref Unsafe.Add(ref here, 1)) & _third.Of32(ref Unsafe.Add(ref here, 2)),
+        Vector256<byte>.Zero).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Part128(ref byte here)
-    {
-        var buckets = Look(_lower0, _upper0, Vector128.LoadUnsafe(ref here)) & Look(_lower1, _upper1, Vector128.LoadUnsafe(ref here, 1))
-            & Look(_lower2, _upper2, Vector128.LoadUnsafe(ref here, 2));
-        return ~Vector128.Equals(buckets, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Look(Vector128<byte> lower, Vector128<byte> upper, Vector256<byte> bytes)
-    {
-        var half = Vector256.Create((byte)0x0F);
-        return Avx2.Shuffle(Vector256.Create(lower, lower), bytes & half)
-            & Avx2.Shuffle(Vector256.Create(upper, upper), (bytes.AsUInt16() >>> 4).AsByte() & half);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Look(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes)
-    {
-        var half = Vector128.Create((byte)0x0F);
-        return Vector128.ShuffleNative(lower, bytes & half) & Vector128.ShuffleNative(upper, (bytes.AsUInt16() >>> 4).AsByte() & half);
-    }
+    private uint Part128(ref byte here) => ~Vector128.Equals(
+        _first.Of16(ref here) & _second.Of16(ref Unsafe.Add(ref here, 1)) & _third.Of16(ref Unsafe.Add(ref here, 2)),
+        Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
 
     // How many triples of letters a bucket lets pass, with those of another one or without.
     private static double Passing(Halves[] tables, int bucket, byte[][]? more)
@@ -146,17 +125,15 @@ internal sealed class LetterTables
                 + (((upper >> 7) & 1) != 0 ? BitOperations.PopCount(lower & 0x07FF) : 0);
         }
 
-        // Of the bytes that have these six bits in common.
-        public Vector512<byte> BySixBits()
+        public ByteBuckets ToBuckets()
         {
-            Span<byte> table = stackalloc byte[64];
-            table.Clear();
-            for (var value = 0; value < 256; value++)
+            Span<byte> buckets = stackalloc byte[256];
+            for (var value = 0; value < buckets.Length; value++)
             {
-                table[value & 63] |= (byte)(Lower[value & 0xF] & Upper[value >> 4]);
+                buckets[value] = (byte)(Lower[value & 0xF] & Upper[value >> 4]);
             }
 
-            return Vector512.Create<byte>(table);
+            return new ByteBuckets(buckets);
         }
 
         private static uint Bits(Vector128<byte> table, int bucket) => (table << (7 - bucket)).ExtractMostSignificantBits();

@@ -1,26 +1,22 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
 /// <summary>Tells where one of many windows of four bytes may stand, without regard to case. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
-/// Tables of halves of bytes judge 16 or 32 offsets at once (<see cref="NibbleTables"/>), and a bitmap of hashes what is left. From some hundred windows on
+/// Tables judge up to 64 offsets at once (<see cref="NibbleTables"/>), and a bitmap of hashes what is left. From some hundred windows on
 /// the tables would let everything pass, and only the bitmap is asked.
 /// </remarks>
 internal sealed class WindowFilter
 {
     private const int Places = NibbleTables.Places;
-    private const int Few = 150;
     private const int TooMany = 400;
 
     // What one set of tables lets through costs less than looking at a second one.
     private const double Rare = 1.0 / 300;
-
 
     private const uint AnyCase = 0x20202020;
     private const ulong AnyCases = 0x2020202020202020;
@@ -43,20 +39,39 @@ internal sealed class WindowFilter
 
         if (windows.Count <= TooMany)
         {
-            var buckets = new WindowBuckets(windows, NibbleTables.Buckets);
-            buckets = buckets.Frequency <= Rare ? buckets : new WindowBuckets(windows, 2 * NibbleTables.Buckets);
-            _tables = new NibbleTables(buckets.Sets(0));
-            _more = buckets.Count > NibbleTables.Buckets ? new NibbleTables(buckets.Sets(NibbleTables.Buckets)) : null;
+            ByteRow[] rows = [.. windows.Order().Select(RowOf)];
+            var buckets = new RowBuckets(rows, NibbleTables.Buckets);
+            if (buckets.Frequency > Rare)
+            {
+                buckets = new RowBuckets(rows, 2 * NibbleTables.Buckets);
+                _more = buckets.Tables(NibbleTables.Buckets);
+            }
+
+            _tables = buckets.Tables(0);
         }
     }
 
     /// <summary>The window that four bytes are, whatever their case.</summary>
     public static uint At(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<uint>(bytes) | AnyCase;
 
+    /// <summary>What may stand at the places of a window.</summary>
+    public static ByteRow RowOf(uint window)
+    {
+        var row = default(ByteRow);
+        for (var place = 0; place < Places; place++)
+        {
+            var value = (int)(window >> (place * 8)) & 0xFF;
+            row.Add(place, value);
+            row.Add(place, value & ~0x20);
+        }
+
+        return row;
+    }
+
     /// <summary>The first offset from one on where a window may stand; one for which too few bytes follow if there is none.</summary>
     public int Next(ReadOnlySpan<byte> text, int at)
     {
-        at = _more is not null ? NextOfMany(text, at) : _tables is not null ? NextOfFew(text, at) : NextByHash(text, at);
+        at = _tables is not null ? NextByTables(text, at) : NextByHash(text, at);
         ref var bytes = ref MemoryMarshal.GetReference(text);
         while (at <= text.Length - Places && !MayStand(ref bytes, at))
         {
@@ -92,10 +107,10 @@ internal sealed class WindowFilter
         return Unsafe.Add(ref bitmap, hash >> 6) >> (int)(hash & 63);
     }
 
-    private int NextOfFew(ReadOnlySpan<byte> text, int at)
+    private int NextByTables(ReadOnlySpan<byte> text, int at)
     {
         ref var bytes = ref MemoryMarshal.GetReference(text);
-        for (uint perhaps; (perhaps = _tables!.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
+        for (ulong perhaps; (perhaps = NibbleTables.Next(_tables!, _more, text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
         {
             if (Confirm(ref bytes, at, perhaps) is >= 0 and var offset)
             {
@@ -106,44 +121,8 @@ internal sealed class WindowFilter
         return at;
     }
 
-    /// <remarks>Optimised from the first call on: a long text without a candidate is one call, which tiered compilation would take for a rare one.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int NextOfMany(ReadOnlySpan<byte> text, int at)
-    {
-        ref var bytes = ref MemoryMarshal.GetReference(text);
-        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
-        {
-            for (var last = text.Length - Vector256<byte>.Count - Places + 1; at <= last; at += Vector256<byte>.Count)
-            {
-                ref var here = ref Unsafe.Add(ref bytes, at);
-                var found = _tables!.Judge256(ref here) | _more!.Judge256(ref here);
-                if (found != Vector256<byte>.Zero
-                    && Confirm(ref bytes, at, ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits()) is >= 0 and var offset)
-                {
-                    return offset;
-                }
-            }
-        }
-
-        if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
-        {
-            for (var last = text.Length - Vector128<byte>.Count - Places + 1; at <= last; at += Vector128<byte>.Count)
-            {
-                ref var here = ref Unsafe.Add(ref bytes, at);
-                var found = _tables!.Judge128(ref here) | _more!.Judge128(ref here);
-                if (found != Vector128<byte>.Zero
-                    && Confirm(ref bytes, at, ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) is >= 0 and var offset)
-                {
-                    return offset;
-                }
-            }
-        }
-
-        return at;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Confirm(ref byte bytes, int at, uint perhaps)
+    private int Confirm(ref byte bytes, int at, ulong perhaps)
     {
         for (; perhaps != 0; perhaps &= perhaps - 1)
         {

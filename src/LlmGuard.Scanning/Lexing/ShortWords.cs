@@ -20,9 +20,8 @@ internal sealed class ShortWords<T>
 
     private const int Head = sizeof(ulong);
 
-    // The four lowest bits of the length, in bits that ASCII leaves free: words of eight bytes or more could else be alike.
-    private readonly ulong[] _marks = [.. Enumerable.Range(0, Longest + 1).Select(static length =>
-        ((ulong)(length & 1) << 63) | ((ulong)(length & 2) << 54) | ((ulong)(length & 4) << 45) | ((ulong)(length & 8) << 36))];
+    // By length, since a comparison with eight is a branch.
+    private readonly Cut[] _cuts = [.. Enumerable.Range(0, Longest + 1).Select(static length => new Cut(length))];
 
     private readonly Place[] _places;
     private readonly ushort[] _shifts;
@@ -40,7 +39,8 @@ internal sealed class ShortWords<T>
             {
                 padded.Clear();
                 Encoding.ASCII.GetBytes(word, padded);
-                known.Add(new Place(First(ref padded[0], word.Length), Last(ref padded[0], word.Length), meaning));
+                var (first, last) = Ends(ref _cuts[0], ref padded[0], word.Length);
+                known.Add(new Place(first, last, meaning));
             }
         }
 
@@ -53,23 +53,8 @@ internal sealed class ShortWords<T>
         }
     }
 
-    /// <summary>The meaning of a word.</summary>
-    /// <param name="word">Its first byte, behind which at least eight can be read, of ASCII alone.</param>
-    /// <param name="length">How many bytes it has, from 1 to <see cref="Longest"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly T Find(ref byte word, int length)
-    {
-        var (first, last) = (First(ref word, length), Last(ref word, length));
-        var hash = Hash(first, last);
-        var place = PlaceOf(hash, Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_shifts), (int)(hash >> _bucketShift)));
-        ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
-        ref var found = ref Unsafe.Add(ref places, place);
-
-        // No word stands at the first place.
-        var difference = (found.First ^ first) | (found.Last ^ last);
-        var isSame = (int)((difference | (0 - difference)) >> 63) - 1;
-        return ref Unsafe.Add(ref places, place & isSame).Meaning;
-    }
+    /// <summary>Looks words up, one after the other.</summary>
+    public Reader Read() => new(this);
 
     // The first shift by which all words of a bucket come to free places.
     private ushort Settle(Place[] words)
@@ -91,19 +76,71 @@ internal sealed class ShortWords<T>
         throw new ArgumentException("The words cannot be told from each other.", nameof(words));
     }
 
-    private int PlaceOf(ulong hash, uint shift) => (int)((uint)(hash >> 16) * ((2 * shift) + 1) >> _placeShift);
-
-    // Multiplied one by one, or words of few letters would meet in sums that are the same.
-    private static ulong Hash(ulong first, ulong last) => ((first * 0x9E3779B97F4A7C15UL) ^ BitOperations.RotateLeft(last, 23)) * 0xD6E8FEB86659FD93UL;
-
-    private static ulong First(ref byte word, int length) => Cut(Unsafe.ReadUnaligned<ulong>(ref word), length);
-
-    private ulong Last(ref byte word, int length) =>
-        Cut(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, Math.Max(length, Head) - Head)), length)
-        ^ Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_marks), length);
+    private int PlaceOf(ulong hash, uint shift) => (int)PlaceOf(hash, shift, _placeShift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Cut(ulong bytes, int length) => bytes & (ulong.MaxValue >> (64 - (8 * Math.Min(length, Head))));
+    private static uint PlaceOf(ulong hash, uint shift, int placeShift) => ((uint)(hash >> 16) * ((2 * shift) + 1)) >> placeShift;
+
+    // Multiplied one by one, or words of few letters would meet in sums that are the same.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Hash(ulong first, ulong last) => ((first * 0x9E3779B97F4A7C15UL) ^ BitOperations.RotateLeft(last, 23)) * 0xD6E8FEB86659FD93UL;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ulong First, ulong Last) Ends(ref Cut cuts, ref byte word, int length)
+    {
+        ref readonly var cut = ref Unsafe.Add(ref cuts, (uint)length);
+        var first = Unsafe.ReadUnaligned<ulong>(ref word) & cut.Bytes;
+        return (first, (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, cut.Last)) & cut.Bytes) ^ cut.Mark);
+    }
+
+    /// <summary>The table as a loop over words has it at hand.</summary>
+    public readonly ref struct Reader
+    {
+        private readonly ref Cut _cuts;
+        private readonly ref ushort _shifts;
+        private readonly ref Place _places;
+        private readonly int _bucketShift;
+        private readonly int _placeShift;
+
+        internal Reader(ShortWords<T> words)
+        {
+            _cuts = ref MemoryMarshal.GetArrayDataReference(words._cuts);
+            _shifts = ref MemoryMarshal.GetArrayDataReference(words._shifts);
+            _places = ref MemoryMarshal.GetArrayDataReference(words._places);
+            (_bucketShift, _placeShift) = (words._bucketShift, words._placeShift);
+        }
+
+        /// <summary>The meaning of a word.</summary>
+        /// <param name="word">Its first byte, behind which at least eight can be read, of ASCII alone.</param>
+        /// <param name="length">How many bytes it has, from 1 to <see cref="Longest"/>.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Find(ref byte word, int length)
+        {
+            var (first, last) = Ends(ref _cuts, ref word, length);
+            var hash = Hash(first, last);
+            var place = PlaceOf(hash, Unsafe.Add(ref _shifts, (nuint)(hash >> _bucketShift)), _placeShift);
+            ref var found = ref Unsafe.Add(ref _places, place);
+
+            // No word stands at the first place.
+            var difference = (found.First ^ first) | (found.Last ^ last);
+            var isSame = (uint)((difference | (0 - difference)) >> 63) - 1;
+            return Unsafe.Add(ref _places, place & isSame).Meaning;
+        }
+    }
+
+    /// <summary>What is taken of a word by its length.</summary>
+    private readonly struct Cut(int length)
+    {
+        /// <summary>All bits of the bytes that it has among eight.</summary>
+        public readonly ulong Bytes = length == 0 ? 0 : ulong.MaxValue >> (64 - (8 * Math.Min(length, Head)));
+
+        /// <summary>The four lowest bits of the length, in bits that ASCII leaves free: words of eight bytes or more could else be alike.</summary>
+        public readonly ulong Mark =
+            ((ulong)(length & 1) << 63) | ((ulong)(length & 2) << 54) | ((ulong)(length & 4) << 45) | ((ulong)(length & 8) << 36);
+
+        /// <summary>Where its last eight bytes begin.</summary>
+        public readonly nuint Last = (nuint)Math.Max(0, length - Head);
+    }
 
     private readonly struct Place(ulong first, ulong last, T meaning)
     {

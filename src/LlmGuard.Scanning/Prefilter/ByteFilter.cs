@@ -47,15 +47,15 @@ internal sealed class ByteFilter
     /// <returns>The offset; the length of the text if there is none.</returns>
     public int Next(ReadOnlySpan<byte> text, int at)
     {
-        var last = text.Length - Length;
-        for (uint perhaps; at <= last && (perhaps = _tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
+        var (from, last) = (at, text.Length - Length);
+        for (ulong perhaps; at <= last && (perhaps = _tables.Next(text, ref at)) != 0; at += NibbleTables.Judged(text.Length, at))
         {
             for (; perhaps != 0; perhaps &= perhaps - 1)
             {
                 var offset = at + BitOperations.TrailingZeroCount(perhaps);
                 if (offset > last || MayStand(text, offset))
                 {
-                    return offset;
+                    return Math.Min(offset, last + 1);
                 }
             }
         }
@@ -65,7 +65,8 @@ internal sealed class ByteFilter
             at++;
         }
 
-        return Math.Min(at, text.Length);
+        // What was judged at once may reach beyond the last row.
+        return Math.Min(Math.Max(from, Math.Min(at, last + 1)), text.Length);
     }
 
     private bool MayStand(ReadOnlySpan<byte> text, int at)

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Scanning.Prefilter;
 
-/// <summary>Tells for 16 or 32 offsets at once where one of some rows of four bytes may stand. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>Tells for up to 64 offsets at once where one of some rows of four bytes may stand. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
 /// <remarks>
-/// Rows are put in eight buckets, one bit each. For every place one table tells by the lower half of a byte and one by the upper half in which
-/// buckets it may stand; a shuffle is 16 or 32 lookups in such a table, and what all eight tables agree on is a candidate.
+/// Rows are put in eight buckets. For every place a table tells in which of them a byte may stand (<see cref="ByteBuckets"/>), and what all four agree on is
+/// a candidate.
 /// </remarks>
 internal sealed class NibbleTables
 {
@@ -16,109 +16,129 @@ internal sealed class NibbleTables
     public const int Places = 4;
 
     /// <summary>Buckets that rows can be put in.</summary>
-    public const int Buckets = 8;
+    public const int Buckets = ByteBuckets.Count;
 
-    /// <summary>Most offsets that are judged at once.</summary>
-    public const int Width = 32;
-
-    private readonly Vector128<byte> _lower0, _lower1, _lower2, _lower3, _upper0, _upper1, _upper2, _upper3;
+    private readonly ByteBuckets _first, _second, _third, _fourth;
 
     /// <param name="buckets">For each of the places, and each byte, the buckets it may stand in.</param>
-    public NibbleTables(byte[][] buckets)
-    {
-        (_lower0, _upper0) = Tables(buckets[0]);
-        (_lower1, _upper1) = Tables(buckets[1]);
-        (_lower2, _upper2) = Tables(buckets[2]);
-        (_lower3, _upper3) = Tables(buckets[3]);
-    }
+    public NibbleTables(byte[][] buckets) =>
+        (_first, _second, _third, _fourth) = (new(buckets[0]), new(buckets[1]), new(buckets[2]), new(buckets[3]));
 
     /// <summary>Goes on to the next offsets among which there are candidates.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The offset to start at; then the first of the offsets that were judged, or one from which on there are too few bytes to judge.</param>
     /// <returns>The candidates among them, one bit each; 0 where there are too few bytes.</returns>
+    public ulong Next(ReadOnlySpan<byte> text, ref int at) => Next(this, null, text, ref at);
+
+    /// <summary>The same for two times as many buckets.</summary>
     /// <remarks>Optimised from the first call on: a long text without a candidate is one call, which tiered compilation would take for a rare one.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public uint Next(ReadOnlySpan<byte> text, ref int at)
+    public static ulong Next(NibbleTables tables, NibbleTables? more, ReadOnlySpan<byte> text, ref int at)
     {
         ref var bytes = ref MemoryMarshal.GetReference(text);
+        var offset = at;
+        var found = 0UL;
+        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
+        {
+            for (var last = text.Length - Vector512<byte>.Count - Places + 1; offset <= last; offset += Vector512<byte>.Count)
+            {
+                ref var here = ref Unsafe.Add(ref bytes, offset);
+                var buckets = more is null ? tables.Judge512(ref here) : tables.Judge512(ref here) | more.Judge512(ref here);
+                if ((found = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits()) != 0)
+                {
+                    at = offset;
+                    return found;
+                }
+            }
+        }
+
         if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
         {
-            var last = text.Length - Vector256<byte>.Count - Places + 1;
-            var (l0, l1, l2, l3) = (Wide(_lower0), Wide(_lower1), Wide(_lower2), Wide(_lower3));
-            var (u0, u1, u2, u3) = (Wide(_upper0), Wide(_upper1), Wide(_upper2), Wide(_upper3));
-            for (; at <= last; at += Vector256<byte>.Count)
+            for (var last = text.Length - Vector256<byte>.Count - Places + 1; offset <= last; offset += Vector256<byte>.Count)
             {
-                ref var here = ref Unsafe.Add(ref bytes, at);
-                var found = Place(Vector256.LoadUnsafe(ref here), l0, u0) & Place(Vector256.LoadUnsafe(ref here, 1), l1, u1)
-                    & Place(Vector256.LoadUnsafe(ref here, 2), l2, u2) & Place(Vector256.LoadUnsafe(ref here, 3), l3, u3);
-                if (found != Vector256<byte>.Zero)
+                ref var here = ref Unsafe.Add(ref bytes, offset);
+                var buckets = more is null ? tables.Judge256(ref here) : tables.Judge256(ref here) | more.Judge256(ref here);
+                if ((found = ~Vector256.Equals(buckets, Vector256<byte>.Zero).ExtractMostSignificantBits()) != 0)
                 {
-                    return ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits();
+                    at = offset;
+                    return found;
                 }
             }
         }
 
         if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
         {
-            var last = text.Length - Vector128<byte>.Count - Places + 1;
-            for (; at <= last; at += Vector128<byte>.Count)
+            for (var last = text.Length - Vector128<byte>.Count - Places + 1; offset <= last; offset += Vector128<byte>.Count)
             {
-                ref var here = ref Unsafe.Add(ref bytes, at);
-                var found = Judge128(ref here);
-                if (found != Vector128<byte>.Zero)
+                ref var here = ref Unsafe.Add(ref bytes, offset);
+                var buckets = more is null ? tables.Judge128(ref here) : tables.Judge128(ref here) | more.Judge128(ref here);
+                if ((found = ~Vector128.Equals(buckets, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) != 0)
                 {
-                    return ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+                    at = offset;
+                    return found;
                 }
             }
         }
 
+        at = offset;
         return 0;
     }
 
-    /// <summary>For 32 offsets the buckets of which a row may stand there.</summary>
+    /// <summary>How many offsets were judged when <see cref="Next(ReadOnlySpan{byte}, ref int)"/> returned candidates at an offset.</summary>
+    public static int Judged(int length, int at) =>
+        Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512 && at <= length - Vector512<byte>.Count - Places + 1 ? Vector512<byte>.Count
+            : Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256 && at <= length - Vector256<byte>.Count - Places + 1 ? Vector256<byte>.Count
+            : Vector128<byte>.Count;
+
+    /// <summary>One bit for each of 64 offsets at which a row of either set may stand; every one where there are no vectors. Three more bytes are loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<byte> Judge256(ref byte here) =>
-        Place(Vector256.LoadUnsafe(ref here), Wide(_lower0), Wide(_upper0)) & Place(Vector256.LoadUnsafe(ref here, 1), Wide(_lower1), Wide(_upper1))
-            & Place(Vector256.LoadUnsafe(ref here, 2), Wide(_lower2), Wide(_upper2)) & Place(Vector256.LoadUnsafe(ref here, 3), Wide(_lower3), Wide(_upper3));
+    public static ulong Find(NibbleTables tables, NibbleTables more, ref byte here)
+    {
+        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
+        {
+            return ~Vector512.Equals(tables.Judge512(ref here) | more.Judge512(ref here), Vector512<byte>.Zero).ExtractMostSignificantBits();
+        }
+
+        var found = 0UL;
+        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
+        {
+            for (var at = 0; at < 64; at += Vector256<byte>.Count)
+            {
+                ref var some = ref Unsafe.Add(ref here, at);
+                var buckets = tables.Judge256(ref some) | more.Judge256(ref some);
+                found |= (ulong)~Vector256.Equals(buckets, Vector256<byte>.Zero).ExtractMostSignificantBits() << at;
+            }
+
+            return found;
+        }
+
+        if (!Vector128.IsHardwareAccelerated || Simd.Level < SimdLevel.Bits128)
+        {
+            return ulong.MaxValue;
+        }
+
+        for (var at = 0; at < 64; at += Vector128<byte>.Count)
+        {
+            ref var some = ref Unsafe.Add(ref here, at);
+            var buckets = tables.Judge128(ref some) | more.Judge128(ref some);
+            found |= (ulong)(~Vector128.Equals(buckets, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) << at;
+        }
+
+        return found;
+    }
+
+    /// <summary>For 64 offsets the buckets of which a row may stand there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<byte> Judge512(ref byte here) => _first.Of64(ref here) & _second.Of64(ref Unsafe.Add(ref here, 1))
+        & _third.Of64(ref Unsafe.Add(ref here, 2)) & _fourth.Of64(ref Unsafe.Add(ref here, 3));
+
+    /// <summary>The same for 32 offsets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<byte> Judge256(ref byte here) => _first.Of32(ref here) & _second.Of32(ref Unsafe.Add(ref here, 1))
+        & _third.Of32(ref Unsafe.Add(ref here, 2)) & _fourth.Of32(ref Unsafe.Add(ref here, 3));
 
     /// <summary>The same for 16 offsets.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector128<byte> Judge128(ref byte here) =>
-        Place(Vector128.LoadUnsafe(ref here), _lower0, _upper0) & Place(Vector128.LoadUnsafe(ref here, 1), _lower1, _upper1)
-            & Place(Vector128.LoadUnsafe(ref here, 2), _lower2, _upper2) & Place(Vector128.LoadUnsafe(ref here, 3), _lower3, _upper3);
-
-    /// <summary>How many offsets were judged when <see cref="Next"/> returned candidates at an offset.</summary>
-    public static int Judged(int length, int at) =>
-        Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256 && at <= length - Vector256<byte>.Count - Places + 1 ? Vector256<byte>.Count : Vector128<byte>.Count;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Place(Vector256<byte> bytes, Vector256<byte> lower, Vector256<byte> upper)
-    {
-        var half = Vector256.Create((byte)0x0F);
-        return Avx2.Shuffle(lower, bytes & half) & Avx2.Shuffle(upper, (bytes.AsUInt16() >>> 4).AsByte() & half);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Place(Vector128<byte> bytes, Vector128<byte> lower, Vector128<byte> upper)
-    {
-        var half = Vector128.Create((byte)0x0F);
-        return Vector128.ShuffleNative(lower, bytes & half) & Vector128.ShuffleNative(upper, (bytes.AsUInt16() >>> 4).AsByte() & half);
-    }
-
-    private static Vector256<byte> Wide(Vector128<byte> table) => Vector256.Create(table, table);
-
-    private static (Vector128<byte> Lower, Vector128<byte> Upper) Tables(byte[] buckets)
-    {
-        Span<byte> lower = stackalloc byte[16];
-        Span<byte> upper = stackalloc byte[16];
-        lower.Clear();
-        upper.Clear();
-        for (var value = 0; value < 256; value++)
-        {
-            lower[value & 0xF] |= buckets[value];
-            upper[value >> 4] |= buckets[value];
-        }
-
-        return (Vector128.Create<byte>(lower), Vector128.Create<byte>(upper));
-    }
+    public Vector128<byte> Judge128(ref byte here) => _first.Of16(ref here) & _second.Of16(ref Unsafe.Add(ref here, 1))
+        & _third.Of16(ref Unsafe.Add(ref here, 2)) & _fourth.Of16(ref Unsafe.Add(ref here, 3));
 }

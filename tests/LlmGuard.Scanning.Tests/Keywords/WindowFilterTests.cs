@@ -61,14 +61,14 @@ public sealed class WindowFilterTests
     {
         var random = new Random(9);
         uint[] windows = [.. Enumerable.Range(0, 120).Select(_ => WindowFilter.At(Word(random, 4))).Distinct()];
-        var buckets = new WindowBuckets(windows, count);
+        var buckets = new RowBuckets(windows.Select(WindowFilter.RowOf), count);
         var sets = Enumerable.Range(0, count / NibbleTables.Buckets).Select(half => buckets.Sets(half * NibbleTables.Buckets)).ToArray();
         foreach (var window in windows)
         {
             Assert.That(sets.Any(s => Enumerable.Range(0, 4).Aggregate(0xFF, (found, place) => found & s[place][(byte)(window >> (place * 8))]) != 0));
         }
 
-        Assert.That(buckets.Frequency, Is.LessThan(new WindowBuckets(windows, count / 2).Frequency));
+        Assert.That(buckets.Frequency, Is.LessThan(new RowBuckets(windows.Select(WindowFilter.RowOf), count / 2).Frequency));
     }
 
     private static List<int> Stops(WindowFilter filter, ReadOnlySpan<byte> text)

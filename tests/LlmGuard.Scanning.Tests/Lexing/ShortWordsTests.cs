@@ -28,11 +28,11 @@ public sealed class ShortWordsTests
     {
         var table = new ShortWords<long>([("all", 1), ("allow", 2), ("instructions", 3)]);
         var text = "allowed instructions"u8.ToArray().Concat(new byte[8]).ToArray();
-        Assert.That(table.Find(ref text[0], 3), Is.EqualTo(1));
-        Assert.That(table.Find(ref text[0], 5), Is.EqualTo(2));
-        Assert.That(table.Find(ref text[0], 7), Is.Zero);
-        Assert.That(table.Find(ref text[8], 12), Is.EqualTo(3));
-        Assert.That(table.Find(ref text[8], 11), Is.Zero);
+        Assert.That(table.Read().Find(ref text[0], 3), Is.EqualTo(1));
+        Assert.That(table.Read().Find(ref text[0], 5), Is.EqualTo(2));
+        Assert.That(table.Read().Find(ref text[0], 7), Is.Zero);
+        Assert.That(table.Read().Find(ref text[8], 12), Is.EqualTo(3));
+        Assert.That(table.Read().Find(ref text[8], 11), Is.Zero);
     }
 
     [Test]
@@ -58,6 +58,6 @@ public sealed class ShortWordsTests
         var padded = new byte[word.Length + 8];
         padded.AsSpan().Fill((byte)'x');
         Encoding.ASCII.GetBytes(word, padded);
-        return table.Find(ref padded[0], word.Length);
+        return table.Read().Find(ref padded[0], word.Length);
     }
 }
