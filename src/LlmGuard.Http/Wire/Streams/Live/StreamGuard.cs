@@ -46,6 +46,7 @@ internal sealed class StreamGuard : IDisposable
         Gates = [.. _steps.Select(static s => s.Gate).OfType<LiveGate>()];
         Aborted = aborted;
         _exit = new StreamExit(run, _reader, dialect, ending, limits, budget);
+        Head = new LiveHead(run, Gates, _exit, limits.MaxHeldBytes);
 
         // Judges, and whoever reads the answer afterwards, see events one by one.
         _learnsShapes = _steps is [{ Gate: null }] && _exit.IsPlain;
@@ -53,6 +54,12 @@ internal sealed class StreamGuard : IDisposable
 
     /// <summary>What may leave.</summary>
     public OutputBuffer Output => _exit.Output;
+
+    /// <summary>When the status line may go out.</summary>
+    public LiveHead Head { get; }
+
+    /// <summary>Whether text of the answer may leave or has left.</summary>
+    public bool HasText => _exit.HasText;
 
     /// <summary>What the judges of whole text hold, in the order in which text passes them.</summary>
     public ImmutableArray<LiveGate> Gates { get; }
