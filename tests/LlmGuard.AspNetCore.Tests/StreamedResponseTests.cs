@@ -342,32 +342,21 @@ public class StreamedResponseTests
     }
 
     [Test]
-    public async Task Stream_CallerWhoTakesNothing_StopsTheWriterWithinABound()
+    public async Task Stream_CallerWhoTakesNothing_HoldsTheWriterUp()
     {
         var outlet = new StuckStream();
-        var written = 0;
+        var isHeldUp = false;
         await using var app = await GuardedApp.StartAsync(
             Policy,
             [new SpanWordsPlugin(), ProbePlugin.Allowing("watch")],
             e => e.MapPost(Path, async (HttpContext c) =>
             {
                 c.Response.ContentType = "text/event-stream";
-                await c.Response.WriteAsync(Event("first"));
+                var write = c.Response.WriteAsync(Event("first"));
                 await outlet.IsStuck.Task;
 
-                // From here on nobody reads: a write completes at once, or not at all.
-                var piece = Encoding.UTF8.GetBytes(Event(new string('x', 1000)));
-                while (written < 10_000_000)
-                {
-                    var write = c.Response.Body.WriteAsync(piece);
-                    if (!write.IsCompleted)
-                    {
-                        break;
-                    }
-
-                    written += piece.Length;
-                }
-
+                // Nobody reads: nothing more than what was written is kept, because its writer waits.
+                isHeldUp = !write.IsCompleted;
                 c.Abort();
             }),
             before: a => a.Use((c, next) =>
@@ -378,7 +367,7 @@ public class StreamedResponseTests
         using var request = Run.Request(HttpVersion.Version11);
 
         Assert.CatchAsync<HttpRequestException>(async () => await app.Client.SendAsync(request));
-        Assert.That(written, Is.LessThan(128 * 1024));
+        Assert.That(isHeldUp);
     }
 
     [TestCase("application/json")]

@@ -339,7 +339,7 @@ internal sealed class GuardedResponse
 
     private async ValueTask StreamAsync(WireHead head, StreamForm? told)
     {
-        _streamed = new StreamedAnswer(_incoming, head, told, _inner.Stream, LetOutAsync, StopAsync);
+        _streamed = new StreamedAnswer(_incoming, head, told, _inner.Writer, LetOutAsync, StopAsync);
         if (Held.Length > 0)
         {
             await _streamed.WriteAsync(Held.Bytes, _downstream.Token).ConfigureAwait(false);
