@@ -158,6 +158,28 @@ public class StreamedResponseTests
         Assert.That(response.TrailingHeaders.TryGetValues("X-End", out var values) ? values.Single() : null, Is.EqualTo(hasTrailers ? "later" : null));
     }
 
+    [Test]
+    public async Task Stream_OverHttp1_PromisesNoTrailers()
+    {
+        // Kestrel sends none there, so an endpoint must not be told that they will leave.
+        var isPromised = true;
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Policy("span_words", """["pre_response"]"""),
+            [new SpanWordsPlugin()],
+            e => e.MapPost(Path, async (HttpContext c) =>
+            {
+                c.Response.ContentType = "text/event-stream";
+                await c.Response.WriteAsync(Event("secret") + Done);
+                isPromised = c.Response.SupportsTrailers();
+            }));
+        using var request = Run.Request(HttpVersion.Version11);
+        using var response = await app.Client.SendAsync(request);
+
+        Assert.That(await Replies.Body(response), Is.EqualTo(Event("******") + Done));
+        Assert.That(response.TrailingHeaders, Is.Empty);
+        Assert.That(isPromised, Is.False);
+    }
+
     [TestCase("secret")]
     [TestCase("fine")]
     public async Task Stream_WithDigestsInItsTrailers_LeavesWithoutThem(string word)

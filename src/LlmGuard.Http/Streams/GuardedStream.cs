@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmGuard.Execution;
 using LlmGuard.Http.Client;
 using LlmGuard.Http.Wire.Streams.Live;
@@ -77,6 +78,7 @@ internal sealed class GuardedStream : ReadOnlyStream
 
     /// <summary>Waits for bytes that may leave and hands over all there are, without a copy; none at the end.</summary>
     /// <returns>The bytes, valid until the next call.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellationToken)
     {
         while (_guard.Output.Count == 0 && !_guard.IsFinished)
@@ -141,6 +143,7 @@ internal sealed class GuardedStream : ReadOnlyStream
     }
 
     /// <summary>Does one thing that may let something out: takes a piece of the answer, or a verdict, or asks for one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync(bool isAsync, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -238,6 +241,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FetchAsync(CancellationToken cancellationToken)
     {
         try

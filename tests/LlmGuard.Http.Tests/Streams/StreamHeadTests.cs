@@ -136,6 +136,14 @@ internal sealed class StreamHeadTests
         Assert.That(async () => await opening, Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase("""{ "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true }, "streaming": { "head_max_ms": 3000 } }""", "blocks no answer")]
+    [TestCase("""{ "name": "stop_word", "streaming": { "head_chars": 20 } }""", "keeps no cadence")]
+    [TestCase("""{ "name": "stop_word", "streaming": { "mode": "buffer", "head_max_ms": 3000 } }""", "judged once")]
+    public void Policy_WithAWaitThatNothingHonours_IsRefused(string entry, string problem)
+    {
+        Assert.That(() => App(entry: entry).Begin(), Throws.InstanceOf<GuardrailPolicyException>().With.Message.Contains(problem));
+    }
+
     private static GuardedStreams App(ManualTime? time = null, string entry = Blocks) =>
         new(entry, services => services.AddSingleton<TimeProvider>((TimeProvider?)time ?? TimeProvider.System), "", new StopWordPlugin());
 
