@@ -1,4 +1,3 @@
-using LlmGuard.Planning;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
