@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Streams;
@@ -7,6 +8,7 @@ using LlmGuard.Http.Wire.Streams.Live;
 namespace LlmGuard.AspNetCore.Responses;
 
 /// <summary>An answer that is judged while it is written: what the rest of the pipeline writes on one side, what may leave on the other.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Disposed of where the answer ends, by the task that reads it.")]
 internal sealed class StreamedAnswer
 {
     private readonly HandoverStream _written;
