@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.DataMasking;
@@ -6,6 +7,9 @@ namespace LlmGuard.Plugins.DataMasking;
 internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator, IReversibleEvaluator, ISegmentEvaluator
 {
     public SpanReach Reach { get; } = new(ScanPlan.Left, rules.Plan.MaxSpan, rules.Plan.Right);
+
+    /// <summary>Masks that cannot be made of an endless match block too, but nothing waits for those.</summary>
+    public bool MayBlock { get; } = rules.Rules.Any(static rule => rule.Action == MaskAction.Block);
 
     public ReversibleMasking? Reversible => rules.Reversible;
 

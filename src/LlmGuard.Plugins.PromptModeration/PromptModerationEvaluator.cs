@@ -12,6 +12,8 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
 
     public SpanReach Reach { get; } = new(ScanPlan.Left, settings.Plan.MaxSpan, settings.Plan.Right);
 
+    public bool MayBlock => settings.Action == ModerationAction.Block;
+
     public ISpanScanner? CreateScanner(SegmentRole role, SegmentKind kind) =>
         settings.Rules.Any(rule => rule.AppliesTo(role)) ? new ModerationScanner(settings, role) : null;
 

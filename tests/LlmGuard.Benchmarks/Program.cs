@@ -17,6 +17,14 @@ switch (args)
 
         return 0;
 
+    case ["loop", var name, var operations]:
+        await using (var pair = await Suite.All().First(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Open())
+        {
+            await pair.Product.RunAsync(int.Parse(operations, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return 0;
+
     case ["bdn", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(PartsConfig).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest, new PartsConfig());
         return 0;
@@ -40,6 +48,6 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | loop <case> <operations> | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
         return 2;
 }

@@ -1,5 +1,4 @@
 using LlmGuard.AspNetCore.Requests;
-using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Streams.Live;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,11 +19,11 @@ internal sealed class GuardedResponse
     private readonly ResponseBodyFeature _body;
     private readonly ResponseTrailersFeature? _trailers;
     private readonly HeldBytes? _copy;
+    private readonly StreamTelling _telling;
     private bool _isOpen;
     private bool _isReleased;
     private bool _isSwitched;
     private StreamedAnswer? _streamed;
-    private WireHead? _untold;
     private volatile bool _isDiscarded;
     private volatile bool _isCut;
 
@@ -35,6 +34,7 @@ internal sealed class GuardedResponse
         _treatment = treatment;
         _downstream = downstream;
         _copy = copy;
+        _telling = new StreamTelling(incoming.Plan);
         Held = held;
         _inner = features.GetRequiredFeature<IHttpResponseBodyFeature>();
         _body = new ResponseBodyFeature(this);
@@ -315,31 +315,16 @@ internal sealed class GuardedResponse
     private ValueTask BeginStreamingAsync()
     {
         var head = ResponseHead.Of(_incoming, _head.StatusCode, RequestHead.Flatten(_head.Headers));
-        if (StreamGate.Applies(_incoming.Plan, head))
-        {
-            return StreamAsync(head, told: null);
-        }
-
-        _untold = StreamGate.DependsOnStart(_incoming.Plan, head) ? head : null;
-        return TellAsync();
+        return _telling.IsToldBy(head) ? StreamAsync(head, told: null) : TellAsync();
     }
 
     /// <summary>Looks whether what is held tells that the answer is one that arrives in pieces although its type does not.</summary>
-    private async ValueTask TellAsync()
-    {
-        if (_untold is { } head && StreamGate.TryTell(head, Held.Bytes, out var told))
-        {
-            _untold = null;
-            if (told is not null)
-            {
-                await StreamAsync(head, told).ConfigureAwait(false);
-            }
-        }
-    }
+    private ValueTask TellAsync() =>
+        _telling.IsToldBy(Held.Bytes, out var head, out var told) ? StreamAsync(head, told) : ValueTask.CompletedTask;
 
     private async ValueTask StreamAsync(WireHead head, StreamForm? told)
     {
-        _streamed = new StreamedAnswer(_incoming, head, told, _inner.Stream, LetOutAsync, StopAsync);
+        _streamed = new StreamedAnswer(_incoming, head, told, _inner.Writer, LetOutAsync, StopAsync);
         if (Held.Length > 0)
         {
             await _streamed.WriteAsync(Held.Bytes, _downstream.Token).ConfigureAwait(false);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Streams;
@@ -8,24 +8,15 @@ using LlmGuard.Http.Wire.Streams.Live;
 namespace LlmGuard.AspNetCore.Responses;
 
 /// <summary>An answer that is judged while it is written: what the rest of the pipeline writes on one side, what may leave on the other.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Disposed of where the answer ends, by the task that reads it.")]
 internal sealed class StreamedAnswer
 {
-    // Run where the bytes come from: an answer whose events are decided at once leaves in the writer's own call. A writer that is faster than the
-    // caller, or than the judges, waits.
-    private static readonly PipeOptions Options = new(
-        readerScheduler: PipeScheduler.Inline,
-        writerScheduler: PipeScheduler.ThreadPool,
-        pauseWriterThreshold: 64 * 1024,
-        resumeWriterThreshold: 32 * 1024,
-        minimumSegmentSize: 16 * 1024,
-        useSynchronizationContext: false);
-
-    private readonly Pipe _pipe = new(Options);
+    private readonly HandoverStream _written;
     private readonly IncomingCall _incoming;
     private readonly WireHead _head;
     private readonly StreamForm? _told;
     private readonly Func<WireRewrite?, ValueTask> _start;
-    private readonly Stream _out;
+    private readonly PipeWriter _out;
     private readonly Func<Refusal, bool, ValueTask> _stop;
     private readonly Task _running;
 
@@ -36,9 +27,10 @@ internal sealed class StreamedAnswer
     /// <param name="output">Where it leaves.</param>
     /// <param name="start">Lets the head out, with what changes in it.</param>
     /// <param name="stop">Told that no more of the answer leaves, and whether any has.</param>
-    public StreamedAnswer(IncomingCall incoming, WireHead head, StreamForm? told, Stream output, Func<WireRewrite?, ValueTask> start, Func<Refusal, bool, ValueTask> stop)
+    public StreamedAnswer(IncomingCall incoming, WireHead head, StreamForm? told, PipeWriter output, Func<WireRewrite?, ValueTask> start, Func<Refusal, bool, ValueTask> stop)
     {
         _incoming = incoming;
+        _written = new HandoverStream(incoming.Aborted);
         _head = head;
         _told = told;
         _out = output;
@@ -47,31 +39,34 @@ internal sealed class StreamedAnswer
         _running = RunAsync();
     }
 
-    /// <summary>Whether nobody takes any more of the answer.</summary>
-    public bool IsOver { get; private set; }
+    /// <summary>Hands bytes of the answer over; what may leave of them has left when this comes back, unless judges are asked first.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var writing = _written.OfferAsync(bytes);
+        return writing.IsCompletedSuccessfully || !cancellationToken.CanBeCanceled ? writing : WaitAsync(writing, cancellationToken);
+    }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        IsOver |= (await _pipe.Writer.WriteAsync(bytes, cancellationToken).ConfigureAwait(false)).IsCompleted;
-
-    /// <summary>For a writer that cannot wait: it is not held up, and what it has written is bounded by what it writes at once.</summary>
+    /// <summary>The same for a writer that cannot wait otherwise.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        _pipe.Writer.Write(bytes);
-        var flushing = _pipe.Writer.FlushAsync();
-        IsOver |= flushing.IsCompletedSuccessfully ? flushing.Result.IsCompleted : flushing.AsTask().GetAwaiter().GetResult().IsCompleted;
+        var writing = _written.OfferAsync(bytes.ToArray());
+        if (!writing.IsCompletedSuccessfully)
+        {
+            writing.AsTask().GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>The answer has been written to its end: waits until what may leave of it has left.</summary>
     public async ValueTask FinishAsync()
     {
-        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
+        _written.Complete();
         await _running.ConfigureAwait(false);
     }
 
     /// <summary>The answer breaks off: what waits does not leave.</summary>
     public async ValueTask AbandonAsync(Exception reason)
     {
-        await _pipe.Writer.CompleteAsync(reason).ConfigureAwait(false);
+        _written.Complete(reason);
         try
         {
             await _running.ConfigureAwait(false);
@@ -80,6 +75,13 @@ internal sealed class StreamedAnswer
         {
             // The reason itself, or what it led to; whoever gave the answer up throws it.
         }
+    }
+
+    private async ValueTask WaitAsync(ValueTask writing, CancellationToken cancellationToken)
+    {
+        using var _ = cancellationToken.UnsafeRegister(static written => ((HandoverStream)written!).Retract(), _written);
+        await writing.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private async Task RunAsync()
@@ -93,7 +95,7 @@ internal sealed class StreamedAnswer
                 return;
             }
 
-            var guarded = new GuardedStream(guard, StreamCoding.Decode(_pipe.Reader.AsStream(), opening.Coding));
+            var guarded = new GuardedStream(guard, StreamCoding.Decode(_written, opening.Coding));
             await using (guarded.ConfigureAwait(false))
             {
                 try
@@ -109,8 +111,7 @@ internal sealed class StreamedAnswer
         }
         finally
         {
-            IsOver = true;
-            await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
+            await _written.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -125,8 +126,8 @@ internal sealed class StreamedAnswer
         await _start(head).ConfigureAwait(false);
         while (await guarded.TakeAsync(_incoming.Aborted).ConfigureAwait(false) is { IsEmpty: false } left)
         {
+            // Which flushes too: what was judged together leaves together.
             await _out.WriteAsync(left, _incoming.Aborted).ConfigureAwait(false);
-            await _out.FlushAsync(_incoming.Aborted).ConfigureAwait(false);
         }
 
         if (guarded.Refusal is { } cut)

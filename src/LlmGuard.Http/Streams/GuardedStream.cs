@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmGuard.Execution;
 using LlmGuard.Http.Client;
 using LlmGuard.Http.Wire.Streams.Live;
@@ -48,18 +49,18 @@ internal sealed class GuardedStream : ReadOnlyStream
     public Task Drained => _rest ?? Task.CompletedTask;
 
     /// <summary>
-    /// Waits until the status line may go out: at once, or when judges of whole text have seen the head. Gives the refusal when nothing may leave.
+    /// Waits until the status line may go out, as <see cref="LiveHead"/> tells. Gives the refusal when nothing that the answer says may leave.
     /// </summary>
     public async ValueTask<Refusal?> OpenAsync(CancellationToken cancellationToken)
     {
-        while (_guard.Gates.Any(static gate => !gate.IsOpen) && !_guard.IsFinished)
+        _isOpening = true;
+        while (!_guard.Head.IsOpen && !_guard.IsFinished)
         {
-            _isOpening = true;
             await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
         }
 
         _isOpening = false;
-        return _guard.IsFinished && _guard.Gates.Any(static gate => !gate.IsDecided) ? _guard.Refusal : null;
+        return _guard.HasText ? null : _guard.Refusal;
     }
 
     public override int Read(Span<byte> buffer)
@@ -77,6 +78,7 @@ internal sealed class GuardedStream : ReadOnlyStream
 
     /// <summary>Waits for bytes that may leave and hands over all there are, without a copy; none at the end.</summary>
     /// <returns>The bytes, valid until the next call.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>> TakeAsync(CancellationToken cancellationToken)
     {
         while (_guard.Output.Count == 0 && !_guard.IsFinished)
@@ -141,16 +143,17 @@ internal sealed class GuardedStream : ReadOnlyStream
     }
 
     /// <summary>Does one thing that may let something out: takes a piece of the answer, or a verdict, or asks for one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync(bool isAsync, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_guard.Gates.IsEmpty)
+        if (_read is null && _guard.Gates.IsEmpty && (!_isOpening || _guard.Head.OpensIn is null))
         {
             await FeedAsync(await FetchAsync(isAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             return;
         }
 
-        TimeSpan? due = null;
+        var due = _isOpening ? _guard.Head.OpensIn : null;
         for (var i = 0; i < _asked.Length; i++)
         {
             var gate = _guard.Gates[i];
@@ -238,6 +241,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> FetchAsync(CancellationToken cancellationToken)
     {
         try
@@ -290,7 +294,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         }
 
         await _judging.CancelAsync().ConfigureAwait(false);
-        if (_guard is { WantsRest: true, HasEnded: false })
+        if (_guard is { WantsRest: true, HasEnded: false } && (!_isOpening || _guard.HasText))
         {
             _rest = UpstreamDrain.RunAsync(_guard, _source, _read, _chunk);
             _read = null;

@@ -1,4 +1,5 @@
 using LlmGuard.Planning;
+using LlmGuard.Streaming;
 
 namespace LlmGuard.Policy;
 
@@ -10,8 +11,10 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 {
     public const int MaxTimeoutMs = 600_000;
 
+    private const string HeadMax = "head_max_ms";
+
     private static readonly HashSet<string> NoKeys = [];
-    private static readonly string[] CadenceKeys = ["head_chars", "head_max_ms", "min_chars", "max_hold_ms", "max_window_chars"];
+    private static readonly string[] CadenceKeys = ["head_chars", HeadMax, "min_chars", "max_hold_ms", "max_window_chars"];
 
     /// <summary>Reads the list under a key.</summary>
     public IReadOnlyList<PolicyEntry> ReadAll(GuardrailSettings level, string key, string kind, string owner) =>
@@ -76,6 +79,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Metadata = metadata,
         };
         RefuseFilterOfNothing(s, metadata);
+        RefuseWaitOfNothing(s, entry);
         if (entry.Cache)
         {
             RefuseCacheOfImpure(s, entry);
@@ -160,6 +164,14 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         }
     }
 
+    private static void RefuseWaitOfNothing(GuardrailSettings s, PolicyEntry entry)
+    {
+        if (entry.Evaluator is ISpanEvaluator spans && entry.Streaming.HeadMaxMs != StreamingOptions.Default.HeadMaxMs && !StreamPlan.MayBlock(spans))
+        {
+            s.Problem("streaming", $"{HeadMax}: the plugin '{entry.Plugin}' blocks no answer with these settings, so nothing waits for it");
+        }
+    }
+
     private static string Word(GuardrailStage stage) => Array.Find(PolicyWords.Stages, word => word.Value == stage).Key;
 
     private static StreamingOptions Streaming(GuardrailSettings s, GuardrailPluginMetadata? metadata, IReadOnlyCollection<GuardrailStage> stages)
@@ -170,7 +182,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         {
             Mode = s.Choice("mode", defaults.Mode, PolicyWords.StreamingModes),
             HeadChars = s.Int32("head_chars", defaults.HeadChars, 1, 1_000_000),
-            HeadMaxMs = s.Int32("head_max_ms", defaults.HeadMaxMs, 1, MaxTimeoutMs),
+            HeadMaxMs = s.Int32(HeadMax, defaults.HeadMaxMs, 1, MaxTimeoutMs),
             MinChars = s.Int32("min_chars", defaults.MinChars, 1, 1_000_000),
             MaxHoldMs = s.Int32("max_hold_ms", defaults.MaxHoldMs, 1, MaxTimeoutMs),
             MaxWindowChars = s.Int32("max_window_chars", defaults.MaxWindowChars, 256, 16_777_216),
@@ -217,9 +229,10 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
 
         foreach (var key in CadenceKeys)
         {
-            if (s.Has(key) && (isSpan || mode == "buffer"))
+            // The status line waits for rules of finite reach too, as long as they may block.
+            if (s.Has(key) && (mode == "buffer" || (isSpan && key != HeadMax)))
             {
-                s.Problem(key, isSpan
+                s.Problem(key, isSpan && mode != "buffer"
                     ? $"the plugin '{metadata.Name}' judges by rules of finite reach and keeps no cadence"
                     : "an answer that is held whole is judged once");
             }

@@ -23,6 +23,7 @@ internal sealed class StreamPlan
         var isRowed = row.TryAddParallel([.. stage.Parallel.Where(IsSpan)], [.. stage.Parallel.Where(IsJudge)]);
         Steps = row.ToSteps();
         var entries = stage.Sequential.AddRange(stage.Parallel);
+        HeadMax = HeadMaxOf([.. entries.Where(static e => IsSpan(e) && MayBlock((ISpanEvaluator)e.Evaluator))]);
         WhyHeld = entries.Any(static e => EntryContent.ReadsBody(e) && e.Streaming.Mode == "buffer") ? "an entry asks for it"
             : entries.Any(static e => IsJudge(e) && (e.Needs & GuardrailNeeds.Headers) != 0) ? "an entry that judges whole text reads headers too"
             : !isRowed ? "an entry with rules of finite reach rewrites beside one that judges whole text and rewrites too"
@@ -35,6 +36,9 @@ internal sealed class StreamPlan
     /// <summary>What text passes, one step after the other; at least one.</summary>
     public ImmutableArray<StreamStep> Steps { get; }
 
+    /// <summary>How long the status line waits for text that entries of finite reach let pass; null when none of them may block.</summary>
+    public TimeSpan? HeadMax { get; }
+
     /// <summary>Why a stream is held whole, or null when it is not.</summary>
     public string? WhyHeld { get; }
 
@@ -43,10 +47,36 @@ internal sealed class StreamPlan
     /// <summary>The mode of an entry, as <c>explain</c> names it.</summary>
     public static string ModeOf(PlanEntry entry) => !EntryContent.ReadsBody(entry) ? "none" : entry.Streaming.Mode ?? (IsSpan(entry) ? "incremental" : "head");
 
+    /// <summary>Whether an evaluator's rules may block an answer.</summary>
+    public static bool MayBlock(ISpanEvaluator evaluator)
+    {
+        try
+        {
+            return evaluator.MayBlock;
+        }
+        catch (Exception)
+        {
+            // A plugin that cannot say whether it blocks may.
+            return true;
+        }
+    }
+
     private static bool IsSpan(PlanEntry entry) =>
         EntryContent.ReadsBody(entry) && entry.Plugin.Streaming == GuardrailStreaming.Span && entry.Evaluator is ISpanEvaluator;
 
     private static bool IsJudge(PlanEntry entry) => EntryContent.ReadsBody(entry) && !IsSpan(entry);
+
+    /// <summary>Where there are judges of whole text the status line waits no longer than for them.</summary>
+    private TimeSpan? HeadMaxOf(PlanEntry[] blocking)
+    {
+        if (blocking.Length == 0)
+        {
+            return null;
+        }
+
+        var ofSpans = TimeSpan.FromMilliseconds(blocking.Max(static e => e.Streaming.HeadMaxMs));
+        return Steps.Max(static step => step.Cadence?.HeadMax) is { } ofJudges && ofJudges < ofSpans ? ofJudges : ofSpans;
+    }
 
     private static StagePlan Only(StagePlan stage, Predicate<PlanEntry> which) =>
         new(stage.Sequential.RemoveAll(e => !which(e)), stage.Parallel.RemoveAll(e => !which(e)), []);

@@ -88,6 +88,14 @@ public sealed class NpmGuardedTests
     }
 
     [TestCaseSource(nameof(Each))]
+    public async Task Answer_BlockedAtItsFirstWord_RaisesTheUsualException(GuardedNpmClient client)
+    {
+        var answers = await NodeScript.RunAsync(client.Script, Ask(_topics, Scene.TopicAtOnce, false), Ask(_topics, Scene.TopicAtOnce, true));
+
+        AssertRaised(client, answers, [403, 403]);
+    }
+
+    [TestCaseSource(nameof(Each))]
     public async Task Answer_BlockedMidStream_EndsAsFiltered(GuardedNpmClient client)
     {
         var answers = await NodeScript.RunAsync(

@@ -91,6 +91,13 @@ public abstract class GuardedSdkTests(bool isGateway)
         AssertRaised(await ThrownAsync(_topics, isTool ? Scene.TopicInTool : Scene.Topic, isStreaming: false), 403, GuardedModel.Topic);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Answer_BlockedAtItsFirstWord_RaisesTheUsualException(bool isStreaming)
+    {
+        AssertRaised(await ThrownAsync(_topics, Scene.TopicAtOnce, isStreaming), 403, GuardedModel.Topic);
+    }
+
     [Test]
     public async Task Answer_BlockedMidStream_EndsAsFiltered()
     {

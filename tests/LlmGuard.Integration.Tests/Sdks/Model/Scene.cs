@@ -17,6 +17,9 @@ internal sealed record Scene(string Name, string First, IReadOnlyList<string> Re
     public static readonly Scene Topic = new(
         "scene-topic", "The first step is simple, and everybody may know it. ", ["The second is called project bluebird", ", and nobody may.", " The end."], []);
 
+    /// <summary>Begins with that topic, cut in two.</summary>
+    public static readonly Scene TopicAtOnce = new("scene-begins-with-topic", "", ["project blue", "bird it is, ", "and nothing else."], []);
+
     /// <summary>Calls a tool with the topic that the policy blocks.</summary>
     public static readonly Scene TopicInTool = new("scene-hidden-tool", "I will write. ", [], ["{\"to\":\"bob\",\"body\":\"project blue", "bird starts\"}"]);
 
@@ -31,7 +34,7 @@ internal sealed record Scene(string Name, string First, IReadOnlyList<string> Re
     public static readonly Scene Unjudged = new(
         "scene-unjudged", "The first step is simple, and everybody may know it. ", ["The second, however, takes a pear", ", and nobody may know that one."], []);
 
-    private static readonly Scene[] All = [Address, AddressInTool, Topic, TopicInTool, JudgedAtOnce, JudgedLate, Unjudged];
+    private static readonly Scene[] All = [Address, AddressInTool, Topic, TopicAtOnce, TopicInTool, JudgedAtOnce, JudgedLate, Unjudged];
 
     public bool HasTool => Arguments.Count > 0;
 

@@ -38,6 +38,9 @@ internal sealed class StreamExit : IDisposable
     /// <summary>Whether clients have seen the answer begin.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>Whether text of the answer has passed, and not only what surrounds it.</summary>
+    public bool HasText { get; private set; }
+
     /// <summary>Whether events wait here.</summary>
     public bool IsHolding => _restore is { IsHolding: true };
 
@@ -63,6 +66,7 @@ internal sealed class StreamExit : IDisposable
     public void Let(EventRun known)
     {
         Passed += known.Decided.Length;
+        HasText = true;
         if (!known.TryWrite(Output, out var isEdited))
         {
             _run.Fail(FailureReasons.MaskNotApplicable);
@@ -113,6 +117,7 @@ internal sealed class StreamExit : IDisposable
 
         NoteLast();
         Output.Write(bytes.Span);
+        HasText = HasText || IsText(released);
         HasBegun |= released.Frame is not null || released.Framed.Count > 0;
         foreach (var piece in released.Framed)
         {
@@ -127,6 +132,13 @@ internal sealed class StreamExit : IDisposable
             _ending.Saw(_reader.Dialect, frame.Text.Span);
         }
     }
+
+    private static bool IsText(LiveEvent released) => released.Pieces.Count > 0 || released.Calls.Count > 0
+        || ((released.Frame is not null || released.Framed.Count > 0) && released.Content.Any(IsAnswer));
+
+    // Who asked, and for what, is repeated at the start of some answers.
+    private static bool IsAnswer(Segment segment) => segment.Kind != SegmentKind.Metadata && segment.Kind != SegmentKind.ToolDefinition
+        && segment.Role != SegmentRole.System && segment.Role != SegmentRole.User;
 
     /// <summary>Of events that differ in next to nothing only the last is noted, and only once something else comes.</summary>
     private void NoteLast()

@@ -17,42 +17,38 @@ internal sealed class StreamGuard : IDisposable
 {
     private readonly StreamRun _run;
     private readonly PlanLimits _limits;
-    private readonly StreamForm _form;
-    private readonly IStreamFraming _framing;
     private readonly LiveEventReader _reader;
     private readonly LiveRoom _room;
-    private readonly LiveCalls _calls;
-    private readonly KnownShapes _shapes;
+    private readonly LiveIntake _intake;
     private readonly LiveStep[] _steps;
     private readonly SpanPass _first;
-    private readonly List<EventRun> _lent = [];
     private readonly StreamExit _exit;
-    private readonly bool _learnsShapes;
-    private long _taken;
-    private bool _hasEnded;
 
     public StreamGuard(StreamRun run, string? dialect, StreamForm form, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
     {
         _run = run;
         _limits = limits;
-        _form = form;
-        _framing = IStreamFraming.Of(form);
         _reader = new LiveEventReader(form, dialect, limits);
-        _calls = new LiveCalls(_reader.State);
         _room = new LiveRoom(budget);
         _steps = [.. run.Plan.Steps.Select((step, number) => new LiveStep(run, step, number, limits, aborted))];
         _first = _steps[0].Pass;
-        _shapes = new KnownShapes(run, run.Plan.Steps[0].Spans);
         Gates = [.. _steps.Select(static s => s.Gate).OfType<LiveGate>()];
         Aborted = aborted;
         _exit = new StreamExit(run, _reader, dialect, ending, limits, budget);
+        Head = new LiveHead(run, Gates, _exit, limits.MaxHeldBytes);
 
         // Judges, and whoever reads the answer afterwards, see events one by one.
-        _learnsShapes = _steps is [{ Gate: null }] && _exit.IsPlain;
+        _intake = new LiveIntake(run, form, _reader, _first, _exit, hasGates: !Gates.IsEmpty, learnsShapes: _steps is [{ Gate: null }] && _exit.IsPlain);
     }
 
     /// <summary>What may leave.</summary>
     public OutputBuffer Output => _exit.Output;
+
+    /// <summary>When the status line may go out.</summary>
+    public LiveHead Head { get; }
+
+    /// <summary>Whether text of the answer may leave or has left.</summary>
+    public bool HasText => _exit.HasText;
 
     /// <summary>What the judges of whole text hold, in the order in which text passes them.</summary>
     public ImmutableArray<LiveGate> Gates { get; }
@@ -61,7 +57,7 @@ internal sealed class StreamGuard : IDisposable
     public bool IsFinished { get; private set; }
 
     /// <summary>Whether the answer has come to its end, or to where clients stop reading.</summary>
-    public bool HasEnded => _hasEnded;
+    public bool HasEnded => _intake.HasEnded;
 
     /// <summary>Why the answer goes no further, or null.</summary>
     public Refusal? Refusal { get; private set; }
@@ -78,20 +74,21 @@ internal sealed class StreamGuard : IDisposable
     public bool WantsRest => Refusal is not null && _run.WantsRest;
 
     /// <summary>Whether <see cref="ReadOn"/> has come to where clients stop reading, or to what nobody can read.</summary>
-    public bool HasReadOn { get; private set; }
+    public bool HasReadOn => _intake.HasReadOn;
 
-    private long Waiting => _taken - _exit.Passed;
+    /// <summary>Bytes that have come and not passed.</summary>
+    private long Waiting => _intake.Pending + _intake.Taken - _exit.Passed;
 
     /// <summary>Takes bytes of the answer.</summary>
     public ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (IsFinished || _hasEnded)
+        if (IsFinished || HasEnded)
         {
             return ValueTask.CompletedTask;
         }
 
-        _framing.Append(bytes.Span);
-        var reading = ReadAsync(isEnd: false);
+        _intake.Append(bytes.Span);
+        var reading = _intake.ReadAsync(isEnd: false);
         if (!reading.IsCompletedSuccessfully || _steps.Length > 1)
         {
             return ProgressAsync(reading);
@@ -113,13 +110,13 @@ internal sealed class StreamGuard : IDisposable
     /// <summary>Says that the answer has come to its end.</summary>
     public async ValueTask EndAsync()
     {
-        if (IsFinished || _hasEnded)
+        if (IsFinished || HasEnded)
         {
             return;
         }
 
-        await ReadAsync(isEnd: true).ConfigureAwait(false);
-        await EndTextsAsync().ConfigureAwait(false);
+        await _intake.ReadAsync(isEnd: true).ConfigureAwait(false);
+        await _intake.EndAsync().ConfigureAwait(false);
         await ProgressAsync(ValueTask.CompletedTask).ConfigureAwait(false);
     }
 
@@ -148,20 +145,7 @@ internal sealed class StreamGuard : IDisposable
     }
 
     /// <summary>Reads on in an answer that was cut, for what it says about the call. Nothing of it leaves.</summary>
-    public void ReadOn(ReadOnlySpan<byte> bytes)
-    {
-        _framing.Append(bytes);
-        while (!HasReadOn && _framing.TryNext(isEnd: false, out var frame))
-        {
-            HasReadOn = _reader.IsDone(frame.Span);
-            if (!HasReadOn)
-            {
-                HasReadOn = _reader.Read(new LiveEvent { Raw = frame.ToArray() }) is not null;
-            }
-        }
-
-        HasReadOn |= _framing.Failure is not null;
-    }
+    public void ReadOn(ReadOnlySpan<byte> bytes) => _intake.ReadOn(bytes);
 
     /// <summary>Makes the decision of a stream that was given up before it came to its end.</summary>
     public void GiveUp()
@@ -187,129 +171,15 @@ internal sealed class StreamGuard : IDisposable
         Settle();
     }
 
-    private ValueTask ReadAsync(bool isEnd)
+    /// <summary>Has the entries of the first step decide what they can, and lets go on what is decided.</summary>
+    private void Decide()
     {
-        while (!_run.IsStopped && !_hasEnded)
-        {
-            if (_framing is LineFraming lines && _shapes.Next(lines) is { } known)
-            {
-                Take(known);
-            }
-            else if (!_framing.TryNext(isEnd, out var frame))
-            {
-                break;
-            }
-            else if (_shapes.Of(frame) is { } late)
-            {
-                Take(late);
-            }
-            else
-            {
-                var taking = TakeAsync(frame);
-                if (!taking.IsCompletedSuccessfully)
-                {
-                    return ReadOnAsync(taking, isEnd);
-                }
-
-                taking.GetAwaiter().GetResult();
-            }
-        }
-
-        if (_framing.Failure is { } failure)
-        {
-            _run.Fail(failure);
-        }
-
-        if (_framing.Pending + Waiting > _limits.MaxBodyBytes)
+        if (Waiting > _limits.MaxBodyBytes)
         {
             _run.Fail(FailureReasons.LimitExceeded);
         }
 
-        return ValueTask.CompletedTask;
-    }
-
-    private async ValueTask ReadOnAsync(ValueTask taking, bool isEnd)
-    {
-        await taking.ConfigureAwait(false);
-        await ReadAsync(isEnd).ConfigureAwait(false);
-    }
-
-    private async ValueTask EndTextsAsync()
-    {
-        _hasEnded = true;
-        foreach (var call in _calls.Open)
-        {
-            await CompleteAsync(call).ConfigureAwait(false);
-        }
-    }
-
-    private void Take(EventRun known)
-    {
-        _taken += known.Length;
-        _lent.Add(known);
-        _first.Begin(known);
-        _first.Enqueue(known.Event);
-    }
-
-    private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)
-    {
-        _taken += frame.Length;
-        var read = new LiveEvent { Raw = frame.ToArray() };
-        if (_reader.IsDone(read.Raw))
-        {
-            _first.Enqueue(read);
-            await EndTextsAsync().ConfigureAwait(false);
-            return;
-        }
-
-        if (_reader.Read(read) is { } failure)
-        {
-            _run.Fail(failure);
-            return;
-        }
-
-        var isText = IsText(read.Content);
-        if (!isText)
-        {
-            _run.CheckUninspected(read.Content);
-        }
-
-        await _first.JudgeAsync(read).ConfigureAwait(false);
-        foreach (var call in _calls.Take(read, _first))
-        {
-            await CompleteAsync(call).ConfigureAwait(false);
-        }
-
-        if (_run.IsStopped)
-        {
-            return;
-        }
-
-        // A comment tells clients that the connection lives; so does a ping, to clients that have seen the answer begin.
-        read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && MayOvertake(read);
-        _first.Enqueue(read);
-        if (isText && _learnsShapes)
-        {
-            _shapes.Learn(read);
-        }
-    }
-
-    private async ValueTask CompleteAsync(LiveCall call)
-    {
-        if (!_run.IsStopped && await _calls.CompleteAsync(call, _first).ConfigureAwait(false) is { } failure)
-        {
-            _run.Fail(failure);
-        }
-    }
-
-    private bool MayOvertake(LiveEvent read) => read.Frame is { } frame
-        ? _exit.HasBegun && JsonPing.IsCarriedBy(frame)
-        : _form == StreamForm.Events && !read.IsEmpty && (Gates.IsEmpty || KeepAlive.Is(read.Content));
-
-    /// <summary>Has the entries of the first step decide what they can, and lets go on what is decided.</summary>
-    private void Decide()
-    {
-        _first.Advance(_hasEnded);
+        _first.Advance(HasEnded);
         while (_first.TryTake(out var decided))
         {
             if (decided.Run is { } known)
@@ -322,8 +192,7 @@ internal sealed class StreamGuard : IDisposable
             }
         }
 
-        _lent.ForEach(static waiting => waiting.Keep());
-        _lent.Clear();
+        _intake.KeepWaiting();
         if (_first.HasOvertaking)
         {
             _first.TakeOvertaking().ForEach(_exit.Let);
@@ -337,7 +206,7 @@ internal sealed class StreamGuard : IDisposable
         known.Leave();
         if (known.IsOver)
         {
-            _shapes.Return(known);
+            _intake.Return(known);
         }
     }
 
@@ -378,11 +247,11 @@ internal sealed class StreamGuard : IDisposable
     }
 
     /// <summary>Whether all that will ever come has passed the steps before one.</summary>
-    private bool IsThrough(int step) => _hasEnded && Array.TrueForAll(_steps[..step], static s => !s.IsHolding);
+    private bool IsThrough(int step) => HasEnded && Array.TrueForAll(_steps[..step], static s => !s.IsHolding);
 
     private void Settle()
     {
-        if (!_run.IsStopped && !_room.TryHold(_framing.Pending + Waiting + Output.Count))
+        if (!_run.IsStopped && !_room.TryHold(Waiting + Output.Count))
         {
             _run.FailForRoom();
         }
@@ -402,18 +271,5 @@ internal sealed class StreamGuard : IDisposable
                 _exit.End(Refusal!);
             }
         }
-    }
-
-    private static bool IsText(GuardrailContent content)
-    {
-        foreach (var segment in content)
-        {
-            if (segment.Payload != PayloadKind.Text)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -1,0 +1,189 @@
+using LlmGuard.Streaming;
+
+namespace LlmGuard.Http.Wire.Streams.Live;
+
+/// <summary>The way into a stream's guard: cuts what arrives into events, reads each, and lines it up before the first pass. Used by one thread at a time.</summary>
+/// <param name="run">The stream's judgement.</param>
+/// <param name="form">How the stream is cut into events.</param>
+/// <param name="reader">Reads events.</param>
+/// <param name="first">The first pass.</param>
+/// <param name="exit">The stream's way out.</param>
+/// <param name="hasGates">Whether judges of whole text see the events too.</param>
+/// <param name="learnsShapes">Whether events that look alike may pass without being read one by one.</param>
+internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader reader, SpanPass first, StreamExit exit, bool hasGates, bool learnsShapes)
+{
+    private readonly IStreamFraming _framing = IStreamFraming.Of(form);
+    private readonly LiveCalls _calls = new(reader.State);
+    private readonly KnownShapes _shapes = new(run, run.Plan.Steps[0].Spans);
+    private readonly List<EventRun> _lent = [];
+
+    /// <summary>Bytes of all events so far.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Bytes that belong to no complete event yet.</summary>
+    public int Pending => _framing.Pending;
+
+    /// <summary>Whether the answer has come to its end, or to where clients stop reading.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether <see cref="ReadOn"/> has come to where clients stop reading, or to what nobody can read.</summary>
+    public bool HasReadOn { get; private set; }
+
+    public void Append(ReadOnlySpan<byte> bytes) => _framing.Append(bytes);
+
+    /// <summary>Reads the events that are there.</summary>
+    /// <param name="isEnd">Whether nothing more comes.</param>
+    public ValueTask ReadAsync(bool isEnd)
+    {
+        while (!run.IsStopped && !HasEnded)
+        {
+            if (_framing is LineFraming lines && _shapes.Next(lines) is { } known)
+            {
+                Take(known);
+            }
+            else if (!_framing.TryNext(isEnd, out var frame))
+            {
+                break;
+            }
+            else if (_shapes.Of(frame) is { } late)
+            {
+                Take(late);
+            }
+            else
+            {
+                var taking = TakeAsync(frame);
+                if (!taking.IsCompletedSuccessfully)
+                {
+                    return ReadOnAsync(taking, isEnd);
+                }
+
+                taking.GetAwaiter().GetResult();
+            }
+        }
+
+        if (_framing.Failure is { } failure)
+        {
+            run.Fail(failure);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Says that nothing more comes: what was to be assembled is complete.</summary>
+    public async ValueTask EndAsync()
+    {
+        HasEnded = true;
+        foreach (var call in _calls.Open)
+        {
+            await CompleteAsync(call).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads on in an answer that was cut, for what it says about the call. Nothing of it leaves.</summary>
+    public void ReadOn(ReadOnlySpan<byte> bytes)
+    {
+        _framing.Append(bytes);
+        while (!HasReadOn && _framing.TryNext(isEnd: false, out var frame))
+        {
+            HasReadOn = reader.IsDone(frame.Span);
+            if (!HasReadOn)
+            {
+                HasReadOn = reader.Read(new LiveEvent { Raw = frame.ToArray() }) is not null;
+            }
+        }
+
+        HasReadOn |= _framing.Failure is not null;
+    }
+
+    /// <summary>Takes copies of the events that wait where the next bytes may be written.</summary>
+    public void KeepWaiting()
+    {
+        _lent.ForEach(static waiting => waiting.Keep());
+        _lent.Clear();
+    }
+
+    /// <summary>Takes back events that have left.</summary>
+    public void Return(EventRun left) => _shapes.Return(left);
+
+    private async ValueTask ReadOnAsync(ValueTask taking, bool isEnd)
+    {
+        await taking.ConfigureAwait(false);
+        await ReadAsync(isEnd).ConfigureAwait(false);
+    }
+
+    private void Take(EventRun known)
+    {
+        Taken += known.Length;
+        _lent.Add(known);
+        first.Begin(known);
+        first.Enqueue(known.Event);
+    }
+
+    private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)
+    {
+        Taken += frame.Length;
+        var read = new LiveEvent { Raw = frame.ToArray() };
+        if (reader.IsDone(read.Raw))
+        {
+            first.Enqueue(read);
+            await EndAsync().ConfigureAwait(false);
+            return;
+        }
+
+        if (reader.Read(read) is { } failure)
+        {
+            run.Fail(failure);
+            return;
+        }
+
+        var isText = IsText(read.Content);
+        if (!isText)
+        {
+            run.CheckUninspected(read.Content);
+        }
+
+        await first.JudgeAsync(read).ConfigureAwait(false);
+        foreach (var call in _calls.Take(read, first))
+        {
+            await CompleteAsync(call).ConfigureAwait(false);
+        }
+
+        if (run.IsStopped)
+        {
+            return;
+        }
+
+        // A comment tells clients that the connection lives; so does a ping, to clients that have seen the answer begin.
+        read.MayOvertake = read.Pieces.Count == 0 && read.Calls.Count == 0 && MayOvertake(read);
+        first.Enqueue(read);
+        if (isText && learnsShapes)
+        {
+            _shapes.Learn(read);
+        }
+    }
+
+    private async ValueTask CompleteAsync(LiveCall call)
+    {
+        if (!run.IsStopped && await _calls.CompleteAsync(call, first).ConfigureAwait(false) is { } failure)
+        {
+            run.Fail(failure);
+        }
+    }
+
+    private bool MayOvertake(LiveEvent read) => read.Frame is { } frame
+        ? exit.HasBegun && JsonPing.IsCarriedBy(frame)
+        : form == StreamForm.Events && !read.IsEmpty && (!hasGates || KeepAlive.Is(read.Content));
+
+    private static bool IsText(GuardrailContent content)
+    {
+        foreach (var segment in content)
+        {
+            if (segment.Payload != PayloadKind.Text)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
