@@ -22,12 +22,11 @@ internal sealed class GuardrailMiddleware(
     RefusalAnswer refusals,
     ResponseStage responses)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         if (context.Features.Get<IAiGuardrailsFeature>() is IncomingCall earlier && IsSameRequest(context, earlier))
         {
-            await ContinueAsync(context, earlier).ConfigureAwait(false);
-            return;
+            return ContinueAsync(context, earlier);
         }
 
         var method = context.Request.Method.ToUpperInvariant();
@@ -35,20 +34,7 @@ internal sealed class GuardrailMiddleware(
         var (call, caller) = Begin(context, method, rawPath);
         var incoming = new IncomingCall(context, call, budget, method, rawPath);
         context.Features.Set<IAiGuardrailsFeature>(incoming);
-        incoming.IsInside = true;
-        try
-        {
-            await GuardAsync(context, incoming, caller).ConfigureAwait(false);
-        }
-        catch
-        {
-            incoming.Fail();
-            throw;
-        }
-        finally
-        {
-            incoming.IsInside = false;
-        }
+        return GuardAsync(context, incoming, caller);
     }
 
     /// <summary>One revision says who calls and what applies to them, so that a reload in between cannot lose a consumer's guards.</summary>
@@ -72,31 +58,38 @@ internal sealed class GuardrailMiddleware(
         return (call, caller);
     }
 
+    // One method: a request that nobody judges is kept by one state machine rather than by one for every step.
     private async Task GuardAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
     {
-        var refusal = incoming.Call.EarlyRefusal ?? MethodOverrideRefusal(context, incoming, caller);
-        if (refusal is null && incoming.Plan.IsEmpty)
+        incoming.IsInside = true;
+        try
         {
-            await RunAsync(context, incoming, caller).ConfigureAwait(false);
-            return;
-        }
+            var refusal = incoming.Call.EarlyRefusal ?? MethodOverrideRefusal(context, incoming, caller);
+            if (refusal is not null || !incoming.Plan.IsEmpty)
+            {
+                refusal ??= await RequestStage.JudgeAsync(incoming).ConfigureAwait(false);
+                if (refusal is not null)
+                {
+                    await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
+                    return;
+                }
 
-        refusal ??= await RequestStage.JudgeAsync(incoming).ConfigureAwait(false);
-        if (refusal is not null)
+                incoming.IsJudged = true;
+            }
+
+            // The calls that the application makes for this request are made for its caller, unless it says otherwise.
+            using var _ = caller.IsAnonymous || GuardrailCaller.Current is not null ? null : GuardrailCaller.Use(caller);
+            await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+        }
+        catch
         {
-            await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
-            return;
+            incoming.Fail();
+            throw;
         }
-
-        incoming.IsJudged = true;
-        await RunAsync(context, incoming, caller).ConfigureAwait(false);
-    }
-
-    /// <summary>The calls that the application makes for this request are made for its caller, unless it says otherwise.</summary>
-    private async Task RunAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
-    {
-        using var _ = caller.IsAnonymous || GuardrailCaller.Current is not null ? null : GuardrailCaller.Use(caller);
-        await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+        finally
+        {
+            incoming.IsInside = false;
+        }
     }
 
     /// <summary>
@@ -139,9 +132,12 @@ internal sealed class GuardrailMiddleware(
     /// </summary>
     private Refusal? MethodOverrideRefusal(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
     {
-        foreach (var method in MethodOverride.Values(context.Request.Headers))
+        foreach (var (name, values) in context.Request.Headers)
         {
-            if (method != incoming.Method && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
+            if (MethodOverride.IsOne(name)
+                && MethodOverride.Of(values.ToString()) is var method
+                && method != incoming.Method
+                && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
             {
                 return GateRefusals.MethodOverride;
             }
