@@ -41,8 +41,8 @@ internal sealed class GuardrailMiddleware(
     private (GuardedCall Call, GuardrailCaller Caller) Begin(HttpContext context, string method, string rawPath)
     {
         var endpoint = EndpointGuardrails.Of(context);
-        using var revision = policy.Acquire();
-        var caller = callers.Identify(context, revision);
+        var revision = policy.Acquire();
+        var caller = Identify(context, revision);
         var call = guardrails.Begin(new GuardedCallOptions
         {
             Revision = revision,
@@ -56,6 +56,19 @@ internal sealed class GuardrailMiddleware(
             OnlyLocked = endpoint.IsDisabled,
         });
         return (call, caller);
+    }
+
+    private GuardrailCaller Identify(HttpContext context, PolicyLease revision)
+    {
+        try
+        {
+            return callers.Identify(context, revision);
+        }
+        catch
+        {
+            revision.Dispose();
+            throw;
+        }
     }
 
     // One method: a request that nobody judges is kept by one state machine rather than by one for every step.
