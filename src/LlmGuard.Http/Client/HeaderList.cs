@@ -5,13 +5,15 @@ namespace LlmGuard.Http.Client;
 /// <summary>Headers as they were given, without the validation that would change or drop them.</summary>
 internal static class HeaderList
 {
+    private const int UsualCount = 8;
+
     /// <summary>All headers of an answer; what trails only once its body has been read.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> OfAnswer(HttpResponseMessage response, HttpContent content) =>
         Of(response.Headers, content.Headers, response.TrailingHeaders);
 
     public static IReadOnlyList<KeyValuePair<string, string>> Of(params ReadOnlySpan<HttpHeaders?> groups)
     {
-        var list = new List<KeyValuePair<string, string>>();
+        var list = new List<KeyValuePair<string, string>>(UsualCount);
         foreach (var headers in groups)
         {
             if (headers is not null)
@@ -35,8 +37,20 @@ internal static class HeaderList
     }
 
     /// <summary>All values of a header joined by commas, or null when it is absent: a doubled header is then as ambiguous as it is.</summary>
-    public static string? Single(HttpHeaders? headers, string name) =>
-        headers is not null && headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    public static string? Single(IReadOnlyList<KeyValuePair<string, string>> headers, string name)
+    {
+        string? joined = null;
+        for (var i = 0; i < headers.Count; i++)
+        {
+            var (header, value) = headers[i];
+            if (header.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                joined = joined is null ? value : $"{joined}, {value}";
+            }
+        }
+
+        return joined;
+    }
 
     public static IReadOnlyList<string> Values(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? [.. values] : [];
