@@ -5,15 +5,13 @@ namespace LlmGuard.Http.Client;
 /// <summary>Headers as they were given, without the validation that would change or drop them.</summary>
 internal static class HeaderList
 {
-    private const int UsualCount = 8;
-
     /// <summary>All headers of an answer; what trails only once its body has been read.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> OfAnswer(HttpResponseMessage response, HttpContent content) =>
         Of(response.Headers, content.Headers, response.TrailingHeaders);
 
     public static IReadOnlyList<KeyValuePair<string, string>> Of(params ReadOnlySpan<HttpHeaders?> groups)
     {
-        var list = new List<KeyValuePair<string, string>>(UsualCount);
+        var list = new List<KeyValuePair<string, string>>();
         foreach (var headers in groups)
         {
             if (headers is not null)
