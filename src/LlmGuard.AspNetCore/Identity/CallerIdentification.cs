@@ -59,10 +59,11 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
         return principal is null && !TrustsHeaders(identity) ? GuardrailCaller.Anonymous : Resolve(principal, context.Request.Headers, identity);
     }
 
-    private static GuardrailCaller Resolve(ClaimsPrincipal? principal, IHeaderDictionary headers, IdentityPolicy identity) => CallerResolution.FromClaims(
-        principal,
-        identity,
-        name => headers.TryGetValue(name, out var values) ? string.Join(',', values.OfType<string>()) : null);
+    private static GuardrailCaller Resolve(ClaimsPrincipal? principal, IHeaderDictionary headers, IdentityPolicy identity) =>
+        CallerResolution.FromClaims(
+            principal,
+            identity,
+            name => headers.TryGetValue(name, out var values) ? string.Join(',', values.OfType<string>()) : null);
 
     /// <summary>Whether the policy itself depends on who calls.</summary>
     public static bool NamesCallers(PolicyDocument document) => document.Consumers.Length > 0 || document.ConsumerGroups.Length > 0;

@@ -1,6 +1,6 @@
 namespace LlmGuard.Http.Dialects;
 
-/// <summary>What a path is to the dialects. Remembered for the routes of models, of which an application has few and calls each of them all the time.</summary>
+/// <summary>What a path is to the dialects. Remembered for the routes of models, which are few and called all the time.</summary>
 internal sealed class DialectRoute
 {
     private const int Slots = 64;

@@ -29,7 +29,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
         {
             var count = Divide(view, hashes, unitOf, units);
 
-            // Without the key both the hash of a text and that of who judges it are unpredictable, so their difference stands for the two of them as a hash would.
+            // Without the key both the hash of a text and that of who judges it are unpredictable: their difference stands for both as a hash would.
             var judge = _hash.Of(HashPurpose.Entry, hashes.Caller, 0, (entry.CacheNumber << 2) | (uint)stage);
             for (var unit = 0; unit < count; unit++)
             {

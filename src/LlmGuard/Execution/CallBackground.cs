@@ -3,7 +3,7 @@ using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;
 
-/// <summary>A call's work off the request path: its monitoring stages one after the other. After them and the call itself comes post_response.</summary>
+/// <summary>A call's monitoring stages, off the request path and one after the other. After them and the call itself comes post_response.</summary>
 internal sealed class CallBackground(GuardedCallCore call)
 {
     /// <summary>What a queued item counts besides its content.</summary>

@@ -58,7 +58,11 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public CallStates States { get; }
 
-    public CallCopies Copies => Volatile.Read(ref _copies) ?? Interlocked.CompareExchange(ref _copies, new CallCopies(Services.Budget), null) ?? _copies;
+    public CallCopies Copies =>
+        Volatile.Read(ref _copies) ?? Interlocked.CompareExchange(ref _copies, new CallCopies(Services.Budget), null) ?? _copies;
+
+    private CallBackground Background =>
+        Volatile.Read(ref _background) ?? Interlocked.CompareExchange(ref _background, new CallBackground(this), null) ?? _background;
 
     /// <summary>What the call masks with, and what it can undo.</summary>
     public CallMasks Masks => Volatile.Read(ref _masks) ?? Interlocked.CompareExchange(ref _masks, _facts.NewMasks(), null) ?? _masks;
@@ -214,7 +218,7 @@ internal sealed class GuardedCallCore : GuardedCall
     {
         if (!entries.IsEmpty)
         {
-            (Volatile.Read(ref _background) ?? Interlocked.CompareExchange(ref _background, new CallBackground(this), null) ?? _background).Monitor(entries, stage, content);
+            Background.Monitor(entries, stage, content);
         }
     }
 
