@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore;
 
@@ -31,5 +32,7 @@ public static class GuardrailHttpContextExtensions
         context.Items[ConversationKey] = conversation;
     }
 
-    internal static string? FindConversation(HttpContext context) => context.Items.TryGetValue(ConversationKey, out var conversation) ? (string?)conversation : null;
+    // HttpContext.Items would make a dictionary where nobody has put anything.
+    internal static string? FindConversation(HttpContext context) =>
+        context.Features.Get<IItemsFeature>()?.Items.TryGetValue(ConversationKey, out var conversation) == true ? (string?)conversation : null;
 }

@@ -22,12 +22,11 @@ internal sealed class GuardrailMiddleware(
     RefusalAnswer refusals,
     ResponseStage responses)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         if (context.Features.Get<IAiGuardrailsFeature>() is IncomingCall earlier && IsSameRequest(context, earlier))
         {
-            await ContinueAsync(context, earlier).ConfigureAwait(false);
-            return;
+            return ContinueAsync(context, earlier);
         }
 
         var method = context.Request.Method.ToUpperInvariant();
@@ -35,28 +34,15 @@ internal sealed class GuardrailMiddleware(
         var (call, caller) = Begin(context, method, rawPath);
         var incoming = new IncomingCall(context, call, budget, method, rawPath);
         context.Features.Set<IAiGuardrailsFeature>(incoming);
-        incoming.IsInside = true;
-        try
-        {
-            await GuardAsync(context, incoming, caller).ConfigureAwait(false);
-        }
-        catch
-        {
-            incoming.Fail();
-            throw;
-        }
-        finally
-        {
-            incoming.IsInside = false;
-        }
+        return GuardAsync(context, incoming, caller);
     }
 
     /// <summary>One revision says who calls and what applies to them, so that a reload in between cannot lose a consumer's guards.</summary>
     private (GuardedCall Call, GuardrailCaller Caller) Begin(HttpContext context, string method, string rawPath)
     {
         var endpoint = EndpointGuardrails.Of(context);
-        using var revision = policy.Acquire();
-        var caller = callers.Identify(context, revision);
+        var revision = policy.Acquire();
+        var caller = Identify(context, revision);
         var call = guardrails.Begin(new GuardedCallOptions
         {
             Revision = revision,
@@ -72,31 +58,51 @@ internal sealed class GuardrailMiddleware(
         return (call, caller);
     }
 
-    private async Task GuardAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
+    private GuardrailCaller Identify(HttpContext context, PolicyLease revision)
     {
-        var refusal = incoming.Call.EarlyRefusal ?? MethodOverrideRefusal(context, incoming, caller);
-        if (refusal is null && incoming.Plan.IsEmpty)
+        try
         {
-            await RunAsync(context, incoming, caller).ConfigureAwait(false);
-            return;
+            return callers.Identify(context, revision);
         }
-
-        refusal ??= await RequestStage.JudgeAsync(incoming).ConfigureAwait(false);
-        if (refusal is not null)
+        catch
         {
-            await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
-            return;
+            revision.Dispose();
+            throw;
         }
-
-        incoming.IsJudged = true;
-        await RunAsync(context, incoming, caller).ConfigureAwait(false);
     }
 
-    /// <summary>The calls that the application makes for this request are made for its caller, unless it says otherwise.</summary>
-    private async Task RunAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
+    // One method: a request that nobody judges is kept by one state machine rather than by one for every step.
+    private async Task GuardAsync(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
     {
-        using var _ = caller.IsAnonymous || GuardrailCaller.Current is not null ? null : GuardrailCaller.Use(caller);
-        await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+        incoming.IsInside = true;
+        try
+        {
+            var refusal = incoming.Call.EarlyRefusal ?? MethodOverrideRefusal(context, incoming, caller);
+            if (refusal is not null || !incoming.Plan.IsEmpty)
+            {
+                refusal ??= await RequestStage.JudgeAsync(incoming).ConfigureAwait(false);
+                if (refusal is not null)
+                {
+                    await refusals.WriteAsync(incoming, context, refusal).ConfigureAwait(false);
+                    return;
+                }
+
+                incoming.IsJudged = true;
+            }
+
+            // The calls that the application makes for this request are made for its caller, unless it says otherwise.
+            using var _ = caller.IsAnonymous || GuardrailCaller.Current is not null ? null : GuardrailCaller.Use(caller);
+            await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
+        }
+        catch
+        {
+            incoming.Fail();
+            throw;
+        }
+        finally
+        {
+            incoming.IsInside = false;
+        }
     }
 
     /// <summary>
@@ -139,9 +145,12 @@ internal sealed class GuardrailMiddleware(
     /// </summary>
     private Refusal? MethodOverrideRefusal(HttpContext context, IncomingCall incoming, GuardrailCaller caller)
     {
-        foreach (var method in MethodOverride.Values(context.Request.Headers))
+        foreach (var (name, values) in context.Request.Headers)
         {
-            if (method != incoming.Method && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
+            if (MethodOverride.IsOne(name)
+                && MethodOverride.Of(values.ToString()) is var method
+                && method != incoming.Method
+                && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
             {
                 return GateRefusals.MethodOverride;
             }

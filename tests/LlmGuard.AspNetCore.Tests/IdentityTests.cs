@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using LlmGuard.AspNetCore.Tests.Doubles;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,25 @@ public class IdentityTests
         """;
 
     private static string Trusting => Policy.Replace("\"consumers\"", "\"identity\": { \"trusted_headers\": { \"consumer\": \"X-User\" } }, \"consumers\"", StringComparison.Ordinal);
+
+    [Test]
+    public async Task Request_NobodyHasSetAPrincipal_NoneIsMade()
+    {
+        object? made = "the request has not come by";
+        await using var app = await GuardedApp.StartAsync(
+            """{ "gateway": { "name": "g" }, "allow_empty": true }""",
+            [],
+            _ => { },
+            a => a.Use(async (context, next) =>
+            {
+                await next(context);
+                made = context.Features.Get<IHttpAuthenticationFeature>();
+            }));
+
+        using var _ = await app.Client.GetAsync("/");
+
+        Assert.That(made, Is.Null);
+    }
 
     [Test]
     public async Task Claims_ChooseTheConsumer()

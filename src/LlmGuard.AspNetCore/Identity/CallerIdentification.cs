@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using LlmGuard.Identity;
 using LlmGuard.Policy;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.AspNetCore.Identity;
@@ -50,10 +52,18 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
     }
 
     /// <summary>The caller as principal and trusted headers say.</summary>
-    public static GuardrailCaller Resolve(HttpContext context, IdentityPolicy identity) => CallerResolution.FromClaims(
-        context.User,
-        identity,
-        name => context.Request.Headers.TryGetValue(name, out var values) ? string.Join(',', values.OfType<string>()) : null);
+    public static GuardrailCaller Resolve(HttpContext context, IdentityPolicy identity)
+    {
+        // HttpContext.User would make a principal where nobody has set one.
+        var principal = context.Features.Get<IHttpAuthenticationFeature>()?.User;
+        return principal is null && !TrustsHeaders(identity) ? GuardrailCaller.Anonymous : Resolve(principal, context.Request.Headers, identity);
+    }
+
+    private static GuardrailCaller Resolve(ClaimsPrincipal? principal, IHeaderDictionary headers, IdentityPolicy identity) =>
+        CallerResolution.FromClaims(
+            principal,
+            identity,
+            name => headers.TryGetValue(name, out var values) ? string.Join(',', values.OfType<string>()) : null);
 
     /// <summary>Whether the policy itself depends on who calls.</summary>
     public static bool NamesCallers(PolicyDocument document) => document.Consumers.Length > 0 || document.ConsumerGroups.Length > 0;

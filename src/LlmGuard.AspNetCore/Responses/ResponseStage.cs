@@ -10,40 +10,37 @@ namespace LlmGuard.AspNetCore.Responses;
 /// <summary>Runs the rest of the pipeline with post_request beside it, and takes what it answers through <see cref="GuardrailStage.PreResponse"/>.</summary>
 internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<ResponseStage> logger)
 {
-    public async Task RunAsync(IncomingCall incoming, RequestDelegate next)
+    public Task RunAsync(IncomingCall incoming, RequestDelegate next) =>
+        HiddenUsage.Install(incoming) is { } hidden ? RunAsync(incoming, next, hidden) : JudgeAsync(incoming, next);
+
+    private async Task RunAsync(IncomingCall incoming, RequestDelegate next, HiddenUsage hidden)
     {
-        var hidden = HiddenUsage.Install(incoming);
         await JudgeAsync(incoming, next).ConfigureAwait(false);
-        if (hidden is not null)
-        {
-            await hidden.EndAsync(incoming.Aborted).ConfigureAwait(false);
-        }
+        await hidden.EndAsync(incoming.Aborted).ConfigureAwait(false);
     }
 
-    private async Task JudgeAsync(IncomingCall incoming, RequestDelegate next)
+    private Task JudgeAsync(IncomingCall incoming, RequestDelegate next)
     {
-        var plan = incoming.Plan;
         var runsBeside = !incoming.IsReexecuted && RunsBeside(incoming);
-        if (!runsBeside && !incoming.IsReexecuted && !plan[GuardrailStage.PostRequest].IsEmpty)
-        {
-            var decision = await incoming.Call.EvaluateAsync(GuardrailStage.PostRequest, incoming.Content, incoming.Aborted).ConfigureAwait(false);
-            if (decision.Refusal is { } refusal)
-            {
-                await refusals.WriteAsync(incoming, incoming.Context, refusal).ConfigureAwait(false);
-                return;
-            }
-        }
+        return runsBeside || incoming.IsReexecuted || incoming.Plan[GuardrailStage.PostRequest].IsEmpty
+            ? AnswerAsync(incoming, next, runsBeside)
+            : JudgeFirstAsync(incoming, next);
+    }
 
-        var treatment = ResponseTreatments.Of(plan);
-        var isObserved = ResponseTreatments.IsObserved(plan);
-        var switches = SwitchFeatures.IsNeeded(incoming.Context);
-        if (Tunnel.IsGrpc(incoming) || (treatment == ResponseTreatment.Pass && !runsBeside && !isObserved && !switches))
-        {
-            await next(incoming.Context).ConfigureAwait(false);
-            return;
-        }
+    private async Task JudgeFirstAsync(IncomingCall incoming, RequestDelegate next)
+    {
+        var decision = await incoming.Call.EvaluateAsync(GuardrailStage.PostRequest, incoming.Content, incoming.Aborted).ConfigureAwait(false);
+        await (decision.Refusal is { } refusal
+            ? refusals.WriteAsync(incoming, incoming.Context, refusal).AsTask()
+            : AnswerAsync(incoming, next, runsBeside: false)).ConfigureAwait(false);
+    }
 
-        await GuardAsync(incoming, next, treatment, runsBeside, isObserved).ConfigureAwait(false);
+    private Task AnswerAsync(IncomingCall incoming, RequestDelegate next, bool runsBeside)
+    {
+        var treatment = ResponseTreatments.Of(incoming.Plan);
+        var isObserved = ResponseTreatments.IsObserved(incoming.Plan);
+        var passes = treatment == ResponseTreatment.Pass && !runsBeside && !isObserved && !SwitchFeatures.IsNeeded(incoming.Context);
+        return passes || Tunnel.IsGrpc(incoming) ? next(incoming.Context) : GuardAsync(incoming, next, treatment, runsBeside, isObserved);
     }
 
     /// <summary>

@@ -35,8 +35,20 @@ internal static class HeaderList
     }
 
     /// <summary>All values of a header joined by commas, or null when it is absent: a doubled header is then as ambiguous as it is.</summary>
-    public static string? Single(HttpHeaders? headers, string name) =>
-        headers is not null && headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    public static string? Single(IReadOnlyList<KeyValuePair<string, string>> headers, string name)
+    {
+        string? joined = null;
+        for (var i = 0; i < headers.Count; i++)
+        {
+            var (header, value) = headers[i];
+            if (header.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                joined = joined is null ? value : $"{joined}, {value}";
+            }
+        }
+
+        return joined;
+    }
 
     public static IReadOnlyList<string> Values(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? [.. values] : [];

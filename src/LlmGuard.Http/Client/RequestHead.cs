@@ -5,28 +5,37 @@ namespace LlmGuard.Http.Client;
 /// <summary>Heads of the client's messages.</summary>
 internal static class RequestHead
 {
-    public static WireHead Of(HttpRequestMessage request) => new()
+    public static WireHead Of(HttpRequestMessage request)
     {
-        Method = request.Method.Method.ToUpperInvariant(),
-        RawPath = request.RequestUri?.AbsolutePath ?? "/",
-        RawQuery = request.RequestUri?.Query ?? "",
-        ContentType = HeaderList.Single(request.Content?.Headers, "Content-Type"),
-        Headers = HeaderList.Of(request.Headers, request.Content?.Headers),
-    };
+        // Read once: a header that was set as an object is written out whenever somebody asks.
+        var headers = HeaderList.Of(request.Headers, request.Content?.Headers);
+        return new WireHead
+        {
+            Method = request.Method.Method.ToUpperInvariant(),
+            RawPath = request.RequestUri?.AbsolutePath ?? "/",
+            RawQuery = request.RequestUri?.Query ?? "",
+            ContentType = HeaderList.Single(headers, "Content-Type"),
+            Headers = headers,
+        };
+    }
 }
 
 /// <summary>Heads of the answers to them.</summary>
 internal static class ResponseHead
 {
-    public static WireHead Of(HttpResponseMessage response, HttpRequestMessage request, WireMessage? message) => new()
+    public static WireHead Of(HttpResponseMessage response, HttpRequestMessage request, WireMessage? message)
     {
-        Method = request.Method.Method.ToUpperInvariant(),
-        RawPath = request.RequestUri?.AbsolutePath ?? "/",
-        RawQuery = request.RequestUri?.Query ?? "",
-        ContentType = HeaderList.Single(response.Content.Headers, "Content-Type"),
-        Headers = HeaderList.OfAnswer(response, response.Content),
-        Status = response.StatusCode,
-        Dialect = message?.Dialect,
-        IsStreaming = message?.IsStreaming ?? false,
-    };
+        var headers = HeaderList.OfAnswer(response, response.Content);
+        return new WireHead
+        {
+            Method = request.Method.Method.ToUpperInvariant(),
+            RawPath = request.RequestUri?.AbsolutePath ?? "/",
+            RawQuery = request.RequestUri?.Query ?? "",
+            ContentType = HeaderList.Single(headers, "Content-Type"),
+            Headers = headers,
+            Status = response.StatusCode,
+            Dialect = message?.Dialect,
+            IsStreaming = message?.IsStreaming ?? false,
+        };
+    }
 }

@@ -16,7 +16,8 @@ internal sealed record CallFacts
     /// <summary>Whether the request asks that a stream report usage, where that has to be asked for.</summary>
     public bool AsksForUsage { get; init; }
 
-    public AnswerSize? Asks { get; init; }
+    /// <summary>How much answer a request asks for; the same in every dialect, so that the reader adds it.</summary>
+    public AnswerSize? Asks { get; set; }
 
     /// <summary>The conversation that the provider keeps and the request names, or null.</summary>
     public string? Conversation { get; init; }

@@ -54,12 +54,18 @@ internal static class DialectRegistry
             return null;
         }
 
-        var path = DialectPath.Split(rawPath);
-        return Array.Find(Dialects, d => (isPost || d.IsListenedTo) && d.Serves(path))?.Id;
+        var route = DialectRoute.Of(rawPath);
+        return isPost ? route.Posted : route.Listened;
     }
 
+    /// <summary>The dialects of what is posted to a path and of what is listened to there, or null.</summary>
+    /// <param name="path">The path's segments.</param>
+    public static (string? Posted, string? Listened) Serving(string[] path) => (
+        Array.Find(Dialects, d => d.Serves(path))?.Id,
+        Array.Find(Dialects, d => d.IsListenedTo && d.Serves(path))?.Id);
+
     /// <summary>Whether a route of a dialect answers with a stream whatever the body says.</summary>
-    public static bool IsStreamed(string? dialect, string rawPath) => Find(dialect)?.IsStreamed(DialectPath.Split(rawPath)) ?? false;
+    public static bool IsStreamed(string? dialect, string rawPath) => Find(dialect)?.IsStreamed(DialectRoute.Of(rawPath).Segments) ?? false;
 
     /// <summary>The dialect a body's top level gives away, or null.</summary>
     public static string? FromBody(ReadOnlySpan<byte> json)
@@ -74,7 +80,18 @@ internal static class DialectRegistry
     /// <summary>Whether there is a dialect of that id.</summary>
     public static bool IsKnown(string id) => Find(id) is not null;
 
-    public static Dialect? Find(string? id) => id is null ? null : Array.Find(Dialects, d => d.Id == id);
+    public static Dialect? Find(string? id)
+    {
+        foreach (var dialect in id is null ? [] : Dialects)
+        {
+            if (dialect.Id == id)
+            {
+                return dialect;
+            }
+        }
+
+        return null;
+    }
 
     private static Dictionary<string, string?> TopLevel(ReadOnlySpan<byte> json, out bool isBatch)
     {

@@ -38,7 +38,8 @@ internal static class RequestGate
 
         var plan = call.Plan;
         var needs = Needs(plan);
-        var limits = plan.Limits with { MaxDepth = BodyBounds.Of(plan).MaxDepth };
+        var depth = BodyBounds.Of(plan).MaxDepth;
+        var limits = depth == plan.Limits.MaxDepth ? plan.Limits : plan.Limits with { MaxDepth = depth };
         head = plan.Dialect is null ? head : head with { Dialect = plan.Dialect };
         var memory = new ContentMemory();
         call.AttachBuffers(memory);

@@ -63,7 +63,7 @@ internal sealed class JsonBody
     public bool HasStale => _walk.HasStale;
 
     /// <summary>Where numbers of events stand.</summary>
-    public List<TextSpan> Counters => _walk.Counters;
+    public IReadOnlyList<TextSpan> Counters => _walk.Counters;
 
     /// <summary>Where padding stands, and its segment.</summary>
     public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _walk.Paddings;

@@ -45,7 +45,11 @@ internal static class JsonBodyReader
         }
 
         var facts = dialect?.Describe(walk, options.Direction) ?? CallFacts.Of(walk);
-        facts = options.Direction == JsonDirection.Request ? facts with { Asks = AnswerSize.Of(walk) } : facts;
+        if (options.Direction == JsonDirection.Request)
+        {
+            facts.Asks = AnswerSize.Of(walk);
+        }
+
         var body = new JsonBody(json, options, dialect, walk, facts);
         walk.Close();
         return new JsonReadResult(body, null, 200);

@@ -24,6 +24,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     private List<NestedText>? _nested;
     private List<DerivedValue>? _derived;
     private List<StreamFragment>? _fragments;
+    private List<TextSpan>? _counters;
     private JsonTape? _tape = tape;
     private UnescapeBuffer? _unescaped;
     private int _scopes;
@@ -53,7 +54,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public ReadOnlySpan<StreamFragment> Fragments => CollectionsMarshal.AsSpan(_fragments);
 
     /// <summary>Where numbers of events stand.</summary>
-    public List<TextSpan> Counters { get; } = [];
+    public IReadOnlyList<TextSpan> Counters => _counters ?? [];
 
     /// <summary>Where padding stands, and its segment.</summary>
     public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _paddings ?? [];
@@ -83,7 +84,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public int NewScope() => _scopes++;
 
     /// <summary>Takes note of the number of an event.</summary>
-    public void Count(int token) => Counters.Add(new TextSpan(Tape[token].Start, Tape[token].Length));
+    public void Count(int token) => (_counters ??= []).Add(new TextSpan(Tape[token].Start, Tape[token].Length));
 
     /// <summary>Takes note of padding, which becomes the next segment.</summary>
     public void Pad(int token) => (_paddings ??= []).Add((new TextSpan(Tape[token].Start, Tape[token].Length), builder.Count));
@@ -102,7 +103,10 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         {
             // Folding never lengthens what becomes ASCII, so a shorter name cannot be the one.
             ref readonly var name = ref Tape[key];
-            if (name.Length >= foldedName.Length && name.Length <= LongestName && JsonKeys.FoldsTo(Raw(key), name.HasEscapes, foldedName))
+            if (name.Length >= foldedName.Length
+                && name.Length <= LongestName
+                && MayBegin(Json[name.Start], foldedName[0])
+                && JsonKeys.FoldsTo(Raw(key), name.HasEscapes, foldedName))
             {
                 return key + 1;
             }
@@ -373,6 +377,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
         return _slots[slot];
     }
+
+    // A letter folds to itself in lower case whatever follows; what is none may be left out or stand for another.
+    private static bool MayBegin(byte letter, byte folded) => (uint)((letter | 0x20) - 'a') > 'z' - 'a' || (letter | 0x20) == folded;
 
     // On its own: what captures the stream would be made for bodies, too, that have none.
     private static bool IsAnyStale(JsonStreamState stream, List<DerivedValue> derived) => derived.Exists(d => stream.IsStale(d));

@@ -97,16 +97,16 @@ internal sealed class BoundedBody : IDisposable
 
     /// <summary>A body that has been collected; takes over its room.</summary>
     public static BoundedBody Of(
-        ChunkedBytes chunks, HeldRoom room, List<ContentCoding> codings, long maxBytes, PlanLimits limits, bool isLent, CancellationToken cancellationToken)
+        ChunkedBytes chunks, HeldRoom room, ContentCoding[] codings, long maxBytes, PlanLimits limits, bool isLent, CancellationToken cancellationToken)
     {
-        if (isLent && codings.Count == 0 && chunks.Length is var length && chunks.TryLend() is { } lent)
+        if (isLent && codings.Length == 0 && chunks.Length is var length && chunks.TryLend() is { } lent)
         {
             return new BoundedBody(room, lent) { Bytes = lent.Memory[..(int)length], WireBytes = length };
         }
 
         var (raw, stop) = chunks.Join();
-        return codings.Count == 0 || stop != BodyStop.None || raw.Length == 0
-            ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Count > 0 && stop == BodyStop.None)
+        return codings.Length == 0 || stop != BodyStop.None || raw.Length == 0
+            ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Length > 0 && stop == BodyStop.None)
             : Decode(room, codings, raw, maxBytes, limits.MaxInflateRatio, cancellationToken);
     }
 
@@ -128,11 +128,11 @@ internal sealed class BoundedBody : IDisposable
     }
 
     private static BoundedBody Decode(
-        HeldRoom room, List<ContentCoding> codings, byte[] raw, long maxBytes, int maxRatio, CancellationToken cancellationToken)
+        HeldRoom room, ContentCoding[] codings, byte[] raw, long maxBytes, int maxRatio, CancellationToken cancellationToken)
     {
         var input = raw;
         var ratio = new InflateRatio(raw.Length, maxRatio);
-        for (var i = codings.Count - 1; i >= 0; i--)
+        for (var i = codings.Length - 1; i >= 0; i--)
         {
             using var chunks = new ChunkedBytes(room, maxBytes);
             var stop = codings[i].Decode(input, chunks, ratio, cancellationToken);

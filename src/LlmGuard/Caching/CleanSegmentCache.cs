@@ -28,10 +28,12 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
         try
         {
             var count = Divide(view, hashes, unitOf, units);
-            var number = (entry.CacheNumber << 2) | (uint)stage;
+
+            // Without the key both the hash of a text and that of who judges it are unpredictable: their difference stands for both as a hash would.
+            var judge = _hash.Of(HashPurpose.Entry, hashes.Caller, 0, (entry.CacheNumber << 2) | (uint)stage);
             for (var unit = 0; unit < count; unit++)
             {
-                var key = _hash.Of(HashPurpose.Entry, units[unit], hashes.Caller, number);
+                var key = units[unit] ^ judge;
                 units[unit] = _table.Contains(key) ? 0 : key;
             }
 
@@ -61,7 +63,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
                 continue;
             }
 
-            var join = segment.Data.Info.Join;
+            var join = segment.Data.Join;
             if (join >= 0 && !hashes.Joins.TryAdd(join, count))
             {
                 var unit = unitOf[position] = hashes.Joins[join];

@@ -30,7 +30,7 @@ public sealed record GuardedCallOptions
     /// <summary>Whether the application has switched its guardrails off here, so that only entries the policy locks run.</summary>
     internal bool OnlyLocked { get; init; }
 
-    /// <summary>The revision by which the caller was identified and which the call therefore uses too; null for the one in force. Shared, not taken over.</summary>
+    /// <summary>The revision by which the caller was identified and which the call takes over; null for the one in force.</summary>
     internal PolicyLease? Revision { get; init; }
 
     /// <summary>The address of the peer, or null.</summary>

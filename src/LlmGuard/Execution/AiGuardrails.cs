@@ -25,7 +25,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
     public GuardedCall Begin(GuardedCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var lease = options.Revision?.Share() ?? policies.Acquire();
+        var lease = options.Revision ?? policies.Acquire();
         try
         {
             var resolution = lease.Resolve(new ScopeQuery

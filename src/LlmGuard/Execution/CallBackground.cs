@@ -3,34 +3,17 @@ using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;
 
-/// <summary>A call's work off the request path: its monitoring stages one after the other, and after them and the call itself post_response.</summary>
-internal sealed class CallBackground(GuardedCallCore call, Lock gate)
+/// <summary>A call's monitoring stages, off the request path and one after the other. After them and the call itself comes post_response.</summary>
+internal sealed class CallBackground(GuardedCallCore call)
 {
     /// <summary>What a queued item counts besides its content.</summary>
     public const int BaseBytes = 512;
 
+    private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
-    private int _parts = 1;
 
     /// <summary>Queues the monitoring entries of a stage; counted as dropped when the queue has no room.</summary>
     public void Monitor(ImmutableArray<PlanEntry> entries, GuardrailStage stage, GuardrailContent content)
-    {
-        if (!entries.IsEmpty)
-        {
-            Enqueue(entries, stage, content);
-        }
-    }
-
-    /// <summary>Ends the call itself or one piece of monitoring work; with the last of them post_response starts.</summary>
-    public void EndPart()
-    {
-        if (Interlocked.Decrement(ref _parts) == 0)
-        {
-            call.StartPostResponse();
-        }
-    }
-
-    private void Enqueue(ImmutableArray<PlanEntry> entries, GuardrailStage stage, GuardrailContent content)
     {
         var queue = call.Services.Monitors;
         var judged = entries.Any(EntryContent.ReadsSegments) ? content : GuardrailContent.Empty;
@@ -42,12 +25,12 @@ internal sealed class CallBackground(GuardedCallCore call, Lock gate)
             return;
         }
 
-        Interlocked.Increment(ref _parts);
+        call.BeginPart();
         var copy = judged.Detach();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Queued under the lock: an item waits only for items of this call that left the queue before it.
-        lock (gate)
+        lock (_gate)
         {
             var previous = _last;
             _last = done.Task;
@@ -72,7 +55,7 @@ internal sealed class CallBackground(GuardedCallCore call, Lock gate)
         finally
         {
             done.SetResult();
-            EndPart();
+            call.EndPart();
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class CallClosing
     private static void Finish(GuardedCallCore call)
     {
         call.States.Close();
-        call.Copies.Return();
+        call.ReturnCopies();
         call.Leases.ReleasePolicy();
     }
 }

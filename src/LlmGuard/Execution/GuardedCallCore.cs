@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlmGuard.Execution.Edits;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
@@ -14,16 +15,19 @@ internal sealed class GuardedCallCore : GuardedCall
         new(new GuardrailFailure(FailureClass.Availability, FailureReasons.LimitExceeded), 503, TimeSpan.FromSeconds(1));
 
     private readonly CallFacts _facts;
-    private readonly CallBackground _background;
 
-    // One for all of the call's own lists: none is held for long, and none while another is wanted.
-    private readonly Lock _gate = new();
+    // What few calls need is made when it is.
+    private CallBackground? _background;
+    private CallCopies? _copies;
     private CallMasks? _masks;
     private GuardrailDecision[] _decisions = [];
     private bool _isRequestChecked;
     private bool _isResponseChecked;
     private bool _hasBegun;
     private int _isDisposed;
+
+    // The call itself, and every piece of monitoring work it has queued.
+    private int _parts = 1;
 
     public GuardedCallCore(ExecutionServices services, GuardedCallOptions options, PolicyLease lease, EffectivePlan plan, Refusal? earlyRefusal)
     {
@@ -32,9 +36,7 @@ internal sealed class GuardedCallCore : GuardedCall
         Leases = new CallLeases(lease);
         Plan = plan;
         EarlyRefusal = earlyRefusal;
-        Copies = new CallCopies(services.Budget);
         States = new CallStates(services.Log);
-        _background = new CallBackground(this, _gate);
     }
 
     public override string Id { get; } = CallId.New();
@@ -56,7 +58,11 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public CallStates States { get; }
 
-    public CallCopies Copies { get; }
+    public CallCopies Copies =>
+        Volatile.Read(ref _copies) ?? Interlocked.CompareExchange(ref _copies, new CallCopies(Services.Budget), null) ?? _copies;
+
+    private CallBackground Background =>
+        Volatile.Read(ref _background) ?? Interlocked.CompareExchange(ref _background, new CallBackground(this), null) ?? _background;
 
     /// <summary>What the call masks with, and what it can undo.</summary>
     public CallMasks Masks => Volatile.Read(ref _masks) ?? Interlocked.CompareExchange(ref _masks, _facts.NewMasks(), null) ?? _masks;
@@ -156,7 +162,7 @@ internal sealed class GuardedCallCore : GuardedCall
         OutcomeReport.Write(this, outcome, decision.Refusal);
         if (content is not null)
         {
-            _background.Monitor(Plan[stage].Monitor, stage, content);
+            Monitor(Plan[stage].Monitor, stage, content);
         }
         else if (KeptContent.IsAnswerWanted(this) && !Plan[stage].Monitor.IsEmpty)
         {
@@ -165,7 +171,7 @@ internal sealed class GuardedCallCore : GuardedCall
         }
         else
         {
-            _background.Monitor(Plan[stage].Monitor, stage, GuardrailContent.Empty);
+            Monitor(Plan[stage].Monitor, stage, GuardrailContent.Empty);
         }
 
         return Add(decision);
@@ -187,14 +193,34 @@ internal sealed class GuardedCallCore : GuardedCall
             }
 
             Leases.ReleaseBuffers();
-            _background.EndPart();
+            EndPart();
         }
 
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Called once, when the call is disposed and its monitoring work is done.</summary>
-    public void StartPostResponse() => CallClosing.Start(this, _hasBegun);
+    /// <summary>Begins a piece of monitoring work.</summary>
+    public void BeginPart() => Interlocked.Increment(ref _parts);
+
+    /// <summary>Ends the call itself or one piece of monitoring work; with the last of them post_response starts.</summary>
+    public void EndPart()
+    {
+        if (Interlocked.Decrement(ref _parts) == 0)
+        {
+            CallClosing.Start(this, _hasBegun);
+        }
+    }
+
+    /// <summary>Gives back what was taken for copies.</summary>
+    public void ReturnCopies() => Volatile.Read(ref _copies)?.Return();
+
+    private void Monitor(ImmutableArray<PlanEntry> entries, GuardrailStage stage, GuardrailContent content)
+    {
+        if (!entries.IsEmpty)
+        {
+            Background.Monitor(entries, stage, content);
+        }
+    }
 
     private async ValueTask<GuardrailDecision> RunAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
     {
@@ -239,7 +265,7 @@ internal sealed class GuardedCallCore : GuardedCall
             Services.Log.Content(Id, stage, content);
         }
 
-        _background.Monitor(isTruncated ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, left);
+        Monitor(isTruncated ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, left);
         return Add(decision);
     }
 
@@ -273,12 +299,14 @@ internal sealed class GuardedCallCore : GuardedCall
 
     private GuardrailDecision Add(GuardrailDecision decision)
     {
-        lock (_gate)
+        // Two stages may run side by side.
+        for (var known = Decisions; ; known = Decisions)
         {
-            Volatile.Write(ref _decisions, [.. _decisions, decision]);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _decisions, [.. known, decision], (GuardrailDecision[])known), known))
+            {
+                return decision;
+            }
         }
-
-        return decision;
     }
 
     private void ThrowIfUnusable(GuardrailStage stage)

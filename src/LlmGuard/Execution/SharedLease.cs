@@ -6,6 +6,8 @@ namespace LlmGuard.Execution;
 /// </summary>
 internal sealed class SharedLease
 {
+    // Nearly always there is one, which needs no list.
+    private IDisposable? _first;
     private Owned? _owned;
     private int _users = 1;
 
@@ -19,12 +21,11 @@ internal sealed class SharedLease
         }
 
         // Attaching counts as a use, so that nobody disposes of the list meanwhile.
-        var added = new Owned(owned);
-        do
+        if (Interlocked.CompareExchange(ref _first, owned, null) is not null)
         {
-            added.Next = Volatile.Read(ref _owned);
+            Append(new Owned(owned));
         }
-        while (Interlocked.CompareExchange(ref _owned, added, added.Next) != added.Next);
+
         Release();
     }
 
@@ -54,10 +55,20 @@ internal sealed class SharedLease
             return;
         }
 
+        Interlocked.Exchange(ref _first, null)?.Dispose();
         for (var owned = Interlocked.Exchange(ref _owned, null); owned is not null; owned = owned.Next)
         {
             owned.Value.Dispose();
         }
+    }
+
+    private void Append(Owned added)
+    {
+        do
+        {
+            added.Next = Volatile.Read(ref _owned);
+        }
+        while (Interlocked.CompareExchange(ref _owned, added, added.Next) != added.Next);
     }
 
     private sealed class Owned(IDisposable value)

@@ -13,6 +13,20 @@ public sealed class GuardrailHandlerTests
     private const string Block = """{ "name": "word", "settings": { "block": "plum" } }""";
 
     [Test]
+    public async Task Send_PolicyWithoutEntries_AnswerIsTheTransportsOwnWithAnId()
+    {
+        using var content = new StringContent("an answer");
+        await using var app = new GuardedClient("", _ => new HttpResponseMessage { Content = content }, more: ", \"allow_empty\": true");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+
+        using var response = await app.Client.SendAsync(request);
+
+        Assert.That(response.Content, Is.SameAs(content), "nobody watches how an answer is read that nobody judges");
+        Assert.That(response.RequestMessage, Is.SameAs(request));
+        Assert.That(response.Headers.GetValues("X-Guardrail-Id").Single(), Does.Match("^[0-9a-f]{32}$"));
+    }
+
+    [Test]
     public async Task Send_RequestAndAnswerWithTheWord_BothMaskedAndTheRestByteIdentical()
     {
         await using var guarded = new GuardedClient(MaskBoth, static _ => RecordingUpstream.Json(Answer("a  peach, 1.0e400")));

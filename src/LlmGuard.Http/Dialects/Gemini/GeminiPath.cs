@@ -15,11 +15,11 @@ internal static class GeminiPath
 
     public static bool IsStreamed(ReadOnlySpan<string> path) => !path.IsEmpty && path[^1].EndsWith(":streamgeneratecontent", StringComparison.Ordinal);
 
-    public static bool IsStreamed(string rawPath) => IsStreamed(DialectPath.Split(rawPath));
+    public static bool IsStreamed(string rawPath) => IsStreamed(DialectRoute.Of(rawPath).Segments);
 
     /// <summary>Whether answers are texts of a model.</summary>
     public static bool Generates(string rawPath) =>
-        DialectPath.Split(rawPath) is [.., var last] && last.EndsWith("generatecontent", StringComparison.Ordinal);
+        DialectRoute.Of(rawPath).Segments is [.., var last] && last.EndsWith("generatecontent", StringComparison.Ordinal);
 
     /// <summary>Whether a stream is wanted as events rather than as one array.</summary>
     public static bool AsksForEvents(string rawQuery)

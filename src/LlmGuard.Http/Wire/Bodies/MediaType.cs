@@ -6,6 +6,7 @@ namespace LlmGuard.Http.Wire.Bodies;
 internal sealed class MediaType
 {
     private static readonly MediaType Json = new("application/json", null, null);
+    private static readonly MediaType Utf8Json = new("application/json", "utf-8", null);
 
     private MediaType(string name, string? charset, string? boundary) => (Name, Charset, Boundary) = (name, charset, boundary);
 
@@ -63,9 +64,8 @@ internal sealed class MediaType
         }
 
         // What nearly every call says need not be parsed.
-        if (value == Json.Name)
+        if ((type = value switch { "application/json" => Json, "application/json; charset=utf-8" => Utf8Json, _ => null }) is not null)
         {
-            type = Json;
             return true;
         }
 

@@ -11,7 +11,7 @@ internal abstract class ContentCoding
     private static readonly ContentCoding Brotli = new BrotliCoding();
 
     /// <summary>Reads Content-Encoding values into the codings in the order they were applied; false when one is not decoded.</summary>
-    public static bool TryParse(IReadOnlyList<string> values, out List<ContentCoding> codings)
+    public static bool TryParse(IReadOnlyList<string> values, out ContentCoding[] codings)
     {
         codings = [];
         foreach (var value in values)
@@ -24,12 +24,12 @@ internal abstract class ContentCoding
                     continue;
                 }
 
-                if (ByName(name) is not { } coding || codings.Count == MostCodings)
+                if (ByName(name) is not { } coding || codings.Length == MostCodings)
                 {
                     return false;
                 }
 
-                codings.Add(coding);
+                codings = [.. codings, coding];
             }
         }
 

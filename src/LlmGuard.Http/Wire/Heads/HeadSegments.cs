@@ -9,7 +9,7 @@ internal sealed class HeadSegments
 {
     private readonly WireHead _head;
     private Dictionary<int, int>? _headers;
-    private readonly FormPairs _query = new();
+    private FormPairs? _query;
     private readonly ReadOnlyMemory<byte> _rawQuery;
 
     private HeadSegments(WireHead head)
@@ -64,7 +64,7 @@ internal sealed class HeadSegments
     }
 
     /// <summary>The raw query without <c>?</c> after the edits, or null when none is of the query.</summary>
-    public byte[]? EditQuery(IReadOnlyList<TextEdit> edits) => _query.Apply(_rawQuery.Span, edits);
+    public byte[]? EditQuery(IReadOnlyList<TextEdit> edits) => _query?.Apply(_rawQuery.Span, edits);
 
     private bool AddPath(GuardrailContentBuilder builder)
     {
@@ -112,7 +112,7 @@ internal sealed class HeadSegments
             if (!value.IsEmpty)
             {
                 var info = new SegmentInfo { Kind = SegmentKind.Query, Source = SegmentSource.PathAndQuery, Name = nameText };
-                _query.Add(builder.AddValidText(value, info), field.Value);
+                (_query ??= new FormPairs()).Add(builder.AddValidText(value, info), field.Value);
             }
         }
 

@@ -6,23 +6,24 @@ namespace LlmGuard.Http.Wire.Heads;
 /// <summary>Changes of a request's path and query that no text edit stands for.</summary>
 internal static class RequestTarget
 {
-    /// <summary>Segments after which a path names the model: Azure OpenAI, Gemini and Vertex, Bedrock.</summary>
-    private static readonly string[] ModelParents = ["deployments", "models", "model"];
-
     /// <summary>The model a path names, and where; null when the body names it. A listing (<c>/models/x</c> and nothing after it) names none.</summary>
     public static (string Name, int Start, int Length)? Model(string rawPath)
     {
-        var start = 0;
-        var parent = "";
-        foreach (var segment in rawPath.Split('/'))
+        // Azure OpenAI, Gemini and Vertex, Bedrock: the segment behind one of these.
+        var parent = default(ReadOnlySpan<char>);
+        for (var start = 0; start <= rawPath.Length;)
         {
-            var end = start + segment.Length;
-            var verb = segment.IndexOf(':', StringComparison.Ordinal);
-            var isLast = end == rawPath.Length;
-            if (Array.IndexOf(ModelParents, parent) >= 0 && segment.Length > 0 && (parent == "models" ? isLast && verb > 0 : !isLast))
+            var slash = rawPath.IndexOf('/', start);
+            var (end, isLast) = slash < 0 ? (rawPath.Length, true) : (slash, false);
+            var segment = rawPath.AsSpan(start, end - start);
+            if (parent is "deployments" or "models" or "model" && segment.Length > 0)
             {
-                var length = parent == "models" ? verb : segment.Length;
-                return (Uri.UnescapeDataString(segment[..length]), start, length);
+                var verb = segment.IndexOf(':');
+                if (parent is "models" ? isLast && verb > 0 : !isLast)
+                {
+                    var length = parent is "models" ? verb : segment.Length;
+                    return (Uri.UnescapeDataString(segment[..length].ToString()), start, length);
+                }
             }
 
             parent = segment;
