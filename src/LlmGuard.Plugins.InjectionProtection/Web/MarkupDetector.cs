@@ -62,7 +62,7 @@ internal static class MarkupDetector
         var before = hits.Hits.Count;
         var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
         if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..])
-            && !ActiveTags.IsOfPage(name, text[end..])
+            && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/')
             && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8)))
         {
             hits.Add(WebRules.XssMarkup, start, end);
@@ -78,7 +78,7 @@ internal static class MarkupDetector
             var name = text[attribute.NameStart..attribute.NameEnd];
             var value = text[attribute.ValueStart..attribute.ValueEnd];
             hits.Steps += attribute.ValueEnd - attribute.NameStart + 1;
-            if (HtmlEvents.IsEvent(name, isInTag) && value.Length > 0 && !HtmlEvents.IsInert(text[attribute.ValueStart..]))
+            if (HtmlEvents.IsEvent(name, isInTag) && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
             {
                 hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
             }

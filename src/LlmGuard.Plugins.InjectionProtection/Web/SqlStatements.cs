@@ -17,7 +17,7 @@ internal static class SqlStatements
             case SqlWord.Select:
                 return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) ? i + 1 : null;
             case SqlWord.Drop or SqlWord.Alter or SqlWord.Create or SqlWord.Truncate:
-                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && IsClosed(tokens, i + 3) ? i + 2 : null;
+                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && (IsClosed(tokens, i + 3) || (i > 0 && !tokens.IsSentence(i + 3) && tokens[i - 1].Kind == SqlKind.Semicolon)) ? i + 2 : null;
             case SqlWord.Insert:
                 return next.Word == SqlWord.Into && tokens[i + 2].Kind == SqlKind.Word && (tokens[i + 3].Kind == SqlKind.Open || tokens.WordAt(i + 3) is SqlWord.Values or SqlWord.Select) ? i + 3 : null;
             case SqlWord.Update:
@@ -101,7 +101,7 @@ internal static class SqlStatements
         return first.Kind switch
         {
             SqlKind.Number or SqlKind.Text or SqlKind.Variable or SqlKind.Open => true,
-            SqlKind.Operator => true,
+            SqlKind.Operator => first.End - first.Start > 1 || first.Word != SqlWord.Pipes,
             SqlKind.Word when first.Word is SqlWord.Null or SqlWord.Case or SqlWord.If => true,
             SqlKind.Word => next.Kind is SqlKind.Comma or SqlKind.Open or SqlKind.Logic or SqlKind.Operator || next.Word is SqlWord.From or SqlWord.As or SqlWord.Into,
             SqlKind.Comment => true,

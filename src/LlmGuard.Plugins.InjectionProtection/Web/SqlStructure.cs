@@ -42,9 +42,15 @@ internal static class SqlStructure
         var left = tokens.SkipPrefix(i + 1);
         if (tokens.IsConstant(left))
         {
-            var comparison = tokens.SkipClose(left + 1);
+            var comparison = SkipArithmetic(tokens, tokens.SkipClose(left + 1));
             if (tokens[comparison].Kind == SqlKind.Comparison)
             {
+                if (IsArm(tokens, comparison, text) || (i == 3 && !tokens.IsInText && tokens.IsConstant(0) && tokens[1].Kind == SqlKind.Comparison && tokens.IsConstant(2)))
+                {
+                    // An arm of a pattern; or a condition of numbers from its start, which goes on with nothing that it was put into.
+                    return null;
+                }
+
                 var right = tokens.SkipPrefix(comparison + 1);
                 if (tokens[i - 1].Kind is SqlKind.Comma && tokens[right + 1] is { Kind: SqlKind.Word, Word: SqlWord.None })
                 {
@@ -85,6 +91,19 @@ internal static class SqlStructure
 
         return null;
     }
+
+    // "17-7" is as constant as "10".
+    private static int SkipArithmetic(in SqlTokens tokens, int i)
+    {
+        for (var count = 0; count < 3 && tokens[i].Kind == SqlKind.Operator && tokens.IsConstant(i + 1); count++)
+        {
+            i += 2;
+        }
+
+        return i;
+    }
+
+    private static bool IsArm(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) => text[tokens[i].Start..].StartsWith("=>"u8);
 
     private static (InjectionRule Rule, int Last)? AtWord(in SqlTokens tokens, int i)
     {
@@ -158,7 +177,7 @@ internal static class SqlStructure
         || tokens.WordAt(i - 1) is not SqlWord.None;
 
     // "sleep(8 hours)": nothing names what a number stands for but a sentence.
-    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number && tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None };
+    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
 
     // concat(0x3a,...), char(58), concat((select ...)), ascii(substr(...)).
     private static bool HidesText(in SqlTokens tokens, int i)

@@ -31,7 +31,7 @@ internal static class SqlWords
         ("from", SqlWord.From), ("where", SqlWord.Where), ("order", SqlWord.Order), ("group", SqlWord.Group), ("by", SqlWord.By),
         ("having", SqlWord.Having), ("limit offset fetch", SqlWord.Limit), ("into", SqlWord.Into), ("values", SqlWord.Values), ("insert replace", SqlWord.Insert),
         ("update", SqlWord.Update), ("set", SqlWord.Set), ("delete", SqlWord.Delete), ("drop", SqlWord.Drop), ("truncate", SqlWord.Truncate),
-        ("create", SqlWord.Create), ("alter", SqlWord.Alter), ("table database schema view index trigger user login column tables databases", SqlWord.Table),
+        ("create", SqlWord.Create), ("alter", SqlWord.Alter), ("table database schema view index trigger user login column tables databases role", SqlWord.Table),
         ("exec execute", SqlWord.Exec), ("declare", SqlWord.Declare), ("waitfor", SqlWord.Waitfor), ("delay time", SqlWord.Delay), ("shutdown", SqlWord.Shutdown),
         ("if iif ifnull nvl", SqlWord.If), ("case", SqlWord.Case), ("when", SqlWord.When), ("then", SqlWord.Then), ("procedure function", SqlWord.Procedure),
         ("null true false", SqlWord.Null), ("join", SqlWord.Join), ("call", SqlWord.Call), ("load", SqlWord.Load), ("outfile dumpfile", SqlWord.Outfile),
