@@ -48,7 +48,7 @@ internal static class AddressDetector
             return;
         }
 
-        if (IsInternal(host))
+        if (IsInternal(host) || (IsPrivate(host) && IsWhole(text, start)))
         {
             hits.Add(WebRules.SsrfInternal, start, start + authority.Length);
         }
@@ -89,6 +89,13 @@ internal static class AddressDetector
 
         return dots < 3 && host.IndexOfAnyExcept(NumberSigns) < 0 && (dots == 0 ? host.Length >= 8 : host.IndexOf(".0x"u8) >= 0 || host.IndexOfAnyInRange((byte)'a', (byte)'z') < 0);
     }
+
+    // Machines of a network of one's own; logs and settings name them, so that only an address that is the whole value counts.
+    private static bool IsPrivate(ReadOnlySpan<byte> host) => host.StartsWith("10."u8) && host.Count((byte)'.') == 3 || host.StartsWith("192.168."u8)
+        || (host.StartsWith("172."u8) && host.Length > 7 && host[6] == '.' && host[4] is >= (byte)'1' and <= (byte)'3' && host[4..6].SequenceCompareTo("16"u8) >= 0 && host[4..6].SequenceCompareTo("31"u8) <= 0)
+        || host.EndsWith(".svc"u8) || host.EndsWith(".svc.cluster.local"u8);
+
+    private static bool IsWhole(ReadOnlySpan<byte> text, int start) => start <= "https://".Length && text.Length < LongestAddress && !text.ContainsAny((byte)' ', (byte)'\n');
 
     private static bool IsRemoteProgram(ReadOnlySpan<byte> rest)
     {

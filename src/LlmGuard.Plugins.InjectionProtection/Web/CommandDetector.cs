@@ -17,6 +17,7 @@ internal static class CommandDetector
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
+    private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
     private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
     private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
 
@@ -130,6 +131,12 @@ internal static class CommandDetector
             return;
         }
 
+        if (command == ShellCommand.None && !isCommandLine && text[at] is not ((byte)'\n' or (byte)'\r') && IsOptioned(text, start) is > 0 and var option)
+        {
+            hits.Add(WebRules.CommandChain, at, option);
+            return;
+        }
+
         if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length && text[end] == ',' && text[at] == ';')))
         {
             return;
@@ -150,6 +157,24 @@ internal static class CommandDetector
         {
             hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
         }
+    }
+
+    // "perf --version": whatever it is called, it is given an option as a program is.
+    private static int IsOptioned(ReadOnlySpan<byte> text, int start)
+    {
+        var name = text.Slice(start, Math.Min(LongestWord, text.Length - start));
+        var end = name.IndexOfAnyExcept(CommandBytes);
+        if (end < 2 || !AsciiByte.IsLetter(name[0]) || name[end] != ' ')
+        {
+            return 0;
+        }
+
+        var option = text[(start + end + 1)..];
+        option = option[..Math.Min(LongestWord, option.Length)];
+        var length = option.IndexOf((byte)' ');
+        option = length < 0 ? option : option[..length];
+        var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', ..];
+        return isLong || option is [(byte)'-', >= (byte)'a' and <= (byte)'z'] ? start + end + 1 + option.Length : 0;
     }
 
     // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.

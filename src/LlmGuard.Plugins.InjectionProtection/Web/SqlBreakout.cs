@@ -59,7 +59,7 @@ internal static class SqlBreakout
     }
 
     // What a quote ends at once is the rest of a value, and not of a program that has texts of its own.
-    private static bool IsName(ReadOnlySpan<byte> closed) => closed.Length <= 32 && closed.IndexOfAny(" (="u8) < 0;
+    private static bool IsName(ReadOnlySpan<byte> closed) => closed.Length <= 32 && closed.IndexOfAny("(=:"u8) < 0 && closed.Trim((byte)' ').Count((byte)' ') <= 1;
 
     private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i)
     {

@@ -31,6 +31,18 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
+        // A whole query that is a value of an object stands there for itself, and what is around it for itself.
+        if (text[0] == '{' && text.IndexOf("\"select "u8) is > 0 and var quote && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
+            && IsWhole(text.Slice(quote + 1, length), dialect, hits))
+        {
+            if (Judge(text[..quote], 0, dialect, hits))
+            {
+                JudgeTail(text, quote + length + 2, dialect, hits);
+            }
+
+            return;
+        }
+
         if (!Judge(text, 0, dialect, hits))
         {
             return;
@@ -44,6 +56,24 @@ internal sealed class SqlDetector(SqlDialects dialects)
         if (text.Contains((byte)'"'))
         {
             Judge(text, (byte)'"', dialect, hits);
+        }
+    }
+
+    private bool IsWhole(ReadOnlySpan<byte> query, SqlDialects dialect, HitList hits)
+    {
+        new SqlLexer(query, dialect).ReadAll(0, _tokens);
+        hits.Steps += query.Length;
+        return SqlQuery.IsWhole(new SqlTokens(_tokens, false, hits), query);
+    }
+
+    private void JudgeTail(ReadOnlySpan<byte> text, int from, SqlDialects dialect, HitList hits)
+    {
+        var first = hits.Hits.Count;
+        var tail = text[from..];
+        if (!tail.IsEmpty)
+        {
+            Judge(tail, 0, dialect, hits);
+            hits.Move(first, from);
         }
     }
 
