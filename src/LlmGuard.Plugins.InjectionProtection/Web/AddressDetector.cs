@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
@@ -9,6 +10,9 @@ internal static class AddressDetector
 {
     private const int LongestAddress = 256;
     private const int LongestScheme = 24;
+
+    // Where servers listen while their pages are being written.
+    private static readonly WordTable<bool> DevelopmentPorts = new(("3000 3001 4200 4321 5173 5174 8000", true));
 
     private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
     private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
@@ -48,7 +52,12 @@ internal static class AddressDetector
             return;
         }
 
-        if (IsInternal(host) || (IsPrivate(host) && IsWhole(text, start)))
+        if (host.SequenceEqual("localhost"u8) && port >= 0 && DevelopmentPorts.Contains(authority[(user + 1 + port + 1)..]))
+        {
+            return;
+        }
+
+        if (IsInternal(host) || (IsPrivate(host) && IsWhole(text, start) && (port >= 0 || (end >= 0 && rest[end..].Length > 1))))
         {
             hits.Add(WebRules.SsrfInternal, start, start + authority.Length);
         }
@@ -103,6 +112,7 @@ internal static class AddressDetector
         var address = end < 0 ? rest : rest[..end];
         var query = address.IndexOf((byte)'?');
         return query == address.Length - 1 && query > 0
+            || (query > 0 && address[(query + 1)..] is var parameters && (parameters.StartsWith("%00"u8) || parameters.StartsWith("&"u8) || parameters.StartsWith("cmd="u8) || parameters.IndexOf("&cmd="u8) >= 0))
             || (end < 0 && (address.EndsWith(".php"u8) && query < 0 && address.IndexOf("shell"u8) > 0 || address.EndsWith("shell.txt"u8) || address.EndsWith("shell.txt?"u8) || address.EndsWith("/evil.txt"u8)));
     }
 
@@ -132,6 +142,13 @@ internal static class AddressDetector
         var isColon = (value.StartsWith("http:"u8) || value.StartsWith("https:"u8)) && value[(value.IndexOf((byte)':') + 1)..] is var rest && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
         var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48 && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
         var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("redirect=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0 || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;
+        // A machine without its scheme, which the program that is given it will add.
+        var slash = value.IndexOf((byte)'/');
+        if (slash > 3 && value[..slash] is var machine && (machine.StartsWith("localhost"u8) && machine.IndexOfAny("_-"u8) < 0 || IsInternal(machine) && !AsciiByte.IsDigit(machine[0]) || machine.EndsWith("-localhost"u8) || IsPrivate(machine) && machine.EndsWith(".local"u8)))
+        {
+            hits.Add(WebRules.SsrfInternal, 0, text.Length);
+        }
+
         if (isRelative || isColon || isPath || isTarget)
         {
             hits.Add(WebRules.SsrfRedirect, 0, text.Length);

@@ -18,8 +18,9 @@ internal static class CommandDetector
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
     private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
+    private static readonly SearchValues<byte> ArgumentEnds = SearchValues.Create(" ;"u8);
     private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
-    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
+    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`{*~%0123456789"u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -49,6 +50,11 @@ internal static class CommandDetector
         var start = SkipBlanks(text, 0);
         start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        if (ShellForms.Begins(text, start) is > 0 and var form)
+        {
+            hits.Add(WebRules.CommandLine, start, form);
+        }
+
         if (command == ShellCommand.None)
         {
             return false;
@@ -131,7 +137,7 @@ internal static class CommandDetector
             return;
         }
 
-        if (command == ShellCommand.None && !isCommandLine && text[at] is not ((byte)'\n' or (byte)'\r') && IsOptioned(text, start) is > 0 and var option)
+        if (command == ShellCommand.None && !isCommandLine && text.Length < 256 && text[at] is not ((byte)'\n' or (byte)'\r') && IsOptioned(text, start) is > 0 and var option)
         {
             hits.Add(WebRules.CommandChain, at, option);
             return;
@@ -242,7 +248,7 @@ internal static class CommandDetector
         }
 
         var word = text.Slice(argument, Math.Min(24, text.Length - argument));
-        var space = word.IndexOf((byte)' ');
+        var space = word.IndexOfAny(ArgumentEnds);
         word = space >= 0 ? word[..space] : word;
         return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOf((byte)'.') is > 0 and var dot && dot < word.Length - 1);
     }

@@ -91,6 +91,7 @@ internal static class HeaderDetector
             8 when name.SequenceEqual("location"u8) => value.IsEmpty || value[0] is (byte)'/' or (byte)'\r' or (byte)'\n' || value.StartsWith("http"u8),
             7 when name.SequenceEqual("refresh"u8) => !value.IsEmpty && value[0] is >= (byte)'0' and <= (byte)'9' || value.StartsWith("http"u8) || value.StartsWith("url"u8) || value.StartsWith("www."u8),
             2 or 3 => value.Contains((byte)'@'),
+            6 when name.SequenceEqual("cookie"u8) => value.Contains((byte)'='),
             4 or 6 => value.Length > 0 && rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and < LongestLine || value.Contains((byte)'.') || value.Contains((byte)'='),
             _ => true,
         };

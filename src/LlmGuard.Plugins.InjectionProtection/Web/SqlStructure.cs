@@ -31,7 +31,7 @@ internal static class SqlStructure
             SqlKind.Logic => AtLogic(tokens, i, text),
             SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
             SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8) && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
-            SqlKind.Word => AtWord(tokens, i) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
+            SqlKind.Word => AtWord(tokens, i, text) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
             SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
             _ => null,
         };
@@ -58,7 +58,7 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && tokens.IsSentence(right + 1))
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text)))
                 {
                     return null;
                 }
@@ -92,6 +92,10 @@ internal static class SqlStructure
         return null;
     }
 
+    // "OR-1=1-KIT": the code of a product, in one piece with names on both sides.
+    private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator && tokens[right + 1].Start == tokens[right].End
+        && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None } name && name.Start == tokens[right + 1].End && !text[tokens[i].Start..name.End].Contains((byte)' ');
+
     // "17-7" is as constant as "10".
     private static int SkipArithmetic(in SqlTokens tokens, int i)
     {
@@ -105,7 +109,7 @@ internal static class SqlStructure
 
     private static bool IsArm(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) => text[tokens[i].Start..].StartsWith("=>"u8);
 
-    private static (InjectionRule Rule, int Last)? AtWord(in SqlTokens tokens, int i)
+    private static (InjectionRule Rule, int Last)? AtWord(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
     {
         var token = tokens[i];
         switch (token.Word)
@@ -120,7 +124,7 @@ internal static class SqlStructure
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
             case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
                 return (WebRules.SqlDelay, i + 2);
-            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i):
+            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i) && !IsDuration(text[tokens[i + 2].Start..]):
                 return (WebRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
@@ -168,7 +172,7 @@ internal static class SqlStructure
         }
 
         var right = tokens.SkipPrefix(comparison + 1);
-        return tokens.IsConstant(right) || tokens.IsCall(right) ? right : null;
+        return (tokens.IsConstant(right) && tokens[right + 1] is not { Kind: SqlKind.Word, Word: SqlWord.None }) || tokens.IsCall(right) ? right : null;
     }
 
     // A call in code stands alone or behind a name; in a fragment it stands where an expression does.
@@ -199,6 +203,9 @@ internal static class SqlStructure
             && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
             && (tokens[column].Kind is SqlKind.Number || tokens[column + 1].Kind == SqlKind.Comment || tokens.WordAt(column + 1) is SqlWord.Having);
     }
+
+    // "sleep(8h)".
+    private static bool IsDuration(ReadOnlySpan<byte> argument) => argument is [>= (byte)'0' and <= (byte)'9', >= (byte)'a' and <= (byte)'z' and not (byte)'x' and not (byte)'e', (byte)')', ..];
 
     private static bool IsServerVariable(ReadOnlySpan<byte> name) =>
         name.StartsWith("version"u8) || name.StartsWith("datadir"u8) || name.StartsWith("global"u8) || name.StartsWith("servername"u8) || name.StartsWith("basedir"u8)

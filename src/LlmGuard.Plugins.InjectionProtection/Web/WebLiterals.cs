@@ -44,8 +44,8 @@ internal static class WebLiterals
         (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity, LiteralPlace.Anywhere)),
         (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/", "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of", "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
         (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
-        (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__", "__proto__", "constructor.prototype", "constructor[prototype]", "[constructor][prototype]", "\"constructor\":", "getruntime(", ".getclass()", "class.forname", "class.classloader", "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template", "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony", "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context", "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "self.__", "joiner.__", "_tpl_vars", "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process", "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.", "$class.inspect", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
-        (["clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer", "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "processbuilder"], (WebRules.TemplateObject, LiteralPlace.AtStep)),
+        (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__", "__proto__", "\"constructor\":", "getruntime(", ".getclass()", "class.forname", "class.classloader", "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template", "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony", "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context", "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "self.__", "joiner.__", "_tpl_vars", "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process", "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.", "$class.inspect", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
+        (["constructor.prototype", "constructor[prototype]", "[constructor][prototype]", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer", "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "processbuilder"], (WebRules.TemplateObject, LiteralPlace.AtStep)),
         (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem", "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"", "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
         (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="], (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
         (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text", "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall", "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
@@ -57,6 +57,8 @@ internal static class WebLiterals
     private const int LongestHead = 256;
 
     private static readonly System.Buffers.SearchValues<byte> PathEnds = System.Buffers.SearchValues.Create("\"'<>|\r\n\0"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> ProgramSigns = System.Buffers.SearchValues.Create(";($={"u8);
 
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -118,6 +120,12 @@ internal static class WebLiterals
         if (rule == WebRules.XmlEntity)
         {
             return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, LongestHead)].IndexOf("<!doctype"u8) >= 0;
+        }
+
+        if (rule == WebRules.CommandCall && text.Slice(at, length).SequenceEqual("<?php"u8))
+        {
+            // A program begins, and no sentence about programs.
+            return text.Slice(at, Math.Min(LongestHead, text.Length - at)).ContainsAny(ProgramSigns);
         }
 
         if (rule == WebRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))

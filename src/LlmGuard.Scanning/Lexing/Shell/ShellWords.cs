@@ -114,7 +114,8 @@ internal static class ShellWords
         {
             (byte)'\'' or (byte)'"' => next == text[at] ? 2 : IsPaired(text, at) ? 1 : 0,
             (byte)'\\' or (byte)'^' => next == text[at] ? 2 : 1,
-            (byte)'$' when next is '@' or '*' or '!' or '#' or (>= '0' and <= '9') => 2,
+            (byte)'$' when next is '@' or '*' or '!' or '#' or '$' or '_' or '-' or '?' or (>= '0' and <= '9') => 2,
+            (byte)'<' or (byte)'>' when next == '(' && at + 2 < text.Length && text[at + 2] == ')' => 3,
             (byte)'$' when next == '(' && at + 2 < text.Length && text[at + 2] == ')' => 3,
             (byte)'`' when next == '`' => 2,
             (byte)'`' when at + 2 < text.Length && text[at + 2] == '`' && AsciiByte.IsLetter((byte)next) => 3,
