@@ -250,7 +250,7 @@ internal static class CommandDetector
         var word = text.Slice(argument, Math.Min(24, text.Length - argument));
         var space = word.IndexOfAny(ArgumentEnds);
         word = space >= 0 ? word[..space] : word;
-        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOf((byte)'.') is > 0 and var dot && dot < word.Length - 1);
+        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOfAny((byte)'.', (byte)':') is > 0 and var dot && dot < word.Length - 1);
     }
 
     private static int SkipBlanks(ReadOnlySpan<byte> text, int at)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
@@ -18,6 +19,10 @@ internal static class MarkupDetector
         /// <summary>Loads, submits or restyles; harmless in a document, out of place in a value.</summary>
         Active,
     }
+
+    private const int LongestMention = 128;
+
+    private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("(=;{`<&\\%"u8);
 
     private static readonly WordTable<Tag> Tags = new(
         ("script applet bgsound layer ilayer xss isindex frameset frame vmlframe event-source listener handler ?import !attlist", Tag.Script),
@@ -54,7 +59,7 @@ internal static class MarkupDetector
         var name = text[reader.NameStart..end];
         var colon = name.IndexOf((byte)':');
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
-        if (tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6])))
+        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end))
         {
             hits.Add(WebRules.XssTag, start, end);
         }
@@ -67,6 +72,14 @@ internal static class MarkupDetector
         {
             hits.Add(WebRules.XssMarkup, start, end);
         }
+    }
+
+    // "The tag <script> is dangerous": a sentence goes on, and nothing that a program would be written with follows.
+    private static bool IsMentioned(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var rest = text.Slice(end, Math.Min(LongestMention, text.Length - end));
+        return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2]) && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
+            && rest[1..].IndexOfAny(ProgramSigns) < 0;
     }
 
     private static bool JudgeAttributes(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits, bool isInTag)
