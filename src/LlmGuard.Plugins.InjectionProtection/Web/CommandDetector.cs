@@ -97,6 +97,9 @@ internal static class CommandDetector
             case (byte)'$' when text[at..].StartsWith("${ifs"u8) || text[at..].StartsWith("$ifs"u8):
                 hits.Add(WebRules.CommandEvasion, at, at + 4);
                 return;
+            case (byte)'$' when IsLetterOfVariable(text, at):
+                hits.Add(WebRules.CommandEvasion, at, at + 2);
+                return;
             case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
@@ -163,6 +166,15 @@ internal static class CommandDetector
         {
             hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
         }
+    }
+
+    // "${HOME:0:1}etc": one letter of a variable as a part of a name.
+    private static bool IsLetterOfVariable(ReadOnlySpan<byte> text, int at)
+    {
+        var rest = text.Slice(at, Math.Min(LongestWord, text.Length - at));
+        var end = rest.IndexOf((byte)'}');
+        return rest.Length > 1 && rest[1] == '{' && end > 0 && end + 1 < rest.Length && AsciiByte.IsLetter(rest[end + 1])
+            && rest[..end] is [.., (byte)':', (byte)'1'] && rest[..end].IndexOf((byte)':') is > 2 and var first && first < end - 2 && AsciiByte.IsDigit(rest[first + 1]);
     }
 
     // "perf --version": whatever it is called, it is given an option as a program is.

@@ -91,7 +91,7 @@ internal static class MarkupDetector
             var name = text[attribute.NameStart..attribute.NameEnd];
             var value = text[attribute.ValueStart..attribute.ValueEnd];
             hits.Steps += attribute.ValueEnd - attribute.NameStart + 1;
-            if (HtmlEvents.IsEvent(name, isInTag) && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
+            if ((HtmlEvents.IsEvent(name, isInTag) || (isInTag && HtmlEvents.IsHandlerLike(name, IsQuoted(text, attribute) ? value : []))) && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
             {
                 hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
             }
@@ -103,7 +103,7 @@ internal static class MarkupDetector
             {
                 hits.Add(WebRules.XssStyle, attribute.NameStart, attribute.ValueEnd);
             }
-            else if (isInTag && name.SequenceEqual("srcdoc"u8))
+            else if (isInTag && (name.SequenceEqual("srcdoc"u8) || name.SequenceEqual("datasrc"u8) || name.SequenceEqual("dataformatas"u8)))
             {
                 hits.Add(WebRules.XssMarkup, attribute.NameStart, attribute.ValueEnd);
             }
@@ -111,6 +111,8 @@ internal static class MarkupDetector
 
         return any;
     }
+
+    private static bool IsQuoted(ReadOnlySpan<byte> text, in HtmlAttribute attribute) => attribute.ValueStart > 0 && text[attribute.ValueStart - 1] is (byte)'"' or (byte)'\'' or (byte)'`';
 
     private static bool IsActiveStyle(ReadOnlySpan<byte> value) =>
         value.IndexOf("expression"u8) >= 0 || value.IndexOf("binding"u8) >= 0 || value.IndexOf("behavio"u8) >= 0 || value.IndexOf("javascript"u8) >= 0

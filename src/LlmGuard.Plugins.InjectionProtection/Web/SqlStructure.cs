@@ -67,7 +67,7 @@ internal static class SqlStructure
             }
 
             // "or 1--": nothing is compared, and the rest of the statement is cut off.
-            return i > 0 && tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text ? (WebRules.SqlTautology, comparison) : null;
+            return tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text && (i > 0 || tokens[left].Kind == SqlKind.Word) ? (WebRules.SqlTautology, comparison) : null;
         }
 
         // "or x=x": whatever it names, it equals itself.
@@ -130,6 +130,8 @@ internal static class SqlStructure
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
             case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
+                return (WebRules.SqlFunction, i + 1);
+            case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8) || called.StartsWith("xp_"u8)):
                 return (WebRules.SqlFunction, i + 1);
             case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
                 return (WebRules.SqlFunction, i + 2);
