@@ -35,7 +35,7 @@ internal static class HeaderDetector
             }
 
             var name = EndOfName(text[at..]);
-            if (name > 0 && (line == 0 && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name))) && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
+            if (name > 0 && (line == 0 && text.Length < LongestLine && text[at..].IndexOf((byte)'\n') < 0 && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name))) && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
             {
                 hits.Add(WebRules.HeaderSplit, at, at + name + 1);
                 return;

@@ -79,7 +79,7 @@ internal static class MarkupDetector
     {
         var rest = text.Slice(end, Math.Min(LongestMention, text.Length - end));
         return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2]) && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
-            && rest[1..].IndexOfAny(ProgramSigns) < 0;
+            && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3]) && rest[1..].IndexOfAny(ProgramSigns) < 0;
     }
 
     private static bool JudgeAttributes(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits, bool isInTag)

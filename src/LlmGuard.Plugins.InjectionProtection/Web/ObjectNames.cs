@@ -52,7 +52,19 @@ internal static class ObjectNames
         }
 
         var sign = before.IsEmpty ? (byte)'{' : before[^1];
+        if (name.StartsWith("__proto__"u8))
+        {
+            return true;
+        }
+
+        // A program compares classes and makes objects of them, and goes no further.
+        var isLast = rest is [] or [(byte)')' or (byte)' ' or (byte)'\n' or (byte)',' or (byte)':', ..] || (name.SequenceEqual("__class__"u8) && rest is [(byte)'(', ..]);
+        if (isLast || (name.StartsWith("__import__"u8) && rest is [(byte)'(', not ((byte)'\'' or (byte)'"'), ..]))
+        {
+            return false;
+        }
+
         var isDeclared = sign is (byte)' ' or (byte)'/' or (byte)'\t' or (byte)'\n';
-        return !rest.StartsWith(".__name__"u8) && (!isDeclared || name.StartsWith("__import__"u8) || name.StartsWith("__proto__"u8));
+        return !rest.StartsWith(".__name__"u8) && (!isDeclared || name.StartsWith("__import__"u8));
     }
 }

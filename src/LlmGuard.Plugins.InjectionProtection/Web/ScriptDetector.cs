@@ -111,7 +111,7 @@ internal static class ScriptDetector
     }
 
     // An option of a command and the end of another name are no objects.
-    private static bool IsWord(ReadOnlySpan<byte> text, int at) => at == 0 || text[at - 1] is not ((byte)'-' or (byte)'_' or (byte)'$');
+    private static bool IsWord(ReadOnlySpan<byte> text, int at) => at == 0 || (text[at - 1] is not ((byte)'-' or (byte)'_' or (byte)'$') && !(text[at] == 'l' && AsciiByte.IsLetter(text[at - 1])));
 
     // "['al' + 'ert'](": a name that is put together, and called or set; programs index by names.
     private static bool IsMember(ReadOnlySpan<byte> rest)

@@ -12,7 +12,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class ShellForms
 {
     private const int LongestLook = 96;
-    private const int LongestClass = 6;
+    private const int LongestClass = 5;
 
     private static readonly WordTable<bool> Runners = new(("time nohup strace ltrace exec setsid stdbuf command builtin env xargs watch ionice", true));
     private static readonly SearchValues<byte> PathBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./?*"u8);
@@ -62,7 +62,7 @@ internal static class ShellForms
 
         var close = path[open..].IndexOf((byte)']');
         var after = open + close + 1;
-        var isLettered = close is > 1 and <= LongestClass && path[(open + 1)..(after - 1)].IndexOfAnyInRange((byte)'a', (byte)'z') >= 0;
-        return isLettered && after < path.Length && AsciiByte.IsLetter(path[after]) ? after : 0;
+        var isLettered = close is > 1 and <= LongestClass + 1 && path[(open + 1)..(after - 1)].IndexOfAnyInRange((byte)'a', (byte)'z') >= 0;
+        return isLettered && after < path.Length && (AsciiByte.IsLetter(path[after]) || (path[after] == '/' && AsciiByte.IsLetter(path[open - 1]))) ? after : 0;
     }
 }

@@ -35,14 +35,18 @@ internal sealed class SqlDetector(SqlDialects dialects)
         if (text[0] == '{' && text.IndexOf("\"select "u8) is > 0 and var quote && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
             && IsWhole(text.Slice(quote + 1, length), dialect, hits))
         {
-            if (Judge(text[..quote], 0, dialect, hits))
-            {
-                JudgeTail(text, quote + length + 2, dialect, hits);
-            }
-
+            JudgeAll(text[..quote], dialect, hits);
+            var first = hits.Hits.Count;
+            JudgeAll(text[(quote + length + 2)..], dialect, hits);
+            hits.Move(first, quote + length + 2);
             return;
         }
 
+        JudgeAll(text, dialect, hits);
+    }
+
+    private void JudgeAll(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
+    {
         if (!Judge(text, 0, dialect, hits))
         {
             return;
@@ -64,17 +68,6 @@ internal sealed class SqlDetector(SqlDialects dialects)
         new SqlLexer(query, dialect).ReadAll(0, _tokens);
         hits.Steps += query.Length;
         return SqlQuery.IsWhole(new SqlTokens(_tokens, false, hits), query);
-    }
-
-    private void JudgeTail(ReadOnlySpan<byte> text, int from, SqlDialects dialect, HitList hits)
-    {
-        var first = hits.Hits.Count;
-        var tail = text[from..];
-        if (!tail.IsEmpty)
-        {
-            Judge(tail, 0, dialect, hits);
-            hits.Move(first, from);
-        }
     }
 
     // Whether the text may still be a fragment in other readings.
