@@ -4,7 +4,8 @@ using LlmGuard.Scanning.Lexing.Html;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Tells the tags of pages and of rich text from those that attacks put into values: what a page says of itself, a style sheet of the same site, a picture with a
+/// Tells the tags of pages and of rich text from those that attacks put into values: what a page says of itself, a style sheet of the same
+/// site, a picture with a
 /// size, rules of style, and a frame that was laid out, by a size, for a page of its own with a secure address.
 /// </summary>
 internal static class ActiveTags

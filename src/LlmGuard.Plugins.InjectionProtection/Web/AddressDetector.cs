@@ -5,7 +5,9 @@ using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Looks at addresses: hosts inside the network in every way a number can be written, and addresses that lead elsewhere than they seem to.</summary>
+/// <summary>
+/// Looks at addresses: hosts inside the network in every way a number can be written, and addresses that lead elsewhere than they seem to.
+/// </summary>
 internal static class AddressDetector
 {
     private const int LongestAddress = 256;

@@ -4,7 +4,8 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Recognises the conditions and loops of Windows' command interpreter at the start of a text: <c>if "%a%" equ "b" echo x</c>, <c>for %i in (a,b) do x</c>.
+/// Recognises the conditions and loops of Windows' command interpreter at the start of a text: <c>if "%a%" equ "b" echo x</c>, <c>for %i in
+/// (a,b) do x</c>.
 /// Their operators are words of no other language.
 /// </summary>
 internal static class BatchStatements

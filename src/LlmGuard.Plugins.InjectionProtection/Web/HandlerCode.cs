@@ -3,7 +3,8 @@ using LlmGuard.Scanning.Lexing.Script;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Reads the value of an attribute that handles an event as the program that it is. In a tag whatever names something may be one; behind a mere quote, where a sentence
+/// Reads the value of an attribute that handles an event as the program that it is. In a tag whatever names something may be one; behind a mere
+/// quote, where a sentence
 /// or a list of settings may go on as well, it has to do something: call, assign, throw.
 /// </summary>
 internal static class HandlerCode

@@ -4,7 +4,8 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Resolves the lookups of loggers as they do, the inner ones first: <c>${${lower:j}ndi:...}</c> is <c>${jndi:...}</c>. What looks something up in a directory is an
+/// Resolves the lookups of loggers as they do, the inner ones first: <c>${${lower:j}ndi:...}</c> is <c>${jndi:...}</c>. What looks something up
+/// in a directory is an
 /// attack, and so is what makes single letters by lookups, which nobody needs but who hides a name.
 /// </summary>
 internal static class LookupDetector

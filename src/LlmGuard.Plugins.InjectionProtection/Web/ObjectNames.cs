@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Tells a name of a class or a slot of the language in an expression from the same name in a log, a path, a declaration or the markup of a document.</summary>
+/// <summary>
+/// Tells a name of a class or a slot of the language in an expression from the same name in a log, a path, a declaration or the markup of a
+/// document.
+/// </summary>
 internal static class ObjectNames
 {
     private const int Longest = 64;

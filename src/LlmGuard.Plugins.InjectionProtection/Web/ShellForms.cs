@@ -6,7 +6,8 @@ using LlmGuard.Scanning.Lexing.Shell;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Recognises command lines by their form where the names in them tell little: a program that another one is told to run, a name that is given to a command, the
+/// Recognises command lines by their form where the names in them tell little: a program that another one is told to run, a name that is given
+/// to a command, the
 /// shell by its variable, and names of files that only a shell completes.
 /// </summary>
 internal static class ShellForms

@@ -4,8 +4,10 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Reads what stands between the delimiters of a template as an expression: constants, names, steps from one to the next, calls, filters. Showing a field, through
-/// filters and with functions of the page's own, is what templates are for; an attack computes with constants to see whether anything computes, steps from a
+/// Reads what stands between the delimiters of a template as an expression: constants, names, steps from one to the next, calls, filters.
+/// Showing a field, through
+/// filters and with functions of the page's own, is what templates are for; an attack computes with constants to see whether anything computes,
+/// steps from a
 /// constant to what it is made of, or reaches for what runs programs.
 /// </summary>
 internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
@@ -68,7 +70,8 @@ internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
         return false;
     }
 
-    // A constant behind a constant and a sign is arithmetic that needs no template. Dates, ranges and versions are written with signs as well, without space or product.
+    // A constant behind a constant and a sign is arithmetic that needs no template. Dates, ranges and versions are written with signs as well,
+    // without space or product.
     private bool ReadNumber()
     {
         var start = _at;

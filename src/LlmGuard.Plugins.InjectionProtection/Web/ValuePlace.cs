@@ -4,7 +4,8 @@ using LlmGuard.Scanning.Lexing.Shell;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Tells the path that a value is, or that a command is given, from the path that a sentence or a file of settings speaks of: names of files of the machine stand
+/// Tells the path that a value is, or that a command is given, from the path that a sentence or a file of settings speaks of: names of files of
+/// the machine stand
 /// in manuals and configurations on every page.
 /// </summary>
 internal static class ValuePlace
@@ -26,14 +27,22 @@ internal static class ValuePlace
         var sign = before[^1];
         if (sign is not ((byte)' ' or (byte)'\t'))
         {
-            return text.Length <= LongestValue || (sign is not ((byte)'"' or (byte)'\'' or (byte)'\n' or (byte)'#' or (byte)'(' or (byte)':') && !before.ContainsAny((byte)' ', (byte)'\n')) || sign is (byte)'/' or (byte)'.' or (byte)';' or (byte)'|' or (byte)'`' or (byte)'\\';
+            var isSoon = sign is not ((byte)'"' or (byte)'\'' or (byte)'\n' or (byte)'#' or (byte)'(' or (byte)':') && !before.ContainsAny((byte)' ', (byte)'\n');
+            var isJoined = sign is (byte)'/' or (byte)'.' or (byte)';' or (byte)'|' or (byte)'`' or (byte)'\\';
+            return text.Length <= LongestValue || isSoon || isJoined;
         }
 
         before = before.TrimEnd(" \t"u8);
         var word = before[(before.LastIndexOfAnyExcept(WordBytes) + 1)..];
-        return text.Length <= LongestValue && word.Length is > 0 and < LongestWord
-            ? word[0] == '-' || (word.Length == before.Length && at < LongestWord && !text[at..].Contains((byte)' ')) || !AsciiByte.IsLetter(word[^1]) || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter
-            : word.IsEmpty && text.Length <= LongestValue;
+        if (text.Length > LongestValue || word.Length >= LongestWord)
+        {
+            return false;
+        }
+
+        // An option, a sign, the one word before the one path, or a command.
+        return word.IsEmpty || word[0] == '-' || !AsciiByte.IsLetter(word[^1])
+            || (word.Length == before.Length && at < LongestWord && !text[at..].Contains((byte)' '))
+            || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter;
     }
 
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_"u8);
