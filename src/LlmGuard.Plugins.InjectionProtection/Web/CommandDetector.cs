@@ -17,8 +17,10 @@ internal static class CommandDetector
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
+    private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
+    private static readonly SearchValues<byte> ArgumentEnds = SearchValues.Create(" ;"u8);
     private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
-    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`\"'{*~%0123456789"u8);
+    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`{*~%0123456789"u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -48,6 +50,11 @@ internal static class CommandDetector
         var start = SkipBlanks(text, 0);
         start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        if (ShellForms.Begins(text, start) is > 0 and var form)
+        {
+            hits.Add(WebRules.CommandLine, start, form);
+        }
+
         if (command == ShellCommand.None)
         {
             return false;
@@ -90,6 +97,9 @@ internal static class CommandDetector
             case (byte)'$' when text[at..].StartsWith("${ifs"u8) || text[at..].StartsWith("$ifs"u8):
                 hits.Add(WebRules.CommandEvasion, at, at + 4);
                 return;
+            case (byte)'$' when IsLetterOfVariable(text, at):
+                hits.Add(WebRules.CommandEvasion, at, at + 2);
+                return;
             case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
@@ -130,6 +140,12 @@ internal static class CommandDetector
             return;
         }
 
+        if (command == ShellCommand.None && !isCommandLine && text.Length < 256 && text[at] is not ((byte)'\n' or (byte)'\r') && IsOptioned(text, start) is > 0 and var option)
+        {
+            hits.Add(WebRules.CommandChain, at, option);
+            return;
+        }
+
         if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length && text[end] == ',' && text[at] == ';')))
         {
             return;
@@ -150,6 +166,33 @@ internal static class CommandDetector
         {
             hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
         }
+    }
+
+    // "${HOME:0:1}etc": one letter of a variable as a part of a name.
+    private static bool IsLetterOfVariable(ReadOnlySpan<byte> text, int at)
+    {
+        var rest = text.Slice(at, Math.Min(LongestWord, text.Length - at));
+        var end = rest.IndexOf((byte)'}');
+        return rest.Length > 1 && rest[1] == '{' && end > 0 && end + 1 < rest.Length && AsciiByte.IsLetter(rest[end + 1])
+            && rest[..end] is [.., (byte)':', (byte)'1'] && rest[..end].IndexOf((byte)':') is > 2 and var first && first < end - 2 && AsciiByte.IsDigit(rest[first + 1]);
+    }
+
+    // "perf --version": whatever it is called, it is given an option as a program is.
+    private static int IsOptioned(ReadOnlySpan<byte> text, int start)
+    {
+        var name = text.Slice(start, Math.Min(LongestWord, text.Length - start));
+        var end = name.IndexOfAnyExcept(CommandBytes);
+        if (end < 2 || !AsciiByte.IsLetter(name[0]) || name[end] != ' ')
+        {
+            return 0;
+        }
+
+        var option = text[(start + end + 1)..];
+        option = option[..Math.Min(LongestWord, option.Length)];
+        var length = option.IndexOf((byte)' ');
+        option = length < 0 ? option : option[..length];
+        var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', ..];
+        return isLong || option is [(byte)'-', >= (byte)'a' and <= (byte)'z'] ? start + end + 1 + option.Length : 0;
     }
 
     // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
@@ -217,9 +260,9 @@ internal static class CommandDetector
         }
 
         var word = text.Slice(argument, Math.Min(24, text.Length - argument));
-        var space = word.IndexOf((byte)' ');
+        var space = word.IndexOfAny(ArgumentEnds);
         word = space >= 0 ? word[..space] : word;
-        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOf((byte)'.') is > 0 and var dot && dot < word.Length - 1);
+        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOfAny((byte)'.', (byte)':') is > 0 and var dot && dot < word.Length - 1);
     }
 
     private static int SkipBlanks(ReadOnlySpan<byte> text, int at)

@@ -18,6 +18,7 @@ internal static class HeaderDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        FindEncoded(text, hits);
         var line = text.IndexOfAny((byte)'\r', (byte)'\n');
         if (line < 0 || line > LongestLine || EndOfName(text) > 0)
         {
@@ -34,7 +35,7 @@ internal static class HeaderDetector
             }
 
             var name = EndOfName(text[at..]);
-            if (name > 0 && Names.Contains(text.Slice(at, name)) && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
+            if (name > 0 && (line == 0 && text.Length < LongestLine && text[at..].IndexOf((byte)'\n') < 0 && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name))) && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
             {
                 hits.Add(WebRules.HeaderSplit, at, at + name + 1);
                 return;
@@ -44,6 +45,35 @@ internal static class HeaderDetector
             at = next < 0 ? text.Length : at + next;
         }
     }
+
+    // A break in the escapes of addresses or programs, and then a header: who writes text of some lines writes lines.
+    private static void FindEncoded(ReadOnlySpan<byte> text, HitList hits)
+    {
+        hits.Steps += text.Length;
+        for (var at = 0; text[at..].IndexOfAny((byte)'%', (byte)'\\') is >= 0 and var found; at++)
+        {
+            at += found;
+            hits.Steps += LongestName;
+            var length = BreakLength(text[at..]);
+            if (length == 0)
+            {
+                continue;
+            }
+
+            var rest = text[(at + length)..];
+            rest = rest.StartsWith("%20"u8) ? rest[3..] : rest.TrimStart((byte)' ');
+            var end = rest[..Math.Min(rest.Length, LongestName)].IndexOfAnyExcept(NameBytes);
+            if (end > 0 && (rest[end] == ':' || rest[end..].StartsWith("%3a"u8)) && (rest[..end].Contains((byte)'-') || Names.Contains(rest[..end])))
+            {
+                hits.Add(WebRules.HeaderSplit, at, text.Length - rest.Length + end);
+                return;
+            }
+        }
+    }
+
+    // Letters beyond the line's end that old servers cut to one byte are breaks as well.
+    private static int BreakLength(ReadOnlySpan<byte> text) => text.StartsWith("%0d%0a"u8) ? 6 : text.StartsWith("%0a"u8) || text.StartsWith("%0d"u8) ? 3
+        : text.StartsWith("\\\\r\\\\n"u8) ? 6 : text.StartsWith("\\r\\n"u8) ? 4 : text.StartsWith("%e5%98%8a%e5%98%8d"u8) ? 18 : 0;
 
     // The length of a name with a colon behind it, or 0.
     private static int EndOfName(ReadOnlySpan<byte> text)
@@ -61,6 +91,7 @@ internal static class HeaderDetector
             8 when name.SequenceEqual("location"u8) => value.IsEmpty || value[0] is (byte)'/' or (byte)'\r' or (byte)'\n' || value.StartsWith("http"u8),
             7 when name.SequenceEqual("refresh"u8) => !value.IsEmpty && value[0] is >= (byte)'0' and <= (byte)'9' || value.StartsWith("http"u8) || value.StartsWith("url"u8) || value.StartsWith("www."u8),
             2 or 3 => value.Contains((byte)'@'),
+            6 when name.SequenceEqual("cookie"u8) => value.Contains((byte)'='),
             4 or 6 => value.Length > 0 && rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and < LongestLine || value.Contains((byte)'.') || value.Contains((byte)'='),
             _ => true,
         };

@@ -48,6 +48,15 @@ internal static class HtmlEvents
         return rest.StartsWith("=>"u8) || (!isList && rest is [(byte)'}', ..]);
     }
 
+    /// <summary>
+    /// Whether an attribute may be a handler that is not known: it is written as only pages are, without quotes, or has a program as its value.
+    /// Documents of other kinds have names such as <c>only</c> and <c>onsite</c>, with words in quotes.
+    /// </summary>
+    /// <param name="name">The attribute, in lower case.</param>
+    /// <param name="quoted">The value if it stands in quotes; nothing otherwise.</param>
+    public static bool IsHandlerLike(ReadOnlySpan<byte> name, ReadOnlySpan<byte> quoted) => name.Length >= 5 && name.StartsWith("on"u8)
+        && name[2..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0 && (quoted.IsEmpty || HandlerCode.IsActive(quoted, isInTag: false));
+
     /// <summary>Whether an attribute is a handler of events.</summary>
     /// <param name="name">The attribute, in lower case.</param>
     /// <param name="isInTag">Whether it certainly is one, so that any name with the prefix of handlers will do.</param>

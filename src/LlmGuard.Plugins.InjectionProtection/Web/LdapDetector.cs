@@ -38,7 +38,7 @@ internal static class LdapDetector
                 (depth, inAny) = (0, 0);
                 JudgeClose(text, at, hits);
             }
-            else if (at >= 2 && text[at - 1] == '(' && text[at - 2] == '*')
+            else if (at >= 2 && text[at - 1] == '(' && text[at - 2] == '*' && !(at > 3 && text[at - 3] == '&' && text[at - 4] == '^'))
             {
                 hits.Add(WebRules.LdapFilter, at - 2, at + 1);
             }

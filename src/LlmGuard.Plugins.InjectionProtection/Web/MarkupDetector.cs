@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
@@ -18,6 +19,10 @@ internal static class MarkupDetector
         /// <summary>Loads, submits or restyles; harmless in a document, out of place in a value.</summary>
         Active,
     }
+
+    private const int LongestMention = 128;
+
+    private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("(=;{`<&\\%"u8);
 
     private static readonly WordTable<Tag> Tags = new(
         ("script applet bgsound layer ilayer xss isindex frameset frame vmlframe event-source listener handler ?import !attlist", Tag.Script),
@@ -54,7 +59,7 @@ internal static class MarkupDetector
         var name = text[reader.NameStart..end];
         var colon = name.IndexOf((byte)':');
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
-        if (tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6])))
+        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end))
         {
             hits.Add(WebRules.XssTag, start, end);
         }
@@ -62,11 +67,19 @@ internal static class MarkupDetector
         var before = hits.Hits.Count;
         var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
         if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..])
-            && !ActiveTags.IsOfPage(name, text[end..])
+            && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/')
             && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8)))
         {
             hits.Add(WebRules.XssMarkup, start, end);
         }
+    }
+
+    // "The tag <script> is dangerous": a sentence goes on, and nothing that a program would be written with follows.
+    private static bool IsMentioned(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var rest = text.Slice(end, Math.Min(LongestMention, text.Length - end));
+        return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2]) && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
+            && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3]) && rest[1..].IndexOfAny(ProgramSigns) < 0;
     }
 
     private static bool JudgeAttributes(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits, bool isInTag)
@@ -78,7 +91,7 @@ internal static class MarkupDetector
             var name = text[attribute.NameStart..attribute.NameEnd];
             var value = text[attribute.ValueStart..attribute.ValueEnd];
             hits.Steps += attribute.ValueEnd - attribute.NameStart + 1;
-            if (HtmlEvents.IsEvent(name, isInTag) && value.Length > 0 && !HtmlEvents.IsInert(text[attribute.ValueStart..]))
+            if ((HtmlEvents.IsEvent(name, isInTag) || (isInTag && HtmlEvents.IsHandlerLike(name, IsQuoted(text, attribute) ? value : []))) && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
             {
                 hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
             }
@@ -90,7 +103,7 @@ internal static class MarkupDetector
             {
                 hits.Add(WebRules.XssStyle, attribute.NameStart, attribute.ValueEnd);
             }
-            else if (isInTag && name.SequenceEqual("srcdoc"u8))
+            else if (isInTag && (name.SequenceEqual("srcdoc"u8) || name.SequenceEqual("datasrc"u8) || name.SequenceEqual("dataformatas"u8)))
             {
                 hits.Add(WebRules.XssMarkup, attribute.NameStart, attribute.ValueEnd);
             }
@@ -98,6 +111,8 @@ internal static class MarkupDetector
 
         return any;
     }
+
+    private static bool IsQuoted(ReadOnlySpan<byte> text, in HtmlAttribute attribute) => attribute.ValueStart > 0 && text[attribute.ValueStart - 1] is (byte)'"' or (byte)'\'' or (byte)'`';
 
     private static bool IsActiveStyle(ReadOnlySpan<byte> value) =>
         value.IndexOf("expression"u8) >= 0 || value.IndexOf("binding"u8) >= 0 || value.IndexOf("behavio"u8) >= 0 || value.IndexOf("javascript"u8) >= 0

@@ -17,7 +17,7 @@ internal static class NoSqlDetector
 
     // Operators of conditions and of code; those that only shape an answer or name a type ($ref, $schema, $type, $set) are none.
     private static readonly WordTable<bool> Operators = new(
-        ("ne eq gt gte lt lte in nin or and nor not exists regex where expr elemmatch all size mod function accumulator lookup", true));
+        ("ne eq gt gte lt lte in nin or and nor not exists regex where expr elemmatch all size mod function func accumulator lookup", true));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {

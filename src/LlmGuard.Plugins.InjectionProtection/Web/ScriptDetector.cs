@@ -11,6 +11,7 @@ internal static class ScriptDetector
     private static readonly SearchValues<byte> BreakSigns = SearchValues.Create("\"'`;>}{=(+"u8);
 
     private const int LongestName = 24;
+    private const int LongestMember = 96;
 
     private static readonly SearchValues<byte> MarkupSigns = SearchValues.Create("<>=;"u8);
 
@@ -52,7 +53,7 @@ internal static class ScriptDetector
                 case Sign.Call when EndOfCall(text, at, at + length) is > 0 and var end:
                     hits.Add(WebRules.XssScript, at, end);
                     break;
-                case Sign.Page when IsBroken(text, at) || IsUsed(text, at + length):
+                case Sign.Page when IsWord(text, at) && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
                     hits.Add(WebRules.XssScript, at, at + length);
                     break;
             }
@@ -107,6 +108,18 @@ internal static class ScriptDetector
         var word = before[..^1];
         word = word[(word.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
         return !word.IsEmpty && !Prefixes.Contains(word) && text[..at].IndexOfAny(MarkupSigns) < 0;
+    }
+
+    // An option of a command and the end of another name are no objects.
+    private static bool IsWord(ReadOnlySpan<byte> text, int at) => at == 0 || (text[at - 1] is not ((byte)'-' or (byte)'_' or (byte)'$') && !(text[at] == 'l' && AsciiByte.IsLetter(text[at - 1])));
+
+    // "['al' + 'ert'](": a name that is put together, and called or set; programs index by names.
+    private static bool IsMember(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(rest.Length, LongestMember)];
+        var close = rest.LastIndexOf((byte)']');
+        return rest is [(byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'\\' or (byte)'(' or (byte)'+' or (byte)'!' or (>= (byte)'0' and <= (byte)'9'), ..]
+            && (close < 0 || rest[close..] is [_, (byte)'(' or (byte)'`' or (byte)'=' or (byte)'[' or (byte)')' or (byte)'.', ..]);
     }
 
     private static bool IsUsed(ReadOnlySpan<byte> text, int end) => end < text.Length && text[end] is (byte)'(' or (byte)'=' or (byte)'+' or (byte)')' or (byte)'\'' or (byte)'"' or (byte)'[' or (byte)';' or (byte)'.';

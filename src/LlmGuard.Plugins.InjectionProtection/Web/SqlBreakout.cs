@@ -36,7 +36,7 @@ internal static class SqlBreakout
                 var operand = tokens.SkipPrefix(i + 1);
                 var isArithmetic = text[token.Start] is (byte)'-' or (byte)'+' or (byte)'/';
                 return tokens.IsCall(operand) && tokens.WordAt(operand) != SqlWord.None || tokens.WordAt(operand) is SqlWord.Select
-                    || (!isArithmetic && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number }) && tokens[operand].End - tokens[operand].Start <= 32 && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
+                    || (!isArithmetic && IsName(text[..closed.End]) && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number }) && tokens[operand].End - tokens[operand].Start <= 32 && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
                     || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32 && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand) && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
             case SqlKind.Comment:
@@ -57,6 +57,9 @@ internal static class SqlBreakout
                 return null;
         }
     }
+
+    // What a quote ends at once is the rest of a value, and not of a program that has texts of its own.
+    private static bool IsName(ReadOnlySpan<byte> closed) => closed.Length <= 32 && closed.IndexOfAny("(=:"u8) < 0 && closed.Trim((byte)' ').Count((byte)' ') <= 1;
 
     private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i)
     {

@@ -31,6 +31,22 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
+        // A whole query that is a value of an object stands there for itself, and what is around it for itself.
+        if (text[0] == '{' && text.IndexOf("\"select "u8) is > 0 and var quote && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
+            && IsWhole(text.Slice(quote + 1, length), dialect, hits))
+        {
+            JudgeAll(text[..quote], dialect, hits);
+            var first = hits.Hits.Count;
+            JudgeAll(text[(quote + length + 2)..], dialect, hits);
+            hits.Move(first, quote + length + 2);
+            return;
+        }
+
+        JudgeAll(text, dialect, hits);
+    }
+
+    private void JudgeAll(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
+    {
         if (!Judge(text, 0, dialect, hits))
         {
             return;
@@ -45,6 +61,13 @@ internal sealed class SqlDetector(SqlDialects dialects)
         {
             Judge(text, (byte)'"', dialect, hits);
         }
+    }
+
+    private bool IsWhole(ReadOnlySpan<byte> query, SqlDialects dialect, HitList hits)
+    {
+        new SqlLexer(query, dialect).ReadAll(0, _tokens);
+        hits.Steps += query.Length;
+        return SqlQuery.IsWhole(new SqlTokens(_tokens, false, hits), query);
     }
 
     // Whether the text may still be a fragment in other readings.

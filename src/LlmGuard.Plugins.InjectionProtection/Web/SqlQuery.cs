@@ -19,13 +19,15 @@ internal static class SqlQuery
 
         var verb = tokens.WordAt(first);
         var isWith = tokens[first] is { Kind: SqlKind.Word, Word: SqlWord.None } word && text[word.Start..word.End].SequenceEqual("with"u8);
-        if (verb is not (SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete) && !isWith || text.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
+        if (verb is not (SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Create) && !isWith || text.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
         {
             return false;
         }
 
         var (depth, hasSource, hasCondition, hasValues, isBetween) = (0, false, false, false, false);
-        for (var i = first; i < tokens.Count; i++)
+        var last = tokens.Count - 1;
+        last -= last > first && tokens[last].Kind == SqlKind.Comment && IsRemark(text[tokens[last].Start..tokens[last].End]) ? 1 : 0;
+        for (var i = first; i <= last; i++)
         {
             var token = tokens[i];
             depth += token.Kind switch { SqlKind.Open => 1, SqlKind.Close => -1, _ => 0 };
@@ -40,14 +42,18 @@ internal static class SqlQuery
             isBetween = token.Word == SqlWord.Between || (isBetween && token.Kind != SqlKind.Logic);
         }
 
-        return depth == 0 && Ends(tokens, tokens.Count - 1) && verb switch
+        return depth == 0 && Ends(tokens, last) && verb switch
         {
+            SqlWord.Create => tokens.WordAt(first + 1) == SqlWord.Table && tokens[first + 2].Kind == SqlKind.Word && tokens[first + 3].Kind == SqlKind.Open,
             SqlWord.Insert => tokens.WordAt(first + 1) == SqlWord.Into && hasValues,
             SqlWord.Update => tokens.WordAt(first + 2) == SqlWord.Set && hasCondition,
             SqlWord.Delete => hasSource && hasCondition,
             _ => hasSource,
         };
     }
+
+    // Words, where an attack only cuts off what follows.
+    private static bool IsRemark(ReadOnlySpan<byte> comment) => comment.TrimStart("-#/* "u8) is { Length: > 2 } words && words[0] is >= (byte)'a' and <= (byte)'z' && words.IndexOfAny("'\";="u8) < 0;
 
     private static bool IsOrdinary(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, bool isBetween)
     {

@@ -17,7 +17,7 @@ internal static class SqlStatements
             case SqlWord.Select:
                 return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) ? i + 1 : null;
             case SqlWord.Drop or SqlWord.Alter or SqlWord.Create or SqlWord.Truncate:
-                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && IsClosed(tokens, i + 3) ? i + 2 : null;
+                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && (IsClosed(tokens, i + 3) || (i > 0 && !tokens.IsSentence(i + 3) && tokens[i - 1].Kind == SqlKind.Semicolon)) ? i + 2 : null;
             case SqlWord.Insert:
                 return next.Word == SqlWord.Into && tokens[i + 2].Kind == SqlKind.Word && (tokens[i + 3].Kind == SqlKind.Open || tokens.WordAt(i + 3) is SqlWord.Values or SqlWord.Select) ? i + 3 : null;
             case SqlWord.Update:
@@ -41,7 +41,7 @@ internal static class SqlStatements
             case SqlWord.If or SqlWord.Do or SqlWord.Call:
                 return i > 0 && next.Kind == SqlKind.Open && tokens.IsConstant(tokens.SkipOpen(i + 2)) ? i + 2 : null;
             case SqlWord.DelayFunction:
-                return i > 0 && next.Kind == SqlKind.Open && !SqlStructure.IsMeasure(tokens, i) ? i + 1 : null;
+                return i > 0 && next.Kind == SqlKind.Open && !SqlStructure.IsMeasure(tokens, i) && (tokens[i + 2] is not { Kind: SqlKind.Word, Word: SqlWord.None } || tokens.IsCall(i + 2)) ? i + 1 : null;
             case SqlWord.Handler:
                 return next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Word && tokens.IsEnd(i + 3) && i > 0 ? i + 2 : null;
             case SqlWord.Begin:
@@ -101,7 +101,7 @@ internal static class SqlStatements
         return first.Kind switch
         {
             SqlKind.Number or SqlKind.Text or SqlKind.Variable or SqlKind.Open => true,
-            SqlKind.Operator => true,
+            SqlKind.Operator => next.Word is not (SqlWord.Union or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Drop),
             SqlKind.Word when first.Word is SqlWord.Null or SqlWord.Case or SqlWord.If => true,
             SqlKind.Word => next.Kind is SqlKind.Comma or SqlKind.Open or SqlKind.Logic or SqlKind.Operator || next.Word is SqlWord.From or SqlWord.As or SqlWord.Into,
             SqlKind.Comment => true,

@@ -31,7 +31,7 @@ internal static class SqlStructure
             SqlKind.Logic => AtLogic(tokens, i, text),
             SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
             SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8) && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
-            SqlKind.Word => AtWord(tokens, i) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
+            SqlKind.Word => AtWord(tokens, i, text) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
             SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
             _ => null,
         };
@@ -42,9 +42,15 @@ internal static class SqlStructure
         var left = tokens.SkipPrefix(i + 1);
         if (tokens.IsConstant(left))
         {
-            var comparison = tokens.SkipClose(left + 1);
+            var comparison = SkipArithmetic(tokens, tokens.SkipClose(left + 1));
             if (tokens[comparison].Kind == SqlKind.Comparison)
             {
+                if (IsArm(tokens, comparison, text) || (i == 3 && !tokens.IsInText && tokens.IsConstant(0) && tokens[1].Kind == SqlKind.Comparison && tokens.IsConstant(2)))
+                {
+                    // An arm of a pattern; or a condition of numbers from its start, which goes on with nothing that it was put into.
+                    return null;
+                }
+
                 var right = tokens.SkipPrefix(comparison + 1);
                 if (tokens[i - 1].Kind is SqlKind.Comma && tokens[right + 1] is { Kind: SqlKind.Word, Word: SqlWord.None })
                 {
@@ -52,7 +58,7 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && tokens.IsSentence(right + 1))
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text)))
                 {
                     return null;
                 }
@@ -61,7 +67,7 @@ internal static class SqlStructure
             }
 
             // "or 1--": nothing is compared, and the rest of the statement is cut off.
-            return i > 0 && tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text ? (WebRules.SqlTautology, comparison) : null;
+            return tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text && (i > 0 || tokens[left].Kind == SqlKind.Word) ? (WebRules.SqlTautology, comparison) : null;
         }
 
         // "or x=x": whatever it names, it equals itself.
@@ -86,7 +92,24 @@ internal static class SqlStructure
         return null;
     }
 
-    private static (InjectionRule Rule, int Last)? AtWord(in SqlTokens tokens, int i)
+    // "OR-1=1-KIT": the code of a product, in one piece with names on both sides.
+    private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator && tokens[right + 1].Start == tokens[right].End
+        && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None } name && name.Start == tokens[right + 1].End && !text[tokens[i].Start..name.End].Contains((byte)' ');
+
+    // "17-7" is as constant as "10".
+    private static int SkipArithmetic(in SqlTokens tokens, int i)
+    {
+        for (var count = 0; count < 3 && tokens[i].Kind == SqlKind.Operator && tokens.IsConstant(i + 1); count++)
+        {
+            i += 2;
+        }
+
+        return i;
+    }
+
+    private static bool IsArm(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) => text[tokens[i].Start..].StartsWith("=>"u8);
+
+    private static (InjectionRule Rule, int Last)? AtWord(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
     {
         var token = tokens[i];
         switch (token.Word)
@@ -101,12 +124,14 @@ internal static class SqlStructure
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
             case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
                 return (WebRules.SqlDelay, i + 2);
-            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i):
+            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i) && !IsDuration(text[tokens[i + 2].Start..]):
                 return (WebRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
             case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
+                return (WebRules.SqlFunction, i + 1);
+            case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8) || called.StartsWith("xp_"u8)):
                 return (WebRules.SqlFunction, i + 1);
             case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
                 return (WebRules.SqlFunction, i + 2);
@@ -149,7 +174,7 @@ internal static class SqlStructure
         }
 
         var right = tokens.SkipPrefix(comparison + 1);
-        return tokens.IsConstant(right) || tokens.IsCall(right) ? right : null;
+        return (tokens.IsConstant(right) && tokens[right + 1] is not { Kind: SqlKind.Word, Word: SqlWord.None }) || tokens.IsCall(right) ? right : null;
     }
 
     // A call in code stands alone or behind a name; in a fragment it stands where an expression does.
@@ -158,7 +183,7 @@ internal static class SqlStructure
         || tokens.WordAt(i - 1) is not SqlWord.None;
 
     // "sleep(8 hours)": nothing names what a number stands for but a sentence.
-    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number && tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None };
+    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
 
     // concat(0x3a,...), char(58), concat((select ...)), ascii(substr(...)).
     private static bool HidesText(in SqlTokens tokens, int i)
@@ -180,6 +205,9 @@ internal static class SqlStructure
             && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
             && (tokens[column].Kind is SqlKind.Number || tokens[column + 1].Kind == SqlKind.Comment || tokens.WordAt(column + 1) is SqlWord.Having);
     }
+
+    // "sleep(8h)".
+    private static bool IsDuration(ReadOnlySpan<byte> argument) => argument is [>= (byte)'0' and <= (byte)'9', >= (byte)'a' and <= (byte)'z' and not (byte)'x' and not (byte)'e', (byte)')', ..];
 
     private static bool IsServerVariable(ReadOnlySpan<byte> name) =>
         name.StartsWith("version"u8) || name.StartsWith("datadir"u8) || name.StartsWith("global"u8) || name.StartsWith("servername"u8) || name.StartsWith("basedir"u8)

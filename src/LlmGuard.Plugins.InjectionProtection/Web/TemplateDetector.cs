@@ -4,19 +4,14 @@ using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Looks for expressions of template languages that compute or call something; a placeholder with a mere name in it is none.</summary>
+/// <summary>Finds the delimiters of template languages and asks what the expressions between them do.</summary>
 internal static class TemplateDetector
 {
-    private static readonly SearchValues<byte> Arithmetic = SearchValues.Create("*+/-%~"u8);
-
     private const int LongestExpression = 512;
     private const int Kinds = 5;
     private const int MostNested = 4;
 
     private static readonly SearchValues<byte> Opening = SearchValues.Create("{<[@"u8);
-    private static readonly string[] Objects = ["self", "config", "request", "app.", "_self", "constructor", "dump(", "session", "settings", "object.", "#set", "url_for", "get_flashed", "_context", "range.", "joiner", "cycler", "lipsum", "namespace", "environment", "debug", "global", "include", "import ", "class", "_this", "system", "exec", "eval", "file", "read(", "print(", "println", "require", "param", "process", "with ", "#each", "#with", "lookup", "php", "runtime", "statics", "freemarker", "attr(", "_macro", "context", "user.", "smarty", "assign", "force_open", "tojson", "ex."];
-    private static readonly byte[][] ObjectNames = [.. Objects.Select(System.Text.Encoding.ASCII.GetBytes)];
-
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         Span<int> closeOf = stackalloc int[Kinds];
@@ -40,7 +35,7 @@ internal static class TemplateDetector
                     continue;
                 }
 
-                hits.Steps += close - at;
+                hits.Steps += 2 * (close - at);
                 var body = text[(at + open)..Math.Min(close, at + open + LongestExpression)];
                 if (IsExpression(body, kind))
                 {
@@ -91,29 +86,9 @@ internal static class TemplateDetector
             return false;
         }
 
-        // Arithmetic of numbers, of numbers and texts.
-        var sign = trimmed.IndexOfAny(Arithmetic);
-        if (sign > 0 && sign < trimmed.Length - 1 && AsciiByte.IsDigit(trimmed.TrimEnd(" '\")}]>"u8) is { Length: > 0 } end ? end[^1] : 0) && trimmed[0] is var first && (AsciiByte.IsDigit(first) || first is (byte)'\'' or (byte)'"' or (byte)'('))
-        {
-            return true;
-        }
-
-        foreach (var name in ObjectNames)
-        {
-            if (trimmed.StartsWith(name) && (kind != 2 || trimmed.IndexOfAny("(["u8) > 0))
-            {
-                return true;
-            }
-        }
-
-        var call = trimmed.IndexOf((byte)'(');
-        return kind switch
-        {
-            0 => (call >= 0 && !trimmed.StartsWith("t("u8)) || trimmed[0] is (byte)'\'' or (byte)'"' or (byte)'[' or (byte)'(' || trimmed.IndexOf(".."u8) >= 0,
-            1 => call >= 0 && trimmed.IndexOf((byte)')') > 0,
-            2 => call > 0 && (trimmed.Contains((byte)'.') || trimmed.Contains((byte)'"') || trimmed.Contains((byte)'\'')) && trimmed[0] != '(',
-            3 => call >= 0 || trimmed.Contains((byte)'`') || trimmed.IndexOf("\"freemarker"u8) >= 0,
-            _ => call >= 0 || (AsciiByte.IsDigit(trimmed[0]) && trimmed.IndexOfAny("*+"u8) > 0),
-        };
+        // Tags that show everything, or load a module of the language by its name.
+        var isTag = kind == 1 && (trimmed.SequenceEqual("debug"u8) || (trimmed.StartsWith("import "u8) && !trimmed.ContainsAny((byte)'"', (byte)'\'')));
+        isTag |= kind == 0 && (trimmed.StartsWith("with \""u8) || trimmed.StartsWith("with '"u8) || trimmed.IndexOf(".apply "u8) > 0);
+        return isTag || trimmed.StartsWith("php}"u8) || new TemplateExpression(trimmed).IsActive(isScript: kind == 3);
     }
 }

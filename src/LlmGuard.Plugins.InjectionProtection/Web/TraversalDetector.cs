@@ -15,6 +15,9 @@ internal static class TraversalDetector
     // What stands at the root of a machine, and hardly in a folder of sources.
     private static readonly WordTable<bool> RootFolders = new(("etc var proc tmp usr root boot sys dev windows winnt inetpub", true));
 
+    // Programs and what belongs to them, which name each other from folder to folder.
+    private static readonly WordTable<bool> Sources = new(("ts tsx js jsx mjs cjs css scss less vue svelte svg png jpg jpeg gif webp md mdx h hpp c cc cpp cs csproj props targets py go rs java kt rb swift", true));
+
     private const int LongestBefore = 128;
 
     // Longer than two bytes in UTF-8, or not of it at all: no client writes dots and slashes so.
@@ -86,33 +89,48 @@ internal static class TraversalDetector
             return;
         }
 
-        // Programs name their neighbours by one or two steps and a name; nobody climbs for more, or with the other slash, or from a root.
+        // Programs name their neighbours by some steps and a name; nobody climbs to nothing, or with the other slash, or from a folder to above it.
         var climbed = text[start..end];
-        hits.Steps += climbed.Length + Math.Min(256, text.Length - end);
+        var rest = text.Slice(end, Math.Min(256, text.Length - end));
+        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore);
+        var folders = Folders(text, start, out var isAbsolute);
         var isFromRoot = start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
-        hits.Steps += start - Math.Max(0, start - LongestBefore);
-        if (steps >= 4 || ClimbsOut(text, start, steps) || (steps >= 2 && (isFromRoot || climbed.Contains((byte)'\\') || end >= text.Length || !EndsLikeSource(text.Slice(end, Math.Min(256, text.Length - end)))))
-            || (steps == 1 && climbed.Length > 3 && end - start >= 3 && (isFromRoot || climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)'\\')) && text.Length < 256))
+        var isOdd = climbed.Contains((byte)'\\') || climbed.IndexOf("//"u8) >= 0;
+        var isNeighbour = !isOdd && end < text.Length && EndsLikeSource(rest);
+        var isArgument = steps == 2 && start > 0 && text[start - 1] == ' ' && end >= text.Length && !isOdd;
+        if ((isNeighbour && (steps < 4 || IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute)) || isArgument)
+        {
+            return;
+        }
+
+        if (steps >= 4 || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute)) || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
+            || (steps == 1 && climbed.Length > 3 && !climbed.StartsWith("...\\"u8) && (isFromRoot || isOdd) && text.Length < 256))
         {
             hits.Add(WebRules.PathTraversal, start, end);
         }
     }
 
-    /// <summary>
-    /// Whether more steps lead up than folders lead down before them: the path leaves the folder that it begins in. Who means a neighbour of that folder
-    /// does not go into it first.
-    /// </summary>
-    private static bool ClimbsOut(ReadOnlySpan<byte> text, int start, int steps)
+    // How many folders lead down before the steps that lead up: with fewer of them a path leaves the folder that it begins in. Who means a neighbour of that
+    // folder does not go into it first. -1 when that is not to be seen.
+    private static int Folders(ReadOnlySpan<byte> text, int start, out bool isAbsolute)
     {
         var before = text[Math.Max(0, start - LongestBefore)..start];
         before = before[(before.LastIndexOfAnyExcept(FolderBytes) + 1)..];
+        isAbsolute = before is [(byte)'/', ..];
         var folders = 0;
         foreach (var part in before.Split((byte)'/'))
         {
             folders += part.Start.Value < part.End.Value ? 1 : 0;
         }
 
-        return before is [.., (byte)'/'] && before.Length < LongestBefore && steps > folders && (folders > 0 || before.Length == 1);
+        return before.IsEmpty ? 0 : before is [.., (byte)'/'] && before.Length < LongestBefore ? folders : -1;
+    }
+
+    private static bool IsSource(ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOfAny(PathEnds);
+        var path = end < 0 ? rest : rest[..end];
+        return path.LastIndexOf((byte)'.') is > 0 and var dot && Sources.Contains(path[(dot + 1)..].TrimEnd(";,"u8));
     }
 
     private static bool EndsLikeSource(ReadOnlySpan<byte> rest)

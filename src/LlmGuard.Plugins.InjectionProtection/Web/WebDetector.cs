@@ -13,6 +13,7 @@ internal sealed class WebDetector(SqlDialects dialects)
     public void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         WebLiterals.Find(text, hits);
+        LookupDetector.Find(text, hits);
         _sql.Find(text, hits);
         ScriptDetector.Find(text, hits);
         MarkupDetector.Find(text, hits);

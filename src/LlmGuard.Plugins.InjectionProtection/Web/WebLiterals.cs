@@ -1,4 +1,5 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -16,33 +17,48 @@ internal enum LiteralPlace : byte
 
     /// <summary>A name of a file, at a boundary of a path.</summary>
     AtPath,
+
+    /// <summary>The same, where it is a value or the argument of a command, and not in a sentence about it.</summary>
+    AtValue,
+
+    /// <summary>A name of a class, at the start of one of the steps that lead to it.</summary>
+    AtStep,
+
+    /// <summary>A program with its folder, where a value or a command begins.</summary>
+    AtProgram,
 }
 
 /// <summary>Texts that hardly mean anything else, and where they do.</summary>
 internal static class WebLiterals
 {
     private static readonly LiteralSet<(InjectionRule Rule, LiteralPlace Place)> Set = new(
-        (["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hosts", "/etc/issue", "/etc/motd", "/etc/fstab", "/etc/sudoers", "/etc/hostname", "/etc/resolv.conf", "/etc/crontab", "/etc/mysql/", "/etc/httpd/", "/etc/apache", "/etc/nginx/", "/etc/php", "/etc/ssh/", "/etc/security/", "/etc/inetd", "/etc/networks", "/etc/profile", "/etc/my.cnf", "/etc/redhat", "/etc/release", "/etc/vsftpd", "/etc/samba", "/etc/cron", "/etc/init.d", "/etc/exports", "/etc/master.passwd", "/etc/lighttpd", "/etc/modules", "/etc/mtab", "/etc/printcap", "/etc/protocols", "/etc/services", "/etc/default/", "/etc/shells", "/etc/termcap", "/etc/pam", "/etc/chrootusers", "/etc/ftp", "/etc/http/", "/etc/wu-ftpd", "/etc/proftp", "/etc/pure-ftpd", "/etc/logrotate", "/etc/bashrc", "/etc/passwd-", "/etc/ldap", "/etc/updatedb", "/etc/grub", "/etc/krb5",
-            "/proc/self/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat", "/proc/", "/var/log/", "/var/run/secrets", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache", "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp", "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/root/.", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf", "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my", "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/dev/tcp/", "/home/postgres", "/var/cpanel", "/var/local/www", "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/"], (WebRules.PathSystem, LiteralPlace.AtPath)),
+        (["/etc/passwd", "/etc/shadow", "/etc/master.passwd", "/etc/gshadow", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/fd", "/proc/self/maps", "/var/run/secrets", "/dev/tcp/", "/etc/passwd-", "/root/."], (WebRules.PathSystem, LiteralPlace.AtPath)),
+        (["/etc/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat", "/proc/", "/var/log/", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache", "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp", "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf", "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my", "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/home/postgres", "/var/cpanel", "/var/local/www", "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/", "/boot/grub", "/boot/vmlinuz", "/var/lib/", "/var/spool/", "/var/mail/", "/run/secrets"], (WebRules.PathSystem, LiteralPlace.AtValue)),
         (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/", "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp", "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql", "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx", "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa", "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access", "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"], (WebRules.PathSystem, LiteralPlace.AtPath)),
-        ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history", ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config", ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat", ".bashrc", ".profile", ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
-        (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:", "ssh2.", "php:filter", "convert.base64-encode"], (WebRules.FileWrapper, LiteralPlace.AtWord)),
-        (["gopher://", "dict://", "file://", "file:/", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "sftp://", "smb://", "rmi://", "jndi:", "url:file", "url:http", "view-source:", "mailto://", "imap://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
+        ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history", ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config", ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat", ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
+        ([".bashrc", ".profile"], (WebRules.FileSecret, LiteralPlace.AtValue)),
+        (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:", "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (WebRules.FileWrapper, LiteralPlace.AtWord)),
+        (["file://", "file:/", "sftp://"], (WebRules.SsrfScheme, LiteralPlace.AtValue)),
+        (["gopher://", "dict://", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "smb://", "rmi://", "jndi:", "url:file", "url:http", "view-source:", "mailto://", "imap://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
         (["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "instance-data", "metadata/v1", "latest/meta-data", "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (WebRules.SsrfInternal, LiteralPlace.Anywhere)),
         (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity, LiteralPlace.Anywhere)),
         (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/", "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of", "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
-        (["${jndi", "${lower:", "${upper:", "${env:", "${sys:", "${java:", "${::-", "${ctx:", "${script:", "${url:", "${dns:", "${date:", "${${", "$%7bjndi", "#{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
-        (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__", "__proto__", "constructor.prototype", "\"constructor\":", "getruntime(", ".getclass()", "class.forname", "class.classloader", "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template", "t(java", "processbuilder", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony", "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context", "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "self.__", "joiner.__", "_tpl_vars", "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process", "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.", "$class.inspect", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer", "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
+        (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
+        (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__", "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader", "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template", "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony", "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context", "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "joiner.__", "_tpl_vars", "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process", "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.", "$class.inspect", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
+        (["constructor.prototype", "constructor[prototype]", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer", "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "processbuilder"], (WebRules.TemplateObject, LiteralPlace.AtStep)),
         (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem", "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"", "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
         (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="], (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
         (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text", "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall", "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
-        (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen", "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen", "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(", "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[", "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell", "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand", "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz", "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket", "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall, LiteralPlace.AtWord)),
+        (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen", "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen", "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "<!--#printenv", "<!--#set", "<!--#config", "<!--#flastmod", "<!--#fsize", "<esi:include", "<esi:inline", "<esi:debug", "<esi:vars", "<esi:assign", "<jsp:scriptlet", "<jsp:include", "<jsp:expression", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(", "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[", "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell", "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand", "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz", "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket", "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall, LiteralPlace.AtWord)),
+        (["/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "/usr/sbin/", "/sbin/"], (WebRules.CommandCall, LiteralPlace.AtProgram)),
         (["\\input{", "\\include{", "\\write18", "\\immediate", "\\openin", "\\openout", "\\newread", "\\newwrite", "\\lstinputlisting", "\\verbatiminput", "\\read\\", "\\catcode", "\\usepackage{verbatim", "\\csname", "\\loop\\", "\\url{file", "\\closeout", "\\typeout{", "\\fileline", "\\closein"], (WebRules.FileLatex, LiteralPlace.Anywhere)));
 
     /// <summary>Bytes of a text in which its document type is looked for.</summary>
     private const int LongestHead = 256;
 
     private static readonly System.Buffers.SearchValues<byte> PathEnds = System.Buffers.SearchValues.Create("\"'<>|\r\n\0"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> ProgramSigns = System.Buffers.SearchValues.Create(";($={"u8);
 
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -66,6 +82,9 @@ internal static class WebLiterals
         {
             LiteralPlace.AtWord => !WordBytes.Contains(before) || !WordBytes.Contains(text[at]) || text[at] == '_',
             LiteralPlace.AtPath => !(before is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9') || (text[at] is (byte)'/' or (byte)'\\' && at < 64 && text[..at].IndexOf((byte)' ') < 0 && text[..at].IndexOf("://"u8) < 0 && text[..at].IndexOf(".."u8) >= 0),
+            LiteralPlace.AtValue => IsAt(text, at, LiteralPlace.AtPath) && ValuePlace.IsValue(text, at),
+            LiteralPlace.AtStep => !AsciiByte.IsLetter(before) && before is not ((byte)'_' or (byte)'$'),
+            LiteralPlace.AtProgram => IsAt(text, at, LiteralPlace.AtWord) && before is not ((byte)'!' or (byte)':') && ValuePlace.IsValue(text, at),
             LiteralPlace.AtLine => text[Math.Max(0, at - 3)..at].ContainsAny((byte)'\n', (byte)'\r'),
             _ => true,
         };
@@ -83,16 +102,30 @@ internal static class WebLiterals
             return IsOfServer(text[at..]);
         }
 
+        if (rule == WebRules.PathSystem && length == "/etc/".Length && text[at..].StartsWith("/etc/"u8))
+        {
+            return at + length < text.Length && text[at + length] is >= (byte)'a' and <= (byte)'z';
+        }
+
+        if (rule == WebRules.TemplateObject)
+        {
+            return ObjectNames.IsExpression(text, at, length);
+        }
+
         if (rule == WebRules.XmlEntity && length == "<!doctype".Length)
         {
-            var declared = text.Slice(at, Math.Min(LongestHead, text.Length - at));
-            var system = declared.IndexOf(" system "u8);
-            return system > 0 && declared[system..].IndexOf("://"u8) is > 0 and < 32;
+            return IsForeignType(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
         }
 
         if (rule == WebRules.XmlEntity)
         {
             return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, LongestHead)].IndexOf("<!doctype"u8) >= 0;
+        }
+
+        if (rule == WebRules.CommandCall && text.Slice(at, length).SequenceEqual("<?php"u8))
+        {
+            // A program begins, and no sentence about programs.
+            return text.Slice(at, Math.Min(LongestHead, text.Length - at)).ContainsAny(ProgramSigns);
         }
 
         if (rule == WebRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))
@@ -107,6 +140,16 @@ internal static class WebLiterals
         }
 
         return true;
+    }
+
+    // A definition from elsewhere. The public ones are named as what they are, "-//owner//dtd name//en", beside their address.
+    private static bool IsForeignType(ReadOnlySpan<byte> declared)
+    {
+        var end = declared.IndexOfAny((byte)'>', (byte)'[');
+        declared = end < 0 ? declared : declared[..end];
+        var at = declared.IndexOf(" system "u8);
+        at = at < 0 && declared.IndexOf("//dtd "u8) < 0 ? declared.IndexOf(" public "u8) : at;
+        return at > 0 && declared[at..].IndexOf("://"u8) > 0;
     }
 
     // o:8:"name":1:{ is how PHP writes objects.

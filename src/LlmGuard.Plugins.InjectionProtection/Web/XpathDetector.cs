@@ -109,8 +109,14 @@ internal static class XpathDetector
     private static bool IsWholePath(ReadOnlySpan<byte> text)
     {
         text = text[..Math.Min(text.Length, LongestPath + 1)];
-        var conditions = text.Count((byte)'[');
-        return text.Length <= LongestPath && conditions > 0 && text.Count("[@"u8) == conditions && text.Count((byte)']') == conditions && text.Count((byte)'=') == conditions
+        var places = 0;
+        for (var digit = (byte)'0'; digit <= (byte)'9'; digit++)
+        {
+            places += text.Count([(byte)'[', digit, (byte)']']);
+        }
+
+        var conditions = text.Count((byte)'[') - places;
+        return text.Length <= LongestPath && conditions + places > 0 && text.Count("[@"u8) == conditions && text.Count((byte)']') == conditions + places && text.Count((byte)'=') == conditions
             && (text.Count((byte)'\'') == 2 * conditions || text.Count((byte)'"') == 2 * conditions) && text.IndexOfAny("|(*"u8) < 0
             && text.IndexOf(" or "u8) < 0 && text.IndexOf(" and "u8) < 0;
     }

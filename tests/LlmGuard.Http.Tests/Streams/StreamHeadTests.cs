@@ -110,7 +110,7 @@ internal sealed class StreamHeadTests
     {
         await using var app = App(new ManualTime(), """{ "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true } }""");
         await using var run = await GuardedRun.BeginAsync(app);
-        Assert.That(run.Stream.OpenAsync(default).IsCompletedSuccessfully);
+        Assert.That(run.Stream.OpenAsync(default).AsTask().IsCompletedSuccessfully);
     }
 
     [Test]

@@ -31,7 +31,8 @@ internal static class HostileUnits
         "c:/users/", "{{{{", "<%a", "://a", "://", "data:;", "javascript", "<!entity", "; a", ";;;;", "`a", "select a,", "((((1", "or (", "and 1 ",
         "union (", "a' ", "case when ", "<script ", "style=\"", "%25", "a%2500", "a%252500", "&#x25;", "a%00", "\\r\\n", ";$a", "a=1;$b",
         "<link href=\"/", "<iframe src=\"https://", "<a onclick={a", "onclick={(", "a/../../", "/../", "if a ", "for %a ", "//a[@b='",
-        "a alert('",
+        "a alert('", "${a:-", "${${", "${lower:a}", "${a}", "{{a.b|c('d')", "{{'a'.", "<%= a ", "/etc/a ", "file://", "%0d%0a", "%0d%0ahost: ",
+        "<a onxyz=\"a ", "<script> a", "window['a", "; ab --c", "/a[b]", "alias ", "a/../../b.ts ", "{\"a\":\"select a from b\"", "${a:0:1}b",
     ];
 
     /// <summary>For <c>code_sanitation</c>.</summary>

@@ -114,7 +114,8 @@ internal static class ShellWords
         {
             (byte)'\'' or (byte)'"' => next == text[at] ? 2 : IsPaired(text, at) ? 1 : 0,
             (byte)'\\' or (byte)'^' => next == text[at] ? 2 : 1,
-            (byte)'$' when next is '@' or '*' or '!' or '#' or (>= '0' and <= '9') => 2,
+            (byte)'$' when next is '@' or '*' or '!' or '#' or '$' or '_' or '-' or '?' or (>= '0' and <= '9') => 2,
+            (byte)'<' or (byte)'>' when next == '(' && at + 2 < text.Length && text[at + 2] == ')' => 3,
             (byte)'$' when next == '(' && at + 2 < text.Length && text[at + 2] == ')' => 3,
             (byte)'`' when next == '`' => 2,
             (byte)'`' when at + 2 < text.Length && text[at + 2] == '`' && AsciiByte.IsLetter((byte)next) => 3,
@@ -122,11 +123,13 @@ internal static class ShellWords
         };
     }
 
-    // An apostrophe is none: quotes within a word come in pairs.
+    // An apostrophe is none: quotes within a word come in pairs, and no space stands between them.
     private static bool IsPaired(ReadOnlySpan<byte> text, int at)
     {
-        var around = text[Math.Max(0, at - Longest)..Math.Min(text.Length, at + Longest)];
-        return around.Count(text[at]) >= 2;
+        var after = text[(at + 1)..Math.Min(text.Length, at + Longest)];
+        var before = text[Math.Max(0, at - Longest)..at];
+        return after.IndexOfAny(text[at], (byte)' ') is >= 0 and var next && after[next] == text[at]
+            || before.LastIndexOfAny(text[at], (byte)' ') is >= 0 and var previous && before[previous] == text[at];
     }
 
     private static bool Glob(ReadOnlySpan<byte> word) => word.IndexOfAnyExcept("?*"u8) >= 0 || word.Length <= 4;

@@ -31,7 +31,7 @@ internal static class SqlWords
         ("from", SqlWord.From), ("where", SqlWord.Where), ("order", SqlWord.Order), ("group", SqlWord.Group), ("by", SqlWord.By),
         ("having", SqlWord.Having), ("limit offset fetch", SqlWord.Limit), ("into", SqlWord.Into), ("values", SqlWord.Values), ("insert replace", SqlWord.Insert),
         ("update", SqlWord.Update), ("set", SqlWord.Set), ("delete", SqlWord.Delete), ("drop", SqlWord.Drop), ("truncate", SqlWord.Truncate),
-        ("create", SqlWord.Create), ("alter", SqlWord.Alter), ("table database schema view index trigger user login column tables databases", SqlWord.Table),
+        ("create", SqlWord.Create), ("alter", SqlWord.Alter), ("table database schema view index trigger user login column tables databases role", SqlWord.Table),
         ("exec execute", SqlWord.Exec), ("declare", SqlWord.Declare), ("waitfor", SqlWord.Waitfor), ("delay time", SqlWord.Delay), ("shutdown", SqlWord.Shutdown),
         ("if iif ifnull nvl", SqlWord.If), ("case", SqlWord.Case), ("when", SqlWord.When), ("then", SqlWord.Then), ("procedure function", SqlWord.Procedure),
         ("null true false", SqlWord.Null), ("join", SqlWord.Join), ("call", SqlWord.Call), ("load", SqlWord.Load), ("outfile dumpfile", SqlWord.Outfile),
@@ -41,7 +41,7 @@ internal static class SqlWords
         ("""
          extractvalue updatexml xmltype load_file xp_cmdshell xp_dirtree xp_regread xp_fileexist master..xp_cmdshell master.dbo.xp_cmdshell sp_executesql sp_oacreate sp_password
          sp_makewebtask sp_configure openrowset opendatasource openquery utl_inaddr.get_host_address utl_inaddr.get_host_name utl_http.request
-         utl_file.fopen ctxsys.drithsx.sn dbms_utility.sqlid_to_sqlhash dbms_xmlgen.getxml dbms_java.runjava pg_read_file pg_ls_dir lo_import lo_export dblink
+         utl_file.fopen ctxsys.drithsx.sn dbms_utility.sqlid_to_sqlhash dbms_xmlgen.getxml dbms_java.runjava pg_read_file pg_ls_dir lo_import lo_export lo_get lo_put dblink
          dblink_connect query_to_xml database_to_xml xmlforest load_extension writefile readfile name_const make_set elt json_keys gtid_subset gtid_subtract
          polygon multipolygon geometrycollection linestring multilinestring multipoint st_latfromgeohash st_longfromgeohash st_pointfromgeohash
          analyse sys_eval sys_exec generate_series exp sys_context row_count has_dbaccess is_srvrolemember fn_xe_file_target_read_file

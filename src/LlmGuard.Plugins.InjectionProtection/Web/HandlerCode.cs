@@ -1,0 +1,48 @@
+using LlmGuard.Scanning.Lexing.Script;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>
+/// Reads the value of an attribute that handles an event as the program that it is. In a tag whatever names something may be one; behind a mere
+/// quote, where a sentence
+/// or a list of settings may go on as well, it has to do something: call, assign, throw.
+/// </summary>
+internal static class HandlerCode
+{
+    private const int Longest = 256;
+
+    [ThreadStatic]
+    private static ScriptLexer? _lexer;
+
+    [ThreadStatic]
+    private static List<ScriptToken>? _tokens;
+
+    /// <param name="value">The value, in lower case.</param>
+    /// <param name="isInTag">Whether it certainly stands in a tag.</param>
+    public static bool IsActive(ReadOnlySpan<byte> value, bool isInTag)
+    {
+        value = value[..Math.Min(value.Length, Longest)];
+        if (value.ContainsAny((byte)'&', (byte)'\\', (byte)'%') && !value.Trim((byte)' ').IsEmpty)
+        {
+            // Escapes hide a program from who reads it before they are resolved.
+            return true;
+        }
+
+        var (lexer, tokens) = (_lexer ??= new ScriptLexer(), _tokens ??= []);
+        tokens.Clear();
+        lexer.Read(value, 0, value.Length, tokens);
+        var hasName = false;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            var sign = token.Kind == ScriptTokenKind.Symbol ? value[token.Start] : (byte)0;
+            hasName |= token.Kind is ScriptTokenKind.Name or ScriptTokenKind.Number or ScriptTokenKind.Text or ScriptTokenKind.Template or ScriptTokenKind.Regex;
+            if (hasName && (sign is (byte)'(' or (byte)'=' || token.Kind == ScriptTokenKind.Template || value[token.Start..token.End].SequenceEqual("throw"u8)))
+            {
+                return true;
+            }
+        }
+
+        return hasName && isInTag;
+    }
+}
