@@ -25,6 +25,11 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>Where a name ends that detectors of assigned secrets looked at last, and what it says: several ask about the same one.</summary>
     internal (int End, Entities.Secrets.SecretKind Kind) LastName = (-1, default);
 
+    /// <summary>Where words begin in the 64 bytes before an offset that was asked about last: several detectors ask about the same one.</summary>
+    internal (int At, ulong Starts) LastWords = (-1, 0);
+
+    private (int At, Entities.DigitRow Row) _lastRow = (-1, default);
+
     /// <summary>Bytes read so far: the measure of work that tests hold to a linear bound.</summary>
     public long Steps;
 
@@ -44,6 +49,18 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
             HitEnd |= offset >= Bytes.Length && !_isEnd;
             return -1;
         }
+    }
+
+    /// <summary>The row of digits at an offset, looked at once for all who ask about the same one.</summary>
+    public Entities.DigitRow RowAt(int offset)
+    {
+        if (_lastRow.At != offset)
+        {
+            Steps++;
+            _lastRow = (offset, Entities.DigitRow.At(Bytes, offset));
+        }
+
+        return _lastRow.Row;
     }
 
     /// <summary>Whether the bytes at an offset are an ASCII text, without regard to case.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Payment card numbers: 13 to 19 digits of a known issuer range, any separators, Luhn.</summary>
@@ -24,7 +26,9 @@ internal sealed class CreditCardDetector : Detector
     {
         start = at;
         end = 0;
-        if (!DigitGroups.MayRun(ref text, at, MinDigits))
+        var row = text.RowAt(at);
+        var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
+        if (!DigitGroups.MayRun(ref text, at, MinDigits) || (row.IsKnown && !MayBePrinted(row) && (continuesSeries || BitOperations.PopCount(row.Grouped) > MaxDigits)))
         {
             return false;
         }
@@ -32,7 +36,6 @@ internal sealed class CreditCardDetector : Detector
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<int> groups = stackalloc int[MaxDigits];
         var (count, groupCount, offset) = (0, 0, at);
-        var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
         while (true)
         {
             var groupStart = offset;
@@ -62,6 +65,9 @@ internal sealed class CreditCardDetector : Detector
             offset += gap;
         }
     }
+
+    // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers.
+    private static bool MayBePrinted(DigitRow row) => row.First >= MinDigits || (row.First == 4 && row.Second is 4 or 6);
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./"u8);
 

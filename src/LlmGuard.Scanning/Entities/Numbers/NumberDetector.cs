@@ -52,10 +52,18 @@ internal sealed class NumberDetector : Detector
 
         Span<byte> characters = stackalloc byte[Longest];
         byte best = 0;
+        var next = text[at + run];
+        var followsGroup = FollowsGroup(ref text, at);
         foreach (var layout in _byFirstRun[run])
         {
+            text.Steps++;
+            if (layout.IsGrouped && (followsGroup || layout.Separator != next))
+            {
+                continue;
+            }
+
             var count = layout.Read(ref text, at, characters, out var length);
-            if (count > 0 && IsAlone(ref text, at + length) && !(layout.IsGrouped && IsInRow(ref text, at, at + length)))
+            if (count > 0 && IsAlone(ref text, at + length) && !(layout.IsGrouped && PrecedesGroup(ref text, at + length)))
             {
                 var confidence = layout.Format.Judge(ref text, at, characters[..count], layout.IsGrouped);
                 if (confidence > best)
@@ -100,8 +108,10 @@ internal sealed class NumberDetector : Detector
         text[at - 1] is '_' or '@' or '$' or '+' || (text[at - 1] is '.' or '-' or '/' && AsciiByte.IsAlphanumeric(text[at - 2]));
 
     // Groups of a longer row of groups, such as the end of a telephone number.
-    private static bool IsInRow(ref ScanText text, int at, int end) =>
-        text[at - 1] == ')' || (text[at - 1] == ' ' && (AsciiByte.IsDigit(text[at - 2]) || text[at - 2] == ')')) || (text[end] == ' ' && AsciiByte.IsDigit(text[end + 1]));
+    private static bool FollowsGroup(ref ScanText text, int at) =>
+        text[at - 1] == ')' || (text[at - 1] == ' ' && (AsciiByte.IsDigit(text[at - 2]) || text[at - 2] == ')'));
+
+    private static bool PrecedesGroup(ref ScanText text, int end) => text[end] == ' ' && AsciiByte.IsDigit(text[end + 1]);
 
     private static bool IsAlone(ref ScanText text, int end)
     {
@@ -117,6 +127,9 @@ internal sealed class NumberDetector : Detector
 
         /// <summary>Letters and digits before the first separator.</summary>
         public int FirstRun { get; } = pattern.TakeWhile(char.IsAsciiLetterOrDigit).Count();
+
+        /// <summary>What stands behind these where it is written in groups.</summary>
+        public int Separator { get; } = pattern.FirstOrDefault(static c => !char.IsAsciiLetterOrDigit(c));
 
         public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
 

@@ -36,6 +36,11 @@ internal sealed class PhoneDetector : Detector
             return false;
         }
 
+        if (IsRowOfNumbers(ref text, at))
+        {
+            return false;
+        }
+
         var number = new PhoneNumber();
         number.Read(ref text, at, MaxDigits);
         if (number.Digits < MinDigits)
@@ -53,6 +58,21 @@ internal sealed class PhoneDetector : Detector
         var isGlued = extension == end && AsciiByte.IsLetter(text[end]);
         end = extension;
         return !isGlued;
+    }
+
+    // Of seven groups or more there are only numbers with a prefix for other countries, and those whose second group has three digits: see EndOf.
+    private static bool IsRowOfNumbers(ref ScanText text, int at)
+    {
+        var row = text.RowAt(at);
+        return row.IsKnown && row.First > 0 && row.Second is not 3 && row.HasGroups(7, MaxDigits) && !(text[at] == '0' && MayBePrefix(ref text, at));
+    }
+
+    // "00" or "011", however it is parted.
+    private static bool MayBePrefix(ref ScanText text, int at)
+    {
+        var second = AsciiByte.IsDigit(text[at + 1]) ? at + 1 : at + 2;
+        var third = AsciiByte.IsDigit(text[second + 1]) ? second + 1 : second + 2;
+        return (text[second], text[third]) is ('0', not '0') or ('1', '1');
     }
 
     private static int EndOf(ref ScanText text, int at, ref PhoneNumber number)
