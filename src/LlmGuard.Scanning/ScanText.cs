@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LlmGuard.Scanning;
 
 /// <summary>A text, possibly not complete yet, as a verifier reads it: byte by byte, and it remembers whether the answer depended on bytes still to come.</summary>
@@ -28,7 +30,8 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>Where words begin in the 64 bytes before an offset that was asked about last: several detectors ask about the same one.</summary>
     internal (int At, ulong Starts) LastWords = (-1, 0);
 
-    private (int At, Entities.DigitRow Row) _lastRow = (-1, default);
+    private int _rowAt = -1;
+    private Entities.DigitRow _row;
 
     /// <summary>Bytes read so far: the measure of work that tests hold to a linear bound.</summary>
     public long Steps;
@@ -52,15 +55,17 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     }
 
     /// <summary>The row of digits at an offset, looked at once for all who ask about the same one.</summary>
-    public Entities.DigitRow RowAt(int offset)
+    [UnscopedRef]
+    public ref readonly Entities.DigitRow RowAt(int offset)
     {
-        if (_lastRow.At != offset)
+        if (_rowAt != offset)
         {
             Steps++;
-            _lastRow = (offset, Entities.DigitRow.At(Bytes, offset));
+            _rowAt = offset;
+            _row.Read(Bytes, offset);
         }
 
-        return _lastRow.Row;
+        return ref _row;
     }
 
     /// <summary>Whether the bytes at an offset are an ASCII text, without regard to case.</summary>

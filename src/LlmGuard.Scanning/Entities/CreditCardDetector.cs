@@ -26,13 +26,21 @@ internal sealed class CreditCardDetector : Detector
     {
         start = at;
         end = 0;
-        var row = text.RowAt(at);
+        ref readonly var row = ref text.RowAt(at);
         var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
         if (!DigitGroups.MayRun(ref text, at, MinDigits) || (row.IsKnown && !MayBePrinted(row) && (continuesSeries || BitOperations.PopCount(row.Grouped) > MaxDigits)))
         {
             return false;
         }
 
+        end = EndOf(ref text, at, continuesSeries);
+        return end > 0;
+    }
+
+    // Apart, so that what is no row of a card does not pay for the space to read one.
+    private static int EndOf(ref ScanText text, int at, bool continuesSeries)
+    {
+        var end = 0;
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<int> groups = stackalloc int[MaxDigits];
         var (count, groupCount, offset) = (0, 0, at);
@@ -46,7 +54,7 @@ internal sealed class CreditCardDetector : Detector
 
             if (offset == groupStart || AsciiByte.IsDigit(text[offset]))
             {
-                return end > 0;
+                return end;
             }
 
             groups[groupCount++] = offset - groupStart;
@@ -59,7 +67,7 @@ internal sealed class CreditCardDetector : Detector
 
             if (gap == 0 || count == MaxDigits)
             {
-                return end > 0;
+                return end;
             }
 
             offset += gap;
@@ -67,7 +75,7 @@ internal sealed class CreditCardDetector : Detector
     }
 
     // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers.
-    private static bool MayBePrinted(DigitRow row) => row.First >= MinDigits || (row.First == 4 && row.Second is 4 or 6);
+    private static bool MayBePrinted(in DigitRow row) => row.First >= MinDigits || (row.First == 4 && row.Second is 4 or 6);
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./"u8);
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities.Numbers;
 
@@ -44,31 +43,35 @@ internal sealed class NumberDetector : Detector
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, 0);
-        var run = RunLength(ref text, at);
+        ref readonly var row = ref text.RowAt(at);
+        var run = row.IsKnown ? BitOperations.TrailingZeroCount(~(row.Digits | row.Letters)) : RunLength(ref text, at);
         if (run > Longest || _byFirstRun[run].Length == 0 || IsInside(ref text, at))
         {
             return false;
         }
 
-        Span<byte> characters = stackalloc byte[Longest];
+        Span<byte> copy = stackalloc byte[Longest];
         byte best = 0;
         var next = text[at + run];
+        var isAlone = IsAlone(ref text, at + run);
         var followsGroup = FollowsGroup(ref text, at);
         foreach (var layout in _byFirstRun[run])
         {
             text.Steps++;
-            if (layout.IsGrouped && (followsGroup || layout.Separator != next))
+            if ((layout.IsGrouped ? followsGroup || layout.Separator != next : !isAlone) || (row.IsKnown && !layout.MayStand(row.Digits)))
             {
                 continue;
             }
 
-            var count = layout.Read(ref text, at, characters, out var length);
-            if (count > 0 && IsAlone(ref text, at + length) && !(layout.IsGrouped && PrecedesGroup(ref text, at + length)))
+            scoped ReadOnlySpan<byte> characters = layout.IsOfDigits && row.IsKnown ? text.Bytes.Slice(at, layout.Length) : copy[..layout.Read(ref text, at, copy)];
+            var after = at + layout.Length;
+            if (characters.Length > 0 && (!layout.IsGrouped || (IsAlone(ref text, after) && !PrecedesGroup(ref text, after))))
             {
-                var confidence = layout.Format.Judge(ref text, at, characters[..count], layout.IsGrouped);
+                text.Steps += characters.Length;
+                var confidence = layout.Format.Judge(ref text, at, characters, layout.IsGrouped);
                 if (confidence > best)
                 {
-                    (best, end) = (confidence, at + length);
+                    (best, end) = (confidence, after);
                 }
             }
         }
@@ -80,21 +83,6 @@ internal sealed class NumberDetector : Detector
     private static int RunLength(ref ScanText text, int at)
     {
         var run = 0;
-        if (Vector128.IsHardwareAccelerated && at + Vector128<byte>.Count <= text.Length)
-        {
-            var bytes = Vector128.Create(text.Bytes[at..]);
-            var isLetter = Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
-            var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
-            run = BitOperations.TrailingZeroCount(~(isLetter | isDigit).ExtractMostSignificantBits());
-            text.Steps++;
-            if (run < Vector128<byte>.Count)
-            {
-                return run;
-            }
-
-            run = Vector128<byte>.Count;
-        }
-
         while (run <= Longest && AsciiByte.IsAlphanumeric(text[at + run]))
         {
             run++;
@@ -121,6 +109,9 @@ internal sealed class NumberDetector : Detector
 
     private sealed class Layout(string pattern, NumberFormat format)
     {
+        private readonly ulong _digits = Places(pattern, static c => c == '9');
+        private readonly ulong _others = Places(pattern, static c => c is not ('X' or 'o') && !AsciiByte.IsDigit(c));
+
         public string Pattern => pattern;
 
         public NumberFormat Format => format;
@@ -161,11 +152,20 @@ internal sealed class NumberDetector : Detector
             var other => value == other,
         };
 
+        /// <summary>Whether nothing but digits without separators is written so.</summary>
+        public bool IsOfDigits { get; } = pattern.All(static c => c == '9');
+
+        /// <summary>Bytes it takes.</summary>
+        public int Length => pattern.Length;
+
+        /// <summary>Whether digits stand where they must and may.</summary>
+        /// <param name="digits">Which of 64 bytes are digits.</param>
+        public bool MayStand(ulong digits) => (digits & _digits) == _digits && (digits & _others) == 0;
+
         /// <summary>Copies the letters, as capitals, and the digits; gives their count, or 0 when something else stands there.</summary>
-        public int Read(ref ScanText text, int at, scoped Span<byte> characters, out int length)
+        public int Read(ref ScanText text, int at, scoped Span<byte> characters)
         {
             var count = 0;
-            length = pattern.Length;
             for (var i = 0; i < pattern.Length; i++)
             {
                 var b = text[at + i];
@@ -182,5 +182,8 @@ internal sealed class NumberDetector : Detector
 
             return count;
         }
+
+        private static ulong Places(string pattern, Func<char, bool> kind) =>
+            Enumerable.Range(0, pattern.Length).Where(place => kind(pattern[place])).Aggregate(0UL, static (places, place) => places | 1UL << place);
     }
 }

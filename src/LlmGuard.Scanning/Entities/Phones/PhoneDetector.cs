@@ -63,7 +63,7 @@ internal sealed class PhoneDetector : Detector
     // Of seven groups or more there are only numbers with a prefix for other countries, and those whose second group has three digits: see EndOf.
     private static bool IsRowOfNumbers(ref ScanText text, int at)
     {
-        var row = text.RowAt(at);
+        ref readonly var row = ref text.RowAt(at);
         return row.IsKnown && row.First > 0 && row.Second is not 3 && row.HasGroups(7, MaxDigits) && !(text[at] == '0' && MayBePrefix(ref text, at));
     }
 

@@ -86,7 +86,7 @@ internal sealed class StreetAddressDetector : Detector
         }
 
         // In a row of numbers no word says what kind of street it is.
-        var row = text.RowAt(at);
+        ref readonly var row = ref text.RowAt(at);
         if (row.IsKnown && row.Letters == 0 && BitOperations.PopCount(row.Spaces) > MostWords + 1)
         {
             return 0;
