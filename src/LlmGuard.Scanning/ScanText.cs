@@ -16,6 +16,9 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.</summary>
     public byte Confidence;
 
+    /// <summary>How sure a verifier has to be for its match to count. It need not tell a less sure one from none.</summary>
+    public byte Least;
+
     /// <summary>
     /// Whether so much was read here in vain that a verifier is not to read without a short bound. Set by whoever starts it.
     /// </summary>

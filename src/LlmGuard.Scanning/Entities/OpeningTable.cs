@@ -27,6 +27,7 @@ internal sealed class OpeningTable
     // First for what does not begin with a digit, then for what does.
     private readonly ulong[] _places = new ulong[2 * Rows];
     private readonly OpeningMembers[][] _members;
+    private readonly ByteClasses _classes;
 
     /// <param name="openings">Distinct openings, those that begin alike side by side, and the detectors they are of, one bit each.</param>
     public OpeningTable(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
@@ -34,8 +35,8 @@ internal sealed class OpeningTable
         var isWord = openings.ToLookup(static o => OpeningWords.IsOne(o.Sets));
         _words = new OpeningWords([.. isWord[true]]);
         (OpeningSets Sets, ulong Detectors)[][][] groups = [Group(isWord[false], isDigit: false), Group(isWord[false], isDigit: true)];
-        var classes = new ByteClasses([.. isWord[false].Select(static o => o.Sets)]);
-        _members = [.. groups.Select(ofKind => ofKind.Select(group => new OpeningMembers(group, classes)).ToArray())];
+        _classes = new ByteClasses([.. isWord[false].Select(static o => o.Sets)]);
+        _members = [.. groups.Select(ofKind => ofKind.Select(group => new OpeningMembers(group, _classes)).ToArray())];
         for (var kind = 0; kind < groups.Length; kind++)
         {
             for (var group = 0; group < groups[kind].Length; group++)
@@ -86,15 +87,35 @@ internal sealed class OpeningTable
     /// <param name="steps">Is raised by the openings that are looked at, however many at once.</param>
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
     {
-        var isWhole = at > 0 && at <= text.Length - Opening.Length;
-        ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
-        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) : KnownGroupsAt(text[at..], isEnd);
         var detectors = _words.At(text, isEnd, at, wanted);
         var members = _members[KindOf(text[at])];
+        if (at == 0 || at > text.Length - Opening.Length)
+        {
+            for (var known = KnownGroupsAt(text[at..], isEnd); known != 0; known &= known - 1)
+            {
+                detectors |= members[BitOperations.TrailingZeroCount(known)].AtEdge(text, isEnd, at, wanted & ~detectors, ref steps);
+            }
+
+            return detectors;
+        }
+
+        ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
+        var groups = GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here);
         steps += 1 + BitOperations.PopCount(groups);
+        if (groups == 0)
+        {
+            return detectors;
+        }
+
+        Unsafe.SkipInit(out OpeningMembers.Rows rows);
+        rows.Find(_classes, ref here);
         for (; groups != 0; groups &= groups - 1)
         {
-            detectors |= members[BitOperations.TrailingZeroCount(groups)].At(text, isEnd, isWhole, at, wanted & ~detectors, ref steps);
+            var group = members[BitOperations.TrailingZeroCount(groups)];
+            if ((group.Detectors & wanted & ~detectors) != 0)
+            {
+                detectors |= group.At(text, at, rows, wanted & ~detectors, ref steps);
+            }
         }
 
         return detectors;

@@ -67,8 +67,7 @@ internal sealed class NumberDetector : Detector
             var after = at + layout.Length;
             if (characters.Length > 0 && (!layout.IsGrouped || (IsAlone(ref text, after) && !PrecedesGroup(ref text, after))))
             {
-                text.Steps += characters.Length;
-                var confidence = layout.Format.Judge(ref text, at, characters, layout.IsGrouped);
+                var confidence = layout.Format.Judge(ref text, at, characters, layout.IsGrouped, Math.Max(text.Least, best + 1));
                 if (confidence > best)
                 {
                     (best, end) = (confidence, after);
