@@ -33,6 +33,9 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>Where words begin in the 64 bytes before an offset that was asked about last: several detectors ask about the same one.</summary>
     internal (int At, ulong Starts) LastWords = (-1, 0);
 
+    /// <summary>Where a row of groups of digits was looked at last, and how many digits there are.</summary>
+    internal (int Start, int End, int Digits) LastSeries;
+
     private int _rowAt = -1;
     private Entities.DigitRow _row;
 

@@ -8,6 +8,7 @@ internal sealed class CreditCardDetector : Detector
     private const int MinDigits = 13;
     private const int MaxDigits = 19;
     private const int MaxGap = 3;
+    private const int Printed = 4;
 
     // Of this length are the numbers on goods, and cards only of a kind that is no longer issued.
     private const int EuropeanArticle = 13;
@@ -28,7 +29,9 @@ internal sealed class CreditCardDetector : Detector
         end = 0;
         ref readonly var row = ref text.RowAt(at);
         var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
-        if (!DigitGroups.MayRun(ref text, at, MinDigits) || (row.IsKnown && !MayBePrinted(row) && (continuesSeries || BitOperations.PopCount(row.Grouped) > MaxDigits)))
+        if (!DigitGroups.MayRun(ref text, at, MinDigits)
+            || (row.IsKnown && !MayBePrinted(row) && (continuesSeries || BitOperations.PopCount(row.Grouped) > MaxDigits))
+            || (row.IsKnown && IsShort(row.First) && DigitGroups.HasRow(ref text, at, MaxDigits + 1, MaxGap)))
         {
             return false;
         }
@@ -74,8 +77,12 @@ internal sealed class CreditCardDetector : Detector
         }
     }
 
-    // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers.
-    private static bool MayBePrinted(in DigitRow row) => row.First >= MinDigits || (row.First == 4 && row.Second is 4 or 6);
+    // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers. A second group of
+    // which the size is not known is one behind other separators.
+    private static bool MayBePrinted(in DigitRow row) => !IsShort(row.First) && (row.First != Printed || row.Second is Printed or 6 or 0);
+
+    // A first group as it is on no card. In a row that goes on behind the longest number it is none, whatever parts its groups.
+    private static bool IsShort(int first) => first is < MinDigits and not Printed;
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./"u8);
 

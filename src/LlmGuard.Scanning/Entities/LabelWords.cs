@@ -42,13 +42,7 @@ internal sealed class LabelWords
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
     public bool Precede(ref ScanText text, int at, int reach)
     {
-        text.Steps++;
-        if (text.LastWords.At != at)
-        {
-            text.LastWords = (at, WordsBefore(text.Bytes, at));
-        }
-
-        for (var starts = Starts(text.Bytes, at, text.LastWords.Starts, reach); starts != 0; starts &= starts - 1)
+        for (var starts = Starts(text.Bytes, at, WordsBefore(ref text, at), reach); starts != 0; starts &= starts - 1)
         {
             var offset = at - Width + BitOperations.TrailingZeroCount(starts);
             text.Steps++;
@@ -61,6 +55,9 @@ internal sealed class LabelWords
         return false;
     }
 
+    /// <summary>Whether any word that may be a label of some kind starts in the 64 bytes before an offset, on the same line.</summary>
+    public static bool AnyPrecedes(ref ScanText text, int at) => WordsBefore(ref text, at) != 0;
+
     /// <summary>Whether one of the words may start in the bytes before an offset: says "perhaps" too often and "no" never wrongly.</summary>
     /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
     /// <param name="at">The offset of a byte of it.</param>
@@ -72,6 +69,17 @@ internal sealed class LabelWords
     {
         words &= ulong.MaxValue << (Width - reach);
         return words == 0 ? 0 : _hints.In(Before(text, at), words);
+    }
+
+    private static ulong WordsBefore(ref ScanText text, int at)
+    {
+        text.Steps++;
+        if (text.LastWords.At != at)
+        {
+            text.LastWords = (at, WordsBefore(text.Bytes, at));
+        }
+
+        return text.LastWords.Starts;
     }
 
     // Where words begin, on the same line: one bit for each of the 64 bytes before an offset. No label has a digit behind its first letter, so that

@@ -36,6 +36,9 @@ internal sealed class OpeningMembers
         }
     }
 
+    /// <summary>Whether what fits is looked up in a table.</summary>
+    public bool NeedsRows => _fitting.Length > 0;
+
     /// <summary>The detectors that these openings are of, one bit each.</summary>
     public ulong Detectors { get; }
 

@@ -102,18 +102,21 @@ internal sealed class OpeningTable
         ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
         var groups = GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here);
         steps += 1 + BitOperations.PopCount(groups);
-        if (groups == 0)
-        {
-            return detectors;
-        }
 
+        // Found when a group first needs them: most numbers in prose fit one opening that is alone in its group.
         Unsafe.SkipInit(out OpeningMembers.Rows rows);
-        rows.Find(_classes, ref here);
+        var areFound = false;
         for (; groups != 0; groups &= groups - 1)
         {
             var group = members[BitOperations.TrailingZeroCount(groups)];
             if ((group.Detectors & wanted & ~detectors) != 0)
             {
+                if (!areFound && group.NeedsRows)
+                {
+                    rows.Find(_classes, ref here);
+                    areFound = true;
+                }
+
                 detectors |= group.At(text, at, rows, wanted & ~detectors, ref steps);
             }
         }

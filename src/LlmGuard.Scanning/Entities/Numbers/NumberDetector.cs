@@ -8,6 +8,10 @@ internal sealed class NumberDetector : Detector
     private const int Longest = 48;
 
     private readonly Layout[][] _byFirstRun = new Layout[Longest + 1][];
+
+    // Those of them that are written without separators, and the others.
+    private readonly Layout[][] _ungrouped = new Layout[Longest + 1][];
+    private readonly Layout[][] _grouped = new Layout[Longest + 1][];
     private readonly bool[] _starts = new bool[256];
 
     public NumberDetector(params IReadOnlyList<NumberFormat> formats)
@@ -16,6 +20,8 @@ internal sealed class NumberDetector : Detector
         for (var length = 0; length <= Longest; length++)
         {
             _byFirstRun[length] = [.. layouts.Where(l => l.FirstRun == length)];
+            _ungrouped[length] = [.. _byFirstRun[length].Where(static l => !l.IsGrouped)];
+            _grouped[length] = [.. _byFirstRun[length].Where(static l => l.IsGrouped)];
         }
 
         for (var value = 0; value < 256; value++)
@@ -54,11 +60,11 @@ internal sealed class NumberDetector : Detector
         byte best = 0;
         var next = text[at + run];
         var isAlone = IsAlone(ref text, at + run);
-        var followsGroup = FollowsGroup(ref text, at);
-        foreach (var layout in _byFirstRun[run])
+        var mayBeGrouped = !FollowsGroup(ref text, at);
+        foreach (var layout in (mayBeGrouped, isAlone) switch { (true, true) => _byFirstRun[run], (true, false) => _grouped[run], (false, true) => _ungrouped[run], _ => [] })
         {
             text.Steps++;
-            if ((layout.IsGrouped ? followsGroup || layout.Separator != next : !isAlone) || (row.IsKnown && !layout.MayStand(row.Digits)))
+            if ((layout.IsGrouped && layout.Separator != next) || (row.IsKnown && !layout.MayStand(row.Digits)))
             {
                 continue;
             }

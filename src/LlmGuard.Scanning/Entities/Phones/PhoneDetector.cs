@@ -60,12 +60,19 @@ internal sealed class PhoneDetector : Detector
         return !isGlued;
     }
 
-    // Of seven groups or more there are only numbers with a prefix for other countries, and those whose second group has three digits: see EndOf.
+    // Of five groups or more there are, but for what a word goes with, only numbers that begin with a zero, and those of North America; of seven or more
+    // only those with a prefix for other countries instead of all that begin with a zero: see EndOf.
     private static bool IsRowOfNumbers(ref ScanText text, int at)
     {
         ref readonly var row = ref text.RowAt(at);
-        return row.IsKnown && row.First > 0 && row.Second is not 3 && row.HasGroups(7, MaxDigits) && !(text[at] == '0' && MayBePrefix(ref text, at));
+        return row.IsKnown && row.First > 0 && !IsNorthAmerican(row)
+            && (row.HasGroups(7, MaxDigits) ? text[at] != '0' || !MayBePrefix(ref text, at)
+                : text[at] != '0' && row.Letters == 0 && row.HasGroups(5, MaxDigits) && !LabelWords.AnyPrecedes(ref text, at) && !ForeignPhoneLabels.MayPrecede(text.Bytes, at));
     }
+
+    // Three, three and four digits, perhaps behind a single one.
+    private static bool IsNorthAmerican(in DigitRow row) =>
+        row.Second == 3 && ((row.Grouped & 0x1FFF) == 0b1111_0_111_0_111 || (row.Grouped & 0x7FFF) == 0b1111_0_111_0_111_0_1);
 
     // "00" or "011", however it is parted.
     private static bool MayBePrefix(ref ScanText text, int at)

@@ -181,7 +181,7 @@ internal struct PhoneNumber
                 continue;
             }
 
-            var length = Separators.LengthAt(ref text, offset, "./"u8);
+            var length = b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, offset, "./"u8);
             if (length == 0 || ++separators > 2 || offset - at > 12)
             {
                 return -1;
