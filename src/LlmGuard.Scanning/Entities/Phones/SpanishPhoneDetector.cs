@@ -43,7 +43,7 @@ internal sealed class SpanishPhoneDetector : Detector
             var b = text[end];
             if (digits > 0 && !AsciiByte.IsDigit(b))
             {
-                var length = Separators.LengthAt(ref text, end, "."u8);
+                var length = b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, end, "."u8);
                 if (length == 0)
                 {
                     return false;
