@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LlmGuard.Scanning;
 
 /// <summary>A text, possibly not complete yet, as a verifier reads it: byte by byte, and it remembers whether the answer depended on bytes still to come.</summary>
@@ -14,6 +16,9 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.</summary>
     public byte Confidence;
 
+    /// <summary>How sure a verifier has to be for its match to count. It need not tell a less sure one from none.</summary>
+    public byte Least;
+
     /// <summary>
     /// Whether so much was read here in vain that a verifier is not to read without a short bound. Set by whoever starts it.
     /// </summary>
@@ -24,6 +29,15 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
 
     /// <summary>Where a name ends that detectors of assigned secrets looked at last, and what it says: several ask about the same one.</summary>
     internal (int End, Entities.Secrets.SecretKind Kind) LastName = (-1, default);
+
+    /// <summary>Where words begin in the 64 bytes before an offset that was asked about last: several detectors ask about the same one.</summary>
+    internal (int At, ulong Starts) LastWords = (-1, 0);
+
+    /// <summary>Where a row of groups of digits was looked at last, and how many digits there are.</summary>
+    internal (int Start, int End, int Digits) LastSeries;
+
+    private int _rowAt = -1;
+    private Entities.DigitRow _row;
 
     /// <summary>Bytes read so far: the measure of work that tests hold to a linear bound.</summary>
     public long Steps;
@@ -44,6 +58,20 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
             HitEnd |= offset >= Bytes.Length && !_isEnd;
             return -1;
         }
+    }
+
+    /// <summary>The row of digits at an offset, looked at once for all who ask about the same one.</summary>
+    [UnscopedRef]
+    public ref readonly Entities.DigitRow RowAt(int offset)
+    {
+        if (_rowAt != offset)
+        {
+            Steps++;
+            _rowAt = offset;
+            _row.Read(Bytes, offset);
+        }
+
+        return ref _row;
     }
 
     /// <summary>Whether the bytes at an offset are an ASCII text, without regard to case.</summary>

@@ -30,7 +30,7 @@ internal sealed class ConfidentDetector(Detector inner, byte least) : Detector, 
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
-        text.Confidence = Confidence.High;
+        (text.Confidence, text.Least) = (Confidence.High, least);
         return inner.TryMatch(ref text, at, from, out start, out end) && text.Confidence >= least;
     }
 

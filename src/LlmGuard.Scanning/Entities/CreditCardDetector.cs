@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Payment card numbers: 13 to 19 digits of a known issuer range, any separators, Luhn.</summary>
@@ -6,6 +8,7 @@ internal sealed class CreditCardDetector : Detector
     private const int MinDigits = 13;
     private const int MaxDigits = 19;
     private const int MaxGap = 3;
+    private const int Printed = 4;
 
     // Of this length are the numbers on goods, and cards only of a kind that is no longer issued.
     private const int EuropeanArticle = 13;
@@ -24,15 +27,26 @@ internal sealed class CreditCardDetector : Detector
     {
         start = at;
         end = 0;
-        if (!DigitGroups.MayRun(ref text, at, MinDigits))
+        ref readonly var row = ref text.RowAt(at);
+        var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
+        if (!DigitGroups.MayRun(ref text, at, MinDigits)
+            || (row.IsKnown && !MayBePrinted(row) && (continuesSeries || BitOperations.PopCount(row.Grouped) > MaxDigits))
+            || (row.IsKnown && IsShort(row.First) && DigitGroups.HasRow(ref text, at, MaxDigits + 1, MaxGap)))
         {
             return false;
         }
 
+        end = EndOf(ref text, at, continuesSeries);
+        return end > 0;
+    }
+
+    // Apart, so that what is no row of a card does not pay for the space to read one.
+    private static int EndOf(ref ScanText text, int at, bool continuesSeries)
+    {
+        var end = 0;
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<int> groups = stackalloc int[MaxDigits];
         var (count, groupCount, offset) = (0, 0, at);
-        var continuesSeries = DigitGroups.ContinuesSeries(ref text, at);
         while (true)
         {
             var groupStart = offset;
@@ -43,7 +57,7 @@ internal sealed class CreditCardDetector : Detector
 
             if (offset == groupStart || AsciiByte.IsDigit(text[offset]))
             {
-                return end > 0;
+                return end;
             }
 
             groups[groupCount++] = offset - groupStart;
@@ -56,12 +70,19 @@ internal sealed class CreditCardDetector : Detector
 
             if (gap == 0 || count == MaxDigits)
             {
-                return end > 0;
+                return end;
             }
 
             offset += gap;
         }
     }
+
+    // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers. A second group of
+    // which the size is not known is one behind other separators.
+    private static bool MayBePrinted(in DigitRow row) => !IsShort(row.First) && (row.First != Printed || row.Second is Printed or 6 or 0);
+
+    // A first group as it is on no card. In a row that goes on behind the longest number it is none, whatever parts its groups.
+    private static bool IsShort(int first) => first is < MinDigits and not Printed;
 
     private static bool IsPart(int b) => AsciiByte.IsDigit(b) || Separators.IsPart(b, "./"u8);
 

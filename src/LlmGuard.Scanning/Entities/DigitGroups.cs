@@ -60,6 +60,40 @@ internal static class DigitGroups
         return 0;
     }
 
+    /// <summary>Whether so many digits follow each other from an offset on, in however many groups.</summary>
+    /// <param name="text">The text, which remembers how far a row was looked at, so that a row is looked at once.</param>
+    /// <param name="at">The offset of a digit.</param>
+    /// <param name="digits">How many.</param>
+    /// <param name="most">Most separators between two groups.</param>
+    public static bool HasRow(ref ScanText text, int at, int digits, int most)
+    {
+        var (start, end, count) = text.LastSeries;
+        if (at < start || at >= end)
+        {
+            (start, end, count) = (at, at, 0);
+        }
+
+        for (; start < at; start++)
+        {
+            count -= AsciiByte.IsDigit(text[start]) ? 1 : 0;
+        }
+
+        while (count < digits)
+        {
+            var gap = AsciiByte.IsDigit(text[end]) ? 0 : Gap(ref text, end, most);
+            if (gap == 0 && !AsciiByte.IsDigit(text[end]))
+            {
+                break;
+            }
+
+            end += gap + 1;
+            count++;
+        }
+
+        text.LastSeries = (start, end, count);
+        return count >= digits;
+    }
+
     /// <summary>Whether digits and one separator stand before, so that the group is not the first of its row.</summary>
     public static bool ContinuesSeries(ref ScanText text, int at) =>
         text[at - 1] is ' ' or '-' or '.' or '/' && AsciiByte.IsDigit(text[at - 2]);

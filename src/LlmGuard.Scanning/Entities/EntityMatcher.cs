@@ -58,6 +58,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
                 }
 
                 var detector = table.Detectors[number];
+                text.Steps++;
                 text.HitEnd = false;
                 text.Confidence = Confidence.High;
                 text.VainEnd = 0;
@@ -93,7 +94,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             }
         }
 
-        Steps += text.Steps;
+        Steps += text.Steps + stops.Steps;
         return window.Origin + open;
     }
 

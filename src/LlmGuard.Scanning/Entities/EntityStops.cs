@@ -23,6 +23,8 @@ internal ref struct EntityStops
     // The first offset of which nothing is known.
     private int _next;
 
+    private long _steps;
+
     /// <param name="table">The detectors.</param>
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>
@@ -33,7 +35,7 @@ internal ref struct EntityStops
         _table = table;
         _text = text;
         _isEnd = isEnd;
-        (_begin, _index, _count, _next) = (from, 0, 0, from);
+        (_begin, _index, _count, _next, _steps) = (from, 0, 0, from, 0);
 
         // The filter looks at the byte before an offset, so that the first one of a text is looked at without it.
         if (from == 0 && text.Length > 0)
@@ -42,6 +44,9 @@ internal ref struct EntityStops
             (_count, _next) = (1, 1);
         }
     }
+
+    /// <summary>Offsets, openings and conditions that were looked at one by one.</summary>
+    public readonly long Steps => _steps;
 
     /// <summary>The offset.</summary>
     public int At { get; private set; }
@@ -57,7 +62,7 @@ internal ref struct EntityStops
             while (_index < _count)
             {
                 At = _begin + _offsets[_index++];
-                Asked = _table.AskedAt(_text, _isEnd, At);
+                Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
                 if (Asked != 0)
                 {
                     return true;
@@ -70,7 +75,7 @@ internal ref struct EntityStops
         while (_next < _text.Length)
         {
             At = _next++;
-            Asked = _table.AskedAt(_text, _isEnd, At);
+            Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
             if (Asked != 0)
             {
                 return true;

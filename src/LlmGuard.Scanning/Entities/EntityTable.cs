@@ -61,10 +61,11 @@ internal sealed class EntityTable
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="at">The offset.</param>
-    public ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at)
+    /// <param name="steps">Is raised by the work.</param>
+    public ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at, ref long steps)
     {
         var asked = _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
-        return asked != 0 && (asked = _openings.At(text, isEnd, at, asked)) != 0 && (asked & _haveRuns) != 0 ? asked & _runs[RunAt(text, at)] : asked;
+        return asked != 0 && (asked = _openings.At(text, isEnd, at, asked, ref steps)) != 0 && (asked & _haveRuns) != 0 ? asked & _runs[RunAt(text, at)] : asked;
     }
 
     // A row that goes on to the end of what is known may become longer, so that nothing is said about it.

@@ -23,6 +23,11 @@ internal sealed class LabelWords
     /// <param name="words">The words in lower case, each beginning with a letter; a star at the end stands for any letters.</param>
     public LabelWords(params string[] words)
     {
+        if (words.Any(static word => word.Length < 2 || AsciiByte.IsDigit(word[1])))
+        {
+            throw new ArgumentException("A label begins with two characters of which the second is no digit.", nameof(words));
+        }
+
         foreach (var group in words.Select(Encoding.ASCII.GetBytes).GroupBy(static word => word[0]))
         {
             _byFirst[group.Key - 'a'] = [.. group];
@@ -37,8 +42,7 @@ internal sealed class LabelWords
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
     public bool Precede(ref ScanText text, int at, int reach)
     {
-        text.Steps++;
-        for (var starts = Starts(text.Bytes, at, reach); starts != 0; starts &= starts - 1)
+        for (var starts = Starts(text.Bytes, at, WordsBefore(ref text, at), reach); starts != 0; starts &= starts - 1)
         {
             var offset = at - Width + BitOperations.TrailingZeroCount(starts);
             text.Steps++;
@@ -51,33 +55,56 @@ internal sealed class LabelWords
         return false;
     }
 
+    /// <summary>Whether any word that may be a label of some kind starts in the 64 bytes before an offset, on the same line.</summary>
+    public static bool AnyPrecedes(ref ScanText text, int at) => WordsBefore(ref text, at) != 0;
+
     /// <summary>Whether one of the words may start in the bytes before an offset: says "perhaps" too often and "no" never wrongly.</summary>
     /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
     /// <param name="at">The offset of a byte of it.</param>
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
-    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach) => Starts(text, at, reach) != 0;
+    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach) => Starts(text, at, WordsBefore(text, at), reach) != 0;
 
-    // Where words begin that may be labels: one bit for each of the 64 bytes before an offset.
-    private ulong Starts(ReadOnlySpan<byte> text, int at, int reach)
+    // Of the words that begin before an offset those that may be labels.
+    private ulong Starts(ReadOnlySpan<byte> text, int at, ulong words, int reach)
     {
-        Vector512<byte> before;
-        if (at >= Width)
+        words &= ulong.MaxValue << (Width - reach);
+        return words == 0 ? 0 : _hints.In(Before(text, at), words);
+    }
+
+    private static ulong WordsBefore(ref ScanText text, int at)
+    {
+        text.Steps++;
+        if (text.LastWords.At != at)
         {
-            before = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width));
-        }
-        else
-        {
-            Span<byte> start = stackalloc byte[Width];
-            start[..(Width - at)].Clear();
-            text[..at].CopyTo(start[(Width - at)..]);
-            before = Vector512.Create<byte>(start);
+            text.LastWords = (at, WordsBefore(text.Bytes, at));
         }
 
+        return text.LastWords.Starts;
+    }
+
+    // Where words begin, on the same line: one bit for each of the 64 bytes before an offset. No label has a digit behind its first letter, so that
+    // nothing has to be looked up in rows of numbers.
+    private static ulong WordsBefore(ReadOnlySpan<byte> text, int at)
+    {
+        var before = Before(text, at);
         var (isLetter, isDigit) = (IsWithin(before | Vector512.Create((byte)0x20), 'a', 26), IsWithin(before, '0', 10));
         var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
         var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
-        var starts = letters & ~((letters | digits) << 1) & (ulong.MaxValue << (Width - reach));
-        return _hints.In(before, lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds)));
+        var starts = letters & ~((letters | digits) << 1) & ~(digits >> 1);
+        return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
+    }
+
+    private static Vector512<byte> Before(ReadOnlySpan<byte> text, int at)
+    {
+        if (at >= Width)
+        {
+            return Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width));
+        }
+
+        Span<byte> start = stackalloc byte[Width];
+        start[..(Width - at)].Clear();
+        text[..at].CopyTo(start[(Width - at)..]);
+        return Vector512.Create<byte>(start);
     }
 
     private static Vector512<byte> IsWithin(Vector512<byte> bytes, char first, int count) =>

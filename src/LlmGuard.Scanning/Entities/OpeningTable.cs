@@ -26,20 +26,23 @@ internal sealed class OpeningTable
 
     // First for what does not begin with a digit, then for what does.
     private readonly ulong[] _places = new ulong[2 * Rows];
-    private readonly (OpeningSets Sets, ulong Detectors)[][][] _members;
+    private readonly OpeningMembers[][] _members;
+    private readonly ByteClasses _classes;
 
     /// <param name="openings">Distinct openings, those that begin alike side by side, and the detectors they are of, one bit each.</param>
     public OpeningTable(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
     {
         var isWord = openings.ToLookup(static o => OpeningWords.IsOne(o.Sets));
         _words = new OpeningWords([.. isWord[true]]);
-        _members = [Group(isWord[false], isDigit: false), Group(isWord[false], isDigit: true)];
-        for (var kind = 0; kind < _members.Length; kind++)
+        (OpeningSets Sets, ulong Detectors)[][][] groups = [Group(isWord[false], isDigit: false), Group(isWord[false], isDigit: true)];
+        _classes = new ByteClasses([.. isWord[false].Select(static o => o.Sets)]);
+        _members = [.. groups.Select(ofKind => ofKind.Select(group => new OpeningMembers(group, _classes)).ToArray())];
+        for (var kind = 0; kind < groups.Length; kind++)
         {
-            for (var group = 0; group < _members[kind].Length; group++)
+            for (var group = 0; group < groups[kind].Length; group++)
             {
                 var bit = 1UL << group;
-                foreach (var (sets, _) in _members[kind][group])
+                foreach (var (sets, _) in groups[kind][group])
                 {
                     for (var row = 0; row < Rows; row++)
                     {
@@ -81,12 +84,44 @@ internal sealed class OpeningTable
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="at">The offset.</param>
     /// <param name="wanted">The detectors that are asked about.</param>
-    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
+    /// <param name="steps">Is raised by the openings that are looked at, however many at once.</param>
+    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
     {
-        var isWhole = at > 0 && at <= text.Length - Opening.Length;
+        var detectors = _words.At(text, isEnd, at, wanted);
+        var members = _members[KindOf(text[at])];
+        if (at == 0 || at > text.Length - Opening.Length)
+        {
+            for (var known = KnownGroupsAt(text[at..], isEnd); known != 0; known &= known - 1)
+            {
+                detectors |= members[BitOperations.TrailingZeroCount(known)].AtEdge(text, isEnd, at, wanted & ~detectors, ref steps);
+            }
+
+            return detectors;
+        }
+
         ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
-        var groups = isWhole ? GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) : KnownGroupsAt(text[at..], isEnd);
-        return _words.At(text, isEnd, at, wanted) | At(groups, isWhole, text, isEnd, at, wanted);
+        var groups = GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here);
+        steps += 1 + BitOperations.PopCount(groups);
+
+        // Found when a group first needs them: most numbers in prose fit one opening that is alone in its group.
+        Unsafe.SkipInit(out OpeningMembers.Rows rows);
+        var areFound = false;
+        for (; groups != 0; groups &= groups - 1)
+        {
+            var group = members[BitOperations.TrailingZeroCount(groups)];
+            if ((group.Detectors & wanted & ~detectors) != 0)
+            {
+                if (!areFound && group.NeedsRows)
+                {
+                    rows.Find(_classes, ref here);
+                    areFound = true;
+                }
+
+                detectors |= group.At(text, at, rows, wanted & ~detectors, ref steps);
+            }
+        }
+
+        return detectors;
     }
 
     // Without a branch, which would be guessed wrongly where words and numbers take turns.
@@ -120,26 +155,5 @@ internal sealed class OpeningTable
         }
 
         return groups;
-    }
-
-    // Where all is known, what is alone in its group fits as far as its places go.
-    private ulong At(ulong groups, bool isWhole, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
-    {
-        var detectors = 0UL;
-        var members = _members[KindOf(text[at])];
-        for (; groups != 0; groups &= groups - 1)
-        {
-            var group = members[BitOperations.TrailingZeroCount(groups)];
-            if (group.Length > 1 || !isWhole)
-            {
-                detectors |= OpeningWords.Fitting(group, text, isEnd, at, wanted);
-            }
-            else if ((group[0].Detectors & wanted & ~detectors) != 0)
-            {
-                detectors |= group[0].Sets.Condition?.Invoke(text, at) ?? true ? group[0].Detectors & wanted : 0;
-            }
-        }
-
-        return detectors;
     }
 }

@@ -14,7 +14,7 @@ internal static class Separators
         {
             ' ' or '-' => 1,
             < 0 => 0,
-            < 0x80 => others.Contains((byte)first) ? 1 : 0,
+            < 0x80 => IsOneOf(first, others) ? 1 : 0,
             0xC2 => text[at + 1] is 0xA0 or 0xAD ? 2 : 0,
             0xE2 => LengthOfPunctuation(ref text, at),
             _ => 0,
@@ -25,6 +25,20 @@ internal static class Separators
     /// <param name="b">The byte.</param>
     /// <param name="others">Other ASCII characters that count.</param>
     public static bool IsPart(int b, ReadOnlySpan<byte> others) => b is ' ' or '-' or >= 0x80 || others.Contains((byte)b);
+
+    // One or two: too few for a search.
+    private static bool IsOneOf(int b, ReadOnlySpan<byte> others)
+    {
+        foreach (var other in others)
+        {
+            if (b == other)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Typographic spaces, zero-width characters, hyphens and dashes (U+2000 to U+2015), narrow no-break space, word joiner, minus.
     private static int LengthOfPunctuation(ref ScanText text, int at) => (text[at + 1], text[at + 2]) switch

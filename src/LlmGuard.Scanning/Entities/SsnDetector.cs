@@ -20,7 +20,8 @@ internal sealed class SsnDetector : Detector
     {
         start = at;
         end = 0;
-        if (!DigitGroups.MayRun(ref text, at, Digits))
+        ref readonly var row = ref text.RowAt(at);
+        if ((row.IsKnown && !MayBeOne(row)) || !DigitGroups.MayRun(ref text, at, Digits))
         {
             return false;
         }
@@ -65,6 +66,9 @@ internal sealed class SsnDetector : Detector
             _ => false,
         };
     }
+
+    // Three, two and four digits, or all in a row; separators outside ASCII are of more than one byte.
+    private static bool MayBeOne(in DigitRow row) => (row.NotAscii & 0xFFF) != 0 || (row.Digits & 0x7FF) == 0b1111_0_11_0_111 || (row.Digits & 0x1FF) == 0x1FF;
 
     private static bool IsIssuable(ReadOnlySpan<byte> digits)
     {

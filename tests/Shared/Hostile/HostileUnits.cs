@@ -18,6 +18,14 @@ internal static class HostileUnits
         "passport ", "dni 1", "20-1", "+34 6", "0 ", "SG.a1",
     ];
 
+    /// <summary>Rows of numbers, in which most kinds of number begin at every group.</summary>
+    public static string[] Numbers { get; } =
+    [
+        "4 ", "0 ", "6 ", "1 2 3 4 5 6 7 8 9 ", "12 34 56 78 ", "06 12 34 56 78 ", "123 ", "123.456.789 ", "123-", "1234 ", "4111-", "4111 1111 ", "555-0199 ",
+        "30.12.1999 ", "12345 ", "123456 ", "12345678 ", "12345678901 ", "1234567890 ", "123456789012345 ", "4111111111111111 ", "(555) 123-4567 ", "+1 ", "1 A ", "A1 ",
+        "AB 12 ", "4\u2009", "4  ", "12 Main ", "1.", "1/", "99-99 ", "123 45 ",
+    ];
+
     /// <summary>For <c>injection_protection</c>.</summary>
     public static string[] Injections { get; } =
     [
@@ -59,5 +67,5 @@ internal static class HostileUnits
     ];
 
     /// <summary>All of them, each once.</summary>
-    public static IEnumerable<string> All => Entities.Concat(Injections).Concat(Code).Concat(Words).Distinct(StringComparer.Ordinal);
+    public static IEnumerable<string> All => Entities.Concat(Numbers).Concat(Injections).Concat(Code).Concat(Words).Distinct(StringComparer.Ordinal);
 }

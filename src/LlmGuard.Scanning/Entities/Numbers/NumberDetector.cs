@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities.Numbers;
 
@@ -9,6 +8,10 @@ internal sealed class NumberDetector : Detector
     private const int Longest = 48;
 
     private readonly Layout[][] _byFirstRun = new Layout[Longest + 1][];
+
+    // Those of them that are written without separators, and the others.
+    private readonly Layout[][] _ungrouped = new Layout[Longest + 1][];
+    private readonly Layout[][] _grouped = new Layout[Longest + 1][];
     private readonly bool[] _starts = new bool[256];
 
     public NumberDetector(params IReadOnlyList<NumberFormat> formats)
@@ -17,6 +20,8 @@ internal sealed class NumberDetector : Detector
         for (var length = 0; length <= Longest; length++)
         {
             _byFirstRun[length] = [.. layouts.Where(l => l.FirstRun == length)];
+            _ungrouped[length] = [.. _byFirstRun[length].Where(static l => !l.IsGrouped)];
+            _grouped[length] = [.. _byFirstRun[length].Where(static l => l.IsGrouped)];
         }
 
         for (var value = 0; value < 256; value++)
@@ -44,23 +49,34 @@ internal sealed class NumberDetector : Detector
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, 0);
-        var run = RunLength(ref text, at);
+        ref readonly var row = ref text.RowAt(at);
+        var run = row.IsKnown ? BitOperations.TrailingZeroCount(~(row.Digits | row.Letters)) : RunLength(ref text, at);
         if (run > Longest || _byFirstRun[run].Length == 0 || IsInside(ref text, at))
         {
             return false;
         }
 
-        Span<byte> characters = stackalloc byte[Longest];
+        Span<byte> copy = stackalloc byte[Longest];
         byte best = 0;
-        foreach (var layout in _byFirstRun[run])
+        var next = text[at + run];
+        var isAlone = IsAlone(ref text, at + run);
+        var mayBeGrouped = !FollowsGroup(ref text, at);
+        foreach (var layout in (mayBeGrouped, isAlone) switch { (true, true) => _byFirstRun[run], (true, false) => _grouped[run], (false, true) => _ungrouped[run], _ => [] })
         {
-            var count = layout.Read(ref text, at, characters, out var length);
-            if (count > 0 && IsAlone(ref text, at + length) && !(layout.IsGrouped && IsInRow(ref text, at, at + length)))
+            text.Steps++;
+            if ((layout.IsGrouped && layout.Separator != next) || (row.IsKnown && !layout.MayStand(row.Digits)))
             {
-                var confidence = layout.Format.Judge(ref text, at, characters[..count], layout.IsGrouped);
+                continue;
+            }
+
+            scoped ReadOnlySpan<byte> characters = layout.IsOfDigits && row.IsKnown ? text.Bytes.Slice(at, layout.Length) : copy[..layout.Read(ref text, at, copy)];
+            var after = at + layout.Length;
+            if (characters.Length > 0 && (!layout.IsGrouped || (IsAlone(ref text, after) && !PrecedesGroup(ref text, after))))
+            {
+                var confidence = layout.Format.Judge(ref text, at, characters, layout.IsGrouped, Math.Max(text.Least, best + 1));
                 if (confidence > best)
                 {
-                    (best, end) = (confidence, at + length);
+                    (best, end) = (confidence, after);
                 }
             }
         }
@@ -72,21 +88,6 @@ internal sealed class NumberDetector : Detector
     private static int RunLength(ref ScanText text, int at)
     {
         var run = 0;
-        if (Vector128.IsHardwareAccelerated && at + Vector128<byte>.Count <= text.Length)
-        {
-            var bytes = Vector128.Create(text.Bytes[at..]);
-            var isLetter = Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
-            var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
-            run = BitOperations.TrailingZeroCount(~(isLetter | isDigit).ExtractMostSignificantBits());
-            text.Steps++;
-            if (run < Vector128<byte>.Count)
-            {
-                return run;
-            }
-
-            run = Vector128<byte>.Count;
-        }
-
         while (run <= Longest && AsciiByte.IsAlphanumeric(text[at + run]))
         {
             run++;
@@ -100,8 +101,10 @@ internal sealed class NumberDetector : Detector
         text[at - 1] is '_' or '@' or '$' or '+' || (text[at - 1] is '.' or '-' or '/' && AsciiByte.IsAlphanumeric(text[at - 2]));
 
     // Groups of a longer row of groups, such as the end of a telephone number.
-    private static bool IsInRow(ref ScanText text, int at, int end) =>
-        text[at - 1] == ')' || (text[at - 1] == ' ' && (AsciiByte.IsDigit(text[at - 2]) || text[at - 2] == ')')) || (text[end] == ' ' && AsciiByte.IsDigit(text[end + 1]));
+    private static bool FollowsGroup(ref ScanText text, int at) =>
+        text[at - 1] == ')' || (text[at - 1] == ' ' && (AsciiByte.IsDigit(text[at - 2]) || text[at - 2] == ')'));
+
+    private static bool PrecedesGroup(ref ScanText text, int end) => text[end] == ' ' && AsciiByte.IsDigit(text[end + 1]);
 
     private static bool IsAlone(ref ScanText text, int end)
     {
@@ -111,12 +114,18 @@ internal sealed class NumberDetector : Detector
 
     private sealed class Layout(string pattern, NumberFormat format)
     {
+        private readonly ulong _digits = Places(pattern, static c => c == '9');
+        private readonly ulong _others = Places(pattern, static c => c is not ('X' or 'o') && !AsciiByte.IsDigit(c));
+
         public string Pattern => pattern;
 
         public NumberFormat Format => format;
 
         /// <summary>Letters and digits before the first separator.</summary>
         public int FirstRun { get; } = pattern.TakeWhile(char.IsAsciiLetterOrDigit).Count();
+
+        /// <summary>What stands behind these where it is written in groups.</summary>
+        public int Separator { get; } = pattern.FirstOrDefault(static c => !char.IsAsciiLetterOrDigit(c));
 
         public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
 
@@ -148,11 +157,20 @@ internal sealed class NumberDetector : Detector
             var other => value == other,
         };
 
+        /// <summary>Whether nothing but digits without separators is written so.</summary>
+        public bool IsOfDigits { get; } = pattern.All(static c => c == '9');
+
+        /// <summary>Bytes it takes.</summary>
+        public int Length => pattern.Length;
+
+        /// <summary>Whether digits stand where they must and may.</summary>
+        /// <param name="digits">Which of 64 bytes are digits.</param>
+        public bool MayStand(ulong digits) => (digits & _digits) == _digits && (digits & _others) == 0;
+
         /// <summary>Copies the letters, as capitals, and the digits; gives their count, or 0 when something else stands there.</summary>
-        public int Read(ref ScanText text, int at, scoped Span<byte> characters, out int length)
+        public int Read(ref ScanText text, int at, scoped Span<byte> characters)
         {
             var count = 0;
-            length = pattern.Length;
             for (var i = 0; i < pattern.Length; i++)
             {
                 var b = text[at + i];
@@ -169,5 +187,8 @@ internal sealed class NumberDetector : Detector
 
             return count;
         }
+
+        private static ulong Places(string pattern, Func<char, bool> kind) =>
+            Enumerable.Range(0, pattern.Length).Where(place => kind(pattern[place])).Aggregate(0UL, static (places, place) => places | 1UL << place);
     }
 }

@@ -42,27 +42,30 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
     /// <summary>Whether characters without separators have the right check digits.</summary>
     public bool Passes(ReadOnlySpan<byte> characters) => check is null || check(characters);
 
-    /// <summary>How sure it is that characters at an offset are such a number; 0 when they are not.</summary>
-    public byte Judge(ref ScanText text, int at, scoped ReadOnlySpan<byte> characters, bool isGrouped)
+    /// <summary>How sure it is that characters at an offset are such a number; 0 when they are not, or when that could not be as sure as is asked.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="characters">The characters without separators.</param>
+    /// <param name="isGrouped">Whether they are written with separators.</param>
+    /// <param name="least">How sure it has to be: what is less is not told from nothing, so that numbers need not be checked in vain.</param>
+    public byte Judge(ref ScanText text, int at, scoped ReadOnlySpan<byte> characters, bool isGrouped, int least)
     {
+        var own = isGrouped ? Grouped : bare;
+        var isNamed = own < Confidence.Certain && _words.Precede(ref text, at, Reach);
+        var confidence = !isNamed ? own : check is null ? Confidence.High : Confidence.Certain;
+        if (confidence < Math.Max(least, 1))
+        {
+            return 0;
+        }
+
+        text.Steps += check is null ? 0 : characters.Length;
         if (!Passes(characters))
         {
             return 0;
         }
 
-        var own = isGrouped ? Grouped : bare;
-        if (own >= Confidence.Certain)
-        {
-            return own;
-        }
-
         // A telephone number has the right check digit by chance once in ten, and only its own word says more than that of a telephone.
-        if (!_words.Precede(ref text, at, Reach))
-        {
-            return own <= Confidence.Medium && characters.Length is 9 or 10 && Labels.Telephone.Precede(ref text, at, Labels.OtherReach) ? (byte)0 : own;
-        }
-
-        return check is null ? Confidence.High : Confidence.Certain;
+        return !isNamed && own <= Confidence.Medium && characters.Length is 9 or 10 && Labels.Telephone.Precede(ref text, at, Labels.OtherReach) ? (byte)0 : confidence;
     }
 
     private bool MayBeNamed(ReadOnlySpan<byte> text, int at) => _words.MayPrecede(text, at, Reach);

@@ -17,6 +17,9 @@ internal static class ForeignPhoneLabels
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
+    /// <summary>Whether anything but ASCII stands shortly before an offset.</summary>
+    public static bool MayPrecede(ReadOnlySpan<byte> text, int at) => text[Math.Max(0, at - Reach)..at].ContainsAnyInRange((byte)0x80, (byte)0xFF);
+
     /// <summary>Whether such a word stands shortly before an offset, on the same line.</summary>
     public static bool Precede(ref ScanText text, int at)
     {

@@ -36,6 +36,11 @@ internal sealed class PhoneDetector : Detector
             return false;
         }
 
+        if (IsRowOfNumbers(ref text, at))
+        {
+            return false;
+        }
+
         var number = new PhoneNumber();
         number.Read(ref text, at, MaxDigits);
         if (number.Digits < MinDigits)
@@ -53,6 +58,28 @@ internal sealed class PhoneDetector : Detector
         var isGlued = extension == end && AsciiByte.IsLetter(text[end]);
         end = extension;
         return !isGlued;
+    }
+
+    // Of five groups or more there are, but for what a word goes with, only numbers that begin with a zero, and those of North America; of seven or more
+    // only those with a prefix for other countries instead of all that begin with a zero: see EndOf.
+    private static bool IsRowOfNumbers(ref ScanText text, int at)
+    {
+        ref readonly var row = ref text.RowAt(at);
+        return row.IsKnown && row.First > 0 && !IsNorthAmerican(row)
+            && (row.HasGroups(7, MaxDigits) ? text[at] != '0' || !MayBePrefix(ref text, at)
+                : text[at] != '0' && row.Letters == 0 && row.HasGroups(5, MaxDigits) && !LabelWords.AnyPrecedes(ref text, at) && !ForeignPhoneLabels.MayPrecede(text.Bytes, at));
+    }
+
+    // Three, three and four digits, perhaps behind a single one.
+    private static bool IsNorthAmerican(in DigitRow row) =>
+        row.Second == 3 && ((row.Grouped & 0x1FFF) == 0b1111_0_111_0_111 || (row.Grouped & 0x7FFF) == 0b1111_0_111_0_111_0_1);
+
+    // "00" or "011", however it is parted.
+    private static bool MayBePrefix(ref ScanText text, int at)
+    {
+        var second = AsciiByte.IsDigit(text[at + 1]) ? at + 1 : at + 2;
+        var third = AsciiByte.IsDigit(text[second + 1]) ? second + 1 : second + 2;
+        return (text[second], text[third]) is ('0', not '0') or ('1', '1');
     }
 
     private static int EndOf(ref ScanText text, int at, ref PhoneNumber number)

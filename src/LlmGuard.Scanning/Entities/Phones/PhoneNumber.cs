@@ -86,21 +86,19 @@ internal struct PhoneNumber
         {
             var groupStart = GroupStart(ref text, offset, isFirst: Groups == 0, ref isOpen);
             var end = groupStart;
-            while (end - groupStart <= maxDigits && AsciiByte.IsDigit(text[end]))
+            var digits = Digits;
+            while (digits <= maxDigits && AsciiByte.IsDigit(text[end]))
             {
-                end++;
+                _digits[digits++] = (byte)(text[end++] - '0');
             }
 
             var size = end - groupStart;
-            if (groupStart < 0 || size == 0 || Digits + size > maxDigits || size > maxDigits)
+            if (groupStart < 0 || size == 0 || digits > maxDigits)
             {
                 return;
             }
 
-            for (var i = 0; i < size; i++)
-            {
-                _digits[Digits++] = (byte)(text[groupStart + i] - '0');
-            }
+            Digits = digits;
 
             _sizes[Groups] = (byte)size;
             _ends[Groups++] = (byte)(end - at);
@@ -183,7 +181,7 @@ internal struct PhoneNumber
                 continue;
             }
 
-            var length = Separators.LengthAt(ref text, offset, "./"u8);
+            var length = b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, offset, "./"u8);
             if (length == 0 || ++separators > 2 || offset - at > 12)
             {
                 return -1;

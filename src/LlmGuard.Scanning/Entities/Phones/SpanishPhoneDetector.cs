@@ -40,9 +40,10 @@ internal sealed class SpanishPhoneDetector : Detector
         var (gaps, sizes, size) = (0, 0, 0);
         for (var digits = 0; digits < 9; digits++)
         {
-            if (digits > 0 && !AsciiByte.IsDigit(text[end]))
+            var b = text[end];
+            if (digits > 0 && !AsciiByte.IsDigit(b))
             {
-                var length = Separators.LengthAt(ref text, end, "."u8);
+                var length = b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, end, "."u8);
                 if (length == 0)
                 {
                     return false;
@@ -51,9 +52,10 @@ internal sealed class SpanishPhoneDetector : Detector
                 end += length;
                 gaps++;
                 (sizes, size) = ((sizes * 10) + size, 0);
+                b = text[end];
             }
 
-            if (!AsciiByte.IsDigit(text[end]))
+            if (!AsciiByte.IsDigit(b))
             {
                 return false;
             }

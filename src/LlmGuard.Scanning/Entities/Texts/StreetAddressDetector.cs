@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace LlmGuard.Scanning.Entities.Texts;
@@ -8,11 +9,12 @@ internal sealed class StreetAddressDetector : Detector
     private const int MostWords = 4;
     private const int LongestWord = 24;
 
-    private static readonly byte[][] Kinds =
-    [
-        .. ("street st avenue ave road rd boulevard blvd lane ln drive dr court ct way square sq terrace ter place pl parkway pkwy circle cir highway hwy trail trl alley crescent cres close "
-            + "gardens grove mews quay row walk wharf hill heights loop path pike ridge route turnpike crossing").Split(' ').Select(Encoding.ASCII.GetBytes),
-    ];
+    // By their first letter.
+    private static readonly ILookup<int, byte[]> KindsByFirst =
+        ("street st avenue ave road rd boulevard blvd lane ln drive dr court ct way square sq terrace ter place pl parkway pkwy circle cir highway hwy trail trl alley crescent cres close "
+            + "gardens grove mews quay row walk wharf hill heights loop path pike ridge route turnpike crossing").Split(' ').Select(Encoding.ASCII.GetBytes).ToLookup(static kind => (int)kind[0]);
+
+    private static readonly byte[][][] Kinds = [.. Enumerable.Range('a', 26).Select(static first => KindsByFirst[first].ToArray())];
 
     public override int MaxLength => 200;
 
@@ -79,6 +81,13 @@ internal sealed class StreetAddressDetector : Detector
     private static int StreetEnd(ref ScanText text, int at)
     {
         if (text[at - 1] is '.' or '-' or '/' or ':' or ',')
+        {
+            return 0;
+        }
+
+        // In a row of numbers no word says what kind of street it is.
+        ref readonly var row = ref text.RowAt(at);
+        if (row.IsKnown && row.Letters == 0 && BitOperations.PopCount(row.Spaces) > MostWords + 1)
         {
             return 0;
         }
@@ -183,7 +192,12 @@ internal sealed class StreetAddressDetector : Detector
 
     private static bool IsKind(ref ScanText text, int at, int length)
     {
-        foreach (var kind in Kinds)
+        if (!AsciiByte.IsLetter(text[at]))
+        {
+            return false;
+        }
+
+        foreach (var kind in Kinds[(text[at] | 0x20) - 'a'])
         {
             if (kind.Length == length && text.Follows(at, kind))
             {
