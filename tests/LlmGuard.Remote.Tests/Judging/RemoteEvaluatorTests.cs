@@ -50,13 +50,11 @@ public sealed class RemoteEvaluatorTests
     {
         await using var bench = await Bench.StartAsync();
         bench.Cloud.Faults.Always = Fault.Instead(429, "{}", headers: ("Retry-After", "30"));
-        var started = TimeProvider.System.GetTimestamp();
 
         var verdict = await bench.Evaluator(bench.Settings() with { Retries = 5 }).EvaluateAsync(Bench.Call("text"), default);
 
         Assert.That(verdict.Failure, Is.EqualTo(Throttled));
         Assert.That(bench.Cloud.RequestCount, Is.EqualTo(1));
-        Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 
     [Test]
