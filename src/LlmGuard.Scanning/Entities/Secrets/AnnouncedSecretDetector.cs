@@ -16,9 +16,14 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     [
         .. new[]
         {
-            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ", "är ", "er ", "on ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
+            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ", "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
+
+    private static readonly byte[][] Prepositions =
+        [.. new[] { "for ", "of ", "on ", "at ", "here", "del ", "de ", "do ", "da ", "du ", "der ", "des ", "für ", "fürs ", "vom ", "von ", "zum ", "zur ", "pour ", "para ", "per ", "voor ", "van " }.Select(System.Text.Encoding.UTF8.GetBytes)];
+
+    private static readonly byte[][] Copulas = [.. new[] { "is ", "is: ", "es ", "ist ", "lautet ", "est ", "é ", "è " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+=_~|"u8);
 
@@ -60,9 +65,14 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
             return offset;
         }
 
-        if (text[at] == ' ' && text.Follows(offset, "for "u8))
+        if (text[at] == ' ' && PurposeEnd(ref text, offset) is > 0 and var purpose)
         {
-            offset = AfterPurpose(ref text, offset + 4);
+            offset = AfterPurpose(ref text, purpose);
+        }
+
+        if (text.Follows(at, ".equals("u8))
+        {
+            return at + ".equals(".Length;
         }
 
         foreach (var verb in offset > at || text[at] >= 0x80 || label.TakesColon ? Verbs : [])
@@ -76,18 +86,50 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         return text[at] == ':' && text.Follows(offset = at + 1 + Spaces(ref text, at + 1), "is "u8) ? offset + 3 + Spaces(ref text, offset + 3) : 0;
     }
 
+    // The preposition with which people say what a password is for.
+    private static int PurposeEnd(ref ScanText text, int at)
+    {
+        foreach (var preposition in Prepositions)
+        {
+            if (text.Follows(at, preposition))
+            {
+                return at + preposition.Length;
+            }
+        }
+
+        return 0;
+    }
+
     // "the password for the staging server is ..."
     private static int AfterPurpose(ref ScanText text, int at)
     {
         for (var offset = at; offset - at < LongestPurpose && text[offset] is not (-1 or '\n' or '.' or ',' or ';' or '?'); offset++)
         {
-            if (text[offset] == ' ' && text.Follows(offset + 1, "is "u8))
+            if (text[offset] == ' ' && IsCopula(ref text, offset + 1))
             {
                 return offset + 1;
+            }
+
+            if (text[offset] == ':' && text[offset + 1] == ' ')
+            {
+                return offset;
             }
         }
 
         return at;
+    }
+
+    private static bool IsCopula(ref ScanText text, int at)
+    {
+        foreach (var copula in Copulas)
+        {
+            if (text.Follows(at, copula))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int Fold(byte value) => AsciiByte.IsLetter(value) ? value | 0x20 : value;
@@ -96,7 +138,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     private static bool Telling(ref ScanText text, SecretText value, SecretLabel label)
     {
         var shape = ValueShape.Of(text.Bytes[value.Start..value.End]);
-        return !SecretValues.IsPlaceholder(ref text, value.Start, value.End)
+        return !SecretValues.IsPlaceholder(ref text, value.Start, value.End) && text.Bytes[value.Start..value.End].IndexOf("://"u8) < 0
             && (label.IsMixed ? shape.IsMixed && !shape.IsRepetitive && shape.Others * 3 < shape.Length && (shape.Digits > 1 || shape.Length > 24)
                 : shape.Digits > 0 || HasSign(text.Bytes[value.Start..value.End]) || (value.Quote > 0 && shape.Length < 40 && shape.Others < 4));
     }

@@ -12,7 +12,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     // Words before the name belong to it as far as people write names in words ("max new tokens"); what stands further back is the sentence.
     private const int MostSpaces = 3;
     private const int Least = 3;
-    private const int LongestGap = 32;
+    private const int LongestGap = 40;
     private const int LongestQuoted = 1024;
     private const int LongestBare = 512;
 
@@ -81,12 +81,14 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
         start = SkipSpace(ref text, start, isElement || text[at] == ':');
         start = SkipScheme(ref text, start);
+        var wrapped = WrappedLiteral.StartOf(ref text, start);
+        start = wrapped > 0 ? wrapped : start;
         var value = text.IsReadInVain ? SecretText.Read(ref text, start, LongRead, LongRead) : SecretText.Read(ref text, start, LongestQuoted, LongestBare);
 
         // What may as well do something else gives a value only in quotes, and a comma between quotes may part a value from the next name.
         if (value.Length < Least || (text.IsReadInVain && value.IsCut) || value.Start - at > LongestGap
             || (text[at] is ',' or '(' or '|' or '?' && value.Quote == 0)
-            || (text[at] == ',' && IsNextName(ref text, value.End)))
+            || (text[at] == ',' && (IsNextName(ref text, value.End) || !IsFirstOfPair(ref text, at))))
         {
             return false;
         }
@@ -98,9 +100,27 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         (start, end) = (value.Start, value.End);
-        var isTight = text[at] == '=' && value.Start <= at + 2 && text[at - 1] != ' ';
+        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1) && text[at - 1] != ' ';
         text.VainEnd = value.Length > LongRead ? Math.Max(text.VainEnd, value.End) : text.VainEnd;
-        return SecretJudge.IsSecret(ref text, value, named, isTight);
+        return SecretJudge.IsSecret(ref text, value, named, isTight) && (wrapped == 0 || WrappedLiteral.IsSecret(text.Bytes[value.Start..value.End], named));
+    }
+
+    // What stands first within brackets names what stands second; further on it is a list.
+    private static bool IsFirstOfPair(ref ScanText text, int comma)
+    {
+        var offset = comma - 2;
+        while (comma - offset < LongestName && text[offset] > ' ' && !IsQuote(text[offset]))
+        {
+            offset--;
+        }
+
+        offset--;
+        while (comma - offset < LongestName && AsciiByte.IsWhiteSpace(text[offset]))
+        {
+            offset--;
+        }
+
+        return text[offset] is not (',' or '"' or '\'');
     }
 
     private static bool IsNextName(ref ScanText text, int end)

@@ -11,7 +11,8 @@ internal sealed class CommandPasswordDetector : Detector
     private static readonly SearchValues<byte> NoPassword = SearchValues.Create(" ,;/\\<>"u8);
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+?"u8);
     private static readonly LabelWords WithUser = new("curl", "wget", "http*", "ldapsearch", "smbclient");
-    private static readonly LabelWords WithPassword = new("login", "sshpass", "mysql*", "mariadb*", "redis*", "az", "ldap*", "mongo*", "htpasswd");
+    private static readonly LabelWords WithTightPassword = new("mysql*", "mariadb*");
+    private static readonly LabelWords WithPassword = new("login", "sshpass", "redis*", "az", "ldap*", "mongo*", "htpasswd");
 
     public override int MaxLength => LongestUser + LongestPassword + 24;
 
@@ -22,7 +23,7 @@ internal sealed class CommandPasswordDetector : Detector
     public override IEnumerable<Opening> Openings =>
     [
         new(Opening.Exactly('-'), Opening.Exactly('u'), static b => b == ' ', IsStart) { Before = IsGap },
-        new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w', static b => b == ' ' || IsStart(b)) { Before = IsGap },
+        new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w' or 'P' or 'U', static b => b == ' ' || IsStart(b)) { Before = IsGap },
         new(Opening.Exactly('-'), Opening.Exactly('-'), AsciiByte.IsLetter, AsciiByte.IsLetter, AsciiByte.IsLetter) { Before = IsGap },
     ];
 
@@ -32,6 +33,11 @@ internal sealed class CommandPasswordDetector : Detector
         if (!IsGap(text[at - 1]))
         {
             return false;
+        }
+
+        if (PairedValue(ref text, at) is > 0 and var paired && IsPaired(ref text, paired, out start, out end))
+        {
+            return true;
         }
 
         var isLong = text[at + 1] == '-';
@@ -57,6 +63,36 @@ internal sealed class CommandPasswordDetector : Detector
         return IsPassword(ref text, start, end);
     }
 
+    // "-U sa -P ...", "-pw ...", "-U user%...": whatever the command, behind a user stands the password.
+    private static int PairedValue(ref ScanText text, int at) => (text[at + 1], text[at + 2]) switch
+    {
+        ('p', 'w') when text[at + 3] == ' ' => at + 4,
+        ('p' or 'P', _) when HasUser(ref text, at) => at + (text[at + 2] == ' ' ? 3 : 2),
+        ('U', ' ') => text.Bytes[(at + 3)..Math.Min(text.Length, at + 3 + LongestUser)] is var user && user.IndexOfAny(" \n%"u8) is > 0 and var sign && user[sign] == '%' ? at + 4 + sign : 0,
+        _ => 0,
+    };
+
+    private static bool HasUser(ref ScanText text, int at)
+    {
+        var before = text.Bytes[Math.Max(0, at - Left)..at];
+        before = before[(before.LastIndexOf((byte)'\n') + 1)..];
+        text.Steps += before.Length;
+        return before.IndexOf(" -u"u8) >= 0 || before.IndexOf(" -U"u8) >= 0;
+    }
+
+    private static bool IsPaired(ref ScanText text, int at, out int start, out int end)
+    {
+        var value = SecretText.Read(ref text, at, LongestPassword, LongestPassword);
+        (start, end) = (value.Start, value.End);
+        if (value.Length == 0 || SecretValues.IsPlaceholder(ref text, start, end) || text[start] is '/' or '-' or '.')
+        {
+            return false;
+        }
+
+        text.Confidence = Confidence.High;
+        return ChosenPassword.Is(text.Bytes[start..end], isExpected: true);
+    }
+
     // Options are given words, names and numbers too: a password is what none of them looks like.
     private static bool IsPassword(ref ScanText text, int start, int end)
     {
@@ -80,7 +116,7 @@ internal sealed class CommandPasswordDetector : Detector
             return text[at + 2] == ' ' && WithUser.Precede(ref text, at, LabelWords.MaxReach) ? at + 3 : 0;
         }
 
-        return text[at + 1] is 'p' or 'a' or 'w' && WithPassword.Precede(ref text, at, LabelWords.MaxReach) ? at + (text[at + 2] == ' ' ? 3 : 2) : 0;
+        return text[at + 1] is 'p' or 'a' or 'w' && (WithPassword.Precede(ref text, at, LabelWords.MaxReach) || (text[at + 2] != ' ' && WithTightPassword.Precede(ref text, at, LabelWords.MaxReach))) ? at + (text[at + 2] == ' ' ? 3 : 2) : 0;
     }
 
     private static int ValueOfLong(ref ScanText text, int name, out bool hasUser)

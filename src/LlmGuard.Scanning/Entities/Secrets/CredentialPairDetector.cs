@@ -13,6 +13,9 @@ internal sealed class CredentialPairDetector : Detector
     private static readonly LabelWords Calls = new(
         "login*", "auth*", "basic*", "credential*", "cred*", "networkcredential*", "usernamepassword*", "getconnection*", "authenticate*", "signin*", "logon*", "passwordauth*", "httpbasicauth*");
 
+    // These are given hosts and databases, too.
+    private static readonly LabelWords Connects = new("connect*", "pdo");
+
     public override int MaxLength => LongestPassword + 8;
 
     public override Neighbours Before => Neighbours.Other;
@@ -28,7 +31,7 @@ internal sealed class CredentialPairDetector : Detector
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = end = at + 1 + (text[at + 1] == ' ' ? 1 : 0);
-        if (!IsQuote(text[at - 1]) || !IsQuote(text[start]) || !IsPair(ref text, at))
+        if (!IsQuote(text[at - 1]) || !IsQuote(text[start]) || !IsPair(ref text, at, out var isConnect))
         {
             return false;
         }
@@ -40,7 +43,7 @@ internal sealed class CredentialPairDetector : Detector
             end++;
         }
 
-        if (text[end] != quote || end - start < 5 || text[end + 1] != ')' || SecretValues.IsPlaceholder(ref text, start, end))
+        if (text[end] != quote || end - start < 5 || text[end + 1] is not (')' or ',' or '.') || SecretValues.IsPlaceholder(ref text, start, end))
         {
             return false;
         }
@@ -48,11 +51,11 @@ internal sealed class CredentialPairDetector : Detector
         var value = text.Bytes[start..end];
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
-        return (shape.Uppers * shape.Lowers > 0 || shape.Digits > 0) && !value.ContainsAny(NoPassword);
+        return (text[end + 1] == ')' && !isConnect ? shape.Uppers * shape.Lowers > 0 || shape.Digits > 0 : ChosenPassword.Is(value, isExpected: true)) && !value.ContainsAny(NoPassword);
     }
 
     // A quoted user and before it what takes a pair.
-    private static bool IsPair(ref ScanText text, int at)
+    private static bool IsPair(ref ScanText text, int at, out bool isConnect)
     {
         var offset = at - 2;
         while (at - offset < LongestUser && text[offset] is > ' ' and < 0x7F && !IsQuote(text[offset]))
@@ -60,11 +63,19 @@ internal sealed class CredentialPairDetector : Detector
             offset--;
         }
 
-        return IsQuote(text[offset]) && Calls.Precede(ref text, offset, Math.Min(LabelWords.MaxReach, LabelWords.MaxReach - (at - offset)))
-            && text[offset - 1] is '(' or ' ' or ',' or '[';
+        isConnect = false;
+        if (!IsQuote(text[offset]) || text[offset - 1] is not ('(' or ' ' or ',' or '['))
+        {
+            return false;
+        }
+
+        var reach = LabelWords.MaxReach - (at - offset);
+        isConnect = !Calls.Precede(ref text, offset, reach);
+        return !isConnect || Connects.Precede(ref text, offset, reach);
     }
 
-    private static bool MayBePair(ReadOnlySpan<byte> text, int at) => Calls.MayPrecede(text, at, LabelWords.MaxReach);
+    private static bool MayBePair(ReadOnlySpan<byte> text, int at) =>
+        Calls.MayPrecede(text, at, LabelWords.MaxReach) || Connects.MayPrecede(text, at, LabelWords.MaxReach);
 
     private static bool IsQuote(int b) => b is '"' or '\'';
 

@@ -11,6 +11,8 @@ internal sealed class KeyDetector : Detector
 
     private const int Places = 4;
 
+    private const int Named = 32;
+
     // Longer than nearly all credentials.
     private const int LongRead = 256;
 
@@ -75,6 +77,12 @@ internal sealed class KeyDetector : Detector
                     text.Confidence = format.ConfidenceOf(text.Bytes[at..end]);
                 }
             }
+        }
+
+        // What its name calls public is shown to everybody.
+        if (end > 0 && text[at] == 'p' && text.Bytes[Math.Max(0, at - Named)..at].IndexOf("ublish"u8) >= 0)
+        {
+            text.Confidence = Math.Min(text.Confidence, Confidence.Doubtful);
         }
 
         // Within a long row that is no credential, or a doubtful one, others may begin everywhere, and each would be read to the end of the row.

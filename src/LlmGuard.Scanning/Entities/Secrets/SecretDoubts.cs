@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Counts what speaks against a value being a secret that somebody uses. Doubts lower the confidence of a match instead of dropping it, so a policy may ask for it.</summary>
@@ -13,6 +15,8 @@ internal static class SecretDoubts
 
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
+
+    public static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private static readonly string[] Shared = ["key-", "live_", "test_", "api-", "sdk-", "mob-", "oauth:", "secret_"];
 
@@ -57,6 +61,8 @@ internal static class SecretDoubts
         var doubts = SecretValues.IsSample(value) ? 2 : 0;
         doubts += SecretNames.KindOf(value) != SecretKind.None ? (shape.Digits == 0 ? 2 : 1) : 0;
         doubts += value.Contains((byte)'|') && OfWords(value) > 0 ? 2 : 0;
+        doubts += value.Contains((byte)' ') && shape.Digits == 0 ? 1 : 0;
+        doubts += value[0] == '#' && shape.Length is 4 or 7 or 9 && !value[1..].ContainsAnyExcept(Hex) ? 2 : 0;
         return doubts + (isWord ? 1 : 0) + (value.Contains((byte)' ') ? 1 : 0) + (shape.Length < 5 ? 1 : 0);
     }
 

@@ -23,6 +23,12 @@ internal static class SecretJudge
             return false;
         }
 
+        if (named != SecretKind.Password && BasicCredential.Is(bytes))
+        {
+            text.Confidence = Confidence.High;
+            return true;
+        }
+
         var shape = ValueShape.Of(bytes);
         return named switch
         {

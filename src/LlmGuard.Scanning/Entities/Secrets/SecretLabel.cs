@@ -13,7 +13,11 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
     public byte FirstByte => _words[0];
 
     /// <summary>How the label begins, with something between its first two words and without.</summary>
-    public IEnumerable<Opening> Openings => _words.Contains((byte)' ') ? [OpeningOf(_words), OpeningOf([.. _words.Where(b => b != ' ')])] : [OpeningOf(_words)];
+    public IEnumerable<Opening> Openings => OpeningsBefore(static b => b is ' ' or ':' or >= 0x80);
+
+    /// <summary>The same with what may stand behind it.</summary>
+    public IEnumerable<Opening> OpeningsBefore(params Func<int, bool>[] after) =>
+        _words.Contains((byte)' ') ? [OpeningOf(_words, after), OpeningOf([.. _words.Where(b => b != ' ')], after)] : [OpeningOf(_words, after)];
 
     public int MinLength => minLength;
 
@@ -30,9 +34,9 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
     [
         new("password", 3, isMixed: false), new("passwd", 3, isMixed: false), new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
         new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false), new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
-        new("pin", 4, isMixed: false),
+        new("pin", 4, isMixed: false), new("pw", 5, isMixed: false), new("pass", 5, isMixed: false),
         new("requirepass", 5, isMixed: false) { TakesSpace = true }, new("bindpw", 5, isMixed: false) { TakesSpace = true },
-        .. Foreign("пароль", "Пароль", "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
+        .. Foreign("mot de passe", "contraseña", "hasło", "lösenord", "lösenordet", "şifre", "heslo", "jelszó", "mật khẩu", "пароль", "Пароль", "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
     ];
 
     private static IEnumerable<SecretLabel> Foreign(params string[] words) => words.Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });
@@ -51,9 +55,8 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("token", 8, isMixed: true), new("bearer", 16, isMixed: true) { TakesSpace = true },
     ];
 
-    // After the words a space or colon follows.
-    private static Opening OpeningOf(byte[] words) =>
-        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), static b => b is ' ' or ':' or >= 0x80]).Take(Opening.Length)]);
+    private static Opening OpeningOf(byte[] words, Func<int, bool>[] after) =>
+        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), .. after]).Take(Opening.Length)]);
 
     /// <summary>The offset after the label at an offset, or 0 when it does not stand there or is part of a longer word.</summary>
     public int EndAt(ref ScanText text, int at)

@@ -13,7 +13,7 @@ internal static class SecretNames
         + "var variable variables selector event press enabled disabled required valid validator provider manager service class method function func handler callback factory builder "
         + "generator rotation strength complexity attempts reset change forgot status state mode kind source location owner user username email date time at "
         + "needed chars charset alphabet table map list array set resolved tag rev revision branch build image code codes down up code strategy option options config "
-        + "settings schema property properties encryption encoding encoder hasher hashing input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group";
+        + "mgr settings schema property properties encryption encoding encoder hasher hashing input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group";
 
     // Words that make a whole name harmless wherever they stand.
     private const string Harmless =

@@ -7,6 +7,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 internal readonly record struct SecretText(int Start, int End, int Quote)
 {
     private const int LongestMask = 64;
+    private const int LongestName = 32;
 
     public int Length => End - Start;
 
@@ -91,6 +92,18 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
         return hasJoint && text[end] == ']';
     }
 
+    // "&name=" and "&amp;", not "Wind&Wetter7".
+    private static bool BeginsPair(ref ScanText text, int at)
+    {
+        var offset = at;
+        while (offset - at < LongestName && (AsciiByte.IsAlphanumeric(text[offset]) || text[offset] is '_' or '-' or '.' or '[' or ']' or '%'))
+        {
+            offset++;
+        }
+
+        return offset > at && text[offset] is '=' or ';';
+    }
+
     private static bool Ends(ref ScanText text, int at, int quote)
     {
         var b = text[at];
@@ -100,7 +113,7 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
         }
 
         return b is -1 or '"' or '\'' or '`' or ';' or '<' || AsciiByte.IsWhiteSpace(b)
-            || (b == '&' && AsciiByte.IsLetter(text[at + 1]))
+            || (b == '&' && BeginsPair(ref text, at + 1))
             || (b == ',' && (AsciiByte.IsWhiteSpace(text[at + 1]) || text[at + 1] is -1 or '"'))
             || (b == '\\' && text[at + 1] is 'n' or 'r' or 't' or '"' or '\'');
     }

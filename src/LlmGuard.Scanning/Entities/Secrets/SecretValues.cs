@@ -43,6 +43,12 @@ internal static class SecretValues
             return true;
         }
 
+        // In the markup of manual pages a variable is set in another font.
+        if (value.EndsWith("\\fP"u8) || value.EndsWith("\\fR"u8))
+        {
+            return true;
+        }
+
         if (IsVariable(value) || IsOneByteRepeated(value) || IsCall(value))
         {
             return true;

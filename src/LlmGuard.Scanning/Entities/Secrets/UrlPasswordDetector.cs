@@ -53,7 +53,7 @@ internal sealed class UrlPasswordDetector : Detector
         return true;
     }
 
-    private static bool IsUser(int b) => AsciiByte.IsAlphanumeric(b) || b is '.' or '_' or '%' or '+' or '-' or '!' or '~' or '$' or '*';
+    private static bool IsUser(int b) => AsciiByte.IsAlphanumeric(b) || b is '.' or '_' or '%' or '+' or '-' or '!' or '~' or '$' or '*' or ';';
 
     private static bool IsPassword(int b) => b is > ' ' and < 0x7F && b is not ('@' or '/' or '"' or '\'' or '`' or '<' or '>' or '\\' or ',' or ' ');
 

@@ -1,0 +1,125 @@
+namespace LlmGuard.Scanning.Entities.Secrets;
+
+/// <summary>
+/// A password directly behind the word for it, with nothing but a space between, as devices, databases and people write it:
+/// <c>enable secret 5 ...</c>, <c>login robot password ...</c>, <c>IDENTIFIED BY '...'</c>, <c>ConvertTo-SecureString "..."</c>.
+/// </summary>
+internal sealed class PlacedPasswordDetector : Detector
+{
+    private const int LongestLabel = 16;
+    private const int LongestValue = 128;
+
+    // Behind these a quoted text is nothing else.
+    private static readonly SecretLabel[] Sure = [.. new[] { "identified by", "securestring", "psk" }.Select(static words => new SecretLabel(words, 0, isMixed: false))];
+
+    private static readonly SecretLabel[] Labels =
+    [
+        .. new[]
+        {
+            "password", "passwd", "pwd", "pw", "pass", "passphrase", "passwort", "kennwort", "secret", "key", "community", "masterauth", "wifi", "wlan", "wi fi", "network",
+        }.Select(static words => new SecretLabel(words, 0, isMixed: false)),
+        .. Sure,
+    ];
+
+    // What is told whose password it is, or what it opens.
+    private static readonly LabelWords Owners = new(
+        "user*", "login", "account", "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host", "wpa*", "ppp", "line", "tacacs", "radius", "standby", "ospf", "eigrp");
+
+    private readonly SecretLabel[]?[] _byFirstByte = new SecretLabel[256][];
+
+    public PlacedPasswordDetector()
+    {
+        foreach (var group in Labels.GroupBy(static label => label.FirstByte))
+        {
+            (_byFirstByte[group.Key], _byFirstByte[group.Key - 0x20]) = ([.. group], [.. group]);
+        }
+    }
+
+    public override int MaxLength => LongestLabel + LongestValue + 24;
+
+    public override bool SkipsInside => true;
+
+    public override bool IsTrigger(byte value) => _byFirstByte[value] is not null;
+
+    public override IEnumerable<Opening> Openings => Labels.SelectMany(static label => label.OpeningsBefore(static b => b is ' ' or '\t' or '(' or ':', static b => b is > ' ' or ' ' or '\t'));
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        foreach (var label in _byFirstByte[text[at]] ?? [])
+        {
+            var after = label.EndAt(ref text, at);
+            if (after > 0 && text[after] is ' ' or '\t' or '(' or ':' && IsPlaced(ref text, label, at, after, out start, out end))
+            {
+                return true;
+            }
+        }
+
+        return None(out start, out end);
+    }
+
+    private static bool IsPlaced(ref ScanText text, SecretLabel label, int at, int after, out int start, out int end)
+    {
+        start = SkipSpaces(ref text, text[after] == ':' ? after + 1 : after);
+        start = text.Follows(start, "is "u8) ? SkipSpaces(ref text, start + 3) : start;
+        var isNumbered = AsciiByte.IsDigit(text[start]) && text[start + 1] == ' ';
+        start = isNumbered ? SkipSpaces(ref text, start + 1) : start;
+        if (text.Follows(start, "ascii "u8))
+        {
+            start = SkipSpaces(ref text, start + 6);
+            isNumbered = AsciiByte.IsDigit(text[start]) && text[start + 1] == ' ';
+            start = isNumbered ? SkipSpaces(ref text, start + 1) : start;
+        }
+
+        var value = SecretText.Read(ref text, start, LongestValue, LongestValue);
+        (start, end) = (value.Start, value.End);
+        if (value.Length == 0 || SecretValues.IsPlaceholder(ref text, start, end) || (text[after] == '(' && value.Quote == 0))
+        {
+            return false;
+        }
+
+        var bytes = text.Bytes[start..end];
+        text.Steps += bytes.Length;
+        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
+        return value.Quote > 0 ? IsQuoted(bytes, Sure.Contains(label))
+            : IsFree(text[end]) && (ChosenPassword.Is(bytes, isNumbered) || (isNumbered && IsEncrypted(bytes)) || (Owners.Precede(ref text, at, LabelWords.MaxReach) && ChosenPassword.Is(bytes, isExpected: true)));
+    }
+
+    // A value of which something was cut off is part of an expression.
+    private static bool IsFree(int next) => next is -1 or '.' or ',' or '?' or '!' or ')' or ';' or '"' or '\'' || AsciiByte.IsWhiteSpace(next);
+
+    // What a sentence quotes is a word of it.
+    private static bool IsQuoted(ReadOnlySpan<byte> value, bool isSure)
+    {
+        var shape = ValueShape.Of(value);
+        return ChosenPassword.Is(value, isSure) || (shape.Length >= 6 && shape.Uppers + shape.Lowers > 0 && shape.Digits > 0 && !value.ContainsAny((byte)' ', (byte)'/', (byte)'(') && (isSure || !SecretValues.IsWordy(value))
+            && (shape.Others > 0 || shape.Uppers * shape.Lowers > 0));
+    }
+
+    // Devices write what they have encrypted in hexadecimal digits, or with the number of the method between dollar signs.
+    private static bool IsEncrypted(ReadOnlySpan<byte> value) =>
+        (value.Length >= 10 && value[0] == '$' && AsciiByte.IsDigit(value[1]) && value[2] == '$') || (value.Length >= 10 && value.Length % 2 == 0 && IsHex(value));
+
+    private static bool IsHex(ReadOnlySpan<byte> value)
+    {
+        foreach (var b in value)
+        {
+            if (!AsciiByte.IsHex(b))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int SkipSpaces(ref ScanText text, int at)
+    {
+        var offset = at;
+        while (offset - at < 4 && text[offset] is ' ' or '\t' or '(')
+        {
+            offset++;
+        }
+
+        return offset;
+    }
+}
