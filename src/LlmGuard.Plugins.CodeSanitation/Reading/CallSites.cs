@@ -60,6 +60,9 @@ internal static class CallSites
         (first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && !Contains(MayPrecede, text[tokens[first - 1].Start..tokens[first - 1].End]))
         || (after < tokens.Count && tokens[after].Kind == CodeTokenKind.Name && !Contains(MayFollow, text[tokens[after].Start..tokens[after].End]));
 
+    /// <summary>Whether a word joins two others, and is no argument.</summary>
+    public static bool IsJoint(ReadOnlySpan<byte> name) => Contains(MayFollow, name);
+
     /// <summary>Whether a set holds a name.</summary>
     public static bool Contains(HashSet<string> set, ReadOnlySpan<byte> name)
     {

@@ -202,7 +202,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
         if (_line.RemoverStart >= 0 && flag[0] == '-')
         {
-            _line.IsRecursive |= flag.IndexOfAny("rR"u8) > 0;
+            _line.IsRecursive |= flag.StartsWith("--"u8) ? flag.SequenceEqual("--recursive"u8) : flag.IndexOfAny("rR"u8) > 0;
             if (flag.SequenceEqual("--no-preserve-root"u8))
             {
                 findings.Add(Destruction, _line.RemoverStart, end);
@@ -275,10 +275,12 @@ internal sealed class CommandReader(CodeFindings findings)
             _line.KeyEnd = end;
         }
 
-        if (word.IndexOf("authorized_keys"u8) >= 0 || word.StartsWith("/etc/cron"u8) || word.IndexOf(".bashrc"u8) >= 0 || word.StartsWith("/etc/ld.so.preload"u8))
+        if (word.IndexOf("authorized_keys"u8) >= 0 || word.StartsWith("/etc/cron"u8) || word.StartsWith("/etc/ld.so.preload"u8))
         {
             _line.PersistenceEnd = end;
         }
+
+        _line.ProfileEnd = word.IndexOf(".bashrc"u8) >= 0 ? end : _line.ProfileEnd;
     }
 
     private void EndLine(int end)
@@ -314,6 +316,9 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(_line.HasKey && (_line.Any & CommandRole.Copier) != 0 ? CredentialTheft : Credentials, _line.Start, _line.KeyEnd);
         }
 
+        // Everybody adds paths and completions to a profile; what fetches or decodes there runs at every start.
+        var isLoaded = _line.HasSocket || (_line.Any & (CommandRole.Fetcher | CommandRole.Connector | CommandRole.Decoder)) != 0;
+        _line.PersistenceEnd = _line.ProfileEnd >= 0 && isLoaded ? _line.ProfileEnd : _line.PersistenceEnd;
         if (_line.PersistenceEnd >= 0 && _line.HasAppend)
         {
             findings.Add(Persistence, _line.Start, _line.PersistenceEnd);
@@ -347,7 +352,7 @@ internal sealed class CommandReader(CodeFindings findings)
     /// <summary>What is known of the line so far; offsets are -1 where there is nothing.</summary>
     private struct Line
     {
-        public Line() => (IsFirst, Start, FetcherStart, EvaluatorStart, DecoderStart, RemoverStart, InterpreterStart, EncodedStart, KeyEnd, PersistenceEnd) = (true, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        public Line() => (IsFirst, Start, FetcherStart, EvaluatorStart, DecoderStart, RemoverStart, InterpreterStart, EncodedStart, KeyEnd, PersistenceEnd, ProfileEnd) = (true, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
 
         public bool IsFirst;
         public bool MayBeCommand;
@@ -375,6 +380,7 @@ internal sealed class CommandReader(CodeFindings findings)
         public int SocketEnd;
         public int KeyEnd;
         public int PersistenceEnd;
+        public int ProfileEnd;
 
         public void NextStage() => (IsFirst, RemoverStart, LastRole) = (true, -1, CommandRole.None);
 

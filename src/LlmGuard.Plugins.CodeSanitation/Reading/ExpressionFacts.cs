@@ -149,7 +149,7 @@ internal static class ExpressionFacts
             }
 
             facts |= OfHole(content[(at + 1)..end], known);
-            facts |= content[..end].EndsWith("params["u8) && end < content.Length && content[end] == ':' ? CodeFacts.Untrusted : CodeFacts.None;
+            facts |= content[..end].EndsWith("params["u8) && end < content.Length && content[end] is (byte)':' or (byte)'"' or (byte)'\'' ? CodeFacts.Untrusted : CodeFacts.None;
             at = end - 1;
         }
 

@@ -19,6 +19,12 @@ internal struct Frame
     /// <summary>What is known of the first argument, once it has ended.</summary>
     public CodeFacts First;
 
+    /// <summary>What is known of the argument that ended last.</summary>
+    public CodeFacts Last;
+
+    /// <summary>Whether what is called stands between brackets: <c>window["ev" + "al"](...)</c>.</summary>
+    public bool IsComputed;
+
     /// <summary>Whether the first argument has ended.</summary>
     public bool IsPastFirst;
 
@@ -51,7 +57,7 @@ internal struct Frame
         Argument |= (Argument & CodeFacts.Text) != 0 && (Argument & CodeFacts.Dynamic) != 0 ? CodeFacts.BuiltText : CodeFacts.None;
         Facts |= Argument & CodeFacts.BuiltText;
         (First, IsPastFirst) = (IsPastFirst ? First : Argument, true);
-        Argument = CodeFacts.None;
+        (Last, Argument) = (Argument, CodeFacts.None);
     }
 }
 

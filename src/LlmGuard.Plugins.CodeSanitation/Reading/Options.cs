@@ -14,6 +14,7 @@ internal static class Options
     /// <summary>What an option tells of the call.</summary>
     public static CodeFacts Facts(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
         name.SequenceEqual("shell"u8) && (value.SequenceEqual("True"u8) || value.SequenceEqual("1"u8)) ? CodeFacts.AsksForShell
+            : name.SequenceEqual("members"u8) || name.SequenceEqual("filter"u8) ? CodeFacts.Safe
             : name.SequenceEqual("verify"u8) && value.SequenceEqual("False"u8) ? CodeFacts.Unverified
             : CodeFacts.None;
 

@@ -14,7 +14,12 @@ internal sealed class ProgramReader(CodeFindings findings)
     private static readonly int DynamicCommand = CodeCatalog.NumberOf("command.dynamic");
     private static readonly int LiteralCommand = CodeCatalog.NumberOf("command");
     private static readonly int Unverified = CodeCatalog.NumberOf("tls.unverified");
+    private static readonly int ShellList = CodeCatalog.NumberOf("command.shell_list");
+    private static readonly int HiddenCall = CodeCatalog.NumberOf("javascript.hidden_call");
     private static readonly int RustUnsafe = CodeCatalog.NumberOf("rust.unsafe");
+
+    // Between the name of a shell and its option at most a few assignments stand.
+    private const int MostBetween = 24;
 
     private readonly ProgramTokens _lexer = new();
     private readonly List<CodeToken> _tokens = [];
@@ -23,6 +28,7 @@ internal sealed class ProgramReader(CodeFindings findings)
     private readonly Dictionary<int, int> _closed = [];
     private readonly ModuleNames _modules = new();
     private CodeLanguages _language;
+    private int _shell;
 
     /// <summary>Reads a part of a text.</summary>
     public void Read(ReadOnlySpan<byte> text, int start, int end, CodeLanguages language)
@@ -32,7 +38,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         _known.Clear();
         _closed.Clear();
         _modules.Clear();
-        _language = language;
+        (_language, _shell) = (language, -1);
         _lexer.Read(text, start, end, language, _tokens);
         findings.Steps += end - start + _tokens.Count;
         var modules = _modules.Steps;
@@ -61,15 +67,24 @@ internal sealed class ProgramReader(CodeFindings findings)
             case CodeTokenKind.Name:
                 TakeName(text, at);
                 break;
+            case CodeTokenKind.Number when text[token.Start..token.End].SequenceEqual("0x40"u8) || (token.End == token.Start + 1 && text[token.Start] == '7'):
+                Top.Add(CodeFacts.Executable);
+                break;
             case CodeTokenKind.Text when _language == CodeLanguages.None && text[token.Start..token.End].IndexOf("#{"u8) >= 0:
                 // Only Ruby writes so, whatever else the program may be.
                 Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
                 break;
             case CodeTokenKind.Text:
-                Top.Add(ExpressionFacts.OfText(text, token));
+                TakeText(text, at);
                 break;
             case CodeTokenKind.Template:
-                Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
+                var interpolated = ExpressionFacts.OfTemplate(text, token, _known);
+                Top.Add(interpolated);
+                if (text[token.Start] == '`' && _language == CodeLanguages.None && (interpolated & CodeFacts.Foreign) != 0 && text[token.Start..token.End].IndexOf("#{"u8) >= 0)
+                {
+                    findings.Add(UntrustedCommand, token.Start, token.End);
+                }
+
                 break;
             case CodeTokenKind.Command:
                 var facts = ExpressionFacts.OfTemplate(text, token, _known);
@@ -85,6 +100,23 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
     }
 
+    // ["-c", input] behind the name of a shell is a command, whatever starts it.
+    private void TakeText(ReadOnlySpan<byte> text, int at)
+    {
+        var facts = ExpressionFacts.OfText(text, _tokens[at]);
+        Top.Add(facts);
+        _shell = (facts & CodeFacts.NamesShell) != 0 ? at : _shell;
+        var content = ExpressionFacts.Content(text, _tokens[at]);
+        if (_shell >= 0 && at - _shell < MostBetween && (content.SequenceEqual("-c"u8) || content.SequenceEqual("/c"u8)) && IsSymbol(text, at + 1, ',')
+            && at + 2 < _tokens.Count && IsWritten(text, _tokens[at + 2]) && (Top.Callee < 0 || Sinks(text, Top.Callee).IsEmpty))
+        {
+            findings.Add(ShellList, _tokens[at].Start, _tokens[at + 2].End);
+        }
+    }
+
+    private static bool IsWritten(ReadOnlySpan<byte> text, CodeToken token) =>
+        token.Kind is CodeTokenKind.Name or CodeTokenKind.Template || (token.Kind == CodeTokenKind.Text && text[token.Start..token.End].IndexOf("\\("u8) >= 0);
+
     // In scripts of a shell every second line has a substitution.
     private int CommandRule(CodeFacts facts) => (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand
         : _language == CodeLanguages.Shell ? -1
@@ -99,7 +131,8 @@ internal sealed class ProgramReader(CodeFindings findings)
 
         // The name of a query that nothing was written into stands for that query.
         var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
-        var isFixed = isPlainQuery || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
+        var isKey = IsSymbol(text, at + 1, ':') && _tokens[at + 1].Start == _tokens[at].End && !IsSymbol(text, at + 2, ':');
+        var isFixed = isPlainQuery || isKey || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
         facts |= Options.AsksForShell(text, _tokens, at) ? CodeFacts.AsksForShell : CodeFacts.None;
         Top.Add(isFixed ? facts & ~CodeFacts.Dynamic : facts);
         TakeCondition(name);
@@ -165,7 +198,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         switch ((char)text[_tokens[at].Start])
         {
             case '(':
-                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = Statements.CalleeBefore(text, _tokens, at) });
+                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = Statements.CalleeBefore(text, _tokens, at), IsComputed = Statements.IsComputed(text, _tokens, at - 1) });
                 break;
             case ')':
                 CloseBare(text, at);
@@ -259,9 +292,14 @@ internal sealed class ProgramReader(CodeFindings findings)
         _frames.RemoveAt(_frames.Count - 1);
         if (frame.Callee >= 0)
         {
-            Judge(text, frame.Callee, last, frame.Facts, frame.First, isAssigned: false, frame.Kind == FrameKind.Bare);
+            Judge(text, frame.Callee, last, frame, isAssigned: false, frame.Kind == FrameKind.Bare);
             frame.Facts &= ~Cleaners.Removed(text[_tokens[frame.Callee].Start.._tokens[frame.Callee].End]);
             _closed[last] = NameOfCall(text, frame.Callee, last);
+        }
+
+        if (frame.IsComputed && (frame.Facts & CodeFacts.Decoded) != 0)
+        {
+            findings.Add(HiddenCall, _tokens[last].Start, _tokens[last].End);
         }
 
         if (frame.Kind != FrameKind.Block || !frame.HasStatements)
@@ -285,7 +323,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         {
             Remember(ref top);
 
-            Judge(text, top.TargetToken, at - 1, top.Facts, top.Facts, isAssigned: true, isBare: false);
+            Judge(text, top.TargetToken, at - 1, new Frame { Facts = top.Facts, First = top.Facts, Last = top.Facts }, isAssigned: true, isBare: false);
         }
 
         // The value of a block without statements, such as a literal object, is known to what stands around it.
@@ -309,30 +347,39 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
     }
 
-    private void Judge(ReadOnlySpan<byte> text, int name, int last, CodeFacts all, CodeFacts first, bool isAssigned, bool isBare)
+    private void Judge(ReadOnlySpan<byte> text, int name, int last, in Frame given, bool isAssigned, bool isBare)
     {
         foreach (var entry in Sinks(text, name))
         {
             var sink = entry.Sink;
             findings.Steps += 1 + sink.ReceiverBytes.Length;
-            if ((_language != CodeLanguages.None && (sink.Languages & _language) == 0) || (sink.IsCaseSensitive && !IsSpelled(text, name, entry)))
+            if ((_language == CodeLanguages.None ? sink.NeedsLanguage : (sink.Languages & _language) == 0) || (sink.IsCaseSensitive && !IsSpelled(text, name, entry)))
             {
                 continue;
             }
 
-            var facts = sink.IsFirst ? first : all;
+            var facts = sink.IsFirst ? given.First : sink.IsLast ? given.Last : given.Facts;
             if (sink.IsAssigned != isAssigned || (isBare && !sink.IsBare) || (facts & sink.Requires) != sink.Requires || (facts & sink.Excludes) != 0)
             {
                 continue;
             }
 
-            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : IsDynamic(sink, facts, first) ? entry.Dynamic : entry.Literal;
-            if (rule >= 0 && findings.IsWanted(rule))
+            var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : IsDynamic(sink, facts, given.First) ? entry.Dynamic : entry.Literal;
+            if (rule >= 0 && findings.IsWanted(rule) && (!isBare || MayBeBare(text, name, last, rule, sink)))
             {
                 Report(text, name, last, rule, entry, isBare);
             }
         }
     }
+
+    // Where nobody knows that it is Ruby, words are a sentence or a command of a shell unless only Ruby, or Perl, writes so.
+    private bool MayBeBare(ReadOnlySpan<byte> text, int name, int last, int rule, CodeSink sink) =>
+        _language != CodeLanguages.None || sink.Languages != CodeLanguages.Ruby || CodeCatalog.Rules[rule].Severity == FindingSeverity.High
+        || text[_tokens[name].Start.._tokens[last].End].IndexOf("#{"u8) >= 0
+        || (last == name + 2 && IsSymbol(text, name + 1, '$') && IsSymbol(text, last + 1, ';'))
+        || (last == name + 1 && text[_tokens[name].Start.._tokens[name].End].EndsWith("eval"u8) && (name == 0 || IsLine(name - 1)) && (last + 1 == _tokens.Count || IsLine(last + 1)));
+
+    private bool IsLine(int at) => _tokens[at].Kind == CodeTokenKind.Line;
 
     private static bool IsDynamic(CodeSink sink, CodeFacts facts, CodeFacts first) =>
         (facts & CodeFacts.Dynamic) != 0 && (!sink.IsList || (first & CodeFacts.Dynamic) != 0 || (facts & (CodeFacts.NamesShell | CodeFacts.AsksForShell)) != 0);

@@ -30,13 +30,16 @@ internal sealed class QueryReader(CodeFindings findings)
         var (previous, previousStart) = (Word.None, 0);
         var isStacked = false;
         var stackedStart = 0;
+        var (single, doubled) = (new Quotes(), new Quotes());
         for (var at = 0; at < text.Length;)
         {
             if (!CodeLexer.IsNamePart(text[at]))
             {
+                single.Take(text[at] == '\'', at);
+                doubled.Take(text[at] == '"', at);
                 if (text[at] == ';')
                 {
-                    isStacked = IsQuotedBefore(text, at);
+                    isStacked = IsQuotedBefore(text, at, single, doubled);
                     stackedStart = at;
                     verb = Verb.None;
                 }
@@ -79,7 +82,7 @@ internal sealed class QueryReader(CodeFindings findings)
             case Word.CommandShell:
                 findings.Add(CommandShell, start, end);
                 break;
-            case Word.FileFunction when end < text.Length && text[end] == '(':
+            case Word.FileFunction when end < text.Length && text[end] == '(' && (verb == Verb.Select || IsSqlPath(text[(end + 1)..])):
             case Word.OutFile when previous == Word.Into:
                 findings.Add(File, previousStart < start && previous == Word.Into ? previousStart : start, end);
                 break;
@@ -125,16 +128,19 @@ internal sealed class QueryReader(CodeFindings findings)
         }
     }
 
+    // Libraries call functions so, too; a server is told the whole path, in quotes or hexadecimal digits.
+    private static bool IsSqlPath(ReadOnlySpan<byte> argument) =>
+        argument.Length > 2 && (argument.StartsWith("0x"u8) || (argument[0] is (byte)'\'' or (byte)'"' && (argument[1] is (byte)'/' or (byte)'\\' || argument[2] == ':')));
+
     // An injected statement begins where a string or number was closed before its time.
-    private bool IsQuotedBefore(ReadOnlySpan<byte> text, int at)
+    private static bool IsQuotedBefore(ReadOnlySpan<byte> text, int at, Quotes single, Quotes doubled)
     {
         for (var i = at - 1; i >= 0 && at - i <= 4; i--)
         {
             if (text[i] is (byte)'\'' or (byte)'"')
             {
                 // A complete string before the semicolon is ordinary.
-                findings.Steps += Math.Min(i, LongestString);
-                return !text[Math.Max(0, i - LongestString)..i].Contains(text[i]);
+                return (text[i] == '\'' ? single : doubled).Before < i - LongestString;
             }
 
             if (text[i] is not ((byte)' ' or (byte)')'))
@@ -144,6 +150,15 @@ internal sealed class QueryReader(CodeFindings findings)
         }
 
         return false;
+    }
+
+    /// <summary>Where the last quote of a kind stands, and the one before it.</summary>
+    private struct Quotes()
+    {
+        public int Last = int.MinValue;
+        public int Before = int.MinValue;
+
+        public void Take(bool isQuote, int at) => (Before, Last) = isQuote ? (Last, at) : (Before, Last);
     }
 
     private static Word Find(ReadOnlySpan<byte> name)

@@ -8,6 +8,8 @@ internal static class Statements
     /// <summary>Tokens between a name and a parenthesis that may be type arguments.</summary>
     private const int MostTypeArguments = 8;
 
+    private const int MostInBrackets = 24;
+
     /// <summary>Whether the line that ends at a token goes on in the next: it ends with an operator, or that begins with a dot.</summary>
     public static bool GoesOn(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
@@ -39,6 +41,27 @@ internal static class Statements
         return name >= 0 && tokens[name].Kind == CodeTokenKind.Name ? name : -1;
     }
 
+    /// <summary>Whether a bracket ends at a token whose content is put together: not one name, number or text.</summary>
+    public static bool IsComputed(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
+    {
+        if (!IsSymbol(text, tokens, at, ']'))
+        {
+            return false;
+        }
+
+        var depth = 0;
+        for (var i = at; i > 0 && at - i < MostInBrackets; i--)
+        {
+            depth += IsSymbol(text, tokens, i, ']') ? 1 : IsSymbol(text, tokens, i, '[') ? -1 : 0;
+            if (depth == 0)
+            {
+                return at - i > 2;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a call without parentheses may stand at a name: at the start of a statement, behind an equals sign or a bar, before an argument.</summary>
     public static bool MayCallBare(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
@@ -50,6 +73,11 @@ internal static class Statements
 
         var next = tokens[at + 1];
         if (next.Kind == CodeTokenKind.Symbol && !IsAny(text, tokens, at + 1, "$%:@\"-"u8))
+        {
+            return false;
+        }
+
+        if (next.Kind == CodeTokenKind.Name && CallSites.IsJoint(text[next.Start..next.End]))
         {
             return false;
         }

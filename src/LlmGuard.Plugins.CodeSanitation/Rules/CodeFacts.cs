@@ -66,6 +66,9 @@ internal enum CodeFacts
     /// <summary>It names the check of a certificate.</summary>
     CertificateCheck = 1 << 19,
 
+    /// <summary>It asks for memory that may be run.</summary>
+    Executable = 1 << 20,
+
     /// <summary>What makes code run what somebody else wrote.</summary>
     Foreign = Untrusted | Decoded | Downloaded,
 }

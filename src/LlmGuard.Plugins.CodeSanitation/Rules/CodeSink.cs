@@ -40,6 +40,12 @@ internal sealed record CodeSink(string Id, CodeLanguages Languages, CodeGroup Gr
     /// <summary>Whether only its first argument matters: a path or a condition, before contents or values.</summary>
     public bool IsFirst { get; init; }
 
+    /// <summary>Whether only its last argument matters: what is copied, behind where to.</summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>Whether other languages call something harmless so, and it counts only where the language is known.</summary>
+    public bool NeedsLanguage { get; init; }
+
     /// <summary>The receivers as bytes.</summary>
     public byte[][] ReceiverBytes { get; } = [.. Receivers.Split('|').Select(Encoding.UTF8.GetBytes)];
 

@@ -17,7 +17,7 @@ internal static class NameFacts
 
     private static readonly string[] Decoders =
     [
-        "base64_decode", "b64decode", "a85decode", "b85decode", "b32decode", "b16decode", "atob", "FromBase64String", "gzinflate", "gzuncompress", "str_rot13", "unhexlify", "fromhex",
+        "base64_decode", "b64decode", "a85decode", "b85decode", "b32decode", "b16decode", "atob", "FromBase64String", "gzinflate", "gzuncompress", "str_rot13", "unhexlify", "fromhex", "decode_base64",
         "hex2bin", "decode64", "strict_decode64", "urlsafe_b64decode", "fromCharCode", "unescape", "decodebytes", "getDecoder", "DecodeString", "uudecode", "convert_uudecode", "pack",
     ];
 
@@ -30,7 +30,7 @@ internal static class NameFacts
     static NameFacts()
     {
         Add(Names, CodeFacts.Untrusted, "_GET", "_POST", "_REQUEST", "_COOKIE", "_FILES", "recv", "recvfrom", "recvmsg", "getParameter", "getParameterValues", "getQueryString", "getInputStream",
-            "FormValue", "fsockopen", "TcpClient", "TCPSocket", "QueryString");
+            "FormValue", "fsockopen", "TcpClient", "TCPSocket", "QueryString", "QUERY_STRING");
         Add(Names, CodeFacts.Decoded, Decoders.Where(d => d is not ("pack" or "getDecoder")).ToArray());
         Add(Names, CodeFacts.Downloaded, "urlopen", "DownloadString", "DownloadData", "file_get_contents", "curl_exec", "Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm",
             "GetStringAsync", "GetByteArrayAsync", "openStream", "urlretrieve");
@@ -40,10 +40,11 @@ internal static class NameFacts
         Add(Names, CodeFacts.Off, "false", "CERT_NONE", "VERIFY_NONE");
         Add(Names, CodeFacts.On, "true", "DangerousAcceptAnyServerCertificateValidator");
         Add(Names, CodeFacts.CertificateCheck, "CURLOPT_SSL_VERIFYPEER", "CURLOPT_SSL_VERIFYHOST");
+        Add(Names, CodeFacts.Executable, "PROT_EXEC", "PAGE_EXECUTE", "PAGE_EXECUTE_READ", "PAGE_EXECUTE_READWRITE", "PAGE_EXECUTE_WRITECOPY");
         Add(Literals, CodeFacts.Off, "0");
         Add(Literals, CodeFacts.Decoded, "base64");
-        Add(Literals, CodeFacts.Untrusted, "php://input");
-        Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh");
+        Add(Literals, CodeFacts.Untrusted, "php://input", "QUERY_STRING");
+        Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh", "WScript.Shell", "Shell.Application");
         Add(Literals, CodeFacts.NamesRunner, "system", "popen", "exec", "eval", "__import__", "Popen", "check_output", "run", "spawn");
         Add(Literals, CodeFacts.Writes, "w", "wb", "w+", "a", "ab", "a+", "wt", "r+", "rb+");
         Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb", "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "3DES", "DESedeWrap", "DESede/ECB/PKCS5Padding", "DESede/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS7Padding", "AES/ECB/NoPadding", "arcfour", "blowfish", "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");

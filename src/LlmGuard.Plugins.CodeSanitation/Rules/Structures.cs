@@ -25,6 +25,8 @@ internal static class Structures
         new("command.untrusted", Ruby | Php | Shell, ProcessStart, High),
         new("command.dynamic", Ruby | Php, ProcessStart, Medium),
         new("command", Ruby | Php, ProcessStart, Low),
+        new("command.shell_list", Shell | Python | JavaScript, ProcessStart, Medium),
+        new("javascript.hidden_call", JavaScript, DynamicEvaluation, High),
         new("sql.command_shell", Sql, ProcessStart, High),
         new("sql.stacked", Sql, Database, High),
         new("sql.file", Sql, FileSystem, Medium),

@@ -35,6 +35,7 @@ internal sealed class CodeTriggers
     private readonly byte[][] _exact;
     private readonly bool _wantsCommands;
     private readonly bool _wantsStacked;
+    private readonly bool _wantsHidden;
     private readonly bool _wantsMarkup;
     private readonly bool _wantsShell;
 
@@ -53,6 +54,7 @@ internal sealed class CodeTriggers
         _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
         _wantsStacked = Wanted(wanted, "sql.stacked");
+        _wantsHidden = Wanted(wanted, "javascript.hidden_call");
         _wantsMarkup = Wanted(wanted, "html.event_handler");
         _wantsShell = Wanted(wanted, "shell.reverse_shell");
     }
@@ -113,6 +115,11 @@ internal sealed class CodeTriggers
         }
 
         var before = text[..at].TrimEnd(Blanks);
+        if (_wantsHidden && before.Length > 1 && before[^1] == ']' && scratch.HasForeign(text, ref steps))
+        {
+            return true;
+        }
+
         return before.Length > 1 && before[^1] == '>' && before[^2] is not ((byte)'=' or (byte)'-') && MayHaveTypeArguments(before, ref steps);
     }
 
@@ -253,7 +260,7 @@ internal sealed class CodeTriggers
     }
 
     private static bool MayRunQuotes(ReadOnlySpan<byte> text) =>
-        LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
+        text.IndexOf("#{"u8) >= 0 || LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
 
     // Every name of these languages on a fence has one of the parts in it.
     private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)

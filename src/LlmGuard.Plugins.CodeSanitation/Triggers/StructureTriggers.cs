@@ -44,6 +44,7 @@ internal static class StructureTriggers
         ("shell.inline_code", TriggerPlace.Command, Interpreters),
         ("shell.fetch", TriggerPlace.Command, Fetchers),
         ("shell.fetch", TriggerPlace.Anywhere, ["downloadstring", "downloaddata"]),
+        ("command.shell_list", TriggerPlace.Anywhere, ["\"-c\"", "'-c'", "\"/c\"", "'/c'", "`-c`", "`/c`"]),
         ("sql.command_shell", TriggerPlace.Name, ["xp_cmdshell", "sp_oacreate", "xp_regwrite", "sys_exec", "sys_eval", "sp_execute_external_script"]),
         ("sql.command_shell", TriggerPlace.WithCopy, ["program"]),
         ("sql.file", TriggerPlace.Name, ["outfile", "dumpfile", "load_file", "pg_read_file", "openrowset"]),

@@ -25,7 +25,7 @@ internal static class WrappedLiteral
             }
 
             isCall |= b == '(';
-            if (!AsciiByte.IsAlphanumeric(b) && b is not ('_' or '.' or ':' or '(' or ' ' or '=' or '&'))
+            if (!AsciiByte.IsAlphanumeric(b) && b is not ('_' or '.' or ':' or '(') && (b is not (' ' or '=' or '&') || (b != ' ' && !isCall)))
             {
                 return 0;
             }
