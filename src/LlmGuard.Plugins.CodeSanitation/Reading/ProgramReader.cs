@@ -18,9 +18,6 @@ internal sealed class ProgramReader(CodeFindings findings)
     private static readonly int HiddenCall = CodeCatalog.NumberOf("javascript.hidden_call");
     private static readonly int RustUnsafe = CodeCatalog.NumberOf("rust.unsafe");
 
-    // Between the name of a shell and its option at most a few assignments stand.
-    private const int MostBetween = 24;
-
     private readonly ProgramTokens _lexer = new();
     private readonly List<CodeToken> _tokens = [];
     private readonly List<Frame> _frames = [];
@@ -71,20 +68,12 @@ internal sealed class ProgramReader(CodeFindings findings)
                 Top.Add(CodeFacts.Executable);
                 break;
             case CodeTokenKind.Text when _language == CodeLanguages.None && text[token.Start..token.End].IndexOf("#{"u8) >= 0:
-                // Only Ruby writes so, whatever else the program may be.
+            case CodeTokenKind.Template:
+                // Only Ruby writes "#{", whatever else the program may be.
                 Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
                 break;
             case CodeTokenKind.Text:
                 TakeText(text, at);
-                break;
-            case CodeTokenKind.Template:
-                var interpolated = ExpressionFacts.OfTemplate(text, token, _known);
-                Top.Add(interpolated);
-                if (text[token.Start] == '`' && _language == CodeLanguages.None && (interpolated & CodeFacts.Foreign) != 0 && text[token.Start..token.End].IndexOf("#{"u8) >= 0)
-                {
-                    findings.Add(UntrustedCommand, token.Start, token.End);
-                }
-
                 break;
             case CodeTokenKind.Command:
                 var facts = ExpressionFacts.OfTemplate(text, token, _known);
@@ -100,22 +89,16 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
     }
 
-    // ["-c", input] behind the name of a shell is a command, whatever starts it.
     private void TakeText(ReadOnlySpan<byte> text, int at)
     {
         var facts = ExpressionFacts.OfText(text, _tokens[at]);
         Top.Add(facts);
         _shell = (facts & CodeFacts.NamesShell) != 0 ? at : _shell;
-        var content = ExpressionFacts.Content(text, _tokens[at]);
-        if (_shell >= 0 && at - _shell < MostBetween && (content.SequenceEqual("-c"u8) || content.SequenceEqual("/c"u8)) && IsSymbol(text, at + 1, ',')
-            && at + 2 < _tokens.Count && IsWritten(text, _tokens[at + 2]) && (Top.Callee < 0 || Sinks(text, Top.Callee).IsEmpty))
+        if (ShellLists.Begin(text, _tokens, _shell, at) && (Top.Callee < 0 || Sinks(text, Top.Callee).IsEmpty))
         {
             findings.Add(ShellList, _tokens[at].Start, _tokens[at + 2].End);
         }
     }
-
-    private static bool IsWritten(ReadOnlySpan<byte> text, CodeToken token) =>
-        token.Kind is CodeTokenKind.Name or CodeTokenKind.Template || (token.Kind == CodeTokenKind.Text && text[token.Start..token.End].IndexOf("\\("u8) >= 0);
 
     // In scripts of a shell every second line has a substitution.
     private int CommandRule(CodeFacts facts) => (facts & CodeFacts.Foreign) != 0 ? UntrustedCommand
@@ -365,21 +348,12 @@ internal sealed class ProgramReader(CodeFindings findings)
             }
 
             var rule = (facts & CodeFacts.Foreign) != 0 ? entry.Foreign : IsDynamic(sink, facts, given.First) ? entry.Dynamic : entry.Literal;
-            if (rule >= 0 && findings.IsWanted(rule) && (!isBare || MayBeBare(text, name, last, rule, sink)))
+            if (rule >= 0 && findings.IsWanted(rule) && (!isBare || BareCalls.Count(text, _tokens, _language, name, last, rule, sink)))
             {
                 Report(text, name, last, rule, entry, isBare);
             }
         }
     }
-
-    // Where nobody knows that it is Ruby, words are a sentence or a command of a shell unless only Ruby, or Perl, writes so.
-    private bool MayBeBare(ReadOnlySpan<byte> text, int name, int last, int rule, CodeSink sink) =>
-        _language != CodeLanguages.None || sink.Languages != CodeLanguages.Ruby || CodeCatalog.Rules[rule].Severity == FindingSeverity.High
-        || text[_tokens[name].Start.._tokens[last].End].IndexOf("#{"u8) >= 0
-        || (last == name + 2 && IsSymbol(text, name + 1, '$') && IsSymbol(text, last + 1, ';'))
-        || (last == name + 1 && text[_tokens[name].Start.._tokens[name].End].EndsWith("eval"u8) && (name == 0 || IsLine(name - 1)) && (last + 1 == _tokens.Count || IsLine(last + 1)));
-
-    private bool IsLine(int at) => _tokens[at].Kind == CodeTokenKind.Line;
 
     private static bool IsDynamic(CodeSink sink, CodeFacts facts, CodeFacts first) =>
         (facts & CodeFacts.Dynamic) != 0 && (!sink.IsList || (first & CodeFacts.Dynamic) != 0 || (facts & (CodeFacts.NamesShell | CodeFacts.AsksForShell)) != 0);
@@ -387,7 +361,7 @@ internal sealed class ProgramReader(CodeFindings findings)
     private void Report(ReadOnlySpan<byte> text, int name, int last, int rule, SinkTable.Entry entry, bool isBare)
     {
         var receiver = CallSites.Receiver(text, _tokens, name, _closed, out var hasDot);
-        if (!IsReceived(text, name, receiver, hasDot, entry.Sink))
+        if (!Receivers.Accept(text, _tokens, _modules, name, receiver, hasDot, entry.Sink))
         {
             return;
         }
@@ -400,32 +374,6 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
 
         findings.Add(rule, _tokens[first].Start, _tokens[Math.Max(last, name)].End);
-    }
-
-    private bool IsReceived(ReadOnlySpan<byte> text, int name, int receiver, bool hasDot, CodeSink sink)
-    {
-        var before = receiver < 0 ? [] : text[_tokens[receiver].Start.._tokens[receiver].End];
-        if (receiver >= 0 && _tokens[receiver].Kind == CodeTokenKind.Text)
-        {
-            before = ExpressionFacts.Content(text, _tokens[receiver]);
-        }
-
-        var module = hasDot ? _modules.Resolve(text, before) : _modules.Resolve(text, text[_tokens[name].Start.._tokens[name].End]);
-        var isImported = !hasDot && !module.SequenceEqual(text[_tokens[name].Start.._tokens[name].End]);
-        foreach (var allowed in sink.ReceiverBytes)
-        {
-            var isNamed = allowed.Length > 1 || (allowed.Length == 1 && allowed[0] is not ((byte)'*' or (byte)'.'));
-            var isMatch = isNamed
-                ? (before.SequenceEqual(allowed) && (hasDot || allowed.AsSpan().SequenceEqual("new"u8))) || ((hasDot || isImported) && module.SequenceEqual(allowed))
-                : allowed.Length == 0 ? !hasDot && receiver < 0 && !isImported
-                : allowed[0] == '*' || hasDot;
-            if (isMatch)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry) =>

@@ -260,7 +260,7 @@ internal sealed class CodeTriggers
     }
 
     private static bool MayRunQuotes(ReadOnlySpan<byte> text) =>
-        text.IndexOf("#{"u8) >= 0 || LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
+        LanguageGuess.MayBe(text, CodeLanguages.Php | CodeLanguages.Ruby) || NamesShell(text, "```"u8) || NamesShell(text, "~~~"u8);
 
     // Every name of these languages on a fence has one of the parts in it.
     private static bool NamesShell(ReadOnlySpan<byte> text, ReadOnlySpan<byte> fence)
