@@ -51,6 +51,11 @@ internal static class CallSites
     public static bool IsDeclared(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first) =>
         first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && Contains(Declares, text[tokens[first - 1].Start..tokens[first - 1].End]);
 
+    /// <summary>Whether a method begins there: <c>spawn (command, args) {</c> at the start of a statement.</summary>
+    public static bool IsMethod(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
+        Statements.IsSymbol(text, tokens, after, '{') && Statements.IsSymbol(text, tokens, after - 1, ')')
+        && (first == 0 || tokens[first - 1].Kind == CodeTokenKind.Line || Statements.IsSymbol(text, tokens, first - 1, '}') || Statements.IsSymbol(text, tokens, first - 1, ';'));
+
     /// <summary>Whether words stand around it as they do in a sentence, and in no program.</summary>
     /// <param name="text">The text.</param>
     /// <param name="tokens">Its tokens.</param>

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
 
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
@@ -22,6 +23,8 @@ internal sealed class CommandReader(CodeFindings findings)
     private static readonly int Delete = CodeCatalog.NumberOf("shell.delete");
     private static readonly int InlineCode = CodeCatalog.NumberOf("shell.inline_code");
     private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
+
+    private const int LongestBomb = 16;
 
     private Line _line;
 
@@ -93,11 +96,11 @@ internal sealed class CommandReader(CodeFindings findings)
 
                 break;
             case '(' or '"' or '\'' or '[':
-                if (b == '(' && (text[at..].StartsWith("() { :;"u8) || text[at..].StartsWith("(){ :;"u8) || text[at..].StartsWith("() {:;"u8) || text[at..].StartsWith("(){:;"u8)))
+                if (b == '(' && !CodeLexer.IsNamePart((byte)before) && (text[at..].StartsWith("() { :;"u8) || text[at..].StartsWith("(){ :;"u8) || text[at..].StartsWith("() {:;"u8) || text[at..].StartsWith("(){:;"u8)))
                 {
                     findings.Add(Shellshock, at, at + 6);
                 }
-                else if (b == '(' && before == ':' && text[at..].StartsWith("(){"u8))
+                else if (b == '(' && before == ':' && text[at..].StartsWith("(){"u8) && text[at..Math.Min(text.Length, at + LongestBomb)].IndexOf(":|"u8) > 0)
                 {
                     findings.Add(Destruction, at - 1, Math.Min(text.Length, at + 12));
                 }
@@ -154,7 +157,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
         _line.IsFirst = role.HasFlag(CommandRole.Prefix) || (_line.IsFirst && (word.IndexOf((byte)'=') > 0 || word is [(byte)'$'] or [(byte)'#']));
         _line.LastRole = role != CommandRole.None || word[0] != '-' ? role : _line.LastRole;
-        TakeTarget(at, end, word);
+        TakeTarget(text, at, end, word);
     }
 
     private void TakeFetcher(int at, int end)
@@ -230,7 +233,7 @@ internal sealed class CommandReader(CodeFindings findings)
         }
     }
 
-    private void TakeTarget(int at, int end, ReadOnlySpan<byte> word)
+    private void TakeTarget(ReadOnlySpan<byte> text, int at, int end, ReadOnlySpan<byte> word)
     {
         if (_line.EncodedStart >= 0 && word.Length >= 16 && word.IndexOfAnyExceptInRange((byte)'+', (byte)'z') < 0)
         {
@@ -240,7 +243,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
         if (_line.RemoverStart >= 0 && at > _line.RemoverStart && word[0] != '-')
         {
-            findings.Add(_line.IsRecursive && IsRoot(word) ? Destruction : Delete, _line.RemoverStart, end);
+            findings.Add(_line.IsRecursive && IsRoot(word) && !IsTail(text, at, end) ? Destruction : Delete, _line.RemoverStart, end);
         }
 
         if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8) && _line.Any.HasFlag(CommandRole.Formatter) && !word.SequenceEqual("/dev/null"u8) && !word.StartsWith("/dev/zero"u8) && !word.StartsWith("/dev/urandom"u8) && !word.StartsWith("/dev/random"u8))
@@ -324,6 +327,10 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(Persistence, _line.Start, _line.PersistenceEnd);
         }
     }
+
+    // What stands directly behind a closing quote goes on with what was in it.
+    private static bool IsTail(ReadOnlySpan<byte> text, int at, int end) =>
+        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1]) && !IsSeparator(text[at - 2]);
 
     // What nobody deletes with all that is in it but to destroy.
     private static bool IsRoot(ReadOnlySpan<byte> word)

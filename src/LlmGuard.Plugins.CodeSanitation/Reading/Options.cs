@@ -21,7 +21,7 @@ internal static class Options
     /// <summary>Whether a member of an object begins at a token that switches the check of certificates off: <c>rejectUnauthorized: false</c>.</summary>
     public static bool IsCertificateCheckOff(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
-        if (at + 2 >= tokens.Count || !Statements.IsSymbol(text, tokens, at + 1, ':'))
+        if (at + 2 >= tokens.Count || Statements.IsSymbol(text, tokens, at - 1, '.') || !Statements.IsSymbol(text, tokens, at + 1, ':'))
         {
             return false;
         }

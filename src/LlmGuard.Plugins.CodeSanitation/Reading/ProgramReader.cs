@@ -367,7 +367,7 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
 
         var first = receiver >= 0 && receiver < name ? receiver : name;
-        if (CallSites.IsDeclared(text, _tokens, first)
+        if (CallSites.IsDeclared(text, _tokens, first) || CallSites.IsMethod(text, _tokens, first, last + 1)
             || (!isBare && CodeCatalog.Rules[rule].Severity < FindingSeverity.High && CallSites.IsInSentence(text, _tokens, first, last + 1)))
         {
             return;

@@ -83,7 +83,7 @@ internal sealed class QueryReader(CodeFindings findings)
                 findings.Add(CommandShell, start, end);
                 break;
             case Word.FileFunction when end < text.Length && text[end] == '(' && (verb == Verb.Select || IsSqlPath(text[(end + 1)..])):
-            case Word.OutFile when previous == Word.Into:
+            case Word.OutFile when previous == Word.Into && text[end..].TrimStart(" \t\r\n"u8) is [(byte)'\'' or (byte)'"' or (byte)'@' or (byte)'\\', ..]:
                 findings.Add(File, previousStart < start && previous == Word.Into ? previousStart : start, end);
                 break;
             case Word.Delay when (previous == Word.WaitFor) || (end < text.Length && text[end] == '(' && text[start] != 'd' && text[start] != 'D'):

@@ -51,7 +51,10 @@ internal static class NameFacts
     }
 
     /// <summary>What a name tells, whatever follows it.</summary>
-    public static CodeFacts OfName(ReadOnlySpan<char> name) => Find(Names, name);
+    public static CodeFacts OfName(ReadOnlySpan<char> name) => Find(Names, name) is var facts && facts != CodeFacts.None && IsOtherName(name) ? CodeFacts.None : facts;
+
+    // What a server of PHP is sent is written in capitals; other languages have members of these names.
+    private static bool IsOtherName(ReadOnlySpan<char> name) => name[0] == '_' && name.ContainsAnyInRange('a', 'z');
 
     /// <summary>What the text of a literal tells.</summary>
     public static CodeFacts OfLiteral(ReadOnlySpan<char> text) => Find(Literals, text);

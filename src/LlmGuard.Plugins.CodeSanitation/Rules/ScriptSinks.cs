@@ -70,7 +70,7 @@ internal static class ScriptSinks
 
         new("php.evaluation", Php, DynamicEvaluation, "", "eval|create_function|call_user_func|call_user_func_array|usercall"),
         new("php.assertion", Php, DynamicEvaluation, "", "assert") { Literal = null, Dynamic = Low, NeedsLanguage = true },
-        new("php.command", Php, ProcessStart, "", "system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|expect_popen"),
+        new("php.command", Php, ProcessStart, "", "system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|expect_popen") { IsList = true },
         new("php.include", Php, DynamicEvaluation, "", "include|include_once|require|require_once") { Literal = null, Dynamic = Low, IsBare = true },
         new("php.deserialise", Php, Deserialisation, "", "unserialize|yaml_parse|igbinary_unserialize"),
         new("php.information", Php, Credentials, "", "phpinfo|getenv|posix_getpwuid") { Dynamic = Low, Foreign = Medium },

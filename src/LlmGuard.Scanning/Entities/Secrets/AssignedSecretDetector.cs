@@ -100,9 +100,16 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         (start, end) = (value.Start, value.End);
-        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1) && text[at - 1] != ' ';
+        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1) && text[at - 1] != ' ' && IsOneName(ref text, at, kind);
         text.VainEnd = value.Length > LongRead ? Math.Max(text.VainEnd, value.End) : text.VainEnd;
         return SecretJudge.IsSecret(ref text, value, named, isTight) && (wrapped == 0 || WrappedLiteral.IsSecret(text.Bytes[value.Start..value.End], named));
+    }
+
+    // "we pass INSTALLDIRS=site" is about passing.
+    private static bool IsOneName(ref ScanText text, int at, SecretKind kind)
+    {
+        var before = text.Bytes[Math.Max(0, at - LongestName)..at];
+        return kind != SecretKind.Password || SecretNames.KindOf(before[(before.LastIndexOf((byte)' ') + 1)..]) == SecretKind.Password;
     }
 
     // What stands first within brackets names what stands second; further on it is a list.

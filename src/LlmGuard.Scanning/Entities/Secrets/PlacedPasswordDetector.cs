@@ -59,6 +59,13 @@ internal sealed class PlacedPasswordDetector : Detector
 
     private static bool IsPlaced(ref ScanText text, SecretLabel label, int at, int after, out int start, out int end)
     {
+        if (text[after] == ':' && label.FirstByte is not ((byte)'w' or (byte)'n'))
+        {
+            // What is assigned to a name is looked at elsewhere.
+            (start, end) = (0, 0);
+            return false;
+        }
+
         start = SkipSpaces(ref text, text[after] == ':' ? after + 1 : after);
         start = text.Follows(start, "is "u8) ? SkipSpaces(ref text, start + 3) : start;
         var isNumbered = AsciiByte.IsDigit(text[start]) && text[start + 1] == ' ';

@@ -47,6 +47,7 @@ internal static class SecretDoubts
         var value = text.Bytes[at.Start..at.End];
         var doubts = OfRandom(value, shape) + (TelegramToken.IsNamed(text.Bytes, at.Start, at.End) ? 0 : OfAlphabet(value)) + OfWords(value);
         doubts += value.Length > LongestAccessKey && IsAccessKey(text.Bytes[..at.Start]) ? 1 : 0;
+        doubts += shape.Length < 24 && shape.Digits <= 4 && shape.Changes <= 4 && WordPairs.AreOfWords(value) ? 1 : 0;
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
         return doubts + (shape.Entropy * shape.Length < LeastBits ? 1 : 0) + OfPrefix(ref text, at);
     }

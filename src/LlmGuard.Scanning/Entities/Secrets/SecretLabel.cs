@@ -34,7 +34,7 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
     [
         new("password", 3, isMixed: false), new("passwd", 3, isMixed: false), new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
         new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false), new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
-        new("pin", 4, isMixed: false), new("pw", 5, isMixed: false), new("pass", 5, isMixed: false),
+        new("pin", 4, isMixed: false), new("pw", 5, isMixed: false),
         new("requirepass", 5, isMixed: false) { TakesSpace = true }, new("bindpw", 5, isMixed: false) { TakesSpace = true },
         .. Foreign("mot de passe", "contraseña", "hasło", "lösenord", "lösenordet", "şifre", "heslo", "jelszó", "mật khẩu", "пароль", "Пароль", "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
     ];
