@@ -15,11 +15,14 @@ internal static class Cleaners
          "forHtml", "strip_tags", "secure_filename", "basename", "escapeHtml4", "h"],
         StringComparer.Ordinal);
 
+    // What is looked up by what a caller sent is a record, and not what was sent.
+    private static readonly HashSet<string> Lookups = new(["find", "find_by", "findById", "findByPk", "find_or_404", "get_object_or_404", "get_or_404"], StringComparer.Ordinal);
+
     private static readonly HashSet<string> Wrappers = new(["text", "sql", "SQL", "str", "String", "dedent"], StringComparer.Ordinal);
 
     /// <summary>What a call of a name takes away from what is known of its arguments.</summary>
     public static CodeFacts Removed(ReadOnlySpan<byte> name) =>
-        CallSites.Contains(Values, name) ? CodeFacts.Foreign | CodeFacts.Dynamic : CallSites.Contains(Escapes, name) ? CodeFacts.Foreign : CodeFacts.None;
+        CallSites.Contains(Values, name) ? CodeFacts.Foreign | CodeFacts.Dynamic : CallSites.Contains(Escapes, name) || CallSites.Contains(Lookups, name) ? CodeFacts.Foreign : CodeFacts.None;
 
     /// <summary>Whether what a call of a name returns is as fixed as its arguments are.</summary>
     public static bool IsWrapper(ReadOnlySpan<byte> name) => CallSites.Contains(Wrappers, name);

@@ -9,7 +9,7 @@ internal static class ScriptSinks
 {
     public static readonly CodeSink[] All =
     [
-        new("python.evaluation", Python, DynamicEvaluation, "|builtins|__builtins__|runpy", "eval|exec|execfile|run_path|run_module"),
+        new("python.evaluation", Python, DynamicEvaluation, "|builtins|__builtins__|runpy", "eval|exec|execfile|run_path|run_module") { IsList = true },
         new("python.compile", Python, DynamicEvaluation, "|builtins", "compile") { Dynamic = Low },
         new("python.import", Python, DynamicEvaluation, "|importlib", "__import__|import_module") { Dynamic = Low },
         new("python.hidden_call", Python, DynamicEvaluation, "|builtins", "getattr") { Requires = CodeFacts.NamesRunner, Literal = High, Dynamic = High },
@@ -78,7 +78,8 @@ internal static class ScriptSinks
         new("php.path", Php, FileSystem, "", "fopen|file_get_contents|file_put_contents|unlink|readfile|chmod|rmdir") { Literal = null, Dynamic = Low, Foreign = Medium, IsFirst = true },
         new("php.network", Php, Network, "", "fsockopen|curl_exec|curl_init|pfsockopen|stream_socket_client|socket_connect") { Dynamic = Low, Foreign = Medium },
         new("php.query", Php, Database, "*", "query|mysql_query|mysqli_query|pg_query|exec|prepare|multi_query") { Requires = CodeFacts.BuiltQuery, Literal = null },
-        new("php.output", Php, Markup, "", "echo|print|printf|die") { Requires = CodeFacts.Untrusted, Literal = null, Dynamic = null, Foreign = Medium, IsBare = true },
+        new("php.output", Php, Markup, "", "echo|die") { Requires = CodeFacts.Untrusted, Literal = null, Dynamic = null, Foreign = Medium, IsBare = true },
+        new("php.print", Php, Markup, "", "print|printf") { Requires = CodeFacts.Untrusted, Literal = null, Dynamic = null, Foreign = Medium, IsBare = true, NeedsLanguage = true },
         new("php.redirect", Php, Network, "", "header") { Requires = CodeFacts.Untrusted, Literal = null, Dynamic = null, Foreign = Medium },
         new("php.variables", Php, DynamicEvaluation, "", "extract|parse_str") { Requires = CodeFacts.Untrusted, Literal = null, Dynamic = null },
         new("php.certificates", Php, WeakPractice, "", "curl_setopt") { Requires = CodeFacts.CertificateCheck | CodeFacts.Off, Literal = Medium },

@@ -100,7 +100,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         (start, end) = (value.Start, value.End);
-        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1) && text[at - 1] != ' ' && IsOneName(ref text, at, kind);
+        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1) && text[at - 1] != ' ' && text[value.End] != ')' && IsOneName(ref text, at, kind);
         text.VainEnd = value.Length > LongRead ? Math.Max(text.VainEnd, value.End) : text.VainEnd;
         return SecretJudge.IsSecret(ref text, value, named, isTight) && (wrapped == 0 || WrappedLiteral.IsSecret(text.Bytes[value.Start..value.End], named));
     }

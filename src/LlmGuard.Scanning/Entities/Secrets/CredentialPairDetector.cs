@@ -51,7 +51,7 @@ internal sealed class CredentialPairDetector : Detector
         var value = text.Bytes[start..end];
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
-        return (text[end + 1] == ')' && !isConnect ? shape.Uppers * shape.Lowers > 0 || shape.Digits > 0 : ChosenPassword.Is(value, isExpected: true)) && !value.ContainsAny(NoPassword);
+        return (text[end + 1] == ')' && !isConnect ? shape.Uppers * shape.Lowers > 0 && (shape.Uppers > 1 || shape.Others > 0) || shape.Digits > 0 : ChosenPassword.Is(value, isExpected: true)) && !value.ContainsAny(NoPassword);
     }
 
     // A quoted user and before it what takes a pair.

@@ -44,7 +44,7 @@ internal static class SecretValues
         }
 
         // In the markup of manual pages a variable is set in another font.
-        if (value.EndsWith("\\fP"u8) || value.EndsWith("\\fR"u8))
+        if (value.EndsWith("\\fP"u8) || value.EndsWith("\\fR"u8) || value.EndsWith("\\&"u8))
         {
             return true;
         }

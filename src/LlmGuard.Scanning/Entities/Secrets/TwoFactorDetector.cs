@@ -28,7 +28,7 @@ internal sealed class TwoFactorDetector : Detector
     {
         foreach (var (words, isSeed) in Labels)
         {
-            if (text.Follows(at, words) && (text[at] != 'o' || !text.Follows(at, "otpauth"u8) || words.Length == 7))
+            if (text.Follows(at, words) && !(words[0] == '2' && AsciiByte.IsDigit(text[at + words.Length])) && (text[at] != 'o' || !text.Follows(at, "otpauth"u8) || words.Length == 7))
             {
                 var isLink = isSeed && text.Follows(at, "otpauth"u8);
                 if (isLink ? TryLink(ref text, at, out start, out end) : TryValue(ref text, at + words.Length, isSeed, out start, out end))
