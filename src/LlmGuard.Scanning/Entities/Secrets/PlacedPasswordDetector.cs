@@ -41,7 +41,22 @@ internal sealed class PlacedPasswordDetector : Detector
 
     public override bool IsTrigger(byte value) => _byFirstByte[value] is not null;
 
-    public override IEnumerable<Opening> Openings => Labels.SelectMany(static label => label.OpeningsBefore(static b => b is ' ' or '\t' or '(' or ':', static b => b is > ' ' or ' ' or '\t'));
+    // Behind the word a gap and a value, with a number, a verb or more gaps before it; or a text in parentheses; or, for networks, a colon.
+    public override IEnumerable<Opening> Openings => Labels.SelectMany(static label => (Opening[])
+    [
+        .. label.OpeningsBefore(IsGap, IsValue, IsValue, IsValue, IsValue),
+        .. label.OpeningsBefore(IsGap, AsciiByte.IsDigit, IsGap),
+        .. label.OpeningsBefore(IsGap, IsGap),
+        .. label.OpeningsBefore(IsGap, Opening.AnyCase('i'), Opening.AnyCase('s'), IsGap),
+        .. label.OpeningsBefore(Opening.Exactly('('), static b => b is '"' or '\''),
+        .. TakesColon(label) ? label.OpeningsBefore(Opening.Exactly(':')) : [],
+    ]);
+
+    private static bool IsGap(int b) => b is ' ' or '\t';
+
+    private static bool IsValue(int b) => b > ' ' && b is not ('=' or ';' or ',' or '(' or ')' or ']' or '}' or '>' or '|' or '/');
+
+    private static bool TakesColon(SecretLabel label) => label.FirstByte is (byte)'w' or (byte)'n';
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -59,14 +74,14 @@ internal sealed class PlacedPasswordDetector : Detector
 
     private static bool IsPlaced(ref ScanText text, SecretLabel label, int at, int after, out int start, out int end)
     {
-        if (text[after] == ':' && label.FirstByte is not ((byte)'w' or (byte)'n'))
+        if (text[after] == ':' && !TakesColon(label))
         {
             // What is assigned to a name is looked at elsewhere.
             (start, end) = (0, 0);
             return false;
         }
 
-        start = SkipSpaces(ref text, text[after] == ':' ? after + 1 : after);
+        start = SkipSpaces(ref text, text[after] is ':' or '(' ? after + 1 : after);
         start = text.Follows(start, "is "u8) ? SkipSpaces(ref text, start + 3) : start;
         var isNumbered = AsciiByte.IsDigit(text[start]) && text[start + 1] == ' ';
         start = isNumbered ? SkipSpaces(ref text, start + 1) : start;
@@ -122,7 +137,7 @@ internal sealed class PlacedPasswordDetector : Detector
     private static int SkipSpaces(ref ScanText text, int at)
     {
         var offset = at;
-        while (offset - at < 4 && text[offset] is ' ' or '\t' or '(')
+        while (offset - at < 4 && text[offset] is ' ' or '\t')
         {
             offset++;
         }
