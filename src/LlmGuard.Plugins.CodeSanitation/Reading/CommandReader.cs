@@ -25,7 +25,6 @@ internal sealed class CommandReader(CodeFindings findings)
     private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
 
     private const int LongestBomb = 16;
-
     private Line _line;
 
     /// <summary>Reads a text.</summary>
