@@ -41,7 +41,7 @@ internal sealed class EmailDetector : Detector
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = EarliestStart(ref text, at, from);
-        while (start < at && text[start] is '.' or '-' or '\'')
+        while (start < at && (text[start] is '.' or '-' or '\'' || (text[start] is 'n' or 'r' or 't' && text[start - 1] == '\\')))
         {
             start++;
         }
