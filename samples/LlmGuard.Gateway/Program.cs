@@ -83,6 +83,7 @@ builder.Services.AddApiKeys(arguments.ApiKeysFile);
 
 var app = builder.Build();
 app.UseHealthChecks("/healthz");
+app.Use(BrokenUpstream.AnswerAsync);
 app.UseRouting();
 app.UseAuthentication();
 app.UseAiGuardrails();

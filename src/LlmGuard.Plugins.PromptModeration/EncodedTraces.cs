@@ -77,6 +77,6 @@ internal static class EncodedTraces
     {
         (byte)'%' => char.IsAsciiHexDigit((char)next),
         (byte)'&' => next == '#' || char.IsAsciiLetter((char)next),
-        _ => next is (byte)'x' or (byte)'u' or (byte)'U',
+        _ => next is (byte)'x' or (byte)'u' or (byte)'U' or (byte)'n' or (byte)'r' or (byte)'t',
     };
 }

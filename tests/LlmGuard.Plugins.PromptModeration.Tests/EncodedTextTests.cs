@@ -74,14 +74,16 @@ public sealed class EncodedTextTests
     [TestCase("1%%%%62omb")]
     [TestCase("100% of it, \uFF05\uFF16\uFF12omb")]
     [TestCase("%6\u200B2omb")]
+    [TestCase("100% of it & more \\ less, then \\nbomb", "\\\\bbomb")]
+    [TestCase("100% of it & more \\ less, then\\tbomb", "\\\\bbomb")]
     [TestCase("bom&#98;")]
     [TestCase("bom%62")]
-    public void Evaluate_EscapeAfterSignsThatEscapeNothing_IsJudgedAsAScanDoes(string text)
+    public void Evaluate_EscapeAfterSignsThatEscapeNothing_IsJudgedAsAScanDoes(string text, string pattern = "bomb")
     {
-        var plan = new ScanPlan([new ScanRule.Pattern(PatternProgram.Compile("bomb"))]);
+        var plan = new ScanPlan([new ScanRule.Pattern(PatternProgram.Compile(pattern.Replace("\\\\", "\\", StringComparison.Ordinal)))]);
         var spans = new List<ScanSpan>();
         plan.NewSession().Scan(Encoding.UTF8.GetBytes(text), spans);
-        var verdict = Moderation.Judge("""{"regex": ["bomb"], "actions": {"type": "flag"} }""", text);
+        var verdict = Moderation.Judge($$"""{"regex": ["{{pattern}}"], "actions": {"type": "flag"} }""", text);
         Assert.That(verdict.Findings.Select(f => (f.Span.Start, f.Span.Length)), Is.EqualTo(spans.Select(s => (s.Start, s.Length))));
     }
 

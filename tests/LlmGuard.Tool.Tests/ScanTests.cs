@@ -193,6 +193,7 @@ public class ScanTests
     [TestCase("""{"id":"c","text":5}""", "\"c\"", "$.text: expected a string, found a number")]
     [TestCase("""{"id":"c"}""", "\"c\"", "$.text: is required: a string")]
     [TestCase("""{"id":"c","text":"a","text":"b"}""", "\"c\"", "$.text: stands twice")]
+    [TestCase("""{"id":"c","id":"d","text":"a"}""", "\"c\"", "$.id: stands twice")]
     [TestCase("""{"id":[],"text":"a"}""", "null", "$.id: expected a string or a number, found an array")]
     [TestCase("""{"id":"c","text":"hush \ud800"}""", "\"c\"", "$.text: holds a lone surrogate")]
     [TestCase("""{"text":"a","role":7}""", "null", "$.role: expected a string, found a number")]

@@ -47,23 +47,7 @@ internal sealed class Forwarder(Uri upstream) : IDisposable
         using (response)
         {
             MessageCopy.ToClient(response, context);
-            try
-            {
-                await CopyBodyAsync(response, context).ConfigureAwait(false);
-            }
-            catch (HttpIOException)
-            {
-                // The upstream broke off. What has begun ends as abruptly here, so that nobody takes it for whole.
-                if (context.Response.HasStarted)
-                {
-                    context.Abort();
-                    return;
-                }
-
-                context.Response.Clear();
-                context.Response.StatusCode = StatusCodes.Status502BadGateway;
-                await context.Response.WriteAsync("The upstream broke off its answer.", context.RequestAborted).ConfigureAwait(false);
-            }
+            await CopyBodyAsync(response, context).ConfigureAwait(false);
         }
     }
 

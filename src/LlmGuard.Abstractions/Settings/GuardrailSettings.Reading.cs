@@ -103,7 +103,7 @@ public sealed partial class GuardrailSettings
         {
             if (!IsNumeric(node) || !IsWhole(node.Text))
             {
-                return Mismatch(node, "a whole number", defaultValue);
+                return Mismatch(node, "a whole number", defaultValue, found: node.Kind == SettingsNodeKind.Number ? "a fraction or an exponent" : null);
             }
 
             Report(node.Path, string.Create(CultureInfo.InvariantCulture, $"the number is out of range: expected {min} to {max}"));
@@ -145,9 +145,10 @@ public sealed partial class GuardrailSettings
         return false;
     }
 
-    private T Mismatch<T>(SettingsNode node, string expected, T value, bool quote = false)
+    private T Mismatch<T>(SettingsNode node, string expected, T value, bool quote = false, string? found = null)
     {
-        Report(node.Path, $"expected {expected}, found {(quote && node.Kind == SettingsNodeKind.String ? $"\"{node.Text}\"" : node.Describe())}");
+        found ??= quote && node.Kind == SettingsNodeKind.String ? $"\"{node.Text}\"" : node.Describe();
+        Report(node.Path, $"expected {expected}, found {found}");
         return value;
     }
 

@@ -9,7 +9,6 @@ internal static class SettingsNodeParser
 {
     private static readonly JsonDocumentOptions Strict = new()
     {
-        AllowDuplicateProperties = false,
         CommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = false,
         MaxDepth = 64,
@@ -23,21 +22,8 @@ internal static class SettingsNodeParser
             throw new JsonException("The text is not valid UTF-8.");
         }
 
-        using var document = ParseStrict(utf8, path);
+        using var document = JsonDocument.Parse(utf8, Strict);
         return Convert(document.RootElement, path);
-    }
-
-    private static JsonDocument ParseStrict(ReadOnlyMemory<byte> utf8, string path)
-    {
-        try
-        {
-            return JsonDocument.Parse(utf8, Strict);
-        }
-        catch (InvalidOperationException)
-        {
-            // The check for duplicates unescapes property names, and answers a lone surrogate with this.
-            throw new JsonException($"{path}: a property name holds a lone surrogate.");
-        }
     }
 
     private static SettingsNode Convert(JsonElement element, string path)
@@ -50,7 +36,7 @@ internal static class SettingsNodeParser
                 {
                     Kind = SettingsNodeKind.Object,
                     Path = path,
-                    Members = [.. element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Convert(p.Value, Child(path, p.Name))))],
+                    Members = Members(element, path),
                 },
                 JsonValueKind.Array => new SettingsNode
                 {
@@ -71,8 +57,27 @@ internal static class SettingsNodeParser
         }
         catch (InvalidOperationException)
         {
-            throw new JsonException($"{path}: the text holds a lone surrogate.");
+            throw new JsonException($"{path}: the text holds a lone surrogate.", path, lineNumber: null, bytePositionInLine: null);
         }
+    }
+
+    // Readers differ in which of two members of one name they take, so neither is. The document's own check would not tell where they stand.
+    private static List<KeyValuePair<string, SettingsNode>> Members(JsonElement element, string path)
+    {
+        var members = new List<KeyValuePair<string, SettingsNode>>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            var child = Child(path, member.Name);
+            if (!names.Add(member.Name))
+            {
+                throw new JsonException($"{child}: the key stands twice.", child, lineNumber: null, bytePositionInLine: null);
+            }
+
+            members.Add(KeyValuePair.Create(member.Name, Convert(member.Value, child)));
+        }
+
+        return members;
     }
 
     /// <summary>The path of a member; a name that is not an identifier is quoted.</summary>

@@ -41,7 +41,7 @@ internal sealed class EmailDetector : Detector
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         start = EarliestStart(ref text, at, from);
-        while (start < at && text[start] is '.' or '-' or '\'')
+        while (start < at && (text[start] is '.' or '-' or '\'' || (text[start] is 'n' or 'r' or 't' && text[start - 1] == '\\')))
         {
             start++;
         }
@@ -50,7 +50,8 @@ internal sealed class EmailDetector : Detector
         return end > 0 && !IsAccountOfUrl(ref text, start, at, end);
     }
 
-    // "https://user:password@host" and "git@host:path" are addresses of machines; percent signs in a row are an encoded script.
+    // "https://user:password@host" and "git@host:path" are addresses of machines, "https://host/user@example.com" names a person; percent signs
+    // in a row are an encoded script.
     private static bool IsAccountOfUrl(ref ScanText text, int start, int at, int end)
     {
         if ((at - start == 3 && text.Follows(start, "git"u8) && text[end] is ':' or '/') || (text[start] == '%' && text[start + 3] == '%'))
@@ -65,9 +66,9 @@ internal sealed class EmailDetector : Detector
 
         for (var offset = start - 1; offset > start - Left && text[offset] > ' '; offset--)
         {
-            if (text[offset] == '/' && text[offset - 1] == '/' && text[offset - 2] == ':')
+            if (text[offset] is '/' or '?' or '#')
             {
-                return true;
+                return text[offset] == '/' && text[offset - 1] == '/' && text[offset - 2] == ':';
             }
         }
 

@@ -28,7 +28,7 @@ internal sealed class KeywordSet
         }
 
         FuzzyKeyword[] fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
-        Near = new NearWords(fuzzy.Where(f => f.Words == 1));
+        Near = new NearWords(fuzzy.Where(f => f.Words == 1).Concat(keywords.SelectMany(WrittenAsOne)));
         Phrases = [.. fuzzy.Where(f => f.Words > 1)];
         var codePoints = Math.Max(Trie.Longest, fuzzy.Select(f => f.MaxCodePoints).DefaultIfEmpty(0).Max()) + 1;
         MaxLetters = codePoints * 4;
@@ -72,6 +72,14 @@ internal sealed class KeywordSet
         using var folded = FoldedText.Rent();
         Fold(Encoding.UTF8.GetBytes(keyword), view, folded);
         return Encoding.UTF8.GetString(folded.Utf8);
+    }
+
+    // A phrase whose spaces are left out is one word; each space was an edit.
+    private static IEnumerable<FuzzyKeyword> WrittenAsOne((KeywordRule Rule, int Number, string Folded) keyword)
+    {
+        var joined = keyword.Folded.Replace(" ", "", StringComparison.Ordinal);
+        var edits = keyword.Rule.MaxEdits - (keyword.Folded.Length - joined.Length);
+        return edits >= 0 && joined.Length < keyword.Folded.Length && new FuzzyKeyword(joined, edits, keyword.Number) is { Words: 1 } word ? [word] : [];
     }
 
     private static KeywordTrie? Disguised(IEnumerable<(byte[] Bytes, int Number)> spellings)

@@ -4,7 +4,7 @@ namespace LlmGuard.Scanning.Views;
 
 /// <summary>
 /// Reads a text character by character, resolving the escapes of URLs (<c>%41</c>), HTML (<c>&amp;#x41;</c>, <c>&amp;commat;</c>) and string literals
-/// (<c>\u0041</c>, <c>\x41</c>, <c>\u{41}</c>), and escapes that are themselves written in escapes.
+/// (<c>\u0041</c>, <c>\x41</c>, <c>\u{41}</c>, <c>\n</c>), and escapes that are themselves written in escapes.
 /// </summary>
 /// <param name="text">What is known of the text.</param>
 /// <param name="isEnd">Whether it ends there.</param>
@@ -115,6 +115,9 @@ internal ref struct EscapeReader(ReadOnlySpan<byte> text, bool isEnd)
                 return value >= 0 && close.Value == '}' ? Escaped(value, close.End) : default;
             case 'u':
                 return ReadUtf16(at, depth);
+            case 'n' or 'r' or 't':
+                // The letter is none of the word behind it: "\n4111 1111 ..." in quoted JSON or source code.
+                return Escaped(kind.Value == 'n' ? '\n' : kind.Value == 'r' ? '\r' : '\t', at);
             default:
                 return default;
         }

@@ -41,7 +41,7 @@ internal static class EscapeSigns
         {
             (byte)'%' => !AsciiByte.IsHex(next),
             (byte)'&' => next != '#' && !AsciiByte.IsLetter(next),
-            (byte)'\\' => next is not ((byte)'x' or (byte)'u' or (byte)'U'),
+            (byte)'\\' => next is not ((byte)'x' or (byte)'u' or (byte)'U' or (byte)'n' or (byte)'r' or (byte)'t'),
             _ => false,
         };
     }

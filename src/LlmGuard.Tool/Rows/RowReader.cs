@@ -51,7 +51,7 @@ internal static class RowReader
             }
             else if (reader.ValueTextEquals("id"u8))
             {
-                id = RowValues.Raw(ref reader, "$.id");
+                id = id is null ? RowValues.Raw(ref reader, "$.id") : throw new RowException("$.id", "stands twice");
             }
             else if (reader.ValueTextEquals("role"u8))
             {

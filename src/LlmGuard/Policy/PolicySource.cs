@@ -24,6 +24,11 @@ internal sealed record PolicySource(string Origin, SettingsNode Root)
             var text = utf8.Span.StartsWith(ByteOrderMark) ? utf8[ByteOrderMark.Length..] : utf8;
             return new PolicySource(origin, SettingsNodeParser.Parse(text, rootPath));
         }
+        catch (JsonException problem) when (problem.Path is { } path)
+        {
+            // Found by our own reading, whose message begins with the place.
+            throw new GuardrailPolicyException(origin, [new SettingsProblem(path, $"is not strict JSON: {problem.Message[(path.Length + 2)..]}")]);
+        }
         catch (JsonException problem)
         {
             throw new GuardrailPolicyException(origin, [new SettingsProblem(rootPath, Explain(problem))]);

@@ -45,6 +45,11 @@ public sealed class SettingsNodeParserTests
         Throws.InstanceOf<JsonException>().With.Message.EqualTo("$.x.a[0]: the text holds a lone surrogate."));
 
     [Test]
+    public void Parse_DuplicateKey_NamesThePlaceAndNotTheValue() => Assert.That(
+        () => SettingsNodeParser.Parse(Contents.Bytes("""{"a": [{"b": "MARKER", "b": 1}]}"""), "$.x"),
+        Throws.InstanceOf<JsonException>().With.Message.EqualTo("$.x.a[0].b: the key stands twice."));
+
+    [Test]
     public void Parse_EveryKind_KeepsOrderTextAndPath()
     {
         var root = SettingsNodeParser.Parse(Contents.Bytes("""

@@ -112,6 +112,26 @@ public sealed class GatewayArgumentsTests
         Assert.That(status, Is.EqualTo(502));
     }
 
+    [Test]
+    public async Task Upstream_BreaksOffAnAnswerThatIsHeld_IsABadGateway()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(static async (context, _) =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = 500;
+            await context.Response.WriteAsync("{\"choices\":[", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+        });
+        var (process, client) = await SampleProcess.StartGatewayAsync(Token, "--upstream", upstream.Url.ToString(), "--quiet");
+        await using var _ = process;
+        using var __ = client;
+
+        var (status, _) = await client.PostAsync(Chat.Path, Chat.Request("hello"), Token);
+
+        Assert.That(status, Is.EqualTo(502));
+    }
+
     private static Task<RawAnswer> PostAsync(Uri gateway, string target, string credential) => RawHttp.SendAsync(
         gateway, "POST " + target, Encoding.UTF8.GetBytes(Chat.Request("peach plum")), ["Content-Type: application/json", credential], Token);
 }

@@ -18,6 +18,8 @@ public sealed class KeywordMatcherTests
     [TestCase("confidential", 2, "(confidentail), c0nfidential. Confident", "confidentail", "c0nfidential")]
     [TestCase("confidential", 0, "confidentail", new string[0])]
     [TestCase("top secret", 2, "a topp secet b", "topp secet")]
+    [TestCase("top secret", 2, "TopSecret topsecrt, topsecr stopsecrets", "TopSecret", "topsecrt")]
+    [TestCase("a top secret", 1, "atopsecret", new string[0])]
     [TestCase("\u00E4rger", 1, "\u00E4rgre \u00E4rge!", "\u00E4rge")]
     [TestCase("project", 1, "projects, projekt-", "projects", "projekt")]
     public void Find_Misspelling_OnlyTheWordIsCovered(string keyword, int maxEdits, string text, params string[] expected) =>

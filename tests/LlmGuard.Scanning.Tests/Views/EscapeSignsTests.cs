@@ -6,7 +6,7 @@ namespace LlmGuard.Scanning.Tests.Views;
 /// <summary>A sign that is said to begin no escape is read as itself, whatever follows.</summary>
 public sealed class EscapeSignsTests
 {
-    private static readonly string[] Pieces = ["%", "&", "\\", "41", "4", "1", "#", "x", "u", "U", "{", "}", ";", "amp", "lt", "0026", "00000025", "g", " ", "n", "\u00E9", "\uFF05", "25"];
+    private static readonly string[] Pieces = ["%", "&", "\\", "41", "4", "1", "#", "x", "u", "U", "{", "}", ";", "amp", "lt", "0026", "00000025", "g", " ", "n", "r", "t", "b", "\u00E9", "\uFF05", "25"];
 
     [Test]
     public void IsPlain_GeneratedTexts_OnlyWhereTheReaderReadsNoEscape()

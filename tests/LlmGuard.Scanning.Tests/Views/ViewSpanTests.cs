@@ -21,6 +21,14 @@ public sealed class ViewSpanTests
     [TestCase("to x\U000E006A\U000E006F\U000E0065\U000E0040\U000E0062\U000E002E\U000E0063\U000E006F!", "\U000E006A\U000E006F\U000E0065\U000E0040\U000E0062\U000E002E\U000E0063\U000E006F")]
     public void Find_InView_CoversExactlyThis(string text, string expected) => Assert.That(Scans.Find(Email, text), Is.EqualTo(new[] { expected }));
 
+    [TestCase("card:\\n4111111111111111\\nok", "4111111111111111")]
+    [TestCase("a\\tDE89370400440532013000\\tb", "DE89370400440532013000")]
+    [TestCase("a\\r\\nAKIAQ3EGRZ7WYX5ZKLMN\\r\\n", "AKIAQ3EGRZ7WYX5ZKLMN")]
+    [TestCase("{\\\\\"a\\\\\": \\\\\"x\\\\n4111111111111111\\\\\"}", "4111111111111111")]
+    [TestCase("call me:\\n+44 20 7946 0958\\nThanks", "+44 20 7946 0958")]
+    [TestCase("a\\njoe@example.com\\nb", "joe@example.com")]
+    public void Find_BehindALineBreakThatIsSpeltOut_CoversExactlyThis(string text, string expected) => Assert.That(Scans.Find(All, text), Is.EqualTo(new[] { expected }));
+
     [Test]
     public void Find_InBase64_CoversTheCharactersThatHoldTheBytes([Values(0, 1, 2, 3, 4, 5)] int before, [Values("", "x", "ab", "path/to/")] string glued)
     {

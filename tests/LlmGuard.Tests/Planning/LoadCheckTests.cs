@@ -87,6 +87,16 @@ public class LoadCheckTests
         Assert.That(table.Warnings, Has.Exactly(expected).Contains("never matches"));
     }
 
+    [TestCase("POST", 0)]
+    [TestCase("QUERY", 0)]
+    [TestCase("PSOT", 1)]
+    public void Warnings_MethodOfARule_NamesWhatHttpDoesNotKnow(string method, int expected)
+    {
+        var table = Build(Document() with { Rules = [Rule("/v1/{x}") with { Methods = [method] }] });
+
+        Assert.That(table.Warnings, Has.Exactly(expected).Contains($"the method '{method}'"));
+    }
+
     [Test]
     public void Warnings_ByTheThousand_AreCut()
     {

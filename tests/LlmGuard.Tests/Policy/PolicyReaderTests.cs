@@ -68,12 +68,13 @@ public sealed class PolicyReaderTests
         yield return Bad("unknown dialect", """{"gateway": {"dialect": "nobody.speaks_it"}}""", "$.gateway.dialect");
         yield return Bad("unidentified", """{"identity": {"unidentified": "guess"}}""", "$.identity.unidentified");
         yield return Bad("trusted header name", """{"identity": {"trusted_headers": {"consumer": "X User"}}}""", "$.identity.trusted_headers.consumer");
-        yield return Bad("duplicate key", """{"gateway": {}, "gateway": {}}""", "$");
+        yield return Bad("duplicate key", """{"gateway": {}, "gateway": {}}""", "$.gateway");
+        yield return Bad("duplicate key within", """{"gateway": {"required_plugins": [{"name": "mask", "settings": {"a b": 1, "a\u0020b": 2}}]}}""", "$.gateway.required_plugins[0].settings['a b']");
         yield return Bad("trailing data", "{} {}", "$");
         yield return Bad("trailing comma", "{\"gateway\": {},}", "$");
         yield return Bad("cut", "{\"gateway\": {", "$");
         yield return Bad("empty text", "", "$");
-        yield return Bad("lone surrogate", "{\"gateway\": {\"name\": \"\\ud800\"}}", "$");
+        yield return Bad("lone surrogate", "{\"gateway\": {\"name\": \"\\ud800\"}}", "$.gateway.name");
         yield return Bad(
             "several at once",
             """{"x": 1, "rules": [{"path": "a", "plugin_chain": [{"name": "mask", "mode": 1, "y": 2}]}], "identity": {"z": 3}}""",

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LlmGuard.Planning.Routes;
 
 namespace LlmGuard.Planning.Inheritance;
@@ -5,6 +6,10 @@ namespace LlmGuard.Planning.Inheritance;
 /// <summary>Warns where a more specific rule takes requests away from a wider one whose entries it does not have, and where a rule can never match.</summary>
 internal static class ShadowCheck
 {
+    // RFC 9110, PATCH and QUERY. Others are allowed, but one that is misspelt would guard nothing without a word.
+    private static readonly FrozenSet<string> KnownMethods =
+        FrozenSet.Create(StringComparer.Ordinal, "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
+
     public static void Run(RouteTable routes, IReadOnlyList<ScopedLevel> rules, WarningList warnings)
     {
         foreach (var route in routes.Routes)
@@ -12,6 +17,12 @@ internal static class ShadowCheck
             if (warnings.IsFull)
             {
                 return;
+            }
+
+            foreach (var method in route.Methods.Where(method => !KnownMethods.Contains(method)))
+            {
+                warnings.Add($"The rule '{route.Pattern}' at {route.Path} names the method '{method}', which HTTP itself does not know; "
+                    + "requests with other methods are not its.");
             }
 
             foreach (var wider in routes.Wider(route))
