@@ -13,8 +13,7 @@ public sealed partial class GuardrailSettings
             return known;
         }
 
-        var nested = new SettingsSchema();
-        Record(key, new SettingsSchemaKey("object") { Nested = nested });
+        var nested = NestedOf(key, "object");
         return _objects[key] = Nest(Take(key) ?? EmptyObject(PathOf(key)), nested);
     }
 
@@ -26,8 +25,7 @@ public sealed partial class GuardrailSettings
     public IReadOnlyList<T> List<T>(string key, Func<GuardrailSettings, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        var nested = new SettingsSchema();
-        Record(key, new SettingsSchemaKey("list") { Nested = nested });
+        var nested = NestedOf(key, "list");
         if (_session.IsDescribing)
         {
             read(Nest(EmptyObject(Path), nested));
@@ -46,8 +44,7 @@ public sealed partial class GuardrailSettings
     public IReadOnlyList<KeyValuePair<string, T>> Map<T>(string key, Func<GuardrailSettings, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        var nested = new SettingsSchema();
-        Record(key, new SettingsSchemaKey("map") { Nested = nested });
+        var nested = NestedOf(key, "map");
         if (_session.IsDescribing)
         {
             read(Nest(EmptyObject(Path), nested));
@@ -68,7 +65,11 @@ public sealed partial class GuardrailSettings
     /// <returns>The value as JSON text without insignificant white space, or null when the key is absent.</returns>
     public string? RawJson(string key)
     {
-        Record(key, new SettingsSchemaKey("json"));
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("json"));
+        }
+
         if (Take(key) is not { } node)
         {
             return null;
@@ -89,7 +90,11 @@ public sealed partial class GuardrailSettings
     /// <param name="choices">The words there are, where it is made of words.</param>
     internal SettingsNode? Node(string key, string type, IReadOnlyList<string>? choices = null)
     {
-        Record(key, new SettingsSchemaKey(type) { Choices = choices ?? [] });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey(type) { Choices = choices ?? [] });
+        }
+
         return Take(key);
     }
 }

@@ -56,18 +56,41 @@ public sealed partial class GuardrailSettings
         return nested;
     }
 
-    private void Record(string key, SettingsSchemaKey entry)
+    // Items of a list share a schema, and it is enough that one of thousands describes a key.
+    private bool IsNew(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        Schema.Keys[key] = entry;
+        return _session.IsDescribing || !Schema.Keys.ContainsKey(key);
+    }
+
+    private void Record(string key, SettingsSchemaKey entry) => Schema.Keys[key] = entry;
+
+    private static SettingsSchemaKey ChoiceOf<T>(T defaultValue, IReadOnlyList<KeyValuePair<string, T>> choices) => new("string")
+    {
+        Choices = [.. choices.Select(c => c.Key)],
+        Default = choices.FirstOrDefault(c => EqualityComparer<T>.Default.Equals(c.Value, defaultValue)).Key,
+    };
+
+    // What is read of the value of a key that holds others.
+    private SettingsSchema NestedOf(string key, string type)
+    {
+        if (!IsNew(key) && Schema.Keys[key].Nested is { } known)
+        {
+            return known;
+        }
+
+        var nested = new SettingsSchema();
+        Record(key, new SettingsSchemaKey(type) { Nested = nested });
+        return nested;
     }
 
     private SettingsNode? Peek(string key) => _node.Kind == SettingsNodeKind.Object && _node.Member(key) is { Kind: not SettingsNodeKind.Null } node ? node : null;
 
     private SettingsNode? Take(string key)
     {
-        foreach (var (name, _) in _node.Members)
+        for (var i = 0; i < _node.Members.Count; i++)
         {
+            var name = _node.Members[i].Key;
             if (name.Equals(key, _node.IsLoose ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
             {
                 _read.Add(name);
@@ -82,7 +105,11 @@ public sealed partial class GuardrailSettings
 
     private string? Text(string key, string? defaultValue, bool required)
     {
-        Record(key, new SettingsSchemaKey("string") { Default = defaultValue, IsRequired = required });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("string") { Default = defaultValue, IsRequired = required });
+        }
+
         if (Take(key) is not { } node)
         {
             return Missing(key, required, defaultValue);
@@ -93,7 +120,11 @@ public sealed partial class GuardrailSettings
 
     private long? Integer(string key, long? defaultValue, long min, long max, bool required)
     {
-        Record(key, new SettingsSchemaKey("integer") { Default = defaultValue, Minimum = min, Maximum = max, IsRequired = required });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("integer") { Default = defaultValue, Minimum = min, Maximum = max, IsRequired = required });
+        }
+
         if (Take(key) is not { } node)
         {
             return Missing(key, required, defaultValue);

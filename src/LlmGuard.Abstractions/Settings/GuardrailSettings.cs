@@ -124,7 +124,11 @@ public sealed partial class GuardrailSettings
     /// <param name="defaultValue">The value when the key is absent.</param>
     public bool Boolean(string key, bool defaultValue)
     {
-        Record(key, new SettingsSchemaKey("boolean") { Default = defaultValue });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("boolean") { Default = defaultValue });
+        }
+
         switch (Take(key))
         {
             case null:
@@ -176,7 +180,11 @@ public sealed partial class GuardrailSettings
     /// <param name="max">Largest allowed value.</param>
     public double Number(string key, double defaultValue, double min = double.MinValue, double max = double.MaxValue)
     {
-        Record(key, new SettingsSchemaKey("number") { Default = defaultValue, Minimum = min, Maximum = max });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("number") { Default = defaultValue, Minimum = min, Maximum = max });
+        }
+
         if (Take(key) is not { } node)
         {
             return defaultValue;
@@ -207,7 +215,11 @@ public sealed partial class GuardrailSettings
     /// <param name="max">Longest allowed value.</param>
     public TimeSpan Duration(string key, TimeSpan defaultValue, TimeSpan min, TimeSpan max)
     {
-        Record(key, new SettingsSchemaKey("duration") { Default = defaultValue.ToString() });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("duration") { Default = defaultValue.ToString() });
+        }
+
         if (Take(key) is not { } node)
         {
             return defaultValue;
@@ -235,11 +247,11 @@ public sealed partial class GuardrailSettings
     public T Choice<T>(string key, T defaultValue, params IReadOnlyList<KeyValuePair<string, T>> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
-        Record(key, new SettingsSchemaKey("string")
+        if (IsNew(key))
         {
-            Choices = [.. choices.Select(c => c.Key)],
-            Default = choices.FirstOrDefault(c => EqualityComparer<T>.Default.Equals(c.Value, defaultValue)).Key,
-        });
+            Record(key, ChoiceOf(defaultValue, choices));
+        }
+
         if (Take(key) is not { } node)
         {
             return defaultValue;
@@ -264,7 +276,11 @@ public sealed partial class GuardrailSettings
     /// <returns>The texts in document order, an empty one for an item of another type; none when the key is absent.</returns>
     public IReadOnlyList<string> Strings(string key)
     {
-        Record(key, new SettingsSchemaKey("strings"));
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("strings"));
+        }
+
         return [.. ItemsOf(key).Select(item => ScalarText(item) ?? Mismatch(item, "a string", ""))];
     }
 
@@ -319,7 +335,11 @@ public sealed partial class GuardrailSettings
     /// <exception cref="InvalidOperationException"><paramref name="sentTo"/> is relative.</exception>
     public GuardrailSecret? Secret(string key, Uri? sentTo = null, bool required = false)
     {
-        Record(key, new SettingsSchemaKey("secret") { IsRequired = required, IsSecret = true });
+        if (IsNew(key))
+        {
+            Record(key, new SettingsSchemaKey("secret") { IsRequired = required, IsSecret = true });
+        }
+
         if (Take(key) is not { } node)
         {
             return Missing<GuardrailSecret?>(key, required, null);

@@ -23,11 +23,11 @@ internal sealed class SettingsNode
     public SettingsNode? Member(string key)
     {
         var comparison = IsLoose ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        foreach (var (name, value) in Members)
+        for (var i = 0; i < Members.Count; i++)
         {
-            if (name.Equals(key, comparison))
+            if (Members[i].Key.Equals(key, comparison))
             {
-                return value;
+                return Members[i].Value;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,9 @@ namespace LlmGuard;
 /// <summary>Turns strict JSON into <see cref="SettingsNode"/>s: no duplicate keys, no trailing data, well-formed text.</summary>
 internal static class SettingsNodeParser
 {
+    // What stands in a path without quotes.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$-");
+
     private static readonly JsonDocumentOptions Strict = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -82,7 +86,7 @@ internal static class SettingsNodeParser
 
     /// <summary>The path of a member; a name that is not an identifier is quoted.</summary>
     public static string Child(string path, string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '-') ? $"{path}.{name}" : $"{path}['{Quoted(name)}']";
+        name.Length > 0 && !name.AsSpan().ContainsAnyExcept(Plain) ? $"{path}.{name}" : $"{path}['{Quoted(name)}']";
 
     /// <summary>Escapes what would end the quotes, or the line of a log that quotes the path.</summary>
     private static string Quoted(string name)

@@ -27,7 +27,7 @@ internal sealed class FuzzyVocabulary
         if (words.Count > 1)
         {
             int[] numbers = [.. words.Select(NumberOf)];
-            _entries[numbers[0]].Phrases.Add(new FuzzyPhrase(keyword, numbers, letters.EnumerateRunes().Count()));
+            _entries[numbers[0]].Phrases.Add(new FuzzyPhrase(keyword, numbers, FuzzyPattern.CodePointsIn(letters)));
         }
 
         return letters;
@@ -52,7 +52,7 @@ internal sealed class FuzzyVocabulary
         var lengths = new int[_entries.Count];
         foreach (var (word, number) in _words)
         {
-            lengths[number] = Encoding.UTF8.GetByteCount(word) + (4 * mostEdits(word.EnumerateRunes().Count()));
+            lengths[number] = Encoding.UTF8.GetByteCount(word) + (4 * mostEdits(FuzzyPattern.CodePointsIn(word)));
         }
 
         return lengths.Concat(_entries.SelectMany(e => e.Phrases).Select(p => p.Words.Sum(w => lengths[w]) + ((p.Words.Length - 1) * PhraseTracker.MaxGap)))
@@ -63,7 +63,7 @@ internal sealed class FuzzyVocabulary
     public FuzzyGroup[] Groups() =>
     [
         .. _words.Select(w => FuzzyPattern.Create(w.Value, w.Key)).GroupBy(p => p.CodePoints.Length).OrderBy(g => g.Key)
-            .Select(g => new FuzzyGroup(g.Key, [.. g], HasSlack, word => _entries[word].Keywords.Count + _entries[word].Phrases.Count > 0)),
+            .Select(g => new FuzzyGroup(g.Key, [.. g], HasSlack, Begins)),
     ];
 
     /// <summary>The keywords that are this word alone.</summary>
@@ -71,6 +71,9 @@ internal sealed class FuzzyVocabulary
 
     /// <summary>The phrases that begin with this word.</summary>
     public List<FuzzyPhrase> PhrasesOf(int word) => _entries[word].Phrases;
+
+    /// <summary>Whether the word is a keyword or begins one.</summary>
+    public bool Begins(int word) => _entries[word].Keywords.Count + _entries[word].Phrases.Count > 0;
 
     /// <summary>Whether the word may differ by one edit within a phrase.</summary>
     public bool HasSlack(int word) => _entries[word].HasSlack;
@@ -82,7 +85,7 @@ internal sealed class FuzzyVocabulary
         var reader = new WordReader(utf8);
         while (reader.MoveNext())
         {
-            words.Add(Encoding.UTF8.GetString(utf8, reader.Start, reader.End - reader.Start));
+            words.Add(reader.End - reader.Start == utf8.Length ? folded : Encoding.UTF8.GetString(utf8, reader.Start, reader.End - reader.Start));
         }
 
         return words;

@@ -21,6 +21,9 @@ internal sealed class FuzzyWords
     /// <summary>The lowest threshold above zero: below it, anything resembles anything.</summary>
     public const double LowestThreshold = 0.1;
 
+    // For so few the edges are made at the first search, which takes no time: of a thousand routes with some words of their own most are not called at once.
+    private const int FewKeywords = 64;
+
     private readonly double _tolerance;
     private readonly List<LiteralKeyword> _literals = [];
     private readonly FuzzyVocabulary _vocabulary = new();
@@ -28,6 +31,7 @@ internal sealed class FuzzyWords
     private readonly int[] _limits;
     private readonly bool[] _isReachable;
     private readonly bool[] _mayBegin;
+    private WordEdges? _edges;
 
     /// <summary>Compiles keywords.</summary>
     /// <param name="keywords">The keywords as written in the policy; each at most <see cref="LongestKeyword"/> code points when folded.</param>
@@ -57,7 +61,7 @@ internal sealed class FuzzyWords
         }
 
         ShortestFirst = Math.Max(1, Array.IndexOf(_mayBegin, true));
-        Edges = new WordEdges(Beginning);
+        _edges = keywords.Count > FewKeywords ? new WordEdges(Beginning) : null;
         LongestMatch = Math.Max(
             Math.Max(_vocabulary.LongestMatch(MostEdits), Spaced.LongestMatch), _literals.Select(l => l.Length).DefaultIfEmpty(0).Max());
     }
@@ -66,7 +70,7 @@ internal sealed class FuzzyWords
     public static bool IsSearchable(string keyword)
     {
         var folded = TextFolder.Fold(keyword).Trim();
-        return folded.Length > 0 && folded.EnumerateRunes().Count() <= LongestKeyword;
+        return folded.Length > 0 && FuzzyPattern.CodePointsIn(folded) <= LongestKeyword;
     }
 
     /// <summary>The keywords that are searched as they stand.</summary>
@@ -103,7 +107,7 @@ internal sealed class FuzzyWords
     public bool MayBegin(int codePoints) => codePoints < _mayBegin.Length && _mayBegin[codePoints];
 
     /// <summary>Tells by its first and last letters whether a keyword may begin with a word.</summary>
-    public WordEdges Edges { get; }
+    public WordEdges Edges => _edges ?? LazyInitializer.EnsureInitialized(ref _edges, () => new WordEdges(Beginning));
 
     /// <summary>Adds the words of the keywords that a word resembles.</summary>
     /// <param name="word">Its code points.</param>
@@ -135,19 +139,25 @@ internal sealed class FuzzyWords
             return [];
         }
 
-        var found = new List<(FuzzyPattern, int)>();
+        var most = 0;
+        foreach (var group in _groups)
+        {
+            most += InReach(group, length) ? group.Patterns.Length : 0;
+        }
+
+        var (found, count) = (new (FuzzyPattern, int)[most], 0);
         foreach (var group in _groups)
         {
             foreach (var pattern in InReach(group, length) ? group.Patterns : [])
             {
-                if (_vocabulary.KeywordsOf(pattern.Word).Count + _vocabulary.PhrasesOf(pattern.Word).Count > 0)
+                if (_vocabulary.Begins(pattern.Word))
                 {
-                    found.Add((pattern, Reach(group.Length, Math.Max(group.Length, length), _vocabulary.HasSlack(pattern.Word))));
+                    found[count++] = (pattern, Reach(group.Length, Math.Max(group.Length, length), _vocabulary.HasSlack(pattern.Word)));
                 }
             }
         }
 
-        return [.. found];
+        return count == most ? found : found[..count];
     }
 
     // The longer a word, the more edits; those that make it longer count too.

@@ -22,10 +22,14 @@ internal sealed class LiteralKeyword
     /// <summary>Makes one if the folded keyword needs it: it begins or ends with a symbol, or is of a script that puts no space between words.</summary>
     public static LiteralKeyword? TryCreate(int keyword, string folded)
     {
-        var runes = folded.EnumerateRunes().ToArray();
-        return runes.Length > 0 && (!WordReader.IsWord(runes[0]) || !WordReader.IsWord(runes[^1]) || runes.Any(IsUnspaced))
-            ? new LiteralKeyword(keyword, folded)
-            : null;
+        var (isWord, last) = (folded.Length > 0 && WordReader.IsWord(Rune.GetRuneAt(folded, 0)), default(Rune));
+        foreach (var rune in folded.EnumerateRunes())
+        {
+            isWord &= !IsUnspaced(rune);
+            last = rune;
+        }
+
+        return folded.Length == 0 || (isWord && WordReader.IsWord(last)) ? null : new LiteralKeyword(keyword, folded);
     }
 
     /// <summary>Its length in bytes.</summary>

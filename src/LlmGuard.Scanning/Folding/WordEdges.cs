@@ -40,13 +40,14 @@ internal sealed class WordEdges
         {
             var bit = (ushort)(1 << length);
             var all = byLength[length];
-            var shortest = LetterTables.Letters;
+            var (shortest, most) = (LetterTables.Letters, 0);
             foreach (var (pattern, reach) in all)
             {
+                most = Math.Max(most, reach);
                 shortest = Math.Min(shortest, reach == 0 ? pattern.CodePoints.Length : pattern.CodePoints.Length / 2);
             }
 
-            if (shortest < 2 || length < 2 || all.Any(p => p.Reach > 1))
+            if (shortest < 2 || length < 2 || most > 1)
             {
                 _perhaps |= bit;
                 continue;

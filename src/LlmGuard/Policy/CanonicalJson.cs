@@ -21,6 +21,10 @@ internal static class CanonicalJson
         return buffer.WrittenSpan;
     }
 
+    /// <summary>The members of an object by their keys.</summary>
+    public static IReadOnlyList<KeyValuePair<string, SettingsNode>> InOrder(SettingsNode node) =>
+        node.Members.Count < 2 ? node.Members : [.. node.Members.OrderBy(m => m.Key, StringComparer.Ordinal)];
+
     private static void Write(Utf8JsonWriter writer, SettingsNode node, Func<SettingsNode, int?>? mark, IReadOnlyCollection<string> except)
     {
         if (mark?.Invoke(node) is { } number)
@@ -35,10 +39,13 @@ internal static class CanonicalJson
         {
             case SettingsNodeKind.Object:
                 writer.WriteStartObject();
-                foreach (var (name, value) in node.Members.Where(m => !except.Contains(m.Key)).OrderBy(m => m.Key, StringComparer.Ordinal))
+                foreach (var (name, value) in InOrder(node))
                 {
-                    writer.WritePropertyName(name);
-                    Write(writer, value, mark, []);
+                    if (!except.Contains(name))
+                    {
+                        writer.WritePropertyName(name);
+                        Write(writer, value, mark, []);
+                    }
                 }
 
                 writer.WriteEndObject();

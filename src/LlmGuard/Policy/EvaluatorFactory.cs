@@ -162,9 +162,15 @@ internal sealed class EvaluatorFactory(
             Append(hash, value is null ? [0] : [1, .. Encoding.UTF8.GetBytes(value)]);
         }
 
-        foreach (var child in node.Items.Concat(node.Members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Value)))
+        // Of thousands of keywords none has anything below it.
+        for (var i = 0; i < node.Items.Count; i++)
         {
-            AppendSecrets(hash, child);
+            AppendSecrets(hash, node.Items[i]);
+        }
+
+        for (var (i, members) = (0, CanonicalJson.InOrder(node)); i < members.Count; i++)
+        {
+            AppendSecrets(hash, members[i].Value);
         }
     }
 
