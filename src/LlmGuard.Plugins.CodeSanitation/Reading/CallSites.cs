@@ -6,16 +6,16 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// <summary>What stands before and behind a call: its receiver, and whether it is a call at all or words of a sentence.</summary>
 internal static class CallSites
 {
-    private static readonly HashSet<string> MayPrecede = new(
+    private static readonly NameSet MayPrecede = new(
         ["return", "await", "yield", "throw", "raise", "in", "and", "or", "not", "new", "else", "do", "then", "if", "while", "elif", "elsif", "unless", "until", "case", "print", "echo",
          "puts", "go", "defer", "assert", "with", "is", "typeof", "void", "delete", "unsafe", "from", "when", "out", "ref", "lambda", "exec", "sudo", "const", "let", "var", "export", "default", "using", "try"],
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Declares = new(
+    private static readonly NameSet Declares = new(
         ["def", "function", "func", "fn", "fun", "sub", "class", "void", "int", "string", "char", "bool", "boolean", "public", "private", "protected", "static", "procedure", "interface", "struct", "extern"],
         StringComparer.Ordinal);
 
-    private static readonly HashSet<string> MayFollow = new(
+    private static readonly NameSet MayFollow = new(
         ["if", "else", "for", "and", "or", "in", "is", "as", "not", "do", "then", "unless", "rescue", "where", "end", "instanceof", "while", "until", "with", "throws", "catch", "of", "async", "xor", "fi", "done", "return", "UNION", "FROM"],
         StringComparer.OrdinalIgnoreCase);
 
@@ -49,7 +49,7 @@ internal static class CallSites
 
     /// <summary>Whether a name is declared where it stands, and not called.</summary>
     public static bool IsDeclared(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first) =>
-        first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && Contains(Declares, text[tokens[first - 1].Start..tokens[first - 1].End]);
+        first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && Declares.Contains(text[tokens[first - 1].Start..tokens[first - 1].End]);
 
     /// <summary>Whether a method begins there: <c>spawn (command, args) {</c> at the start of a statement.</summary>
     public static bool IsMethod(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
@@ -62,19 +62,11 @@ internal static class CallSites
     /// <param name="first">The first token of it.</param>
     /// <param name="after">The token behind it.</param>
     public static bool IsInSentence(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
-        (first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && !Contains(MayPrecede, text[tokens[first - 1].Start..tokens[first - 1].End]))
-        || (after < tokens.Count && tokens[after].Kind == CodeTokenKind.Name && !Contains(MayFollow, text[tokens[after].Start..tokens[after].End]));
+        (first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name && !MayPrecede.Contains(text[tokens[first - 1].Start..tokens[first - 1].End]))
+        || (after < tokens.Count && tokens[after].Kind == CodeTokenKind.Name && !MayFollow.Contains(text[tokens[after].Start..tokens[after].End]));
 
     /// <summary>Whether a word joins two others, and is no argument.</summary>
-    public static bool IsJoint(ReadOnlySpan<byte> name) => Contains(MayFollow, name);
-
-    /// <summary>Whether a set holds a name.</summary>
-    public static bool Contains(HashSet<string> set, ReadOnlySpan<byte> name)
-    {
-        Span<char> chars = stackalloc char[SinkTable.LongestName];
-        return name.Length <= chars.Length && System.Text.Ascii.ToUtf16(name, chars, out var count) == System.Buffers.OperationStatus.Done
-            && set.GetAlternateLookup<ReadOnlySpan<char>>().Contains(chars[..count]);
-    }
+    public static bool IsJoint(ReadOnlySpan<byte> name) => MayFollow.Contains(name);
 
     // A dot, an arrow, two colons, or a question mark and a dot.
     private static bool IsSeparator(ReadOnlySpan<byte> text, List<CodeToken> tokens, ref int at)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
@@ -25,6 +26,10 @@ internal sealed class CommandReader(CodeFindings findings)
     private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
 
     private const int LongestBomb = 16;
+
+    private static readonly SearchValues<byte> SpecialSigns = SearchValues.Create("/._:"u8);
+    private static readonly SearchValues<byte> Separators = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}"u8]);
+
     private Line _line;
 
     /// <summary>Reads a text.</summary>
@@ -36,27 +41,21 @@ internal sealed class CommandReader(CodeFindings findings)
         while (at < text.Length)
         {
             var b = text[at];
-            if (IsSeparator(b))
+            if (Separators.Contains(b))
             {
                 TakeSeparator(text, at, b);
                 at++;
                 continue;
             }
 
-            var end = at;
-            while (end < text.Length && !IsSeparator(text[end]))
-            {
-                end++;
-            }
-
+            var length = text[at..].IndexOfAny(Separators);
+            var end = length < 0 ? text.Length : at + length;
             TakeWord(text, at, end);
             at = end;
         }
 
         EndLine(text.Length);
     }
-
-    private static bool IsSeparator(byte b) => b <= ' ' || b is (byte)'"' or (byte)'\'' or (byte)'`' or (byte)'(' or (byte)')' or (byte)'|' or (byte)';' or (byte)'&' or (byte)'<' or (byte)'>' or (byte)'[' or (byte)']' or (byte)',' or (byte)'{' or (byte)'}';
 
     private void TakeSeparator(ReadOnlySpan<byte> text, int at, byte b)
     {
@@ -258,6 +257,12 @@ internal sealed class CommandReader(CodeFindings findings)
 
     private void TakeSpecial(ReadOnlySpan<byte> text, int at, int end, ReadOnlySpan<byte> word)
     {
+        // All of this is a path, has an underscore or a colon in it, or begins so.
+        if (word.IndexOfAny(SpecialSigns) < 0 && !word.StartsWith("mk"u8))
+        {
+            return;
+        }
+
         if (word.IndexOf("/dev/tcp/"u8) >= 0 || word.IndexOf("/dev/udp/"u8) >= 0)
         {
             _line.HasSocket = true;
@@ -329,7 +334,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
     // What stands directly behind a closing quote goes on with what was in it.
     private static bool IsTail(ReadOnlySpan<byte> text, int at, int end) =>
-        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1]) && !IsSeparator(text[at - 2]);
+        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1]) && !Separators.Contains(text[at - 2]);
 
     // What nobody deletes with all that is in it but to destroy.
     private static bool IsRoot(ReadOnlySpan<byte> word)

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Plugins.CodeSanitation.Rules;
 
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
@@ -24,7 +25,11 @@ internal enum CommandRole
 /// <summary>The roles of commands by name.</summary>
 internal static class CommandWords
 {
+    // More would be the name of no command.
+    private const int Longest = 24;
+
     private static readonly Dictionary<string, CommandRole> Roles = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly NameTable<CommandRole> Known;
 
     static CommandWords()
     {
@@ -40,6 +45,7 @@ internal static class CommandWords
         Add(CommandRole.PowerShell, "powershell", "pwsh", "powershell.exe");
         Add(CommandRole.Copier, "scp", "rsync", "nc", "ncat", "curl", "wget", "ftp", "sftp", "mail");
         Add(CommandRole.Permissions, "chmod", "chown", "icacls");
+        Known = new NameTable<CommandRole>(Roles);
     }
 
     /// <summary>What a word does as a command; a path counts by its last part.</summary>
@@ -47,14 +53,8 @@ internal static class CommandWords
     {
         var slash = word.LastIndexOfAny((byte)'/', (byte)'\\');
         word = word[(slash + 1)..];
-        Span<char> chars = stackalloc char[24];
-        if (word.IsEmpty || word.Length > chars.Length || Ascii.ToUtf16(word, chars, out var count) != System.Buffers.OperationStatus.Done)
-        {
-            return CommandRole.None;
-        }
-
-        return Roles.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chars[..count], out var role) ? role
-            : word.StartsWith("mkfs."u8) ? CommandRole.Formatter : CommandRole.None;
+        return Known.TryFind(word, out var role) ? role
+            : word.StartsWith("mkfs."u8) && word.Length <= Longest && Ascii.IsValid(word) ? CommandRole.Formatter : CommandRole.None;
     }
 
     private static void Add(CommandRole role, params string[] names)

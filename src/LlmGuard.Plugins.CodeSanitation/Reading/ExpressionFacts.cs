@@ -8,7 +8,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// <summary>What single tokens tell about the expression they stand in.</summary>
 internal static class ExpressionFacts
 {
-    private static readonly HashSet<string> Constants = new(
+    private static readonly NameSet Constants = new(
         ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as", "if", "else"],
         StringComparer.OrdinalIgnoreCase);
 
@@ -28,25 +28,24 @@ internal static class ExpressionFacts
     /// <summary>What a name tells.</summary>
     public static CodeFacts OfName(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
-        Span<char> chars = stackalloc char[SinkTable.LongestName];
         var name = text[tokens[at].Start..tokens[at].End];
-        if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != OperationStatus.Done)
+        if (name.Length > NameTable<CodeFacts>.Longest)
         {
             return CodeFacts.Dynamic;
         }
 
-        var facts = NameFacts.OfName(chars[..count]);
+        var facts = NameFacts.OfName(name);
         if (IsParameters(name) && Statements.IsSymbol(text, tokens, at + 1, '[') && (Statements.IsSymbol(text, tokens, at + 2, ':') || IsColonWord(text, tokens, at + 2)))
         {
             facts |= CodeFacts.Untrusted;
         }
 
-        if (NameFacts.IsRequest(chars[..count]) && HasRequestMember(text, tokens, at))
+        if (NameFacts.IsRequest(name) && HasRequestMember(text, tokens, at))
         {
             facts |= CodeFacts.Untrusted;
         }
 
-        return CallSites.Contains(Constants, name) || IsConstant(name) ? facts : facts | CodeFacts.Dynamic;
+        return Constants.Contains(name) || IsConstant(name) ? facts : facts | CodeFacts.Dynamic;
     }
 
     private static bool IsParameters(ReadOnlySpan<byte> name) => Ascii.Equals(name, NameFacts.Parameters);
@@ -58,14 +57,7 @@ internal static class ExpressionFacts
     public static CodeFacts OfText(ReadOnlySpan<byte> text, CodeToken token)
     {
         var content = Content(text, token);
-        var facts = CodeFacts.None;
-        Span<char> chars = stackalloc char[SinkTable.LongestName];
-        if (content.Length <= chars.Length && Ascii.ToUtf16(content, chars, out var count) == OperationStatus.Done)
-        {
-            facts = NameFacts.OfLiteral(chars[..count]);
-        }
-
-        facts |= CodeFacts.Text | (HasTag(content) ? CodeFacts.Markup : CodeFacts.None);
+        var facts = NameFacts.OfLiteral(content) | CodeFacts.Text | (HasTag(content) ? CodeFacts.Markup : CodeFacts.None);
         return IsQuery(content) ? facts | CodeFacts.Query : facts;
     }
 
@@ -159,7 +151,6 @@ internal static class ExpressionFacts
     private static CodeFacts OfHole(ReadOnlySpan<byte> hole, Dictionary<ulong, CodeFacts> known)
     {
         var facts = CodeFacts.None;
-        Span<char> chars = stackalloc char[SinkTable.LongestName];
         var isRequest = false;
         while (!hole.IsEmpty)
         {
@@ -171,12 +162,10 @@ internal static class ExpressionFacts
 
             if (length > 0 && !AsciiDigit(hole[0]))
             {
-                facts |= CodeFacts.Dynamic | known.GetValueOrDefault(NameHash.Of(hole[..length]));
-                if (length <= chars.Length && Ascii.ToUtf16(hole[..length], chars, out var count) == OperationStatus.Done)
-                {
-                    facts |= NameFacts.OfName(chars[..count]) | (isRequest && NameFacts.IsRequestMember(chars[..count]) ? CodeFacts.Untrusted : CodeFacts.None);
-                    isRequest |= NameFacts.IsRequest(chars[..count]);
-                }
+                var name = hole[..length];
+                facts |= CodeFacts.Dynamic | NameHash.Find(known, name) | NameFacts.OfName(name);
+                facts |= isRequest && NameFacts.IsRequestMember(name) ? CodeFacts.Untrusted : CodeFacts.None;
+                isRequest |= NameFacts.IsRequest(name);
             }
 
             hole = hole[Math.Max(1, length)..];
@@ -210,10 +199,7 @@ internal static class ExpressionFacts
         {
             if (tokens[i].Kind == CodeTokenKind.Name)
             {
-                Span<char> chars = stackalloc char[SinkTable.LongestName];
-                var name = text[tokens[i].Start..tokens[i].End];
-                return name.Length <= chars.Length && Ascii.ToUtf16(name, chars, out var count) == OperationStatus.Done
-                    && NameFacts.IsRequestMember(chars[..count]);
+                return NameFacts.IsRequestMember(text[tokens[i].Start..tokens[i].End]);
             }
 
             if (tokens[i].Kind != CodeTokenKind.Symbol || text[tokens[i].Start] is not ((byte)'.' or (byte)'-' or (byte)'>' or (byte)'?' or (byte)'[' or (byte)':'))

@@ -1,3 +1,5 @@
+using LlmGuard.Plugins.CodeSanitation.Rules;
+
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
 /// <summary>Hashes of names within one program.</summary>
@@ -14,4 +16,7 @@ internal static class NameHash
 
         return hash | 1;
     }
+
+    /// <summary>What is known of a name, by hashes. In most programs nothing is known of any.</summary>
+    public static CodeFacts Find(Dictionary<ulong, CodeFacts> known, ReadOnlySpan<byte> name) => known.Count == 0 ? CodeFacts.None : known.GetValueOrDefault(Of(name));
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
 
@@ -109,7 +108,7 @@ internal sealed class ProgramReader(CodeFindings findings)
     {
         var name = text[_tokens[at].Start.._tokens[at].End];
         _modules.Read(text, _tokens, at);
-        var known = _known.GetValueOrDefault(NameHash.Of(name));
+        var known = NameHash.Find(_known, name);
         var facts = ExpressionFacts.OfName(text, _tokens, at) | known;
 
         // The name of a query that nothing was written into stands for that query.
@@ -379,17 +378,8 @@ internal sealed class ProgramReader(CodeFindings findings)
     private bool IsSpelled(ReadOnlySpan<byte> text, int at, SinkTable.Entry entry) =>
         SinkTable.IsSpelled(entry, _modules.Original(text, text[_tokens[at].Start.._tokens[at].End]));
 
-    private ReadOnlySpan<SinkTable.Entry> Sinks(ReadOnlySpan<byte> text, int at)
-    {
-        Span<char> chars = stackalloc char[SinkTable.LongestName];
-        var name = _modules.Original(text, text[_tokens[at].Start.._tokens[at].End]);
-        if (name.Length > chars.Length || Ascii.ToUtf16(name, chars, out var count) != System.Buffers.OperationStatus.Done)
-        {
-            return [];
-        }
-
-        return SinkTable.Find(chars[..count]);
-    }
+    private ReadOnlySpan<SinkTable.Entry> Sinks(ReadOnlySpan<byte> text, int at) =>
+        SinkTable.Find(_modules.Original(text, text[_tokens[at].Start.._tokens[at].End]));
 
     private bool IsSymbol(ReadOnlySpan<byte> text, int at, char symbol) => Statements.IsSymbol(text, _tokens, at, symbol);
 }

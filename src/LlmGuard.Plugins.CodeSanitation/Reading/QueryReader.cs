@@ -1,4 +1,3 @@
-using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
 
@@ -161,14 +160,9 @@ internal sealed class QueryReader(CodeFindings findings)
         public void Take(bool isQuote, int at) => (Before, Last) = isQuote ? (Last, at) : (Before, Last);
     }
 
-    private static Word Find(ReadOnlySpan<byte> name)
-    {
-        Span<char> chars = stackalloc char[24];
-        return name.Length is >= 2 and <= 24 && Ascii.ToUtf16(name, chars, out var count) == System.Buffers.OperationStatus.Done
-            && Words.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chars[..count], out var word) ? word : Word.None;
-    }
+    private static Word Find(ReadOnlySpan<byte> name) => name.Length is >= 2 and <= 24 && Words.TryFind(name, out var word) ? word : Word.None;
 
-    private static readonly Dictionary<string, Word> Words = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly NameTable<Word> Words = new(new(StringComparer.OrdinalIgnoreCase)
     {
         ["select"] = Word.Select, ["from"] = Word.From, ["insert"] = Word.Insert, ["into"] = Word.Into, ["update"] = Word.Update, ["set"] = Word.Set, ["delete"] = Word.Delete,
         ["drop"] = Word.Drop, ["truncate"] = Word.Truncate, ["alter"] = Word.Alter, ["create"] = Word.Create, ["union"] = Word.Union, ["all"] = Word.All, ["merge"] = Word.Merge,
@@ -177,7 +171,7 @@ internal sealed class QueryReader(CodeFindings findings)
         ["outfile"] = Word.OutFile, ["dumpfile"] = Word.OutFile, ["load_file"] = Word.FileFunction, ["pg_read_file"] = Word.FileFunction, ["openrowset"] = Word.FileFunction,
         ["waitfor"] = Word.WaitFor, ["delay"] = Word.Delay, ["pg_sleep"] = Word.Delay, ["benchmark"] = Word.Delay, ["copy"] = Word.Copy, ["program"] = Word.Program, ["to"] = Word.To,
         ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown,
-    };
+    });
 
     private enum Verb
     {

@@ -5,11 +5,13 @@ internal static class NameFacts
 {
     private static readonly Dictionary<string, CodeFacts> Names = new(StringComparer.OrdinalIgnoreCase);
     private static readonly Dictionary<string, CodeFacts> Literals = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly NameTable<CodeFacts> OfNames;
+    private static readonly NameTable<CodeFacts> OfLiterals;
 
     /// <summary>Names that carry what a caller sent, with those members only.</summary>
-    private static readonly HashSet<string> Requests = new(["request", "req", "ctx", "HttpContext", "Request", "r", "c", "location", "event"], StringComparer.OrdinalIgnoreCase);
+    private static readonly NameSet Requests = new(["request", "req", "ctx", "HttpContext", "Request", "r", "c", "location", "event"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> RequestMembers = new(
+    private static readonly NameSet RequestMembers = new(
         ["args", "form", "values", "json", "data", "get_json", "cookies", "headers", "files", "query", "params", "body", "param", "QueryString", "Query", "Form",
          "Params", "GET", "POST", "getParameter", "getHeader", "getInputStream", "getReader", "getQueryString", "getCookies", "query_params", "URL", "FormValue",
          "PostFormValue", "hash", "search", "rawBody", "stream", "get_data", "queryStringParameters", "Body", "QueryParam", "queryParam", "PathValue", "content"],
@@ -22,7 +24,7 @@ internal static class NameFacts
     ];
 
     /// <summary>Every name and literal without which nothing foreign is in a text.</summary>
-    public static IEnumerable<string> ForeignWords => Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests).Append(Parameters);
+    public static IEnumerable<string> ForeignWords => Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests.Names).Append(Parameters);
 
     /// <summary>What a framework of Ruby calls what a caller sent, when a member is taken out of it.</summary>
     public const string Parameters = "params";
@@ -48,25 +50,23 @@ internal static class NameFacts
         Add(Literals, CodeFacts.NamesRunner, "system", "popen", "exec", "eval", "__import__", "Popen", "check_output", "run", "spawn");
         Add(Literals, CodeFacts.Writes, "w", "wb", "w+", "a", "ab", "a+", "wt", "r+", "rb+");
         Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb", "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "3DES", "DESedeWrap", "DESede/ECB/PKCS5Padding", "DESede/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS7Padding", "AES/ECB/NoPadding", "arcfour", "blowfish", "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");
+        (OfNames, OfLiterals) = (new NameTable<CodeFacts>(Names), new NameTable<CodeFacts>(Literals));
     }
 
     /// <summary>What a name tells, whatever follows it.</summary>
-    public static CodeFacts OfName(ReadOnlySpan<char> name) => Find(Names, name) is var facts && facts != CodeFacts.None && IsOtherName(name) ? CodeFacts.None : facts;
+    public static CodeFacts OfName(ReadOnlySpan<byte> name) => OfNames.TryFind(name, out var facts) && !IsOtherName(name) ? facts : CodeFacts.None;
 
     // What a server of PHP is sent is written in capitals; other languages have members of these names.
-    private static bool IsOtherName(ReadOnlySpan<char> name) => name[0] == '_' && name.ContainsAnyInRange('a', 'z');
+    private static bool IsOtherName(ReadOnlySpan<byte> name) => name[0] == '_' && name.ContainsAnyInRange((byte)'a', (byte)'z');
 
     /// <summary>What the text of a literal tells.</summary>
-    public static CodeFacts OfLiteral(ReadOnlySpan<char> text) => Find(Literals, text);
+    public static CodeFacts OfLiteral(ReadOnlySpan<byte> text) => OfLiterals.TryFind(text, out var facts) ? facts : CodeFacts.None;
 
     /// <summary>Whether a name stands for a request, of which some members are what a caller sent.</summary>
-    public static bool IsRequest(ReadOnlySpan<char> name) => Requests.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+    public static bool IsRequest(ReadOnlySpan<byte> name) => Requests.Contains(name);
 
     /// <summary>Whether a member of a request is what a caller sent.</summary>
-    public static bool IsRequestMember(ReadOnlySpan<char> name) => RequestMembers.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
-
-    private static CodeFacts Find(Dictionary<string, CodeFacts> facts, ReadOnlySpan<char> text) =>
-        facts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var found) ? found : CodeFacts.None;
+    public static bool IsRequestMember(ReadOnlySpan<byte> name) => RequestMembers.Contains(name);
 
     private static void Add(Dictionary<string, CodeFacts> facts, CodeFacts fact, params string[] names)
     {

@@ -6,16 +6,15 @@ namespace LlmGuard.Plugins.CodeSanitation.Rules;
 internal static class SinkTable
 {
     /// <summary>Longest name that is looked up.</summary>
-    public const int LongestName = 48;
+    public const int LongestName = NameTable<Entry[]>.Longest;
 
-    private static readonly Dictionary<string, Entry[]> ByName = Build();
+    private static readonly NameTable<Entry[]> ByName = Build();
 
     /// <summary>A sink and the numbers of its rules; -1 where a level is none.</summary>
     public sealed record Entry(CodeSink Sink, byte[][] Names, int Foreign, int Dynamic, int Literal);
 
     /// <summary>The sinks of a name, without regard to case.</summary>
-    public static Entry[] Find(ReadOnlySpan<char> name) =>
-        ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var entries) ? entries : [];
+    public static Entry[] Find(ReadOnlySpan<byte> name) => ByName.TryFind(name, out var entries) ? entries! : [];
 
     /// <summary>Whether a name is one of a sink's, case and all.</summary>
     public static bool IsSpelled(Entry entry, ReadOnlySpan<byte> name)
@@ -31,7 +30,7 @@ internal static class SinkTable
         return false;
     }
 
-    private static Dictionary<string, Entry[]> Build()
+    private static NameTable<Entry[]> Build()
     {
         var table = new Dictionary<string, List<Entry>>(StringComparer.OrdinalIgnoreCase);
         foreach (var sink in CodeCatalog.Sinks)
@@ -53,6 +52,6 @@ internal static class SinkTable
             }
         }
 
-        return table.ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.OrdinalIgnoreCase);
+        return new NameTable<Entry[]>(table.ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.OrdinalIgnoreCase));
     }
 }
