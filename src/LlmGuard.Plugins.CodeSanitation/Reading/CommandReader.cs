@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
@@ -27,9 +26,6 @@ internal sealed class CommandReader(CodeFindings findings)
 
     private const int LongestBomb = 16;
 
-    private static readonly SearchValues<byte> SpecialSigns = SearchValues.Create("/._:"u8);
-    private static readonly SearchValues<byte> Separators = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}"u8]);
-
     private Line _line;
 
     /// <summary>Reads a text.</summary>
@@ -41,14 +37,14 @@ internal sealed class CommandReader(CodeFindings findings)
         while (at < text.Length)
         {
             var b = text[at];
-            if (Separators.Contains(b))
+            if (CommandWords.Separators.Contains(b))
             {
                 TakeSeparator(text, at, b);
                 at++;
                 continue;
             }
 
-            var length = text[at..].IndexOfAny(Separators);
+            var length = text[at..].IndexOfAny(CommandWords.Separators);
             var end = length < 0 ? text.Length : at + length;
             TakeWord(text, at, end);
             at = end;
@@ -257,8 +253,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
     private void TakeSpecial(ReadOnlySpan<byte> text, int at, int end, ReadOnlySpan<byte> word)
     {
-        // All of this is a path, has an underscore or a colon in it, or begins so.
-        if (word.IndexOfAny(SpecialSigns) < 0 && !word.StartsWith("mk"u8))
+        if (!CommandWords.MayBeSpecial(word))
         {
             return;
         }
@@ -334,7 +329,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
     // What stands directly behind a closing quote goes on with what was in it.
     private static bool IsTail(ReadOnlySpan<byte> text, int at, int end) =>
-        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1]) && !Separators.Contains(text[at - 2]);
+        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1]) && !CommandWords.Separators.Contains(text[at - 2]);
 
     // What nobody deletes with all that is in it but to destroy.
     private static bool IsRoot(ReadOnlySpan<byte> word)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 
@@ -25,6 +26,11 @@ internal enum CommandRole
 /// <summary>The roles of commands by name.</summary>
 internal static class CommandWords
 {
+    /// <summary>What stands between the words of a line.</summary>
+    public static readonly SearchValues<byte> Separators = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}"u8]);
+
+    private static readonly SearchValues<byte> SpecialSigns = SearchValues.Create("/._:"u8);
+
     // More would be the name of no command.
     private const int Longest = 24;
 
@@ -56,6 +62,9 @@ internal static class CommandWords
         return Known.TryFind(word, out var role) ? role
             : word.StartsWith("mkfs."u8) && word.Length <= Longest && Ascii.IsValid(word) ? CommandRole.Formatter : CommandRole.None;
     }
+
+    /// <summary>Whether a word may name a file that few have to do with, or make a pipe: such words have one of some signs, or begin so.</summary>
+    public static bool MayBeSpecial(ReadOnlySpan<byte> word) => word.IndexOfAny(SpecialSigns) >= 0 || word.StartsWith("mk"u8);
 
     private static void Add(CommandRole role, params string[] names)
     {
