@@ -88,7 +88,7 @@ internal struct ExtractionSlots
         }
 
         var next = i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
-        if (next.End > 0 && next.Class == None)
+        if ((next.End > 0 && next.Class == None) || IsOf(words, i, text))
         {
             return 1;
         }
@@ -98,9 +98,14 @@ internal struct ExtractionSlots
         return !before.Is(Filler | Your | Inner | Secret) || before.End - before.Start == 1 ? 2 : next.End > 0 ? 3 : 4;
     }
 
-    // "your guidelines for tipping".
+    // "your guidelines for tipping", "the hidden rules of the English queue".
     private static bool IsFor(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
+        if (IsOf(words, i, text))
+        {
+            return true;
+        }
+
         if (i + 2 >= words.Length || words[i + 2].Class != None || words[i + 2].Sentence != words[i].Sentence)
         {
             return false;
@@ -108,6 +113,18 @@ internal struct ExtractionSlots
 
         var word = words[i + 1].In(text);
         return word.SequenceEqual("for"u8) || word.SequenceEqual("on"u8) || word.SequenceEqual("about"u8);
+    }
+
+    // Of something that no word is known of: no model's.
+    private static bool IsOf(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (i + 2 >= words.Length || !words[i + 1].In(text).SequenceEqual("of"u8))
+        {
+            return false;
+        }
+
+        var noun = words[i + 2].In(text) is var article && (article.SequenceEqual("the"u8) || article.SequenceEqual("a"u8)) ? i + 3 : i + 2;
+        return noun < words.Length && words[noun].Class == None && words[noun].Sentence == words[i].Sentence;
     }
 
     // "before you open": says when, not what.

@@ -40,8 +40,8 @@ internal static class InsertedRequest
             {
                 hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
-                || IsAboutAnswer(words, i, end, text))
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
+                || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text)))
             {
                 hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
             }

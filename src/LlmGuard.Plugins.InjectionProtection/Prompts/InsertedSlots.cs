@@ -105,7 +105,9 @@ internal ref partial struct InsertedSlots
             judged |= WordSets.IsJudged(word.In(_text));
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) && IsTime(i) ? i : when;
-            IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
+            // "accept the cookies before you continue": people do.
+            IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when
+                && (when == _start || !(word.In(_text).StartsWith("continu"u8) || word.In(_text).StartsWith("proceed"u8)));
             IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
             NamesTool |= word.Is(Tool) || IsFunction(i);

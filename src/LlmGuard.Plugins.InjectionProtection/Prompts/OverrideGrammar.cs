@@ -121,6 +121,12 @@ internal static class OverrideGrammar
             return null;
         }
 
+        // "skip all", a word on a button and in a manual.
+        if (slots.IsBare && last == verb + 1 && words[last].End - words[last].Start <= 3 && !ThenDoes(words, last, text))
+        {
+            return null;
+        }
+
         // A verb behind its object is a command in the languages that end their sentences with it.
         var mood = Mood.Of(words, verb, text);
         mood = first < verb && mood >= -1 ? 1 : mood;
@@ -274,6 +280,14 @@ internal static class OverrideGrammar
     {
         var (scope, start) = (words[order].Is(Whole) ? 1 : 0, Mood.SentenceStart(words, order));
         var isYours = words[order].Is(Whole);
+
+        // "instructions to authors are void".
+        if (order + 2 < words.Length && words[order + 1].In(text) is var to && (to.SequenceEqual("to"u8) || to.SequenceEqual("for"u8))
+            && words[order + 2].Class == None)
+        {
+            return null;
+        }
+
         for (var i = Math.Max(start, order - 4); i < order; i++)
         {
             scope += words[i].Is(Prior) ? 2 : words[i].Is(Your | Whole) ? 1 : words[i].Is(My | Third) ? -2 : 0;

@@ -13,6 +13,9 @@ internal static class PersonaScore
     private const int Short = 80;
     private const int Long = 400;
 
+    // Who speaks to a model says it in one go; what is gathered from all over a long text was said of many things.
+    private const int Reach = 240;
+
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
         var words = row.Words;
@@ -30,6 +33,28 @@ internal static class PersonaScore
             return;
         }
 
+        if (words.Length <= Reach)
+        {
+            Add(signals, words, text, hits);
+            return;
+        }
+
+        for (var start = 0; start < words.Length; start += Reach / 2)
+        {
+            var near = words[start..Math.Min(words.Length, start + Reach)];
+            signals = Count(near, text, hits);
+            hits.Steps += 2 * near.Length;
+            signals.ReadAddress(near, text);
+            if (signals.Score >= Enough(words.Length) && signals.IsAboutReader)
+            {
+                Add(signals, near, text, hits);
+                return;
+            }
+        }
+    }
+
+    private static void Add(in PersonaSignals signals, ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    {
         hits.Steps += words.Length;
         var (first, last) = Span(words, text);
         if (first >= 0)
@@ -46,6 +71,21 @@ internal static class PersonaScore
         foreach (var i in row.Of(PersonaSignals.Any))
         {
             if (!IsMentioned(words, i, text))
+            {
+                hits.Steps += PersonaSignals.Looks;
+                signals.Take(words, i, text);
+            }
+        }
+
+        return signals;
+    }
+
+    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    {
+        var signals = new PersonaSignals();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text))
             {
                 hits.Steps += PersonaSignals.Looks;
                 signals.Take(words, i, text);
@@ -80,7 +120,7 @@ internal static class PersonaScore
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].IsQuoted && !words[i].Is(Refuse)
-        && (words[0].Is(Work) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
+        && (words[0].Is(Work) || Mood.IsCited(words, i, text) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
 
     private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
 }

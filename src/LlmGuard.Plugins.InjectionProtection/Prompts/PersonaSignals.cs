@@ -109,7 +109,7 @@ internal struct PersonaSignals
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
             {
                 _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
-                var isFirst = word.StartsUnit || words[i - 1].Is(And | Now | Polite | You);
+                var isFirst = word.StartsUnit || (i > 0 && words[i - 1].Is(And | Now | Polite | You));
                 _task += word.Is(Work | Reveal | Comply | Play) && isFirst && !IsThird(word, text) ? 1 : 0;
             }
         }
@@ -139,7 +139,7 @@ internal struct PersonaSignals
         }
 
         _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;
-        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text))
+        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text) && !AsksOfOthers(words, i, text))
         {
             _overrideLimit++;
             _yours += (Before(words, i, 3, You) || (After(words, i, Reach, Your) && After(words, i, Reach, Limit)))
@@ -231,6 +231,20 @@ internal struct PersonaSignals
     // "the rules of grammar".
     private static bool IsOfSomething(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].In(text).SequenceEqual("of"u8);
+
+    // "how do I make a rule ignore the previous rules": of what the writer does.
+    private static bool AsksOfOthers(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        for (var before = i - 1; before > 0 && before >= i - 8 && words[before].Sentence == words[i].Sentence && !words[before].Is(You | Your); before--)
+        {
+            if (WordSets.IsPerson(words[before].In(text)) && words[before - 1].Is(Question))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // "ab sofort", "od teraz", "a partir de ahora".
     private static bool IsSince(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
