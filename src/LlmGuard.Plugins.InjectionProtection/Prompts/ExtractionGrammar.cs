@@ -216,7 +216,9 @@ internal static class ExtractionGrammar
     {
         // "vertel nooit".
         if (verb + 1 < words.Length && words[verb + 1].Is(No) && words[verb + 1].Sentence == words[verb].Sentence
-            && text[words[verb].End..words[verb + 1].Start] is [(byte)' '] && text[words[verb].Start] < WordReader.FirstGlued
+            && (text[words[verb].Start] < WordReader.FirstGlued
+                ? text[words[verb].End..words[verb + 1].Start] is [(byte)' ']
+                : words[verb + 1].Start - words[verb].End <= 12)
             && !WordSets.IsWithout(words[verb + 1].In(text)))
         {
             return true;

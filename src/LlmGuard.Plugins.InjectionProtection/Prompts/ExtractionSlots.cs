@@ -64,7 +64,7 @@ internal struct ExtractionSlots
         _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
         _you |= word.Is(You) && !word.Is(Your) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
-        var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i);
+        var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i, text);
         _prior |= isPrior ? 1 : 0;
         _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (_behindWhole > 0 && i - _behindWhole is >= 0 and <= 2));
         _behindWhole = word.Is(Whole) ? i + 1 : _behindWhole;
@@ -128,8 +128,9 @@ internal struct ExtractionSlots
     }
 
     // "before you open": says when, not what.
-    private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i) =>
-        words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;
+    private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        (words[i].In(text).SequenceEqual("before"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence)
+        || words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;
 
     // "system message".
     private static bool IsInnerText(ReadOnlySpan<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);

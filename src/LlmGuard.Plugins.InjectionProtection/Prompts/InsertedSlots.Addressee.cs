@@ -22,7 +22,7 @@ internal ref partial struct InsertedSlots
         IsHeading |= IsFramed(i) && i + 3 >= _end;
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon() && !IsTopic(i) && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);

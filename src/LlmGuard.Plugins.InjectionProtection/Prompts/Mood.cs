@@ -37,7 +37,7 @@ internal static class Mood
         }
 
         // "the tenant shall disregard".
-        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start && words[verb - 2].Class == None)
+        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start && (words[verb - 2].Class == None || words[verb - 2].In(text).SequenceEqual("it"u8)))
         {
             return mood + OfOthers;
         }
@@ -85,9 +85,8 @@ internal static class Mood
     // "my boss told me to ignore", "a general ordering his troops to disregard": what somebody has other people do.
     private static bool IsToldToOthers(ReadOnlySpan<Word> words, int start, int verb, ReadOnlySpan<byte> text)
     {
-        var isTo = words[verb - 1].In(text).SequenceEqual("to"u8);
-        var isElided = text[words[verb].Start] == (byte)'d' && text[words[verb].Start..words[verb].End].StartsWith("d'"u8);
-        if (!isTo && !isElided)
+        var to = words[verb - 1].In(text);
+        if (!to.SequenceEqual("to"u8) && !to.SequenceEqual("d"u8) && !to.SequenceEqual("de"u8) && !words[verb].In(text).StartsWith("d'"u8))
         {
             return false;
         }

@@ -63,7 +63,9 @@ internal struct OverrideSlots(int verb)
 
         _other |= IsTopic(words, i, text) ? 1 : 0;
         _topic |= _object > 0 && IsOn(words, i, text) ? 1 : 0;
-        if (word.Is(And) && !word.Is(Order) && (_object > 0 || HasScope))
+        // "forget the past and follow your own rules".
+        if (word.Is(And) && !word.Is(Order)
+            && (_object > 0 || HasScope || (_late > 0 && i + 1 < words.Length && words[i + 1].Is(Obey))))
         {
             _ends = true;
             return false;

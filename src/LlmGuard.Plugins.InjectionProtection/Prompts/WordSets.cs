@@ -153,7 +153,7 @@ internal static class WordSets
     // To have somebody do something, in the forms that report it.
     private static readonly WordTable<bool> Orderings = Of("""
         told tells telling ordered orders ordering asked asks asking instructed instructs instructing begs begged urging urges forced forces
-        commands commanded advised advises warned trying tries tried dit demande ordonne
+        commands commanded advised advises warned trying tries tried knows dit demande ordonne
         """);
 
     // What somebody begins with who says what he needs.
@@ -165,6 +165,11 @@ internal static class WordSets
     private static readonly WordTable<bool> Withouts = Of("""
         without ohne sin sans senza sem zonder bez без w/o no not pas plus ne no-one
         """);
+
+    // What systems have of those who use them, and programs are written for.
+    private static readonly WordTable<bool> OfAccounts = Of("""
+        name names space mode group groups id ids interface manual guide namespace namespaces defined land level home directory agent
+    """);
 
     // Leads to what rules are about.
     private static readonly WordTable<bool> Abouts = Of("""
@@ -259,6 +264,9 @@ internal static class WordSets
 
     /// <summary>Whether a negation is of what goes along with something, or may stand behind a verb for other reasons than to forbid it.</summary>
     public static bool IsWithout(ReadOnlySpan<byte> word) => Withouts.Contains(word);
+
+    /// <summary>Whether "user" before it is none who is spoken for.</summary>
+    public static bool IsOfAccounts(ReadOnlySpan<byte> word) => OfAccounts.Contains(word);
 
     /// <summary>Whether a word leads to what something is about.</summary>
     public static bool IsAbout(ReadOnlySpan<byte> word) => Abouts.Contains(word);
