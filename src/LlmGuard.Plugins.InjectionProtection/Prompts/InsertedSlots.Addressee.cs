@@ -7,7 +7,8 @@ internal ref partial struct InsertedSlots
 {
     private void ReadModel(int i, int you)
     {
-        if (!_words[i].Is(Model | Agent))
+        // Reviewers are people where nothing says that they are not.
+        if (!_words[i].Is(Model | Agent) || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
         }

@@ -3,7 +3,7 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>Counts the signals of <see cref="PersonaScore"/>.</summary>
-internal struct PersonaSignals
+internal partial struct PersonaSignals
 {
     /// <summary>What a task weighs that comes with the signals.</summary>
     public const double TaskWeight = 0.5;
@@ -299,27 +299,6 @@ internal struct PersonaSignals
 
         return false;
     }
-
-    // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
-    private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
-        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
-        || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
-
-    // "including, without limitation, ...", "under no legal theory".
-    private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        var word = words[i].In(text);
-        var isIncluding = text[words[i].End..] is [(byte)',', ..] && i + 1 < words.Length && words[i + 1].In(text).SequenceEqual("including"u8);
-        return isIncluding
-            || (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
-            || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
-    }
-
-    // "you're not permitted to refuse", not "you can't refuse a court order".
-    private static bool IsDeniedToYou(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When)
-        && WordSets.IsOfModels(words[i].In(text)) is false
-        && (i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(My | Whole | And));
 
     // Where the negation is an ending.
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
