@@ -155,7 +155,7 @@ internal static class InsertedRequest
 
     // "append the following fragment to the file": what manuals say.
     private static bool IsPlaced(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
-        i + 2 < end && words[i + 1].In(text).SequenceEqual("to"u8) && !words[i + 2].Is(Your)
+        i + 2 < end && words[i + 1].In(text).SequenceEqual("to"u8) && !words[i + 2].Is(Your) && !WordSets.IsPointing(words[i + 2].In(text))
         && !(i + 3 < end && words[i + 3].Is(Output | Text));
 
     // "your answer", not "your answer sheet".
