@@ -50,7 +50,7 @@ internal static class ExtractionGrammar
         {
             hits.Add(PromptRules.Extraction, words[pointed].Start, words[i + 1].End);
         }
-        else if (Asks(words, i, text) && !IsForbidden(words, i) && Asked(words, i, text) is { } span)
+        else if (Asks(words, i, text) && !IsForbidden(words, i, text) && Asked(words, i, text) is { } span)
         {
             hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
         }
@@ -90,7 +90,8 @@ internal static class ExtractionGrammar
         var (first, last) = (verb, verb);
         for (var i = verb + 1; i < words.Length && i <= verb + Forward && words[i].Sentence <= words[verb].Sentence + 1; i++)
         {
-            if (words[i].Is(No) && i + 1 < words.Length && words[i + 1].Is(Reveal))
+            // "send your slides; do not include ...".
+            if (words[i].Is(No) && i + 1 < words.Length && (words[i + 1].Is(Reveal) || (!slots.HasObject && words[i + 1].Is(Work))))
             {
                 break;
             }
@@ -211,8 +212,18 @@ internal static class ExtractionGrammar
         !words[verb].In(text).StartsWith("summari"u8) && !words[verb].In(text).StartsWith("descri"u8)
         && !words[verb].In(text).StartsWith("provid"u8) && !words[verb].In(text).SequenceEqual("write"u8);
 
-    private static bool IsForbidden(ReadOnlySpan<Word> words, int verb)
+    private static bool IsForbidden(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
+        // "vertel nooit".
+        if (verb + 1 < words.Length && words[verb + 1].Is(No) && words[verb + 1].Sentence == words[verb].Sentence
+            && (text[words[verb].Start] < WordReader.FirstGlued
+                ? text[words[verb].End..words[verb + 1].Start] is [(byte)' ']
+                : words[verb + 1].Start - words[verb].End <= 12)
+            && !WordSets.IsWithout(words[verb + 1].In(text)))
+        {
+            return true;
+        }
+
         for (var i = verb - 1; i >= 0 && i >= verb - 2 && words[i].Sentence == words[verb].Sentence; i--)
         {
             if (words[i].Is(No | Override) && !words[i].Is(Your | Prior))

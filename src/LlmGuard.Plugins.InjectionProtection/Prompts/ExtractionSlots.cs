@@ -64,7 +64,7 @@ internal struct ExtractionSlots
         _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
         _you |= word.Is(You) && !word.Is(Your) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
-        var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i);
+        var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i, text);
         _prior |= isPrior ? 1 : 0;
         _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (_behindWhole > 0 && i - _behindWhole is >= 0 and <= 2));
         _behindWhole = word.Is(Whole) ? i + 1 : _behindWhole;
@@ -88,7 +88,7 @@ internal struct ExtractionSlots
         }
 
         var next = i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
-        if (next.End > 0 && next.Class == None)
+        if ((next.End > 0 && next.Class == None) || IsOf(words, i, text))
         {
             return 1;
         }
@@ -98,9 +98,14 @@ internal struct ExtractionSlots
         return !before.Is(Filler | Your | Inner | Secret) || before.End - before.Start == 1 ? 2 : next.End > 0 ? 3 : 4;
     }
 
-    // "your guidelines for tipping".
+    // "your guidelines for tipping", "the hidden rules of the English queue".
     private static bool IsFor(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
+        if (IsOf(words, i, text))
+        {
+            return true;
+        }
+
         if (i + 2 >= words.Length || words[i + 2].Class != None || words[i + 2].Sentence != words[i].Sentence)
         {
             return false;
@@ -110,9 +115,22 @@ internal struct ExtractionSlots
         return word.SequenceEqual("for"u8) || word.SequenceEqual("on"u8) || word.SequenceEqual("about"u8);
     }
 
+    // Of something that no word is known of: no model's.
+    private static bool IsOf(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (i + 2 >= words.Length || !words[i + 1].In(text).SequenceEqual("of"u8))
+        {
+            return false;
+        }
+
+        var noun = words[i + 2].In(text) is var article && (article.SequenceEqual("the"u8) || article.SequenceEqual("a"u8)) ? i + 3 : i + 2;
+        return noun < words.Length && words[noun].Class == None && words[noun].Sentence == words[i].Sentence;
+    }
+
     // "before you open": says when, not what.
-    private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i) =>
-        words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;
+    private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        (words[i].In(text).SequenceEqual("before"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence)
+        || words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;
 
     // "system message".
     private static bool IsInnerText(ReadOnlySpan<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);

@@ -40,8 +40,8 @@ internal static class InsertedRequest
             {
                 hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0, isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
-                || IsAboutAnswer(words, i, end, text))
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
+                || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text)))
             {
                 hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
             }
@@ -130,7 +130,7 @@ internal static class InsertedRequest
                 return true;
             }
 
-            if (words[i].Is(Snippet) && !words[i].Is(Output) && following >= 0 && i - following <= 2 && i > start && verb >= 0
+            if (words[i].Is(Snippet) && !words[i].Is(Output) && !IsPlaced(words, i, end, text) && following >= 0 && i - following <= 2 && i > start && verb >= 0
                 && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
             {
                 return true;
@@ -152,6 +152,11 @@ internal static class InsertedRequest
 
         return false;
     }
+
+    // "append the following fragment to the file": what manuals say.
+    private static bool IsPlaced(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
+        i + 2 < end && words[i + 1].In(text).SequenceEqual("to"u8) && !words[i + 2].Is(Your) && !WordSets.IsPointing(words[i + 2].In(text))
+        && !(i + 3 < end && words[i + 3].Is(Output | Text));
 
     // "your answer", not "your answer sheet".
     private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>

@@ -7,12 +7,15 @@ internal ref partial struct InsertedSlots
 {
     private void ReadModel(int i, int you)
     {
-        if (!_words[i].Is(Model | Agent))
+        // Reviewers are people where nothing says that they are not.
+        if (!_words[i].Is(Model | Agent) || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
         }
 
-        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!' && !IsListed(i);
+        var isFollowedBySign = _words[i].End < _text.Length && _text[_words[i].End] is (byte)',' or (byte)':' or (byte)'!' && !IsListed(i)
+            && !(_text[_words[i].End] == (byte)',' && HasArticle(i));
+        isFollowedBySign = isFollowedBySign && !IsTopic(i);
         var isCalled = i == _start && isFollowedBySign && IsThenCommand(i);
         var isFirst = i <= _start + 2 && AreModels(_start, i) && !IsSpeaker(i) && (!IsThing(i) || IsReading(i) || isCalled);
         IsVocative |= (isFirst && (isFollowedBySign || IsReading(i) || IsCalled(i))) || IsCondition(i, you) || IsAs(i);
@@ -20,7 +23,7 @@ internal ref partial struct InsertedSlots
         IsHeading |= IsFramed(i) && i + 3 >= _end;
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon() && !IsTopic(i) && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
@@ -39,6 +42,17 @@ internal ref partial struct InsertedSlots
             && _text[next.End..Math.Min(_text.Length, next.End + 2)].IndexOfAny(",}"u8) >= 0);
         return isNamed || (_words[i].Start > 0 && _text[_words[i].Start - 1] is (byte)'{' or (byte)'[');
     }
+
+    // "to wake the assistant, say": nobody is called so.
+    private readonly bool HasArticle(int i)
+    {
+        var before = i > _start ? _words[i - 1].In(_text) : default;
+        return before.SequenceEqual("the"u8) || before.SequenceEqual("our"u8) || before.SequenceEqual("an"u8) || before.SequenceEqual("your"u8);
+    }
+
+    // "AI: authors must state which one they used": a topic of the minutes.
+    private readonly bool IsTopic(int i) =>
+        _text[_words[i].End] == (byte)':' && i + 2 < _words.Length && _words[i + 1].Class == None && _words[i + 2].Is(Must | Aux);
 
     // "AI assistants reading this page:", not "gcloud ai endpoints predict:".
     private readonly bool EndsHeading(int i)
@@ -79,7 +93,7 @@ internal ref partial struct InsertedSlots
     // "Agent: how can I help?" in a record of a conversation.
     private readonly bool IsSpeaker(int i) =>
         _words[i].End < _text.Length && _text[_words[i].End] == (byte)':'
-        && (_text.IndexOf("customer:"u8) >= 0 || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
+        && ((i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)) || _text.IndexOf("customer:"u8) >= 0 || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
 
     // "if an AI edits this file, it must add".
     private readonly bool IsObliged(int i)

@@ -105,7 +105,9 @@ internal ref partial struct InsertedSlots
             judged |= WordSets.IsJudged(word.In(_text));
             AsksFirst |= WordSets.IsConsenting(word.In(_text));
             when = word.Is(When) && IsTime(i) ? i : when;
-            IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when;
+            // "accept the cookies before you continue": people do.
+            IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when
+                && (when == _start || Command >= 0 || !(word.In(_text).StartsWith("continu"u8) || word.In(_text).StartsWith("proceed"u8)));
             IsSecret |= word.Is(Reveal | Work) && !word.Is(Critical) && IsForbidden(i) && !word.In(_text).StartsWith("call"u8);
             IsDuty |= word.Is(Must) && ((you >= 0 && i - you <= 2) || IsAddressed);
             NamesTool |= word.Is(Tool) || IsFunction(i);
@@ -138,6 +140,12 @@ internal ref partial struct InsertedSlots
     {
         var word = _words[i].In(_text);
         var before = i > _start ? _words[i - 1].In(_text) : default;
+        // "the user name".
+        if (!word.EndsWith("'s"u8) && i + 1 < _words.Length && WordSets.IsOfAccounts(_words[i + 1].In(_text)) && _text[_words[i].End] == (byte)' ')
+        {
+            return true;
+        }
+
         return word.SequenceEqual("users"u8) || before.SequenceEqual("a"u8) || before.SequenceEqual("an"u8);
     }
 

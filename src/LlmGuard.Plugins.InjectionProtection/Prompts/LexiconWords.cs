@@ -93,7 +93,7 @@ internal static class LexiconWords
             keine keinen keinerlei nie sin sans ne pas plus aucune aucun senza non nessuna nessun sem nao nenhuma nunca jamas niets geen
             niet zonder bez zadnych nigdy без никогда никаких lacks lacking lack zero regardless beyond olmadan hicbir asla alma لا ولا
             ليس بلا دون न मत ना
-            utan uden uten ilman nobody w/o
+            utan uden uten ilman nobody w/o nooit niemals jamais aldrig
             arent isnt wouldn't shouldn't shouldnt wouldnt ain't aint inga ingen ikke nincs nelkul
             """),
         (Obey, """

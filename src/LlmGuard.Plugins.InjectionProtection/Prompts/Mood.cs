@@ -18,7 +18,7 @@ internal static class Mood
 
     /// <summary>The weight of a verb's mood in the sums of the grammars: 1 for a command, negative for what is none.</summary>
     public static int Of(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
-        OfSentence(words, verb, text) + (IsPartOfText(words, SentenceStart(words, verb)) ? OfText : 0);
+        OfSentence(words, verb, text) + (IsPartOfText(words, SentenceStart(words, verb), text) ? OfText : 0);
 
     /// <summary>The same, whatever text is asked for.</summary>
     public static int OfSentence(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
@@ -37,7 +37,7 @@ internal static class Mood
         }
 
         // "the tenant shall disregard".
-        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start && words[verb - 2].Class == None)
+        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start && (words[verb - 2].Class == None || words[verb - 2].In(text).SequenceEqual("it"u8)))
         {
             return mood + OfOthers;
         }
@@ -48,6 +48,12 @@ internal static class Mood
         }
 
         if (words[start].Is(Question) && !words[start + 1].Is(No) && !HasBetween(words, start, verb, You | Polite))
+        {
+            return mood + OfOthers;
+        }
+
+        if (IsToldToOthers(words, start, verb, text) || (before.Is(You) && verb - 2 >= start && words[verb - 2].In(text) is var since
+            && (since.SequenceEqual("until"u8) || since.SequenceEqual("when"u8) || since.SequenceEqual("whenever"u8))))
         {
             return mood + OfOthers;
         }
@@ -74,6 +80,26 @@ internal static class Mood
         }
 
         return verb - 2 >= start && words[verb - 2].Is(Question) && words[verb - 1].In(text).SequenceEqual("to"u8);
+    }
+
+    // "my boss told me to ignore", "a general ordering his troops to disregard": what somebody has other people do.
+    private static bool IsToldToOthers(ReadOnlySpan<Word> words, int start, int verb, ReadOnlySpan<byte> text)
+    {
+        var to = words[verb - 1].In(text);
+        if (!to.SequenceEqual("to"u8) && !to.SequenceEqual("d"u8) && !to.SequenceEqual("de"u8) && !words[verb].In(text).StartsWith("d'"u8))
+        {
+            return false;
+        }
+
+        for (var i = verb - 1; i >= start && i >= verb - 6 && !words[i].Is(You | Your); i--)
+        {
+            if (WordSets.IsOrdering(words[i].In(text)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -167,6 +193,18 @@ internal static class Mood
             || SpeaksAround(words, end + 1, end + 4, text);
     }
 
+    /// <summary>Whether a quoted word stands in a quotation that a word for one announces: a message that says "...".</summary>
+    public static bool IsCited(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var opening = i;
+        while (opening > 0 && words[opening - 1].IsQuoted && i - opening < Longest)
+        {
+            opening--;
+        }
+
+        return opening > 0 && words[opening - 1].Is(Mention) && words[opening].IsQuoted && StandsWithin(words, opening, text);
+    }
+
     private static bool SpeaksAround(ReadOnlySpan<Word> words, int from, int to, ReadOnlySpan<byte> text)
     {
         for (var i = Math.Max(0, from); i < to && i < words.Length; i++)
@@ -210,17 +248,19 @@ internal static class Mood
     }
 
     // "Write an e-mail that tells ...": what follows is part of the text that is asked for.
-    private static bool IsPartOfText(ReadOnlySpan<Word> words, int start) =>
-        IsWriting(words, start) || (start > 0 && IsWriting(words, SentenceStart(words, start - 1)));
+    private static bool IsPartOfText(ReadOnlySpan<Word> words, int start, ReadOnlySpan<byte> text) =>
+        IsWriting(words, start, text) || (start > 0 && IsWriting(words, SentenceStart(words, start - 1), text));
 
-    private static bool IsWriting(ReadOnlySpan<Word> words, int start)
+    private static bool IsWriting(ReadOnlySpan<Word> words, int start, ReadOnlySpan<byte> text)
     {
-        if (!words[start].Is(Work | Reveal | Question | Polite))
+        // "I need a monologue".
+        var isNeed = words[start].Is(My) && start + 1 < words.Length && WordSets.IsNeed(words[start + 1].In(text));
+        if (!isNeed && !words[start].Is(Work | Reveal | Question | Polite))
         {
             return false;
         }
 
-        var isTask = words[start].Is(Work | Reveal);
+        var isTask = isNeed || words[start].Is(Work | Reveal);
         for (var i = start + 1; i < words.Length && i <= start + 5 && words[i].Sentence == words[start].Sentence; i++)
         {
             isTask |= words[i].Is(Work);

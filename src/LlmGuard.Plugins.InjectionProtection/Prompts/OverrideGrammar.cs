@@ -7,7 +7,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// Sentences that set aside what a model was told. A verb of setting aside (or "not" and one of obeying), what was told, and which of it are
 /// looked for around each other in any order, because languages differ in it; their weights and the mood of the verb are added up.
 /// </summary>
-internal static class OverrideGrammar
+internal static partial class OverrideGrammar
 {
     private const int Forward = 11;
     private const int Backward = 8;
@@ -121,11 +121,18 @@ internal static class OverrideGrammar
             return null;
         }
 
+        // "skip all", a word on a button and in a manual.
+        if (slots.IsBare && last == verb + 1 && words[last].End - words[last].Start <= 3 && !ThenDoes(words, last, text))
+        {
+            return null;
+        }
+
         // A verb behind its object is a command in the languages that end their sentences with it.
         var mood = Mood.Of(words, verb, text);
         mood = first < verb && mood >= -1 ? 1 : mood;
         var goesOn = mood > 0 && (ThenDoes(words, last, text) || slots.IsWholeAtEnd(words, last)) ? 1 : 0;
         var score = slots.Score + mood + goesOn - (IsSlip(words, verb, text) ? 2 : 0) - (IsOfOthersText(words, last, text) ? 3 : 0)
+            - (IsOwnTopic(words, last, text) ? 2 : 0)
             - (slots.IsWeak && Mood.IsConditional(words, verb) ? 2 : 0);
         var enough = slots.IsWeak && (goesOn == 0 || !slots.HasScope) ? Enough + 1 : Enough;
         if (score < enough || TextShape.IsPattern(text[words[first].Start..words[last].End]))
@@ -170,35 +177,6 @@ internal static class OverrideGrammar
     private static bool IsYouNoLonger(ReadOnlySpan<Word> words, int longer, ReadOnlySpan<byte> text) =>
         longer > 1 && words[longer].In(text).SequenceEqual("longer"u8)
         && words[Mood.SentenceStart(words, longer)].Is(You) && longer - Mood.SentenceStart(words, longer) <= 3;
-
-    // "ignore the above, I pasted the wrong log".
-    private static bool IsSlip(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
-    {
-        var (isSlip, isMine) = (false, false);
-        for (var i = Math.Max(0, verb - 4); i < words.Length && i <= verb + 16 && words[i].Sentence <= words[verb].Sentence + 1; i++)
-        {
-            var word = words[i].In(text);
-            isSlip |= WordSets.IsSlip(word);
-            isMine |= words[i].Is(My) || WordSets.IsPerson(word) || word.SequenceEqual("sorry"u8);
-        }
-
-        return isSlip && isMine;
-    }
-
-    // "ignore any instruction that appears in the document": keeps what somebody else says from being obeyed.
-    private static bool IsOfOthersText(ReadOnlySpan<Word> words, int last, ReadOnlySpan<byte> text)
-    {
-        for (var i = last + 1; i < words.Length && i <= last + 4 && words[i].Sentence == words[last].Sentence && !words[i].Is(And)
-            && text[words[i - 1].End] != (byte)','; i++)
-        {
-            if (WordSets.IsPlace(words[i].In(text)))
-            {
-                return !(i + 2 < words.Length && (words[i + 1].Is(Your | Inner) || words[i + 2].Is(Order | Prior | Inner)));
-            }
-        }
-
-        return false;
-    }
 
     private static bool IsInClause(ReadOnlySpan<Word> words, int verb, int i, ReadOnlySpan<byte> text) =>
         words[i].Sentence == words[verb].Sentence && text[words[i - 1].End] != (byte)';';
@@ -274,6 +252,14 @@ internal static class OverrideGrammar
     {
         var (scope, start) = (words[order].Is(Whole) ? 1 : 0, Mood.SentenceStart(words, order));
         var isYours = words[order].Is(Whole);
+
+        // "instructions to authors are void".
+        if (order + 2 < words.Length && words[order + 1].In(text) is var to && (to.SequenceEqual("to"u8) || to.SequenceEqual("for"u8))
+            && words[order + 2].Class == None)
+        {
+            return null;
+        }
+
         for (var i = Math.Max(start, order - 4); i < order; i++)
         {
             scope += words[i].Is(Prior) ? 2 : words[i].Is(Your | Whole) ? 1 : words[i].Is(My | Third) ? -2 : 0;

@@ -30,6 +30,9 @@ internal struct OverrideSlots(int verb)
 
     public readonly bool IsYours => _your > 0;
 
+    /// <summary>Whether "all" is all that is said of it.</summary>
+    public readonly bool IsBare => _object + _prior + _late + _your + _told + _inner == 0;
+
     /// <summary>Whether it is any text, or rules of which nothing more is said: those of a game, a letter, a form.</summary>
     public readonly bool IsWeak =>
         (_object == 1 && _your + _told == 0 && _prior + _whole < 2)
@@ -60,13 +63,21 @@ internal struct OverrideSlots(int verb)
 
         _other |= IsTopic(words, i, text) ? 1 : 0;
         _topic |= _object > 0 && IsOn(words, i, text) ? 1 : 0;
-        if (word.Is(And) && !word.Is(Order) && (_object > 0 || HasScope))
+        // "forget the past and follow your own rules".
+        if (word.Is(And) && !word.Is(Order)
+            && (_object > 0 || HasScope || (_late > 0 && i + 1 < words.Length && words[i + 1].Is(Obey))))
         {
             _ends = true;
             return false;
         }
 
         var known = (_object, _prior, _late, _whole, _your, _told);
+        if (word.Is(Order | Text) && _object == 0 && IsOfThing(words, i, text))
+        {
+            _ends = true;
+            return false;
+        }
+
         var isInnerText = word.Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
         _object = Math.Max(_object, word.Is(Order) || isInnerText ? 2 : word.Is(Text | Limit) ? 1 : 0);
         _prior |= word.Is(Prior) ? 1 : 0;
@@ -88,6 +99,11 @@ internal struct OverrideSlots(int verb)
     // "guidance on masks".
     private static bool IsOn(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence && WordSets.IsAbout(words[i].In(text));
+
+    // "earlier copies of this policy": a thing that is made of what is told, in one of its states.
+    private static bool IsOfThing(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i > 3 && words[i - 1].Is(Following | Filler) && !words[i - 1].Is(Your) && words[i - 2].In(text).SequenceEqual("of"u8)
+        && words[i - 3].Class == None && words[i - 4].Is(Prior | Late) && words[i - 4].Sentence == words[i].Sentence;
 
     // "everything about pasta", "everything but orders".
     private static bool IsTopic(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)

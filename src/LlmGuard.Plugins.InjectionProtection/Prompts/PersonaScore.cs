@@ -13,6 +13,15 @@ internal static class PersonaScore
     private const int Short = 80;
     private const int Long = 400;
 
+    // Who speaks to a model says it in one go; what is gathered from all over a long text was said of many things.
+    private const int Reach = 360;
+
+    // What is so plain needs no sign of whom it is said to.
+    private const double Plainly = 2;
+
+    // Words that tell whom a text begins to speak to.
+    private const int Opening = 25;
+
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
         var words = row.Words;
@@ -25,11 +34,33 @@ internal static class PersonaScore
 
         hits.Steps += words.Length;
         signals.ReadAddress(words, text);
-        if (signals.Score < Enough(words.Length) || !signals.IsAboutReader)
+        if (!IsEnough(signals, words))
         {
             return;
         }
 
+        if (words.Length <= Reach)
+        {
+            Add(signals, words, text, hits);
+            return;
+        }
+
+        for (var start = 0; start < words.Length; start += Reach / 2)
+        {
+            var near = words[start..Math.Min(words.Length, start + Reach)];
+            signals = Count(near, text, hits);
+            hits.Steps += 2 * near.Length;
+            signals.ReadAddress(near, text);
+            if (IsEnough(signals, words))
+            {
+                Add(signals, near, text, hits);
+                return;
+            }
+        }
+    }
+
+    private static void Add(in PersonaSignals signals, ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    {
         hits.Steps += words.Length;
         var (first, last) = Span(words, text);
         if (first >= 0)
@@ -46,6 +77,21 @@ internal static class PersonaScore
         foreach (var i in row.Of(PersonaSignals.Any))
         {
             if (!IsMentioned(words, i, text))
+            {
+                hits.Steps += PersonaSignals.Looks;
+                signals.Take(words, i, text);
+            }
+        }
+
+        return signals;
+    }
+
+    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    {
+        var signals = new PersonaSignals();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text))
             {
                 hits.Steps += PersonaSignals.Looks;
                 signals.Take(words, i, text);
@@ -80,7 +126,26 @@ internal static class PersonaScore
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].IsQuoted && !words[i].Is(Refuse)
-        && (words[0].Is(Work) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
+        && (words[0].Is(Work) || Mood.IsCited(words, i, text) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
+
+    // A long text about models says much of limits and of readers. One that speaks to a model says whom it shall be or that its own limits are gone,
+    // or begins with whom it speaks to.
+    private static bool IsEnough(in PersonaSignals signals, ReadOnlySpan<Word> words) =>
+        signals.Score >= Enough(words.Length) && signals.IsAboutReader
+        && (words.Length < Short || signals.IsToReader || OpensToReader(words) || signals.Score >= Enough(words.Length) + Plainly);
+
+    private static bool OpensToReader(ReadOnlySpan<Word> words)
+    {
+        for (var i = 0; i < Opening; i++)
+        {
+            if (words[i].Is(You | Your | Play | Unlimited))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
 }

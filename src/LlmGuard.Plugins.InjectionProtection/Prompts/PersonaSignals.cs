@@ -3,7 +3,7 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>Counts the signals of <see cref="PersonaScore"/>.</summary>
-internal struct PersonaSignals
+internal partial struct PersonaSignals
 {
     /// <summary>What a task weighs that comes with the signals.</summary>
     public const double TaskWeight = 0.5;
@@ -99,6 +99,10 @@ internal struct PersonaSignals
         && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
             + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited)) > 0;
 
+    /// <summary>Whether it is said to the reader itself who it shall be, how it shall answer or that its own limits are gone.</summary>
+    public readonly bool IsToReader =>
+        _yours + _persona + _mode + _ghost + _sure + _dualOfYours + _playsFree + _neverRefuse + (_play * _character) > 0;
+
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
@@ -109,7 +113,7 @@ internal struct PersonaSignals
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
             {
                 _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
-                var isFirst = word.StartsUnit || words[i - 1].Is(And | Now | Polite | You);
+                var isFirst = word.StartsUnit || (i > 0 && words[i - 1].Is(And | Now | Polite | You));
                 _task += word.Is(Work | Reveal | Comply | Play) && isFirst && !IsThird(word, text) ? 1 : 0;
             }
         }
@@ -139,7 +143,7 @@ internal struct PersonaSignals
         }
 
         _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;
-        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text))
+        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text) && !AsksOfOthers(words, i, text))
         {
             _overrideLimit++;
             _yours += (Before(words, i, 3, You) || (After(words, i, Reach, Your) && After(words, i, Reach, Limit)))
@@ -232,6 +236,20 @@ internal struct PersonaSignals
     private static bool IsOfSomething(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].In(text).SequenceEqual("of"u8);
 
+    // "how do I make a rule ignore the previous rules": of what the writer does.
+    private static bool AsksOfOthers(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        for (var before = i - 1; before > 0 && before >= i - 8 && words[before].Sentence == words[i].Sentence && !words[before].Is(You | Your); before--)
+        {
+            if (WordSets.IsPerson(words[before].In(text)) && words[before - 1].Is(Question))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // "ab sofort", "od teraz", "a partir de ahora".
     private static bool IsSince(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
@@ -281,27 +299,6 @@ internal struct PersonaSignals
 
         return false;
     }
-
-    // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
-    private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
-        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
-        || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
-
-    // "including, without limitation, ...", "under no legal theory".
-    private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        var word = words[i].In(text);
-        var isIncluding = text[words[i].End..] is [(byte)',', ..] && i + 1 < words.Length && words[i + 1].In(text).SequenceEqual("including"u8);
-        return isIncluding
-            || (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
-            || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
-    }
-
-    // "you're not permitted to refuse", not "you can't refuse a court order".
-    private static bool IsDeniedToYou(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When)
-        && WordSets.IsOfModels(words[i].In(text)) is false
-        && (i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(My | Whole | And));
 
     // Where the negation is an ending.
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>

@@ -150,6 +150,27 @@ internal static class WordSets
         customer passenger klient
         """);
 
+    // To have somebody do something, in the forms that report it.
+    private static readonly WordTable<bool> Orderings = Of("""
+        told tells telling ordered orders ordering asked asks asking instructed instructs instructing begs begged urging urges forced forces
+        commands commanded advised advises warned trying tries tried knows dit demande ordonne
+        """);
+
+    // What somebody begins with who says what he needs.
+    private static readonly WordTable<bool> Needs = Of("""
+        need want like writing drafting
+        """);
+
+    // What something may be done without.
+    private static readonly WordTable<bool> Withouts = Of("""
+        without ohne sin sans senza sem zonder bez без w/o no not pas plus ne no-one
+        """);
+
+    // What systems have of those who use them, and programs are written for.
+    private static readonly WordTable<bool> OfAccounts = Of("""
+        name names space mode group groups id ids interface manual guide namespace namespaces defined land level home directory agent
+    """);
+
     // Leads to what rules are about.
     private static readonly WordTable<bool> Abouts = Of("""
         on of about regarding concerning
@@ -234,6 +255,18 @@ internal static class WordSets
 
     /// <summary>Whether a machine shows this of itself as well.</summary>
     public static bool IsOfMachine(ReadOnlySpan<byte> text) => OfMachine.Contains(text);
+
+    /// <summary>Whether a verb reports that somebody has others do something.</summary>
+    public static bool IsOrdering(ReadOnlySpan<byte> verb) => Orderings.Contains(verb);
+
+    /// <summary>Whether a word says that something is needed.</summary>
+    public static bool IsNeed(ReadOnlySpan<byte> word) => Needs.Contains(word);
+
+    /// <summary>Whether a negation is of what goes along with something, or may stand behind a verb for other reasons than to forbid it.</summary>
+    public static bool IsWithout(ReadOnlySpan<byte> word) => Withouts.Contains(word);
+
+    /// <summary>Whether "user" before it is none who is spoken for.</summary>
+    public static bool IsOfAccounts(ReadOnlySpan<byte> word) => OfAccounts.Contains(word);
 
     /// <summary>Whether a word leads to what something is about.</summary>
     public static bool IsAbout(ReadOnlySpan<byte> word) => Abouts.Contains(word);
