@@ -65,7 +65,9 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
 
     private UInt128 Make(Segment segment)
     {
-        var (role, kind, name, reason) = (segment.Role.Value, segment.Kind.Value, segment.Name, segment.Editability.Reason ?? "");
+        ref readonly var data = ref segment.Data;
+        var editability = data.Editability;
+        var (role, kind, name, reason) = (data.Role.Value, data.Kind.Value, data.Name, editability.Reason ?? "");
         var chars = role.Length + kind.Length + (name?.Length ?? 0) + reason.Length;
         if (chars > LongestNames)
         {
@@ -81,8 +83,8 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
         BinaryPrimitives.WriteInt16LittleEndian(header[4..], (short)kind.Length);
         BinaryPrimitives.WriteInt16LittleEndian(header[6..], (short)(name?.Length ?? -1));
         BinaryPrimitives.WriteInt16LittleEndian(header[8..], (short)reason.Length);
-        header[10] = (byte)segment.Source;
-        header[11] = (byte)segment.Editability.Scope;
+        header[10] = (byte)data.Source;
+        header[11] = (byte)editability.Scope;
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], text.Length);
         BinaryPrimitives.WriteUInt128LittleEndian(header[16..], _caller);
         var rest = MemoryMarshal.Cast<byte, char>(header[KeyedHash.Block..]);

@@ -58,6 +58,23 @@ public sealed class WorstCaseMemoryTests
         });
     }
 
+    [TestCaseSource(nameof(Names))]
+    public void Send_HostileBody_HoldsWithinItsBoundOfPooledArrays(string shape)
+    {
+        using var services = Services();
+        var (body, segments) = Shapes.Single(s => s.Name == shape).Make(256 << 10);
+        var bytes = Encoding.UTF8.GetBytes(body);
+
+        var pooled = PooledBytes.Of(() => Send(services, bytes));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(pooled.Unknown, Is.Zero, "every pool is counted");
+            Assert.That(pooled.Peak, Is.GreaterThanOrEqualTo(bytes.Length), "the body at least is lent");
+            Assert.That(pooled.Peak, Is.LessThanOrEqualTo((PerByte * bytes.Length) + (PerSegment * segments) + Constant));
+        });
+    }
+
     [TestCase(2 << 10)]
     [TestCase(64 << 10)]
     public void Send_NothingFound_AllocatesTheSameForAnySize(int size)
@@ -74,19 +91,24 @@ public sealed class WorstCaseMemoryTests
 
     private static (long Bytes, int Status) Allocated(IServiceProvider services, byte[] body)
     {
-        var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
         var (least, status) = (long.MaxValue, 0);
         for (var i = 0; i < 5; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new("application/json");
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            using var response = client.Send(request);
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            status = (int)response.StatusCode;
+            (var allocated, status) = Send(services, body);
+            least = Math.Min(least, allocated);
         }
 
         return (least, status);
+    }
+
+    private static (long Allocated, int Status) Send(IServiceProvider services, byte[] body)
+    {
+        var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var response = client.Send(request);
+        return (GC.GetAllocatedBytesForCurrentThread() - before, (int)response.StatusCode);
     }
 
     private static int Findings(string body) => body.Split('@').Length - 1;
