@@ -25,8 +25,8 @@ internal sealed class PooledBytes : EventListener
     /// <summary>The most bytes held at one time.</summary>
     public long Peak { get; private set; }
 
-    /// <summary>Arrays of elements whose size is not known here.</summary>
-    public int Unknown { get; private set; }
+    /// <summary>Lengths of arrays of elements whose size is not known here.</summary>
+    public List<int> Unknown { get; } = [];
 
     /// <summary>Does something on a new thread, which holds nothing at first, not even what is kept from call to call.</summary>
     public static PooledBytes Of(Action action)
@@ -63,7 +63,7 @@ internal sealed class PooledBytes : EventListener
         var (length, pool) = ((int)eventData.Payload![1]!, (int)eventData.Payload[2]!);
         if (!_sizes.TryGetValue(pool, out var size))
         {
-            Unknown++;
+            Unknown.Add(length);
             return;
         }
 

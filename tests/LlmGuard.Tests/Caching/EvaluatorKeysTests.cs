@@ -21,6 +21,8 @@ public sealed class EvaluatorKeysTests
     {
         var evaluator = new WordEvaluator("bad");
 
-        Assert.That(EvaluatorKeys.Of(evaluator), Is.SameAs(EvaluatorKeys.Of(evaluator)));
+        var first = EvaluatorKeys.Of(evaluator);
+
+        Assert.That(EvaluatorKeys.Of(evaluator), Is.SameAs(first));
     }
 }
