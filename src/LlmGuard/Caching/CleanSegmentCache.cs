@@ -9,11 +9,11 @@ namespace LlmGuard.Caching;
 /// and without it the same things are found: see <see cref="ISegmentEvaluator"/>. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A key is the hash of a text, of all an evaluator may judge it by and of the caller, and in it the random number of the evaluator and stage. Two keys of one
-/// evaluator and stage are equal if two hashes are, which takes a forgery (see <see cref="KeyedHash"/>). Two keys of different ones are equal if two hashes differ
-/// by just what their random numbers differ by. Nobody sees those numbers and nothing is made from them, so whatever the texts, however they are related and
-/// whatever the hashes are like, a try succeeds once in 2^128. A hash of the evaluator in place of its number would need the hashes to be as good as random,
-/// which AEGIS does not promise of its tags.
+/// A key is a hash of the text, of all an evaluator may judge it by and of the caller, XORed with the random number of the evaluator and stage.
+/// Two keys of one evaluator and stage are equal if two hashes are, which takes a forgery (see <see cref="KeyedHash"/>). Two keys of different
+/// ones are equal if two hashes differ by just what two random numbers differ by. Nobody sees those and nothing else is made from them, so for
+/// any texts, however related, and whatever the hashes are like, that happens once in 2^128 pairs of keys. A hash of the evaluator in place of
+/// its number would need hashes as good as random, which AEGIS does not promise of its tags.
 /// </remarks>
 internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry telemetry)
 {

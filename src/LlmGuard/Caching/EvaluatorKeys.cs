@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace LlmGuard.Caching;
 
 /// <summary>
-/// Random numbers, one for each stage, that an evaluator has once in the life of the process. An evaluator belongs to one entry with one set of settings and
-/// secrets and is kept by reloads that change none of them, so its numbers stand for what a result depends on besides the text.
+/// Random numbers, one for each stage, that an evaluator has once in the life of the process. An evaluator belongs to one entry with one set of
+/// settings and secrets and is kept by reloads that change none of them, so its numbers stand for what a result depends on besides the text.
 /// </summary>
 internal sealed class EvaluatorKeys
 {

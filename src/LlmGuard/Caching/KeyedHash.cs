@@ -34,7 +34,9 @@ internal abstract class KeyedHash
     }
 }
 
-/// <summary>What a hash of hashes stands for. Never 0, and complemented in the header, where a segment's begins with a small number and a caller's with 0.</summary>
+/// <summary>
+/// What a hash of hashes stands for. Never 0, and complemented in the header, where a segment's begins with a small number and a caller's with 0.
+/// </summary>
 internal enum HashPurpose : ulong
 {
     /// <summary>Parts that are read as one text.</summary>

@@ -9,7 +9,8 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
 {
     private const int LongestNames = 256;
 
-    // What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that somebody has sent it before.
+    // What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that somebody has
+    // sent it before.
     private readonly UInt128 _caller = consumer is null ? 0 : hash.Of(new byte[KeyedHash.Block], MemoryMarshal.AsBytes(consumer.AsSpan()));
 
     private UInt128[] _hashes = [];
