@@ -8,6 +8,13 @@ namespace LlmGuard.Caching;
 /// Remembers texts in which an entry has found nothing, so that a conversation's history is not judged again with every turn. Keeps hashes, no text. With it
 /// and without it the same things are found: see <see cref="ISegmentEvaluator"/>. Thread-safe.
 /// </summary>
+/// <remarks>
+/// A key is a hash of the text, of all an evaluator may judge it by and of the caller, XORed with the random number of the evaluator and stage.
+/// Two keys of one evaluator and stage are equal if two hashes are, which takes a forgery (see <see cref="KeyedHash"/>). Two keys of different
+/// ones are equal if two hashes differ by just what two random numbers differ by. Nobody sees those and nothing else is made from them, so for
+/// any texts, however related, and whatever the hashes are like, that happens once in 2^128 pairs of keys. A hash of the evaluator in place of
+/// its number would need hashes as good as random, which AEGIS does not promise of its tags.
+/// </remarks>
 internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry telemetry)
 {
     private readonly KeyedHash _hash = KeyedHash.Create();
@@ -17,7 +24,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
     public SegmentHashes NewHashes(GuardrailCaller caller) => new(_hash, caller.Consumer);
 
     /// <summary>What an entry has yet to judge.</summary>
-    /// <param name="entry">The entry.</param>
+    /// <param name="entry">An entry that takes part.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="view">The content as the entry sees it.</param>
     /// <param name="hashes">The hashes, turned to the content.</param>
@@ -29,8 +36,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
         {
             var count = Divide(view, hashes, unitOf, units);
 
-            // Without the key both the hash of a text and that of who judges it are unpredictable: their difference stands for both as a hash would.
-            var judge = _hash.Of(HashPurpose.Entry, hashes.Caller, 0, (entry.CacheNumber << 2) | (uint)stage);
+            var judge = entry.CacheKeys![stage];
             for (var unit = 0; unit < count; unit++)
             {
                 var key = units[unit] ^ judge;
@@ -67,7 +73,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
             if (join >= 0 && !hashes.Joins.TryAdd(join, count))
             {
                 var unit = unitOf[position] = hashes.Joins[join];
-                units[unit] = _hash.Of(HashPurpose.Joined, units[unit], own, 0);
+                units[unit] = _hash.Of(HashPurpose.Joined, units[unit], own);
                 continue;
             }
 

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 
 namespace LlmGuard.Caching;
 
@@ -19,31 +19,26 @@ internal abstract class KeyedHash
     /// <param name="text">The text.</param>
     public abstract UInt128 Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> text);
 
-    /// <summary>Hashes two hashes and two numbers.</summary>
-    /// <param name="purpose">What for: hashes of different purposes are independent of one another.</param>
+    /// <summary>Hashes two hashes.</summary>
+    /// <param name="purpose">What for: no input of one purpose is one of another.</param>
     /// <param name="first">A hash.</param>
     /// <param name="second">A hash.</param>
-    /// <param name="number">A number.</param>
-    public UInt128 Of(HashPurpose purpose, UInt128 first, UInt128 second, ulong number)
+    public UInt128 Of(HashPurpose purpose, UInt128 first, UInt128 second)
     {
-        Span<ulong> header = stackalloc ulong[2 * Block / sizeof(ulong)];
+        Span<byte> header = stackalloc byte[2 * Block];
         header.Clear();
-        header[0] = ~(ulong)purpose;
-        header[1] = number;
-        header[4] = (ulong)first;
-        header[5] = (ulong)(first >> 64);
-        header[6] = (ulong)second;
-        header[7] = (ulong)(second >> 64);
-        return Of(MemoryMarshal.AsBytes(header), default);
+        BinaryPrimitives.WriteUInt64LittleEndian(header, ~(ulong)purpose);
+        BinaryPrimitives.WriteUInt128LittleEndian(header[Block..], first);
+        BinaryPrimitives.WriteUInt128LittleEndian(header[(Block + 16)..], second);
+        return Of(header, default);
     }
 }
 
-/// <summary>What a hash of hashes stands for. Never 0, and complemented in the header, where a segment's begins with a small number.</summary>
+/// <summary>
+/// What a hash of hashes stands for. Never 0, and complemented in the header, where a segment's begins with a small number and a caller's with 0.
+/// </summary>
 internal enum HashPurpose : ulong
 {
     /// <summary>Parts that are read as one text.</summary>
     Joined = 1,
-
-    /// <summary>What an entry found clean.</summary>
-    Entry = 2,
 }

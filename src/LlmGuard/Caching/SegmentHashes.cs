@@ -9,15 +9,13 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
 {
     private const int LongestNames = 256;
 
+    // What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that somebody has
+    // sent it before.
+    private readonly UInt128 _caller = consumer is null ? 0 : hash.Of(new byte[KeyedHash.Block], MemoryMarshal.AsBytes(consumer.AsSpan()));
+
     private UInt128[] _hashes = [];
     private GuardrailContent? _content;
     private Dictionary<int, int>? _joins;
-
-    /// <summary>
-    /// Stands for the caller. What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that
-    /// somebody has sent it before.
-    /// </summary>
-    public UInt128 Caller { get; } = consumer is null ? 0 : hash.Of(new byte[KeyedHash.Block], MemoryMarshal.AsBytes(consumer.AsSpan()));
 
     /// <summary>Joined texts met so far in a view, by number. Empty at first; to be cleared after use.</summary>
     public Dictionary<int, int> Joins => _joins ??= [];
@@ -44,7 +42,7 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
         _content = content;
     }
 
-    /// <summary>The hash of all that an evaluator may judge a text by; 0 when it has none, because its names are too long.</summary>
+    /// <summary>The hash of the caller and all that an evaluator may judge a text by; 0 when it has none, because its names are too long.</summary>
     public UInt128 Of(Segment segment)
     {
         ref var known = ref _hashes[segment.Index];
@@ -68,7 +66,9 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
 
     private UInt128 Make(Segment segment)
     {
-        var (role, kind, name, reason) = (segment.Role.Value, segment.Kind.Value, segment.Name, segment.Editability.Reason ?? "");
+        ref readonly var data = ref segment.Data;
+        var editability = data.Editability;
+        var (role, kind, name, reason) = (data.Role.Value, data.Kind.Value, data.Name, editability.Reason ?? "");
         var chars = role.Length + kind.Length + (name?.Length ?? 0) + reason.Length;
         if (chars > LongestNames)
         {
@@ -79,14 +79,15 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
         var text = segment.Utf8.Span;
         header = header[..(KeyedHash.Block + (((chars * sizeof(char)) + KeyedHash.Block - 1) / KeyedHash.Block * KeyedHash.Block))];
         header.Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(header, header.Length);
-        BinaryPrimitives.WriteInt16LittleEndian(header[4..], (short)role.Length);
-        BinaryPrimitives.WriteInt16LittleEndian(header[6..], (short)kind.Length);
-        BinaryPrimitives.WriteInt16LittleEndian(header[8..], (short)(name?.Length ?? -1));
-        BinaryPrimitives.WriteInt16LittleEndian(header[10..], (short)reason.Length);
-        header[12] = (byte)segment.Source;
-        header[13] = (byte)segment.Editability.Scope;
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], text.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(header, (short)header.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(header[2..], (short)role.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(header[4..], (short)kind.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(header[6..], (short)(name?.Length ?? -1));
+        BinaryPrimitives.WriteInt16LittleEndian(header[8..], (short)reason.Length);
+        header[10] = (byte)data.Source;
+        header[11] = (byte)editability.Scope;
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], text.Length);
+        BinaryPrimitives.WriteUInt128LittleEndian(header[16..], _caller);
         var rest = MemoryMarshal.Cast<byte, char>(header[KeyedHash.Block..]);
         foreach (var part in (ReadOnlySpan<string?>)[role, kind, name, reason])
         {

@@ -24,7 +24,7 @@ internal static class EvaluationRunner
     {
         var view = EntryContent.For(entry, content.Content);
         UnknownSegments? unknown = null;
-        if (entry.CacheNumber != 0 && content.Hashes is { } hashes)
+        if (entry.CacheKeys is not null && content.Hashes is { } hashes)
         {
             clock = 0;
             hashes.TurnTo(content.Content);

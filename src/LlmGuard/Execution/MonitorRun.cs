@@ -16,7 +16,7 @@ internal static class MonitorRun
     {
         using var suppression = GuardrailSuppression.Enter();
         var started = call.Services.Time.GetTimestamp();
-        using var hashes = entries.Any(static e => e.CacheNumber != 0) ? call.Services.Clean.NewHashes(call.Caller) : null;
+        using var hashes = entries.Any(static e => e.CacheKeys is not null) ? call.Services.Clean.NewHashes(call.Caller) : null;
         var conclusions = new Conclusion[entries.Length];
         for (var i = 0; i < conclusions.Length; i++)
         {

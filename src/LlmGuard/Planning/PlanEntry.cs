@@ -1,3 +1,5 @@
+using LlmGuard.Caching;
+
 namespace LlmGuard.Planning;
 
 /// <summary>One policy entry, ready to run. Immutable.</summary>
@@ -38,8 +40,8 @@ internal sealed class PlanEntry
 
     public StreamingOptions Streaming { get; init; } = StreamingOptions.Default;
 
-    /// <summary>The number of the evaluator under which clean texts are remembered; 0 when they are not.</summary>
-    public ulong CacheNumber { get; init; }
+    /// <summary>The numbers of the evaluator under which clean texts are remembered; null when they are not.</summary>
+    public EvaluatorKeys? CacheKeys { get; init; }
 
     /// <summary>Position in the plan of its level: ties of priority go by level, then document order, and this is that order.</summary>
     public int Order { get; init; }

@@ -47,7 +47,7 @@ internal static class PlanFactory
         Message = e.Source.Entry.Message,
         StatusCode = e.Source.Entry.StatusCode,
         Streaming = e.Source.Entry.Streaming,
-        CacheNumber = e.Cache ? EvaluatorNumbers.Of(e.Source.Entry.Evaluator!) : 0,
+        CacheKeys = e.Cache ? EvaluatorKeys.Of(e.Source.Entry.Evaluator!) : null,
         Order = order,
     })];
 

@@ -14,7 +14,7 @@ internal sealed class StagePlan
         Monitor = monitor;
         EnforcedNeeds = Union(sequential) | Union(parallel);
         Needs = EnforcedNeeds | Union(monitor);
-        Caches = sequential.Any(static e => e.CacheNumber != 0) || parallel.Any(static e => e.CacheNumber != 0);
+        Caches = sequential.Any(static e => e.CacheKeys is not null) || parallel.Any(static e => e.CacheKeys is not null);
     }
 
     /// <summary>Enforcing entries that run one after the other, by priority, then order.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Integration.Tests.Harness;
+using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.Integration.Tests.Samples;
 

@@ -60,13 +60,13 @@ public sealed class KeyedHashTests
     }
 
     [TestCaseSource(nameof(Functions))]
-    public void Of_Hashes_DependsOnPurposeOrderAndNumber(Func<object> create)
+    public void Of_Hashes_DependsOnBothAndTheirOrder(Func<object> create)
     {
         var hash = (KeyedHash)create();
         UInt128[] all =
         [
-            hash.Of(HashPurpose.Joined, 1, 2, 0), hash.Of(HashPurpose.Joined, 2, 1, 0), hash.Of(HashPurpose.Entry, 1, 2, 0), hash.Of(HashPurpose.Entry, 1, 2, 1),
-            hash.Of(HashPurpose.Entry, (UInt128)1 << 64, 2, 0), hash.Of(HashPurpose.Entry, 1, (UInt128)2 << 64, 0),
+            hash.Of(HashPurpose.Joined, 1, 2), hash.Of(HashPurpose.Joined, 2, 1), hash.Of(HashPurpose.Joined, 1, 1),
+            hash.Of(HashPurpose.Joined, (UInt128)1 << 64, 2), hash.Of(HashPurpose.Joined, 1, (UInt128)2 << 64),
         ];
 
         Assert.That(all, Is.Unique);

@@ -13,8 +13,14 @@ internal static class BitVectors
     // Of the numbers 0 to 63: which byte of 64 bits theirs is in (the instruction looks at 16 bytes at a time, which all hold the same eight), and
     // which bit of it.
     private static Vector512<byte> BytesOfNumbers => Vector512.Create(
-        Vector256.Create(0x0000_0000_0000_0000UL, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303),
-        Vector256.Create(0x0404_0404_0404_0404UL, 0x0505_0505_0505_0505, 0x0606_0606_0606_0606, 0x0707_0707_0707_0707)).AsByte();
+        0x0000_0000_0000_0000UL,
+        0x0101_0101_0101_0101,
+        0x0202_0202_0202_0202,
+        0x0303_0303_0303_0303,
+        0x0404_0404_0404_0404,
+        0x0505_0505_0505_0505,
+        0x0606_0606_0606_0606,
+        0x0707_0707_0707_0707).AsByte();
 
     private static Vector512<byte> BitsOfNumbers => Vector512.Create(0x8040_2010_0804_0201UL).AsByte();
 

@@ -34,7 +34,7 @@ internal static class Entries
             Timeout = TimeSpan.FromMilliseconds(timeoutMs),
             StatusCode = statusCode,
             Message = message,
-            CacheNumber = cache ? EvaluatorNumbers.Of(evaluator) : 0,
+            CacheKeys = cache ? EvaluatorKeys.Of(evaluator) : null,
         };
 
     public static PlanEntry Entry(string plugin, GuardrailVerdict verdict, bool inline = true, bool parallel = false, bool monitor = false) =>
