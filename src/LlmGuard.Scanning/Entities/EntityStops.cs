@@ -70,6 +70,7 @@ internal ref struct EntityStops
                 Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
                 if (Asked != 0)
                 {
+                    _kept?.AddAsked(At);
                     return true;
                 }
             }
@@ -94,7 +95,9 @@ internal ref struct EntityStops
     {
         Span<ulong> perhaps = stackalloc ulong[Offsets.Vectors];
         _begin = _next;
-        var vectors = Fill(perhaps, out var stride);
+        var stride = 64;
+        var isSeen = _seen is not null && _seen.Holds(_next);
+        var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
         var count = 0;
         ref var offsets = ref _offsets[0];
         for (var vector = 0; vector < vectors; vector++)
@@ -116,7 +119,7 @@ internal ref struct EntityStops
             count = after;
         }
 
-        (_index, _count) = (0, _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
+        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
         _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count]);
         return vectors > 0;
     }
@@ -125,12 +128,7 @@ internal ref struct EntityStops
     {
         if (_seen is not null)
         {
-            if (_seen.Holds(_next))
-            {
-                stride = 64;
-                return _seen.Fill(ref _next, perhaps);
-            }
-
+            // No further than to what need not be judged.
             perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
         }
 

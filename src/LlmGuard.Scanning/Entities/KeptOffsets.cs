@@ -1,9 +1,11 @@
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>The offsets of a text at which, by the bytes there, a detector may have to be asked: one bit for each byte of what is known of it.</summary>
+/// <summary>The offsets of a text at which, by the bytes there, a detector may have to be asked, and those at which one was: one bit each for every byte
+/// of what is known of it.</summary>
 internal sealed class KeptOffsets
 {
-    private ulong[] _bits = [];
+    private ulong[] _kept = [];
+    private ulong[] _asked = [];
 
     /// <summary>Offset in the text that the first bit is about.</summary>
     public long Origin { get; private set; }
@@ -13,12 +15,14 @@ internal sealed class KeptOffsets
     {
         // One more than there are bytes for, because bits are taken from wherever one asks.
         var words = (window.Bytes.Length / 64) + 2;
-        if (words > _bits.Length)
+        if (words > _kept.Length)
         {
-            _bits = new ulong[Math.Max(words, Math.Min(2 * _bits.Length, words + 1024))];
+            _kept = new ulong[Math.Max(words, Math.Min(2 * _kept.Length, words + 1024))];
+            _asked = new ulong[_kept.Length];
         }
 
-        _bits.AsSpan(0, words).Clear();
+        _kept.AsSpan(0, words).Clear();
+        _asked.AsSpan(0, words).Clear();
         Origin = window.Origin;
     }
 
@@ -28,14 +32,22 @@ internal sealed class KeptOffsets
         foreach (var offset in offsets)
         {
             var at = begin + offset;
-            _bits[at >> 6] |= 1UL << at;
+            _kept[at >> 6] |= 1UL << at;
         }
     }
 
-    /// <summary>The bits of 64 offsets.</summary>
-    public ulong From(int at)
+    /// <summary>Adds an offset at which a detector is asked.</summary>
+    public void AddAsked(int at) => _asked[at >> 6] |= 1UL << at;
+
+    /// <summary>Which of 64 offsets are kept.</summary>
+    public ulong KeptFrom(int at) => From(_kept, at);
+
+    /// <summary>At which of 64 offsets a detector is asked.</summary>
+    public ulong AskedFrom(int at) => From(_asked, at);
+
+    private static ulong From(ulong[] bits, int at)
     {
         var (word, shift) = (at >> 6, at & 63);
-        return shift == 0 ? _bits[word] : (_bits[word] >> shift) | (_bits[word + 1] << (64 - shift));
+        return shift == 0 ? bits[word] : (bits[word] >> shift) | (bits[word + 1] << (64 - shift));
     }
 }

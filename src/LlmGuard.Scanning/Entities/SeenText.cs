@@ -5,8 +5,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>The stretches of a view that were seen before, in the text it was made from, and what was kept there.</summary>
 /// <remarks>
 /// Whether an offset is kept depends on the byte before it, on those an opening looks at, and on how many letters and digits follow in a row. Where
-/// all of them are the same in the text, the answer is, so that only what stands around a change is judged. Which detectors are asked there, and what
-/// they say, depends on more, and is asked again.
+/// all of them are the same in the text, the answer is, so that only what stands around a change is judged. Whether a detector is asked there depends
+/// on at most <see cref="Detector.Left"/> bytes before and after it. What detectors say depends on more, and they are asked again.
 /// </remarks>
 /// <param name="view">The view.</param>
 /// <param name="kept">What was kept of the text.</param>
@@ -18,6 +18,8 @@ internal sealed class SeenText(ViewText view, KeptOffsets kept)
     private int _run;
     private int _end;
     private int _original;
+    private int _firstAsked;
+    private int _lastAsked;
 
     /// <summary>Where the stretch begins; where there is none any more, far behind the text.</summary>
     public int Start { get; private set; }
@@ -48,12 +50,16 @@ internal sealed class SeenText(ViewText view, KeptOffsets kept)
         var count = 0;
         for (; at < _end && count < perhaps.Length; at += 64)
         {
-            perhaps[count++] = kept.From(_original + at - Start) & (_end - at < 64 ? (1UL << (_end - at)) - 1 : ulong.MaxValue);
+            var original = _original + at - Start;
+            var askedOnly = First(_lastAsked - at) & ~First(_firstAsked - at);
+            perhaps[count++] = (kept.AskedFrom(original) | (kept.KeptFrom(original) & ~askedOnly)) & First(_end - at);
         }
 
         at = Math.Min(at, _end);
         return count;
     }
+
+    private static ulong First(int count) => count >= 64 ? ulong.MaxValue : count <= 0 ? 0 : (1UL << count) - 1;
 
     private bool GoOn()
     {
@@ -74,6 +80,7 @@ internal sealed class SeenText(ViewText view, KeptOffsets kept)
             }
 
             (Start, _end, _original) = (start, Math.Min(row, last - Opening.Length + 1), (int)(original + 1 - kept.Origin));
+            (_firstAsked, _lastAsked) = (start - 1 + Detector.Left, last - Detector.Left);
             if (_end > Start)
             {
                 return true;
