@@ -120,8 +120,13 @@ internal ref struct EntityStops
         }
 
         (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
-        _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count]);
-        return vectors > 0;
+        if (vectors == 0)
+        {
+            return false;
+        }
+
+        _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count], _next);
+        return true;
     }
 
     private int Fill(scoped Span<ulong> perhaps, out int stride)

@@ -10,6 +10,9 @@ internal sealed class KeptOffsets
     /// <summary>Offset in the text that the first bit is about.</summary>
     public long Origin { get; private set; }
 
+    /// <summary>The offset, counted from there, before which is known which are kept.</summary>
+    public int Known { get; private set; }
+
     /// <summary>Starts on what is known of a text.</summary>
     public void Start(in ScanWindow window)
     {
@@ -23,12 +26,16 @@ internal sealed class KeptOffsets
 
         _kept.AsSpan(0, words).Clear();
         _asked.AsSpan(0, words).Clear();
-        Origin = window.Origin;
+        (Origin, Known) = (window.Origin, 0);
     }
 
-    /// <summary>Adds offsets, counted from one.</summary>
-    public void Add(int begin, ReadOnlySpan<ushort> offsets)
+    /// <summary>Adds the offsets that are kept up to another one.</summary>
+    /// <param name="begin">Where they count from.</param>
+    /// <param name="offsets">The offsets.</param>
+    /// <param name="known">The one before which all are known now.</param>
+    public void Add(int begin, ReadOnlySpan<ushort> offsets, int known)
     {
+        Known = known;
         foreach (var offset in offsets)
         {
             var at = begin + offset;

@@ -79,7 +79,8 @@ internal sealed class SeenText(ViewText view, KeptOffsets kept)
                 row--;
             }
 
-            (Start, _end, _original) = (start, Math.Min(row, last - Opening.Length + 1), (int)(original + 1 - kept.Origin));
+            (Start, _original) = (start, (int)(original + 1 - kept.Origin));
+            _end = Math.Min(Math.Min(row, last - Opening.Length + 1), start + kept.Known - _original);
             (_firstAsked, _lastAsked) = (start - 1 + Detector.Left, last - Detector.Left);
             if (_end > Start)
             {
