@@ -95,7 +95,7 @@ internal static class EscapeSigns
         var escapes = (signs & (Are(next, '%') | Are(next, '&') | Are(next, '\\')))
             | (percents & (AreWithin(next, '0', '9') | AreWithin(folded, 'a', 'f')))
             | (ampersands & (AreWithin(folded, 'a', 'z') | Are(next, '#')))
-            | (backslashes & (Are(folded, 'u') | Are(next, 'x')));
+            | (backslashes & (Are(folded, 'u') | Are(next, 'x') | Are(next, 'n') | Are(next, 'r') | Are(next, 't')));
         return (invisible | escapes).ExtractMostSignificantBits();
     }
 
