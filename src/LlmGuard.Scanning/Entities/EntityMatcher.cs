@@ -1,4 +1,5 @@
 using System.Numerics;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -8,6 +9,8 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     private readonly long[] _skipUntil = new long[table.Detectors.Length];
     private readonly List<(int Detector, long At, long End)> _skips = [];
     private readonly VainReads _vain = new();
+    private KeptOffsets? _kept;
+    private SeenText? _seen;
 
     public long Steps { get; private set; }
 
@@ -28,6 +31,11 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         _vain.CopyFrom(matcher._vain);
     }
 
+    /// <summary>From now on looks through a view of what another has just looked through.</summary>
+    /// <param name="view">The view; windows are all that is kept of it.</param>
+    /// <param name="first">The one that looks through the text the view is made from, each time before this one.</param>
+    public void Follow(ViewText view, EntityMatcher first) => _seen = new SeenText(view, first._kept ??= new KeptOffsets());
+
     public long Find(in ScanWindow window, List<Candidate> found)
     {
         // Not called for nothing: what its condition captures would be allocated with every piece of a text.
@@ -43,7 +51,9 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var from = window.Context;
         var open = bytes.Length;
         var undecided = 0UL;
-        var stops = new EntityStops(table, bytes, window.IsEnd, from);
+        _kept?.Start(window);
+        _seen?.Restart();
+        var stops = new EntityStops(table, bytes, window.IsEnd, from, _kept, _seen);
         while (stops.MoveNext())
         {
             var at = stops.At;

@@ -13,6 +13,8 @@ internal ref struct EntityStops
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
     private readonly bool _isEnd;
+    private readonly KeptOffsets? _kept;
+    private readonly SeenText? _seen;
 
     // Offsets from _begin on at which a detector may have to be asked.
     private Offsets _offsets;
@@ -29,12 +31,15 @@ internal ref struct EntityStops
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="from">The offset to start at.</param>
-    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from)
+    /// <param name="kept">Receives the offsets that are left before a detector is thought of, but for the first and the last few; or null.</param>
+    /// <param name="seen">What need not be judged again, or null.</param>
+    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from, KeptOffsets? kept = null, SeenText? seen = null)
     {
         Unsafe.SkipInit(out this);
         _table = table;
         _text = text;
         _isEnd = isEnd;
+        (_kept, _seen) = (kept, seen);
         (_begin, _index, _count, _next, _steps) = (from, 0, 0, from, 0);
 
         // The filter looks at the byte before an offset, so that the first one of a text is looked at without it.
@@ -65,6 +70,7 @@ internal ref struct EntityStops
                 Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
                 if (Asked != 0)
                 {
+                    _kept?.AddAsked(At);
                     return true;
                 }
             }
@@ -89,12 +95,9 @@ internal ref struct EntityStops
     {
         Span<ulong> perhaps = stackalloc ulong[Offsets.Vectors];
         _begin = _next;
-        var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out var stride);
-        if (vectors == 0)
-        {
-            vectors = _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
-        }
-
+        var stride = 64;
+        var isSeen = _seen is not null && _seen.Holds(_next);
+        var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
         var count = 0;
         ref var offsets = ref _offsets[0];
         for (var vector = 0; vector < vectors; vector++)
@@ -116,8 +119,26 @@ internal ref struct EntityStops
             count = after;
         }
 
-        (_index, _count) = (0, _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
-        return vectors > 0;
+        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
+        if (vectors == 0)
+        {
+            return false;
+        }
+
+        _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count], _next);
+        return true;
+    }
+
+    private int Fill(scoped Span<ulong> perhaps, out int stride)
+    {
+        if (_seen is not null)
+        {
+            // No further than to what need not be judged.
+            perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
+        }
+
+        var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);
+        return vectors > 0 ? vectors : _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
     }
 
     [InlineArray((Vectors * 64) + Slack)]

@@ -35,7 +35,7 @@ internal sealed class Opening(params Func<int, bool>[] places)
 }
 
 /// <summary>What must hold for an opening besides the bytes at its places. Says "perhaps" where that depends on bytes that are not known
-/// yet.</summary>
+/// yet, and looks at no more than <see cref="Detector.Left"/> bytes before and after the trigger.</summary>
 /// <param name="text">The text as far as it is known, and at least <see cref="Detector.Left"/> bytes before the trigger if there are so many.</param>
 /// <param name="at">Where the trigger is.</param>
 internal delegate bool OpeningCondition(ReadOnlySpan<byte> text, int at);

@@ -44,18 +44,16 @@ internal static class EncodedRuns
             for (; at <= text.Length - Width; at += Width - Shortest + 1)
             {
                 var mask = isWide ? WideMask(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : Mask(text[at..]);
-                mask &= mask >> 1;
-                mask &= mask >> 2;
-                mask &= mask >> 4;
-                mask &= mask >> 4;
+                mask = LongRows(mask);
                 if (mask != 0)
                 {
                     return at + BitOperations.TrailingZeroCount(mask);
                 }
             }
+
+            return FindInRest(text, at);
         }
 
-        // A row that goes on from before has been looked at as far as its first bytes.
         while (at < text.Length)
         {
             var skipped = text[at..].IndexOfAny(Alphabet);
@@ -75,6 +73,34 @@ internal static class EncodedRuns
         }
 
         return text.Length;
+    }
+
+    // Fewer bytes than are looked at at once. A row that goes on from before is a short one here, as it was looked at there.
+    private static int FindInRest(ReadOnlySpan<byte> text, int at)
+    {
+        if (at >= text.Length)
+        {
+            return text.Length;
+        }
+
+        // No character of the alphabet stands behind.
+        Span<byte> rest = stackalloc byte[Width];
+        rest.Clear();
+        text[at..].CopyTo(rest);
+        var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
+        var mask = isWide ? WideMask(ref MemoryMarshal.GetReference(rest)) : Mask(rest);
+        var rows = LongRows(mask);
+        return rows != 0 ? at + BitOperations.TrailingZeroCount(rows)
+            : text.Length - BitOperations.LeadingZeroCount(~(mask << (Width - (text.Length - at))));
+    }
+
+    // Where so many bits are set in a row.
+    private static ulong LongRows(ulong mask)
+    {
+        mask &= mask >> 1;
+        mask &= mask >> 2;
+        mask &= mask >> 4;
+        return mask & (mask >> 4);
     }
 
     private static ulong WideMask(ref byte here)

@@ -98,12 +98,12 @@ internal sealed class EncodedTexts
             : row.Length > EncodedDigits.LongestJudged ? (true, true)
             : EncodedDigits.MayBeText(row);
         _steps += Math.Min(row.Length, EncodedDigits.LongestJudged);
-        foreach (var text in _base64)
+        foreach (var text in _mayBeBase64 ? _base64 : [])
         {
             text.Start(at);
         }
 
-        foreach (var text in _hex)
+        foreach (var text in _mayBeHex ? _hex : [])
         {
             text.Start(at);
         }

@@ -40,7 +40,7 @@ internal ref struct EscapeReader(ReadOnlySpan<byte> text, bool isEnd)
             return new Unit(-1, at, false, false);
         }
 
-        if (depth == 0)
+        if (depth == 0 || !EscapeSigns.IsSign(_text[at]))
         {
             return ReadPlain(at);
         }

@@ -1,10 +1,16 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Views;
 
 /// <summary>Tells most signs that could begin an escape and do not ("12.5% of") by the byte behind them, so that plain text is passed over at once.</summary>
 internal static class EscapeSigns
 {
+    private const int Width = 64;
+
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(0, 0x80).Where(static b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) && !IsSign((byte)b)).Select(static b => (byte)b)]);
 
@@ -12,6 +18,11 @@ internal static class EscapeSigns
     /// begin stand before a quote, a line end or a space.</summary>
     public static int LengthOfPlain(ReadOnlySpan<byte> text)
     {
+        if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
+        {
+            return LengthByVectors(text);
+        }
+
         var at = 0;
         while (true)
         {
@@ -46,5 +57,53 @@ internal static class EscapeSigns
         };
     }
 
-    private static bool IsSign(byte value) => value is (byte)'%' or (byte)'&' or (byte)'\\';
+    private static int LengthByVectors(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        for (; at < text.Length - Width; at += Width)
+        {
+            var ends = EndsIn(text[at..]);
+            if (ends != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(ends);
+            }
+        }
+
+        // Behind the last byte an escape may go on.
+        Span<byte> rest = stackalloc byte[Width + 1];
+        rest.Fill((byte)'%');
+        text[at..].CopyTo(rest);
+        return Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsIn(rest)));
+    }
+
+    // Which of 64 bytes, behind which another one stands, are not plain.
+    private static ulong EndsIn(ReadOnlySpan<byte> text)
+    {
+        ref var here = ref MemoryMarshal.GetReference(text);
+        var bytes = Vector512.LoadUnsafe(ref here);
+        var invisible = Vector512.GreaterThan(bytes - Vector512.Create((byte)' '), Vector512.Create((byte)('~' - ' ')))
+            & Vector512.GreaterThan(bytes - Vector512.Create((byte)'\t'), Vector512.Create((byte)('\r' - '\t')));
+        var (percents, ampersands, backslashes) = (Are(bytes, '%'), Are(bytes, '&'), Are(bytes, '\\'));
+        var signs = percents | ampersands | backslashes;
+        if (signs == Vector512<byte>.Zero)
+        {
+            return invisible.ExtractMostSignificantBits();
+        }
+
+        var next = Vector512.LoadUnsafe(ref here, 1);
+        var folded = next | Vector512.Create((byte)0x20);
+        var escapes = (signs & (Are(next, '%') | Are(next, '&') | Are(next, '\\')))
+            | (percents & (AreWithin(next, '0', '9') | AreWithin(folded, 'a', 'f')))
+            | (ampersands & (AreWithin(folded, 'a', 'z') | Are(next, '#')))
+            | (backslashes & (Are(folded, 'u') | Are(next, 'x') | Are(next, 'n') | Are(next, 'r') | Are(next, 't')));
+        return (invisible | escapes).ExtractMostSignificantBits();
+    }
+
+    private static Vector512<byte> Are(Vector512<byte> bytes, char value) => Vector512.Equals(bytes, Vector512.Create((byte)value));
+
+    private static Vector512<byte> AreWithin(Vector512<byte> bytes, char first, char last) =>
+        Vector512.LessThanOrEqual(bytes - Vector512.Create((byte)first), Vector512.Create((byte)(last - first)));
+
+    /// <summary>Whether an escape may begin with a byte.</summary>
+    public static bool IsSign(byte value) => value is (byte)'%' or (byte)'&' or (byte)'\\';
 }

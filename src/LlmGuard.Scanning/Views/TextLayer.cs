@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities;
+
 namespace LlmGuard.Scanning.Views;
 
 /// <summary>Looks for rules in a text, in its normalised view, and in the texts that stand encoded in it, which are layers of their own.</summary>
@@ -65,7 +67,7 @@ internal sealed class TextLayer : IScanMatcher
     {
         if (!_wasActive)
         {
-            _inView ??= _plan.NewMatchers(_depth);
+            _inView ??= MatchersInView();
             for (var i = 0; i < _matchers.Count; i++)
             {
                 _inView[i].CopyFrom(_matchers[i]);
@@ -84,6 +86,21 @@ internal sealed class TextLayer : IScanMatcher
         var openInView = Math.Min(Find(_inView!, inView, _found), _encoded.Take(inView, _found));
         text.AddOriginals(_found, found);
         return openInView < text.End ? Math.Min(open, text.OriginalStart(openInView)) : open;
+    }
+
+    // What both have in common is judged once where that is what takes time.
+    private List<IScanMatcher> MatchersInView()
+    {
+        var inView = _plan.NewMatchers(_depth);
+        for (var i = 0; i < inView.Count; i++)
+        {
+            if (inView[i] is EntityMatcher entities)
+            {
+                entities.Follow(_view.Text, (EntityMatcher)_matchers[i]);
+            }
+        }
+
+        return inView;
     }
 
     private static long Find(List<IScanMatcher> matchers, in ScanWindow window, List<Candidate> found)

@@ -94,6 +94,29 @@ internal sealed class ViewText(int limit)
         return run.Bits == Unit ? run.Skipped : run.Original + ((((run.Skipped + offset - run.View) * 8) + run.Bits - 1) / run.Bits);
     }
 
+    /// <summary>Finds the next stretch that is the same in the original.</summary>
+    /// <param name="run">0 to start with; then what it was left at.</param>
+    /// <param name="start">Where it starts.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="original">Where it starts in the original.</param>
+    public bool NextSame(ref int run, out long start, out long end, out long original)
+    {
+        while (run < _runCount)
+        {
+            var (view, first, skipped, bits) = _runs[run++];
+            if (bits == 8)
+            {
+                start = Math.Max(view, Origin);
+                end = run < _runCount ? _runs[run].View : End;
+                original = first + skipped + start - view;
+                return true;
+            }
+        }
+
+        (start, end, original) = (0, 0, 0);
+        return false;
+    }
+
     /// <summary>Adds what was found in the view by where it stands in the original.</summary>
     public void AddOriginals(List<Candidate> inView, List<Candidate> found)
     {

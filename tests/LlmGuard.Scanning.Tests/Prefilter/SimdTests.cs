@@ -118,6 +118,24 @@ public sealed class SimdTests
     }
 
     [Test]
+    public void EscapeSigns_AnyText_EndPlainTextAtTheSameByte()
+    {
+        string[] pieces = ["plain words, and more of them. ", "100% of", "a & b", "\\n", "\\\"", "C:\\dir", "%41", "&amp;", "\\u0041", "\\x41", "%", "&", "\\", "a", " ", "\t", "\u00E9", "\u007F", "\0"];
+        var random = new Random(53);
+        for (var i = 0; i < Texts; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(random.Next(2) == 0 ? 6 : pieces.Length)])));
+            Simd.Level = SimdLevel.Scalar;
+            var expected = EscapeSigns.LengthOfPlain(text);
+            foreach (var level in Levels)
+            {
+                Simd.Level = level;
+                Assert.That(EscapeSigns.LengthOfPlain(text), Is.EqualTo(expected), () => Encoding.UTF8.GetString(text));
+            }
+        }
+    }
+
+    [Test]
     public void Scan_TextBetweenGuardPages_ReadsNothingElse([Values(0, 1, 2, 3)] int width)
     {
         var level = Levels[width];

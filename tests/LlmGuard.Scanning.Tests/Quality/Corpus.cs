@@ -25,6 +25,23 @@ internal static class Corpus
         return rows;
     }
 
+    /// <summary>The texts of all rows there are, whatever they are labelled for.</summary>
+    public static IEnumerable<string> Texts()
+    {
+        foreach (var file in Directory.EnumerateFiles(Root!, "*.jsonl.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+            while (reader.ReadLine() is { } line)
+            {
+                using var json = JsonDocument.Parse(line);
+                if (json.RootElement.TryGetProperty("text", out var text))
+                {
+                    yield return text.GetString()!;
+                }
+            }
+        }
+    }
+
     private static string? FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
