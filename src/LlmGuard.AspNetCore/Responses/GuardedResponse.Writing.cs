@@ -23,9 +23,14 @@ internal sealed partial class GuardedResponse
         return writing.IsCompletedSuccessfully && !IsStopped ? ValueTask.CompletedTask : ThrowIfStoppedAsync(writing);
     }
 
-    /// <summary>A synchronous writer cannot wait for a verdict, so before the start its bytes are held.</summary>
+    /// <summary>A synchronous writer does not wait for a verdict on the request, so what it writes meanwhile is held.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (!_isOpen && Holds && Beside is not { IsCompleted: false })
+        {
+            OpenAsync().AsTask().GetAwaiter().GetResult();
+        }
+
         if (_streamed is { } streamed)
         {
             ThrowIfStopped();

@@ -132,6 +132,12 @@ internal sealed class StreamedAnswer
         }
 
         await _start(head).ConfigureAwait(false);
+        if (!guarded.HasBytes)
+        {
+            // Servers keep the head back until something follows it, and who answers may wait for a caller who has it.
+            await _out.FlushAsync(_incoming.Aborted).ConfigureAwait(false);
+        }
+
         while (await guarded.TakeAsync(_incoming.Aborted).ConfigureAwait(false) is { IsEmpty: false } left)
         {
             // Which flushes too: what was judged together leaves together.
