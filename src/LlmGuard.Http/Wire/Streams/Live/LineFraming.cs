@@ -9,7 +9,6 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
     private readonly ByteQueue _bytes = new();
     private int _scanned;
     private int _line;
-    private bool _isPassing;
 
     public int Pending => _bytes.Count;
 
@@ -53,30 +52,11 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
         return frame.Length > 0;
     }
 
-    /// <summary>Whether an event of a shape comes next. What has been looked at in part is cut in the ordinary way, so that no byte is looked at again and again.</summary>
-    public bool TryPeek(EventShape shape, out KnownEvent found)
-    {
-        found = default;
-        return _scanned == _line && (_scanned == 0 || _isPassing) && shape.TryMatch(Peeked, out found)
-            && shape.IsClean(Peeked, found);
-    }
+    /// <summary>What comes next; none where that has been looked at in part, so that no byte is looked at again and again.</summary>
+    public ReadOnlySpan<byte> Untouched => _scanned == 0 ? _bytes.Span : default;
 
-    /// <summary>What comes next.</summary>
-    public ReadOnlySpan<byte> Peeked => _bytes.Span[_scanned..];
-
-    /// <summary>Goes on behind an event.</summary>
-    public void Pass(int length)
-    {
-        _isPassing = true;
-        _scanned = _line = _scanned + length;
-    }
-
-    /// <summary>The events that were passed; valid until the next call of <see cref="Append"/>.</summary>
-    public ReadOnlyMemory<byte> Take()
-    {
-        _isPassing = false;
-        return Cut(_scanned);
-    }
+    /// <summary>Takes whole events; valid until the next call of <see cref="Append"/>.</summary>
+    public ReadOnlyMemory<byte> Take(int length) => Cut(length);
 
     // A byte order mark may stand before the first line.
     private int LineStart(ReadOnlySpan<byte> bytes) => _line == 0 && bytes.StartsWith("\uFEFF"u8) ? 3 : _line;
