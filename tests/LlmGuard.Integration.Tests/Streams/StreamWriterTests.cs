@@ -14,10 +14,15 @@ namespace LlmGuard.Integration.Tests.Streams;
 [CancelAfter(120_000)]
 internal sealed class StreamWriterTests
 {
+    private const string Request = """{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""";
+
     private const string Masks = """{ "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true } }""";
 
     private const string Blocks = """
-        { "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ { "pattern": "Bluebird", "type": "keyword", "mask_with": "*", "action": "block" } ] } }
+        {
+          "name": "data_masking", "stage": "pre_response",
+          "settings": { "rules": [ { "pattern": "Bluebird", "type": "keyword", "mask_with": "*", "action": "block" } ] }
+        }
         """;
 
     private static readonly string[] Words = ["write ", "to ", "a.", "b@c", ".de", " now", ", or ", "not. "];
@@ -132,7 +137,8 @@ internal sealed class StreamWriterTests
     [Test]
     public async Task Stream_FiveMegabytesAtOnce_ArriveWholeAndMasked()
     {
-        await using var app = await StartAsync(Masks, static context => context.Response.Body.WriteAsync(Events(40_000).SelectMany(static e => e).ToArray()).AsTask());
+        var all = Events(40_000).SelectMany(static e => e).ToArray();
+        await using var app = await StartAsync(Masks, context => context.Response.Body.WriteAsync(all).AsTask());
         using var response = await AskAsync(app);
         Assert.That(await response.Content.ReadAsStringAsync() == Masked(40_000));
     }
@@ -283,7 +289,7 @@ internal sealed class StreamWriterTests
         var response = await client.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
             {
-                Content = new StringContent("""{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"),
+                Content = new StringContent(Request, Encoding.UTF8, "application/json"),
             },
             HttpCompletionOption.ResponseHeadersRead);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -297,15 +303,20 @@ internal sealed class StreamWriterTests
     }
 
     private static List<byte[]> Events(int count) =>
-        [.. Enumerable.Range(0, count).Select(static n => Encoding.UTF8.GetBytes(StreamedModel.Delta(Words[n % Words.Length]))), Encoding.UTF8.GetBytes(StreamedModel.Done)];
+        [.. Enumerable.Range(0, count).Select(static n => Encoding.UTF8.GetBytes(StreamedModel.Delta(WordAt(n)))), Encoding.UTF8.GetBytes(StreamedModel.Done)];
 
     // The mask stands in the event that holds the first byte of what it stands for.
-    private static string Masked(int count) => string.Concat(Enumerable.Range(0, count).Select(static n => StreamedModel.Delta(Words[n % Words.Length] switch
+    private static string Masked(int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(static n => StreamedModel.Delta(MaskedAt(n)))) + StreamedModel.Done;
+
+    private static string WordAt(int n) => Words[n % Words.Length];
+
+    private static string MaskedAt(int n) => WordAt(n) switch
     {
         "a." => "[MASKED_EMAIL]",
         "b@c" or ".de" => "",
         var word => word,
-    }))) + StreamedModel.Done;
+    };
 
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
