@@ -303,7 +303,7 @@ internal sealed class StreamWriterTests
     }
 
     private static List<byte[]> Events(int count) =>
-        [.. Enumerable.Range(0, count).Select(static n => Encoding.UTF8.GetBytes(StreamedModel.Delta(WordAt(n)))), Encoding.UTF8.GetBytes(StreamedModel.Done)];
+        [.. Enumerable.Range(0, count).Select(static n => StreamedModel.Delta(WordAt(n))).Append(StreamedModel.Done).Select(Encoding.UTF8.GetBytes)];
 
     // The mask stands in the event that holds the first byte of what it stands for.
     private static string Masked(int count) =>
