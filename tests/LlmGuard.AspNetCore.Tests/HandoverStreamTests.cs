@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.AspNetCore.Responses;
+using LlmGuard.Execution;
 
 namespace LlmGuard.AspNetCore.Tests;
 
@@ -10,7 +11,7 @@ public sealed class HandoverStreamTests
     [Test]
     public async Task Offer_ReaderThatWaits_IsOverWhenItComesBackForMore()
     {
-        await using var stream = new HandoverStream(default);
+        await using var stream = new HandoverStream(Room(), default);
         var buffer = new byte[100];
         var read = stream.ReadAsync(buffer).AsTask();
         var offered = stream.OfferAsync("abc"u8.ToArray());
@@ -26,7 +27,7 @@ public sealed class HandoverStreamTests
     [Test]
     public async Task Offer_ReaderThatTakesAllInItsOwnCall_IsOverAtOnce()
     {
-        await using var stream = new HandoverStream(default);
+        await using var stream = new HandoverStream(Room(), default);
         var text = new StringBuilder();
         var reading = ReadAllAsync(stream, 3, text);
         for (var n = 0; n < 50; n++)
@@ -42,7 +43,7 @@ public sealed class HandoverStreamTests
     [Test]
     public async Task Offer_OnAnotherThread_HandsOverEveryByteInOrder([Values(1, 2, 3)] int seed)
     {
-        await using var stream = new HandoverStream(default);
+        await using var stream = new HandoverStream(Room(), default);
         var random = new Random(seed);
         var sent = new byte[200_000];
         random.NextBytes(sent);
@@ -75,35 +76,109 @@ public sealed class HandoverStreamTests
     }
 
     [Test]
-    public async Task Offer_NobodyAwaitsIt_KeepsTheOrderWithinABound()
+    public async Task Offer_NobodyAwaitsIt_KeepsTheOrderWhateverItsWriterDoesWithItsMemory()
     {
-        await using var stream = new HandoverStream(default);
-        var first = stream.OfferAsync("first, "u8.ToArray());
-        Assert.That(stream.OfferAsync("second"u8.ToArray()).AsTask().IsCompletedSuccessfully);
-        Assert.Throws<InvalidOperationException>(() => stream.OfferAsync(new byte[64 * 1024]).AsTask());
-        var buffer = new byte[100];
-        Assert.That(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer)), Is.EqualTo("first, second"));
-        var next = stream.ReadAsync(buffer);
-        await first;
+        var room = Room();
+        await using var stream = new HandoverStream(room, default);
+        var offers = new List<Task> { stream.OfferAsync("first, "u8.ToArray()).AsTask() };
+        var memory = new byte[8];
+        for (var n = 0; n < 5; n++)
+        {
+            memory.AsSpan().Fill((byte)('0' + n));
+            offers.Add(stream.OfferAsync(memory).AsTask());
+        }
+
+        memory.AsSpan().Clear();
+        Assert.That(room.Held, Is.EqualTo(40));
+        var text = new StringBuilder();
+        var reading = ReadAllAsync(stream, 3, text);
+        await Task.WhenAll(offers);
         stream.Complete();
-        Assert.That(await next, Is.Zero);
+        await reading;
+        Assert.That(text.ToString(), Is.EqualTo("first, 0000000011111111222222223333333344444444"));
+        Assert.That(room.Held, Is.Zero);
     }
 
     [Test]
-    public async Task Retract_OfferThatWaits_IsNeverRead()
+    public async Task Offer_NobodyAwaitsItAndThereIsNoRoom_BreaksTheAnswerOffAfterWhatThereWasRoomFor()
     {
-        await using var stream = new HandoverStream(default);
-        var offered = stream.OfferAsync("gone"u8.ToArray());
-        stream.Retract();
-        await offered;
+        var room = Room(10);
+        await using var stream = new HandoverStream(room, default);
+        var first = stream.OfferAsync("first, "u8.ToArray());
+        var second = stream.OfferAsync("second"u8.ToArray());
+        Assert.That(async () => await stream.OfferAsync("third"u8.ToArray()), Throws.InstanceOf<IOException>());
+        var buffer = new byte[100];
+        Assert.That(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer)), Is.EqualTo("first, "));
+        Assert.That(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer)), Is.EqualTo("second"));
+        Assert.That(async () => await stream.ReadAsync(buffer), Throws.InstanceOf<IOException>());
+        await first;
+        await second;
+        Assert.That(room.Held, Is.Zero);
+    }
+
+    [Test]
+    public async Task Offer_OnManyThreadsAtOnce_LosesAndTearsNothing([Values(1, 2, 3)] int seed)
+    {
+        var room = Room();
+        await using var stream = new HandoverStream(room, default);
+        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            var random = new Random((seed * 10) + writer);
+            for (var n = 0; n < 500; n++)
+            {
+                var bytes = Enumerable.Repeat((byte)('a' + writer), random.Next(1, 40)).Append((byte)'\n').ToArray();
+                var offer = stream.OfferAsync(bytes);
+                if (random.Next(3) > 0)
+                {
+                    await offer;
+                }
+            }
+        })).ToArray();
+        var text = new StringBuilder();
+        var reading = ReadAllAsync(stream, 7, text);
+        await Task.WhenAll(writers);
         stream.Complete();
-        Assert.That(await stream.ReadAsync(new byte[100]), Is.Zero);
+        await reading;
+        var lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(2000));
+        Assert.That(lines.All(static line => line.Distinct().Count() == 1), "a write is handed over in one piece");
+    }
+
+    [Test]
+    public async Task LetGo_OfferThatWaits_IsReadAllTheSame()
+    {
+        var room = Room();
+        await using var stream = new HandoverStream(room, default);
+        var bytes = "still there"u8.ToArray();
+        var offered = stream.OfferAsync(bytes);
+        stream.LetGo();
+        await offered;
+        bytes.AsSpan().Clear();
+        var next = stream.OfferAsync(", and more"u8.ToArray());
+        var text = new StringBuilder();
+        var reading = ReadAllAsync(stream, 100, text);
+        await next;
+        stream.Complete();
+        await reading;
+        Assert.That(text.ToString(), Is.EqualTo("still there, and more"));
+        Assert.That(room.Held, Is.Zero);
+    }
+
+    [Test]
+    public async Task Dispose_WhileWritersStandInLine_LetsThemGo()
+    {
+        var room = Room();
+        var stream = new HandoverStream(room, default);
+        Task[] offers = [.. Enumerable.Range(0, 3).Select(_ => stream.OfferAsync("gone"u8.ToArray()).AsTask())];
+        await stream.DisposeAsync();
+        await Task.WhenAll(offers);
+        Assert.That(room.Held, Is.Zero);
     }
 
     [Test]
     public async Task Dispose_WhileAWriterWaits_LetsItGo()
     {
-        var stream = new HandoverStream(default);
+        var stream = new HandoverStream(Room(), default);
         var offered = stream.OfferAsync("gone"u8.ToArray());
         await stream.DisposeAsync();
         await offered;
@@ -113,7 +188,7 @@ public sealed class HandoverStreamTests
     [Test]
     public async Task Complete_WithFailure_IsWhatTheReaderGets([Values] bool isReading)
     {
-        await using var stream = new HandoverStream(default);
+        await using var stream = new HandoverStream(Room(), default);
         var failure = new InvalidTimeZoneException();
         var read = isReading ? stream.ReadAsync(new byte[1]).AsTask() : null;
         stream.Complete(failure);
@@ -125,11 +200,13 @@ public sealed class HandoverStreamTests
     public async Task ReadAsync_Cancelled_Throws([Values] bool isAbort)
     {
         using var cancellation = new CancellationTokenSource();
-        await using var stream = new HandoverStream(isAbort ? cancellation.Token : default);
+        await using var stream = new HandoverStream(Room(), isAbort ? cancellation.Token : default);
         var read = stream.ReadAsync(new byte[1], cancellation.Token).AsTask();
         await cancellation.CancelAsync();
         Assert.That(async () => await read, Throws.InstanceOf<OperationCanceledException>());
     }
+
+    private static HeldBytesBudget Room(long most = 1 << 20) => new(most);
 
     private static async Task ReadAllAsync(HandoverStream stream, int size, StringBuilder text)
     {

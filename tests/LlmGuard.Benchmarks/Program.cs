@@ -17,10 +17,10 @@ switch (args)
 
         return 0;
 
-    case ["loop", var name, var operations]:
+    case ["loop" or "loop-baseline", var name, var operations]:
         await using (var pair = await Suite.All().First(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Open())
         {
-            await pair.Product.RunAsync(int.Parse(operations, System.Globalization.CultureInfo.InvariantCulture));
+            await (args[0] == "loop" ? pair.Product : pair.Baseline).RunAsync(int.Parse(operations, System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return 0;
@@ -48,6 +48,6 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | loop <case> <operations> | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | loop[-baseline] <case> <operations> | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
         return 2;
 }

@@ -9,7 +9,7 @@ namespace LlmGuard.AspNetCore.Responses;
 /// What the rest of the pipeline answers, kept apart from the real response until it may leave: held whole, or held at its start only.
 /// </summary>
 /// <remarks>Used by the rest of the pipeline, and by the guard once that has finished; only <see cref="Discard"/> may come in between.</remarks>
-internal sealed class GuardedResponse
+internal sealed partial class GuardedResponse
 {
     private readonly IncomingCall _incoming;
     private readonly ResponseTreatment _treatment;
@@ -23,6 +23,7 @@ internal sealed class GuardedResponse
     private bool _isOpen;
     private bool _isReleased;
     private bool _isSwitched;
+    private bool _isFinished;
     private StreamedAnswer? _streamed;
     private volatile bool _isDiscarded;
     private volatile bool _isCut;
@@ -77,113 +78,6 @@ internal sealed class GuardedResponse
 
     private bool Holds => _treatment == ResponseTreatment.Hold && !_isSwitched;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await OpenAsync().ConfigureAwait(false);
-        if (!Holds)
-        {
-            await _inner.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        await OpenAsync().ConfigureAwait(false);
-        if (_streamed is { } streamed)
-        {
-            await streamed.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            ThrowIfStopped();
-            return;
-        }
-
-        if (Holds)
-        {
-            Hold(bytes.Span);
-            await TellAsync().ConfigureAwait(false);
-            return;
-        }
-
-        _copy?.TryAppend(bytes.Span);
-        await _inner.Stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>A synchronous writer cannot wait for a verdict, so before the start its bytes are held.</summary>
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
-        if (_streamed is { } streamed)
-        {
-            ThrowIfStopped();
-            streamed.Write(bytes);
-            return;
-        }
-
-        if (Holds || !_isOpen)
-        {
-            Hold(bytes);
-            TellAsync().AsTask().GetAwaiter().GetResult();
-            return;
-        }
-
-        _copy?.TryAppend(bytes);
-        _inner.Stream.Write(bytes);
-    }
-
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        // What may leave of a streamed answer has been flushed when its writer comes back from writing, or soon will be.
-        if (_streamed is not null)
-        {
-            ThrowIfStopped();
-            return;
-        }
-
-        await OpenAsync().ConfigureAwait(false);
-        if (!Holds)
-        {
-            await _inner.Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Whoever flushes synchronously waits for what it has written anyway, so also for the verdict that lets it start.</summary>
-    public void Flush()
-    {
-        ThrowIfStopped();
-        if (!_isOpen)
-        {
-            OpenAsync().AsTask().GetAwaiter().GetResult();
-        }
-
-        if (!Holds)
-        {
-            _inner.Stream.Flush();
-        }
-    }
-
-    public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken)
-    {
-        await OpenAsync().ConfigureAwait(false);
-        await _inner.SendFileAsync(path, offset, count, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async Task CompleteAsync()
-    {
-        await OpenAsync().ConfigureAwait(false);
-        if (!Holds)
-        {
-            _trailers?.Release();
-            await _inner.CompleteAsync().ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>An answer that is held stays held.</summary>
-    public void DisableBuffering()
-    {
-        if (_treatment != ResponseTreatment.Hold)
-        {
-            _inner.DisableBuffering();
-        }
-    }
-
     /// <summary>Lets the head out and everything after it, because the connection turns into a tunnel that was allowed as such.</summary>
     public async ValueTask SwitchAsync()
     {
@@ -210,9 +104,7 @@ internal sealed class GuardedResponse
         await _body.FlushWriterAsync().ConfigureAwait(false);
         if (_streamed is not null)
         {
-            await _streamed.FinishAsync().ConfigureAwait(false);
-            ThrowIfStopped();
-            ReleaseTrailers();
+            await FinishStreamAsync().ConfigureAwait(false);
             return;
         }
 
@@ -231,6 +123,17 @@ internal sealed class GuardedResponse
         if (_treatment != ResponseTreatment.Hold)
         {
             _trailers?.Release();
+        }
+    }
+
+    private async ValueTask FinishStreamAsync()
+    {
+        await _streamed!.FinishAsync().ConfigureAwait(false);
+        ThrowIfStopped();
+        if (!_isFinished)
+        {
+            _isFinished = true;
+            ReleaseTrailers();
         }
     }
 
@@ -287,6 +190,12 @@ internal sealed class GuardedResponse
         if (Beside is { } beside && !(await beside.ConfigureAwait(false)).IsAllowed)
         {
             throw Stopped();
+        }
+
+        if (_isOpen)
+        {
+            // By a write before this one, which nobody awaited.
+            return;
         }
 
         await _head.StartAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using LlmGuard.Execution;
 using LlmGuard.Http.Client;
 using LlmGuard.Http.Streams;
 
@@ -8,54 +9,60 @@ namespace LlmGuard.AspNetCore.Responses;
 /// Hands what is written on one side to whoever reads on the other and keeps none of it: a write is over when its bytes have been taken and the
 /// reader has come back for more, or has gone. So a writer that is faster than the caller, or than the judges, waits.
 /// </summary>
-/// <remarks>One writer and one reader. A reader that is waiting goes on in the writer's own call.</remarks>
+/// <remarks>
+/// One reader, which goes on in the writer's own call where it waits. Writes that begin before the one before is over stand in line, as they do in a
+/// server: their bytes are copied at once, because their writer may not wait, and count against the room of the process. Where that ends the answer
+/// breaks off, since a writer that does not wait would not see that its bytes are missing.
+/// </remarks>
 internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IValueTaskSource
 {
-    // Of writes that nobody awaits, as much as a pipe would take.
-    private const int MostUnawaited = 64 * 1024;
-
     private readonly Lock _gate = new();
+    private readonly OfferLine _line;
     private readonly CancellationToken _aborted;
     private readonly CancellationTokenRegistration _abortion;
     private ManualResetValueTaskSourceCore<int> _reading;
     private ManualResetValueTaskSourceCore<bool> _writing = new() { RunContinuationsAsynchronously = true };
-    private ReadOnlyMemory<byte> _offered;
     private Memory<byte> _wanted;
     private bool _isReading;
-    private bool _isWriting;
+    private bool _isWaiting;
+    private bool _isWaitSeen = true;
     private bool _isComplete;
     private bool _isGone;
     private Exception? _failure;
 
+    /// <param name="budget">The room that copies need.</param>
     /// <param name="aborted">Ends the reading when it is cancelled.</param>
-    public HandoverStream(CancellationToken aborted)
+    public HandoverStream(HeldBytesBudget budget, CancellationToken aborted)
     {
+        _line = new OfferLine(budget);
         _aborted = aborted;
         _abortion = aborted.UnsafeRegister(static (stream, token) => ((HandoverStream)stream!).Complete(new OperationCanceledException(token)), this);
     }
 
     /// <summary>Hands bytes over.</summary>
     /// <param name="bytes">The bytes, which must stay as they are until the write is over.</param>
-    public ValueTask OfferAsync(ReadOnlyMemory<byte> bytes)
+    /// <param name="cancellationToken">Ends the waiting of a write that stands in line; another one waits until it is let go.</param>
+    public ValueTask OfferAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         var taken = 0;
+        long turn;
         lock (_gate)
         {
-            if (_isGone || bytes.IsEmpty)
+            if (_isGone || _isComplete || bytes.IsEmpty)
             {
                 return ValueTask.CompletedTask;
             }
 
-            if (_isWriting)
+            if (_line.IsBusy)
             {
-                AddUnawaited(bytes.Span);
-                return ValueTask.CompletedTask;
+                return Follow(bytes.Span, cancellationToken);
             }
 
-            _offered = bytes;
+            _line.Begin(bytes);
+            turn = _line.Turn;
             if (_isReading)
             {
-                taken = Take(_wanted.Span);
+                taken = _line.Take(_wanted.Span);
                 (_isReading, _wanted) = (false, default);
             }
         }
@@ -67,28 +74,22 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
 
         lock (_gate)
         {
-            if (_isGone || (_offered.IsEmpty && _isReading))
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _writing.Reset();
-            _isWriting = true;
-            return new ValueTask(this, _writing.Version);
+            return _line.IsBusy && _line.Turn == turn ? Wait() : ValueTask.CompletedTask;
         }
     }
 
-    /// <summary>Takes back what was offered and not taken, because its writer waits no longer.</summary>
-    public void Retract()
+    /// <summary>Lets a writer go that waits no longer; what it wrote is handed over all the same, so that nothing is torn.</summary>
+    public void LetGo()
     {
         lock (_gate)
         {
-            if (!_isWriting)
+            if (!_isWaiting)
             {
                 return;
             }
 
-            (_isWriting, _offered) = (false, default);
+            _isWaiting = false;
+            Require(_line.TryCopy());
         }
 
         _writing.SetResult(true);
@@ -130,33 +131,22 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        bool isAwaited;
-        short version;
+        if (buffer.IsEmpty)
+        {
+            return new ValueTask<int>(0);
+        }
+
+        ValueTask<int> reading;
+        bool isWaitedFor;
+        TaskCompletionSource? over;
         lock (_gate)
         {
-            if (!_offered.IsEmpty)
-            {
-                return new ValueTask<int>(Take(buffer.Span));
-            }
-
-            if (_isComplete || _isGone || buffer.IsEmpty)
-            {
-                return _failure is null ? new ValueTask<int>(0) : ValueTask.FromException<int>(_failure);
-            }
-
-            _reading.Reset();
-            version = _reading.Version;
-            (_isReading, _wanted) = (true, buffer);
-            (isAwaited, _isWriting) = (_isWriting, false);
+            (isWaitedFor, over) = _line.IsTaken ? End() : default;
+            reading = Read(buffer);
         }
 
-        if (isAwaited)
-        {
-            _writing.SetResult(true);
-        }
-
-        var reading = new ValueTask<int>(this, version);
-        return cancellationToken.CanBeCanceled && cancellationToken != _aborted ? WaitAsync(reading, cancellationToken) : reading;
+        Tell(isWaitedFor, over);
+        return _isReading && cancellationToken.CanBeCanceled && cancellationToken != _aborted ? WaitAsync(reading, cancellationToken) : reading;
     }
 
     int IValueTaskSource<int>.GetResult(short token) => _reading.GetResult(token);
@@ -166,7 +156,11 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
     void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _reading.OnCompleted(continuation, state, token, flags);
 
-    void IValueTaskSource.GetResult(short token) => _writing.GetResult(token);
+    void IValueTaskSource.GetResult(short token)
+    {
+        _writing.GetResult(token);
+        Volatile.Write(ref _isWaitSeen, true);
+    }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _writing.GetStatus(token);
 
@@ -179,12 +173,23 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
         {
             _abortion.Dispose();
             Complete();
-            lock (_gate)
+            while (true)
             {
-                _isGone = true;
-            }
+                bool isWaitedFor;
+                TaskCompletionSource? over;
+                lock (_gate)
+                {
+                    _isGone = true;
+                    if (!_line.IsBusy)
+                    {
+                        break;
+                    }
 
-            Retract();
+                    (isWaitedFor, over) = End();
+                }
+
+                Tell(isWaitedFor, over);
+            }
         }
 
         base.Dispose(disposing);
@@ -198,21 +203,67 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
         return await reading.ConfigureAwait(false);
     }
 
-    private int Take(Span<byte> buffer)
-    {
-        var count = Math.Min(buffer.Length, _offered.Length);
-        _offered.Span[..count].CopyTo(buffer);
-        _offered = _offered[count..];
-        return count;
-    }
+    private static IOException NoRoom() => new("There is no room for more of an answer whose writer does not wait.");
 
-    private void AddUnawaited(ReadOnlySpan<byte> bytes)
+    private ValueTask<int> Read(Memory<byte> buffer)
     {
-        if (_offered.Length + bytes.Length > MostUnawaited)
+        if (!_line.IsTaken)
         {
-            throw new InvalidOperationException("The write before this one is under way.");
+            return new ValueTask<int>(_line.Take(buffer.Span));
         }
 
-        _offered = (byte[])[.. _offered.Span, .. bytes];
+        if (_isComplete || _isGone)
+        {
+            return _failure is null ? new ValueTask<int>(0) : ValueTask.FromException<int>(_failure);
+        }
+
+        _reading.Reset();
+        (_isReading, _wanted) = (true, buffer);
+        return new ValueTask<int>(this, _reading.Version);
+    }
+
+    private ValueTask Follow(ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
+    {
+        var following = _line.TryFollow(bytes);
+        Require(following is not null);
+        return following is null ? ValueTask.FromException(_failure ?? NoRoom()) : new ValueTask(following.WaitAsync(cancellationToken));
+    }
+
+    private ValueTask Wait()
+    {
+        if (Volatile.Read(ref _isWaitSeen))
+        {
+            _writing.Reset();
+            (_isWaiting, _isWaitSeen) = (true, false);
+            return new ValueTask(this, _writing.Version);
+        }
+
+        // Whoever waited last has been told, and has not looked yet.
+        return new ValueTask(_line.Over());
+    }
+
+    private void Require(bool hasRoom)
+    {
+        if (!hasRoom && !_isComplete)
+        {
+            (_failure, _isComplete) = (NoRoom(), true);
+        }
+    }
+
+    private (bool IsWaitedFor, TaskCompletionSource? Over) End()
+    {
+        var isWaitedFor = _isWaiting;
+        _isWaiting = false;
+        return (isWaitedFor, _line.End());
+    }
+
+    private void Tell(bool isWaitedFor, TaskCompletionSource? over)
+    {
+        if (isWaitedFor)
+        {
+            _writing.SetResult(true);
+        }
+
+        over?.SetResult();
     }
 }

@@ -8,7 +8,7 @@ namespace LlmGuard.AspNetCore.Responses;
 internal sealed class ResponseBodyFeature : IHttpResponseBodyFeature
 {
     private readonly GuardedResponse _response;
-    private PipeWriter? _writer;
+    private ResponseWriter? _writer;
 
     public ResponseBodyFeature(GuardedResponse response)
     {
@@ -18,7 +18,7 @@ internal sealed class ResponseBodyFeature : IHttpResponseBodyFeature
 
     public Stream Stream { get; }
 
-    public PipeWriter Writer => _writer ??= PipeWriter.Create(Stream, new StreamPipeWriterOptions(leaveOpen: true));
+    public PipeWriter Writer => _writer ??= new ResponseWriter(_response);
 
     public Task StartAsync(CancellationToken cancellationToken = default) => _response.StartAsync(cancellationToken);
 

@@ -30,7 +30,7 @@ internal sealed class StreamedAnswer
     public StreamedAnswer(IncomingCall incoming, WireHead head, StreamForm? told, PipeWriter output, Func<WireRewrite?, ValueTask> start, Func<Refusal, bool, ValueTask> stop)
     {
         _incoming = incoming;
-        _written = new HandoverStream(incoming.Aborted);
+        _written = new HandoverStream(incoming.Budget, incoming.Aborted);
         _head = head;
         _told = told;
         _out = output;
@@ -42,19 +42,27 @@ internal sealed class StreamedAnswer
     /// <summary>Hands bytes of the answer over; what may leave of them has left when this comes back, unless judges are asked first.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var writing = _written.OfferAsync(bytes);
+        if (_running.IsFaulted)
+        {
+            return new ValueTask(_running);
+        }
+
+        var writing = _written.OfferAsync(bytes, cancellationToken);
         return writing.IsCompletedSuccessfully || !cancellationToken.CanBeCanceled ? writing : WaitAsync(writing, cancellationToken);
     }
 
     /// <summary>The same for a writer that cannot wait otherwise.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        var writing = _written.OfferAsync(bytes.ToArray());
+        var writing = WriteAsync(bytes.ToArray(), CancellationToken.None);
         if (!writing.IsCompletedSuccessfully)
         {
             writing.AsTask().GetAwaiter().GetResult();
         }
     }
+
+    /// <summary>Lets a writer go that waits no longer.</summary>
+    public void LetGo() => _written.LetGo();
 
     /// <summary>The answer has been written to its end: waits until what may leave of it has left.</summary>
     public async ValueTask FinishAsync()
@@ -79,7 +87,7 @@ internal sealed class StreamedAnswer
 
     private async ValueTask WaitAsync(ValueTask writing, CancellationToken cancellationToken)
     {
-        using var _ = cancellationToken.UnsafeRegister(static written => ((HandoverStream)written!).Retract(), _written);
+        using var _ = cancellationToken.UnsafeRegister(static written => ((HandoverStream)written!).LetGo(), _written);
         await writing.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -124,6 +132,12 @@ internal sealed class StreamedAnswer
         }
 
         await _start(head).ConfigureAwait(false);
+        if (!guarded.HasBytes)
+        {
+            // Servers keep the head back until something follows it, and who answers may wait for a caller who has it.
+            await _out.FlushAsync(_incoming.Aborted).ConfigureAwait(false);
+        }
+
         while (await guarded.TakeAsync(_incoming.Aborted).ConfigureAwait(false) is { IsEmpty: false } left)
         {
             // Which flushes too: what was judged together leaves together.

@@ -36,6 +36,9 @@ internal sealed class GuardedStream : ReadOnlyStream
         _asked = new Task<List<StageRun>>?[guard.Gates.Length];
     }
 
+    /// <summary>Whether bytes may leave that have not been taken.</summary>
+    public bool HasBytes => _guard.Output.Count > 0;
+
     /// <summary>How it ended, or null while it goes on.</summary>
     public CallEnding? Ending => Volatile.Read(ref _ending) is >= 0 and var ending ? (CallEnding)ending : null;
 
@@ -86,7 +89,7 @@ internal sealed class GuardedStream : ReadOnlyStream
             await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
         }
 
-        var taken = _guard.Output.TakeAll();
+        var taken = _guard.Output.Take(_guard.Output.Count);
         if (taken.IsEmpty)
         {
             EndAsFarAsRead(CallEnding.Completed);

@@ -5,29 +5,13 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>Cuts a stream of AWS's binary messages, whose checksums must be right.</summary>
 internal sealed class AmazonFraming : IStreamFraming
 {
-    private byte[] _bytes = [];
-    private int _first;
-    private int _end;
+    private readonly ByteQueue _bytes = new();
 
-    public int Pending => _end - _first;
+    public int Pending => _bytes.Count;
 
     public string? Failure { get; private set; }
 
-    public void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (_end + bytes.Length > _bytes.Length)
-        {
-            // Moving the rest to the front pays once at least as much has gone from there.
-            var target = _first >= Pending && Pending + bytes.Length <= _bytes.Length ? _bytes : new byte[Math.Max(8192, 2 * (Pending + bytes.Length))];
-            _bytes.AsSpan(_first, Pending).CopyTo(target);
-            _bytes = target;
-            _end -= _first;
-            _first = 0;
-        }
-
-        bytes.CopyTo(_bytes.AsSpan(_end));
-        _end += bytes.Length;
-    }
+    public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
@@ -37,11 +21,10 @@ internal sealed class AmazonFraming : IStreamFraming
             return false;
         }
 
-        var status = AmazonEventFrame.TryRead(_bytes.AsSpan(_first, Pending), AmazonEventFrame.MaxLength, out var message);
+        var status = AmazonEventFrame.TryRead(_bytes.Span, AmazonEventFrame.MaxLength, out var message);
         if (status == AmazonEventStatus.Complete)
         {
-            frame = _bytes.AsMemory(_first, message.Length);
-            _first += message.Length;
+            frame = _bytes.Take(message.Length);
             return true;
         }
 

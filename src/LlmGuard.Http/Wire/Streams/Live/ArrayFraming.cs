@@ -18,9 +18,7 @@ internal sealed class ArrayFraming : IStreamFraming
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> ScalarEnd = SearchValues.Create(" \t\r\n,]"u8);
 
-    private byte[] _bytes = [];
-    private int _first;
-    private int _end;
+    private readonly ByteQueue _bytes = new();
     private int _scanned;
     private int _depth;
     private Expected _expected = Expected.Opening;
@@ -55,7 +53,7 @@ internal sealed class ArrayFraming : IStreamFraming
         Nothing,
     }
 
-    public int Pending => _end - _first;
+    public int Pending => _bytes.Count;
 
     public string? Failure { get; private set; }
 
@@ -70,28 +68,14 @@ internal sealed class ArrayFraming : IStreamFraming
             : new TextSpan(before + 1 + start, frame.Length - before - 1 - start);
     }
 
-    public void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (_end + bytes.Length > _bytes.Length)
-        {
-            var target = Pending + bytes.Length <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(8192, 2 * (Pending + bytes.Length))];
-            _bytes.AsSpan(_first, Pending).CopyTo(target);
-            _bytes = target;
-            _scanned -= _first;
-            _end -= _first;
-            _first = 0;
-        }
-
-        bytes.CopyTo(_bytes.AsSpan(_end));
-        _end += bytes.Length;
-    }
+    public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         frame = default;
-        while (Failure is null && _scanned < _end)
+        while (Failure is null && _scanned < Pending)
         {
-            if (Scan(_bytes.AsSpan(_scanned, _end - _scanned)))
+            if (Scan(_bytes.Span[_scanned..]))
             {
                 frame = Cut();
                 return true;
@@ -136,7 +120,7 @@ internal sealed class ArrayFraming : IStreamFraming
         var at = rest.IndexOfAnyExcept(Blank);
         if (at < 0)
         {
-            _scanned = _end;
+            _scanned = Pending;
             return false;
         }
 
@@ -197,7 +181,7 @@ internal sealed class ArrayFraming : IStreamFraming
         var at = rest.IndexOfAny(StringEnd);
         if (at < 0)
         {
-            _scanned = _end;
+            _scanned = Pending;
             return false;
         }
 
@@ -214,8 +198,8 @@ internal sealed class ArrayFraming : IStreamFraming
 
     private ReadOnlyMemory<byte> Cut()
     {
-        var frame = _bytes.AsMemory(_first, _scanned - _first);
-        _first = _scanned;
+        var frame = _bytes.Take(_scanned);
+        _scanned = 0;
         return frame;
     }
 }

@@ -110,7 +110,7 @@ internal sealed class EventRun
     /// <param name="output">Gets them.</param>
     /// <param name="isEdited">Whether any of them was edited.</param>
     /// <returns>False when an edit cannot be carried out; what stands before it is written.</returns>
-    public bool TryWrite(OutputBuffer output, out bool isEdited)
+    public bool TryWrite(ByteQueue output, out bool isEdited)
     {
         isEdited = false;
         var written = EndOf(_left);

@@ -18,22 +18,23 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
     /// <summary>The events that come next, as far as they share a known shape; null when the next one has to be read.</summary>
     public EventRun? Next(LineFraming lines)
     {
-        for (var i = 0; i < _shapes.Count; i++)
+        var rest = lines.Untouched;
+        foreach (var shape in _shapes)
         {
-            var shape = _shapes[i];
-            if (shape.IsOver || !shape.EndsEvents || !lines.TryPeek(shape, out var found))
+            if (shape.IsOver || !shape.EndsEvents || !IsNext(shape, rest, out var found))
             {
                 continue;
             }
 
             var run = Begin(shape);
+            var passed = 0;
             do
             {
-                run.Add(lines.Peeked, found);
-                lines.Pass(found.Length);
+                run.Add(rest[passed..], found);
+                passed += found.Length;
             }
-            while (lines.TryPeek(shape, out found));
-            run.Lend(lines.Take());
+            while (IsNext(shape, rest[passed..], out found));
+            run.Lend(lines.Take(passed));
             return run;
         }
 
@@ -95,6 +96,9 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
 
         return _padding.Scan;
     }
+
+    private static bool IsNext(EventShape shape, ReadOnlySpan<byte> bytes, out KnownEvent found) =>
+        shape.TryMatch(bytes, out found) && shape.IsClean(bytes, found);
 
     private EventRun Begin(EventShape shape)
     {

@@ -30,7 +30,7 @@ internal sealed class StreamExit : IDisposable
     }
 
     /// <summary>What may leave.</summary>
-    public OutputBuffer Output { get; } = new();
+    public ByteQueue Output { get; } = new();
 
     /// <summary>Bytes of the events that have passed, as they came.</summary>
     public long Passed { get; private set; }

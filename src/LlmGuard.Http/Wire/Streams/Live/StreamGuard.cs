@@ -42,7 +42,7 @@ internal sealed class StreamGuard : IDisposable
     }
 
     /// <summary>What may leave.</summary>
-    public OutputBuffer Output => _exit.Output;
+    public ByteQueue Output => _exit.Output;
 
     /// <summary>When the status line may go out.</summary>
     public LiveHead Head { get; }
