@@ -21,7 +21,8 @@ internal static class ActiveTags
     /// <param name="name">The name of the tag, in lower case.</param>
     /// <param name="rest">What follows the name.</param>
     /// <param name="isClosing">Whether it is the end of an element.</param>
-    public static bool IsOfPage(ReadOnlySpan<byte> name, ReadOnlySpan<byte> rest, bool isClosing)
+    /// <param name="isInPage">Whether the text is a whole page, whose sheets may be another site's.</param>
+    public static bool IsOfPage(ReadOnlySpan<byte> name, ReadOnlySpan<byte> rest, bool isClosing, bool isInPage)
     {
         if (isClosing)
         {
@@ -49,6 +50,7 @@ internal static class ActiveTags
             var value = rest[attribute.ValueStart..attribute.ValueEnd];
             var isQuoted = attribute.ValueStart > 0 && rest[attribute.ValueStart - 1] is (byte)'"' or (byte)'\'';
             isOwn |= key.SequenceEqual("href"u8) && isQuoted && value.IndexOf((byte)':') < 0 && value is not [] and not [(byte)'/' or (byte)'\\', (byte)'/' or (byte)'\\', ..];
+            isOwn |= isInPage && key.SequenceEqual("href"u8) && isQuoted && value.StartsWith("https://"u8);
             isSheet |= key.SequenceEqual("rel"u8) && value.SequenceEqual("stylesheet"u8);
             isRelation |= key.SequenceEqual("rel"u8) && Relations.Contains(value);
             isSecure |= key.SequenceEqual("src"u8) && isQuoted && value.StartsWith("https://"u8);

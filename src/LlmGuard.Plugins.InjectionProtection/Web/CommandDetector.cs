@@ -14,6 +14,7 @@ internal static class CommandDetector
     private const int MostBlanks = 64;
     private const int MostWords = 6;
     private const int LongestWord = 64;
+    private const int LongestLine = 256;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
@@ -48,6 +49,14 @@ internal static class CommandDetector
     private static bool AtStart(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = SkipBlanks(text, 0);
+        var begin = CommandLines.Begin(text);
+        if (begin > 0)
+        {
+            start = SkipBlanks(text, begin);
+        }
+
+        hits.Steps += Math.Min(text.Length, LongestLine);
+        var isCall = CommandLines.IsCall(text, start);
         start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         if (ShellForms.Begins(text, start) is > 0 and var form)
@@ -57,7 +66,7 @@ internal static class CommandDetector
 
         if (command == ShellCommand.None)
         {
-            return false;
+            return begin > 0 || isCall;
         }
 
         if (isDisguised)
@@ -68,12 +77,12 @@ internal static class CommandDetector
 
         var isRight = IsArguments(text, end, 2);
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..];
-        if (end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
+        if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
         {
             hits.Add(WebRules.CommandLine, start, end);
         }
 
-        return command != ShellCommand.Interpreter && start < 2 && end < text.Length && text[end] == ' ';
+        return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length && text[end] == ' ';
     }
 
     private static void AtSeparator(ReadOnlySpan<byte> text, int at, bool isLine, HitList hits)
@@ -151,7 +160,8 @@ internal static class CommandDetector
             return;
         }
 
-        if (isCommandLine && command != ShellCommand.Interpreter && !isDisguised && !ReachesOut(text, end, hits))
+        if (isCommandLine && (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && !isDisguised
+            && !ReachesOut(text, end, hits))
         {
             return;
         }
@@ -196,7 +206,11 @@ internal static class CommandDetector
     }
 
     // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
-    private static bool IsQuotation(ReadOnlySpan<byte> text, int at) => at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
+    private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
+    {
+        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' ? 1 : 0;
+        return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
+    }
 
     /// <summary>Whether an argument is something of the machine and not of the caller's folder: a path from the root or home, a variable, a pattern.</summary>
     private static bool ReachesOut(ReadOnlySpan<byte> text, int end, HitList hits)
@@ -213,6 +227,20 @@ internal static class CommandDetector
             if (value.IsEmpty)
             {
                 continue;
+            }
+
+            if (word is [(byte)'[', (byte)'-' or (byte)'<', ..] or [(byte)'(', (byte)'-', ..])
+            {
+                // How a program is called, as manuals write it.
+                hits.Steps += end - from;
+                return false;
+            }
+
+            if (word[0] == '\'' && text.Slice(start + 1, Math.Min(LongestWord, text.Length - start - 1)).IndexOf((byte)'\'') is > 0 and var quoted)
+            {
+                // Nothing is expanded within these quotes.
+                end = start + quoted + 2;
+                value = text.Slice(start + 1, quoted);
             }
 
             var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && (word.Length > 1 || end == text.Length);

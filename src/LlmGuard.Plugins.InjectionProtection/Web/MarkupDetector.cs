@@ -59,7 +59,8 @@ internal static class MarkupDetector
         var name = text[reader.NameStart..end];
         var colon = name.IndexOf((byte)':');
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
-        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end))
+        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end)
+            && !(name.SequenceEqual("script"u8) && PageScripts.IsOfPage(text, start, end)))
         {
             hits.Add(WebRules.XssTag, start, end);
         }
@@ -67,7 +68,7 @@ internal static class MarkupDetector
         var before = hits.Hits.Count;
         var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
         if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..])
-            && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/')
+            && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/', PageScripts.IsPage(text))
             && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8)))
         {
             hits.Add(WebRules.XssMarkup, start, end);

@@ -12,6 +12,7 @@ internal static class NoSqlDetector
 {
     private const int LongestOperator = 16;
     private const int MostBlanks = 16;
+    private const int LongestField = 48;
 
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("'\""u8);
 
@@ -54,7 +55,7 @@ internal static class NoSqlDetector
             return 0;
         }
 
-        hits.Steps += 2 * MostBlanks;
+        hits.Steps += (2 * MostBlanks) + LongestField;
         if (at > 0 && text[at - 1] == '[')
         {
             return end < text.Length && text[end] == ']' ? end : 0;
@@ -70,7 +71,30 @@ internal static class NoSqlDetector
             before--;
         }
 
-        return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
+        return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
+            && !IsFilter(text, key, text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
+    }
+
+    // What a login or a secret is compared with; elsewhere "$exists" and a list of values ask for what honest queries do.
+    private static readonly WordTable<bool> Secrets = new(("user username login name email id pass password passwd pwd secret token key apikey api_key pin otp code", true));
+
+    // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in.
+    private static bool IsFilter(ReadOnlySpan<byte> text, int key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var before = text[Math.Max(0, key - LongestField)..key].TrimEnd(" \r\n\t"u8);
+        before = before is [.., (byte)'{'] ? before[..^1].TrimEnd(" \r\n\t"u8) : [];
+        before = before is [.., (byte)':'] ? before[..^1].TrimEnd(" \r\n\t"u8) : [];
+        if (before is not [.., (byte)'"'])
+        {
+            return false;
+        }
+
+        before = before[..^1];
+        var field = before[(before.LastIndexOf((byte)'"') + 1)..];
+        return !field.IsEmpty && !Secrets.Contains(field)
+            && (name.SequenceEqual("in"u8) ? value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..]
+                : name.SequenceEqual("exists"u8) ? value.StartsWith("true"u8) || value.StartsWith("false"u8)
+                : name.SequenceEqual("ne"u8) && (value.StartsWith("true"u8) || value.StartsWith("false"u8)));
     }
 
     // "age": {"$gt": 21} asks for a range as honest queries do; to match everything a bound is empty, zero or negative.

@@ -41,7 +41,7 @@ internal static class ScriptDetector
         hits.Steps += text.Length;
         for (var at = 0; (at = Signs.Find(text, at, out var length, out var sign)) >= 0; at += length)
         {
-            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length;
+            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length + Mention.Longest;
             switch (sign)
             {
                 case Sign.Always:
@@ -84,7 +84,7 @@ internal static class ScriptDetector
             return i + 2;
         }
 
-        if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`'))
+        if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`') || Mention.GoesOnBehindCall(text, i + 1))
         {
             return 0;
         }

@@ -47,7 +47,7 @@ internal static class ScriptUrls
     }
 
     // In a sentence a colon is followed by a space, in an address by an expression.
-    private static bool Goes(ReadOnlySpan<byte> rest) => rest.Length > 0 && (rest[0] > ' ' || (rest.TrimStart((byte)' ') is var program && program.IndexOf((byte)'(') is >= 0 and < 24 and var call && !program[..call].Contains((byte)' ')) || rest[0] is (byte)'\n' or (byte)'\t' or (byte)'\r');
+    private static bool Goes(ReadOnlySpan<byte> rest) => rest is not [(byte)'\'' or (byte)'"', (byte)']', ..] && rest.Length > 0 && (rest[0] > ' ' || (rest.TrimStart((byte)' ') is var program && program.IndexOf((byte)'(') is >= 0 and < 24 and var call && !program[..call].Contains((byte)' ')) || rest[0] is (byte)'\n' or (byte)'\t' or (byte)'\r');
 
     private static bool IsActiveData(ReadOnlySpan<byte> rest)
     {

@@ -31,6 +31,12 @@ internal static class SqlBreakout
             case SqlKind.Comparison when token.Word is not SqlWord.In and not SqlWord.Is || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }
                 || (token.Word == SqlWord.Is && tokens.IsConstant(i + 1) && tokens[i + 2].Kind is SqlKind.Comparison or SqlKind.Logic):
                 var right = tokens.SkipPrefix(i + 1);
+                if (closed.End > 1 && text[closed.End - 2] == '@' && tokens[right + 1].Kind == SqlKind.Text)
+                {
+                    // name@">=1.2": a quote that opens, and one that closes it.
+                    return null;
+                }
+
                 return tokens.IsConstant(right) && (token.Word != SqlWord.Like || tokens[right].Kind != SqlKind.Number) || tokens.IsCall(right) ? (WebRules.SqlBreakout, right) : null;
             case SqlKind.Operator:
                 var operand = tokens.SkipPrefix(i + 1);

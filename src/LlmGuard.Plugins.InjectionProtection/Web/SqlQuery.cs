@@ -31,7 +31,7 @@ internal static class SqlQuery
         {
             var token = tokens[i];
             depth += token.Kind switch { SqlKind.Open => 1, SqlKind.Close => -1, _ => 0 };
-            if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first) || !IsOrdinary(tokens, i, text, isBetween))
+            if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first) || !IsOrdinary(tokens, i, text, isBetween, isWith))
             {
                 return false;
             }
@@ -55,7 +55,7 @@ internal static class SqlQuery
     // Words, where an attack only cuts off what follows.
     private static bool IsRemark(ReadOnlySpan<byte> comment) => comment.TrimStart("-#/* "u8) is { Length: > 2 } words && words[0] is >= (byte)'a' and <= (byte)'z' && words.IndexOfAny("'\";="u8) < 0;
 
-    private static bool IsOrdinary(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, bool isBetween)
+    private static bool IsOrdinary(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, bool isBetween, bool isWith)
     {
         var token = tokens[i];
         switch (token.Kind)
@@ -87,6 +87,7 @@ internal static class SqlQuery
             SqlWord.Where or SqlWord.Having => !tokens.IsConstant(tokens.SkipPrefix(i + 1)) && !IsItself(tokens, i + 1, text),
 
             // Lists of constants are counted columns and marks to find again.
+            SqlWord.Select when isWith && tokens[i + 1].Kind == SqlKind.Number && tokens.WordAt(i + 2) == SqlWord.As => true,
             SqlWord.Select => (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Operator || (tokens[i + 1].Kind == SqlKind.Text && text[tokens[i + 1].Start] != '\''))
                 && tokens.WordAt(i + 1) is not SqlWord.Null,
             _ => true,

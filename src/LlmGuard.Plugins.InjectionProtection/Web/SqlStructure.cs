@@ -6,6 +6,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Judges by structure whether tokens are a fragment that was made to change a statement of SQL. Looks a bounded number of tokens ahead.</summary>
 internal static class SqlStructure
 {
+    private const int LongestPlaceholder = 96;
+
     /// <summary>Adds what the tokens show.</summary>
     public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
     {
@@ -58,7 +60,7 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text)))
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text) || IsOfProgram(tokens, left, right, text)))
                 {
                     return null;
                 }
@@ -96,6 +98,27 @@ internal static class SqlStructure
     private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator && tokens[right + 1].Start == tokens[right].End
         && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None } name && name.Start == tokens[right + 1].End && !text[tokens[i].Start..name.End].Contains((byte)' ');
 
+    // "'$(Name)' == 'x'" compares what is filled in there, and "[@id = 'x']" an attribute; what equals itself does not.
+    private static bool IsOfProgram(in SqlTokens tokens, int left, int right, ReadOnlySpan<byte> text)
+    {
+        var first = text[tokens[left].Start..tokens[left].End];
+        var second = text[tokens[right].Start..tokens[right].End];
+        first = first[..Math.Min(first.Length, LongestPlaceholder)];
+        second = second[..Math.Min(second.Length, LongestPlaceholder)];
+        if (first.SequenceEqual(second))
+        {
+            return false;
+        }
+
+        var before = text[Math.Max(0, tokens[left].Start - LongestPlaceholder)..tokens[left].Start];
+        return IsFilledIn(first) || IsFilledIn(second)
+            || (first is [(byte)'@', >= (byte)'a' and <= (byte)'z', ..] && before.LastIndexOf((byte)'[') is >= 0 and var open && !before[open..].Contains((byte)']')
+                && tokens[right + 1].End < text.Length && text[tokens[right].End..].StartsWith("]"u8));
+    }
+
+    private static bool IsFilledIn(ReadOnlySpan<byte> constant) => constant is [(byte)'\'' or (byte)'"', ..]
+        && (constant.IndexOf("$("u8) >= 0 || constant.IndexOf("%("u8) >= 0 || constant.IndexOf("@("u8) >= 0 || constant.IndexOf("${"u8) >= 0 || constant.IndexOf("{{"u8) >= 0);
+
     // "17-7" is as constant as "10".
     private static int SkipArithmetic(in SqlTokens tokens, int i)
     {
@@ -120,11 +143,12 @@ internal static class SqlStructure
                 return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
                     || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1) && tokens.IsEnd(all + 2))))
                     || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (WebRules.SqlUnion, all + 1) : null;
-            case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last:
+            case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last && !text[token.End..].StartsWith("(."u8):
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
             case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
                 return (WebRules.SqlDelay, i + 2);
-            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i) && !IsDuration(text[tokens[i + 2].Start..]):
+            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i) && !IsDuration(text[tokens[i + 2].Start..])
+                && !Mention.GoesOnBehindCall(text, tokens[i + 1].End):
                 return (WebRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:

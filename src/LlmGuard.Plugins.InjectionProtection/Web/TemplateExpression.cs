@@ -81,7 +81,9 @@ internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
         }
 
         var isComputed = _isArithmetic && _last is Operand.Number or Operand.Text or Operand.Closed && start > 0;
-        Set(Operand.Number);
+
+        // What is computed from a field is a field.
+        Set(_isArithmetic && _last is Operand.Name ? Operand.Name : Operand.Number);
         return isComputed;
     }
 

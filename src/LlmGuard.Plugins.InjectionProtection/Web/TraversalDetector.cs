@@ -92,12 +92,19 @@ internal static class TraversalDetector
         // Programs name their neighbours by some steps and a name; nobody climbs to nothing, or with the other slash, or from a folder to above it.
         var climbed = text[start..end];
         var rest = text.Slice(end, Math.Min(256, text.Length - end));
-        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore);
+        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore) + Mention.Longest;
         var folders = Folders(text, start, out var isAbsolute);
-        var isFromRoot = start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
+        var isHere = start > 1 && text[start - 1] == '/' && text[start - 2] == '.' && (start == 2 || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
+        (folders, isAbsolute) = isHere ? (0, false) : (folders, isAbsolute);
+        var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
         var isOdd = climbed.Contains((byte)'\\') || climbed.IndexOf("//"u8) >= 0;
         var isNeighbour = !isOdd && end < text.Length && EndsLikeSource(rest);
         var isArgument = steps == 2 && start > 0 && text[start - 1] == ' ' && end >= text.Length && !isOdd;
+        if (Mention.GoesOnBehindPath(text, end))
+        {
+            return;
+        }
+
         if ((isNeighbour && (steps < 4 || IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute)) || isArgument)
         {
             return;

@@ -45,5 +45,27 @@ internal static class ValuePlace
             || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter;
     }
 
+    /// <summary>Whether a program would be started there: something follows its name, or a sign before it begins a command.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="at">Where the path begins.</param>
+    public static bool IsCommand(ReadOnlySpan<byte> text, int at)
+    {
+        var rest = text.Slice(at, Math.Min(LongestValue, text.Length - at));
+        var before = text[Math.Max(0, at - LongestLook)..at];
+        var left = before.TrimEnd(" \t"u8);
+        if (left.IsEmpty || left[^1] == '=')
+        {
+            return rest.ContainsAny(ArgumentSigns);
+        }
+
+        var isCommand = CommandSigns.Contains(left[^1]);
+        return isCommand || (left.Length < before.Length ? ShellWords.Read(left, left.LastIndexOf((byte)' ') + 1, out _, out _) != ShellCommand.None
+            : left[^1] is not ((byte)'!' or (byte)':') && IsValue(text, at));
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> ArgumentSigns = System.Buffers.SearchValues.Create(" \t;|&$<>+%`'\"*?"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> CommandSigns = System.Buffers.SearchValues.Create(";|&`({$<>+'\"%,"u8);
+
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 }

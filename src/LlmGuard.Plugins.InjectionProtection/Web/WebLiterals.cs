@@ -38,8 +38,8 @@ internal static class WebLiterals
         ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history", ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config", ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat", ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
         ([".bashrc", ".profile"], (WebRules.FileSecret, LiteralPlace.AtValue)),
         (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:", "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (WebRules.FileWrapper, LiteralPlace.AtWord)),
-        (["file://", "file:/", "sftp://"], (WebRules.SsrfScheme, LiteralPlace.AtValue)),
-        (["gopher://", "dict://", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "smb://", "rmi://", "jndi:", "url:file", "url:http", "view-source:", "mailto://", "imap://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
+        (["file://", "file:/", "sftp://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtValue)),
+        (["gopher://", "dict://", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "smb://", "rmi://", "jndi:", "url:file", "url:http", "view-source:", "mailto://", "imap://"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
         (["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "instance-data", "metadata/v1", "latest/meta-data", "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (WebRules.SsrfInternal, LiteralPlace.Anywhere)),
         (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity, LiteralPlace.Anywhere)),
         (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/", "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of", "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
@@ -67,7 +67,7 @@ internal static class WebLiterals
         hits.Steps += text.Length;
         for (var at = 0; (at = Set.Find(text, at, out var length, out var literal)) >= 0; at += length)
         {
-            hits.Steps += length + (literal.Rule == WebRules.XmlEntity || literal.Rule == WebRules.PathSystem ? Math.Min(text.Length, LongestHead) : 0);
+            hits.Steps += length + Mention.Longest + (literal.Rule == WebRules.XmlEntity || literal.Rule == WebRules.PathSystem ? Math.Min(text.Length, LongestHead) : 0);
             if (IsAt(text, at, literal.Place) && IsInContext(text, at, length, literal.Rule))
             {
                 hits.Add(literal.Rule, at, at + length);
@@ -84,7 +84,7 @@ internal static class WebLiterals
             LiteralPlace.AtPath => !(before is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9') || (text[at] is (byte)'/' or (byte)'\\' && at < 64 && text[..at].IndexOf((byte)' ') < 0 && text[..at].IndexOf("://"u8) < 0 && text[..at].IndexOf(".."u8) >= 0),
             LiteralPlace.AtValue => IsAt(text, at, LiteralPlace.AtPath) && ValuePlace.IsValue(text, at),
             LiteralPlace.AtStep => !AsciiByte.IsLetter(before) && before is not ((byte)'_' or (byte)'$'),
-            LiteralPlace.AtProgram => IsAt(text, at, LiteralPlace.AtWord) && before is not ((byte)'!' or (byte)':') && ValuePlace.IsValue(text, at),
+            LiteralPlace.AtProgram => IsAt(text, at, LiteralPlace.AtWord) && ValuePlace.IsCommand(text, at),
             LiteralPlace.AtLine => text[Math.Max(0, at - 3)..at].ContainsAny((byte)'\n', (byte)'\r'),
             _ => true,
         };
@@ -92,6 +92,22 @@ internal static class WebLiterals
 
     private static bool IsInContext(ReadOnlySpan<byte> text, int at, int length, InjectionRule rule)
     {
+        if (rule == WebRules.TemplateLookup && at + length + 1 < text.Length && text[at + length] == ':' && text[at + length + 1] == ' ')
+        {
+            return false;
+        }
+
+        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret) && Mention.GoesOnBehindPath(text, at + length)
+            || rule == WebRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
+        {
+            return false;
+        }
+
+        if (rule == WebRules.PathSystem && text[at + length - 1] == 'd' && text[at..].StartsWith("/etc/passwd"u8))
+        {
+            return at + length >= text.Length || !AsciiByte.IsLetter(text[at + length]);
+        }
+
         if (rule == WebRules.TemplateSerialized && length == 2)
         {
             return IsPhpObject(text[(at + length)..]);
