@@ -97,7 +97,7 @@ internal static class CommandDetector
                 start = SkipBlanks(text, start + 1);
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
-                    && !(isLine && named == ShellCommand.Word && !isHidden && !ReachesOut(text, inner, hits)))
+                    && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
                 }
@@ -135,7 +135,7 @@ internal static class CommandDetector
 
     private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, bool isCommandLine, HitList hits)
     {
-        var from = start;
+        var (from, separator) = (start, text[at]);
         for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
         {
             start = SkipBlanks(text, start + 1);
@@ -160,13 +160,18 @@ internal static class CommandDetector
             return;
         }
 
+        if (command == ShellCommand.Interpreter && separator == '&' && CommandLines.IsOwnScript(text, end))
+        {
+            // A program of the caller's own folder is what the caller made it.
+            return;
+        }
+
         if (isCommandLine && (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && !isDisguised
             && !ReachesOut(text, end, hits))
         {
             return;
         }
 
-        var separator = text[at];
         var isFirst = text[..at].Trim(" '\")"u8).IsEmpty;
         var isLine = separator is (byte)'\n' or (byte)'\r';
         var isEnd = end >= text.Length || text[end] is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%' || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
@@ -177,6 +182,10 @@ internal static class CommandDetector
             hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
         }
     }
+
+    // Where the caller stands, and what its own project says of itself.
+    private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8) || name.SequenceEqual("npm"u8)
+        || name.SequenceEqual("basename"u8) || name.SequenceEqual("dirname"u8);
 
     // "${HOME:0:1}etc": one letter of a variable as a part of a name.
     private static bool IsLetterOfVariable(ReadOnlySpan<byte> text, int at)
@@ -208,7 +217,7 @@ internal static class CommandDetector
     // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
     private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
     {
-        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' ? 1 : 0;
+        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
         return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
     }
 
@@ -243,8 +252,8 @@ internal static class CommandDetector
                 value = text.Slice(start + 1, quoted);
             }
 
-            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && (word.Length > 1 || end == text.Length);
-            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_, (byte)':'] || word.IndexOf("../.."u8) >= 0)
+            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && !IsQuestion(word) && (word.Length > 1 || end == text.Length);
+            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_, (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
             {
                 hits.Steps += end - from;
                 return true;
@@ -254,6 +263,10 @@ internal static class CommandDetector
         hits.Steps += end - from;
         return false;
     }
+
+    // "who?", "(10 runs)?": the end of a sentence.
+    private static bool IsQuestion(ReadOnlySpan<byte> word) =>
+        word is [.., (byte)')' or (>= (byte)'a' and <= (byte)'z'), (byte)'?'] && !word[..^1].ContainsAny(PatternSigns) && !word.Contains((byte)'/');
 
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
         ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised || command != ShellCommand.Word || IsArguments(text, end, need));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -13,6 +14,8 @@ internal static class CommandLines
     private const int LongestCommand = 256;
     private const int LongestName = 32;
     private const int Fields = 5;
+
+    private static readonly WordTable<bool> Sources = new(("js mjs cjs ts mts py rb json md csproj sln toml", true));
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_."u8);
     private static readonly SearchValues<byte> CommandEnds = SearchValues.Create(";|&\n`$<>"u8);
@@ -82,6 +85,9 @@ internal static class CommandLines
         var length = rest.IndexOfAny((byte)' ', (byte)'\n');
         return rest.Length < text.Length - end && IsOwnFile(length < 0 ? rest : rest[..length]);
     }
+
+    /// <summary>Whether a path leads to a program or to settings of a project, beside the folder that one stands in.</summary>
+    public static bool IsSource(ReadOnlySpan<byte> word) => word.LastIndexOf((byte)'.') is > 0 and var dot && Sources.Contains(word[(dot + 1)..]);
 
     private static bool IsOwnFile(ReadOnlySpan<byte> word) => word.Length > 2 && word[0] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
         && word.IndexOfAny((byte)'/', (byte)'.') > (word[0] == '.' ? -1 : 0) && word.IndexOf("../.."u8) < 0 && word.IndexOf("://"u8) < 0

@@ -76,7 +76,7 @@ internal static class NoSqlDetector
     }
 
     // What a login or a secret is compared with; elsewhere "$exists" and a list of values ask for what honest queries do.
-    private static readonly WordTable<bool> Secrets = new(("user username login name email id pass password passwd pwd secret token key apikey api_key pin otp code", true));
+    private static readonly WordTable<bool> Secrets = new(("user username login pass password passwd pwd secret token key apikey api_key pin otp code", true));
 
     // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in.
     private static bool IsFilter(ReadOnlySpan<byte> text, int key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

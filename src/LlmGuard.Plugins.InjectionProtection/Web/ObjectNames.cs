@@ -34,8 +34,9 @@ internal static class ObjectNames
         var path = end < 0 ? rest : rest[..end];
         if (name.StartsWith("java."u8))
         {
-            // What a log tells of, and where it happened.
-            return !path.EndsWith("exception"u8) && !path.EndsWith("error"u8) && !path.EndsWith("throwable"u8) && !before.EndsWith("at "u8) && !before.EndsWith("import "u8);
+            // What a log tells of, and where it happened; and the type of something that is declared.
+            var isDeclared = end >= 0 && rest[end..] is [(byte)'[', (byte)']', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
+            return !isDeclared && !path.EndsWith("exception"u8) && !path.EndsWith("error"u8) && !path.EndsWith("throwable"u8) && !before.EndsWith("at "u8) && !before.EndsWith("import "u8);
         }
 
         // Names of elements and attributes run nothing, but where they are those of classes with their packages.
@@ -57,7 +58,8 @@ internal static class ObjectNames
         var sign = before.IsEmpty ? (byte)'{' : before[^1];
         if (name.StartsWith("__proto__"u8))
         {
-            return true;
+            // A name between back-quotes is spoken of.
+            return rest is not [(byte)'`', ..];
         }
 
         // A program compares classes and makes objects of them, and goes no further.

@@ -53,7 +53,7 @@ internal static class ScriptDetector
                 case Sign.Call when EndOfCall(text, at, at + length) is > 0 and var end:
                     hits.Add(WebRules.XssScript, at, end);
                     break;
-                case Sign.Page when IsWord(text, at) && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
+                case Sign.Page when IsWord(text, at) && !IsOfPage(text, at) && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
                     hits.Add(WebRules.XssScript, at, at + length);
                     break;
             }
@@ -112,6 +112,10 @@ internal static class ScriptDetector
 
     // An option of a command and the end of another name are no objects.
     private static bool IsWord(ReadOnlySpan<byte> text, int at) => at == 0 || (text[at - 1] is not ((byte)'-' or (byte)'_' or (byte)'$') && !(text[at] == 'l' && AsciiByte.IsLetter(text[at - 1])));
+
+    // The script of a whole page changes how the page looks; what it reads and where it leads count there as well.
+    private static bool IsOfPage(ReadOnlySpan<byte> text, int at) =>
+        (text[at..].StartsWith("document.documentelement"u8) || text[at..].StartsWith("document.body"u8)) && PageScripts.IsPage(text);
 
     // "['al' + 'ert'](": a name that is put together, and called or set; programs index by names.
     private static bool IsMember(ReadOnlySpan<byte> rest)

@@ -6,6 +6,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Judges a text that was read as the inside of a string: whether it closes the string and goes on as SQL.</summary>
 internal static class SqlBreakout
 {
+    private const int LongestValue = 256;
+
     public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
     {
         var closed = tokens[0];
@@ -46,6 +48,11 @@ internal static class SqlBreakout
                     || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32 && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand) && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
             case SqlKind.Comment:
+                if (IsProgram(text[..Math.Max(0, closed.End - 1)]))
+                {
+                    return null;
+                }
+
                 // Behind a number sign or dashes that end a breakout nothing follows that anyone would read.
                 var rest = text[(token.Start + 1)..token.End].TrimStart(" -#*+;\r\n\t"u8);
                 return rest.Length <= 12 && !(text[token.Start] == '#' && rest.Length > 0) && !(tokens[0].End <= 1 && rest.Length > 0) ? (WebRules.SqlComment, i) : null;
@@ -62,6 +69,13 @@ internal static class SqlBreakout
             default:
                 return null;
         }
+    }
+
+    // A statement that ended, with texts of its own.
+    private static bool IsProgram(ReadOnlySpan<byte> closed)
+    {
+        closed = closed[..Math.Min(closed.Length, LongestValue)];
+        return closed.Contains((byte)';') && closed.Count((byte)'"') is > 0 and var quotes && quotes % 2 == 0;
     }
 
     // What a quote ends at once is the rest of a value, and not of a program that has texts of its own.

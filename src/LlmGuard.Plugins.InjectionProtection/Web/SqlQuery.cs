@@ -60,8 +60,11 @@ internal static class SqlQuery
         var token = tokens[i];
         switch (token.Kind)
         {
-            case SqlKind.Comment or SqlKind.Other:
+            case SqlKind.Comment:
                 return false;
+            case SqlKind.Other:
+                // "$1" is a parameter.
+                return text[token.Start] == '$' && tokens[i + 1].Kind == SqlKind.Number && tokens[i + 1].Start == token.End;
             case SqlKind.Semicolon:
                 return i == tokens.Count - 1;
             case SqlKind.Variable:

@@ -13,6 +13,7 @@ internal static class ValuePlace
     private const int LongestValue = 200;
     private const int LongestLook = 128;
     private const int LongestWord = 24;
+    private const int LeastWords = 3;
 
     /// <param name="text">The text, in lower case.</param>
     /// <param name="at">Where the path begins.</param>
@@ -25,6 +26,11 @@ internal static class ValuePlace
 
         var before = text[Math.Max(0, at - LongestLook)..at];
         var sign = before[^1];
+        if (sign is (byte)'"' or (byte)'\'' && (IsInSentence(before[..^1]) || IsRemarked(text, at, sign)))
+        {
+            return false;
+        }
+
         if (sign is not ((byte)' ' or (byte)'\t'))
         {
             var isSoon = sign is not ((byte)'"' or (byte)'\'' or (byte)'\n' or (byte)'#' or (byte)'(' or (byte)':') && !before.ContainsAny((byte)' ', (byte)'\n');
@@ -40,9 +46,37 @@ internal static class ValuePlace
         }
 
         // An option, a sign, the one word before the one path, or a command.
-        return word.IsEmpty || word[0] == '-' || !AsciiByte.IsLetter(word[^1])
+        return word.IsEmpty || (word[0] == '-' && ShellWords.Read(text, 0, out _, out _) != ShellCommand.None) || (word[0] != '-' && !AsciiByte.IsLetter(word[^1]))
             || (word.Length == before.Length && at < LongestWord && !text[at..].Contains((byte)' '))
             || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter;
+    }
+
+    // "could not find file 'c:\x'": words, and then a name in quotes.
+    private static bool IsInSentence(ReadOnlySpan<byte> before)
+    {
+        var words = 0;
+        while (words < LeastWords && before is [.., (byte)' '])
+        {
+            before = before[..^1];
+            var word = before[(before.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
+            if (word.Length < 2)
+            {
+                break;
+            }
+
+            words++;
+            before = before[..^word.Length];
+        }
+
+        return words == LeastWords;
+    }
+
+    // "'/var/lib/x'  # the folder": a setting with its remark.
+    private static bool IsRemarked(ReadOnlySpan<byte> text, int at, byte quote)
+    {
+        var rest = text.Slice(at, Math.Min(LongestLook, text.Length - at));
+        var close = rest.IndexOf(quote);
+        return close > 0 && rest[(close + 1)..] is [(byte)' ' or (byte)'\t', ..] && rest[(close + 1)..].TrimStart(" \t"u8) is [(byte)'#', (byte)' ', ..];
     }
 
     /// <summary>Whether a program would be started there: something follows its name, or a sign before it begins a command.</summary>

@@ -34,7 +34,7 @@ internal static class WebLiterals
     private static readonly LiteralSet<(InjectionRule Rule, LiteralPlace Place)> Set = new(
         (["/etc/passwd", "/etc/shadow", "/etc/master.passwd", "/etc/gshadow", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/fd", "/proc/self/maps", "/var/run/secrets", "/dev/tcp/", "/etc/passwd-", "/root/."], (WebRules.PathSystem, LiteralPlace.AtPath)),
         (["/etc/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat", "/proc/", "/var/log/", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache", "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp", "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf", "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my", "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/home/postgres", "/var/cpanel", "/var/local/www", "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/", "/boot/grub", "/boot/vmlinuz", "/var/lib/", "/var/spool/", "/var/mail/", "/run/secrets"], (WebRules.PathSystem, LiteralPlace.AtValue)),
-        (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/", "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp", "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql", "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx", "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa", "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access", "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"], (WebRules.PathSystem, LiteralPlace.AtPath)),
+        (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/", "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp", "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql", "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx", "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa", "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access", "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"], (WebRules.PathSystem, LiteralPlace.AtValue)),
         ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history", ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config", ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat", ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
         ([".bashrc", ".profile"], (WebRules.FileSecret, LiteralPlace.AtValue)),
         (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:", "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (WebRules.FileWrapper, LiteralPlace.AtWord)),
@@ -59,6 +59,8 @@ internal static class WebLiterals
     private static readonly System.Buffers.SearchValues<byte> PathEnds = System.Buffers.SearchValues.Create("\"'<>|\r\n\0"u8);
 
     private static readonly System.Buffers.SearchValues<byte> ProgramSigns = System.Buffers.SearchValues.Create(";($={"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> ChainSigns = System.Buffers.SearchValues.Create(";|&`$<>\n"u8);
 
     private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -142,6 +144,12 @@ internal static class WebLiterals
         {
             // A program begins, and no sentence about programs.
             return text.Slice(at, Math.Min(LongestHead, text.Length - at)).ContainsAny(ProgramSigns);
+        }
+
+        if (rule == WebRules.CommandCall && at == 0 && text.StartsWith("ping -"u8))
+        {
+            // A machine is asked whether it is there; what follows a sign is judged as a command.
+            return text[..Math.Min(LongestHead, text.Length)].ContainsAny(ChainSigns);
         }
 
         if (rule == WebRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))
