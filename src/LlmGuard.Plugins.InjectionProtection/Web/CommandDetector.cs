@@ -183,6 +183,10 @@ internal static class CommandDetector
         }
     }
 
+    // "dist/*": what is in a folder of the caller's.
+    private static bool IsOfFolder(ReadOnlySpan<byte> word, int slash) => slash > 0 && AsciiByte.IsLetter(word[0]) && !word[..slash].ContainsAny(PatternSigns)
+        && word[slash..].IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8) < 0;
+
     // Where the caller stands, and what its own project says of itself.
     private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8) || name.SequenceEqual("npm"u8)
         || name.SequenceEqual("basename"u8) || name.SequenceEqual("dirname"u8);
@@ -252,7 +256,7 @@ internal static class CommandDetector
                 value = text.Slice(start + 1, quoted);
             }
 
-            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && !IsQuestion(word) && (word.Length > 1 || end == text.Length);
+            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
             if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_, (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
             {
                 hits.Steps += end - from;

@@ -89,7 +89,7 @@ internal static class CommandLines
     /// <summary>Whether a path leads to a program or to settings of a project, beside the folder that one stands in.</summary>
     public static bool IsSource(ReadOnlySpan<byte> word) => word.LastIndexOf((byte)'.') is > 0 and var dot && Sources.Contains(word[(dot + 1)..]);
 
-    private static bool IsOwnFile(ReadOnlySpan<byte> word) => word.Length > 2 && word[0] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
+    private static bool IsOwnFile(ReadOnlySpan<byte> word) => word.SequenceEqual("./..."u8) || word.Length > 2 && word[0] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
         && word.IndexOfAny((byte)'/', (byte)'.') > (word[0] == '.' ? -1 : 0) && word.IndexOf("../.."u8) < 0 && word.IndexOf("://"u8) < 0
         && AsciiByte.IsAlphanumeric(word[^1]) && word.LastIndexOf((byte)'.') is > 0 and var dot && AsciiByte.IsLetter(word[dot + 1])
         && word.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8) < 0;

@@ -21,6 +21,7 @@ internal static class MarkupDetector
     }
 
     private const int LongestMention = 128;
+    private const int LongestFormula = 1024;
 
     private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("(=;{`<&\\%"u8);
 
@@ -69,16 +70,29 @@ internal static class MarkupDetector
         var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
         if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..])
             && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/', PageScripts.IsPage(text))
-            && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8)))
+            && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8))
+            && !(name.SequenceEqual("math"u8) && start == 0 && text.EndsWith("</math>"u8) && IsFormula(text)))
         {
             hits.Add(WebRules.XssMarkup, start, end);
         }
+    }
+
+    // Numbers and signs, and none of the elements in which pages begin again.
+    private static bool IsFormula(ReadOnlySpan<byte> text)
+    {
+        text = text[..Math.Min(text.Length, LongestFormula)];
+        return text.IndexOf("<style"u8) < 0 && text.IndexOf("<mglyph"u8) < 0 && text.IndexOf("<annotation-xml"u8) < 0 && text.IndexOf("href"u8) < 0;
     }
 
     // "The tag <script> is dangerous": a sentence goes on, and nothing that a program would be written with follows.
     private static bool IsMentioned(ReadOnlySpan<byte> text, int start, int end)
     {
         var rest = text.Slice(end, Math.Min(LongestMention, text.Length - end));
+        if (rest.StartsWith("> tag"u8) || rest.StartsWith("> element"u8) || rest.StartsWith("> block"u8))
+        {
+            return text[start] == '<' && rest.IndexOfAny(ProgramSigns) < 0;
+        }
+
         return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2]) && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
             && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3]) && rest[1..].IndexOfAny(ProgramSigns) < 0;
     }

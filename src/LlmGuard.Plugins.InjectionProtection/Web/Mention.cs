@@ -16,7 +16,7 @@ internal static class Mention
     private const int MostClosing = 48;
 
     // None of them is a word of SQL, of a shell or of a script where it would stand here, but "in", behind which nothing in parentheses follows.
-    private static readonly WordTable<bool> Verbs = new(("is are was were means mean meant does has have contains holds should can must vs in", true));
+    private static readonly WordTable<bool> Verbs = new(("is are was were means mean meant does has have contains holds should can must vs returns in", true));
 
     private static readonly System.Buffers.SearchValues<byte> PathBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -72,6 +73,7 @@ internal static class NoSqlDetector
         }
 
         return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
+            && !IsList(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
             && !IsFilter(text, key, text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
     }
 
@@ -91,10 +93,38 @@ internal static class NoSqlDetector
 
         before = before[..^1];
         var field = before[(before.LastIndexOf((byte)'"') + 1)..];
-        return !field.IsEmpty && !Secrets.Contains(field)
-            && (name.SequenceEqual("in"u8) ? value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..]
-                : name.SequenceEqual("exists"u8) ? value.StartsWith("true"u8) || value.StartsWith("false"u8)
-                : name.SequenceEqual("ne"u8) && (value.StartsWith("true"u8) || value.StartsWith("false"u8)));
+        return !field.IsEmpty && !Secrets.Contains(field) && Narrows(name, value);
+    }
+
+    // What leaves some out: a bound, a list, a pattern with a letter in it. Anything but nothing is everything.
+    private static bool Narrows(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var isConstant = value is [(>= (byte)'0' and <= (byte)'9'), ..] or [(byte)'"', not (byte)'"', ..];
+        return name.Length switch
+        {
+            2 when name.SequenceEqual("in"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
+            2 when name.SequenceEqual("ne"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => isConstant,
+            3 when name.SequenceEqual("all"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
+            4 when name.SequenceEqual("size"u8) => isConstant,
+            5 when name.SequenceEqual("regex"u8) => value.TrimStart("\"^"u8) is [(>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..],
+            6 when name.SequenceEqual("exists"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            _ => false,
+        };
+    }
+
+    // {"$and": [{"a": 1}, ...]}: conditions on fields; what stands in them is judged by itself.
+    private static bool IsList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!name.SequenceEqual("and"u8) && !name.SequenceEqual("or"u8) || value is not [(byte)'[', ..])
+        {
+            return false;
+        }
+
+        value = value[1..Math.Min(value.Length, LongestField)].TrimStart((byte)' ');
+        value = value is [(byte)'{', ..] ? value[1..].TrimStart((byte)' ') : [];
+        var end = value is [(byte)'"', ..] ? value[1..].IndexOf((byte)'"') : -1;
+        return end > 1 && !Secrets.Contains(value[1..(end + 1)]) && AsciiByte.IsLetter(value[1]);
     }
 
     // "age": {"$gt": 21} asks for a range as honest queries do; to match everything a bound is empty, zero or negative.

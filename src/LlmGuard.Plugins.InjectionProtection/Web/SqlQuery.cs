@@ -24,6 +24,11 @@ internal static class SqlQuery
             return false;
         }
 
+        if (IsProbe(tokens, first))
+        {
+            return true;
+        }
+
         var (depth, hasSource, hasCondition, hasValues, isBetween) = (0, false, false, false, false);
         var last = tokens.Count - 1;
         last -= last > first && tokens[last].Kind == SqlKind.Comment && IsRemark(text[tokens[last].Start..tokens[last].End]) ? 1 : 0;
@@ -50,6 +55,15 @@ internal static class SqlQuery
             SqlWord.Delete => hasSource && hasCondition,
             _ => hasSource,
         };
+    }
+
+    // "select 1", "select now()": whether anybody is there.
+    private static bool IsProbe(in SqlTokens tokens, int first)
+    {
+        var isTime = tokens[first + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } && tokens[first + 2].Kind == SqlKind.Open && tokens[first + 3].Kind == SqlKind.Close;
+        var end = first + (isTime ? 4 : 2);
+        end += tokens[end].Kind == SqlKind.Semicolon ? 1 : 0;
+        return tokens.WordAt(first) == SqlWord.Select && end == tokens.Count && (isTime || tokens[first + 1].Kind == SqlKind.Number);
     }
 
     // Words, where an attack only cuts off what follows.

@@ -79,6 +79,18 @@ internal static class ValuePlace
         return close > 0 && rest[(close + 1)..] is [(byte)' ' or (byte)'\t', ..] && rest[(close + 1)..].TrimStart(" \t"u8) is [(byte)'#', (byte)' ', ..];
     }
 
+    /// <summary>Whether a name of a file stands alone or behind folders of the caller's: no root, home or drive, and no step up.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="at">Where the name begins.</param>
+    public static bool IsOwnFile(ReadOnlySpan<byte> text, int at)
+    {
+        var folders = text[Math.Max(0, at - LongestLook)..at];
+        folders = folders[(folders.LastIndexOfAnyExcept(FolderBytes) + 1)..];
+        return folders.Length == at && (folders.IsEmpty || (folders[0] is not ((byte)'/' or (byte)'\\' or (byte)'~') && folders.IndexOf(".."u8) < 0 && !folders.Contains((byte)':')));
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> FolderBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./\\:~"u8);
+
     /// <summary>Whether a program would be started there: something follows its name, or a sign before it begins a command.</summary>
     /// <param name="text">The text, in lower case.</param>
     /// <param name="at">Where the path begins.</param>

@@ -105,6 +105,12 @@ internal static class WebLiterals
             return false;
         }
 
+        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret) && text[at] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
+            && text[at..] is not [_, (byte)':', ..] && text.Slice(at, length).IndexOfAny((byte)'/', (byte)'\\') < 0 && ValuePlace.IsOwnFile(text, at))
+        {
+            return false;
+        }
+
         if (rule == WebRules.PathSystem && text[at + length - 1] == 'd' && text[at..].StartsWith("/etc/passwd"u8))
         {
             return at + length >= text.Length || !AsciiByte.IsLetter(text[at + length]);

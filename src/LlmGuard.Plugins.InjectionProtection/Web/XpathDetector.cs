@@ -115,10 +115,26 @@ internal static class XpathDetector
             places += text.Count([(byte)'[', digit, (byte)']']);
         }
 
+        if (IsQuestion(text))
+        {
+            return true;
+        }
+
         var conditions = text.Count((byte)'[') - places;
         return text.Length <= LongestPath && conditions + places > 0 && text.Count("[@"u8) == conditions && text.Count((byte)']') == conditions + places && text.Count((byte)'=') == conditions
             && (text.Count((byte)'\'') == 2 * conditions || text.Count((byte)'"') == 2 * conditions) && text.IndexOfAny("|(*"u8) < 0
             && text.IndexOf(" or "u8) < 0 && text.IndexOf(" and "u8) < 0;
+    }
+
+    // Names and predicates on attributes, everything closed, no alternatives and nothing about the names and numbers of nodes.
+    private static bool IsQuestion(ReadOnlySpan<byte> text)
+    {
+        var quotes = (text.Count((byte)'\''), text.Count((byte)'"'));
+        return text.Length <= LongestPath && text.Contains((byte)'@') && quotes.Item1 % 2 == 0 && quotes.Item2 % 2 == 0
+            && text.Count((byte)'[') == text.Count((byte)']') && text.Count((byte)'(') == text.Count((byte)')') && text[^1] != '\''
+            && text.IndexOf(" or "u8) < 0 && text.IndexOfAny("|%;<>&\0"u8) < 0 && text.IndexOf("name("u8) < 0 && text.IndexOf("count("u8) < 0
+            && text.IndexOf("length("u8) < 0 && text.IndexOf("substring"u8) < 0 && text.IndexOf("::"u8) < 0 && text.IndexOf("pass"u8) < 0
+            && text.Count((byte)'*') == text.Count("//*[@"u8);
     }
 
     private static bool IsBehindLogic(ReadOnlySpan<byte> text, int at)
