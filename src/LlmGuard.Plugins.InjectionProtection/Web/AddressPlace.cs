@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
@@ -10,25 +11,29 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class AddressPlace
 {
-    /// <summary>Most bytes that are looked at before and behind.</summary>
-    public const int Longest = 256;
+    private const int Longest = 128;
 
     private const int LongestScheme = 24;
     private const int LongestName = 32;
 
     // Connections that drivers open; nothing that fetches pages does.
     private static readonly WordTable<bool> Drivers = new(
-        ("postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j clickhouse cassandra", true));
+        ("postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j "
+            + "clickhouse cassandra", true));
 
-    // Where a browser is sent back to after a login, which is the sender's own machine while a program is written, and with programs that have no server.
+    // Where a browser is sent back to after a login, which is the sender's own machine while a program is written, and with programs that have no
+    // server.
     private static readonly WordTable<bool> Returns = new(("redirect_uri redirecturi redirect_url post_logout_redirect_uri", true));
 
-    private static readonly System.Buffers.SearchValues<byte> SchemeBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
+    private static readonly System.Buffers.SearchValues<byte> SchemeBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
 
     /// <param name="text">The text, in lower case.</param>
     /// <param name="host">Where the host begins, behind the scheme's "://".</param>
-    public static bool IsFetched(ReadOnlySpan<byte> text, int host)
+    /// <param name="hits">Counts the steps.</param>
+    public static bool IsFetched(ReadOnlySpan<byte> text, int host, HitList hits)
     {
+        hits.Steps += 2 * Longest;
         var colon = host - "://".Length;
         var scheme = text[Math.Max(0, colon - LongestScheme)..colon];
         scheme = scheme[(scheme.LastIndexOfAnyExcept(SchemeBytes) + 1)..];
@@ -93,5 +98,6 @@ internal static class AddressPlace
         return false;
     }
 
-    private static bool HasBlank(ReadOnlySpan<byte> rest) => rest[..Math.Min(Longest, rest.Length)].TrimEnd(" \t\r\n\"'"u8).ContainsAny((byte)' ', (byte)'\n');
+    private static bool HasBlank(ReadOnlySpan<byte> rest) => rest[..Math.Min(Longest, rest.Length)].TrimEnd(" \t\r\n\"'"u8).ContainsAny((byte)' ',
+        (byte)'\n');
 }

@@ -13,6 +13,10 @@ internal static class CommandLines
 {
     private const int LongestCommand = 256;
     private const int LongestName = 32;
+
+    /// <summary>Most bytes of the name of a script.</summary>
+    public const int LongestScript = 64;
+
     private const int Fields = 5;
 
     private static readonly WordTable<bool> Sources = new(("js mjs cjs ts mts py rb json md csproj sln toml", true));
@@ -81,7 +85,7 @@ internal static class CommandLines
     public static bool IsOwnScript(ReadOnlySpan<byte> text, int end)
     {
         var rest = text[end..];
-        rest = rest[..Math.Min(LongestCommand, rest.Length)].TrimStart((byte)' ');
+        rest = rest[..Math.Min(LongestScript, rest.Length)].TrimStart((byte)' ');
         var length = rest.IndexOfAny((byte)' ', (byte)'\n');
         return rest.Length < text.Length - end && IsOwnFile(length < 0 ? rest : rest[..length]);
     }
@@ -89,7 +93,8 @@ internal static class CommandLines
     /// <summary>Whether a path leads to a program or to settings of a project, beside the folder that one stands in.</summary>
     public static bool IsSource(ReadOnlySpan<byte> word) => word.LastIndexOf((byte)'.') is > 0 and var dot && Sources.Contains(word[(dot + 1)..]);
 
-    private static bool IsOwnFile(ReadOnlySpan<byte> word) => word.SequenceEqual("./..."u8) || word.Length > 2 && word[0] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
+    private static bool IsOwnFile(ReadOnlySpan<byte> word) => word.SequenceEqual("./..."u8) || word.Length > 2
+        && word[0] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
         && word.IndexOfAny((byte)'/', (byte)'.') > (word[0] == '.' ? -1 : 0) && word.IndexOf("../.."u8) < 0 && word.IndexOf("://"u8) < 0
         && AsciiByte.IsAlphanumeric(word[^1]) && word.LastIndexOf((byte)'.') is > 0 and var dot && AsciiByte.IsLetter(word[dot + 1])
         && word.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8) < 0;

@@ -10,15 +10,17 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class Mention
 {
     /// <summary>Most bytes that are looked at.</summary>
-    public const int Longest = 96;
+    public const int Longest = 64;
 
     private const int LeastWords = 3;
-    private const int MostClosing = 48;
+    private const int MostClosing = 24;
 
     // None of them is a word of SQL, of a shell or of a script where it would stand here, but "in", behind which nothing in parentheses follows.
-    private static readonly WordTable<bool> Verbs = new(("is are was were means mean meant does has have contains holds should can must vs returns in", true));
+    private static readonly WordTable<bool> Verbs =
+        new(("is are was were means mean meant does has have contains holds should can must vs returns in", true));
 
-    private static readonly System.Buffers.SearchValues<byte> PathBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
+    private static readonly System.Buffers.SearchValues<byte> PathBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
 
     /// <summary>Whether a sentence goes on behind a path.</summary>
     /// <param name="text">The text, in lower case.</param>

@@ -6,7 +6,8 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Looks for operators of document databases where a key stands (in an object, in the brackets of a form's name), and for strings that are closed and go
+/// Looks for operators of document databases where a key stands (in an object, in the brackets of a form's name), and for strings that are closed and
+/// go
 /// on with a program of such a database.
 /// </summary>
 internal static class NoSqlDetector
@@ -74,11 +75,13 @@ internal static class NoSqlDetector
 
         return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
             && !IsList(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
-            && !IsFilter(text, key, text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
+            && !IsFilter(text, key, text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0
+            || text[before] is (byte)'{' or (byte)',') ? end : 0;
     }
 
     // What a login or a secret is compared with; elsewhere "$exists" and a list of values ask for what honest queries do.
-    private static readonly WordTable<bool> Secrets = new(("user username login pass password passwd pwd secret token key apikey api_key pin otp code", true));
+    private static readonly WordTable<bool> Secrets =
+        new(("user username login pass password passwd pwd secret token key apikey api_key pin otp code", true));
 
     // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in.
     private static bool IsFilter(ReadOnlySpan<byte> text, int key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -104,10 +107,12 @@ internal static class NoSqlDetector
         {
             2 when name.SequenceEqual("in"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
             2 when name.SequenceEqual("ne"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
-            2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => isConstant,
+            2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => isConstant && (value[0] != '0' || name[0] == 'l'
+                || value[1..].TrimStart(", "u8).StartsWith("\"$lt"u8)),
             3 when name.SequenceEqual("all"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
             4 when name.SequenceEqual("size"u8) => isConstant,
-            5 when name.SequenceEqual("regex"u8) => value.TrimStart("\"^"u8) is [(>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..],
+            5 when name.SequenceEqual("regex"u8) => value.TrimStart("\"^"u8)
+                is [(>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..],
             6 when name.SequenceEqual("exists"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
             _ => false,
         };
@@ -136,7 +141,8 @@ internal static class NoSqlDetector
     {
         var at = quote + 1;
         var signs = 0;
-        while (at < text.Length && at - quote < MostBlanks && text[at] is (byte)' ' or (byte)'+' or (byte)';' or (byte)'|' or (byte)'&' or (byte)')' or (byte)'}')
+        while (at < text.Length && at - quote < MostBlanks
+            && text[at] is (byte)' ' or (byte)'+' or (byte)';' or (byte)'|' or (byte)'&' or (byte)')' or (byte)'}')
         {
             signs += text[at] is (byte)';' or (byte)'|' or (byte)'&' ? 1 : 0;
             at++;
@@ -146,8 +152,10 @@ internal static class NoSqlDetector
         var rest = text[at..];
         var isConditions = text[quote..at].IndexOfAny((byte)'|', (byte)'&') >= 0;
         return signs > 0 && (rest.StartsWith("this."u8) || rest.StartsWith("db."u8)
-            || (!isConditions && (rest.StartsWith("return "u8) && IsOpen(text, quote) || rest.StartsWith("return("u8) && IsOpen(text, quote) || rest.StartsWith("while("u8) && IsOpen(text, quote)))
-            || (rest.StartsWith("sleep("u8) && rest.Contains((byte)')'))) && (text[quote] == '\'' || IsOpen(text, quote)) && IsShallow(text, quote) ? at : 0;
+            || (!isConditions && (rest.StartsWith("return "u8) && IsOpen(text, quote) || rest.StartsWith("return("u8) && IsOpen(text, quote)
+            || rest.StartsWith("while("u8) && IsOpen(text, quote)))
+            || (rest.StartsWith("sleep("u8) && rest.Contains((byte)')'))) && (text[quote] == '\'' || IsOpen(text, quote))
+            && IsShallow(text, quote) ? at : 0;
     }
 
     // The quote closes what the text was put into: it is the first one in it.

@@ -22,20 +22,16 @@ internal static class PageScripts
         }
 
         var head = text[..Math.Min(LongestHead, text.Length)];
-        return head.IndexOf("<html"u8) is > 0 and var html && head[html..].IndexOf("<head"u8) is > 0 and var at && head[(html + at)..].IndexOf("<meta"u8) > 0;
+        return head.IndexOf("<html"u8) is > 0 and var html && head[html..].IndexOf("<head"u8) is > 0 and var at
+            && head[(html + at)..].IndexOf("<meta"u8) > 0;
     }
 
-    /// <summary>Whether a tag loads a script of the page's own site, or holds one, as pages do.</summary>
+    /// <summary>Whether a tag of a page loads a script of its own site, or holds one, as pages do.</summary>
     /// <param name="text">The text, in lower case.</param>
     /// <param name="start">The offset before the name of the tag.</param>
     /// <param name="end">The offset behind it.</param>
-    public static bool IsOfPage(ReadOnlySpan<byte> text, int start, int end)
+    public static bool IsOwn(ReadOnlySpan<byte> text, int start, int end)
     {
-        if (!IsPage(text))
-        {
-            return false;
-        }
-
         if (text[start] == '/')
         {
             return true;

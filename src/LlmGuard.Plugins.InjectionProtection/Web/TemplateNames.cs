@@ -34,7 +34,8 @@ internal static class TemplateNames
          system exec execute eval evaluate shell open readfile require invoke spawn dump println getmethod write writefile getenv load_file readlines
          file_put_contents assert call_user_func create_function include_once fork var_dump sleep execute_command eval_js write_file
          """, TemplateName.Power),
-        ("self _self config request settings _context cycler lipsum joiner namespace environment app smarty pagecontext facescontext session", TemplateName.Engine),
+        ("self _self config request settings _context cycler lipsum joiner namespace environment app smarty pagecontext facescontext session",
+            TemplateName.Engine),
         ("file files dir io fileutils pathname kernel", TemplateName.Files));
 
     public static TemplateName Find(ReadOnlySpan<byte> name) =>

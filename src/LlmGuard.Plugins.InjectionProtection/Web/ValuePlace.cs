@@ -12,6 +12,10 @@ internal static class ValuePlace
 {
     private const int LongestValue = 200;
     private const int LongestLook = 128;
+
+    /// <summary>Most bytes that are looked at.</summary>
+    public const int Longest = LongestLook + LongestValue;
+
     private const int LongestWord = 24;
     private const int LeastWords = 3;
 
@@ -33,7 +37,8 @@ internal static class ValuePlace
 
         if (sign is not ((byte)' ' or (byte)'\t'))
         {
-            var isSoon = sign is not ((byte)'"' or (byte)'\'' or (byte)'\n' or (byte)'#' or (byte)'(' or (byte)':') && !before.ContainsAny((byte)' ', (byte)'\n');
+            var isSoon = sign is not ((byte)'"' or (byte)'\'' or (byte)'\n' or (byte)'#' or (byte)'(' or (byte)':')
+                && !before.ContainsAny((byte)' ', (byte)'\n');
             var isJoined = sign is (byte)'/' or (byte)'.' or (byte)';' or (byte)'|' or (byte)'`' or (byte)'\\';
             return text.Length <= LongestValue || isSoon || isJoined;
         }
@@ -46,7 +51,8 @@ internal static class ValuePlace
         }
 
         // An option, a sign, the one word before the one path, or a command.
-        return word.IsEmpty || (word[0] == '-' && ShellWords.Read(text, 0, out _, out _) != ShellCommand.None) || (word[0] != '-' && !AsciiByte.IsLetter(word[^1]))
+        return word.IsEmpty || (word[0] == '-' && (text[0] == '/' || ShellWords.Read(text, 0, out _, out _) != ShellCommand.None))
+            || (word[0] != '-' && !AsciiByte.IsLetter(word[^1]))
             || (word.Length == before.Length && at < LongestWord && !text[at..].Contains((byte)' '))
             || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter;
     }
@@ -76,7 +82,8 @@ internal static class ValuePlace
     {
         var rest = text.Slice(at, Math.Min(LongestLook, text.Length - at));
         var close = rest.IndexOf(quote);
-        return close > 0 && rest[(close + 1)..] is [(byte)' ' or (byte)'\t', ..] && rest[(close + 1)..].TrimStart(" \t"u8) is [(byte)'#', (byte)' ', ..];
+        return close > 0 && rest[(close + 1)..] is [(byte)' ' or (byte)'\t', ..]
+            && rest[(close + 1)..].TrimStart(" \t"u8) is [(byte)'#', (byte)' ', ..];
     }
 
     /// <summary>Whether a name of a file stands alone or behind folders of the caller's: no root, home or drive, and no step up.</summary>
@@ -86,10 +93,12 @@ internal static class ValuePlace
     {
         var folders = text[Math.Max(0, at - LongestLook)..at];
         folders = folders[(folders.LastIndexOfAnyExcept(FolderBytes) + 1)..];
-        return folders.Length == at && (folders.IsEmpty || (folders[0] is not ((byte)'/' or (byte)'\\' or (byte)'~') && folders.IndexOf(".."u8) < 0 && !folders.Contains((byte)':')));
+        return folders.Length == at && (folders.IsEmpty || (folders[0] is not ((byte)'/' or (byte)'\\' or (byte)'~') && folders.IndexOf(".."u8) < 0
+            && !folders.Contains((byte)':')));
     }
 
-    private static readonly System.Buffers.SearchValues<byte> FolderBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./\\:~"u8);
+    private static readonly System.Buffers.SearchValues<byte> FolderBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./\\:~"u8);
 
     /// <summary>Whether a program would be started there: something follows its name, or a sign before it begins a command.</summary>
     /// <param name="text">The text, in lower case.</param>
@@ -113,5 +122,6 @@ internal static class ValuePlace
 
     private static readonly System.Buffers.SearchValues<byte> CommandSigns = System.Buffers.SearchValues.Create(";|&`({$<>+'\"%,"u8);
 
-    private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+    private static readonly System.Buffers.SearchValues<byte> WordBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 }

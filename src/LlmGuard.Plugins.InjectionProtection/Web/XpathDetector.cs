@@ -31,8 +31,10 @@ internal static class XpathDetector
     }
 
     private static readonly LiteralSet<Sign> Signs = new(
-        (["ancestor::", "ancestor-or-self::", "descendant::", "descendant-or-self::", "child::", "parent::", "following::", "following-sibling::", "preceding::", "preceding-sibling::", "attribute::", "self::"], Sign.Axis),
-        (["count(/", "name(/", "length(/", "substring(/", "contains(/", "starts-with(/", "string(/", "sum(/", "namespace-uri(/", "not(/", "boolean(/"], Sign.Call),
+        (["ancestor::", "ancestor-or-self::", "descendant::", "descendant-or-self::", "child::", "parent::", "following::", "following-sibling::",
+            "preceding::", "preceding-sibling::", "attribute::", "self::"], Sign.Axis),
+        (["count(/", "name(/", "length(/", "substring(/", "contains(/", "starts-with(/", "string(/", "sum(/", "namespace-uri(/", "not(/",
+            "boolean(/"], Sign.Call),
         (["position()", "last()", "name()", "text()", "node()", "true()"], Sign.Node),
         (["']", "\"]", ")]", "'/]"], Sign.Close),
         (["//", "@*", "/*/*"], Sign.Anywhere),
@@ -68,12 +70,16 @@ internal static class XpathDetector
         {
             case Sign.Axis:
                 // Programs name their base with the same sign.
-                return rest is [(byte)'*', ..] || rest.StartsWith("node("u8) || rest.StartsWith("text("u8) || (at > 0 && text[at - 1] == '/' && rest is [>= (byte)'a' and <= (byte)'z', ..]);
+                return rest is [(byte)'*', ..] || rest.StartsWith("node("u8) || rest.StartsWith("text("u8) || (at > 0 && text[at - 1] == '/'
+                    && rest is [>= (byte)'a' and <= (byte)'z', ..]);
             case Sign.Call:
-                return text[end - 1] != '/' || rest is [(byte)'/', (>= (byte)'a' and <= (byte)'z') or (byte)'*', ..] or [(byte)'*', (byte)'[' or (byte)')' or (byte)'/', ..] || rest.StartsWith("child::"u8);
+                return text[end - 1] != '/' || rest is [(byte)'/', (>= (byte)'a' and <= (byte)'z') or (byte)'*', ..] or [(byte)'*',
+                    (byte)'[' or (byte)')' or (byte)'/', ..] || rest.StartsWith("child::"u8);
             case Sign.Node:
-                return (at > 0 && text[at - 1] == '/') || IsBehindLogic(text, at) || (text[at] is (byte)'p' && next < rest.Length && rest[next] is (byte)'=' or (byte)'<' or (byte)'>')
-                    || (text[at] is (byte)'t' or (byte)'n' && next + 1 < rest.Length && rest[next] == '=' && rest[next + 1] is (byte)'\'' or (byte)'"');
+                return (at > 0 && text[at - 1] == '/') || IsBehindLogic(text, at) || (text[at] is (byte)'p' && next < rest.Length
+                    && rest[next] is (byte)'=' or (byte)'<' or (byte)'>')
+                    || (text[at] is (byte)'t' or (byte)'n' && next + 1 < rest.Length && rest[next] == '='
+                    && rest[next + 1] is (byte)'\'' or (byte)'"');
             case Sign.Close:
                 return depth < 0 && next < rest.Length && (rest[next] == '|' || (next == 0 && rest[0] == '/'));
             default:
@@ -90,7 +96,8 @@ internal static class XpathDetector
         }
 
         var name = 0;
-        while (name < rest.Length && name < 32 && (AsciiByte.IsAlphanumeric(rest[name]) || rest[name] is (byte)'*' or (byte)'-' or (byte)'_' or (byte)':'))
+        while (name < rest.Length && name < 32 && (AsciiByte.IsAlphanumeric(rest[name])
+            || rest[name] is (byte)'*' or (byte)'-' or (byte)'_' or (byte)':'))
         {
             name++;
         }
@@ -102,7 +109,8 @@ internal static class XpathDetector
 
         var isAlternative = text[..at].TrimEnd((byte)' ').EndsWith("|"u8) && !text[..at].TrimEnd((byte)' ').EndsWith("||"u8);
         return text[at + 1] == '*' ? rest is [(byte)'[', ..]
-            : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0 && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
+            : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0
+            && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
     }
 
     // A path as it is given to tools that read pages: each predicate compares an attribute, and nothing is joined, counted or left open.
@@ -121,7 +129,8 @@ internal static class XpathDetector
         }
 
         var conditions = text.Count((byte)'[') - places;
-        return text.Length <= LongestPath && conditions + places > 0 && text.Count("[@"u8) == conditions && text.Count((byte)']') == conditions + places && text.Count((byte)'=') == conditions
+        return text.Length <= LongestPath && conditions + places > 0 && text.Count("[@"u8) == conditions
+            && text.Count((byte)']') == conditions + places && text.Count((byte)'=') == conditions
             && (text.Count((byte)'\'') == 2 * conditions || text.Count((byte)'"') == 2 * conditions) && text.IndexOfAny("|(*"u8) < 0
             && text.IndexOf(" or "u8) < 0 && text.IndexOf(" and "u8) < 0;
     }
@@ -140,7 +149,8 @@ internal static class XpathDetector
     private static bool IsBehindLogic(ReadOnlySpan<byte> text, int at)
     {
         var before = text[Math.Max(0, at - MostBlanks)..at].TrimEnd(" +"u8);
-        return before.Length < Math.Min(at, MostBlanks) && (before.EndsWith(" or"u8) || before.EndsWith(" and"u8) || before.EndsWith("+or"u8) || before.EndsWith("'or"u8) || before.EndsWith("'and"u8));
+        return before.Length < Math.Min(at, MostBlanks) && (before.EndsWith(" or"u8) || before.EndsWith(" and"u8) || before.EndsWith("+or"u8)
+            || before.EndsWith("'or"u8) || before.EndsWith("'and"u8));
     }
 
     private static int SkipBlanks(ReadOnlySpan<byte> text)
