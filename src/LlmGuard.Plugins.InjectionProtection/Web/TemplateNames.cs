@@ -25,10 +25,14 @@ internal static class TemplateNames
 {
     private static readonly WordTable<TemplateName> Table = new(
         ("""
-         getclass forname getruntime getclassloader classloader mainmodule child_process mro subclasses builtins popen shell_exec proc_open passthru subprocess newinstance
-         processbuilder scriptengine scriptenginemanager registerundefinedfiltercallback getfilter phpinfo unsafeevaluator execsync spawnsync linecache file_get_contents
-         file_excerpt getdeclaredmethods getdeclaredconstructor getdeclaredmethod createnewfile inputstream getresource getresourceasstream constructor prototype
-         get_flashed_messages getstreamvariable _memberaccess objectwrapper _fillers_ importlib defineclass getparameter loadclass getinputstream setattribute externalcontext methodclosure
+         getclass forname getruntime getclassloader classloader mainmodule child_process mro subclasses builtins popen shell_exec proc_open
+         passthru subprocess newinstance
+         processbuilder scriptengine scriptenginemanager registerundefinedfiltercallback getfilter phpinfo unsafeevaluator execsync spawnsync
+         linecache file_get_contents
+         file_excerpt getdeclaredmethods getdeclaredconstructor getdeclaredmethod createnewfile inputstream getresource getresourceasstream
+         constructor prototype
+         get_flashed_messages getstreamvariable _memberaccess objectwrapper _fillers_ importlib defineclass getparameter loadclass getinputstream
+         setattribute externalcontext methodclosure
          """, TemplateName.Reflection),
         ("""
          system exec execute eval evaluate shell open readfile require invoke spawn dump println getmethod write writefile getenv load_file readlines
