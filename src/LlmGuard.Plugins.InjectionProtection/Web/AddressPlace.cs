@@ -1,5 +1,4 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
 
@@ -11,6 +10,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class AddressPlace
 {
+    private static readonly System.Buffers.SearchValues<byte> WordBreaks = System.Buffers.SearchValues.Create(" \t\n;|&`(\"'$"u8);
+
     private const int Longest = 128;
 
     private const int LongestScheme = 24;
@@ -76,7 +77,7 @@ internal static class AddressPlace
         for (var words = 0; words < 4; words++)
         {
             before = before.TrimEnd(" \t\"'"u8);
-            var start = before.LastIndexOfAny(" \t\n;|&`(\"'$"u8) + 1;
+            var start = before.LastIndexOfAny(WordBreaks) + 1;
             if (start == before.Length)
             {
                 return false;

@@ -11,6 +11,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class CommandDetector
 {
+    private static readonly System.Buffers.SearchValues<byte> FolderBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8);
+
     /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
     private const int MostSigns = 8;
 
@@ -200,7 +203,7 @@ internal static class CommandDetector
     // "dist/*": what is in a folder of the caller's.
     private static bool IsOfFolder(ReadOnlySpan<byte> word, int slash) => slash > 0 && AsciiByte.IsLetter(word[0])
         && !word[..slash].ContainsAny(PatternSigns)
-        && word[slash..].IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8) < 0;
+        && word[slash..].IndexOfAnyExcept(FolderBytes) < 0;
 
     // Where the caller stands, and what its own project says of itself.
     private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
-using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
@@ -11,6 +10,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class CommandLines
 {
+    private static readonly System.Buffers.SearchValues<byte> FileBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
+
     private const int LongestCommand = 256;
     private const int LongestName = 32;
 
@@ -97,5 +99,5 @@ internal static class CommandLines
         && word[0] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
         && word.IndexOfAny((byte)'/', (byte)'.') > (word[0] == '.' ? -1 : 0) && word.IndexOf("../.."u8) < 0 && word.IndexOf("://"u8) < 0
         && AsciiByte.IsAlphanumeric(word[^1]) && word.LastIndexOf((byte)'.') is > 0 and var dot && AsciiByte.IsLetter(word[dot + 1])
-        && word.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8) < 0;
+        && word.IndexOfAnyExcept(FileBytes) < 0;
 }
