@@ -62,10 +62,66 @@ public sealed class WebFormTests
     [TestCase("a%E5%98%8A%E5%98%8DSet-Cookie:x=1", true)]
 
     // Machines.
-    [TestCase("http://localhost:5173/users", false)]
+    [TestCase("http://localhost:5173/users", true)]
+    [TestCase("http://192.168.1.20", true)]
+    [TestCase("{\"url\":\"http://127.0.0.1:3000/\"}", true)]
+    [TestCase("/proxy?u=http://localhost:3000/", true)]
+    [TestCase("curl -s http://localhost:3000/", true)]
+    [TestCase("our server is at http://localhost:5173/ today", false)]
+    [TestCase("endpoint: http://localhost:4318 # collector", false)]
+    [TestCase("/authorize?client_id=a&redirect_uri=http://localhost:8080/back", false)]
+    [TestCase("our server is at http://127.1/ today", true)]
+    [TestCase("postgres://u:p@localhost:5432/db", false)]
     [TestCase("see http://10.0.0.1/admin for more", false)]
     [TestCase("http://10.0.0.1/admin", true)]
     [TestCase("kubernetes.default.svc.cluster.local/api", true)]
+
+    // What a sentence speaks of does nothing.
+    [TestCase("eval() is evil, they say", false)]
+    [TestCase("eval(x) is", true)]
+    [TestCase("what does ../../ mean in an import", false)]
+    [TestCase("../../ means", true)]
+    [TestCase("sleep(5) in mysql does what", false)]
+    [TestCase("1 or sleep(5) in mysql does what", false)]
+    [TestCase("1 or sleep(5)", true)]
+    [TestCase("could not find file 'c:\\inetpub\\a.xml'", false)]
+    [TestCase("'c:\\inetpub\\a.xml'", true)]
+
+    // Command lines of one's own, which nothing broke out of.
+    [TestCase("tsc -p . && node ./bin/test.js", false)]
+    [TestCase("tsc -p . && node /tmp/test.js", true)]
+    [TestCase("0 3 * * 1-5 cd /srv/app && ./run.sh | logger -t app", false)]
+    [TestCase("awk -F: '{print $1}' groups.txt", false)]
+    [TestCase("awk -F: {print $1} /etc/groups", true)]
+    [TestCase("git stash list [<options>]", false)]
+    [TestCase("refer to [`npm run`](/commands)", false)]
+    [TestCase("if [ -x /usr/bin/mandb ]; then", false)]
+    [TestCase("/usr/bin/python3", false)]
+    [TestCase("/usr/bin/python3 -c x", true)]
+
+    // Conditions of programs, which compare what is filled in.
+    [TestCase("'$(A)' == '' and '$(B)' == 'x' and '$(C)' == 'y'", false)]
+    [TestCase("'a' or '$(A)' = '$(A)'", true)]
+    [TestCase("/book[price>35 and @lang='en']/title", false)]
+    [TestCase("npx npm@\">=10.2\" audit", false)]
+    [TestCase("UPDATE a SET b = now() WHERE id = $1 RETURNING id", false)]
+    [TestCase("map(select(.a or .b)) | length", false)]
+    [TestCase("{{ states('a') | float * 1.8 + 32 }}", false)]
+    [TestCase("{{ 7 * 1.8 + 32 }}", true)]
+
+    // Filters that narrow, and those that let everything through.
+    [TestCase("{\"status\": {\"$in\": [\"open\", \"shut\"]}}", false)]
+    [TestCase("{\"username\": {\"$in\": [\"admin\", \"root\"]}}", true)]
+    [TestCase("{\"title\": {\"$regex\": \"^intro\"}}", false)]
+    [TestCase("{\"title\": {\"$regex\": \".*\"}}", true)]
+    [TestCase("{\"price\": {\"$gte\": 0, \"$lt\": 50}}", false)]
+    [TestCase("{\"password\": {\"$exists\": true}}", true)]
+
+    // Pages with scripts of their own.
+    [TestCase("<!doctype html><html><head><meta charset=\"utf-8\"><script src=\"a.js\"></script></head></html>", false)]
+    [TestCase("<!doctype html><html><head><meta charset=\"utf-8\"><script src=\"//x/a.js\"></script></head></html>", true)]
+    [TestCase("<!doctype html><html><head><meta charset=\"utf-8\"><script>alert(1)</script></head></html>", true)]
+    [TestCase("<html><script src=\"a.js\"></script></html>", true)]
 
     // Commands by their form.
     [TestCase("tea; cat food; dog food", false)]

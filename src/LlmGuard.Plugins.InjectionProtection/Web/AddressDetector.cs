@@ -13,8 +13,7 @@ internal static class AddressDetector
     private const int LongestAddress = 256;
     private const int LongestScheme = 24;
 
-    // Where servers listen while their pages are being written.
-    private static readonly WordTable<bool> DevelopmentPorts = new(("3000 3001 4200 4321 5173 5174 8000", true));
+    private static readonly WordTable<bool> Assets = new(("js mjs css map png jpg jpeg gif webp avif svg ico woff woff2 ttf", true));
 
     private static readonly SearchValues<byte> AddressEnds = SearchValues.Create(" \"'<>\r\n"u8);
     private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
@@ -54,12 +53,7 @@ internal static class AddressDetector
             return;
         }
 
-        if (host.SequenceEqual("localhost"u8) && port >= 0 && DevelopmentPorts.Contains(authority[(user + 1 + port + 1)..]))
-        {
-            return;
-        }
-
-        if (IsInternal(host) || (IsPrivate(host) && IsWhole(text, start) && (port >= 0 || (end >= 0 && rest[end..].Length > 1))))
+        if (IsInternal(host) || ((IsLoopback(host) || IsPrivate(host)) && AddressPlace.IsFetched(text, start, hits)))
         {
             hits.Add(WebRules.SsrfInternal, start, start + authority.Length);
         }
@@ -79,9 +73,11 @@ internal static class AddressDetector
 
     private static bool IsInternal(ReadOnlySpan<byte> host)
     {
-        if (host.SequenceEqual("localhost"u8) || host.EndsWith(".localhost"u8) || host.StartsWith("127."u8) || host.SequenceEqual("0"u8) || host.SequenceEqual("0.0.0.0"u8)
-            || host.StartsWith("[::"u8) || host.StartsWith("[0:"u8) || host.StartsWith("[fd"u8) || host.StartsWith("169.254."u8) || host.StartsWith("localtest.me"u8)
-            || host.EndsWith(".localtest.me"u8) || host.EndsWith(".nip.io"u8) || host.EndsWith(".xip.io"u8) || host.EndsWith(".sslip.io"u8) || host.SequenceEqual("spoofed.burpcollaborator.net"u8) || host.EndsWith(".internal"u8))
+        if (host.SequenceEqual("0"u8) || (host.StartsWith("[::"u8) && host.Length > "[::1]".Length) || host.StartsWith("[0:"u8)
+            || host.StartsWith("[fd"u8)
+            || host.StartsWith("169.254."u8) || host.StartsWith("localtest.me"u8) || host.EndsWith(".localtest.me"u8) || host.EndsWith(".nip.io"u8)
+            || host.EndsWith(".xip.io"u8) || host.EndsWith(".sslip.io"u8) || host.SequenceEqual("spoofed.burpcollaborator.net"u8)
+            || host.EndsWith(".internal"u8) || (host.StartsWith("127."u8) && !IsUsual(host)))
         {
             return true;
         }
@@ -98,15 +94,23 @@ internal static class AddressDetector
             return host.IndexOfAnyExcept(NumberSigns) < 0;
         }
 
-        return dots < 3 && host.IndexOfAnyExcept(NumberSigns) < 0 && (dots == 0 ? host.Length >= 8 : host.IndexOf(".0x"u8) >= 0 || host.IndexOfAnyInRange((byte)'a', (byte)'z') < 0);
+        return dots < 3 && host.IndexOfAnyExcept(NumberSigns) < 0 && (dots == 0 ? host.Length >= 8 : host.IndexOf(".0x"u8) >= 0
+            || host.IndexOfAnyInRange((byte)'a', (byte)'z') < 0);
     }
 
-    // Machines of a network of one's own; logs and settings name them, so that only an address that is the whole value counts.
-    private static bool IsPrivate(ReadOnlySpan<byte> host) => host.StartsWith("10."u8) && host.Count((byte)'.') == 3 || host.StartsWith("192.168."u8)
-        || (host.StartsWith("172."u8) && host.Length > 7 && host[6] == '.' && host[4] is >= (byte)'1' and <= (byte)'3' && host[4..6].SequenceCompareTo("16"u8) >= 0 && host[4..6].SequenceCompareTo("31"u8) <= 0)
-        || host.EndsWith(".svc"u8) || host.EndsWith(".svc.cluster.local"u8);
+    // The machine itself, in the ways that everybody writes.
+    private static bool IsLoopback(ReadOnlySpan<byte> host) => host.SequenceEqual("localhost"u8) || host.EndsWith(".localhost"u8)
+        || host.SequenceEqual("0.0.0.0"u8)
+        || host.SequenceEqual("[::1]"u8) || host.SequenceEqual("[::]"u8) || IsUsual(host);
 
-    private static bool IsWhole(ReadOnlySpan<byte> text, int start) => start <= "https://".Length && text.Length < LongestAddress && !text.ContainsAny((byte)' ', (byte)'\n');
+    // "127.0.0.1" and "127.0.1.1", against "127.127.127.127" and "127.1".
+    private static bool IsUsual(ReadOnlySpan<byte> host) => host.StartsWith("127.0."u8) && host.Count((byte)'.') == 3;
+
+    // Machines of a network of one's own.
+    private static bool IsPrivate(ReadOnlySpan<byte> host) => host.StartsWith("10."u8) && host.Count((byte)'.') == 3 || host.StartsWith("192.168."u8)
+        || (host.StartsWith("172."u8) && host.Length > 7 && host[6] == '.' && host[4] is >= (byte)'1' and <= (byte)'3'
+            && host[4..6].SequenceCompareTo("16"u8) >= 0 && host[4..6].SequenceCompareTo("31"u8) <= 0)
+        || host.EndsWith(".svc"u8) || host.EndsWith(".svc.cluster.local"u8);
 
     private static bool IsRemoteProgram(ReadOnlySpan<byte> rest)
     {
@@ -114,8 +118,10 @@ internal static class AddressDetector
         var address = end < 0 ? rest : rest[..end];
         var query = address.IndexOf((byte)'?');
         return query == address.Length - 1 && query > 0
-            || (query > 0 && address[(query + 1)..] is var parameters && (parameters.StartsWith("%00"u8) || parameters.StartsWith("&"u8) || parameters.StartsWith("cmd="u8) || parameters.IndexOf("&cmd="u8) >= 0))
-            || (end < 0 && (address.EndsWith(".php"u8) && query < 0 && address.IndexOf("shell"u8) > 0 || address.EndsWith("shell.txt"u8) || address.EndsWith("shell.txt?"u8) || address.EndsWith("/evil.txt"u8)));
+            || (query > 0 && address[(query + 1)..] is var parameters && (parameters.StartsWith("%00"u8) || parameters.StartsWith("&"u8)
+            || parameters.StartsWith("cmd="u8) || parameters.IndexOf("&cmd="u8) >= 0))
+            || (end < 0 && (address.EndsWith(".php"u8) && query < 0 && address.IndexOf("shell"u8) > 0 || address.EndsWith("shell.txt"u8)
+            || address.EndsWith("shell.txt?"u8) || address.EndsWith("/evil.txt"u8)));
     }
 
     // A machine of the network, "\\\\server\\share\\a.txt", has a name without dots.
@@ -124,6 +130,9 @@ internal static class AddressDetector
         var end = isShare ? rest.IndexOf((byte)'\\') : -1;
         return (end < 0 ? rest : rest[..end]).Contains((byte)'.');
     }
+
+    // A program or a picture of a page, which nobody is led to.
+    private static bool IsAsset(ReadOnlySpan<byte> value) => value.LastIndexOf((byte)'.') is > 0 and var dot && Assets.Contains(value[(dot + 1)..]);
 
     // The value as a whole: "//host", "/\host", "https:host", "///host", "\/\/host".
     private static void JudgeRedirect(ReadOnlySpan<byte> text, HitList hits)
@@ -140,13 +149,22 @@ internal static class AddressDetector
             slashes++;
         }
 
-        var isRelative = slashes >= 2 && slashes < value.Length && value[..slashes].Count((byte)'/') + value[..slashes].Count((byte)'\\') >= 2 && !value[..slashes].Contains((byte)'.') && HasDomain(value[slashes..], value[0] == '\\') && value[slashes..].IndexOfAny("=,;"u8) < 0;
-        var isColon = (value.StartsWith("http:"u8) || value.StartsWith("https:"u8)) && value[(value.IndexOf((byte)':') + 1)..] is var rest && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
-        var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48 && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
-        var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0 || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;
+        var isRelative = slashes >= 2 && slashes < value.Length && value[..slashes].Count((byte)'/') + value[..slashes].Count((byte)'\\') >= 2
+            && !value[..slashes].Contains((byte)'.') && HasDomain(value[slashes..], value[0] == '\\') && value[slashes..].IndexOfAny("=,;"u8) < 0
+            && !IsAsset(value);
+        var isColon = (value.StartsWith("http:"u8) || value.StartsWith("https:"u8)) && value[(value.IndexOf((byte)':') + 1)..] is var rest
+            && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
+        var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48
+            && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
+        var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0
+            || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0
+            || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0
+            || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;
         // A machine without its scheme, which the program that is given it will add.
         var slash = value.IndexOf((byte)'/');
-        if (slash > 3 && value[..slash] is var machine && (machine.StartsWith("localhost"u8) && machine.IndexOfAny("_-"u8) < 0 || IsInternal(machine) && !AsciiByte.IsDigit(machine[0]) || machine.EndsWith("-localhost"u8) || IsPrivate(machine) && machine.EndsWith(".local"u8)))
+        if (slash > 3 && value[..slash] is var machine && (machine.StartsWith("localhost"u8) && machine.IndexOfAny("_-"u8) < 0
+            || (IsInternal(machine) || IsLoopback(machine)) && !AsciiByte.IsDigit(machine[0]) || machine.EndsWith("-localhost"u8)
+            || IsPrivate(machine) && machine.EndsWith(".local"u8)))
         {
             hits.Add(WebRules.SsrfInternal, 0, text.Length);
         }

@@ -54,7 +54,8 @@ internal static class BatchStatements
     }
 
     // "%1"=="", a==b: both sides hang on the sign, which they do in no other language.
-    private static bool IsEquality(ReadOnlySpan<byte> word) => word.IndexOf("=="u8) is > 0 and var sign && sign + 2 < word.Length && word.IndexOfAny((byte)'(', (byte)'!') < 0;
+    private static bool IsEquality(ReadOnlySpan<byte> word) => word.IndexOf("=="u8) is > 0 and var sign && sign + 2 < word.Length
+        && word.IndexOfAny((byte)'(', (byte)'!') < 0;
 
     private static bool HasAction(ReadOnlySpan<byte> text, int at) => Actions.Contains(Next(text, ref at));
 

@@ -5,15 +5,22 @@ using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Looks for commands of shells where a shell would run them: behind separators, in substitutions, and at the start of a value with arguments of a command.</summary>
+/// <summary>
+/// Looks for commands of shells where a shell would run them: behind separators, in substitutions, and at the start of a value with arguments of a
+/// command.
+/// </summary>
 internal static class CommandDetector
 {
+    private static readonly System.Buffers.SearchValues<byte> FolderBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8);
+
     /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
     private const int MostSigns = 8;
 
     private const int MostBlanks = 64;
     private const int MostWords = 6;
     private const int LongestWord = 64;
+    private const int LongestLine = 256;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
@@ -48,6 +55,14 @@ internal static class CommandDetector
     private static bool AtStart(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = SkipBlanks(text, 0);
+        var begin = CommandLines.Begin(text);
+        if (begin > 0)
+        {
+            start = SkipBlanks(text, begin);
+        }
+
+        hits.Steps += Math.Min(text.Length, LongestLine);
+        var isCall = CommandLines.IsCall(text, start);
         start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         if (ShellForms.Begins(text, start) is > 0 and var form)
@@ -57,7 +72,7 @@ internal static class CommandDetector
 
         if (command == ShellCommand.None)
         {
-            return false;
+            return begin > 0 || isCall;
         }
 
         if (isDisguised)
@@ -68,12 +83,14 @@ internal static class CommandDetector
 
         var isRight = IsArguments(text, end, 2);
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..];
-        if (end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
+        if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
+            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
         {
             hits.Add(WebRules.CommandLine, start, end);
         }
 
-        return command != ShellCommand.Interpreter && start < 2 && end < text.Length && text[end] == ' ';
+        return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length
+            && text[end] == ' ';
     }
 
     private static void AtSeparator(ReadOnlySpan<byte> text, int at, bool isLine, HitList hits)
@@ -88,7 +105,7 @@ internal static class CommandDetector
                 start = SkipBlanks(text, start + 1);
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
-                    && !(isLine && named == ShellCommand.Word && !isHidden && !ReachesOut(text, inner, hits)))
+                    && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
                 }
@@ -108,13 +125,16 @@ internal static class CommandDetector
                 }
 
                 return;
-            case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter && brace < text.Length && text[brace] == ',':
+            case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
+                && brace < text.Length && text[brace] == ',':
                 hits.Add(WebRules.CommandEvasion, at, brace);
                 return;
-            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8) && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
+            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8)
+                && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
                 hits.Add(WebRules.CommandShell, at, at + 4);
                 return;
-            case (byte)'|' when at + 1 < text.Length && text[at + 1] == '\'' && text[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' && text[at..].IndexOf("'!"u8) is > 0 and < 256 and var cell:
+            case (byte)'|' when at + 1 < text.Length && text[at + 1] == '\'' && text[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@'
+                && text[at..].IndexOf("'!"u8) is > 0 and < 256 and var cell:
                 // A spreadsheet asks a program for the content of a cell.
                 hits.Add(WebRules.CommandCall, 0, at + cell + 2);
                 return;
@@ -126,7 +146,7 @@ internal static class CommandDetector
 
     private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, bool isCommandLine, HitList hits)
     {
-        var from = start;
+        var (from, separator) = (start, text[at]);
         for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
         {
             start = SkipBlanks(text, start + 1);
@@ -140,33 +160,55 @@ internal static class CommandDetector
             return;
         }
 
-        if (command == ShellCommand.None && !isCommandLine && text.Length < 256 && text[at] is not ((byte)'\n' or (byte)'\r') && IsOptioned(text, start) is > 0 and var option)
+        if (command == ShellCommand.None && !isCommandLine && text.Length < 256 && text[at] is not ((byte)'\n' or (byte)'\r')
+            && IsOptioned(text, start) is > 0 and var option)
         {
             hits.Add(WebRules.CommandChain, at, option);
             return;
         }
 
-        if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length && text[end] == ',' && text[at] == ';')))
+        if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length
+            && text[end] == ',' && text[at] == ';')))
         {
             return;
         }
 
-        if (isCommandLine && command != ShellCommand.Interpreter && !isDisguised && !ReachesOut(text, end, hits))
+        hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript : 0;
+        if (command == ShellCommand.Interpreter && separator == '&' && CommandLines.IsOwnScript(text, end))
+        {
+            // A program of the caller's own folder is what the caller made it.
+            return;
+        }
+
+        if (isCommandLine && (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && !isDisguised
+            && !ReachesOut(text, end, hits))
         {
             return;
         }
 
-        var separator = text[at];
         var isFirst = text[..at].Trim(" '\")"u8).IsEmpty;
         var isLine = separator is (byte)'\n' or (byte)'\r';
-        var isEnd = end >= text.Length || text[end] is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%' || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
+        var isEnd = end >= text.Length || text[end]
+            is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%'
+            || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
         var isStrong = command != ShellCommand.Word;
-        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
+        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine
+            || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
             || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (isFirst && !isLine && ReachesOut(text, end, hits)))
         {
             hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
         }
     }
+
+    // "dist/*": what is in a folder of the caller's.
+    private static bool IsOfFolder(ReadOnlySpan<byte> word, int slash) => slash > 0 && AsciiByte.IsLetter(word[0])
+        && !word[..slash].ContainsAny(PatternSigns)
+        && word[slash..].IndexOfAnyExcept(FolderBytes) < 0;
+
+    // Where the caller stands, and what its own project says of itself.
+    private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8)
+        || name.SequenceEqual("npm"u8)
+        || name.SequenceEqual("basename"u8) || name.SequenceEqual("dirname"u8);
 
     // "${HOME:0:1}etc": one letter of a variable as a part of a name.
     private static bool IsLetterOfVariable(ReadOnlySpan<byte> text, int at)
@@ -174,7 +216,8 @@ internal static class CommandDetector
         var rest = text.Slice(at, Math.Min(LongestWord, text.Length - at));
         var end = rest.IndexOf((byte)'}');
         return rest.Length > 1 && rest[1] == '{' && end > 0 && end + 1 < rest.Length && AsciiByte.IsLetter(rest[end + 1])
-            && rest[..end] is [.., (byte)':', (byte)'1'] && rest[..end].IndexOf((byte)':') is > 2 and var first && first < end - 2 && AsciiByte.IsDigit(rest[first + 1]);
+            && rest[..end] is [.., (byte)':', (byte)'1'] && rest[..end].IndexOf((byte)':') is > 2 and var first && first < end - 2
+            && AsciiByte.IsDigit(rest[first + 1]);
     }
 
     // "perf --version": whatever it is called, it is given an option as a program is.
@@ -196,13 +239,20 @@ internal static class CommandDetector
     }
 
     // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
-    private static bool IsQuotation(ReadOnlySpan<byte> text, int at) => at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
+    private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
+    {
+        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
+        return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
+    }
 
-    /// <summary>Whether an argument is something of the machine and not of the caller's folder: a path from the root or home, a variable, a pattern.</summary>
+    /// <summary>
+    /// Whether an argument is something of the machine and not of the caller's folder: a path from the root or home, a variable, a pattern.
+    /// </summary>
     private static bool ReachesOut(ReadOnlySpan<byte> text, int end, HitList hits)
     {
         var from = end;
-        for (var i = 0; i < MostWords && end < text.Length && text[end] is (byte)' ' or (byte)'+' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'>' or (byte)'/'; i++)
+        for (var i = 0; i < MostWords && end < text.Length
+            && text[end] is (byte)' ' or (byte)'+' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'>' or (byte)'/'; i++)
         {
             var start = SkipBlanks(text, end);
             var word = text.Slice(start, Math.Min(LongestWord, text.Length - start));
@@ -215,8 +265,24 @@ internal static class CommandDetector
                 continue;
             }
 
-            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns) && (word.Length > 1 || end == text.Length);
-            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_, (byte)':'] || word.IndexOf("../.."u8) >= 0)
+            if (word is [(byte)'[', (byte)'-' or (byte)'<', ..] or [(byte)'(', (byte)'-', ..])
+            {
+                // How a program is called, as manuals write it.
+                hits.Steps += end - from;
+                return false;
+            }
+
+            if (word[0] == '\'' && text.Slice(start + 1, Math.Min(LongestWord, text.Length - start - 1)).IndexOf((byte)'\'') is > 0 and var quoted)
+            {
+                // Nothing is expanded within these quotes.
+                end = start + quoted + 2;
+                value = text.Slice(start + 1, quoted);
+            }
+
+            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
+                && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
+            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_,
+                (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
             {
                 hits.Steps += end - from;
                 return true;
@@ -227,8 +293,13 @@ internal static class CommandDetector
         return false;
     }
 
+    // "who?", "(10 runs)?": the end of a sentence.
+    private static bool IsQuestion(ReadOnlySpan<byte> word) =>
+        word is [.., (byte)')' or (>= (byte)'a' and <= (byte)'z'), (byte)'?'] && !word[..^1].ContainsAny(PatternSigns) && !word.Contains((byte)'/');
+
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
-        ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised || command != ShellCommand.Word || IsArguments(text, end, need));
+        ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised
+            || command != ShellCommand.Word || IsArguments(text, end, need));
 
     /// <summary>Whether what follows a name is written like the arguments of a command.</summary>
     /// <param name="text">The text.</param>
@@ -236,7 +307,8 @@ internal static class CommandDetector
     /// <param name="need">1: some sign of arguments in the next words; 2: right behind the name.</param>
     private static bool IsArguments(ReadOnlySpan<byte> text, int end, int need)
     {
-        if (end >= text.Length || text[end] is not ((byte)' ' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'+' or (byte)'/' or (byte)'>' or (byte)',' or (byte)'|' or (byte)';'))
+        if (end >= text.Length || text[end] is not ((byte)' ' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'+' or (byte)'/' or (byte)'>'
+            or (byte)',' or (byte)'|' or (byte)';'))
         {
             return false;
         }
@@ -254,7 +326,8 @@ internal static class CommandDetector
             return false;
         }
 
-        if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\' && argument + 1 < text.Length && text[argument + 1] > ' ')
+        if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\'
+            && argument + 1 < text.Length && text[argument + 1] > ' ')
         {
             return true;
         }

@@ -4,7 +4,9 @@ using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Looks for names of files that are one thing to who checks them and another to who opens them: <c>x.php\0.jpg</c>, <c>x.asp;.jpg</c>.</summary>
+/// <summary>
+/// Looks for names of files that are one thing to who checks them and another to who opens them: <c>x.php\0.jpg</c>, <c>x.asp;.jpg</c>.
+/// </summary>
 internal static class FileNameDetector
 {
     private const int LongestExtension = 6;
@@ -25,7 +27,8 @@ internal static class FileNameDetector
             var name = text[Math.Max(0, at - ((isNothing ? 2 : 1) * LongestExtension))..at];
             var dot = name.LastIndexOf((byte)'.');
             rest = isNothing && text[at] == '%' ? rest[2..] : rest;
-            if (dot >= 0 && IsExtension(name[(dot + 1)..], isNothing) && (isNothing ? rest.IsEmpty || rest[0] == '.' : text[at] == ';' && rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..], isAnyLetter: false)))
+            if (dot >= 0 && IsExtension(name[(dot + 1)..], isNothing) && (isNothing ? rest.IsEmpty || rest[0] == '.' : text[at] == ';'
+                && rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..], isAnyLetter: false)))
             {
                 hits.Add(WebRules.FileDisguise, at - name.Length + dot, at + 1);
             }

@@ -9,7 +9,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class HandlerCode
 {
-    private const int Longest = 256;
+    /// <summary>Most bytes that are looked at.</summary>
+    public const int Longest = 256;
 
     [ThreadStatic]
     private static ScriptLexer? _lexer;
@@ -36,8 +37,10 @@ internal static class HandlerCode
         {
             var token = tokens[i];
             var sign = token.Kind == ScriptTokenKind.Symbol ? value[token.Start] : (byte)0;
-            hasName |= token.Kind is ScriptTokenKind.Name or ScriptTokenKind.Number or ScriptTokenKind.Text or ScriptTokenKind.Template or ScriptTokenKind.Regex;
-            if (hasName && (sign is (byte)'(' or (byte)'=' || token.Kind == ScriptTokenKind.Template || value[token.Start..token.End].SequenceEqual("throw"u8)))
+            hasName |= token.Kind is ScriptTokenKind.Name or ScriptTokenKind.Number or ScriptTokenKind.Text or ScriptTokenKind.Template
+                or ScriptTokenKind.Regex;
+            if (hasName && (sign is (byte)'(' or (byte)'=' || token.Kind == ScriptTokenKind.Template
+                || value[token.Start..token.End].SequenceEqual("throw"u8)))
             {
                 return true;
             }

@@ -35,7 +35,9 @@ internal static class HeaderDetector
             }
 
             var name = EndOfName(text[at..]);
-            if (name > 0 && (line == 0 && text.Length < LongestLine && text[at..].IndexOf((byte)'\n') < 0 && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name))) && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
+            if (name > 0 && (line == 0 && text.Length < LongestLine && text[at..].IndexOf((byte)'\n') < 0
+                && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name)))
+                && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
             {
                 hits.Add(WebRules.HeaderSplit, at, at + name + 1);
                 return;
@@ -72,7 +74,8 @@ internal static class HeaderDetector
     }
 
     // Letters beyond the line's end that old servers cut to one byte are breaks as well.
-    private static int BreakLength(ReadOnlySpan<byte> text) => text.StartsWith("%0d%0a"u8) ? 6 : text.StartsWith("%0a"u8) || text.StartsWith("%0d"u8) ? 3
+    private static int BreakLength(ReadOnlySpan<byte> text) => text.StartsWith("%0d%0a"u8) ? 6 : text.StartsWith("%0a"u8)
+        || text.StartsWith("%0d"u8) ? 3
         : text.StartsWith("\\\\r\\\\n"u8) ? 6 : text.StartsWith("\\r\\n"u8) ? 4 : text.StartsWith("%e5%98%8a%e5%98%8d"u8) ? 18 : 0;
 
     // The length of a name with a colon behind it, or 0.
@@ -88,14 +91,18 @@ internal static class HeaderDetector
         var value = rest[..Math.Min(rest.Length, LongestLine)].TrimStart(" \t"u8);
         return name.Length switch
         {
-            8 when name.SequenceEqual("location"u8) => value.IsEmpty || value[0] is (byte)'/' or (byte)'\r' or (byte)'\n' || value.StartsWith("http"u8),
-            7 when name.SequenceEqual("refresh"u8) => !value.IsEmpty && value[0] is >= (byte)'0' and <= (byte)'9' || value.StartsWith("http"u8) || value.StartsWith("url"u8) || value.StartsWith("www."u8),
+            8 when name.SequenceEqual("location"u8) => value.IsEmpty || value[0] is (byte)'/' or (byte)'\r' or (byte)'\n'
+                || value.StartsWith("http"u8),
+            7 when name.SequenceEqual("refresh"u8) => !value.IsEmpty && value[0] is >= (byte)'0' and <= (byte)'9' || value.StartsWith("http"u8)
+                || value.StartsWith("url"u8) || value.StartsWith("www."u8),
             2 or 3 => value.Contains((byte)'@'),
             6 when name.SequenceEqual("cookie"u8) => value.Contains((byte)'='),
-            4 or 6 => value.Length > 0 && rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and < LongestLine || value.Contains((byte)'.') || value.Contains((byte)'='),
+            4 or 6 => value.Length > 0 && rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and < LongestLine || value.Contains((byte)'.')
+                || value.Contains((byte)'='),
             _ => true,
         };
     }
 
-    private static readonly System.Buffers.SearchValues<byte> NameBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
+    private static readonly System.Buffers.SearchValues<byte> NameBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
 }

@@ -8,11 +8,16 @@ internal static class HtmlEvents
 {
     private static readonly string[] Parts =
     [
-        "load", "error", "click", "mouse", "key", "focus", "blur", "change", "submit", "reset", "select", "abort", "drag", "drop", "scroll", "resize", "copy", "cut", "paste",
-        "begin", "end", "repeat", "start", "finish", "bounce", "toggle", "play", "pause", "ended", "time", "wheel", "touch", "pointer", "animation", "transition", "message",
-        "hashchange", "popstate", "storage", "online", "offline", "page", "print", "input", "invalid", "search", "show", "context", "before", "after", "activate", "cell",
-        "control", "data", "filter", "help", "layout", "lose", "move", "property", "ready", "row", "stop", "unload", "seek", "media", "sync", "track", "url", "volume", "waiting",
-        "can", "cue", "duration", "emptied", "progress", "rate", "stalled", "suspend", "security", "slot", "full", "wait", "out", "in", "dbl", "aux", "close", "cancel",
+        "load", "error", "click", "mouse", "key", "focus", "blur", "change", "submit", "reset", "select", "abort", "drag", "drop", "scroll",
+            "resize", "copy", "cut", "paste",
+        "begin", "end", "repeat", "start", "finish", "bounce", "toggle", "play", "pause", "ended", "time", "wheel", "touch", "pointer", "animation",
+            "transition", "message",
+        "hashchange", "popstate", "storage", "online", "offline", "page", "print", "input", "invalid", "search", "show", "context", "before",
+            "after", "activate", "cell",
+        "control", "data", "filter", "help", "layout", "lose", "move", "property", "ready", "row", "stop", "unload", "seek", "media", "sync",
+            "track", "url", "volume", "waiting",
+        "can", "cue", "duration", "emptied", "progress", "rate", "stalled", "suspend", "security", "slot", "full", "wait", "out", "in", "dbl",
+            "aux", "close", "cancel",
     ];
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_$."u8);
@@ -23,7 +28,8 @@ internal static class HtmlEvents
     private const int LongestInert = 64;
 
     /// <summary>
-    /// Whether a browser would run the beginning of a handler and do nothing: a block with a mere name in it, or with a function that nobody calls. Frameworks
+    /// Whether a browser would run the beginning of a handler and do nothing: a block with a mere name in it, or with a function that nobody calls.
+    /// Frameworks
     /// write their handlers so (<c>onClick={save}</c>, <c>onClick={() => save()}</c>), and an attack would achieve nothing with it.
     /// </summary>
     /// <param name="value">The value and what follows it.</param>
@@ -62,7 +68,8 @@ internal static class HtmlEvents
     /// <param name="isInTag">Whether it certainly is one, so that any name with the prefix of handlers will do.</param>
     public static bool IsEvent(ReadOnlySpan<byte> name, bool isInTag)
     {
-        if (name.Length < 5 || name[0] != 'o' || name[1] != 'n' || name[2..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') >= 0 && !(isInTag && AsciiByte.IsLetter(name[2])))
+        if (name.Length < 5 || name[0] != 'o' || name[1] != 'n' || name[2..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') >= 0 && !(isInTag
+            && AsciiByte.IsLetter(name[2])))
         {
             return false;
         }

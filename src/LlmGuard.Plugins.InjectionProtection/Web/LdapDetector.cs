@@ -4,7 +4,8 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Reads a text as what stands within a filter of LDAP: a parenthesis that closes what the text did not open, and then a condition of the sender's own;
+/// Reads a text as what stands within a filter of LDAP: a parenthesis that closes what the text did not open, and then a condition of the sender's
+/// own;
 /// or a filter that asks for anything (<c>(|(uid=*)...)</c>), or guesses at a password.
 /// </summary>
 internal static class LdapDetector
@@ -66,7 +67,8 @@ internal static class LdapDetector
             var end = EndOfName(inner);
             var isGuess = inner.IsEmpty && at > 1 && text[at - 1] == '*' && !AsciiByte.IsDigit(text[at - 2]);
             if (isGuess || inner is [(byte)'&' or (byte)'|' or (byte)'!', ..]
-                || (end > 0 && inner[end..] is [(byte)'=', not ((byte)'=' or (byte)'>'), ..] or [(byte)'='] or [(byte)'~' or (byte)'>' or (byte)'<', (byte)'=', ..]))
+                || (end > 0 && inner[end..] is [(byte)'=', not ((byte)'=' or (byte)'>'), ..] or [(byte)'='] or [(byte)'~' or (byte)'>' or (byte)'<',
+                (byte)'=', ..]))
             {
                 hits.Add(WebRules.LdapFilter, Math.Max(0, at - 1), next + 1);
             }
@@ -92,7 +94,8 @@ internal static class LdapDetector
         hits.Steps += end + value.Length;
         var close = value.IndexOf((byte)')');
         value = close < 0 ? value : value[..close];
-        var isConstant = inner[..end].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && at > 0 && text[at - 1] is (byte)'&' or (byte)'|';
+        var isConstant = inner[..end].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && at > 0 && text[at - 1] is (byte)'&' or (byte)'|';
         var isAnything = value is [(byte)'*'];
         if (isConstant && !value.IsEmpty || isAlternative && isAnything || (inner[..end].EndsWith("password"u8) && value.EndsWith("*"u8)))
         {
@@ -104,7 +107,8 @@ internal static class LdapDetector
     private static int EndOfName(ReadOnlySpan<byte> text)
     {
         var end = 0;
-        while (end < text.Length && end < LongestName && (AsciiByte.IsAlphanumeric(text[end]) || text[end] is (byte)'-' or (byte)'.' or (byte)';' or (byte)':'))
+        while (end < text.Length && end < LongestName && (AsciiByte.IsAlphanumeric(text[end])
+            || text[end] is (byte)'-' or (byte)'.' or (byte)';' or (byte)':'))
         {
             end++;
         }

@@ -86,14 +86,18 @@ internal static class LookupDetector
         }
 
         var value = lookup[from..];
-        isAttack |= value.Length is > 0 and <= LongestLetters && (isLetterCase || colon < fallback || fallback == 0) && value.IndexOfAnyInRange((byte)'0', (byte)'9') < 0;
+        isAttack |= value.Length is > 0 and <= LongestLetters && (isLetterCase || colon < fallback || fallback == 0)
+            && value.IndexOfAnyInRange((byte)'0', (byte)'9') < 0;
         value.CopyTo(lookup);
         return value.Length;
     }
 
     // A value that is nothing but a lookup asks what it is answered with.
-    private static bool IsOfLogger(ReadOnlySpan<byte> lookup) => lookup.StartsWith("env:"u8) || lookup.StartsWith("sys:"u8) || lookup.StartsWith("java:"u8)
+    private static bool IsOfLogger(ReadOnlySpan<byte> lookup) => lookup.StartsWith("env:"u8) || lookup.StartsWith("sys:"u8)
+        || lookup.StartsWith("java:"u8)
         || lookup.StartsWith("ctx:"u8) || lookup.StartsWith("main:"u8) || lookup.StartsWith("log4j:"u8);
 
-    private static bool IsDirectory(ReadOnlySpan<byte> lookup) => lookup.StartsWith("jndi:"u8) || lookup.StartsWith("script:"u8) || (lookup.StartsWith("url:"u8) || lookup.StartsWith("dns:"u8)) && lookup.Length > 4 && AsciiByte.IsLetter(lookup[4]);
+    private static bool IsDirectory(ReadOnlySpan<byte> lookup) => (lookup.StartsWith("jndi:"u8) && lookup is not [_, _, _, _, _, (byte)' ', ..])
+        || lookup.StartsWith("script:"u8) || (lookup.StartsWith("url:"u8) || lookup.StartsWith("dns:"u8)) && lookup.Length > 4
+            && AsciiByte.IsLetter(lookup[4]);
 }

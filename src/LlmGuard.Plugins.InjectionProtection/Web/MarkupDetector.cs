@@ -21,23 +21,27 @@ internal static class MarkupDetector
     }
 
     private const int LongestMention = 128;
+    private const int LongestFormula = 1024;
 
     private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("(=;{`<&\\%"u8);
 
     private static readonly WordTable<Tag> Tags = new(
         ("script applet bgsound layer ilayer xss isindex frameset frame vmlframe event-source listener handler ?import !attlist", Tag.Script),
-        ("iframe xml object embed base meta link svg math style noscript plaintext keygen portal foreignobject ?xml-stylesheet animate animatetransform set marquee", Tag.Active));
+        ("iframe xml object embed base meta link svg math style noscript plaintext keygen portal foreignobject ?xml-stylesheet animate "
+            + "animatetransform set marquee", Tag.Active));
 
     private static readonly WordTable<bool> UrlAttributes = new(
-        ("href src action formaction data background lowsrc dynsrc poster xlink:href srcdoc code codebase content from to values url manifest cite longdesc profile usemap classid folder", true));
+        ("href src action formaction data background lowsrc dynsrc poster xlink:href srcdoc code codebase content from to values url manifest "
+            + "cite longdesc profile usemap classid folder", true));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
+        var isPage = PageScripts.IsPage(text);
         var reader = new HtmlTagReader(text);
         while (reader.NextTag())
         {
-            JudgeTag(ref reader, text, hits);
+            JudgeTag(ref reader, text, isPage, hits);
         }
 
         // Behind a quote that closes an attribute the text goes on with attributes of its own.
@@ -53,13 +57,14 @@ internal static class MarkupDetector
         }
     }
 
-    private static void JudgeTag(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits)
+    private static void JudgeTag(ref HtmlTagReader reader, ReadOnlySpan<byte> text, bool isPage, HitList hits)
     {
         var (start, end) = (reader.NameStart - 1, reader.NameEnd);
         var name = text[reader.NameStart..end];
         var colon = name.IndexOf((byte)':');
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
-        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end))
+        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end)
+            && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))
         {
             hits.Add(WebRules.XssTag, start, end);
         }
@@ -67,19 +72,34 @@ internal static class MarkupDetector
         var before = hits.Hits.Count;
         var hasAttributes = JudgeAttributes(ref reader, text, hits, isInTag: true);
         if (tag == Tag.Active && before == hits.Hits.Count && (hasAttributes || name is [(byte)'s', (byte)'t', ..])
-            && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/')
-            && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8)))
+            && !ActiveTags.IsOfPage(name, text[end..], text[start] == '/', isPage)
+            && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8))
+            && !(name.SequenceEqual("math"u8) && start == 0 && text.EndsWith("</math>"u8) && IsFormula(text)))
         {
             hits.Add(WebRules.XssMarkup, start, end);
         }
+    }
+
+    // Numbers and signs, and none of the elements in which pages begin again.
+    private static bool IsFormula(ReadOnlySpan<byte> text)
+    {
+        text = text[..Math.Min(text.Length, LongestFormula)];
+        return text.IndexOf("<style"u8) < 0 && text.IndexOf("<mglyph"u8) < 0 && text.IndexOf("<annotation-xml"u8) < 0 && text.IndexOf("href"u8) < 0;
     }
 
     // "The tag <script> is dangerous": a sentence goes on, and nothing that a program would be written with follows.
     private static bool IsMentioned(ReadOnlySpan<byte> text, int start, int end)
     {
         var rest = text.Slice(end, Math.Min(LongestMention, text.Length - end));
-        return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2]) && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
-            && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3]) && rest[1..].IndexOfAny(ProgramSigns) < 0;
+        if (rest.StartsWith("> tag"u8) || rest.StartsWith("> element"u8) || rest.StartsWith("> block"u8))
+        {
+            return text[start] == '<' && rest.IndexOfAny(ProgramSigns) < 0;
+        }
+
+        return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2])
+            && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
+            && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3])
+            && rest[1..].IndexOfAny(ProgramSigns) < 0;
     }
 
     private static bool JudgeAttributes(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits, bool isInTag)
@@ -91,7 +111,9 @@ internal static class MarkupDetector
             var name = text[attribute.NameStart..attribute.NameEnd];
             var value = text[attribute.ValueStart..attribute.ValueEnd];
             hits.Steps += attribute.ValueEnd - attribute.NameStart + 1;
-            if ((HtmlEvents.IsEvent(name, isInTag) || (isInTag && HtmlEvents.IsHandlerLike(name, IsQuoted(text, attribute) ? value : []))) && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
+            hits.Steps += name.StartsWith("on"u8) ? 2 * Math.Min(value.Length, HandlerCode.Longest) : 0;
+            if ((HtmlEvents.IsEvent(name, isInTag) || (isInTag && HtmlEvents.IsHandlerLike(name, IsQuoted(text, attribute) ? value : [])))
+                && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
             {
                 hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
             }
@@ -112,7 +134,8 @@ internal static class MarkupDetector
         return any;
     }
 
-    private static bool IsQuoted(ReadOnlySpan<byte> text, in HtmlAttribute attribute) => attribute.ValueStart > 0 && text[attribute.ValueStart - 1] is (byte)'"' or (byte)'\'' or (byte)'`';
+    private static bool IsQuoted(ReadOnlySpan<byte> text, in HtmlAttribute attribute) => attribute.ValueStart > 0
+        && text[attribute.ValueStart - 1] is (byte)'"' or (byte)'\'' or (byte)'`';
 
     private static bool IsActiveStyle(ReadOnlySpan<byte> value) =>
         value.IndexOf("expression"u8) >= 0 || value.IndexOf("binding"u8) >= 0 || value.IndexOf("behavio"u8) >= 0 || value.IndexOf("javascript"u8) >= 0

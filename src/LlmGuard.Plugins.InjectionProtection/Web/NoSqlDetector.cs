@@ -1,17 +1,20 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Looks for operators of document databases where a key stands (in an object, in the brackets of a form's name), and for strings that are closed and go
+/// Looks for operators of document databases where a key stands (in an object, in the brackets of a form's name), and for strings that are closed and
+/// go
 /// on with a program of such a database.
 /// </summary>
 internal static class NoSqlDetector
 {
     private const int LongestOperator = 16;
     private const int MostBlanks = 16;
+    private const int LongestField = 48;
 
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("'\""u8);
 
@@ -54,7 +57,7 @@ internal static class NoSqlDetector
             return 0;
         }
 
-        hits.Steps += 2 * MostBlanks;
+        hits.Steps += (2 * MostBlanks) + LongestField;
         if (at > 0 && text[at - 1] == '[')
         {
             return end < text.Length && text[end] == ']' ? end : 0;
@@ -70,7 +73,63 @@ internal static class NoSqlDetector
             before--;
         }
 
-        return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0 || text[before] is (byte)'{' or (byte)',') ? end : 0;
+        return isClosed && after < text.Length && text[after] == ':' && !IsRange(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
+            && !IsList(text[(at + 1)..end], text[SkipBlanks(text, after + 1)..])
+            && !IsFilter(text, key, text[(at + 1)..end], text[SkipBlanks(text, after + 1)..]) && (before < 0
+            || text[before] is (byte)'{' or (byte)',') ? end : 0;
+    }
+
+    // What a login or a secret is compared with; elsewhere "$exists" and a list of values ask for what honest queries do.
+    private static readonly WordTable<bool> Secrets =
+        new(("user username login pass password passwd pwd secret token key apikey api_key pin otp code", true));
+
+    // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in.
+    private static bool IsFilter(ReadOnlySpan<byte> text, int key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var before = text[Math.Max(0, key - LongestField)..key].TrimEnd(" \r\n\t"u8);
+        before = before is [.., (byte)'{'] ? before[..^1].TrimEnd(" \r\n\t"u8) : [];
+        before = before is [.., (byte)':'] ? before[..^1].TrimEnd(" \r\n\t"u8) : [];
+        if (before is not [.., (byte)'"'])
+        {
+            return false;
+        }
+
+        before = before[..^1];
+        var field = before[(before.LastIndexOf((byte)'"') + 1)..];
+        return !field.IsEmpty && !Secrets.Contains(field) && Narrows(name, value);
+    }
+
+    // What leaves some out: a bound, a list, a pattern with a letter in it. Anything but nothing is everything.
+    private static bool Narrows(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var isConstant = value is [(>= (byte)'0' and <= (byte)'9'), ..] or [(byte)'"', not (byte)'"', ..];
+        return name.Length switch
+        {
+            2 when name.SequenceEqual("in"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
+            2 when name.SequenceEqual("ne"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => isConstant && (value[0] != '0' || name[0] == 'l'
+                || value[1..].TrimStart(", "u8).StartsWith("\"$lt"u8)),
+            3 when name.SequenceEqual("all"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
+            4 when name.SequenceEqual("size"u8) => isConstant,
+            5 when name.SequenceEqual("regex"u8) => value.TrimStart("\"^"u8)
+                is [(>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..],
+            6 when name.SequenceEqual("exists"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            _ => false,
+        };
+    }
+
+    // {"$and": [{"a": 1}, ...]}: conditions on fields; what stands in them is judged by itself.
+    private static bool IsList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!name.SequenceEqual("and"u8) && !name.SequenceEqual("or"u8) || value is not [(byte)'[', ..])
+        {
+            return false;
+        }
+
+        value = value[1..Math.Min(value.Length, LongestField)].TrimStart((byte)' ');
+        value = value is [(byte)'{', ..] ? value[1..].TrimStart((byte)' ') : [];
+        var end = value is [(byte)'"', ..] ? value[1..].IndexOf((byte)'"') : -1;
+        return end > 1 && !Secrets.Contains(value[1..(end + 1)]) && AsciiByte.IsLetter(value[1]);
     }
 
     // "age": {"$gt": 21} asks for a range as honest queries do; to match everything a bound is empty, zero or negative.
@@ -82,7 +141,8 @@ internal static class NoSqlDetector
     {
         var at = quote + 1;
         var signs = 0;
-        while (at < text.Length && at - quote < MostBlanks && text[at] is (byte)' ' or (byte)'+' or (byte)';' or (byte)'|' or (byte)'&' or (byte)')' or (byte)'}')
+        while (at < text.Length && at - quote < MostBlanks
+            && text[at] is (byte)' ' or (byte)'+' or (byte)';' or (byte)'|' or (byte)'&' or (byte)')' or (byte)'}')
         {
             signs += text[at] is (byte)';' or (byte)'|' or (byte)'&' ? 1 : 0;
             at++;
@@ -92,8 +152,10 @@ internal static class NoSqlDetector
         var rest = text[at..];
         var isConditions = text[quote..at].IndexOfAny((byte)'|', (byte)'&') >= 0;
         return signs > 0 && (rest.StartsWith("this."u8) || rest.StartsWith("db."u8)
-            || (!isConditions && (rest.StartsWith("return "u8) && IsOpen(text, quote) || rest.StartsWith("return("u8) && IsOpen(text, quote) || rest.StartsWith("while("u8) && IsOpen(text, quote)))
-            || (rest.StartsWith("sleep("u8) && rest.Contains((byte)')'))) && (text[quote] == '\'' || IsOpen(text, quote)) && IsShallow(text, quote) ? at : 0;
+            || (!isConditions && (rest.StartsWith("return "u8) && IsOpen(text, quote) || rest.StartsWith("return("u8) && IsOpen(text, quote)
+            || rest.StartsWith("while("u8) && IsOpen(text, quote)))
+            || (rest.StartsWith("sleep("u8) && rest.Contains((byte)')'))) && (text[quote] == '\'' || IsOpen(text, quote))
+            && IsShallow(text, quote) ? at : 0;
     }
 
     // The quote closes what the text was put into: it is the first one in it.

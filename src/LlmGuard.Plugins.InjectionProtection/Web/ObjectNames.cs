@@ -8,7 +8,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class ObjectNames
 {
-    private const int Longest = 64;
+    /// <summary>Most bytes that are looked at before and behind a name.</summary>
+    public const int Longest = 64;
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_$.-"u8);
 
@@ -34,8 +35,10 @@ internal static class ObjectNames
         var path = end < 0 ? rest : rest[..end];
         if (name.StartsWith("java."u8))
         {
-            // What a log tells of, and where it happened.
-            return !path.EndsWith("exception"u8) && !path.EndsWith("error"u8) && !path.EndsWith("throwable"u8) && !before.EndsWith("at "u8) && !before.EndsWith("import "u8);
+            // What a log tells of, and where it happened; and the type of something that is declared.
+            var isDeclared = end >= 0 && rest[end..] is [(byte)'[', (byte)']', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
+            return !isDeclared && !path.EndsWith("exception"u8) && !path.EndsWith("error"u8) && !path.EndsWith("throwable"u8)
+                && !before.EndsWith("at "u8) && !before.EndsWith("import "u8);
         }
 
         // Names of elements and attributes run nothing, but where they are those of classes with their packages.
@@ -43,7 +46,8 @@ internal static class ObjectNames
         var start = before[..^own.Length];
         var isElement = start.EndsWith("<"u8) || start.EndsWith("</"u8);
         var isAttribute = end >= 0 && rest[end..].StartsWith("=\""u8) && start.EndsWith(" "u8) && start.Contains((byte)'<');
-        return !((isElement || isAttribute) && (own.IsEmpty ? name : own) is var first && !first.StartsWith("java"u8) && !first.StartsWith("com."u8) && !first.StartsWith("org."u8));
+        return !((isElement || isAttribute) && (own.IsEmpty ? name : own) is var first && !first.StartsWith("java"u8) && !first.StartsWith("com."u8)
+            && !first.StartsWith("org."u8));
     }
 
     // "x.__class__" steps, "['__class__']" names; "def __getitem__" declares and "numpy/__init__.py" is a file.
@@ -57,11 +61,13 @@ internal static class ObjectNames
         var sign = before.IsEmpty ? (byte)'{' : before[^1];
         if (name.StartsWith("__proto__"u8))
         {
-            return true;
+            // A name between back-quotes is spoken of.
+            return rest is not [(byte)'`', ..];
         }
 
         // A program compares classes and makes objects of them, and goes no further.
-        var isLast = rest is [] or [(byte)')' or (byte)' ' or (byte)'\n' or (byte)',' or (byte)':', ..] || (name.SequenceEqual("__class__"u8) && rest is [(byte)'(', ..]);
+        var isLast = rest is [] or [(byte)')' or (byte)' ' or (byte)'\n' or (byte)',' or (byte)':', ..] || (name.SequenceEqual("__class__"u8)
+            && rest is [(byte)'(', ..]);
         if (isLast || (name.StartsWith("__import__"u8) && rest is [(byte)'(', not ((byte)'\'' or (byte)'"'), ..]))
         {
             return false;

@@ -32,28 +32,37 @@ internal static class ScriptDetector
 
     private static readonly LiteralSet<Sign> Signs = new(
         (["alert", "confirm", "prompt", "eval", "expression", "settimeout", "setinterval", "importscripts", "execscript"], Sign.Call),
-        (["document.cookie", "document.write", "document.domain", "document.location", "window.location", "window.open", "document.body", "document.documentelement", "location.href=", "location.hash", "location=", "self[", "window[", "top[", "parent[", "this[", "frames[", "globalthis["], Sign.Page),
-        (["string.fromcharcode", "constructor.constructor", "constructor(", "xmlhttprequest(", "[][(![]", "(![]+[])", "[]['filter']", "[][\"filter\"]", "reflect.set.call", "-moz-binding", "createelement('script", "createelement(\"script", "innerhtml=", ".innerhtml =", "outerhtml=", "onerror=alert", "onerror=eval", "throw onerror", "javascript:alert", "javascript:javascript", "al\\145rt", "&#x6a;avascript", "atob(", "fromcharcode("], Sign.Always),
-        (["javascript", "vbscript", "livescript", "asfunction", "data:", "j\tavascript", "java\tscript", "java\nscript", "jav\tascript", "jav\nascript", "java script:"], Sign.Scheme));
+        (["document.cookie", "document.write", "document.domain", "document.location", "window.location", "window.open", "document.body",
+            "document.documentelement", "location.href=", "location.hash", "location=", "self[", "window[", "top[", "parent[", "this[", "frames[",
+            "globalthis["], Sign.Page),
+        (["string.fromcharcode", "constructor.constructor", "constructor(", "xmlhttprequest(", "[][(![]", "(![]+[])", "[]['filter']",
+            "[][\"filter\"]", "reflect.set.call", "-moz-binding", "createelement('script", "createelement(\"script", "innerhtml=", ".innerhtml =",
+            "outerhtml=", "onerror=alert", "onerror=eval", "throw onerror", "javascript:alert", "javascript:javascript", "al\\145rt",
+            "&#x6a;avascript", "atob(", "fromcharcode("], Sign.Always),
+        (["javascript", "vbscript", "livescript", "asfunction", "data:", "j\tavascript", "java\tscript", "java\nscript", "jav\tascript",
+            "jav\nascript", "java script:"], Sign.Scheme));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
+        var isPage = PageScripts.IsPage(text);
         for (var at = 0; (at = Signs.Find(text, at, out var length, out var sign)) >= 0; at += length)
         {
-            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length;
+            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length + (sign == Sign.Call ? Mention.Longest : 0);
             switch (sign)
             {
                 case Sign.Always:
                     hits.Add(WebRules.XssScript, at, at + length);
                     break;
-                case Sign.Scheme when (at == 0 || !AsciiByte.IsLetter(text[at - 1])) && ScriptUrls.At(text, at, isAttribute: false) is > 0 and var end:
+                case Sign.Scheme when (at == 0 || !AsciiByte.IsLetter(text[at - 1]))
+                    && ScriptUrls.At(text, at, isAttribute: false) is > 0 and var end:
                     hits.Add(WebRules.XssUrl, at, end);
                     break;
                 case Sign.Call when EndOfCall(text, at, at + length) is > 0 and var end:
                     hits.Add(WebRules.XssScript, at, end);
                     break;
-                case Sign.Page when IsWord(text, at) && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
+                case Sign.Page when IsWord(text, at) && !(isPage && IsLook(text[at..]))
+                    && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
                     hits.Add(WebRules.XssScript, at, at + length);
                     break;
             }
@@ -84,16 +93,18 @@ internal static class ScriptDetector
             return i + 2;
         }
 
-        if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`'))
+        if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`') || Mention.GoesOnBehindCall(text, i + 1))
         {
             return 0;
         }
 
         // Something is said with it: a number, a text, a property; and where a sentence has a space there is a sign.
         var argument = i + 1 < text.Length ? text[i + 1] : (byte)')';
-        var isArgument = argument is (byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'-' or (byte)')' or (byte)'\\' or (byte)'(' or (byte)'[' or (byte)'&' || AsciiByte.IsAlphanumeric(argument);
+        var isArgument = argument is (byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'-' or (byte)')' or (byte)'\\' or (byte)'('
+            or (byte)'[' or (byte)'&' || AsciiByte.IsAlphanumeric(argument);
         var isCode = text.Length > 256 && !text[at..].StartsWith("alert"u8);
-        return isArgument && !isCode && !IsInSentence(text, at) && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at) || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
+        return isArgument && !isCode && !IsInSentence(text, at) && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at)
+            || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
     }
 
     // Two names side by side are no program, unless the first is a word of the language.
@@ -111,18 +122,24 @@ internal static class ScriptDetector
     }
 
     // An option of a command and the end of another name are no objects.
-    private static bool IsWord(ReadOnlySpan<byte> text, int at) => at == 0 || (text[at - 1] is not ((byte)'-' or (byte)'_' or (byte)'$') && !(text[at] == 'l' && AsciiByte.IsLetter(text[at - 1])));
+    private static bool IsWord(ReadOnlySpan<byte> text, int at) => at == 0 || (text[at - 1] is not ((byte)'-' or (byte)'_' or (byte)'$')
+        && !(text[at] == 'l' && AsciiByte.IsLetter(text[at - 1])));
+
+    // The script of a whole page changes how the page looks; what it reads and where it leads count there as well.
+    private static bool IsLook(ReadOnlySpan<byte> name) => name.StartsWith("document.documentelement"u8) || name.StartsWith("document.body"u8);
 
     // "['al' + 'ert'](": a name that is put together, and called or set; programs index by names.
     private static bool IsMember(ReadOnlySpan<byte> rest)
     {
         rest = rest[..Math.Min(rest.Length, LongestMember)];
         var close = rest.LastIndexOf((byte)']');
-        return rest is [(byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'\\' or (byte)'(' or (byte)'+' or (byte)'!' or (>= (byte)'0' and <= (byte)'9'), ..]
+        return rest is [(byte)'\'' or (byte)'"' or (byte)'`' or (byte)'/' or (byte)'\\' or (byte)'(' or (byte)'+' or (byte)'!'
+            or (>= (byte)'0' and <= (byte)'9'), ..]
             && (close < 0 || rest[close..] is [_, (byte)'(' or (byte)'`' or (byte)'=' or (byte)'[' or (byte)')' or (byte)'.', ..]);
     }
 
-    private static bool IsUsed(ReadOnlySpan<byte> text, int end) => end < text.Length && text[end] is (byte)'(' or (byte)'=' or (byte)'+' or (byte)')' or (byte)'\'' or (byte)'"' or (byte)'[' or (byte)';' or (byte)'.';
+    private static bool IsUsed(ReadOnlySpan<byte> text, int end) => end < text.Length
+        && text[end] is (byte)'(' or (byte)'=' or (byte)'+' or (byte)')' or (byte)'\'' or (byte)'"' or (byte)'[' or (byte)';' or (byte)'.';
 
     // A sign that ends what the value was put into stands shortly before.
     private static bool IsBroken(ReadOnlySpan<byte> text, int at) => at > 0 && text[Math.Max(0, at - 12)..at].IndexOfAny(BreakSigns) >= 0;

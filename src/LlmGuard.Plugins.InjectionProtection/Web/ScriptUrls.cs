@@ -26,7 +26,8 @@ internal static class ScriptUrls
             {
                 var name = scheme[..count];
                 var rest = text.Slice(i + 1, Math.Min(LongestLook, text.Length - i - 1));
-                var isScript = name.SequenceEqual("javascript"u8) || name.SequenceEqual("vbscript"u8) || name.SequenceEqual("livescript"u8) || name.SequenceEqual("mocha"u8) || name.SequenceEqual("asfunction"u8);
+                var isScript = name.SequenceEqual("javascript"u8) || name.SequenceEqual("vbscript"u8) || name.SequenceEqual("livescript"u8)
+                    || name.SequenceEqual("mocha"u8) || name.SequenceEqual("asfunction"u8);
                 return isScript && (isAttribute || Goes(rest)) || (name.SequenceEqual("data"u8) && IsActiveData(rest)) ? i + 1 : 0;
             }
 
@@ -47,12 +48,16 @@ internal static class ScriptUrls
     }
 
     // In a sentence a colon is followed by a space, in an address by an expression.
-    private static bool Goes(ReadOnlySpan<byte> rest) => rest.Length > 0 && (rest[0] > ' ' || (rest.TrimStart((byte)' ') is var program && program.IndexOf((byte)'(') is >= 0 and < 24 and var call && !program[..call].Contains((byte)' ')) || rest[0] is (byte)'\n' or (byte)'\t' or (byte)'\r');
+    private static bool Goes(ReadOnlySpan<byte> rest) => rest is not [(byte)'\'' or (byte)'"', (byte)']', ..] && rest.Length > 0 && (rest[0] > ' '
+        || (rest.TrimStart((byte)' ') is var program && program.IndexOf((byte)'(') is >= 0 and < 24 and var call
+            && !program[..call].Contains((byte)' ')) || rest[0] is (byte)'\n' or (byte)'\t' or (byte)'\r');
 
     private static bool IsActiveData(ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart((byte)' ');
-        return rest.StartsWith("text/html"u8) || rest.StartsWith("text/xml"u8) || rest.StartsWith("text/javascript"u8) || rest.StartsWith("application/x-javascript"u8) || rest.StartsWith("application/javascript"u8)
-            || rest.StartsWith("image/svg"u8) && rest.IndexOf("script"u8) >= 0 || rest.StartsWith(","u8) || rest.StartsWith("application/xhtml"u8) || rest.StartsWith("x,"u8) || rest.StartsWith(";"u8);
+        return rest.StartsWith("text/html"u8) || rest.StartsWith("text/xml"u8) || rest.StartsWith("text/javascript"u8)
+            || rest.StartsWith("application/x-javascript"u8) || rest.StartsWith("application/javascript"u8)
+            || rest.StartsWith("image/svg"u8) && rest.IndexOf("script"u8) >= 0 || rest.StartsWith(","u8) || rest.StartsWith("application/xhtml"u8)
+            || rest.StartsWith("x,"u8) || rest.StartsWith(";"u8);
     }
 }

@@ -15,7 +15,8 @@ internal static class ShellForms
     private const int LongestLook = 96;
     private const int LongestClass = 5;
 
-    private static readonly WordTable<bool> Runners = new(("time nohup strace ltrace exec setsid stdbuf command builtin env xargs watch ionice", true));
+    private static readonly WordTable<bool> Runners = new(("time nohup strace ltrace exec setsid stdbuf command builtin env xargs watch ionice",
+        true));
     private static readonly SearchValues<byte> PathBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./?*"u8);
 
     /// <summary>The offset behind what proves a command line, or 0.</summary>
@@ -45,10 +46,12 @@ internal static class ShellForms
         if (name.SequenceEqual("alias"u8))
         {
             var sign = rest.IndexOf((byte)'=');
-            return sign > space + 1 && rest[sign - 1] > ' ' && sign + 1 < rest.Length && rest[sign + 1] is not ((byte)' ' or (byte)'=') ? start + sign : 0;
+            return sign > space + 1 && rest[sign - 1] > ' ' && sign + 1 < rest.Length
+                && rest[sign + 1] is not ((byte)' ' or (byte)'=') ? start + sign : 0;
         }
 
-        return Runners.Contains(name) && ShellWords.Read(text, start + space + 1, out var end, out _) is ShellCommand.Program or ShellCommand.Interpreter
+        return Runners.Contains(name) && ShellWords.Read(text, start + space + 1, out var end, out _)
+            is ShellCommand.Program or ShellCommand.Interpreter
             && end > start + space + 2 && (end == text.Length || text[end] <= ' ') ? end : 0;
     }
 
@@ -64,6 +67,7 @@ internal static class ShellForms
         var close = path[open..].IndexOf((byte)']');
         var after = open + close + 1;
         var isLettered = close is > 1 and <= LongestClass + 1 && path[(open + 1)..(after - 1)].IndexOfAnyInRange((byte)'a', (byte)'z') >= 0;
-        return isLettered && after < path.Length && (AsciiByte.IsLetter(path[after]) || (path[after] == '/' && AsciiByte.IsLetter(path[open - 1]))) ? after : 0;
+        return isLettered && after < path.Length && (AsciiByte.IsLetter(path[after]) || (path[after] == '/'
+            && AsciiByte.IsLetter(path[open - 1]))) ? after : 0;
     }
 }

@@ -4,7 +4,8 @@ using LlmGuard.Scanning;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Recognises a command that is put together from variables: <c>a=w;b=hoami;$a$b</c>. The name stands where a command does, and the text gave it its value.
+/// Recognises a command that is put together from variables: <c>a=w;b=hoami;$a$b</c>. The name stands where a command does, and the text gave it its
+/// value.
 /// </summary>
 internal static class ShellVariables
 {
@@ -39,7 +40,8 @@ internal static class ShellVariables
         {
             at += found;
             var end = at + name.Length;
-            if (end < before.Length && before[end] == '=' && (at == 0 || before[at - 1] is (byte)';' or (byte)'&' or (byte)' ' or (byte)'|' or (byte)'\n'))
+            if (end < before.Length && before[end] == '=' && (at == 0
+                || before[at - 1] is (byte)';' or (byte)'&' or (byte)' ' or (byte)'|' or (byte)'\n'))
             {
                 return true;
             }

@@ -6,6 +6,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Judges a text that was read as the inside of a string: whether it closes the string and goes on as SQL.</summary>
 internal static class SqlBreakout
 {
+    private const int LongestValue = 256;
+
     public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
     {
         var closed = tokens[0];
@@ -28,21 +30,39 @@ internal static class SqlBreakout
         {
             case SqlKind.Logic:
                 return AfterLogic(tokens, i);
-            case SqlKind.Comparison when token.Word is not SqlWord.In and not SqlWord.Is || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }
+            case SqlKind.Comparison when token.Word is not SqlWord.In and not SqlWord.Is
+                || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }
                 || (token.Word == SqlWord.Is && tokens.IsConstant(i + 1) && tokens[i + 2].Kind is SqlKind.Comparison or SqlKind.Logic):
                 var right = tokens.SkipPrefix(i + 1);
-                return tokens.IsConstant(right) && (token.Word != SqlWord.Like || tokens[right].Kind != SqlKind.Number) || tokens.IsCall(right) ? (WebRules.SqlBreakout, right) : null;
+                if (closed.End > 1 && text[closed.End - 2] == '@' && tokens[right + 1].Kind == SqlKind.Text)
+                {
+                    // name@">=1.2": a quote that opens, and one that closes it.
+                    return null;
+                }
+
+                return tokens.IsConstant(right) && (token.Word != SqlWord.Like || tokens[right].Kind != SqlKind.Number)
+                    || tokens.IsCall(right) ? (WebRules.SqlBreakout, right) : null;
             case SqlKind.Operator:
                 var operand = tokens.SkipPrefix(i + 1);
                 var isArithmetic = text[token.Start] is (byte)'-' or (byte)'+' or (byte)'/';
                 return tokens.IsCall(operand) && tokens.WordAt(operand) != SqlWord.None || tokens.WordAt(operand) is SqlWord.Select
-                    || (!isArithmetic && IsName(text[..closed.End]) && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number }) && tokens[operand].End - tokens[operand].Start <= 32 && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
-                    || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32 && text[tokens[operand].Start] == text[closed.End - 1])
-                    || (isArithmetic && tokens.IsConstant(operand) && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
+                    || (!isArithmetic && IsName(text[..closed.End]) && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number })
+                    && tokens[operand].End - tokens[operand].Start <= 32
+                    && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
+                    || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32
+                    && text[tokens[operand].Start] == text[closed.End - 1])
+                    || (isArithmetic && tokens.IsConstant(operand)
+                    && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
             case SqlKind.Comment:
+                if (IsProgram(text[..Math.Max(0, closed.End - 1)]))
+                {
+                    return null;
+                }
+
                 // Behind a number sign or dashes that end a breakout nothing follows that anyone would read.
                 var rest = text[(token.Start + 1)..token.End].TrimStart(" -#*+;\r\n\t"u8);
-                return rest.Length <= 12 && !(text[token.Start] == '#' && rest.Length > 0) && !(tokens[0].End <= 1 && rest.Length > 0) ? (WebRules.SqlComment, i) : null;
+                return rest.Length <= 12 && !(text[token.Start] == '#' && rest.Length > 0) && !(tokens[0].End <= 1
+                    && rest.Length > 0) ? (WebRules.SqlComment, i) : null;
             case SqlKind.Semicolon:
                 return SqlStatements.Begins(tokens, i + 1) is { } last ? (WebRules.SqlStacked, last)
                     : tokens[i + 1].Kind is SqlKind.Comment ? (WebRules.SqlComment, i + 1) : null;
@@ -58,8 +78,16 @@ internal static class SqlBreakout
         }
     }
 
+    // A statement that ended, with texts of its own.
+    private static bool IsProgram(ReadOnlySpan<byte> closed)
+    {
+        closed = closed[..Math.Min(closed.Length, LongestValue)];
+        return closed.Contains((byte)';') && closed.Count((byte)'"') is > 0 and var quotes && quotes % 2 == 0;
+    }
+
     // What a quote ends at once is the rest of a value, and not of a program that has texts of its own.
-    private static bool IsName(ReadOnlySpan<byte> closed) => closed.Length <= 32 && closed.IndexOfAny("(=:"u8) < 0 && closed.Trim((byte)' ').Count((byte)' ') <= 1;
+    private static bool IsName(ReadOnlySpan<byte> closed) => closed.Length <= 32 && closed.IndexOfAny("(=:"u8) < 0
+        && closed.Trim((byte)' ').Count((byte)' ') <= 1;
 
     private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i)
     {
@@ -72,7 +100,8 @@ internal static class SqlBreakout
         var isCall = tokens.IsCall(left);
         var after = tokens[left + 1];
         return after.Kind is SqlKind.Comparison && tokens.IsOperand(tokens.SkipPrefix(left + 2)) && after.Word is not SqlWord.In and not SqlWord.Is
-            || (after.Kind is SqlKind.Logic or SqlKind.Operator && tokens[left + 2] is { Kind: SqlKind.Text, IsOpen: true } or { Kind: SqlKind.Number } && tokens[left + 3].Kind is not SqlKind.Word)
+            || (after.Kind is SqlKind.Logic or SqlKind.Operator
+            && tokens[left + 2] is { Kind: SqlKind.Text, IsOpen: true } or { Kind: SqlKind.Number } && tokens[left + 3].Kind is not SqlKind.Word)
             || (isCall && tokens.WordAt(left) is not SqlWord.None)
             || (isCall && tokens[i].Word is SqlWord.Pipes)
             || (tokens[left].Kind is SqlKind.Number && (after.Kind is SqlKind.End or SqlKind.Comment or SqlKind.Close or SqlKind.Comparison))
@@ -84,15 +113,18 @@ internal static class SqlBreakout
 
     private static (InjectionRule Rule, int Last)? AfterWord(in SqlTokens tokens, int i) => tokens.WordAt(i) switch
     {
-        SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && tokens.IsOperand(tokens.SkipPrefix(i + 2)) => (WebRules.SqlClause, i + 2),
+        SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By
+            && tokens.IsOperand(tokens.SkipPrefix(i + 2)) => (WebRules.SqlClause, i + 2),
         SqlWord.Having when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (WebRules.SqlClause, i + 1),
         SqlWord.Limit when tokens[i + 1].Kind == SqlKind.Number && tokens[i + 2].Kind is not SqlKind.Word => (WebRules.SqlClause, i + 1),
         SqlWord.Where when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (WebRules.SqlClause, i + 1),
         SqlWord.Procedure or SqlWord.Into when tokens.WordAt(i + 1) is SqlWord.DangerousFunction or SqlWord.Outfile => (WebRules.SqlFunction, i + 1),
-        SqlWord.Union when tokens.WordAt(i + 1) is SqlWord.All or SqlWord.Select or SqlWord.Distinct || tokens[i + 1].Kind == SqlKind.Open => (WebRules.SqlUnion, i + 1),
+        SqlWord.Union when tokens.WordAt(i + 1) is SqlWord.All or SqlWord.Select or SqlWord.Distinct
+            || tokens[i + 1].Kind == SqlKind.Open => (WebRules.SqlUnion, i + 1),
         SqlWord.Waitfor or SqlWord.Exec or SqlWord.Declare when SqlStatements.Begins(tokens, i) is { } last => (WebRules.SqlStacked, last),
         SqlWord.Not when tokens[i + 1].Kind == SqlKind.Comparison && tokens.IsConstant(i + 2) => (WebRules.SqlBreakout, i + 2),
-        SqlWord.As when tokens[i + 1].Kind == SqlKind.Word && tokens.WordAt(i + 2) is SqlWord.Where or SqlWord.Order or SqlWord.Group => (WebRules.SqlClause, i + 2),
+        SqlWord.As when tokens[i + 1].Kind == SqlKind.Word
+            && tokens.WordAt(i + 2) is SqlWord.Where or SqlWord.Order or SqlWord.Group => (WebRules.SqlClause, i + 2),
         _ => null,
     };
 }

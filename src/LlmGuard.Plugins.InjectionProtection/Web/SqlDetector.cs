@@ -4,7 +4,9 @@ using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Looks for SQL in a text as it stands, and as the inside of a string of either quote, in the dialects of the policy. For one thread at a time.</summary>
+/// <summary>
+/// Looks for SQL in a text as it stands, and as the inside of a string of either quote, in the dialects of the policy. For one thread at a time.
+/// </summary>
 internal sealed class SqlDetector(SqlDialects dialects)
 {
     // No fragment of SQL does without one of these.
@@ -16,7 +18,9 @@ internal sealed class SqlDetector(SqlDialects dialects)
     public void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
-        if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0 && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0 && text.IndexOf("from "u8) < 0)
+        if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0
+            && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0
+            && text.IndexOf("from "u8) < 0)
         {
             return;
         }

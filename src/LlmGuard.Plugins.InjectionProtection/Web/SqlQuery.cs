@@ -3,8 +3,10 @@ using LlmGuard.Scanning.Lexing.Sql;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Recognises a text that is one whole statement, as the argument of a tool that runs queries is: it begins as one, everything in it is closed, it ends
-/// where a statement may end, and no part of it compares what is known, waits, reads files, describes the database or is commented out. Nothing broke out
+/// Recognises a text that is one whole statement, as the argument of a tool that runs queries is: it begins as one, everything in it is closed, it
+/// ends
+/// where a statement may end, and no part of it compares what is known, waits, reads files, describes the database or is commented out. Nothing broke
+/// out
 /// of such a text.
 /// </summary>
 internal static class SqlQuery
@@ -19,9 +21,15 @@ internal static class SqlQuery
 
         var verb = tokens.WordAt(first);
         var isWith = tokens[first] is { Kind: SqlKind.Word, Word: SqlWord.None } word && text[word.Start..word.End].SequenceEqual("with"u8);
-        if (verb is not (SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Create) && !isWith || text.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
+        if (verb is not (SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Create) && !isWith
+            || text.IndexOfAnyInRange((byte)0, (byte)8) >= 0)
         {
             return false;
+        }
+
+        if (IsProbe(tokens, first))
+        {
+            return true;
         }
 
         var (depth, hasSource, hasCondition, hasValues, isBetween) = (0, false, false, false, false);
@@ -31,7 +39,8 @@ internal static class SqlQuery
         {
             var token = tokens[i];
             depth += token.Kind switch { SqlKind.Open => 1, SqlKind.Close => -1, _ => 0 };
-            if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first) || !IsOrdinary(tokens, i, text, isBetween))
+            if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first)
+                || !IsOrdinary(tokens, i, text, isBetween, isWith))
             {
                 return false;
             }
@@ -44,7 +53,8 @@ internal static class SqlQuery
 
         return depth == 0 && Ends(tokens, last) && verb switch
         {
-            SqlWord.Create => tokens.WordAt(first + 1) == SqlWord.Table && tokens[first + 2].Kind == SqlKind.Word && tokens[first + 3].Kind == SqlKind.Open,
+            SqlWord.Create => tokens.WordAt(first + 1) == SqlWord.Table && tokens[first + 2].Kind == SqlKind.Word
+                && tokens[first + 3].Kind == SqlKind.Open,
             SqlWord.Insert => tokens.WordAt(first + 1) == SqlWord.Into && hasValues,
             SqlWord.Update => tokens.WordAt(first + 2) == SqlWord.Set && hasCondition,
             SqlWord.Delete => hasSource && hasCondition,
@@ -52,16 +62,31 @@ internal static class SqlQuery
         };
     }
 
-    // Words, where an attack only cuts off what follows.
-    private static bool IsRemark(ReadOnlySpan<byte> comment) => comment.TrimStart("-#/* "u8) is { Length: > 2 } words && words[0] is >= (byte)'a' and <= (byte)'z' && words.IndexOfAny("'\";="u8) < 0;
+    // "select 1", "select now()": whether anybody is there.
+    private static bool IsProbe(in SqlTokens tokens, int first)
+    {
+        var isTime = tokens[first + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } && tokens[first + 2].Kind == SqlKind.Open
+            && tokens[first + 3].Kind == SqlKind.Close;
+        var end = first + (isTime ? 4 : 2);
+        end += tokens[end].Kind == SqlKind.Semicolon ? 1 : 0;
+        return tokens.WordAt(first) == SqlWord.Select && end == tokens.Count && (isTime || tokens[first + 1] is { Kind: SqlKind.Number } number
+            && number.End - number.Start == 1);
+    }
 
-    private static bool IsOrdinary(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, bool isBetween)
+    // Words, where an attack only cuts off what follows.
+    private static bool IsRemark(ReadOnlySpan<byte> comment) => comment.TrimStart("-#/* "u8) is { Length: > 2 } words
+        && words[0] is >= (byte)'a' and <= (byte)'z' && words.IndexOfAny("'\";="u8) < 0;
+
+    private static bool IsOrdinary(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, bool isBetween, bool isWith)
     {
         var token = tokens[i];
         switch (token.Kind)
         {
-            case SqlKind.Comment or SqlKind.Other:
+            case SqlKind.Comment:
                 return false;
+            case SqlKind.Other:
+                // "$1" is a parameter.
+                return text[token.Start] == '$' && tokens[i + 1].Kind == SqlKind.Number && tokens[i + 1].Start == token.End;
             case SqlKind.Semicolon:
                 return i == tokens.Count - 1;
             case SqlKind.Variable:
@@ -82,12 +107,16 @@ internal static class SqlQuery
 
         return token.Word switch
         {
-            SqlWord.DelayFunction or SqlWord.DangerousFunction or SqlWord.Catalog or SqlWord.Outfile or SqlWord.Waitfor or SqlWord.Exec or SqlWord.Declare
-                or SqlWord.Shutdown or SqlWord.Drop or SqlWord.Truncate or SqlWord.Alter or SqlWord.Grant or SqlWord.Load or SqlWord.Procedure => false,
+            SqlWord.DelayFunction or SqlWord.DangerousFunction or SqlWord.Catalog or SqlWord.Outfile or SqlWord.Waitfor or SqlWord.Exec
+                or SqlWord.Declare
+                or SqlWord.Shutdown or SqlWord.Drop or SqlWord.Truncate or SqlWord.Alter or SqlWord.Grant or SqlWord.Load
+                    or SqlWord.Procedure => false,
             SqlWord.Where or SqlWord.Having => !tokens.IsConstant(tokens.SkipPrefix(i + 1)) && !IsItself(tokens, i + 1, text),
 
             // Lists of constants are counted columns and marks to find again.
-            SqlWord.Select => (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Operator || (tokens[i + 1].Kind == SqlKind.Text && text[tokens[i + 1].Start] != '\''))
+            SqlWord.Select when isWith && tokens[i + 1].Kind == SqlKind.Number && tokens.WordAt(i + 2) == SqlWord.As => true,
+            SqlWord.Select => (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Operator || (tokens[i + 1].Kind == SqlKind.Text
+                && text[tokens[i + 1].Start] != '\''))
                 && tokens.WordAt(i + 1) is not SqlWord.Null,
             _ => true,
         };

@@ -17,17 +17,24 @@ internal static class SqlStatements
             case SqlWord.Select:
                 return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) ? i + 1 : null;
             case SqlWord.Drop or SqlWord.Alter or SqlWord.Create or SqlWord.Truncate:
-                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && (IsClosed(tokens, i + 3) || (i > 0 && !tokens.IsSentence(i + 3) && tokens[i - 1].Kind == SqlKind.Semicolon)) ? i + 2 : null;
+                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && (IsClosed(tokens, i + 3) || (i > 0
+                    && !tokens.IsSentence(i + 3) && tokens[i - 1].Kind == SqlKind.Semicolon)) ? i + 2 : null;
             case SqlWord.Insert:
-                return next.Word == SqlWord.Into && tokens[i + 2].Kind == SqlKind.Word && (tokens[i + 3].Kind == SqlKind.Open || tokens.WordAt(i + 3) is SqlWord.Values or SqlWord.Select) ? i + 3 : null;
+                return next.Word == SqlWord.Into && tokens[i + 2].Kind == SqlKind.Word && (tokens[i + 3].Kind == SqlKind.Open
+                    || tokens.WordAt(i + 3) is SqlWord.Values or SqlWord.Select) ? i + 3 : null;
             case SqlWord.Update:
                 return next.Kind == SqlKind.Word && tokens.WordAt(i + 2) == SqlWord.Set && tokens[i + 4].Word == SqlWord.Equal ? i + 4 : null;
             case SqlWord.Delete:
-                return next.Word == SqlWord.From && tokens[i + 2].Kind == SqlKind.Word && (tokens.IsEnd(i + 3) || tokens.WordAt(i + 3) is SqlWord.Where or SqlWord.Limit) ? i + 2 : null;
+                return next.Word == SqlWord.From && tokens[i + 2].Kind == SqlKind.Word && (tokens.IsEnd(i + 3)
+                    || tokens.WordAt(i + 3) is SqlWord.Where or SqlWord.Limit) ? i + 2 : null;
             case SqlWord.Exec:
-                return next.Word == SqlWord.DangerousFunction || next.Kind is SqlKind.Variable or SqlKind.Text || (i > 0 && next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Text) || (next.Kind == SqlKind.Open && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Word && tokens[i - 1].Kind == SqlKind.Semicolon) ? i + 1 : null;
+                return next.Word == SqlWord.DangerousFunction || next.Kind is SqlKind.Variable or SqlKind.Text || (i > 0
+                    && next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Text) || (next.Kind == SqlKind.Open
+                    && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Word
+                    && tokens[i - 1].Kind == SqlKind.Semicolon) ? i + 1 : null;
             case SqlWord.Grant:
-                return i > 0 && next.Word is SqlWord.All or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Exec ? i + 1 : null;
+                return i > 0 && next.Word is SqlWord.All or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Exec
+                    ? i + 1 : null;
             case SqlWord.Declare:
                 return next.Kind == SqlKind.Variable ? i + 1 : null;
             case SqlWord.Waitfor:
@@ -35,13 +42,15 @@ internal static class SqlStatements
             case SqlWord.Shutdown:
                 return i > 0 && tokens.IsEnd(i + 1) ? i : null;
             case SqlWord.Load:
-                return tokens[i + 2].Kind == SqlKind.Word && tokens.WordAt(i + 3) == SqlWord.Into || tokens[i + 3].Kind == SqlKind.Text && tokens.WordAt(i + 4) == SqlWord.Into ? i + 3 : null;
+                return tokens[i + 2].Kind == SqlKind.Word && tokens.WordAt(i + 3) == SqlWord.Into || tokens[i + 3].Kind == SqlKind.Text
+                    && tokens.WordAt(i + 4) == SqlWord.Into ? i + 3 : null;
             case SqlWord.If when i > 0 && tokens.IsConstant(i + 1) && tokens[i + 2].Kind == SqlKind.Comparison:
                 return i + 2;
             case SqlWord.If or SqlWord.Do or SqlWord.Call:
                 return i > 0 && next.Kind == SqlKind.Open && tokens.IsConstant(tokens.SkipOpen(i + 2)) ? i + 2 : null;
             case SqlWord.DelayFunction:
-                return i > 0 && next.Kind == SqlKind.Open && !SqlStructure.IsMeasure(tokens, i) && (tokens[i + 2] is not { Kind: SqlKind.Word, Word: SqlWord.None } || tokens.IsCall(i + 2)) ? i + 1 : null;
+                return i > 0 && next.Kind == SqlKind.Open && !SqlStructure.IsMeasure(tokens, i)
+                    && (tokens[i + 2] is not { Kind: SqlKind.Word, Word: SqlWord.None } || tokens.IsCall(i + 2)) ? i + 1 : null;
             case SqlWord.Handler:
                 return next.Kind == SqlKind.Word && tokens[i + 2].Kind == SqlKind.Word && tokens.IsEnd(i + 3) && i > 0 ? i + 2 : null;
             case SqlWord.Begin:
@@ -56,7 +65,8 @@ internal static class SqlStatements
     {
         // In a text about queries a sentence goes on; in a fragment a query begins, or stands in parentheses.
         var before = tokens[i - 1];
-        var isPlaced = i == 0 || before.Kind is SqlKind.Open or SqlKind.Semicolon or SqlKind.Text or SqlKind.Operator or SqlKind.Comparison or SqlKind.Logic
+        var isPlaced = i == 0 || before.Kind is SqlKind.Open or SqlKind.Semicolon or SqlKind.Text or SqlKind.Operator or SqlKind.Comparison
+            or SqlKind.Logic
             || before.IsExecutable || before.Word is SqlWord.All or SqlWord.Union or SqlWord.Distinct or SqlWord.Not;
         if (!isPlaced || !IsSelectList(tokens, i + 1))
         {
@@ -77,7 +87,9 @@ internal static class SqlStatements
             {
                 var target = tokens[j + 1];
                 return target.Word is SqlWord.Catalog
-                    || (target.Kind is SqlKind.Word or SqlKind.Open && (!isPlain || tokens.WordAt(j + 2) is SqlWord.Where or SqlWord.Limit or SqlWord.Order or SqlWord.Union or SqlWord.Join || tokens[j + 2].Kind is SqlKind.Comment or SqlKind.Semicolon or SqlKind.Close))
+                    || (target.Kind is SqlKind.Word or SqlKind.Open && (!isPlain
+                    || tokens.WordAt(j + 2) is SqlWord.Where or SqlWord.Limit or SqlWord.Order or SqlWord.Union or SqlWord.Join
+                    || tokens[j + 2].Kind is SqlKind.Comment or SqlKind.Semicolon or SqlKind.Close))
                     ? j + 1 : null;
             }
 
@@ -101,9 +113,11 @@ internal static class SqlStatements
         return first.Kind switch
         {
             SqlKind.Number or SqlKind.Text or SqlKind.Variable or SqlKind.Open => true,
-            SqlKind.Operator => next.Word is not (SqlWord.Union or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Drop),
+            SqlKind.Operator => next.Word is not (SqlWord.Union or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete
+                or SqlWord.Drop),
             SqlKind.Word when first.Word is SqlWord.Null or SqlWord.Case or SqlWord.If => true,
-            SqlKind.Word => next.Kind is SqlKind.Comma or SqlKind.Open or SqlKind.Logic or SqlKind.Operator || next.Word is SqlWord.From or SqlWord.As or SqlWord.Into,
+            SqlKind.Word => next.Kind is SqlKind.Comma or SqlKind.Open or SqlKind.Logic or SqlKind.Operator
+                || next.Word is SqlWord.From or SqlWord.As or SqlWord.Into,
             SqlKind.Comment => true,
             _ => false,
         };
@@ -111,7 +125,8 @@ internal static class SqlStatements
 
     // "select one from the list below": a source has an alias, and then a clause.
     private static bool IsSentence(in SqlTokens tokens, int i) => IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
-        && (IsName(tokens[i + 3]) || tokens.WordAt(i + 3) == SqlWord.All) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5]) || tokens[i + 5].Kind is SqlKind.Comma);
+        && (IsName(tokens[i + 3]) || tokens.WordAt(i + 3) == SqlWord.All) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5])
+            || tokens[i + 5].Kind is SqlKind.Comma);
 
     private static bool IsName(in SqlToken token) => token is { Kind: SqlKind.Word, Word: SqlWord.None };
 

@@ -3,9 +3,13 @@ using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
-/// <summary>Judges by structure whether tokens are a fragment that was made to change a statement of SQL. Looks a bounded number of tokens ahead.</summary>
+/// <summary>
+/// Judges by structure whether tokens are a fragment that was made to change a statement of SQL. Looks a bounded number of tokens ahead.
+/// </summary>
 internal static class SqlStructure
 {
+    private const int LongestPlaceholder = 48;
+
     /// <summary>Adds what the tokens show.</summary>
     public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
     {
@@ -30,7 +34,8 @@ internal static class SqlStructure
         {
             SqlKind.Logic => AtLogic(tokens, i, text),
             SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
-            SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8) && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
+            SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8)
+                && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
             SqlKind.Word => AtWord(tokens, i, text) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
             SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
             _ => null,
@@ -45,7 +50,8 @@ internal static class SqlStructure
             var comparison = SkipArithmetic(tokens, tokens.SkipClose(left + 1));
             if (tokens[comparison].Kind == SqlKind.Comparison)
             {
-                if (IsArm(tokens, comparison, text) || (i == 3 && !tokens.IsInText && tokens.IsConstant(0) && tokens[1].Kind == SqlKind.Comparison && tokens.IsConstant(2)))
+                if (IsArm(tokens, comparison, text) || (i == 3 && !tokens.IsInText && tokens.IsConstant(0) && tokens[1].Kind == SqlKind.Comparison
+                    && tokens.IsConstant(2)))
                 {
                     // An arm of a pattern; or a condition of numbers from its start, which goes on with nothing that it was put into.
                     return null;
@@ -58,7 +64,7 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text)))
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text) || IsOfProgram(tokens, left, right, text)))
                 {
                     return null;
                 }
@@ -67,7 +73,8 @@ internal static class SqlStructure
             }
 
             // "or 1--": nothing is compared, and the rest of the statement is cut off.
-            return tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text && (i > 0 || tokens[left].Kind == SqlKind.Word) ? (WebRules.SqlTautology, comparison) : null;
+            return tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text && (i > 0
+                || tokens[left].Kind == SqlKind.Word) ? (WebRules.SqlTautology, comparison) : null;
         }
 
         // "or x=x": whatever it names, it equals itself.
@@ -83,7 +90,8 @@ internal static class SqlStructure
         }
 
         // "5 or name = 'x'" and "(1) and x like": a value and then a condition.
-        if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number && (tokens.IsInText || tokens[i - 2].Kind != SqlKind.Comparison))) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
+        if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number && (tokens.IsInText
+            || tokens[i - 2].Kind != SqlKind.Comparison))) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
             && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
         {
             return (WebRules.SqlTautology, left + 2);
@@ -93,8 +101,34 @@ internal static class SqlStructure
     }
 
     // "OR-1=1-KIT": the code of a product, in one piece with names on both sides.
-    private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator && tokens[right + 1].Start == tokens[right].End
-        && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None } name && name.Start == tokens[right + 1].End && !text[tokens[i].Start..name.End].Contains((byte)' ');
+    private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator
+        && tokens[right + 1].Start == tokens[right].End
+        && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None } name && name.Start == tokens[right + 1].End
+            && !text[tokens[i].Start..name.End].Contains((byte)' ');
+
+    // "'$(Name)' == 'x'" compares what is filled in there, and "[@id = 'x']" an attribute; what equals itself does not.
+    private static bool IsOfProgram(in SqlTokens tokens, int left, int right, ReadOnlySpan<byte> text)
+    {
+        tokens.Spend(2 * LongestPlaceholder);
+        var first = text[tokens[left].Start..tokens[left].End];
+        var second = text[tokens[right].Start..tokens[right].End];
+        first = first[..Math.Min(first.Length, LongestPlaceholder)];
+        second = second[..Math.Min(second.Length, LongestPlaceholder)];
+        if (first.SequenceEqual(second))
+        {
+            return false;
+        }
+
+        var before = text[Math.Max(0, tokens[left].Start - LongestPlaceholder)..tokens[left].Start];
+        return IsFilledIn(first) || IsFilledIn(second)
+            || (first is [(byte)'@', >= (byte)'a' and <= (byte)'z', ..] && before.LastIndexOf((byte)'[') is >= 0 and var open
+            && !before[open..].Contains((byte)']')
+                && tokens[right + 1].End < text.Length && text[tokens[right].End..].StartsWith("]"u8));
+    }
+
+    private static bool IsFilledIn(ReadOnlySpan<byte> constant) => constant is [(byte)'\'' or (byte)'"', ..]
+        && (constant.IndexOf("$("u8) >= 0 || constant.IndexOf("%("u8) >= 0 || constant.IndexOf("@("u8) >= 0 || constant.IndexOf("${"u8) >= 0
+            || constant.IndexOf("{{"u8) >= 0);
 
     // "17-7" is as constant as "10".
     private static int SkipArithmetic(in SqlTokens tokens, int i)
@@ -118,20 +152,26 @@ internal static class SqlStructure
                 var all = tokens.SkipOpen(i + 1);
                 all = tokens.SkipOpen(tokens.WordAt(all) is SqlWord.All or SqlWord.Distinct ? all + 1 : all);
                 return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
-                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1) || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1) && tokens.IsEnd(all + 2))))
+                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1)
+                    || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1)
+                    && tokens.IsEnd(all + 2))))
                     || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (WebRules.SqlUnion, all + 1) : null;
-            case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last:
+            case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last && !text[token.End..].StartsWith("(."u8):
                 return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
-            case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
+            case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay
+                && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
                 return (WebRules.SqlDelay, i + 2);
-            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i) && !IsDuration(text[tokens[i + 2].Start..]):
+            case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i)
+                && !IsDuration(text[tokens[i + 2].Start..])
+                && !Mention.GoesOnBehindCall(text, tokens[i + 1].End):
                 return (WebRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
             case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
                 return (WebRules.SqlFunction, i + 1);
-            case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8) || called.StartsWith("xp_"u8)):
+            case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8)
+                || called.StartsWith("xp_"u8)):
                 return (WebRules.SqlFunction, i + 1);
             case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
                 return (WebRules.SqlFunction, i + 2);
@@ -142,10 +182,12 @@ internal static class SqlStructure
                 return (WebRules.SqlTautology, last);
             case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
                 return (WebRules.SqlClause, i + 2);
-            case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2)) && tokens[i - 1].Kind is not SqlKind.Word:
+            case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2))
+                && tokens[i - 1].Kind is not SqlKind.Word:
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
                 return (WebRules.SqlClause, i + 2);
-            case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
+            case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment
+                && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
                 return (WebRules.SqlComment, i);
             default:
                 return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (WebRules.SqlStatement, end) : null;
@@ -157,12 +199,14 @@ internal static class SqlStructure
     {
         var first = tokens.SkipOpen(0);
         return !tokens.IsInText && i < 40 && IsValue(tokens, i - 1) && text[tokens[i].Start] != '#'
-            && (tokens[first].Kind is SqlKind.Number or SqlKind.Variable || (first > 0 && (tokens.IsConstant(first) || tokens.WordAt(first) is not SqlWord.None)))
+            && (tokens[first].Kind is SqlKind.Number or SqlKind.Variable || (first > 0 && (tokens.IsConstant(first)
+            || tokens.WordAt(first) is not SqlWord.None)))
             && text[(tokens[i].Start + 2)..tokens[i].End].Trim(" -+"u8).IsEmpty;
     }
 
     /// <summary>Whether a value that may end an expression stands there.</summary>
-    private static bool IsValue(in SqlTokens tokens, int i) => tokens[i].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable || tokens.WordAt(i) == SqlWord.Null;
+    private static bool IsValue(in SqlTokens tokens, int i) => tokens[i].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable
+        || tokens.WordAt(i) == SqlWord.Null;
 
     private static int? IsComparisonOfConstants(in SqlTokens tokens, int i)
     {
@@ -174,16 +218,20 @@ internal static class SqlStructure
         }
 
         var right = tokens.SkipPrefix(comparison + 1);
-        return (tokens.IsConstant(right) && tokens[right + 1] is not { Kind: SqlKind.Word, Word: SqlWord.None }) || tokens.IsCall(right) ? right : null;
+        return (tokens.IsConstant(right) && tokens[right + 1] is not { Kind: SqlKind.Word, Word: SqlWord.None })
+            || tokens.IsCall(right) ? right : null;
     }
 
     // A call in code stands alone or behind a name; in a fragment it stands where an expression does.
     private static bool IsFragmentArgument(in SqlTokens tokens, int i) => i == 0
-        || tokens[i - 1].Kind is SqlKind.Logic or SqlKind.Operator or SqlKind.Comparison or SqlKind.Comma or SqlKind.Open or SqlKind.Semicolon or SqlKind.Text or SqlKind.Number
+        || tokens[i - 1].Kind is SqlKind.Logic or SqlKind.Operator or SqlKind.Comparison or SqlKind.Comma or SqlKind.Open or SqlKind.Semicolon
+            or SqlKind.Text or SqlKind.Number
         || tokens.WordAt(i - 1) is not SqlWord.None;
 
     // "sleep(8 hours)": nothing names what a number stands for but a sentence.
-    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
+    public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number
+        && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator
+            && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
 
     // concat(0x3a,...), char(58), concat((select ...)), ascii(substr(...)).
     private static bool HidesText(in SqlTokens tokens, int i)
@@ -192,8 +240,10 @@ internal static class SqlStructure
         return tokens.WordAt(argument) is SqlWord.Select
             || (tokens.IsCall(argument) && tokens.WordAt(argument) is SqlWord.TextFunction or SqlWord.Convert)
             || (tokens.WordAt(i) == SqlWord.TextFunction && tokens[argument] is { Kind: SqlKind.Number } number && number.End - number.Start >= 4
-                && tokens[argument + 1].Kind is SqlKind.Comma or SqlKind.Close && tokens[i - 1].Kind is SqlKind.Comma or SqlKind.Logic or SqlKind.Open)
-            || (tokens[i - 1].Kind == SqlKind.Comma && tokens[i - 2].Kind is SqlKind.Number or SqlKind.Text && tokens[i - 3].Kind is SqlKind.Comma || tokens.WordAt(i - 3) == SqlWord.Select);
+                && tokens[argument + 1].Kind is SqlKind.Comma or SqlKind.Close
+                && tokens[i - 1].Kind is SqlKind.Comma or SqlKind.Logic or SqlKind.Open)
+            || (tokens[i - 1].Kind == SqlKind.Comma && tokens[i - 2].Kind is SqlKind.Number or SqlKind.Text && tokens[i - 3].Kind is SqlKind.Comma
+            || tokens.WordAt(i - 3) == SqlWord.Select);
     }
 
     // "order by 10--": asks how many columns there are.
@@ -202,15 +252,19 @@ internal static class SqlStructure
         var column = tokens.SkipPrefix(i + 2);
         return tokens.IsOperand(column)
             && (i == 0 || tokens[i].AfterComment || tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Operator)
-            && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
+            && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End
+            || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
             && (tokens[column].Kind is SqlKind.Number || tokens[column + 1].Kind == SqlKind.Comment || tokens.WordAt(column + 1) is SqlWord.Having);
     }
 
     // "sleep(8h)".
-    private static bool IsDuration(ReadOnlySpan<byte> argument) => argument is [>= (byte)'0' and <= (byte)'9', >= (byte)'a' and <= (byte)'z' and not (byte)'x' and not (byte)'e', (byte)')', ..];
+    private static bool IsDuration(ReadOnlySpan<byte> argument) => argument
+        is [>= (byte)'0' and <= (byte)'9', >= (byte)'a' and <= (byte)'z' and not (byte)'x' and not (byte)'e', (byte)')', ..];
 
     private static bool IsServerVariable(ReadOnlySpan<byte> name) =>
-        name.StartsWith("version"u8) || name.StartsWith("datadir"u8) || name.StartsWith("global"u8) || name.StartsWith("servername"u8) || name.StartsWith("basedir"u8)
-        || name.StartsWith("hostname"u8) || name.StartsWith("tmpdir"u8) || name.StartsWith("microsoftversion"u8) || name.StartsWith("plugin_dir"u8) || name.StartsWith("rowcount"u8)
+        name.StartsWith("version"u8) || name.StartsWith("datadir"u8) || name.StartsWith("global"u8) || name.StartsWith("servername"u8)
+            || name.StartsWith("basedir"u8)
+        || name.StartsWith("hostname"u8) || name.StartsWith("tmpdir"u8) || name.StartsWith("microsoftversion"u8) || name.StartsWith("plugin_dir"u8)
+            || name.StartsWith("rowcount"u8)
         || name.StartsWith("connections"u8) || name.StartsWith("pack_received"u8) || name.StartsWith("cpu_busy"u8) || name.StartsWith("langid"u8);
 }

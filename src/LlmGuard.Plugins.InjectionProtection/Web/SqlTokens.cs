@@ -23,15 +23,21 @@ internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText, HitList
         }
     }
 
+    /// <summary>Counts steps that were taken in the text.</summary>
+    public void Spend(int steps) => hits.Steps += steps;
+
     public SqlWord WordAt(int index) => this[index].Word;
 
     public bool IsEnd(int index) => this[index].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Semicolon;
 
     /// <summary>Whether a value of the sender's own making stands there: a number, a string, a variable, null, true.</summary>
-    public bool IsConstant(int index) => this[index] is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Variable } or { Kind: SqlKind.Word, Word: SqlWord.Null };
+    public bool IsConstant(int index) => this[index]
+        is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Variable } or { Kind: SqlKind.Word, Word: SqlWord.Null };
 
     public bool IsOperand(int index) => IsConstant(index)
-        || this[index] is { Kind: SqlKind.Open } or { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Binary or SqlWord.Case or SqlWord.If or SqlWord.Convert or SqlWord.Select or SqlWord.Table or >= SqlWord.DelayFunction };
+        || this[index] is { Kind: SqlKind.Open } or { Kind: SqlKind.Word,
+            Word: SqlWord.None or SqlWord.Binary or SqlWord.Case or SqlWord.If or SqlWord.Convert or SqlWord.Select or SqlWord.Table
+                or >= SqlWord.DelayFunction };
 
     /// <summary>Whether a function with an argument list begins there.</summary>
     public bool IsCall(int index) => this[index].Kind == SqlKind.Word && this[index + 1].Kind == SqlKind.Open;
@@ -39,7 +45,8 @@ internal readonly struct SqlTokens(List<SqlToken> tokens, bool isInText, HitList
     /// <summary>The index behind opening parentheses, signs and <c>not</c>.</summary>
     public int SkipPrefix(int index)
     {
-        for (var i = 0; i < MostSkipped && (this[index].Kind is SqlKind.Open or SqlKind.Operator || WordAt(index) is SqlWord.Not or SqlWord.Binary); i++)
+        for (var i = 0; i < MostSkipped && (this[index].Kind is SqlKind.Open or SqlKind.Operator
+            || WordAt(index) is SqlWord.Not or SqlWord.Binary); i++)
         {
             index++;
         }

@@ -87,7 +87,8 @@ internal static class TemplateDetector
         }
 
         // Tags that show everything, or load a module of the language by its name.
-        var isTag = kind == 1 && (trimmed.SequenceEqual("debug"u8) || (trimmed.StartsWith("import "u8) && !trimmed.ContainsAny((byte)'"', (byte)'\'')));
+        var isTag = kind == 1 && (trimmed.SequenceEqual("debug"u8) || (trimmed.StartsWith("import "u8)
+            && !trimmed.ContainsAny((byte)'"', (byte)'\'')));
         isTag |= kind == 0 && (trimmed.StartsWith("with \""u8) || trimmed.StartsWith("with '"u8) || trimmed.IndexOf(".apply "u8) > 0);
         return isTag || trimmed.StartsWith("php}"u8) || new TemplateExpression(trimmed).IsActive(isScript: kind == 3);
     }

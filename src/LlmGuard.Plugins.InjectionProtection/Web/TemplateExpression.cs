@@ -75,13 +75,16 @@ internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
     private bool ReadNumber()
     {
         var start = _at;
-        while (_at < _body.Length && (AsciiByte.IsAlphanumeric(_body[_at]) || (_body[_at] == '.' && _at + 1 < _body.Length && AsciiByte.IsDigit(_body[_at + 1]))))
+        while (_at < _body.Length && (AsciiByte.IsAlphanumeric(_body[_at]) || (_body[_at] == '.' && _at + 1 < _body.Length
+            && AsciiByte.IsDigit(_body[_at + 1]))))
         {
             _at++;
         }
 
         var isComputed = _isArithmetic && _last is Operand.Number or Operand.Text or Operand.Closed && start > 0;
-        Set(Operand.Number);
+
+        // What is computed from a field is a field.
+        Set(_isArithmetic && _last is Operand.Name ? Operand.Name : Operand.Number);
         return isComputed;
     }
 
@@ -95,10 +98,12 @@ internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
 
         // The name of a step or of a filter may be written as a text: ['__class__'], map('system').
         var isName = content.Length > 3 && (TemplateNames.Find(content) == TemplateName.Reflection
-            || (start > 1 && _body[start - 2] is (byte)'(' or (byte)'[' && content.SequenceEqual("system"u8) | content.SequenceEqual("exec"u8) | content.SequenceEqual("passthru"u8)));
+            || (start > 1 && _body[start - 2] is (byte)'(' or (byte)'['
+            && content.SequenceEqual("system"u8) | content.SequenceEqual("exec"u8) | content.SequenceEqual("passthru"u8)));
         var isComputed = _isArithmetic && _last is Operand.Number;
         var next = _at < _body.Length ? _body[_at] : (byte)0;
-        var isStepped = next == '.' || (next == '[' && _last == Operand.None) || (next == '?' && _at + 1 < _body.Length && AsciiByte.IsLetter(_body[_at + 1]));
+        var isStepped = next == '.' || (next == '[' && _last == Operand.None) || (next == '?' && _at + 1 < _body.Length
+            && AsciiByte.IsLetter(_body[_at + 1]));
         Set(Operand.Text);
         return isName || isComputed || isStepped;
     }
@@ -146,7 +151,8 @@ internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
     {
         var end = rest.IndexOfAny(PathEnds);
         var path = end < 0 ? rest : rest[..end];
-        return path is [(byte)'.', ..] && (path.Contains((byte)'(') || path.IndexOf(".request"u8) >= 0 || path.IndexOf("secret"u8) > 0 || path.IndexOf("._"u8) >= 0);
+        return path is [(byte)'.', ..] && (path.Contains((byte)'(') || path.IndexOf(".request"u8) >= 0 || path.IndexOf("secret"u8) > 0
+            || path.IndexOf("._"u8) >= 0);
     }
 
     private bool ReadSign(byte b, bool isScript)
@@ -162,7 +168,8 @@ internal ref struct TemplateExpression(ReadOnlySpan<byte> body)
                 _last = _last is Operand.Number or Operand.Text ? Operand.Closed : Operand.Name;
                 return false;
             case (byte)'(' or (byte)'[' or (byte)'{' or (byte)',' or (byte)';' or (byte)'|' or (byte)'=' or (byte)':':
-                (_last, _operators, _isArithmetic) = (b is (byte)'(' && _last == Operand.None ? Operand.None : _last == Operand.None ? Operand.None : Operand.Name, 0, false);
+                (_last, _operators, _isArithmetic) = (b is (byte)'('
+                && _last == Operand.None ? Operand.None : _last == Operand.None ? Operand.None : Operand.Name, 0, false);
                 return false;
             default:
                 _isArithmetic = ArithmeticSigns.Contains(b) && _operators < LongestOperators;

@@ -25,16 +25,21 @@ internal static class TemplateNames
 {
     private static readonly WordTable<TemplateName> Table = new(
         ("""
-         getclass forname getruntime getclassloader classloader mainmodule child_process mro subclasses builtins popen shell_exec proc_open passthru subprocess newinstance
-         processbuilder scriptengine scriptenginemanager registerundefinedfiltercallback getfilter phpinfo unsafeevaluator execsync spawnsync linecache file_get_contents
-         file_excerpt getdeclaredmethods getdeclaredconstructor getdeclaredmethod createnewfile inputstream getresource getresourceasstream constructor prototype
-         get_flashed_messages getstreamvariable _memberaccess objectwrapper _fillers_ importlib defineclass getparameter loadclass getinputstream setattribute externalcontext methodclosure
+         getclass forname getruntime getclassloader classloader mainmodule child_process mro subclasses builtins popen shell_exec proc_open
+         passthru subprocess newinstance
+         processbuilder scriptengine scriptenginemanager registerundefinedfiltercallback getfilter phpinfo unsafeevaluator execsync spawnsync
+         linecache file_get_contents
+         file_excerpt getdeclaredmethods getdeclaredconstructor getdeclaredmethod createnewfile inputstream getresource getresourceasstream
+         constructor prototype
+         get_flashed_messages getstreamvariable _memberaccess objectwrapper _fillers_ importlib defineclass getparameter loadclass getinputstream
+         setattribute externalcontext methodclosure
          """, TemplateName.Reflection),
         ("""
          system exec execute eval evaluate shell open readfile require invoke spawn dump println getmethod write writefile getenv load_file readlines
          file_put_contents assert call_user_func create_function include_once fork var_dump sleep execute_command eval_js write_file
          """, TemplateName.Power),
-        ("self _self config request settings _context cycler lipsum joiner namespace environment app smarty pagecontext facescontext session", TemplateName.Engine),
+        ("self _self config request settings _context cycler lipsum joiner namespace environment app smarty pagecontext facescontext session",
+            TemplateName.Engine),
         ("file files dir io fileutils pathname kernel", TemplateName.Files));
 
     public static TemplateName Find(ReadOnlySpan<byte> name) =>

@@ -16,13 +16,19 @@ internal static class TraversalDetector
     private static readonly WordTable<bool> RootFolders = new(("etc var proc tmp usr root boot sys dev windows winnt inetpub", true));
 
     // Programs and what belongs to them, which name each other from folder to folder.
-    private static readonly WordTable<bool> Sources = new(("ts tsx js jsx mjs cjs css scss less vue svelte svg png jpg jpeg gif webp md mdx h hpp c cc cpp cs csproj props targets py go rs java kt rb swift", true));
+    private static readonly WordTable<bool> Sources =
+        new(("ts tsx js jsx mjs cjs css scss less vue svelte svg png jpg jpeg gif webp md mdx h hpp c cc cpp cs csproj props targets py go rs "
+            + "java kt rb swift", true));
 
     private const int LongestBefore = 128;
 
     // Longer than two bytes in UTF-8, or not of it at all: no client writes dots and slashes so.
     private static readonly LiteralSet<bool> Encodings = new(
-        (["%c0%ae", "%c0%af", "%c0%2e", "%c0%2f", "%c1%9c", "%c1%1c", "%c0%5c", "%e0%80%af", "%e0%80%ae", "%e0%40%ae", "%c0%9v", "%c0%qf", "%c1%8s", "%c1%af", "%c1%pc", "%f0%80%80%af", "%f8%80%80%80%af", "%fc%80%80%80%80%af", "%25c0%25ae", "%25c0%25af", "%25c1%259c", "%uff0e", "%u2215", "%u2216", "%uefc8", "%uf025", "%u002e", "%u002f", "%u005c", "%2e%2e", "%2e.", ".%2e", "..%2f", "..%5c", "..%255c", "..%252f", "%252e%252e", "..%25", "..0x2f", "..0x5c", "0x2e0x2e", "%%32%65", "%%32%66", "..%u", "..%c0", "..%c1", ".%00.", "..\\\\/", "..%01/", "%c0.%c0.", "\\xc0\\xae", "\\x2e\\x2e", "..%bg", "..%af", "..%9c", "..%5", "..%2", ".%252e", "%%c0%", "%c0%%"], true));
+        (["%c0%ae", "%c0%af", "%c0%2e", "%c0%2f", "%c1%9c", "%c1%1c", "%c0%5c", "%e0%80%af", "%e0%80%ae", "%e0%40%ae", "%c0%9v", "%c0%qf", "%c1%8s",
+            "%c1%af", "%c1%pc", "%f0%80%80%af", "%f8%80%80%80%af", "%fc%80%80%80%80%af", "%25c0%25ae", "%25c0%25af", "%25c1%259c", "%uff0e",
+            "%u2215", "%u2216", "%uefc8", "%uf025", "%u002e", "%u002f", "%u005c", "%2e%2e", "%2e.", ".%2e", "..%2f", "..%5c", "..%255c", "..%252f",
+            "%252e%252e", "..%25", "..0x2f", "..0x5c", "0x2e0x2e", "%%32%65", "%%32%66", "..%u", "..%c0", "..%c1", ".%00.", "..\\\\/", "..%01/",
+            "%c0.%c0.", "\\xc0\\xae", "\\x2e\\x2e", "..%bg", "..%af", "..%9c", "..%5", "..%2", ".%252e", "%%c0%", "%c0%%"], true));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -74,7 +80,8 @@ internal static class TraversalDetector
         }
 
         var slashes = i;
-        while (i < text.Length && i < slashes + 8 && (text[i] == '.' && i > slashes && i + 1 < text.Length && text[i + 1] == '/') | text[i] is (byte)'/' or (byte)'\\' or (byte)'?' or 0xBF or 0xEF or 0xBD)
+        while (i < text.Length && i < slashes + 8 && (text[i] == '.' && i > slashes && i + 1 < text.Length
+            && text[i + 1] == '/') | text[i] is (byte)'/' or (byte)'\\' or (byte)'?' or 0xBF or 0xEF or 0xBD)
         {
             i++;
         }
@@ -92,12 +99,20 @@ internal static class TraversalDetector
         // Programs name their neighbours by some steps and a name; nobody climbs to nothing, or with the other slash, or from a folder to above it.
         var climbed = text[start..end];
         var rest = text.Slice(end, Math.Min(256, text.Length - end));
-        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore);
+        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore) + Mention.Longest;
         var folders = Folders(text, start, out var isAbsolute);
-        var isFromRoot = start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
+        var isHere = start > 1 && text[start - 1] == '/' && text[start - 2] == '.' && (start == 2
+            || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
+        (folders, isAbsolute) = isHere ? (0, false) : (folders, isAbsolute);
+        var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
         var isOdd = climbed.Contains((byte)'\\') || climbed.IndexOf("//"u8) >= 0;
         var isNeighbour = !isOdd && end < text.Length && EndsLikeSource(rest);
         var isArgument = steps == 2 && start > 0 && text[start - 1] == ' ' && end >= text.Length && !isOdd;
+        if (Mention.GoesOnBehindPath(text, end))
+        {
+            return;
+        }
+
         if ((isNeighbour && (steps < 4 || IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute)) || isArgument)
         {
             return;
@@ -110,7 +125,8 @@ internal static class TraversalDetector
         }
     }
 
-    // How many folders lead down before the steps that lead up: with fewer of them a path leaves the folder that it begins in. Who means a neighbour of that
+    // How many folders lead down before the steps that lead up: with fewer of them a path leaves the folder that it begins in. Who means a neighbour
+    // of that
     // folder does not go into it first. -1 when that is not to be seen.
     private static int Folders(ReadOnlySpan<byte> text, int start, out bool isAbsolute)
     {
@@ -146,9 +162,11 @@ internal static class TraversalDetector
         var dot = path.LastIndexOf((byte)'.');
         if (dot < 0)
         {
-            return path.Length > 2 && AsciiByte.IsLetter(path[0]) && !path.StartsWith("etc"u8) && !path.StartsWith("windows"u8) && !path.StartsWith("proc"u8) && !path.StartsWith("var"u8);
+            return path.Length > 2 && AsciiByte.IsLetter(path[0]) && !path.StartsWith("etc"u8) && !path.StartsWith("windows"u8)
+                && !path.StartsWith("proc"u8) && !path.StartsWith("var"u8);
         }
 
-        return path.Length - dot is >= 2 and <= 7 && !path.EndsWith(".ini"u8) && !path.EndsWith(".log"u8) && !path.EndsWith(".conf"u8) && !path.EndsWith(".cnf"u8);
+        return path.Length - dot is >= 2 and <= 7 && !path.EndsWith(".ini"u8) && !path.EndsWith(".log"u8) && !path.EndsWith(".conf"u8)
+            && !path.EndsWith(".cnf"u8);
     }
 }

@@ -32,26 +32,80 @@ internal enum LiteralPlace : byte
 internal static class WebLiterals
 {
     private static readonly LiteralSet<(InjectionRule Rule, LiteralPlace Place)> Set = new(
-        (["/etc/passwd", "/etc/shadow", "/etc/master.passwd", "/etc/gshadow", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/fd", "/proc/self/maps", "/var/run/secrets", "/dev/tcp/", "/etc/passwd-", "/root/."], (WebRules.PathSystem, LiteralPlace.AtPath)),
-        (["/etc/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat", "/proc/", "/var/log/", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache", "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp", "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf", "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my", "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/home/postgres", "/var/cpanel", "/var/local/www", "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/", "/boot/grub", "/boot/vmlinuz", "/var/lib/", "/var/spool/", "/var/mail/", "/run/secrets"], (WebRules.PathSystem, LiteralPlace.AtValue)),
-        (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/", "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp", "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql", "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx", "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa", "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access", "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"], (WebRules.PathSystem, LiteralPlace.AtPath)),
-        ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history", ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config", ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat", ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
+        (["/etc/passwd", "/etc/shadow", "/etc/master.passwd", "/etc/gshadow", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/fd",
+            "/proc/self/maps", "/var/run/secrets", "/dev/tcp/", "/etc/passwd-", "/root/."], (WebRules.PathSystem, LiteralPlace.AtPath)),
+        (["/etc/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat",
+            "/proc/", "/var/log/", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache",
+            "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp",
+            "/opt/xampp", "/opt/apache", "/usr/etc/", "/usr/lib/cron", "/usr/ports/", "/logs/access", "/logs/error", "/apache/logs", "/apache/conf",
+            "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my",
+            "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/home/postgres", "/var/cpanel", "/var/local/www",
+            "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/", "/boot/grub", "/boot/vmlinuz", "/var/lib/", "/var/spool/",
+            "/var/mail/", "/run/secrets"], (WebRules.PathSystem, LiteralPlace.AtValue)),
+        (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/",
+            "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp",
+            "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql",
+            "c:/unattend", "c:/sysprep", "c:\\documents", "c:/documents", "c:/home", "d:\\appserv", "c:/nginx", "c:/winnt", "c:\\nginx",
+            "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa",
+            "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access",
+            "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"],
+            (WebRules.PathSystem, LiteralPlace.AtValue)),
+        ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history",
+            ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config",
+            ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat",
+            ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
         ([".bashrc", ".profile"], (WebRules.FileSecret, LiteralPlace.AtValue)),
-        (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:", "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (WebRules.FileWrapper, LiteralPlace.AtWord)),
-        (["file://", "file:/", "sftp://"], (WebRules.SsrfScheme, LiteralPlace.AtValue)),
-        (["gopher://", "dict://", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "smb://", "rmi://", "jndi:", "url:file", "url:http", "view-source:", "mailto://", "imap://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
-        (["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "instance-data", "metadata/v1", "latest/meta-data", "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (WebRules.SsrfInternal, LiteralPlace.Anywhere)),
-        (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity, LiteralPlace.Anywhere)),
-        (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/", "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of", "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
+        (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:",
+            "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (WebRules.FileWrapper, LiteralPlace.AtWord)),
+        (["file://", "file:/", "sftp://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtValue)),
+        (["gopher://", "dict://", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "smb://", "rmi://", "jndi:",
+            "url:file", "url:http", "view-source:", "mailto://", "imap://"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
+        (["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "instance-data", "metadata/v1", "latest/meta-data",
+            "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (WebRules.SsrfInternal,
+            LiteralPlace.Anywhere)),
+        (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity,
+            LiteralPlace.Anywhere)),
+        (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/",
+            "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of",
+            "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
         (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
-        (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__", "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader", "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template", "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony", "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context", "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "joiner.__", "_tpl_vars", "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process", "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.", "$class.inspect", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
-        (["constructor.prototype", "constructor[prototype]", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer", "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "processbuilder"], (WebRules.TemplateObject, LiteralPlace.AtStep)),
-        (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem", "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"", "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
-        (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="], (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
-        (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text", "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall", "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
-        (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen", "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen", "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "<!--#printenv", "<!--#set", "<!--#config", "<!--#flastmod", "<!--#fsize", "<esi:include", "<esi:inline", "<esi:debug", "<esi:vars", "<esi:assign", "<jsp:scriptlet", "<jsp:include", "<jsp:expression", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(", "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[", "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell", "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand", "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz", "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket", "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall, LiteralPlace.AtWord)),
-        (["/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "/usr/sbin/", "/sbin/"], (WebRules.CommandCall, LiteralPlace.AtProgram)),
-        (["\\input{", "\\include{", "\\write18", "\\immediate", "\\openin", "\\openout", "\\newread", "\\newwrite", "\\lstinputlisting", "\\verbatiminput", "\\read\\", "\\catcode", "\\usepackage{verbatim", "\\csname", "\\loop\\", "\\url{file", "\\closeout", "\\typeout{", "\\fileline", "\\closein"], (WebRules.FileLatex, LiteralPlace.Anywhere)));
+        (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__",
+            "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader",
+            "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template",
+            "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony",
+            "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context",
+            "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "joiner.__", "_tpl_vars",
+            "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process",
+            "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.",
+            "$class.inspect", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
+        (["constructor.prototype", "constructor[prototype]", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer",
+            "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "processbuilder"],
+            (WebRules.TemplateObject, LiteralPlace.AtStep)),
+        (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem",
+            "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"",
+            "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
+        (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="],
+            (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
+        (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text",
+            "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall",
+            "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
+        (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen",
+            "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen",
+            "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "<!--#printenv", "<!--#set", "<!--#config", "<!--#flastmod",
+            "<!--#fsize", "<esi:include", "<esi:inline", "<esi:debug", "<esi:vars", "<esi:assign", "<jsp:scriptlet", "<jsp:include",
+            "<jsp:expression", "assert(", "create_function(", "preg_replace('/", "call_user_func", "base64_decode(", "file_get_contents(",
+            "file_put_contents(", "fsockopen(", "phpinfo(", "<?php", "<?=", "$_get[", "$_post[", "$_request[", "$_cookie[", "$_server[",
+            "$_session[", "$globals[", "%comspec%", "${@print", "eval(", "auto_prepend_file", "allow_url_include", "wscript.shell",
+            "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand",
+            "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz",
+            "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket",
+            "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall,
+            LiteralPlace.AtWord)),
+        (["/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "/usr/sbin/", "/sbin/"],
+            (WebRules.CommandCall, LiteralPlace.AtProgram)),
+        (["\\input{", "\\include{", "\\write18", "\\immediate", "\\openin", "\\openout", "\\newread", "\\newwrite", "\\lstinputlisting",
+            "\\verbatiminput", "\\read\\", "\\catcode", "\\usepackage{verbatim", "\\csname", "\\loop\\", "\\url{file", "\\closeout", "\\typeout{",
+            "\\fileline", "\\closein"], (WebRules.FileLatex, LiteralPlace.Anywhere)));
 
     /// <summary>Bytes of a text in which its document type is looked for.</summary>
     private const int LongestHead = 256;
@@ -60,14 +114,17 @@ internal static class WebLiterals
 
     private static readonly System.Buffers.SearchValues<byte> ProgramSigns = System.Buffers.SearchValues.Create(";($={"u8);
 
-    private static readonly System.Buffers.SearchValues<byte> WordBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
+    private static readonly System.Buffers.SearchValues<byte> ChainSigns = System.Buffers.SearchValues.Create(";|&`$<>\n"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> WordBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
         for (var at = 0; (at = Set.Find(text, at, out var length, out var literal)) >= 0; at += length)
         {
-            hits.Steps += length + (literal.Rule == WebRules.XmlEntity || literal.Rule == WebRules.PathSystem ? Math.Min(text.Length, LongestHead) : 0);
+            hits.Steps += length + StepsOf(literal.Rule);
             if (IsAt(text, at, literal.Place) && IsInContext(text, at, length, literal.Rule))
             {
                 hits.Add(literal.Rule, at, at + length);
@@ -75,16 +132,24 @@ internal static class WebLiterals
         }
     }
 
+    // What is looked at around a literal, at the most.
+    private static int StepsOf(InjectionRule rule) => rule == WebRules.XmlEntity ? LongestHead
+        : rule == WebRules.PathSystem || rule == WebRules.FileSecret || rule == WebRules.CommandCall
+            || rule == WebRules.SsrfScheme ? ValuePlace.Longest + Mention.Longest
+        : rule == WebRules.TemplateObject ? 2 * ObjectNames.Longest : 0;
+
     private static bool IsAt(ReadOnlySpan<byte> text, int at, LiteralPlace place)
     {
         var before = at > 0 ? text[at - 1] : (byte)' ';
         return place switch
         {
             LiteralPlace.AtWord => !WordBytes.Contains(before) || !WordBytes.Contains(text[at]) || text[at] == '_',
-            LiteralPlace.AtPath => !(before is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9') || (text[at] is (byte)'/' or (byte)'\\' && at < 64 && text[..at].IndexOf((byte)' ') < 0 && text[..at].IndexOf("://"u8) < 0 && text[..at].IndexOf(".."u8) >= 0),
+            LiteralPlace.AtPath => !(before is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9')
+                || (text[at] is (byte)'/' or (byte)'\\' && at < 64 && text[..at].IndexOf((byte)' ') < 0 && text[..at].IndexOf("://"u8) < 0
+                && text[..at].IndexOf(".."u8) >= 0),
             LiteralPlace.AtValue => IsAt(text, at, LiteralPlace.AtPath) && ValuePlace.IsValue(text, at),
             LiteralPlace.AtStep => !AsciiByte.IsLetter(before) && before is not ((byte)'_' or (byte)'$'),
-            LiteralPlace.AtProgram => IsAt(text, at, LiteralPlace.AtWord) && before is not ((byte)'!' or (byte)':') && ValuePlace.IsValue(text, at),
+            LiteralPlace.AtProgram => IsAt(text, at, LiteralPlace.AtWord) && ValuePlace.IsCommand(text, at),
             LiteralPlace.AtLine => text[Math.Max(0, at - 3)..at].ContainsAny((byte)'\n', (byte)'\r'),
             _ => true,
         };
@@ -92,12 +157,37 @@ internal static class WebLiterals
 
     private static bool IsInContext(ReadOnlySpan<byte> text, int at, int length, InjectionRule rule)
     {
+        if (rule == WebRules.TemplateLookup && at + length + 1 < text.Length && text[at + length] == ':' && text[at + length + 1] == ' ')
+        {
+            return false;
+        }
+
+        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret) && Mention.GoesOnBehindPath(text, at + length)
+            || rule == WebRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
+        {
+            return false;
+        }
+
+        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret) && text[at] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
+            && text[at..] is not [_, (byte)':', ..] && text.Slice(at, length).IndexOfAny((byte)'/', (byte)'\\') < 0 && at + length < text.Length
+            && text[at + length] == ' '
+            && ValuePlace.IsOwnFile(text, at))
+        {
+            return false;
+        }
+
+        if (rule == WebRules.PathSystem && text[at + length - 1] == 'd' && text[at..].StartsWith("/etc/passwd"u8))
+        {
+            return at + length >= text.Length || !AsciiByte.IsLetter(text[at + length]);
+        }
+
         if (rule == WebRules.TemplateSerialized && length == 2)
         {
             return IsPhpObject(text[(at + length)..]);
         }
 
-        if (rule == WebRules.PathSystem && length >= 8 && (text[at..].StartsWith("c:"u8) && text[(at + 3)..] is [(byte)'p' or (byte)'u', ..]) && !text[at..].StartsWith("c:/php"u8))
+        if (rule == WebRules.PathSystem && length >= 8 && (text[at..].StartsWith("c:"u8) && text[(at + 3)..] is [(byte)'p' or (byte)'u', ..])
+            && !text[at..].StartsWith("c:/php"u8))
         {
             return IsOfServer(text[at..]);
         }
@@ -126,6 +216,12 @@ internal static class WebLiterals
         {
             // A program begins, and no sentence about programs.
             return text.Slice(at, Math.Min(LongestHead, text.Length - at)).ContainsAny(ProgramSigns);
+        }
+
+        if (rule == WebRules.CommandCall && at == 0 && text.StartsWith("ping -"u8))
+        {
+            // A machine is asked whether it is there; what follows a sign is judged as a command.
+            return text[..Math.Min(LongestHead, text.Length)].ContainsAny(ChainSigns);
         }
 
         if (rule == WebRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))
@@ -166,7 +262,9 @@ internal static class WebLiterals
         var end = path.IndexOfAny(PathEnds);
         path = (end < 0 ? path : path[..end]).TrimEnd((byte)' ');
         var dot = path.LastIndexOf((byte)'.');
-        return dot > 0 && path[(dot + 1)..] is var extension && (extension.SequenceEqual("ini"u8) || extension.SequenceEqual("cnf"u8) || extension.StartsWith("conf"u8)
-            || extension.SequenceEqual("err"u8) || extension.SequenceEqual("log"u8) || path.IndexOf("server"u8) > 0 && extension.SequenceEqual("xml"u8));
+        return dot > 0 && path[(dot + 1)..] is var extension && (extension.SequenceEqual("ini"u8) || extension.SequenceEqual("cnf"u8)
+            || extension.StartsWith("conf"u8)
+            || extension.SequenceEqual("err"u8) || extension.SequenceEqual("log"u8) || path.IndexOf("server"u8) > 0
+            && extension.SequenceEqual("xml"u8));
     }
 }

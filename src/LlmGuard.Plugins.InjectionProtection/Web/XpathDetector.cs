@@ -10,6 +10,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class XpathDetector
 {
+    private static readonly System.Buffers.SearchValues<byte> OtherSigns = System.Buffers.SearchValues.Create("|%;<>&\0"u8);
+
     private const int MostBlanks = 8;
     private const int LongestPath = 256;
 
@@ -31,8 +33,10 @@ internal static class XpathDetector
     }
 
     private static readonly LiteralSet<Sign> Signs = new(
-        (["ancestor::", "ancestor-or-self::", "descendant::", "descendant-or-self::", "child::", "parent::", "following::", "following-sibling::", "preceding::", "preceding-sibling::", "attribute::", "self::"], Sign.Axis),
-        (["count(/", "name(/", "length(/", "substring(/", "contains(/", "starts-with(/", "string(/", "sum(/", "namespace-uri(/", "not(/", "boolean(/"], Sign.Call),
+        (["ancestor::", "ancestor-or-self::", "descendant::", "descendant-or-self::", "child::", "parent::", "following::", "following-sibling::",
+            "preceding::", "preceding-sibling::", "attribute::", "self::"], Sign.Axis),
+        (["count(/", "name(/", "length(/", "substring(/", "contains(/", "starts-with(/", "string(/", "sum(/", "namespace-uri(/", "not(/",
+            "boolean(/"], Sign.Call),
         (["position()", "last()", "name()", "text()", "node()", "true()"], Sign.Node),
         (["']", "\"]", ")]", "'/]"], Sign.Close),
         (["//", "@*", "/*/*"], Sign.Anywhere),
@@ -68,12 +72,16 @@ internal static class XpathDetector
         {
             case Sign.Axis:
                 // Programs name their base with the same sign.
-                return rest is [(byte)'*', ..] || rest.StartsWith("node("u8) || rest.StartsWith("text("u8) || (at > 0 && text[at - 1] == '/' && rest is [>= (byte)'a' and <= (byte)'z', ..]);
+                return rest is [(byte)'*', ..] || rest.StartsWith("node("u8) || rest.StartsWith("text("u8) || (at > 0 && text[at - 1] == '/'
+                    && rest is [>= (byte)'a' and <= (byte)'z', ..]);
             case Sign.Call:
-                return text[end - 1] != '/' || rest is [(byte)'/', (>= (byte)'a' and <= (byte)'z') or (byte)'*', ..] or [(byte)'*', (byte)'[' or (byte)')' or (byte)'/', ..] || rest.StartsWith("child::"u8);
+                return text[end - 1] != '/' || rest is [(byte)'/', (>= (byte)'a' and <= (byte)'z') or (byte)'*', ..] or [(byte)'*',
+                    (byte)'[' or (byte)')' or (byte)'/', ..] || rest.StartsWith("child::"u8);
             case Sign.Node:
-                return (at > 0 && text[at - 1] == '/') || IsBehindLogic(text, at) || (text[at] is (byte)'p' && next < rest.Length && rest[next] is (byte)'=' or (byte)'<' or (byte)'>')
-                    || (text[at] is (byte)'t' or (byte)'n' && next + 1 < rest.Length && rest[next] == '=' && rest[next + 1] is (byte)'\'' or (byte)'"');
+                return (at > 0 && text[at - 1] == '/') || IsBehindLogic(text, at) || (text[at] is (byte)'p' && next < rest.Length
+                    && rest[next] is (byte)'=' or (byte)'<' or (byte)'>')
+                    || (text[at] is (byte)'t' or (byte)'n' && next + 1 < rest.Length && rest[next] == '='
+                    && rest[next + 1] is (byte)'\'' or (byte)'"');
             case Sign.Close:
                 return depth < 0 && next < rest.Length && (rest[next] == '|' || (next == 0 && rest[0] == '/'));
             default:
@@ -90,7 +98,8 @@ internal static class XpathDetector
         }
 
         var name = 0;
-        while (name < rest.Length && name < 32 && (AsciiByte.IsAlphanumeric(rest[name]) || rest[name] is (byte)'*' or (byte)'-' or (byte)'_' or (byte)':'))
+        while (name < rest.Length && name < 32 && (AsciiByte.IsAlphanumeric(rest[name])
+            || rest[name] is (byte)'*' or (byte)'-' or (byte)'_' or (byte)':'))
         {
             name++;
         }
@@ -102,7 +111,8 @@ internal static class XpathDetector
 
         var isAlternative = text[..at].TrimEnd((byte)' ').EndsWith("|"u8) && !text[..at].TrimEnd((byte)' ').EndsWith("||"u8);
         return text[at + 1] == '*' ? rest is [(byte)'[', ..]
-            : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0 && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
+            : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0
+            && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
     }
 
     // A path as it is given to tools that read pages: each predicate compares an attribute, and nothing is joined, counted or left open.
@@ -115,16 +125,34 @@ internal static class XpathDetector
             places += text.Count([(byte)'[', digit, (byte)']']);
         }
 
+        if (IsQuestion(text))
+        {
+            return true;
+        }
+
         var conditions = text.Count((byte)'[') - places;
-        return text.Length <= LongestPath && conditions + places > 0 && text.Count("[@"u8) == conditions && text.Count((byte)']') == conditions + places && text.Count((byte)'=') == conditions
+        return text.Length <= LongestPath && conditions + places > 0 && text.Count("[@"u8) == conditions
+            && text.Count((byte)']') == conditions + places && text.Count((byte)'=') == conditions
             && (text.Count((byte)'\'') == 2 * conditions || text.Count((byte)'"') == 2 * conditions) && text.IndexOfAny("|(*"u8) < 0
             && text.IndexOf(" or "u8) < 0 && text.IndexOf(" and "u8) < 0;
+    }
+
+    // Names and predicates on attributes, everything closed, no alternatives and nothing about the names and numbers of nodes.
+    private static bool IsQuestion(ReadOnlySpan<byte> text)
+    {
+        var quotes = (text.Count((byte)'\''), text.Count((byte)'"'));
+        return text.Length <= LongestPath && text.Contains((byte)'@') && quotes.Item1 % 2 == 0 && quotes.Item2 % 2 == 0
+            && text.Count((byte)'[') == text.Count((byte)']') && text.Count((byte)'(') == text.Count((byte)')') && text[^1] != '\''
+            && text.IndexOf(" or "u8) < 0 && text.IndexOfAny(OtherSigns) < 0 && text.IndexOf("name("u8) < 0 && text.IndexOf("count("u8) < 0
+            && text.IndexOf("length("u8) < 0 && text.IndexOf("substring"u8) < 0 && text.IndexOf("::"u8) < 0 && text.IndexOf("pass"u8) < 0
+            && text.Count((byte)'*') == text.Count("//*[@"u8);
     }
 
     private static bool IsBehindLogic(ReadOnlySpan<byte> text, int at)
     {
         var before = text[Math.Max(0, at - MostBlanks)..at].TrimEnd(" +"u8);
-        return before.Length < Math.Min(at, MostBlanks) && (before.EndsWith(" or"u8) || before.EndsWith(" and"u8) || before.EndsWith("+or"u8) || before.EndsWith("'or"u8) || before.EndsWith("'and"u8));
+        return before.Length < Math.Min(at, MostBlanks) && (before.EndsWith(" or"u8) || before.EndsWith(" and"u8) || before.EndsWith("+or"u8)
+            || before.EndsWith("'or"u8) || before.EndsWith("'and"u8));
     }
 
     private static int SkipBlanks(ReadOnlySpan<byte> text)

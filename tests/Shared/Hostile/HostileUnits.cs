@@ -41,6 +41,9 @@ internal static class HostileUnits
         "<link href=\"/", "<iframe src=\"https://", "<a onclick={a", "onclick={(", "a/../../", "/../", "if a ", "for %a ", "//a[@b='",
         "a alert('", "${a:-", "${${", "${lower:a}", "${a}", "{{a.b|c('d')", "{{'a'.", "<%= a ", "/etc/a ", "file://", "%0d%0a", "%0d%0ahost: ",
         "<a onxyz=\"a ", "<script> a", "window['a", "; ab --c", "/a[b]", "alias ", "a/../../b.ts ", "{\"a\":\"select a from b\"", "${a:0:1}b",
+        "http://localhost", " http://127.0.0.1 ", "curl http://10.0.0.1 ", "eval() is a b ", "../ is a b ", "/etc/passwd is a ", "$(git ", "&& sh ./a.sh ",
+        "sh ./a.sh;", "{\"a\":{\"$in\":[\"", "{\"$and\":[{\"a\"", "or '$(a)'='b' ", "[@a='b' and @c='d'] ", "/usr/bin/a ", "c:\\windows\\ ", "'/etc/a' # ",
+        "<!doctype html><html><head><meta a><script src=\"a\">", "a@\">=1\" ", "on onload='a(", "awk -a '{a}' ", "java.lang.a ", "alert(a) is b ",
     ];
 
     /// <summary>For <c>code_sanitation</c>.</summary>

@@ -1,0 +1,65 @@
+using LlmGuard.Scanning.Lexing;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web;
+
+/// <summary>
+/// Tells what a sentence speaks of from what does something: a verb follows it, and then more words. <c>eval() is evil, why</c> calls nothing, and
+/// <c>/etc/passwd is a file</c> opens nothing.
+/// </summary>
+internal static class Mention
+{
+    /// <summary>Most bytes that are looked at.</summary>
+    public const int Longest = 64;
+
+    private const int LeastWords = 3;
+    private const int MostClosing = 24;
+
+    // None of them is a word of SQL, of a shell or of a script where it would stand here, but "in", behind which nothing in parentheses follows.
+    private static readonly WordTable<bool> Verbs =
+        new(("is are was were means mean meant does has have contains holds should can must vs returns in", true));
+
+    private static readonly System.Buffers.SearchValues<byte> PathBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
+
+    /// <summary>Whether a sentence goes on behind a path.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="end">An offset in the path.</param>
+    public static bool GoesOnBehindPath(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(MostClosing, text.Length - end));
+        var length = rest.IndexOfAnyExcept(PathBytes);
+        return length >= 0 && GoesOn(text, end + length);
+    }
+
+    /// <summary>Whether a sentence goes on behind a call, whose opening parenthesis is the last byte before an offset or follows at once.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="end">The offset.</param>
+    public static bool GoesOnBehindCall(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(MostClosing, text.Length - end));
+        var close = rest.IndexOf((byte)')');
+        return close >= 0 && GoesOn(text, end + close + 1);
+    }
+
+    private static bool GoesOn(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(Longest, text.Length - end));
+        var words = 0;
+        while (words < LeastWords && rest is [(byte)' ', ..])
+        {
+            rest = rest[1..];
+            var length = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+            var word = length < 0 ? rest : rest[..length];
+            if (word.IsEmpty || (words == 0 && !Verbs.Contains(word)))
+            {
+                return false;
+            }
+
+            words++;
+            rest = rest[word.Length..];
+            rest = rest is [(byte)',' or (byte)'?' or (byte)'.' or (byte)'!', ..] ? rest[1..] : rest;
+        }
+
+        return words == LeastWords && (rest.IsEmpty || rest[0] is (byte)' ' or (byte)'\n');
+    }
+}
