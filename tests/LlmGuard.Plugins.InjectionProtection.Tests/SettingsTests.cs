@@ -27,6 +27,8 @@ public sealed class SettingsTests
     [TestCase("""{"action": "flag", "error_message": "no"}""", "error_message")]
     [TestCase("""{"predefined_injections": [{"type": "xss"}], "sql_dialects": ["mysql"]}""", "sql_dialects")]
     [TestCase("""{"leak_similarity": 0.5}""", "leak_similarity")]
+    [TestCase("""{"predefined_injections": [{"type": "all", "enabled": false}]}""", "predefined_injections")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "enabled": false}]}""", "predefined_injections")]
     public void Create_WrongSetting_IsReportedAtItsPlace(string settings, string path)
     {
         var reader = GuardrailSettings.Parse(settings);
@@ -38,6 +40,8 @@ public sealed class SettingsTests
     [TestCase("""{"predefined_injections": [{"type": "sql"}], "sql_dialects": ["mysql"]}""")]
     [TestCase("""{"predefined_injections": [{"type": "system_prompt_leak"}], "leak_similarity": 0.5}""")]
     [TestCase("""{"canaries": ["CANARY-0815"], "leak_similarity": 0.5}""")]
+    [TestCase("""{"predefined_injections": [{"type": "all", "enabled": false}], "custom_injections": [{"name": "a", "pattern": "a"}]}""")]
+    [TestCase("""{"predefined_injections": [{"type": "all", "enabled": false}], "canaries": ["CANARY-0815"]}""")]
     public void Create_SettingWithEffect_HasNoProblem(string settings) => Assert.That(Injection.Evaluator(settings), Is.Not.Null);
 
     [Test]

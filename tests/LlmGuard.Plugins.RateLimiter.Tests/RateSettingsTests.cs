@@ -29,6 +29,10 @@ public sealed class RateSettingsTests
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"type":"warn"}}""", "$.actions.type: expected one of"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"retry_after":"soon"}}""", "$.actions.retry_after: expected seconds as text"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"retry_after":"5"},"retry_after":"6"}""", "$.retry_after: says something else"),
+        Case("""{"limits":[{"by":"user","windows":[]}]}""", "$.limits[0].windows: must hold at least one window"),
+        Case("""{"limits":[{"by":"user","limit":5,"window":"1s"},{"by":"global","windows":[]}]}""", "$.limits[1].windows: must hold at least one window"),
+        Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"max_delay":"2s"}}""", "$.actions.max_delay: has no effect"),
+        Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"actions":{"type":"flag","max_delayed":3}}""", "$.actions.max_delayed: has no effect"),
         Case("""{"limits":{"global":{"limit":5,"window":"1s"}},"algorithm":"leaky"}""", "$.algorithm: expected one of"),
     ];
 

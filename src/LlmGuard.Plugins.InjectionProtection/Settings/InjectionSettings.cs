@@ -73,10 +73,16 @@ internal sealed record InjectionSettings
 
         var scopes = TypeScopes.Read(settings, canaries.Count > 0);
         RefuseWhatHasNoEffect(settings, action, scopes);
+        var custom = settings.List("custom_injections", CustomInjection.Read);
+        if (scopes.Count == 0 && custom.Count == 0)
+        {
+            settings.Problem("predefined_injections", "switch every type off and there are no custom_injections: nothing would be looked for");
+        }
+
         return new InjectionSettings
         {
             Scopes = scopes,
-            Custom = settings.List("custom_injections", CustomInjection.Read),
+            Custom = custom,
             Action = action,
             Dialects = ReadDialects(settings),
             AnomalyThreshold = ReadThreshold(settings),

@@ -74,6 +74,11 @@ internal static class RateLimitReader
             windows.Add(new RateWindow(CounterAlgorithm.Concurrency, atATime, GuardrailCounters.LeaseDuration));
         }
 
+        if (windows.Count == 0)
+        {
+            item.Problem("windows", "must hold at least one window, or the item limits nothing");
+        }
+
         return new RateLimit(whom with { Missing = CounterIdentity.ReadMissing(item) }, cost, windows);
     }
 

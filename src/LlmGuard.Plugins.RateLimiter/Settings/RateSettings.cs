@@ -14,6 +14,7 @@ internal enum ExceededAction
 internal sealed record RateSettings
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
+    private static readonly string[] ThrottleKeys = ["max_delay", "max_delayed"];
 
     public required IReadOnlyList<RateLimit> Limits { get; init; }
 
@@ -45,16 +46,22 @@ internal sealed record RateSettings
             settings.Problem("retry_after", "says something else than actions.retry_after: give one of them");
         }
 
+        var action = actions.Choice(
+            "type",
+            ExceededAction.Reject,
+            KeyValuePair.Create("reject", ExceededAction.Reject),
+            KeyValuePair.Create("block", ExceededAction.Reject),
+            KeyValuePair.Create("throttle", ExceededAction.Throttle),
+            KeyValuePair.Create("flag", ExceededAction.Flag));
+        foreach (var key in action == ExceededAction.Throttle ? [] : ThrottleKeys.Where(actions.Has))
+        {
+            actions.Problem(key, "has no effect unless \"type\" is \"throttle\"");
+        }
+
         return new RateSettings
         {
             Limits = limits,
-            Action = actions.Choice(
-                "type",
-                ExceededAction.Reject,
-                KeyValuePair.Create("reject", ExceededAction.Reject),
-                KeyValuePair.Create("block", ExceededAction.Reject),
-                KeyValuePair.Create("throttle", ExceededAction.Throttle),
-                KeyValuePair.Create("flag", ExceededAction.Flag)),
+            Action = action,
             MaxDelay = actions.Duration("max_delay", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(1), LongestDelay),
             MaxDelayed = actions.Int32("max_delayed", 1000, 1, 1_000_000),
             RetryAfter = retryAfter > other ? retryAfter : other,

@@ -5,6 +5,7 @@ internal sealed class Ipv6Detector : Detector
 {
     private const int Longest = 45;
     private const int Groups = 8;
+    private const int LongestName = 16;
 
     public override int MaxLength => Longest + 20;
 
@@ -23,7 +24,7 @@ internal sealed class Ipv6Detector : Detector
     {
         start = at;
         end = 0;
-        if (text[at - 1] == ':' || (text[at] == ':' && text[at + 1] != ':'))
+        if ((text[at - 1] == ':' && !EndsName(ref text, at - 1)) || (text[at] == ':' && text[at + 1] != ':'))
         {
             return false;
         }
@@ -85,6 +86,24 @@ internal sealed class Ipv6Detector : Detector
         }
 
         return IsComplete(groups, isCompressed) && IsTelling(groups, longest, hasDigit) && IsClosed(ref text, end);
+    }
+
+    // "host:2001:db8::1": a colon behind a word that is no group of an address is none of the address. A second colon is one of "::".
+    private static bool EndsName(ref ScanText text, int colon)
+    {
+        var first = text[colon - 1];
+        if (text[colon + 1] == ':' || first == ':' || first < 0)
+        {
+            return false;
+        }
+
+        var start = colon;
+        while (colon - start < LongestName && AsciiByte.IsHex(text[start - 1]))
+        {
+            start--;
+        }
+
+        return start == colon || (colon - start < LongestName && AsciiByte.IsAlphanumeric(text[start - 1]));
     }
 
     private static bool IsColon(int b) => b == ':';

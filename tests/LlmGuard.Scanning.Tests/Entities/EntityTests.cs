@@ -62,6 +62,8 @@ public sealed class EntityTests
     [TestCase("ip6_address", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "2001:0db8:85a3:0000:0000:8a2e:0370:7334")]
     [TestCase("ip6_address", "::ffff:192.0.2.128 64:ff9b::192.0.2.33 1:2:3:4:5:6:1.2.3.4", "::ffff:192.0.2.128", "64:ff9b::192.0.2.33", "1:2:3:4:5:6:1.2.3.4")]
     [TestCase("ip6_address", "2001:db8:: fe80::", "2001:db8::", "fe80::")]
+    [TestCase("ip6_address", "host:2001:db8::1, node:2001:db8::2 \"ip\":fe80::3", "2001:db8::1", "2001:db8::2", "fe80::3")]
+    [TestCase("ip6_address", "ns:abc::def t:12:30:45 x:1:2:3:4:5:6:7 std::dead::beef 12345:6:7::8", new string[0])]
     [TestCase("ip6_address", "std::vector a::b 12:30:45 :: 1:2:3:4:5:6:7 1::2::3 1:2:3:4:5:6:7:8:9 12345::1", new string[0])]
     [TestCase("mac_address", "00:1B:44:11:3A:B7 00-1b-44-11-3a-b7 001b.4411.3ab7", "00:1B:44:11:3A:B7", "00-1b-44-11-3a-b7", "001b.4411.3ab7")]
     [TestCase("mac_address", "00:1B:44:11:3A 00:1B:44:11:3A:B7:00 00:1B-44:11:3A:B7 1234.5678.9012", new string[0])]
