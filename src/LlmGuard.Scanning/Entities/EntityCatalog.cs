@@ -20,8 +20,9 @@ internal static class EntityCatalog
         new("stripe_key", EntityGroups.Secrets, "Stripe keys and webhook secrets", "prefix", new KeyDetector(VendorKeys.Stripe)),
         new("jwt_token", EntityGroups.Secrets, "JSON web tokens", "two encoded objects", new JwtDetector()),
         new("password", EntityGroups.Secrets, "values named as a password; passwords in URLs", "name, shape", new AnyDetector(
-            new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords), new SpacedSecretDetector(SecretKind.Password), new UrlPasswordDetector(),
-            new CommandPasswordDetector(), new CommandArgumentDetector(), new PlacedPasswordDetector(), new PassphraseDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new CredentialPairDetector())),
+            new PassphraseDetector(), new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords),
+            new SpacedSecretDetector(SecretKind.Password), new UrlPasswordDetector(), new CommandPasswordDetector(), new CommandArgumentDetector(),
+            new PlacedPasswordDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new CredentialPairDetector())),
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),
         new("api_key", EntityGroups.Secrets, "keys of vendors, private keys, values named as a key", "prefix, checksum, name and entropy", new AnyDetector(
             new KeyDetector(VendorKeys.Others), new PrivateKeyDetector(), new PuttyKeyDetector(), new AssignedSecretDetector(SecretKind.Key),

@@ -11,7 +11,7 @@ internal sealed class PassphraseDetector : Detector
     private const int ShortestWord = 3;
     private const int LongestWord = 10;
 
-    private static readonly byte[][] Kinds = [.. new[] { "pass", "seed ", "recovery ", "secret ", "backup ", "mnemonic ", "pass " }.Select(Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Kinds = [.. new[] { "seed ", "recovery ", "secret ", "backup ", "mnemonic ", "pass " }.Select(Encoding.ASCII.GetBytes)];
 
     // Words that make a sentence of words; those of one or two letters do it too.
     private static readonly byte[][] OfSentences =
@@ -21,23 +21,23 @@ internal sealed class PassphraseDetector : Detector
 
     public override int MaxLength => LongestPurpose + (MostWords * (LongestWord + 1)) + 24;
 
-    public override Neighbours Before => Neighbours.Other | Neighbours.Letter;
-
     public override bool SkipsInside => true;
 
     public override bool IsTrigger(byte value) => (value | 0x20) is 'p';
 
-    public override IEnumerable<Opening> Openings => [Opening.Word("phrase"u8, static b => b is ' ' or ':' or '=', static b => b is > ' ' or ' ')];
+    // Only where words begin: a trigger within words would have every opening of the entity looked at there.
+    public override IEnumerable<Opening> Openings => [Opening.Word("phrase"u8, static b => b is ' ' or ':' or '='), Opening.Word("passphra"u8)];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (0, 0);
-        if (!text.Follows(at, "phrase"u8) || !IsNamed(ref text, at))
+        var word = text.Follows(at, "passphrase"u8) ? 10 : text.Follows(at, "phrase"u8) && IsNamed(ref text, at) ? 6 : 0;
+        if (word == 0)
         {
             return false;
         }
 
-        start = AfterVerb(ref text, at + 6);
+        start = AfterVerb(ref text, at + word);
         end = start == 0 ? 0 : EndOfWords(ref text, start);
         return end > start;
     }
