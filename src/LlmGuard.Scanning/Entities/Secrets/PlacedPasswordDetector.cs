@@ -16,7 +16,7 @@ internal sealed class PlacedPasswordDetector : Detector
     [
         .. new[]
         {
-            "password", "passwd", "pwd", "pw", "pass", "passphrase", "passwort", "kennwort", "secret", "key", "community", "masterauth", "wifi", "wlan", "wi fi", "network",
+            "password", "passwd", "pwd", "pw", "passphrase", "passwort", "kennwort", "secret", "key", "community", "masterauth", "wifi", "wlan",
         }.Select(static words => new SecretLabel(words, 0, isMixed: false)),
         .. Sure,
     ];
