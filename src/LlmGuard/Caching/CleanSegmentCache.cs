@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using LlmGuard.Planning;
 using LlmGuard.Telemetry;
 
@@ -13,15 +14,19 @@ namespace LlmGuard.Caching;
 /// Two keys of one evaluator and stage are equal if two hashes are, which takes a forgery (see <see cref="KeyedHash"/>). Two keys of different
 /// ones are equal if two hashes differ by just what two random numbers differ by. Nobody sees those and nothing else is made from them, so for
 /// any texts, however related, and whatever the hashes are like, that happens once in 2^128 pairs of keys. A hash of the evaluator in place of
-/// its number would need hashes as good as random, which AEGIS does not promise of its tags.
+/// its number would need hashes as good as random, which no polynomial has.
+/// Callers, texts and texts of several parts are hashed under three keys, since the hashes of the one are part of the other, and a bound on collisions holds for
+/// input that was chosen without the key.
 /// </remarks>
 internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry telemetry)
 {
-    private readonly KeyedHash _hash = KeyedHash.Create();
+    private readonly KeyedHash _texts = KeyedHash.Create();
+    private readonly KeyedHash _joined = KeyedHash.Create();
+    private readonly KeyedHash _callers = KeyedHash.Create();
     private readonly CleanTextTable _table = new(maxBytes);
 
     /// <summary>Hashes for one stage of a call.</summary>
-    public SegmentHashes NewHashes(GuardrailCaller caller) => new(_hash, caller.Consumer);
+    public SegmentHashes NewHashes(GuardrailCaller caller) => new(_texts, caller.Consumer is { } consumer ? HashOf(consumer) : 0);
 
     /// <summary>What an entry has yet to judge.</summary>
     /// <param name="entry">An entry that takes part.</param>
@@ -54,6 +59,15 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
         }
     }
 
+    // What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that somebody has
+    // sent it before.
+    private UInt128 HashOf(string consumer)
+    {
+        Span<byte> header = stackalloc byte[KeyedHash.Block];
+        header.Clear();
+        return _callers.Of(header, MemoryMarshal.AsBytes(consumer.AsSpan()));
+    }
+
     public void Remember(UInt128 key) => _table.Add(key);
 
     /// <summary>Divides a view into what is judged independently: a segment alone, or the parts of a joined text. What is no text belongs to no unit.</summary>
@@ -73,7 +87,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
             if (join >= 0 && !hashes.Joins.TryAdd(join, count))
             {
                 var unit = unitOf[position] = hashes.Joins[join];
-                units[unit] = _hash.Of(HashPurpose.Joined, units[unit], own);
+                units[unit] = _joined.Of(units[unit], own);
                 continue;
             }
 

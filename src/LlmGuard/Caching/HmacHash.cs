@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace LlmGuard.Caching;
 
-/// <summary>HMAC-SHA-256 cut to 128 bits, for processors without AES rounds.</summary>
+/// <summary>HMAC-SHA-256 cut to 128 bits, for processors that do not multiply without carry.</summary>
 internal sealed class HmacHash : KeyedHash
 {
     private readonly byte[] _ofText = RandomNumberGenerator.GetBytes(32);
     private readonly byte[] _ofBoth = RandomNumberGenerator.GetBytes(32);
 
-    public override UInt128 Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> text)
+    protected override UInt128 Compute(ReadOnlySpan<byte> header, ReadOnlySpan<byte> text)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_ofText, text, hash);

@@ -5,13 +5,16 @@ using System.Runtime.InteropServices;
 namespace LlmGuard.Caching;
 
 /// <summary>The hashes of a content's segments, made when first asked for and once for all entries of a stage. For one thread at a time.</summary>
-internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposable
+/// <param name="hash">Hashes texts.</param>
+/// <param name="caller">The hash of who sent them, made by another; 0 for nobody.</param>
+internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposable
 {
+    // Room that is not used is cleared all the same, so it is measured for the names that nearly all segments have.
+    private const int UsualNames = 48;
     private const int LongestNames = 256;
 
-    // What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that somebody has
-    // sent it before.
-    private readonly UInt128 _caller = consumer is null ? 0 : hash.Of(new byte[KeyedHash.Block], MemoryMarshal.AsBytes(consumer.AsSpan()));
+    // What comes before the names: how long everything is, and who sent it.
+    private const int Fields = 32;
 
     private UInt128[] _hashes = [];
     private GuardrailContent? _content;
@@ -67,34 +70,42 @@ internal sealed class SegmentHashes(KeyedHash hash, string? consumer) : IDisposa
     private UInt128 Make(Segment segment)
     {
         ref readonly var data = ref segment.Data;
+        var chars = data.Role.Value.Length + data.Kind.Value.Length + (data.Name?.Length ?? 0) + (data.Editability.Reason?.Length ?? 0);
+        return chars switch
+        {
+            <= UsualNames => Of(data, stackalloc byte[HeaderOf(UsualNames)], HeaderOf(chars), segment.Utf8.Span),
+            <= LongestNames => Of(data, stackalloc byte[HeaderOf(LongestNames)], HeaderOf(chars), segment.Utf8.Span),
+            _ => 0,
+        };
+    }
+
+    private UInt128 Of(in SegmentData data, Span<byte> room, int length, ReadOnlySpan<byte> text)
+    {
+        var header = room[..length];
+        header.Clear();
         var editability = data.Editability;
         var (role, kind, name, reason) = (data.Role.Value, data.Kind.Value, data.Name, editability.Reason ?? "");
-        var chars = role.Length + kind.Length + (name?.Length ?? 0) + reason.Length;
-        if (chars > LongestNames)
-        {
-            return 0;
-        }
-
-        Span<byte> header = stackalloc byte[KeyedHash.Block + (LongestNames * sizeof(char))];
-        var text = segment.Utf8.Span;
-        header = header[..(KeyedHash.Block + (((chars * sizeof(char)) + KeyedHash.Block - 1) / KeyedHash.Block * KeyedHash.Block))];
-        header.Clear();
-        BinaryPrimitives.WriteInt16LittleEndian(header, (short)header.Length);
-        BinaryPrimitives.WriteInt16LittleEndian(header[2..], (short)role.Length);
-        BinaryPrimitives.WriteInt16LittleEndian(header[4..], (short)kind.Length);
-        BinaryPrimitives.WriteInt16LittleEndian(header[6..], (short)(name?.Length ?? -1));
-        BinaryPrimitives.WriteInt16LittleEndian(header[8..], (short)reason.Length);
-        header[10] = (byte)data.Source;
-        header[11] = (byte)editability.Scope;
-        BinaryPrimitives.WriteInt32LittleEndian(header[12..], text.Length);
-        BinaryPrimitives.WriteUInt128LittleEndian(header[16..], _caller);
-        var rest = MemoryMarshal.Cast<byte, char>(header[KeyedHash.Block..]);
-        foreach (var part in (ReadOnlySpan<string?>)[role, kind, name, reason])
-        {
-            part.AsSpan().CopyTo(rest);
-            rest = rest[part.AsSpan().Length..];
-        }
-
+        BinaryPrimitives.WriteInt16LittleEndian(header[KeyedHash.Reserved..], (short)length);
+        BinaryPrimitives.WriteInt16LittleEndian(header[6..], (short)role.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(header[8..], (short)kind.Length);
+        BinaryPrimitives.WriteInt16LittleEndian(header[10..], (short)(name?.Length ?? -1));
+        BinaryPrimitives.WriteInt16LittleEndian(header[12..], (short)reason.Length);
+        header[14] = (byte)data.Source;
+        header[15] = (byte)editability.Scope;
+        BinaryPrimitives.WriteUInt128LittleEndian(header[16..], caller);
+        var rest = MemoryMarshal.Cast<byte, char>(header[Fields..]);
+        Take(role, ref rest);
+        Take(kind, ref rest);
+        Take(name, ref rest);
+        Take(reason, ref rest);
         return hash.Of(header, text);
+    }
+
+    private static int HeaderOf(int chars) => (Fields + (chars * sizeof(char)) + KeyedHash.Block - 1) / KeyedHash.Block * KeyedHash.Block;
+
+    private static void Take(string? name, ref Span<char> rest)
+    {
+        name.AsSpan().CopyTo(rest);
+        rest = rest[name.AsSpan().Length..];
     }
 }

@@ -50,7 +50,7 @@ internal static class ConversationCases
                 added[at++] = (byte)('a' + (rest & 15));
             }
 
-            if (await EvaluateAsync(engine, [.. history.Take(Messages), added]) != GuardrailAction.Allow)
+            if (await EvaluateAsync(engine, [.. history[..Messages], added]) != GuardrailAction.Allow)
             {
                 throw new InvalidOperationException("Something was found.");
             }
@@ -59,10 +59,13 @@ internal static class ConversationCases
 
     private static async ValueTask<GuardrailAction> EvaluateAsync(Engine engine, IReadOnlyList<byte[]> messages)
     {
-        var builder = new GuardrailContentBuilder();
+        // As the seams do it, which have proven the whole body valid and have its segments in lent memory.
+        using var memory = new ContentMemory();
+        var builder = new GuardrailContentBuilder(memory);
+        builder.Expect(messages.Count);
         for (var i = 0; i < messages.Count; i++)
         {
-            builder.AddText(messages[i], new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
+            builder.AddValidText(messages[i], new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
         }
 
         return (await engine.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build())).Action;
