@@ -8,6 +8,18 @@ namespace LlmGuard.Http.Dialects;
 /// <summary>Request changes that dialects carry out alike.</summary>
 internal static class CommonChanges
 {
+    /// <summary>Changes a request whose model and limit are members of its root, and whose answers report usage without being asked, streamed or not.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="members">The request.</param>
+    /// <param name="limit">The member that limits the answer's tokens.</param>
+    public static bool WhereUsageIsAlwaysReported(RequestChange change, RequestMembers members, string limit) => change switch
+    {
+        RequestChange.Model model => Model(model, members),
+        RequestChange.MaxTokens most => MaxTokens(most, members, limit),
+        RequestChange.ReportUsage => true,
+        _ => false,
+    };
+
     public static bool Model(RequestChange.Model change, RequestMembers members)
     {
         var model = members.Find("model"u8);

@@ -18,6 +18,18 @@ internal static class RoleOf
             : Named(walk.String(role));
     }
 
+    /// <summary>What a message with a <c>role</c> member says of all that is in it.</summary>
+    public static PlaceContext Message(JsonWalk walk, int token, PlaceContext context)
+    {
+        var role = Of(walk, token);
+        return context with
+        {
+            Role = role,
+            Kind = role == SegmentRole.Tool ? SegmentKind.ToolResult : SegmentKind.Message,
+            Scope = walk.NewScope(),
+        };
+    }
+
     // An unknown role is reported as it is, which satisfies every filter; an absent or ill-typed one is unknown.
     private static SegmentRole Named(string? role) => role switch
     {

@@ -41,44 +41,17 @@ internal sealed class AnthropicMessagesDialect : Dialect
             Messages = walk.CountOf(walk.Find(0, "messages"u8)),
             CreatesServerState = walk.IsPresent(walk.Find(0, "container"u8))
                 || walk.CountOf(walk.Find(0, "mcpservers"u8)) > 0
-                || HasServerTool(walk),
+                || ServerTools.Any(walk, IsServerTool),
         };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => change switch
-    {
-        RequestChange.Model model => CommonChanges.Model(model, members),
-        RequestChange.MaxTokens limit => CommonChanges.MaxTokens(limit, members, "max_tokens"),
-
-        // Answers always report usage, streamed or not.
-        RequestChange.ReportUsage => true,
-        _ => false,
-    };
+    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => AnthropicRefusal.Error(call);
 
     public override DialectAnswer Completion(RefusedCall call) => AnthropicRefusal.Completion(call);
 
     public override IStreamEnding NewEnding() => new AnthropicEnding();
-
-    private static bool HasServerTool(JsonWalk walk)
-    {
-        var tools = walk.Find(0, "tools"u8);
-        if (tools < 0 || walk.Tape[tools].Kind != JsonTokenKind.Array)
-        {
-            return false;
-        }
-
-        for (var tool = tools + 1; tool < walk.Tape[tools].Next; tool = walk.Tape[tool].Next)
-        {
-            if (walk.String(walk.Find(tool, "type"u8)) is { } type && IsServerTool(type))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     // Their names carry a date: web_search_20250305.
     private static bool IsServerTool(string type) =>

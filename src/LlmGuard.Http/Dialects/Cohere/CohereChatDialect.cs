@@ -32,15 +32,7 @@ internal sealed class CohereChatDialect : Dialect
         return new CallFacts { Usage = UsageOf(walk, nested >= 0 ? nested : walk.Find(0, "usage"u8)) };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => change switch
-    {
-        RequestChange.Model model => CommonChanges.Model(model, members),
-        RequestChange.MaxTokens limit => CommonChanges.MaxTokens(limit, members, "max_tokens"),
-
-        // Answers always report usage, streamed or not.
-        RequestChange.ReportUsage => true,
-        _ => false,
-    };
+    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => CohereRefusal.Error(call);
 

@@ -6,16 +6,7 @@ namespace LlmGuard.Http.Dialects.Cohere;
 internal static class CohereChatRequest
 {
     private static readonly Place Message = Expect.Object(
-        (walk, token, context) =>
-        {
-            var role = RoleOf.Of(walk, token);
-            return context with
-            {
-                Role = role,
-                Kind = role == SegmentRole.Tool ? SegmentKind.ToolResult : SegmentKind.Message,
-                Scope = walk.NewScope(),
-            };
-        },
+        RoleOf.Message,
         ("role", Expect.Word(RoleOf.Words)),
         ("content", CohereParts.Content),
         ("tool_plan", CohereParts.ToolPlan),

@@ -40,15 +40,7 @@ internal sealed class MistralChatDialect : Dialect
             : facts with { IsStreaming = false, Usage = CommonUsage.OpenAi(walk) };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => change switch
-    {
-        RequestChange.Model model => CommonChanges.Model(model, members),
-        RequestChange.MaxTokens limit => CommonChanges.MaxTokens(limit, members, "max_tokens"),
-
-        // Answers always report usage, streamed or not.
-        RequestChange.ReportUsage => true,
-        _ => false,
-    };
+    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => DialectAnswer.Json(writer =>
     {

@@ -9,7 +9,7 @@ internal static class MistralPlaces
     private static readonly Place Metadata = Expect.Text(SegmentKind.Metadata);
 
     private static readonly Place Message = Expect.Object(
-        OpenAiChatRequest.OfMessage,
+        RoleOf.Message,
         ("role", Expect.Word(RoleOf.Words)),
         ("content", MistralParts.Content),
         ("name", Metadata),

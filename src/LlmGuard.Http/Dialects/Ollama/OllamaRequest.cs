@@ -6,16 +6,7 @@ namespace LlmGuard.Http.Dialects.Ollama;
 internal static class OllamaRequest
 {
     private static readonly Place Message = Expect.Object(
-        (walk, token, context) =>
-        {
-            var role = RoleOf.Of(walk, token);
-            return context with
-            {
-                Role = role,
-                Kind = role == SegmentRole.Tool ? SegmentKind.ToolResult : SegmentKind.Message,
-                Scope = walk.NewScope(),
-            };
-        },
+        RoleOf.Message,
         ("role", Expect.Word(RoleOf.Words)),
         ("content", Expect.Plain),
         ("thinking", Expect.Text(SegmentKind.Reasoning)),

@@ -1,5 +1,4 @@
 using LlmGuard.Http.Dialects.Places;
-using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.OpenAiChat;
 
@@ -7,7 +6,7 @@ namespace LlmGuard.Http.Dialects.OpenAiChat;
 internal static class OpenAiChatRequest
 {
     private static readonly Place Message = Expect.Object(
-        OfMessage,
+        RoleOf.Message,
         ("role", Expect.Word(RoleOf.Words)),
         ("content", OpenAiChatParts.Content),
         ("refusal", Expect.Text(SegmentKind.Refusal)),
@@ -116,17 +115,6 @@ internal static class OpenAiChatRequest
         ("logprobs", Expect.Scalar),
         ("top_logprobs", Expect.Scalar),
         ("parallel_tool_calls", Expect.Scalar));
-
-    public static PlaceContext OfMessage(JsonWalk walk, int token, PlaceContext context)
-    {
-        var role = RoleOf.Of(walk, token);
-        return context with
-        {
-            Role = role,
-            Kind = role == SegmentRole.Tool ? SegmentKind.ToolResult : SegmentKind.Message,
-            Scope = walk.NewScope(),
-        };
-    }
 
     private static Place OfTools(Place place) => Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, place);
 }

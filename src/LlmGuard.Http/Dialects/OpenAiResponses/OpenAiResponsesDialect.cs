@@ -52,7 +52,7 @@ internal sealed class OpenAiResponsesDialect : Dialect
                 || walk.IsTrue(walk.Find(0, "background"u8))
                 || walk.IsPresent(walk.Find(0, "conversation"u8))
                 || walk.IsPresent(walk.Find(0, "previousresponseid"u8))
-                || HasServerTool(walk),
+                || ServerTools.Any(walk, static type => !ClientTools.Contains(type, StringComparer.Ordinal)),
         };
     }
 
@@ -60,15 +60,7 @@ internal sealed class OpenAiResponsesDialect : Dialect
     private static string? ConversationOf(JsonWalk walk, int given) =>
         walk.String(given >= 0 && walk.Tape[given].Kind == JsonTokenKind.Object ? walk.Find(given, "id"u8) : given) is { Length: > 0 } id ? id : null;
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => change switch
-    {
-        RequestChange.Model model => CommonChanges.Model(model, members),
-        RequestChange.MaxTokens limit => CommonChanges.MaxTokens(limit, members, "max_output_tokens"),
-
-        // Answers always report usage, streamed or not.
-        RequestChange.ReportUsage => true,
-        _ => false,
-    };
+    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_output_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => CommonErrors.OpenAi(call);
 
@@ -81,25 +73,6 @@ internal sealed class OpenAiResponsesDialect : Dialect
     {
         var store = walk.Find(0, "store"u8);
         return store < 0 || walk.Tape[store].Kind != JsonTokenKind.False;
-    }
-
-    private static bool HasServerTool(JsonWalk walk)
-    {
-        var tools = walk.Find(0, "tools"u8);
-        if (tools < 0 || walk.Tape[tools].Kind != JsonTokenKind.Array)
-        {
-            return false;
-        }
-
-        for (var tool = tools + 1; tool < walk.Tape[tools].Next; tool = walk.Tape[tool].Next)
-        {
-            if (walk.String(walk.Find(tool, "type"u8)) is { } type && !ClientTools.Contains(type, StringComparer.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static TokenUsage? UsageOf(JsonWalk walk, int usage) => usage < 0 || walk.Tape[usage].Kind != JsonTokenKind.Object
