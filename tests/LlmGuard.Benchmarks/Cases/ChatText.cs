@@ -9,10 +9,13 @@ internal static class ChatText
 
     private static readonly JsonReadOptions Options = new() { Direction = JsonDirection.Request, Dialect = "openai.chat_completions" };
 
-    public static (JsonBody Body, GuardrailContent Content) Read(byte[] body)
+    /// <summary>Reads a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="memory">What the content lives in and leaves with its call, as in the seams; null for content that is kept.</param>
+    public static (JsonBody Body, GuardrailContent Content) Read(byte[] body, ContentMemory? memory = null)
     {
-        var builder = new GuardrailContentBuilder();
-        var read = JsonBodyReader.Read(body, Options, builder);
+        var builder = new GuardrailContentBuilder(memory);
+        var read = JsonBodyReader.Read(body, memory is null ? Options : Options with { Memory = memory }, builder);
         return (read.Body ?? throw new InvalidOperationException("The benchmark's own body cannot be read."), builder.Build());
     }
 }

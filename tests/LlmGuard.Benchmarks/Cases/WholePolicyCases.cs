@@ -51,7 +51,8 @@ internal static class WholePolicyCases
 
     private static async ValueTask<bool> IsCleanAsync(Engine engine, byte[] body)
     {
-        var decision = await engine.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, ChatText.Read(body).Content);
+        using var memory = new ContentMemory();
+        var decision = await engine.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, ChatText.Read(body, memory).Content);
         return decision.IsAllowed && decision.Edits.Count == 0;
     }
 }
