@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 
 namespace LlmGuard.Packages.Tests;
@@ -7,41 +6,10 @@ namespace LlmGuard.Packages.Tests;
 [TestFixture]
 public sealed class PackTests
 {
-    private string _output = "";
-
-    [OneTimeSetUp]
-    public void Pack()
-    {
-        _output = Directory.CreateTempSubdirectory("llmguard-pack").FullName;
-        foreach (var package in Repository.Packages())
-        {
-            // What the build of this test left is packed: building again under a running test host would fight over files.
-            var start = new ProcessStartInfo("dotnet")
-            {
-                WorkingDirectory = Repository.Root,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            foreach (var argument in (string[])["pack", $"src/{package}", "--no-build", "-c", Repository.Configuration, "-o", _output, "--nologo"])
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            using var pack = Process.Start(start)!;
-            var printed = pack.StandardOutput.ReadToEndAsync();
-            var failed = pack.StandardError.ReadToEndAsync();
-            pack.WaitForExit();
-            Assert.That(pack.ExitCode, Is.Zero, $"{printed.GetAwaiter().GetResult()}{failed.GetAwaiter().GetResult()}");
-        }
-    }
-
-    [OneTimeTearDown]
-    public void Remove() => Directory.Delete(_output, recursive: true);
-
     [TestCaseSource(typeof(Repository), nameof(Repository.Packages))]
     public void Package_WhenPacked_CarriesReadmeLicenceDocumentationAndSymbols(string package)
     {
-        var file = Directory.EnumerateFiles(_output, package + ".*.nupkg").Single(f => char.IsAsciiDigit(Path.GetFileName(f)[package.Length + 1]));
+        var file = Directory.EnumerateFiles(PackedFeed.Folder, package + ".*.nupkg").Single(f => char.IsAsciiDigit(Path.GetFileName(f)[package.Length + 1]));
         using var archive = ZipFile.OpenRead(file);
         var names = archive.Entries.Select(static e => e.FullName).ToList();
         using var nuspec = new StreamReader(archive.Entries.Single(static e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
@@ -63,7 +31,7 @@ public sealed class PackTests
     [Test]
     public void Abstractions_WhenPacked_DependOnTheBaseClassLibraryOnly()
     {
-        using var archive = ZipFile.OpenRead(Directory.EnumerateFiles(_output, "LlmGuard.Abstractions.*.nupkg").Single());
+        using var archive = ZipFile.OpenRead(Directory.EnumerateFiles(PackedFeed.Folder, "LlmGuard.Abstractions.*.nupkg").Single());
         using var nuspec = new StreamReader(archive.Entries.Single(static e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
 
         Assert.That(nuspec.ReadToEnd(), Does.Not.Contain("<dependency id"));
