@@ -98,27 +98,7 @@ internal ref struct EntityStops
         var stride = 64;
         var isSeen = _seen is not null && _seen.Holds(_next);
         var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
-        var count = 0;
-        ref var offsets = ref _offsets[0];
-        for (var vector = 0; vector < vectors; vector++)
-        {
-            var left = perhaps[vector];
-            var after = count + BitOperations.PopCount(left);
-            do
-            {
-                for (var i = 0; i < Offsets.Slack; i++)
-                {
-                    Unsafe.Add(ref offsets, count + i) = (ushort)((vector * stride) + BitOperations.TrailingZeroCount(left));
-                    left &= left - 1;
-                }
-
-                count += Offsets.Slack;
-            }
-            while (count < after);
-
-            count = after;
-        }
-
+        var count = OffsetBits.Write(perhaps[..vectors], stride, ref _offsets[0]);
         (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
         if (vectors == 0)
         {
@@ -141,14 +121,11 @@ internal ref struct EntityStops
         return vectors > 0 ? vectors : _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
     }
 
-    [InlineArray((Vectors * 64) + Slack)]
+    [InlineArray((Vectors * 64) + OffsetBits.Slack)]
     private struct Offsets
     {
         /// <summary>Vectors that are looked at before anything found in them is.</summary>
         public const int Vectors = 8;
-
-        /// <summary>How many are written at once, meant or not: there are seldom more in a vector, so that there is no branch to guess.</summary>
-        public const int Slack = 4;
 
         private ushort _first;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
@@ -62,7 +63,13 @@ internal sealed class LabelWords
     /// <param name="text">The text, of which 64 bytes before the offset are known, or all there are.</param>
     /// <param name="at">The offset of a byte of it.</param>
     /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
-    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach) => Starts(text, at, WordsBefore(text, at), reach) != 0;
+    public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach)
+    {
+        // There is hardly ever one, whatever words there are.
+        var before = Before(text, at);
+        var starts = _hints.AtOnce(before) & (ulong.MaxValue << (Width - reach));
+        return starts != 0 && _hints.In(before, starts & WordsIn(before)) != 0;
+    }
 
     // Of the words that begin before an offset those that may be labels.
     private ulong Starts(ReadOnlySpan<byte> text, int at, ulong words, int reach)
@@ -76,17 +83,16 @@ internal sealed class LabelWords
         text.Steps++;
         if (text.LastWords.At != at)
         {
-            text.LastWords = (at, WordsBefore(text.Bytes, at));
+            text.LastWords = (at, WordsIn(Before(text.Bytes, at)));
         }
 
         return text.LastWords.Starts;
     }
 
-    // Where words begin, on the same line: one bit for each of the 64 bytes before an offset. No label has a digit behind its first letter, so that
-    // nothing has to be looked up in rows of numbers.
-    private static ulong WordsBefore(ReadOnlySpan<byte> text, int at)
+    // Where words begin that stand on the same line as what is behind the bytes. No label has a digit behind its first letter, so that nothing has to
+    // be looked up in rows of numbers.
+    private static ulong WordsIn(Vector512<byte> before)
     {
-        var before = Before(text, at);
         var (isLetter, isDigit) = (IsWithin(before | Vector512.Create((byte)0x20), 'a', 26), IsWithin(before, '0', 10));
         var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
         var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
@@ -94,13 +100,12 @@ internal sealed class LabelWords
         return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
     }
 
-    private static Vector512<byte> Before(ReadOnlySpan<byte> text, int at)
-    {
-        if (at >= Width)
-        {
-            return Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width));
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Before(ReadOnlySpan<byte> text, int at) =>
+        at >= Width ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width)) : AtStart(text, at);
 
+    private static Vector512<byte> AtStart(ReadOnlySpan<byte> text, int at)
+    {
         Span<byte> start = stackalloc byte[Width];
         start[..(Width - at)].Clear();
         text[..at].CopyTo(start[(Width - at)..]);

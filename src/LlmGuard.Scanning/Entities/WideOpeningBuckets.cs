@@ -6,17 +6,22 @@ internal sealed class WideOpeningBuckets
     /// <summary>Buckets of one set of tables: one bit each.</summary>
     private const int Buckets = 8;
 
-    /// <summary>Sets of tables that look at pairs.</summary>
-    private const int PairSets = 2;
+    private const int ByteSets = WideOpeningTables.ByteSets;
+
+    private const int PairSets = WideOpeningTables.PairSets;
 
     // How much more often openings may be met together than one by one.
     private const double MostMerged = 1.5;
 
     private const int Places = WideOpeningTables.Places;
 
+    private const int PairPlaces = WideOpeningTables.Pairs;
+
     private static readonly UInt128 Digits = Set(AsciiByte.IsDigit);
 
     private static readonly UInt128 Alphanumerics = Set(AsciiByte.IsAlphanumeric);
+
+    private static readonly UInt128 AlphanumericsAndHyphen = Alphanumerics | Set(static b => b == '-');
 
     private static readonly UInt128 CapitalsAndDigits = Set(static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b));
 
@@ -24,15 +29,15 @@ internal sealed class WideOpeningBuckets
 
     public WideOpeningBuckets(IReadOnlyList<(OpeningSets Sets, ulong Runs)> openings)
     {
-        (Bytes, Pairs) = (Tables(Places), Tables(PairSets * PairCodes.Pairs));
+        (Bytes, Pairs) = (Tables(ByteSets * Places), Tables(PairSets * PairPlaces));
         SetBucket[] buckets =
         [
-            .. Enumerable.Range(0, (1 + PairSets) * Buckets)
-                .Select(static number => number < Buckets ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairCodes.Pairs, PairShares)),
+            .. Enumerable.Range(0, (ByteSets + PairSets) * Buckets)
+                .Select(static number => IsOfBytes(number) ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairPlaces, PairShares)),
         ];
-        OpeningSets[] others = [.. openings.Where(static o => !HasDigitAfterLetter(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
+        OpeningSets[] others = [.. openings.Where(static o => !IsNumbered(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
         OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
-        (AnyDigitAfterLetter, AnyCapitals, AnyLong) = (openings.Any(static o => HasDigitAfterLetter(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
+        (AnyNumbered, AnyCapitals, AnyLong) = (openings.Any(static o => IsNumbered(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
         (UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes =
         [
             .. Merge([.. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))])
@@ -42,25 +47,26 @@ internal sealed class WideOpeningBuckets
 
         // Letters do not follow each other by chance as signs do: byte by byte a word is like too many others.
         var numbers = SetBucket.Spread(buckets, shapes.Length, (shape, bucket) =>
-            bucket >= Buckets ? shapes[shape].OfPairs : shapes[shape].IsWord ? null : shapes[shape].OfBytes);
+            !IsOfBytes(bucket) ? shapes[shape].OfPairs : shapes[shape].IsWord ? null : shapes[shape].OfBytes);
         for (var number = 0; number < buckets.Length; number++)
         {
-            var tables = number < Buckets ? Bytes : Pairs.AsSpan(((number / Buckets) - 1) * PairCodes.Pairs, PairCodes.Pairs);
+            var set = number / Buckets;
+            var tables = IsOfBytes(number) ? Bytes.AsSpan(set * Places, Places) : Pairs.AsSpan((set - ByteSets) * PairPlaces, PairPlaces);
             Fill(tables, buckets[number], number % Buckets);
         }
 
         for (var shape = 0; shape < shapes.Length; shape++)
         {
-            if (numbers[shape] is >= Buckets and var number)
+            if (!IsOfBytes(numbers[shape]))
             {
-                Fill(Firsts[(number / Buckets) - 1], shapes[shape].OfBytes[1], number % Buckets);
+                Fill(Firsts[(numbers[shape] / Buckets) - ByteSets], shapes[shape].OfBytes[1], numbers[shape] % Buckets);
             }
         }
     }
 
-    /// <summary>Whether any begins with a letter, and one of the bytes that an opening looks at after it is a digit. These are in no
-    /// bucket.</summary>
-    public bool AnyDigitAfterLetter { get; }
+    /// <summary>Whether any begins with a letter, is none of a few words, and has a digit behind it, where it begins with a capital, or nothing but
+    /// letters, digits and hyphens stand before the digit. These are in no bucket.</summary>
+    public bool AnyNumbered { get; }
 
     /// <summary>Whether any begins with <see cref="WideOpeningTables.Capitals"/> capitals or digits. These are in no bucket either.</summary>
     public bool AnyCapitals { get; }
@@ -69,7 +75,8 @@ internal sealed class WideOpeningBuckets
     /// either.</summary>
     public bool AnyLong { get; }
 
-    /// <summary>For the byte before and each of the first places the buckets in which each byte may stand there.</summary>
+    /// <summary>For the byte before and each of the first places the buckets in which each byte may stand there; then the same for as many other
+    /// buckets.</summary>
     public byte[][] Bytes { get; }
 
     /// <summary>For each of the first places of what begins with a digit the buckets in which each byte may stand there. Other buckets than those of
@@ -81,6 +88,8 @@ internal sealed class WideOpeningBuckets
 
     /// <summary>For each of the first pairs the buckets in which each hash may stand there; then the same for as many other buckets.</summary>
     public byte[][] Pairs { get; }
+
+    private static bool IsOfBytes(int bucket) => bucket < ByteSets * Buckets;
 
     // What begins alike and together is hardly met more often than one by one is one opening to a filter: the fewer, the better they are spread.
     private static IEnumerable<(UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)> Merge((UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes)
@@ -146,8 +155,12 @@ internal sealed class WideOpeningBuckets
     // The byte before the trigger comes first.
     private static UInt128[] BytesOf(OpeningSets sets) => [.. Enumerable.Range(-1, Places).Select(place => Values(sets, place < 0 ? Opening.Length : place))];
 
-    private static bool HasDigitAfterLetter(OpeningSets sets) =>
-        sets.IsOnly(0, Alphanumerics) && Enumerable.Range(1, Opening.Length - 1).Any(place => sets.IsOnly(place, Digits));
+    private static bool IsNumbered(OpeningSets sets)
+    {
+        var digit = Enumerable.Range(1, Opening.Length - 1).FirstOrDefault(place => sets.IsOnly(place, Digits));
+        return digit > 0 && !OpeningWords.IsOne(sets)
+            && (sets.IsOnly(0, CapitalsAndDigits) || (sets.IsOnly(0, Alphanumerics) && Enumerable.Range(1, digit - 1).All(place => sets.IsOnly(place, AlphanumericsAndHyphen))));
+    }
 
     private static bool IsCapitals(OpeningSets sets) =>
         Enumerable.Range(0, WideOpeningTables.Capitals).All(place => sets.IsOnly(place, CapitalsAndDigits));
@@ -157,7 +170,7 @@ internal sealed class WideOpeningBuckets
 
     private static UInt128[] PairsOf(OpeningSets sets)
     {
-        var hashes = new UInt128[PairCodes.Pairs];
+        var hashes = new UInt128[PairPlaces];
         for (var pair = 0; pair < hashes.Length; pair++)
         {
             var second = Values(sets, (2 * pair) + 1);

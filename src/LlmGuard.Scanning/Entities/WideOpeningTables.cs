@@ -9,7 +9,7 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 64 bytes in a table of 128 with one
 /// instruction. Immutable.</summary>
 /// <remarks>
-/// Letters soon followed by a digit, rows of capitals and long rows are always candidates. The other openings are in buckets. Eight look at the
+/// Capitals soon followed by a digit, letters joined to one, rows of capitals and long rows are always candidates. The other openings are in buckets. Eight look at the
 /// byte before and at the first four one by one: for what begins with signs and classes of characters. Sixteen look at the first byte and at three
 /// pairs of bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by one. Eight look at the
 /// first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
@@ -21,6 +21,15 @@ internal sealed class WideOpeningTables
 
     /// <summary>Bytes that are looked at one by one: the one before the trigger, and the first.</summary>
     public const int Places = 5;
+
+    /// <summary>Sets of eight buckets that look at bytes.</summary>
+    public const int ByteSets = 2;
+
+    /// <summary>Sets of eight buckets that look at pairs.</summary>
+    public const int PairSets = 3;
+
+    /// <summary>Pairs that are looked at.</summary>
+    public const int Pairs = 4;
 
     /// <summary>Bytes that are looked at one by one where a digit is the first.</summary>
     public const int DigitPlaces = 6;
@@ -35,14 +44,11 @@ internal sealed class WideOpeningTables
     public const int Seen = 64 + (LongRow / 2);
 
     /// <summary>Indices by which lane i takes what lane i + 1 holds, and so on; what there is no lane for is not told.</summary>
-    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By3 = By(3), By4 = By(4), By5 = By(5);
+    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By3 = By(3), By4 = By(4), By5 = By(5), By6 = By(6);
 
-    private readonly Vector512<byte>[] _bytes;
-    private readonly Vector512<byte>[] _pairs;
-    private readonly Vector512<byte>[] _firsts;
-    private readonly Vector512<byte>[] _ofDigits;
+    private readonly AlignedTables _tables;
     private readonly bool _withinWords;
-    private readonly ulong _digitAfterLetter;
+    private readonly ulong _numbered;
     private readonly ulong _capitals;
     private readonly ulong _long;
 
@@ -52,8 +58,8 @@ internal sealed class WideOpeningTables
     {
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
-        (_digitAfterLetter, _capitals, _long) = (spread.AnyDigitAfterLetter ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
-        (_bytes, _pairs, _firsts, _ofDigits) = (Halves(spread.Bytes), Halves(spread.Pairs), Halves(spread.Firsts), Halves(spread.OfDigits));
+        (_numbered, _capitals, _long) = (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
+        _tables = new AlignedTables([.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits]);
     }
 
     /// <summary>Whether the machine has what is needed, and it may be used.</summary>
@@ -71,13 +77,12 @@ internal sealed class WideOpeningTables
         var last = text.Length - Seen;
         var (codesLower, codesUpper) = (PairCodes.FirstLower, PairCodes.FirstUpper);
         var (nextLower, nextUpper) = (PairCodes.SecondLower, PairCodes.SecondUpper);
-        var (b0, b1, b2, b3, b4, b5, b6, b7, b8, b9) = (_bytes[0], _bytes[1], _bytes[2], _bytes[3], _bytes[4], _bytes[5], _bytes[6], _bytes[7], _bytes[8], _bytes[9]);
-        var (p0, p1, p2, p3, p4, p5) = (_pairs[0], _pairs[1], _pairs[2], _pairs[3], _pairs[4], _pairs[5]);
-        var (q0, q1, q2, q3, q4, q5) = (_pairs[6], _pairs[7], _pairs[8], _pairs[9], _pairs[10], _pairs[11]);
-        var (f0, f1, f2, f3) = (_firsts[0], _firsts[1], _firsts[2], _firsts[3]);
-        ref var d = ref MemoryMarshal.GetArrayDataReference(_ofDigits);
+        ref var b = ref _tables.First;
+        ref var p = ref Unsafe.Add(ref b, 2 * ByteSets * Places);
+        ref var f = ref Unsafe.Add(ref p, 2 * PairSets * Pairs);
+        ref var d = ref Unsafe.Add(ref f, 2 * PairSets);
         var highest = Vector512.Create(OpeningSets.NotAscii);
-        var (by1, by2, by3, by4, by5) = (By1, By2, By3, By4, By5);
+        var (by1, by2, by3, by4, by5, by6) = (By1, By2, By3, By4, By5, By6);
         var (count, next) = (0, at);
         while (count < perhaps.Length && last >= 1 && next < last + Judged)
         {
@@ -88,25 +93,19 @@ internal sealed class WideOpeningTables
             var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
             var hashes = Avx512Vbmi.PermuteVar64x8x2(codesLower, here, codesUpper)
                 ^ Avx512Vbmi.PermuteVar64x8(Avx512Vbmi.PermuteVar64x8x2(nextLower, here, nextUpper), by1);
-            var (second, third) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4));
-            var ofPairs = Avx512Vbmi.PermuteVar64x8x2(f0, here, f1) & Avx512Vbmi.PermuteVar64x8x2(p0, hashes, p1)
-                & Avx512Vbmi.PermuteVar64x8x2(p2, second, p3) & Avx512Vbmi.PermuteVar64x8x2(p4, third, p5);
-            var ofOtherPairs = Avx512Vbmi.PermuteVar64x8x2(f2, here, f3) & Avx512Vbmi.PermuteVar64x8x2(q0, hashes, q1)
-                & Avx512Vbmi.PermuteVar64x8x2(q2, second, q3) & Avx512Vbmi.PermuteVar64x8x2(q4, third, q5);
+            var (second, third, fourth) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4), Avx512Vbmi.PermuteVar64x8(hashes, by6));
+            var ofPairs = PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth) | PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth) | PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth);
+            var before = Vector512.Min(Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), highest);
             var (next1, next2) = (Avx512Vbmi.PermuteVar64x8(here, by1), Avx512Vbmi.PermuteVar64x8(here, by2));
             var next3 = Avx512Vbmi.PermuteVar64x8(here, by3);
-            var ofBytes = Avx512Vbmi.PermuteVar64x8x2(b0, Vector512.Min(Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), highest), b1)
-                & Avx512Vbmi.PermuteVar64x8x2(b2, here, b3) & Avx512Vbmi.PermuteVar64x8x2(b4, next1, b5)
-                & Avx512Vbmi.PermuteVar64x8x2(b6, next2, b7) & Avx512Vbmi.PermuteVar64x8x2(b8, next3, b9);
-            var ofDigits = Avx512Vbmi.PermuteVar64x8x2(d, here, Unsafe.Add(ref d, 1))
-                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 2), next1, Unsafe.Add(ref d, 3))
-                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 4), next2, Unsafe.Add(ref d, 5))
-                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 6), next3, Unsafe.Add(ref d, 7))
-                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 8), Avx512Vbmi.PermuteVar64x8(here, by4), Unsafe.Add(ref d, 9))
-                & Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref d, 10), Avx512Vbmi.PermuteVar64x8(here, by5), Unsafe.Add(ref d, 11));
-            var found = ~Vector512.Equals(ofPairs | ofOtherPairs | ofBytes, Vector512<byte>.Zero).ExtractMostSignificantBits();
-            found |= letters & _digitAfterLetter & Words.Soon(digits);
-            found |= _capitals & Words.Four(digits | Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits());
+            var ofBytes = BytesAt(ref b, 0, before, here, next1, next2, next3) | BytesAt(ref b, 1, before, here, next1, next2, next3);
+            var ofDigits = Look(ref d, 0, here) & Look(ref d, 1, next1) & Look(ref d, 2, next2) & Look(ref d, 3, next3)
+                & Look(ref d, 4, Avx512Vbmi.PermuteVar64x8(here, by4)) & Look(ref d, 5, Avx512Vbmi.PermuteVar64x8(here, by5));
+            var found = ~Vector512.Equals(ofPairs | ofBytes, Vector512<byte>.Zero).ExtractMostSignificantBits();
+            var capitals = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+            var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
+            found |= letters & _numbered & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits));
+            found |= _capitals & Words.Four(digits | capitals);
             found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)))));
             var foundDigits = ~Vector512.Equals(ofDigits, Vector512<byte>.Zero).ExtractMostSignificantBits();
             found = Words.Begin(found, letters, digits, foundDigits, Unsafe.Add(ref bytes, start - 1), _withinWords);
@@ -118,13 +117,28 @@ internal sealed class WideOpeningTables
         return count;
     }
 
+    // In which buckets of a set the pairs may stand where they do.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> PairsAt(
+        ref Vector512<byte> firsts, ref Vector512<byte> pairs, int set, Vector512<byte> here, Vector512<byte> one, Vector512<byte> two, Vector512<byte> three, Vector512<byte> four) =>
+        Look(ref firsts, set, here) & Look(ref pairs, set * Pairs, one) & Look(ref pairs, (set * Pairs) + 1, two)
+            & Look(ref pairs, (set * Pairs) + 2, three) & Look(ref pairs, (set * Pairs) + 3, four);
+
+    // The same for bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> BytesAt(
+        ref Vector512<byte> bytes, int set, Vector512<byte> before, Vector512<byte> here, Vector512<byte> next1, Vector512<byte> next2, Vector512<byte> next3) =>
+        Look(ref bytes, set * Places, before) & Look(ref bytes, (set * Places) + 1, here) & Look(ref bytes, (set * Places) + 2, next1)
+            & Look(ref bytes, (set * Places) + 3, next2) & Look(ref bytes, (set * Places) + 4, next3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Look(ref Vector512<byte> tables, int table, Vector512<byte> values) =>
+        Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref tables, 2 * table), values, Unsafe.Add(ref tables, (2 * table) + 1));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Alphanumeric(Vector512<byte> bytes) =>
         (Vector512.LessThanOrEqual(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)9))
             | Vector512.LessThanOrEqual((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25))).ExtractMostSignificantBits();
 
     private static Vector512<byte> By(int count) => Vector512.Create([.. Enumerable.Range(0, Vector512<byte>.Count).Select(i => (byte)Math.Min(i + count, Vector512<byte>.Count - 1))]);
-
-    private static Vector512<byte>[] Halves(byte[][] tables) =>
-        [.. tables.SelectMany(static table => new[] { Vector512.Create<byte>(table.AsSpan(0, 64)), Vector512.Create<byte>(table.AsSpan(64, 64)) })];
 }

@@ -56,6 +56,11 @@ internal sealed class WordHints
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong In(Vector512<byte> bytes, ulong starts) => WideOpeningTables.IsSupported ? starts & InAll(bytes) : InEach(bytes, starts);
 
+    /// <summary>The same for all offsets, where they can be told at once; else every one of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong AtOnce(Vector512<byte> bytes) => WideOpeningTables.IsSupported ? InAll(bytes) : ulong.MaxValue;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong InAll(Vector512<byte> bytes)
     {
         var first = PairCodes.Of(bytes);
@@ -99,7 +104,7 @@ internal sealed class WordHints
         return found;
     }
 
-    // What follows a word, or is not among the bytes, may have any hash: lanes behind the last hold what nobody wrote.
+    // What follows a word may be anything, and what is not among the bytes may have any hash: lanes behind the last hold what nobody wrote.
     private static void Add(byte[] table, ReadOnlySpan<byte> rest, byte bit)
     {
         if (rest.Length >= 2)
@@ -108,9 +113,9 @@ internal sealed class WordHints
             return;
         }
 
-        for (var hash = 0; hash < PairCodes.Count; hash++)
+        for (var value = 0; value < PairCodes.Count; value++)
         {
-            table[hash] |= bit;
+            table[rest.Length == 1 ? PairCodes.Of(rest[0], value) : value] |= bit;
         }
     }
 }

@@ -34,6 +34,17 @@ internal static class Words
         return soon | (soon >> 3);
     }
 
+    /// <summary>After which bytes one of the next seven is of a kind, with nothing but others of another kind before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong SoonBehind(ulong others, ulong kind)
+    {
+        var (soon, one) = (kind >> 1, others >> 1);
+        soon |= one & (soon >> 1);
+        var two = one & (one >> 1);
+        soon |= two & (soon >> 2);
+        return soon | (two & (one >> 2) & (soon >> 3));
+    }
+
     /// <summary>At which bytes four of a kind stand in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Four(ulong kind)

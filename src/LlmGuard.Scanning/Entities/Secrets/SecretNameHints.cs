@@ -9,8 +9,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Tells quickly that the name before an offset is none of a secret. Says "perhaps" too often and "no" never wrongly.</summary>
 /// <remarks>
 /// Programs assign all the time, and hardly ever a secret. Which of the bytes before may begin a word is seen for all at once; a bitmap of their
-/// first letters
-/// passes over words that are not known, and the few words that count at the end of a longer one are looked for everywhere.
+/// first letters passes over words that are not known, and the few that count at the end of a longer one are looked for everywhere.
 /// </remarks>
 internal sealed class SecretNameHints
 {
@@ -23,13 +22,18 @@ internal sealed class SecretNameHints
     private static readonly Vector512<byte> UpperEnds = Ends(Width);
 
     private readonly WordHints _hints;
+    private readonly WordHints _suffixes;
+    private readonly byte[] _letters;
     private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
 
-    /// <param name="words">The words, in lower case, of which a name has at least one, unless a word of it ends with "password", "passwd",
-    /// "passphrase", "apikey", "secret", "secretkey" or "token".</param>
-    public SecretNameHints(IReadOnlyList<string> words)
+    /// <param name="words">The words, in lower case, of which a name has at least one, unless a word of it ends with one of
+    /// <paramref name="suffixes"/>.</param>
+    /// <param name="suffixes">Ends of words, in lower case.</param>
+    public SecretNameHints(IReadOnlyList<string> words, IReadOnlyList<string> suffixes)
     {
-        _hints = new WordHints(words);
+        _hints = new WordHints(words.Where(static word => word.Length > 1));
+        _letters = [.. words.Where(static word => word.Length == 1).Select(static word => (byte)word[0])];
+        _suffixes = new WordHints(suffixes);
         foreach (var word in words)
         {
             var first = 0UL;
@@ -64,21 +68,18 @@ internal sealed class SecretNameHints
         // What certainly ends a name; some of it may stand between a name and what announces the value.
         var ends = EndsOf(before).ExtractMostSignificantBits();
         var name = ends == 0 ? ulong.MaxValue : ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(ends));
-        var folded = before | Vector512.Create((byte)0x20);
-        var (a, p, s) = (Bits(folded, 'a'), Bits(folded, 'p'), Bits(folded, 's'));
-        var suffixes = (p & (a >> 1) & (s >> 2)) | (a & (p >> 1) & (Bits(folded, 'i') >> 2))
-            | (s & (Bits(folded, 'e') >> 1) & (Bits(folded, 'c') >> 2)) | (Bits(folded, 't') & (Bits(folded, 'o') >> 1) & (Bits(folded, 'k') >> 2));
-        if ((suffixes & name) != 0)
+        if (_suffixes.In(before, name) != 0)
         {
             return true;
         }
 
         // As SecretNames parts a name into words.
+        var folded = before | Vector512.Create((byte)0x20);
         var letters = Vector512.LessThanOrEqual(folded - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var capitals = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var small = letters & ~capitals;
         var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
-        starts = _hints.In(before, starts);
+        starts &= _hints.In(before, starts) | LettersIn(folded);
         if (starts == 0)
         {
             return false;
@@ -113,7 +114,17 @@ internal sealed class SecretNameHints
 
     private static Vector512<byte> Is(Vector512<byte> bytes, char character) => Vector512.Equals(bytes, Vector512.Create((byte)character));
 
-    private static ulong Bits(Vector512<byte> bytes, char character) => Is(bytes, character).ExtractMostSignificantBits();
+    // Words of one letter begin like too many others.
+    private ulong LettersIn(Vector512<byte> folded)
+    {
+        var found = Vector512<byte>.Zero;
+        foreach (var letter in _letters)
+        {
+            found |= Vector512.Equals(folded, Vector512.Create(letter));
+        }
+
+        return found.ExtractMostSignificantBits();
+    }
 
     private static uint Hash(ulong first) => (uint)(first * 0x9E3779B97F4A7C15 >> Shift);
 }

@@ -63,7 +63,7 @@ internal static class SecretNames
     [
         .. Uses.Where(static u => (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key),
         "phrase", "word", "key", "keys", "value", "default",
-    ]);
+    ], Suffixes);
 
     /// <summary>Whether <see cref="KindOf"/> may say anything of the name that ends before an offset.</summary>
     public static bool MayName(ReadOnlySpan<byte> text, int at) => Hints.MayName(text, at);

@@ -16,19 +16,14 @@ internal sealed class DateDetector(bool ofBirth) : Detector
 
     private static readonly OpeningCondition IsMonthNext = MayBeBeforeMonth;
 
-    // Hardly any number stands before a month, so that the words before it are looked at last.
-    private static readonly OpeningCondition MayBeOfBirthBeforeMonth = static (text, at) => MayBeBeforeMonth(text, at) && Birth.MayPrecede(text, at, BirthReach);
-
     public override int MaxLength => 48;
 
     public override bool IsTrigger(byte value) => AsciiByte.IsDigit(value) || MonthNames.StartsWith(value);
 
-    // Most dates that people write are no birthdays, and most numbers before a word no dates.
+    // Most dates that people write are no birthdays, and most numbers before a word no dates. That a month is next is asked once for both: where it
+    // is, the words before it are looked at in the end.
     public override IEnumerable<Opening> Openings =>
-    [
-        .. InDigits.Concat(MonthNames.Openings).Select(opening => opening.If(ofBirth ? MayBeOfBirth : null)),
-        .. BeforeName.Select(opening => opening.If(ofBirth ? MayBeOfBirthBeforeMonth : IsMonthNext)),
-    ];
+        [.. InDigits.Concat(MonthNames.Openings).Select(opening => opening.If(ofBirth ? MayBeOfBirth : null)), .. BeforeName.Select(static opening => opening.If(IsMonthNext))];
 
     private static IEnumerable<Opening> InDigits =>
     [

@@ -18,7 +18,15 @@ internal sealed class LabelledAddressDetector : Detector
 
     public override bool IsTrigger(byte value) => (value | 0x20) is 'h' or 'b' or 's' or 'm' or 'p' or 'd' or 'r' or 'a' or 'i' or 'e';
 
-    public override IEnumerable<Opening> Openings => Words.Select(static word => Opening.Word(word, IsJoint));
+    // Of long words more follows than an opening looks at: "delivery" alone is none.
+    public override IEnumerable<Opening> Openings =>
+        Words.Select(static word => Opening.Word(word, IsJoint).If(word.Length > Opening.Length ? (text, at) => MayGoOn(text[at..], word) : null));
+
+    private static bool MayGoOn(ReadOnlySpan<byte> text, byte[] word)
+    {
+        var known = Math.Min(text.Length, word.Length);
+        return Ascii.EqualsIgnoreCase(text[..known], word.AsSpan(0, known));
+    }
 
     private static bool IsJoint(int b) => b is ' ' or ':' or '"' or '\'' or '=';
 
