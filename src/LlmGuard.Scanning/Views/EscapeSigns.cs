@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Views;
@@ -13,6 +15,11 @@ internal static class EscapeSigns
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(0, 0x80).Where(static b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) && !IsSign((byte)b)).Select(static b => (byte)b)]);
+
+    // The highest bit is set for what is no plain character.
+    private static readonly Vector512<byte> PlainLower = Vector512.Create([.. Enumerable.Range(0, 64).Select(static c => Plain.Contains((byte)c) ? (byte)0 : (byte)0x80)]);
+
+    private static readonly Vector512<byte> PlainUpper = Vector512.Create([.. Enumerable.Range(64, 64).Select(static c => Plain.Contains((byte)c) ? (byte)0 : (byte)0x80)]);
 
     /// <summary>How many bytes at the start of a text are visible ASCII or white space and begin no escape. Most signs with which an escape could
     /// begin stand before a quote, a line end or a space.</summary>
@@ -57,11 +64,25 @@ internal static class EscapeSigns
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LengthByVectors(ReadOnlySpan<byte> text)
     {
         var at = 0;
+        var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
+        var (lower, upper) = (PlainLower, PlainUpper);
+        ref var start = ref MemoryMarshal.GetReference(text);
         for (; at < text.Length - Width; at += Width)
         {
+            // Most of a text has not even a sign, which one look in a table of all ASCII tells.
+            if (isWide)
+            {
+                var bytes = Vector512.LoadUnsafe(ref start, (nuint)at);
+                if ((Avx512Vbmi.PermuteVar64x8x2(lower, bytes, upper) | bytes).ExtractMostSignificantBits() == 0)
+                {
+                    continue;
+                }
+            }
+
             var ends = EndsIn(text[at..]);
             if (ends != 0)
             {

@@ -35,8 +35,20 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         ])),
     ];
 
-    private static IEnumerable<Opening> BeforeName =>
-        [new(AsciiByte.IsDigit, IsBeforeName, IsInName), new(AsciiByte.IsDigit, AsciiByte.IsDigit, IsBeforeName, IsInName)];
+    // Of one digit or two: what may stand between the day and the month, and how the month begins.
+    private static IEnumerable<Opening> BeforeName => Enumerable.Range(1, 2).SelectMany(static digits =>
+        new Func<int, bool>[][]
+        {
+            [IsJoint, .. MonthNames.Beginning],
+            [IsJoint, IsJoint, .. MonthNames.Beginning],
+            [.. Of],
+            [IsJoint, .. Of],
+            [IsJoint, IsJoint, .. Of],
+            [static b => (b | 0x20) is 's' or 'n' or 'r' or 't', static b => (b | 0x20) is 't' or 'd' or 'h'],
+        }.Select(after => new Opening([.. Opening.Row(digits, AsciiByte.IsDigit), .. after])));
+
+    // "of ", "de ".
+    private static Func<int, bool>[] Of => [static b => (b | 0x20) is 'o' or 'd', static b => (b | 0x20) is 'f' or 'e', Opening.Exactly(' ')];
 
     /// <summary>Whether a byte may part the day from the month, or the month from the year.</summary>
     public static bool IsJoint(int b) => IsSign(b) || b is ' ' or ',';
@@ -66,11 +78,6 @@ internal sealed class DateDetector(bool ofBirth) : Detector
     }
 
     private static bool IsSign(int b) => b is '-' or '/' or '.';
-
-    // After the number of the day: "st", "nd", "rd", "th", "of", "de", the name, or what parts them.
-    private static bool IsBeforeName(int b) => IsJoint(b) || (b | 0x20) is 's' or 'n' or 'r' or 't' or 'o' or 'd' || MonthNames.StartsWith(b);
-
-    private static bool IsInName(int b) => IsJoint(b) || AsciiByte.IsLetter(b) && ((b | 0x20) is 't' or 'd' or 'h' or 'f' or 'e' or 'o' || MonthNames.StartsWith(b));
 
     // As DigitsFirst reads it, as far as the text is known.
     private static bool MayBeBeforeMonth(ReadOnlySpan<byte> text, int at)
