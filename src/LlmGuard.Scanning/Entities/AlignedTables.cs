@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>Tables of 128 bytes, two vectors each, that begin where lines of the cache do: a load of 64 bytes from anywhere else takes two. Immutable.</summary>
+/// <summary>Tables of 128 bytes, two vectors each, that begin where lines of the cache do: a load of 64 bytes from anywhere else takes two.
+/// Immutable.</summary>
 internal sealed class AlignedTables
 {
     private const int Line = 64;

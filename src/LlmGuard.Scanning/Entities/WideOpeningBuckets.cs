@@ -159,7 +159,8 @@ internal sealed class WideOpeningBuckets
     {
         var digit = Enumerable.Range(1, Opening.Length - 1).FirstOrDefault(place => sets.IsOnly(place, Digits));
         return digit > 0 && !OpeningWords.IsOne(sets)
-            && (sets.IsOnly(0, CapitalsAndDigits) || (sets.IsOnly(0, Alphanumerics) && Enumerable.Range(1, digit - 1).All(place => sets.IsOnly(place, AlphanumericsAndHyphen))));
+            && (sets.IsOnly(0, CapitalsAndDigits)
+                || (sets.IsOnly(0, Alphanumerics) && Enumerable.Range(1, digit - 1).All(place => sets.IsOnly(place, AlphanumericsAndHyphen))));
     }
 
     private static bool IsCapitals(OpeningSets sets) =>

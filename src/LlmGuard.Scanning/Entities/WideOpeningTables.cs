@@ -9,8 +9,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 64 bytes in a table of 128 with one
 /// instruction. Immutable.</summary>
 /// <remarks>
-/// Capitals soon followed by a digit, letters joined to one, rows of capitals and long rows are always candidates. The other openings are in buckets. Eight look at the
-/// byte before and at the first four one by one: for what begins with signs and classes of characters. Sixteen look at the first byte and at three
+/// Capitals soon followed by a digit, letters joined to one, rows of capitals and long rows are always candidates. The other openings are in buckets.
+/// Sixteen look at the byte before and at the first four one by one: for what begins with signs and classes of characters. Twenty-four look at the first byte and at four
 /// pairs of bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by one. Eight look at the
 /// first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
 /// </remarks>
@@ -93,8 +93,11 @@ internal sealed class WideOpeningTables
             var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
             var hashes = Avx512Vbmi.PermuteVar64x8x2(codesLower, here, codesUpper)
                 ^ Avx512Vbmi.PermuteVar64x8(Avx512Vbmi.PermuteVar64x8x2(nextLower, here, nextUpper), by1);
-            var (second, third, fourth) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4), Avx512Vbmi.PermuteVar64x8(hashes, by6));
-            var ofPairs = PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth) | PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth) | PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth);
+            var (second, third) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4));
+            var fourth = Avx512Vbmi.PermuteVar64x8(hashes, by6);
+            var ofPairs = PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth)
+                | PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth)
+                | PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth);
             var before = Vector512.Min(Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), highest);
             var (next1, next2) = (Avx512Vbmi.PermuteVar64x8(here, by1), Avx512Vbmi.PermuteVar64x8(here, by2));
             var next3 = Avx512Vbmi.PermuteVar64x8(here, by3);
@@ -120,7 +123,14 @@ internal sealed class WideOpeningTables
     // In which buckets of a set the pairs may stand where they do.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> PairsAt(
-        ref Vector512<byte> firsts, ref Vector512<byte> pairs, int set, Vector512<byte> here, Vector512<byte> one, Vector512<byte> two, Vector512<byte> three, Vector512<byte> four) =>
+        ref Vector512<byte> firsts,
+        ref Vector512<byte> pairs,
+        int set,
+        Vector512<byte> here,
+        Vector512<byte> one,
+        Vector512<byte> two,
+        Vector512<byte> three,
+        Vector512<byte> four) =>
         Look(ref firsts, set, here) & Look(ref pairs, set * Pairs, one) & Look(ref pairs, (set * Pairs) + 1, two)
             & Look(ref pairs, (set * Pairs) + 2, three) & Look(ref pairs, (set * Pairs) + 3, four);
 

@@ -17,9 +17,9 @@ internal static class EscapeSigns
         [.. Enumerable.Range(0, 0x80).Where(static b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) && !IsSign((byte)b)).Select(static b => (byte)b)]);
 
     // The highest bit is set for what is no plain character.
-    private static readonly Vector512<byte> PlainLower = Vector512.Create([.. Enumerable.Range(0, 64).Select(static c => Plain.Contains((byte)c) ? (byte)0 : (byte)0x80)]);
+    private static readonly Vector512<byte> PlainLower = NotPlain(0);
 
-    private static readonly Vector512<byte> PlainUpper = Vector512.Create([.. Enumerable.Range(64, 64).Select(static c => Plain.Contains((byte)c) ? (byte)0 : (byte)0x80)]);
+    private static readonly Vector512<byte> PlainUpper = NotPlain(64);
 
     /// <summary>How many bytes at the start of a text are visible ASCII or white space and begin no escape. Most signs with which an escape could
     /// begin stand before a quote, a line end or a space.</summary>
@@ -63,6 +63,9 @@ internal static class EscapeSigns
             _ => false,
         };
     }
+
+    private static Vector512<byte> NotPlain(int first) =>
+        Vector512.Create([.. Enumerable.Range(first, 64).Select(static c => Plain.Contains((byte)c) ? (byte)0 : (byte)0x80)]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LengthByVectors(ReadOnlySpan<byte> text)

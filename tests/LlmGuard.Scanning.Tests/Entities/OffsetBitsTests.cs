@@ -22,7 +22,11 @@ public sealed class OffsetBitsTests
         for (var i = 0; i < 2000; i++)
         {
             ulong[] bits = [.. Enumerable.Range(0, random.Next(Most + 1)).Select(_ => Bits(random))];
-            ushort[] expected = [.. bits.SelectMany((word, number) => Enumerable.Range(0, 64).Where(bit => (word >> bit & 1) != 0).Select(bit => (ushort)((number * stride) + bit)))];
+            ushort[] expected =
+            [
+                .. bits.SelectMany((word, number) =>
+                    Enumerable.Range(0, 64).Where(bit => (word >> bit & 1) != 0).Select(bit => (ushort)((number * stride) + bit))),
+            ];
             var offsets = new ushort[(bits.Length * 64) + OffsetBits.Slack + 1];
             offsets[^1] = Untouched;
             var count = OffsetBits.Write(bits, stride, ref offsets[0]);
