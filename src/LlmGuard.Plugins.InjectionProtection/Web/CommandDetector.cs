@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -28,6 +29,8 @@ internal static class CommandDetector
     private static readonly SearchValues<byte> ArgumentEnds = SearchValues.Create(" ;"u8);
     private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
     private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`{*~%0123456789"u8);
+
+    private static readonly WordTable<bool> Filters = new(("grep egrep fgrep wc sort uniq head tail jq cut tr less more column nl rev", true));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -103,8 +106,11 @@ internal static class CommandDetector
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
             case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
                 start = SkipBlanks(text, start + 1);
+                hits.Steps += Mention.Longest;
+
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
+                    && !(IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner) && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
@@ -187,6 +193,12 @@ internal static class CommandDetector
         }
 
         var isFirst = text[..at].Trim(" '\")"u8).IsEmpty;
+        if (separator == '|' && from == start && !isFirst && !isDisguised && Filters.Contains(text[start..end]) && !ReachesOut(text, end, hits))
+        {
+            // Reads what stands before it, and nothing else.
+            return;
+        }
+
         var isLine = separator is (byte)'\n' or (byte)'\r';
         var isEnd = end >= text.Length || text[end]
             is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%'
@@ -262,6 +274,12 @@ internal static class CommandDetector
             var value = word.TrimStart("'\"-<>"u8);
             if (value.IsEmpty)
             {
+                continue;
+            }
+
+            if (word is [(byte)'/', >= (byte)'a' and <= (byte)'z'])
+            {
+                // An option of Windows' commands.
                 continue;
             }
 

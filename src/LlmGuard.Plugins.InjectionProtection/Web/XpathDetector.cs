@@ -45,6 +45,11 @@ internal static class XpathDetector
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
+        if (XpathQuery.IsWhole(text))
+        {
+            return;
+        }
+
         var (depth, read) = (0, 0);
         for (var at = 0; (at = Signs.Find(text, at, out var length, out var sign)) >= 0; at += length)
         {
