@@ -34,6 +34,11 @@ internal static class NoSqlDetector
             }
         }
 
+        if (EndOfValue(text) is > 0 and var ended)
+        {
+            hits.Add(WebRules.NoSqlScript, 0, ended);
+        }
+
         for (var at = 0; text[at..].IndexOfAny(Quotes) is >= 0 and var found; at++)
         {
             at += found;
@@ -42,6 +47,20 @@ internal static class NoSqlDetector
                 hits.Add(WebRules.NoSqlScript, at, end);
             }
         }
+    }
+
+    // "0;var d=new Date();do{...": a value that ends at once, and statements of a script.
+    private static int EndOfValue(ReadOnlySpan<byte> text)
+    {
+        var end = text[..Math.Min(text.Length, MostBlanks)].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (end <= 0 || text[end] != ';')
+        {
+            return 0;
+        }
+
+        var rest = text[SkipBlanks(text, end + 1)..];
+        return rest.StartsWith("var "u8) && rest.Contains((byte)'=') || rest.StartsWith("return "u8) || rest.StartsWith("return("u8)
+            || rest.StartsWith("while("u8) || rest.StartsWith("do{"u8) || rest.StartsWith("for(;"u8) ? end + 1 : 0;
     }
 
     private static int EndOfKey(ReadOnlySpan<byte> text, int at, HitList hits)
