@@ -123,7 +123,7 @@ internal static class CommandDetector
             case (byte)'$' when IsLetterOfVariable(text, at):
                 hits.Add(WebRules.CommandEvasion, at, at + 2);
                 return;
-            case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
+            case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
                 {

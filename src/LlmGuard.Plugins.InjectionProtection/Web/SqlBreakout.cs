@@ -49,7 +49,7 @@ internal static class SqlBreakout
                     || (!isArithmetic && IsName(text[..closed.End]) && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number })
                     && tokens[operand].End - tokens[operand].Start <= 32
                     && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
-                    || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32
+                    || (isArithmetic && !text[..closed.End].Contains((byte)'(') && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32
                     && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand)
                     && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;

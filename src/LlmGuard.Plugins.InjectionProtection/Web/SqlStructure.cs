@@ -188,7 +188,7 @@ internal static class SqlStructure
             case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
                 return (WebRules.SqlClause, i + 2);
             case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2))
-                && tokens[i - 1].Kind is not SqlKind.Word:
+                && tokens[i - 1].Kind is not SqlKind.Word && !(i == 0 && IsColumn(tokens, i + 2)):
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
                 return (WebRules.SqlClause, i + 2);
             case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment
@@ -238,6 +238,10 @@ internal static class SqlStructure
         && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator
             && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
 
+    // A name that is compared, and nothing that is called.
+    private static bool IsColumn(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }
+        && tokens[i + 1].Kind == SqlKind.Comparison;
+
     // "benchmark(1000)": how often, and nothing that is done so often.
     private static bool IsCount(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) => tokens[i + 3].Kind == SqlKind.Close
         && text[tokens[i].Start..tokens[i].End].SequenceEqual("benchmark"u8);
@@ -259,6 +263,13 @@ internal static class SqlStructure
     private static bool IsProbe(in SqlTokens tokens, int i)
     {
         var column = tokens.SkipPrefix(i + 2);
+        if (i == 0 && tokens.WordAt(column + 1) is SqlWord.Having && IsComparisonOfConstants(tokens, column + 2) is null
+            && tokens[tokens.Count - 1].Kind is not SqlKind.Comment)
+        {
+            // The end of a query of one's own.
+            return false;
+        }
+
         return tokens.IsOperand(column)
             && (i == 0 || tokens[i].AfterComment || tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Operator)
             && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End

@@ -109,7 +109,7 @@ internal static class XpathDetector
             name++;
         }
 
-        if (at == 0 && IsWholePath(text))
+        if ((at == 0 && IsWholePath(text)) || IsWholeString(text, at))
         {
             return false;
         }
@@ -119,6 +119,10 @@ internal static class XpathDetector
             : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0
             && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
     }
+
+    // {"xpath": "//a[@id='x']/b"}.
+    private static bool IsWholeString(ReadOnlySpan<byte> text, int at) => at > 0 && text[at - 1] == '"'
+        && text.Slice(at, Math.Min(LongestPath, text.Length - at)).IndexOf((byte)'"') is > 0 and var length && XpathQuery.IsWhole(text.Slice(at, length));
 
     // A path as it is given to tools that read pages: each predicate compares an attribute, and nothing is joined, counted or left open.
     private static bool IsWholePath(ReadOnlySpan<byte> text)
