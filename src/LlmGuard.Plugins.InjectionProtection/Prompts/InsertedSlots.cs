@@ -120,6 +120,7 @@ internal ref partial struct InsertedSlots
             you = word.Is(You) ? i : you;
         }
 
+        IsHeading |= IsHeadOfMachine();
         IsAll = isAll;
         IsVerdict = verdict && judged && Command >= 0;
         IsCritical = Command >= 0 && _words[Command].Is(Critical | Send);
