@@ -13,6 +13,8 @@ internal static class WordSets
         shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri
         regole reglas restricciones
         filtros regles censure consignes restrizioni regras restricoes regels beperkingen regler begransningar limite limiti etica ethique
+        einschrankung einschrankungen beschrankung beschrankungen restriccion limitacion limitaciones limitation restrizione limitazione limitazioni
+        restricao limitacao limitacoes beperking begransning kisitlama kisitlamalar sansur ограничения censura cenzury
         morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
         """);
 
