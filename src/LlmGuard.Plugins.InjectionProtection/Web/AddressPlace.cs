@@ -56,7 +56,8 @@ internal static class AddressPlace
             case (byte)'=':
                 return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1]);
             case (byte)'"' or (byte)'\'':
-                return !IsReturnKey(before) && text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n') || IsArgument(before[..^1]);
+                return !IsReturnKey(before) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
+                    || IsArgument(before[..^1]));
             case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
                 return IsArgument(before);
             case (byte)'(' or (byte)'<' or (byte)'[' or (byte)',' or (byte)'`' or (byte)'>' or (byte)':':

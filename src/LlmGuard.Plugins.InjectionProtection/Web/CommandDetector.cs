@@ -110,7 +110,7 @@ internal static class CommandDetector
 
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
-                    && !(IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner) && !ReachesOut(text, inner, hits))
+                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner) && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
@@ -299,7 +299,9 @@ internal static class CommandDetector
 
             var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
                 && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
-            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_,
+            // "+%F" is how a date is written, and no variable.
+            var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')' or (byte)'-' or (byte)'"', ..];
+            if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_,
                 (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
             {
                 hits.Steps += end - from;

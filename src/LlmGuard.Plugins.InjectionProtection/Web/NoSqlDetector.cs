@@ -107,7 +107,7 @@ internal static class NoSqlDetector
     {
         var before = text[Math.Max(0, bracket - LongestField)..bracket].TrimEnd("[]"u8);
         var field = before[(before.LastIndexOfAny("[&?; "u8) + 1)..];
-        if (field.IsEmpty || Secrets.Contains(field) || rest is not [(byte)'=', _, ..])
+        if (!IsAsked(field, name) || rest is not [(byte)'=', _, ..])
         {
             return false;
         }
@@ -121,6 +121,12 @@ internal static class NoSqlDetector
             _ => false,
         };
     }
+
+    // Whom a login is about: whoever differs from one value is everybody.
+    private static readonly WordTable<bool> Identities = new(("email mail e-mail userid user_id account phone mobile session", true));
+
+    private static bool IsAsked(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name) =>
+        !field.IsEmpty && !Secrets.Contains(field) && !(name is [(byte)'n', ..] && Identities.Contains(field));
 
     // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in, perhaps behind another operator.
     private static bool IsFilter(ReadOnlySpan<byte> text, int key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -140,7 +146,7 @@ internal static class NoSqlDetector
 
         before = before[..^1];
         var field = before[(before.LastIndexOf((byte)'"') + 1)..];
-        return !field.IsEmpty && !Secrets.Contains(field) && Narrows(name, value);
+        return IsAsked(field, name) && Narrows(name, value);
     }
 
     // What leaves some out: a bound, a list, a pattern with a letter in it. Anything but nothing is everything.

@@ -57,7 +57,7 @@ internal static class ScriptUrls
     {
         rest = rest.StartsWith("void(0)"u8) ? rest["void(0)".Length..] : rest.StartsWith("void 0"u8) ? rest["void 0".Length..] : rest is [(byte)';', ..] ? rest : "-"u8;
         rest = rest.TrimStart((byte)';');
-        return rest.IsEmpty || rest[0] is (byte)'"' or (byte)'\'' or (byte)' ' or (byte)'>' or (byte)')';
+        return rest.IsEmpty || rest[0] is (byte)'"' or (byte)'\'' or (byte)'>';
     }
 
     private static bool IsActiveData(ReadOnlySpan<byte> rest)

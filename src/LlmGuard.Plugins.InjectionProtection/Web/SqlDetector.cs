@@ -37,7 +37,7 @@ internal sealed class SqlDetector(SqlDialects dialects)
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
         // A whole query that is a value of an object or quoted in a sentence stands there for itself, and what is around it for itself.
-        if (text.IndexOf("\"select "u8) is > 0 and var quote && (text[0] == '{' || text[quote - 1] == ' ') && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
+        if (text.IndexOf("\"select "u8) is > 0 and var quote && (text[0] == '{' || IsRemark(text[..quote])) && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
             && IsWhole(text.Slice(quote + 1, length), dialect, hits))
         {
             JudgeAll(text[..quote], dialect, hits);
@@ -49,6 +49,9 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
         JudgeAll(text, dialect, hits);
     }
+
+    // Words, and nothing that closes anything.
+    private static bool IsRemark(ReadOnlySpan<byte> before) => before is [.., not (byte)' ', (byte)' '] && !before.ContainsAny((byte)'\'', (byte)'"');
 
     private void JudgeAll(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
