@@ -255,6 +255,9 @@ public sealed class WebFormTests
     [TestCase("<a href=\"javascript:void(0);alert(1)\">x</a>", true)]
     [TestCase("<a href=\"javascript:void(0) || alert(1)\">x</a>", true)]
     [TestCase("<xi:include href=\"part1.xml\"/>", false)]
+    [TestCase("<object data=\"a.pdf\" type=\"application/pdf\"></object>", false)]
+    [TestCase("<object data=\"a.html\" type=\"application/pdf\"></object>", true)]
+    [TestCase("<object data=\"//x/a.pdf\" type=\"application/pdf\"></object>", true)]
     [TestCase("<xi:include href=\"file:///etc/passwd\"/>", true)]
 
     // Commands behind pipes, options of Windows and remarks.

@@ -3,7 +3,9 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <content>Names that programs go by in the texts they read: by their task ("AI triage:"), by what they do ("LLM shoppers:"), or joined ("ops-copilot:").</content>
+/// <content>
+/// Names that programs go by in the texts they read: by their task ("AI triage:"), by what they do ("LLM shoppers:"), or joined ("ops-copilot:").
+/// </content>
 internal ref partial struct InsertedSlots
 {
     private const int LongestHead = 6;
@@ -67,18 +69,21 @@ internal ref partial struct InsertedSlots
 
     // A command, or what is claimed before it; not "members must".
     private readonly bool IsThenOrder() => _words[_end].Is(Work | Send | Critical | Override | Drop | Reveal | Comply | No | Polite | Play)
-        || (_end + 1 < _words.Length && _words[_end + 1].Is(Work | Send | Critical) && !_words[_end].Is(Third) && !WordSets.IsPerson(_words[_end].In(_text)));
+        || (_end + 1 < _words.Length && _words[_end + 1].Is(Work | Send | Critical) && !_words[_end].Is(Third)
+            && !WordSets.IsPerson(_words[_end].In(_text)));
 
     // "ops-copilot", "ai-summary".
     private static bool IsJoined(ReadOnlySpan<byte> word) => word.EndsWith("-bot"u8) || word.EndsWith("-copilot"u8) || word.EndsWith("-ai"u8)
-        || word.EndsWith("-agent"u8) || word.EndsWith("-assistant"u8) || word.EndsWith("-llm"u8) || word.StartsWith("ai-"u8) || word.StartsWith("llm-"u8)
+        || word.EndsWith("-agent"u8) || word.EndsWith("-assistant"u8) || word.EndsWith("-llm"u8) || word.StartsWith("ai-"u8)
+            || word.StartsWith("llm-"u8)
         || word.StartsWith("@ai-"u8);
 
     // "editors", "summariser", "assistants".
     private static bool IsDoer(ReadOnlySpan<byte> word)
     {
         word = word is [.., (byte)'s'] ? word[..^1] : word;
-        return word.Length >= 5 && (word.EndsWith("er"u8) || word.EndsWith("or"u8) || word.EndsWith("bot"u8) || word.EndsWith("ant"u8) || word.EndsWith("agent"u8));
+        return word.Length >= 5 && (word.EndsWith("er"u8) || word.EndsWith("or"u8) || word.EndsWith("bot"u8) || word.EndsWith("ant"u8)
+            || word.EndsWith("agent"u8));
     }
 
     // "AI policy: members must say".

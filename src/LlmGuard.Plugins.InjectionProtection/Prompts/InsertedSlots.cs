@@ -165,7 +165,8 @@ internal ref partial struct InsertedSlots
                 && !_words[verb].Is(Critical | Drop) && !_words[verb - 1].In(_text).StartsWith("can"u8);
             if (((_words[verb].Is(Override) && !IsOwned(i)) || (_words[verb].Is(Drop) && IsOfUser(i))
                     || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
-                && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
+                && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No)
+                    || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
             }

@@ -110,7 +110,8 @@ internal static class CommandDetector
 
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
-                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner) && !ReachesOut(text, inner, hits))
+                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
+                        && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
@@ -123,7 +124,8 @@ internal static class CommandDetector
             case (byte)'$' when IsLetterOfVariable(text, at):
                 hits.Add(WebRules.CommandEvasion, at, at + 2);
                 return;
-            case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
+            case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
+                && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
                 {
@@ -300,8 +302,10 @@ internal static class CommandDetector
             var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
                 && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
             // "+%F" is how a date is written, and no variable.
-            var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')' or (byte)'-' or (byte)'"', ..];
-            if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_,
+            var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')'
+                or (byte)'-' or (byte)'"', ..];
+            if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\'
+                or (byte)'/', ..] or [_,
                 (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
             {
                 hits.Steps += end - from;

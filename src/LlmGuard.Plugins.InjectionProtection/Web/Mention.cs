@@ -17,7 +17,8 @@ internal static class Mention
 
     // None of them is a word of SQL, of a shell or of a script where it would stand here, but "in", behind which nothing in parentheses follows.
     private static readonly WordTable<bool> Verbs =
-        new(("is are was were means mean meant does has have contains holds should can must vs in took takes gave fails failed worked would will may did", true));
+        new(("is are was were means mean meant does has have contains holds should can must vs in took takes gave "
+            + "fails failed worked would will may did", true));
 
     // What ends as a verb of a sentence does, and is a word of SQL.
     private static readonly WordTable<bool> Clauses = new(("values exists columns tables rows indexes users", true));

@@ -116,7 +116,8 @@ internal static class NoSqlDetector
         return name.Length switch
         {
             2 when name.SequenceEqual("eq"u8) => true,
-            2 when name.SequenceEqual("ne"u8) => rest is [_, >= (byte)'a' and <= (byte)'z', not (byte)'&', not (byte)'&', ..] && !rest.StartsWith("=null"u8),
+            2 when name.SequenceEqual("ne"u8) => rest is [_, >= (byte)'a' and <= (byte)'z', not (byte)'&', not (byte)'&', ..]
+                && !rest.StartsWith("=null"u8),
             2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => AsciiByte.IsDigit(value) && (value != '0' || name[0] == 'l'),
             _ => false,
         };
@@ -161,7 +162,8 @@ internal static class NoSqlDetector
             2 when name.SequenceEqual("eq"u8) => isConstant,
 
             // Anything but one state; what is short or a number is only there to differ.
-            2 when name.SequenceEqual("ne"u8) => value is [(byte)'"', >= (byte)'0' and not (byte)'"', not (byte)'"', not (byte)'"', ..] || value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            2 when name.SequenceEqual("ne"u8) => value is [(byte)'"', >= (byte)'0' and not (byte)'"', not (byte)'"', not (byte)'"', ..]
+                || value.StartsWith("true"u8) || value.StartsWith("false"u8),
             3 when name.SequenceEqual("nin"u8) => value is [(byte)'[', (byte)'"', not (byte)'"', ..],
 
             // What stands in an object is judged by itself.

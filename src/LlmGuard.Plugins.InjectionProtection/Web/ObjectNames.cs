@@ -41,7 +41,8 @@ internal static class ObjectNames
         if (name.StartsWith("java."u8))
         {
             // What a log tells of, and where it happened; and the type of something that is declared.
-            var isDeclared = end >= 0 && (rest[end] == '>' && before is [.., not (byte)' ' and not (byte)'>', (byte)'<']) || end >= 0 && rest[end..] is [(byte)'[', (byte)']', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
+            var isDeclared = end >= 0 && (rest[end] == '>' && before is [.., not (byte)' ' and not (byte)'>', (byte)'<']) || end >= 0
+                && rest[end..] is [(byte)'[', (byte)']', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
             return !isDeclared && !path.EndsWith("exception"u8) && !path.EndsWith("error"u8) && !path.EndsWith("throwable"u8)
                 && !before.EndsWith("at "u8) && !before.EndsWith("import "u8);
         }

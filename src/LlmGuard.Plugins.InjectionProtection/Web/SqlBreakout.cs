@@ -49,7 +49,8 @@ internal static class SqlBreakout
                     || (!isArithmetic && IsName(text[..closed.End]) && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number })
                     && tokens[operand].End - tokens[operand].Start <= 32
                     && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
-                    || (isArithmetic && !text[..closed.End].Contains((byte)'(') && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32
+                    || (isArithmetic && !text[..closed.End].Contains((byte)'(') && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true }
+                        && tokens[operand].End - tokens[operand].Start <= 32
                     && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand)
                     && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
@@ -68,7 +69,8 @@ internal static class SqlBreakout
                     : tokens[i + 1].Kind is SqlKind.Comment ? (WebRules.SqlComment, i + 1) : null;
             case SqlKind.Comma:
                 // ",null,null)--": goes on with a list of values.
-                return IsAssignment(tokens, i + 1) || tokens.WordAt(i + 1) == SqlWord.Null && tokens[i + 2].Kind is SqlKind.Comma or SqlKind.Close or SqlKind.Comment
+                return IsAssignment(tokens, i + 1) || tokens.WordAt(i + 1) == SqlWord.Null
+                    && tokens[i + 2].Kind is SqlKind.Comma or SqlKind.Close or SqlKind.Comment
                     || (tokens.IsCall(i + 1) && tokens.WordAt(i + 1) is >= SqlWord.DelayFunction)
                     || (tokens[i + 1].Kind == SqlKind.Open && tokens.WordAt(i + 2) == SqlWord.Select) ? (WebRules.SqlBreakout, i + 2) : null;
             case SqlKind.Word:
@@ -111,7 +113,8 @@ internal static class SqlBreakout
             || (isCall && tokens.WordAt(left) is not SqlWord.None)
             || (isCall && tokens[i].Word is SqlWord.Pipes)
             || (tokens[left].Kind is SqlKind.Number && (after.Kind is SqlKind.End or SqlKind.Comment or SqlKind.Close or SqlKind.Comparison))
-            || (tokens[left].Kind is SqlKind.Text && ((tokens[left].IsOpen && text[tokens[left].Start] == text[tokens[0].End - 1]) || after.Kind is SqlKind.Comparison or SqlKind.Comment or SqlKind.Logic))
+            || (tokens[left].Kind is SqlKind.Text && ((tokens[left].IsOpen
+                && text[tokens[left].Start] == text[tokens[0].End - 1]) || after.Kind is SqlKind.Comparison or SqlKind.Comment or SqlKind.Logic))
             || (tokens[left].Word is SqlWord.Null && after.Kind is not SqlKind.Word)
             || (tokens[left].Word == SqlWord.None && after.Kind is SqlKind.Comment)
             || tokens.WordAt(left) is SqlWord.Select or SqlWord.Case ? (WebRules.SqlBreakout, left + 1) : null;

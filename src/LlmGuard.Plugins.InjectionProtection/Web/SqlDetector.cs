@@ -37,7 +37,8 @@ internal sealed class SqlDetector(SqlDialects dialects)
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
         // A whole query that is a value of an object or quoted in a sentence stands there for itself, and what is around it for itself.
-        if (text.IndexOf("\"select "u8) is > 0 and var quote && (text[0] == '{' || IsRemark(text[..quote])) && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
+        if (text.IndexOf("\"select "u8) is > 0 and var quote && (text[0] == '{' || IsRemark(text[..quote]))
+            && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
             && IsWhole(text.Slice(quote + 1, length), dialect, hits))
         {
             JudgeAll(text[..quote], dialect, hits);

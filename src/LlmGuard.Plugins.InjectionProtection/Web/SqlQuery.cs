@@ -135,7 +135,8 @@ internal static class SqlQuery
     private static bool Ends(in SqlTokens tokens, int last)
     {
         last -= tokens[last].Kind == SqlKind.Semicolon ? 1 : 0;
-        return (tokens[last].Kind == SqlKind.Other && last > 0) || tokens[last] is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable }
+        return (tokens[last].Kind == SqlKind.Other && last > 0)
+            || tokens[last] is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable }
             or { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Asc or SqlWord.Null or SqlWord.TextFunction or SqlWord.Table };
     }
 }

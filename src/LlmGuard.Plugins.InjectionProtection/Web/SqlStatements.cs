@@ -131,7 +131,8 @@ internal static class SqlStatements
 
     // "select 'cancel' in settings": a list would follow.
     private static bool IsChoice(in SqlTokens tokens, int i) => tokens[i].Kind == SqlKind.Text
-        && tokens.WordAt(i + 1) is SqlWord.In or SqlWord.From && IsName(tokens[i + 2]) && (tokens.WordAt(i + 1) == SqlWord.In || IsName(tokens[i + 3]));
+        && tokens.WordAt(i + 1) is SqlWord.In or SqlWord.From && IsName(tokens[i + 2])
+            && (tokens.WordAt(i + 1) == SqlWord.In || IsName(tokens[i + 3]));
 
     private static bool IsName(in SqlToken token) => token is { Kind: SqlKind.Word, Word: SqlWord.None };
 

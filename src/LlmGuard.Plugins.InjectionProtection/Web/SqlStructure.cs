@@ -64,7 +64,8 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && (tokens.IsSentence(right + 1) || IsTold(tokens, i) || IsCode(tokens, i, right, text) || IsOfProgram(tokens, left, right, text)))
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsTold(tokens, i) || IsCode(tokens, i, right, text)
+                    || IsOfProgram(tokens, left, right, text)))
                 {
                     return null;
                 }

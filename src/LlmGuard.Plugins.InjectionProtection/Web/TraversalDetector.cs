@@ -105,7 +105,8 @@ internal static class TraversalDetector
             || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
         (folders, isAbsolute) = isHere ? (0, false) : (folders, isAbsolute);
         var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
-        var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\') && !(IsSource(rest) && IsBackward(climbed)));
+        var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\') && !(IsSource(rest)
+            && IsBackward(climbed)));
         var isNeighbour = !isOdd && end < text.Length && EndsLikeSource(rest);
         var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
             || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));

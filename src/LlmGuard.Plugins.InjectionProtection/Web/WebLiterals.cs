@@ -70,7 +70,8 @@ internal static class WebLiterals
             "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
         (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
         (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__",
-            "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader", "class.module.",
+            "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader",
+            "class.module.",
             "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template",
             "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony",
             "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context",
@@ -182,6 +183,12 @@ internal static class WebLiterals
             return at + length >= text.Length || !AsciiByte.IsLetter(text[at + length]);
         }
 
+        if (rule == WebRules.TemplateSerialized && text[(at + length)..] is [(byte)' ', (byte)'i', (byte)'s', (byte)' ', ..])
+        {
+            // "rO0AB is how": a sentence about it.
+            return false;
+        }
+
         if (rule == WebRules.TemplateSerialized && length == 2)
         {
             return IsPhpObject(text[(at + length)..]);
@@ -231,7 +238,8 @@ internal static class WebLiterals
             return false;
         }
 
-        if (rule == WebRules.XmlInclude && text[at] == 'x' && text.Slice(at, length).IndexOf("xsl"u8) < 0 || rule == WebRules.XmlInclude && text[at] == '2')
+        if (rule == WebRules.XmlInclude && text[at] == 'x' && text.Slice(at, length).IndexOf("xsl"u8) < 0 || rule == WebRules.XmlInclude
+            && text[at] == '2')
         {
             return !IsOwnPart(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
         }

@@ -122,7 +122,8 @@ internal static class XpathDetector
 
     // {"xpath": "//a[@id='x']/b"}.
     private static bool IsWholeString(ReadOnlySpan<byte> text, int at) => at > 0 && text[at - 1] == '"'
-        && text.Slice(at, Math.Min(LongestPath, text.Length - at)).IndexOf((byte)'"') is > 0 and var length && XpathQuery.IsWhole(text.Slice(at, length));
+        && text.Slice(at, Math.Min(LongestPath, text.Length - at)).IndexOf((byte)'"') is > 0 and var length
+            && XpathQuery.IsWhole(text.Slice(at, length));
 
     // A path as it is given to tools that read pages: each predicate compares an attribute, and nothing is joined, counted or left open.
     private static bool IsWholePath(ReadOnlySpan<byte> text)

@@ -13,11 +13,12 @@ internal ref struct XpathQuery
     private const int Longest = 256;
     private const int Deepest = 4;
 
-    private static readonly WordTable<bool> Axes = new(("ancestor descendant child parent following following-sibling preceding preceding-sibling self "
-        + "descendant-or-self ancestor-or-self", true));
+    private static readonly WordTable<bool> Axes = new((
+        "ancestor descendant child parent following following-sibling preceding preceding-sibling self descendant-or-self ancestor-or-self", true));
 
     // What is asked about a step, without arguments or with a path and constants.
-    private static readonly WordTable<bool> Functions = new(("contains starts-with ends-with normalize-space text position last not translate concat", true));
+    private static readonly WordTable<bool> Functions = new((
+        "contains starts-with ends-with normalize-space text position last not translate concat", true));
 
     private static readonly WordTable<bool> Outer = new(("string normalize-space count sum number", true));
 
