@@ -29,7 +29,7 @@ internal static class WordSets
         ignores ignored disregards disregarded bypasses bypassed overrides overridden overrode overruled overrules superseded supersedes
         neglected circumvented overwritten forgets forgot forgotten discards discarded dismissed dismisses dropped drops erased deleted
         cancelled abandoned scrapped wiped cleared voided revoked skipped skips left lost suspended removed ignoriert vergessen follows
-        followed obeys obeyed heeded adhered respected observed
+        followed obeys obeyed heeded adhered respected observed sends
         """);
 
     // Who does it, when it is not the reader.
