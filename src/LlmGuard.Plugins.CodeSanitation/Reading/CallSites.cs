@@ -54,7 +54,7 @@ internal static class CallSites
     /// <summary>Whether a method begins there: <c>spawn (command, args) {</c> at the start of a statement.</summary>
     public static bool IsMethod(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
         Statements.IsSymbol(text, tokens, after, '{') && Statements.IsSymbol(text, tokens, after - 1, ')')
-        && (first == 0 || tokens[first - 1].Kind == CodeTokenKind.Line || Statements.IsSymbol(text, tokens, first - 1, '}') || Statements.IsSymbol(text, tokens, first - 1, ';'));
+        && !Statements.IsSymbol(text, tokens, first + 1, '.') && (first == 0 || tokens[first - 1].Kind == CodeTokenKind.Line || Statements.IsSymbol(text, tokens, first - 1, '}') || Statements.IsSymbol(text, tokens, first - 1, ';'));
 
     /// <summary>Whether words stand around it as they do in a sentence, and in no program.</summary>
     /// <param name="text">The text.</param>

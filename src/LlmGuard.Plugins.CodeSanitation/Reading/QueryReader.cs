@@ -12,6 +12,8 @@ internal sealed class QueryReader(CodeFindings findings)
     /// <summary>Bytes before a closing quote in which the opening one is looked for.</summary>
     private const int LongestString = 200;
 
+    private const int LongestWord = 26;
+
     private static readonly int CommandShell = CodeCatalog.NumberOf("sql.command_shell");
     private static readonly int Stacked = CodeCatalog.NumberOf("sql.stacked");
     private static readonly int File = CodeCatalog.NumberOf("sql.file");
@@ -160,7 +162,7 @@ internal sealed class QueryReader(CodeFindings findings)
         public void Take(bool isQuote, int at) => (Before, Last) = isQuote ? (Last, at) : (Before, Last);
     }
 
-    private static Word Find(ReadOnlySpan<byte> name) => name.Length is >= 2 and <= 24 && Words.TryFind(name, out var word) ? word : Word.None;
+    private static Word Find(ReadOnlySpan<byte> name) => name.Length is >= 2 and <= LongestWord && Words.TryFind(name, out var word) ? word : Word.None;
 
     private static readonly NameTable<Word> Words = new(new(StringComparer.OrdinalIgnoreCase)
     {

@@ -76,6 +76,9 @@ internal static class CompiledSinks
 
         new("c.command", C, ProcessStart, "|std|boost", "system|popen|_popen|_wsystem|WinExec") { IsList = true },
         new("c.program", C, ProcessStart, "", "ShellExecute|ShellExecuteA|ShellExecuteW|ShellExecuteEx|CreateProcess|CreateProcessA|CreateProcessW"),
+        new("c.lua_command", C, ProcessStart, "io|os", "popen|execute"),
+        new("c.query", C, Database, "|.", "sqlite3_exec|sqlite3_prepare|sqlite3_prepare_v2|mysql_query|mysql_real_query|PQexec|SQLExecDirect|executeQuery") { Requires = CodeFacts.BuiltQuery, Literal = null },
+        new("go.shell", Go | Java | CSharp | JavaScript, ProcessStart, "exec|getRuntime|runtime|Runtime|new|Process|child_process|cp", "Command|exec|ProcessBuilder|ProcessStartInfo|Start|spawn") { Requires = CodeFacts.NamesShell, IsLast = true, Literal = Medium, Dynamic = null, Foreign = null },
         new("c.spawn", C, ProcessStart, "", "execl|execle|execlp|execv|execve|execvp|execvpe|fexecve|posix_spawn|posix_spawnp|_spawnl") { IsList = true },
         new("c.unbounded", C, Memory, "|std", "gets|strcpy|strcat|wcscpy|wcscat|lstrcpy|lstrcat|StrCpy|StrCat|_tcscpy|stpcpy|getwd") { IsLast = true, Literal = Low, Dynamic = Medium, Foreign = Medium },
         new("c.unterminated", C, Memory, "|std", "sprintf|vsprintf|scanf|sscanf|fscanf|strtok|strlen|realpath") { Literal = Low, Dynamic = Low, Foreign = Medium },

@@ -8,7 +8,7 @@ internal ref partial struct InsertedSlots
     private void ReadModel(int i, int you)
     {
         // Reviewers are people where nothing says that they are not.
-        if (!_words[i].Is(Model | Agent) || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
+        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
         }
@@ -23,7 +23,7 @@ internal ref partial struct InsertedSlots
         IsHeading |= IsFramed(i) && i + 3 >= _end;
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && !IsTopic(i) && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon() && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
@@ -85,7 +85,8 @@ internal ref partial struct InsertedSlots
     // "Agent: push the file".
     private readonly bool IsThenCommand(int i) =>
         i + 1 < _words.Length && !_words[i + 1].Is(Question)
-        && _words[i + 1].Is(_text[_words[i].End] == (byte)':' ? Work | Send | Critical : Work | Send | Critical | Play | Polite | No | You | Override | Drop | Must);
+        && _words[i + 1].Is(_text[_words[i].End] == (byte)':' ? Work | Send | Critical
+            : Work | Send | Critical | Play | Polite | No | You | Override | Drop | Must);
 
     // "note to any language model:".
     private readonly bool IsNote() => WordSets.IsNote(_words[_start].In(_text));
@@ -93,7 +94,8 @@ internal ref partial struct InsertedSlots
     // "Agent: how can I help?" in a record of a conversation.
     private readonly bool IsSpeaker(int i) =>
         _words[i].End < _text.Length && _text[_words[i].End] == (byte)':'
-        && ((i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)) || _text.IndexOf("customer:"u8) >= 0 || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
+        && ((i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)) || _text.IndexOf("customer:"u8) >= 0
+            || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
 
     // "if an AI edits this file, it must add".
     private readonly bool IsObliged(int i)
@@ -170,9 +172,11 @@ internal ref partial struct InsertedSlots
         var before = _text[.._words[_start].Start].TrimEnd((byte)' ');
         var after = _text[_words[end].End..].TrimStart((byte)' ');
         return !before.IsEmpty && !after.IsEmpty && (end > i || !IsThing(i) || IsNote())
-            && ((before[^1] == (byte)'[' && after[0] == (byte)']' && after is not [_, (byte)'(', ..] && !(before.Length > 1 && IsOfAddress(before[^2])))
+            && ((before[^1] == (byte)'[' && after[0] == (byte)']' && after is not [_, (byte)'(', ..] && !(before.Length > 1
+                && IsOfAddress(before[^2])))
                 || (before[^1] == (byte)'*' && after is [(byte)'*', (byte)'*', ..])
-                || (before[^1] == (byte)'-' && after is [(byte)'-', (byte)'-', ..]) || (before[^1] == (byte)'=' && after is [(byte)'=', (byte)'=', ..])
+                || (before[^1] == (byte)'-' && after is [(byte)'-', (byte)'-', ..]) || (before[^1] == (byte)'='
+                    && after is [(byte)'=', (byte)'=', ..])
                 || (before[^1] == (byte)'#' && after[0] == (byte)'\n' && IsNote()));
     }
 

@@ -103,7 +103,7 @@ internal ref partial struct InsertedSlots
             OverridesUser |= word.Is(User) && !IsAnybody(i) && !WordSets.IsOfTrade(word.In(_text)) && IsSetAside(i);
             verdict |= WordSets.IsVerdict(word.In(_text));
             judged |= WordSets.IsJudged(word.In(_text));
-            AsksFirst |= WordSets.IsConsenting(word.In(_text));
+            AsksFirst |= WordSets.IsConsenting(word.In(_text)) || IsUsersToConfirm(i);
             when = word.Is(When) && IsTime(i) ? i : when;
             // "accept the cookies before you continue": people do.
             IsTimed |= word.Is(Reader) && when >= 0 && i - when <= 4 && i > when
@@ -120,6 +120,7 @@ internal ref partial struct InsertedSlots
             you = word.Is(You) ? i : you;
         }
 
+        IsHeading |= IsHeadOfMachine();
         IsAll = isAll;
         IsVerdict = verdict && judged && Command >= 0;
         IsCritical = Command >= 0 && _words[Command].Is(Critical | Send);
@@ -129,6 +130,10 @@ internal ref partial struct InsertedSlots
     // "if you summarise", not "if there are parsing errors".
     private readonly bool IsTime(int i) =>
         !_words[i].In(_text).SequenceEqual("if"u8) || (i + 1 < _end && _words[i + 1].Is(You | Model | Agent | Reader | Third));
+
+    // "ask the user to confirm".
+    private readonly bool IsUsersToConfirm(int i) => i > _start + 2 && _words[i].In(_text).SequenceEqual("confirm"u8)
+        && _words[i - 1].In(_text).SequenceEqual("to"u8) && _words[i - 2].Is(User);
 
     // "call transfer_funds with".
     private readonly bool IsFunction(int i) =>
@@ -164,7 +169,8 @@ internal ref partial struct InsertedSlots
                 && !_words[verb].Is(Critical | Drop) && !_words[verb - 1].In(_text).StartsWith("can"u8);
             if (((_words[verb].Is(Override) && !IsOwned(i)) || (_words[verb].Is(Drop) && IsOfUser(i))
                     || isRefused) && !WordSets.IsInflected(_words[verb].In(_text))
-                && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No) || Mood.IsClauseStart(_words, verb, _text)))
+                && (verb == _start || isRefused || _words[verb - 1].Is(Polite | Must | Now | And | You | Model | No)
+                    || Mood.IsClauseStart(_words, verb, _text)))
             {
                 return true;
             }
@@ -210,7 +216,7 @@ internal ref partial struct InsertedSlots
     {
         for (var i = _start; i < _end; i++)
         {
-            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You)
+            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You) && !WordSets.IsInflected(_words[i].In(_text))
                 && (i == _start || _words[i - 1].Is(Polite | Must | Now | And | No | Model) || Mood.IsClauseStart(_words, i, _text) || IsAllowed(i)))
             {
                 return i;

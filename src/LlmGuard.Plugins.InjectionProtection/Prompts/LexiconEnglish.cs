@@ -10,6 +10,7 @@ internal static class LexiconEnglish
         (Unlimited, """
             unrestricted uncensored unfiltered unmoderated unbound unlimited amoral unethical unshackled limitless unconstrained unhinged
             jailbroken filterless immoral nsfw bypassed liberated lawless rebellious unapologetic
+            kuralsiz sansursuz filtresiz kisitlamasiz onbeperkt ocensurerad
             desinhibido unzensiert ungefiltert zensurfrei unlocked
             """),
         (Harm, """
@@ -24,7 +25,10 @@ internal static class LexiconEnglish
             pirater bomba droga armas explosivo hackear rubare hackare pistola bombas drogas взломать бомбу наркотики оружие украсть bomby
             wlamac ukrasc bomba patlayici silah bom sprangmedel stjala hacka hackar stelen crack criminals unmoral thug deepfake malicious
             rob robbing robbery killed hijack hotwire evade piracy pirated blackmail extort porn lsd mdma ghb cyanide c4 ied nerve-agent
-            bioweapons kidnap
+            bioweapons kidnap forged forgery counterfeiting counterfeits burgle burglary burglar shoplift shoplifting skimming poisoning launders
+            embezzle defraud dox doxx doxxing arson kidnapping pickpocket hotwiring lockpicking stalkerware spyware botnet rootkit smuggling
+            trafficking falschen falscht gefalscht vergiften vergiftet einbrechen hackst falsifier empoisonner pirates falsificar
+            envenenar robar falsificare avvelenare veleno roubar clonar
             """),
         (Persona, """
             dan stan dude aim tom mongo maximum betterdan basedgpt antigpt anti-gpt jailbreak evilbot devmode ucar apophis niccolo

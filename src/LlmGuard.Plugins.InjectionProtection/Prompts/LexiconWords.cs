@@ -146,7 +146,9 @@ internal static class LexiconWords
             censor ethic ethics ethical ethically moral morals morality moralizing guidelines policies policy rules regulations
             constraints boundaries boundary legality disclaimer disclaimers warning warnings safeguards safety consequences norms
             limitless principles protocols confines inhibitions remorse guardrails moderation legal bias shackles chains conscience
-            scruples alignment censors einschrankungen einschrankung zensur grenzen ethik regeln restriccion restricciones limites etica
+            scruples alignment censors beschrankung beschrankungen limitacion limitaciones restrizione limitazione limitazioni restricao limitacao
+            beperking begransning begransningar kisitlama kisitlamalar ограничения einschrankungen
+            einschrankung zensur grenzen ethik regeln restriccion restricciones limites etica
             eticos censura filtros filtre filtres ethique censure morale filtri restrizioni limiti restricoes limitacoes beperkingen
             ethiek zahamowan ograniczen cenzury moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
             ahlak

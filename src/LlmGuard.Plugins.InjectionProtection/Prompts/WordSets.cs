@@ -13,6 +13,8 @@ internal static class WordSets
         shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri
         regole reglas restricciones
         filtros regles censure consignes restrizioni regras restricoes regels beperkingen regler begransningar limite limiti etica ethique
+        einschrankung einschrankungen beschrankung beschrankungen restriccion limitacion limitaciones limitation restrizione limitazione limitazioni
+        restricao limitacao limitacoes beperking begransning kisitlama kisitlamalar sansur ограничения censura cenzury
         morale morali filtre kurala kural ograniczenia правилам zasad ograniczen правил ограничений цензуры
         """);
 
@@ -27,7 +29,7 @@ internal static class WordSets
         ignores ignored disregards disregarded bypasses bypassed overrides overridden overrode overruled overrules superseded supersedes
         neglected circumvented overwritten forgets forgot forgotten discards discarded dismissed dismisses dropped drops erased deleted
         cancelled abandoned scrapped wiped cleared voided revoked skipped skips left lost suspended removed ignoriert vergessen follows
-        followed obeys obeyed heeded adhered respected observed
+        followed obeys obeyed heeded adhered respected observed sends
         """);
 
     // Who does it, when it is not the reader.

@@ -69,13 +69,20 @@ internal static class PlayfulSpelling
         }
 
         var (count, quoted) = (0, 0);
-        for (var at = 0; at < text.Length && text[at..].IndexOf((byte)'"') is >= 0 and var opening;)
+        var quote = text.Contains((byte)'"') ? (byte)'"' : (byte)'\'';
+        for (var at = 0; at < text.Length && text[at..].IndexOf(quote) is >= 0 and var opening;)
         {
             at += opening + 1;
-            var length = text[at..].IndexOf((byte)'"');
+            var length = text[at..].IndexOf(quote);
             if (length < 0)
             {
                 break;
+            }
+
+            // "don't": no text begins within a word.
+            if (quote == '\'' && at > 1 && AsciiByte.IsAlphanumeric(text[at - 2]))
+            {
+                continue;
             }
 
             // "ignore all" and "previous": two words, where both are known.

@@ -35,6 +35,11 @@ internal static class ActiveTags
             return IsPlainStyle(rest[..Math.Min(rest.Length, LongestStyle)]);
         }
 
+        if (name.SequenceEqual("object"u8) || name.SequenceEqual("embed"u8))
+        {
+            return IsDocument(rest[..Math.Min(rest.Length, LongestTag)]);
+        }
+
         var (isLink, isFrame, isPicture, isMeta) = (name.SequenceEqual("link"u8), name.SequenceEqual("iframe"u8), name.SequenceEqual("svg"u8),
             name.SequenceEqual("meta"u8));
         if (!isLink && !isFrame && !isPicture && !isMeta)
@@ -73,5 +78,31 @@ internal static class ActiveTags
         return body >= 0 && rest[body..].Contains((byte)'{') && rest.IndexOf("@import"u8) < 0 && rest.IndexOf("script"u8) < 0
             && rest.IndexOf("expression"u8) < 0
             && rest.IndexOf("binding"u8) < 0 && rest.IndexOf("behavio"u8) < 0 && rest.IndexOf("url("u8) < 0 && !rest.Contains((byte)'\\');
+    }
+
+    // A document of the same site, by its type.
+    private static bool IsDocument(ReadOnlySpan<byte> rest)
+    {
+        var reader = new HtmlTagReader(rest);
+        reader.EnterAttributes(0);
+        var (isOwn, isDocument) = (false, false);
+        for (var count = 0; count < MostAttributes && reader.NextAttribute(out var attribute); count++)
+        {
+            var key = rest[attribute.NameStart..attribute.NameEnd];
+            var value = rest[attribute.ValueStart..attribute.ValueEnd];
+            if (key.SequenceEqual("data"u8) || key.SequenceEqual("src"u8))
+            {
+                if (value.Contains((byte)':') || value is [(byte)'/' or (byte)'\\', (byte)'/' or (byte)'\\', ..] || !value.EndsWith(".pdf"u8))
+                {
+                    return false;
+                }
+
+                isOwn = true;
+            }
+
+            isDocument |= key.SequenceEqual("type"u8) && value.SequenceEqual("application/pdf"u8);
+        }
+
+        return isOwn && isDocument;
     }
 }

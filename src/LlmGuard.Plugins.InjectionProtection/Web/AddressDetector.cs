@@ -71,13 +71,15 @@ internal static class AddressDetector
         }
     }
 
+    // Names that resolve to the number in them stand for it, in any digits.
     private static bool IsInternal(ReadOnlySpan<byte> host)
     {
         if (host.SequenceEqual("0"u8) || (host.StartsWith("[::"u8) && host.Length > "[::1]".Length) || host.StartsWith("[0:"u8)
             || host.StartsWith("[fd"u8)
             || host.StartsWith("169.254."u8) || host.StartsWith("localtest.me"u8) || host.EndsWith(".localtest.me"u8) || host.EndsWith(".nip.io"u8)
             || host.EndsWith(".xip.io"u8) || host.EndsWith(".sslip.io"u8) || host.SequenceEqual("spoofed.burpcollaborator.net"u8)
-            || host.EndsWith(".internal"u8) || (host.StartsWith("127."u8) && !IsUsual(host)))
+            || host.EndsWith(".internal"u8) || host.StartsWith("7f000001."u8) || host.StartsWith("a9fea9fe."u8) || (host.StartsWith("127."u8)
+                && !IsUsual(host)))
         {
             return true;
         }

@@ -20,11 +20,12 @@ internal static class AddressPlace
     // Connections that drivers open; nothing that fetches pages does.
     private static readonly WordTable<bool> Drivers = new(
         ("postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j "
-            + "clickhouse cassandra", true));
+            + "clickhouse cassandra ws wss", true));
 
     // Where a browser is sent back to after a login, which is the sender's own machine while a program is written, and with programs that have no
     // server.
-    private static readonly WordTable<bool> Returns = new(("redirect_uri redirecturi redirect_url post_logout_redirect_uri", true));
+    private static readonly WordTable<bool> Returns = new(("redirect_uri redirecturi redirect_url post_logout_redirect_uri "
+        + "origin cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
 
     private static readonly System.Buffers.SearchValues<byte> SchemeBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
@@ -55,7 +56,8 @@ internal static class AddressPlace
             case (byte)'=':
                 return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1]);
             case (byte)'"' or (byte)'\'':
-                return text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n') || IsArgument(before[..^1]);
+                return !IsReturnKey(before) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
+                    || IsArgument(before[..^1]));
             case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
                 return IsArgument(before);
             case (byte)'(' or (byte)'<' or (byte)'[' or (byte)',' or (byte)'`' or (byte)'>' or (byte)':':
@@ -69,6 +71,13 @@ internal static class AddressPlace
     {
         before = before[Math.Max(0, before.Length - LongestName)..];
         return Returns.Contains(before[(before.LastIndexOfAny("?&;"u8) + 1)..]);
+    }
+
+    // {"issuer": "http://...": the key before the value.
+    private static bool IsReturnKey(ReadOnlySpan<byte> before)
+    {
+        before = before[..^1].TrimEnd(" :"u8);
+        return before is [.., (byte)'"'] && before[..^1] is var key && Returns.Contains(key[(key.LastIndexOf((byte)'"') + 1)..]);
     }
 
     // "curl -s http://...": the name of a program, with options at the most between them.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -28,6 +29,8 @@ internal static class CommandDetector
     private static readonly SearchValues<byte> ArgumentEnds = SearchValues.Create(" ;"u8);
     private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
     private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`{*~%0123456789"u8);
+
+    private static readonly WordTable<bool> Filters = new(("grep egrep fgrep wc sort uniq head tail jq cut tr less more column nl rev", true));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -103,8 +106,12 @@ internal static class CommandDetector
             case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
             case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
                 start = SkipBlanks(text, start + 1);
+                hits.Steps += Mention.Longest;
+
                 // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
+                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
+                        && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
                     hits.Add(WebRules.CommandSubstitution, at, inner);
@@ -117,7 +124,8 @@ internal static class CommandDetector
             case (byte)'$' when IsLetterOfVariable(text, at):
                 hits.Add(WebRules.CommandEvasion, at, at + 2);
                 return;
-            case (byte)'`' when text.Length < 256 && IsCommand(text, start, out var quoted, 1) && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
+            case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
+                && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
                 {
@@ -187,6 +195,12 @@ internal static class CommandDetector
         }
 
         var isFirst = text[..at].Trim(" '\")"u8).IsEmpty;
+        if (separator == '|' && from == start && !isFirst && !isDisguised && Filters.Contains(text[start..end]) && !ReachesOut(text, end, hits))
+        {
+            // Reads what stands before it, and nothing else.
+            return;
+        }
+
         var isLine = separator is (byte)'\n' or (byte)'\r';
         var isEnd = end >= text.Length || text[end]
             is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%'
@@ -265,6 +279,12 @@ internal static class CommandDetector
                 continue;
             }
 
+            if (word is [(byte)'/', >= (byte)'a' and <= (byte)'z'])
+            {
+                // An option of Windows' commands.
+                continue;
+            }
+
             if (word is [(byte)'[', (byte)'-' or (byte)'<', ..] or [(byte)'(', (byte)'-', ..])
             {
                 // How a program is called, as manuals write it.
@@ -281,7 +301,11 @@ internal static class CommandDetector
 
             var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
                 && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
-            if (isPattern || value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\' or (byte)'/', ..] or [_,
+            // "+%F" is how a date is written, and no variable.
+            var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')'
+                or (byte)'-' or (byte)'"', ..];
+            if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\'
+                or (byte)'/', ..] or [_,
                 (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
             {
                 hits.Steps += end - from;

@@ -23,6 +23,12 @@ internal static class HandlerCode
     public static bool IsActive(ReadOnlySpan<byte> value, bool isInTag)
     {
         value = value[..Math.Min(value.Length, Longest)];
+        if (value.Trim(" ;"u8) is var statement && (statement.SequenceEqual("return false"u8) || statement.SequenceEqual("return true"u8)))
+        {
+            // How pages keep a link from being followed.
+            return false;
+        }
+
         if (value.ContainsAny((byte)'&', (byte)'\\', (byte)'%') && !value.Trim((byte)' ').IsEmpty)
         {
             // Escapes hide a program from who reads it before they are resolved.

@@ -63,9 +63,16 @@ internal static class HeaderDetector
             }
 
             var rest = text[(at + length)..];
+            if (IsCacheCommand(rest))
+            {
+                hits.Add(WebRules.HeaderSplit, at, at + length + "set ".Length);
+                return;
+            }
+
             rest = rest.StartsWith("%20"u8) ? rest[3..] : rest.TrimStart((byte)' ');
             var end = rest[..Math.Min(rest.Length, LongestName)].IndexOfAnyExcept(NameBytes);
-            if (end > 0 && (rest[end] == ':' || rest[end..].StartsWith("%3a"u8)) && (rest[..end].Contains((byte)'-') || Names.Contains(rest[..end])))
+            if (end > 0 && (rest[end] == ':' || rest[end..].StartsWith("%3a"u8)) && (rest[..end].Contains((byte)'-') || Names.Contains(rest[..end]))
+                && !IsPlace(rest[..end], rest[end..]))
             {
                 hits.Add(WebRules.HeaderSplit, at, text.Length - rest.Length + end);
                 return;
@@ -83,6 +90,41 @@ internal static class HeaderDetector
     {
         var end = text[..Math.Min(text.Length, LongestName)].IndexOfAnyExcept(NameBytes);
         return end > 0 && text[end] == ':' && !text[(end + 1)..].StartsWith("//"u8) ? end : 0;
+    }
+
+    // "set key 0 0 5": what a cache is told to keep, and for how long; its length is the last number.
+    private static bool IsCacheCommand(ReadOnlySpan<byte> line)
+    {
+        line = line[..Math.Min(line.Length, LongestLine)];
+        if (!line.StartsWith("set "u8) && !line.StartsWith("set%20"u8) && !line.StartsWith("add "u8))
+        {
+            return false;
+        }
+
+        var (numbers, words) = (0, 0);
+        var end = line.IndexOfAny((byte)'\r', (byte)'\\');
+        foreach (var range in (end < 0 ? line : line[..end]).SplitAny(" %+"u8))
+        {
+            var word = line[range];
+            words++;
+            numbers += words > 2 && !word.IsEmpty && word.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 ? 1 : 0;
+        }
+
+        return numbers >= 3;
+    }
+
+    // "%0aLocation:%20Springfield": a letter where an address has a scheme or a slash.
+    private static bool IsPlace(ReadOnlySpan<byte> name, ReadOnlySpan<byte> rest)
+    {
+        if (!name.SequenceEqual("location"u8))
+        {
+            return false;
+        }
+
+        rest = rest[..Math.Min(rest.Length, LongestLine)];
+        rest = rest[(rest[0] == ':' ? 1 : "%3a".Length)..];
+        rest = (rest.StartsWith("%20"u8) ? rest[3..] : rest).TrimStart(" +"u8);
+        return rest is [>= (byte)'a' and <= (byte)'z', ..] && rest.IndexOfAny("/:.%"u8) < 0;
     }
 
     // A place to live is no address, and a copy goes to somebody.

@@ -38,10 +38,11 @@ internal static class MarkupDetector
     {
         hits.Steps += text.Length;
         var isPage = PageScripts.IsPage(text);
+        var isData = false;
         var reader = new HtmlTagReader(text);
         while (reader.NextTag())
         {
-            JudgeTag(ref reader, text, isPage, hits);
+            JudgeTag(ref reader, text, isPage, ref isData, hits);
         }
 
         // Behind a quote that closes an attribute the text goes on with attributes of its own.
@@ -57,13 +58,16 @@ internal static class MarkupDetector
         }
     }
 
-    private static void JudgeTag(ref HtmlTagReader reader, ReadOnlySpan<byte> text, bool isPage, HitList hits)
+    private static void JudgeTag(ref HtmlTagReader reader, ReadOnlySpan<byte> text, bool isPage, ref bool isData, HitList hits)
     {
         var (start, end) = (reader.NameStart - 1, reader.NameEnd);
         var name = text[reader.NameStart..end];
         var colon = name.IndexOf((byte)':');
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
+        var wasData = isData;
+        isData = name.SequenceEqual("script"u8) && PageScripts.IsData(text, start, end);
         if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end)
+            && !isData && !(wasData && name.SequenceEqual("script"u8) && text[start] == '/')
             && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))
         {
             hits.Add(WebRules.XssTag, start, end);

@@ -9,14 +9,21 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 internal static class Mention
 {
     /// <summary>Most bytes that are looked at.</summary>
-    public const int Longest = 64;
+    public const int Longest = 112;
 
+    private const int LongestSentence = 64;
     private const int LeastWords = 3;
-    private const int MostClosing = 24;
+    private const int MostClosing = 48;
 
     // None of them is a word of SQL, of a shell or of a script where it would stand here, but "in", behind which nothing in parentheses follows.
     private static readonly WordTable<bool> Verbs =
-        new(("is are was were means mean meant does has have contains holds should can must vs returns in", true));
+        new(("is are was were means mean meant does has have contains holds should can must vs in took takes gave "
+            + "fails failed worked would will may did", true));
+
+    // What ends as a verb of a sentence does, and is a word of SQL.
+    private static readonly WordTable<bool> Clauses = new(("values exists columns tables rows indexes users", true));
+
+    private const int ShortestVerb = 4;
 
     private static readonly System.Buffers.SearchValues<byte> PathBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
@@ -43,14 +50,14 @@ internal static class Mention
 
     private static bool GoesOn(ReadOnlySpan<byte> text, int end)
     {
-        var rest = text.Slice(end, Math.Min(Longest, text.Length - end));
+        var rest = text.Slice(end, Math.Min(LongestSentence, text.Length - end));
         var words = 0;
         while (words < LeastWords && rest is [(byte)' ', ..])
         {
             rest = rest[1..];
             var length = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
             var word = length < 0 ? rest : rest[..length];
-            if (word.IsEmpty || (words == 0 && !Verbs.Contains(word)))
+            if (word.IsEmpty || (words == 0 && !IsVerb(word)))
             {
                 return false;
             }
@@ -62,4 +69,8 @@ internal static class Mention
 
         return words == LeastWords && (rest.IsEmpty || rest[0] is (byte)' ' or (byte)'\n');
     }
+
+    // "shows", "returns": the third person, which a statement has only in names of its own.
+    private static bool IsVerb(ReadOnlySpan<byte> word) => Verbs.Contains(word)
+        || (word.Length >= ShortestVerb && word is [.., not (byte)'s', (byte)'s'] && !Clauses.Contains(word));
 }

@@ -34,6 +34,11 @@ internal static class NoSqlDetector
             }
         }
 
+        if (EndOfValue(text) is > 0 and var ended)
+        {
+            hits.Add(WebRules.NoSqlScript, 0, ended);
+        }
+
         for (var at = 0; text[at..].IndexOfAny(Quotes) is >= 0 and var found; at++)
         {
             at += found;
@@ -42,6 +47,20 @@ internal static class NoSqlDetector
                 hits.Add(WebRules.NoSqlScript, at, end);
             }
         }
+    }
+
+    // "0;var d=new Date();do{...": a value that ends at once, and statements of a script.
+    private static int EndOfValue(ReadOnlySpan<byte> text)
+    {
+        var end = text[..Math.Min(text.Length, MostBlanks)].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (end <= 0 || text[end] != ';')
+        {
+            return 0;
+        }
+
+        var rest = text[SkipBlanks(text, end + 1)..];
+        return rest.StartsWith("var "u8) && rest.Contains((byte)'=') || rest.StartsWith("return "u8) || rest.StartsWith("return("u8)
+            || rest.StartsWith("while("u8) || rest.StartsWith("do{"u8) || rest.StartsWith("for(;"u8) ? end + 1 : 0;
     }
 
     private static int EndOfKey(ReadOnlySpan<byte> text, int at, HitList hits)
@@ -60,7 +79,7 @@ internal static class NoSqlDetector
         hits.Steps += (2 * MostBlanks) + LongestField;
         if (at > 0 && text[at - 1] == '[')
         {
-            return end < text.Length && text[end] == ']' ? end : 0;
+            return end < text.Length && text[end] == ']' && !IsFieldOfForm(text, at - 1, text[(at + 1)..end], text[(end + 1)..]) ? end : 0;
         }
 
         var quote = at > 0 && text[at - 1] is (byte)'"' or (byte)'\'' ? text[at - 1] : (byte)0;
@@ -83,10 +102,42 @@ internal static class NoSqlDetector
     private static readonly WordTable<bool> Secrets =
         new(("user username login pass password passwd pwd secret token key apikey api_key pin otp code", true));
 
-    // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in.
+    // "price[$gte]=10", "filter[status][$ne]=old": the name before the brackets of the operator, and a value that is not quoted.
+    private static bool IsFieldOfForm(ReadOnlySpan<byte> text, int bracket, ReadOnlySpan<byte> name, ReadOnlySpan<byte> rest)
+    {
+        var before = text[Math.Max(0, bracket - LongestField)..bracket].TrimEnd("[]"u8);
+        var field = before[(before.LastIndexOfAny("[&?; "u8) + 1)..];
+        if (!IsAsked(field, name) || rest is not [(byte)'=', _, ..])
+        {
+            return false;
+        }
+
+        var value = rest[1];
+        return name.Length switch
+        {
+            2 when name.SequenceEqual("eq"u8) => true,
+            2 when name.SequenceEqual("ne"u8) => rest is [_, >= (byte)'a' and <= (byte)'z', not (byte)'&', not (byte)'&', ..]
+                && !rest.StartsWith("=null"u8),
+            2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => AsciiByte.IsDigit(value) && (value != '0' || name[0] == 'l'),
+            _ => false,
+        };
+    }
+
+    // Whom a login is about: whoever differs from one value is everybody.
+    private static readonly WordTable<bool> Identities = new(("email mail e-mail userid user_id account phone mobile session", true));
+
+    private static bool IsAsked(ReadOnlySpan<byte> field, ReadOnlySpan<byte> name) =>
+        !field.IsEmpty && !Secrets.Contains(field) && !(name is [(byte)'n', ..] && Identities.Contains(field));
+
+    // {"status": {"$in": ["a", "b"]}}: the field before the object that the operator is in, perhaps behind another operator.
     private static bool IsFilter(ReadOnlySpan<byte> text, int key, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var before = text[Math.Max(0, key - LongestField)..key].TrimEnd(" \r\n\t"u8);
+        if (before is [.., (byte)','] && before.LastIndexOf((byte)'{') is >= 0 and var open && before[open..].IndexOf((byte)'}') < 0)
+        {
+            before = before[..(open + 1)];
+        }
+
         before = before is [.., (byte)'{'] ? before[..^1].TrimEnd(" \r\n\t"u8) : [];
         before = before is [.., (byte)':'] ? before[..^1].TrimEnd(" \r\n\t"u8) : [];
         if (before is not [.., (byte)'"'])
@@ -96,17 +147,28 @@ internal static class NoSqlDetector
 
         before = before[..^1];
         var field = before[(before.LastIndexOf((byte)'"') + 1)..];
-        return !field.IsEmpty && !Secrets.Contains(field) && Narrows(name, value);
+        return IsAsked(field, name) && Narrows(name, value);
     }
 
     // What leaves some out: a bound, a list, a pattern with a letter in it. Anything but nothing is everything.
     private static bool Narrows(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var isConstant = value is [(>= (byte)'0' and <= (byte)'9'), ..] or [(byte)'"', not (byte)'"', ..];
+        var isObject = value is [(byte)'{', ..];
+        isConstant |= isObject && value[1..].TrimStart((byte)' ') is var typed && (typed.StartsWith("\"$date\""u8) || typed.StartsWith("\"$oid\""u8));
         return name.Length switch
         {
             2 when name.SequenceEqual("in"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
-            2 when name.SequenceEqual("ne"u8) => value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            2 when name.SequenceEqual("eq"u8) => isConstant,
+
+            // Anything but one state; what is short or a number is only there to differ.
+            2 when name.SequenceEqual("ne"u8) => value is [(byte)'"', >= (byte)'0' and not (byte)'"', not (byte)'"', not (byte)'"', ..]
+                || value.StartsWith("true"u8) || value.StartsWith("false"u8),
+            3 when name.SequenceEqual("nin"u8) => value is [(byte)'[', (byte)'"', not (byte)'"', ..],
+
+            // What stands in an object is judged by itself.
+            3 when name.SequenceEqual("not"u8) => isObject,
+            9 when name.SequenceEqual("elemmatch"u8) => isObject,
             2 or 3 when name[0] is (byte)'g' or (byte)'l' && name[1] == 't' => isConstant && (value[0] != '0' || name[0] == 'l'
                 || value[1..].TrimStart(", "u8).StartsWith("\"$lt"u8)),
             3 when name.SequenceEqual("all"u8) => value is [(byte)'[', (byte)'"' or (>= (byte)'0' and <= (byte)'9'), ..],
@@ -121,6 +183,17 @@ internal static class NoSqlDetector
     // {"$and": [{"a": 1}, ...]}: conditions on fields; what stands in them is judged by itself.
     private static bool IsList(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        if (name.SequenceEqual("expr"u8))
+        {
+            return value is [(byte)'{', ..];
+        }
+
+        if (name is [(byte)'g' or (byte)'l' or (byte)'e' or (byte)'n', ..] && value.StartsWith("[\"$"u8))
+        {
+            // Fields of one document that are compared with each other.
+            return true;
+        }
+
         if (!name.SequenceEqual("and"u8) && !name.SequenceEqual("or"u8) || value is not [(byte)'[', ..])
         {
             return false;
@@ -129,7 +202,7 @@ internal static class NoSqlDetector
         value = value[1..Math.Min(value.Length, LongestField)].TrimStart((byte)' ');
         value = value is [(byte)'{', ..] ? value[1..].TrimStart((byte)' ') : [];
         var end = value is [(byte)'"', ..] ? value[1..].IndexOf((byte)'"') : -1;
-        return end > 1 && !Secrets.Contains(value[1..(end + 1)]) && AsciiByte.IsLetter(value[1]);
+        return end > 0 && !Secrets.Contains(value[1..(end + 1)]) && AsciiByte.IsLetter(value[1]);
     }
 
     // "age": {"$gt": 21} asks for a range as honest queries do; to match everything a bound is empty, zero or negative.

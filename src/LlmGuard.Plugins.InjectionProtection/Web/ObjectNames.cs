@@ -33,10 +33,16 @@ internal static class ObjectNames
 
         var end = rest.IndexOfAnyExcept(NameBytes);
         var path = end < 0 ? rest : rest[..end];
+        if (name is not [.., (byte)'('] && IsSpokenOf(before, end < 0 ? [] : rest[end..], isWhole: at + length + path.Length == text.Length))
+        {
+            return false;
+        }
+
         if (name.StartsWith("java."u8))
         {
             // What a log tells of, and where it happened; and the type of something that is declared.
-            var isDeclared = end >= 0 && rest[end..] is [(byte)'[', (byte)']', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
+            var isDeclared = end >= 0 && (rest[end] == '>' && before is [.., not (byte)' ' and not (byte)'>', (byte)'<']) || end >= 0
+                && rest[end..] is [(byte)'[', (byte)']', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
             return !isDeclared && !path.EndsWith("exception"u8) && !path.EndsWith("error"u8) && !path.EndsWith("throwable"u8)
                 && !before.EndsWith("at "u8) && !before.EndsWith("import "u8);
         }
@@ -48,6 +54,16 @@ internal static class ObjectNames
         var isAttribute = end >= 0 && rest[end..].StartsWith("=\""u8) && start.EndsWith(" "u8) && start.Contains((byte)'<');
         return !((isElement || isAttribute) && (own.IsEmpty ? name : own) is var first && !first.StartsWith("java"u8) && !first.StartsWith("com."u8)
             && !first.StartsWith("org."u8));
+    }
+
+    // "see java.lang.ProcessBuilder for more": a word of a sentence, which nothing is done with.
+    private static bool IsSpokenOf(ReadOnlySpan<byte> before, ReadOnlySpan<byte> rest, bool isWhole)
+    {
+        var own = before[(before.LastIndexOfAnyExcept(NameBytes) + 1)..];
+        before = before[..^own.Length];
+        var isBehindWord = before is [.., >= (byte)'a' and <= (byte)'z', (byte)' '];
+        var isBeforeWord = rest is [(byte)' ', >= (byte)'a' and <= (byte)'z', ..];
+        return isBehindWord ? isBeforeWord || isWhole : before.IsEmpty && isBeforeWord;
     }
 
     // "x.__class__" steps, "['__class__']" names; "def __getitem__" declares and "numpy/__init__.py" is a file.

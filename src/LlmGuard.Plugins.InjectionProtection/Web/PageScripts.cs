@@ -51,4 +51,36 @@ internal static class PageScripts
 
         return true;
     }
+
+    /// <summary>Whether a tag holds data, which no browser runs: <c>&lt;script type="application/ld+json"></c>, and nothing to load.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="start">The offset before the name of the tag.</param>
+    /// <param name="end">The offset behind it.</param>
+    public static bool IsData(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (text[start] == '/')
+        {
+            return false;
+        }
+
+        var rest = text.Slice(end, Math.Min(LongestTag, text.Length - end));
+        var reader = new HtmlTagReader(rest);
+        reader.EnterAttributes(0);
+        var isData = false;
+        for (var count = 0; count < MostAttributes && reader.NextAttribute(out var attribute); count++)
+        {
+            var name = rest[attribute.NameStart..attribute.NameEnd];
+            var value = rest[attribute.ValueStart..attribute.ValueEnd];
+
+            // Of two types the first one counts.
+            var isType = name.SequenceEqual("type"u8) && (count == 0 || isData);
+            isData |= isType && (value.SequenceEqual("application/json"u8) || value.SequenceEqual("application/ld+json"u8));
+            if (!isData || !(isType || name.SequenceEqual("id"u8) || name.SequenceEqual("class"u8) || name.StartsWith("data-"u8)))
+            {
+                return false;
+            }
+        }
+
+        return isData;
+    }
 }

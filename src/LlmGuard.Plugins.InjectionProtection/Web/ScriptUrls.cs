@@ -28,7 +28,8 @@ internal static class ScriptUrls
                 var rest = text.Slice(i + 1, Math.Min(LongestLook, text.Length - i - 1));
                 var isScript = name.SequenceEqual("javascript"u8) || name.SequenceEqual("vbscript"u8) || name.SequenceEqual("livescript"u8)
                     || name.SequenceEqual("mocha"u8) || name.SequenceEqual("asfunction"u8);
-                return isScript && (isAttribute || Goes(rest)) || (name.SequenceEqual("data"u8) && IsActiveData(rest)) ? i + 1 : 0;
+                return isScript && !IsNothing(rest) && (isAttribute || Goes(rest)) || (name.SequenceEqual("data"u8)
+                    && IsActiveData(rest)) ? i + 1 : 0;
             }
 
             if (b <= ' ' || b == 0x7F || b == '\\' || (b == '/' && count == 0) || (b >= 0x80 && count < 11))
@@ -51,6 +52,15 @@ internal static class ScriptUrls
     private static bool Goes(ReadOnlySpan<byte> rest) => rest is not [(byte)'\'' or (byte)'"', (byte)']', ..] && rest.Length > 0 && (rest[0] > ' '
         || (rest.TrimStart((byte)' ') is var program && program.IndexOf((byte)'(') is >= 0 and < 24 and var call
             && !program[..call].Contains((byte)' ')) || rest[0] is (byte)'\n' or (byte)'\t' or (byte)'\r');
+
+    // "javascript:void(0)", "javascript:;": how pages keep a link from leading anywhere.
+    private static bool IsNothing(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.StartsWith("void(0)"u8) ? rest["void(0)".Length..] : rest.StartsWith("void 0"u8) ? rest["void 0".Length..] : rest
+            is [(byte)';', ..] ? rest : "-"u8;
+        rest = rest.TrimStart((byte)';');
+        return rest.IsEmpty || rest[0] is (byte)'"' or (byte)'\'' or (byte)'>';
+    }
 
     private static bool IsActiveData(ReadOnlySpan<byte> rest)
     {

@@ -29,7 +29,7 @@ internal static class SqlBreakout
         switch (token.Kind)
         {
             case SqlKind.Logic:
-                return AfterLogic(tokens, i);
+                return AfterLogic(tokens, i, text);
             case SqlKind.Comparison when token.Word is not SqlWord.In and not SqlWord.Is
                 || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }
                 || (token.Word == SqlWord.Is && tokens.IsConstant(i + 1) && tokens[i + 2].Kind is SqlKind.Comparison or SqlKind.Logic):
@@ -49,7 +49,8 @@ internal static class SqlBreakout
                     || (!isArithmetic && IsName(text[..closed.End]) && (tokens[operand] is { Kind: SqlKind.Text } or { Kind: SqlKind.Number })
                     && tokens[operand].End - tokens[operand].Start <= 32
                     && tokens[operand + 1].Kind is SqlKind.End or SqlKind.Comment or SqlKind.Comparison or SqlKind.Logic)
-                    || (isArithmetic && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true } && tokens[operand].End - tokens[operand].Start <= 32
+                    || (isArithmetic && !text[..closed.End].Contains((byte)'(') && tokens[operand] is { Kind: SqlKind.Text, IsOpen: true }
+                        && tokens[operand].End - tokens[operand].Start <= 32
                     && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand)
                     && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
@@ -68,7 +69,8 @@ internal static class SqlBreakout
                     : tokens[i + 1].Kind is SqlKind.Comment ? (WebRules.SqlComment, i + 1) : null;
             case SqlKind.Comma:
                 // ",null,null)--": goes on with a list of values.
-                return tokens.WordAt(i + 1) == SqlWord.Null && tokens[i + 2].Kind is SqlKind.Comma or SqlKind.Close or SqlKind.Comment
+                return IsAssignment(tokens, i + 1) || tokens.WordAt(i + 1) == SqlWord.Null
+                    && tokens[i + 2].Kind is SqlKind.Comma or SqlKind.Close or SqlKind.Comment
                     || (tokens.IsCall(i + 1) && tokens.WordAt(i + 1) is >= SqlWord.DelayFunction)
                     || (tokens[i + 1].Kind == SqlKind.Open && tokens.WordAt(i + 2) == SqlWord.Select) ? (WebRules.SqlBreakout, i + 2) : null;
             case SqlKind.Word:
@@ -77,6 +79,12 @@ internal static class SqlBreakout
                 return null;
         }
     }
+
+    // ", is_admin = true where id = 7 --": one more column of an update.
+    private static bool IsAssignment(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }
+        && tokens[i + 1].Word == SqlWord.Equal && tokens.IsConstant(i + 2)
+        && (tokens[i + 3].Kind == SqlKind.Comment || (tokens.WordAt(i + 3) == SqlWord.Where && tokens[i + 4].Kind == SqlKind.Word
+            && tokens[i + 5].Kind == SqlKind.Comparison));
 
     // A statement that ended, with texts of its own.
     private static bool IsProgram(ReadOnlySpan<byte> closed)
@@ -89,7 +97,7 @@ internal static class SqlBreakout
     private static bool IsName(ReadOnlySpan<byte> closed) => closed.Length <= 32 && closed.IndexOfAny("(=:"u8) < 0
         && closed.Trim((byte)' ').Count((byte)' ') <= 1;
 
-    private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i)
+    private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
     {
         var left = tokens.SkipPrefix(i + 1);
         if (!tokens.IsOperand(left) || tokens.IsSentence(tokens.SkipPrefix(left + 2) + 1))
@@ -105,7 +113,8 @@ internal static class SqlBreakout
             || (isCall && tokens.WordAt(left) is not SqlWord.None)
             || (isCall && tokens[i].Word is SqlWord.Pipes)
             || (tokens[left].Kind is SqlKind.Number && (after.Kind is SqlKind.End or SqlKind.Comment or SqlKind.Close or SqlKind.Comparison))
-            || (tokens[left].Kind is SqlKind.Text && (tokens[left].IsOpen || after.Kind is SqlKind.Comparison or SqlKind.Comment or SqlKind.Logic))
+            || (tokens[left].Kind is SqlKind.Text && ((tokens[left].IsOpen
+                && text[tokens[left].Start] == text[tokens[0].End - 1]) || after.Kind is SqlKind.Comparison or SqlKind.Comment or SqlKind.Logic))
             || (tokens[left].Word is SqlWord.Null && after.Kind is not SqlKind.Word)
             || (tokens[left].Word == SqlWord.None && after.Kind is SqlKind.Comment)
             || tokens.WordAt(left) is SqlWord.Select or SqlWord.Case ? (WebRules.SqlBreakout, left + 1) : null;

@@ -20,6 +20,7 @@ internal sealed class SqlDetector(SqlDialects dialects)
         hits.Steps += text.Length;
         if (text.IndexOfAny(Signs) < 0 && text.IndexOf("select"u8) < 0 && text.IndexOf("--"u8) < 0 && text.IndexOf("drop "u8) < 0
             && text.IndexOf(" by "u8) < 0 && text.IndexOf("waitfor"u8) < 0 && text.IndexOf("delete"u8) < 0 && text.IndexOf("union"u8) < 0
+            && text.IndexOf(" between "u8) < 0
             && text.IndexOf("from "u8) < 0)
         {
             return;
@@ -35,8 +36,9 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {
-        // A whole query that is a value of an object stands there for itself, and what is around it for itself.
-        if (text[0] == '{' && text.IndexOf("\"select "u8) is > 0 and var quote && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
+        // A whole query that is a value of an object or quoted in a sentence stands there for itself, and what is around it for itself.
+        if (text.IndexOf("\"select "u8) is > 0 and var quote && (text[0] == '{' || IsRemark(text[..quote]))
+            && text[(quote + 1)..].IndexOf((byte)'"') is > 0 and var length
             && IsWhole(text.Slice(quote + 1, length), dialect, hits))
         {
             JudgeAll(text[..quote], dialect, hits);
@@ -48,6 +50,9 @@ internal sealed class SqlDetector(SqlDialects dialects)
 
         JudgeAll(text, dialect, hits);
     }
+
+    // Words, and nothing that closes anything.
+    private static bool IsRemark(ReadOnlySpan<byte> before) => before is [.., not (byte)' ', (byte)' '] && !before.ContainsAny((byte)'\'', (byte)'"');
 
     private void JudgeAll(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {

@@ -85,8 +85,14 @@ internal static class SqlQuery
             case SqlKind.Comment:
                 return false;
             case SqlKind.Other:
-                // "$1" is a parameter.
-                return text[token.Start] == '$' && tokens[i + 1].Kind == SqlKind.Number && tokens[i + 1].Start == token.End;
+                // "$1", "?" and ":name" are parameters.
+                return text[token.Start] switch
+                {
+                    (byte)'$' => tokens[i + 1].Kind == SqlKind.Number && tokens[i + 1].Start == token.End,
+                    (byte)':' => tokens[i + 1].Kind == SqlKind.Word && tokens[i + 1].Start == token.End,
+                    (byte)'?' => tokens[i - 1].Kind is SqlKind.Comparison or SqlKind.Comma or SqlKind.Open || tokens[i - 1].Word != SqlWord.None,
+                    _ => false,
+                };
             case SqlKind.Semicolon:
                 return i == tokens.Count - 1;
             case SqlKind.Variable:
@@ -129,7 +135,8 @@ internal static class SqlQuery
     private static bool Ends(in SqlTokens tokens, int last)
     {
         last -= tokens[last].Kind == SqlKind.Semicolon ? 1 : 0;
-        return tokens[last] is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable }
+        return (tokens[last].Kind == SqlKind.Other && last > 0)
+            || tokens[last] is { Kind: SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Variable }
             or { Kind: SqlKind.Word, Word: SqlWord.None or SqlWord.Asc or SqlWord.Null or SqlWord.TextFunction or SqlWord.Table };
     }
 }

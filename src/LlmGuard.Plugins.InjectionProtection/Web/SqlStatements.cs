@@ -15,7 +15,7 @@ internal static class SqlStatements
         switch (tokens.WordAt(i))
         {
             case SqlWord.Select:
-                return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) ? i + 1 : null;
+                return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) && !IsChoice(tokens, i + 1) ? i + 1 : null;
             case SqlWord.Drop or SqlWord.Alter or SqlWord.Create or SqlWord.Truncate:
                 return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && (IsClosed(tokens, i + 3) || (i > 0
                     && !tokens.IsSentence(i + 3) && tokens[i - 1].Kind == SqlKind.Semicolon)) ? i + 2 : null;
@@ -40,7 +40,8 @@ internal static class SqlStatements
             case SqlWord.Waitfor:
                 return next.Word == SqlWord.Delay ? i + 1 : null;
             case SqlWord.Shutdown:
-                return i > 0 && tokens.IsEnd(i + 1) ? i : null;
+                return i > 0 && (tokens.IsEnd(i + 1) || (IsName(tokens[i + 1]) && IsName(tokens[i + 2]) && tokens[i + 3].Kind == SqlKind.Comment))
+                    ? i : null;
             case SqlWord.Load:
                 return tokens[i + 2].Kind == SqlKind.Word && tokens.WordAt(i + 3) == SqlWord.Into || tokens[i + 3].Kind == SqlKind.Text
                     && tokens.WordAt(i + 4) == SqlWord.Into ? i + 3 : null;
@@ -127,6 +128,11 @@ internal static class SqlStatements
     private static bool IsSentence(in SqlTokens tokens, int i) => IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
         && (IsName(tokens[i + 3]) || tokens.WordAt(i + 3) == SqlWord.All) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5])
             || tokens[i + 5].Kind is SqlKind.Comma);
+
+    // "select 'cancel' in settings": a list would follow.
+    private static bool IsChoice(in SqlTokens tokens, int i) => tokens[i].Kind == SqlKind.Text
+        && tokens.WordAt(i + 1) is SqlWord.In or SqlWord.From && IsName(tokens[i + 2])
+            && (tokens.WordAt(i + 1) == SqlWord.In || IsName(tokens[i + 3]));
 
     private static bool IsName(in SqlToken token) => token is { Kind: SqlKind.Word, Word: SqlWord.None };
 

@@ -64,7 +64,8 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && (tokens.IsSentence(right + 1) || IsCode(tokens, i, right, text) || IsOfProgram(tokens, left, right, text)))
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsTold(tokens, i) || IsCode(tokens, i, right, text)
+                    || IsOfProgram(tokens, left, right, text)))
                 {
                     return null;
                 }
@@ -100,6 +101,11 @@ internal static class SqlStructure
         return null;
     }
 
+    // "prove that 1=1 and 0!=1": words, and then conditions, where a value would be closed or compared.
+    private static bool IsTold(in SqlTokens tokens, int i) => i >= 5 && tokens.IsConstant(i - 1) && tokens[i - 2].Kind == SqlKind.Comparison
+        && tokens.IsConstant(i - 3) && tokens[i - 4] is { Kind: SqlKind.Word, Word: SqlWord.None }
+        && tokens[i - 5] is { Kind: SqlKind.Word, Word: SqlWord.None };
+
     // "OR-1=1-KIT": the code of a product, in one piece with names on both sides.
     private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator
         && tokens[right + 1].Start == tokens[right].End
@@ -123,7 +129,7 @@ internal static class SqlStructure
         return IsFilledIn(first) || IsFilledIn(second)
             || (first is [(byte)'@', >= (byte)'a' and <= (byte)'z', ..] && before.LastIndexOf((byte)'[') is >= 0 and var open
             && !before[open..].Contains((byte)']')
-                && tokens[right + 1].End < text.Length && text[tokens[right].End..].StartsWith("]"u8));
+                && text[tokens[right].End..].StartsWith("]"u8));
     }
 
     private static bool IsFilledIn(ReadOnlySpan<byte> constant) => constant is [(byte)'\'' or (byte)'"', ..]
@@ -162,7 +168,7 @@ internal static class SqlStructure
                 && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
                 return (WebRules.SqlDelay, i + 2);
             case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i)
-                && !IsDuration(text[tokens[i + 2].Start..])
+                && !IsCount(tokens, i, text) && !IsDuration(text[tokens[i + 2].Start..])
                 && !Mention.GoesOnBehindCall(text, tokens[i + 1].End):
                 return (WebRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
@@ -183,7 +189,7 @@ internal static class SqlStructure
             case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
                 return (WebRules.SqlClause, i + 2);
             case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2))
-                && tokens[i - 1].Kind is not SqlKind.Word:
+                && tokens[i - 1].Kind is not SqlKind.Word && !(i == 0 && IsColumn(tokens, i + 2)):
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
                 return (WebRules.SqlClause, i + 2);
             case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment
@@ -233,6 +239,14 @@ internal static class SqlStructure
         && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator
             && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
 
+    // A name that is compared, and nothing that is called.
+    private static bool IsColumn(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }
+        && tokens[i + 1].Kind == SqlKind.Comparison;
+
+    // "benchmark(1000)": how often, and nothing that is done so often.
+    private static bool IsCount(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) => tokens[i + 3].Kind == SqlKind.Close
+        && text[tokens[i].Start..tokens[i].End].SequenceEqual("benchmark"u8);
+
     // concat(0x3a,...), char(58), concat((select ...)), ascii(substr(...)).
     private static bool HidesText(in SqlTokens tokens, int i)
     {
@@ -250,10 +264,18 @@ internal static class SqlStructure
     private static bool IsProbe(in SqlTokens tokens, int i)
     {
         var column = tokens.SkipPrefix(i + 2);
+        if (i == 0 && tokens.WordAt(column + 1) is SqlWord.Having && IsComparisonOfConstants(tokens, column + 2) is null
+            && tokens[tokens.Count - 1].Kind is not SqlKind.Comment)
+        {
+            // The end of a query of one's own.
+            return false;
+        }
+
         return tokens.IsOperand(column)
             && (i == 0 || tokens[i].AfterComment || tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text or SqlKind.Close or SqlKind.Operator)
             && (tokens[column + 1].Kind is SqlKind.Comment or SqlKind.Comma or SqlKind.End
-            || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit or SqlWord.Asc)
+            || tokens.WordAt(column + 1) is SqlWord.Having or SqlWord.Limit
+            || (tokens.WordAt(column + 1) is SqlWord.Asc && tokens[column + 2] is not { Kind: SqlKind.Word, Word: SqlWord.None }))
             && (tokens[column].Kind is SqlKind.Number || tokens[column + 1].Kind == SqlKind.Comment || tokens.WordAt(column + 1) is SqlWord.Having);
     }
 

@@ -8,7 +8,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// <summary>Looks for steps up the directory tree, plain and in the encodings that only servers resolve.</summary>
 internal static class TraversalDetector
 {
-    private static readonly SearchValues<byte> PathEnds = SearchValues.Create(" \t\r\n\"'`)<>"u8);
+    private static readonly SearchValues<byte> PathEnds = SearchValues.Create(" \t\r\n\"'`()<>#"u8);
 
     private static readonly SearchValues<byte> FolderBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-/"u8);
 
@@ -105,9 +105,11 @@ internal static class TraversalDetector
             || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
         (folders, isAbsolute) = isHere ? (0, false) : (folders, isAbsolute);
         var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
-        var isOdd = climbed.Contains((byte)'\\') || climbed.IndexOf("//"u8) >= 0;
+        var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\') && !(IsSource(rest)
+            && IsBackward(climbed)));
         var isNeighbour = !isOdd && end < text.Length && EndsLikeSource(rest);
-        var isArgument = steps == 2 && start > 0 && text[start - 1] == ' ' && end >= text.Length && !isOdd;
+        var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
+            || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));
         if (Mention.GoesOnBehindPath(text, end))
         {
             return;
@@ -141,6 +143,9 @@ internal static class TraversalDetector
 
         return before.IsEmpty ? 0 : before is [.., (byte)'/'] && before.Length < LongestBefore ? folders : -1;
     }
+
+    // "..\..\": steps as projects of Windows write them, and nothing between them.
+    private static bool IsBackward(ReadOnlySpan<byte> climbed) => climbed.Count("..\\"u8) * "..\\"u8.Length == climbed.Length;
 
     private static bool IsSource(ReadOnlySpan<byte> rest)
     {

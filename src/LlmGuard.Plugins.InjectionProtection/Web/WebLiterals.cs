@@ -71,6 +71,7 @@ internal static class WebLiterals
         (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
         (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__",
             "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader",
+            "class.module.",
             "java.lang.runtime", "java.lang.processbuilder", "java.lang.process", "javax.script", "scriptenginemanager", "freemarker.template",
             "t(java", "newinstance()", "unsafeevaluator", "ognlcontext", "@ognl", "_memberaccess", "#context[", "com.opensymphony",
             "allowstaticmethodaccess", "process.mainmodule", "child_process", "constructor.constructor", "springframework.context",
@@ -157,12 +158,13 @@ internal static class WebLiterals
 
     private static bool IsInContext(ReadOnlySpan<byte> text, int at, int length, InjectionRule rule)
     {
-        if (rule == WebRules.TemplateLookup && at + length + 1 < text.Length && text[at + length] == ':' && text[at + length + 1] == ' ')
+        if (rule == WebRules.TemplateLookup && text[(at + length)..] is [(byte)':', (byte)' ', ..] or [(byte)'}', ..])
         {
+            // The name of lookups, and nothing that is looked up.
             return false;
         }
 
-        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret) && Mention.GoesOnBehindPath(text, at + length)
+        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret || rule == WebRules.SsrfScheme) && Mention.GoesOnBehindPath(text, at + length)
             || rule == WebRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;
@@ -179,6 +181,12 @@ internal static class WebLiterals
         if (rule == WebRules.PathSystem && text[at + length - 1] == 'd' && text[at..].StartsWith("/etc/passwd"u8))
         {
             return at + length >= text.Length || !AsciiByte.IsLetter(text[at + length]);
+        }
+
+        if (rule == WebRules.TemplateSerialized && text[(at + length)..] is [(byte)' ', (byte)'i', (byte)'s', (byte)' ', ..])
+        {
+            // "rO0AB is how": a sentence about it.
+            return false;
         }
 
         if (rule == WebRules.TemplateSerialized && length == 2)
@@ -230,6 +238,22 @@ internal static class WebLiterals
             return false;
         }
 
+        if (rule == WebRules.XmlInclude && text[at] == 'x' && text.Slice(at, length).IndexOf("xsl"u8) < 0 || rule == WebRules.XmlInclude
+            && text[at] == '2')
+        {
+            return !IsOwnPart(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
+        }
+
+        if (rule == WebRules.TemplateSerialized && text[at..].StartsWith("\"@type\""u8))
+        {
+            return IsClass(text[(at + length)..]);
+        }
+
+        if (rule == WebRules.SsrfScheme && text[at..].StartsWith("ldap"u8) && IsEntry(text[(at + length)..]))
+        {
+            return false;
+        }
+
         if (rule == WebRules.SsrfScheme)
         {
             return at + length < text.Length && text[at + length] > ' ';
@@ -246,6 +270,40 @@ internal static class WebLiterals
         var at = declared.IndexOf(" system "u8);
         at = at < 0 && declared.IndexOf("//dtd "u8) < 0 ? declared.IndexOf(" public "u8) : at;
         return at > 0 && declared[at..].IndexOf("://"u8) > 0;
+    }
+
+    // <xi:include href="chapter1.xml">: a part of a document beside it.
+    private static bool IsOwnPart(ReadOnlySpan<byte> element)
+    {
+        var at = element.IndexOf("href=\""u8);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var address = element[(at + "href=\"".Length)..];
+        var end = address.IndexOf((byte)'"');
+        address = end < 0 ? address : address[..end];
+        return address is [>= (byte)'a' and <= (byte)'z', ..] && !address.ContainsAny((byte)':', (byte)'\\') && address.IndexOf(".."u8) < 0
+            && address.EndsWith(".xml"u8);
+    }
+
+    // "@type": "com.sun.rowset.jdbcrowsetimpl": a class with its packages, where data on things has a word or an address.
+    private static bool IsClass(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(rest.Length, LongestHead)].TrimStart(" \""u8);
+        var end = rest.IndexOf((byte)'"');
+        var name = end < 0 ? rest : rest[..end];
+        return name.IndexOfAny((byte)'.', (byte)'\\', (byte)'%') > 0 && name.IndexOf("://"u8) < 0;
+    }
+
+    // "ldap://host/dc=example,dc=com": an entry of a directory, by its name.
+    private static bool IsEntry(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(rest.Length, LongestHead)];
+        var path = rest.IndexOf((byte)'/');
+        return path > 0 && rest[(path + 1)..] is [(byte)'d', (byte)'c', (byte)'=', ..] or [(byte)'o', (byte)'u', (byte)'=', ..]
+            or [(byte)'c', (byte)'n', (byte)'=', ..] && rest.IndexOf(",dc="u8) > 0;
     }
 
     // o:8:"name":1:{ is how PHP writes objects.

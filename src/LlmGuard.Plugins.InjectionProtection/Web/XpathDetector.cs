@@ -45,6 +45,11 @@ internal static class XpathDetector
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
+        if (XpathQuery.IsWhole(text))
+        {
+            return;
+        }
+
         var (depth, read) = (0, 0);
         for (var at = 0; (at = Signs.Find(text, at, out var length, out var sign)) >= 0; at += length)
         {
@@ -104,7 +109,7 @@ internal static class XpathDetector
             name++;
         }
 
-        if (at == 0 && IsWholePath(text))
+        if ((at == 0 && IsWholePath(text)) || IsWholeString(text, at))
         {
             return false;
         }
@@ -114,6 +119,11 @@ internal static class XpathDetector
             : name > 0 && name < rest.Length && rest[name] == '[' || (name > 0 && isAlternative) || (at == 0
             && rest is [(byte)'*'] or [(byte)'*', (byte)'[' or (byte)'|', ..]);
     }
+
+    // {"xpath": "//a[@id='x']/b"}.
+    private static bool IsWholeString(ReadOnlySpan<byte> text, int at) => at > 0 && text[at - 1] == '"'
+        && text.Slice(at, Math.Min(LongestPath, text.Length - at)).IndexOf((byte)'"') is > 0 and var length
+            && XpathQuery.IsWhole(text.Slice(at, length));
 
     // A path as it is given to tools that read pages: each predicate compares an attribute, and nothing is joined, counted or left open.
     private static bool IsWholePath(ReadOnlySpan<byte> text)

@@ -1,0 +1,91 @@
+using LlmGuard.Scanning.Lexing;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts;
+
+/// <content>
+/// Names that programs go by in the texts they read: by their task ("AI triage:"), by what they do ("LLM shoppers:"), or joined ("ops-copilot:").
+/// </content>
+internal ref partial struct InsertedSlots
+{
+    private const int LongestHead = 6;
+
+    // People have these before their trade.
+    private static readonly WordTable<bool> Trades = new(("""
+        letting estate travel teaching shop sales dental medical research insurance customs legal nursing personal executive service ticket booking
+        press transfer field security laboratory lab library office production gallery care forwarding shipping federal special
+        """, true));
+
+    // What programs act for.
+    private static readonly WordTable<bool> Offices = new(("""
+        coding code inbox mail email e-mail browser browsing autonomous software shopping repo repository build deploy devops chat web
+        """, true));
+
+    // Tasks that models are known by.
+    private static readonly WordTable<bool> Tasks = new(("""
+        triage digest digests summary summaries review moderation autocomplete completion screening translation transcription overview search
+        """, true));
+
+    private static readonly WordTable<bool> Machines = new(("ai llm llms ki ia gpt", true));
+
+    // "letting agent", "teaching assistants".
+    private readonly bool IsOfTrade(int i) => i > _start && Trades.Contains(_words[i - 1].In(_text));
+
+    // A short head with a colon behind it, and then a command.
+    private readonly bool IsHeadOfMachine()
+    {
+        if (_end - _start > LongestHead || _end >= _words.Length || !EndsWithColon() || IsQuestion || !IsThenOrder())
+        {
+            return false;
+        }
+
+        var last = _words[_end - 1].In(_text);
+        for (var i = _start; i < _end && i <= _start + 3; i++)
+        {
+            var word = _words[i].In(_text);
+            if (IsJoined(word) && i == _end - 1)
+            {
+                return true;
+            }
+
+            if (Machines.Contains(word) && i < _end - 1)
+            {
+                return Tasks.Contains(last) || IsDoer(last) || _words[i + 1].In(_text).EndsWith("ing"u8);
+            }
+
+            if (_words[i].Is(Model | Agent) && i > _start && Offices.Contains(_words[i - 1].In(_text)))
+            {
+                return i == _end - 1 || _words[i + 1].In(_text).EndsWith("ing"u8);
+            }
+
+            if (word.SequenceEqual("model"u8) && i > _start && _words[i - 1].In(_text).SequenceEqual("language"u8) && i < _end - 1)
+            {
+                return _words[i + 1].In(_text).EndsWith("ing"u8);
+            }
+        }
+
+        return false;
+    }
+
+    // A command, or what is claimed before it; not "members must".
+    private readonly bool IsThenOrder() => _words[_end].Is(Work | Send | Critical | Override | Drop | Reveal | Comply | No | Polite | Play)
+        || (_end + 1 < _words.Length && _words[_end + 1].Is(Work | Send | Critical) && !_words[_end].Is(Third)
+            && !WordSets.IsPerson(_words[_end].In(_text)));
+
+    // "ops-copilot", "ai-summary".
+    private static bool IsJoined(ReadOnlySpan<byte> word) => word.EndsWith("-bot"u8) || word.EndsWith("-copilot"u8) || word.EndsWith("-ai"u8)
+        || word.EndsWith("-agent"u8) || word.EndsWith("-assistant"u8) || word.EndsWith("-llm"u8) || word.StartsWith("ai-"u8)
+            || word.StartsWith("llm-"u8)
+        || word.StartsWith("@ai-"u8);
+
+    // "editors", "summariser", "assistants".
+    private static bool IsDoer(ReadOnlySpan<byte> word)
+    {
+        word = word is [.., (byte)'s'] ? word[..^1] : word;
+        return word.Length >= 5 && (word.EndsWith("er"u8) || word.EndsWith("or"u8) || word.EndsWith("bot"u8) || word.EndsWith("ant"u8)
+            || word.EndsWith("agent"u8));
+    }
+
+    // "AI policy: members must say".
+    private readonly bool IsRuleOfOthers() => _end + 1 < _words.Length && _words[_end].Class == None && _words[_end + 1].Is(Must | Aux);
+}
