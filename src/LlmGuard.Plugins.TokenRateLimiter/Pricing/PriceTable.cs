@@ -16,6 +16,10 @@ internal sealed class PriceTable(IReadOnlyList<ModelPrice> prices)
         var prices = settings.List("prices", static item => Read(item, item.RequiredString("model"), 1_000_000));
         var names = settings.KeysOf("custom_pricing");
         var custom = settings.Map("custom_pricing", static item => Read(item.Object("value"), "", 1));
+        settings.RefuseRepeated("prices", prices.Select(static p => p.Model), StringComparer.OrdinalIgnoreCase);
+
+        // Of two prices of one model the first would count.
+        settings.RefuseRepeated("custom_pricing", [.. prices.Select(static p => p.Model).Distinct(StringComparer.OrdinalIgnoreCase), .. names], StringComparer.OrdinalIgnoreCase);
         return new PriceTable([.. prices, .. custom.Select((c, i) => c.Value with { Model = names[i] })]);
     }
 

@@ -106,15 +106,16 @@ internal sealed record TokenSettings
         var maxTokens = s.OptionalInt32("max_tokens", 1);
         var tokensPerRequest = s.OptionalInt32("tokens_per_request", 1);
         var budgets = BudgetReader.ReadAll(s, unit, tokensPerRequest);
+        var whom = CounterIdentity.Read(s, CounterDimension.Consumer);
         if (budgets.Count == 0 && !cap.IsEnabled && maxTokens is null)
         {
             s.Problem(null, "limit nothing: give rules, aggregate, windows, tokens_per_minute, requests_per_minute, max_concurrent, cost_cap or max_tokens");
         }
 
-        return new TokenSettings
+        var read = new TokenSettings
         {
             Budgets = budgets,
-            Whom = CounterIdentity.Read(s, CounterDimension.Consumer) with { Missing = CounterIdentity.ReadMissing(s) },
+            Whom = whom with { Missing = whom.ReadMissing(s) },
             Prices = prices,
             Cap = cap,
             Unit = unit,
@@ -128,6 +129,8 @@ internal sealed record TokenSettings
             DefaultOutputTokens = s.Int32("default_output_tokens", 1024, 0),
             OpaqueTokens = s.Int32("opaque_tokens", 1000, 0, 10_000_000),
         };
+        IdleKeys.Refuse(s, read);
+        return read;
     }
 
     public static ExceededBehavior Behavior(GuardrailSettings s, string key, string downgrade) => s.Choice(
