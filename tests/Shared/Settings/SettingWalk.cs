@@ -39,7 +39,11 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
             {
                 Tried++;
                 var seen = new HashSet<string>(StringComparer.Ordinal);
-                var accepted = Candidates(key, schema).Where(value => Remember(seen, BehaviourOf(With(document, path, key, value)))).ToArray();
+                var accepted = Candidates(key, schema)
+                    .Select(value => (Value: value, Document: With(document, path, key, value)))
+                    .Where(c => !JsonNode.DeepEquals(JsonNode.Parse(c.Document), JsonNode.Parse(document)) && Remember(seen, BehaviourOf(c.Document)))
+                    .Select(static c => c.Value)
+                    .ToArray();
                 seen.Add(plain);
                 if (accepted.Length > 0 && seen.Count == 1)
                 {
