@@ -28,8 +28,10 @@ internal static class IdleKeys
             read.Budgets.All(static b => b.Kind == BudgetKind.Concurrency || b.Name == BudgetReader.BucketName),
             "without a window: a bucket and \"max_concurrent\" count in one way only",
             "algorithm");
-        var usesPrices = read.Unit == BudgetUnit.Dollars || read.Cap.IsEnabled;
-        s.RefuseIdle(!usesPrices, "unless \"unit\" is \"dollars\" or there is a \"cost_cap\"", "prices", "custom_pricing");
+        s.RefuseIdle(
+            read.Unit == BudgetUnit.Tokens && !s.Has("cost_cap"),
+            "unless \"unit\" is \"dollars\" or there is a \"cost_cap\"",
+            "prices", "custom_pricing");
     }
 
     private static void OfUsage(GuardrailSettings s, TokenSettings read)
@@ -39,6 +41,10 @@ internal static class IdleKeys
         s.RefuseIdle(read.Counting == Counting.Input, "when \"counting\" is \"input\"", "default_output_tokens");
         s.RefuseIdle(read.Unit == BudgetUnit.Dollars, "when \"unit\" is \"dollars\"", "tokens_per_request");
         s.RefuseIdle(read.Unit == BudgetUnit.Tokens, "unless \"unit\" is \"dollars\"", "unpriced_model");
+        s.RefuseIdle(
+            read.OnExceeded == ExceededBehavior.Downgrade && read.Unit == BudgetUnit.Tokens && read.Budgets.All(static b => b.Model is null),
+            "on tokens that all models share: another model takes as many",
+            "behavior_on_exceeded", "downgrade_to");
         s.RefuseIdle(read.MaxTokens < read.DefaultOutputTokens, "above \"max_tokens\", which no answer exceeds", "default_output_tokens");
     }
 }

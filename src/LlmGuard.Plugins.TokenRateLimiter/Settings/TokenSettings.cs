@@ -84,7 +84,9 @@ internal sealed record TokenSettings
             KeyValuePair.Create("total", Counting.Total),
             KeyValuePair.Create("input", Counting.Input),
             KeyValuePair.Create("output", Counting.Output));
-        var prices = PriceTable.Read(s);
+        var countsCacheReads = s.Boolean("count_cache_reads", true);
+        var isPaid = unit == BudgetUnit.Dollars;
+        var prices = PriceTable.Read(s, isPaid && countsCacheReads && counting != Counting.Output, isPaid && counting != Counting.Input);
         if (unit == BudgetUnit.Dollars && prices.IsEmpty)
         {
             s.Problem("prices", "is required for a budget in dollars: no prices are built in");
@@ -120,7 +122,7 @@ internal sealed record TokenSettings
             Cap = cap,
             Unit = unit,
             Counting = counting,
-            CountsCacheReads = s.Boolean("count_cache_reads", true),
+            CountsCacheReads = countsCacheReads,
             RefusesUnpriced = s.Choice("unpriced_model", true, KeyValuePair.Create("reject", true), KeyValuePair.Create("free", false)),
             OnExceeded = behavior,
             DowngradeTo = downgradeTo,

@@ -13,6 +13,9 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
 {
     private const string MapValue = "value";
 
+    // What is switched off is meant to do nothing.
+    private const string Switch = "enabled";
+
     private readonly Dictionary<string, string> _behaviours = new(StringComparer.Ordinal);
 
     /// <summary>Values of a key, as JSON, where its type says too little: texts, objects, and numbers that lie where they show.</summary>
@@ -20,6 +23,9 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
 
     /// <summary>Keys that are for the reader of the policy, and say so.</summary>
     public HashSet<string> Remarks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a value of a key says of a document what holds anyway, beyond the default that the plugin declares.</summary>
+    public Func<string, string, string, bool> SaysWhatHolds { get; set; } = static (_, _, _) => false;
 
     /// <summary>How many settings were tried in how many documents.</summary>
     public int Tried { get; private set; }
@@ -40,6 +46,7 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
                 Tried++;
                 var seen = new HashSet<string>(StringComparer.Ordinal);
                 var accepted = Candidates(key, schema)
+                    .Where(value => !IsDefault(schema, value) && !SaysWhatHolds(document, key, value) && !(key == Switch && value == "false" && !Has(document, path)))
                     .Select(value => (Value: value, Document: With(document, path, key, value)))
                     .Where(c => !JsonNode.DeepEquals(JsonNode.Parse(c.Document), JsonNode.Parse(document)) && Remember(seen, BehaviourOf(c.Document)))
                     .Select(static c => c.Value)
@@ -54,6 +61,17 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
 
         return ignored;
     }
+
+    private static bool Has(string document, IReadOnlyList<string> path) =>
+        path.Aggregate(JsonNode.Parse(document), static (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)] : at?[step]) is not null;
+
+    // That what holds anyway may be said is no fault.
+    private static bool IsDefault(SettingsSchemaKey schema, string value) => schema.Default switch
+    {
+        string text => value == $"\"{text}\"",
+        bool flag => value == (flag ? "true" : "false"),
+        _ => false,
+    };
 
     private static bool Remember(HashSet<string> seen, string? behaviour)
     {
