@@ -63,6 +63,7 @@ internal sealed record ModerationSettings
         }
 
         var words = new FuzzyWords(keywords, ReadThreshold(settings));
+        settings.RefuseIdle(keywords.Count == 0, "without \"keywords\"", "similarity_threshold");
         var compiled = patterns.OfType<ModerationPattern>().ToList();
         var folded = new FoldedRules(words, keywords.Count, [.. compiled.Select(p => p.Folded)]);
         var actions = settings.Object("actions");
@@ -106,23 +107,15 @@ internal sealed record ModerationSettings
     private static string? ReadMessage(GuardrailSettings actions, ModerationAction action)
     {
         var message = actions.OptionalString("message");
-        if (message is not null && action != ModerationAction.Block)
-        {
-            actions.Problem("message", "has no effect unless \"type\" is \"block\"");
-        }
+        actions.RefuseIdle(action != ModerationAction.Block, "unless \"type\" is \"block\"", "message");
 
         return string.IsNullOrEmpty(message) ? null : message;
     }
 
     private static Replacement ReadMask(GuardrailSettings actions, ModerationAction action)
     {
-        var hasMask = actions.Has("mask_with");
         var mask = actions.Parsed("mask_with", static text => Replacement.Literal(text), Replacement.Literal("[MASKED]"));
-        if (hasMask && action != ModerationAction.Mask)
-        {
-            actions.Problem("mask_with", "has no effect unless \"type\" is \"mask\"");
-        }
-
+        actions.RefuseIdle(action != ModerationAction.Mask, "unless \"type\" is \"mask\"", "mask_with");
         return mask;
     }
 }

@@ -27,7 +27,7 @@ public sealed class TokenSettingWalkTests
         $$""" {{Prices}}, "cost_cap": {"max_input_cost_per_1k_tokens": 0.0009, "behavior_on_violation": "downgrade", "downgrade_to": "m2"} """,
         $$""" {{Prices}}, "cost_cap": {"per_model_overrides": {"m*": {"max_input_cost_per_1k_tokens": 0.0007} } }, "aggregate": {"max": 20000, "time_window": "1m"} """,
         $$""" {{Prices}}, "unit": "dollars", "aggregate": {"max": 0.02, "time_window": "1m"} """,
-        $$""" {{Prices}}, "unit": "dollars", "rules": [{"model": "m*", "max": 0.02, "time_window": "1m"}] """,
+        $$""" {{Prices}}, "unit": "dollars", "rules": [{"model": "*", "max": 0.02, "time_window": "1m"}] """,
         """ "unit": "dollars", "custom_pricing": {"m1": {"input": 0.000001, "output": 0.000002}, "m2": {"input": 0.0000005, "output": 0.000001}}, "windows": [{"max": 0.02, "time_window": "1m"}] """,
     ];
 

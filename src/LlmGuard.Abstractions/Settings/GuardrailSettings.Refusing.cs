@@ -62,6 +62,9 @@ public sealed partial class GuardrailSettings
         }
     }
 
+    /// <summary>A text or number as it is written, or null. Does not count as reading it.</summary>
+    internal string? TextOf(string key) => Peek(key) is { Kind: SettingsNodeKind.String or SettingsNodeKind.Number } node ? node.Text : null;
+
     private static bool IsEmptyCollection(SettingsNode node) =>
         node.Kind is SettingsNodeKind.Array or SettingsNodeKind.Object && node.Items.Count + node.Members.Count == 0;
 
