@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Keywords;
