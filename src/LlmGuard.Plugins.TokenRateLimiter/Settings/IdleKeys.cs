@@ -1,5 +1,3 @@
-using LlmGuard.Counters;
-
 namespace LlmGuard.Plugins.TokenRateLimiter.Settings;
 
 /// <summary>Which settings mean nothing beside others: most are about budgets of tokens or dollars, and an entry may have none.</summary>

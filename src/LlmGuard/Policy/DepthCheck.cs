@@ -27,7 +27,9 @@ internal static class DepthCheck
                 {
                     problems.Add(new SettingsProblem(
                         SettingsNodeParser.Child(entry.Path, "settings"),
-                        string.Create(CultureInfo.InvariantCulture, $"a limit of {depth} levels of JSON nesting has no effect: bodies of more than {limit} are refused before. Expected at most {limit}, or another \"max_depth\" in \"limits\"")));
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"a limit of {depth} levels of JSON has no effect: expected at most {limit}, or a higher \"max_depth\" in \"limits\"")));
                 }
             }
         }
