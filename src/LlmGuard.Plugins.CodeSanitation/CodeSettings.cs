@@ -157,15 +157,22 @@ internal sealed class CodeSettings
     }
 
     /// <summary>What is chosen and has no rule, because something else that is chosen leaves none of it, would be looked for in vain.</summary>
-    private static void RefuseWhatFindsNothing(GuardrailSettings settings, (CodeRule Rule, int Number)[] chosen, CodeLanguages listed, HashSet<CodeGroup> groups)
+    private static void RefuseWhatFindsNothing(
+        GuardrailSettings settings,
+        (CodeRule Rule, int Number)[] chosen,
+        CodeLanguages listed,
+        HashSet<CodeGroup> groups)
     {
         settings.RefuseIdle(chosen.Length == 0, "here: no rule of the chosen languages and groups is left", "min_severity");
-        foreach (var (name, group) in GroupNames.All.Where(g => settings.Has("groups") && groups.Contains(g.Value) && chosen.All(c => c.Rule.Group != g.Value)))
+        var idleGroups = GroupNames.All.Where(g => settings.Has("groups") && groups.Contains(g.Value) && chosen.All(c => c.Rule.Group != g.Value));
+        foreach (var (name, _) in idleGroups)
         {
             settings.Problem("groups", $"names \"{name}\", of which \"languages\" and \"min_severity\" leave no rule");
         }
 
-        foreach (var (name, language) in LanguageNames.Settings.DistinctBy(static l => l.Value).Where(l => (listed & l.Value) != 0 && chosen.All(c => (c.Rule.Languages & l.Value) == 0)))
+        var idleLanguages = LanguageNames.Settings.DistinctBy(static l => l.Value)
+            .Where(l => (listed & l.Value) != 0 && chosen.All(c => (c.Rule.Languages & l.Value) == 0));
+        foreach (var (name, _) in idleLanguages)
         {
             settings.Problem("languages", $"names \"{name}\", of which \"groups\" and \"min_severity\" leave no rule");
         }

@@ -74,7 +74,8 @@ internal sealed record RateSettings
         // Nobody knows when a call of another ends, so a slot is not waited for.
         var hasWindow = Limits.Any(static l => l.HasWindow) || Limits.Count == 0;
         settings.RefuseIdle(!hasWindow, "on \"max_concurrent\" alone, which has no window", "algorithm");
-        actions.RefuseIdle(!hasWindow && Action == ExceededAction.Throttle, "as \"throttle\" on \"max_concurrent\" alone, which is not waited for", "type");
+        actions.RefuseIdle(
+            !hasWindow && Action == ExceededAction.Throttle, "as \"throttle\" on \"max_concurrent\" alone, which is not waited for", "type");
     }
 
     // The guide has seconds as text; a duration says the same.

@@ -49,7 +49,13 @@ internal static class IdleEntryKeys
     }
 
     // What the entry says of the refusal counts for more than what the settings say.
-    private static void RefuseTwice(GuardrailSettings s, GuardrailSettings settings, string key, GuardrailSettings other, string otherKey, IReadOnlySet<string> pluginKeys)
+    private static void RefuseTwice(
+        GuardrailSettings s,
+        GuardrailSettings settings,
+        string key,
+        GuardrailSettings other,
+        string otherKey,
+        IReadOnlySet<string> pluginKeys)
     {
         if (s.TextOf(key) is { } here && other.TextOf(otherKey) is { } there && (other != settings || pluginKeys.Contains(otherKey)) && here != there)
         {

@@ -108,7 +108,8 @@ public sealed record CounterIdentity
 
         // Both include the address: what they lack has none.
         var isOfAddress = By is CounterDimension.Ip or CounterDimension.Fingerprint;
-        settings.RefuseIdle(isOfAddress && missing == MissingIdentity.Address, $"on a limit called \"{Name}\": what it cannot tell apart has no address", "missing");
+        settings.RefuseIdle(
+            isOfAddress && missing == MissingIdentity.Address, $"on a limit called \"{Name}\": what it cannot tell apart has no address", "missing");
         return missing;
     }
 
