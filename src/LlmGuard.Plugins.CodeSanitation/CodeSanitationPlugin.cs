@@ -10,6 +10,7 @@ internal sealed class CodeSanitationPlugin : IGuardrailPlugin
 
         // Tokens, words and tags are each looked at a bounded number of times, and custom patterns run on an engine that counts its steps.
         RunsInline = true,
+        MayBeUnavailable = false,
         DefaultStatusCode = 400,
         DefaultMessage = "Potential code injection detected",
     };

@@ -13,13 +13,11 @@ internal sealed class CodeSettings
 {
     private const int SourceCount = 3;
 
-    private static readonly string[] RefusalKeys = ["status_code", "error_message"];
-
     private readonly ScanPlan[] _plans;
 
     private CodeSettings(GuardrailSettings settings)
     {
-        var languages = ReadLanguages(settings);
+        var (languages, listed) = ReadLanguages(settings);
         var groups = ReadGroups(settings);
         var least = settings.Choice(
             "min_severity",
@@ -33,7 +31,7 @@ internal sealed class CodeSettings
         StatusCode = settings.OptionalInt32("status_code", 400, 599);
         Message = settings.OptionalString("error_message");
         Mask = settings.Parsed("sanitize_with", static text => text, "[removed code]");
-        RefuseWhatHasNoEffect(settings);
+        RefuseIdle(settings);
         var chosen = CodeCatalog.Rules.Select((rule, number) => (rule, number))
             .Where(r => (r.rule.Languages & languages) != 0 && groups.Contains(r.rule.Group) && r.rule.Severity >= least).ToArray();
         if (chosen.Length + customs.Count == 0 && settings.Problems.Count == 0)
@@ -41,6 +39,7 @@ internal sealed class CodeSettings
             settings.Problem(null, "selects no rule: every language or group is switched off, and there are no custom patterns");
         }
 
+        RefuseWhatFindsNothing(settings, chosen, listed, groups);
         Rules = [.. customs.Select(c => new CodeRule(c.Id, CodeLanguages.None, CodeGroup.DynamicEvaluation, FindingSeverity.High)), .. chosen.Select(c => c.rule)];
         ScanRule[] grammar = [.. chosen.Select(c => (ScanRule)new ScanRule.Grammar(CodeGrammar.Instance, c.number))];
         _plans = [.. Enumerable.Range(0, SourceCount).Select(source => Plan(customs, grammar, source))];
@@ -77,11 +76,11 @@ internal sealed class CodeSettings
 
     private static readonly PatternProgram Never = PatternProgram.Compile("\\z.\\A.");
 
-    private static CodeLanguages ReadLanguages(GuardrailSettings settings)
+    private static (CodeLanguages All, CodeLanguages Listed) ReadLanguages(GuardrailSettings settings)
     {
         var applyAll = settings.Boolean("apply_all_languages", false);
         var (listed, off) = (CodeLanguages.None, CodeLanguages.None);
-        settings.List("languages", item =>
+        var named = settings.List("languages", item =>
         {
             var language = item.Choice("language", CodeLanguages.None, LanguageNames.Settings);
             if (!item.Has("language"))
@@ -94,7 +93,9 @@ internal sealed class CodeSettings
             off |= isEnabled ? CodeLanguages.None : language;
             return language;
         });
-        return (applyAll || !settings.Has("languages") ? CodeLanguages.All : listed) & ~off;
+        settings.RefuseRepeated("languages", named.Select(static l => LanguageNames.Settings.FirstOrDefault(s => s.Value == l).Key ?? ""));
+        settings.RefuseIdle(!applyAll && !settings.Has("languages"), "without \"languages\": all languages count where none is named", "apply_all_languages");
+        return ((applyAll || !settings.Has("languages") ? CodeLanguages.All : listed) & ~off, applyAll ? CodeLanguages.None : listed & ~off);
     }
 
     private static HashSet<CodeGroup> ReadGroups(GuardrailSettings settings)
@@ -114,6 +115,7 @@ internal sealed class CodeSettings
             }
         }
 
+        settings.RefuseRepeated("groups", names);
         return settings.Has("groups") ? groups : [.. GroupNames.All.Select(g => g.Value)];
     }
 
@@ -141,22 +143,38 @@ internal sealed class CodeSettings
     private static PatternProgram Compile(string text) =>
         text.Length == 0 ? throw new FormatException("must not be empty") : PatternProgram.Compile("(?i)" + text);
 
-    private void RefuseWhatHasNoEffect(GuardrailSettings settings)
+    private void RefuseIdle(GuardrailSettings settings)
     {
-        if (Action != CodeAction.Sanitize && settings.Has("sanitize_with"))
-        {
-            settings.Problem("sanitize_with", "has no effect unless \"action\" is \"sanitize\"");
-        }
+        settings.RefuseIdle(Action != CodeAction.Sanitize, "unless \"action\" is \"sanitize\"", "sanitize_with");
 
         // Under "sanitize" they answer where nothing can be taken out.
-        foreach (var key in Action == CodeAction.Flag ? RefusalKeys.Where(settings.Has) : [])
-        {
-            settings.Problem(key, "has no effect when \"action\" is \"flag\"");
-        }
-
+        settings.RefuseIdle(Action == CodeAction.Flag, "when \"action\" is \"flag\"", "status_code", "error_message");
+        settings.RefuseEmpty("error_message");
         if (Encoding.UTF8.GetByteCount(Mask) > 256)
         {
             settings.Problem("sanitize_with", "is too long: expected at most 256 bytes");
+        }
+    }
+
+    /// <summary>What is chosen and has no rule, because something else that is chosen leaves none of it, would be looked for in vain.</summary>
+    private static void RefuseWhatFindsNothing(
+        GuardrailSettings settings,
+        (CodeRule Rule, int Number)[] chosen,
+        CodeLanguages listed,
+        HashSet<CodeGroup> groups)
+    {
+        settings.RefuseIdle(chosen.Length == 0, "here: no rule of the chosen languages and groups is left", "min_severity");
+        var idleGroups = GroupNames.All.Where(g => settings.Has("groups") && groups.Contains(g.Value) && chosen.All(c => c.Rule.Group != g.Value));
+        foreach (var (name, _) in idleGroups)
+        {
+            settings.Problem("groups", $"names \"{name}\", of which \"languages\" and \"min_severity\" leave no rule");
+        }
+
+        var idleLanguages = LanguageNames.Settings.DistinctBy(static l => l.Value)
+            .Where(l => (listed & l.Value) != 0 && chosen.All(c => (c.Rule.Languages & l.Value) == 0));
+        foreach (var (name, _) in idleLanguages)
+        {
+            settings.Problem("languages", $"names \"{name}\", of which \"groups\" and \"min_severity\" leave no rule");
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class DataMaskingPlugin : IGuardrailPlugin
 
         // Every rule is linear in the text, user patterns included: they run on an engine that keeps all states at once and counts its steps.
         RunsInline = true,
+        MayBeUnavailable = false,
         DefaultMessage = "The content holds data that must be masked and cannot be.",
     };
 

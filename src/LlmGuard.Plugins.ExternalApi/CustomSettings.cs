@@ -7,7 +7,7 @@ namespace LlmGuard.Plugins.ExternalApi;
 internal sealed record CustomSettings
 {
     /// <summary>The keys that only this protocol has.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["body", "field_maps", "conditions", "masks"];
+    public static ReadOnlySpan<string> Keys => (string[])["body", "field_maps", "conditions", "masks"];
 
     public required BodyTemplate Body { get; init; }
 

@@ -96,14 +96,7 @@ internal sealed record ExternalApiSettings
 
     private static void RefuseForeignKeys(GuardrailSettings settings, bool isCustom)
     {
-        foreach (var key in isCustom ? WebhookSettings.Keys : CustomSettings.Keys)
-        {
-            if (settings.Has(key))
-            {
-                settings.Problem(key, isCustom
-                    ? "belongs to the webhook protocol; this entry has \"protocol\": \"custom\", or \"conditions\""
-                    : "belongs to \"protocol\": \"custom\"; this entry speaks the webhook protocol, since it has no \"conditions\"");
-            }
-        }
+        settings.RefuseIdle(isCustom, "in the protocol \"custom\", which \"conditions\" mean too", WebhookSettings.Keys);
+        settings.RefuseIdle(!isCustom, "unless \"protocol\" is \"custom\" or there are \"conditions\"", CustomSettings.Keys);
     }
 }

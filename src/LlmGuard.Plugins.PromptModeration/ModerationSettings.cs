@@ -62,7 +62,7 @@ internal sealed record ModerationSettings
             settings.Problem(null, "expected at least one item in \"keywords\" or \"regex\"");
         }
 
-        var words = new FuzzyWords(keywords, ReadThreshold(settings));
+        var words = new FuzzyWords(keywords, ReadThreshold(settings, keywords.Count > 0));
         var compiled = patterns.OfType<ModerationPattern>().ToList();
         var folded = new FoldedRules(words, keywords.Count, [.. compiled.Select(p => p.Folded)]);
         var actions = settings.Object("actions");
@@ -91,9 +91,10 @@ internal sealed record ModerationSettings
         [.. Enumerable.Range(0, folded.RuleCount).Select(rule => new ScanRule.Grammar(folded, rule)), .. patterns.Select(p => new ScanRule.Pattern(p.Written))],
         ScanViews.Decoded);
 
-    private static double ReadThreshold(GuardrailSettings settings)
+    private static double ReadThreshold(GuardrailSettings settings, bool hasKeywords)
     {
         var threshold = settings.Number("similarity_threshold", DefaultThreshold, 0, 1);
+        settings.RefuseIdle(!hasKeywords && threshold > 0, "without \"keywords\"", "similarity_threshold");
         if (threshold is > 0 and < FuzzyWords.LowestThreshold)
         {
             settings.Problem("similarity_threshold", "is so low that everything matches: expected 0.1 to 1, or 0 for the default of 0.8");
@@ -106,23 +107,15 @@ internal sealed record ModerationSettings
     private static string? ReadMessage(GuardrailSettings actions, ModerationAction action)
     {
         var message = actions.OptionalString("message");
-        if (message is not null && action != ModerationAction.Block)
-        {
-            actions.Problem("message", "has no effect unless \"type\" is \"block\"");
-        }
+        actions.RefuseIdle(action != ModerationAction.Block, "unless \"type\" is \"block\"", "message");
 
         return string.IsNullOrEmpty(message) ? null : message;
     }
 
     private static Replacement ReadMask(GuardrailSettings actions, ModerationAction action)
     {
-        var hasMask = actions.Has("mask_with");
         var mask = actions.Parsed("mask_with", static text => Replacement.Literal(text), Replacement.Literal("[MASKED]"));
-        if (hasMask && action != ModerationAction.Mask)
-        {
-            actions.Problem("mask_with", "has no effect unless \"type\" is \"mask\"");
-        }
-
+        actions.RefuseIdle(action != ModerationAction.Mask, "unless \"type\" is \"mask\"", "mask_with");
         return mask;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PromptModerationPlugin : IGuardrailPlugin
         // Folding, words, phrases and patterns each take time linear in the text for given rules, with no waiting: patterns run on an engine that
         // keeps all states at once and counts its steps, and a word is compared only with keywords of a length it can resemble.
         RunsInline = true,
+        MayBeUnavailable = false,
         DefaultMessage = "The content was blocked by a moderation rule.",
     };
 

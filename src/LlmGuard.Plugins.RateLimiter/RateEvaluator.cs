@@ -34,7 +34,8 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
 
         // Its leases end when the call does, however it does.
         call.State.Value = reservation;
-        TimeSpan? retry = reservation.IsCharged ? null : Longer(RateLimitHeaders.RetryAfter(reservation.States) ?? TimeSpan.FromSeconds(1), settings.RetryAfter);
+        var isRefused = !reservation.IsCharged && settings.Action != ExceededAction.Flag;
+        TimeSpan? retry = !isRefused ? null : Longer(RateLimitHeaders.RetryAfter(reservation.States) ?? TimeSpan.FromSeconds(1), settings.RetryAfter);
         var headers = RateHeaders.Of(demand.Charges, reservation.States, counters.Time.GetUtcNow(), retry);
         return Verdict(demand, reservation).WithResponseHeaders(headers);
     }

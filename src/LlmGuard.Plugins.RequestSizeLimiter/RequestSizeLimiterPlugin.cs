@@ -9,6 +9,7 @@ internal sealed class RequestSizeLimiterPlugin : IGuardrailPlugin
         Needs = GuardrailNeeds.BodyMetrics,
         Streaming = GuardrailStreaming.None,
         RunsInline = true,
+        MayBeUnavailable = false,
         DefaultStatusCode = 413,
         DefaultMessage = "The request is too large.",
     };

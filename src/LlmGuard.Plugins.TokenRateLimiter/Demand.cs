@@ -48,7 +48,7 @@ internal sealed class Demand
             for (var i = 0; i < settings.Budgets.Count; i++)
             {
                 var budget = settings.Budgets[i];
-                if (budget.Model is not null && budget.Model != rule)
+                if (budget.Model is not null && !budget.Model.Equals(rule, StringComparison.OrdinalIgnoreCase))
                 {
                     continue;
                 }

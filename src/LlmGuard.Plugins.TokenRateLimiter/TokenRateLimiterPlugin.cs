@@ -16,6 +16,7 @@ internal sealed class TokenRateLimiterPlugin : IGuardrailPlugin
         Metadata = new GuardrailPluginMetadata("token_rate_limiter")
         {
             Stages = [GuardrailStage.PreRequest, GuardrailStage.PostResponse],
+            RequiredStages = [GuardrailStage.PreRequest],
             DefaultStages = [GuardrailStage.PreRequest, GuardrailStage.PostResponse],
             DefaultPriority = 30,
 

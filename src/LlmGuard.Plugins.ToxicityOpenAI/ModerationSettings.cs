@@ -50,7 +50,17 @@ internal sealed record ModerationSettings
             settings.Problem("thresholds", $"has a threshold for \"{category}\", which \"categories\" leaves out");
         }
 
+        settings.RefuseEmpty("categories", "thresholds");
+        settings.RefuseRepeated("categories", categories);
         var actions = settings.Object("actions");
+        var blocks = actions.Choice(
+            "type",
+            true,
+            KeyValuePair.Create("block", true),
+            KeyValuePair.Create("flag", false),
+            KeyValuePair.Create("reject", true));
+        var message = MessageTemplate.Read(actions, "message");
+        actions.RefuseIdle(!blocks, "when \"type\" is \"flag\"", "message");
         return new ModerationSettings
         {
             Judge = judge,
@@ -62,13 +72,8 @@ internal sealed record ModerationSettings
             Categories = categories.Count > 0 ? categories.ToFrozenSet(StringComparer.Ordinal) : null,
             Thresholds = thresholds.ToFrozenDictionary(StringComparer.Ordinal),
             BlockOnFlagged = ReadBlockOnFlagged(settings, thresholds.Count > 0),
-            Blocks = actions.Choice(
-                "type",
-                true,
-                KeyValuePair.Create("block", true),
-                KeyValuePair.Create("flag", false),
-                KeyValuePair.Create("reject", true)),
-            Message = MessageTemplate.Read(actions, "message"),
+            Blocks = blocks,
+            Message = message,
         };
     }
 

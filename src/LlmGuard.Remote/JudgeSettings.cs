@@ -57,6 +57,9 @@ internal sealed record JudgeSettings
         }
 
         var cache = settings.Object("cache");
+        var lifetime = cache.Duration("lifetime", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(1));
+        var entries = cache.Int32("max_entries", 10_000, 16, 1_000_000);
+        cache.RefuseIdle(lifetime == TimeSpan.Zero, "without a \"lifetime\" above 0", "max_entries");
         return new JudgeSettings
         {
             Plugin = plugin,
@@ -64,8 +67,8 @@ internal sealed record JudgeSettings
             AllowPrivate = allowPrivate,
             Retries = settings.Int32("retries", 1, 0, 5),
             MaxConcurrency = settings.Int32("max_concurrency", DefaultConcurrency, 1, 256),
-            CacheLifetime = cache.Duration("lifetime", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(1)),
-            CacheEntries = cache.Int32("max_entries", 10_000, 16, 1_000_000),
+            CacheLifetime = lifetime,
+            CacheEntries = entries,
         };
     }
 

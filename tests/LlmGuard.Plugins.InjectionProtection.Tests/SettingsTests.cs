@@ -1,3 +1,7 @@
+using System.Reflection;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Settings;
+
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 public sealed class SettingsTests
@@ -7,7 +11,7 @@ public sealed class SettingsTests
     [TestCase("""{"predefined_injections": [{"type": "sql", "enabled": "yes"}]}""", "predefined_injections[0].enabled")]
     [TestCase("""{"predefined_injections": [{"type": "sql", "roles": ["robot"]}]}""", "predefined_injections[0].roles[0]")]
     [TestCase("""{"predefined_injections": [{"type": "sql", "kinds": ["prose"]}]}""", "predefined_injections[0].kinds[0]")]
-    [TestCase("""{"predefined_injections": [{"type": "all", "kinds": ["message"]}]}""", "predefined_injections[0]")]
+    [TestCase("""{"predefined_injections": [{"type": "all", "kinds": ["message"]}]}""", "predefined_injections[0].kinds")]
     [TestCase("""{"custom_injections": [{"name": "a"}]}""", "custom_injections[0].pattern")]
     [TestCase("""{"custom_injections": [{"pattern": "a"}]}""", "custom_injections[0].name")]
     [TestCase("""{"custom_injections": [{"name": "a", "pattern": "("}]}""", "custom_injections[0].pattern")]
@@ -29,11 +33,33 @@ public sealed class SettingsTests
     [TestCase("""{"leak_similarity": 0.5}""", "leak_similarity")]
     [TestCase("""{"predefined_injections": [{"type": "all", "enabled": false}]}""", "predefined_injections")]
     [TestCase("""{"predefined_injections": [{"type": "sql", "enabled": false}]}""", "predefined_injections")]
+    [TestCase("""{"error_message": ""}""", "error_message")]
+    [TestCase("""{"canaries": []}""", "canaries")]
+    [TestCase("""{"canaries": ["one canary", "one canary"]}""", "canaries")]
+    [TestCase("""{"sql_dialects": []}""", "sql_dialects")]
+    [TestCase("""{"sql_dialects": ["mysql", "mysql"]}""", "sql_dialects[1]")]
+    [TestCase("""{"predefined_injections": []}""", "predefined_injections")]
+    [TestCase("""{"predefined_injections": [{"type": "sql"}, {"type": "sql", "enabled": false}]}""", "predefined_injections[1]")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "roles": []}]}""", "predefined_injections[0].roles")]
+    [TestCase("""{"predefined_injections": [{"type": "nosql"}, {"type": "sql"}], "min_severity": "critical"}""", "predefined_injections")]
+    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a"}], "min_severity": "critical"}""", "custom_injections")]
+    [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a", "content_to_check": []}]}""", "custom_injections[0].content_to_check")]
+    [TestCase("""{"action": "sanitize", "sanitize_with": "; rm -rf / #"}""", "sanitize_with")]
     public void Create_WrongSetting_IsReportedAtItsPlace(string settings, string path)
     {
         var reader = GuardrailSettings.Parse(settings);
         Injection.Plugin.Create(reader);
         Assert.That(reader.Problems.Select(p => p.Path), Has.Some.EndsWith(path));
+    }
+
+    [Test]
+    public void NeverCritical_EveryTypeWithoutACriticalRule_IsAmongThem()
+    {
+        var rules = new[] { typeof(WebRules), typeof(PromptRules) }
+            .SelectMany(static t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(static f => f.GetValue(null)).OfType<InjectionRule>().ToLookup(static r => r.Type, static r => r.Severity);
+        var expected = Enum.GetValues<InjectionType>().Where(t => t != InjectionType.Custom && !rules[t].Contains(FindingSeverity.Critical));
+        Assert.That(TypeScopes.NeverCritical, Is.EquivalentTo(expected));
     }
 
     [TestCase("""{"action": "sanitize", "status_code": 422, "error_message": "no"}""")]

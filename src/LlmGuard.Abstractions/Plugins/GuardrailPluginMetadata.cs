@@ -26,6 +26,9 @@ public sealed class GuardrailPluginMetadata
     /// <summary>Where an entry without <c>stage</c> runs: a subset of <see cref="Stages"/>. By default <see cref="GuardrailStage.PreRequest"/>.</summary>
     public IReadOnlyList<GuardrailStage> DefaultStages { get; init; } = [GuardrailStage.PreRequest];
 
+    /// <summary>The stages without which an entry would do nothing: an entry that leaves one out is refused. None by default.</summary>
+    public IReadOnlyList<GuardrailStage> RequiredStages { get; init; } = [];
+
     /// <summary>The sequential order of an entry without <c>priority</c>; lower runs first. 100 by default.</summary>
     public int DefaultPriority { get; init; } = 100;
 
@@ -46,6 +49,12 @@ public sealed class GuardrailPluginMetadata
     /// evaluation starts on the thread pool under its deadline, and a hang costs a thread and not the request.
     /// </summary>
     public bool RunsInline { get; init; }
+
+    /// <summary>
+    /// Whether evaluators may fail because something outside the process is not there. True by default. An entry of a plugin that says no is refused when it says
+    /// what to do in that case.
+    /// </summary>
+    public bool MayBeUnavailable { get; init; } = true;
 
     /// <summary>What an availability failure leads to when the entry does not say. <see cref="FailurePolicy.Block"/> by default.</summary>
     public FailurePolicy DefaultOnError { get; init; } = FailurePolicy.Block;

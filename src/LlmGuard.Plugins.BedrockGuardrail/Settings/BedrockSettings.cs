@@ -79,13 +79,7 @@ internal sealed record BedrockSettings
             settings.Problem("guardrail_id", "is required, or \"checks\" for checks without a guardrail");
         }
 
-        foreach (var key in hasChecks ? new[] { "guardrail_id", "version", "grounding", "images" } : [])
-        {
-            if (settings.Has(key))
-            {
-                settings.Problem(key, "has no effect with \"checks\": apply a guardrail, or make checks without one");
-            }
-        }
+        settings.RefuseIdle(hasChecks, "with \"checks\": apply a guardrail, or make checks without one", "guardrail_id", "version", "grounding", "images");
     }
 
     private static string? ReadRegion(GuardrailSettings settings, GuardrailSettings credentials, GuardrailName guardrail)

@@ -75,7 +75,9 @@ internal sealed record CheckSettings
             }
         }
 
-        IReadOnlyList<string> wanted = types.Count > 0 ? [.. types.Distinct(StringComparer.Ordinal)] : PiiTypes.All;
+        pii.RefuseEmpty("entities");
+        pii.RefuseRepeated("entities", types);
+        IReadOnlyList<string> wanted = types.Count > 0 ? types : PiiTypes.All;
         return (isGiven ? wanted : [], minConfidence);
     }
 }

@@ -86,23 +86,12 @@ internal sealed record CredentialSettings
             credentials.Problem("role_arn", "is required with \"use_role\"");
         }
 
-        if (!usesRole)
-        {
-            // The guide's documents carry the first two with their defaults.
-            RefuseIdle(credentials, "role_arn", arn.Length > 0);
-            RefuseIdle(credentials, "session_name", session != DefaultSession);
-            RefuseIdle(credentials, "external_id", externalId is not null);
-        }
-
+        // The guide's documents carry the first two with their defaults.
+        const string condition = "without \"use_role\": true";
+        credentials.RefuseIdle(!usesRole && arn.Length > 0, condition, "role_arn");
+        credentials.RefuseIdle(!usesRole && session != DefaultSession, condition, "session_name");
+        credentials.RefuseIdle(!usesRole, condition, "external_id");
         return usesRole ? new BedrockRole(arn, session, externalId, region) : null;
-    }
-
-    private static void RefuseIdle(GuardrailSettings credentials, string key, bool isGiven)
-    {
-        if (isGiven)
-        {
-            credentials.Problem(key, "has no effect without \"use_role\": true");
-        }
     }
 
     private static string RoleArn(string text) =>

@@ -39,6 +39,8 @@ internal sealed record GroundingSettings(IReadOnlyList<SegmentKind> Sources, boo
             }
         }
 
+        grounding.RefuseEmpty("sources");
+        grounding.RefuseRepeated("sources", names);
         var isRequired = grounding.Boolean("required", false);
         return isGiven ? new GroundingSettings(sources.Count > 0 ? sources : Usual, isRequired) : null;
     }

@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Keywords;
@@ -29,10 +30,8 @@ internal sealed record EntityChoice(string Id, EntityGroups Group, bool IsEnable
             return null;
         }
 
-        if (mask is "")
-        {
-            settings.Problem("mask_with", "must not be empty");
-        }
+        settings.RefuseEmpty("mask_with");
+        settings.RefuseIdle(isEnabled && choice.Action is MaskAction.Block or MaskAction.Flag, "when nothing is masked", "mask_with");
 
         var group = EntityCatalog.Groups.GetValueOrDefault(id);
         if (group == EntityGroups.None && EntityMasks.Find(id) is null)

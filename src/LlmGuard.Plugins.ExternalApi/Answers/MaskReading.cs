@@ -7,8 +7,6 @@ namespace LlmGuard.Plugins.ExternalApi.Answers;
 /// <summary>How <c>masks</c> says to read what is to be masked: spans of <c>/input</c>, or the whole text with the masks in it. Immutable.</summary>
 internal sealed class MaskReading
 {
-    private static readonly string[] SpanKeys = ["start", "end", "length", "replacement", "unit", "mask_with"];
-
     private readonly AnswerPath? _text;
     private readonly AnswerPath _spans;
     private readonly AnswerPath _start;
@@ -59,10 +57,7 @@ internal sealed class MaskReading
             masks.Problem("length", "give either \"end\" or \"length\"");
         }
 
-        foreach (var key in SpanKeys.Where(key => masks.Has("text") && masks.Has(key)))
-        {
-            masks.Problem(key, "belongs to \"spans\"");
-        }
+        masks.RefuseIdle(masks.Has("text"), "on \"text\", which needs no \"spans\"", "start", "end", "length", "replacement", "unit", "mask_with");
 
         return reading;
     }

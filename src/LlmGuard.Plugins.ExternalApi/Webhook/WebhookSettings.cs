@@ -6,7 +6,7 @@ namespace LlmGuard.Plugins.ExternalApi.Webhook;
 internal sealed record WebhookSettings
 {
     /// <summary>The keys that only this protocol has.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["reasons", "show_message"];
+    public static ReadOnlySpan<string> Keys => (string[])["reasons", "show_message"];
 
     /// <summary>The reasons that may appear in logs and audit records; what is not among them is recorded as <c>webhook</c>, since it might be content.</summary>
     public required FrozenSet<string> Reasons { get; init; }

@@ -9,6 +9,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Settings;
 /// <param name="Sources">Which parts of a message it applies to; empty for all.</param>
 internal sealed record CustomInjection(InjectionRule Rule, PatternProgram? Pattern, IReadOnlyList<SegmentSource> Sources)
 {
+    /// <summary>How grave every one of them is.</summary>
+    public const FindingSeverity Severity = FindingSeverity.High;
+
     public static CustomInjection Read(GuardrailSettings settings)
     {
         var name = settings.RequiredString("name");
@@ -47,6 +50,7 @@ internal sealed record CustomInjection(InjectionRule Rule, PatternProgram? Patte
             }
         }
 
-        return new CustomInjection(new InjectionRule("custom." + name, InjectionType.Custom, FindingSeverity.High), pattern, sources);
+        settings.RefuseEmpty("content_to_check");
+        return new CustomInjection(new InjectionRule("custom." + name, InjectionType.Custom, Severity), pattern, sources);
     }
 }

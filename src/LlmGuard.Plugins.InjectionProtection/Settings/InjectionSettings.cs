@@ -12,7 +12,8 @@ internal sealed record InjectionSettings
     /// <summary>UTF-16 code units of a wrong value that a message repeats.</summary>
     private const int LongestQuote = 32;
 
-    private static readonly string[] RefusalKeys = ["status_code", "error_message"];
+    private static readonly KeyValuePair<string, FindingSeverity>[] Severities =
+        [new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High), new("critical", FindingSeverity.Critical)];
 
     public required IReadOnlyList<TypeScope> Scopes { get; init; }
 
@@ -64,78 +65,67 @@ internal sealed record InjectionSettings
     {
         var canaries = ReadCanaries(settings);
         var action = settings.Choice("action", InjectionAction.Block, KeyValuePair.Create("block", InjectionAction.Block), KeyValuePair.Create("sanitize", InjectionAction.Sanitize), KeyValuePair.Create("flag", InjectionAction.Flag));
-        var (replacement, utf8) = ReadReplacement(settings, action);
+        var (replacement, utf8) = ReadReplacement(settings);
         var message = settings.OptionalString("error_message");
         if (message?.Length > LongestMessage)
         {
             settings.Problem("error_message", $"expected at most {LongestMessage} characters");
         }
 
-        var scopes = TypeScopes.Read(settings, canaries.Count > 0);
-        RefuseWhatHasNoEffect(settings, action, scopes);
+        var least = settings.Choice("min_severity", FindingSeverity.Low, Severities);
+        var scopes = TypeScopes.Read(settings, canaries.Count > 0, least);
         var custom = settings.List("custom_injections", CustomInjection.Read);
         if (scopes.Count == 0 && custom.Count == 0)
         {
             settings.Problem("predefined_injections", "switch every type off and there are no custom_injections: nothing would be looked for");
         }
 
-        return new InjectionSettings
+        var read = new InjectionSettings
         {
             Scopes = scopes,
             Custom = custom,
             Action = action,
             Dialects = ReadDialects(settings),
             AnomalyThreshold = ReadThreshold(settings),
-            LeastSeverity = settings.Choice("min_severity", FindingSeverity.Low, KeyValuePair.Create("low", FindingSeverity.Low), KeyValuePair.Create("medium", FindingSeverity.Medium), KeyValuePair.Create("high", FindingSeverity.High), KeyValuePair.Create("critical", FindingSeverity.Critical)),
+            LeastSeverity = least,
             Replacement = replacement,
             ReplacementUtf8 = utf8,
             Canaries = canaries,
             LeakSimilarity = settings.Number("leak_similarity", 0.5, 0.1, 1),
             StatusCode = settings.OptionalInt32("status_code", 400, 599),
-            Message = string.IsNullOrEmpty(message) ? null : message,
+            Message = message,
         };
+        RefuseIdle(settings, action, scopes, least);
+        return read;
     }
 
     // Under "sanitize" a refusal is what remains where nothing can be taken out.
-    private static void RefuseWhatHasNoEffect(GuardrailSettings settings, InjectionAction action, IReadOnlyList<TypeScope> scopes)
+    private static void RefuseIdle(GuardrailSettings settings, InjectionAction action, IReadOnlyList<TypeScope> scopes, FindingSeverity least)
     {
-        foreach (var key in action == InjectionAction.Flag ? RefusalKeys.Where(settings.Has) : [])
-        {
-            settings.Problem(key, "has no effect when \"action\" is \"flag\"");
-        }
-
-        if (settings.Has("sql_dialects") && scopes.All(s => s.Type != InjectionType.Sql))
-        {
-            settings.Problem("sql_dialects", "has no effect without the type \"sql\"");
-        }
-
-        if (settings.Has("leak_similarity") && scopes.All(s => s.Type != InjectionType.SystemPromptLeak))
-        {
-            settings.Problem("leak_similarity", "has no effect without the type \"system_prompt_leak\" or \"canaries\"");
-        }
+        settings.RefuseIdle(action == InjectionAction.Flag, "when \"action\" is \"flag\"", "status_code", "error_message");
+        settings.RefuseIdle(action != InjectionAction.Sanitize, "unless \"action\" is \"sanitize\"", "sanitize_with");
+        settings.RefuseIdle(scopes.All(static s => s.Type != InjectionType.Sql), "without the type \"sql\"", "sql_dialects");
+        settings.RefuseIdle(
+            scopes.All(static s => s.Type != InjectionType.SystemPromptLeak), "without the type \"system_prompt_leak\" or \"canaries\"", "leak_similarity");
+        settings.RefuseIdle(least > CustomInjection.Severity, "when \"min_severity\" is above \"high\", which is what they are", "custom_injections");
+        settings.RefuseEmpty("error_message", "canaries", "sql_dialects");
     }
 
     private static int ReadThreshold(GuardrailSettings settings)
     {
         var scoring = settings.Object("scoring");
         var isAnomaly = scoring.Choice("mode", false, KeyValuePair.Create("first_hit", false), KeyValuePair.Create("anomaly", true));
-        var hasThreshold = scoring.Has("threshold");
         var threshold = scoring.Int32("threshold", 5, 1, 1000);
-        if (hasThreshold && !isAnomaly)
-        {
-            scoring.Problem("threshold", "has no effect unless \"mode\" is \"anomaly\"");
-        }
-
+        scoring.RefuseIdle(!isAnomaly, "unless \"mode\" is \"anomaly\"", "threshold");
         return isAnomaly ? threshold : 0;
     }
 
-    private static (Replacement Replacement, byte[] Utf8) ReadReplacement(GuardrailSettings settings, InjectionAction action)
+    private static (Replacement Replacement, byte[] Utf8) ReadReplacement(GuardrailSettings settings)
     {
-        var has = settings.Has("sanitize_with");
         var text = settings.String("sanitize_with", "[REMOVED]");
-        if (has && action != InjectionAction.Sanitize)
+        if (text.Length > LongestMessage)
         {
-            settings.Problem("sanitize_with", "has no effect unless \"action\" is \"sanitize\"");
+            settings.Problem("sanitize_with", $"expected at most {LongestMessage} characters");
         }
 
         return (Replacement.Literal(text), System.Text.Encoding.UTF8.GetBytes(text));
@@ -153,6 +143,11 @@ internal sealed record InjectionSettings
             }
 
             canaries.Add(texts[i]);
+        }
+
+        if (texts.Distinct(StringComparer.Ordinal).Count() < texts.Count)
+        {
+            settings.Problem("canaries", "names one text twice: expected different ones");
         }
 
         return canaries;
@@ -183,6 +178,7 @@ internal sealed record InjectionSettings
             dialects |= dialect;
         }
 
+        settings.RefuseRepeated("sql_dialects", names);
         return dialects == SqlDialects.None ? SqlDialects.All : dialects;
     }
 }

@@ -24,20 +24,34 @@ internal static class TypeScopes
         SegmentKind.Error, SegmentKind.Key, SegmentKind.Header, SegmentKind.Path, SegmentKind.Query, SegmentKind.Metadata,
     ];
 
+    /// <summary>The types that have no rule of the highest severity.</summary>
+    public static readonly IReadOnlyCollection<InjectionType> NeverCritical =
+    [
+        InjectionType.NoSql, InjectionType.Path, InjectionType.Ldap, InjectionType.Ssrf, InjectionType.File, InjectionType.Header, InjectionType.Xpath, InjectionType.Jailbreak,
+    ];
+
     /// <summary>The name of a type, as in policies and findings.</summary>
     public static string NameOf(InjectionType type) => type == InjectionType.Custom ? "custom" : Names[(int)type].Key;
 
     /// <param name="settings">The settings.</param>
     /// <param name="hasCanaries">Whether texts are given whose leak is looked for, which switches that type on.</param>
-    public static IReadOnlyList<TypeScope> Read(GuardrailSettings settings, bool hasCanaries)
+    /// <param name="least">The severity below which rules do not count.</param>
+    public static IReadOnlyList<TypeScope> Read(GuardrailSettings settings, bool hasCanaries, FindingSeverity least)
     {
         var given = settings.List("predefined_injections", ReadOne);
+        settings.RefuseEmpty("predefined_injections");
+        settings.RefuseRepeated("predefined_injections", given.Select(static g => g.Name));
+        foreach (var idle in given.Where(g => least == FindingSeverity.Critical && g is { IsEnabled: true, Type: { } type } && NeverCritical.Contains(type)))
+        {
+            settings.Problem("predefined_injections", $"names \"{idle.Name}\", which has no rule as grave as \"min_severity\"");
+        }
+
         var isEvery = given.Count == 0 || given.Any(g => g is { Type: null, IsEnabled: true });
         var scopes = new List<TypeScope>();
         foreach (var (_, type) in Names)
         {
-            // The last word on a type counts, and a type that is named counts for more than all of them.
-            var named = given.LastOrDefault(g => g.Type == type);
+            // A type that is named counts for more than all of them.
+            var named = given.FirstOrDefault(g => g.Type == type);
             if (named is { IsEnabled: true })
             {
                 scopes.Add(new TypeScope(type, named.Roles, named.Kinds));
@@ -62,12 +76,9 @@ internal static class TypeScopes
 
         var roles = ReadWords(settings, "roles", Roles.Select(r => r.Value).ToArray()).Select(r => new SegmentRole(r)).ToArray();
         var kinds = ReadWords(settings, "kinds", Kinds.Select(k => k.Value).ToArray()).Select(k => new SegmentKind(k)).ToArray();
-        if (index < 0 && roles.Length + kinds.Length > 0)
-        {
-            settings.Problem(null, "\"roles\" and \"kinds\" have no effect on \"all\": give them to the types that they are for");
-        }
-
-        return new Given(index < 0 ? null : Names[index].Value, settings.Boolean("enabled", true) && (index >= 0 || name == Every), roles, kinds);
+        settings.RefuseEmpty("roles", "kinds");
+        settings.RefuseIdle(index < 0, $"on \"{Every}\": give it to the types that it is for", "roles", "kinds");
+        return new Given(name, index < 0 ? null : Names[index].Value, settings.Boolean("enabled", true) && (index >= 0 || name == Every), roles, kinds);
     }
 
     private static List<string> ReadWords(GuardrailSettings settings, string key, string[] known)
@@ -84,5 +95,5 @@ internal static class TypeScopes
         return [.. words];
     }
 
-    private sealed record Given(InjectionType? Type, bool IsEnabled, IReadOnlyList<SegmentRole> Roles, IReadOnlyList<SegmentKind> Kinds);
+    private sealed record Given(string Name, InjectionType? Type, bool IsEnabled, IReadOnlyList<SegmentRole> Roles, IReadOnlyList<SegmentKind> Kinds);
 }

@@ -12,7 +12,7 @@ internal static class CredentialReading
         var clientId = settings.OptionalString("client_id");
         var clientSecret = settings.Secret("client_secret", endpoint);
         var collector = settings.Parsed<Guid?>("collector_id", static text => Guid.TryParse(text, out var id) ? id : throw new FormatException("expected a UUID"), null);
-        RefuseForeign(settings, api, token is not null, signingKey is not null);
+        RefuseForeign(settings, api, token is not null);
         if (api == NeuralTrustApi.Evaluate)
         {
             return new NeuralTrustCredentials(null, null, ReadClient(settings, clientId, clientSecret, collector, gatewayId));
@@ -43,25 +43,15 @@ internal static class CredentialReading
         return token ?? older;
     }
 
-    private static void RefuseForeign(GuardrailSettings settings, NeuralTrustApi api, bool hasToken, bool hasSigningKey)
+    private static void RefuseForeign(GuardrailSettings settings, NeuralTrustApi api, bool hasToken)
     {
         if (api == NeuralTrustApi.Evaluate && hasToken)
         {
             settings.Problem("token", "\"evaluate\" takes \"client_id\" and \"client_secret\", which are exchanged for tokens");
         }
 
-        if (api != NeuralTrustApi.Firewall && hasSigningKey)
-        {
-            settings.Problem("signing_key", "belongs to \"api\": \"firewall\"");
-        }
-
-        foreach (var key in (string[])["client_id", "client_secret", "collector_id"])
-        {
-            if (api != NeuralTrustApi.Evaluate && settings.Has(key))
-            {
-                settings.Problem(key, "belongs to \"api\": \"evaluate\"");
-            }
-        }
+        settings.RefuseIdle(api != NeuralTrustApi.Firewall, "unless \"api\" is \"firewall\"", "signing_key");
+        settings.RefuseIdle(api != NeuralTrustApi.Evaluate, "unless \"api\" is \"evaluate\"", "client_id", "client_secret", "collector_id");
     }
 
     private static CollectorClient? ReadClient(GuardrailSettings settings, string? id, GuardrailSecret? secret, Guid? collector, string? gatewayId)

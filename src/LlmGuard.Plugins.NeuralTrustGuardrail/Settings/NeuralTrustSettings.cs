@@ -45,6 +45,7 @@ internal sealed record NeuralTrustSettings
         var judge = JudgeSettings.Read(settings, NeuralTrustGuardrailPlugin.Name, baseUrl);
         var isFirewall = api == NeuralTrustApi.Firewall;
         var gateway = settings.OptionalString("gateway_id");
+        settings.RefuseIdle(api != NeuralTrustApi.Evaluate, "unless \"api\" is \"evaluate\"", "gateway_id");
         return new NeuralTrustSettings
         {
             Judge = judge,
@@ -52,7 +53,7 @@ internal sealed record NeuralTrustSettings
             Credentials = CredentialReading.Read(settings, legacy, judge.Endpoint, api, gateway),
             Firewall = ReadChecks(settings, isFirewall),
             Attachments = ForTrustGuard(settings, "attachments", settings.Boolean("attachments", !isFirewall), api),
-            GatewayId = api == NeuralTrustApi.Evaluate || gateway is null ? gateway : Refused(settings, "gateway_id", "\"evaluate\""),
+            GatewayId = gateway,
             SessionHeader = ReadSessionHeader(settings, isFirewall),
             Message = MessageTemplate.Read(settings.Object("actions"), "message"),
         };
@@ -61,7 +62,8 @@ internal sealed record NeuralTrustSettings
     private static string? ReadSessionHeader(GuardrailSettings settings, bool isFirewall)
     {
         var header = settings.Parsed<string?>("session_id_header", HeaderName, null);
-        return header is not null && isFirewall ? Refused(settings, "session_id_header", "the newer interfaces") : header;
+        settings.RefuseIdle(isFirewall, "when \"api\" is \"firewall\"", "session_id_header");
+        return header;
     }
 
     // TrustGuard's policies live in its console.
@@ -73,14 +75,10 @@ internal sealed record NeuralTrustSettings
             return checks;
         }
 
-        foreach (var key in (string[])["jailbreak", "toxicity", "moderation"])
-        {
-            if (settings.Has(key))
-            {
-                settings.Problem(key, "belongs to \"api\": \"firewall\"; what the newer interfaces look for is set in NeuralTrust's console");
-            }
-        }
-
+        settings.RefuseIdle(
+            true,
+            "unless \"api\" is \"firewall\": what the newer interfaces look for is set in NeuralTrust's console",
+            "jailbreak", "toxicity", "moderation");
         return null;
     }
 
@@ -92,12 +90,6 @@ internal sealed record NeuralTrustSettings
         }
 
         return value;
-    }
-
-    private static string? Refused(GuardrailSettings settings, string key, string where)
-    {
-        settings.Problem(key, $"belongs to {where}");
-        return null;
     }
 
     private static string? HeaderName(string text) => text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')

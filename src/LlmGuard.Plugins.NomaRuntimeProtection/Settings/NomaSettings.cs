@@ -137,34 +137,22 @@ internal sealed record NomaSettings
     private static string? ReadSessionHeader(GuardrailSettings settings, NomaProtocol protocol)
     {
         var header = settings.Parsed<string?>("session_id_header", HeaderName, null);
-        RefuseWithoutContext(settings, "session_id_header", header is not null, protocol);
+        settings.RefuseIdle(protocol == NomaProtocol.Guardrail, "in the protocol \"litellm_guardrail\"", "session_id_header");
         return header;
     }
 
     private static bool ReadClientAddress(GuardrailSettings settings, NomaProtocol protocol)
     {
         var sends = settings.Boolean("client_address", false);
-        RefuseWithoutContext(settings, "client_address", sends, protocol);
+        settings.RefuseIdle(sends && protocol == NomaProtocol.Guardrail, "in the protocol \"litellm_guardrail\"", "client_address");
         return sends;
-    }
-
-    private static void RefuseWithoutContext(GuardrailSettings settings, string key, bool isGiven, NomaProtocol protocol)
-    {
-        if (isGiven && protocol == NomaProtocol.Guardrail)
-        {
-            settings.Problem(key, "has no place in the protocol \"litellm_guardrail\"");
-        }
     }
 
     private static bool ReadImages(GuardrailSettings settings, NomaProtocol protocol)
     {
         var takesImages = protocol != NomaProtocol.Aggregate;
         var images = settings.Boolean("images", takesImages);
-        if (images && !takesImages)
-        {
-            settings.Problem("images", "the protocol \"v1_aggregate\" takes text only");
-        }
-
+        settings.RefuseIdle(images && !takesImages, "in the protocol \"v1_aggregate\", which takes text only", "images");
         return images;
     }
 

@@ -8,6 +8,9 @@ internal sealed record RateLimit(CounterIdentity Whom, long Cost, IReadOnlyList<
 {
     /// <summary>What headers, counters and refusals call it.</summary>
     public string Type => Whom.Name;
+
+    /// <summary>Whether it counts calls by time, besides those under way.</summary>
+    public bool HasWindow => Windows.Any(static w => w.Algorithm != CounterAlgorithm.Concurrency);
 }
 
 /// <summary>So much per window; or, of <see cref="CounterAlgorithm.Concurrency"/>, so much at a time.</summary>

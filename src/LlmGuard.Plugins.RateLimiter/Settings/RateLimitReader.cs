@@ -58,16 +58,16 @@ internal static class RateLimitReader
     {
         var cost = item.Int32("cost", 1, 1, 1_000_000);
         var windows = new List<RateWindow>();
-        if (item.Has("limit") || item.Has("window") || !(item.Has("windows") || item.Has("max_concurrent")))
+        var hasOwn = item.Has("limit") || item.Has("window") || !(item.Has("windows") || item.Has("max_concurrent"));
+
+        // Read in any case: what is read is what the schema names.
+        var own = Window(item, algorithm, cost, isRequired: hasOwn);
+        if (hasOwn)
         {
-            windows.Add(Window(item, algorithm, cost, isRequired: true));
-        }
-        else
-        {
-            // Read all the same: what is read is what the schema names.
-            Window(item, algorithm, cost, isRequired: false);
+            windows.Add(own);
         }
 
+        item.RefuseIdle(!hasOwn && algorithm == CounterAlgorithm.Gcra, "without \"limit\" and \"window\" beside it", "burst");
         windows.AddRange(item.List("windows", window => Window(window, algorithm, cost, isRequired: true)));
         if (item.OptionalInt32("max_concurrent", 1, 1_000_000) is { } atATime)
         {
@@ -79,7 +79,9 @@ internal static class RateLimitReader
             item.Problem("windows", "must hold at least one window, or the item limits nothing");
         }
 
-        return new RateLimit(whom with { Missing = CounterIdentity.ReadMissing(item) }, cost, windows);
+        var limit = new RateLimit(whom with { Missing = whom.ReadMissing(item) }, cost, windows);
+        item.RefuseIdle(!limit.HasWindow, "on \"max_concurrent\" alone: a call takes one slot", "cost");
+        return limit;
     }
 
     private static RateWindow Window(GuardrailSettings s, CounterAlgorithm algorithm, int cost, bool isRequired)
@@ -92,11 +94,8 @@ internal static class RateLimitReader
         }
 
         var burst = s.OptionalInt32("burst", 1);
-        if (burst is not null && algorithm != CounterAlgorithm.Gcra)
-        {
-            s.Problem("burst", "is for the algorithm \"gcra\" only");
-            burst = null;
-        }
+        s.RefuseIdle(algorithm != CounterAlgorithm.Gcra, "unless the algorithm is \"gcra\"", "burst");
+        burst = algorithm == CounterAlgorithm.Gcra ? burst : null;
 
         if (isRequired && cost > (burst ?? limit))
         {

@@ -14,7 +14,6 @@ internal enum ExceededAction
 internal sealed record RateSettings
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
-    private static readonly string[] ThrottleKeys = ["max_delay", "max_delayed"];
 
     public required IReadOnlyList<RateLimit> Limits { get; init; }
 
@@ -53,12 +52,7 @@ internal sealed record RateSettings
             KeyValuePair.Create("block", ExceededAction.Reject),
             KeyValuePair.Create("throttle", ExceededAction.Throttle),
             KeyValuePair.Create("flag", ExceededAction.Flag));
-        foreach (var key in action == ExceededAction.Throttle ? [] : ThrottleKeys.Where(actions.Has))
-        {
-            actions.Problem(key, "has no effect unless \"type\" is \"throttle\"");
-        }
-
-        return new RateSettings
+        var read = new RateSettings
         {
             Limits = limits,
             Action = action,
@@ -66,6 +60,22 @@ internal sealed record RateSettings
             MaxDelayed = actions.Int32("max_delayed", 1000, 1, 1_000_000),
             RetryAfter = retryAfter > other ? retryAfter : other,
         };
+        read.RefuseIdle(settings, actions);
+        return read;
+    }
+
+    private void RefuseIdle(GuardrailSettings settings, GuardrailSettings actions)
+    {
+        var isFlag = Action == ExceededAction.Flag;
+        actions.RefuseIdle(Action != ExceededAction.Throttle, "unless \"type\" is \"throttle\"", "max_delay", "max_delayed");
+        settings.RefuseIdle(isFlag, "when the action is \"flag\", which refuses nothing", "retry_after");
+        actions.RefuseIdle(isFlag, "when \"type\" is \"flag\", which refuses nothing", "retry_after");
+
+        // Nobody knows when a call of another ends, so a slot is not waited for.
+        var hasWindow = Limits.Any(static l => l.HasWindow) || Limits.Count == 0;
+        settings.RefuseIdle(!hasWindow, "on \"max_concurrent\" alone, which has no window", "algorithm");
+        actions.RefuseIdle(
+            !hasWindow && Action == ExceededAction.Throttle, "as \"throttle\" on \"max_concurrent\" alone, which is not waited for", "type");
     }
 
     // The guide has seconds as text; a duration says the same.

@@ -11,11 +11,26 @@ internal sealed class PriceTable(IReadOnlyList<ModelPrice> prices)
     public Price? Of(string? model) => ModelGlob.Best(prices, static p => p.Model, model ?? "")?.Price;
 
     /// <summary>Reads <c>prices</c>, in dollars per million tokens, and the original's <c>custom_pricing</c>, in dollars per token.</summary>
-    public static PriceTable Read(GuardrailSettings settings)
+    /// <param name="settings">The settings of the entry.</param>
+    /// <param name="countsCached">Whether tokens from the provider's cache are paid for.</param>
+    /// <param name="countsReasoning">Whether tokens of reasoning are.</param>
+    public static PriceTable Read(GuardrailSettings settings, bool countsCached, bool countsReasoning)
     {
-        var prices = settings.List("prices", static item => Read(item, item.RequiredString("model"), 1_000_000));
+        ModelPrice ReadOne(GuardrailSettings item, string model, double per)
+        {
+            var price = Read(item, model, per);
+            item.RefuseIdle(!countsCached, "where no tokens from the cache are paid for", "cached_input");
+            item.RefuseIdle(!countsReasoning, "where no tokens of reasoning are paid for", "reasoning");
+            return price;
+        }
+
+        var prices = settings.List("prices", item => ReadOne(item, item.RequiredString("model"), 1_000_000));
         var names = settings.KeysOf("custom_pricing");
-        var custom = settings.Map("custom_pricing", static item => Read(item.Object("value"), "", 1));
+        var custom = settings.Map("custom_pricing", item => ReadOne(item.Object("value"), "", 1));
+        settings.RefuseRepeated("prices", prices.Select(static p => p.Model), StringComparer.OrdinalIgnoreCase);
+
+        // Of two prices of one model the first would count.
+        settings.RefuseRepeated("custom_pricing", [.. prices.Select(static p => p.Model).Distinct(StringComparer.OrdinalIgnoreCase), .. names], StringComparer.OrdinalIgnoreCase);
         return new PriceTable([.. prices, .. custom.Select((c, i) => c.Value with { Model = names[i] })]);
     }
 

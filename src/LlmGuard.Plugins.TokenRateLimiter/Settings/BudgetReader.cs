@@ -6,6 +6,9 @@ namespace LlmGuard.Plugins.TokenRateLimiter.Settings;
 /// <summary>Reads the budgets of an entry: the token bucket of the plugin guide and the windows and rules of its successor.</summary>
 internal static class BudgetReader
 {
+    /// <summary>What the token bucket is called.</summary>
+    public const string BucketName = "tokens_bucket";
+
     private const double MicroPerDollar = 1_000_000;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -79,7 +82,7 @@ internal static class BudgetReader
             s.Problem("tokens_per_request", "is more than the bucket holds");
         }
 
-        budgets.Add(new Budget("tokens_bucket", BudgetKind.Usage, CounterAlgorithm.Gcra, rate, Minute, size ?? rate));
+        budgets.Add(new Budget(BucketName, BudgetKind.Usage, CounterAlgorithm.Gcra, rate, Minute, size ?? rate));
     }
 
     private static string Model(GuardrailSettings item)
@@ -132,6 +135,11 @@ internal static class BudgetReader
     {
         var isGiven = s.Has("window");
         var legacy = s.Object("window");
+        if (isGiven && !legacy.Has("max"))
+        {
+            legacy.Problem("max", "is required");
+        }
+
         var window = legacy.Choice(
             "unit",
             Minute,

@@ -40,6 +40,7 @@ internal sealed record CostCap
                 KeyValuePair.Create("pass_through", true),
                 KeyValuePair.Create("assume_max", false)),
         };
+        s.RefuseRepeated("per_model_overrides", names, StringComparer.OrdinalIgnoreCase);
         if (cap.IsEnabled && cap.Input is null && cap.Output is null && cap.Overrides.Count == 0)
         {
             settings.Problem("cost_cap", "caps nothing: give max_input_cost_per_1k_tokens, max_output_cost_per_1k_tokens or per_model_overrides");
@@ -72,7 +73,16 @@ internal sealed record CostCap
 
     private static bool Fits(long picoPerToken, double? perThousand) => perThousand is not { } most || picoPerToken <= Price.OfToken(most / 1000);
 
-    private static CapOverride Override(GuardrailSettings s) => new("", Dollars(s, "max_input_cost_per_1k_tokens"), Dollars(s, "max_output_cost_per_1k_tokens"));
+    private static CapOverride Override(GuardrailSettings s)
+    {
+        var other = new CapOverride("", Dollars(s, "max_input_cost_per_1k_tokens"), Dollars(s, "max_output_cost_per_1k_tokens"));
+        if (other.Input is null && other.Output is null)
+        {
+            s.Problem(null, "overrides nothing: expected max_input_cost_per_1k_tokens or max_output_cost_per_1k_tokens");
+        }
+
+        return other;
+    }
 
     private static double? Dollars(GuardrailSettings s, string key)
     {

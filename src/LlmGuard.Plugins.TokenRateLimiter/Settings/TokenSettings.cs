@@ -84,7 +84,9 @@ internal sealed record TokenSettings
             KeyValuePair.Create("total", Counting.Total),
             KeyValuePair.Create("input", Counting.Input),
             KeyValuePair.Create("output", Counting.Output));
-        var prices = PriceTable.Read(s);
+        var countsCacheReads = s.Boolean("count_cache_reads", true);
+        var isPaid = unit == BudgetUnit.Dollars;
+        var prices = PriceTable.Read(s, isPaid && countsCacheReads && counting != Counting.Output, isPaid && counting != Counting.Input);
         if (unit == BudgetUnit.Dollars && prices.IsEmpty)
         {
             s.Problem("prices", "is required for a budget in dollars: no prices are built in");
@@ -106,20 +108,21 @@ internal sealed record TokenSettings
         var maxTokens = s.OptionalInt32("max_tokens", 1);
         var tokensPerRequest = s.OptionalInt32("tokens_per_request", 1);
         var budgets = BudgetReader.ReadAll(s, unit, tokensPerRequest);
+        var whom = CounterIdentity.Read(s, CounterDimension.Consumer);
         if (budgets.Count == 0 && !cap.IsEnabled && maxTokens is null)
         {
             s.Problem(null, "limit nothing: give rules, aggregate, windows, tokens_per_minute, requests_per_minute, max_concurrent, cost_cap or max_tokens");
         }
 
-        return new TokenSettings
+        var read = new TokenSettings
         {
             Budgets = budgets,
-            Whom = CounterIdentity.Read(s, CounterDimension.Consumer) with { Missing = CounterIdentity.ReadMissing(s) },
+            Whom = whom with { Missing = whom.ReadMissing(s) },
             Prices = prices,
             Cap = cap,
             Unit = unit,
             Counting = counting,
-            CountsCacheReads = s.Boolean("count_cache_reads", true),
+            CountsCacheReads = countsCacheReads,
             RefusesUnpriced = s.Choice("unpriced_model", true, KeyValuePair.Create("reject", true), KeyValuePair.Create("free", false)),
             OnExceeded = behavior,
             DowngradeTo = downgradeTo,
@@ -128,6 +131,8 @@ internal sealed record TokenSettings
             DefaultOutputTokens = s.Int32("default_output_tokens", 1024, 0),
             OpaqueTokens = s.Int32("opaque_tokens", 1000, 0, 10_000_000),
         };
+        IdleKeys.Refuse(s, read);
+        return read;
     }
 
     public static ExceededBehavior Behavior(GuardrailSettings s, string key, string downgrade) => s.Choice(

@@ -55,17 +55,19 @@ internal sealed record ContentSafetySettings
         }
 
         var halts = settings.Boolean("halt_on_blocklist_hit", false);
-        if (halts && blocklists.Count == 0)
-        {
-            settings.Problem("halt_on_blocklist_hit", "needs \"blocklists\"");
-        }
-
-        if (blocklists.Count > 0 && !checks.HasFlag(ContentChecks.Text))
-        {
-            settings.Problem("blocklists", "texts are compared with them, and \"checks\" leaves texts out");
-        }
-
+        settings.RefuseIdle(blocklists.Count == 0, "without \"blocklists\"", "halt_on_blocklist_hit");
+        settings.RefuseRepeated("blocklists", blocklists);
+        settings.RefuseIdle(!checks.HasFlag(ContentChecks.Text), "on texts, which \"checks\" leaves out", "blocklists", "output_type");
+        settings.RefuseIdle((checks & (ContentChecks.Text | ContentChecks.Images)) == 0, "without \"text\" or \"images\" in \"checks\"", "categories", "category_severity");
         var actions = settings.Object("actions");
+        var blocks = actions.Choice(
+            "type",
+            true,
+            KeyValuePair.Create("block", true),
+            KeyValuePair.Create("flag", false),
+            KeyValuePair.Create("reject", true));
+        var message = MessageTemplate.Read(actions, "message");
+        actions.RefuseIdle(!blocks, "when \"type\" is \"flag\"", "message");
         return new ContentSafetySettings
         {
             Judge = judge,
@@ -76,13 +78,8 @@ internal sealed record ContentSafetySettings
             Blocklists = blocklists,
             HaltOnBlocklistHit = halts,
             BlobHosts = ReadBlobHosts(settings, checks),
-            Blocks = actions.Choice(
-                "type",
-                true,
-                KeyValuePair.Create("block", true),
-                KeyValuePair.Create("flag", false),
-                KeyValuePair.Create("reject", true)),
-            Message = MessageTemplate.Read(actions, "message"),
+            Blocks = blocks,
+            Message = message,
         };
     }
 
@@ -104,19 +101,11 @@ internal sealed record ContentSafetySettings
         var scope = settings.Parsed("token_scope", ReadScope, DefaultScope);
         if (!asIdentity)
         {
-            if (settings.Has("token_scope"))
-            {
-                settings.Problem("token_scope", "needs \"credential\": \"entra_id\"");
-            }
-
+            settings.RefuseIdle(true, "unless \"credential\" is \"entra_id\"", "token_scope");
             return new SecretCredential(key ?? new GuardrailSecret(""), KeyHeader);
         }
 
-        if (key is not null)
-        {
-            settings.Problem("api_key", "is not used with \"credential\": \"entra_id\": leave it out");
-        }
-
+        settings.RefuseIdle(true, "when \"credential\" is \"entra_id\"", "api_key");
         if (identity is null)
         {
             settings.Problem("credential", "the application has registered no identity: call AddToxicityAzure with a credential, such as new DefaultAzureCredential()");
@@ -157,6 +146,8 @@ internal sealed record ContentSafetySettings
             settings.Problem("content_types", "is an older name of \"checks\": give one of them");
         }
 
+        settings.RefuseEmpty("checks", "content_types");
+        settings.RefuseRepeated("checks", names);
         return checks == ContentChecks.None ? ContentChecks.Text | ContentChecks.Images : checks;
     }
 
@@ -171,11 +162,7 @@ internal sealed record ContentSafetySettings
             }
         }
 
-        if (hosts.Count > 0 && !checks.HasFlag(ContentChecks.Images))
-        {
-            settings.Problem("blob_hosts", "\"checks\" leaves images out");
-        }
-
+        settings.RefuseIdle(!checks.HasFlag(ContentChecks.Images), "on images, which \"checks\" leaves out", "blob_hosts");
         return hosts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 }

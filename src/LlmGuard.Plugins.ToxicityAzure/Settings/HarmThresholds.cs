@@ -36,6 +36,8 @@ internal sealed record HarmThresholds
             }
         }
 
+        settings.RefuseEmpty("categories", "category_severity");
+        settings.RefuseRepeated("categories", categories);
         var severities = settings.Map("category_severity", static value => value.Int32("value", DefaultSeverity, 1, 7));
         foreach (var (category, severity) in severities)
         {

@@ -78,7 +78,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Evaluator = handle?.Evaluator,
             Metadata = metadata,
         };
-        RefuseFilterOfNothing(s, metadata);
+        IdleEntryKeys.Refuse(s, handle is null ? null : settings, metadata, handle?.PluginKeys ?? NoKeys);
         RefuseWaitOfNothing(s, entry);
         if (entry.Cache)
         {
@@ -126,26 +126,14 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
                 var supported = string.Join(", ", metadata.Stages.Select(Word));
                 s.Problem("stage", $"the plugin '{metadata.Name}' does not run at {Word(stage)}: it runs at {supported}");
             }
+
+            foreach (var missing in metadata.RequiredStages.Except(stages))
+            {
+                s.Problem("stage", $"the plugin '{metadata.Name}' does nothing without {Word(missing)}: expected that stage too");
+            }
         }
 
         return [.. stages.Order()];
-    }
-
-    /// <summary>A filter on a plugin that judges no text would be a setting that nothing honours.</summary>
-    private static void RefuseFilterOfNothing(GuardrailSettings s, GuardrailPluginMetadata? metadata)
-    {
-        if (metadata is null || (metadata.Needs & EntrySources.All) != 0)
-        {
-            return;
-        }
-
-        foreach (var key in (string[])["roles", "kinds", "sources"])
-        {
-            if (s.Has(key))
-            {
-                s.Problem(key, $"the plugin '{metadata.Name}' judges no text, so there is nothing to select");
-            }
-        }
     }
 
     /// <summary>What an evaluator makes of a text may depend on more than the text; then a remembered result could be wrong.</summary>

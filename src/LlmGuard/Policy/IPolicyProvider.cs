@@ -19,8 +19,5 @@ internal abstract class PolicyLease : IDisposable
 
     public abstract ScopeResolution Resolve(in ScopeQuery query);
 
-    /// <summary>A second lease on the same revision, for work that outlives the call.</summary>
-    public abstract PolicyLease Share();
-
     public abstract void Dispose();
 }

@@ -23,12 +23,6 @@ internal sealed class RevisionLease : PolicyLease
         return _revision.Table.Resolve(in query);
     }
 
-    public override PolicyLease Share()
-    {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0 || !_revision.TryAddReference(), this);
-        return new RevisionLease(_revision);
-    }
-
     public override void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)

@@ -234,7 +234,7 @@ public sealed class PolicyProviderTests
         var judge = FakePlugin.WithSecret();
         using var application = FromFile(Level(1), judge);
         var lease = application.Provider.Acquire();
-        var shared = lease.Share();
+        var other = application.Provider.Acquire();
         Change(application, Level(2));
         await application.Provider.PendingDisposals;
         Assert.That(judge.Created.Select(e => e.Disposals), Is.EqualTo(new[] { 0, 0 }));
@@ -242,9 +242,9 @@ public sealed class PolicyProviderTests
         lease.Dispose();
         lease.Dispose();
         await application.Provider.PendingDisposals;
-        Assert.That(judge.Created.Select(e => e.Disposals), Is.EqualTo(new[] { 0, 0 }), "the shared lease still uses it");
+        Assert.That(judge.Created.Select(e => e.Disposals), Is.EqualTo(new[] { 0, 0 }), "the other lease still uses it");
 
-        shared.Dispose();
+        other.Dispose();
         await application.Provider.PendingDisposals;
         Assert.That(judge.Created.Select(e => e.Disposals), Is.EqualTo(new[] { 1, 0 }));
     }
@@ -291,16 +291,12 @@ public sealed class PolicyProviderTests
     }
 
     [Test]
-    public void Lease_Disposed_RefusesToResolveAndShare()
+    public void Lease_Disposed_RefusesToResolve()
     {
         using var application = FromFile(Level(1), FakePlugin.WithSecret());
         var lease = application.Provider.Acquire();
         lease.Dispose();
-        Assert.Multiple(() =>
-        {
-            Assert.That(() => lease.Resolve(default), Throws.TypeOf<ObjectDisposedException>());
-            Assert.That(() => lease.Share(), Throws.TypeOf<ObjectDisposedException>());
-        });
+        Assert.That(() => lease.Resolve(default), Throws.TypeOf<ObjectDisposedException>());
     }
 
     [Test]
@@ -321,11 +317,9 @@ public sealed class PolicyProviderTests
             {
                 using var lease = provider.Acquire();
                 var evaluator = PolicyApplication.Evaluator(lease);
-                using var shared = lease.Share();
-                lease.Dispose();
                 Thread.Yield();
-                var plan = shared.Resolve(default).Plan!;
-                Interlocked.Add(ref wrong, evaluator.Disposals != 0 || plan.Revision != shared.Revision ? 1 : 0);
+                var plan = lease.Resolve(default).Plan!;
+                Interlocked.Add(ref wrong, evaluator.Disposals != 0 || plan.Revision != lease.Revision ? 1 : 0);
                 Interlocked.Increment(ref seen);
             }
         })).ToList();

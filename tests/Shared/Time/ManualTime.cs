@@ -32,6 +32,18 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>How many timers are set that run once: what waits for time to go by.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count(static t => t.Due is not null && t.Period <= TimeSpan.Zero);
+            }
+        }
+    }
+
     /// <summary>Completes once a timer is set that falls due in so much time.</summary>
     public async Task WhenDueInAsync(TimeSpan time)
     {

@@ -73,13 +73,9 @@ public sealed record CounterIdentity
 
         var name = settings.OptionalString("name");
         var isTrusted = settings.Boolean("trusted", false);
+        settings.RefuseIdle(dimension != CounterDimension.Header, "unless \"by\" is \"header\"", "name", "trusted");
         if (dimension != CounterDimension.Header)
         {
-            if (name is not null || settings.Has("trusted"))
-            {
-                settings.Problem(name is null ? "trusted" : "name", "is for limits by header only");
-            }
-
             return new CounterIdentity { By = dimension };
         }
 
@@ -96,18 +92,25 @@ public sealed record CounterIdentity
         return new CounterIdentity { By = dimension, Header = (name ?? "").ToLowerInvariant() };
     }
 
-    /// <summary>Reads <c>missing</c>.</summary>
+    /// <summary>Reads <c>missing</c>, and refuses what never comes to pass with this dimension.</summary>
     /// <param name="settings">The settings of the limit.</param>
-    public static MissingIdentity ReadMissing(GuardrailSettings settings)
+    public MissingIdentity ReadMissing(GuardrailSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Choice(
+        var missing = settings.Choice(
             "missing",
             MissingIdentity.Address,
             KeyValuePair.Create("address", MissingIdentity.Address),
             KeyValuePair.Create("skip", MissingIdentity.Skip),
             KeyValuePair.Create("share", MissingIdentity.Share),
             KeyValuePair.Create("reject", MissingIdentity.Reject));
+        settings.RefuseIdle(By is CounterDimension.Global or CounterDimension.Model, $"on a limit called \"{Name}\": no call lacks that", "missing");
+
+        // Both include the address: what they lack has none.
+        var isOfAddress = By is CounterDimension.Ip or CounterDimension.Fingerprint;
+        settings.RefuseIdle(
+            isOfAddress && missing == MissingIdentity.Address, $"on a limit called \"{Name}\": what it cannot tell apart has no address", "missing");
+        return missing;
     }
 
     /// <summary>For whom a call counts.</summary>

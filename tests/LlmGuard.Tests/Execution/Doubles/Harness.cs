@@ -101,8 +101,6 @@ internal sealed class FakePolicyProvider(EffectivePlan plan) : IPolicyProvider
 
         public override ScopeResolution Resolve(in ScopeQuery query) => new(owner.Plan, owner.IsAmbiguous, owner.IsUnidentified);
 
-        public override PolicyLease Share() => owner.Acquire();
-
         public override void Dispose()
         {
             if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -1,0 +1,65 @@
+using LlmGuard.Planning;
+
+namespace LlmGuard.Policy;
+
+/// <summary>Refuses keys of an entry that nothing would honour.</summary>
+internal static class IdleEntryKeys
+{
+    /// <summary>Refuses those that are given.</summary>
+    /// <param name="s">The entry.</param>
+    /// <param name="settings">The plugin's settings; null when it has read none.</param>
+    /// <param name="metadata">The plugin; null when there is none of that name.</param>
+    /// <param name="pluginKeys">The keys the plugin reads.</param>
+    public static void Refuse(GuardrailSettings s, GuardrailSettings? settings, GuardrailPluginMetadata? metadata, IReadOnlySet<string> pluginKeys)
+    {
+        // An empty list would say that nothing is judged, and stand for everything.
+        s.RefuseEmpty("roles", "kinds", "sources", "seams", "content_to_check");
+        if (metadata is null)
+        {
+            return;
+        }
+
+        s.RefuseIdle(
+            (metadata.Needs & EntrySources.All) == 0, $"with the plugin '{metadata.Name}', which judges no text", "roles", "kinds", "sources", "content_to_check");
+        s.RefuseIdle(!metadata.MayBeUnavailable, $"with the plugin '{metadata.Name}', which needs nothing that could be unavailable", "on_error", "block_failures");
+        if (settings is not null)
+        {
+            RefuseForeign(settings, metadata, pluginKeys);
+            RefuseTwice(s, settings, "status_code", settings, "status_code", pluginKeys);
+            RefuseTwice(s, settings, "message", settings, "error_message", pluginKeys);
+            if (pluginKeys.Contains("actions"))
+            {
+                RefuseTwice(s, settings, "message", settings.Object("actions"), "message", pluginKeys);
+            }
+        }
+    }
+
+    // The plugin guide has these keys in the settings.
+    private static void RefuseForeign(GuardrailSettings settings, GuardrailPluginMetadata metadata, IReadOnlySet<string> pluginKeys)
+    {
+        if (!pluginKeys.Contains("content_to_check"))
+        {
+            settings.RefuseEmpty("content_to_check");
+        }
+
+        settings.RefuseIdle(
+            !metadata.MayBeUnavailable && !pluginKeys.Contains("block_failures"),
+            $"with the plugin '{metadata.Name}', which needs nothing that could be unavailable",
+            "block_failures");
+    }
+
+    // What the entry says of the refusal counts for more than what the settings say.
+    private static void RefuseTwice(
+        GuardrailSettings s,
+        GuardrailSettings settings,
+        string key,
+        GuardrailSettings other,
+        string otherKey,
+        IReadOnlySet<string> pluginKeys)
+    {
+        if (s.TextOf(key) is { } here && other.TextOf(otherKey) is { } there && (other != settings || pluginKeys.Contains(otherKey)) && here != there)
+        {
+            s.Problem(key, $"says something else than {SettingsNodeParser.Child(other.Path, otherKey)}: give one of them");
+        }
+    }
+}

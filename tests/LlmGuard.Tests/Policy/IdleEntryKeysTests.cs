@@ -1,0 +1,102 @@
+namespace LlmGuard.Tests.Policy;
+
+/// <summary>Keys of an entry that nothing would honour.</summary>
+public sealed class IdleEntryKeysTests
+{
+    private const string Entry = "$.gateway.required_plugins[0].";
+
+    private static readonly FakePlugin Local = new("local") { Metadata = new("local") { MayBeUnavailable = false } };
+
+    private static readonly FakePlugin Refusing = new("refusing", static s =>
+    {
+        s.OptionalInt32("status_code");
+        s.OptionalString("error_message");
+        s.Object("actions").OptionalString("message");
+    });
+
+    private static readonly FakePlugin Paired = new("paired")
+    {
+        Metadata = new("paired")
+        {
+            Stages = [GuardrailStage.PreRequest, GuardrailStage.PostResponse],
+            RequiredStages = [GuardrailStage.PreRequest],
+            DefaultStages = [GuardrailStage.PreRequest, GuardrailStage.PostResponse],
+        },
+    };
+
+    [TestCase("\"roles\": []", "roles")]
+    [TestCase("\"kinds\": []", "kinds")]
+    [TestCase("\"sources\": []", "sources")]
+    [TestCase("\"seams\": []", "seams")]
+    [TestCase("\"content_to_check\": []", "content_to_check")]
+    [TestCase("\"settings\": {\"content_to_check\": []}", "settings.content_to_check")]
+    public void Read_EmptyFilter_IsRefused(string members, string path) => Assert.That(Read.Paths(Read.Gateway(members)), Does.Contain(Entry + path));
+
+    [TestCase("\"on_error\": \"allow\"", "on_error")]
+    [TestCase("\"block_failures\": true", "block_failures")]
+    [TestCase("\"settings\": {\"block_failures\": true}", "settings.block_failures")]
+    public void Read_FailurePolicyOfWhatNeedsNothing_IsRefused(string members, string path) =>
+        Assert.That(Read.Paths(Read.Gateway(members, "local"), Local), Is.EqualTo(new[] { Entry + path }));
+
+    [TestCase("\"status_code\": 451, \"settings\": {\"status_code\": 422}", "status_code")]
+    [TestCase("\"message\": \"a\", \"settings\": {\"error_message\": \"b\"}", "message")]
+    [TestCase("\"message\": \"a\", \"settings\": {\"actions\": {\"message\": \"b\"}}", "message")]
+    public void Read_RefusalInTwoWays_IsRefused(string members, string path) =>
+        Assert.That(Read.Paths(Read.Gateway(members, "refusing"), Refusing), Is.EqualTo(new[] { Entry + path }));
+
+    [TestCase("\"status_code\": 451, \"settings\": {\"status_code\": 451}")]
+    [TestCase("\"message\": \"a\", \"settings\": {\"error_message\": \"a\", \"actions\": {\"message\": \"a\"}}")]
+    [TestCase("\"message\": \"a\", \"settings\": {\"status_code\": 422}")]
+    public void Read_RefusalSaidTwiceTheSame_IsAccepted(string members) => Assert.That(Read.Entry(members, Refusing).Plugin, Is.EqualTo("refusing"));
+
+    [TestCase("\"post_response\"", false)]
+    [TestCase("\"pre_request\"", true)]
+    [TestCase("[\"post_response\", \"pre_request\"]", true)]
+    public void Read_StageThatDoesNothingAlone_IsRefused(string stage, bool isAccepted)
+    {
+        var json = Read.Gateway($"\"stage\": {stage}", "paired");
+        if (isAccepted)
+        {
+            Assert.That(Read.Policy(json, Paired).Gateway.Entries, Has.Length.EqualTo(1));
+        }
+        else
+        {
+            Assert.That(Read.Paths(json, Paired), Is.EqualTo(new[] { Entry + "stage" }));
+        }
+    }
+
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"depth": 65}}]}}""", "$.gateway.required_plugins[0].settings")]
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"depth": 64}}]}}""", null)]
+    [TestCase("""{"gateway": {"limits": {"max_depth": 100}, "required_plugins": [{"name": "deep", "settings": {"depth": 65}}]}}""", null)]
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"depth": 65}}]}, "rules": [{"path": "/a", "limits": {"max_depth": 100}}]}""", null)]
+    [TestCase("""{"gateway": {"limits": {"max_depth": 100}}, "rules": [{"path": "/a", "limits": {"max_depth": 9}, "plugin_chain": [{"name": "deep", "settings": {"depth": 10}}]}]}""", "$.rules[0].plugin_chain[0].settings")]
+    [TestCase("""{"services": [{"id": "s", "limits": {"max_depth": 9}}], "rules": [{"path": "/a", "service_id": "s", "plugin_chain": [{"name": "deep", "settings": {"depth": 10}}]}]}""", "$.rules[0].plugin_chain[0].settings")]
+    [TestCase("""{"services": [{"id": "s", "limits": {"max_depth": 100}}], "rules": [{"path": "/a", "service_id": "s", "plugin_chain": [{"name": "deep", "settings": {"depth": 99}}]}]}""", null)]
+    public void Read_DepthThatNoBodyReaches_IsRefused(string json, string? path)
+    {
+        if (path is null)
+        {
+            Assert.That(Read.Policy(json, new DepthPlugin()), Is.Not.Null);
+        }
+        else
+        {
+            Assert.That(Read.Paths(json, new DepthPlugin()), Is.EqualTo(new[] { path }));
+        }
+    }
+
+    private sealed class DepthPlugin : IGuardrailPlugin
+    {
+        public GuardrailPluginMetadata Metadata { get; } = new("deep");
+
+        public IGuardrailEvaluator Create(GuardrailSettings settings) => new Depth(settings.Int32("depth", 1));
+    }
+
+    private sealed class Depth(int depth) : IGuardrailEvaluator, IBodyLimits
+    {
+        public long? MaxBodyBytes => null;
+
+        public int? MaxJsonDepth => depth;
+
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => new(GuardrailVerdict.Allow);
+    }
+}
