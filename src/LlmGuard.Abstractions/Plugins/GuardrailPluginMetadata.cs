@@ -51,8 +51,8 @@ public sealed class GuardrailPluginMetadata
     public bool RunsInline { get; init; }
 
     /// <summary>
-    /// Whether evaluators may fail because something outside the process is not there. True by default. An entry of a plugin that says no is refused when it says
-    /// what to do in that case.
+    /// Whether evaluators may fail because something outside the process is not there. True by default. Where a plugin says no, loading a policy notes
+    /// that <c>"on_error": "allow"</c> has no effect on its entries.
     /// </summary>
     public bool MayBeUnavailable { get; init; } = true;
 

@@ -7,7 +7,8 @@ namespace LlmGuard.Policy;
 /// <param name="plugins">The plugins there are.</param>
 /// <param name="evaluators">Makes or keeps their evaluators.</param>
 /// <param name="secrets">Told about the secrets in use.</param>
-internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets)
+/// <param name="notes">Told about keys of every entry that have no effect on this one.</param>
+internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evaluators, ICollection<BoundSecretUse> secrets, ICollection<string> notes)
 {
     public const int MaxTimeoutMs = 600_000;
 
@@ -80,6 +81,11 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         };
         IdleEntryKeys.Refuse(s, handle is null ? null : settings, metadata, handle?.PluginKeys ?? NoKeys);
         RefuseWaitOfNothing(s, entry);
+        if (entry.OnError == FailurePolicy.Allow && metadata is { MayBeUnavailable: false })
+        {
+            notes.Add($"{s.Path}: \"on_error\" has no effect here, because the plugin '{name}' needs nothing that could be unavailable");
+        }
+
         if (entry.Cache)
         {
             RefuseCacheOfImpure(s, entry);

@@ -21,10 +21,14 @@ internal static class IdleEntryKeys
 
         s.RefuseIdle(
             (metadata.Needs & EntrySources.All) == 0, $"with the plugin '{metadata.Name}', which judges no text", "roles", "kinds", "sources", "content_to_check");
-        s.RefuseIdle(!metadata.MayBeUnavailable, $"with the plugin '{metadata.Name}', which needs nothing that could be unavailable", "on_error", "block_failures");
         if (settings is not null)
         {
-            RefuseForeign(settings, metadata, pluginKeys);
+            // The plugin guide has it in the settings.
+            if (!pluginKeys.Contains("content_to_check"))
+            {
+                settings.RefuseEmpty("content_to_check");
+            }
+
             RefuseTwice(s, settings, "status_code", settings, "status_code", pluginKeys);
             RefuseTwice(s, settings, "message", settings, "error_message", pluginKeys);
             if (pluginKeys.Contains("actions"))
@@ -32,20 +36,6 @@ internal static class IdleEntryKeys
                 RefuseTwice(s, settings, "message", settings.Object("actions"), "message", pluginKeys);
             }
         }
-    }
-
-    // The plugin guide has these keys in the settings.
-    private static void RefuseForeign(GuardrailSettings settings, GuardrailPluginMetadata metadata, IReadOnlySet<string> pluginKeys)
-    {
-        if (!pluginKeys.Contains("content_to_check"))
-        {
-            settings.RefuseEmpty("content_to_check");
-        }
-
-        settings.RefuseIdle(
-            !metadata.MayBeUnavailable && !pluginKeys.Contains("block_failures"),
-            $"with the plugin '{metadata.Name}', which needs nothing that could be unavailable",
-            "block_failures");
     }
 
     // What the entry says of the refusal counts for more than what the settings say.

@@ -27,7 +27,7 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         {
             var secrets = new List<BoundSecretUse>();
             var notes = new List<string>();
-            var document = Read(sources, session, new EntryReader(plugins, evaluators, secrets), notes);
+            var document = Read(sources, session, new EntryReader(plugins, evaluators, secrets, notes), notes);
             var loaded = new LoadedPolicy(document, evaluators.Handles, secrets);
             check?.Invoke(loaded, session.Problems);
             if (session.Problems.Count > 0)
@@ -51,8 +51,8 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
     public SettingsSchema Describe()
     {
         var root = new GuardrailSettings(new SettingsNode { Kind = SettingsNodeKind.Object, Path = "$" }, new SettingsSession { IsDescribing = true });
-        var entries = new EntryReader(plugins, new EvaluatorFactory(resolveSecret, LoadedPolicy.NoEvaluators, dispose), []);
         var notes = new List<string>();
+        var entries = new EntryReader(plugins, new EvaluatorFactory(resolveSecret, LoadedPolicy.NoEvaluators, dispose), [], notes);
         Read(root, new LevelReader(entries, notes, []), notes);
         return root.Schema;
     }

@@ -32,11 +32,18 @@ public sealed class IdleEntryKeysTests
     [TestCase("\"settings\": {\"content_to_check\": []}", "settings.content_to_check")]
     public void Read_EmptyFilter_IsRefused(string members, string path) => Assert.That(Read.Paths(Read.Gateway(members)), Does.Contain(Entry + path));
 
-    [TestCase("\"on_error\": \"allow\"", "on_error")]
-    [TestCase("\"block_failures\": true", "block_failures")]
-    [TestCase("\"settings\": {\"block_failures\": true}", "settings.block_failures")]
-    public void Read_FailurePolicyOfWhatNeedsNothing_IsRefused(string members, string path) =>
-        Assert.That(Read.Paths(Read.Gateway(members, "local"), Local), Is.EqualTo(new[] { Entry + path }));
+    [TestCase("\"on_error\": \"allow\"")]
+    [TestCase("\"block_failures\": false")]
+    [TestCase("\"settings\": {\"block_failures\": false}")]
+    public void Read_FailOpenOfWhatNeedsNothing_IsAcceptedWithANote(string members) =>
+        Assert.That(
+            Read.Policy(Read.Gateway(members, "local"), Local).Notes,
+            Is.EqualTo(new[] { Entry.TrimEnd('.') + ": \"on_error\" has no effect here, because the plugin 'local' needs nothing that could be unavailable" }));
+
+    [TestCase("\"on_error\": \"block\"")]
+    [TestCase("\"block_failures\": true")]
+    public void Read_FailClosedOfWhatNeedsNothing_IsWhatHolds(string members) =>
+        Assert.That(Read.Policy(Read.Gateway(members, "local"), Local).Notes, Is.Empty);
 
     [TestCase("\"status_code\": 451, \"settings\": {\"status_code\": 422}", "status_code")]
     [TestCase("\"message\": \"a\", \"settings\": {\"error_message\": \"b\"}", "message")]
