@@ -13,6 +13,7 @@ internal ref struct EntityStops
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
     private readonly bool _isEnd;
+    private readonly int _until;
     private readonly KeptOffsets? _kept;
     private readonly SeenText? _seen;
 
@@ -31,19 +32,21 @@ internal ref struct EntityStops
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="from">The offset to start at.</param>
+    /// <param name="until">The offset to end before; the length of the text unless nothing that is recognised from there on would count.</param>
     /// <param name="kept">Receives the offsets that are left before a detector is thought of, but for the first and the last few; or null.</param>
     /// <param name="seen">What need not be judged again, or null.</param>
-    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from, KeptOffsets? kept = null, SeenText? seen = null)
+    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from, int until, KeptOffsets? kept = null, SeenText? seen = null)
     {
         Unsafe.SkipInit(out this);
         _table = table;
         _text = text;
         _isEnd = isEnd;
+        _until = until;
         (_kept, _seen) = (kept, seen);
         (_begin, _index, _count, _next, _steps) = (from, 0, 0, from, 0);
 
         // The filter looks at the byte before an offset, so that the first one of a text is looked at without it.
-        if (from == 0 && text.Length > 0)
+        if (from == 0 && until > 0)
         {
             _offsets[0] = 0;
             (_count, _next) = (1, 1);
@@ -78,7 +81,7 @@ internal ref struct EntityStops
         while (GoOn());
 
         // Too few bytes follow for an opening.
-        while (_next < _text.Length)
+        while (_next < _until)
         {
             At = _next++;
             Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
@@ -125,6 +128,12 @@ internal ref struct EntityStops
             return false;
         }
 
+        while (_count > 0 && _begin + _offsets[_count - 1] >= _until)
+        {
+            _count--;
+        }
+
+        _next = Math.Min(_next, _until);
         _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count], _next);
         return true;
     }
@@ -135,6 +144,12 @@ internal ref struct EntityStops
         {
             // No further than to what need not be judged.
             perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
+        }
+
+        if (_next >= _until)
+        {
+            stride = 1;
+            return 0;
         }
 
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);

@@ -98,7 +98,7 @@ public sealed class EntityTableTests
     private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, bool isEnd, int from)
     {
         var found = new List<(int, ulong)>();
-        for (var stops = new EntityStops(table, text, isEnd, from); stops.MoveNext();)
+        for (var stops = new EntityStops(table, text, isEnd, from, text.Length); stops.MoveNext();)
         {
             found.Add((stops.At, stops.Asked));
         }
