@@ -9,6 +9,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     private readonly long[] _skipUntil = new long[table.Detectors.Length];
     private readonly List<(int Detector, long At, long End)> _skips = [];
     private readonly VainReads _vain = new();
+    private readonly ushort[] _offsets = new ushort[EntityStops.Room];
     private KeptOffsets? _kept;
     private SeenText? _seen;
 
@@ -53,7 +54,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var undecided = 0UL;
         _kept?.Start(window);
         _seen?.Restart();
-        var stops = new EntityStops(table, bytes, window.IsEnd, from, open, _kept, _seen);
+        var stops = new EntityStops(table, bytes, window.IsEnd, from, open, _offsets, _kept, _seen);
         while (stops.MoveNext())
         {
             var at = stops.At;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -10,6 +11,15 @@ namespace LlmGuard.Scanning.Entities;
 /// </remarks>
 internal ref struct EntityStops
 {
+    /// <summary>Offsets that there has to be memory for.</summary>
+    public const int Room = (Vectors * 64) + Slack;
+
+    // Vectors that are looked at before anything found in them is.
+    private const int Vectors = 8;
+
+    // How many are written at once, meant or not: there are seldom more in a vector, so that there is no branch to guess.
+    private const int Slack = 4;
+
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
     private readonly bool _isEnd;
@@ -18,7 +28,7 @@ internal ref struct EntityStops
     private readonly SeenText? _seen;
 
     // Offsets from _begin on at which a detector may have to be asked.
-    private Offsets _offsets;
+    private readonly ushort[] _offsets;
     private int _begin;
     private int _index;
     private int _count;
@@ -33,15 +43,16 @@ internal ref struct EntityStops
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="from">The offset to start at.</param>
     /// <param name="until">The offset to end before; the length of the text unless nothing that is recognised from there on would count.</param>
+    /// <param name="offsets">Memory to work with, of <see cref="Room"/> offsets. Of its own it would be cleared for every piece of a stream.</param>
     /// <param name="kept">Receives the offsets that are left before a detector is thought of, but for the first and the last few; or null.</param>
     /// <param name="seen">What need not be judged again, or null.</param>
-    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from, int until, KeptOffsets? kept = null, SeenText? seen = null)
+    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from, int until, ushort[] offsets, KeptOffsets? kept = null, SeenText? seen = null)
     {
-        Unsafe.SkipInit(out this);
         _table = table;
         _text = text;
         _isEnd = isEnd;
         _until = until;
+        _offsets = offsets;
         (_kept, _seen) = (kept, seen);
         (_begin, _index, _count, _next, _steps) = (from, 0, 0, from, 0);
 
@@ -96,33 +107,33 @@ internal ref struct EntityStops
 
     private bool GoOn()
     {
-        Span<ulong> perhaps = stackalloc ulong[Offsets.Vectors];
+        Span<ulong> perhaps = stackalloc ulong[Vectors];
         _begin = _next;
         var stride = 64;
         var isSeen = _seen is not null && _seen.Holds(_next);
         var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
         var count = 0;
-        ref var offsets = ref _offsets[0];
+        ref var offsets = ref MemoryMarshal.GetArrayDataReference(_offsets);
         for (var vector = 0; vector < vectors; vector++)
         {
             var left = perhaps[vector];
             var after = count + BitOperations.PopCount(left);
             do
             {
-                for (var i = 0; i < Offsets.Slack; i++)
+                for (var i = 0; i < Slack; i++)
                 {
                     Unsafe.Add(ref offsets, count + i) = (ushort)((vector * stride) + BitOperations.TrailingZeroCount(left));
                     left &= left - 1;
                 }
 
-                count += Offsets.Slack;
+                count += Slack;
             }
             while (count < after);
 
             count = after;
         }
 
-        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
+        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, _offsets.AsSpan(0, count)));
         if (vectors == 0)
         {
             return false;
@@ -134,7 +145,7 @@ internal ref struct EntityStops
         }
 
         _next = Math.Min(_next, _until);
-        _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count], _next);
+        _kept?.Add(_begin, _offsets.AsSpan(0, _count), _next);
         return true;
     }
 
@@ -154,17 +165,5 @@ internal ref struct EntityStops
 
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);
         return vectors > 0 ? vectors : _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
-    }
-
-    [InlineArray((Vectors * 64) + Slack)]
-    private struct Offsets
-    {
-        /// <summary>Vectors that are looked at before anything found in them is.</summary>
-        public const int Vectors = 8;
-
-        /// <summary>How many are written at once, meant or not: there are seldom more in a vector, so that there is no branch to guess.</summary>
-        public const int Slack = 4;
-
-        private ushort _first;
     }
 }
