@@ -23,6 +23,9 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
     private ManualResetValueTaskSourceCore<int> _reading;
     private ManualResetValueTaskSourceCore<bool> _writing = new() { RunContinuationsAsynchronously = true };
     private Memory<byte> _wanted;
+
+    // The last write that is over.
+    private long _over;
     private bool _isReading;
     private bool _isWaiting;
     private bool _isWaitSeen = true;
@@ -72,9 +75,15 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
             _reading.SetResult(taken);
         }
 
+        // Mostly the reader has gone on in this very call.
+        if (Volatile.Read(ref _over) >= turn)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         lock (_gate)
         {
-            return _line.IsBusy && _line.Turn == turn ? Wait() : ValueTask.CompletedTask;
+            return _over < turn ? Wait() : ValueTask.CompletedTask;
         }
     }
 
@@ -254,6 +263,7 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
     {
         var isWaitedFor = _isWaiting;
         _isWaiting = false;
+        Volatile.Write(ref _over, _line.Turn);
         return (isWaitedFor, _line.End());
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using LlmGuard.Execution;
 using LlmGuard.Http.Client;
@@ -18,7 +19,7 @@ internal sealed class GuardedStream : ReadOnlyStream
     private readonly Stream _source;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _judging = new();
-    private readonly byte[] _chunk = new byte[ChunkSize];
+    private byte[] _chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
     private Task<int>? _read;
     private readonly Task<List<StageRun>>?[] _asked;
     private Task? _rest;
@@ -86,13 +87,21 @@ internal sealed class GuardedStream : ReadOnlyStream
     {
         while (_guard.Output.Count == 0 && !_guard.IsFinished)
         {
-            await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
+            if (OnlyReads)
+            {
+                await FeedAsync(await FetchAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+            else
+            {
+                await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         var taken = _guard.Output.Take(_guard.Output.Count);
         if (taken.IsEmpty)
         {
             EndAsFarAsRead(CallEnding.Completed);
+            Release();
         }
 
         return taken;
@@ -118,6 +127,9 @@ internal sealed class GuardedStream : ReadOnlyStream
         base.Dispose(disposing);
     }
 
+    /// <summary>Whether the next piece of the answer is all there is to wait for.</summary>
+    private bool OnlyReads => _read is null && _guard.Gates.IsEmpty && (!_isOpening || _guard.Head.OpensIn is null);
+
     private async ValueTask<int> WaitAndReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (_guard.Output.Count == 0 && !_guard.IsFinished)
@@ -140,6 +152,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         if (taken == 0 && buffer.Length > 0)
         {
             EndAsFarAsRead(CallEnding.Completed);
+            Release();
         }
 
         return taken;
@@ -150,7 +163,7 @@ internal sealed class GuardedStream : ReadOnlyStream
     private async ValueTask StepAsync(bool isAsync, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_read is null && _guard.Gates.IsEmpty && (!_isOpening || _guard.Head.OpensIn is null))
+        if (OnlyReads)
         {
             await FeedAsync(await FetchAsync(isAsync, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             return;
@@ -233,12 +246,7 @@ internal sealed class GuardedStream : ReadOnlyStream
         {
             return isAsync ? FetchAsync(cancellationToken) : new ValueTask<int>(_source.Read(_chunk));
         }
-        catch (IOException)
-        {
-            End(CallEnding.UpstreamFailed);
-            throw;
-        }
-        catch (InvalidDataException)
+        catch (Exception exception) when (IsBrokenCoding(exception))
         {
             return new ValueTask<int>(BrokenCoding);
         }
@@ -251,40 +259,45 @@ internal sealed class GuardedStream : ReadOnlyStream
         {
             return await _source.ReadAsync(_chunk, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException)
-        {
-            End(CallEnding.UpstreamFailed);
-            throw;
-        }
-        catch (InvalidDataException)
+        catch (Exception exception) when (IsBrokenCoding(exception))
         {
             return BrokenCoding;
         }
     }
 
-    private async ValueTask FeedAsync(int read)
+    private bool IsBrokenCoding(Exception exception)
     {
-        if (read == BrokenCoding)
+        if (exception is IOException)
         {
-            if (!_isOpening)
-            {
-                // Without the inner exception, which may tell bytes of the answer.
-                End(CallEnding.UpstreamFailed);
-                throw new IOException("The answer is not encoded as it says.");
-            }
-
-            // Nothing has left, so a refusal still can.
-            _guard.Fail(FailureReasons.Undecodable);
-        }
-        else if (read > 0)
-        {
-            await _guard.FeedAsync(_chunk.AsMemory(0, read)).ConfigureAwait(false);
-        }
-        else
-        {
-            await _guard.EndAsync().ConfigureAwait(false);
+            End(CallEnding.UpstreamFailed);
         }
 
+        return exception is InvalidDataException;
+    }
+
+    private ValueTask FeedAsync(int read)
+    {
+        var feeding = read == BrokenCoding ? Break() : read > 0 ? _guard.FeedAsync(_chunk.AsMemory(0, read)) : _guard.EndAsync();
+        return feeding.IsCompletedSuccessfully && _guard.Refusal is null ? feeding : LeaveIfCutAsync(feeding);
+    }
+
+    private ValueTask Break()
+    {
+        if (!_isOpening)
+        {
+            // Without the inner exception, which may tell bytes of the answer.
+            End(CallEnding.UpstreamFailed);
+            throw new IOException("The answer is not encoded as it says.");
+        }
+
+        // Nothing has left, so a refusal still can.
+        _guard.Fail(FailureReasons.Undecodable);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask LeaveIfCutAsync(ValueTask feeding)
+    {
+        await feeding.ConfigureAwait(false);
         await LeaveIfCutAsync().ConfigureAwait(false);
     }
 
@@ -315,6 +328,17 @@ internal sealed class GuardedStream : ReadOnlyStream
     // Clients stop reading where the answer says that it is over, and do not wait for the end of its bytes.
     private void EndAsFarAsRead(CallEnding otherwise) => End(
         _guard.Refusal is not null ? CallEnding.Blocked : _guard.IsFinished && _guard.Output.Count == 0 ? CallEnding.Completed : otherwise);
+
+    /// <summary>Gives memory back: whoever reads has come for more, and there is no more. What is cut may still be read on for its usage.</summary>
+    private void Release()
+    {
+        if (_read is null && _guard.Refusal is null && _chunk.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_chunk, clearArray: true);
+            _chunk = [];
+            _guard.Release();
+        }
+    }
 
     private void End(CallEnding ending)
     {

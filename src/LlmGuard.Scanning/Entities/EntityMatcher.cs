@@ -9,6 +9,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     private readonly long[] _skipUntil = new long[table.Detectors.Length];
     private readonly List<(int Detector, long At, long End)> _skips = [];
     private readonly VainReads _vain = new();
+    private readonly ushort[] _offsets = new ushort[EntityStops.Room];
     private KeptOffsets? _kept;
     private SeenText? _seen;
 
@@ -49,11 +50,11 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var text = new ScanText(window.Bytes, window.IsEnd);
         var bytes = window.Bytes;
         var from = window.Context;
-        var open = bytes.Length;
+        var open = UndecidedFrom(ref text, window);
         var undecided = 0UL;
         _kept?.Start(window);
         _seen?.Restart();
-        var stops = new EntityStops(table, bytes, window.IsEnd, from, _kept, _seen);
+        var stops = new EntityStops(table, bytes, window.IsEnd, from, open, _offsets, _kept, _seen);
         while (stops.MoveNext())
         {
             var at = stops.At;
@@ -96,16 +97,26 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             }
         }
 
+        Steps += text.Steps + stops.Steps;
+        return window.Origin + open;
+    }
+
+    /// <summary>
+    /// Where a match may begin that is recognised only by what still comes. The text from there on waits in any case, so that nobody is asked about it
+    /// until more is known: a word at the end of what has come of an answer is looked at once, with what follows it.
+    /// </summary>
+    private int UndecidedFrom(ref ScanText text, in ScanWindow window)
+    {
+        var from = window.Bytes.Length;
         if (!window.IsEnd)
         {
             foreach (var detector in table.StartEarlier)
             {
-                open = Math.Min(open, detector.EarliestStart(ref text, bytes.Length, from));
+                from = Math.Min(from, detector.EarliestStart(ref text, window.Bytes.Length, window.Context));
             }
         }
 
-        Steps += text.Steps + stops.Steps;
-        return window.Origin + open;
+        return from;
     }
 
     private void Skip(int number, long at, long end)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -9,14 +10,21 @@ namespace LlmGuard.Scanning.Entities;
 /// </remarks>
 internal ref struct EntityStops
 {
+    /// <summary>Offsets that there has to be memory for.</summary>
+    public const int Room = (Vectors * 64) + OffsetBits.Slack;
+
+    // Vectors that are looked at before anything found in them is.
+    private const int Vectors = 8;
+
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
     private readonly bool _isEnd;
+    private readonly int _until;
     private readonly KeptOffsets? _kept;
     private readonly SeenText? _seen;
 
     // Offsets from _begin on at which a detector may have to be asked.
-    private Offsets _offsets;
+    private readonly ushort[] _offsets;
     private int _begin;
     private int _index;
     private int _count;
@@ -30,19 +38,30 @@ internal ref struct EntityStops
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="from">The offset to start at.</param>
+    /// <param name="until">The offset to end before; the length of the text unless nothing that is recognised from there on would count.</param>
+    /// <param name="offsets">Memory to work with, of <see cref="Room"/> offsets. Of its own it would be cleared for every piece of a stream.</param>
     /// <param name="kept">Receives the offsets that are left before a detector is thought of, but for the first and the last few; or null.</param>
     /// <param name="seen">What need not be judged again, or null.</param>
-    public EntityStops(EntityTable table, ReadOnlySpan<byte> text, bool isEnd, int from, KeptOffsets? kept = null, SeenText? seen = null)
+    public EntityStops(
+        EntityTable table,
+        ReadOnlySpan<byte> text,
+        bool isEnd,
+        int from,
+        int until,
+        ushort[] offsets,
+        KeptOffsets? kept = null,
+        SeenText? seen = null)
     {
-        Unsafe.SkipInit(out this);
         _table = table;
         _text = text;
         _isEnd = isEnd;
+        _until = until;
+        _offsets = offsets;
         (_kept, _seen) = (kept, seen);
         (_begin, _index, _count, _next, _steps) = (from, 0, 0, from, 0);
 
         // The filter looks at the byte before an offset, so that the first one of a text is looked at without it.
-        if (from == 0 && text.Length > 0)
+        if (from == 0 && until > 0)
         {
             _offsets[0] = 0;
             (_count, _next) = (1, 1);
@@ -77,7 +96,7 @@ internal ref struct EntityStops
         while (GoOn());
 
         // Too few bytes follow for an opening.
-        while (_next < _text.Length)
+        while (_next < _until)
         {
             At = _next++;
             Asked = _table.AskedAt(_text, _isEnd, At, ref _steps);
@@ -92,19 +111,25 @@ internal ref struct EntityStops
 
     private bool GoOn()
     {
-        Span<ulong> perhaps = stackalloc ulong[Offsets.Vectors];
+        Span<ulong> perhaps = stackalloc ulong[Vectors];
         _begin = _next;
         var stride = 64;
         var isSeen = _seen is not null && _seen.Holds(_next);
         var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
-        var count = OffsetBits.Write(perhaps[..vectors], stride, ref _offsets[0]);
-        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, ((Span<ushort>)_offsets)[..count]));
+        var count = OffsetBits.Write(perhaps[..vectors], stride, ref MemoryMarshal.GetArrayDataReference(_offsets));
+        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, _offsets.AsSpan(0, count)));
         if (vectors == 0)
         {
             return false;
         }
 
-        _kept?.Add(_begin, ((ReadOnlySpan<ushort>)_offsets)[.._count], _next);
+        while (_count > 0 && _begin + _offsets[_count - 1] >= _until)
+        {
+            _count--;
+        }
+
+        _next = Math.Min(_next, _until);
+        _kept?.Add(_begin, _offsets.AsSpan(0, _count), _next);
         return true;
     }
 
@@ -116,16 +141,13 @@ internal ref struct EntityStops
             perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
         }
 
+        if (_next >= _until)
+        {
+            stride = 1;
+            return 0;
+        }
+
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);
         return vectors > 0 ? vectors : _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
-    }
-
-    [InlineArray((Vectors * 64) + OffsetBits.Slack)]
-    private struct Offsets
-    {
-        /// <summary>Vectors that are looked at before anything found in them is.</summary>
-        public const int Vectors = 8;
-
-        private ushort _first;
     }
 }

@@ -9,6 +9,7 @@ internal static class Suite
     [
         .. ClientCases.All(),
         .. ForwarderCases.All(),
+        .. AnswerCases.All(),
         .. StartUpCases.All(),
         .. ScopeCases.All(),
         .. LocateCases.All(),

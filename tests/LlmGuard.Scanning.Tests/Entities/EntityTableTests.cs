@@ -44,6 +44,8 @@ public sealed class EntityTableTests
                 Assert.That(Stops(table, text, isEnd, 0), Is.EqualTo(expected), level.ToString());
                 var from = text.Length / 3;
                 Assert.That(Stops(table, text, isEnd, from), Is.EqualTo(expected.Where(stop => stop.Item1 >= from)), level.ToString());
+                var until = text.Length * 2 / 3;
+                Assert.That(Stops(table, text, isEnd, from, until), Is.EqualTo(expected.Where(stop => stop.Item1 >= from && stop.Item1 < until)), level.ToString());
             }
         }
     });
@@ -95,10 +97,10 @@ public sealed class EntityTableTests
             && openings.Any(o => o.Before(before) && (o.Condition?.Invoke(text, at) ?? true) && Enumerable.Range(0, isEnd ? Opening.Length : Math.Min(Opening.Length, text.Length - at)).All(i => o.Takes(i, at + i < text.Length ? text[at + i] : -1)));
     }
 
-    private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, bool isEnd, int from)
+    private static List<(int At, ulong Asked)> Stops(EntityTable table, byte[] text, bool isEnd, int from, int? until = null)
     {
         var found = new List<(int, ulong)>();
-        for (var stops = new EntityStops(table, text, isEnd, from); stops.MoveNext();)
+        for (var stops = new EntityStops(table, text, isEnd, from, until ?? text.Length, new ushort[EntityStops.Room]); stops.MoveNext();)
         {
             found.Add((stops.At, stops.Asked));
         }

@@ -13,6 +13,8 @@ internal sealed class AmazonFraming : IStreamFraming
 
     public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
+    public void Release() => _bytes.Release();
+
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         frame = default;

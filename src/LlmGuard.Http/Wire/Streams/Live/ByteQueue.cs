@@ -1,6 +1,12 @@
+using System.Buffers;
+
 namespace LlmGuard.Http.Wire.Streams.Live;
 
-/// <summary>Bytes that have come and not been taken, in one piece of memory. For one thread at a time.</summary>
+/// <summary>Bytes that have come and not been taken, in one piece of pooled memory. For one thread at a time.</summary>
+/// <remarks>
+/// The memory goes back only by <see cref="Release"/>, of whoever knows that nobody looks at what was taken any more. Where a stream breaks off
+/// nobody knows that, and it is left to the collector.
+/// </remarks>
 internal sealed class ByteQueue
 {
     private const int Least = 4096;
@@ -46,13 +52,27 @@ internal sealed class ByteQueue
         return taken.Length;
     }
 
+    /// <summary>Gives the memory back. What is there is gone, and nobody looks at what was taken any more.</summary>
+    public void Release()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        }
+
+        (_bytes, _first, Count) = ([], 0, 0);
+    }
+
     /// <summary>Makes room at the end. What is moved pays for itself: a quarter of it can come before the next time.</summary>
     private void Move(int needed)
     {
         var roomy = needed + (needed / 4);
-        var target = roomy <= _bytes.Length ? _bytes : new byte[Math.Max(Least, roomy + (Least / 4))];
+        var (source, target) = (_bytes, roomy <= _bytes.Length ? _bytes : ArrayPool<byte>.Shared.Rent(Math.Max(Least, roomy)));
         Span.CopyTo(target);
-        _bytes = target;
-        _first = 0;
+        (_bytes, _first) = (target, 0);
+        if (source != target && source.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(source, clearArray: true);
+        }
     }
 }

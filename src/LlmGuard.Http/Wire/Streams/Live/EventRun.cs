@@ -6,7 +6,7 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// </summary>
 internal sealed class EventRun
 {
-    private (int End, long TextEnd)[] _events = new (int, long)[16];
+    private (int End, long TextEnd)[] _events = new (int, long)[32];
     private ReadOnlyMemory<byte> _bytes;
     private byte[] _kept = [];
     private int _count;

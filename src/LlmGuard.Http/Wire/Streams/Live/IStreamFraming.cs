@@ -23,4 +23,7 @@ internal interface IStreamFraming
     /// <param name="isEnd">Whether the stream ends with what was appended, so that what is left is an event too.</param>
     /// <param name="frame">The event.</param>
     bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame);
+
+    /// <summary>Gives its memory back: nothing more is appended, and nobody looks at a frame any more.</summary>
+    void Release();
 }

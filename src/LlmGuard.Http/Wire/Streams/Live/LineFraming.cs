@@ -16,6 +16,8 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 
     public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
+    public void Release() => _bytes.Release();
+
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         var bytes = _bytes.Span;

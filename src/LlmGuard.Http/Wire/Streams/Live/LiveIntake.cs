@@ -102,6 +102,9 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
         _lent.Clear();
     }
 
+    /// <summary>Gives memory back: nothing more comes.</summary>
+    public void Release() => _framing.Release();
+
     /// <summary>Takes back events that have left.</summary>
     public void Return(EventRun left) => _shapes.Return(left);
 

@@ -157,6 +157,13 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
+    /// <summary>Gives memory back that other streams can use: it is finished, and whoever took its output has come back for more.</summary>
+    public void Release()
+    {
+        _intake.Release();
+        Output.Release();
+    }
+
     public void Dispose()
     {
         _room.Dispose();
