@@ -5,7 +5,11 @@ using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>The words of a text, and their classes once more in a row of their own, so that what stands around a word is asked for at once.</summary>
+/// <summary>The words of a text, and their classes once more in rows of their own, so that what stands around a word is asked for at once.</summary>
+/// <remarks>
+/// What is near is gathered for all words at once, as soon as they are all known: first the classes of four words in a row, then what seven such fours
+/// cover. Rows are asked eight words at a time (<see cref="WordPlaces"/>).
+/// </remarks>
 internal sealed class WordRow
 {
     /// <summary>Words before and behind one that <see cref="Near"/> looks at.</summary>
@@ -17,8 +21,15 @@ internal sealed class WordRow
     // Before the first word and behind the last stand words of no class.
     private const int Margin = 16;
 
+    // Whole vectors are gathered, the last of which begins within the margin and looks at what stands behind it.
+    private const int Slack = 2 * WordPlaces.Width;
+
     private Word[] _words = new Word[256];
-    private WordClass[] _classes = new WordClass[256 + (2 * Margin)];
+    private WordClass[] _classes = new WordClass[256 + Around];
+    private WordClass[] _fours = new WordClass[256 + Around];
+    private WordClass[] _near = new WordClass[256 + Around];
+
+    private const int Around = (2 * Margin) + Slack;
 
     public int Count { get; private set; }
 
@@ -42,7 +53,8 @@ internal sealed class WordRow
         if (_words.Length - Count < count)
         {
             Array.Resize(ref _words, Math.Max(Count + count, _words.Length * 2));
-            Array.Resize(ref _classes, _words.Length + (2 * Margin));
+            Array.Resize(ref _classes, _words.Length + Around);
+            (_fours, _near) = (new WordClass[_classes.Length], new WordClass[_classes.Length]);
         }
 
         words = _words.AsSpan(Count, count);
@@ -53,37 +65,43 @@ internal sealed class WordRow
     public void Take(int count) => Count += count;
 
     /// <summary>Ends the row. Only then may be asked what is near to what.</summary>
-    public void Seal() => _classes.AsSpan(Margin + Count, Margin).Clear();
+    public void Seal()
+    {
+        _classes.AsSpan(Margin + Count, Margin).Clear();
+        ref var classes = ref Row(_classes);
+        ref var fours = ref Row(_fours);
+        ref var near = ref Row(_near);
+        for (var at = 0; at < Count + (2 * Margin); at += WordPlaces.Width)
+        {
+            ref var here = ref Unsafe.Add(ref classes, at);
+            (Vector512.LoadUnsafe(ref here) | Vector512.LoadUnsafe(ref here, 1) | Vector512.LoadUnsafe(ref here, 2) | Vector512.LoadUnsafe(ref here, 3))
+                .StoreUnsafe(ref fours, (nuint)at);
+        }
 
-    /// <summary>The class of a word, of none outside the text; the place may be as far outside as that of one near a word.</summary>
-    public WordClass ClassOf(int at) => _classes[Margin + at];
+        for (var at = Margin; at < Count + Margin; at += WordPlaces.Width)
+        {
+            ref var first = ref Unsafe.Add(ref fours, at - Before);
+            (Vector512.LoadUnsafe(ref first) | Vector512.LoadUnsafe(ref first, 4) | Vector512.LoadUnsafe(ref first, 8) | Vector512.LoadUnsafe(ref first, 12)
+                | Vector512.LoadUnsafe(ref first, 16) | Vector512.LoadUnsafe(ref first, 20) | Vector512.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few))
+                .StoreUnsafe(ref near, (nuint)at);
+        }
+    }
+
+    /// <summary>The words from one on, of which there need not be as many: behind the last stand such of no class.</summary>
+    /// <param name="at">The first of them, a word of the row.</param>
+    public WordPlaces PlacesFrom(int at)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)at, (uint)Count, nameof(at));
+        return new WordPlaces(ref Unsafe.Add(ref Row(_classes), Margin + at), ref Unsafe.Add(ref Row(_fours), Margin + at), ref Unsafe.Add(ref Row(_near), Margin + at));
+    }
 
     /// <summary>The words that are of any of some classes, in order.</summary>
     public Walk Of(WordClass classes) => new(_classes, Count, classes);
 
     /// <summary>The classes of a word and of those around it.</summary>
-    public WordClass Near(int at)
-    {
-        const int count = Before + 1 + Behind;
-        ref var first = ref Unsafe.As<WordClass, ulong>(ref _classes[Margin + at - Before]);
-        _ = _classes[Margin + at + Behind];
-        if (Vector256.IsHardwareAccelerated)
-        {
-            var near = Vector256.LoadUnsafe(ref first) | Vector256.LoadUnsafe(ref first, 4) | Vector256.LoadUnsafe(ref first, 8)
-                | Vector256.LoadUnsafe(ref first, 12) | Vector256.LoadUnsafe(ref first, 16) | Vector256.LoadUnsafe(ref first, 20)
-                | Vector256.LoadUnsafe(ref first, count - 4);
-            var half = near.GetLower() | near.GetUpper();
-            return (WordClass)(half.GetElement(0) | half.GetElement(1));
-        }
+    public WordClass Near(int at) => _near[Margin + at];
 
-        var classes = 0UL;
-        for (var i = 0; i < count; i++)
-        {
-            classes |= Unsafe.Add(ref first, i);
-        }
-
-        return (WordClass)classes;
-    }
+    private static ref ulong Row(WordClass[] row) => ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetArrayDataReference(row));
 
     /// <summary>Goes from one word of some classes to the next; eight words are looked at at a time.</summary>
     internal ref struct Walk(ReadOnlySpan<WordClass> row, int count, WordClass classes)
