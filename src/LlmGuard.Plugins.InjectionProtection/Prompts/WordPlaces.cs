@@ -57,9 +57,11 @@ internal readonly ref struct WordPlaces
         public uint Bits => ~(uint)Vector512.Equals(_numbers, Vector512<ulong>.Zero).ExtractMostSignificantBits() & ((1u << Width) - 1);
 
         /// <summary>Those in both: the lesser of two numbers is zero where one of them is.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Places operator &(Places one, Places other) => new(Vector512.Min(one._numbers, other._numbers));
 
         /// <summary>Those in either.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Places operator |(Places one, Places other) => new(one._numbers | other._numbers);
     }
 }

@@ -42,13 +42,12 @@ internal sealed class WordRow
 
     public void Add(in Word word)
     {
-        Reserve(1, out var words, out var classes);
-        (words[0], classes[0]) = (word, word.Class);
-        Count++;
+        Reserve(1) = word;
+        _classes[Margin + Count++] = word.Class;
     }
 
-    /// <summary>Room for the next words and their classes, to be taken by <see cref="Take"/>.</summary>
-    public void Reserve(int count, out Span<Word> words, out Span<WordClass> classes)
+    /// <summary>Room for the next words, to be taken by <see cref="Take"/>; they are given their classes through <see cref="Open"/>.</summary>
+    public ref Word Reserve(int count)
     {
         if (_words.Length - Count < count)
         {
@@ -57,8 +56,14 @@ internal sealed class WordRow
             (_fours, _near) = (new WordClass[_classes.Length], new WordClass[_classes.Length]);
         }
 
-        words = _words.AsSpan(Count, count);
-        classes = _classes.AsSpan(Margin + Count, count);
+        return ref _words[Count];
+    }
+
+    /// <summary>Some words, and their classes once more, to be told what they mean.</summary>
+    public void Open(int from, int to, out Span<Word> words, out Span<WordClass> classes)
+    {
+        words = _words.AsSpan(from, to - from);
+        classes = _classes.AsSpan(Margin + from, to - from);
     }
 
     /// <summary>Takes so many words of what was reserved.</summary>
