@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
@@ -31,6 +32,7 @@ internal static class ExtractionGrammar
     }
 
     /// <summary>The words at which anything may be found, by what they are and what stands around them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayBe(in WordPlaces words, int count) =>
         (count <= Short ? words.Are(Your) : WordPlaces.Places.None)
         | (words.Are(Question | Whole) & words.Near(Reveal) & words.Near(You) & words.Near(No))

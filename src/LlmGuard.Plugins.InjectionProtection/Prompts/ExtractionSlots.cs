@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -27,6 +28,7 @@ internal struct ExtractionSlots
     public readonly bool HasObject => _object > 1 || _secret > 0 || _allBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
 
     /// <summary>The words near to which stands what can fill what <see cref="HasObject"/> asks for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayHaveObject(in WordPlaces words) =>
         words.Near(Order | Secret) | (words.Near(Text) & words.Near(Inner | Prior)) | (words.Near(Prior) & words.Near(Whole | Told));
 

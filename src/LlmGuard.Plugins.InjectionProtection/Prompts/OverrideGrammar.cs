@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
@@ -36,6 +37,7 @@ internal static partial class OverrideGrammar
     }
 
     /// <summary>The words at which anything may be found, by what they are, the next one and those around them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayBe(in WordPlaces words) =>
         (words.Are(Override | Drop) & words.Near(SetAside))
         | (words.Are(Override) & words.Near(Reveal) & words.Near(And))

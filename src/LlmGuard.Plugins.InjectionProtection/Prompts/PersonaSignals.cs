@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -21,6 +22,7 @@ internal partial struct PersonaSignals
         | Anything | Mode | Two | Now | Output | Stake | Kin;
 
     /// <summary>The words that may be a signal, by what stands around them: of most that are of <see cref="Any"/>, nothing that they would need does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayCount(in WordPlaces words) =>
         words.Are(Model | Fiction | Harm | Unlimited | Jailbreak | Play | Limit | Refuse | Mode | Now | Output)
         | (words.Are(Character) & words.Near(Comply | Play | Stop))

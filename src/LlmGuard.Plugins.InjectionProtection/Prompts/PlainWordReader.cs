@@ -161,14 +161,20 @@ internal static class PlainWordReader
         ref var next = ref MemoryMarshal.GetReference(odd[..words.Length]);
         for (var i = 0; i < words.Length; i++)
         {
-            // Of a longer word the last bytes are at hand, so that nothing is read that is not.
-            var length = word.End - word.Start;
-            ref var first = ref Unsafe.Add(ref origin, word.End - Math.Min(length, ShortWords<WordClass>.Longest));
-            length = Math.Min(length, ShortWords<WordClass>.Longest + 1);
-            var found = lexicon.Find(ref first, length);
-            (word.Class, known) = (found, found);
-            Unsafe.Add(ref next, count) = (short)i;
-            count += ends.Have(first, Unsafe.Add(ref origin, word.End - 1), length);
+            var length = (nint)word.End - word.Start;
+            Unsafe.Add(ref next, (nint)count) = (short)i;
+            if (length <= ShortWords<WordClass>.Longest)
+            {
+                ref var first = ref Unsafe.Add(ref origin, (nint)word.Start);
+                var found = lexicon.Find(ref first, length);
+                (word.Class, known) = (found, found);
+                count += ends.Have(first, Unsafe.Add(ref first, length - 1), length);
+            }
+            else
+            {
+                count++;
+            }
+
             word = ref Unsafe.Add(ref word, 1);
             known = ref Unsafe.Add(ref known, 1);
         }

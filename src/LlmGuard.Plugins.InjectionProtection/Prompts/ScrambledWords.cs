@@ -12,8 +12,6 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// </summary>
 internal static class ScrambledWords
 {
-    private const int Shortest = 6;
-    private const int Longest = 14;
     private const int Letter = 0x1F;
 
     private static readonly (WordClass Class, string Words)[] Entries =
@@ -29,7 +27,7 @@ internal static class ScrambledWords
     private static readonly uint[] LastLetters = SortEnds();
 
     /// <summary>Whether a word of these ends may be one of them.</summary>
-    public static bool MayBe(byte first, byte last, int length) => length <= Longest && Read().Have(first, last, length) != 0;
+    public static bool MayBe(byte first, byte last, int length) => length <= Ends.Longest && Read().Have(first, last, length) != 0;
 
     /// <summary>The ends of the words, as a loop over words has them at hand.</summary>
     public static Ends Read() => new(LastLetters);
@@ -41,15 +39,11 @@ internal static class ScrambledWords
     private static uint[] SortEnds()
     {
         var ends = new uint[(Ends.Longest + 1) * (Letter + 1)];
-        for (var length = Shortest; length <= Longest; length++)
+        foreach (var word in Entries.SelectMany(e => e.Words.Split(' ')))
         {
-            foreach (var word in Entries.SelectMany(e => e.Words.Split(' ')))
-            {
-                ends[(length * (Letter + 1)) + (word[0] & Letter)] |= 1u << (word[^1] & Letter);
-            }
+            ends[(word.Length * (Letter + 1)) + (word[0] & Letter)] |= 1u << (word[^1] & Letter);
         }
 
-        ends.AsSpan(Ends.Longest * (Letter + 1)).Fill(uint.MaxValue);
         return ends;
     }
 
@@ -72,8 +66,8 @@ internal static class ScrambledWords
     /// <summary>Tells by their ends which words may be in disorder.</summary>
     internal readonly ref struct Ends(uint[] letters)
     {
-        /// <summary>A length that stands for all greater ones; of such words, all may be.</summary>
-        public const int Longest = ShortWords<WordClass>.Longest + 1;
+        /// <summary>Bytes of the longest word that can be asked about.</summary>
+        public const int Longest = ShortWords<WordClass>.Longest;
 
         private readonly ref uint _letters = ref MemoryMarshal.GetArrayDataReference(letters);
 
@@ -82,7 +76,7 @@ internal static class ScrambledWords
         /// <param name="last">Its last byte.</param>
         /// <param name="length">How many bytes it has, at most <see cref="Longest"/>.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public int Have(byte first, byte last, int length) =>
-            (int)(Unsafe.Add(ref _letters, (uint)((length * (Letter + 1)) + (first & Letter))) >> (last & Letter)) & 1;
+        public int Have(byte first, byte last, nint length) =>
+            (int)(Unsafe.Add(ref _letters, (length * (Letter + 1)) + (first & Letter)) >> (last & Letter)) & 1;
     }
 }

@@ -28,18 +28,23 @@ internal readonly ref struct WordPlaces
     }
 
     /// <summary>Those that are of any of some classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Places Are(WordClass classes) => Have(in _classes, classes);
 
     /// <summary>Those in front of a word of any of some classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Places NextAre(WordClass classes) => Have(in Unsafe.Add(ref Unsafe.AsRef(in _classes), 1), classes);
 
     /// <summary>Those that have a word of some classes near, as <see cref="WordRow.Near"/> has it, or are one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Places Near(WordClass classes) => Have(in _near, classes);
 
     /// <summary>Those that have a word of some classes among the <see cref="Few"/> before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Places Before(WordClass classes) => Have(in Unsafe.Subtract(ref Unsafe.AsRef(in _fours), Few), classes);
 
     /// <summary>Those that have a word of some classes among the <see cref="Few"/> behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Places Behind(WordClass classes) => Have(in Unsafe.Add(ref Unsafe.AsRef(in _fours), 1), classes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

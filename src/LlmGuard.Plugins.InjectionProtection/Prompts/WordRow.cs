@@ -94,6 +94,7 @@ internal sealed class WordRow
 
     /// <summary>The words from one on, of which there need not be as many: behind the last stand such of no class.</summary>
     /// <param name="at">The first of them, a word of the row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WordPlaces PlacesFrom(int at)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)at, (uint)Count, nameof(at));

@@ -20,9 +20,9 @@ internal sealed class ShortWords<T>
 
     private const int Head = sizeof(ulong);
 
-    // By length: which bits of the first eight bytes, and of the next eight, are the word's. None are of a longer word, so that it is no word.
+    // By length: which bits of the first eight bytes, and of the next eight, are the word's.
     private readonly (ulong First, ulong Second)[] _masks =
-        [.. Enumerable.Range(0, Longest + 1).Select(static length => (Mask(Math.Min(length, Head)), Mask(Math.Max(0, length - Head)))), (0, 0)];
+        [.. Enumerable.Range(0, Longest + 1).Select(static length => (Mask(Math.Min(length, Head)), Mask(Math.Max(0, length - Head))))];
 
     private readonly (ulong First, ulong Second)[] _places;
     private readonly T[] _meanings;
@@ -110,11 +110,11 @@ internal sealed class ShortWords<T>
 
         /// <summary>The meaning of a word.</summary>
         /// <param name="word">Its first byte, from which on sixteen can be read, the word's of ASCII alone.</param>
-        /// <param name="length">How many bytes it has, from 1 to <see cref="Longest"/>; one more stands for all that are longer.</param>
+        /// <param name="length">How many bytes it has, from 1 to <see cref="Longest"/>.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Find(ref byte word, int length)
+        public T Find(ref byte word, nint length)
         {
-            ref readonly var mask = ref Unsafe.Add(ref _masks, (uint)length);
+            ref readonly var mask = ref Unsafe.Add(ref _masks, length);
             var first = Unsafe.ReadUnaligned<ulong>(ref word) & mask.First;
             var second = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, Head)) & mask.Second;
             var hash = Hash(first, second);
