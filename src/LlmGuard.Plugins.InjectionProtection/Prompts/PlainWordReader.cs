@@ -88,20 +88,18 @@ internal static class PlainWordReader
             var filled = Place(masks, offset + (block * Width), ref state, ref words.Reserve(Width / 2));
             words.Take(filled);
             placed += filled;
-            if (state.HasApostrophe)
+            if (state.HasApostrophe || placed >= MostPlaced)
             {
-                LookUp(text, ref origin, words, words.Count - placed, words.Count - filled);
-                LookUpSlowly(text, words, words.Count - filled);
+                LookUp(text, ref origin, words, words.Count - placed);
                 placed = 0;
-            }
-            else if (placed >= MostPlaced)
-            {
-                LookUp(text, ref origin, words, words.Count - placed, words.Count);
-                placed = 0;
+                if (state.HasApostrophe)
+                {
+                    LookUpParts(text, words, words.Count - filled);
+                }
             }
         }
 
-        LookUp(text, ref origin, words, words.Count - placed, words.Count);
+        LookUp(text, ref origin, words, words.Count - placed);
         going = state;
     }
 
@@ -134,11 +132,10 @@ internal static class PlainWordReader
     /// <param name="origin">Where the text would begin of which some bytes are at hand: those of the words.</param>
     /// <param name="words">The words; receive their classes.</param>
     /// <param name="from">The first of those to look up.</param>
-    /// <param name="to">The one behind the last.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void LookUp(ReadOnlySpan<byte> text, ref byte origin, WordRow words, int from, int to)
+    private static void LookUp(ReadOnlySpan<byte> text, ref byte origin, WordRow words, int from)
     {
-        words.Open(from, to, out var open, out var classes);
+        words.Open(from, out var open, out var classes);
         Span<short> odd = stackalloc short[MostPlaced + (Width / 2)];
         foreach (var i in odd[..LookUpAll(ref origin, open, classes, odd)])
         {
@@ -182,13 +179,17 @@ internal static class PlainWordReader
         return count;
     }
 
+    // What an apostrophe parts from its word: an article, or what tells that something is the word's.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void LookUpSlowly(ReadOnlySpan<byte> text, WordRow words, int from)
+    private static void LookUpParts(ReadOnlySpan<byte> text, WordRow words, int from)
     {
-        words.Open(from, words.Count, out var open, out var classes);
+        words.Open(from, out var open, out var classes);
         for (var i = 0; i < open.Length; i++)
         {
-            classes[i] = FindSlowly(text, ref open[i]);
+            if (open[i].In(text).Contains((byte)'\''))
+            {
+                classes[i] = FindSlowly(text, ref open[i]);
+            }
         }
     }
 

@@ -24,12 +24,12 @@ internal sealed class WordRow
     // Whole vectors are gathered, the last of which begins within the margin and looks at what stands behind it.
     private const int Slack = 2 * WordPlaces.Width;
 
+    private const int Around = (2 * Margin) + Slack;
+
     private Word[] _words = new Word[256];
     private WordClass[] _classes = new WordClass[256 + Around];
     private WordClass[] _fours = new WordClass[256 + Around];
     private WordClass[] _near = new WordClass[256 + Around];
-
-    private const int Around = (2 * Margin) + Slack;
 
     public int Count { get; private set; }
 
@@ -59,11 +59,11 @@ internal sealed class WordRow
         return ref _words[Count];
     }
 
-    /// <summary>Some words, and their classes once more, to be told what they mean.</summary>
-    public void Open(int from, int to, out Span<Word> words, out Span<WordClass> classes)
+    /// <summary>The words from one on, and their classes once more, to be told what they mean.</summary>
+    public void Open(int from, out Span<Word> words, out Span<WordClass> classes)
     {
-        words = _words.AsSpan(from, to - from);
-        classes = _classes.AsSpan(Margin + from, to - from);
+        words = _words.AsSpan(from, Count - from);
+        classes = _classes.AsSpan(Margin + from, Count - from);
     }
 
     /// <summary>Takes so many words of what was reserved.</summary>
@@ -102,21 +102,17 @@ internal sealed class WordRow
     }
 
     /// <summary>The words that are of any of some classes, in order.</summary>
-    public Walk Of(WordClass classes) => new(_classes, Count, classes);
+    public Walk Of(WordClass classes) => new(this, classes);
 
     /// <summary>The classes of a word and of those around it.</summary>
     public WordClass Near(int at) => _near[Margin + at];
 
     private static ref ulong Row(WordClass[] row) => ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetArrayDataReference(row));
 
-    /// <summary>Goes from one word of some classes to the next; eight words are looked at at a time.</summary>
-    internal ref struct Walk(ReadOnlySpan<WordClass> row, int count, WordClass classes)
+    /// <summary>Goes from one word of some classes to the next.</summary>
+    internal struct Walk(WordRow row, WordClass classes)
     {
-        private const int Width = 8;
-
-        private readonly ref ulong _first = ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetReference(row));
-        private readonly int _count = count;
-        private int _at = -Width;
+        private int _at = -WordPlaces.Width;
         private uint _found;
 
         public int Current { get; private set; }
@@ -127,43 +123,18 @@ internal sealed class WordRow
         {
             while (_found == 0)
             {
-                _at += Width;
-                if (_at >= _count)
+                _at += WordPlaces.Width;
+                if (_at >= row.Count)
                 {
                     return false;
                 }
 
-                _found = Look();
+                _found = row.PlacesFrom(_at).Are(classes).Bits;
             }
 
             Current = _at + BitOperations.TrailingZeroCount(_found);
             _found &= _found - 1;
-            return Current < _count;
-        }
-
-        // Behind the last word there is a margin to load.
-        private readonly uint Look()
-        {
-            ref var here = ref Unsafe.Add(ref _first, Margin + _at);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                return (uint)~Vector512.Equals(Vector512.LoadUnsafe(ref here) & Vector512.Create((ulong)classes), Vector512<ulong>.Zero).ExtractMostSignificantBits() & 0xFF;
-            }
-
-            if (Vector256.IsHardwareAccelerated)
-            {
-                var wanted = Vector256.Create((ulong)classes);
-                return ~(Vector256.Equals(Vector256.LoadUnsafe(ref here) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits()
-                    | (Vector256.Equals(Vector256.LoadUnsafe(ref here, 4) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits() << 4)) & 0xFF;
-            }
-
-            var found = 0u;
-            for (var i = 0; i < Width; i++)
-            {
-                found |= (Unsafe.Add(ref here, i) & (ulong)classes) != 0 ? 1u << i : 0;
-            }
-
-            return found;
+            return true;
         }
     }
 }
