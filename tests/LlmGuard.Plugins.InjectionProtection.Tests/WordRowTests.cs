@@ -5,7 +5,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Tests;
 /// <summary>What a row of words answers for eight words at once is what looking at one word after the other tells.</summary>
 public sealed class WordRowTests
 {
-    private static readonly WordClass[] Asked = [WordClass.Override, WordClass.Order | WordClass.Text, WordClass.You | WordClass.Your | WordClass.Tool, WordClass.No];
+    private static readonly WordClass[] Asked =
+        [WordClass.Override, WordClass.Order | WordClass.Text, WordClass.You | WordClass.Your | WordClass.Tool, WordClass.No];
 
     [Test]
     public void PlacesFrom_RowsOfAnyLength_AnswerAsTheWordsAroundEachDo()
@@ -76,7 +77,8 @@ public sealed class WordRowTests
         }
     }
 
-    private static WordClass[] Fill(WordRow row, int count, Random random) => Fill(row, count, random, static r => r.Next(4) == 0 ? (WordClass)(1L << r.Next(63)) : WordClass.None);
+    private static WordClass[] Fill(WordRow row, int count, Random random) =>
+        Fill(row, count, random, static r => r.Next(4) == 0 ? (WordClass)(1L << r.Next(63)) : WordClass.None);
 
     private static WordClass[] Fill(WordRow row, int count, Random random, Func<Random, WordClass> next)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -20,19 +19,6 @@ internal partial struct PersonaSignals
     /// <summary>What a word must be of to be a signal.</summary>
     public const WordClass Any = Model | Fiction | Character | Harm | Even | Unlimited | Jailbreak | Persona | Play | Limit | Override | Drop | Refuse
         | Anything | Mode | Two | Now | Output | Stake | Kin;
-
-    /// <summary>The words that may be a signal, by what stands around them: of most that are of <see cref="Any"/>, nothing that they would need does.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WordPlaces.Places MayCount(in WordPlaces words) =>
-        words.Are(Model | Fiction | Harm | Unlimited | Jailbreak | Play | Limit | Refuse | Mode | Now | Output)
-        | (words.Are(Character) & words.Near(Comply | Play | Stop))
-        | (words.Are(Even) & words.Near(Harm))
-        | (words.Are(Persona) & words.Before(Play | You | Mode | Model))
-        | (words.Are(Override | Drop) & words.Near(Limit | Order))
-        | (words.Are(Anything) & words.Before(Comply | Play | Must | Aux))
-        | (words.Are(Two) & words.Behind(Output | Comply | Character))
-        | (words.Are(Stake) & words.Near(You | Refuse))
-        | (words.Are(Kin) & words.Before(Dead));
 
     private int _play;
     private int _unlimited;

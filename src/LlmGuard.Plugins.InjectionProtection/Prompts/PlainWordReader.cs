@@ -146,7 +146,9 @@ internal static class PlainWordReader
         }
     }
 
-    /// <returns>How many words must be looked at more closely, whose numbers were written to <paramref name="odd"/>: long ones, and such as may be in disorder.</returns>
+    /// <returns>
+    /// How many words must be looked at more closely, whose numbers were written to <paramref name="odd"/>: long ones, and such as may be in disorder.
+    /// </returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int LookUpAll(ref byte origin, Span<Word> words, Span<WordClass> classes, Span<short> odd)
     {

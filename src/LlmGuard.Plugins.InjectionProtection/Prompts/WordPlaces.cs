@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>
-/// Eight words in a row, and what stands around each of them. Every question is answered for all of them, so that a condition of a grammar is a few answers
-/// joined by "and" and "or", and has no branch that could be mispredicted.
+/// Eight words in a row, and what stands around each of them. Every question is answered for all of them, so that a condition of a grammar is a few
+/// answers joined by "and" and "or", and has no branch that could be mispredicted.
 /// </summary>
 /// <remarks>Vectors of 512 bits, which other machines make of narrower ones.</remarks>
 internal readonly ref struct WordPlaces

@@ -7,8 +7,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
 /// <summary>The words of a text, and their classes once more in rows of their own, so that what stands around a word is asked for at once.</summary>
 /// <remarks>
-/// What is near is gathered for all words at once, as soon as they are all known: first the classes of four words in a row, then what seven such fours
-/// cover. Rows are asked eight words at a time (<see cref="WordPlaces"/>).
+/// What is near is gathered for all words at once, as soon as they are all known: first the classes of four words in a row, then what seven such
+/// fours cover. Rows are asked eight words at a time (<see cref="WordPlaces"/>).
 /// </remarks>
 internal sealed class WordRow
 {
@@ -79,16 +79,18 @@ internal sealed class WordRow
         for (var at = 0; at < Count + (2 * Margin); at += WordPlaces.Width)
         {
             ref var here = ref Unsafe.Add(ref classes, at);
-            (Vector512.LoadUnsafe(ref here) | Vector512.LoadUnsafe(ref here, 1) | Vector512.LoadUnsafe(ref here, 2) | Vector512.LoadUnsafe(ref here, 3))
-                .StoreUnsafe(ref fours, (nuint)at);
+            var four = Vector512.LoadUnsafe(ref here) | Vector512.LoadUnsafe(ref here, 1)
+                | Vector512.LoadUnsafe(ref here, 2) | Vector512.LoadUnsafe(ref here, 3);
+            four.StoreUnsafe(ref fours, (nuint)at);
         }
 
         for (var at = Margin; at < Count + Margin; at += WordPlaces.Width)
         {
             ref var first = ref Unsafe.Add(ref fours, at - Before);
-            (Vector512.LoadUnsafe(ref first) | Vector512.LoadUnsafe(ref first, 4) | Vector512.LoadUnsafe(ref first, 8) | Vector512.LoadUnsafe(ref first, 12)
-                | Vector512.LoadUnsafe(ref first, 16) | Vector512.LoadUnsafe(ref first, 20) | Vector512.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few))
-                .StoreUnsafe(ref near, (nuint)at);
+            var all = Vector512.LoadUnsafe(ref first) | Vector512.LoadUnsafe(ref first, 4) | Vector512.LoadUnsafe(ref first, 8)
+                | Vector512.LoadUnsafe(ref first, 12) | Vector512.LoadUnsafe(ref first, 16) | Vector512.LoadUnsafe(ref first, 20)
+                | Vector512.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few);
+            all.StoreUnsafe(ref near, (nuint)at);
         }
     }
 
@@ -98,7 +100,8 @@ internal sealed class WordRow
     public WordPlaces PlacesFrom(int at)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)at, (uint)Count, nameof(at));
-        return new WordPlaces(ref Unsafe.Add(ref Row(_classes), Margin + at), ref Unsafe.Add(ref Row(_fours), Margin + at), ref Unsafe.Add(ref Row(_near), Margin + at));
+        at += Margin;
+        return new WordPlaces(ref Unsafe.Add(ref Row(_classes), at), ref Unsafe.Add(ref Row(_fours), at), ref Unsafe.Add(ref Row(_near), at));
     }
 
     /// <summary>The words that are of any of some classes, in order.</summary>
