@@ -139,10 +139,17 @@ internal static class PlainWordReader
         Span<short> odd = stackalloc short[MostPlaced + (Width / 2)];
         foreach (var i in odd[..LookUpAll(ref origin, open, classes, odd)])
         {
-            // What is in the lexicon as it is spelt is not taken for another word in disorder.
-            classes[i] = open[i].End - open[i].Start > ShortWords<WordClass>.Longest ? FindSlowly(text, ref open[i])
-                : classes[i] == WordClass.None ? open[i].Class = ScrambledWords.Find(open[i].In(text))
-                : classes[i];
+            var word = open[i].In(text);
+            if (word.Length > ShortWords<WordClass>.Longest)
+            {
+                // One with an apostrophe is looked up in parts, once.
+                classes[i] = word.Contains((byte)'\'') ? WordClass.None : FindSlowly(text, ref open[i]);
+            }
+            else if (classes[i] == WordClass.None)
+            {
+                // What is in the lexicon as it is spelt is not taken for another word in disorder.
+                classes[i] = open[i].Class = ScrambledWords.Find(word);
+            }
         }
     }
 
