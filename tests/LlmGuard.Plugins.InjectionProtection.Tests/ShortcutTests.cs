@@ -71,19 +71,48 @@ public sealed class ShortcutTests
         var (hits, found) = (new HitList(), 0);
         for (var i = 0; i < row.Count; i++)
         {
-            var (word, next, near) = (row.ClassOf(i), row.ClassOf(i + 1), row.Near(i));
-            Assert.That(word, Is.EqualTo(row.Words[i].Class));
+            var places = row.PlacesFrom(i);
             OverrideGrammar.Judge(row.Words, i, folded.Utf8, hits);
-            Assert.That(hits.Hits.Count == 0 || OverrideGrammar.MayBe(word, next, near), Is.True, $"override at word {i} of: {text}");
+            Assert.That(hits.Hits.Count == 0 || IsFirst(OverrideGrammar.MayBe(places)), Is.True, $"override at word {i} of: {text}");
             found += hits.Hits.Count;
             hits.Clear();
             ExtractionGrammar.Judge(row.Words, i, folded.Utf8, hits);
-            Assert.That(hits.Hits.Count == 0 || ExtractionGrammar.MayBe(word, near, row.Count), Is.True, $"extraction at word {i} of: {text}");
+            Assert.That(hits.Hits.Count == 0 || IsFirst(ExtractionGrammar.MayBe(places, row.Count)), Is.True, $"extraction at word {i} of: {text}");
             found += hits.Hits.Count;
             hits.Clear();
         }
 
         return found;
+    }
+
+    private static bool IsFirst(WordPlaces.Places places) => (places.Bits & 1) != 0;
+
+    [Test]
+    public void MayCount_AnyWordOfAnyText_IsTrueWhereASignalIsTaken()
+    {
+        var rows = Files.SelectMany(Rows.Read).Select(r => r.Text).ToArray();
+        var random = new Random(5);
+        var (taken, passed) = rows.Concat(Enumerable.Range(0, Texts).Select(_ => Mixed(rows, random))).Aggregate((Taken: 0, Passed: 0), CountTaken);
+        Assert.That(taken, Is.GreaterThan(1000), "texts without a signal prove nothing");
+        Assert.That(passed, Is.GreaterThan(1000), "texts in which every word may count prove nothing");
+    }
+
+    private static (int Taken, int Passed) CountTaken((int Taken, int Passed) sum, string text)
+    {
+        using var folded = FoldedText.Rent();
+        TextFolder.Fold(Encoding.UTF8.GetBytes(text), folded);
+        var row = new WordRow();
+        WordReader.Read(folded.Utf8, row);
+        for (var i = 0; i < row.Count; i++)
+        {
+            var signals = default(PersonaSignals);
+            var mayCount = IsFirst(PersonaSignals.MayCount(row.PlacesFrom(i)));
+            signals.Take(row.Words, i, folded.Utf8);
+            Assert.That(mayCount || signals.Equals(default(PersonaSignals)), Is.True, $"word {i} of: {text}");
+            sum = (sum.Taken + (signals.Equals(default(PersonaSignals)) ? 0 : 1), sum.Passed + (mayCount ? 0 : 1));
+        }
+
+        return sum;
     }
 
     [Test]
@@ -136,7 +165,7 @@ public sealed class ShortcutTests
             }
 
             objects += slots.HasObject ? 1 : 0;
-            Assert.That(!slots.HasObject || ExtractionSlots.MayHaveObject(row.Near(verb)), Is.True, $"word {verb} of: {text}");
+            Assert.That(!slots.HasObject || IsFirst(ExtractionSlots.MayHaveObject(row.PlacesFrom(verb))), Is.True, $"word {verb} of: {text}");
         }
 
         return objects;

@@ -43,6 +43,17 @@ public sealed class WordReaderTests
         }
     }
 
+    // More words than are placed before they are looked up, with and without such as are looked up one by one.
+    [Test]
+    public void Read_LongText_GivesWhatTheWalkGives([Range(0, (int)SimdLevel.Bits512)] int level, [Values(1, 40)] int pieces)
+    {
+        Simd.Level = (SimdLevel)level;
+        var random = new Random(level);
+        string[] rare = [.. Pieces.Where((_, i) => i % pieces == 0)];
+        string[] plain = ["ignore ", "all ", "the ", "previous ", "instructions ", "ignroe ", "seventeen-letters ", "x. "];
+        Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 4000).Select(_ => random.Next(20) == 0 ? rare[random.Next(rare.Length)] : plain[random.Next(plain.Length)]))));
+    }
+
     [TestCase("attacks")]
     [TestCase("ordinary")]
     [TestCase("inserted")]

@@ -22,6 +22,7 @@ internal sealed class CodeTriggers
     private static readonly byte[][] ShellFences = [.. new[] { "sh", "rb", "php", "ruby", "console" }.Select(Encoding.ASCII.GetBytes)];
     private static readonly SearchValues<byte> CommandEnds =
         SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}/\\"u8]);
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("(=;&`<"u8);
     private static readonly SearchValues<byte> Hiding = SearchValues.Create("\"'`/#\\"u8);
     private static readonly SearchValues<byte> NoStatementBehind = SearchValues.Create(",-+:!*"u8);
 
@@ -71,13 +72,18 @@ internal sealed class CodeTriggers
     {
         steps += text.Length;
         scratch.Start();
-        return AnyCall(text, scratch, ref steps) || AnyWord(text, scratch, ref steps)
-            || (_wantsCommands && text.Contains((byte)'`') && MayRunQuotes(text)) || (text.Contains((byte)'<') && AnyBracket(text));
+
+        // Most prose has none of the signs: then it is asked for its words alone.
+        var sign = text.IndexOfAny(Signs);
+        return (sign >= 0 && AnyCall(text, sign, scratch, ref steps)) || AnyWord(text, scratch, ref steps) || (sign >= 0 && AnyOther(text[sign..], text));
     }
 
-    private bool AnyCall(ReadOnlySpan<byte> text, TriggerScratch scratch, ref long steps)
+    private bool AnyOther(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> text) =>
+        (_wantsCommands && rest.Contains((byte)'`') && MayRunQuotes(text)) || (rest.Contains((byte)'<') && AnyBracket(text));
+
+    private bool AnyCall(ReadOnlySpan<byte> text, int from, TriggerScratch scratch, ref long steps)
     {
-        for (var at = 0; at < text.Length; at++)
+        for (var at = from; at < text.Length; at++)
         {
             var found = text[at..].IndexOfAny("(=;&"u8);
             if (found < 0)

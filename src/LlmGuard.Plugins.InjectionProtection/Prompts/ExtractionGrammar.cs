@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
@@ -14,30 +16,28 @@ internal static class ExtractionGrammar
     private const int Enough = 5;
     private const int Short = 40;
 
-    /// <summary>What a word must be for anything to be looked for around it.</summary>
-    private const WordClass Openings = Reveal | Send | Question | Your | Whole;
-
     /// <param name="row">The words.</param>
     /// <param name="text">The text.</param>
     /// <param name="hits">Receives what is found.</param>
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
-        foreach (var i in row.Of(Openings))
+        for (var first = 0; first < row.Count; first += WordPlaces.Width)
         {
-            if (MayBe(row.ClassOf(i), row.Near(i), row.Count))
+            for (var found = MayBe(row.PlacesFrom(first), row.Count).Bits; found != 0; found &= found - 1)
             {
                 hits.Steps += Forward + Backward;
-                Judge(row.Words, i, text, hits);
+                Judge(row.Words, first + BitOperations.TrailingZeroCount(found), text, hits);
             }
         }
     }
 
-    /// <summary>Whether anything may be found at a word, by what it is and what stands around it.</summary>
-    public static bool MayBe(WordClass word, WordClass near, int count) =>
-        ((word & Your) != None && count <= Short)
-        || ((word & (Question | Whole)) != None && (near & Reveal) != None && (near & You) != None && (near & No) != None)
-        || ((word & (Reveal | Send)) != None && (near & (You | Your)) != None && (near & Order) != None && (near & Inner) != None)
-        || ((word & (Reveal | Question)) != None && (near & ExtractionSlots.Own) != None && ExtractionSlots.MayHaveObject(near));
+    /// <summary>The words at which anything may be found, by what they are and what stands around them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WordPlaces.Places MayBe(in WordPlaces words, int count) =>
+        (count <= Short ? words.Are(Your) : WordPlaces.Places.None)
+        | (words.Are(Question | Whole) & words.Near(Reveal) & words.Near(You) & words.Near(No))
+        | (words.Are(Reveal | Send) & words.Near(You | Your) & words.Near(Order) & words.Near(Inner))
+        | (words.Are(Reveal | Question) & words.Near(ExtractionSlots.Own) & ExtractionSlots.MayHaveObject(words));
 
     /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
     internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)

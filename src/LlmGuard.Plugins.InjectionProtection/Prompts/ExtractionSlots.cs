@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -26,11 +27,10 @@ internal struct ExtractionSlots
 
     public readonly bool HasObject => _object > 1 || _secret > 0 || _allBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
 
-    /// <summary>Whether words of these classes can fill what <see cref="HasObject"/> asks for.</summary>
-    public static bool MayHaveObject(WordClass classes) =>
-        (classes & (Order | Secret)) != None
-        || ((classes & Text) != None && (classes & (Inner | Prior)) != None)
-        || ((classes & Prior) != None && (classes & (Whole | Told)) != None);
+    /// <summary>The words near to which stands what can fill what <see cref="HasObject"/> asks for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WordPlaces.Places MayHaveObject(in WordPlaces words) =>
+        words.Near(Order | Secret) | (words.Near(Text) & words.Near(Inner | Prior)) | (words.Near(Prior) & words.Near(Whole | Told));
 
     /// <summary>The sum. Another text than instructions counts only as one that came before.</summary>
     public readonly int Score =>

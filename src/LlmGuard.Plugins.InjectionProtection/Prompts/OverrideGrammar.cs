@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
@@ -14,9 +16,6 @@ internal static partial class OverrideGrammar
     private const int Enough = 5;
     private const int DictationReach = 64;
 
-    /// <summary>What a word must be for anything to be looked for around it.</summary>
-    private const WordClass Openings = Override | Drop | Obey | Order | Text | Whole | Only | New | Stop | Invalid;
-
     private const WordClass Verbs = Override | Drop | Obey;
 
     // What gives the slots an object or a scope.
@@ -27,25 +26,26 @@ internal static partial class OverrideGrammar
     /// <param name="hits">Receives what is found.</param>
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
-        foreach (var i in row.Of(Openings))
+        for (var first = 0; first < row.Count; first += WordPlaces.Width)
         {
-            if (MayBe(row.ClassOf(i), row.ClassOf(i + 1), row.Near(i)))
+            for (var found = MayBe(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)
             {
                 hits.Steps += Forward + Backward;
-                Judge(row.Words, i, text, hits);
+                Judge(row.Words, first + BitOperations.TrailingZeroCount(found), text, hits);
             }
         }
     }
 
-    /// <summary>Whether anything may be found at a word, by what it is, the next one and those around it.</summary>
-    public static bool MayBe(WordClass word, WordClass next, WordClass near) =>
-        ((word & (Override | Drop)) != None && (near & SetAside) != None)
-        || ((word & Override) != None && (near & Reveal) != None && (near & And) != None)
-        || ((word & (Override | Drop | Stop | Invalid)) != None && (near & Model) != None)
-        || ((word & Obey) != None && (near & (No | Stop | Third)) != None && (near & SetAside) != None)
-        || ((word & (Order | Text | Whole)) != None && (near & (Invalid | Obey)) != None)
-        || ((word & Only) != None && (next & Reveal) != None)
-        || ((word & New) != None && ((next & (Order | Text)) != None || (near & (Your | Aux)) == (Your | Aux)));
+    /// <summary>The words at which anything may be found, by what they are, the next one and those around them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WordPlaces.Places MayBe(in WordPlaces words) =>
+        (words.Are(Override | Drop) & words.Near(SetAside))
+        | (words.Are(Override) & words.Near(Reveal) & words.Near(And))
+        | (words.Are(Override | Drop | Stop | Invalid) & words.Near(Model))
+        | (words.Are(Obey) & words.Near(No | Stop | Third) & words.Near(SetAside))
+        | (words.Are(Order | Text | Whole) & words.Near(Invalid | Obey))
+        | (words.Are(Only) & words.NextAre(Reveal))
+        | (words.Are(New) & (words.NextAre(Order | Text) | (words.Near(Your) & words.Near(Aux))));
 
     /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
     internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)

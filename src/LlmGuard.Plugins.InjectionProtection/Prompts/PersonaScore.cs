@@ -1,3 +1,4 @@
+using System.Numerics;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
@@ -74,12 +75,16 @@ internal static class PersonaScore
     {
         var words = row.Words;
         var signals = new PersonaSignals();
-        foreach (var i in row.Of(PersonaSignals.Any))
+        for (var first = 0; first < row.Count; first += WordPlaces.Width)
         {
-            if (!IsMentioned(words, i, text))
+            for (var found = PersonaSignals.MayCount(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)
             {
-                hits.Steps += PersonaSignals.Looks;
-                signals.Take(words, i, text);
+                var i = first + BitOperations.TrailingZeroCount(found);
+                if (!IsMentioned(words, i, text))
+                {
+                    hits.Steps += PersonaSignals.Looks;
+                    signals.Take(words, i, text);
+                }
             }
         }
 

@@ -19,6 +19,9 @@ internal static class PlainWordReader
     // The tail of a text stands behind as many bytes as a word that is looked up here may have before it.
     private const int Before = ShortWords<WordClass>.Longest;
 
+    // Words that are placed before they are looked up: so many that they stay near.
+    private const int MostPlaced = 256;
+
     // A point is told from the signs that join words by being a sign that ends sentences as well, an apostrophe from the others by being a divider.
     private static readonly ByteKinds Kinds = new(
         static b => AsciiByte.IsAlphanumeric(b) || b == '_',
@@ -68,35 +71,40 @@ internal static class PlainWordReader
     /// <param name="offset">Their offset in the text.</param>
     /// <param name="going">What goes on from block to block.</param>
     /// <param name="words">Receives the words.</param>
-    /// <remarks>First where the words of a block are, then what they mean: all that either asks for stays in registers.</remarks>
+    /// <remarks>
+    /// First where the words of some blocks are, then what they mean: all that either asks for stays in registers, and the fewer loops end, the fewer ends
+    /// are mispredicted.
+    /// </remarks>
     private static void ReadBlocks(ReadOnlySpan<byte> text, ref byte here, int count, int offset, ref Going going, WordRow words)
     {
-        var (sorting, state) = (Kinds, going);
+        var (sorting, state, placed) = (Kinds, going, 0);
+        ref var origin = ref Unsafe.Subtract(ref here, offset);
         sorting.Sort(ref here, out var next);
         for (var block = 0; block < count; block++)
         {
             var kinds = next;
             sorting.Sort(ref Unsafe.Add(ref here, (block + 1) * Width), out next);
             var masks = Mask(kinds, next, ref state);
-            words.Reserve(Width / 2, out var room, out var classes);
-            var filled = Place(masks, offset + (block * Width), ref state, ref MemoryMarshal.GetReference(room));
-            if (state.HasApostrophe)
-            {
-                LookUpSlowly(text, room[..filled], classes);
-            }
-            else
-            {
-                LookUp(text, ref Unsafe.Subtract(ref here, offset), room[..filled], classes);
-            }
-
+            var filled = Place(masks, offset + (block * Width), ref state, ref words.Reserve(Width / 2));
             words.Take(filled);
+            placed += filled;
+            if (state.HasApostrophe || placed >= MostPlaced)
+            {
+                LookUp(text, ref origin, words, words.Count - placed);
+                placed = 0;
+                if (state.HasApostrophe)
+                {
+                    LookUpParts(text, words, words.Count - filled);
+                }
+            }
         }
 
+        LookUp(text, ref origin, words, words.Count - placed);
         going = state;
     }
 
     // Where the words are that end in a block, and in which sentences.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Place(in Masks masks, int at, ref Going state, ref Word room)
     {
         var (starts, units, quotes, sentence) = (masks.Starts, masks.Units, masks.Quoted, state.Sentence);
@@ -123,40 +131,74 @@ internal static class PlainWordReader
     /// <param name="text">The text.</param>
     /// <param name="origin">Where the text would begin of which some bytes are at hand: those of the words.</param>
     /// <param name="words">The words; receive their classes.</param>
-    /// <param name="classes">Receives them once more.</param>
-    private static void LookUp(ReadOnlySpan<byte> text, ref byte origin, Span<Word> words, Span<WordClass> classes)
+    /// <param name="from">The first of those to look up.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LookUp(ReadOnlySpan<byte> text, ref byte origin, WordRow words, int from)
     {
-        var lexicon = Lexicon.Short.Read();
-        ref var known = ref MemoryMarshal.GetReference(classes[..words.Length]);
-        foreach (ref var word in words)
+        words.Open(from, out var open, out var classes);
+        Span<short> odd = stackalloc short[MostPlaced + (Width / 2)];
+        foreach (var i in odd[..LookUpAll(ref origin, open, classes, odd)])
         {
-            var length = word.End - word.Start;
-            if (length <= ShortWords<WordClass>.Longest)
+            var word = open[i].In(text);
+            if (word.Length > ShortWords<WordClass>.Longest)
             {
-                ref var first = ref Unsafe.Add(ref origin, word.Start);
-                var found = lexicon.Find(ref first, length);
-                if (ScrambledWords.MayBe(first, Unsafe.Add(ref first, length - 1), length) && found == WordClass.None)
-                {
-                    found = ScrambledWords.Find(word.In(text));
-                }
-
-                (word.Class, known) = (found, found);
+                // One with an apostrophe is looked up in parts, once.
+                classes[i] = word.Contains((byte)'\'') ? WordClass.None : FindSlowly(text, ref open[i]);
             }
-            else
+            else if (classes[i] == WordClass.None)
             {
-                known = FindSlowly(text, ref word);
+                // What is in the lexicon as it is spelt is not taken for another word in disorder.
+                classes[i] = open[i].Class = ScrambledWords.Find(word);
             }
-
-            known = ref Unsafe.Add(ref known, 1);
         }
     }
 
+    /// <returns>
+    /// How many words must be looked at more closely, whose numbers were written to <paramref name="odd"/>: long ones, and such as may be in disorder.
+    /// </returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void LookUpSlowly(ReadOnlySpan<byte> text, Span<Word> words, Span<WordClass> classes)
+    private static int LookUpAll(ref byte origin, Span<Word> words, Span<WordClass> classes, Span<short> odd)
     {
+        var count = 0;
+        var lexicon = Lexicon.Short.Read();
+        var ends = ScrambledWords.Read();
+        ref var word = ref MemoryMarshal.GetReference(words);
+        ref var known = ref MemoryMarshal.GetReference(classes[..words.Length]);
+        ref var next = ref MemoryMarshal.GetReference(odd[..words.Length]);
         for (var i = 0; i < words.Length; i++)
         {
-            classes[i] = FindSlowly(text, ref words[i]);
+            var length = (nint)word.End - word.Start;
+            Unsafe.Add(ref next, (nint)count) = (short)i;
+            if (length <= ShortWords<WordClass>.Longest)
+            {
+                ref var first = ref Unsafe.Add(ref origin, (nint)word.Start);
+                var found = lexicon.Find(ref first, length);
+                (word.Class, known) = (found, found);
+                count += ends.Have(first, Unsafe.Add(ref first, length - 1), length);
+            }
+            else
+            {
+                count++;
+            }
+
+            word = ref Unsafe.Add(ref word, 1);
+            known = ref Unsafe.Add(ref known, 1);
+        }
+
+        return count;
+    }
+
+    // What an apostrophe parts from its word: an article, or what tells that something is the word's.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LookUpParts(ReadOnlySpan<byte> text, WordRow words, int from)
+    {
+        words.Open(from, out var open, out var classes);
+        for (var i = 0; i < open.Length; i++)
+        {
+            if (open[i].In(text).Contains((byte)'\''))
+            {
+                classes[i] = FindSlowly(text, ref open[i]);
+            }
         }
     }
 

@@ -103,19 +103,21 @@ internal static class RoleMarkers
     public static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = text.IndexOfAnyExcept(BeforeKey);
+        if (start <= 0 || !text[start..].StartsWith("\"role\""u8))
+        {
+            return;
+        }
+
         if (text.Count("{\"role\""u8) > 1 && text.IndexOf("}\n{"u8) > 0)
         {
             // A record of conversations, a message to a line.
             return;
         }
 
-        if (start > 0 && text[start..].StartsWith("\"role\""u8))
+        var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
+        if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0)
         {
-            var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
-            if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0)
-            {
-                hits.Add(PromptRules.RoleMarker, start, start + role + 8);
-            }
+            hits.Add(PromptRules.RoleMarker, start, start + role + 8);
         }
     }
 }

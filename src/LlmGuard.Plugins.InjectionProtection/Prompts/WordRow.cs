@@ -5,7 +5,11 @@ using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <summary>The words of a text, and their classes once more in a row of their own, so that what stands around a word is asked for at once.</summary>
+/// <summary>The words of a text, and their classes once more in rows of their own, so that what stands around a word is asked for at once.</summary>
+/// <remarks>
+/// What is near is gathered for all words at once, as soon as they are all known: first the classes of four words in a row, then what seven such
+/// fours cover. Rows are asked eight words at a time (<see cref="WordPlaces"/>).
+/// </remarks>
 internal sealed class WordRow
 {
     /// <summary>Words before and behind one that <see cref="Near"/> looks at.</summary>
@@ -17,8 +21,15 @@ internal sealed class WordRow
     // Before the first word and behind the last stand words of no class.
     private const int Margin = 16;
 
+    // Whole vectors are gathered, the last of which begins within the margin and looks at what stands behind it.
+    private const int Slack = 2 * WordPlaces.Width;
+
+    private const int Around = (2 * Margin) + Slack;
+
     private Word[] _words = new Word[256];
-    private WordClass[] _classes = new WordClass[256 + (2 * Margin)];
+    private WordClass[] _classes = new WordClass[256 + Around];
+    private WordClass[] _fours = new WordClass[256 + Around];
+    private WordClass[] _near = new WordClass[256 + Around];
 
     public int Count { get; private set; }
 
@@ -31,68 +42,80 @@ internal sealed class WordRow
 
     public void Add(in Word word)
     {
-        Reserve(1, out var words, out var classes);
-        (words[0], classes[0]) = (word, word.Class);
-        Count++;
+        Reserve(1) = word;
+        _classes[Margin + Count++] = word.Class;
     }
 
-    /// <summary>Room for the next words and their classes, to be taken by <see cref="Take"/>.</summary>
-    public void Reserve(int count, out Span<Word> words, out Span<WordClass> classes)
+    /// <summary>Room for the next words, to be taken by <see cref="Take"/>; they are given their classes through <see cref="Open"/>.</summary>
+    public ref Word Reserve(int count)
     {
         if (_words.Length - Count < count)
         {
             Array.Resize(ref _words, Math.Max(Count + count, _words.Length * 2));
-            Array.Resize(ref _classes, _words.Length + (2 * Margin));
+            Array.Resize(ref _classes, _words.Length + Around);
+            (_fours, _near) = (new WordClass[_classes.Length], new WordClass[_classes.Length]);
         }
 
-        words = _words.AsSpan(Count, count);
-        classes = _classes.AsSpan(Margin + Count, count);
+        return ref _words[Count];
+    }
+
+    /// <summary>The words from one on, and their classes once more, to be told what they mean.</summary>
+    public void Open(int from, out Span<Word> words, out Span<WordClass> classes)
+    {
+        words = _words.AsSpan(from, Count - from);
+        classes = _classes.AsSpan(Margin + from, Count - from);
     }
 
     /// <summary>Takes so many words of what was reserved.</summary>
     public void Take(int count) => Count += count;
 
     /// <summary>Ends the row. Only then may be asked what is near to what.</summary>
-    public void Seal() => _classes.AsSpan(Margin + Count, Margin).Clear();
-
-    /// <summary>The class of a word, of none outside the text; the place may be as far outside as that of one near a word.</summary>
-    public WordClass ClassOf(int at) => _classes[Margin + at];
-
-    /// <summary>The words that are of any of some classes, in order.</summary>
-    public Walk Of(WordClass classes) => new(_classes, Count, classes);
-
-    /// <summary>The classes of a word and of those around it.</summary>
-    public WordClass Near(int at)
+    public void Seal()
     {
-        const int count = Before + 1 + Behind;
-        ref var first = ref Unsafe.As<WordClass, ulong>(ref _classes[Margin + at - Before]);
-        _ = _classes[Margin + at + Behind];
-        if (Vector256.IsHardwareAccelerated)
+        _classes.AsSpan(Margin + Count, Margin).Clear();
+        ref var classes = ref Row(_classes);
+        ref var fours = ref Row(_fours);
+        ref var near = ref Row(_near);
+        for (var at = 0; at < Count + (2 * Margin); at += WordPlaces.Width)
         {
-            var near = Vector256.LoadUnsafe(ref first) | Vector256.LoadUnsafe(ref first, 4) | Vector256.LoadUnsafe(ref first, 8)
-                | Vector256.LoadUnsafe(ref first, 12) | Vector256.LoadUnsafe(ref first, 16) | Vector256.LoadUnsafe(ref first, 20)
-                | Vector256.LoadUnsafe(ref first, count - 4);
-            var half = near.GetLower() | near.GetUpper();
-            return (WordClass)(half.GetElement(0) | half.GetElement(1));
+            ref var here = ref Unsafe.Add(ref classes, at);
+            var four = Vector512.LoadUnsafe(ref here) | Vector512.LoadUnsafe(ref here, 1)
+                | Vector512.LoadUnsafe(ref here, 2) | Vector512.LoadUnsafe(ref here, 3);
+            four.StoreUnsafe(ref fours, (nuint)at);
         }
 
-        var classes = 0UL;
-        for (var i = 0; i < count; i++)
+        for (var at = Margin; at < Count + Margin; at += WordPlaces.Width)
         {
-            classes |= Unsafe.Add(ref first, i);
+            ref var first = ref Unsafe.Add(ref fours, at - Before);
+            var all = Vector512.LoadUnsafe(ref first) | Vector512.LoadUnsafe(ref first, 4) | Vector512.LoadUnsafe(ref first, 8)
+                | Vector512.LoadUnsafe(ref first, 12) | Vector512.LoadUnsafe(ref first, 16) | Vector512.LoadUnsafe(ref first, 20)
+                | Vector512.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few);
+            all.StoreUnsafe(ref near, (nuint)at);
         }
-
-        return (WordClass)classes;
     }
 
-    /// <summary>Goes from one word of some classes to the next; eight words are looked at at a time.</summary>
-    internal ref struct Walk(ReadOnlySpan<WordClass> row, int count, WordClass classes)
+    /// <summary>The words from one on, of which there need not be as many: behind the last stand such of no class.</summary>
+    /// <param name="at">The first of them, a word of the row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public WordPlaces PlacesFrom(int at)
     {
-        private const int Width = 8;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)at, (uint)Count, nameof(at));
+        at += Margin;
+        return new WordPlaces(ref Unsafe.Add(ref Row(_classes), at), ref Unsafe.Add(ref Row(_fours), at), ref Unsafe.Add(ref Row(_near), at));
+    }
 
-        private readonly ref ulong _first = ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetReference(row));
-        private readonly int _count = count;
-        private int _at = -Width;
+    /// <summary>The words that are of any of some classes, in order.</summary>
+    public Walk Of(WordClass classes) => new(this, classes);
+
+    /// <summary>The classes of a word and of those around it.</summary>
+    public WordClass Near(int at) => _near[Margin + at];
+
+    private static ref ulong Row(WordClass[] row) => ref Unsafe.As<WordClass, ulong>(ref MemoryMarshal.GetArrayDataReference(row));
+
+    /// <summary>Goes from one word of some classes to the next.</summary>
+    internal struct Walk(WordRow row, WordClass classes)
+    {
+        private int _at = -WordPlaces.Width;
         private uint _found;
 
         public int Current { get; private set; }
@@ -103,43 +126,18 @@ internal sealed class WordRow
         {
             while (_found == 0)
             {
-                _at += Width;
-                if (_at >= _count)
+                _at += WordPlaces.Width;
+                if (_at >= row.Count)
                 {
                     return false;
                 }
 
-                _found = Look();
+                _found = row.PlacesFrom(_at).Are(classes).Bits;
             }
 
             Current = _at + BitOperations.TrailingZeroCount(_found);
             _found &= _found - 1;
-            return Current < _count;
-        }
-
-        // Behind the last word there is a margin to load.
-        private readonly uint Look()
-        {
-            ref var here = ref Unsafe.Add(ref _first, Margin + _at);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                return (uint)~Vector512.Equals(Vector512.LoadUnsafe(ref here) & Vector512.Create((ulong)classes), Vector512<ulong>.Zero).ExtractMostSignificantBits() & 0xFF;
-            }
-
-            if (Vector256.IsHardwareAccelerated)
-            {
-                var wanted = Vector256.Create((ulong)classes);
-                return ~(Vector256.Equals(Vector256.LoadUnsafe(ref here) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits()
-                    | (Vector256.Equals(Vector256.LoadUnsafe(ref here, 4) & wanted, Vector256<ulong>.Zero).ExtractMostSignificantBits() << 4)) & 0xFF;
-            }
-
-            var found = 0u;
-            for (var i = 0; i < Width; i++)
-            {
-                found |= (Unsafe.Add(ref here, i) & (ulong)classes) != 0 ? 1u << i : 0;
-            }
-
-            return found;
+            return true;
         }
     }
 }

@@ -23,6 +23,9 @@ internal static class PlayfulSpelling
     private static readonly LiteralSet<bool> Rotated = new((RotatedWords, true));
     private static readonly LiteralSet<bool> Reversed = new((ReversedWords, true));
 
+    // Besides the plus sign.
+    private static readonly LiteralSet<bool> Joining = new((["concat", "combine", "join "], true));
+
     /// <summary>One of these stands in every text that <see cref="Rotate"/> or <see cref="Reverse"/> reads.</summary>
     public static IReadOnlyList<string> Signs => [.. RotatedWords, .. ReversedWords];
 
@@ -63,7 +66,7 @@ internal static class PlayfulSpelling
     /// <inheritdoc cref="Rotate"/>
     public static int JoinQuoted(ReadOnlySpan<byte> text, Span<byte> reading)
     {
-        if (text.IndexOf((byte)'+') < 0 && text.IndexOf("concat"u8) < 0 && text.IndexOf("combine"u8) < 0 && text.IndexOf("join "u8) < 0)
+        if (text.IndexOf((byte)'"') < 0 || (text.IndexOf((byte)'+') < 0 && Joining.Find(text, 0, out _, out _) < 0))
         {
             return 0;
         }

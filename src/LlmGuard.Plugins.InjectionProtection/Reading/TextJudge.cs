@@ -35,6 +35,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private readonly EscapeLayer[] _layers = [new(), new(), new(), new(), new()];
     private readonly List<byte> _hidden = [];
     private byte[] _lower = [];
+    private int _used;
 
     // Each level has its own view, so that the one above can still be asked for the way back.
     private TextJudge? _within;
@@ -326,13 +327,16 @@ internal sealed class TextJudge(InjectionSettings settings)
             _lower = new byte[Math.Max(256, length + (length / 4))];
         }
 
+        _used = Math.Max(_used, length);
         return _lower.AsSpan(0, length);
     }
 
     /// <summary>Forgets the texts it has seen.</summary>
     public void Clear()
     {
-        _lower.AsSpan().Clear();
+        // No more than was written: a buffer that a long text left behind is not cleared for every short one.
+        _lower.AsSpan(0, _used).Clear();
+        _used = 0;
         _view.Reset();
         foreach (var layer in _layers)
         {

@@ -27,7 +27,7 @@ public sealed class ShortWordsTests
     public void Find_WhatStandsBehindTheWord_DoesNotCount()
     {
         var table = new ShortWords<long>([("all", 1), ("allow", 2), ("instructions", 3)]);
-        var text = "allowed instructions"u8.ToArray().Concat(new byte[8]).ToArray();
+        var text = "allowed instructions"u8.ToArray().Concat(new byte[16]).ToArray();
         Assert.That(table.Read().Find(ref text[0], 3), Is.EqualTo(1));
         Assert.That(table.Read().Find(ref text[0], 5), Is.EqualTo(2));
         Assert.That(table.Read().Find(ref text[0], 7), Is.Zero);
@@ -55,7 +55,7 @@ public sealed class ShortWordsTests
 
     private static long Find(ShortWords<long> table, string word)
     {
-        var padded = new byte[word.Length + 8];
+        var padded = new byte[word.Length + 16];
         padded.AsSpan().Fill((byte)'x');
         Encoding.ASCII.GetBytes(word, padded);
         return table.Read().Find(ref padded[0], word.Length);
