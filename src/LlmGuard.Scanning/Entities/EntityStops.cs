@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LlmGuard.Scanning.Entities;
@@ -111,6 +110,13 @@ internal ref struct EntityStops
 
     private bool GoOn()
     {
+        // Also where what is not judged again reaches further: it would be passed, and taken back to the end, for ever.
+        if (_next >= _until)
+        {
+            (_index, _count) = (0, 0);
+            return false;
+        }
+
         Span<ulong> perhaps = stackalloc ulong[Vectors];
         _begin = _next;
         var stride = 64;
@@ -139,12 +145,6 @@ internal ref struct EntityStops
         {
             // No further than to what need not be judged.
             perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
-        }
-
-        if (_next >= _until)
-        {
-            stride = 1;
-            return 0;
         }
 
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);
