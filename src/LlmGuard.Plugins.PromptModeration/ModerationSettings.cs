@@ -62,7 +62,7 @@ internal sealed record ModerationSettings
             settings.Problem(null, "expected at least one item in \"keywords\" or \"regex\"");
         }
 
-        var words = new FuzzyWords(keywords, ReadThreshold(settings, keywords.Count > 0));
+        var words = new FuzzyWords(keywords, ReadThreshold(settings));
         var compiled = patterns.OfType<ModerationPattern>().ToList();
         var folded = new FoldedRules(words, keywords.Count, [.. compiled.Select(p => p.Folded)]);
         var actions = settings.Object("actions");
@@ -91,10 +91,9 @@ internal sealed record ModerationSettings
         [.. Enumerable.Range(0, folded.RuleCount).Select(rule => new ScanRule.Grammar(folded, rule)), .. patterns.Select(p => new ScanRule.Pattern(p.Written))],
         ScanViews.Decoded);
 
-    private static double ReadThreshold(GuardrailSettings settings, bool hasKeywords)
+    private static double ReadThreshold(GuardrailSettings settings)
     {
         var threshold = settings.Number("similarity_threshold", DefaultThreshold, 0, 1);
-        settings.RefuseIdle(!hasKeywords && threshold > 0, "without \"keywords\"", "similarity_threshold");
         if (threshold is > 0 and < FuzzyWords.LowestThreshold)
         {
             settings.Problem("similarity_threshold", "is so low that everything matches: expected 0.1 to 1, or 0 for the default of 0.8");

@@ -169,7 +169,7 @@ public sealed class ActionTests
     }
 
     private static string Entity(string entity, string action, bool withKey = true) =>
-        $$"""{{{(withKey && action is "hash" or "synthetic" ? Key + "," : "")}} "predefined_entities": [{"entity": "{{entity}}", "action": "{{action}}"}]}""";
+        $$"""{{{(withKey ? Key + "," : "")}} "predefined_entities": [{"entity": "{{entity}}", "action": "{{action}}"}]}""";
 
     private static string WithLuhn(string digits)
     {

@@ -31,7 +31,6 @@ internal sealed record EntityChoice(string Id, EntityGroups Group, bool IsEnable
         }
 
         settings.RefuseEmpty("mask_with");
-        settings.RefuseIdle(isEnabled && choice.Action is MaskAction.Block or MaskAction.Flag, "when nothing is masked", "mask_with");
 
         var group = EntityCatalog.Groups.GetValueOrDefault(id);
         if (group == EntityGroups.None && EntityMasks.Find(id) is null)

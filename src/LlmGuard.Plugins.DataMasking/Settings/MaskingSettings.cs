@@ -22,7 +22,6 @@ internal sealed class MaskingSettings
     private readonly bool _normalize;
     private readonly bool _stripsInvisible;
     private int _ruleNumber;
-    private int _keywordCount;
 
     private MaskingSettings(GuardrailSettings settings)
     {
@@ -54,11 +53,8 @@ internal sealed class MaskingSettings
 
     private void RefuseIdle(GuardrailSettings settings)
     {
-        const string alone = "without a rule or an entity to look for";
-        settings.RefuseIdle(_keywordCount == 0, "without a rule of type \"keyword\"", "similarity_threshold", "max_edit_distance");
-        settings.RefuseIdle(_rules.Count == 0, alone, "normalize_input", "allow", "allow_patterns");
-        settings.RefuseIdle(
-            _rules.All(static r => r.Mask.Action is not (MaskAction.Hash or MaskAction.Synthetic)), "where no \"action\" is \"hash\" or \"synthetic\"", "hash_key");
+        // Not so what tells how, once there is something to look for: the guide's documents give thresholds, and hosts a key, with every entry.
+        settings.RefuseIdle(_rules.Count == 0, "without a rule or an entity to look for", "allow", "allow_patterns");
         settings.RefuseIdle(
             _reversible is not null && _rules.All(static r => r.Mask.Action != MaskAction.Reversible), "where every \"action\" is another than \"reversible\"", "reversible_hashing");
     }
@@ -104,7 +100,6 @@ internal sealed class MaskingSettings
             text => text.Length == 0 ? throw new FormatException("must not be empty") : isRegex ? (ScanRule)Pattern(text, isCaseSensitive) : Keyword(text, isCaseSensitive),
             null,
             required: true);
-        _keywordCount += isRegex ? 0 : 1;
         if (rule is not null)
         {
             _rules.Add((rule, _masks.Make(id, isRegex ? "regex" : "keyword", mask, choice) with { Exceptions = exceptions }));

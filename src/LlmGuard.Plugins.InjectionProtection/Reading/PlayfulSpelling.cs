@@ -66,7 +66,7 @@ internal static class PlayfulSpelling
     /// <inheritdoc cref="Rotate"/>
     public static int JoinQuoted(ReadOnlySpan<byte> text, Span<byte> reading)
     {
-        if (text.IndexOf((byte)'"') < 0 || (text.IndexOf((byte)'+') < 0 && Joining.Find(text, 0, out _, out _) < 0))
+        if (text.IndexOfAny((byte)'"', (byte)'\'') < 0 || (text.IndexOf((byte)'+') < 0 && Joining.Find(text, 0, out _, out _) < 0))
         {
             return 0;
         }
