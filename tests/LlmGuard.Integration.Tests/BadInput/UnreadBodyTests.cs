@@ -1,5 +1,4 @@
 using System.Text;
-using LlmGuard.Http;
 using LlmGuard.Integration.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
