@@ -45,6 +45,18 @@ public sealed class SettingsTests
     [TestCase("{" + At + """, "api": "v9", "token": "t", "jailbreak": {} }""", "api")]
     public void Create_BadSettings_NameTheKey(string json, string path) => Assert.That(Problems(json).Select(p => p.Path), Has.Some.EndsWith(path));
 
+    [TestCase("{" + At + """, "signing_key": "k", "jailbreak": {} }""")]
+    [TestCase("{" + At + """, "token": "t", "jailbreak": {} }""")]
+    [TestCase("{" + At + """, "api": "evaluate", "client_id": "c", "client_secret": "s", """ + Collector + "}")]
+    public void Create_EverySecret_IsBoundToTheEndpoint(string json)
+    {
+        using var services = Judged.Services();
+        var settings = GuardrailSettings.Parse(json);
+        services.GetServices<IGuardrailPlugin>().Single().Create(settings);
+
+        Assert.That(settings.Session.Secrets.Single().Destination, Is.EqualTo("https://nt.example"));
+    }
+
     // What was compared by embeddings has no counterpart in the service: it is refused rather than ignored.
     [TestCase("moderation", "deny_samples")]
     [TestCase(null, "mapping_field")]

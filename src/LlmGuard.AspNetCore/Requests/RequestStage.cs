@@ -32,29 +32,30 @@ internal static class RequestStage
             {
                 // The server's own limits and framing rules are unreadable content like any other.
                 var reason = bad.StatusCode == 413 ? FailureReasons.LimitExceeded : FailureReasons.Undecodable;
-                var refusal = await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false);
-                if (refusal is null)
+                var unread = await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false);
+                if (unread.Decision.Refusal is null)
                 {
                     throw;
                 }
 
-                return refusal;
+                return unread.Decision.Refusal;
             }
             catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
             {
                 // Framing that the server's parser gives up on, such as a chunk size beyond all numbers, is the caller's doing too.
-                var refusal = await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
-                if (refusal is null)
+                var unread = await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                if (unread.Decision.Refusal is null)
                 {
                     throw;
                 }
 
-                return refusal;
+                return unread.Decision.Refusal;
             }
 
             if (incoming.Body is null)
             {
-                return await RefuseUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                var unread = await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                return unread.Decision.Refusal ?? await ApplyAsync(incoming, unread, source).ConfigureAwait(false);
             }
         }
 
@@ -74,11 +75,7 @@ internal static class RequestStage
     private static async ValueTask<Refusal?> ApplyAsync(IncomingCall incoming, GateResult gate, Stream source)
     {
         var request = incoming.Context.Request;
-        if (gate.Message is not null)
-        {
-            incoming.Content = gate.Decision.Content;
-        }
-
+        incoming.Content = gate.Decision.Content;
         if (gate.Rewrite is { } rewrite && !RequestRewrite.TryApply(incoming.Context, rewrite))
         {
             var failure = new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable);
@@ -115,17 +112,11 @@ internal static class RequestStage
         return null;
     }
 
-    private static async ValueTask<Refusal?> RefuseUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode)
-    {
-        incoming.Call.Describe(new RequestFacts
-        {
-            Body = new BodyMetrics
-            {
-                HasBody = true,
-                ContentLength = incoming.Context.Request.ContentLength,
-                IsTruncated = failure.Reason == FailureReasons.LimitExceeded,
-            },
-        });
-        return (await RequestGate.FailAsync(incoming.Call, failure, statusCode).ConfigureAwait(false)).Refusal;
-    }
+    private static ValueTask<GateResult> JudgeUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode) => RequestGate.JudgeUnreadAsync(
+        incoming.Call,
+        RequestHead.Of(incoming),
+        failure,
+        statusCode,
+        new BodyMetrics { HasBody = true, ContentLength = incoming.Context.Request.ContentLength },
+        incoming.Aborted);
 }

@@ -15,7 +15,10 @@ internal static class TunnelGate
         var read = WireReader.ReadRequest(RequestHead.Of(incoming), default, hasBody: false, needs, plan.Limits);
         if (read.Message is not { } message)
         {
-            return (await incoming.Call.FailAsync(GuardrailStage.PreRequest, read.Failure!, read.StatusCode).ConfigureAwait(false)).Refusal;
+            const GuardrailNeeds Unread = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
+            var failed = await incoming.Call.FailAsync(GuardrailStage.PreRequest, read.Failure!, read.StatusCode, Unread).ConfigureAwait(false);
+            return failed.Refusal
+                ?? (await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(GuardrailContent.Empty), incoming.Aborted).ConfigureAwait(false)).Refusal;
         }
 
         incoming.Message = message;

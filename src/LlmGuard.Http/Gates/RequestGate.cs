@@ -9,6 +9,9 @@ namespace LlmGuard.Http.Gates;
 /// <summary>From a request as it was read to the request that may be sent on. The same for both HTTP seams.</summary>
 internal static class RequestGate
 {
+    private const GuardrailNeeds OfBody = GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics;
+    private const GuardrailNeeds OfHead = GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
+
     /// <summary>Judges a request at <see cref="GuardrailStage.PreRequest"/> and prepares what the decision changes.</summary>
     /// <param name="call">The call.</param>
     /// <param name="head">What surrounds the body.</param>
@@ -62,16 +65,8 @@ internal static class RequestGate
             Conversation = message.Conversation,
             Body = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.Measure(metrics, message.Content) : metrics,
         });
-        var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);
-        if (!decision.IsAllowed || (decision.Edits.Count == 0 && decision.RequestChanges.Count == 0))
-        {
-            return new GateResult(decision, message, null);
-        }
-
-        var rewrite = message.Rewrite(decision.Edits, decision.RequestChanges);
-        return rewrite.Failure is { } notApplied
-            ? new GateResult(await call.FailAsync(GuardrailStage.PreRequest, notApplied, 403).ConfigureAwait(false), message, null)
-            : new GateResult(decision, message, rewrite);
+        return await ConcludeAsync(
+            call, message, await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -109,19 +104,16 @@ internal static class RequestGate
     }
 
     /// <summary>
-    /// Records that a request could not be read. What no entry of <see cref="GuardrailStage.PreRequest"/> needs, one of
-    /// <see cref="GuardrailStage.PostRequest"/> may, which would otherwise be shown nothing and allow it.
+    /// Judges a request that could not be read. It is refused where an enforcing entry had to read it; else those that do without its body have their
+    /// say all the same: a body that only monitors read must not be a way past the limits on calls, or past those who judge headers and path.
     /// </summary>
-    public static async ValueTask<GuardrailDecision> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode)
-    {
-        var decision = await call.FailAsync(GuardrailStage.PreRequest, failure, statusCode).ConfigureAwait(false);
-        return decision.IsAllowed && !call.Plan[GuardrailStage.PostRequest].IsEmpty
-            ? await call.FailAsync(GuardrailStage.PostRequest, failure, statusCode).ConfigureAwait(false)
-            : decision;
-    }
-
-    /// <summary>Reading stopped: entries that look at sizes have their say first, since the limit may be theirs.</summary>
-    private static async ValueTask<GateResult> JudgeUnreadAsync(
+    /// <param name="call">The call.</param>
+    /// <param name="head">What surrounds the body.</param>
+    /// <param name="failure">Why it could not be read.</param>
+    /// <param name="statusCode">What that is answered with where it is refused.</param>
+    /// <param name="metrics">What is known of its body.</param>
+    /// <param name="cancellationToken">The caller's cancellation.</param>
+    public static async ValueTask<GateResult> JudgeUnreadAsync(
         GuardedCall call,
         WireHead head,
         GuardrailFailure failure,
@@ -129,17 +121,66 @@ internal static class RequestGate
         BodyMetrics metrics,
         CancellationToken cancellationToken)
     {
-        if (failure.Reason == FailureReasons.LimitExceeded && statusCode == 413)
+        // What only monitors read of the head must not keep the others from reading theirs.
+        var alone = ReadHead(call, head, Needs(call.Plan)) ?? ReadHead(call, head, call.Plan[GuardrailStage.PreRequest].EnforcedNeeds);
+        var unread = alone is null ? OfBody | OfHead : OfBody;
+        var isTooLarge = failure.Reason == FailureReasons.LimitExceeded && statusCode == 413;
+        call.Describe(new RequestFacts
         {
-            call.Describe(new RequestFacts { Body = metrics with { IsTruncated = true }, Headers = new RequestHeaders(head.Headers) });
-            var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
-            if (!decision.IsAllowed)
-            {
-                return new GateResult(decision, null, null);
-            }
+            Dialect = alone?.Dialect,
+            Headers = new RequestHeaders(head.Headers),
+            Body = metrics with { IsTruncated = isTooLarge },
+            IsBodyUnread = true,
+        });
+
+        // Entries that look at sizes go first where the limit may be theirs.
+        GuardrailDecision? failed = null;
+        if (!isTooLarge && !(failed = await FailAsync(call, failure, statusCode, unread).ConfigureAwait(false)).IsAllowed)
+        {
+            return new GateResult(failed, null, null);
         }
 
-        return new GateResult(await FailAsync(call, failure, statusCode).ConfigureAwait(false), null, null);
+        var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, alone?.Content ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
+        if (decision.IsAllowed && failed is null && !(failed = await FailAsync(call, failure, statusCode, unread).ConfigureAwait(false)).IsAllowed)
+        {
+            return new GateResult(failed, null, null);
+        }
+
+        return alone is null
+            ? new GateResult(decision, null, null)
+            : await ConcludeAsync(call, alone, decision).ConfigureAwait(false) with { Message = null };
+    }
+
+    private static WireMessage? ReadHead(GuardedCall call, WireHead head, GuardrailNeeds needs)
+    {
+        var memory = new ContentMemory();
+        call.AttachBuffers(memory);
+        return WireReader.ReadRequest(head, default, hasBody: false, needs & OfHead, call.Plan.Limits, memory).Message;
+    }
+
+    private static async ValueTask<GateResult> ConcludeAsync(GuardedCall call, WireMessage message, GuardrailDecision decision)
+    {
+        if (!decision.IsAllowed || (decision.Edits.Count == 0 && decision.RequestChanges.Count == 0))
+        {
+            return new GateResult(decision, message, null);
+        }
+
+        var rewrite = message.Rewrite(decision.Edits, decision.RequestChanges);
+        return rewrite.Failure is { } notApplied
+            ? new GateResult(await call.FailAsync(GuardrailStage.PreRequest, notApplied, 403).ConfigureAwait(false), message, null)
+            : new GateResult(decision, message, rewrite);
+    }
+
+    /// <summary>
+    /// Records that a request could not be read. What no entry of <see cref="GuardrailStage.PreRequest"/> needs, one of
+    /// <see cref="GuardrailStage.PostRequest"/> may, which would otherwise be shown nothing and allow it.
+    /// </summary>
+    private static async ValueTask<GuardrailDecision> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode, GuardrailNeeds unread)
+    {
+        var decision = await call.FailAsync(GuardrailStage.PreRequest, failure, statusCode, unread).ConfigureAwait(false);
+        return decision.IsAllowed && !call.Plan[GuardrailStage.PostRequest].IsEmpty
+            ? await call.FailAsync(GuardrailStage.PostRequest, failure, statusCode, unread).ConfigureAwait(false)
+            : decision;
     }
 }
 

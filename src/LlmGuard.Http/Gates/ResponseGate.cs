@@ -58,10 +58,15 @@ internal static class ResponseGate
     private static bool ReadsAfterwards(EffectivePlan plan) =>
         (plan[GuardrailStage.PostResponse].Needs & (GuardrailNeeds.Content | GuardrailNeeds.Usage)) != 0;
 
-    /// <summary>What cannot be read of an answer is the upstream's doing, whatever class the reader gave it.</summary>
+    /// <summary>
+    /// What cannot be read of an answer is the upstream's doing, whatever class the reader gave it. Its headers go unjudged with it.
+    /// </summary>
     private static async ValueTask<GateResult> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode) => new(
-        await call.FailAsync(GuardrailStage.PreResponse, failure.Class == FailureClass.Input ? failure with { Class = FailureClass.Output } : failure, statusCode)
-            .ConfigureAwait(false),
+        await call.FailAsync(
+            GuardrailStage.PreResponse,
+            failure.Class == FailureClass.Input ? failure with { Class = FailureClass.Output } : failure,
+            statusCode,
+            GuardrailNeeds.Content | GuardrailNeeds.Headers).ConfigureAwait(false),
         null,
         null);
 }

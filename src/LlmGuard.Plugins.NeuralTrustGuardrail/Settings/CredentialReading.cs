@@ -7,8 +7,8 @@ internal static class CredentialReading
     {
         var token = ReadToken(settings, legacy, endpoint);
 
-        // Never sent: tokens are signed with it.
-        var signingKey = settings.Secret("signing_key");
+        // Never sent, but the tokens signed with it are: whoever gets one can ask in its name.
+        var signingKey = settings.Secret("signing_key", endpoint);
         var clientId = settings.OptionalString("client_id");
         var clientSecret = settings.Secret("client_secret", endpoint);
         var collector = settings.Parsed<Guid?>("collector_id", static text => Guid.TryParse(text, out var id) ? id : throw new FormatException("expected a UUID"), null);

@@ -54,7 +54,9 @@ public abstract class GuardedCall : IAsyncDisposable
     /// HTTP status of the refusal: 400 malformed, 413 too large, 415 encoding, 403 otherwise; 502 for answers; 503 when the process is out of room,
     /// which counts as an availability failure with a time to try again.
     /// </param>
-    internal abstract ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode);
+    /// <param name="unread">What could not be read.</param>
+    internal abstract ValueTask<GuardrailDecision> FailAsync(
+        GuardrailStage stage, GuardrailFailure failure, int statusCode, GuardrailNeeds unread = GuardrailNeeds.Content);
 
     /// <summary>Begins <see cref="GuardrailStage.PreResponse"/> of an answer that is judged while it arrives.</summary>
     internal abstract StreamRun BeginStream();

@@ -35,4 +35,7 @@ public sealed record RequestFacts
 
     /// <summary>Sizes of the body.</summary>
     public BodyMetrics Body { get; init; }
+
+    /// <summary>Whether there is a body that could not be read, so that only entries that do without it can run.</summary>
+    internal bool IsBodyUnread { get; init; }
 }

@@ -115,7 +115,8 @@ internal sealed class GuardedCallCore : GuardedCall
             : RunAsync(stage, content, cancellationToken);
     }
 
-    internal override ValueTask<GuardrailDecision> FailAsync(GuardrailStage stage, GuardrailFailure failure, int statusCode)
+    internal override ValueTask<GuardrailDecision> FailAsync(
+        GuardrailStage stage, GuardrailFailure failure, int statusCode, GuardrailNeeds unread = GuardrailNeeds.Content)
     {
         ThrowIfUnusable(stage);
         _hasBegun = true;
@@ -126,13 +127,13 @@ internal sealed class GuardedCallCore : GuardedCall
         }
 
         // An edit that could not be carried out was asked for by an enforcing entry, whatever it reads.
-        var isNeeded = (plan.EnforcedNeeds & GuardrailNeeds.Content) != 0 || failure.Reason == FailureReasons.MaskNotApplicable;
+        var isNeeded = (plan.EnforcedNeeds & unread) != 0 || failure.Reason == FailureReasons.MaskNotApplicable;
         var own = new EngineFailure(failure, statusCode, failure.Class == FailureClass.Availability ? OutOfRoom.RetryAfter : null);
         var outcome = new StageOutcome(
             stage,
             [],
             new EditComposition(GuardrailContent.Empty),
-            new GateFinding(isNeeded ? own : null, [KeyValuePair.Create(UninspectedKind.UndecodableText, 1)], (plan.Needs & GuardrailNeeds.Content) != 0),
+            new GateFinding(isNeeded ? own : null, [KeyValuePair.Create(UninspectedKind.UndecodableText, 1)], (plan.Needs & unread) != 0),
             TimeSpan.Zero);
         var decision = Execution.Decisions.Make(this, outcome);
         OutcomeReport.Write(this, outcome, decision.Refusal);
@@ -230,11 +231,11 @@ internal sealed class GuardedCallCore : GuardedCall
         using var activity = GuardrailTelemetry.StartStage(stage, Id);
         var started = Services.Time.GetTimestamp();
         var plan = Plan[stage];
-        var isTruncated = stage == GuardrailStage.PreRequest && _facts.Request.Body.IsTruncated;
-        var gate = Check(stage, plan, content, isTruncated);
+        var isWithoutBody = stage == GuardrailStage.PreRequest && (_facts.Request.Body.IsTruncated || _facts.Request.IsBodyUnread);
+        var gate = Check(stage, plan, content, isWithoutBody);
         await Masks.BeginAsync(stage, content, _facts.Request, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
-        var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isTruncated };
-        if (gate.Failure is null || isTruncated)
+        var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isWithoutBody };
+        if (gate.Failure is null || isWithoutBody)
         {
             await run.RunAsync().ConfigureAwait(false);
         }
@@ -265,17 +266,18 @@ internal sealed class GuardedCallCore : GuardedCall
             Services.Log.Content(Id, stage, content);
         }
 
-        Monitor(isTruncated ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, left);
+        Monitor(isWithoutBody ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, left);
         return Add(decision);
     }
 
-    private GateFinding Check(GuardrailStage stage, StagePlan plan, GuardrailContent content, bool isTruncated)
+    private GateFinding Check(GuardrailStage stage, StagePlan plan, GuardrailContent content, bool isWithoutBody)
     {
-        if (isTruncated)
+        if (isWithoutBody)
         {
-            var isEnforced = !plan.Sequential.IsEmpty || !plan.Parallel.IsEmpty;
+            // Refused for its size only where an enforcing entry had to read it: a monitoring one refuses nothing.
+            var isRefused = _facts.Request.Body.IsTruncated && (plan.EnforcedNeeds & (GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics)) != 0;
             var failure = new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded), 413);
-            return new GateFinding(isEnforced ? failure : null, null, false);
+            return new GateFinding(isRefused ? failure : null, null, false);
         }
 
         ref var isChecked = ref stage == GuardrailStage.PreResponse ? ref _isResponseChecked : ref _isRequestChecked;

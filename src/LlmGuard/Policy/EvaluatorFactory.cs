@@ -84,12 +84,15 @@ internal sealed class EvaluatorFactory(
         }
     }
 
-    private static IGuardrailEvaluator? Create(IGuardrailPlugin plugin, GuardrailSettings reader, SettingsSession session)
+    private IGuardrailEvaluator? Create(IGuardrailPlugin plugin, GuardrailSettings reader, SettingsSession session)
     {
+        IGuardrailEvaluator? evaluator = null;
         try
         {
-            if (plugin.Create(reader) is { } evaluator)
+            evaluator = plugin.Create(reader);
+            if (evaluator is not null)
             {
+                AskWhatItSays(plugin, evaluator);
                 return evaluator;
             }
 
@@ -101,7 +104,25 @@ internal sealed class EvaluatorFactory(
             session.Problems.Add(new SettingsProblem(reader.Path, $"the plugin failed to read its settings ({failure.GetType().Name})"));
         }
 
+        if (evaluator is not null)
+        {
+            dispose(evaluator);
+        }
+
         return null;
+    }
+
+    /// <summary>Asks for what an evaluator says of itself, which never changes: one that throws then refuses the document, and not every call.</summary>
+    private static void AskWhatItSays(IGuardrailPlugin plugin, IGuardrailEvaluator evaluator)
+    {
+        _ = (evaluator as IEvaluatorNeeds)?.Needs;
+        _ = (evaluator as IReversibleEvaluator)?.Reversible;
+        _ = (evaluator as IBodyLimits)?.MaxBodyBytes;
+        _ = (evaluator as IBodyLimits)?.MaxJsonDepth;
+        foreach (var stage in plugin.Metadata.Stages)
+        {
+            _ = (evaluator as ISegmentEvaluator)?.IsPurePerSegment(stage);
+        }
     }
 
     private static BoundSecret Bind(SecretUse use, SettingsNode settings)

@@ -9,7 +9,9 @@ namespace LlmGuard.Policy;
 internal sealed class SecretBindings(IEnumerable<string> allowedHosts)
 {
     private readonly HashSet<string> _allowedHosts = new(allowedHosts, StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, HashSet<string>> _references = new(StringComparer.Ordinal);
+
+    // As configuration compares the names it resolves: another spelling is the same secret.
+    private readonly Dictionary<string, HashSet<string>> _references = new(StringComparer.OrdinalIgnoreCase);
     private Dictionary<string, HashSet<string>> _literals = new(StringComparer.Ordinal);
 
     /// <summary>Reports the secrets that a new document sends to a place they did not go to before.</summary>

@@ -228,6 +228,56 @@ public sealed class PolicyReaderTests
         Assert.That(() => PolicySource.Parse("code", json), Throws.TypeOf<GuardrailPolicyException>());
     }
 
+    // Else the first would end the start with its message, which may quote settings, and the others fail every call.
+    [TestCaseSource(nameof(ThrowingEvaluators))]
+    public void Read_EvaluatorThrowsWhenAskedAboutItself_IsAProblemWithoutItsMessage(IGuardrailEvaluator evaluator)
+    {
+        var failure = Assert.Throws<GuardrailPolicyException>(() => Read.Policy(Read.Gateway("\"cache\": true"), new ThrowingPlugin(evaluator)))!;
+        Assert.That(failure.ToString(), Does.Contain("the plugin failed to read its settings (ArgumentException)").And.Not.Contain("marker"));
+    }
+
+    private static IEnumerable<TestCaseData> ThrowingEvaluators()
+    {
+        yield return new TestCaseData(new ThrowsOnPurity()).SetArgDisplayNames("purity");
+        yield return new TestCaseData(new ThrowsOnNeeds()).SetArgDisplayNames("needs");
+        yield return new TestCaseData(new ThrowsOnLimits()).SetArgDisplayNames("limits");
+        yield return new TestCaseData(new ThrowsOnReversible()).SetArgDisplayNames("reversible");
+    }
+
+    private sealed class ThrowingPlugin(IGuardrailEvaluator evaluator) : IGuardrailPlugin
+    {
+        public GuardrailPluginMetadata Metadata { get; } = new("mask");
+
+        public IGuardrailEvaluator Create(GuardrailSettings settings) => evaluator;
+    }
+
+    private abstract class Allowing : IGuardrailEvaluator
+    {
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(GuardrailVerdict.Allow);
+    }
+
+    private sealed class ThrowsOnPurity : Allowing, ISegmentEvaluator
+    {
+        public bool IsPurePerSegment(GuardrailStage stage) => throw new ArgumentException("marker");
+    }
+
+    private sealed class ThrowsOnNeeds : Allowing, IEvaluatorNeeds
+    {
+        public GuardrailNeeds Needs => throw new ArgumentException("marker");
+    }
+
+    private sealed class ThrowsOnLimits : Allowing, IBodyLimits
+    {
+        public long? MaxBodyBytes => throw new ArgumentException("marker");
+
+        public int? MaxJsonDepth => null;
+    }
+
+    private sealed class ThrowsOnReversible : Allowing, IReversibleEvaluator
+    {
+        public ReversibleMasking? Reversible => throw new ArgumentException("marker");
+    }
+
     [Test]
     public void Read_PluginThrows_IsAProblemWithoutItsMessage()
     {

@@ -109,6 +109,18 @@ public sealed class PolicySecretTests
         Assert.That(problems, Has.Count.EqualTo(1));
     }
 
+    // Configuration looks names up without regard to case, so another spelling is the same secret.
+    [Test]
+    public void Bindings_SameSecretSpeltInAnotherCase_IsRefused()
+    {
+        static string? Secrets(string name) => name.Equals("Key", StringComparison.OrdinalIgnoreCase) ? Marker : null;
+        var bindings = new SecretBindings([]);
+        bindings.Remember(Load(Entry("{\"$secret\": \"Key\"}"), Secrets).Secrets);
+        var problems = new List<SettingsProblem>();
+        bindings.Check(Load(Entry("{\"$secret\": \"kEY\"}", "https://evil.example"), Secrets).Secrets, problems);
+        Assert.That(problems, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public void Bindings_DetourOverAPolicyWithoutTheSecret_IsRefused()
     {
