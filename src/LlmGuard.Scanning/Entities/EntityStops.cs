@@ -147,6 +147,8 @@ internal ref struct EntityStops
             perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
         }
 
+        // No further than what is asked for: the known text behind it may be longer, and is judged once it is.
+        perhaps = perhaps[..Math.Min(perhaps.Length, ((_until - _next - 1) / WideOpeningTables.Judged) + 1)];
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);
         return vectors > 0 ? vectors : _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
     }
