@@ -60,20 +60,20 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
         {
             (stride, var next) = (WideOpeningTables.Judged, at);
             count = Wide.Fill(text, ref next, perhaps[..Math.Min(perhaps.Length, ((judged - 1) / WideOpeningTables.Judged) + 1)], isRest: true);
-            judged = Math.Min(judged, count * WideOpeningTables.Judged);
         }
         else
         {
             count = FillCopy(text, at, perhaps, out stride);
         }
 
+        judged = Math.Min(judged, count * stride);
         for (var vector = 0; vector < count; vector++)
         {
             var left = judged - (vector * stride);
             perhaps[vector] &= left >= 64 ? ulong.MaxValue : left > 0 ? (1UL << left) - 1 : 0;
         }
 
-        at = count > 0 ? at + judged : at;
+        at += judged;
         return count;
     }
 

@@ -69,8 +69,8 @@ internal sealed class WideOpeningTables
     /// <param name="text">The text.</param>
     /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged.</param>
     /// <param name="perhaps">Receives one bit for each of <see cref="Judged"/> offsets, of the last fewer.</param>
-    /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. All of <paramref name="perhaps"/> is filled then, and what it
-    /// says of the last offsets an opening is longer than counts for nothing.</param>
+    /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. What is said then of the offsets behind which fewer bytes
+    /// stand than an opening looks at counts for nothing.</param>
     /// <returns>How many of these were filled.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, bool isRest)
@@ -91,9 +91,18 @@ internal sealed class WideOpeningTables
         {
             // The last offsets are judged together with some that were judged before.
             var start = Math.Min(next, last);
-            var (here, before, behind) = isRest
-                ? (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter), PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter))
-                : (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2))));
+            Vector512<byte> here, before, behind;
+            if (isRest)
+            {
+                (here, before) = (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter));
+                behind = PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter);
+            }
+            else
+            {
+                (here, before) = (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)));
+                behind = Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)));
+            }
+
             (here, before) = (Vector512.Min(here, highest), Vector512.Min(before, highest));
             var digits = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
             var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
