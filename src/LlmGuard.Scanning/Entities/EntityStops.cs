@@ -110,10 +110,11 @@ internal ref struct EntityStops
 
     private bool GoOn()
     {
+        (_index, _count) = (0, 0);
+
         // Also where what is not judged again reaches further: it would be passed, and taken back to the end, for ever.
         if (_next >= _until)
         {
-            (_index, _count) = (0, 0);
             return false;
         }
 
@@ -122,13 +123,13 @@ internal ref struct EntityStops
         var stride = 64;
         var isSeen = _seen is not null && _seen.Holds(_next);
         var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
-        var count = OffsetBits.Write(perhaps[..vectors], stride, ref MemoryMarshal.GetArrayDataReference(_offsets));
-        (_index, _count) = (0, isSeen ? count : _table.Keep(_text, _begin, _offsets.AsSpan(0, count)));
         if (vectors == 0)
         {
             return false;
         }
 
+        var count = OffsetBits.Write(perhaps[..vectors], stride, ref MemoryMarshal.GetArrayDataReference(_offsets));
+        _count = isSeen ? count : _table.Keep(_text, _begin, _offsets.AsSpan(0, count));
         while (_count > 0 && _begin + _offsets[_count - 1] >= _until)
         {
             _count--;
@@ -147,6 +148,8 @@ internal ref struct EntityStops
             perhaps = perhaps[..Math.Clamp(((_seen.Start - _next) / WideOpeningTables.Judged) + 1, 1, perhaps.Length)];
         }
 
+        // No further than what is asked for: the known text behind it may be longer, and is judged once it is.
+        perhaps = perhaps[..Math.Min(perhaps.Length, ((_until - _next - 1) / WideOpeningTables.Judged) + 1)];
         var vectors = _table.Filter.Fill(_text, ref _next, perhaps, out stride);
         return vectors > 0 ? vectors : _table.Filter.FillRest(_text, ref _next, perhaps, out stride);
     }

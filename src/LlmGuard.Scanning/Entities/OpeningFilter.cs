@@ -23,16 +23,22 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
     /// <returns>How many of these were filled; 0 where too few bytes are left to judge.</returns>
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, out int stride)
     {
-        if (WideOpeningTables.IsSupported && text.Length > WideOpeningTables.Seen)
+        if (WideOpeningTables.IsSupported && text.Length - at <= WideOpeningTables.Seen)
+        {
+            return FillRest(text, ref at, perhaps, out stride);
+        }
+
+        if (WideOpeningTables.IsSupported)
         {
             stride = WideOpeningTables.Judged;
-            return (_wide ??= new WideOpeningTables(openings, withinWords)).Fill(text, ref at, perhaps);
+            return Wide.Fill(text, ref at, perhaps, isRest: false);
         }
 
         return (_narrow ??= new NarrowOpeningTables([.. openings.Select(static o => o.Sets)], withinWords)).Fill(text, ref at, perhaps, out stride);
     }
 
-    /// <summary>Goes on over the rest of a text that is too short for the vectors, in a copy with other bytes behind it.</summary>
+    /// <summary>Goes on over the rest of a text that is too short for the vectors, as if letters stood behind it: all that a filter sees behind an
+    /// opening is that a row of letters and digits may go on.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged, after which fewer bytes follow than an opening
     /// looks at.</param>
@@ -49,20 +55,37 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
             return 0;
         }
 
-        Span<byte> copy = stackalloc byte[1 + longest + WideOpeningTables.Seen];
+        int count;
+        if (WideOpeningTables.IsSupported)
+        {
+            (stride, var next) = (WideOpeningTables.Judged, at);
+            count = Wide.Fill(text, ref next, perhaps[..Math.Min(perhaps.Length, ((judged - 1) / WideOpeningTables.Judged) + 1)], isRest: true);
+        }
+        else
+        {
+            count = FillCopy(text, at, perhaps, out stride);
+        }
 
-        // Letters, as all that a filter sees behind an opening is that a row of letters and digits may go on.
-        copy.Fill((byte)'a');
-        text[(at - 1)..].CopyTo(copy);
-        var next = 1;
-        var count = Fill(copy[..(1 + text.Length - at + WideOpeningTables.Seen)], ref next, perhaps, out stride);
+        judged = Math.Min(judged, count * stride);
         for (var vector = 0; vector < count; vector++)
         {
             var left = judged - (vector * stride);
             perhaps[vector] &= left >= 64 ? ulong.MaxValue : left > 0 ? (1UL << left) - 1 : 0;
         }
 
-        at = count > 0 ? at + judged : at;
+        at += judged;
         return count;
+    }
+
+    private WideOpeningTables Wide => _wide ??= new WideOpeningTables(openings, withinWords);
+
+    private int FillCopy(ReadOnlySpan<byte> text, int at, Span<ulong> perhaps, out int stride)
+    {
+        const int longest = WideOpeningTables.Seen;
+        Span<byte> copy = stackalloc byte[1 + longest + WideOpeningTables.Seen];
+        copy.Fill((byte)'a');
+        text[(at - 1)..].CopyTo(copy);
+        var next = 1;
+        return Fill(copy[..(1 + text.Length - at + WideOpeningTables.Seen)], ref next, perhaps, out stride);
     }
 }

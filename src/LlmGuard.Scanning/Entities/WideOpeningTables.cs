@@ -69,12 +69,15 @@ internal sealed class WideOpeningTables
     /// <param name="text">The text.</param>
     /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged.</param>
     /// <param name="perhaps">Receives one bit for each of <see cref="Judged"/> offsets, of the last fewer.</param>
+    /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. What is said then of the offsets behind which fewer bytes
+    /// stand than an opening looks at counts for nothing.</param>
     /// <returns>How many of these were filled.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps)
+    public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, bool isRest)
     {
         ref var bytes = ref MemoryMarshal.GetReference(text);
-        var last = text.Length - Seen;
+        var last = isRest ? text.Length : text.Length - Seen;
+        var letter = Vector512.Create((byte)'a');
         var (codesLower, codesUpper) = (PairCodes.FirstLower, PairCodes.FirstUpper);
         var (nextLower, nextUpper) = (PairCodes.SecondLower, PairCodes.SecondUpper);
         ref var b = ref _tables.First;
@@ -88,7 +91,19 @@ internal sealed class WideOpeningTables
         {
             // The last offsets are judged together with some that were judged before.
             var start = Math.Min(next, last);
-            var here = Vector512.Min(Vector512.LoadUnsafe(ref bytes, (nuint)start), highest);
+            Vector512<byte> here, before, behind;
+            if (isRest)
+            {
+                (here, before) = (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter));
+                behind = PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter);
+            }
+            else
+            {
+                (here, before) = (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)));
+                behind = Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)));
+            }
+
+            (here, before) = (Vector512.Min(here, highest), Vector512.Min(before, highest));
             var digits = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
             var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
             var hashes = Avx512Vbmi.PermuteVar64x8x2(codesLower, here, codesUpper)
@@ -98,7 +113,6 @@ internal sealed class WideOpeningTables
             var ofPairs = PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth)
                 | PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth)
                 | PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth);
-            var before = Vector512.Min(Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)), highest);
             var (next1, next2) = (Avx512Vbmi.PermuteVar64x8(here, by1), Avx512Vbmi.PermuteVar64x8(here, by2));
             var next3 = Avx512Vbmi.PermuteVar64x8(here, by3);
             var ofBytes = BytesAt(ref b, 0, before, here, next1, next2, next3) | BytesAt(ref b, 1, before, here, next1, next2, next3);
@@ -109,7 +123,7 @@ internal sealed class WideOpeningTables
             var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
             found |= letters & _numbered & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits));
             found |= _capitals & Words.Four(digits | capitals);
-            found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)))));
+            found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(behind));
             var foundDigits = ~Vector512.Equals(ofDigits, Vector512<byte>.Zero).ExtractMostSignificantBits();
             found = Words.Begin(found, letters, digits, foundDigits, Unsafe.Add(ref bytes, start - 1), _withinWords);
             perhaps[count++] = (found & ((1UL << Judged) - 1)) >> (next - start);

@@ -27,7 +27,11 @@ internal ref struct WordStarts
     private ulong _foreign;
     private ulong _next;
     private ulong _nextForeign;
-    private EdgeBits _nextEdges;
+
+    // One by one, since a struct would be copied by loads wider than the stores before, which wait for these: longer than a block takes.
+    private ulong _nextFirst;
+    private ulong _nextLast;
+    private ulong _nextMiddle;
     private ulong _stops;
 
     /// <param name="text">The text.</param>
@@ -42,7 +46,8 @@ internal ref struct WordStarts
         _shortest = Math.Min(shortest, Width);
         _singles = singles;
         _edges = edges;
-        _next = Sort(0, out _nextForeign, out _nextEdges);
+        _next = Sort(0, out _nextForeign, out var next);
+        (_nextFirst, _nextLast, _nextMiddle) = (next.First, next.Last, next.Middle);
     }
 
     /// <summary>The first stop at an offset or behind it; offsets ascend from call to call.</summary>
@@ -97,7 +102,9 @@ internal ref struct WordStarts
     private bool Advance()
     {
         var (block, words, next, nextForeign) = (_block, _words, _next, _nextForeign);
-        var (nextEdges, foreign, stops) = (_nextEdges, 0UL, 0UL);
+        var (foreign, stops) = (0UL, 0UL);
+        EdgeBits nextEdges = default;
+        (nextEdges.First, nextEdges.Last, nextEdges.Middle) = (_nextFirst, _nextLast, _nextMiddle);
         while (stops == 0 && block + Width < _text.Length)
         {
             var before = words >> (Width - 1);
@@ -115,7 +122,7 @@ internal ref struct WordStarts
         }
 
         (_block, _words, _foreign, _next, _nextForeign, _stops) = (block, words, foreign, next, nextForeign, stops);
-        _nextEdges = nextEdges;
+        (_nextFirst, _nextLast, _nextMiddle) = (nextEdges.First, nextEdges.Last, nextEdges.Middle);
         return stops != 0;
     }
 

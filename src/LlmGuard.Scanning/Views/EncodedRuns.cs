@@ -43,7 +43,7 @@ internal static class EncodedRuns
             var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
             for (; at <= text.Length - Width; at += Width - Shortest + 1)
             {
-                var mask = isWide ? WideMask(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at)) : Mask(text[at..]);
+                var mask = isWide ? WideMask(Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at)) : Mask(text[at..]);
                 mask = LongRows(mask);
                 if (mask != 0)
                 {
@@ -84,11 +84,7 @@ internal static class EncodedRuns
         }
 
         // No character of the alphabet stands behind.
-        Span<byte> rest = stackalloc byte[Width];
-        rest.Clear();
-        text[at..].CopyTo(rest);
-        var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
-        var mask = isWide ? WideMask(ref MemoryMarshal.GetReference(rest)) : Mask(rest);
+        var mask = PartialLoad.IsSupported ? WideMask(PartialLoad.First(text[at..], Vector512<byte>.Zero)) : MaskOfRest(text[at..]);
         var rows = LongRows(mask);
         return rows != 0 ? at + BitOperations.TrailingZeroCount(rows)
             : text.Length - BitOperations.LeadingZeroCount(~(mask << (Width - (text.Length - at))));
@@ -103,10 +99,16 @@ internal static class EncodedRuns
         return mask & (mask >> 4);
     }
 
-    private static ulong WideMask(ref byte here)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong WideMask(Vector512<byte> bytes) =>
+        Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerHalf, bytes, UpperHalf), bytes).ExtractMostSignificantBits();
+
+    private static ulong MaskOfRest(ReadOnlySpan<byte> rest)
     {
-        var bytes = Vector512.LoadUnsafe(ref here);
-        return Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerHalf, bytes, UpperHalf), bytes).ExtractMostSignificantBits();
+        Span<byte> bytes = stackalloc byte[Width];
+        bytes.Clear();
+        rest.CopyTo(bytes);
+        return Mask(bytes);
     }
 
     private static ulong Mask(ReadOnlySpan<byte> text)

@@ -86,25 +86,36 @@ internal static class EscapeSigns
                 }
             }
 
-            var ends = EndsIn(text[at..]);
+            var ends = EndsIn(Vector512.LoadUnsafe(ref start, (nuint)at), Vector512.LoadUnsafe(ref start, (nuint)at + 1));
             if (ends != 0)
             {
                 return at + BitOperations.TrailingZeroCount(ends);
             }
         }
 
-        // Behind the last byte an escape may go on.
-        Span<byte> rest = stackalloc byte[Width + 1];
-        rest.Fill((byte)'%');
-        text[at..].CopyTo(rest);
-        return Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsIn(rest)));
+        return Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsInRest(text[at..])));
     }
 
-    // Which of 64 bytes, behind which another one stands, are not plain.
-    private static ulong EndsIn(ReadOnlySpan<byte> text)
+    // At most 64 bytes. Behind the last one an escape may go on.
+    private static ulong EndsInRest(ReadOnlySpan<byte> rest)
     {
-        ref var here = ref MemoryMarshal.GetReference(text);
-        var bytes = Vector512.LoadUnsafe(ref here);
+        if (PartialLoad.IsSupported)
+        {
+            var sign = Vector512.Create((byte)'%');
+            return EndsIn(PartialLoad.First(rest, sign), PartialLoad.First(rest[Math.Min(1, rest.Length)..], sign));
+        }
+
+        Span<byte> bytes = stackalloc byte[Width + 1];
+        bytes.Fill((byte)'%');
+        rest.CopyTo(bytes);
+        ref var here = ref MemoryMarshal.GetReference(bytes);
+        return EndsIn(Vector512.LoadUnsafe(ref here), Vector512.LoadUnsafe(ref here, 1));
+    }
+
+    // Which of 64 bytes are not plain; next holds for each the one behind it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EndsIn(Vector512<byte> bytes, Vector512<byte> next)
+    {
         var invisible = Vector512.GreaterThan(bytes - Vector512.Create((byte)' '), Vector512.Create((byte)('~' - ' ')))
             & Vector512.GreaterThan(bytes - Vector512.Create((byte)'\t'), Vector512.Create((byte)('\r' - '\t')));
         var (percents, ampersands, backslashes) = (Are(bytes, '%'), Are(bytes, '&'), Are(bytes, '\\'));
@@ -114,7 +125,6 @@ internal static class EscapeSigns
             return invisible.ExtractMostSignificantBits();
         }
 
-        var next = Vector512.LoadUnsafe(ref here, 1);
         var folded = next | Vector512.Create((byte)0x20);
         var escapes = (signs & (Are(next, '%') | Are(next, '&') | Are(next, '\\')))
             | (percents & (AreWithin(next, '0', '9') | AreWithin(folded, 'a', 'f')))
