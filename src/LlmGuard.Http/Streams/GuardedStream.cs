@@ -87,14 +87,24 @@ internal sealed class GuardedStream : ReadOnlyStream
     {
         while (_guard.Output.Count == 0 && !_guard.IsFinished)
         {
-            if (OnlyReads)
-            {
-                await FeedAsync(await FetchAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-            }
-            else
+            if (!OnlyReads)
             {
                 await StepAsync(isAsync: true, cancellationToken).ConfigureAwait(false);
+                continue;
             }
+
+            // What waits for every piece of every answer waits once, and not in a method of its own.
+            int read;
+            try
+            {
+                read = await _source.ReadAsync(_chunk, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsBrokenCoding(exception))
+            {
+                read = BrokenCoding;
+            }
+
+            await FeedAsync(read).ConfigureAwait(false);
         }
 
         var taken = _guard.Output.Take(_guard.Output.Count);

@@ -36,6 +36,25 @@ internal sealed class KnownShapeTests
         }
     }
 
+    [Test]
+    public async Task StreamAsync_TextsOfAnyLength_AreReadAsEver()
+    {
+        string[] ends = ["", "é", "\\n", "\\u0041", "\u007f", "\\\"", " ann@example.com", "\\\\"];
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var head = GuardedStreams.Head("text/event-stream", "/v1/responses");
+        foreach (var end in ends)
+        {
+            var events = Enumerable.Range(0, 70).Select(n => Event("1", new string('x', n) + end) + Event("2", new string('y', 70 - n) + end + " "));
+            var stream = Encoding.UTF8.GetBytes(string.Concat(events));
+            var whole = await app.HeldAsync(stream, head);
+            foreach (var cuts in (IEnumerable<int>[])[[], Enumerable.Range(1, stream.Length / 997).Select(static n => 997 * n)])
+            {
+                var streamed = await app.StreamAsync(stream, head, cuts);
+                Assert.That(streamed.Text, Is.EqualTo(Encoding.UTF8.GetString(whole!)), end);
+            }
+        }
+    }
+
     [TestCase(1)]
     [TestCase(7)]
     [TestCase(1000)]

@@ -9,6 +9,8 @@ internal sealed class EventRun
     private (int End, long TextEnd)[] _events = new (int, long)[32];
     private ReadOnlyMemory<byte> _bytes;
     private byte[] _kept = [];
+    private byte[] _text = new byte[256];
+    private int _textLength;
     private int _count;
     private int _decided;
     private int _left;
@@ -47,16 +49,15 @@ internal sealed class EventRun
         // The bytes kept before are content of this caller: the next use writes over them, and only as far as it goes they are read.
         Shape = shape;
         _textStart = shape.Channel.Chain.Length;
-        (_count, _decided, _left, _origin, _part) = (0, 0, 0, 0, null);
+        (_count, _textLength, _decided, _left, _origin, _part) = (0, 0, 0, 0, 0, null);
     }
 
-    /// <summary>Adds an event, and its text to the text that goes on.</summary>
+    /// <summary>Adds an event.</summary>
     public void Add(ReadOnlySpan<byte> frame, in KnownEvent found)
     {
-        if (found.Text.Length > 0)
+        if (_text.Length - _textLength < found.Text.Length)
         {
-            Shape.Channel.Append(Shape.Text(frame, found), Shape.Part);
-            _part = Shape.Channel.Run;
+            Array.Resize(ref _text, 2 * (_textLength + found.Text.Length));
         }
 
         if (_count == _events.Length)
@@ -64,12 +65,25 @@ internal sealed class EventRun
             Array.Resize(ref _events, 2 * _count);
         }
 
-        _events[_count] = (EndOf(_count) + found.Length, Shape.Channel.Chain.Length);
+        _textLength += EventShape.WriteText(frame, found, _text.AsSpan(_textLength));
+        _events[_count] = (EndOf(_count) + found.Length, _textStart + _textLength);
         _count++;
     }
 
-    /// <summary>Makes its bytes those of a buffer that is used again, until <see cref="Keep"/>: most events leave before that.</summary>
-    public void Lend(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
+    /// <summary>
+    /// Says that it has all its events: their text goes on as one piece. Their bytes are those of a buffer that is used again, until
+    /// <see cref="Keep"/>: most events leave before that.
+    /// </summary>
+    /// <param name="bytes">The bytes of the events.</param>
+    public void Close(ReadOnlyMemory<byte> bytes)
+    {
+        _bytes = bytes;
+        if (_textLength > 0)
+        {
+            Shape.Channel.Append(_text.AsSpan(0, _textLength), Shape.Part);
+            _part = Shape.Channel.Run;
+        }
+    }
 
     /// <summary>Takes a copy of what was lent and has not left.</summary>
     public void Keep()

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using LlmGuard.Http.Json;
 using LlmGuard.Streaming;
 
@@ -29,7 +31,6 @@ internal sealed class EventShape
     private readonly TextSpan _json;
     private readonly int _behindJson;
     private readonly LoneScan? _padding;
-    private byte[] _text = [];
 
     private EventShape(ReadOnlySpan<byte> frame, TextSpan json, List<(TextSpan Place, SlotKind Kind)> places, in LivePiece piece, LoneScan? padding)
     {
@@ -41,6 +42,7 @@ internal sealed class EventShape
             _slots[i] = new Slot(places[i].Kind, frame[places[i].Place.End..behind].ToArray());
         }
 
+        EndsEvents = _slots[^1].Behind is [.., (byte)'\n'];
         _json = json;
         _behindJson = frame.Length - json.End;
         Channel = piece.Channel;
@@ -59,7 +61,7 @@ internal sealed class EventShape
     /// <summary>
     /// Whether its last byte is known to be the last of an event: a line feed behind a return would belong to it.
     /// </summary>
-    public bool EndsEvents => _slots[^1].Behind is [.., (byte)'\n'];
+    public bool EndsEvents { get; }
 
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     /// <param name="read">The event.</param>
@@ -137,17 +139,21 @@ internal sealed class EventShape
     public bool IsClean(ReadOnlySpan<byte> frame, in KnownEvent found) =>
         found.Padding.Length == 0 || _padding!.IsClean(frame.Slice(found.Padding.Start, found.Padding.Length));
 
-    /// <summary>The text of an event. Valid until the next call.</summary>
-    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> frame, in KnownEvent found)
+    /// <summary>Writes the text of an event.</summary>
+    /// <param name="frame">The event.</param>
+    /// <param name="found">What is known of it.</param>
+    /// <param name="target">Gets the text; at least as long as it stands in the event.</param>
+    /// <returns>Bytes written.</returns>
+    public static int WriteText(ReadOnlySpan<byte> frame, in KnownEvent found, Span<byte> target)
     {
         var raw = frame.Slice(found.Text.Start, found.Text.Length);
-        if (found.IsPlain)
+        if (!found.IsPlain)
         {
-            return raw;
+            return JsonEscapes.Unescape(raw, target);
         }
 
-        _text = _text.Length >= raw.Length ? _text : new byte[raw.Length * 2];
-        return _text.AsSpan(0, JsonEscapes.Unescape(raw, _text));
+        raw.CopyTo(target);
+        return raw.Length;
     }
 
     /// <summary>The JSON text that an event carries.</summary>
@@ -192,7 +198,8 @@ internal sealed class EventShape
     /// <summary>Bytes up to the quote that ends a string; -1 when it is not well-formed or its end is not there.</summary>
     private static int LengthOfText(ReadOnlySpan<byte> bytes, out bool isPlain)
     {
-        var at = bytes.IndexOfAnyExcept(Plain);
+        var at = LengthOfWord(bytes);
+        at = at >= 0 ? at : bytes.IndexOfAnyExcept(Plain);
         isPlain = at >= 0 && bytes[at] == '"';
         if (isPlain || at < 0)
         {
@@ -219,6 +226,21 @@ internal sealed class EventShape
                 return -1;
             }
         }
+    }
+
+    /// <summary>Plain bytes before the first other one, where that is near: most events bring a word. -1 for more than that.</summary>
+    private static int LengthOfWord(ReadOnlySpan<byte> bytes)
+    {
+        if (!Vector256.IsHardwareAccelerated || bytes.Length < Vector256<byte>.Count)
+        {
+            return -1;
+        }
+
+        // Of signed bytes, control characters and all that is not ASCII are below the space.
+        var next = Vector256.Create(bytes);
+        var odd = Vector256.LessThan(next.AsSByte(), Vector256.Create((sbyte)' ')).AsByte()
+            | Vector256.Equals(next, Vector256.Create((byte)'"')) | Vector256.Equals(next, Vector256.Create((byte)'\\'));
+        return odd == Vector256<byte>.Zero ? -1 : BitOperations.TrailingZeroCount(odd.ExtractMostSignificantBits());
     }
 
     /// <summary>Bytes of a whole number; -1 when there is none.</summary>

@@ -34,7 +34,7 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
                 passed += found.Length;
             }
             while (IsNext(shape, rest[passed..], out found));
-            run.Lend(lines.Take(passed));
+            run.Close(lines.Take(passed));
             return run;
         }
 
@@ -51,7 +51,7 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
             {
                 var run = Begin(shape);
                 run.Add(frame.Span, found);
-                run.Lend(frame);
+                run.Close(frame);
                 return run;
             }
         }

@@ -3,7 +3,7 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>
 /// Cuts an event stream at its empty lines (LF, CRLF or CR), comments between events being frames of their own; or JSON lines at their line feeds.
 /// </summary>
-/// <remarks>For one thread at a time. Every byte is looked at once. A CR is only known to end a line when the byte after it is, which may be the LF that belongs to it.</remarks>
+/// <remarks>For one thread at a time. No byte is looked at more than twice. A CR is only known to end a line when the byte after it is, which may be the LF that belongs to it.</remarks>
 internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 {
     private readonly ByteQueue _bytes = new();
@@ -14,7 +14,15 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 
     public string? Failure => null;
 
-    public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _bytes.Write(bytes);
+        if (_scanned <= bytes.Length)
+        {
+            // What was cut is looked at as a whole once as much has come as was looked at of it in vain.
+            (_scanned, _line) = (0, 0);
+        }
+    }
 
     public void Release() => _bytes.Release();
 

@@ -24,7 +24,19 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, bool hasTai
     public PartText? LastPart { get; set; }
 
     /// <summary>Bytes that wait, in the text and in its parts by themselves.</summary>
-    public int Held => chain.Held + _parts.Sum(static part => part.Chain.Held);
+    public int Held
+    {
+        get
+        {
+            var held = chain.Held;
+            foreach (var part in _parts)
+            {
+                held += part.Chain.Held;
+            }
+
+            return held;
+        }
+    }
 
     /// <summary>Whether it has got text since its entries looked last.</summary>
     public bool IsTouched { get; set; }

@@ -98,7 +98,11 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     /// <summary>Takes copies of the events that wait where the next bytes may be written.</summary>
     public void KeepWaiting()
     {
-        _lent.ForEach(static waiting => waiting.Keep());
+        foreach (var waiting in _lent)
+        {
+            waiting.Keep();
+        }
+
         _lent.Clear();
     }
 
