@@ -44,15 +44,15 @@ internal static class ExtractionGrammar
     {
         if (Named(words, i) is { } named || Withheld(words, i, text, out named))
         {
-            hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
+            hits.Add(InjectionRules.PromptExtraction, words[i].Start, words[named].End);
         }
         else if (words[i].Is(Reveal | Send) && Pointed(words, i, text) is { } pointed)
         {
-            hits.Add(PromptRules.Extraction, words[pointed].Start, words[i + 1].End);
+            hits.Add(InjectionRules.PromptExtraction, words[pointed].Start, words[i + 1].End);
         }
         else if (Asks(words, i, text) && !IsForbidden(words, i, text) && Asked(words, i, text) is { } span)
         {
-            hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
+            hits.Add(InjectionRules.PromptExtraction, words[span.First].Start, words[span.Last].End);
         }
     }
 

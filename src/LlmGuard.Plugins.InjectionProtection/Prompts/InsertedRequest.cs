@@ -38,16 +38,16 @@ internal static class InsertedRequest
             var isHidden = regions.Contains(words[i].Start);
             if (IsExfiltration(slots, isHidden))
             {
-                hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
+                hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
             else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text)))
             {
-                hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
+                hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
             }
             else if (OffTopic.Is(words, i, end, text, shape, narrative, topics))
             {
-                hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
+                hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
             }
 
             announced = slots.IsHeading || (slots.IsVocative && end - i <= 3) ? Announced : announced - 1;

@@ -44,7 +44,7 @@ internal static class RoleMarkers
                 break;
             }
 
-            hits.Add(PromptRules.RoleMarker, at, at + length);
+            hits.Add(InjectionRules.PromptRoleMarker, at, at + length);
         }
 
         FindTokens(text, hits);
@@ -61,7 +61,7 @@ internal static class RoleMarkers
             var end = token.IndexOf("|>"u8);
             if (end > 1 && token[..end].IndexOfAnyExcept(TokenLetters) < 0 && !IsNamed(text, at, at + end + 4))
             {
-                hits.Add(PromptRules.RoleMarker, at, at + end + 4);
+                hits.Add(InjectionRules.PromptRoleMarker, at, at + end + 4);
             }
         }
     }
@@ -81,7 +81,7 @@ internal static class RoleMarkers
             var line = text[at..end].Trim(" \t\r#*[]<>"u8);
             if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0 || TurnFollows(text[end..])))
             {
-                hits.Add(PromptRules.RoleMarker, at, end);
+                hits.Add(InjectionRules.PromptRoleMarker, at, end);
             }
             else if (line.StartsWith("human:"u8) || line.StartsWith("user:"u8) || line.StartsWith("assistant:"u8))
             {
@@ -117,7 +117,7 @@ internal static class RoleMarkers
         var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
         if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0)
         {
-            hits.Add(PromptRules.RoleMarker, start, start + role + 8);
+            hits.Add(InjectionRules.PromptRoleMarker, start, start + role + 8);
         }
     }
 }
