@@ -186,7 +186,8 @@ internal static partial class OverrideGrammar
     {
         for (var i = verb - 1; i >= 0 && i >= verb - 3 && words[i].Sentence == words[verb].Sentence; i--)
         {
-            if ((Mood.IsNot(words, i, text) && !words[i].Is(Your) && !words[i].Is(Prior)) || (i == verb - 1 && words[i].Is(Stop) && words[verb].Is(Obey)))
+            if ((Mood.IsNot(words, i, text) && !words[i].Is(Your) && !words[i].Is(Prior))
+                || (i == verb - 1 && words[i].Is(Stop) && words[verb].Is(Obey)))
             {
                 return true;
             }

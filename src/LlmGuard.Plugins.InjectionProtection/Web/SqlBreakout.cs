@@ -53,7 +53,8 @@ internal static class SqlBreakout
                         && tokens[operand].End - tokens[operand].Start <= 32
                     && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand)
-                    && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (InjectionRules.SqlBreakout, operand) : null;
+                    && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment)
+                        ? (InjectionRules.SqlBreakout, operand) : null;
             case SqlKind.Comment:
                 if (IsProgram(text[..Math.Max(0, closed.End - 1)]))
                 {
@@ -127,7 +128,8 @@ internal static class SqlBreakout
         SqlWord.Having when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (InjectionRules.SqlClause, i + 1),
         SqlWord.Limit when tokens[i + 1].Kind == SqlKind.Number && tokens[i + 2].Kind is not SqlKind.Word => (InjectionRules.SqlClause, i + 1),
         SqlWord.Where when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (InjectionRules.SqlClause, i + 1),
-        SqlWord.Procedure or SqlWord.Into when tokens.WordAt(i + 1) is SqlWord.DangerousFunction or SqlWord.Outfile => (InjectionRules.SqlFunction, i + 1),
+        SqlWord.Procedure or SqlWord.Into when tokens.WordAt(i + 1) is SqlWord.DangerousFunction or SqlWord.Outfile =>
+            (InjectionRules.SqlFunction, i + 1),
         SqlWord.Union when tokens.WordAt(i + 1) is SqlWord.All or SqlWord.Select or SqlWord.Distinct
             || tokens[i + 1].Kind == SqlKind.Open => (InjectionRules.SqlUnion, i + 1),
         SqlWord.Waitfor or SqlWord.Exec or SqlWord.Declare when SqlStatements.Begins(tokens, i) is { } last => (InjectionRules.SqlStacked, last),

@@ -67,7 +67,8 @@ internal static class WebLiterals
             LiteralPlace.Anywhere)),
         (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/",
             "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of",
-            "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (InjectionRules.XmlInclude, LiteralPlace.Anywhere)),
+            "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"],
+            (InjectionRules.XmlInclude, LiteralPlace.Anywhere)),
         (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (InjectionRules.TemplateLookup, LiteralPlace.Anywhere)),
         (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__",
             "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader",
@@ -100,7 +101,8 @@ internal static class WebLiterals
             "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand",
             "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz",
             "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket",
-            "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (InjectionRules.CommandCall,
+            "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"],
+            (InjectionRules.CommandCall,
             LiteralPlace.AtWord)),
         (["/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "/usr/sbin/", "/sbin/"],
             (InjectionRules.CommandCall, LiteralPlace.AtProgram)),
@@ -164,7 +166,8 @@ internal static class WebLiterals
             return false;
         }
 
-        if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.SsrfScheme) && Mention.GoesOnBehindPath(text, at + length)
+        if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.SsrfScheme)
+            && Mention.GoesOnBehindPath(text, at + length)
             || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;
