@@ -80,7 +80,8 @@ public sealed class SettingsTests
     public void Metadata_IsThatOfTheGuide()
     {
         var metadata = Injection.Plugin.Metadata;
-        Assert.That((metadata.Name, metadata.DefaultStatusCode, metadata.DefaultMessage), Is.EqualTo(("injection_protection", 403, "Potential security threat detected")));
+        Assert.That((metadata.Name, metadata.DefaultStatusCode, metadata.DefaultMessage),
+            Is.EqualTo(("injection_protection", 403, "Potential security threat detected")));
         Assert.That(metadata.Stages, Does.Contain(GuardrailStage.PreRequest));
         Assert.That(metadata.RunsInline, Is.True);
     }
@@ -88,5 +89,6 @@ public sealed class SettingsTests
     [TestCase("{}", GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery)]
     [TestCase(Injection.Prompts, GuardrailNeeds.None)]
     [TestCase("""{"canaries": ["CANARY-0815"], "predefined_injections": [{"type": "jailbreak"}]}""", GuardrailNeeds.RequestContent)]
-    public void Needs_AreThoseOfTheTypes(string settings, GuardrailNeeds needs) => Assert.That(((IEvaluatorNeeds)Injection.Evaluator(settings)).Needs, Is.EqualTo(needs));
+    public void Needs_AreThoseOfTheTypes(string settings, GuardrailNeeds needs) =>
+        Assert.That(((IEvaluatorNeeds)Injection.Evaluator(settings)).Needs, Is.EqualTo(needs));
 }

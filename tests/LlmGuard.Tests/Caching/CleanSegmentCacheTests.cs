@@ -224,7 +224,8 @@ public sealed class CleanSegmentCacheTests
             Wait = async token =>
             {
                 started.TrySetResult();
-                await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(Timeout.Infinite, token)
+                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             },
         };
         using var harness = new Harness(At(GuardrailStage.PreRequest, CachedEntry("words", words, inline: false)));
@@ -284,9 +285,15 @@ public sealed class CleanSegmentCacheTests
         Assert.That(words.JudgedBytes - before, Is.EqualTo(history.Skip(100).Sum(t => t.Length)), "100 times less than the 1 MB that was sent");
     }
 
-    internal static Harness Cached(WordEvaluator evaluator, string plugin = "words") => new(At(GuardrailStage.PreRequest, CachedEntry(plugin, evaluator)));
+    internal static Harness Cached(WordEvaluator evaluator, string plugin = "words") =>
+        new(At(GuardrailStage.PreRequest, CachedEntry(plugin, evaluator)));
 
-    internal static PlanEntry CachedEntry(string plugin, IGuardrailEvaluator evaluator, bool inline = true, bool monitor = false, bool parallel = false) =>
+    internal static PlanEntry CachedEntry(
+        string plugin,
+        IGuardrailEvaluator evaluator,
+        bool inline = true,
+        bool monitor = false,
+        bool parallel = false) =>
         Entry(plugin, evaluator, inline, parallel, monitor, cache: true);
 
     internal static GuardrailContent Content(params IEnumerable<(string Text, SegmentInfo Info)> segments)
@@ -301,5 +308,6 @@ public sealed class CleanSegmentCacheTests
     }
 
     private static async Task<GuardrailDecision> Turn(Harness harness, params string[] texts) =>
-        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content(texts.Select(t => (t, new SegmentInfo { Role = SegmentRole.User }))));
+        await harness.Guardrails.EvaluateAsync(
+            GuardrailStage.PreRequest, Content(texts.Select(t => (t, new SegmentInfo { Role = SegmentRole.User }))));
 }

@@ -36,7 +36,8 @@ public sealed class EvilPluginTests
         from evil in Evils()
         from inline in new[] { true, false }
         from onError in new[] { FailurePolicy.Block, FailurePolicy.Allow }
-        select new TestCaseData(evil.Make, evil.Reason, inline, onError).SetArgDisplayNames(evil.Name, inline ? "inline" : "pool", onError.ToString());
+        select new TestCaseData(evil.Make, evil.Reason, inline, onError)
+            .SetArgDisplayNames(evil.Name, inline ? "inline" : "pool", onError.ToString());
 
     [TestCaseSource(nameof(Cases))]
     public async Task Enforce_LocalEvil_IsInputFailureWhateverOnErrorSays(Delegate make, string reason, bool inline, FailurePolicy onError)
@@ -144,7 +145,8 @@ public sealed class EvilPluginTests
     [Test]
     public async Task Evaluate_InputFailureAboutTheAnswer_IsOutput()
     {
-        using var harness = new Harness(At(GuardrailStage.PreResponse, Entry("plugin", GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.PatternBound))));
+        using var harness =
+            new Harness(At(GuardrailStage.PreResponse, Entry("plugin", GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.PatternBound))));
 
         var decision = await harness.EvaluateAsync(GuardrailStage.PreResponse, Text);
 
