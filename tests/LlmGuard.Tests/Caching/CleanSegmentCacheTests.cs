@@ -59,6 +59,7 @@ public sealed class CleanSegmentCacheTests
     [TestCase("name")]
     [TestCase("source")]
     [TestCase("editability")]
+    [TestCase("whole value")]
     [TestCase("text")]
     public async Task Evaluate_OneThingDiffers_IsJudgedAgain(string what)
     {
@@ -74,9 +75,32 @@ public sealed class CleanSegmentCacheTests
             "name" => info with { Name = null },
             "source" => info with { Source = SegmentSource.Headers },
             "editability" => info with { Editability = Editability.Signed },
+            "whole value" => info with { Editability = Editability.WholeValue },
             _ => info,
         };
         await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content((what == "text" ? "samf" : "same", other)));
+
+        Assert.That(words.Calls, Is.EqualTo(2));
+    }
+
+    private static IEnumerable<TestCaseData> Neighbours()
+    {
+        var info = new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message };
+        yield return new TestCaseData(info with { Name = "" }, info with { Name = null }).SetArgDisplayNames("no name and an empty one");
+        yield return new TestCaseData(info with { Editability = Editability.Signed }, info with { Editability = Editability.Opaque })
+            .SetArgDisplayNames("reasons of one length");
+        yield return new TestCaseData(
+            info with { Role = new SegmentRole("a"), Kind = new SegmentKind("b") },
+            info with { Role = new SegmentRole("ab"), Kind = new SegmentKind("\0") }).SetArgDisplayNames("letters of one in the other");
+    }
+
+    [TestCaseSource(nameof(Neighbours))]
+    public async Task Evaluate_InfosOfTheSameLength_AreJudgedEach(SegmentInfo first, SegmentInfo second)
+    {
+        var words = new WordEvaluator("bad");
+        using var harness = Cached(words);
+        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content(("same", first)));
+        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content(("same", second)));
 
         Assert.That(words.Calls, Is.EqualTo(2));
     }
@@ -181,6 +205,7 @@ public sealed class CleanSegmentCacheTests
 
     [TestCase("failure")]
     [TestCase("block")]
+    [TestCase("a block that names one")]
     [TestCase("headers")]
     [TestCase("a finding without a place")]
     [TestCase("very many findings")]
@@ -191,6 +216,7 @@ public sealed class CleanSegmentCacheTests
         {
             "failure" => GuardrailVerdict.Fail(FailureClass.Availability, "timeout"),
             "block" => GuardrailVerdict.Block(),
+            "a block that names one" => GuardrailVerdict.Block(null, new GuardrailFinding("r", "t", 1)),
             "headers" => GuardrailVerdict.Allow.WithResponseHeaders(KeyValuePair.Create("X-A", "b")),
             "a finding without a place" => GuardrailVerdict.Flag(new GuardrailFinding("r", "t")),
             "very many findings" => GuardrailVerdict.Flag([.. Enumerable.Repeat(new GuardrailFinding("r", "t", 1), 1000)]),

@@ -52,6 +52,21 @@ public sealed class CounterTableTests : IDisposable
     }
 
     [Test]
+    public async Task Table_FullOfOthers_KeepsALeaseThatIsHeld()
+    {
+        var atOnce = new CounterLimit(Entry, "at_once", CounterAlgorithm.Concurrency, 1, TimeSpan.FromMinutes(1));
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        Assert.That(await PassesAsync(store, atOnce, "long"), Is.True);
+        _time.Shift(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 500; i++)
+        {
+            await PassesAsync(store, $"subject {i}");
+        }
+
+        Assert.That(await PassesAsync(store, atOnce, "long"), Is.False);
+    }
+
+    [Test]
     public async Task Table_FullOfIdleCounters_MakesRoom()
     {
         var store = new InMemoryCounterStore(64, _time, _metrics);
@@ -198,6 +213,8 @@ public sealed class CounterTableTests : IDisposable
         Assert.That(Of(level, owner, id), Is.Not.EqualTo(Of(otherLevel, otherOwner, otherId)));
     }
 
-    private static async Task<bool> PassesAsync(InMemoryCounterStore store, string subject) =>
-        await store.ChargeAsync(new[] { new CounterCharge(PerMinute, subject) }, new CounterState[1]);
+    private static Task<bool> PassesAsync(InMemoryCounterStore store, string subject) => PassesAsync(store, PerMinute, subject);
+
+    private static async Task<bool> PassesAsync(InMemoryCounterStore store, CounterLimit limit, string subject) =>
+        await store.ChargeAsync(new[] { new CounterCharge(limit, subject) }, new CounterState[1]);
 }

@@ -143,6 +143,29 @@ public sealed class EvilPluginTests
     }
 
     [Test]
+    public async Task Evaluate_EditOfAPartOfWhatWasReplacedAsAWhole_IsMade()
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddText("1234", new SegmentInfo { Editability = Editability.WholeValue });
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("first", Mask(0, 4)), Entry("second", Mask(0, 1))));
+
+        var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
+
+        Assert.That(decision.Results.Select(r => r.Failure), Has.All.Null);
+    }
+
+    [Test]
+    public async Task Evaluate_EditBehindTheLastSegment_IsInvalid()
+    {
+        var verdict = GuardrailVerdict.Modify([new SegmentEdit(1, new TextSpan(0, 1), Replacement.Literal("x"))]);
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("plugin", verdict)));
+
+        var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("text", SegmentRole.User));
+
+        Assert.That(decision.Results[0].Failure?.Reason, Is.EqualTo(FailureReasons.InvalidEdit));
+    }
+
+    [Test]
     public async Task Evaluate_InputFailureAboutTheAnswer_IsOutput()
     {
         using var harness =

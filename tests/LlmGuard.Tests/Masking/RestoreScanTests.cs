@@ -125,6 +125,40 @@ public sealed class RestoreScanTests
         Assert.That(masks.Outside(null, edits, content), Is.SameAs(edits));
     }
 
+    [Test]
+    public void Outside_EditOfTheLongestPlaceholder_IsDropped()
+    {
+        var masks = Masks("alice", []);
+        var placeholder = masks.Issue(Replacement.ReversibleToken(Masking, new string('A', 40)), "joe"u8)!;
+        Assert.That(placeholder, Has.Length.EqualTo(LlmGuard.Masking.Placeholder.MaxLength));
+        var content = GuardrailContent.FromText($"to {placeholder}.", SegmentRole.User);
+        SegmentEdit[] edits = [new(0, new TextSpan(3, placeholder.Length), Replacement.Literal("x"))];
+        Assert.That(masks.Outside(Masking, edits, content), Is.Empty);
+    }
+
+    [Test]
+    public void Restore_HeaderOfAnAnswer_IsLeft()
+    {
+        var masks = Masks("alice", Values);
+        var builder = new GuardrailContentBuilder();
+        builder.AddText(
+            Placeholder(masks, Values[0]),
+            new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Source = SegmentSource.Headers });
+        Assert.That(masks.Restore(builder.Build()), Is.Empty);
+    }
+
+    [Test]
+    public void Forget_UpToItsEnd_DropsAnEdit()
+    {
+        var masks = Masks("alice", Values);
+        var scan = new RestoreScan(masks);
+        scan.Advance(Encoding.UTF8.GetBytes(Placeholder(masks, Values[0])), isEnd: true);
+        scan.Forget(scan.Edits[0].End - 1);
+        Assert.That(scan.Edits, Has.Count.EqualTo(1));
+        scan.Forget(scan.Edits[0].End);
+        Assert.That(scan.Edits, Is.Empty);
+    }
+
     private static string[] Fragments()
     {
         var masks = Masks("alice", Values);
