@@ -147,7 +147,8 @@ public sealed class EvilPluginTests
     {
         var builder = new GuardrailContentBuilder();
         builder.AddText("1234", new SegmentInfo { Editability = Editability.WholeValue });
-        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("first", Mask(0, 4)), Entry("second", Mask(0, 1))));
+        var whole = GuardrailVerdict.Modify([new SegmentEdit(0, new TextSpan(0, 4), Replacement.Literal("[CARD]"))]);
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("first", whole), Entry("second", Mask(0, 1))));
 
         var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
 
