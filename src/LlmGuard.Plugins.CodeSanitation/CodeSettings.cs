@@ -40,11 +40,13 @@ internal sealed class CodeSettings
         }
 
         RefuseWhatFindsNothing(settings, chosen, listed, groups);
-        Rules = [.. customs.Select(c => new CodeRule(c.Id, CodeLanguages.None, CodeGroup.DynamicEvaluation, FindingSeverity.High)), .. chosen.Select(c => c.rule)];
+        Rules = [.. customs.Select(c => new CodeRule(c.Id, CodeLanguages.None, CodeGroup.DynamicEvaluation, FindingSeverity.High)),
+            .. chosen.Select(c => c.rule)];
         ScanRule[] grammar = [.. chosen.Select(c => (ScanRule)new ScanRule.Grammar(CodeGrammar.Instance, c.number))];
         _plans = [.. Enumerable.Range(0, SourceCount).Select(source => Plan(customs, grammar, source))];
         CustomCount = customs.Count;
-        if (Action == CodeAction.Sanitize && settings.Problems.Count == 0 && new CodeScan(this).Scan(Encoding.UTF8.GetBytes(Mask), SegmentSource.Body).Count > 0)
+        if (Action == CodeAction.Sanitize && settings.Problems.Count == 0
+            && new CodeScan(this).Scan(Encoding.UTF8.GetBytes(Mask), SegmentSource.Body).Count > 0)
         {
             settings.Problem("sanitize_with", "is itself what the rules find");
         }
@@ -94,7 +96,8 @@ internal sealed class CodeSettings
             return language;
         });
         settings.RefuseRepeated("languages", named.Select(static l => LanguageNames.Settings.FirstOrDefault(s => s.Value == l).Key ?? ""));
-        settings.RefuseIdle(!applyAll && !settings.Has("languages"), "without \"languages\": all languages count where none is named", "apply_all_languages");
+        settings.RefuseIdle(
+            !applyAll && !settings.Has("languages"), "without \"languages\": all languages count where none is named", "apply_all_languages");
         return ((applyAll || !settings.Has("languages") ? CodeLanguages.All : listed) & ~off, applyAll ? CodeLanguages.None : listed & ~off);
     }
 

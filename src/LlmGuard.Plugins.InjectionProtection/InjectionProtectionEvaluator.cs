@@ -11,7 +11,8 @@ internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) :
     private ContentJudge? _spare;
 
     public GuardrailNeeds Needs { get; } =
-        (settings.Scopes.Any(s => TypeSet.IsWeb(s.Type)) || settings.Custom.Count > 0 ? GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery : GuardrailNeeds.None)
+        (settings.Scopes.Any(s => TypeSet.IsWeb(s.Type)) || settings.Custom.Count > 0
+            ? GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery : GuardrailNeeds.None)
         | (settings.Has(InjectionType.SystemPromptLeak) ? GuardrailNeeds.RequestContent : GuardrailNeeds.None);
 
     /// <summary>A leak of the system prompt is found by comparing the answer with the request.</summary>
@@ -26,7 +27,8 @@ internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) :
         }
         catch (ScanBoundException bound)
         {
-            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Undecodable));
+            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input,
+                bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Undecodable));
         }
         finally
         {

@@ -6,7 +6,8 @@ namespace LlmGuard.Abstractions.Tests;
 /// <summary>Checks laws over generated values, the same ones on every run.</summary>
 internal static class Laws
 {
-    private static readonly string[] Pieces = ["a", "Z", " ", "\n", "\0", "é", "ß", "中", "\uFFFD", "\uFEFF", "\u200D", "😀", "𝔘", "\U0010FFFF", "e\u0301"];
+    private static readonly string[] Pieces =
+        ["a", "Z", " ", "\n", "\0", "é", "ß", "中", "\uFFFD", "\uFEFF", "\u200D", "😀", "𝔘", "\U0010FFFF", "e\u0301"];
 
     /// <summary>Well-formed text with code points of one to four bytes; also empty.</summary>
     public static Gen<string> Text { get; } = Gen.Elements(Pieces).ListOf().Select(string.Concat);

@@ -32,7 +32,8 @@ public sealed class NoContentInToStringTests
             new RequestChange.Model(Marker), new RequestChange.Header(Marker, Marker), new RequestChange.QueryValue(Marker, Marker),
             new RequestChange.MaxTokens(8675309), new RequestChange.ReportUsage(),
             GuardrailVerdict.Flag(finding), GuardrailVerdict.Modify([edit], finding), GuardrailVerdict.Modify([new RequestChange.Model(Marker)]),
-            GuardrailVerdict.Block(refusal, finding), GuardrailVerdict.Fail(FailureClass.Input, "x").WithResponseHeaders(new KeyValuePair<string, string>("a", Marker)),
+            GuardrailVerdict.Block(refusal, finding), GuardrailVerdict.Fail(FailureClass.Input, "x")
+                .WithResponseHeaders(new KeyValuePair<string, string>("a", Marker)),
             new GuardrailCall(GuardrailStage.PreResponse, content)
             {
                 Caller = new GuardrailCaller(Marker), Dialect = Marker, Model = Marker, Method = Marker, RequestContent = content, State = state,

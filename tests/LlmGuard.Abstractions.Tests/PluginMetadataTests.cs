@@ -28,7 +28,8 @@ public sealed class PluginMetadataTests
         Assert.That(metadata.Stages, Is.EqualTo(new[] { GuardrailStage.PreRequest }));
         Assert.That(metadata.DefaultStages, Is.EqualTo(new[] { GuardrailStage.PreRequest }));
         Assert.That(
-            (metadata.DefaultPriority, metadata.Needs, metadata.Streaming, metadata.DefaultOnError, metadata.DefaultTimeoutMs, metadata.DefaultStatusCode),
+            (metadata.DefaultPriority, metadata.Needs, metadata.Streaming, metadata.DefaultOnError, metadata.DefaultTimeoutMs,
+                metadata.DefaultStatusCode),
             Is.EqualTo((100, GuardrailNeeds.Content, GuardrailStreaming.WholeText, FailurePolicy.Block, 5000, 403)));
         Assert.That(metadata.Rewrites || metadata.SendsContentOut || metadata.RunsInline, Is.False);
         Assert.That(metadata.DefaultMessage, Is.Not.Empty);

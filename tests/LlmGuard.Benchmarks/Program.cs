@@ -10,7 +10,8 @@ switch (args)
 {
     case ["ratios", .. var filters]:
         Console.WriteLine(RatioRow.Header);
-        foreach (var comparison in Suite.All().Where(c => filters.Length == 0 || filters.Any(f => c.Name.Contains(f, StringComparison.OrdinalIgnoreCase))))
+        foreach (var comparison in Suite.All()
+            .Where(c => filters.Length == 0 || filters.Any(f => c.Name.Contains(f, StringComparison.OrdinalIgnoreCase))))
         {
             Console.WriteLine(await InterleavedRatio.MeasureAsync(comparison));
         }
@@ -20,7 +21,8 @@ switch (args)
     case ["loop" or "loop-baseline", var name, var operations]:
         await using (var pair = await Suite.All().First(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Open())
         {
-            await (args[0] == "loop" ? pair.Product : pair.Baseline).RunAsync(int.Parse(operations, System.Globalization.CultureInfo.InvariantCulture));
+            await (args[0] == "loop" ? pair.Product : pair.Baseline)
+                .RunAsync(int.Parse(operations, System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return 0;

@@ -63,7 +63,8 @@ public sealed class FreshProjectTests
     private static void AssertGuards((int ExitCode, string Output) run)
     {
         Assert.That(run.ExitCode, Is.Zero, run.Output);
-        Assert.That(run.Output.Split('\n').Count(static line => line.TrimEnd().EndsWith(": ok", StringComparison.Ordinal)), Is.EqualTo(8), run.Output);
+        Assert.That(
+            run.Output.Split('\n').Count(static line => line.TrimEnd().EndsWith(": ok", StringComparison.Ordinal)), Is.EqualTo(8), run.Output);
     }
 
     private static string[] Packages() =>

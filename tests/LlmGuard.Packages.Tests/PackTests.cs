@@ -9,7 +9,8 @@ public sealed class PackTests
     [TestCaseSource(typeof(Repository), nameof(Repository.Packages))]
     public void Package_WhenPacked_CarriesReadmeLicenceDocumentationAndSymbols(string package)
     {
-        var file = Directory.EnumerateFiles(PackedFeed.Folder, package + ".*.nupkg").Single(f => char.IsAsciiDigit(Path.GetFileName(f)[package.Length + 1]));
+        var file =
+            Directory.EnumerateFiles(PackedFeed.Folder, package + ".*.nupkg").Single(f => char.IsAsciiDigit(Path.GetFileName(f)[package.Length + 1]));
         using var archive = ZipFile.OpenRead(file);
         var names = archive.Entries.Select(static e => e.FullName).ToList();
         using var nuspec = new StreamReader(archive.Entries.Single(static e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());

@@ -7,7 +7,8 @@ namespace LlmGuard.Packages.Tests;
 /// <summary>Writes the public surface of an assembly, one line a member, in an order that does not depend on the compiler.</summary>
 internal static class PublicApi
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static string Of(Assembly assembly)
     {
@@ -28,7 +29,8 @@ internal static class PublicApi
     {
         if (type.IsEnum)
         {
-            return Enum.GetNames(type).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n} = {Convert.ToInt64(Enum.Parse(type, n), CultureInfo.InvariantCulture)}"));
+            return Enum.GetNames(type).Select(n =>
+                string.Create(CultureInfo.InvariantCulture, $"{n} = {Convert.ToInt64(Enum.Parse(type, n), CultureInfo.InvariantCulture)}"));
         }
 
         if (typeof(Delegate).IsAssignableFrom(type))
@@ -38,7 +40,8 @@ internal static class PublicApi
 
         return type.GetMembers(Declared).Select(static member => member switch
         {
-            FieldInfo { IsPublic: true } field => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
+            FieldInfo { IsPublic: true } field =>
+                $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
             FieldInfo { IsFamily: true } field => $"protected {Name(field.FieldType)} {field.Name}",
             PropertyInfo property when IsVisible(property.GetMethod) || IsVisible(property.SetMethod) => Property(property),
             ConstructorInfo constructor when IsVisible(constructor) => $"{Access(constructor)}new({Parameters(constructor)})",
@@ -116,7 +119,9 @@ internal static class PublicApi
             return type.Name;
         }
 
-        var name = type.IsNested ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Namespace is "System" or "System.Threading" or "System.Threading.Tasks" or "System.Collections.Generic" ? type.Name : type.FullName ?? type.Name;
+        var name = type.IsNested ? $"{Name(type.DeclaringType!)}.{type.Name}"
+            : type.Namespace is "System" or "System.Threading" or "System.Threading.Tasks" or "System.Collections.Generic"
+            ? type.Name : type.FullName ?? type.Name;
         var tick = name.IndexOf('`', StringComparison.Ordinal);
         return tick < 0 ? name : $"{name[..tick]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }

@@ -55,7 +55,8 @@ internal static class ReadmeSamples
         var lines = sample.Split('\n');
         var usings = lines.Where(IsUsing);
         var rest = lines.Where(static l => !IsUsing(l));
-        var statements = SyntaxFactory.ParseCompilationUnit(sample).Members.Any(static m => m is Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax);
+        var statements =
+            SyntaxFactory.ParseCompilationUnit(sample).Members.Any(static m => m is Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax);
         var surroundings = Surroundings.Where(s => statements && !Declares(sample, s.Name)).Select(static s => s.Declaration);
         var source = string.Join('\n', [.. usings, "#pragma warning disable", .. surroundings, .. rest]);
         var compilation = CSharpCompilation.Create(
@@ -68,7 +69,9 @@ internal static class ReadmeSamples
         return [.. compilation.GetDiagnostics().Where(static d => d.Severity == DiagnosticSeverity.Error).Select(static d => d.ToString())];
     }
 
-    private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(';') && !line.Contains('=', StringComparison.Ordinal) && !line.Contains('(', StringComparison.Ordinal);
+    private static bool IsUsing(string line) =>
+        line.StartsWith("using ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(';') && !line.Contains('=', StringComparison.Ordinal)
+        && !line.Contains('(', StringComparison.Ordinal);
 
     private static bool Declares(string sample, string name) =>
         sample.Contains($"var {name} =", StringComparison.Ordinal) || sample.Contains($" {name} =", StringComparison.Ordinal);

@@ -36,7 +36,8 @@ public sealed class AnonymisedTextTests
     [TestCase("to a@b.cc", "to {EMAIL}", "=EMAIL", TestName = "empty match")]
     [TestCase("to a@b.cc", "", "a@b.cc=EMAIL", TestName = "empty text")]
     [TestCase("", "{EMAIL}", "a@b.cc=EMAIL", TestName = "out of nothing")]
-    public void Align_WhatDoesNotFit_HasNoAnswer(string original, string masked, string anonymised) => Assert.That(Align(original, masked, anonymised), Is.Null);
+    public void Align_WhatDoesNotFit_HasNoAnswer(string original, string masked, string anonymised) =>
+        Assert.That(Align(original, masked, anonymised), Is.Null);
 
     [Test]
     public void Align_RandomMasks_GiveExactlyTheMaskedText()
@@ -91,11 +92,13 @@ public sealed class AnonymisedTextTests
     }
 
     private static IReadOnlyList<AnonymisedText.Change>? Align(string original, string masked, string anonymised) =>
-        AnonymisedText.Align(Encoding.UTF8.GetBytes(original), masked, [.. anonymised.Split('|').Select(a => Masked(a.Split('=')[0], a.Split('=')[1]))]);
+        AnonymisedText.Align(
+            Encoding.UTF8.GetBytes(original), masked, [.. anonymised.Split('|').Select(a => Masked(a.Split('=')[0], a.Split('=')[1]))]);
 
     private static Anonymised Masked(string match, string name) => new(new AssessmentCause(name, "pii", name, name), match, name);
 
-    private static string Word(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => new[] { "a", "b", "{", "}", "N", "{N}", "ä", "😀" }[random.Next(8)]));
+    private static string Word(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => new[] { "a", "b", "{", "}", "N", "{N}", "ä", "😀" }[random.Next(8)]));
 
     private static string Apply(string original, IReadOnlyList<AnonymisedText.Change> changes)
     {

@@ -61,7 +61,8 @@ public sealed class ChecksTests
     {
         await using var judged = await Judged.StartAsync();
 
-        Assert.That((await JudgeAsync(judged, text, operation: $$""" "checks": { "content_filter": { {{threshold}} } } """)).Outcome, Is.EqualTo(expected));
+        Assert.That(
+            (await JudgeAsync(judged, text, operation: $$""" "checks": { "content_filter": { {{threshold}} } } """)).Outcome, Is.EqualTo(expected));
     }
 
     [Test]
@@ -91,7 +92,8 @@ public sealed class ChecksTests
         var verdict = await JudgeAsync(judged, content, """ "pii_action": "anonymize" """);
 
         var start = Encoding.UTF8.GetByteCount("😀😀 write to ");
-        Assert.That(Enumerable.Range(start, "me@x.org".Length), Has.All.Matches<int>(i => verdict.Edits.Any(e => e.Span.Start <= i && i < e.Span.End)));
+        Assert.That(
+            Enumerable.Range(start, "me@x.org".Length), Has.All.Matches<int>(i => verdict.Edits.Any(e => e.Span.Start <= i && i < e.Span.End)));
     }
 
     [TestCase("\"results\":{\"contentFilter\"", "\"results\":{\"other\"", TestName = "a check is missing")]
@@ -139,7 +141,8 @@ public sealed class ChecksTests
         var builder = new GuardrailContentBuilder();
         for (var i = 0; i < 100; i++)
         {
-            builder.AddText(string.Create(CultureInfo.InvariantCulture, $"message {i} ") + new string('x', 900), new SegmentInfo { Role = SegmentRole.User });
+            builder.AddText(
+                string.Create(CultureInfo.InvariantCulture, $"message {i} ") + new string('x', 900), new SegmentInfo { Role = SegmentRole.User });
         }
 
         builder.AddText("FAKE-HATE", new SegmentInfo { Role = SegmentRole.User });
@@ -157,7 +160,8 @@ public sealed class ChecksTests
     [TestCase("a😀", 1, 3, "1+4")]
     [TestCase("a😀", 1, 2, "1+4")]
     public void ToUtf8_SpanOfCharacters_IsEveryReadingThatMakesSense(string text, int begin, int end, string expected) =>
-        Assert.That(CharacterOffsets.ToUtf8(Encoding.UTF8.GetBytes(text), begin, end).Select(s => $"{s.Start}+{s.Length}"), Is.EqualTo(expected.Split(',')));
+        Assert.That(
+            CharacterOffsets.ToUtf8(Encoding.UTF8.GetBytes(text), begin, end).Select(s => $"{s.Start}+{s.Length}"), Is.EqualTo(expected.Split(',')));
 
     [TestCase("abc", 1, 1)]
     [TestCase("abc", 2, 1)]

@@ -30,7 +30,8 @@ public sealed class CredentialTests
         await using var judged = await Judged.StartAsync();
         var evaluator = judged.Create(operation: $$""" "guardrail_id": "{{id}}", "version": "DRAFT" """);
 
-        Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default), Is.SameAs(GuardrailVerdict.Allow));
+        Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default),
+            Is.SameAs(GuardrailVerdict.Allow));
         Assert.That(judged.Fake.Requests.Single().RawTarget, Is.EqualTo($"/guardrail/{path}/version/DRAFT/apply"));
         Assert.That(judged.Fake.Violations, Is.Empty);
     }
@@ -39,10 +40,12 @@ public sealed class CredentialTests
     public async Task Judge_ArnAlone_SaysTheRegion()
     {
         await using var judged = await Judged.StartAsync();
-        var keys = $$"""{ "aws_access_key": "{{FakeBedrockRuntime.Static.AccessKey}}", "aws_secret_key": "{{FakeBedrockRuntime.Static.SecretKey}}" }""";
+        var keys =
+            $$"""{ "aws_access_key": "{{FakeBedrockRuntime.Static.AccessKey}}", "aws_secret_key": "{{FakeBedrockRuntime.Static.SecretKey}}" }""";
         var evaluator = judged.Create(credentials: keys, operation: $$""" "guardrail_id": "{{FakeBedrockRuntime.GuardrailArn}}" """);
 
-        Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default), Is.SameAs(GuardrailVerdict.Allow));
+        Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default),
+            Is.SameAs(GuardrailVerdict.Allow));
     }
 
     [Test]
@@ -50,7 +53,8 @@ public sealed class CredentialTests
     {
         await using var judged = await Judged.StartAsync();
 
-        Assert.That(await JudgeAsync(judged, $$"""{ "api_key": "{{FakeBedrockRuntime.ApiKey}}", "aws_region": "eu-west-1" }"""), Is.SameAs(GuardrailVerdict.Allow));
+        Assert.That(await JudgeAsync(judged, $$"""{ "api_key": "{{FakeBedrockRuntime.ApiKey}}", "aws_region": "eu-west-1" }"""),
+            Is.SameAs(GuardrailVerdict.Allow));
         var request = judged.Fake.Requests.Single();
         Assert.That(request.Header("Authorization"), Is.EqualTo("Bearer " + FakeBedrockRuntime.ApiKey));
         Assert.That(request.Headers.Keys, Has.None.StartsWith("X-Amz-").IgnoreCase);
@@ -77,7 +81,8 @@ public sealed class CredentialTests
             """);
         var evaluator = judged.Plugin.Create(read);
 
-        Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default), Is.SameAs(GuardrailVerdict.Allow));
+        Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default),
+            Is.SameAs(GuardrailVerdict.Allow));
         Assert.That(judged.Fake.Requests, Has.Count.EqualTo(2));
     }
 
@@ -92,7 +97,8 @@ public sealed class CredentialTests
 
         for (var i = 0; i < 3; i++)
         {
-            Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default), Is.SameAs(GuardrailVerdict.Allow));
+            Assert.That(await evaluator.EvaluateAsync(Judged.Call(GuardrailContent.FromText("hello", SegmentRole.User)), default),
+                Is.SameAs(GuardrailVerdict.Allow));
         }
 
         Assert.That(provider.Asked, Is.EqualTo(new[] { "default" }));
@@ -108,7 +114,8 @@ public sealed class CredentialTests
         await using var judged = await Judged.StartAsync(s => s.AddSingleton<IBedrockCredentialProvider>(provider));
         judged.Fake.Identity = Session;
 
-        var verdict = await JudgeAsync(judged, $$"""{ {{keys}} "use_role": true, "role_arn": "{{Role}}", "session_name": "audit", "external_id": "x:1", "aws_region": "eu-west-1" }""");
+        var verdict = await JudgeAsync(judged,
+            $$"""{ {{keys}} "use_role": true, "role_arn": "{{Role}}", "session_name": "audit", "external_id": "x:1", "aws_region": "eu-west-1" }""");
 
         Assert.That(verdict, Is.SameAs(GuardrailVerdict.Allow));
         Assert.That(provider.Asked[^1], Is.EqualTo($"{source} as {new BedrockRole(Role, "audit", "x:1", "eu-west-1")}"));
@@ -132,7 +139,8 @@ public sealed class CredentialTests
     public async Task Judge_RoleWithoutTheStsPackage_IsACredentialFailure()
     {
         await using var judged = await Judged.StartAsync();
-        var keys = $$"""{ "aws_access_key": "AKIASOURCE", "aws_secret_key": "s", "use_role": true, "role_arn": "{{Role}}", "aws_region": "eu-west-1" }""";
+        var keys =
+            $$"""{ "aws_access_key": "AKIASOURCE", "aws_secret_key": "s", "use_role": true, "role_arn": "{{Role}}", "aws_region": "eu-west-1" }""";
 
         Assert.That((await JudgeAsync(judged, keys)).Failure, Is.EqualTo(Credentials));
         Assert.That(judged.Fake.RequestCount, Is.Zero);
@@ -182,7 +190,8 @@ public sealed class CredentialTests
         public AWSCredentials GetDefault()
         {
             Asked.Add("default");
-            return Fails ? throw new AmazonClientException("no credentials") : new SessionAWSCredentials(identity.AccessKey, identity.SecretKey, identity.SessionToken);
+            return Fails ? throw new AmazonClientException("no credentials")
+                : new SessionAWSCredentials(identity.AccessKey, identity.SecretKey, identity.SessionToken);
         }
 
         public AWSCredentials AssumeRole(AWSCredentials source, BedrockRole role)

@@ -9,8 +9,8 @@ public sealed class EndpointTests
 {
     private static readonly string[] Regions =
     [
-        "us-east-1", "eu-west-1", "ap-northeast-3", "sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1", "us-iso-east-1", "us-isob-east-1",
-        "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1", "mx-central-1",
+        "us-east-1", "eu-west-1", "ap-northeast-3", "sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1", "us-iso-east-1",
+        "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1", "mx-central-1",
     ];
 
     [TestCase("us-east-1", false, false, "aws", "https://bedrock-runtime.us-east-1.amazonaws.com/")]
@@ -30,7 +30,10 @@ public sealed class EndpointTests
     }
 
     [Test]
-    public void Resolve_EveryCombination_FollowsTheServicesRules([ValueSource(nameof(Regions))] string region, [Values] bool fips, [Values] bool dualStack)
+    public void Resolve_EveryCombination_FollowsTheServicesRules(
+        [ValueSource(nameof(Regions))] string region,
+        [Values] bool fips,
+        [Values] bool dualStack)
     {
         var expected = RuleSet().Evaluate(region, fips, dualStack);
         string? actual = null;
@@ -79,7 +82,8 @@ public sealed class EndpointTests
     {
         public string? Evaluate(string region, bool fips, bool dualStack)
         {
-            var scope = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Region"] = region, ["UseFIPS"] = fips, ["UseDualStack"] = dualStack };
+            var scope =
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["Region"] = region, ["UseFIPS"] = fips, ["UseDualStack"] = dualStack };
             return Try(ruleSet.GetProperty("rules"), scope, out var endpoint) ? endpoint : throw new InvalidOperationException("no rule applies");
         }
 
@@ -99,7 +103,8 @@ public sealed class EndpointTests
                         return true;
                     case "endpoint":
                         endpoint = Regex.Replace(rule.GetProperty("endpoint").GetProperty("url").GetString()!, @"\{(\w+)(?:#(\w+))?\}", m =>
-                            m.Groups[2].Success ? (string)Attribute(inner[m.Groups[1].Value]!, m.Groups[2].Value)! : (string)inner[m.Groups[1].Value]!);
+                            m.Groups[2].Success ? (string)Attribute(inner[m.Groups[1].Value]!, m.Groups[2].Value)!
+                                : (string)inner[m.Groups[1].Value]!);
                         return true;
                     case "error":
                         endpoint = null;

@@ -51,7 +51,8 @@ public sealed class ErrorTests
         await using var judged = await Judged.StartAsync();
         foreach (var operation in new[] { """ "guardrail_id": "unknown1" """, """ "guardrail_id": "gr1fake2abc3", "version": "99" """ })
         {
-            var verdict = await judged.Create(operation: operation).EvaluateAsync(Judged.Call(GuardrailContent.FromText("x", SegmentRole.User)), default);
+            var verdict =
+                await judged.Create(operation: operation).EvaluateAsync(Judged.Call(GuardrailContent.FromText("x", SegmentRole.User)), default);
 
             Assert.That(verdict.Failure, Is.EqualTo(Configuration));
         }

@@ -52,7 +52,10 @@ internal sealed class Judged : IAsyncDisposable
     }
 
     /// <summary>An evaluator with settings beyond endpoint, guardrail and credentials.</summary>
-    public IGuardrailEvaluator Create(string settings = "", string? credentials = null, string operation = $"\"guardrail_id\": \"{FakeBedrockRuntime.GuardrailId}\"")
+    public IGuardrailEvaluator Create(
+        string settings = "",
+        string? credentials = null,
+        string operation = $"\"guardrail_id\": \"{FakeBedrockRuntime.GuardrailId}\"")
     {
         var read = GuardrailSettings.Parse($$"""
             { {{operation}}, "credentials": {{credentials ?? Keys}}, "endpoint": "{{Fake.Address}}", "allow_private_endpoints": true, "retries": 0 {{(settings.Length == 0 ? "" : ", " + settings)}} }
@@ -62,7 +65,11 @@ internal sealed class Judged : IAsyncDisposable
         return evaluator;
     }
 
-    public async Task<GuardrailVerdict> JudgeAsync(GuardrailContent content, string settings = "", GuardrailStage stage = GuardrailStage.PreRequest, GuardrailContent? request = null) =>
+    public async Task<GuardrailVerdict> JudgeAsync(
+        GuardrailContent content,
+        string settings = "",
+        GuardrailStage stage = GuardrailStage.PreRequest,
+        GuardrailContent? request = null) =>
         await Create(settings).EvaluateAsync(Call(content, stage, request), default);
 
     public Task<GuardrailVerdict> JudgeAsync(string text, string settings = "", GuardrailStage stage = GuardrailStage.PreRequest) =>

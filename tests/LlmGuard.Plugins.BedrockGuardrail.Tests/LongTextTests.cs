@@ -59,7 +59,8 @@ public sealed class LongTextTests
         var builder = new GuardrailContentBuilder();
         for (var i = 0; i < 100; i++)
         {
-            builder.AddText(new string((char)('a' + (i % 26)), 1000) + " ", new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant });
+            builder.AddText(
+                new string((char)('a' + (i % 26)), 1000) + " ", new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant });
         }
 
         Assert.That((await judged.JudgeAsync(builder.Build())).Outcome, Is.EqualTo(VerdictOutcome.Allow));
@@ -74,9 +75,11 @@ public sealed class LongTextTests
     public async Task Judge_MoreThanFitsTheTime_IsRefusedBeforeTheFirstQuestion()
     {
         await using var judged = await Judged.StartAsync();
-        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(new string('a', 1_000_000), SegmentRole.User)) { Timeout = TimeSpan.FromSeconds(5) };
+        var call = new GuardrailCall(GuardrailStage.PreRequest,
+            GuardrailContent.FromText(new string('a', 1_000_000), SegmentRole.User)) { Timeout = TimeSpan.FromSeconds(5) };
 
-        Assert.That((await judged.Create().EvaluateAsync(call, default)).Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded)));
+        Assert.That((await judged.Create().EvaluateAsync(call, default)).Failure,
+            Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded)));
         Assert.That(judged.Fake.RequestCount, Is.Zero);
     }
 

@@ -106,7 +106,8 @@ public sealed class MaskTests
 
     [Test]
     public async Task Judge_PostRequest_CannotMask() =>
-        Assert.That((await (await Judged.StartAsync()).JudgeAsync("a@b.cc", Anonymize, GuardrailStage.PostRequest)).Failure, Is.EqualTo(NotApplicable));
+        Assert.That(
+            (await (await Judged.StartAsync()).JudgeAsync("a@b.cc", Anonymize, GuardrailStage.PostRequest)).Failure, Is.EqualTo(NotApplicable));
 
     [TestCase("\"text\":\"to {EMAIL}\"", "\"text\":\"to a@b.cc\"", TestName = "text as it was")]
     [TestCase("\"text\":\"to {EMAIL}\"", "\"text\":\"To {EMAIL}\"", TestName = "text changed elsewhere")]

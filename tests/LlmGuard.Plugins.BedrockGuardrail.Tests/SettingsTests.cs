@@ -62,7 +62,8 @@ public sealed class SettingsTests
     [Test]
     public void Create_BadSettings_NeverQuoteSecrets() =>
         Assert.That(
-            Problems("\"credentials\": { \"api_key\": \"SECRET-1\", \"aws_access_key\": \"SECRET-2\", \"aws_session_token\": \"SECRET-3\" }").Select(p => p.Message),
+            Problems("\"credentials\": { \"api_key\": \"SECRET-1\", \"aws_access_key\": \"SECRET-2\", \"aws_session_token\": \"SECRET-3\" }")
+                .Select(p => p.Message),
             Has.None.Contains("SECRET").And.Not.Empty);
 
     [Test]
@@ -102,7 +103,8 @@ public sealed class SettingsTests
         services.AddAiGuardrails(options => options.PolicyFiles.Add(path)).AddBedrockGuardrail();
         await using var provider = services.BuildServiceProvider();
 
-        var decision = await provider.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, null, default);
+        var decision =
+            await provider.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.Empty, null, default);
 
         Assert.That(decision.Action, Is.EqualTo(GuardrailAction.Allow), "nothing to ask about, and a policy that loads");
     }

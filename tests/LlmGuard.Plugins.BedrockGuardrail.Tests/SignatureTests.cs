@@ -41,7 +41,8 @@ public sealed class SignatureTests
     [TestCase("/prefix/a%20b/%E2%82%AC/guardrail-checks/invoke")]
     public async Task Apply_AnyPathBodyAndIdentity_HoldsByTheSpecification(string path)
     {
-        foreach (var (identity, body) in from hasToken in new[] { false, true } from body in new[] { "", "{}", "{\"text\":\"größer 😀 \\u0000\"}" } select (Identity(hasToken), body))
+        foreach (var (identity, body) in from hasToken in new[] { false, true } from body in new[] { "", "{}",
+            "{\"text\":\"größer 😀 \\u0000\"}" } select (Identity(hasToken), body))
         {
             var request = await SignedAsync(identity, path, Encoding.UTF8.GetBytes(body));
 
@@ -71,7 +72,8 @@ public sealed class SignatureTests
     {
         var identity = Identity(hasToken: true);
         var request = await SignedAsync(identity, "/guardrail/abc/version/1/apply", "{}"u8.ToArray());
-        FakeRequest With(string header, string value) => request with { Headers = new Dictionary<string, string>(request.Headers, StringComparer.OrdinalIgnoreCase) { [header] = value } };
+        FakeRequest With(string header, string value) =>
+            request with { Headers = new Dictionary<string, string>(request.Headers, StringComparer.OrdinalIgnoreCase) { [header] = value } };
         var changed = new Dictionary<string, FakeRequest>
         {
             ["body"] = request with { Body = "[]"u8.ToArray() },
@@ -113,16 +115,19 @@ public sealed class SignatureTests
             ? new BasicAWSCredentials(identity.AccessKey, identity.SecretKey)
             : new SessionAWSCredentials(identity.AccessKey, identity.SecretKey, identity.SessionToken);
         await new SignedCredential("id", () => credentials, "eu-west-1", new FixedTime()).ApplyAsync(request, body, default);
-        var headers = request.Headers.Concat(request.Content.Headers).ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = request.Headers.Concat(request.Content.Headers)
+            .ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
         headers["Host"] = request.RequestUri!.Authority;
-        return new FakeRequest("POST", Uri.UnescapeDataString(path), request.RequestUri.PathAndQuery, new Dictionary<string, string>(), headers, body);
+        return new FakeRequest(
+            "POST", Uri.UnescapeDataString(path), request.RequestUri.PathAndQuery, new Dictionary<string, string>(), headers, body);
     }
 
     private static string Random(Random random, int length) =>
         new([.. Enumerable.Range(0, length).Select(_ => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="[random.Next(65)])]);
 
     private static string Unicode(Random random) =>
-        "x" + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => new Rune(random.Next(4) == 0 ? random.Next(0x1F600, 0x1F640) : random.Next(0x20, 0x7F)).ToString()));
+        "x" + string.Concat(Enumerable.Range(0, random.Next(12))
+            .Select(_ => new Rune(random.Next(4) == 0 ? random.Next(0x1F600, 0x1F640) : random.Next(0x20, 0x7F)).ToString()));
 
     private sealed class FixedTime : TimeProvider
     {

@@ -16,7 +16,8 @@ public sealed class SpecTests
     public async Task Apply_EveryShape_FitsTheModel()
     {
         var builder = new GuardrailContentBuilder();
-        builder.AddText("two 😀 \" \\ < \u0007 FAKE-TOPIC FAKE-HATE FAKE-WORD FAKE-PROFANITY a@b.cc 123-45-6789 TCK-1234 FAKE-CLAIM", new SegmentInfo { Kind = SegmentKind.Message });
+        builder.AddText("two 😀 \" \\ < \u0007 FAKE-TOPIC FAKE-HATE FAKE-WORD FAKE-PROFANITY a@b.cc 123-45-6789 TCK-1234 FAKE-CLAIM",
+            new SegmentInfo { Kind = SegmentKind.Message });
         builder.AddText("sources say this", new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
         builder.AddText("a source", new SegmentInfo { Kind = SegmentKind.Document });
         builder.AddBinary(UninspectedKind.Image, new byte[] { 0xFF, 0xD8, 0xFF }, "image/jpeg", null, new SegmentInfo());
@@ -27,7 +28,8 @@ public sealed class SpecTests
             await judged.JudgeAsync("clean");
             await judged.JudgeAsync("a@b.cc and TCK-1234", """ "pii_action": "anonymize" """);
             await judged.JudgeAsync(content, """ "images": true """);
-            await judged.JudgeAsync(GuardrailContent.FromText("an answer", SegmentRole.Assistant), """ "grounding": { } """, GuardrailStage.PreResponse, content);
+            await judged.JudgeAsync(
+                GuardrailContent.FromText("an answer", SegmentRole.Assistant), """ "grounding": { } """, GuardrailStage.PreResponse, content);
         });
     }
 

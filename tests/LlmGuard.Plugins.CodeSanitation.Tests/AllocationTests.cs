@@ -12,7 +12,8 @@ public sealed class AllocationTests
         var builder = new GuardrailContentBuilder();
         for (var i = 0; i < 3; i++)
         {
-            builder.AddText("Order before Friday (12.5% off); where we select, import and update it is <open> to all. ", new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
+            builder.AddText("Order before Friday (12.5% off); where we select, import and update it is <open> to all. ",
+                new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message });
         }
 
         Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);

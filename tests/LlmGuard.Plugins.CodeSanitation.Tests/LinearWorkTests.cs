@@ -6,7 +6,9 @@ using LlmGuard.Tests.Hostile;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
-/// <summary>Work is counted in steps, not in time: sixteen times the text may cost at most eighteen times the steps, on texts built to hurt.</summary>
+/// <summary>
+/// Work is counted in steps, not in time: sixteen times the text may cost at most eighteen times the steps, on texts built to hurt.
+/// </summary>
 public sealed class LinearWorkTests
 {
     private const int Length = 2048;
@@ -25,7 +27,8 @@ public sealed class LinearWorkTests
     [TestCaseSource(typeof(HostileUnits), nameof(HostileUnits.Code))]
     public void Scan_HostileText_CostsAtMostTwentyTimesWhatAProgramDoes(string unit)
     {
-        const string Program = "import os\n\ndef run(name):\n    path = os.path.join('a', name)\n    with open(path) as f:\n        return f.read()  # all of it\n\n";
+        const string Program =
+            "import os\n\ndef run(name):\n    path = os.path.join('a', name)\n    with open(path) as f:\n        return f.read()  # all of it\n\n";
         Assert.That((double)Steps(unit, Length * 16) / Length, Is.LessThanOrEqualTo(20.0 * Steps(Program, Length * 16) / Length));
     }
 

@@ -6,8 +6,8 @@ public sealed class PurityTests
 {
     private static readonly string[] Texts =
     [
-        "import os; os.system('rm -rf /')", "eval(input())", "<script>alert(1)</script>", "<scr", "ipt>alert(1)</script>", "nothing to see", "the weather is fine",
-        "x = 1 + 2", "please review my essay", "",
+        "import os; os.system('rm -rf /')", "eval(input())", "<script>alert(1)</script>", "<scr", "ipt>alert(1)</script>", "nothing to see",
+        "the weather is fine", "x = 1 + 2", "please review my essay", "",
     ];
 
     [TestCase("sanitize")]

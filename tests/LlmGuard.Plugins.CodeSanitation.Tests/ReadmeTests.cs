@@ -21,7 +21,8 @@ public sealed class ReadmeTests
             return;
         }
 
-        Assert.That(readme[start..end], Is.EqualTo(Table()), "the table differs from the catalog: run with LLMGUARD_APPROVE_README=1 and read what changed");
+        Assert.That(
+            readme[start..end], Is.EqualTo(Table()), "the table differs from the catalog: run with LLMGUARD_APPROVE_README=1 and read what changed");
     }
 
     private static string Table()
@@ -32,7 +33,8 @@ public sealed class ReadmeTests
             table.Append("| `").Append(group.Key).Append('`');
             foreach (var severity in new[] { FindingSeverity.High, FindingSeverity.Medium, FindingSeverity.Low })
             {
-                var ids = CodeCatalog.Rules.Where(r => r.Group == group.Value && r.Severity == severity).Select(r => $"`{r.Id}`").Order(StringComparer.Ordinal);
+                var ids = CodeCatalog.Rules.Where(r => r.Group == group.Value && r.Severity == severity).Select(r => $"`{r.Id}`")
+                    .Order(StringComparer.Ordinal);
                 table.Append(" | ").AppendJoin(", ", ids);
             }
 

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
-/// <summary>What is found of our own rows, written before the rules were looked at; the insecure rows of the held half were never looked at. First figures: README.</summary>
+/// <summary>
+/// What is found of our own rows, written before the rules were looked at; the insecure rows of the held half were never looked at. First figures:
+/// README.
+/// </summary>
 public sealed class RowTests
 {
     // Floors a little under what is reached, so that a change that costs some rows is seen and one row is not a broken build.
@@ -16,7 +19,8 @@ public sealed class RowTests
         {
             using var row = JsonDocument.Parse(line);
             var isInsecure = row.RootElement.GetProperty("label").GetInt32() == 1;
-            var isHit = Code.Judge(evaluator, GuardrailContent.FromText(row.RootElement.GetProperty("text").GetString()!, SegmentRole.User)).Findings.Count > 0;
+            var isHit = Code.Judge(evaluator, GuardrailContent.FromText(row.RootElement.GetProperty("text").GetString()!, SegmentRole.User))
+                .Findings.Count > 0;
             (found, insecure) = isInsecure ? (found + (isHit ? 1 : 0), insecure + 1) : (found, insecure);
             (flagged, ordinary) = isInsecure ? (flagged, ordinary) : (flagged + (isHit ? 1 : 0), ordinary + 1);
         }

@@ -22,10 +22,11 @@ public sealed class SettingWalkTests
 
     private static readonly string[] Texts =
     [
-        "```python\nimport os\nos.system('ping ' + request.args['h'])\n```", "```python\nimport os\nos.system('ping ' + host)\n```", "```python\nimport os\nos.system('ls')\n```",
-        "```php\n<?php eval($_GET['x']); ?>\n```", "```php\n<?php system($_GET['x']); ?>\n```", "```sql\nSELECT a FROM b UNION SELECT password FROM users; DROP TABLE users\n```",
-        "```python\ncursor.execute(f\"SELECT * FROM a WHERE id = {request.args['id']}\")\n```", "```html\n<script>alert(1)</script><img src=x onerror=alert(1)>\n```",
-        "a zebra stands there",
+        "```python\nimport os\nos.system('ping ' + request.args['h'])\n```", "```python\nimport os\nos.system('ping ' + host)\n```",
+        "```python\nimport os\nos.system('ls')\n```", "```php\n<?php eval($_GET['x']); ?>\n```", "```php\n<?php system($_GET['x']); ?>\n```",
+        "```sql\nSELECT a FROM b UNION SELECT password FROM users; DROP TABLE users\n```",
+        "```python\ncursor.execute(f\"SELECT * FROM a WHERE id = {request.args['id']}\")\n```",
+        "```html\n<script>alert(1)</script><img src=x onerror=alert(1)>\n```", "a zebra stands there",
     ];
 
     [Test]

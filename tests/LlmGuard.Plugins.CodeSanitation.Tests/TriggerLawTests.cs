@@ -19,10 +19,14 @@ public sealed class TriggerLawTests
     private static readonly string[] Pieces =
     [
         .. Samples.High.Concat(Samples.Lower).Select(s => s.Text), .. Samples.Innocent,
-        .. CodeCatalog.Sinks.SelectMany(s => s.NameList).Distinct(), .. CodeCatalog.Sinks.SelectMany(s => s.Receivers.Split('|')).Where(r => r.Length > 1).Distinct().Select(r => r + "."),
-        "(", ")", "(x)", "(req.query.x)", " = ", "=", "+=", " /* c */ ", "// c\n", "# c\n", "\n", " ", ";", "'", "\"", "`", "{", "}", "<T>(x)", "<List<int>>(x)", ".", "::", "new ", "import ", "from os import system as s\ns(x)", "as ",
-        "```js\n", "```bash\n", "```\n", "<?php ", "<?php", "<? ", "<?", "curl x ", "| sh", "drop ", "table t", "benchmark(", "-", "\r", "\t", "\0", "\u00E9", "$_GET['x']", "base64 -d ", "rm ", "-rf ", "/ ", "nc ", "nc", "-e /bin/sh", "<a on", "x=1>",
-        "select a ", "copy t from ", "program 'x'", "update t ", "set a=1", "unsafe {", "puts ", "def ", "where ", "where \"select #{x}\" + y", "\" where a=\" + b", "'(\n delete ' + x", "`order ", "q = \"update t \" + x\n", "order q", "echo $x", "attr_x ",
+        .. CodeCatalog.Sinks.SelectMany(s => s.NameList).Distinct(), .. CodeCatalog.Sinks.SelectMany(s => s.Receivers.Split('|'))
+            .Where(r => r.Length > 1).Distinct().Select(r => r + "."),
+        "(", ")", "(x)", "(req.query.x)", " = ", "=", "+=", " /* c */ ", "// c\n", "# c\n", "\n", " ", ";", "'", "\"", "`", "{", "}", "<T>(x)",
+        "<List<int>>(x)", ".", "::", "new ", "import ", "from os import system as s\ns(x)", "as ", "```js\n", "```bash\n", "```\n", "<?php ", "<?php",
+        "<? ", "<?", "curl x ", "| sh", "drop ", "table t", "benchmark(", "-", "\r", "\t", "\0", "\u00E9", "$_GET['x']", "base64 -d ", "rm ", "-rf ",
+        "/ ", "nc ", "nc", "-e /bin/sh", "<a on", "x=1>", "select a ", "copy t from ", "program 'x'", "update t ", "set a=1", "unsafe {", "puts ",
+        "def ", "where ", "where \"select #{x}\" + y", "\" where a=\" + b", "'(\n delete ' + x", "`order ", "q = \"update t \" + x\n", "order q",
+        "echo $x", "attr_x ",
     ];
 
     [Test]

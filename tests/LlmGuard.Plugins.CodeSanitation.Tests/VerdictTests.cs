@@ -22,7 +22,8 @@ public sealed class VerdictTests
     public void Judge_Flag_ChangesNothing()
     {
         var verdict = Code.Judge("""{"action": "flag"}""", Grave);
-        Assert.That((verdict.Outcome, verdict.Edits.Count, verdict.Findings.Single().Rule), Is.EqualTo((VerdictOutcome.Flag, 0, "shell.destruction")));
+        Assert.That(
+            (verdict.Outcome, verdict.Edits.Count, verdict.Findings.Single().Rule), Is.EqualTo((VerdictOutcome.Flag, 0, "shell.destruction")));
     }
 
     [Test]
@@ -55,7 +56,8 @@ public sealed class VerdictTests
     public void Judge_SanitizeGeneratedText_LeavesNothingToFind()
     {
         var random = new Random(20260);
-        string[] pieces = [.. Samples.High.Concat(Samples.Lower).Select(s => s.Text), .. Samples.Innocent, "\n", " ", "(", ")", "'", "\"", ";", "```\n", "é"];
+        string[] pieces =
+            [.. Samples.High.Concat(Samples.Lower).Select(s => s.Text), .. Samples.Innocent, "\n", " ", "(", ")", "'", "\"", ";", "```\n", "é"];
         const string Settings = """{"action": "sanitize", "min_severity": "low", "sanitize_with": ""}""";
         var evaluator = Code.Evaluator(Settings);
         for (var i = 0; i < 400; i++)
@@ -85,7 +87,8 @@ public sealed class VerdictTests
     {
         Assert.That(Single(Editability.Key, "sanitize").Failure, Is.Not.Null);
         Assert.That(Single(Editability.Identifier, "sanitize").Outcome, Is.EqualTo(VerdictOutcome.Flag));
-        Assert.That(Code.Judge("""{"action": "sanitize"}""", GuardrailContent.FromText(Grave, SegmentRole.User), GuardrailStage.PostRequest).Failure, Is.Not.Null);
+        Assert.That(Code.Judge("""{"action": "sanitize"}""", GuardrailContent.FromText(Grave, SegmentRole.User), GuardrailStage.PostRequest).Failure,
+            Is.Not.Null);
     }
 
     [Test]
@@ -124,8 +127,10 @@ public sealed class VerdictTests
     public void Judge_LanguagesAndGroups_SelectRules()
     {
         const string Text = "<?php eval($_GET['c']); ?>\nrm -rf /\n";
-        Assert.That(Code.Judge("""{"action": "flag", "languages": [{"language": "php"}]}""", Text).Findings.Select(f => f.Rule), Is.EqualTo(new[] { "php.evaluation.untrusted" }));
-        Assert.That(Code.Judge("""{"action": "flag", "groups": ["destruction"]}""", Text).Findings.Select(f => f.Rule), Is.EqualTo(new[] { "shell.destruction" }));
+        Assert.That(Code.Judge("""{"action": "flag", "languages": [{"language": "php"}]}""", Text).Findings.Select(f => f.Rule),
+            Is.EqualTo(new[] { "php.evaluation.untrusted" }));
+        Assert.That(Code.Judge("""{"action": "flag", "groups": ["destruction"]}""", Text).Findings.Select(f => f.Rule),
+            Is.EqualTo(new[] { "shell.destruction" }));
         Assert.That(Code.Judge("""{"action": "flag", "apply_all_languages": true, "languages": [{"language": "shell", "enabled": false}, {"language": "powershell", "enabled": false}]}""", Text).Findings.Select(f => f.Rule), Is.EqualTo(new[] { "php.evaluation.untrusted" }));
     }
 
@@ -144,7 +149,8 @@ public sealed class VerdictTests
     public async Task Judge_CleanText_AllocatesNothingInTheSteadyState()
     {
         var evaluator = Code.Evaluator("{}");
-        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke about the weather. ", 40)), SegmentRole.User));
+        var call = new GuardrailCall(GuardrailStage.PreRequest,
+            GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke about the weather. ", 40)), SegmentRole.User));
         for (var i = 0; i < 5; i++)
         {
             await evaluator.EvaluateAsync(call, CancellationToken.None);

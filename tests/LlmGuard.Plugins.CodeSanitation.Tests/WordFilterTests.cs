@@ -4,7 +4,9 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
-/// <summary>The filter of words never misses one that a plain walk over the text finds, with whatever vectors, wherever it stands in blocks of 64 bytes.</summary>
+/// <summary>
+/// The filter of words never misses one that a plain walk over the text finds, with whatever vectors, wherever it stands in blocks of 64 bytes.
+/// </summary>
 [NonParallelizable]
 public sealed class WordFilterTests
 {
@@ -12,8 +14,10 @@ public sealed class WordFilterTests
 
     private static readonly string[] Pieces =
     [
-        .. Words, .. Words.Select(w => w.ToUpperInvariant()), .. Words.Select(w => w[..^1]), .. Words.Select(w => w + "s"), " ", "  ", ".", "-", "_", "\n", "\0", "\u00E9", "\u20AC", "@", "[",
-        "`", "{", "/", ":", "a", "0", "the quick brown fox ", "jumps over ", new string('x', 63), new string('y', 64), new string('z', 129), new string(' ', 61),
+        .. Words, .. Words.Select(w => w.ToUpperInvariant()), .. Words.Select(w => w[..^1]), .. Words.Select(w => w + "s"), " ", "  ", ".", "-", "_",
+        "\n", "\0", "\u00E9", "\u20AC", "@", "[",
+        "`", "{", "/", ":", "a", "0", "the quick brown fox ", "jumps over ", new string('x', 63), new string('y', 64), new string('z', 129),
+        new string(' ', 61),
     ];
 
     [TearDown]
@@ -63,7 +67,8 @@ public sealed class WordFilterTests
     public void Find_OtherWord_GivesNothing(string text) => Assert.That(Starts(new WordFilter(Words), Encoding.ASCII.GetBytes(text)), Is.Empty);
 
     [Test]
-    public void Find_NoWords_GivesNothing() => Assert.That(Starts(new WordFilter([]), Encoding.ASCII.GetBytes("rm where " + new string('x', 300))), Is.Empty);
+    public void Find_NoWords_GivesNothing() =>
+        Assert.That(Starts(new WordFilter([]), Encoding.ASCII.GetBytes("rm where " + new string('x', 300))), Is.Empty);
 
     private static List<int> Starts(WordFilter filter, byte[] text)
     {

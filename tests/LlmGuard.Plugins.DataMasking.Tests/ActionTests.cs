@@ -40,11 +40,13 @@ public sealed class ActionTests
     [TestCase("abcd", "****d")]
     [TestCase("\U0001F600\U0001F600\U0001F600\U0001F600", "****\U0001F600", Description = "code points, not bytes")]
     public void Mask_PartialOfARule_CountsCodePoints(string text, string expected) =>
-        Assert.That(Masking.Mask("""{"rules": [{"type": "regex", "pattern": "[^ ]{3,4}", "mask_with": "[X]", "action": "partial"}]}""", text), Is.EqualTo(text.Length == 3 ? expected : "[X]").Or.EqualTo(expected));
+        Assert.That(Masking.Mask("""{"rules": [{"type": "regex", "pattern": "[^ ]{3,4}", "mask_with": "[X]", "action": "partial"}]}""", text),
+            Is.EqualTo(text.Length == 3 ? expected : "[X]").Or.EqualTo(expected));
 
     [Test]
     public void Mask_PartialThatTheRuleWouldFindAgain_IsMaskedInFull() =>
-        Assert.That(Masking.Mask("""{"rules": [{"type": "regex", "pattern": "\\d+", "mask_with": "[N]", "action": "partial"}]}""", "1234567890123456"), Is.EqualTo("[N]"));
+        Assert.That(Masking.Mask("""{"rules": [{"type": "regex", "pattern": "\\d+", "mask_with": "[N]", "action": "partial"}]}""",
+            "1234567890123456"), Is.EqualTo("[N]"));
 
     [TestCase("email", "Joe.Doe@corp.org", "^[A-Z][a-z]{2}\\.[A-Z][a-z]{2}@example\\.com$")]
     [TestCase("credit_card", "4111-1111-1111-1111", "^\\d{4}-\\d{4}-\\d{4}-\\d{4}$")]
@@ -81,7 +83,8 @@ public sealed class ActionTests
     [Test]
     public void Mask_SyntheticOfOtherScripts_ShowsNoLetterOfIt() =>
         Assert.That(
-            Masking.Mask("""{"rules": [{"type": "regex", "pattern": "\\p{L}+", "mask_with": "[X]", "action": "synthetic"}]}""", "\u0418\u0432\u0430\u043D"),
+            Masking.Mask("""{"rules": [{"type": "regex", "pattern": "\\p{L}+", "mask_with": "[X]", "action": "synthetic"}]}""",
+                "\u0418\u0432\u0430\u043D"),
             Does.Match("^[A-Z][a-z]{3}$"));
 
     [TestCase("block", "mail a@b.co", VerdictOutcome.Block)]
@@ -129,8 +132,10 @@ public sealed class ActionTests
     public void Evaluate_ValueLongerThanAPiece_BlocksRatherThanHashingAPart(string action)
     {
         var settings = $$"""{"rules": [{"type": "regex", "pattern": "x+", "mask_with": "[X]", "action": "{{action}}"}]}""";
-        Assert.That(Masking.Evaluate(settings, GuardrailContent.FromText(new string('x', 10_000), SegmentRole.User)).Outcome, Is.EqualTo(VerdictOutcome.Block));
-        Assert.That(Masking.Evaluate(settings, GuardrailContent.FromText(new string('x', 4000), SegmentRole.User)).Outcome, Is.EqualTo(VerdictOutcome.Modify));
+        Assert.That(Masking.Evaluate(settings, GuardrailContent.FromText(new string('x', 10_000), SegmentRole.User)).Outcome,
+            Is.EqualTo(VerdictOutcome.Block));
+        Assert.That(Masking.Evaluate(settings, GuardrailContent.FromText(new string('x', 4000), SegmentRole.User)).Outcome,
+            Is.EqualTo(VerdictOutcome.Modify));
     }
 
     [Test]

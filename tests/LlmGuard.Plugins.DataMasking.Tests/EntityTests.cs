@@ -8,9 +8,11 @@ public sealed class EntityTests
     // The ids of the guide, which policies out there name.
     private static readonly string[] OfTheGuide =
     [
-        "password", "api_key", "access_token", "email", "uuid", "jwt_token", "crypto_wallet", "stripe_key", "ip_address", "ip6_address", "mac_address", "device_mac", "italian_cf", "mexican_curp", "french_nir", "cvv",
-        "spanish_iban", "iban", "us_medicare", "ssn", "brazilian_cnpj", "brazilian_cpf", "credit_card", "spanish_dni", "spanish_nie", "spanish_cif", "spanish_nss", "spanish_phone", "german_id", "mexican_rfc", "chilean_rut",
-        "date", "swift_bic", "address", "device_imei", "bank_account", "colombian_cc", "tax_id", "routing_number", "peruvian_dni", "argentine_dni", "zip_code", "phone_number", "vehicle_vin", "passport", "drivers_license", "isin",
+        "password", "api_key", "access_token", "email", "uuid", "jwt_token", "crypto_wallet", "stripe_key", "ip_address", "ip6_address",
+        "mac_address", "device_mac", "italian_cf", "mexican_curp", "french_nir", "cvv", "spanish_iban", "iban", "us_medicare", "ssn",
+        "brazilian_cnpj", "brazilian_cpf", "credit_card", "spanish_dni", "spanish_nie", "spanish_cif", "spanish_nss", "spanish_phone", "german_id",
+        "mexican_rfc", "chilean_rut", "date", "swift_bic", "address", "device_imei", "bank_account", "colombian_cc", "tax_id", "routing_number",
+        "peruvian_dni", "argentine_dni", "zip_code", "phone_number", "vehicle_vin", "passport", "drivers_license", "isin",
     ];
 
     [Test]
@@ -73,7 +75,8 @@ public sealed class EntityTests
     [TestCase("0.2", "123456785", "[MASKED_CL_RUT]")]
     [TestCase("0.5", "123456785", "123456785")]
     public void Evaluate_MinConfidence_DecidesHowMuchEvidenceIsAskedFor(string least, string text, string expected) =>
-        Assert.That(Masking.Mask($$"""{"predefined_entities": [{"entity": "chilean_rut", "min_confidence": {{least}}}]}""", text), Is.EqualTo(expected));
+        Assert.That(
+            Masking.Mask($$"""{"predefined_entities": [{"entity": "chilean_rut", "min_confidence": {{least}}}]}""", text), Is.EqualTo(expected));
 
     [Test]
     public void Find_EveryEntity_HasAMask() => Assert.That(EntityCatalog.Ids.Select(EntityMasks.Find), Has.All.StartsWith("[MASKED_"));

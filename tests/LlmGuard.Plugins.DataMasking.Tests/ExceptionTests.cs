@@ -16,12 +16,14 @@ public sealed class ExceptionTests
     [TestCase("""{"predefined_entities": [{"entity": "email", "deny": ["joe at acme"]}]}""", "ask joe at acme", "ask [MASKED_EMAIL]")]
     [TestCase("""{"predefined_entities": [{"entity": "bank_account", "deny_patterns": ["ACC-\\d{4}"], "mask_with": "[A]"}]}""", "ACC-1234 ACC-12", "[A] ACC-12")]
     [TestCase("""{"predefined_entities": [{"entity": "email", "allow": ["x@y.co"], "deny": ["x@y.co"]}]}""", "x@y.co", "[MASKED_EMAIL]", Description = "what is denied is denied")]
-    public void Mask_Lists_AreHonoured(string settings, string text, string expected) => Assert.That(Masking.Mask(settings, text), Is.EqualTo(expected));
+    public void Mask_Lists_AreHonoured(string settings, string text, string expected) =>
+        Assert.That(Masking.Mask(settings, text), Is.EqualTo(expected));
 
     [Test]
     public void Evaluate_DeniedValue_HasTheEntityAsItsType()
     {
-        var verdict = Masking.Evaluate("""{"predefined_entities": [{"entity": "email", "deny": ["joe at acme"]}]}""", GuardrailContent.FromText("joe at acme", SegmentRole.User));
+        var verdict = Masking.Evaluate("""{"predefined_entities": [{"entity": "email", "deny": ["joe at acme"]}]}""",
+            GuardrailContent.FromText("joe at acme", SegmentRole.User));
         Assert.That(verdict.Findings.Single().Type, Is.EqualTo("email"));
     }
 
@@ -44,6 +46,7 @@ public sealed class ExceptionTests
     public void Create_TooManyValues_IsRefused()
     {
         var values = string.Join(",", Enumerable.Range(0, 1001).Select(i => $"\"v{i}\""));
-        Assert.That(Masking.Problems($$"""{"apply_all": true, "allow": [{{values}}]}"""), Has.Some.StartsWith("$.allow: has 1001 items: expected at most 1000"));
+        Assert.That(Masking.Problems($$"""{"apply_all": true, "allow": [{{values}}]}"""),
+            Has.Some.StartsWith("$.allow: has 1001 items: expected at most 1000"));
     }
 }

@@ -20,9 +20,9 @@ public sealed class LawTests
 
     private static readonly string[] Pieces =
     [
-        "joe@example.com", "4111 1111 1111 1111", "password: hunter2-Xy", "pw: ", "536-22-8714", "8.8.8.8", "DE89370400440532013000", "falcon", "2024-03-12",
-        "passport C01234567", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "+44 20 7946 0958", "123e4567-e89b-12d3-a456-426614174000", "1HGCM82633A004352",
-        " ", "\n", ", ", "[", "]", "_", "\u00e9", "[EMAIL_", "[MASKED_EMAIL]", "and", "\"", "=",
+        "joe@example.com", "4111 1111 1111 1111", "password: hunter2-Xy", "pw: ", "536-22-8714", "8.8.8.8", "DE89370400440532013000", "falcon",
+        "2024-03-12", "passport C01234567", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "+44 20 7946 0958", "123e4567-e89b-12d3-a456-426614174000",
+        "1HGCM82633A004352", " ", "\n", ", ", "[", "]", "_", "\u00e9", "[EMAIL_", "[MASKED_EMAIL]", "and", "\"", "=",
     ];
 
     [TestCase("mask")]
@@ -78,7 +78,8 @@ public sealed class LawTests
             await using var call = guardrails.Begin(options);
             var masked = (await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User))).Content[0].Text;
             await using var next = guardrails.Begin(options);
-            Assert.That((await next.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(masked, SegmentRole.User))).Content[0].Text, Is.EqualTo(masked));
+            Assert.That((await next.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(masked, SegmentRole.User))).Content[0].Text,
+                Is.EqualTo(masked));
         }
     }
 
@@ -89,7 +90,8 @@ public sealed class LawTests
         var evaluator = Masking.Evaluator("""{"apply_all": true}""");
         foreach (var around in Texts().Generator.Two().Sample(Rounds, Seed, 100))
         {
-            foreach (var before in new[] { around.Item1, around.Item1 + " password: \"", around.Item1 + "\npwd=\"a b ", around.Item1 + " my password is ", around.Item1 + " api_key: '9f8b2c1d4e7a6053bb1f " })
+            foreach (var before in new[] { around.Item1, around.Item1 + " password: \"", around.Item1 + "\npwd=\"a b ",
+                around.Item1 + " my password is ", around.Item1 + " api_key: '9f8b2c1d4e7a6053bb1f " })
             {
                 var text = before + Token + " " + around.Item2;
                 Assert.That(Mask(evaluator, text), Does.Contain(Token), text);
@@ -117,7 +119,8 @@ public sealed class LawTests
     {
         await using var services = Services(Reversible, "\"stage\": [\"pre_request\", \"pre_response\"],");
         await using var call = services.GetRequiredService<IAiGuardrails>().Begin(new GuardedCallOptions { Caller = new GuardrailCaller("alice") });
-        var masked = (await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("joe@example.com", SegmentRole.User))).Content[0].Text;
+        var masked =
+            (await call.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("joe@example.com", SegmentRole.User))).Content[0].Text;
         var answer = await call.EvaluateAsync(GuardrailStage.PreResponse, Answer(masked + " eve@example.com"));
         Assert.That(answer.Content[0].Text, Is.EqualTo("joe@example.com [MASKED_EMAIL]"));
     }
@@ -143,7 +146,8 @@ public sealed class LawTests
     }
 
     [Test]
-    public void Synthetic_OfAnything_KeepsItsShape() => Prop.ForAll<NonEmptyString, byte>(KeepsItsShape).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(17, 19));
+    public void Synthetic_OfAnything_KeepsItsShape() =>
+        Prop.ForAll<NonEmptyString, byte>(KeepsItsShape).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(17, 19));
 
     private static void KeepsItsShape(NonEmptyString value, byte key)
     {
@@ -164,7 +168,8 @@ public sealed class LawTests
     private static string Mask(IGuardrailEvaluator evaluator, string text)
     {
         var content = GuardrailContent.FromText(text, SegmentRole.User);
-        return Masking.Apply(content, evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask().GetAwaiter().GetResult())[0];
+        return Masking.Apply(content, evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask()
+            .GetAwaiter().GetResult())[0];
     }
 
     private static GuardrailContent Answer(string text)

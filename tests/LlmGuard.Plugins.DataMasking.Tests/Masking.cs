@@ -21,7 +21,8 @@ internal static class Masking
     }
 
     public static GuardrailVerdict Evaluate(string settings, GuardrailContent content) =>
-        Evaluator(settings).EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Evaluator(settings).EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content), CancellationToken.None).AsTask().GetAwaiter()
+            .GetResult();
 
     public static string Mask(string settings, string text)
     {

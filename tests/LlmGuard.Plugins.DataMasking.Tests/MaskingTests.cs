@@ -16,12 +16,14 @@ public sealed class MaskingTests
     public void Mask_EntityWithOwnMask_IsHonoured()
     {
         var settings = """{"predefined_entities": [{"entity": "email", "mask_with": "(mail)"}, {"entity": "ssn", "preserve_len": true, "mask_with": "#"}, {"entity": "iban", "preserve_len": true}]}""";
-        Assert.That(Masking.Mask(settings, "a@b.co 536-22-8714 DE89370400440532013000 8.8.8.8"), Is.EqualTo("(mail) ########### ********************** 8.8.8.8"));
+        Assert.That(Masking.Mask(settings, "a@b.co 536-22-8714 DE89370400440532013000 8.8.8.8"),
+            Is.EqualTo("(mail) ########### ********************** 8.8.8.8"));
     }
 
     [Test]
     public void Mask_EntitySwitchedOffUnderApplyAll_Stays() =>
-        Assert.That(Masking.Mask("""{"apply_all": true, "predefined_entities": [{"entity": "email", "enabled": false}]}""", "a@b.co 8.8.8.8"), Is.EqualTo("a@b.co [MASKED_IP]"));
+        Assert.That(Masking.Mask("""{"apply_all": true, "predefined_entities": [{"entity": "email", "enabled": false}]}""", "a@b.co 8.8.8.8"),
+            Is.EqualTo("a@b.co [MASKED_IP]"));
 
     [Test]
     public void Mask_GuideExample_MasksKeywordPasswordAndId()
@@ -49,7 +51,8 @@ public sealed class MaskingTests
     public void Mask_SimilarWords_ByThresholdAndEdits(string threshold, int? maxEdits, string text, string expected)
     {
         var cap = maxEdits is null ? "" : $"\"max_edit_distance\": {maxEdits},";
-        var settings = $$"""{"similarity_threshold": {{threshold}}, {{cap}} "rules": [{"type": "keyword", "pattern": "confidential", "mask_with": "[K]"}]}""";
+        var settings =
+            $$"""{"similarity_threshold": {{threshold}}, {{cap}} "rules": [{"type": "keyword", "pattern": "confidential", "mask_with": "[K]"}]}""";
         Assert.That(Masking.Mask(settings, text), Is.EqualTo(expected));
     }
 
@@ -85,7 +88,8 @@ public sealed class MaskingTests
     [Test]
     public void Evaluate_Findings_NameEntityAndRuleAndSpan()
     {
-        var verdict = Masking.Evaluate("""{"apply_all": true, "rules": [{"type": "keyword", "pattern": "acme", "mask_with": "[K]"}]}""", GuardrailContent.FromText("acme a@b.co", SegmentRole.User));
+        var verdict = Masking.Evaluate("""{"apply_all": true, "rules": [{"type": "keyword", "pattern": "acme", "mask_with": "[K]"}]}""",
+            GuardrailContent.FromText("acme a@b.co", SegmentRole.User));
         Assert.That(verdict.Findings, Is.EqualTo(new[]
         {
             new GuardrailFinding("rules[0]", "keyword", 0, new TextSpan(0, 4)),
@@ -110,14 +114,16 @@ public sealed class MaskingTests
     public void Evaluate_CallerCancelled_Throws()
     {
         var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("a@b.co", SegmentRole.User));
-        Assert.That(async () => await Masking.Evaluator(All).EvaluateAsync(call, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await Masking.Evaluator(All).EvaluateAsync(call, new CancellationToken(true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [TestCase(3, false)]
     [TestCase(2, true)]
     public async Task Evaluate_MoreFindingsThanAllowed_IsOverTheLimit(int allowed, bool fails)
     {
-        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("a@example.com b@example.com c@example.com", SegmentRole.User)) { MaxFindings = allowed };
+        var call = new GuardrailCall(GuardrailStage.PreRequest,
+            GuardrailContent.FromText("a@example.com b@example.com c@example.com", SegmentRole.User)) { MaxFindings = allowed };
 
         var verdict = await Masking.Evaluator(All).EvaluateAsync(call, CancellationToken.None);
 

@@ -21,7 +21,8 @@ public sealed class ReadmeTests
             return;
         }
 
-        Assert.That(readme[start..end], Is.EqualTo(Table()), "the table differs from the catalog: run with LLMGUARD_APPROVE_README=1 and read what changed");
+        Assert.That(
+            readme[start..end], Is.EqualTo(Table()), "the table differs from the catalog: run with LLMGUARD_APPROVE_README=1 and read what changed");
     }
 
     private static string Table()
@@ -31,7 +32,8 @@ public sealed class ReadmeTests
         {
             var entity = EntityCatalog.Get(id);
             var groups = string.Join(", ", EntityCatalog.Groups.Where(g => entity.Groups.HasFlag(g.Value)).Select(g => g.Key));
-            table.Append("| `").Append(id).Append("` | ").Append(entity.Finds).Append(" | ").Append(entity.Evidence).Append(" | ").Append(groups).Append(" | `").Append(EntityMasks.Find(id)).Append("` |\n");
+            table.Append("| `").Append(id).Append("` | ").Append(entity.Finds).Append(" | ").Append(entity.Evidence).Append(" | ").Append(groups)
+                .Append(" | `").Append(EntityMasks.Find(id)).Append("` |\n");
         }
 
         return table.ToString();

@@ -16,7 +16,8 @@ public sealed class SegmentTests
     public void Evaluate_FindingThatCannotBeEdited_FailsAsInput([Values] bool asKey)
     {
         var builder = new GuardrailContentBuilder();
-        builder.AddText("joe@example.com", User with { Kind = asKey ? SegmentKind.Key : SegmentKind.Reasoning, Editability = asKey ? Editability.Key : Editability.Signed });
+        builder.AddText("joe@example.com", User with { Kind = asKey ? SegmentKind.Key : SegmentKind.Reasoning,
+            Editability = asKey ? Editability.Key : Editability.Signed });
         var verdict = Masking.Evaluate(All, builder.Build());
         Assert.That(verdict.Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable)));
     }

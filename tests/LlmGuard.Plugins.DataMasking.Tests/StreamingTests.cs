@@ -19,7 +19,8 @@ public sealed class StreamingTests
         """;
 
     private static readonly string[] Pieces =
-        ["joe@example.com", "joe@exam", "@", " ", "4111 1111 1111 1111", "confidentail", "key: ", "x", "536-22-8714", "\u00E9", "\n", "password: hunter2", "8.8.8.8", "12"];
+        ["joe@example.com", "joe@exam", "@", " ", "4111 1111 1111 1111", "confidentail", "key: ", "x", "536-22-8714", "\u00E9", "\n",
+            "password: hunter2", "8.8.8.8", "12"];
 
     private static readonly ISpanEvaluator Evaluator = (ISpanEvaluator)Masking.Evaluator(Settings);
 
@@ -38,7 +39,8 @@ public sealed class StreamingTests
             var pending = text.AsSpan(released - context, end - released + context);
             var count = scanner.Advance(pending, context, end - known, end == text.Length, edits);
             Assert.That(pending.Length - count, Is.LessThanOrEqualTo(end == text.Length ? 0 : Evaluator.Reach.HoldBack));
-            output.AddRange(Replacements.Apply(pending[context..count], [.. edits.Select(e => (e.Span with { Start = e.Span.Start - context }, e.Replacement!))]));
+            output.AddRange(Replacements.Apply(pending[context..count],
+                [.. edits.Select(e => (e.Span with { Start = e.Span.Start - context }, e.Replacement!))]));
             released += count - context;
             known = end;
         }

@@ -20,7 +20,8 @@ public sealed class StripInvisibleTests
     [TestCase("fal\u200Bcon and joe@exam\u200Bple.com, fl\u200By", "[K] and [MASKED_EMAIL], fly")]
     [TestCase("falcon\u200B falcon", "[K] [K]")]
     [TestCase("ssn 536\u200B-22-8714 fl\u200By", "ssn 536\u200B-22-8714 fly", Description = "what is only flagged stays as it is written")]
-    public void Evaluate_StripWithRules_LeavesMatchesToTheirRules(string text, string expected) => Assert.That(Masking.Mask(WithRules, text), Is.EqualTo(expected));
+    public void Evaluate_StripWithRules_LeavesMatchesToTheirRules(string text, string expected) =>
+        Assert.That(Masking.Mask(WithRules, text), Is.EqualTo(expected));
 
     [Test]
     public void Evaluate_Off_RemovesNothing() =>
@@ -36,7 +37,8 @@ public sealed class StripInvisibleTests
     [Test]
     public void Advance_OneCharacterAtATime_EqualsWhole()
     {
-        const string text = "a\u200Bb 👩\u200D💻 x\u200D 🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F 🏴\U000E0067 falcon\u202E end\u200E";
+        const string text =
+            "a\u200Bb 👩\u200D💻 x\u200D 🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F 🏴\U000E0067 falcon\u202E end\u200E";
         var evaluator = (ISpanEvaluator)Masking.Evaluator(WithRules);
         var scanner = evaluator.CreateScanner(SegmentRole.Assistant, SegmentKind.Message)!;
         var (output, released, utf8) = (new List<byte>(), 0, Encoding.UTF8.GetBytes(text));
@@ -54,5 +56,6 @@ public sealed class StripInvisibleTests
 
     [TestCase("""{"strip_invisible": "yes"}""", "$.strip_invisible: expected a boolean")]
     [TestCase("""{"strip_invisible": false}""", "$: nothing to mask")]
-    public void Create_BadSetting_NamesThePlace(string settings, string expected) => Assert.That(Masking.Problems(settings), Has.Some.StartsWith(expected));
+    public void Create_BadSetting_NamesThePlace(string settings, string expected) =>
+        Assert.That(Masking.Problems(settings), Has.Some.StartsWith(expected));
 }

@@ -42,17 +42,20 @@ internal sealed class Judged : IAsyncDisposable
     public Task<GuardrailVerdict> WebhookAsync(string text, string more = "") => WebhookAsync(CallOf(text), more);
 
     /// <summary>Judges by an interface of its own.</summary>
-    public Task<GuardrailVerdict> CheckAsync(GuardrailCall call, string settings, Uri? address = null) => JudgeAsync(call, address ?? Fake.Check, settings);
+    public Task<GuardrailVerdict> CheckAsync(GuardrailCall call, string settings, Uri? address = null) =>
+        JudgeAsync(call, address ?? Fake.Check, settings);
 
     public Task<GuardrailVerdict> CheckAsync(string text, string settings, Uri? address = null) => CheckAsync(CallOf(text), settings, address);
 
     /// <summary>The body of the last request.</summary>
     public JsonNode LastBody => JsonNode.Parse(Fake.Requests[^1].Text)!;
 
-    public static GuardrailCall CallOf(string text, GuardrailStage stage = GuardrailStage.PreRequest) => CallOf(GuardrailContent.FromText(text, SegmentRole.User), stage);
+    public static GuardrailCall CallOf(string text, GuardrailStage stage = GuardrailStage.PreRequest) =>
+        CallOf(GuardrailContent.FromText(text, SegmentRole.User), stage);
 
     public static GuardrailCall CallOf(GuardrailContent content, GuardrailStage stage = GuardrailStage.PreRequest) =>
-        new(stage, content) { Timeout = TimeSpan.FromSeconds(20), Caller = new GuardrailCaller("alice", "premium", "beta"), Model = "gpt-4o", Headers = new Headers() };
+        new(stage, content) { Timeout = TimeSpan.FromSeconds(20), Caller = new GuardrailCaller("alice", "premium", "beta"), Model = "gpt-4o",
+            Headers = new Headers() };
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,8 @@ namespace LlmGuard.Plugins.ExternalApi.Tests;
 public sealed class MaskTests
 {
     private const string Body = """ "body": { "text": "{{/input}}" }, "protocol": "custom", """;
-    private const string Spans = Body + """ "masks": { "spans": "/entities", "start": "/from", "length": "/size", "replacement": "/as", "unit": "utf16" } """;
+    private const string Spans =
+        Body + """ "masks": { "spans": "/entities", "start": "/from", "length": "/size", "replacement": "/as", "unit": "utf16" } """;
     private const string Whole = Body + """ "masks": { "text": "/redacted" } """;
 
     [TestCase(Spans)]
@@ -66,7 +67,8 @@ public sealed class MaskTests
     public async Task MaskCondition_ThatHoldsWithoutAnyMask_IsNoVerdict()
     {
         await using var judged = await Judged.StartAsync();
-        const string asked = Whole + """ , "conditions": [ { "field": "/verdict", "operator": "in", "value": ["mask", "review"], "action": "mask" } ] """;
+        const string asked =
+            Whole + """ , "conditions": [ { "field": "/verdict", "operator": "in", "value": ["mask", "review"], "action": "mask" } ] """;
 
         var unasked = await judged.CheckAsync(FakeExternalApi.Masked, asked);
         var contradiction = await judged.CheckAsync(FakeExternalApi.Flagged, asked);

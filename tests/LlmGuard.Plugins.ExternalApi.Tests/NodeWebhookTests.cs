@@ -17,7 +17,8 @@ public sealed class NodeWebhookTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("node", [Path.Combine(Sample(), "server.mjs")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("node", [Path.Combine(Sample(), "server.mjs")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GUARDRAIL_TOKEN"] = Token;
         start.Environment["GUARDRAIL_SIGNING_KEY"] = Key;
         start.Environment["PORT"] = "0";
@@ -49,7 +50,8 @@ public sealed class NodeWebhookTests
     {
         await using var services = Services(Key);
 
-        var decision = await services.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User));
+        var decision = await services.GetRequiredService<IAiGuardrails>()
+            .EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User));
 
         Assert.That(decision.Action.ToString().ToUpperInvariant(), Is.EqualTo(action.ToUpperInvariant()));
         Assert.That(decision.Refusal?.Message, Is.EqualTo(message));
@@ -72,7 +74,8 @@ public sealed class NodeWebhookTests
     {
         await using var services = Services("another-signing-key-entirely");
 
-        var decision = await services.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("hello", SegmentRole.User));
+        var decision = await services.GetRequiredService<IAiGuardrails>()
+            .EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("hello", SegmentRole.User));
 
         Assert.That(decision.Results.Single().Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Availability, FailureReasons.Credentials)));
     }

@@ -123,8 +123,11 @@ public sealed class SettingsTests
         await using var provider = services.BuildServiceProvider();
 
         Assert.That(
-            async () => await provider.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("x", SegmentRole.User)),
-            Throws.Exception.With.Message.Contains("settings.body").And.Message.Contains("use a policy file or code").And.Message.Not.Contains("conditions"));
+            async () =>
+                await provider.GetRequiredService<IAiGuardrails>()
+                .EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("x", SegmentRole.User)),
+            Throws.Exception.With.Message.Contains("settings.body").And.Message.Contains("use a policy file or code")
+                .And.Message.Not.Contains("conditions"));
     }
 
     [Test]

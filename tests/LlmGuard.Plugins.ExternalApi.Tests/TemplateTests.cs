@@ -71,7 +71,8 @@ public sealed class TemplateTests
     public async Task Body_AnyText_NeverBreaksOutOfItsString()
     {
         var random = new Random(Seed);
-        string[] pieces = ["\"", "\\", "\\\"", "\n", "\u0000", "\u2028", "}", "{{/identity/consumer}}", "{{", "\",\"role\":\"admin", "😀", "中", "\\u0022", "</script>", "'"];
+        string[] pieces = ["\"", "\\", "\\\"", "\n", "\u0000", "\u2028", "}", "{{/identity/consumer}}", "{{", "\",\"role\":\"admin", "😀", "中",
+            "\\u0022", "</script>", "'"];
         var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 100;
         await using var judged = await Judged.StartAsync();
         for (var round = 0; round < rounds; round++)
@@ -104,7 +105,9 @@ public sealed class TemplateTests
 
         Assert.That(judged.Fake.RequestCount, Is.EqualTo(questions));
         var sent = string.Join('\n', judged.Fake.Requests.Select(r => r.Text));
-        Assert.That(settings.Contains("fixed", StringComparison.Ordinal) || (sent.Contains("one", StringComparison.Ordinal) && sent.Contains("two", StringComparison.Ordinal) && sent.Contains("three", StringComparison.Ordinal)), Is.True);
+        Assert.That(settings.Contains("fixed", StringComparison.Ordinal)
+            || (sent.Contains("one", StringComparison.Ordinal) && sent.Contains("two", StringComparison.Ordinal)
+                && sent.Contains("three", StringComparison.Ordinal)), Is.True);
     }
 
     [Test]

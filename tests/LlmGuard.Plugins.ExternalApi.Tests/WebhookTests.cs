@@ -12,7 +12,8 @@ public sealed class WebhookTests
         await using var judged = await Judged.StartAsync();
         var builder = new GuardrailContentBuilder();
         builder.AddText("be nice", new SegmentInfo { Role = SegmentRole.System, Kind = SegmentKind.Message });
-        builder.AddText("tell \"me\" \u2028 </script> 😀", new SegmentInfo { Role = new SegmentRole("wizard"), Kind = SegmentKind.ToolCall, Name = "a\"b", Editability = Editability.Signed });
+        builder.AddText("tell \"me\" \u2028 </script> 😀",
+            new SegmentInfo { Role = new SegmentRole("wizard"), Kind = SegmentKind.ToolCall, Name = "a\"b", Editability = Editability.Signed });
 
         var verdict = await judged.WebhookAsync(Judged.CallOf(builder.Build()));
 
@@ -51,7 +52,8 @@ public sealed class WebhookTests
         await using var judged = await Judged.StartAsync();
 
         var shown = await judged.WebhookAsync(FakeExternalApi.Blocked, """ "reasons": ["forbidden"], "show_message": true """);
-        var templated = await judged.WebhookAsync(FakeExternalApi.Blocked, """ "reasons": ["forbidden"], "actions": { "message": "No %s, 100%." } """);
+        var templated =
+            await judged.WebhookAsync(FakeExternalApi.Blocked, """ "reasons": ["forbidden"], "actions": { "message": "No %s, 100%." } """);
 
         Assert.That(shown.Refusal!.Message, Is.EqualTo("Our rules forbid this."));
         Assert.That(shown.Refusal.Reason, Is.EqualTo("forbidden"));
@@ -111,7 +113,8 @@ public sealed class WebhookTests
     public async Task Mask_InEveryUnit_HitsTheSameBytes(string unit, int start, int end)
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Always = Fault.Instead(200, $$"""{"version":1,"action":"mask","unit":"{{unit}}","edits":[{"segment":0,"start":{{start}},"end":{{end}},"replacement":"[X]"}]}""");
+        judged.Fake.Faults.Always = Fault.Instead(
+            200, $$"""{"version":1,"action":"mask","unit":"{{unit}}","edits":[{"segment":0,"start":{{start}},"end":{{end}},"replacement":"[X]"}]}""");
 
         var verdict = await judged.WebhookAsync("ab😀cd");
 
@@ -135,7 +138,8 @@ public sealed class WebhookTests
     {
         await using var judged = await Judged.StartAsync();
         var builder = new GuardrailContentBuilder();
-        builder.AddText(FakeExternalApi.Masked, new SegmentInfo { Role = SegmentRole.Assistant, Editability = isSigned ? Editability.Signed : Editability.Span });
+        builder.AddText(
+            FakeExternalApi.Masked, new SegmentInfo { Role = SegmentRole.Assistant, Editability = isSigned ? Editability.Signed : Editability.Span });
 
         var verdict = await judged.WebhookAsync(Judged.CallOf(builder.Build(), isSigned ? GuardrailStage.PreRequest : GuardrailStage.PostRequest));
 

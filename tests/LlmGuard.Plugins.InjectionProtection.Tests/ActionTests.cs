@@ -2,12 +2,14 @@ namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 public sealed class ActionTests
 {
-    private const string Sanitize = """{"action": "sanitize", "predefined_injections": [{"type": "sql"}, {"type": "xss"}, {"type": "prompt_injection"}]}""";
+    private const string Sanitize =
+        """{"action": "sanitize", "predefined_injections": [{"type": "sql"}, {"type": "xss"}, {"type": "prompt_injection"}]}""";
 
     [Test]
     public void Evaluate_Block_SaysWhatTheSettingsSayAndNothingOfTheText()
     {
-        var verdict = Injection.Judge("""{"status_code": 422, "error_message": "No.", "predefined_injections": [{"type": "sql"}]}""", "1 union select hunter2");
+        var verdict =
+            Injection.Judge("""{"status_code": 422, "error_message": "No.", "predefined_injections": [{"type": "sql"}]}""", "1 union select hunter2");
         Assert.That((verdict.Refusal!.StatusCode, verdict.Refusal.Message, verdict.Refusal.Reason), Is.EqualTo(((int?)422, "No.", "sql")));
         Assert.That($"{verdict} {verdict.Refusal} {string.Join(' ', verdict.Findings)}", Does.Not.Contain("hunter2"));
     }
@@ -55,7 +57,8 @@ public sealed class ActionTests
         {
             foreach (var (rule, settings, texts) in Positives.All)
             {
-                var evaluator = Injection.Evaluator(settings.Replace("{\"predefined", "{\"action\": \"sanitize\", \"predefined", StringComparison.Ordinal));
+                var evaluator =
+                    Injection.Evaluator(settings.Replace("{\"predefined", "{\"action\": \"sanitize\", \"predefined", StringComparison.Ordinal));
                 foreach (var text in texts)
                 {
                     var content = Injection.Content("Well: " + text);
@@ -85,17 +88,20 @@ public sealed class ActionTests
     [TestCase(5, ExpectedResult = VerdictOutcome.Flag)]
     [TestCase(4, ExpectedResult = VerdictOutcome.Block)]
     public VerdictOutcome Evaluate_AnomalyOfOneHighRule_ActsFromItsScore(int threshold) =>
-        Injection.Judge("""{"scoring": {"mode": "anomaly", "threshold": N}, "predefined_injections": [{"type": "sql"}]}""".Replace("N", $"{threshold}", StringComparison.Ordinal), "1 or 1=1 or 2=2").Outcome;
+        Injection.Judge("""{"scoring": {"mode": "anomaly", "threshold": N}, "predefined_injections": [{"type": "sql"}]}""".Replace("N",
+            $"{threshold}", StringComparison.Ordinal), "1 or 1=1 or 2=2").Outcome;
 
     [Test]
     public void Evaluate_BelowLeastSeverity_IsNotLookedAt() =>
-        Assert.That(Injection.Judge("""{"min_severity": "critical", "predefined_injections": [{"type": "sql"}]}""", "1 or 1=1").Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That(Injection.Judge("""{"min_severity": "critical", "predefined_injections": [{"type": "sql"}]}""", "1 or 1=1").Outcome,
+            Is.EqualTo(VerdictOutcome.Allow));
 
     [Test]
     public void Evaluate_Cancelled_Throws()
     {
         var call = new GuardrailCall(GuardrailStage.PreRequest, Injection.Content("a"));
-        Assert.That(async () => await Injection.Evaluator("{}").EvaluateAsync(call, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await Injection.Evaluator("{}").EvaluateAsync(call, new CancellationToken(true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -103,6 +109,7 @@ public sealed class ActionTests
     {
         var evaluator = Injection.Evaluator(Injection.Web);
         Parallel.For(0, 500, i =>
-            Assert.That(Injection.Judge(evaluator, Injection.Content(i % 2 == 0 ? "1 union select 2" : "hello")).Outcome, Is.EqualTo(i % 2 == 0 ? VerdictOutcome.Block : VerdictOutcome.Allow)));
+            Assert.That(Injection.Judge(evaluator, Injection.Content(i % 2 == 0 ? "1 union select 2" : "hello")).Outcome,
+                Is.EqualTo(i % 2 == 0 ? VerdictOutcome.Block : VerdictOutcome.Allow)));
     }
 }

@@ -12,9 +12,11 @@ public sealed class AllocationTests
     {
         var evaluator = Injection.Evaluator(settings);
         var builder = new GuardrailContentBuilder();
-        foreach (var (role, kind) in new[] { (SegmentRole.User, SegmentKind.Message), (SegmentRole.Assistant, SegmentKind.Message), (SegmentRole.Tool, SegmentKind.ToolResult) })
+        foreach (var (role, kind) in new[] { (SegmentRole.User, SegmentKind.Message), (SegmentRole.Assistant, SegmentKind.Message),
+            (SegmentRole.Tool, SegmentKind.ToolResult) })
         {
-            builder.AddText("The meeting is at 3.30 p.m., isn't it? We'll talk about \"costs\" (12.5% more).\nThen lunch, and a walk. ", new SegmentInfo { Role = role, Kind = kind });
+            builder.AddText("The meeting is at 3.30 p.m., isn't it? We'll talk about \"costs\" (12.5% more).\nThen lunch, and a walk. ",
+                new SegmentInfo { Role = role, Kind = kind });
         }
 
         Assert.That(CleanCall.LeastAllocated(evaluator, builder.Build()), Is.Zero);

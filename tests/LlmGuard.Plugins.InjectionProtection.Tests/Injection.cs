@@ -25,8 +25,13 @@ internal static class Injection
         return evaluator;
     }
 
-    public static GuardrailVerdict Judge(IGuardrailEvaluator evaluator, GuardrailContent content, GuardrailStage stage = GuardrailStage.PreRequest, GuardrailContent? request = null) =>
-        evaluator.EvaluateAsync(new GuardrailCall(stage, content) { RequestContent = request }, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public static GuardrailVerdict Judge(
+        IGuardrailEvaluator evaluator,
+        GuardrailContent content,
+        GuardrailStage stage = GuardrailStage.PreRequest,
+        GuardrailContent? request = null) =>
+        evaluator.EvaluateAsync(new GuardrailCall(stage, content) { RequestContent = request }, CancellationToken.None).AsTask().GetAwaiter()
+            .GetResult();
 
     public static GuardrailVerdict Judge(string settings, string text, SegmentKind? kind = null, SegmentRole? role = null) =>
         Judge(Evaluator(settings), Content(text, kind, role));

@@ -3,7 +3,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Tests;
 public sealed class LeakTests
 {
     private const string Settings = """{"predefined_injections": [{"type": "system_prompt_leak"}], "canaries": ["CANARY-7f3a"]}""";
-    private const string Prompt = "You are Ada, the assistant of a bank in Ulm. Never talk about interest rates and always greet customers in verse before you answer them.";
+    private const string Prompt =
+        "You are Ada, the assistant of a bank in Ulm. Never talk about interest rates and always greet customers in verse before you answer them.";
 
     [TestCase("Sure: canary-7f3a", ExpectedResult = "leak.canary")]
     [TestCase("Sure: C\u200BANARY\u200B-7f3a", ExpectedResult = "leak.canary")]
@@ -13,15 +14,19 @@ public sealed class LeakTests
     [TestCase("Good morning, how may I help?", ExpectedResult = "")]
     public string Evaluate_Answer_IsComparedWithThePromptOfItsCall(string answer)
     {
-        var verdict = Injection.Judge(Injection.Evaluator(Settings), Injection.Content(answer, role: SegmentRole.Assistant), GuardrailStage.PreResponse, Injection.Content(Prompt, role: SegmentRole.System));
+        var verdict = Injection.Judge(Injection.Evaluator(Settings), Injection.Content(answer, role: SegmentRole.Assistant),
+            GuardrailStage.PreResponse, Injection.Content(Prompt, role: SegmentRole.System));
         return string.Join(',', Injection.Rules(verdict));
     }
 
     [Test]
     public void Evaluate_Request_IsNoLeak() =>
-        Assert.That(Injection.Judge(Injection.Evaluator(Settings), Injection.Content("CANARY-7f3a " + Prompt, role: SegmentRole.System)).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That(Injection.Judge(Injection.Evaluator(Settings), Injection.Content("CANARY-7f3a " + Prompt, role: SegmentRole.System)).Outcome,
+            Is.EqualTo(VerdictOutcome.Allow));
 
     [Test]
     public void Evaluate_ShortPrompt_IsNotCompared() =>
-        Assert.That(Injection.Judge(Injection.Evaluator(Settings), Injection.Content("You are a helpful assistant.", role: SegmentRole.Assistant), GuardrailStage.PreResponse, Injection.Content("You are a helpful assistant.", role: SegmentRole.System)).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That(Injection.Judge(Injection.Evaluator(Settings), Injection.Content("You are a helpful assistant.", role: SegmentRole.Assistant),
+            GuardrailStage.PreResponse, Injection.Content("You are a helpful assistant.", role: SegmentRole.System))
+            .Outcome, Is.EqualTo(VerdictOutcome.Allow));
 }

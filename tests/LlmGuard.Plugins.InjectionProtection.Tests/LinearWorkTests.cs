@@ -27,7 +27,8 @@ public sealed class LinearWorkTests
     public void Find_HostileText_CostsAtMostTwentyTimesWhatProseDoes(string unit)
     {
         var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));
-        var (hostile, prose) = (Repeat(unit, Small * Factor), Repeat("We met on Monday (at ten), and Anna said: \"it's done\". See page 12. ", Small * Factor));
+        var (hostile, prose) =
+            (Repeat(unit, Small * Factor), Repeat("We met on Monday (at ten), and Anna said: \"it's done\". See page 12. ", Small * Factor));
         Assert.That((double)Work(judge, hostile) / hostile.Length, Is.LessThanOrEqualTo(MostOfProse * Work(judge, prose) / prose.Length));
     }
 
@@ -36,7 +37,8 @@ public sealed class LinearWorkTests
     public void Find_LongTextsOfOneKind_AllocateNothingOnceWarm()
     {
         var judge = new TextJudge(InjectionSettings.Read(GuardrailSettings.Parse("{}")));
-        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("The quick brown fox, it's said, jumps over the lazy dog (twice); select one. ", 200)));
+        var text = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Repeat("The quick brown fox, it's said, jumps over the lazy dog (twice); select one. ", 200)));
         var found = new List<RuleHit>();
         for (var i = 0; i < 5; i++)
         {

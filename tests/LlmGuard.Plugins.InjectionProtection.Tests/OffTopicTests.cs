@@ -36,7 +36,8 @@ public sealed class OffTopicTests
         var evaluator = Injection.Evaluator(Injection.Indirect);
         const string question = "How much water do the turbines of the power station take?";
         var own = Injection.Judge(evaluator, Injection.Content(Text(Dam, question)));
-        var foreign = Injection.Judge(evaluator, Injection.Content(Text(Letter.Replace(" I ", " he ", StringComparison.Ordinal), string.Empty) + "\n" + question));
+        var foreign = Injection.Judge(
+            evaluator, Injection.Content(Text(Letter.Replace(" I ", " he ", StringComparison.Ordinal), string.Empty) + "\n" + question));
         var again = Injection.Judge(evaluator, Injection.Content(Text(Dam, question)));
         Assert.That((own.Outcome, foreign.Outcome, again.Outcome), Is.EqualTo((VerdictOutcome.Allow, VerdictOutcome.Block, VerdictOutcome.Allow)));
     }

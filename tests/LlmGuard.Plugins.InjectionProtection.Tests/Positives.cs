@@ -70,10 +70,13 @@ internal static class Positives
     /// <summary>Ordinary texts that look like some of them.</summary>
     public static readonly string[] Ordinary =
     [
-        "O'Reilly and Sons", "select the best option from the list", "rock 'n' roll or jazz", "it's 5 o'clock", "Tom & Jerry", "price < 10 and size > 5", "a, b; c", "the union of workers",
-        "select * from users where id=1", "curl -X POST https://example.com", "cat a.csv | sort | uniq -c", "{\"$schema\": \"x\"}", "f(a)(b)", "Name: Ann\nLocation: Berlin", "a:1:{s:1:\"b\";}",
-        "drop me a line", "C# and F#", "AT&T; Verizon", "x = y", "hello {{name}}", "$100 (approx.)", "https://example.com/a?b=c&d=e", "../src/app.ts", "../../lib/index.js", "50% off", "user@example.com",
-        "find a date for the meeting", "We should delete nine", "bob's or alice's", "What's up? -- Jim", "Order by phone", "1.5 - 2 hours", "(555) 123-4567", "the script is from right to left",
-        "JavaScript: The Good Parts", "on sale now", "Dear Sir: please reply", "<3 you", "if a < b then c > d", "echo chamber", "who is it", "{\"name\": \"Ann\", \"age\": 3}", "docs/readme.md",
+        "O'Reilly and Sons", "select the best option from the list", "rock 'n' roll or jazz", "it's 5 o'clock", "Tom & Jerry",
+        "price < 10 and size > 5", "a, b; c", "the union of workers", "select * from users where id=1", "curl -X POST https://example.com",
+        "cat a.csv | sort | uniq -c", "{\"$schema\": \"x\"}", "f(a)(b)", "Name: Ann\nLocation: Berlin", "a:1:{s:1:\"b\";}", "drop me a line",
+        "C# and F#", "AT&T; Verizon", "x = y", "hello {{name}}", "$100 (approx.)", "https://example.com/a?b=c&d=e", "../src/app.ts",
+        "../../lib/index.js", "50% off", "user@example.com", "find a date for the meeting", "We should delete nine", "bob's or alice's",
+        "What's up? -- Jim", "Order by phone", "1.5 - 2 hours", "(555) 123-4567", "the script is from right to left", "JavaScript: The Good Parts",
+        "on sale now", "Dear Sir: please reply", "<3 you", "if a < b then c > d", "echo chamber", "who is it", "{\"name\": \"Ann\", \"age\": 3}",
+        "docs/readme.md",
     ];
 }

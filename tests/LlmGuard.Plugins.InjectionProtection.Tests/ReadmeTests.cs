@@ -9,7 +9,7 @@ public sealed partial class ReadmeTests
     {
         var readme = File.ReadAllText(Path.Combine(Root(), "src", "LlmGuard.Plugins.InjectionProtection", "README.md"));
         var section = readme[readme.IndexOf("## Rules", StringComparison.Ordinal)..readme.IndexOf("Findings carry", StringComparison.Ordinal)];
-        var declared = typeof(Rules.WebRules).GetFields().Concat(typeof(Rules.PromptRules).GetFields()).Select(f => ((Rules.InjectionRule)f.GetValue(null)!).Id);
+        var declared = typeof(Rules.InjectionRules).GetFields().Select(f => ((Rules.InjectionRule)f.GetValue(null)!).Id);
         Assert.That(RuleId().Matches(section).Select(m => m.Groups[1].Value), Is.EquivalentTo(declared));
     }
 

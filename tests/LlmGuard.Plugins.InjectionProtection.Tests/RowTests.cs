@@ -52,7 +52,8 @@ public sealed class RowTests
         foreach (var line in File.ReadLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "Rows", rows + ".jsonl")))
         {
             using var row = System.Text.Json.JsonDocument.Parse(line);
-            var isHit = Injection.Judge(evaluator, Injection.Content(row.RootElement.GetProperty("text").GetString()!)).Outcome == VerdictOutcome.Block;
+            var isHit =
+                Injection.Judge(evaluator, Injection.Content(row.RootElement.GetProperty("text").GetString()!)).Outcome == VerdictOutcome.Block;
             var isAttack = row.RootElement.GetProperty("label").GetInt32() == 1;
             (found, attacks) = isAttack ? (found + (isHit ? 1 : 0), attacks + 1) : (found, attacks);
             (flagged, ordinary) = isAttack ? (flagged, ordinary) : (flagged + (isHit ? 1 : 0), ordinary + 1);
@@ -110,7 +111,8 @@ public sealed class RowTests
             families[family] = (known.Found + (isHit ? 1 : 0), known.Count + 1);
             if (isHit != isAttack)
             {
-                wrong.AppendLine(CultureInfo.InvariantCulture, $"{family}: {text.ReplaceLineEndings(" ")} ({string.Join(", ", Injection.Rules(verdict))})");
+                wrong.AppendLine(
+                    CultureInfo.InvariantCulture, $"{family}: {text.ReplaceLineEndings(" ")} ({string.Join(", ", Injection.Rules(verdict))})");
             }
         }
 

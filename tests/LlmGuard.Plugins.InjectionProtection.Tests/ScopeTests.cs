@@ -14,7 +14,8 @@ public sealed class ScopeTests
     [TestCase("message", ExpectedResult = false)]
     [TestCase("tool_result", ExpectedResult = false)]
     [TestCase("document", ExpectedResult = false)]
-    public bool Evaluate_WebTypeByDefault_JudgesWhatGoesToPrograms(string kind) => Injection.Judge("{}", Sql, new SegmentKind(kind)).Outcome == VerdictOutcome.Block;
+    public bool Evaluate_WebTypeByDefault_JudgesWhatGoesToPrograms(string kind) =>
+        Injection.Judge("{}", Sql, new SegmentKind(kind)).Outcome == VerdictOutcome.Block;
 
     [TestCase("user", "message", ExpectedResult = true)]
     [TestCase("tool", "tool_result", ExpectedResult = true)]
@@ -36,9 +37,12 @@ public sealed class ScopeTests
     public void Evaluate_TypeThatIsNamed_JudgesEverythingUnlessItSaysWhere()
     {
         Assert.That(Injection.Judge("""{"predefined_injections": [{"type": "sql"}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Block));
-        Assert.That(Injection.Judge("""{"predefined_injections": [{"type": "sql", "kinds": ["query"]}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Allow));
-        Assert.That(Injection.Judge("""{"predefined_injections": [{"type": "sql", "roles": ["tool"]}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Allow));
-        Assert.That(Injection.Judge("""{"predefined_injections": [{"type": "sql", "roles": ["user"]}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Block));
+        Assert.That(
+            Injection.Judge("""{"predefined_injections": [{"type": "sql", "kinds": ["query"]}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That(
+            Injection.Judge("""{"predefined_injections": [{"type": "sql", "roles": ["tool"]}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That(
+            Injection.Judge("""{"predefined_injections": [{"type": "sql", "roles": ["user"]}]}""", Sql).Outcome, Is.EqualTo(VerdictOutcome.Block));
     }
 
     [Test]

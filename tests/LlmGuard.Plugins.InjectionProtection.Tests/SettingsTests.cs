@@ -1,4 +1,3 @@
-using System.Reflection;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;
 
@@ -55,8 +54,7 @@ public sealed class SettingsTests
     [Test]
     public void NeverCritical_EveryTypeWithoutACriticalRule_IsAmongThem()
     {
-        var rules = new[] { typeof(WebRules), typeof(PromptRules) }
-            .SelectMany(static t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        var rules = typeof(InjectionRules).GetFields()
             .Select(static f => f.GetValue(null)).OfType<InjectionRule>().ToLookup(static r => r.Type, static r => r.Severity);
         var expected = Enum.GetValues<InjectionType>().Where(t => t != InjectionType.Custom && !rules[t].Contains(FindingSeverity.Critical));
         Assert.That(TypeScopes.NeverCritical, Is.EquivalentTo(expected));
@@ -82,7 +80,8 @@ public sealed class SettingsTests
     public void Metadata_IsThatOfTheGuide()
     {
         var metadata = Injection.Plugin.Metadata;
-        Assert.That((metadata.Name, metadata.DefaultStatusCode, metadata.DefaultMessage), Is.EqualTo(("injection_protection", 403, "Potential security threat detected")));
+        Assert.That((metadata.Name, metadata.DefaultStatusCode, metadata.DefaultMessage),
+            Is.EqualTo(("injection_protection", 403, "Potential security threat detected")));
         Assert.That(metadata.Stages, Does.Contain(GuardrailStage.PreRequest));
         Assert.That(metadata.RunsInline, Is.True);
     }
@@ -90,5 +89,6 @@ public sealed class SettingsTests
     [TestCase("{}", GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery)]
     [TestCase(Injection.Prompts, GuardrailNeeds.None)]
     [TestCase("""{"canaries": ["CANARY-0815"], "predefined_injections": [{"type": "jailbreak"}]}""", GuardrailNeeds.RequestContent)]
-    public void Needs_AreThoseOfTheTypes(string settings, GuardrailNeeds needs) => Assert.That(((IEvaluatorNeeds)Injection.Evaluator(settings)).Needs, Is.EqualTo(needs));
+    public void Needs_AreThoseOfTheTypes(string settings, GuardrailNeeds needs) =>
+        Assert.That(((IEvaluatorNeeds)Injection.Evaluator(settings)).Needs, Is.EqualTo(needs));
 }

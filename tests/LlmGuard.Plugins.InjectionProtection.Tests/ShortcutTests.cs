@@ -120,7 +120,8 @@ public sealed class ShortcutTests
     {
         string[] pieces =
         [
-            .. RoleMarkers.Signs, .. PlayfulSpelling.Signs, "<|im_end|>", "a1b", "i!g", "n0re", "s3t", "x@y", "p4$5w", " ", "\n", "word ", "12.5% ", "v2.11 ", "end of ", "<", "[", "# ", "\u00E9", new string('a', 61),
+            .. RoleMarkers.Signs, .. PlayfulSpelling.Signs, "<|im_end|>", "a1b", "i!g", "n0re", "s3t", "x@y", "p4$5w", " ", "\n", "word ", "12.5% ",
+            "v2.11 ", "end of ", "<", "[", "# ", "\u00E9", new string('a', 61),
         ];
         var (random, reading, found) = (new Random(4), new byte[4096], 0);
         for (var n = 0; n < 10 * Texts; n++)

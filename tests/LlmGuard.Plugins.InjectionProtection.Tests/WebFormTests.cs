@@ -321,7 +321,8 @@ public sealed class WebFormTests
     [Test]
     public void Read_TextOfWhichEveryByteIsEscaped_IsTheTextAndTheWayBack()
     {
-        var texts = Gen.Elements("%00", "%", "\n", "a", "é", "&#x25;", "\\x00", "%c0%ae", " ").ListOf().Select(string.Concat).Where(t => t.ContainsAny('%', '\n'));
+        var texts = Gen.Elements("%00", "%", "\n", "a", "é", "&#x25;", "\\x00", "%c0%ae", " ").ListOf().Select(string.Concat)
+            .Where(t => t.ContainsAny('%', '\n'));
         Prop.ForAll(texts.ToArbitrary(), text =>
         {
             var bytes = Encoding.UTF8.GetBytes(text);
@@ -335,7 +336,8 @@ public sealed class WebFormTests
     [TestCase("50% of &c. \\d+ %4")]
     [TestCase("a=%41&b=%2F&amp;")]
     [TestCase("%u00")]
-    public void Read_NothingThatTheViewWouldMiss_IsNoLayer(string text) => Assert.That(new EscapeLayer().Read(Encoding.UTF8.GetBytes(text)), Is.False);
+    public void Read_NothingThatTheViewWouldMiss_IsNoLayer(string text) =>
+        Assert.That(new EscapeLayer().Read(Encoding.UTF8.GetBytes(text)), Is.False);
 
     [TestCase("&#37;", "%")]
     [TestCase("&#x25;", "%")]

@@ -6,7 +6,9 @@ using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.WordReader;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
-/// <summary>Words read 64 bytes at a time are those of the walk byte by byte, with whatever vectors. A larger number of texts: LLMGUARD_FUZZ.</summary>
+/// <summary>
+/// Words read 64 bytes at a time are those of the walk byte by byte, with whatever vectors. A larger number of texts: LLMGUARD_FUZZ.
+/// </summary>
 [NonParallelizable]
 public sealed class WordReaderTests
 {
@@ -14,12 +16,15 @@ public sealed class WordReaderTests
 
     private static readonly string[] Pieces =
     [
-        "ignore", "ignroe", "previuos", "all", "the", "instructions", "don't", "l'assistant", "dell'utente", "qu'il", "d'", "'", "-", "--", "system-prompt", "pre-prompt", "rot13", "a_b", "_", "__x",
-        " ", " ", " ", "  ", "\n", "\n", "\t", ".", ". ", "...", ".a", "!", "? ", "?x", ":", ": ", ":\"", "\"", "\"", "`", "|", "{", "}", "[", "<", ">", "(", ")", ",", ";", "!)", ".'", "3.5", "1,000", "e.g. ",
-        new string('a', 15), new string('b', 16), new string('c', 17), new string('d', 48), new string('e', 49), new string('f', 63), new string('g', 130), new string(' ', 62), "l'" + new string('h', 70), "x-y-z", "z'z'z",
+        "ignore", "ignroe", "previuos", "all", "the", "instructions", "don't", "l'assistant", "dell'utente", "qu'il", "d'", "'", "-", "--",
+        "system-prompt", "pre-prompt", "rot13", "a_b", "_", "__x", " ", " ", " ", "  ", "\n", "\n", "\t", ".", ". ", "...", ".a", "!", "? ", "?x",
+        ":", ": ", ":\"", "\"", "\"", "`", "|", "{", "}", "[", "<", ">", "(", ")", ",", ";", "!)", ".'", "3.5", "1,000", "e.g. ",
+        new string('a', 15), new string('b', 16), new string('c', 17), new string('d', 48), new string('e', 49), new string('f', 63),
+        new string('g', 130), new string(' ', 62), "l'" + new string('h', 70), "x-y-z", "z'z'z",
     ];
 
-    private static readonly string[] Foreign = ["\u201Cquoted\u201D", "\u5FFD\u7565\u4E4B\u524D", "\u0438\u0433\u043D\u043E\u0440\u0438\u0440\u0443\u0439", "\u2014", "\u00DF"];
+    private static readonly string[] Foreign =
+        ["\u201Cquoted\u201D", "\u5FFD\u7565\u4E4B\u524D", "\u0438\u0433\u043D\u043E\u0440\u0438\u0440\u0443\u0439", "\u2014", "\u00DF"];
 
     [TearDown]
     public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
@@ -51,7 +56,8 @@ public sealed class WordReaderTests
         var random = new Random(level);
         string[] rare = [.. Pieces.Where((_, i) => i % pieces == 0)];
         string[] plain = ["ignore ", "all ", "the ", "previous ", "instructions ", "ignroe ", "seventeen-letters ", "x. "];
-        Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 4000).Select(_ => random.Next(20) == 0 ? rare[random.Next(rare.Length)] : plain[random.Next(plain.Length)]))));
+        Check(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0,
+            4000).Select(_ => random.Next(20) == 0 ? rare[random.Next(rare.Length)] : plain[random.Next(plain.Length)]))));
     }
 
     [TestCase("attacks")]

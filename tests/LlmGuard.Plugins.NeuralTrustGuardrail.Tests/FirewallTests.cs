@@ -39,7 +39,8 @@ public sealed class FirewallTests
         var requests = judged.Fake.Requests.ToDictionary(r => r.Path, r => r.Text);
         Assert.That(requests["/v1/jailbreak"], Is.EqualTo("""{"input":["What is the capital of France?"]}"""));
         Assert.That(requests["/v1/toxicity"], Is.EqualTo("""{"input":["What is the capital of France?"]}"""));
-        Assert.That(requests["/v1/prompt-moderation"], Is.EqualTo("""{"input":["What is the capital of France?"],"topics":["weapons","drugs"],"thresholds":{"weapons":0.5,"drugs":0.5}}"""));
+        Assert.That(requests["/v1/prompt-moderation"],
+            Is.EqualTo("""{"input":["What is the capital of France?"],"topics":["weapons","drugs"],"thresholds":{"weapons":0.5,"drugs":0.5}}"""));
         Assert.That(judged.Fake.Requests.Select(r => r.Header("Token")), Has.All.EqualTo(FakeNeuralTrust.Token));
         Assert.That(judged.Fake.Violations, Is.Empty);
     }
@@ -49,9 +50,11 @@ public sealed class FirewallTests
     public async Task Judge_ScoreAndThreshold_AreComparedAtLeast(string check, string trigger)
     {
         await using var judged = await Judged.StartAsync();
-        foreach (var (threshold, blocks) in new[] { (FakeNeuralTrust.High, true), (Math.BitIncrement(FakeNeuralTrust.High), false), (Math.BitDecrement(FakeNeuralTrust.High), true) })
+        foreach (var (threshold, blocks) in new[] { (FakeNeuralTrust.High, true), (Math.BitIncrement(FakeNeuralTrust.High), false),
+            (Math.BitDecrement(FakeNeuralTrust.High), true) })
         {
-            var verdict = await judged.JudgeAsync(trigger, string.Create(CultureInfo.InvariantCulture, $$"""{{Judged.Firewall}}, "{{check}}": { "threshold": {{threshold:R}} } """));
+            var verdict = await judged.JudgeAsync(
+                trigger, string.Create(CultureInfo.InvariantCulture, $$"""{{Judged.Firewall}}, "{{check}}": { "threshold": {{threshold:R}} } """));
 
             Assert.That(verdict.Outcome == VerdictOutcome.Block, Is.EqualTo(blocks), check);
         }

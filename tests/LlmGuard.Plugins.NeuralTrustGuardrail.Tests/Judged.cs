@@ -65,7 +65,8 @@ internal sealed class Judged : IAsyncDisposable
     public Task<GuardrailVerdict> JudgeAsync(string text, string settings) => JudgeAsync(GuardrailContent.FromText(text, SegmentRole.User), settings);
 
     public static GuardrailCall Call(GuardrailContent content, GuardrailStage stage = GuardrailStage.PreRequest) =>
-        new(stage, content) { Timeout = TimeSpan.FromSeconds(20), Caller = new GuardrailCaller("alice"), Model = "gpt-4o", Dialect = "openai.chat_completions" };
+        new(stage, content) { Timeout = TimeSpan.FromSeconds(20), Caller = new GuardrailCaller("alice"), Model = "gpt-4o",
+            Dialect = "openai.chat_completions" };
 
     public async ValueTask DisposeAsync()
     {

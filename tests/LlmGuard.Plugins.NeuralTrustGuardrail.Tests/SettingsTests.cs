@@ -75,7 +75,9 @@ public sealed class SettingsTests
     [Test]
     public void Create_BadSettings_NeverQuoteSecrets() =>
         Assert.That(
-            Problems("{" + At + """, "token": "SECRET-1", "signing_key": "SECRET-2", "client_secret": "SECRET-3", "credentials": { "token": "SECRET-4" } }""").Select(p => p.Message),
+            Problems("{" + At
+                + """, "token": "SECRET-1", "signing_key": "SECRET-2", "client_secret": "SECRET-3", "credentials": { "token": "SECRET-4" } }""")
+                .Select(p => p.Message),
             Has.None.Contains("SECRET"));
 
     [Test]

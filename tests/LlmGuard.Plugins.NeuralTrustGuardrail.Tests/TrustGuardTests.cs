@@ -125,7 +125,8 @@ public sealed class TrustGuardTests
         builder.AddText(Private, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Reasoning, Editability = Editability.Signed });
 
         Assert.That((await judged.JudgeAsync(builder.Build(), Judged.Guard)).Failure, Is.EqualTo(NotApplicable));
-        Assert.That((await judged.JudgeAsync(GuardrailContent.FromText(Private, SegmentRole.User), Judged.Guard, GuardrailStage.PostRequest)).Failure, Is.EqualTo(NotApplicable));
+        Assert.That((await judged.JudgeAsync(GuardrailContent.FromText(Private, SegmentRole.User), Judged.Guard, GuardrailStage.PostRequest)).Failure,
+            Is.EqualTo(NotApplicable));
     }
 
     [TestCase("guard", "{}")]
@@ -209,7 +210,8 @@ public sealed class TrustGuardTests
         }
 
         builder.AddBinary(UninspectedKind.Image, Encoding.ASCII.GetBytes("pixels"), "image/png", null, new SegmentInfo { Role = SegmentRole.User });
-        builder.AddBinary(UninspectedKind.File, default, null, new Uri("https://files.example/" + FakeNeuralTrust.Jailbreak), new SegmentInfo { Role = SegmentRole.User });
+        builder.AddBinary(UninspectedKind.File, default, null, new Uri("https://files.example/" + FakeNeuralTrust.Jailbreak),
+            new SegmentInfo { Role = SegmentRole.User });
 
         Assert.That((await judged.JudgeAsync(builder.Build(), settings)).Outcome, Is.EqualTo(VerdictOutcome.Block));
         Assert.That(await judged.JudgeAsync(builder.Build(), settings + """, "attachments": false """), Is.SameAs(GuardrailVerdict.Allow));

@@ -14,7 +14,8 @@ public sealed class AnswerFuzzTests
     private const int Seed = 20261122;
     private const string Text = "Write to alice@example.com!";
 
-    private static readonly string[] Words = ["allow", "Alert", "MASK", "ask", "block", "text", "", "Write to ***!", "another ***!", "user", "assistant"];
+    private static readonly string[] Words =
+        ["allow", "Alert", "MASK", "ask", "block", "text", "", "Write to ***!", "another ***!", "user", "assistant"];
 
     [Test]
     public async Task Judge_ChangedAnswer_PassesAndMasksOnlyWhatItSays([Values] bool tellsAction)
@@ -38,7 +39,8 @@ public sealed class AnswerFuzzTests
             else if (verdict.Outcome == VerdictOutcome.Modify)
             {
                 masked++;
-                Assert.That(EditedText.Of(Text, verdict), Is.EqualTo((string?)root["scanResult"]![0]!["results"]!["anonymizedContent"]!["anonymized"]), answer);
+                Assert.That(EditedText.Of(Text, verdict),
+                    Is.EqualTo((string?)root["scanResult"]![0]!["results"]!["anonymizedContent"]!["anonymized"]), answer);
             }
             else
             {

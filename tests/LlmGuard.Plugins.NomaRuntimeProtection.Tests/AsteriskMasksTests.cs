@@ -52,7 +52,9 @@ public sealed class AsteriskMasksTests
         var text = Gen.Elements('a', 'b', '*').ArrayOf().Select(c => new string(c));
         Prop.ForAll(
             Arb.From(Gen.Zip(text, text)),
-            pair => AsteriskMasks.Locate(Encoding.UTF8.GetBytes(pair.Item1), Encoding.UTF8.GetBytes(pair.Item2)) is not { } spans || Apply(pair.Item1, spans) == pair.Item2)
+            pair =>
+                AsteriskMasks.Locate(Encoding.UTF8.GetBytes(pair.Item1), Encoding.UTF8.GetBytes(pair.Item2)) is not { } spans
+                || Apply(pair.Item1, spans) == pair.Item2)
             .Check(Config.QuickThrowOnFailure.WithReplay(59, 3));
     }
 

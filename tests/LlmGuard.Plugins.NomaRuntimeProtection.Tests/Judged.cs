@@ -48,7 +48,8 @@ internal sealed class Judged : IAsyncDisposable
     /// <summary>Makes an evaluator with settings beyond the endpoint; the API key unless they say how to prove who asks.</summary>
     public IGuardrailEvaluator Evaluator(string settings = "", Uri? endpoint = null)
     {
-        var credential = settings.Contains("client_id", StringComparison.Ordinal) || settings.Contains("api_key", StringComparison.Ordinal) ? "" : $"\"api_key\": \"{FakeNoma.Key}\",";
+        var credential = settings.Contains("client_id", StringComparison.Ordinal) || settings.Contains("api_key", StringComparison.Ordinal)
+            ? "" : $"\"api_key\": \"{FakeNoma.Key}\",";
         var read = GuardrailSettings.Parse($$"""
             { {{credential}} "endpoint": "{{endpoint ?? Fake.Address}}", "allow_private_endpoints": true, "retries": 0 {{(settings.Length == 0 ? "" : ", " + settings)}} }
             """);
@@ -57,10 +58,14 @@ internal sealed class Judged : IAsyncDisposable
         return evaluator;
     }
 
-    public async Task<GuardrailVerdict> JudgeAsync(GuardrailContent content, string settings = "", GuardrailStage stage = GuardrailStage.PreRequest) =>
+    public async Task<GuardrailVerdict> JudgeAsync(
+        GuardrailContent content,
+        string settings = "",
+        GuardrailStage stage = GuardrailStage.PreRequest) =>
         await Evaluator(settings).EvaluateAsync(Call(content, stage), default);
 
-    public Task<GuardrailVerdict> JudgeAsync(string text, string settings = "") => JudgeAsync(GuardrailContent.FromText(text, SegmentRole.User), settings);
+    public Task<GuardrailVerdict> JudgeAsync(string text, string settings = "") =>
+        JudgeAsync(GuardrailContent.FromText(text, SegmentRole.User), settings);
 
     public static GuardrailCall Call(GuardrailContent content, GuardrailStage stage = GuardrailStage.PreRequest) =>
         new(stage, content) { Timeout = TimeSpan.FromSeconds(20), Caller = new GuardrailCaller("alice") };
@@ -73,7 +78,8 @@ internal sealed class Judged : IAsyncDisposable
         var builder = new GuardrailContentBuilder();
         for (var i = 0; i < messages.Length; i++)
         {
-            builder.AddText(messages[i].Text, new SegmentInfo { Role = messages[i].Role, Kind = SegmentKind.Message, Position = new SegmentPosition(i) });
+            builder.AddText(
+                messages[i].Text, new SegmentInfo { Role = messages[i].Role, Kind = SegmentKind.Message, Position = new SegmentPosition(i) });
         }
 
         return builder.Build();

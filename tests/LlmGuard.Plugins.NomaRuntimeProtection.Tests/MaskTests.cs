@@ -62,7 +62,8 @@ public sealed class MaskTests
         string[] texts = ["First: alice@example.com", "Second: bob@example.org", "Third"];
         for (var choice = 0; choice < texts.Length; choice++)
         {
-            builder.AddText(texts[choice], new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Position = new SegmentPosition(Choice: choice) });
+            builder.AddText(texts[choice], new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message,
+                Position = new SegmentPosition(Choice: choice) });
         }
 
         var verdict = await judged.JudgeAsync(builder.Build(), Anonymize, GuardrailStage.PreResponse);
@@ -134,8 +135,10 @@ public sealed class MaskTests
     public async Task Judge_SafeWithAMask_IsMaskedWhereNoActionSaysOtherwise()
     {
         await using var judged = await Judged.StartAsync();
-        var quiet = Answer(("user", Masked)).Replace("\"aggregatedScanResult\":true", "\"aggregatedScanResult\":false", StringComparison.Ordinal).Replace("\"result\":true", "\"result\":false", StringComparison.Ordinal);
-        judged.Fake.Faults.Then(Fault.Instead(200, quiet), Fault.Instead(200, quiet.Replace("{\"aggregated", "{\"aggregatedAction\":\"allow\",\"aggregated", StringComparison.Ordinal)));
+        var quiet = Answer(("user", Masked)).Replace("\"aggregatedScanResult\":true", "\"aggregatedScanResult\":false", StringComparison.Ordinal)
+            .Replace("\"result\":true", "\"result\":false", StringComparison.Ordinal);
+        judged.Fake.Faults.Then(Fault.Instead(200, quiet),
+            Fault.Instead(200, quiet.Replace("{\"aggregated", "{\"aggregatedAction\":\"allow\",\"aggregated", StringComparison.Ordinal)));
 
         Assert.That(EditedText.Of(Mail, await judged.JudgeAsync(Mail, Anonymize)), Is.EqualTo(Masked));
         Assert.That(await judged.JudgeAsync(Mail, Anonymize), Is.SameAs(GuardrailVerdict.Allow));

@@ -82,7 +82,8 @@ public sealed class MonitorTests
     }
 
     private static ValueTask<GuardrailDecision> Judge(IHost host, string text) =>
-        host.Services.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User), null, default);
+        host.Services.GetRequiredService<IAiGuardrails>()
+            .EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User), null, default);
 
     private static IHost Start(FakeNoma fake, out AuditRecords audit, string entry = """ "mode": "monitor" """, string settings = "")
     {

@@ -12,7 +12,8 @@ public sealed class RequestTests
     public async Task Judge_Conversation_IsSentAsOneWithRolesAndContext()
     {
         await using var judged = await Judged.StartAsync();
-        var content = Judged.Conversation((SegmentRole.System, "Be kind."), (SegmentRole.User, "Hi"), (SegmentRole.Assistant, "Hello"), (new SegmentRole("narrator"), "So"));
+        var content = Judged.Conversation(
+            (SegmentRole.System, "Be kind."), (SegmentRole.User, "Hi"), (SegmentRole.Assistant, "Hello"), (new SegmentRole("narrator"), "So"));
         var call = new GuardrailCall(GuardrailStage.PreRequest, content)
         {
             Caller = new GuardrailCaller("alice"),
@@ -21,7 +22,8 @@ public sealed class RequestTests
             Headers = new SomeHeaders { ["X-Request-ID"] = "req-7", ["X-Session"] = "s-1" },
         };
 
-        await judged.Evaluator(""" "client_address": true, "session_id_header": "X-Session", "application_id": "shop" """).EvaluateAsync(call, default);
+        await judged.Evaluator(""" "client_address": true, "session_id_header": "X-Session", "application_id": "shop" """)
+            .EvaluateAsync(call, default);
 
         var request = judged.Fake.Requests.Single();
         Assert.That(request.Text, Is.EqualTo(
@@ -64,7 +66,8 @@ public sealed class RequestTests
         Assert.That((await judged.JudgeAsync(bytes, settings)).Outcome, Is.EqualTo(VerdictOutcome.Block));
         Assert.That((await judged.JudgeAsync(link, settings)).Outcome, Is.EqualTo(VerdictOutcome.Block));
         Assert.That(await judged.JudgeAsync(link, settings + ", \"images\": false"), Is.SameAs(GuardrailVerdict.Allow));
-        Assert.That(await judged.JudgeAsync(Image(default, new Uri("file:///etc/passwd")), settings), Is.SameAs(GuardrailVerdict.Allow), "left to \"uninspected\"");
+        Assert.That(await judged.JudgeAsync(Image(default, new Uri("file:///etc/passwd")), settings), Is.SameAs(GuardrailVerdict.Allow),
+            "left to \"uninspected\"");
         Assert.That(judged.Fake.Violations, Is.Empty);
     }
 
@@ -77,8 +80,10 @@ public sealed class RequestTests
         await judged.JudgeAsync(Judged.Conversation((SegmentRole.User, "one"), (SegmentRole.User, "two")), settings);
         await judged.JudgeAsync(GuardrailContent.FromText("three", SegmentRole.Assistant), settings, GuardrailStage.PreResponse);
 
-        Assert.That(judged.Fake.Requests[0].Text, Is.EqualTo("""{"request":{"text":"one\ntwo"},"context":{"applicationId":"shop","userId":"alice"}}"""));
-        Assert.That(judged.Fake.Requests[1].Text, Is.EqualTo("""{"response":{"text":"three"},"context":{"applicationId":"shop","userId":"alice"}}"""));
+        Assert.That(
+            judged.Fake.Requests[0].Text, Is.EqualTo("""{"request":{"text":"one\ntwo"},"context":{"applicationId":"shop","userId":"alice"}}"""));
+        Assert.That(
+            judged.Fake.Requests[1].Text, Is.EqualTo("""{"response":{"text":"three"},"context":{"applicationId":"shop","userId":"alice"}}"""));
         Assert.That(judged.Fake.Violations, Is.Empty);
     }
 

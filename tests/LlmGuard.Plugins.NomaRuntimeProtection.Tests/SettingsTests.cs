@@ -38,11 +38,13 @@ public sealed class SettingsTests
 
     [Test]
     public void Create_BadSettings_NeverQuoteSecrets() =>
-        Assert.That(Problems("""{ "api_key": "SECRET-1", "client_id": "c", "client_secret": "SECRET-2", "retries": 9 }""").Select(p => p.Message), Has.None.Contains("SECRET"));
+        Assert.That(Problems("""{ "api_key": "SECRET-1", "client_id": "c", "client_secret": "SECRET-2", "retries": 9 }""").Select(p => p.Message),
+            Has.None.Contains("SECRET"));
 
     [Test]
     public void Create_NoCredentialsForNomasOwnService_SaysWhereToGetThem() =>
-        Assert.That(Problems("{ }").Single().Message, Does.Contain("\"client_secret\"").And.Contain("\"api_key\"").And.Contain("Settings > API Keys"));
+        Assert.That(
+            Problems("{ }").Single().Message, Does.Contain("\"client_secret\"").And.Contain("\"api_key\"").And.Contain("Settings > API Keys"));
 
     [Test]
     public void Metadata_SaysWhatItDoes()

@@ -39,7 +39,8 @@ public sealed class SymptomTests
 
         Assert.That(verdict.Failure!.Reason, Is.EqualTo(FailureReasons.Transport));
         AssertLine(judged, "Noma cannot be reached (transport)", "console stays empty", "Allow this egress on every node", "TCP port 443");
-        Assert.That(judged.Log, Has.None.Contains(closed.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)), "hosts and ports of the policy do not belong into logs");
+        Assert.That(judged.Log, Has.None.Contains(closed.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            "hosts and ports of the policy do not belong into logs");
     }
 
     [Test]
@@ -82,7 +83,8 @@ public sealed class SymptomTests
         var verdict = await judged.JudgeAsync("text", $$""" "client_id": "{{FakeNoma.ClientId}}", "client_secret": "WRONG-SECRET" """);
 
         Assert.That(verdict.Failure!.Reason, Is.EqualTo(FailureReasons.Credentials));
-        AssertLine(judged, "the token endpoint refused \"client_id\" and \"client_secret\" (HTTP 401)", "Copy both again from Noma's console (Settings > API Keys)");
+        AssertLine(judged, "the token endpoint refused \"client_id\" and \"client_secret\" (HTTP 401)",
+            "Copy both again from Noma's console (Settings > API Keys)");
         Assert.That(judged.Log, Has.None.Contains("WRONG-SECRET").And.None.Contains(FakeNoma.ClientId));
     }
 
@@ -112,7 +114,8 @@ public sealed class SymptomTests
     {
         await using var judged = await Judged.StartAsync();
         judged.Fake.Faults.Always = Fault.Hang;
-        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("text", SegmentRole.User)) { Timeout = TimeSpan.FromMilliseconds(300) };
+        var call = new GuardrailCall(GuardrailStage.PreRequest,
+            GuardrailContent.FromText("text", SegmentRole.User)) { Timeout = TimeSpan.FromMilliseconds(300) };
 
         var verdict = await judged.Evaluator().EvaluateAsync(call, default);
 
@@ -138,7 +141,8 @@ public sealed class SymptomTests
     public async Task MonitorModeOn_UnsafeCall_SaysThatNothingIsBlockedAndHowToBlock()
     {
         await using var judged = await Judged.StartAsync();
-        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("MARKER " + FakeNoma.Unsafe, SegmentRole.User)) { IsMonitor = true, Caller = new GuardrailCaller("alice") };
+        var call = new GuardrailCall(GuardrailStage.PreRequest,
+            GuardrailContent.FromText("MARKER " + FakeNoma.Unsafe, SegmentRole.User)) { IsMonitor = true, Caller = new GuardrailCaller("alice") };
 
         await judged.Evaluator().EvaluateAsync(call, default);
 
@@ -159,7 +163,8 @@ public sealed class SymptomTests
 
     private static void AssertLine(Judged judged, params string[] parts)
     {
-        var line = judged.Log.Where(l => l.StartsWith(Prefix, StringComparison.Ordinal)).FirstOrDefault(l => l.Contains(parts[0], StringComparison.Ordinal));
+        var line =
+            judged.Log.Where(l => l.StartsWith(Prefix, StringComparison.Ordinal)).FirstOrDefault(l => l.Contains(parts[0], StringComparison.Ordinal));
         Assert.That(line, Is.Not.Null, "no line with: " + parts[0] + "\nin:\n" + string.Join('\n', judged.Log));
         foreach (var part in parts)
         {

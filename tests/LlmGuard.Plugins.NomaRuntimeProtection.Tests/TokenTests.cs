@@ -89,7 +89,8 @@ public sealed class TokenTests
         judged.Fake.NeedsCredentials = false;
         var settings = GuardrailSettings.Parse($$"""{ "endpoint": "{{judged.Fake.Address}}", "allow_private_endpoints": true }""");
         using var services = Judged.Services();
-        var evaluator = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetServices<IGuardrailPlugin>(services).Single().Create(settings);
+        var evaluator = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetServices<IGuardrailPlugin>(services).Single()
+            .Create(settings);
 
         Assert.That(await evaluator.EvaluateAsync(Judged.Call("text"), default), Is.SameAs(GuardrailVerdict.Allow));
         Assert.That(judged.Fake.Requests.Single().Header("Authorization"), Is.Null);

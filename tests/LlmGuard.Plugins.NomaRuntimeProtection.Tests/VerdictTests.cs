@@ -11,7 +11,9 @@ public sealed class VerdictTests
     private static readonly GuardrailFailure Incomplete = new(FailureClass.Input, FailureReasons.VerdictIncomplete);
 
     [Test]
-    public async Task Judge_EveryProtocol_BlocksWhatIsUnsafeAndPassesTheRest([Values("v2_scan", "v1_aggregate", "litellm_guardrail")] string protocol, [Values] bool tellsAction)
+    public async Task Judge_EveryProtocol_BlocksWhatIsUnsafeAndPassesTheRest(
+        [Values("v2_scan", "v1_aggregate", "litellm_guardrail")] string protocol,
+        [Values] bool tellsAction)
     {
         await using var judged = await Judged.StartAsync();
         judged.Fake.TellsAction = tellsAction;

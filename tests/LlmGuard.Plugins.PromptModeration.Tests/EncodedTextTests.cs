@@ -10,7 +10,8 @@ public sealed class EncodedTextTests
 {
     private const double Least = 0.99;
 
-    private static readonly string[] Keywords = ["nerve agent", "confidential", "build a bomb", "explosives", "Project Nightjar", "assassination", "c++ exploit", "ammunition"];
+    private static readonly string[] Keywords =
+        ["nerve agent", "confidential", "build a bomb", "explosives", "Project Nightjar", "assassination", "c++ exploit", "ammunition"];
 
     [Test]
     public void Evaluate_EveryTransformOfEveryKeyword_RecallIsThatOfPlainText()
@@ -24,7 +25,8 @@ public sealed class EncodedTextTests
         {
             var missed = positives.Where(p => !IsFound(evaluator, apply(p))).ToArray();
             worst = Math.Min(worst, 1 - ((double)missed.Length / positives.Length));
-            table.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {positives.Length} | {positives.Length - missed.Length} | {string.Join(", ", missed)}");
+            table.AppendLine(
+                CultureInfo.InvariantCulture, $"| {name} | {positives.Length} | {positives.Length - missed.Length} | {string.Join(", ", missed)}");
         }
 
         TestContext.Out.WriteLine(table);
@@ -94,7 +96,8 @@ public sealed class EncodedTextTests
         var (spans, found) = (new List<ScanSpan>(), 0);
         var evaluator = Moderation.Evaluator("""{"regex": ["[b\u00e9]"], "actions": {"type": "flag"} }""");
         var random = new Random(7);
-        string[] pieces = ["%", "&", "\\", "6", "2", "#", "98", ";", "x", "u", "U", "{", "}", "0", "00", "25", "percnt", "amp", "bsol", "C3", "A9", " "];
+        string[] pieces =
+            ["%", "&", "\\", "6", "2", "#", "98", ";", "x", "u", "U", "{", "}", "0", "00", "25", "percnt", "amp", "bsol", "C3", "A9", " "];
         for (var i = 0; i < 5000; i++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => pieces[random.Next(pieces.Length)]));

@@ -13,10 +13,13 @@ public sealed class ModerationCostTests
     [Test]
     public async Task Evaluate_CleanTextAgain_AllocatesNothing()
     {
-        var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "explosives", "bomb"], "regex": ["PRJ-[0-9]{4}"], "similarity_threshold": 0.8}""");
+        var evaluator =
+            Moderation.Evaluator("""{"keywords": ["nerve agent", "explosives", "bomb"], "regex": ["PRJ-[0-9]{4}"], "similarity_threshold": 0.8}""");
         var calls = new[]
         {
-            new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke of the weather; naïve, isn't it? ", 30)), SegmentRole.User)),
+            new GuardrailCall(GuardrailStage.PreRequest,
+                GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke of the weather; naïve, isn't it? ", 30)),
+                SegmentRole.User)),
             new GuardrailCall(GuardrailStage.PreRequest, Moderation.Joined("the first part of a message", "and the second one", "and the last")),
         };
         for (var i = 0; i < 20; i++)
@@ -40,7 +43,8 @@ public sealed class ModerationCostTests
     public async Task Evaluate_NewContentEveryTime_AllocatesNothing(string text)
     {
         var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "weapons of mass destruction", "bomb", "c++"], "regex": ["PRJ-[0-9]{4}", "(?i)key: \\S+"], "topics": [{"name": "t", "keywords": ["gun"], "roles": ["user"]}]}""");
-        var calls = Enumerable.Range(0, 60).Select(_ => new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User))).ToArray();
+        var calls = Enumerable.Range(0, 60).Select(_ =>
+            new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User))).ToArray();
         foreach (var call in calls)
         {
             // What belongs to the content, and is there before any plugin asks.
@@ -98,7 +102,8 @@ public sealed class ModerationCostTests
         var words = new FuzzyWords([.. Enumerable.Range(0, 10_000).Select(Keyword)], 0.8);
         Assert.That(Steps(16), Is.LessThanOrEqualTo(18 * Steps(1)));
 
-        long Steps(int times) => new FuzzySearch(words).Find(Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 500 * times).Select(Word))), []);
+        long Steps(int times) =>
+            new FuzzySearch(words).Find(Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 500 * times).Select(Word))), []);
     }
 
     [Test]
@@ -111,7 +116,9 @@ public sealed class ModerationCostTests
         {
             var text = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 30).Select(_ => random.Next(12) switch
             {
-                0 => "two", 1 => "wordz", 2 => "an", 3 => "othr phrase", 4 => Keyword(random.Next(300)), 5 => Keyword(random.Next(300))[1..], _ => Word(random.Next(4000)),
+                0 =>
+                    "two", 1 => "wordz", 2 => "an", 3 => "othr phrase", 4 => Keyword(random.Next(300)), 5 => Keyword(random.Next(300))[1..],
+                    _ => Word(random.Next(4000)),
             })));
             var (ours, fresh) = (new List<FuzzyMatch>(), new List<FuzzyMatch>());
             warm.Find(text, ours);
@@ -130,7 +137,8 @@ public sealed class ModerationCostTests
     public void Evaluate_LongText_TakesLittleMoreThanItselfInMemory(string piece)
     {
         var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "bomb"], "regex": ["PRJ-[0-9]{4}"]}""");
-        var content = GuardrailContent.FromText(string.Concat(Enumerable.Repeat(piece, (4 << 20) / Encoding.UTF8.GetByteCount(piece))), SegmentRole.User);
+        var content =
+            GuardrailContent.FromText(string.Concat(Enumerable.Repeat(piece, (4 << 20) / Encoding.UTF8.GetByteCount(piece))), SegmentRole.User);
         var length = content[0].Utf8.Length;
         Assert.That(content.JoinedTexts, Is.Empty);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -143,8 +151,10 @@ public sealed class ModerationCostTests
     [Test]
     public void Advance_OrdinaryText_HoldsHardlyMoreThanAWord()
     {
-        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator("""{"keywords": ["nerve agent", "build a bomb", "explosives"], "regex": ["PRJ-[0-9]{4}"]}""");
-        var text = string.Concat(Enumerable.Repeat("We met on Monday, and I spoke of the weather; a naïve idea, isn't it? Он не знал, что и как. ", 20));
+        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator(
+            """{"keywords": ["nerve agent", "build a bomb", "explosives"], "regex": ["PRJ-[0-9]{4}"]}""");
+        var text =
+            string.Concat(Enumerable.Repeat("We met on Monday, and I spoke of the weather; a naïve idea, isn't it? Он не знал, что и как. ", 20));
         var held = Streams.Run(evaluator, text, [.. Enumerable.Range(1, Encoding.UTF8.GetByteCount(text))], SegmentRole.Assistant).Held;
         Assert.That(held, Is.LessThanOrEqualTo(16));
     }

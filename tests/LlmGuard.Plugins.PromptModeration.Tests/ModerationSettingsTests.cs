@@ -70,7 +70,8 @@ public sealed class ModerationSettingsTests
     {
         var settings = GuardrailSettings.Parse($$"""{"keywords": ["{{new string('z', 128)}}", "{{new string('z', 129)}}"]}""");
         Moderation.Plugin.Create(settings);
-        Assert.That(settings.Problems.Select(p => p.ToString()), Is.EqualTo(new[] { "$.keywords[1]: expected a text with something visible in it and at most 128 characters" }));
+        Assert.That(settings.Problems.Select(p => p.ToString()),
+            Is.EqualTo(new[] { "$.keywords[1]: expected a text with something visible in it and at most 128 characters" }));
     }
 
     [TestCase("""{"keywords": ["bomb"]}""")]

@@ -15,10 +15,11 @@ public sealed class ModerationStreamLawTests
 
     private static readonly string[] Pieces =
     [
-        "bomb", "Bombs", "bo", "mb", "build", "a", "weapon", "weapn", "nеrve", "nerve", "b", "o", "m", "b", "c++", "c+", "爆", "弾", "爆弾", "machine", "gun", "now", "plain", "silencer",
-        "he", "не", "он", "надо", "знаю", "мы", "hе", "überfall", "u\u0308berfall", "PRJ-", "123", "key:", "KEY: ", "x", "xay", "y", "ab", "-----", "--", "ｂｏｍｂ", "b\u200Bomb", "b0mb", "\u0336", "é", "e\u0301",
-        "\U000E0062\U000E006F\U000E006D\U000E0062", "\U000E006F", "😀", "\uFE0F", "%62%6F", "%", "6d", "\\u0062", "&#98;", "Ym9tYiBpcyBoZXJlIG5vdw==", "Ym9tYiBp", "62 6f6d622069732068657265", "ﬁ", "\n", " ", " ", " ", " ", ". ", ", ",
-        "                         ", "of no interest", "supercalifragilisticexpialidocious", "\u00AD",
+        "bomb", "Bombs", "bo", "mb", "build", "a", "weapon", "weapn", "nеrve", "nerve", "b", "o", "m", "b", "c++", "c+", "爆", "弾", "爆弾", "machine",
+        "gun", "now", "plain", "silencer", "he", "не", "он", "надо", "знаю", "мы", "hе", "überfall", "u\u0308berfall", "PRJ-", "123", "key:", "KEY: ",
+        "x", "xay", "y", "ab", "-----", "--", "ｂｏｍｂ", "b\u200Bomb", "b0mb", "\u0336", "é", "e\u0301", "\U000E0062\U000E006F\U000E006D\U000E0062",
+        "\U000E006F", "😀", "\uFE0F", "%62%6F", "%", "6d", "\\u0062", "&#98;", "Ym9tYiBpcyBoZXJlIG5vdw==", "Ym9tYiBp", "62 6f6d622069732068657265",
+        "ﬁ", "\n", " ", " ", " ", " ", ". ", ", ", "                         ", "of no interest", "supercalifragilisticexpialidocious", "\u00AD",
     ];
 
     private static readonly Gen<(string Text, int[] Cuts)> Cases =
@@ -54,7 +55,8 @@ public sealed class ModerationStreamLawTests
         {
             var whole = Whole(mask, given.Text, SegmentRole.Assistant);
             var actual = Streams.Run(block, given.Text, given.Cuts, SegmentRole.Assistant);
-            Assert.That(actual.Text, Is.EqualTo(whole.StartsWith(Streams.Failed, StringComparison.Ordinal) ? whole : whole.Split('\u0001')[0]), () => $"'{given.Text}' cut at {string.Join(',', given.Cuts)}");
+            Assert.That(actual.Text, Is.EqualTo(whole.StartsWith(Streams.Failed, StringComparison.Ordinal) ? whole : whole.Split('\u0001')[0]),
+                () => $"'{given.Text}' cut at {string.Join(',', given.Cuts)}");
         });
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20261122UL, 37UL), property);
     }
@@ -69,7 +71,8 @@ public sealed class ModerationStreamLawTests
             var actual = Streams.Run(evaluator, given.Text, given.Cuts, SegmentRole.Assistant);
             Assert.That(actual.Text, Is.AnyOf(given.Text, whole.Text));
             Assert.That(actual.Found, Is.EqualTo(whole.Found), () => $"'{given.Text}' cut at {string.Join(',', given.Cuts)}");
-            Assert.That(whole.Found.Count == 0, Is.EqualTo(Judge(evaluator, given.Text, SegmentRole.Assistant) is { Outcome: VerdictOutcome.Allow, Failure: null }));
+            Assert.That(whole.Found.Count == 0,
+                Is.EqualTo(Judge(evaluator, given.Text, SegmentRole.Assistant) is { Outcome: VerdictOutcome.Allow, Failure: null }));
         });
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20261122UL, 41UL), property);
     }
@@ -98,14 +101,16 @@ public sealed class ModerationStreamLawTests
     [Test]
     public void CreateScanner_NoRuleCountsForTheRole_IsNone()
     {
-        var evaluator = (PromptModerationEvaluator)Moderation.Evaluator("""{ "topics": [{ "name": "t", "keywords": ["bomb"], "roles": ["user"] }] }""");
+        var evaluator =
+            (PromptModerationEvaluator)Moderation.Evaluator("""{ "topics": [{ "name": "t", "keywords": ["bomb"], "roles": ["user"] }] }""");
         Assert.That(evaluator.CreateScanner(SegmentRole.Assistant, SegmentKind.Message), Is.Null);
         Assert.That(evaluator.CreateScanner(SegmentRole.User, SegmentKind.Message), Is.Not.Null);
         Assert.That(evaluator.CreateScanner(new SegmentRole("else"), SegmentKind.Message), Is.Not.Null, "an unknown role counts for all");
     }
 
     private static GuardrailVerdict Judge(PromptModerationEvaluator evaluator, string text, SegmentRole role) =>
-        evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreResponse, GuardrailContent.FromText(text, role)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreResponse, GuardrailContent.FromText(text, role)), CancellationToken.None).AsTask()
+            .GetAwaiter().GetResult();
 
     private static string Whole(PromptModerationEvaluator evaluator, string text, SegmentRole role)
     {

@@ -7,7 +7,8 @@ public sealed class ModerationVerdictTests
     [TestCaseSource(nameof(Stages))]
     public void Evaluate_NothingFound_Allows(GuardrailStage stage)
     {
-        Assert.That(Moderation.Judge("""{"keywords": ["bomb"], "regex": ["[0-9]{6}"]}""", "a harmless question", stage).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That(Moderation.Judge("""{"keywords": ["bomb"], "regex": ["[0-9]{6}"]}""", "a harmless question", stage).Outcome,
+            Is.EqualTo(VerdictOutcome.Allow));
     }
 
     [TestCaseSource(nameof(Stages))]
@@ -48,7 +49,8 @@ public sealed class ModerationVerdictTests
 
     [Test]
     public void Evaluate_MaskAtPostRequest_IsAnInputFailure() => AssertFails(
-        Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", "bomb", GuardrailStage.PostRequest), FailureReasons.MaskNotApplicable);
+        Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", "bomb", GuardrailStage.PostRequest),
+            FailureReasons.MaskNotApplicable);
 
     private static IEnumerable<Editability> NotEditable => [Editability.Key, Editability.Signed];
 
@@ -56,7 +58,8 @@ public sealed class ModerationVerdictTests
 
     [TestCaseSource(nameof(NotEditable))]
     public void Evaluate_MaskOfWhatCannotBeEdited_IsAnInputFailure(Editability editability) => AssertFails(
-        Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", Moderation.Single("bomb", editability)), FailureReasons.MaskNotApplicable);
+        Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "mask"}}""", Moderation.Single("bomb", editability)),
+            FailureReasons.MaskNotApplicable);
 
     [Test]
     public void Evaluate_MaskOfAnIdentifier_OnlyFlags([Values(GuardrailStage.PreRequest, GuardrailStage.PostRequest)] GuardrailStage stage)
@@ -83,7 +86,8 @@ public sealed class ModerationVerdictTests
     [Test]
     public void Evaluate_MaskOfAWholeValue_ReplacesAllOfItOnce()
     {
-        var verdict = Moderation.Judge("""{"regex": ["12", "45"], "actions": {"type": "mask"}}""", Moderation.Single("12345", Editability.WholeValue));
+        var verdict =
+            Moderation.Judge("""{"regex": ["12", "45"], "actions": {"type": "mask"}}""", Moderation.Single("12345", Editability.WholeValue));
         Assert.That(verdict.Edits.Select(e => e.Span), Is.EqualTo(new[] { new TextSpan(0, 5) }));
     }
 
@@ -113,7 +117,8 @@ public sealed class ModerationVerdictTests
     public void Evaluate_SeveralRules_ReportsInDocumentOrderThenRuleOrder()
     {
         var content = Moderation.Joined("gun bomb", "machine gun 42");
-        var verdict = Moderation.Judge("""{"keywords": ["machine gun", "bomb", "gun"], "regex": ["4.", "gun"], "actions": {"type": "flag"}}""", content);
+        var verdict =
+            Moderation.Judge("""{"keywords": ["machine gun", "bomb", "gun"], "regex": ["4.", "gun"], "actions": {"type": "flag"}}""", content);
         Assert.That(verdict.Findings.Select(f => $"{f.Segment}:{f.Span.Start} {f.Rule}"), Is.EqualTo(new[]
         {
             "0:0 keywords[2]", "0:0 regex[1]", "0:4 keywords[1]", "1:0 keywords[0]", "1:8 keywords[2]", "1:8 regex[1]", "1:12 regex[0]",
@@ -149,7 +154,8 @@ public sealed class ModerationVerdictTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("x", SegmentRole.User));
-        Assert.That(async () => await Moderation.Evaluator("""{"keywords": ["bomb"]}""").EvaluateAsync(call, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await Moderation.Evaluator("""{"keywords": ["bomb"]}""").EvaluateAsync(call, cancelled.Token),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -159,7 +165,8 @@ public sealed class ModerationVerdictTests
     [TestCase("a", Description = "the text as written")]
     [TestCase("ａ", Description = "the folded text")]
     public void Evaluate_PatternBeyondItsSteps_IsAnInputFailure(string letter) => AssertFails(
-        Moderation.Judge("""{"regex": ["a(?:.*b)?"], "actions": {"type": "flag"}}""", string.Concat(Enumerable.Repeat(letter, 50_000))), FailureReasons.PatternBound);
+        Moderation.Judge("""{"regex": ["a(?:.*b)?"], "actions": {"type": "flag"}}""", string.Concat(Enumerable.Repeat(letter, 50_000))),
+            FailureReasons.PatternBound);
 
     [Test]
     public void Evaluate_LongMatch_IsOneFindingAndMaskedWhole()
@@ -198,15 +205,18 @@ public sealed class ModerationVerdictTests
     [TestCase("\u0301")]
     [TestCase("\U000E0020")]
     public void Evaluate_LongRunOfInvisibleCharacters_IsAnInputFailure(string invisible) => AssertFails(
-        Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "flag"}}""", "a" + string.Concat(Enumerable.Repeat(invisible, 31))), FailureReasons.Undecodable);
+        Moderation.Judge("""{"keywords": ["bomb"], "actions": {"type": "flag"}}""", "a" + string.Concat(Enumerable.Repeat(invisible, 31))),
+            FailureReasons.Undecodable);
 
     [Test]
     public void Evaluate_AnyOutcome_QuotesNeitherTextNorRule()
     {
         foreach (var type in new[] { "block", "mask", "flag" })
         {
-            var verdict = Moderation.Judge($$"""{"keywords": ["marker-keyword"], "regex": ["marker.+"], "actions": {"type": "{{type}}" } }""", "a marker-keyword here");
-            var written = string.Join(' ', verdict, verdict.Refusal, verdict.Failure, string.Join(' ', verdict.Findings), string.Join(' ', verdict.Edits));
+            var verdict = Moderation.Judge(
+                $$"""{"keywords": ["marker-keyword"], "regex": ["marker.+"], "actions": {"type": "{{type}}" } }""", "a marker-keyword here");
+            var written =
+                string.Join(' ', verdict, verdict.Refusal, verdict.Failure, string.Join(' ', verdict.Findings), string.Join(' ', verdict.Edits));
             Assert.That(written, Does.Not.Contain("marker"));
         }
     }

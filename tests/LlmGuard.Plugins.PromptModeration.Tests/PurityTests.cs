@@ -4,7 +4,8 @@ namespace LlmGuard.Plugins.PromptModeration.Tests;
 
 public sealed class PurityTests
 {
-    private static readonly string[] Texts = ["a bomb here", "bo", "mb", "build a", "weapon now", "nothing to see", "the weather is fine", "b o m b", "Ym9tYg== and more text", ""];
+    private static readonly string[] Texts =
+        ["a bomb here", "bo", "mb", "build a", "weapon now", "nothing to see", "the weather is fine", "b o m b", "Ym9tYg== and more text", ""];
 
     [TestCase("mask")]
     [TestCase("flag")]

@@ -10,7 +10,11 @@ internal static class Streams
     public static byte[] Rendered(Replacement replacement) => Encoding.UTF8.GetBytes(replacement.Value);
 
     /// <returns>What was released with its edits, up to the first span that must not pass; what was found; most bytes that were held.</returns>
-    public static (string Text, List<(int Start, int Length, string Rule)> Found, int Held) Run(ISpanEvaluator evaluator, string text, int[] cuts, SegmentRole role)
+    public static (string Text, List<(int Start, int Length, string Rule)> Found, int Held) Run(
+        ISpanEvaluator evaluator,
+        string text,
+        int[] cuts,
+        SegmentRole role)
     {
         var (utf8, output, edits, found) = (Encoding.UTF8.GetBytes(text), new List<byte>(), new List<SpanEdit>(), new List<(int, int, string)>());
         var scanner = evaluator.CreateScanner(role, SegmentKind.Message)!;

@@ -12,7 +12,8 @@ public sealed class TopicTests
     {
         var content = GuardrailContent.FromText("a machine gun", SegmentRole.User);
         var verdict = Moderation.Judge(Rules.Replace("\"message\": \"no %s\"", "\"type\": \"flag\"", StringComparison.Ordinal), content);
-        Assert.That(verdict.Findings.Select(f => (f.Rule, f.Type)), Is.EqualTo(new[] { ("topics.weapons.keywords[0]", "weapons"), ("keywords[0]", "keyword"), ("regex[0]", "pattern") }));
+        Assert.That(verdict.Findings.Select(f => (f.Rule, f.Type)),
+            Is.EqualTo(new[] { ("topics.weapons.keywords[0]", "weapons"), ("keywords[0]", "keyword"), ("regex[0]", "pattern") }));
     }
 
     [Test]
@@ -30,5 +31,6 @@ public sealed class TopicTests
         Assert.That(Moderation.Judge(Rules, GuardrailContent.FromText("project nightjar", new SegmentRole(role))).Outcome, Is.EqualTo(expected));
 
     [Test]
-    public void Metadata_StreamedAnswers_AreJudgedWhileTheyArrive() => Assert.That(Moderation.Plugin.Metadata.Streaming, Is.EqualTo(GuardrailStreaming.Span));
+    public void Metadata_StreamedAnswers_AreJudgedWhileTheyArrive() =>
+        Assert.That(Moderation.Plugin.Metadata.Streaming, Is.EqualTo(GuardrailStreaming.Span));
 }

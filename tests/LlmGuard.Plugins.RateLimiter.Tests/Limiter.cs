@@ -78,7 +78,9 @@ internal sealed class BrokenStore(TimeProvider time) : ICounterStore
 
     public bool IsDown { get; set; } = true;
 
-    public ValueTask<bool> ChargeAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> ChargeAsync(
+        ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states,
+        CancellationToken cancellationToken = default) =>
         IsDown ? throw new CounterStoreException() : _inner.ChargeAsync(charges, states, cancellationToken);
 
     public ValueTask SettleAsync(ReadOnlyMemory<CounterSettlement> settlements, CancellationToken cancellationToken = default) =>

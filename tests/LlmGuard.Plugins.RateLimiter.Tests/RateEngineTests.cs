@@ -27,8 +27,10 @@ public sealed class RateEngineTests
         var decision = await DecideAsync(services);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((decision.Refusal?.StatusCode, decision.Refusal?.Code, decision.Refusal?.Reason), Is.EqualTo((429, "rate_limiter", "rate_limit_exceeded")));
-            Assert.That(decision.ResponseHeaders.Select(h => h.Key), Is.SupersetOf(new[] { "RateLimit", "RateLimit-Policy", "Retry-After", "X-RateLimit-global-Remaining" }));
+            Assert.That((decision.Refusal?.StatusCode, decision.Refusal?.Code, decision.Refusal?.Reason),
+                Is.EqualTo((429, "rate_limiter", "rate_limit_exceeded")));
+            Assert.That(decision.ResponseHeaders.Select(h => h.Key),
+                Is.SupersetOf(new[] { "RateLimit", "RateLimit-Policy", "Retry-After", "X-RateLimit-global-Remaining" }));
         }
     }
 
@@ -41,7 +43,8 @@ public sealed class RateEngineTests
                 {"name":"rate_limiter","id":"second","settings":{"limits":{"per_model":{"limit":5,"window":"1m"}}}}]}}
             """);
         var decision = await DecideAsync(services);
-        Assert.That(decision.ResponseHeaders.Single(h => h.Key == "RateLimit-Policy").Value, Is.EqualTo("\"global\";q=9;w=60, \"per_model\";q=5;w=60"));
+        Assert.That(
+            decision.ResponseHeaders.Single(h => h.Key == "RateLimit-Policy").Value, Is.EqualTo("\"global\";q=9;w=60, \"per_model\";q=5;w=60"));
     }
 
     [Test]

@@ -114,6 +114,7 @@ public sealed class RateSettingWalkTests
     private static string Told(GuardrailVerdict verdict)
     {
         var headers = string.Join(", ", verdict.ResponseHeaders.Select(static h => $"{h.Key}={h.Value}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{verdict.Outcome} {verdict.Refusal?.Reason} {string.Join(',', verdict.Findings.Select(static f => f.Rule))} {headers}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{verdict.Outcome} {verdict.Refusal?.Reason} {string.Join(',', verdict.Findings.Select(static f => f.Rule))} {headers}");
     }
 }

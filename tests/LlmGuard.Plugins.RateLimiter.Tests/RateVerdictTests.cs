@@ -23,7 +23,8 @@ public sealed class RateVerdictTests
     public async Task Limit_By_TellsCallsApart(string by, GuardrailCall one, GuardrailCall same, GuardrailCall other)
     {
         var limiter = new Limiter($$"""{"limits":[{"by":"{{by}}","limit":1,"window":"1m"}]}""");
-        Assert.That((await limiter.PassesAsync(one), await limiter.PassesAsync(same), await limiter.PassesAsync(other)), Is.EqualTo((true, false, true)));
+        Assert.That(
+            (await limiter.PassesAsync(one), await limiter.PassesAsync(same), await limiter.PassesAsync(other)), Is.EqualTo((true, false, true)));
     }
 
     [Test]
@@ -32,7 +33,8 @@ public sealed class RateVerdictTests
         var limiter = new Limiter("""{"limits":[{"by":"header","name":"X-Tenant","trusted":true,"limit":1,"window":"1m"}]}""");
         var other = new FakeHeaders(("X-Tenant", "t2"));
         Assert.That(
-            (await limiter.PassesAsync(Call(headers: Tenant)), await limiter.PassesAsync(Call(headers: Tenant)), await limiter.PassesAsync(Call(headers: other))),
+            (await limiter.PassesAsync(Call(headers: Tenant)), await limiter.PassesAsync(Call(headers: Tenant)),
+                await limiter.PassesAsync(Call(headers: other))),
             Is.EqualTo((true, false, true)));
     }
 
@@ -59,7 +61,8 @@ public sealed class RateVerdictTests
         }
 
         Assert.That(
-            (await two.CountAsync(2, () => Call(ip: "192.0.2.1")) + await two.CountAsync(2, () => Call(ip: "192.0.2.2")), await one.CountAsync(4, () => Call(ip: "192.0.2.1"))),
+            (await two.CountAsync(2, () => Call(ip: "192.0.2.1")) + await two.CountAsync(2, () => Call(ip: "192.0.2.2")),
+                await one.CountAsync(4, () => Call(ip: "192.0.2.1"))),
             Is.EqualTo((ofTwoAddresses, ofOne)));
     }
 
@@ -74,7 +77,8 @@ public sealed class RateVerdictTests
     public async Task Limit_MissingIdentityRefused_IsAForbidden()
     {
         var verdict = await new Limiter("""{"limits":[{"by":"user","limit":1,"window":"1m","missing":"reject"}]}""").EvaluateAsync(Call());
-        Assert.That((verdict.Outcome, verdict.Refusal?.StatusCode, verdict.Refusal?.Reason), Is.EqualTo((VerdictOutcome.Block, 403, "identity_missing")));
+        Assert.That(
+            (verdict.Outcome, verdict.Refusal?.StatusCode, verdict.Refusal?.Reason), Is.EqualTo((VerdictOutcome.Block, 403, "identity_missing")));
     }
 
     [Test]
@@ -106,7 +110,8 @@ public sealed class RateVerdictTests
         var verdict = await limiter.EvaluateAsync(Call());
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((verdict.Outcome, verdict.Refusal?.Message, verdict.Refusal?.Reason), Is.EqualTo((VerdictOutcome.Block, "global rate limit exceeded", "rate_limit_exceeded")));
+            Assert.That((verdict.Outcome, verdict.Refusal?.Message, verdict.Refusal?.Reason),
+                Is.EqualTo((VerdictOutcome.Block, "global rate limit exceeded", "rate_limit_exceeded")));
             Assert.That(Header(verdict, "Retry-After"), Is.EqualTo("42"));
             Assert.That(Header(verdict, "RateLimit"), Is.EqualTo("\"global\";r=0;t=42"));
         }
@@ -119,7 +124,8 @@ public sealed class RateVerdictTests
     [TestCase("5", "42", Description = "never less than the truth")]
     public async Task Headers_RetryAfterOfTheSettings_IsTheLeast(string setting, string expected)
     {
-        var limiter = new Limiter($$$"""{"algorithm":"fixed_window","limits":{"global":{"limit":1,"window":"1m"}},"actions":{"retry_after":"{{{setting}}}"}}""");
+        var limiter = new Limiter(
+            $$$"""{"algorithm":"fixed_window","limits":{"global":{"limit":1,"window":"1m"}},"actions":{"retry_after":"{{{setting}}}"}}""");
         limiter.Time.Shift(TimeSpan.FromSeconds(18.5));
         await limiter.EvaluateAsync(Call());
         Assert.That(Header(await limiter.EvaluateAsync(Call()), "Retry-After"), Is.EqualTo(expected));
@@ -130,7 +136,8 @@ public sealed class RateVerdictTests
     {
         var limiter = new Limiter("""{"limits":[{"by":"global","windows":[{"limit":2,"window":"1s"},{"limit":100,"window":"1m"}]}]}""");
         var verdict = await limiter.EvaluateAsync(Call());
-        Assert.That((Header(verdict, "RateLimit-Policy"), Header(verdict, "X-RateLimit-global-Limit")), Is.EqualTo(("\"global_1s\";q=2;w=1, \"global_60s\";q=100;w=60", "2")));
+        Assert.That((Header(verdict, "RateLimit-Policy"), Header(verdict, "X-RateLimit-global-Limit")),
+            Is.EqualTo(("\"global_1s\";q=2;w=1, \"global_60s\";q=100;w=60", "2")));
     }
 
     [Test]
@@ -165,7 +172,8 @@ public sealed class RateVerdictTests
     [Test]
     public async Task Throttle_RoomTooLate_RefusesAtOnce()
     {
-        var limiter = new Limiter("""{"algorithm":"fixed_window","limits":{"global":{"limit":1,"window":"1m"}},"actions":{"type":"throttle","max_delay":"3s"}}""");
+        var limiter = new Limiter(
+            """{"algorithm":"fixed_window","limits":{"global":{"limit":1,"window":"1m"}},"actions":{"type":"throttle","max_delay":"3s"}}""");
         await limiter.EvaluateAsync(Call());
         var second = limiter.PassesAsync(Call());
         Assert.That(second.IsCompleted && !await second, Is.True);
@@ -174,7 +182,8 @@ public sealed class RateVerdictTests
     [Test]
     public async Task Throttle_TooManyWait_RefusesTheNext()
     {
-        var limiter = new Limiter("""{"algorithm":"gcra","limits":{"global":{"limit":60,"window":"1m","burst":1}},"actions":{"type":"throttle","max_delayed":1}}""");
+        var limiter = new Limiter(
+            """{"algorithm":"gcra","limits":{"global":{"limit":60,"window":"1m","burst":1}},"actions":{"type":"throttle","max_delayed":1}}""");
         await limiter.EvaluateAsync(Call());
         var first = limiter.PassesAsync(Call());
         Assert.That(await limiter.PassesAsync(Call()), Is.False);

@@ -58,7 +58,8 @@ public sealed class RequestSizeVerdictTests
     [Test]
     public async Task Evaluate_DefaultSettings_LimitBytesOnly()
     {
-        var body = new BodyMetrics { HasBody = true, WireBytes = 10 << 20, DecodedBytes = 10 << 20, Characters = 10 << 20, Messages = 100_000, JsonDepth = 1000 };
+        var body = new BodyMetrics { HasBody = true, WireBytes = 10 << 20, DecodedBytes = 10 << 20, Characters = 10 << 20, Messages = 100_000,
+            JsonDepth = 1000 };
         Assert.That((await Judge("{}", body)).Outcome, Is.EqualTo(VerdictOutcome.Allow));
         Assert.That((await Judge("{}", body with { DecodedBytes = (10 << 20) + 1 })).Refusal!.StatusCode, Is.EqualTo(413));
     }
@@ -76,7 +77,8 @@ public sealed class RequestSizeVerdictTests
     [Test]
     public async Task Evaluate_NoLimitOnCharacters_TellsNone()
     {
-        Assert.That(Names(await Judge("{}", AtEveryLimit)), Is.EqualTo(new[] { "X-Request-Size-Bytes", "X-Request-Size-Chars", "X-Size-Limit-Bytes" }));
+        Assert.That(
+            Names(await Judge("{}", AtEveryLimit)), Is.EqualTo(new[] { "X-Request-Size-Bytes", "X-Request-Size-Chars", "X-Size-Limit-Bytes" }));
     }
 
     [Test]
@@ -88,9 +90,11 @@ public sealed class RequestSizeVerdictTests
     [Test]
     public async Task Evaluate_Content_IsNotQuoted()
     {
-        var call = new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.FromText("marker", SegmentRole.User)) { Body = AtEveryLimit with { Messages = 6 } };
+        var call = new GuardrailCall(GuardrailStage.PreRequest,
+            GuardrailContent.FromText("marker", SegmentRole.User)) { Body = AtEveryLimit with { Messages = 6 } };
         var verdict = await new RequestSizeLimiterPlugin().Create(GuardrailSettings.Parse(All)).EvaluateAsync(call, CancellationToken.None);
-        Assert.That(string.Join(' ', verdict, verdict.Refusal, string.Join(' ', verdict.Findings), string.Join(' ', verdict.ResponseHeaders)), Does.Not.Contain("marker"));
+        Assert.That(string.Join(' ', verdict, verdict.Refusal, string.Join(' ', verdict.Findings), string.Join(' ', verdict.ResponseHeaders)),
+            Does.Not.Contain("marker"));
     }
 
     private static async Task<GuardrailVerdict> Judge(string settings, BodyMetrics body)

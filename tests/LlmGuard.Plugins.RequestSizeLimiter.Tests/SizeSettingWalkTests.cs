@@ -16,8 +16,10 @@ public sealed class SizeSettingWalkTests
 
     private static readonly string[] Documents =
     [
-        .. from size in (string[])["", """ "allowed_payload_size": 2 """, """ "allowed_payload_size": 2, "size_unit": "kilobytes" """, """ "size_unit": "bytes" """]
-           from other in (string[])["", """ "max_chars_per_request": 5 """, """ "max_messages": 2 """, """ "max_json_depth": 2 """, """ "require_content_length": true """]
+        .. from size in (string[])["", """ "allowed_payload_size": 2 """, """ "allowed_payload_size": 2, "size_unit": "kilobytes" """,
+            """ "size_unit": "bytes" """]
+           from other in (string[])["", """ "max_chars_per_request": 5 """, """ "max_messages": 2 """, """ "max_json_depth": 2 """,
+               """ "require_content_length": true """]
            select "{" + string.Join(',', new[] { size, other }.Where(static part => part.Length > 0)) + "}",
     ];
 

@@ -48,7 +48,11 @@ internal sealed class Budgets
 
     public async ValueTask<bool> PassesAsync(GuardrailCall call) => (await AdmitAsync(call)).Outcome != VerdictOutcome.Block;
 
-    public ValueTask<GuardrailVerdict> SettleAsync(GuardrailCall admitted, TokenUsage? usage, CallEnding ending = CallEnding.Completed, int? status = 200) =>
+    public ValueTask<GuardrailVerdict> SettleAsync(
+        GuardrailCall admitted,
+        TokenUsage? usage,
+        CallEnding ending = CallEnding.Completed,
+        int? status = 200) =>
         _evaluator.EvaluateAsync(
             new GuardrailCall(GuardrailStage.PostResponse, GuardrailContent.Empty)
             {

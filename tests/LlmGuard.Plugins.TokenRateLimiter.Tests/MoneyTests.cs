@@ -18,7 +18,8 @@ public sealed class MoneyTests
         var verdict = await budgets.AdmitAsync(call);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((Header(verdict, "X-Budget-Limit-Usd"), Header(verdict, "X-Budget-Remaining-Usd"), Header(verdict, "X-Budget-Unit")), Is.EqualTo(("1.5", "1.499", "usd")));
+            Assert.That((Header(verdict, "X-Budget-Limit-Usd"), Header(verdict, "X-Budget-Remaining-Usd"), Header(verdict, "X-Budget-Unit")),
+                Is.EqualTo(("1.5", "1.499", "usd")));
             Assert.That(Header(verdict, "RateLimit-Policy"), Is.EqualTo("\"per_consumer_dollars_86400s\";q=1500000;qu=\"micro-usd\";w=86400"));
         }
 
@@ -50,7 +51,8 @@ public sealed class MoneyTests
     [Test]
     public async Task CustomPricing_OfTheOriginal_IsPerToken()
     {
-        var budgets = new Budgets("""{"unit":"dollars","aggregate":{"max":1,"time_window":"24h"},"custom_pricing":{"my-*":{"input":0.000001,"output":0.000002}}}""");
+        var budgets = new Budgets(
+            """{"unit":"dollars","aggregate":{"max":1,"time_window":"24h"},"custom_pricing":{"my-*":{"input":0.000001,"output":0.000002}}}""");
         var call = Call(model: "my-model", maxTokens: 1);
         await budgets.AdmitAsync(call);
         await budgets.SettleAsync(call, new TokenUsage(100, 100, 200));
@@ -64,7 +66,8 @@ public sealed class MoneyTests
     public async Task CostCap_RefusesOrReplacesDearModels(string model, string behavior, VerdictOutcome outcome, string? replaced)
     {
         var to = behavior == "downgrade" ? ",\"downgrade_to\":\"gpt-4o-mini\"" : "";
-        var budgets = new Budgets($$"""{"cost_cap":{"max_output_cost_per_1k_tokens":0.001,"behavior_on_violation":"{{behavior}}"{{to}}},{{Prices}}}""");
+        var budgets =
+            new Budgets($$"""{"cost_cap":{"max_output_cost_per_1k_tokens":0.001,"behavior_on_violation":"{{behavior}}"{{to}}},{{Prices}}}""");
         var verdict = await budgets.AdmitAsync(Call(model: model));
         using (Assert.EnterMultipleScope())
         {

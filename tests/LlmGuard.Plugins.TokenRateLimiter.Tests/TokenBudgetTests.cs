@@ -134,7 +134,8 @@ public sealed class TokenBudgetTests
     [TestCase("output", true, 30)]
     public async Task Counting_SaysWhatCounts(string counting, bool cached, int cost)
     {
-        var budgets = new Budgets($$$"""{"counting":"{{{counting}}}","count_cache_reads":{{{(cached ? "true" : "false")}}},"aggregate":{"max":1000,"time_window":"1m"}}""");
+        var budgets = new Budgets(
+            $$$"""{"counting":"{{{counting}}}","count_cache_reads":{{{(cached ? "true" : "false")}}},"aggregate":{"max":1000,"time_window":"1m"}}""");
         var call = Call();
         await budgets.AdmitAsync(call);
         await budgets.SettleAsync(call, new TokenUsage(70, 30, 100, 40));
@@ -238,7 +239,8 @@ public sealed class TokenBudgetTests
     {
         var budgets = new Budgets("""{"behavior_on_exceeded":"downgrade_model","downgrade_to":"mini","rules":[{"model":"gpt-4o","max":100,"time_window":"1m"},{"model":"mini","max":100,"time_window":"1m"}]}""");
         Assert.That((await budgets.AdmitAsync(Call(maxTokens: 100))).RequestChanges, Is.Empty);
-        Assert.That((await budgets.AdmitAsync(Call(maxTokens: 100))).RequestChanges, Is.EqualTo(new RequestChange[] { new RequestChange.Model("mini") }));
+        Assert.That(
+            (await budgets.AdmitAsync(Call(maxTokens: 100))).RequestChanges, Is.EqualTo(new RequestChange[] { new RequestChange.Model("mini") }));
         Assert.That((await budgets.AdmitAsync(Call(maxTokens: 100))).Outcome, Is.EqualTo(VerdictOutcome.Block));
     }
 

@@ -33,8 +33,9 @@ public sealed class TokenSettingWalkTests
 
     private static readonly string[] Additions =
     [
-        "", """, "by": "ip" """, """, "by": "header", "name": "X-A", "trusted": true """, """, "by": "global" """, """, "counting": "input" """, """, "counting": "output" """,
-        """, "count_cache_reads": false """, """, "algorithm": "gcra" """, """, "behavior_on_exceeded": "downgrade_model", "downgrade_to": "m2" """, """, "max_tokens": 50 """,
+        "", """, "by": "ip" """, """, "by": "header", "name": "X-A", "trusted": true """, """, "by": "global" """, """, "counting": "input" """,
+        """, "counting": "output" """, """, "count_cache_reads": false """, """, "algorithm": "gcra" """,
+        """, "behavior_on_exceeded": "downgrade_model", "downgrade_to": "m2" """, """, "max_tokens": 50 """,
     ];
 
     // Callers and models, with what the provider reports: also a model without a price, parts that are not text, and no limit of the answer.
@@ -94,7 +95,8 @@ public sealed class TokenSettingWalkTests
         return new GuardrailCounters(store, store, time, metrics);
     }
 
-    private static GuardrailCall Call(string? consumer, string? ip, string model, int bytes, long? maxTokens, int opaque = 0) => new(GuardrailStage.PreRequest, GuardrailContent.Empty)
+    private static GuardrailCall Call(string? consumer, string? ip, string model, int bytes, long? maxTokens, int opaque = 0) =>
+        new(GuardrailStage.PreRequest, GuardrailContent.Empty)
     {
         Caller = new GuardrailCaller(consumer, consumer is null ? [] : [consumer[..1]]),
         RemoteAddress = ip is null ? null : IPAddress.Parse(ip),
@@ -156,7 +158,8 @@ public sealed class TokenSettingWalkTests
             RequestChange.MaxTokens most => most.Limit.ToString(CultureInfo.InvariantCulture),
             _ => c.GetType().Name,
         }));
-        return string.Create(CultureInfo.InvariantCulture, $"{verdict.Outcome} {verdict.Refusal?.Reason} {string.Join(',', verdict.Findings.Select(static f => f.Rule))} {changes} {headers}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{verdict.Outcome} {verdict.Refusal?.Reason} {string.Join(',', verdict.Findings.Select(static f => f.Rule))} {changes} {headers}");
     }
 
     private sealed class FakeHeaders(string? consumer) : IRequestHeaders

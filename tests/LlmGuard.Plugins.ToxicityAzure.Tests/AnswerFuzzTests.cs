@@ -24,7 +24,8 @@ public sealed class AnswerFuzzTests
     [Test]
     public async Task Judge_ChangedShields_ClearsOnlyWhatIsWholeAndClean() => await RunAsync(
         "\"checks\": [\"prompt_shields\"]",
-        Judged.Texts((SegmentRole.User, SegmentKind.Message, "hello"), (SegmentRole.Tool, SegmentKind.ToolResult, new string('a', 1_500)), (SegmentRole.Tool, SegmentKind.ToolResult, new string('b', 1_500))),
+        Judged.Texts((SegmentRole.User, SegmentKind.Message, "hello"), (SegmentRole.Tool, SegmentKind.ToolResult, new string('a', 1_500)),
+            (SegmentRole.Tool, SegmentKind.ToolResult, new string('b', 1_500))),
         answer => IsFalse(answer["userPromptAnalysis"], "attackDetected")
             && answer["documentsAnalysis"] is JsonArray { Count: 2 } documents
             && documents.All(d => IsFalse(d, "attackDetected")));
@@ -41,7 +42,8 @@ public sealed class AnswerFuzzTests
         judged.Fake.Faults.Always = Fault.Changed(body => answer = ChangedAnswer.Of(body, random, "Hate", 0, 4));
         for (var round = 0; round < rounds; round++)
         {
-            var verdict = await evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content) { Timeout = TimeSpan.FromSeconds(20) }, default);
+            var verdict =
+                await evaluator.EvaluateAsync(new GuardrailCall(GuardrailStage.PreRequest, content) { Timeout = TimeSpan.FromSeconds(20) }, default);
             var isCleared = verdict is { Failure: null, Outcome: VerdictOutcome.Allow };
             Assert.That(isCleared, Is.EqualTo(JsonNode.Parse(answer) is JsonObject root && isClean(root)), answer);
             cleared += isCleared ? 1 : 0;
@@ -58,7 +60,8 @@ public sealed class AnswerFuzzTests
         }
 
         // A known category without a severity counts for nothing, so that another one of it must be there.
-        return items.All(i => i!["severity"] is null || IsZero(i["severity"])) && All.All(c => items.Any(i => Word(i!["category"]) == c && IsZero(i["severity"])));
+        return items.All(i => i!["severity"] is null || IsZero(i["severity"]))
+            && All.All(c => items.Any(i => Word(i!["category"]) == c && IsZero(i["severity"])));
     }
 
     private static string? Word(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;

@@ -18,7 +18,8 @@ public sealed class BlocklistTests
         Assert.That(verdict.Findings.Single().Rule, Is.EqualTo("blocklist.rivals"));
         Assert.That(verdict.Refusal!.Message, Is.EqualTo("blocklist"));
         Assert.That(verdict.Refusal.Reason, Is.EqualTo("blocklist"));
-        Assert.That(judged.Asked("text:analyze").Single().GetRawText(), Does.Contain("\"blocklistNames\":[\"rivals\",\"names\"],\"haltOnBlocklistHit\":false"));
+        Assert.That(judged.Asked("text:analyze").Single().GetRawText(),
+            Does.Contain("\"blocklistNames\":[\"rivals\",\"names\"],\"haltOnBlocklistHit\":false"));
         Assert.That(judged.Fake.Violations, Is.Empty);
     }
 
@@ -37,7 +38,8 @@ public sealed class BlocklistTests
     public async Task Judge_Halted_BlocksWithoutCategories([Values("", "\"categoriesAnalysis\":[]")] string categories)
     {
         await using var judged = await StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(body => categories.Length == 0 ? body.Replace(",\"categoriesAnalysis\":[]", "", StringComparison.Ordinal) : body));
+        judged.Fake.Faults.Then(
+            Fault.Changed(body => categories.Length == 0 ? body.Replace(",\"categoriesAnalysis\":[]", "", StringComparison.Ordinal) : body));
 
         var verdict = await judged.JudgeAsync("acme", Lists + """, "halt_on_blocklist_hit": true """);
 
@@ -80,7 +82,9 @@ public sealed class BlocklistTests
     {
         await using var judged = await StartAsync();
         judged.Fake.Faults.Then(Fault.Changed(static body =>
-            body.Replace("\"blocklistsMatch\":[]", "\"blocklistsMatch\":[{\"blocklistName\":\"other\",\"blocklistItemId\":\"1\",\"blocklistItemText\":\"fine\"}]", StringComparison.Ordinal)));
+            body.Replace("\"blocklistsMatch\":[]",
+                "\"blocklistsMatch\":[{\"blocklistName\":\"other\",\"blocklistItemId\":\"1\",\"blocklistItemText\":\"fine\"}]",
+                StringComparison.Ordinal)));
 
         var verdict = await judged.JudgeAsync("fine", Lists);
 

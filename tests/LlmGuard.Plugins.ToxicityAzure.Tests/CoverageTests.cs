@@ -3,15 +3,17 @@ using LlmGuard.FakeClouds.Azure;
 namespace LlmGuard.Plugins.ToxicityAzure.Tests;
 
 /// <summary>
-/// Contents of any shape: what is harmful in them is found wherever it stands, what is clean passes, and no request breaks Azure's limits. More rounds with
-/// LLMGUARD_FUZZ_ROUNDS.
+/// Contents of any shape: what is harmful in them is found wherever it stands, what is clean passes, and no request breaks Azure's limits. More
+/// rounds with LLMGUARD_FUZZ_ROUNDS.
 /// </summary>
 public sealed class CoverageTests
 {
     private const int Seed = 20261122;
 
-    private static readonly SegmentRole[] Roles = [SegmentRole.System, SegmentRole.User, SegmentRole.Assistant, SegmentRole.Tool, SegmentRole.Unknown];
-    private static readonly SegmentKind[] Kinds = [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.ToolCall, SegmentKind.Document, SegmentKind.Unknown];
+    private static readonly SegmentRole[] Roles =
+        [SegmentRole.System, SegmentRole.User, SegmentRole.Assistant, SegmentRole.Tool, SegmentRole.Unknown];
+    private static readonly SegmentKind[] Kinds =
+        [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.ToolCall, SegmentKind.Document, SegmentKind.Unknown];
     private static readonly string[] Units = ["x", " word", "\n", "é", "中", "😀", "\u0001", "\""];
 
     [Test]
@@ -47,7 +49,8 @@ public sealed class CoverageTests
             var at = Boundary(text, random);
             builder.AddText(
                 i == harmful ? text[..at] + " " + FakeAzureContentSafety.TriggerOf("Violence") + " " + text[at..] : text,
-                new SegmentInfo { Role = Roles[random.Next(Roles.Length)], Kind = Kinds[random.Next(Kinds.Length)], Join = random.Next(3) == 0 ? 0 : -1 });
+                new SegmentInfo { Role = Roles[random.Next(Roles.Length)], Kind = Kinds[random.Next(Kinds.Length)],
+                    Join = random.Next(3) == 0 ? 0 : -1 });
         }
 
         return (builder.Build(), harmful < 0 ? null : "violence");

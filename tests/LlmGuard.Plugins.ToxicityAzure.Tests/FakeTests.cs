@@ -87,12 +87,18 @@ public sealed class FakeTests
         Assert.That(header, Is.Null);
     }
 
-    private static TestCaseData Bad(string operation, string body) => new TestCaseData(operation, body).SetArgDisplayNames(operation, body.Length > 90 ? body[..60] + "..." : body);
+    private static TestCaseData Bad(string operation, string body) =>
+        new TestCaseData(operation, body).SetArgDisplayNames(operation, body.Length > 90 ? body[..60] + "..." : body);
 
     private static Task<(HttpStatusCode Status, string Body, string? Code)> PostAsync(FakeAzureContentSafety fake, string target, string body) =>
         PostAsync(fake, target, body, FakeAzureContentSafety.Key, null);
 
-    private static async Task<(HttpStatusCode Status, string Body, string? Code)> PostAsync(FakeAzureContentSafety fake, string target, string body, string? key, string? authorization)
+    private static async Task<(HttpStatusCode Status, string Body, string? Code)> PostAsync(
+        FakeAzureContentSafety fake,
+        string target,
+        string body,
+        string? key,
+        string? authorization)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(fake.Address.AbsoluteUri + "contentsafety/" + target));
@@ -108,6 +114,7 @@ public sealed class FakeTests
         }
 
         using var response = await client.SendAsync(request);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.TryGetValues("x-ms-error-code", out var code) ? code.Single() : null);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(),
+            response.Headers.TryGetValues("x-ms-error-code", out var code) ? code.Single() : null);
     }
 }

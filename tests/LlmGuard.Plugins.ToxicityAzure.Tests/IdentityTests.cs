@@ -42,7 +42,8 @@ public sealed class IdentityTests
         await judged.JudgeAsync("text", Entra);
         await judged.JudgeAsync("text", Entra + """, "token_scope": "https://cognitiveservices.azure.us/.default" """);
 
-        Assert.That(credential.Scopes, Is.EqualTo(new[] { "https://cognitiveservices.azure.com/.default", "https://cognitiveservices.azure.us/.default" }));
+        Assert.That(
+            credential.Scopes, Is.EqualTo(new[] { "https://cognitiveservices.azure.com/.default", "https://cognitiveservices.azure.us/.default" }));
     }
 
     [Test]

@@ -41,13 +41,17 @@ internal sealed class Judged : IAsyncDisposable
         var key = settings.Contains("entra_id", StringComparison.Ordinal) ? "" : $"\"api_key\": \"{FakeAzureContentSafety.Key}\", ";
         var endpoint = settings.Contains("endpoints", StringComparison.Ordinal) ? "" : $"\"endpoint\": \"{Fake.Address}\", ";
         var retries = settings.Contains("retries", StringComparison.Ordinal) ? "" : "\"retries\": 0, ";
-        var read = GuardrailSettings.Parse($"{{ {key}{endpoint}{retries}\"allow_private_endpoints\": true{(settings.Length == 0 ? "" : ", " + settings)} }}");
+        var read = GuardrailSettings.Parse(
+            $"{{ {key}{endpoint}{retries}\"allow_private_endpoints\": true{(settings.Length == 0 ? "" : ", " + settings)} }}");
         var evaluator = Plugin.Create(read);
         Assert.That(read.Problems, Is.Empty);
         return evaluator;
     }
 
-    public async Task<GuardrailVerdict> JudgeAsync(GuardrailContent content, string settings = "", GuardrailStage stage = GuardrailStage.PreRequest) =>
+    public async Task<GuardrailVerdict> JudgeAsync(
+        GuardrailContent content,
+        string settings = "",
+        GuardrailStage stage = GuardrailStage.PreRequest) =>
         await Evaluator(settings).EvaluateAsync(new GuardrailCall(stage, content) { Timeout = TimeSpan.FromSeconds(20) }, default);
 
     public Task<GuardrailVerdict> JudgeAsync(string text, string settings = "", GuardrailStage stage = GuardrailStage.PreRequest) =>

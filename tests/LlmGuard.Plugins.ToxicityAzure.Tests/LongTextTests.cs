@@ -42,8 +42,10 @@ public sealed class LongTextTests
         const int document = 2_000;
         for (var start = document - FakeAzureContentSafety.Attack.Length - 2; start < document + 3; start++)
         {
-            var content = Judged.Texts((SegmentRole.Tool, SegmentKind.ToolResult, new string('x', start) + FakeAzureContentSafety.Attack + new string('.', 3_000)));
-            Assert.That((await judged.JudgeAsync(content, """ "checks": ["prompt_shields"] """)).Outcome, Is.EqualTo(VerdictOutcome.Block), $"at {start}");
+            var content = Judged.Texts(
+                (SegmentRole.Tool, SegmentKind.ToolResult, new string('x', start) + FakeAzureContentSafety.Attack + new string('.', 3_000)));
+            Assert.That(
+                (await judged.JudgeAsync(content, """ "checks": ["prompt_shields"] """)).Outcome, Is.EqualTo(VerdictOutcome.Block), $"at {start}");
         }
 
         Assert.That(judged.Fake.Violations, Is.Empty);

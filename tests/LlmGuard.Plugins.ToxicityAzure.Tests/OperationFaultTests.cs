@@ -43,7 +43,9 @@ public sealed class OperationFaultTests
     public static IEnumerable<string> FaultNames => Faults.Keys;
 
     [Test]
-    public async Task Judge_Fault_IsCalledTheSameForEveryOperation([ValueSource(nameof(Operations))] string operation, [ValueSource(nameof(FaultNames))] string fault)
+    public async Task Judge_Fault_IsCalledTheSameForEveryOperation(
+        [ValueSource(nameof(Operations))] string operation,
+        [ValueSource(nameof(FaultNames))] string fault)
     {
         await using var judged = await Judged.StartAsync();
         judged.Fake.Faults.Always = Faults[fault];
@@ -95,7 +97,8 @@ public sealed class OperationFaultTests
     {
         var builder = new GuardrailContentBuilder();
         builder.AddText(new string('t', 200), new SegmentInfo { Role = SegmentRole.Tool, Kind = SegmentKind.ToolResult });
-        builder.AddBinary(UninspectedKind.Image, (byte[])[0x89, .. Encoding.ASCII.GetBytes("PNG")], "image/png", null, new SegmentInfo { Role = SegmentRole.Assistant });
+        builder.AddBinary(UninspectedKind.Image, (byte[])[0x89, .. Encoding.ASCII.GetBytes("PNG")], "image/png", null,
+            new SegmentInfo { Role = SegmentRole.Assistant });
         return builder.Build();
     }
 }

@@ -49,7 +49,8 @@ public sealed class PolicyTests
     [TestCase("""{ "credential": "entra_id", "endpoint": "https://r.example" }""", "AddToxicityAzure")]
     public void Policy_WithSettingsThatCannotBeKept_DoesNotLoad(string settings, string named)
     {
-        using var services = Services($$"""{ "gateway": { "name": "G", "required_plugins": [ { "name": "toxicity_azure", "settings": {{settings}} } ] } }""");
+        using var services =
+            Services($$"""{ "gateway": { "name": "G", "required_plugins": [ { "name": "toxicity_azure", "settings": {{settings}} } ] } }""");
 
         Assert.That(
             async () => await services.GetRequiredService<IAiGuardrails>().EvaluateAsync(GuardrailStage.PreRequest, Text("x"), null, default),

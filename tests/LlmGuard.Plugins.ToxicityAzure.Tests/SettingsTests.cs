@@ -40,13 +40,15 @@ public sealed class SettingsTests
         Assert.That(read.Addresses.AnalyzeImage.AbsoluteUri, Is.EqualTo(ImageUrl));
         Assert.That(read.Judge.Endpoint.AbsoluteUri, Is.EqualTo("https://r.cognitiveservices.azure.com/contentsafety/"));
         Assert.That(read.Checks, Is.EqualTo(ContentChecks.Text | ContentChecks.Images));
-        Assert.That(read.Harm.Texts, Is.EquivalentTo(new Dictionary<string, int> { ["Hate"] = 2, ["Violence"] = 4, ["SelfHarm"] = 6, ["Sexual"] = 2 }));
+        Assert.That(
+            read.Harm.Texts, Is.EquivalentTo(new Dictionary<string, int> { ["Hate"] = 2, ["Violence"] = 4, ["SelfHarm"] = 6, ["Sexual"] = 2 }));
     }
 
     [Test]
     public void Create_OneFullAddress_TheOtherOperationsLieNextToIt()
     {
-        var settings = GuardrailSettings.Parse($$"""{ "api_key": "k", "endpoints": { "text": "https://proxy.example/a/b/text:analyze?api-version=2024-09-01" } }""");
+        var settings = GuardrailSettings.Parse(
+            $$"""{ "api_key": "k", "endpoints": { "text": "https://proxy.example/a/b/text:analyze?api-version=2024-09-01" } }""");
         var addresses = ContentSafetySettings.Read(settings, null).Addresses;
 
         Assert.That(addresses.AnalyzeImage.AbsoluteUri, Is.EqualTo("https://proxy.example/a/b/image:analyze?api-version=2024-09-01"));
@@ -59,7 +61,8 @@ public sealed class SettingsTests
     {
         var addresses = ContentSafetySettings.Read(GuardrailSettings.Parse($$"""{ "api_key": "k", "endpoint": "{{endpoint}}" }"""), null).Addresses;
 
-        Assert.That(addresses.AnalyzeText.AbsoluteUri, Is.EqualTo("https://r.cognitiveservices.azure.com/contentsafety/text:analyze?api-version=2024-09-01"));
+        Assert.That(
+            addresses.AnalyzeText.AbsoluteUri, Is.EqualTo("https://r.cognitiveservices.azure.com/contentsafety/text:analyze?api-version=2024-09-01"));
         Assert.That(
             addresses.DetectProtectedMaterial.AbsoluteUri,
             Is.EqualTo("https://r.cognitiveservices.azure.com/contentsafety/text:detectProtectedMaterial?api-version=2024-09-01"));
@@ -80,7 +83,8 @@ public sealed class SettingsTests
     [TestCase(""" "api_key": "k", "endpoints": { "text": "http://x.example/text:analyze?api-version=1" } """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoint": "https://x.example/contentsafety" """, "endpoint")]
     [TestCase(""" "api_key": "k", "endpoints": { "sound": "https://x.example/" } """, "endpoints")]
-    public void Create_BadAddressOrKey_NamesTheKey(string json, string key) => Assert.That(Problems($"{{ {json} }}").Select(p => p.Path), Has.Some.EndsWith(key).Or.Some.Contains(key));
+    public void Create_BadAddressOrKey_NamesTheKey(string json, string key) =>
+        Assert.That(Problems($"{{ {json} }}").Select(p => p.Path), Has.Some.EndsWith(key).Or.Some.Contains(key));
 
     [TestCase(""" "category_severity": { "Hate": 3 } """, "category_severity")]
     [TestCase(""" "category_severity": { "Hate": 0 } """, "category_severity")]
@@ -107,7 +111,8 @@ public sealed class SettingsTests
     [TestCase(""" "actions": { "type": "mask" } """, "actions.type")]
     [TestCase(""" "retries": 6 """, "retries")]
     [TestCase(""" "thresholds": { } """, "thresholds")]
-    public void Create_BadSettings_NameTheKey(string more, string key) => Assert.That(Problems($"{{ {Endpoint}, {more} }}").Select(p => p.Path), Has.Some.EndsWith(key).Or.Some.Contains(key));
+    public void Create_BadSettings_NameTheKey(string more, string key) =>
+        Assert.That(Problems($"{{ {Endpoint}, {more} }}").Select(p => p.Path), Has.Some.EndsWith(key).Or.Some.Contains(key));
 
     [Test]
     public void Create_IdentityThatNobodyRegistered_SaysWhatToCall() => Assert.That(
@@ -128,7 +133,8 @@ public sealed class SettingsTests
 
     [Test]
     public void Create_BadSettings_NeverQuoteTheKey() =>
-        Assert.That(Problems("""{ "api_key": "SECRET-1", "endpoint": "http://x", "retries": 9, "credential": "entra_id" }""").Select(p => p.Message), Has.None.Contains("SECRET"));
+        Assert.That(Problems("""{ "api_key": "SECRET-1", "endpoint": "http://x", "retries": 9, "credential": "entra_id" }""").Select(p => p.Message),
+            Has.None.Contains("SECRET"));
 
     [TestCase("\"endpoint\": \"https://r.example/proxy\"")]
     [TestCase("\"endpoints\": { \"text\": \"https://r.example/text:analyze?api-version=1\" }")]

@@ -75,7 +75,8 @@ public sealed class ShieldTests
     {
         await using var judged = await Judged.StartAsync();
 
-        var verdict = await judged.JudgeAsync(Judged.Texts((new SegmentRole(role), new SegmentKind(kind), Attack)), Shields, GuardrailStage.PreResponse);
+        var verdict =
+            await judged.JudgeAsync(Judged.Texts((new SegmentRole(role), new SegmentKind(kind), Attack)), Shields, GuardrailStage.PreResponse);
 
         Assert.That(verdict.Refusal?.Reason, Is.EqualTo(blocks ? "document_attack" : null));
         Assert.That(judged.Fake.RequestCount, Is.EqualTo(blocks ? 1 : 0));

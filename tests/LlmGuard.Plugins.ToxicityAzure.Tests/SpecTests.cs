@@ -36,7 +36,8 @@ public sealed class SpecTests
             (SegmentRole.Tool, SegmentKind.ToolResult, new string('x', 12_000)));
 
         await judged.JudgeAsync(content, all);
-        await judged.JudgeAsync(content, all + """, "blocklists": ["rivals"], "halt_on_blocklist_hit": true, "output_type": "EightSeverityLevels", "categories": ["Hate"] """);
+        await judged.JudgeAsync(content, all
+            + """, "blocklists": ["rivals"], "halt_on_blocklist_hit": true, "output_type": "EightSeverityLevels", "categories": ["Hate"] """);
         await judged.JudgeAsync(content, all, GuardrailStage.PreResponse);
 
         Assert.That(judged.Fake.Requests.Select(r => r.Path[15..]).Distinct(), Is.EquivalentTo(Definitions.Keys));

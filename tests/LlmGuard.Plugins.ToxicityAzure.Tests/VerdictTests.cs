@@ -17,10 +17,12 @@ public sealed class VerdictTests
     {
         await using var judged = await Judged.StartAsync();
 
-        var verdict = await judged.JudgeAsync("about " + FakeAzureContentSafety.TriggerOf(category), """ "actions": { "message": "100%: %s, %d {0}." } """);
+        var verdict =
+            await judged.JudgeAsync("about " + FakeAzureContentSafety.TriggerOf(category), """ "actions": { "message": "100%: %s, %d {0}." } """);
 
         Assert.That(verdict.Outcome, Is.EqualTo(VerdictOutcome.Block));
-        Assert.That(verdict.Findings.Single(), Is.EqualTo(new GuardrailFinding(code, "toxicity", 0, new TextSpan(0, 13 + category.Length), 1, FindingSeverity.Medium)));
+        Assert.That(verdict.Findings.Single(),
+            Is.EqualTo(new GuardrailFinding(code, "toxicity", 0, new TextSpan(0, 13 + category.Length), 1, FindingSeverity.Medium)));
         Assert.That(verdict.Refusal!.Message, Is.EqualTo($"100%: {category}, %d {{0}}."));
         Assert.That(verdict.Refusal.Reason, Is.EqualTo(code));
         Assert.That(judged.Fake.Violations, Is.Empty);
@@ -39,7 +41,8 @@ public sealed class VerdictTests
             Is.EqualTo("""{"text":"What is \"the\" <capital> of 😀?","categories":["Hate","SelfHarm","Sexual","Violence"],"outputType":"FourSeverityLevels"}""")
                 .Or.Contain("\\uD83D\\uDE00"));
         Assert.That(request.Header("Ocp-Apim-Subscription-Key"), Is.EqualTo(FakeAzureContentSafety.Key));
-        Assert.That(request.Headers.Keys, Has.None.EqualTo("traceparent").And.None.EqualTo("Authorization").And.None.EqualTo("x-ms-client-request-id").And.None.EqualTo("User-Agent"));
+        Assert.That(request.Headers.Keys, Has.None.EqualTo("traceparent").And.None.EqualTo("Authorization").And.None.EqualTo("x-ms-client-request-id")
+            .And.None.EqualTo("User-Agent"));
     }
 
     public static IEnumerable<TestCaseData> Severities()
@@ -65,9 +68,11 @@ public sealed class VerdictTests
     public async Task Judge_SeverityAndThreshold_AreComparedAtLeast()
     {
         await using var judged = await Judged.StartAsync();
-        foreach (var (scale, threshold, severity, blocks) in Severities().Select(c => ((string)c.Arguments[0]!, (int)c.Arguments[1]!, (int)c.Arguments[2]!, (bool)c.Arguments[3]!)))
+        foreach (var (scale, threshold, severity, blocks) in Severities()
+            .Select(c => ((string)c.Arguments[0]!, (int)c.Arguments[1]!, (int)c.Arguments[2]!, (bool)c.Arguments[3]!)))
         {
-            var verdict = await judged.JudgeAsync(FakeAzureContentSafety.TriggerOf("Sexual", severity), $$""" {{scale}}, "category_severity": { "Sexual": {{threshold}} } """);
+            var verdict = await judged.JudgeAsync(
+                FakeAzureContentSafety.TriggerOf("Sexual", severity), $$""" {{scale}}, "category_severity": { "Sexual": {{threshold}} } """);
             Assert.That(verdict.Outcome, Is.EqualTo(blocks ? VerdictOutcome.Block : VerdictOutcome.Allow), $"{scale} {threshold} {severity}");
             Assert.That(verdict.Failure, Is.Null);
         }
@@ -107,7 +112,8 @@ public sealed class VerdictTests
             """ "actions": { "message": "%s" } """);
 
         Assert.That(verdict.Refusal!.Message, Is.EqualTo("Hate, Violence"));
-        Assert.That(verdict.Findings.Select(f => (f.Rule, f.Severity)), Is.EqualTo(new[] { ("hate", FindingSeverity.Low), ("violence", FindingSeverity.High) }));
+        Assert.That(verdict.Findings.Select(f => (f.Rule, f.Severity)),
+            Is.EqualTo(new[] { ("hate", FindingSeverity.Low), ("violence", FindingSeverity.High) }));
     }
 
     [Test]
@@ -159,7 +165,8 @@ public sealed class VerdictTests
     public async Task Judge_AnswerThatIsNotWhole_IsIncomplete(string from, string to)
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(body => body.Contains(from, StringComparison.Ordinal) ? body.Replace(from, to, StringComparison.Ordinal) : throw new InvalidOperationException(body)));
+        judged.Fake.Faults.Then(Fault.Changed(body => body.Contains(from, StringComparison.Ordinal)
+            ? body.Replace(from, to, StringComparison.Ordinal) : throw new InvalidOperationException(body)));
 
         Assert.That((await judged.JudgeAsync("text")).Failure, Is.EqualTo(Incomplete));
     }
@@ -171,7 +178,8 @@ public sealed class VerdictTests
     public async Task Judge_HarmInAnAnswerThatIsNotWhole_BlocksAndIsNotFlagged(string from, string to)
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Always = Fault.Changed(body => body.Contains(from, StringComparison.Ordinal) ? body.Replace(from, to, StringComparison.Ordinal) : throw new InvalidOperationException(body));
+        judged.Fake.Faults.Always = Fault.Changed(body => body.Contains(from, StringComparison.Ordinal)
+            ? body.Replace(from, to, StringComparison.Ordinal) : throw new InvalidOperationException(body));
         var text = FakeAzureContentSafety.TriggerOf("Violence");
 
         Assert.That((await judged.JudgeAsync(text)).Outcome, Is.EqualTo(VerdictOutcome.Block));
@@ -182,7 +190,9 @@ public sealed class VerdictTests
     public async Task Judge_KnownCategoryNobodyAskedFor_IsOutOfScope()
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(static body => body.Replace("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Violence\",\"severity\":6},", StringComparison.Ordinal)));
+        judged.Fake.Faults.Then(Fault.Changed(static body =>
+            body.Replace("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Violence\",\"severity\":6},",
+            StringComparison.Ordinal)));
 
         Assert.That(await judged.JudgeAsync("text", """ "categories": ["Hate"] """), Is.SameAs(GuardrailVerdict.Allow));
     }
@@ -191,7 +201,8 @@ public sealed class VerdictTests
     public async Task Judge_CategoryGivenTwice_TheGraverCounts()
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(static body => body.Replace("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Hate\",\"severity\":6},", StringComparison.Ordinal)));
+        judged.Fake.Faults.Then(Fault.Changed(static body =>
+            body.Replace("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Hate\",\"severity\":6},", StringComparison.Ordinal)));
 
         Assert.That((await judged.JudgeAsync("text")).Refusal!.Reason, Is.EqualTo("hate"));
     }

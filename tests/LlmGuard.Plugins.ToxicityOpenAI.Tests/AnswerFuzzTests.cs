@@ -14,8 +14,8 @@ public sealed class AnswerFuzzTests
 
     private static readonly string[] Base =
     [
-        "harassment", "harassment/threatening", "hate", "hate/threatening", "self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors",
-        "violence", "violence/graphic",
+        "harassment", "harassment/threatening", "hate", "hate/threatening", "self-harm", "self-harm/intent", "self-harm/instructions", "sexual",
+        "sexual/minors", "violence", "violence/graphic",
     ];
 
     private static readonly string[] All = [.. Base, "illicit", "illicit/violent"];
@@ -50,7 +50,9 @@ public sealed class AnswerFuzzTests
 
         return IsFalse(result["flagged"])
             && flags.All(f => All.Contains(f.Key) && (f.Value is null || IsFalse(f.Value)))
-            && scores.All(s => All.Contains(s.Key) && (s.Value is null || (s.Value.GetValueKind() == System.Text.Json.JsonValueKind.Number && double.Parse(s.Value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) is >= 0 and <= 1)))
+            && scores.All(s => All.Contains(s.Key)
+                && (s.Value is null || (s.Value.GetValueKind() == System.Text.Json.JsonValueKind.Number
+                    && double.Parse(s.Value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) is >= 0 and <= 1)))
             && Base.All(c => flags[c] is not null && scores[c] is not null);
     }
 

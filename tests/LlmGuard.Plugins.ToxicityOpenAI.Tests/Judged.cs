@@ -40,7 +40,8 @@ internal sealed class Judged : IAsyncDisposable
         return await evaluator.EvaluateAsync(new GuardrailCall(stage, content) { Timeout = TimeSpan.FromSeconds(20) }, default);
     }
 
-    public Task<GuardrailVerdict> JudgeAsync(string text, string settings = "") => JudgeAsync(GuardrailContent.FromText(text, SegmentRole.User), settings);
+    public Task<GuardrailVerdict> JudgeAsync(string text, string settings = "") =>
+        JudgeAsync(GuardrailContent.FromText(text, SegmentRole.User), settings);
 
     public async ValueTask DisposeAsync()
     {

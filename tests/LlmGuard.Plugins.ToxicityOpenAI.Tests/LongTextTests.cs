@@ -49,7 +49,8 @@ public sealed class LongTextTests
         var builder = new GuardrailContentBuilder();
         for (var i = 0; i < 200; i++)
         {
-            builder.AddText($"turn {i}: " + new string('y', 500), new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
+            builder.AddText($"turn {i}: " + new string('y', 500),
+                new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
         }
 
         var clean = await judged.JudgeAsync(builder.Build());

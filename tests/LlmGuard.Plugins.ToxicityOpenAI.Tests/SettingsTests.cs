@@ -38,7 +38,8 @@ public sealed class SettingsTests
 
     [Test]
     public void Create_BadSettings_NeverQuoteTheKey() =>
-        Assert.That(Problems("""{ "api_key": "SECRET-1", "openai_key": "SECRET-2", "retries": 9 }""").Select(p => p.Message), Has.None.Contains("SECRET"));
+        Assert.That(
+            Problems("""{ "api_key": "SECRET-1", "openai_key": "SECRET-2", "retries": 9 }""").Select(p => p.Message), Has.None.Contains("SECRET"));
 
     [Test]
     public void Metadata_SaysWhatLeavesTheProcess()

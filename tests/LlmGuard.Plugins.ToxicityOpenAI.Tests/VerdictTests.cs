@@ -58,7 +58,8 @@ public sealed class VerdictTests
     {
         await using var judged = await Judged.StartAsync();
 
-        Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "thresholds": { "hate": 0.5 } """)).Outcome, Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "thresholds": { "hate": 0.5 } """)).Outcome,
+            Is.EqualTo(VerdictOutcome.Allow));
         Assert.That(
             (await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "thresholds": { "hate": 0.5 }, "block_on_flagged": true """)).Outcome,
             Is.EqualTo(VerdictOutcome.Block));
@@ -69,8 +70,10 @@ public sealed class VerdictTests
     {
         await using var judged = await Judged.StartAsync();
 
-        Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "categories": ["hate"] """)).Outcome, Is.EqualTo(VerdictOutcome.Allow));
-        Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("hate"), """ "categories": ["hate"] """)).Outcome, Is.EqualTo(VerdictOutcome.Block));
+        Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("sexual"), """ "categories": ["hate"] """)).Outcome,
+            Is.EqualTo(VerdictOutcome.Allow));
+        Assert.That((await judged.JudgeAsync(FakeOpenAIModerations.TriggerOf("hate"), """ "categories": ["hate"] """)).Outcome,
+            Is.EqualTo(VerdictOutcome.Block));
     }
 
     [Test]
@@ -137,7 +140,8 @@ public sealed class VerdictTests
     public async Task Judge_ErrorObject_TellsConfigurationFromContent(int status, string? param, string? code, bool isConfiguration)
     {
         await using var judged = await Judged.StartAsync();
-        var error = System.Text.Json.JsonSerializer.Serialize(new { error = new { message = "vendor words", type = "invalid_request_error", param, code } });
+        var error =
+            System.Text.Json.JsonSerializer.Serialize(new { error = new { message = "vendor words", type = "invalid_request_error", param, code } });
         judged.Fake.Faults.Then(Fault.Instead(status, error));
 
         var verdict = await judged.JudgeAsync("text");
@@ -160,7 +164,8 @@ public sealed class VerdictTests
     public async Task Judge_AnswerThatIsNotWhole_IsIncomplete(string from, string to)
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(body => body.Contains(from, StringComparison.Ordinal) ? body.Replace(from, to, StringComparison.Ordinal) : "not found in " + body));
+        judged.Fake.Faults.Then(Fault.Changed(body => body.Contains(from, StringComparison.Ordinal)
+            ? body.Replace(from, to, StringComparison.Ordinal) : "not found in " + body));
 
         Assert.That((await judged.JudgeAsync("text")).Failure, Is.EqualTo(Incomplete));
     }
@@ -169,7 +174,8 @@ public sealed class VerdictTests
     public async Task Judge_UnknownCategoryBesideAFlaggedOne_Blocks()
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(static body => body.Replace("\"categories\":{", "\"categories\":{\"treason\":true,", StringComparison.Ordinal)));
+        judged.Fake.Faults.Then(
+            Fault.Changed(static body => body.Replace("\"categories\":{", "\"categories\":{\"treason\":true,", StringComparison.Ordinal)));
 
         Assert.That((await judged.JudgeAsync("text")).Outcome, Is.EqualTo(VerdictOutcome.Block));
     }
@@ -178,7 +184,8 @@ public sealed class VerdictTests
     public async Task Judge_UnknownCategoryOutsideTheList_IsOutOfScope()
     {
         await using var judged = await Judged.StartAsync();
-        judged.Fake.Faults.Then(Fault.Changed(static body => body.Replace("\"category_scores\":{", "\"category_scores\":{\"treason\":0.9,", StringComparison.Ordinal)));
+        judged.Fake.Faults.Then(
+            Fault.Changed(static body => body.Replace("\"category_scores\":{", "\"category_scores\":{\"treason\":0.9,", StringComparison.Ordinal)));
 
         Assert.That(await judged.JudgeAsync("text", """ "categories": ["hate"] """), Is.SameAs(GuardrailVerdict.Allow));
     }

@@ -30,7 +30,8 @@ public sealed class RedisOptionsTests
     public void AddRedis_OptionOutOfRange_NamesTheOption(Action<RedisOptions> configure, string option)
     {
         using var services = Services(b => b.AddRedis("localhost:6379", configure));
-        Assert.That(() => services.GetRequiredService<ICounterStore>(), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(option));
+        Assert.That(
+            () => services.GetRequiredService<ICounterStore>(), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(option));
     }
 
     [TestCase("localhost:6379", "localhost", 6379)]
@@ -100,7 +101,9 @@ public sealed class RedisOptionsTests
 
     private sealed class Broken : IRedisScriptRunner
     {
-        public ValueTask<string?[]> RunAsync(RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        public ValueTask<string?[]> RunAsync(
+            RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments,
+            CancellationToken cancellationToken) =>
             throw new NotSupportedException("secret");
 
         public ValueTask PingAsync(CancellationToken cancellationToken) => throw new NotSupportedException("secret");

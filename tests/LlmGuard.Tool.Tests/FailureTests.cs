@@ -53,7 +53,8 @@ public class FailureTests
             {"text":"flag","label":1}
             """u8.ToArray();
 
-        var scores = await new Measurement(Evaluator(services), 1, options).RunAsync(new MemoryStream(data), "a", static () => { }, CancellationToken.None);
+        var scores =
+            await new Measurement(Evaluator(services), 1, options).RunAsync(new MemoryStream(data), "a", static () => { }, CancellationToken.None);
 
         Assert.That(scores.Rows, Is.EqualTo(new Confusion(1, 0, 0, 0)));
         Assert.That((scores.Failed, scores.Total), Is.EqualTo((1L, 2L)));
@@ -65,11 +66,14 @@ public class FailureTests
     {
         await using var services = Services("block");
         var options = new MeasureOptions { Positive = GuardrailAction.Flag, Types = new TypeMap([], isOnlyMapped: false) };
-        var data = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"text\":\"flag\",\"label\":0}\n{\"text\":\"x\",\"label\":1}\n?\n", 500)));
+        var data =
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"text\":\"flag\",\"label\":0}\n{\"text\":\"x\",\"label\":1}\n?\n", 500)));
 
-        var scores = await new Measurement(Evaluator(services), 2, options).RunAsync(new MemoryStream(data), "a", static () => { }, CancellationToken.None);
+        var scores =
+            await new Measurement(Evaluator(services), 2, options).RunAsync(new MemoryStream(data), "a", static () => { }, CancellationToken.None);
 
-        Assert.That(scores.WrongRows.CountBy(r => r.IsMiss), Is.EquivalentTo(new[] { KeyValuePair.Create(true, 100), KeyValuePair.Create(false, 100) }));
+        Assert.That(
+            scores.WrongRows.CountBy(r => r.IsMiss), Is.EquivalentTo(new[] { KeyValuePair.Create(true, 100), KeyValuePair.Create(false, 100) }));
         Assert.That((scores.Problems.Count, scores.Failed), Is.EqualTo((20, 500L)));
     }
 
@@ -92,7 +96,8 @@ public class FailureTests
 
         public IGuardrailEvaluator Create(GuardrailSettings settings) => this;
 
-        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(call.Content[0].Text switch
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(call.Content[0].Text switch
         {
             "availability" => GuardrailVerdict.Fail(FailureClass.Availability, "test"),
             "input" => GuardrailVerdict.Fail(FailureClass.Input, "test"),

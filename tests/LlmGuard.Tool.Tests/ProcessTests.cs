@@ -17,7 +17,8 @@ public class ProcessTests
         {
             await process.StandardInput.WriteAsync($"{{\"id\":{i},\"text\":\"ü bob@example.com\"}}\n");
             await process.StandardInput.FlushAsync(cancellationToken);
-            Assert.That(await process.StandardOutput.ReadLineAsync(cancellationToken), Does.StartWith($"{{\"id\":{i},\"action\":\"modify\",\"text\":\"ü [MASKED_EMAIL]\""));
+            Assert.That(await process.StandardOutput.ReadLineAsync(cancellationToken),
+                Does.StartWith($"{{\"id\":{i},\"action\":\"modify\",\"text\":\"ü [MASKED_EMAIL]\""));
         }
 
         process.StandardInput.Close();

@@ -52,7 +52,8 @@ public class ScanTests
 
         var code = await run.RunAsync("all about project bluebird", "scan", "--policy", run.File("policy.json", ToolRun.Both));
 
-        Assert.That(run.Lines[..2], Is.EqualTo(new[] { "action: block", "refused by prompt_moderation with status 403: The content was blocked by a moderation rule." }));
+        Assert.That(run.Lines[..2], Is.EqualTo(new[] { "action: block",
+            "refused by prompt_moderation with status 403: The content was blocked by a moderation rule." }));
         Assert.That(run.Output, Does.Contain("  10-26        prompt_moderation  keywords[0]  keyword  confidence 1"));
         Assert.That(code, Is.EqualTo(1));
     }
@@ -117,7 +118,8 @@ public class ScanTests
     public async Task Scan_OnlyMonitoringEntries_IsRefusedRatherThanAllowed()
     {
         using var run = new ToolRun();
-        var file = run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"data_masking","mode":"monitor","settings":{"apply_all":true}}]}}""");
+        var file =
+            run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"data_masking","mode":"monitor","settings":{"apply_all":true}}]}}""");
 
         var code = await run.RunAsync("bob@example.com", "scan", "--policy", file);
 
@@ -129,7 +131,8 @@ public class ScanTests
     public async Task Scan_RoleTheEntryDoesNotJudge_IsAllowed()
     {
         using var run = new ToolRun();
-        var file = run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"data_masking","roles":["tool"],"settings":{"apply_all":true}}]}}""");
+        var file =
+            run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"data_masking","roles":["tool"],"settings":{"apply_all":true}}]}}""");
 
         var user = await run.RunAsync("bob@example.com", "scan", "--policy", file);
         var tool = await run.RunAsync("bob@example.com", "scan", "--policy", file, "--role", "tool");
@@ -141,7 +144,8 @@ public class ScanTests
     public async Task Scan_SizeLimitUnderAPath_MeasuresTheText()
     {
         using var run = new ToolRun();
-        var file = run.File("policy.json", """{"path":"/test","plugin_chain":[{"name":"request_size_limiter","settings":{"allowed_payload_size":1,"size_unit":"kilobytes"}}]}""");
+        var file = run.File("policy.json",
+            """{"path":"/test","plugin_chain":[{"name":"request_size_limiter","settings":{"allowed_payload_size":1,"size_unit":"kilobytes"}}]}""");
 
         var code = await run.RunAsync(new string('x', 5000), "scan", "--policy", file, "--path", "/test");
 
@@ -204,7 +208,8 @@ public class ScanTests
     {
         using var run = new ToolRun();
 
-        var code = await run.RunAsync($"{{\"text\":\"first\"}}\n{line}\n{{\"text\":\"last\"}}\n", "scan", "--jsonl", "--policy", run.File("policy.json", ToolRun.Masking));
+        var code = await run.RunAsync(
+            $"{{\"text\":\"first\"}}\n{line}\n{{\"text\":\"last\"}}\n", "scan", "--jsonl", "--policy", run.File("policy.json", ToolRun.Masking));
 
         Assert.That(run.Lines, Has.Length.EqualTo(3));
         Assert.That(run.Lines[1], Is.EqualTo($$"""{"id":{{id}},"action":"error","line":2,"error":"{{problem}}","findings":[]}"""));
@@ -240,7 +245,8 @@ public class ScanTests
         await run.RunAsync("""{"text":"ä secret_key bluebird bob@example.com"}""", "scan", "--jsonl", "--policy", file);
 
         Assert.That(run.Lines[0], Does.Contain("\"text\":\"ä [X] [MASKED] [MASKED_EMAIL]\""));
-        Assert.That(run.Lines[0], Does.Contain("\"start\":2,\"end\":12").And.Contain("\"start\":13,\"end\":21").And.Contain("\"start\":22,\"end\":37"));
+        Assert.That(
+            run.Lines[0], Does.Contain("\"start\":2,\"end\":12").And.Contain("\"start\":13,\"end\":21").And.Contain("\"start\":22,\"end\":37"));
     }
 
     [TestCase(1)]
@@ -255,11 +261,13 @@ public class ScanTests
             input.Append($$"""{"id":{{i}},"text":"{{new string('x', i * 7919 % 97)}} user{{i}}@example.com"}""").Append('\n');
         }
 
-        var code = await run.RunAsync(input.ToString(), "scan", "--jsonl", "--parallel", $"{degree}", "--policy", run.File("policy.json", ToolRun.Masking));
+        var code =
+            await run.RunAsync(input.ToString(), "scan", "--jsonl", "--parallel", $"{degree}", "--policy", run.File("policy.json", ToolRun.Masking));
 
         Assert.That(code, Is.Zero, run.Error);
         Assert.That(run.Lines, Has.Length.EqualTo(Count));
-        Assert.That(run.Lines.Index().Where(l => !l.Item.StartsWith($"{{\"id\":{l.Index},\"action\":\"modify\"", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            run.Lines.Index().Where(l => !l.Item.StartsWith($"{{\"id\":{l.Index},\"action\":\"modify\"", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -267,7 +275,8 @@ public class ScanTests
     {
         using var run = new ToolRun();
 
-        var code = await run.RunAsync(ToolRun.Gzip("{\"text\":\"a\"}\r\n{\"text\":\"b\"}"u8.ToArray()), ["scan", "--jsonl", "--policy", run.File("policy.json", ToolRun.Masking)]);
+        var code = await run.RunAsync(ToolRun.Gzip("{\"text\":\"a\"}\r\n{\"text\":\"b\"}"u8.ToArray()),
+            ["scan", "--jsonl", "--policy", run.File("policy.json", ToolRun.Masking)]);
 
         Assert.That(code, Is.Zero, run.Error);
         Assert.That(run.Lines, Has.Length.EqualTo(2));

@@ -53,7 +53,8 @@ public sealed class SchemaTests
     public async Task Validate_SchemaThatIsNoText_IsRefusedWithItsPath()
     {
         using var run = new ToolRun();
-        var code = await run.CommandAsync("validate", run.File("policy.json", Root.Replace("\"./policy.schema.json\"", "1", StringComparison.Ordinal)));
+        var code =
+            await run.CommandAsync("validate", run.File("policy.json", Root.Replace("\"./policy.schema.json\"", "1", StringComparison.Ordinal)));
         Assert.That(code, Is.EqualTo(1));
         Assert.That(run.Error, Does.Contain("$['$schema']").Or.Contain("$.$schema"));
     }

@@ -45,7 +45,8 @@ public class ValidateTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("validate", run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"external_api","settings":{}}]}}"""));
+        var code = await run.CommandAsync(
+            "validate", run.File("policy.json", """{"gateway":{"required_plugins":[{"name":"external_api","settings":{}}]}}"""));
 
         // Once the plugin is registered in the tool, its own settings are what is wrong here.
         var expected = ToolPluginNames.Of(run).Contains("external_api")
@@ -99,7 +100,8 @@ public class ValidateTests
         var code = await run.CommandAsync("validate", file);
 
         Assert.That(code, Is.Zero, run.Error);
-        Assert.That(run.Lines[^1], Is.EqualTo("secret: 'VaultKey' from AiGuardrails:Secrets:VaultKey, here AiGuardrails__Secrets__VaultKey (not set)"));
+        Assert.That(
+            run.Lines[^1], Is.EqualTo("secret: 'VaultKey' from AiGuardrails:Secrets:VaultKey, here AiGuardrails__Secrets__VaultKey (not set)"));
     }
 
     [Test]
@@ -151,7 +153,8 @@ public class ValidateTests
     public async Task Validate_SeveralFiles_MergesThem()
     {
         using var run = new ToolRun();
-        var rule = run.File("rule.json", """{"rules":[{"path":"/v1/*","plugin_chain":[{"name":"prompt_moderation","settings":{"keywords":["x"]}}]}]}""");
+        var rule =
+            run.File("rule.json", """{"rules":[{"path":"/v1/*","plugin_chain":[{"name":"prompt_moderation","settings":{"keywords":["x"]}}]}]}""");
 
         var code = await run.CommandAsync("validate", run.File("gateway.json", ToolRun.Masking), rule);
 
@@ -172,7 +175,8 @@ public class ValidateTests
 
         // Valid, or refused for nothing but a plugin that this build of the tool lacks.
         Assert.That(run.Output + run.Error, Does.Contain(expected));
-        Assert.That(code == 0 || run.Error.Contains("refused, 1 problem\n", StringComparison.Ordinal) && run.Error.Contains("does not contain the plugin", StringComparison.Ordinal), run.Error);
+        Assert.That(code == 0 || run.Error.Contains("refused, 1 problem\n", StringComparison.Ordinal)
+            && run.Error.Contains("does not contain the plugin", StringComparison.Ordinal), run.Error);
     }
 
     [Test]

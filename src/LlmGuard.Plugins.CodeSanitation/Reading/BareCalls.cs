@@ -6,7 +6,9 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// <summary>Calls without parentheses, which words of a sentence and commands of a shell look like.</summary>
 internal static class BareCalls
 {
-    /// <summary>Whether one counts: where nobody knows that it is Ruby, only if Ruby or Perl alone writes so, or it runs what somebody else wrote.</summary>
+    /// <summary>
+    /// Whether one counts: where nobody knows that it is Ruby, only if Ruby or Perl alone writes so, or it runs what somebody else wrote.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="tokens">Its tokens.</param>
     /// <param name="language">The language, if it is known.</param>
@@ -24,7 +26,8 @@ internal static class BareCalls
         // "eval $rule;" and a line of its own, "eval text".
         var isPerl = last == name + 2 && Statements.IsSymbol(text, tokens, name + 1, '$') && Statements.IsSymbol(text, tokens, last + 1, ';');
         return isPerl || text[tokens[name].Start..tokens[last].End].IndexOf("#{"u8) >= 0
-            || (last == name + 1 && text[tokens[name].Start..tokens[name].End].EndsWith("eval"u8) && IsLine(tokens, name - 1) && IsLine(tokens, last + 1));
+            || (last == name + 1 && text[tokens[name].Start..tokens[name].End].EndsWith("eval"u8) && IsLine(tokens, name - 1)
+                && IsLine(tokens, last + 1));
     }
 
     private static bool IsLine(List<CodeToken> tokens, int at) => at < 0 || at >= tokens.Count || tokens[at].Kind == CodeTokenKind.Line;

@@ -7,16 +7,19 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal static class CallSites
 {
     private static readonly NameSet MayPrecede = new(
-        ["return", "await", "yield", "throw", "raise", "in", "and", "or", "not", "new", "else", "do", "then", "if", "while", "elif", "elsif", "unless", "until", "case", "print", "echo",
-         "puts", "go", "defer", "assert", "with", "is", "typeof", "void", "delete", "unsafe", "from", "when", "out", "ref", "lambda", "exec", "sudo", "const", "let", "var", "export", "default", "using", "try"],
+        ["return", "await", "yield", "throw", "raise", "in", "and", "or", "not", "new", "else", "do", "then", "if", "while", "elif", "elsif",
+         "unless", "until", "case", "print", "echo", "puts", "go", "defer", "assert", "with", "is", "typeof", "void", "delete", "unsafe", "from",
+         "when", "out", "ref", "lambda", "exec", "sudo", "const", "let", "var", "export", "default", "using", "try"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly NameSet Declares = new(
-        ["def", "function", "func", "fn", "fun", "sub", "class", "void", "int", "string", "char", "bool", "boolean", "public", "private", "protected", "static", "procedure", "interface", "struct", "extern"],
+        ["def", "function", "func", "fn", "fun", "sub", "class", "void", "int", "string", "char", "bool", "boolean", "public", "private", "protected",
+         "static", "procedure", "interface", "struct", "extern"],
         StringComparer.Ordinal);
 
     private static readonly NameSet MayFollow = new(
-        ["if", "else", "for", "and", "or", "in", "is", "as", "not", "do", "then", "unless", "rescue", "where", "end", "instanceof", "while", "until", "with", "throws", "catch", "of", "async", "xor", "fi", "done", "return", "UNION", "FROM"],
+        ["if", "else", "for", "and", "or", "in", "is", "as", "not", "do", "then", "unless", "rescue", "where", "end", "instanceof", "while", "until",
+         "with", "throws", "catch", "of", "async", "xor", "fi", "done", "return", "UNION", "FROM"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The token of the receiver of a name, or -1: the name before the dot, or what was called before it.</summary>
@@ -54,7 +57,9 @@ internal static class CallSites
     /// <summary>Whether a method begins there: <c>spawn (command, args) {</c> at the start of a statement.</summary>
     public static bool IsMethod(ReadOnlySpan<byte> text, List<CodeToken> tokens, int first, int after) =>
         Statements.IsSymbol(text, tokens, after, '{') && Statements.IsSymbol(text, tokens, after - 1, ')')
-        && !Statements.IsSymbol(text, tokens, first + 1, '.') && (first == 0 || tokens[first - 1].Kind == CodeTokenKind.Line || Statements.IsSymbol(text, tokens, first - 1, '}') || Statements.IsSymbol(text, tokens, first - 1, ';'));
+        && !Statements.IsSymbol(text, tokens, first + 1, '.')
+        && (first == 0 || tokens[first - 1].Kind == CodeTokenKind.Line || Statements.IsSymbol(text, tokens, first - 1, '}')
+            || Statements.IsSymbol(text, tokens, first - 1, ';'));
 
     /// <summary>Whether words stand around it as they do in a sentence, and in no program.</summary>
     /// <param name="text">The text.</param>

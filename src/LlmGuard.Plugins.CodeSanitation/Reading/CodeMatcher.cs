@@ -6,7 +6,9 @@ using LlmGuard.Scanning.Lexing.Html;
 
 namespace LlmGuard.Plugins.CodeSanitation.Reading;
 
-/// <summary>Looks for dangerous code in one form of a text. What a token means can depend on the end of its line or block, so it waits for the whole.</summary>
+/// <summary>
+/// Looks for dangerous code in one form of a text. What a token means can depend on the end of its line or block, so it waits for the whole.
+/// </summary>
 /// <param name="rules">For each rule its number in the plan, or -1.</param>
 /// <param name="triggers">Tells which texts are read; null when all are.</param>
 internal sealed class CodeMatcher(int[] rules, CodeTriggers? triggers) : IScanMatcher

@@ -90,11 +90,14 @@ internal sealed class CommandReader(CodeFindings findings)
 
                 break;
             case '(' or '"' or '\'' or '[':
-                if (b == '(' && !CodeLexer.IsNamePart((byte)before) && (text[at..].StartsWith("() { :;"u8) || text[at..].StartsWith("(){ :;"u8) || text[at..].StartsWith("() {:;"u8) || text[at..].StartsWith("(){:;"u8)))
+                if (b == '(' && !CodeLexer.IsNamePart((byte)before)
+                    && (text[at..].StartsWith("() { :;"u8) || text[at..].StartsWith("(){ :;"u8) || text[at..].StartsWith("() {:;"u8)
+                        || text[at..].StartsWith("(){:;"u8)))
                 {
                     findings.Add(Shellshock, at, at + 6);
                 }
-                else if (b == '(' && before == ':' && text[at..].StartsWith("(){"u8) && text[at..Math.Min(text.Length, at + LongestBomb)].IndexOf(":|"u8) > 0)
+                else if (b == '(' && before == ':' && text[at..].StartsWith("(){"u8)
+                    && text[at..Math.Min(text.Length, at + LongestBomb)].IndexOf(":|"u8) > 0)
                 {
                     findings.Add(Destruction, at - 1, Math.Min(text.Length, at + 12));
                 }
@@ -183,7 +186,9 @@ internal sealed class CommandReader(CodeFindings findings)
 
     private void TakeFlag(int at, int end, ReadOnlySpan<byte> flag)
     {
-        if (_line.LastRole.HasFlag(CommandRole.Decoder) && (flag.SequenceEqual("-d"u8) || flag.SequenceEqual("-D"u8) || flag.SequenceEqual("--decode"u8) || flag.SequenceEqual("-r"u8) || flag.SequenceEqual("-di"u8)))
+        if (_line.LastRole.HasFlag(CommandRole.Decoder)
+            && (flag.SequenceEqual("-d"u8) || flag.SequenceEqual("-D"u8) || flag.SequenceEqual("--decode"u8) || flag.SequenceEqual("-r"u8)
+                || flag.SequenceEqual("-di"u8)))
         {
             _line.DecoderStart = _line.Start;
             if (_line.HasSubstitution)
@@ -192,7 +197,9 @@ internal sealed class CommandReader(CodeFindings findings)
             }
         }
 
-        if (_line.IsPowerShell && flag.Length >= 2 && (flag[1] | 0x20) == 'e' && (Ascii.EqualsIgnoreCase(flag, "-e"u8) || Ascii.EqualsIgnoreCase(flag[..Math.Min(flag.Length, 3)], "-en"u8) || Ascii.EqualsIgnoreCase(flag, "-ec"u8)))
+        if (_line.IsPowerShell && flag.Length >= 2 && (flag[1] | 0x20) == 'e'
+            && (Ascii.EqualsIgnoreCase(flag, "-e"u8) || Ascii.EqualsIgnoreCase(flag[..Math.Min(flag.Length, 3)], "-en"u8)
+                || Ascii.EqualsIgnoreCase(flag, "-ec"u8)))
         {
             _line.EncodedStart = _line.InterpreterStart;
         }
@@ -240,7 +247,9 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(_line.IsRecursive && IsRoot(word) && !IsTail(text, at, end) ? Destruction : Delete, _line.RemoverStart, end);
         }
 
-        if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8) && _line.Any.HasFlag(CommandRole.Formatter) && !word.SequenceEqual("/dev/null"u8) && !word.StartsWith("/dev/zero"u8) && !word.StartsWith("/dev/urandom"u8) && !word.StartsWith("/dev/random"u8))
+        if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8) && _line.Any.HasFlag(CommandRole.Formatter)
+            && !word.SequenceEqual("/dev/null"u8) && !word.StartsWith("/dev/zero"u8) && !word.StartsWith("/dev/urandom"u8)
+            && !word.StartsWith("/dev/random"u8))
         {
             findings.Add(Destruction, _line.Start, end);
         }
@@ -270,7 +279,8 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(ReverseShell, _line.Start, end);
         }
 
-        var isKey = word.IndexOf("/etc/shadow"u8) >= 0 || word.IndexOf(".ssh/id_"u8) >= 0 || word.IndexOf(".aws/credentials"u8) >= 0 || word.IndexOf("/etc/gshadow"u8) >= 0 || word.IndexOf(".kube/config"u8) >= 0;
+        var isKey = word.IndexOf("/etc/shadow"u8) >= 0 || word.IndexOf(".ssh/id_"u8) >= 0 || word.IndexOf(".aws/credentials"u8) >= 0
+            || word.IndexOf("/etc/gshadow"u8) >= 0 || word.IndexOf(".kube/config"u8) >= 0;
         if (isKey || word.IndexOf("/etc/passwd"u8) >= 0)
         {
             _line.HasKey |= isKey;
@@ -329,7 +339,8 @@ internal sealed class CommandReader(CodeFindings findings)
 
     // What stands directly behind a closing quote goes on with what was in it.
     private static bool IsTail(ReadOnlySpan<byte> text, int at, int end) =>
-        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1]) && !CommandWords.Separators.Contains(text[at - 2]);
+        at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1])
+            && !CommandWords.Separators.Contains(text[at - 2]);
 
     // What nobody deletes with all that is in it but to destroy.
     private static bool IsRoot(ReadOnlySpan<byte> word)
@@ -337,9 +348,12 @@ internal sealed class CommandReader(CodeFindings findings)
         word = word.TrimEnd("*."u8);
         word = word.Length > 1 ? word.TrimEnd("/\\"u8) : word;
         return word.IsEmpty
-            || word.SequenceEqual("/"u8) || word.SequenceEqual("~"u8) || word.SequenceEqual("$HOME"u8) || word.SequenceEqual("/etc"u8) || word.SequenceEqual("/usr"u8)
-            || word.SequenceEqual("/var"u8) || word.SequenceEqual("/home"u8) || word.SequenceEqual("/boot"u8) || word.SequenceEqual("/bin"u8) || word.SequenceEqual("/lib"u8)
-            || word.SequenceEqual("/root"u8) || word.SequenceEqual("/dev"u8) || Ascii.EqualsIgnoreCase(word, "c:"u8) || Ascii.EqualsIgnoreCase(word, "c:\\windows"u8);
+            || word.SequenceEqual("/"u8) || word.SequenceEqual("~"u8) || word.SequenceEqual("$HOME"u8) || word.SequenceEqual("/etc"u8)
+            || word.SequenceEqual("/usr"u8)
+            || word.SequenceEqual("/var"u8) || word.SequenceEqual("/home"u8) || word.SequenceEqual("/boot"u8) || word.SequenceEqual("/bin"u8)
+            || word.SequenceEqual("/lib"u8)
+            || word.SequenceEqual("/root"u8) || word.SequenceEqual("/dev"u8) || Ascii.EqualsIgnoreCase(word, "c:"u8)
+            || Ascii.EqualsIgnoreCase(word, "c:\\windows"u8);
     }
 
     private static bool Contains(ReadOnlySpan<byte> word, ReadOnlySpan<byte> part)
@@ -358,7 +372,9 @@ internal sealed class CommandReader(CodeFindings findings)
     /// <summary>What is known of the line so far; offsets are -1 where there is nothing.</summary>
     private struct Line
     {
-        public Line() => (IsFirst, Start, FetcherStart, EvaluatorStart, DecoderStart, RemoverStart, InterpreterStart, EncodedStart, KeyEnd, PersistenceEnd, ProfileEnd) = (true, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        public Line() =>
+            (IsFirst, Start, FetcherStart, EvaluatorStart, DecoderStart, RemoverStart, InterpreterStart, EncodedStart, KeyEnd, PersistenceEnd,
+            ProfileEnd) = (true, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
 
         public bool IsFirst;
         public bool MayBeCommand;

@@ -27,7 +27,8 @@ internal enum CommandRole
 internal static class CommandWords
 {
     /// <summary>What stands between the words of a line.</summary>
-    public static readonly SearchValues<byte> Separators = SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}"u8]);
+    public static readonly SearchValues<byte> Separators =
+        SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}"u8]);
 
     private static readonly SearchValues<byte> SpecialSigns = SearchValues.Create("/._:"u8);
 
@@ -39,15 +40,19 @@ internal static class CommandWords
 
     static CommandWords()
     {
-        Add(CommandRole.Fetcher, "curl", "wget", "fetch", "lwp-download", "iwr", "irm", "Invoke-WebRequest", "Invoke-RestMethod", "Start-BitsTransfer", "certutil", "bitsadmin", "aria2c");
-        Add(CommandRole.Interpreter, "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php", "pwsh", "powershell", "iex", "Invoke-Expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript");
+        Add(CommandRole.Fetcher, "curl", "wget", "fetch", "lwp-download", "iwr", "irm", "Invoke-WebRequest", "Invoke-RestMethod",
+            "Start-BitsTransfer", "certutil", "bitsadmin", "aria2c");
+        Add(CommandRole.Interpreter, "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php",
+            "pwsh", "powershell", "iex", "Invoke-Expression", "busybox", "tclsh", "lua", "powershell.exe", "cmd", "cmd.exe", "osascript");
         Add(CommandRole.Evaluator, "sh", "bash", "zsh", "dash", "ksh", "eval", "source", "iex", "Invoke-Expression");
         Add(CommandRole.Decoder, "base64", "xxd", "openssl", "base32", "uudecode", "gunzip", "rev");
         Add(CommandRole.Remover, "rm", "Remove-Item", "ri", "del", "erase", "rd", "rmdir", "shred");
         Add(CommandRole.Connector, "nc", "ncat", "netcat", "nc.traditional", "nc.openbsd", "socat", "telnet");
         Add(CommandRole.Formatter, "mkfs", "mke2fs", "wipefs", "format", "dd", "diskpart", "mkswap", "Format-Volume", "Clear-Disk");
-        Add(CommandRole.Reader, "cat", "less", "more", "head", "tail", "tac", "strings", "xxd", "od", "nl", "type", "Get-Content", "grep", "awk", "base64", "cp", "scp", "tar", "zip", "vi", "nano", "sort");
-        Add(CommandRole.Prefix, "sudo", "env", "nohup", "time", "then", "do", "else", "xargs", "command", "exec", "doas", "timeout", "setsid", "watch", "chroot", "stdbuf", "nice", "su", "$");
+        Add(CommandRole.Reader, "cat", "less", "more", "head", "tail", "tac", "strings", "xxd", "od", "nl", "type", "Get-Content", "grep", "awk",
+            "base64", "cp", "scp", "tar", "zip", "vi", "nano", "sort");
+        Add(CommandRole.Prefix, "sudo", "env", "nohup", "time", "then", "do", "else", "xargs", "command", "exec", "doas", "timeout", "setsid",
+            "watch", "chroot", "stdbuf", "nice", "su", "$");
         Add(CommandRole.PowerShell, "powershell", "pwsh", "powershell.exe");
         Add(CommandRole.Copier, "scp", "rsync", "nc", "ncat", "curl", "wget", "ftp", "sftp", "mail");
         Add(CommandRole.Permissions, "chmod", "chown", "icacls");

@@ -9,16 +9,19 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal static class ExpressionFacts
 {
     private static readonly NameSet Constants = new(
-        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string", "typeof", "byte", "lambda", "function", "async", "return", "as", "if", "else"],
+        ["true", "false", "null", "none", "nil", "undefined", "new", "this", "self", "await", "in", "is", "not", "and", "or", "const", "string",
+         "typeof", "byte", "lambda", "function", "async", "return", "as", "if", "else"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly byte[][] Queries =
     [
-        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8], [.. "replace "u8], [.. "merge "u8],
+        [.. "select "u8], [.. "insert "u8], [.. "update "u8], [.. "delete "u8], [.. "drop "u8], [.. "create "u8], [.. "alter "u8], [.. "exec "u8],
+        [.. "replace "u8], [.. "merge "u8],
     ];
 
     // Most of what stands behind a quote begins otherwise.
-    private static readonly SearchValues<byte> FirstOfQueries = SearchValues.Create([.. Queries.Append([(byte)'w']).SelectMany(q => new[] { q[0], (byte)(q[0] & ~0x20) })]);
+    private static readonly SearchValues<byte> FirstOfQueries =
+        SearchValues.Create([.. Queries.Append([(byte)'w']).SelectMany(q => new[] { q[0], (byte)(q[0] & ~0x20) })]);
 
     // A condition compares; "where" in a sentence does not. A sign or word of comparison stands so near.
     private const int LongestOperand = 80;
@@ -35,7 +38,8 @@ internal static class ExpressionFacts
         }
 
         var facts = NameFacts.OfName(name);
-        if (IsParameters(name) && Statements.IsSymbol(text, tokens, at + 1, '[') && (Statements.IsSymbol(text, tokens, at + 2, ':') || IsColonWord(text, tokens, at + 2)))
+        if (IsParameters(name) && Statements.IsSymbol(text, tokens, at + 1, '[')
+            && (Statements.IsSymbol(text, tokens, at + 2, ':') || IsColonWord(text, tokens, at + 2)))
         {
             facts |= CodeFacts.Untrusted;
         }
@@ -135,13 +139,15 @@ internal static class ExpressionFacts
             }
 
             var end = at + 1;
-            while (end < content.Length && (CodeLexer.IsNamePart(content[end]) || content[end] is (byte)'.' or (byte)'$' or (byte)'{' or (byte)'[' or (byte)'@'))
+            while (end < content.Length && (CodeLexer.IsNamePart(content[end])
+                || content[end] is (byte)'.' or (byte)'$' or (byte)'{' or (byte)'[' or (byte)'@'))
             {
                 end++;
             }
 
             facts |= OfHole(content[(at + 1)..end], known);
-            facts |= content[..end].EndsWith("params["u8) && end < content.Length && content[end] is (byte)':' or (byte)'"' or (byte)'\'' ? CodeFacts.Untrusted : CodeFacts.None;
+            facts |= content[..end].EndsWith("params["u8) && end < content.Length && content[end] is (byte)':' or (byte)'"' or (byte)'\''
+                ? CodeFacts.Untrusted : CodeFacts.None;
             at = end - 1;
         }
 
@@ -202,7 +208,8 @@ internal static class ExpressionFacts
                 return NameFacts.IsRequestMember(text[tokens[i].Start..tokens[i].End]);
             }
 
-            if (tokens[i].Kind != CodeTokenKind.Symbol || text[tokens[i].Start] is not ((byte)'.' or (byte)'-' or (byte)'>' or (byte)'?' or (byte)'[' or (byte)':'))
+            if (tokens[i].Kind != CodeTokenKind.Symbol
+                || text[tokens[i].Start] is not ((byte)'.' or (byte)'-' or (byte)'>' or (byte)'?' or (byte)'[' or (byte)':'))
             {
                 return false;
             }

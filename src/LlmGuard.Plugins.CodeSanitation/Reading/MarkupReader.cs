@@ -74,7 +74,8 @@ internal sealed class MarkupReader(CodeFindings findings)
     {
         var nameEnd = attributes[..sign].TrimEnd((byte)' ').Length;
         var nameStart = nameEnd;
-        while (nameStart > 0 && nameEnd - nameStart < 32 && (char.IsAsciiLetterOrDigit((char)attributes[nameStart - 1]) || attributes[nameStart - 1] is (byte)':' or (byte)'-'))
+        while (nameStart > 0 && nameEnd - nameStart < 32
+            && (char.IsAsciiLetterOrDigit((char)attributes[nameStart - 1]) || attributes[nameStart - 1] is (byte)':' or (byte)'-'))
         {
             nameStart--;
         }
@@ -112,7 +113,8 @@ internal sealed class MarkupReader(CodeFindings findings)
         for (var at = 0; code[at..].IndexOf("document.cookie"u8) is >= 0 and var found; at += found + 1)
         {
             var before = code[..(at + found)].TrimEnd(" (\t\r\n"u8);
-            before = before.EndsWith("btoa"u8) ? before[..^4].TrimEnd(" (\t"u8) : before.EndsWith("encodeURIComponent"u8) ? before[..^18].TrimEnd(" (\t"u8) : before;
+            before = before.EndsWith("btoa"u8) ? before[..^4].TrimEnd(" (\t"u8)
+                : before.EndsWith("encodeURIComponent"u8) ? before[..^18].TrimEnd(" (\t"u8) : before;
             if ((before.EndsWith("+"u8) || before.EndsWith("${"u8)) && before.IndexOf("//"u8) >= 0)
             {
                 return true;
@@ -124,5 +126,6 @@ internal sealed class MarkupReader(CodeFindings findings)
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lowerCase) => Ascii.EqualsIgnoreCase(name, lowerCase);
 
-    private static bool StartsWith(ReadOnlySpan<byte> value, ReadOnlySpan<byte> lowerCase) => value.Length >= lowerCase.Length && Is(value[..lowerCase.Length], lowerCase);
+    private static bool StartsWith(ReadOnlySpan<byte> value, ReadOnlySpan<byte> lowerCase) =>
+        value.Length >= lowerCase.Length && Is(value[..lowerCase.Length], lowerCase);
 }

@@ -33,7 +33,10 @@ internal sealed class ModuleNames
     public ReadOnlySpan<byte> Resolve(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) =>
         _modules.Count > 0 && _modules.TryGetValue(NameHash.Of(name), out var module) ? text[module.Start..module.End] : name;
 
-    /// <summary>Reads an import at a token, if one is there: <c>import a as b</c>, <c>from a import b as c</c>, <c>b = require("a")</c>, <c>{b} = require("a")</c>.</summary>
+    /// <summary>
+    /// Reads an import at a token, if one is there: <c>import a as b</c>, <c>from a import b as c</c>, <c>b = require("a")</c>, <c>{b} =
+    /// require("a")</c>.
+    /// </summary>
     public void Read(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
         var word = text[tokens[at].Start..tokens[at].End];
@@ -140,7 +143,8 @@ internal sealed class ModuleNames
         var inside = Inside(text, tokens[at + 2]);
         for (var i = at - 1; i >= 0 && at - i < 24 && tokens[i].Kind != CodeTokenKind.Line && text[tokens[i].Start] != ';'; i--)
         {
-            if (tokens[i].Kind == CodeTokenKind.Name && !Is(text, tokens[i], "const"u8) && !Is(text, tokens[i], "var"u8) && !Is(text, tokens[i], "let"u8))
+            if (tokens[i].Kind == CodeTokenKind.Name && !Is(text, tokens[i], "const"u8) && !Is(text, tokens[i], "var"u8)
+                && !Is(text, tokens[i], "let"u8))
             {
                 Add(text, tokens[i], inside);
             }

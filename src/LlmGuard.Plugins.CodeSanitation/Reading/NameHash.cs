@@ -18,5 +18,6 @@ internal static class NameHash
     }
 
     /// <summary>What is known of a name, by hashes. In most programs nothing is known of any.</summary>
-    public static CodeFacts Find(Dictionary<ulong, CodeFacts> known, ReadOnlySpan<byte> name) => known.Count == 0 ? CodeFacts.None : known.GetValueOrDefault(Of(name));
+    public static CodeFacts Find(Dictionary<ulong, CodeFacts> known, ReadOnlySpan<byte> name) =>
+        known.Count == 0 ? CodeFacts.None : known.GetValueOrDefault(Of(name));
 }

@@ -18,7 +18,9 @@ internal static class Options
             : name.SequenceEqual("verify"u8) && value.SequenceEqual("False"u8) ? CodeFacts.Unverified
             : CodeFacts.None;
 
-    /// <summary>Whether a member of an object begins at a token that switches the check of certificates off: <c>rejectUnauthorized: false</c>.</summary>
+    /// <summary>
+    /// Whether a member of an object begins at a token that switches the check of certificates off: <c>rejectUnauthorized: false</c>.
+    /// </summary>
     public static bool IsCertificateCheckOff(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
         if (at + 2 >= tokens.Count || Statements.IsSymbol(text, tokens, at - 1, '.') || !Statements.IsSymbol(text, tokens, at + 1, ':'))

@@ -63,7 +63,8 @@ internal sealed class ProgramReader(CodeFindings findings)
             case CodeTokenKind.Name:
                 TakeName(text, at);
                 break;
-            case CodeTokenKind.Number when text[token.Start..token.End].SequenceEqual("0x40"u8) || (token.End == token.Start + 1 && text[token.Start] == '7'):
+            case CodeTokenKind.Number when text[token.Start..token.End].SequenceEqual("0x40"u8)
+                || (token.End == token.Start + 1 && text[token.Start] == '7'):
                 Top.Add(CodeFacts.Executable);
                 break;
             case CodeTokenKind.Text when _language == CodeLanguages.None && text[token.Start..token.End].IndexOf("#{"u8) >= 0:
@@ -136,7 +137,8 @@ internal sealed class ProgramReader(CodeFindings findings)
 
     // Behind a cmdlet of PowerShell a word without a dollar sign is text.
     private bool IsBareWord(ReadOnlySpan<byte> text, int at) =>
-        Top.Kind == FrameKind.Bare && at > 0 && !IsSymbol(text, at - 1, '$') && text[_tokens[Top.Callee].Start.._tokens[Top.Callee].End].Contains((byte)'-');
+        Top.Kind == FrameKind.Bare && at > 0 && !IsSymbol(text, at - 1, '$')
+            && text[_tokens[Top.Callee].Start.._tokens[Top.Callee].End].Contains((byte)'-');
 
     // "a if b else c": which of two values it is, is not itself one.
     private void TakeCondition(ReadOnlySpan<byte> name)
@@ -180,7 +182,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         switch ((char)text[_tokens[at].Start])
         {
             case '(':
-                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = Statements.CalleeBefore(text, _tokens, at), IsComputed = Statements.IsComputed(text, _tokens, at - 1) });
+                _frames.Add(new Frame { Kind = FrameKind.Parentheses, Callee = Statements.CalleeBefore(text, _tokens, at),
+                    IsComputed = Statements.IsComputed(text, _tokens, at - 1) });
                 break;
             case ')':
                 CloseBare(text, at);
@@ -227,7 +230,8 @@ internal sealed class ProgramReader(CodeFindings findings)
             return;
         }
 
-        var name = _tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)':' or (byte)'.' or (byte)'+' ? at - 2 : at - 1;
+        var name =
+            _tokens[at - 1].Kind == CodeTokenKind.Symbol && text[_tokens[at - 1].Start] is (byte)':' or (byte)'.' or (byte)'+' ? at - 2 : at - 1;
         if (name < 0 || _tokens[name].Kind != CodeTokenKind.Name)
         {
             return;
@@ -305,7 +309,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         {
             Remember(ref top);
 
-            Judge(text, top.TargetToken, at - 1, new Frame { Facts = top.Facts, First = top.Facts, Last = top.Facts }, isAssigned: true, isBare: false);
+            Judge(
+                text, top.TargetToken, at - 1, new Frame { Facts = top.Facts, First = top.Facts, Last = top.Facts }, isAssigned: true, isBare: false);
         }
 
         // The value of a block without statements, such as a literal object, is known to what stands around it.
@@ -321,7 +326,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         }
 
         statement.EndArgument();
-        var facts = (statement.Facts | (statement.IsAddition ? before : CodeFacts.None)) & (CodeFacts.Foreign | CodeFacts.Query | CodeFacts.BuiltQuery);
+        var facts =
+            (statement.Facts | (statement.IsAddition ? before : CodeFacts.None)) & (CodeFacts.Foreign | CodeFacts.Query | CodeFacts.BuiltQuery);
         facts |= (facts & CodeFacts.Foreign) == 0 ? statement.Facts & CodeFacts.Safe : CodeFacts.None;
         if (facts != CodeFacts.None)
         {
@@ -335,7 +341,8 @@ internal sealed class ProgramReader(CodeFindings findings)
         {
             var sink = entry.Sink;
             findings.Steps += 1 + sink.ReceiverBytes.Length;
-            if ((_language == CodeLanguages.None ? sink.NeedsLanguage : (sink.Languages & _language) == 0) || (sink.IsCaseSensitive && !IsSpelled(text, name, entry)))
+            if ((_language == CodeLanguages.None ? sink.NeedsLanguage : (sink.Languages & _language) == 0)
+                || (sink.IsCaseSensitive && !IsSpelled(text, name, entry)))
             {
                 continue;
             }
@@ -355,7 +362,8 @@ internal sealed class ProgramReader(CodeFindings findings)
     }
 
     private static bool IsDynamic(CodeSink sink, CodeFacts facts, CodeFacts first) =>
-        (facts & CodeFacts.Dynamic) != 0 && (!sink.IsList || (first & CodeFacts.Dynamic) != 0 || (facts & (CodeFacts.NamesShell | CodeFacts.AsksForShell)) != 0);
+        (facts & CodeFacts.Dynamic) != 0 && (!sink.IsList || (first & CodeFacts.Dynamic) != 0
+            || (facts & (CodeFacts.NamesShell | CodeFacts.AsksForShell)) != 0);
 
     private void Report(ReadOnlySpan<byte> text, int name, int last, int rule, SinkTable.Entry entry, bool isBare)
     {

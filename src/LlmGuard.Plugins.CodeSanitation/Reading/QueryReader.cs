@@ -84,7 +84,8 @@ internal sealed class QueryReader(CodeFindings findings)
                 findings.Add(CommandShell, start, end);
                 break;
             case Word.FileFunction when end < text.Length && text[end] == '(' && (verb == Verb.Select || IsSqlPath(text[(end + 1)..])):
-            case Word.OutFile when previous == Word.Into && text[end..].TrimStart(" \t\r\n"u8) is [(byte)'\'' or (byte)'"' or (byte)'@' or (byte)'\\', ..]:
+            case Word.OutFile when previous == Word.Into
+                && text[end..].TrimStart(" \t\r\n"u8) is [(byte)'\'' or (byte)'"' or (byte)'@' or (byte)'\\', ..]:
                 findings.Add(File, previousStart < start && previous == Word.Into ? previousStart : start, end);
                 break;
             case Word.Delay when (previous == Word.WaitFor) || (end < text.Length && text[end] == '(' && text[start] != 'd' && text[start] != 'D'):
@@ -131,7 +132,8 @@ internal sealed class QueryReader(CodeFindings findings)
 
     // Libraries call functions so, too; a server is told the whole path, in quotes or hexadecimal digits.
     private static bool IsSqlPath(ReadOnlySpan<byte> argument) =>
-        argument.Length > 2 && (argument.StartsWith("0x"u8) || (argument[0] is (byte)'\'' or (byte)'"' && (argument[1] is (byte)'/' or (byte)'\\' || argument[2] == ':')));
+        argument.Length > 2 && (argument.StartsWith("0x"u8)
+            || (argument[0] is (byte)'\'' or (byte)'"' && (argument[1] is (byte)'/' or (byte)'\\' || argument[2] == ':')));
 
     // An injected statement begins where a string or number was closed before its time.
     private static bool IsQuotedBefore(ReadOnlySpan<byte> text, int at, Quotes single, Quotes doubled)
@@ -162,17 +164,20 @@ internal sealed class QueryReader(CodeFindings findings)
         public void Take(bool isQuote, int at) => (Before, Last) = isQuote ? (Last, at) : (Before, Last);
     }
 
-    private static Word Find(ReadOnlySpan<byte> name) => name.Length is >= 2 and <= LongestWord && Words.TryFind(name, out var word) ? word : Word.None;
+    private static Word Find(ReadOnlySpan<byte> name) =>
+        name.Length is >= 2 and <= LongestWord && Words.TryFind(name, out var word) ? word : Word.None;
 
     private static readonly NameTable<Word> Words = new(new(StringComparer.OrdinalIgnoreCase)
     {
-        ["select"] = Word.Select, ["from"] = Word.From, ["insert"] = Word.Insert, ["into"] = Word.Into, ["update"] = Word.Update, ["set"] = Word.Set, ["delete"] = Word.Delete,
-        ["drop"] = Word.Drop, ["truncate"] = Word.Truncate, ["alter"] = Word.Alter, ["create"] = Word.Create, ["union"] = Word.Union, ["all"] = Word.All, ["merge"] = Word.Merge,
-        ["table"] = Word.Object, ["database"] = Word.Object, ["schema"] = Word.Object, ["view"] = Word.Object, ["procedure"] = Word.Object, ["trigger"] = Word.Object,
-        ["xp_cmdshell"] = Word.CommandShell, ["sp_oacreate"] = Word.CommandShell, ["xp_regwrite"] = Word.CommandShell, ["sys_exec"] = Word.CommandShell, ["sys_eval"] = Word.CommandShell, ["sp_execute_external_script"] = Word.CommandShell,
-        ["outfile"] = Word.OutFile, ["dumpfile"] = Word.OutFile, ["load_file"] = Word.FileFunction, ["pg_read_file"] = Word.FileFunction, ["openrowset"] = Word.FileFunction,
-        ["waitfor"] = Word.WaitFor, ["delay"] = Word.Delay, ["pg_sleep"] = Word.Delay, ["benchmark"] = Word.Delay, ["copy"] = Word.Copy, ["program"] = Word.Program, ["to"] = Word.To,
-        ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown,
+        ["select"] = Word.Select, ["from"] = Word.From, ["insert"] = Word.Insert, ["into"] = Word.Into, ["update"] = Word.Update, ["set"] = Word.Set,
+        ["delete"] = Word.Delete, ["drop"] = Word.Drop, ["truncate"] = Word.Truncate, ["alter"] = Word.Alter, ["create"] = Word.Create,
+        ["union"] = Word.Union, ["all"] = Word.All, ["merge"] = Word.Merge, ["table"] = Word.Object, ["database"] = Word.Object,
+        ["schema"] = Word.Object, ["view"] = Word.Object, ["procedure"] = Word.Object, ["trigger"] = Word.Object, ["xp_cmdshell"] = Word.CommandShell,
+        ["sp_oacreate"] = Word.CommandShell, ["xp_regwrite"] = Word.CommandShell, ["sys_exec"] = Word.CommandShell, ["sys_eval"] = Word.CommandShell,
+        ["sp_execute_external_script"] = Word.CommandShell, ["outfile"] = Word.OutFile, ["dumpfile"] = Word.OutFile,
+        ["load_file"] = Word.FileFunction, ["pg_read_file"] = Word.FileFunction, ["openrowset"] = Word.FileFunction, ["waitfor"] = Word.WaitFor,
+        ["delay"] = Word.Delay, ["pg_sleep"] = Word.Delay, ["benchmark"] = Word.Delay, ["copy"] = Word.Copy, ["program"] = Word.Program,
+        ["to"] = Word.To, ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown,
     });
 
     private enum Verb

@@ -28,7 +28,8 @@ internal static class Receivers
         {
             var isNamed = allowed.Length > 1 || (allowed.Length == 1 && allowed[0] is not ((byte)'*' or (byte)'.'));
             var isMatch = isNamed
-                ? (before.SequenceEqual(allowed) && (hasDot || allowed.AsSpan().SequenceEqual("new"u8))) || ((hasDot || isImported) && module.SequenceEqual(allowed))
+                ? (before.SequenceEqual(allowed) && (hasDot || allowed.AsSpan().SequenceEqual("new"u8)))
+                    || ((hasDot || isImported) && module.SequenceEqual(allowed))
                 : allowed.Length == 0 ? !hasDot && receiver < 0 && !isImported
                 : allowed[0] == '*' || hasDot;
             if (isMatch)

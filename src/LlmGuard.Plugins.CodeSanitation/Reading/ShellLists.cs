@@ -51,5 +51,6 @@ internal static class ShellLists
 
     // In a text of Swift, what stands behind a backslash in parentheses is an expression.
     private static bool IsPutTogether(ReadOnlySpan<byte> text, CodeToken command) =>
-        command.Kind is CodeTokenKind.Name or CodeTokenKind.Template || (command.Kind == CodeTokenKind.Text && text[command.Start..command.End].IndexOf("\\("u8) >= 0);
+        command.Kind is CodeTokenKind.Name or CodeTokenKind.Template
+            || (command.Kind == CodeTokenKind.Text && text[command.Start..command.End].IndexOf("\\("u8) >= 0);
 }

@@ -9,7 +9,8 @@ internal static class CodeCatalog
     /// <summary>The rules, by number.</summary>
     public static readonly CodeRule[] Rules = [.. Sinks.SelectMany(Levels).Concat(Structures.All).OrderByDescending(r => r.Severity)];
 
-    private static readonly Dictionary<string, int> Numbers = Rules.Select((rule, number) => (rule.Id, number)).ToDictionary(r => r.Id, r => r.number, StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> Numbers =
+        Rules.Select((rule, number) => (rule.Id, number)).ToDictionary(r => r.Id, r => r.number, StringComparer.Ordinal);
 
     /// <summary>The number of a rule.</summary>
     public static int NumberOf(string id) => Numbers[id];

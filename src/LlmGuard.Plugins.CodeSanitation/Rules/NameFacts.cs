@@ -9,34 +9,41 @@ internal static class NameFacts
     private static readonly NameTable<CodeFacts> OfLiterals;
 
     /// <summary>Names that carry what a caller sent, with those members only.</summary>
-    private static readonly NameSet Requests = new(["request", "req", "ctx", "HttpContext", "Request", "r", "c", "location", "event"], StringComparer.OrdinalIgnoreCase);
+    private static readonly NameSet Requests =
+        new(["request", "req", "ctx", "HttpContext", "Request", "r", "c", "location", "event"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly NameSet RequestMembers = new(
-        ["args", "form", "values", "json", "data", "get_json", "cookies", "headers", "files", "query", "params", "body", "param", "QueryString", "Query", "Form",
-         "Params", "GET", "POST", "getParameter", "getHeader", "getInputStream", "getReader", "getQueryString", "getCookies", "query_params", "URL", "FormValue",
-         "PostFormValue", "hash", "search", "rawBody", "stream", "get_data", "queryStringParameters", "Body", "QueryParam", "queryParam", "PathValue", "content"],
+        ["args", "form", "values", "json", "data", "get_json", "cookies", "headers", "files", "query", "params", "body", "param", "QueryString",
+         "Query", "Form", "Params", "GET", "POST", "getParameter", "getHeader", "getInputStream", "getReader", "getQueryString", "getCookies",
+         "query_params", "URL", "FormValue", "PostFormValue", "hash", "search", "rawBody", "stream", "get_data", "queryStringParameters", "Body",
+         "QueryParam", "queryParam", "PathValue", "content"],
         StringComparer.Ordinal);
 
     private static readonly string[] Decoders =
     [
-        "base64_decode", "b64decode", "a85decode", "b85decode", "b32decode", "b16decode", "atob", "FromBase64String", "gzinflate", "gzuncompress", "str_rot13", "unhexlify", "fromhex", "decode_base64",
-        "hex2bin", "decode64", "strict_decode64", "urlsafe_b64decode", "fromCharCode", "unescape", "decodebytes", "getDecoder", "DecodeString", "uudecode", "convert_uudecode", "pack",
+        "base64_decode", "b64decode", "a85decode", "b85decode", "b32decode", "b16decode", "atob", "FromBase64String", "gzinflate", "gzuncompress",
+        "str_rot13", "unhexlify", "fromhex", "decode_base64", "hex2bin", "decode64", "strict_decode64", "urlsafe_b64decode", "fromCharCode",
+        "unescape", "decodebytes", "getDecoder", "DecodeString", "uudecode", "convert_uudecode", "pack",
     ];
 
     /// <summary>Every name and literal without which nothing foreign is in a text.</summary>
-    public static IEnumerable<string> ForeignWords => Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests.Names).Append(Parameters);
+    public static IEnumerable<string> ForeignWords =>
+        Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests.Names).Append(Parameters);
 
     /// <summary>What a framework of Ruby calls what a caller sent, when a member is taken out of it.</summary>
     public const string Parameters = "params";
 
     static NameFacts()
     {
-        Add(Names, CodeFacts.Untrusted, "_GET", "_POST", "_REQUEST", "_COOKIE", "_FILES", "recv", "recvfrom", "recvmsg", "getParameter", "getParameterValues", "getQueryString", "getInputStream",
+        Add(Names, CodeFacts.Untrusted, "_GET", "_POST", "_REQUEST", "_COOKIE", "_FILES", "recv", "recvfrom", "recvmsg", "getParameter",
+            "getParameterValues", "getQueryString", "getInputStream",
             "FormValue", "fsockopen", "TcpClient", "TCPSocket", "QueryString", "QUERY_STRING");
         Add(Names, CodeFacts.Decoded, Decoders.Where(d => d is not ("pack" or "getDecoder")).ToArray());
-        Add(Names, CodeFacts.Downloaded, "urlopen", "DownloadString", "DownloadData", "file_get_contents", "curl_exec", "Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm",
+        Add(Names, CodeFacts.Downloaded, "urlopen", "DownloadString", "DownloadData", "file_get_contents", "curl_exec", "Invoke-WebRequest",
+            "Invoke-RestMethod", "iwr", "irm",
             "GetStringAsync", "GetByteArrayAsync", "openStream", "urlretrieve");
-        Add(Names, CodeFacts.Safe, "SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load", "FAILSAFE_SCHEMA", "JSON_SCHEMA", "SafeConstructor", "ProcessStartInfo");
+        Add(Names, CodeFacts.Safe, "SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load", "FAILSAFE_SCHEMA", "JSON_SCHEMA",
+            "SafeConstructor", "ProcessStartInfo");
         Add(Names, CodeFacts.Handle, "fileno", "sockfd", "sock", "client_socket", "clientfd", "connfd");
         Add(Names, CodeFacts.Weak, "MD5", "SHA1", "DES", "RC4", "md5", "ECB");
         Add(Names, CodeFacts.Off, "false", "CERT_NONE", "VERIFY_NONE");
@@ -46,10 +53,14 @@ internal static class NameFacts
         Add(Literals, CodeFacts.Off, "0");
         Add(Literals, CodeFacts.Decoded, "base64");
         Add(Literals, CodeFacts.Untrusted, "php://input", "QUERY_STRING");
-        Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh", "WScript.Shell", "Shell.Application");
+        Add(Literals, CodeFacts.NamesShell, "sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "powershell.exe", "/bin/zsh", "zsh",
+            "WScript.Shell", "Shell.Application");
         Add(Literals, CodeFacts.NamesRunner, "system", "popen", "exec", "eval", "__import__", "Popen", "check_output", "run", "spawn");
         Add(Literals, CodeFacts.Writes, "w", "wb", "w+", "a", "ab", "a+", "wt", "r+", "rb+");
-        Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb", "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "3DES", "DESedeWrap", "DESede/ECB/PKCS5Padding", "DESede/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS7Padding", "AES/ECB/NoPadding", "arcfour", "blowfish", "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");
+        Add(Literals, CodeFacts.Weak, "md5", "md4", "md2", "sha1", "sha-1", "sha", "des", "rc4", "rc2", "des-ecb", "aes-128-ecb", "aes-256-ecb",
+            "DES/ECB/PKCS5Padding", "AES/ECB/PKCS5Padding", "AES", "DESede", "3DES", "DESedeWrap", "DESede/ECB/PKCS5Padding",
+            "DESede/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS7Padding", "AES/ECB/NoPadding", "arcfour", "blowfish",
+            "DES/CBC/PKCS5Padding", "aes192", "RSA/ECB/NoPadding");
         (OfNames, OfLiterals) = (new NameTable<CodeFacts>(Names), new NameTable<CodeFacts>(Literals));
     }
 

@@ -5,7 +5,8 @@ namespace LlmGuard.Plugins.CodeSanitation.Rules;
 
 /// <summary>Names and what they mean, looked up by their bytes. Immutable.</summary>
 /// <remarks>
-/// Most names of a program are in no table. One bit tells so, of the length of a name and its ends without regard to case, before anything is copied or hashed.
+/// Most names of a program are in no table. One bit tells so, of the length of a name and its ends without regard to case, before anything is copied
+/// or hashed.
 /// </remarks>
 /// <typeparam name="T">What a name means.</typeparam>
 internal sealed class NameTable<T>
@@ -19,7 +20,9 @@ internal sealed class NameTable<T>
     private readonly Dictionary<string, T> _meanings;
 
     /// <summary>Makes a table.</summary>
-    /// <param name="meanings">The names in ASCII and what they mean. Their comparer is the table's: of letters as they are, or without regard to case.</param>
+    /// <param name="meanings">
+    /// The names in ASCII and what they mean. Their comparer is the table's: of letters as they are, or without regard to case.
+    /// </param>
     public NameTable(Dictionary<string, T> meanings)
     {
         _meanings = meanings;

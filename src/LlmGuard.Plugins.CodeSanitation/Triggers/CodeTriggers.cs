@@ -50,7 +50,8 @@ internal sealed class CodeTriggers
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
-        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).Append(new Trigger("import", TriggerPlace.Renaming)).GroupBy(t => t.Text).Select(Weakest)];
+        _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).Append(new Trigger("import", TriggerPlace.Renaming))
+            .GroupBy(t => t.Text).Select(Weakest)];
         _words = new TriggerWords([.. _triggers.Select(t => (t.Text, t.Place == TriggerPlace.Anywhere))]);
         _exact = [.. _triggers.Select(t => Encoding.ASCII.GetBytes(t.Text))];
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
@@ -75,7 +76,8 @@ internal sealed class CodeTriggers
 
         // Most prose has none of the signs: then it is asked for its words alone.
         var sign = text.IndexOfAny(Signs);
-        return (sign >= 0 && AnyCall(text, sign, scratch, ref steps)) || AnyWord(text, scratch, ref steps) || (sign >= 0 && AnyOther(text[sign..], text));
+        return (sign >= 0 && AnyCall(text, sign, scratch, ref steps)) || AnyWord(text, scratch, ref steps)
+            || (sign >= 0 && AnyOther(text[sign..], text));
     }
 
     private bool AnyOther(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> text) =>
@@ -203,7 +205,8 @@ internal sealed class CodeTriggers
 
     // The start tag of PHP ends where its letters do, whatever follows.
     private bool AnyBracket(ReadOnlySpan<byte> text) =>
-        (text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5])) || (_wantsMarkup && AnyTag(text));
+        (text.IndexOf("<?php"u8) is >= 0 and var tag && tag + 5 < text.Length && CodeLexer.IsNamePart(text[tag + 5]))
+            || (_wantsMarkup && AnyTag(text));
 
     private bool IsPlaced(ReadOnlySpan<byte> text, int start, int length, int number, TriggerScratch scratch, ref long steps) =>
         _triggers[number].Place switch
@@ -338,7 +341,9 @@ internal sealed class CodeTriggers
         var places = same.Select(t => t.Place).Distinct().ToArray();
         return new Trigger(same.Key, places.Length == 1 ? places[0]
             : places.Contains(TriggerPlace.Anywhere) ? TriggerPlace.Anywhere
-            : places.All(p => p is TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement) ? TriggerPlace.Statement
+            : places.All(p =>
+                p is TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement)
+                ? TriggerPlace.Statement
             : TriggerPlace.Anywhere);
     }
 

@@ -5,8 +5,8 @@ internal static class StructureTriggers
 {
     private static readonly string[] Fetchers =
     [
-        "curl", "wget", "fetch", "lwp-download", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "start-bitstransfer", "certutil", "bitsadmin",
-        "aria2c",
+        "curl", "wget", "fetch", "lwp-download", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "start-bitstransfer", "certutil",
+        "bitsadmin", "aria2c",
     ];
 
     private static readonly string[] Decoders = ["base64", "xxd", "openssl", "base32", "uudecode", "gunzip", "rev"];

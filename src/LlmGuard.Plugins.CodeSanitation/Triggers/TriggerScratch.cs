@@ -44,7 +44,9 @@ internal sealed class TriggerScratch
         return _hasCopy.Value;
     }
 
-    /// <summary>Whether a literal of the text may begin as a query of a database does. Every literal that does has a quote before its words.</summary>
+    /// <summary>
+    /// Whether a literal of the text may begin as a query of a database does. Every literal that does has a quote before its words.
+    /// </summary>
     public bool HasQuery(ReadOnlySpan<byte> text, ref long steps)
     {
         if (_hasQuery is null)

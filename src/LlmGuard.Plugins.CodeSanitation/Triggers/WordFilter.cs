@@ -7,12 +7,13 @@ using LlmGuard.Scanning.Keywords;
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>
-/// Tells where one of some words may stand in a text: a row of ASCII letters and digits as long as the word, which ends where the word does. Case is not
-/// looked at. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// Tells where one of some words may stand in a text: a row of ASCII letters and digits as long as the word, which ends where the word does. Case is
+/// not looked at. Says "perhaps" too often and "no" never wrongly. Immutable.
 /// </summary>
 /// <remarks>
-/// Vectors sort 64 bytes at a time into those of words and all others, and tell at which of them a word may begin (<see cref="WordHeads"/>). Every row left of them is one number, of its length and its first eight bytes, and
-/// whether to look closer is one bit, found without a branch that could be mispredicted.
+/// Vectors sort 64 bytes at a time into those of words and all others, and tell at which of them a word may begin (<see cref="WordHeads"/>). Every
+/// row left of them is one number, of its length and its first eight bytes, and whether to look closer is one bit, found without a branch that could
+/// be mispredicted.
 /// </remarks>
 internal sealed class WordFilter
 {

@@ -15,7 +15,8 @@ internal sealed class ContentJudge(InjectionSettings settings)
     private readonly HashSet<string> _scored = [];
 
     // In most calls two roles take turns.
-    private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _last = (SegmentRole.User, SegmentKind.Message, settings.TypesFor(SegmentRole.User, SegmentKind.Message));
+    private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _last =
+        (SegmentRole.User, SegmentKind.Message, settings.TypesFor(SegmentRole.User, SegmentKind.Message));
     private (SegmentRole Role, SegmentKind Kind, TypeSet Types) _lastButOne =
         (SegmentRole.Assistant, SegmentKind.Message, settings.TypesFor(SegmentRole.Assistant, SegmentKind.Message));
 
@@ -133,7 +134,8 @@ internal sealed class ContentJudge(InjectionSettings settings)
 
     private GuardrailVerdict Conclude(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var ordered = _findings.OrderBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal).ThenBy(f => f.Span.Length)
+        var ordered = _findings.OrderBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal)
+            .ThenBy(f => f.Span.Length)
             .Take(Math.Max(1, Math.Min(call.MaxFindings, 1000))).ToArray();
         if (settings.AnomalyThreshold > 0 && Score() < settings.AnomalyThreshold)
         {
@@ -152,7 +154,8 @@ internal sealed class ContentJudge(InjectionSettings settings)
         GuardrailVerdict.Block(new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = reason }, findings);
 
     private string Gravest() =>
-        _findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal).First().Type;
+        _findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Segment).ThenBy(f => f.Span.Start).ThenBy(f => f.Rule, StringComparer.Ordinal)
+            .First().Type;
 
     // Each rule counts once, however often it matched: many hits of one weak rule are one weak sign.
     private int Score()

@@ -50,7 +50,7 @@ internal sealed class LeakSearch(InjectionSettings settings)
             for (var at = 0; folded.Utf8[at..].IndexOf(canary) is >= 0 and var next; at += next + canary.Length)
             {
                 var (start, length) = folded.ToOriginal(at + next, canary.Length);
-                found.Add((PromptRules.Canary, new TextSpan(start, length)));
+                found.Add((InjectionRules.LeakCanary, new TextSpan(start, length)));
             }
         }
 
@@ -70,7 +70,7 @@ internal sealed class LeakSearch(InjectionSettings settings)
             if (first >= 0 && matched.Count >= rows.Count * settings.LeakSimilarity)
             {
                 var (start, length) = folded.ToOriginal(first, last - first);
-                found.Add((PromptRules.Similarity, new TextSpan(start, length)));
+                found.Add((InjectionRules.LeakSimilarity, new TextSpan(start, length)));
             }
         }
 

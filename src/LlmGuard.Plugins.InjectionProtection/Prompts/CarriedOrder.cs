@@ -36,7 +36,7 @@ internal static class CarriedOrder
                 hits.Steps += Reach;
                 if (Cipher(words, i, text) is { } cipher && Mood.OfSentence(words, i, text) >= 0)
                 {
-                    hits.Add(PromptRules.NewTask, words[cipher].Start, words[result].End);
+                    hits.Add(InjectionRules.PromptNewTask, words[cipher].Start, words[result].End);
                 }
             }
         }

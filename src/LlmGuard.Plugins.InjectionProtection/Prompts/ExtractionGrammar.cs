@@ -44,21 +44,22 @@ internal static class ExtractionGrammar
     {
         if (Named(words, i) is { } named || Withheld(words, i, text, out named))
         {
-            hits.Add(PromptRules.Extraction, words[i].Start, words[named].End);
+            hits.Add(InjectionRules.PromptExtraction, words[i].Start, words[named].End);
         }
         else if (words[i].Is(Reveal | Send) && Pointed(words, i, text) is { } pointed)
         {
-            hits.Add(PromptRules.Extraction, words[pointed].Start, words[i + 1].End);
+            hits.Add(InjectionRules.PromptExtraction, words[pointed].Start, words[i + 1].End);
         }
         else if (Asks(words, i, text) && !IsForbidden(words, i, text) && Asked(words, i, text) is { } span)
         {
-            hits.Add(PromptRules.Extraction, words[span.First].Start, words[span.Last].End);
+            hits.Add(InjectionRules.PromptExtraction, words[span.First].Start, words[span.Last].End);
         }
     }
 
     private static bool Asks(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].Is(Reveal)
-        || (words[i].Is(Question) && !words[i].Is(Aux | When) && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text))));
+        || (words[i].Is(Question) && !words[i].Is(Aux | When)
+            && (words[i].StartsUnit || (Mood.IsClauseStart(words, i, text) && IsQuestion(words, i, text))));
 
     // A clause that begins with "which" asks only where a question mark ends it.
     private static bool IsQuestion(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
@@ -164,7 +165,8 @@ internal static class ExtractionGrammar
     {
         end = what;
         var (isYou, isNot) = (false, false);
-        for (var i = what + 1; words[what].Is(Question | Whole) && i < words.Length && i <= what + 8 && words[i].Sentence == words[what].Sentence; i++)
+        for (var i = what + 1; words[what].Is(Question | Whole) && i < words.Length && i <= what + 8
+            && words[i].Sentence == words[what].Sentence; i++)
         {
             if (isYou && isNot && words[i].Is(Reveal) && i + 1 < words.Length && words[i - 1].In(text).SequenceEqual("to"u8))
             {

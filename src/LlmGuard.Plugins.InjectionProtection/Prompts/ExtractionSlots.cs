@@ -66,7 +66,8 @@ internal struct ExtractionSlots
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
         var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i, text);
         _prior |= isPrior ? 1 : 0;
-        _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole)) || (_behindWhole > 0 && i - _behindWhole is >= 0 and <= 2));
+        _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole))
+            || (_behindWhole > 0 && i - _behindWhole is >= 0 and <= 2));
         _behindWhole = word.Is(Whole) ? i + 1 : _behindWhole;
         _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
         _others |= !HasObject && word.Is(Question) && words[i].In(text).SequenceEqual("how"u8) ? 2 : 0;
@@ -129,11 +130,13 @@ internal struct ExtractionSlots
 
     // "before you open": says when, not what.
     private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        (words[i].In(text).SequenceEqual("before"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence)
+        (words[i].In(text).SequenceEqual("before"u8) && i + 1 < words.Length && words[i + 1].Class == None
+            && words[i + 1].Sentence == words[i].Sentence)
         || words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;
 
     // "system message".
-    private static bool IsInnerText(ReadOnlySpan<Word> words, int i) => words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
+    private static bool IsInnerText(ReadOnlySpan<Word> words, int i) =>
+        words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
 
     // "your full prompt", not "your report on the prompt".
     private static int OwnWeight(ReadOnlySpan<Word> words, int i)

@@ -13,10 +13,10 @@ internal sealed class HiddenRegions
         ([" alt=\"", " title=\"", " aria-label=\"", "name=\"description\" content=\""], Kind.Attribute),
         (["textcolor{white}", "color{white}", "\\tiny{", "\\tiny "], Kind.Line),
         ([
-            "display:none", "display: none", "visibility:hidden", "visibility: hidden", "font-size:0", "font-size: 0", "font-size:1px", "font-size: 1px",
-            "opacity:0", "opacity: 0", "color:white", "color: white", "color:#fff", "color: #fff", "color:transparent", "text-indent:-", "left:-999",
-            "left: -999", "left:-1000", "left: -1000", "top:-999", "top: -999", " hidden>", " hidden=", "color:rgba(0,0,0,0",
-            "color:rgb(255", "color: rgb(255", "color: transparent", "max-height:0", "clip:rect(0",
+            "display:none", "display: none", "visibility:hidden", "visibility: hidden", "font-size:0", "font-size: 0", "font-size:1px",
+            "font-size: 1px", "opacity:0", "opacity: 0", "color:white", "color: white", "color:#fff", "color: #fff", "color:transparent",
+            "text-indent:-", "left:-999", "left: -999", "left:-1000", "left: -1000", "top:-999", "top: -999", " hidden>", " hidden=",
+            "color:rgba(0,0,0,0", "color:rgb(255", "color: rgb(255", "color: transparent", "max-height:0", "clip:rect(0",
             "clip: rect(0", "transform:scale(0", "transform: scale(0", "font-size:.", "line-height:0", "line-height: 0", "<template",
             "<noscript", "sr-only", "visually-hidden",
         ], Kind.Element));

@@ -38,16 +38,17 @@ internal static class InsertedRequest
             var isHidden = regions.Contains(words[i].Start);
             if (IsExfiltration(slots, isHidden))
             {
-                hits.Add(PromptRules.Exfiltration, words[i].Start, words[end - 1].End);
+                hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i, narrative.IsAlone(words, i, end) ? 1 : 0)
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i,
+                narrative.IsAlone(words, i, end) ? 1 : 0)
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text)))
             {
-                hits.Add(PromptRules.Instruction, words[i].Start, words[end - 1].End);
+                hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
             }
             else if (OffTopic.Is(words, i, end, text, shape, narrative, topics))
             {
-                hits.Add(PromptRules.OffTopic, words[i].Start, words[end - 1].End);
+                hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
             }
 
             announced = slots.IsHeading || (slots.IsVocative && end - i <= 3) ? Announced : announced - 1;
@@ -130,7 +131,8 @@ internal static class InsertedRequest
                 return true;
             }
 
-            if (words[i].Is(Snippet) && !words[i].Is(Output) && !IsPlaced(words, i, end, text) && following >= 0 && i - following <= 2 && i > start && verb >= 0
+            if (words[i].Is(Snippet) && !words[i].Is(Output) && !IsPlaced(words, i, end, text) && following >= 0 && i - following <= 2 && i > start
+                && verb >= 0
                 && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
             {
                 return true;

@@ -2,7 +2,9 @@ using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 
-/// <content>Whom a sentence speaks to: whether a word for a model is its name there, a heading for what follows, or only what the text is about.</content>
+/// <content>
+/// Whom a sentence speaks to: whether a word for a model is its name there, a heading for what follows, or only what the text is about.
+/// </content>
 internal ref partial struct InsertedSlots
 {
     private void ReadModel(int i, int you)

@@ -53,7 +53,7 @@ internal static class ManyShot
 
         if (answers >= LeastAnswers && refusals == 0 && harms + Math.Min(consents, 1) > 1 && (!isAnswer || words.Length - last <= MostOfOpenAnswer))
         {
-            hits.Add(PromptRules.ManyShot, words[first].Start, words[^1].End);
+            hits.Add(InjectionRules.JailbreakManyShot, words[first].Start, words[^1].End);
         }
     }
 

@@ -37,7 +37,8 @@ internal static class Mood
         }
 
         // "the tenant shall disregard".
-        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start && (words[verb - 2].Class == None || words[verb - 2].In(text).SequenceEqual("it"u8)))
+        if (before.Is(Must) && !before.Is(You) && verb - 2 >= start
+            && (words[verb - 2].Class == None || words[verb - 2].In(text).SequenceEqual("it"u8)))
         {
             return mood + OfOthers;
         }

@@ -52,24 +52,24 @@ internal static partial class OverrideGrammar
     {
         if (words[i].Is(Verbs) && SetsAside(words, i, text) is { } span)
         {
-            hits.Add(PromptRules.Override, words[span.First].Start, words[span.Last].End);
+            hits.Add(InjectionRules.PromptOverride, words[span.First].Start, words[span.Last].End);
         }
         else if (words[i].Is(Override | Drop | Stop | Invalid) && DropsRole(words, i, text) is { } role)
         {
-            hits.Add(PromptRules.Override, words[i].Start, words[role].End);
+            hits.Add(InjectionRules.PromptOverride, words[i].Start, words[role].End);
         }
         else if ((words[i].Is(Order) || IsInnerText(words, i) || WordSets.IsTask(words[i].In(text))
                 || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
         {
-            hits.Add(PromptRules.Override, words[i].Start, words[last].End);
+            hits.Add(InjectionRules.PromptOverride, words[i].Start, words[last].End);
         }
         else if (words[i].Is(Only) && Dictated(words, i, text) is { } dictated)
         {
-            hits.Add(PromptRules.Override, words[i].Start, words[dictated].End);
+            hits.Add(InjectionRules.PromptOverride, words[i].Start, words[dictated].End);
         }
         else if (words[i].Is(New) && NewTask(words, i, text) is { } task)
         {
-            hits.Add(PromptRules.NewTask, words[i].Start, words[task].End);
+            hits.Add(InjectionRules.PromptNewTask, words[i].Start, words[task].End);
         }
     }
 
@@ -186,7 +186,8 @@ internal static partial class OverrideGrammar
     {
         for (var i = verb - 1; i >= 0 && i >= verb - 3 && words[i].Sentence == words[verb].Sentence; i--)
         {
-            if ((Mood.IsNot(words, i, text) && !words[i].Is(Your) && !words[i].Is(Prior)) || (i == verb - 1 && words[i].Is(Stop) && words[verb].Is(Obey)))
+            if ((Mood.IsNot(words, i, text) && !words[i].Is(Your) && !words[i].Is(Prior))
+                || (i == verb - 1 && words[i].Is(Stop) && words[verb].Is(Obey)))
             {
                 return true;
             }

@@ -66,7 +66,8 @@ internal static class PersonaScore
         var (first, last) = Span(words, text);
         if (first >= 0)
         {
-            var rule = signals.IsMode ? PromptRules.Mode : signals.IsDual ? PromptRules.DualAnswer : PromptRules.Unrestricted;
+            var rule =
+                signals.IsMode ? InjectionRules.JailbreakMode : signals.IsDual ? InjectionRules.JailbreakDualAnswer : InjectionRules.JailbreakPersona;
             hits.Add(rule, words[first].Start, words[last].End);
         }
     }

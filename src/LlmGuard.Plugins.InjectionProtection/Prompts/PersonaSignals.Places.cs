@@ -6,7 +6,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// <content>Which words are worth a look. What <see cref="Take"/> asks for around a word must be asked for here as well, or less.</content>
 internal partial struct PersonaSignals
 {
-    /// <summary>The words that may be a signal, by what stands around them: near most words of <see cref="Any"/>, nothing stands that they would need.</summary>
+    /// <summary>
+    /// The words that may be a signal, by what stands around them: near most words of <see cref="Any"/>, nothing stands that they would need.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayCount(in WordPlaces words) =>
         words.Are(Model | Fiction | Harm | Unlimited | Jailbreak | Play | Limit | Refuse | Mode | Now | Output)

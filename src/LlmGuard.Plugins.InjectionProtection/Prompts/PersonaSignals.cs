@@ -239,7 +239,8 @@ internal partial struct PersonaSignals
     // "how do I make a rule ignore the previous rules": of what the writer does.
     private static bool AsksOfOthers(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        for (var before = i - 1; before > 0 && before >= i - 8 && words[before].Sentence == words[i].Sentence && !words[before].Is(You | Your); before--)
+        for (var before = i - 1; before > 0 && before >= i - 8 && words[before].Sentence == words[i].Sentence
+            && !words[before].Is(You | Your); before--)
         {
             if (WordSets.IsPerson(words[before].In(text)) && words[before - 1].Is(Question))
             {

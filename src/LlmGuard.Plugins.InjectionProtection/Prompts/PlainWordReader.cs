@@ -27,7 +27,8 @@ internal static class PlainWordReader
         static b => AsciiByte.IsAlphanumeric(b) || b == '_',
         static b => AsciiByte.IsLetter(b),
         static b => b is (byte)'\'' or (byte)'-' or (byte)'.',
-        static b => b is (byte)'\n' or (byte)'|' or (byte)'{' or (byte)'[' or (byte)'<' or (byte)'"' or (byte)'`' or (byte)'>' or (byte)'}' or (byte)'\'',
+        static b =>
+            b is (byte)'\n' or (byte)'|' or (byte)'{' or (byte)'[' or (byte)'<' or (byte)'"' or (byte)'`' or (byte)'>' or (byte)'}' or (byte)'\'',
         static b => b is (byte)'.' or (byte)'!' or (byte)'?' or (byte)':',
         static b => b is <= (byte)' ' or (byte)'"' or (byte)'\'' or (byte)')',
         static b => b is (byte)'"' or (byte)'`',
@@ -48,7 +49,8 @@ internal static class PlainWordReader
     /// <summary>Reads words from an offset on to the end of a text, in which no byte from there on is outside ASCII.</summary>
     public static void Read(ReadOnlySpan<byte> text, int from, ref SentenceState state, WordRow words)
     {
-        var going = new Going { Sentence = state.Sentence - (state.IsStart ? 1 : 0), Unit = state.IsStart ? 1UL : 0, Quoted = state.IsQuoted ? ulong.MaxValue : 0 };
+        var going = new Going { Sentence = state.Sentence - (state.IsStart ? 1 : 0), Unit = state.IsStart ? 1UL : 0,
+            Quoted = state.IsQuoted ? ulong.MaxValue : 0 };
         var whole = Math.Max(0, ((text.Length - from) / Width) - 1);
         if (whole > 0)
         {
@@ -72,8 +74,8 @@ internal static class PlainWordReader
     /// <param name="going">What goes on from block to block.</param>
     /// <param name="words">Receives the words.</param>
     /// <remarks>
-    /// First where the words of some blocks are, then what they mean: all that either asks for stays in registers, and the fewer loops end, the fewer ends
-    /// are mispredicted.
+    /// First where the words of some blocks are, then what they mean: all that either asks for stays in registers, and the fewer loops end, the fewer
+    /// ends are mispredicted.
     /// </remarks>
     private static void ReadBlocks(ReadOnlySpan<byte> text, ref byte here, int count, int offset, ref Going going, WordRow words)
     {
@@ -154,7 +156,8 @@ internal static class PlainWordReader
     }
 
     /// <returns>
-    /// How many words must be looked at more closely, whose numbers were written to <paramref name="odd"/>: long ones, and such as may be in disorder.
+    /// How many words must be looked at more closely, whose numbers were written to <paramref name="odd"/>: long ones, and such as may be in
+    /// disorder.
     /// </returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int LookUpAll(ref byte origin, Span<Word> words, Span<WordClass> classes, Span<short> odd)

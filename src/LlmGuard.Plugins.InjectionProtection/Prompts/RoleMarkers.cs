@@ -22,10 +22,10 @@ internal static class RoleMarkers
     private static readonly string[] Literals =
         [
             "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "[/system",
-            "[admin]", "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode", "<debug mode",
-            "<developer mode", "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt", "end of prompt",
-            "end of user input", "end of instructions", "system override", "security override", "system mode activated", "begin new instructions",
-            "new system prompt", "begin reprogramming",
+            "[admin]", "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode",
+            "<debug mode", "<developer mode", "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt",
+            "end of prompt", "end of user input", "end of instructions", "system override", "security override", "system mode activated",
+            "begin new instructions", "new system prompt", "begin reprogramming",
         ];
 
     private static readonly LiteralSet<bool> Marks = new((Literals, true));
@@ -44,7 +44,7 @@ internal static class RoleMarkers
                 break;
             }
 
-            hits.Add(PromptRules.RoleMarker, at, at + length);
+            hits.Add(InjectionRules.PromptRoleMarker, at, at + length);
         }
 
         FindTokens(text, hits);
@@ -61,7 +61,7 @@ internal static class RoleMarkers
             var end = token.IndexOf("|>"u8);
             if (end > 1 && token[..end].IndexOfAnyExcept(TokenLetters) < 0 && !IsNamed(text, at, at + end + 4))
             {
-                hits.Add(PromptRules.RoleMarker, at, at + end + 4);
+                hits.Add(InjectionRules.PromptRoleMarker, at, at + end + 4);
             }
         }
     }
@@ -81,7 +81,7 @@ internal static class RoleMarkers
             var line = text[at..end].Trim(" \t\r#*[]<>"u8);
             if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0 || TurnFollows(text[end..])))
             {
-                hits.Add(PromptRules.RoleMarker, at, end);
+                hits.Add(InjectionRules.PromptRoleMarker, at, end);
             }
             else if (line.StartsWith("human:"u8) || line.StartsWith("user:"u8) || line.StartsWith("assistant:"u8))
             {
@@ -117,7 +117,7 @@ internal static class RoleMarkers
         var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
         if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0)
         {
-            hits.Add(PromptRules.RoleMarker, start, start + role + 8);
+            hits.Add(InjectionRules.PromptRoleMarker, start, start + role + 8);
         }
     }
 }

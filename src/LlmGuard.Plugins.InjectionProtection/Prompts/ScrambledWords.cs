@@ -16,12 +16,14 @@ internal static class ScrambledWords
 
     private static readonly (WordClass Class, string Words)[] Entries =
     [
-        (Override, "ignore disregard bypass override"), (Drop, "forget"), (Order, "instructions instruction prompts guidelines directives directions"),
+        (Override, "ignore disregard bypass override"), (Drop, "forget"),
+        (Order, "instructions instruction prompts guidelines directives directions"),
         (Prior, "previous earlier preceding"), (Reveal, "reveal display output"), (Inner, "system"), (Secret, "password"),
     ];
 
     private static readonly Dictionary<ulong, WordClass> Table =
-        (from entry in Entries from word in entry.Words.Split(' ') select (Key: Key(Encoding.ASCII.GetBytes(word)), entry.Class)).ToDictionary(w => w.Key, w => w.Class);
+        (from entry in Entries from word in entry.Words.Split(' ') select (Key: Key(Encoding.ASCII.GetBytes(word)), entry.Class))
+            .ToDictionary(w => w.Key, w => w.Class);
 
     // By the length and the first letter, as five bits, a bit for each last one: few words share all three with one of them.
     private static readonly uint[] LastLetters = SortEnds();

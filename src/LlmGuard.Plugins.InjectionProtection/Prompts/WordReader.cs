@@ -90,7 +90,8 @@ internal static class WordReader
     }
 
     /// <summary>Bytes of the article that a word begins with: in "l'assistant" and "dell'utente" it is a word of its own.</summary>
-    public static int Article(ReadOnlySpan<byte> word) => word.IndexOf((byte)'\'') is > 0 and var apostrophe && IsElided(word[..apostrophe]) ? apostrophe + 1 : 0;
+    public static int Article(ReadOnlySpan<byte> word) =>
+        word.IndexOf((byte)'\'') is > 0 and var apostrophe && IsElided(word[..apostrophe]) ? apostrophe + 1 : 0;
 
     private static void ReadGlued(ReadOnlySpan<byte> text, int start, int end, ref int sentence, ref bool isStart, bool isQuoted, WordRow words)
     {

@@ -7,9 +7,9 @@ using LlmGuard.Scanning.Views;
 namespace LlmGuard.Plugins.InjectionProtection.Reading;
 
 /// <summary>
-/// A text with one layer of its escapes resolved, and the way back. The normalised view resolves all at once, into characters that a reader sees; some
-/// attacks live in between: what is <c>%2500</c> or <c>&amp;#x25;c0%ae</c> is <c>%00</c> and <c>%c0%ae</c> to the program that resolves it first, and
-/// only the next one makes a null or a dot of it. For one thread at a time.
+/// A text with one layer of its escapes resolved, and the way back. The normalised view resolves all at once, into characters that a reader sees;
+/// some attacks live in between: what is <c>%2500</c> or <c>&amp;#x25;c0%ae</c> is <c>%00</c> and <c>%c0%ae</c> to the program that resolves it
+/// first, and only the next one makes a null or a dot of it. For one thread at a time.
 /// </summary>
 internal sealed class EscapeLayer
 {
@@ -26,7 +26,9 @@ internal sealed class EscapeLayer
     /// <summary>The offset, in the text that was read, of a byte of the layer or of its end.</summary>
     public int Origin(int offset) => _origins[offset];
 
-    /// <summary>Resolves the escapes of a text once, if a reader of all layers at once would miss something: an escape of an escape, or a control character.</summary>
+    /// <summary>
+    /// Resolves the escapes of a text once, if a reader of all layers at once would miss something: an escape of an escape, or a control character.
+    /// </summary>
     /// <returns>Whether it would, so that there is a layer.</returns>
     public bool Read(ReadOnlySpan<byte> text)
     {
@@ -122,7 +124,8 @@ internal sealed class EscapeLayer
     }
 
     private static (int Value, int Length, bool IsByte) Decimal(ReadOnlySpan<byte> text) =>
-        Utf8Parser.TryParse(text[2..Math.Min(text.Length, 2 + MaxDigits)], out uint value, out var read) && 2 + read < text.Length && text[2 + read] == ';'
+        Utf8Parser.TryParse(text[2..Math.Min(text.Length, 2 + MaxDigits)], out uint value, out var read) && 2 + read < text.Length
+            && text[2 + read] == ';'
             ? ((int)value, read + 3, false) : default;
 
     private static (int Value, int Length, bool IsByte) Named(ReadOnlySpan<byte> text)
@@ -135,7 +138,8 @@ internal sealed class EscapeLayer
             length++;
         }
 
-        return length + 1 < text.Length && text[length + 1] == ';' && HtmlNames.Find(name[..length]) is > 0 and var value ? (value, length + 2, false) : default;
+        return length + 1 < text.Length && text[length + 1] == ';' && HtmlNames.Find(name[..length]) is > 0 and var value
+            ? (value, length + 2, false) : default;
     }
 
     /// <summary>Forgets the text.</summary>

@@ -19,7 +19,8 @@ internal static class RareSigns
 
     // The four bytes of each sign that are met least; behind a shorter one there is always more of what it begins.
     private static readonly byte[][] Windows =
-        [.. RoleMarkers.Signs.Concat(PlayfulSpelling.Signs).Select(Window).DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal)];
+        [.. RoleMarkers.Signs.Concat(PlayfulSpelling.Signs).Select(Window).DistinctBy(Convert.ToHexString)
+            .OrderBy(Convert.ToHexString, StringComparer.Ordinal)];
 
     private static readonly uint[] WholeWindows = [.. Windows.Where(w => w.Length == Length).Select(w => MemoryMarshal.Read<uint>(w))];
     private static readonly uint[] Hashes = ReadHashes();

@@ -283,7 +283,7 @@ internal sealed class TextJudge(InjectionSettings settings)
             var first = found.Count;
             if (hidden.AsSpan().IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)
             {
-                Add(PromptRules.Hidden, start, end, types, found);
+                Add(InjectionRules.IndirectHidden, start, end, types, found);
             }
 
             if (depth < Depth && System.Text.Unicode.Utf8.IsValid(hidden))

@@ -15,7 +15,9 @@ internal sealed class HitList
 
     public IReadOnlyList<RuleHit> Hits => _hits;
 
-    /// <summary>Steps that were taken to find them: bytes and tokens looked at, however often. The measure of work that tests hold to a linear bound.</summary>
+    /// <summary>
+    /// Steps that were taken to find them: bytes and tokens looked at, however often. The measure of work that tests hold to a linear bound.
+    /// </summary>
     public long Steps { get; set; }
 
     /// <summary>Whether hits were left out, so that what is left of a text after their removal may hold more.</summary>

@@ -13,7 +13,8 @@ internal sealed record InjectionSettings
     private const int LongestQuote = 32;
 
     private static readonly KeyValuePair<string, FindingSeverity>[] Severities =
-        [new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High), new("critical", FindingSeverity.Critical)];
+        [new("low", FindingSeverity.Low), new("medium", FindingSeverity.Medium), new("high", FindingSeverity.High),
+            new("critical", FindingSeverity.Critical)];
 
     public required IReadOnlyList<TypeScope> Scopes { get; init; }
 
@@ -64,7 +65,8 @@ internal sealed record InjectionSettings
     public static InjectionSettings Read(GuardrailSettings settings)
     {
         var canaries = ReadCanaries(settings);
-        var action = settings.Choice("action", InjectionAction.Block, KeyValuePair.Create("block", InjectionAction.Block), KeyValuePair.Create("sanitize", InjectionAction.Sanitize), KeyValuePair.Create("flag", InjectionAction.Flag));
+        var action = settings.Choice("action", InjectionAction.Block, KeyValuePair.Create("block", InjectionAction.Block),
+            KeyValuePair.Create("sanitize", InjectionAction.Sanitize), KeyValuePair.Create("flag", InjectionAction.Flag));
         var (replacement, utf8) = ReadReplacement(settings);
         var message = settings.OptionalString("error_message");
         if (message?.Length > LongestMessage)
@@ -106,7 +108,8 @@ internal sealed record InjectionSettings
         settings.RefuseIdle(action != InjectionAction.Sanitize, "unless \"action\" is \"sanitize\"", "sanitize_with");
         settings.RefuseIdle(scopes.All(static s => s.Type != InjectionType.Sql), "without the type \"sql\"", "sql_dialects");
         settings.RefuseIdle(
-            scopes.All(static s => s.Type != InjectionType.SystemPromptLeak), "without the type \"system_prompt_leak\" or \"canaries\"", "leak_similarity");
+            scopes.All(static s => s.Type != InjectionType.SystemPromptLeak), "without the type \"system_prompt_leak\" or \"canaries\"",
+                "leak_similarity");
         settings.RefuseIdle(least > CustomInjection.Severity, "when \"min_severity\" is above \"high\", which is what they are", "custom_injections");
         settings.RefuseEmpty("error_message", "canaries", "sql_dialects");
     }
@@ -172,7 +175,8 @@ internal sealed record InjectionSettings
             if (dialect == SqlDialects.None)
             {
                 var found = names[i].Length > LongestQuote ? names[i][..LongestQuote] + "..." : names[i];
-                settings.Problem("sql_dialects", i, $"expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\", found \"{found}\"");
+                settings.Problem("sql_dialects", i,
+                    $"expected one of \"generic\", \"mysql\", \"postgresql\", \"sqlserver\", \"oracle\", \"sqlite\", found \"{found}\"");
             }
 
             dialects |= dialect;

@@ -15,12 +15,13 @@ internal sealed record TypeScope(InjectionType Type, IReadOnlyList<SegmentRole> 
         (Roles.Count == 0 || !role.IsKnown || Roles.Contains(role)) && (Kinds.Count == 0 || !kind.IsKnown || Kinds.Contains(kind));
 
     /// <summary>
-    /// Where a type makes sense when the policy does not say: web types on what goes to programs, requests to a model in what a user says and in what is
-    /// only to be read, inserted requests in the latter alone.
+    /// Where a type makes sense when the policy does not say: web types on what goes to programs, requests to a model in what a user says and in what
+    /// is only to be read, inserted requests in the latter alone.
     /// </summary>
     public static IEnumerable<TypeScope> Default(InjectionType type) => type switch
     {
-        InjectionType.PromptInjection or InjectionType.Jailbreak => [new(type, [SegmentRole.User, SegmentRole.Tool], [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.Document])],
+        InjectionType.PromptInjection or InjectionType.Jailbreak =>
+            [new(type, [SegmentRole.User, SegmentRole.Tool], [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.Document])],
         InjectionType.IndirectInjection => [new(type, [], ReadKinds), new(type, [SegmentRole.Tool], [SegmentKind.Message])],
         InjectionType.SystemPromptLeak => [new(type, [SegmentRole.Assistant], [])],
         _ => [new(type, [], WebKinds)],

@@ -20,14 +20,16 @@ internal static class TypeScopes
 
     private static readonly SegmentKind[] Kinds =
     [
-        SegmentKind.Message, SegmentKind.ToolCall, SegmentKind.ToolResult, SegmentKind.ToolDefinition, SegmentKind.Reasoning, SegmentKind.Refusal, SegmentKind.Document,
+        SegmentKind.Message, SegmentKind.ToolCall, SegmentKind.ToolResult, SegmentKind.ToolDefinition, SegmentKind.Reasoning, SegmentKind.Refusal,
+        SegmentKind.Document,
         SegmentKind.Error, SegmentKind.Key, SegmentKind.Header, SegmentKind.Path, SegmentKind.Query, SegmentKind.Metadata,
     ];
 
     /// <summary>The types that have no rule of the highest severity.</summary>
     public static readonly IReadOnlyCollection<InjectionType> NeverCritical =
     [
-        InjectionType.NoSql, InjectionType.Path, InjectionType.Ldap, InjectionType.Ssrf, InjectionType.File, InjectionType.Header, InjectionType.Xpath, InjectionType.Jailbreak,
+        InjectionType.NoSql, InjectionType.Path, InjectionType.Ldap, InjectionType.Ssrf, InjectionType.File, InjectionType.Header,
+        InjectionType.Xpath, InjectionType.Jailbreak,
     ];
 
     /// <summary>The name of a type, as in policies and findings.</summary>
@@ -41,7 +43,8 @@ internal static class TypeScopes
         var given = settings.List("predefined_injections", ReadOne);
         settings.RefuseEmpty("predefined_injections");
         settings.RefuseRepeated("predefined_injections", given.Select(static g => g.Name));
-        foreach (var idle in given.Where(g => least == FindingSeverity.Critical && g is { IsEnabled: true, Type: { } type } && NeverCritical.Contains(type)))
+        foreach (var idle in given.Where(g => least == FindingSeverity.Critical && g is { IsEnabled: true, Type: { } type }
+            && NeverCritical.Contains(type)))
         {
             settings.Problem("predefined_injections", $"names \"{idle.Name}\", which has no rule as grave as \"min_severity\"");
         }
@@ -78,7 +81,8 @@ internal static class TypeScopes
         var kinds = ReadWords(settings, "kinds", Kinds.Select(k => k.Value).ToArray()).Select(k => new SegmentKind(k)).ToArray();
         settings.RefuseEmpty("roles", "kinds");
         settings.RefuseIdle(index < 0, $"on \"{Every}\": give it to the types that it is for", "roles", "kinds");
-        return new Given(name, index < 0 ? null : Names[index].Value, settings.Boolean("enabled", true) && (index >= 0 || name == Every), roles, kinds);
+        return new Given(
+            name, index < 0 ? null : Names[index].Value, settings.Boolean("enabled", true) && (index >= 0 || name == Every), roles, kinds);
     }
 
     private static List<string> ReadWords(GuardrailSettings settings, string key, string[] known)

@@ -16,7 +16,9 @@ internal readonly record struct TypeSet(int Bits)
 
     public bool Has(InjectionType type) => (Bits & (1 << (int)type)) != 0;
 
-    /// <summary>Whether a rule of a type counts: what overrides a model's orders does so in a document too, where it is an indirect injection.</summary>
+    /// <summary>
+    /// Whether a rule of a type counts: what overrides a model's orders does so in a document too, where it is an indirect injection.
+    /// </summary>
     public bool Covers(InjectionType type) => Has(type) || (type == InjectionType.PromptInjection && Has(InjectionType.IndirectInjection));
 
     public TypeSet With(InjectionType type) => new(Bits | (1 << (int)type));

@@ -55,19 +55,19 @@ internal static class AddressDetector
 
         if (IsInternal(host) || ((IsLoopback(host) || IsPrivate(host)) && AddressPlace.IsFetched(text, start, hits)))
         {
-            hits.Add(WebRules.SsrfInternal, start, start + authority.Length);
+            hits.Add(InjectionRules.SsrfInternal, start, start + authority.Length);
         }
         else if (user >= 0 && authority[..user].IndexOfAny(".@"u8) >= 0 && !authority[..user].Contains((byte)':'))
         {
-            hits.Add(WebRules.SsrfRedirect, start, start + authority.Length);
+            hits.Add(InjectionRules.SsrfRedirect, start, start + authority.Length);
         }
         else if (end > 0 && rest[end] == '\\' && end + 1 < rest.Length && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
         {
-            hits.Add(WebRules.SsrfRedirect, start, start + authority.Length);
+            hits.Add(InjectionRules.SsrfRedirect, start, start + authority.Length);
         }
         else if (IsRemoteProgram(rest))
         {
-            hits.Add(WebRules.FileInclude, start, start + authority.Length);
+            hits.Add(InjectionRules.FileInclude, start, start + authority.Length);
         }
     }
 
@@ -168,12 +168,12 @@ internal static class AddressDetector
             || (IsInternal(machine) || IsLoopback(machine)) && !AsciiByte.IsDigit(machine[0]) || machine.EndsWith("-localhost"u8)
             || IsPrivate(machine) && machine.EndsWith(".local"u8)))
         {
-            hits.Add(WebRules.SsrfInternal, 0, text.Length);
+            hits.Add(InjectionRules.SsrfInternal, 0, text.Length);
         }
 
         if (isRelative || isColon || isPath || isTarget)
         {
-            hits.Add(WebRules.SsrfRedirect, 0, text.Length);
+            hits.Add(InjectionRules.SsrfRedirect, 0, text.Length);
         }
     }
 }

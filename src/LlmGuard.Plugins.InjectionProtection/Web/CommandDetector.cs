@@ -38,7 +38,7 @@ internal static class CommandDetector
         var isLine = AtStart(text, hits);
         if (BatchStatements.Begins(text) is > 0 and var end)
         {
-            hits.Add(WebRules.CommandLine, 0, end);
+            hits.Add(InjectionRules.CommandLine, 0, end);
         }
 
         for (var at = 0; at < text.Length; at++)
@@ -70,7 +70,7 @@ internal static class CommandDetector
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         if (ShellForms.Begins(text, start) is > 0 and var form)
         {
-            hits.Add(WebRules.CommandLine, start, form);
+            hits.Add(InjectionRules.CommandLine, start, form);
         }
 
         if (command == ShellCommand.None)
@@ -80,7 +80,7 @@ internal static class CommandDetector
 
         if (isDisguised)
         {
-            hits.Add(WebRules.CommandEvasion, start, end);
+            hits.Add(InjectionRules.CommandEvasion, start, end);
             return false;
         }
 
@@ -89,7 +89,7 @@ internal static class CommandDetector
         if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
             && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
         {
-            hits.Add(WebRules.CommandLine, start, end);
+            hits.Add(InjectionRules.CommandLine, start, end);
         }
 
         return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length
@@ -114,37 +114,37 @@ internal static class CommandDetector
                         && !ReachesOut(text, inner, hits))
                     && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
                 {
-                    hits.Add(WebRules.CommandSubstitution, at, inner);
+                    hits.Add(InjectionRules.CommandSubstitution, at, inner);
                 }
 
                 return;
             case (byte)'$' when text[at..].StartsWith("${ifs"u8) || text[at..].StartsWith("$ifs"u8):
-                hits.Add(WebRules.CommandEvasion, at, at + 4);
+                hits.Add(InjectionRules.CommandEvasion, at, at + 4);
                 return;
             case (byte)'$' when IsLetterOfVariable(text, at):
-                hits.Add(WebRules.CommandEvasion, at, at + 2);
+                hits.Add(InjectionRules.CommandEvasion, at, at + 2);
                 return;
             case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
                 && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
                 if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
                 {
-                    hits.Add(WebRules.CommandSubstitution, at, quoted);
+                    hits.Add(InjectionRules.CommandSubstitution, at, quoted);
                 }
 
                 return;
             case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
                 && brace < text.Length && text[brace] == ',':
-                hits.Add(WebRules.CommandEvasion, at, brace);
+                hits.Add(InjectionRules.CommandEvasion, at, brace);
                 return;
             case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8)
                 && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
-                hits.Add(WebRules.CommandShell, at, at + 4);
+                hits.Add(InjectionRules.CommandShell, at, at + 4);
                 return;
             case (byte)'|' when at + 1 < text.Length && text[at + 1] == '\'' && text[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@'
                 && text[at..].IndexOf("'!"u8) is > 0 and < 256 and var cell:
                 // A spreadsheet asks a program for the content of a cell.
-                hits.Add(WebRules.CommandCall, 0, at + cell + 2);
+                hits.Add(InjectionRules.CommandCall, 0, at + cell + 2);
                 return;
             case (byte)';' or (byte)'|' or (byte)'&' or (byte)'\n' or (byte)'\r':
                 AfterChain(text, at, start, isLine, hits);
@@ -164,14 +164,14 @@ internal static class CommandDetector
         hits.Steps += end - from;
         if (command == ShellCommand.None && ShellVariables.IsCommand(text, start, at))
         {
-            hits.Add(WebRules.CommandEvasion, at, start + 1);
+            hits.Add(InjectionRules.CommandEvasion, at, start + 1);
             return;
         }
 
         if (command == ShellCommand.None && !isCommandLine && text.Length < 256 && text[at] is not ((byte)'\n' or (byte)'\r')
             && IsOptioned(text, start) is > 0 and var option)
         {
-            hits.Add(WebRules.CommandChain, at, option);
+            hits.Add(InjectionRules.CommandChain, at, option);
             return;
         }
 
@@ -210,7 +210,7 @@ internal static class CommandDetector
             || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
             || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (isFirst && !isLine && ReachesOut(text, end, hits)))
         {
-            hits.Add(isDisguised ? WebRules.CommandEvasion : WebRules.CommandChain, at, end);
+            hits.Add(isDisguised ? InjectionRules.CommandEvasion : InjectionRules.CommandChain, at, end);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class FileNameDetector
             if (dot >= 0 && IsExtension(name[(dot + 1)..], isNothing) && (isNothing ? rest.IsEmpty || rest[0] == '.' : text[at] == ';'
                 && rest.Length > 3 && rest[0] == '.' && rest.Length <= LongestExtension && IsExtension(rest[1..], isAnyLetter: false)))
             {
-                hits.Add(WebRules.FileDisguise, at - name.Length + dot, at + 1);
+                hits.Add(InjectionRules.FileDisguise, at - name.Length + dot, at + 1);
             }
         }
     }

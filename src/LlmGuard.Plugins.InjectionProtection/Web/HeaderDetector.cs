@@ -39,7 +39,7 @@ internal static class HeaderDetector
                 && text.Slice(at, name).Contains((byte)'-') || Names.Contains(text.Slice(at, name)))
                 && IsValue(text.Slice(at, name), text[(at + name + 1)..]))
             {
-                hits.Add(WebRules.HeaderSplit, at, at + name + 1);
+                hits.Add(InjectionRules.HeaderSplit, at, at + name + 1);
                 return;
             }
 
@@ -65,7 +65,7 @@ internal static class HeaderDetector
             var rest = text[(at + length)..];
             if (IsCacheCommand(rest))
             {
-                hits.Add(WebRules.HeaderSplit, at, at + length + "set ".Length);
+                hits.Add(InjectionRules.HeaderSplit, at, at + length + "set ".Length);
                 return;
             }
 
@@ -74,7 +74,7 @@ internal static class HeaderDetector
             if (end > 0 && (rest[end] == ':' || rest[end..].StartsWith("%3a"u8)) && (rest[..end].Contains((byte)'-') || Names.Contains(rest[..end]))
                 && !IsPlace(rest[..end], rest[end..]))
             {
-                hits.Add(WebRules.HeaderSplit, at, text.Length - rest.Length + end);
+                hits.Add(InjectionRules.HeaderSplit, at, text.Length - rest.Length + end);
                 return;
             }
         }

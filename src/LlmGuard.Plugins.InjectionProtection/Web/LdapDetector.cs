@@ -41,7 +41,7 @@ internal static class LdapDetector
             }
             else if (at >= 2 && text[at - 1] == '(' && text[at - 2] == '*' && !(at > 3 && text[at - 3] == '&' && text[at - 4] == '^'))
             {
-                hits.Add(WebRules.LdapFilter, at - 2, at + 1);
+                hits.Add(InjectionRules.LdapFilter, at - 2, at + 1);
             }
         }
     }
@@ -70,13 +70,13 @@ internal static class LdapDetector
                 || (end > 0 && inner[end..] is [(byte)'=', not ((byte)'=' or (byte)'>'), ..] or [(byte)'='] or [(byte)'~' or (byte)'>' or (byte)'<',
                 (byte)'=', ..]))
             {
-                hits.Add(WebRules.LdapFilter, Math.Max(0, at - 1), next + 1);
+                hits.Add(InjectionRules.LdapFilter, Math.Max(0, at - 1), next + 1);
             }
         }
         else if (rest.StartsWith("\0"u8) || rest.StartsWith("%00"u8) || rest.StartsWith("\\x00"u8)
             || (at > 0 && text[at - 1] == '*' && rest is [(byte)'&' or (byte)'|' or (byte)'!', ..] && next == at + 1))
         {
-            hits.Add(WebRules.LdapFilter, Math.Max(0, at - 1), Math.Min(text.Length, next + 1));
+            hits.Add(InjectionRules.LdapFilter, Math.Max(0, at - 1), Math.Min(text.Length, next + 1));
         }
     }
 
@@ -99,7 +99,7 @@ internal static class LdapDetector
         var isAnything = value is [(byte)'*'];
         if (isConstant && !value.IsEmpty || isAlternative && isAnything || (inner[..end].EndsWith("password"u8) && value.EndsWith("*"u8)))
         {
-            hits.Add(WebRules.LdapFilter, at, at + 1 + end + 1 + value.Length);
+            hits.Add(InjectionRules.LdapFilter, at, at + 1 + end + 1 + value.Length);
         }
     }
 

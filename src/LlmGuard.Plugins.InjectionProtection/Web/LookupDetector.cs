@@ -25,7 +25,7 @@ internal static class LookupDetector
             hits.Steps += 2 * length;
             if (isAttack || (length == text.Length && IsOfLogger(text[2..])))
             {
-                hits.Add(WebRules.TemplateLookup, at, at + length);
+                hits.Add(InjectionRules.TemplateLookup, at, at + length);
             }
 
             at += length;

@@ -70,7 +70,7 @@ internal static class MarkupDetector
             && !isData && !(wasData && name.SequenceEqual("script"u8) && text[start] == '/')
             && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))
         {
-            hits.Add(WebRules.XssTag, start, end);
+            hits.Add(InjectionRules.XssTag, start, end);
         }
 
         var before = hits.Hits.Count;
@@ -80,7 +80,7 @@ internal static class MarkupDetector
             && !(name.SequenceEqual("svg"u8) && start == 0 && text.EndsWith("</svg>"u8))
             && !(name.SequenceEqual("math"u8) && start == 0 && text.EndsWith("</math>"u8) && IsFormula(text)))
         {
-            hits.Add(WebRules.XssMarkup, start, end);
+            hits.Add(InjectionRules.XssMarkup, start, end);
         }
     }
 
@@ -119,19 +119,19 @@ internal static class MarkupDetector
             if ((HtmlEvents.IsEvent(name, isInTag) || (isInTag && HtmlEvents.IsHandlerLike(name, IsQuoted(text, attribute) ? value : [])))
                 && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
             {
-                hits.Add(WebRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
+                hits.Add(InjectionRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
             }
             else if (UrlAttributes.Contains(name) && ScriptUrls.At(value, 0, isAttribute: true) > 0)
             {
-                hits.Add(WebRules.XssUrl, attribute.ValueStart, attribute.ValueEnd);
+                hits.Add(InjectionRules.XssUrl, attribute.ValueStart, attribute.ValueEnd);
             }
             else if (name.SequenceEqual("style"u8) && IsActiveStyle(value))
             {
-                hits.Add(WebRules.XssStyle, attribute.NameStart, attribute.ValueEnd);
+                hits.Add(InjectionRules.XssStyle, attribute.NameStart, attribute.ValueEnd);
             }
             else if (isInTag && (name.SequenceEqual("srcdoc"u8) || name.SequenceEqual("datasrc"u8) || name.SequenceEqual("dataformatas"u8)))
             {
-                hits.Add(WebRules.XssMarkup, attribute.NameStart, attribute.ValueEnd);
+                hits.Add(InjectionRules.XssMarkup, attribute.NameStart, attribute.ValueEnd);
             }
         }
 

@@ -30,13 +30,13 @@ internal static class NoSqlDetector
             at += found;
             if (EndOfKey(text, at, hits) is > 0 and var end)
             {
-                hits.Add(WebRules.NoSqlOperator, at, end);
+                hits.Add(InjectionRules.NoSqlOperator, at, end);
             }
         }
 
         if (EndOfValue(text) is > 0 and var ended)
         {
-            hits.Add(WebRules.NoSqlScript, 0, ended);
+            hits.Add(InjectionRules.NoSqlScript, 0, ended);
         }
 
         for (var at = 0; text[at..].IndexOfAny(Quotes) is >= 0 and var found; at++)
@@ -44,7 +44,7 @@ internal static class NoSqlDetector
             at += found;
             if (EndOfProgram(text, at, hits) is > 0 and var end)
             {
-                hits.Add(WebRules.NoSqlScript, at, end);
+                hits.Add(InjectionRules.NoSqlScript, at, end);
             }
         }
     }

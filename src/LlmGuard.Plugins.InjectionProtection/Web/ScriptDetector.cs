@@ -52,18 +52,18 @@ internal static class ScriptDetector
             switch (sign)
             {
                 case Sign.Always:
-                    hits.Add(WebRules.XssScript, at, at + length);
+                    hits.Add(InjectionRules.XssScript, at, at + length);
                     break;
                 case Sign.Scheme when (at == 0 || !AsciiByte.IsLetter(text[at - 1]))
                     && ScriptUrls.At(text, at, isAttribute: false) is > 0 and var end:
-                    hits.Add(WebRules.XssUrl, at, end);
+                    hits.Add(InjectionRules.XssUrl, at, end);
                     break;
                 case Sign.Call when EndOfCall(text, at, at + length) is > 0 and var end:
-                    hits.Add(WebRules.XssScript, at, end);
+                    hits.Add(InjectionRules.XssScript, at, end);
                     break;
                 case Sign.Page when IsWord(text, at) && !(isPage && IsLook(text[at..]))
                     && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
-                    hits.Add(WebRules.XssScript, at, at + length);
+                    hits.Add(InjectionRules.XssScript, at, at + length);
                     break;
             }
         }

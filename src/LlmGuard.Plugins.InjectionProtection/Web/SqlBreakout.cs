@@ -41,7 +41,7 @@ internal static class SqlBreakout
                 }
 
                 return tokens.IsConstant(right) && (token.Word != SqlWord.Like || tokens[right].Kind != SqlKind.Number)
-                    || tokens.IsCall(right) ? (WebRules.SqlBreakout, right) : null;
+                    || tokens.IsCall(right) ? (InjectionRules.SqlBreakout, right) : null;
             case SqlKind.Operator:
                 var operand = tokens.SkipPrefix(i + 1);
                 var isArithmetic = text[token.Start] is (byte)'-' or (byte)'+' or (byte)'/';
@@ -53,7 +53,8 @@ internal static class SqlBreakout
                         && tokens[operand].End - tokens[operand].Start <= 32
                     && text[tokens[operand].Start] == text[closed.End - 1])
                     || (isArithmetic && tokens.IsConstant(operand)
-                    && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment) ? (WebRules.SqlBreakout, operand) : null;
+                    && tokens[operand + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Comment)
+                        ? (InjectionRules.SqlBreakout, operand) : null;
             case SqlKind.Comment:
                 if (IsProgram(text[..Math.Max(0, closed.End - 1)]))
                 {
@@ -63,16 +64,16 @@ internal static class SqlBreakout
                 // Behind a number sign or dashes that end a breakout nothing follows that anyone would read.
                 var rest = text[(token.Start + 1)..token.End].TrimStart(" -#*+;\r\n\t"u8);
                 return rest.Length <= 12 && !(text[token.Start] == '#' && rest.Length > 0) && !(tokens[0].End <= 1
-                    && rest.Length > 0) ? (WebRules.SqlComment, i) : null;
+                    && rest.Length > 0) ? (InjectionRules.SqlComment, i) : null;
             case SqlKind.Semicolon:
-                return SqlStatements.Begins(tokens, i + 1) is { } last ? (WebRules.SqlStacked, last)
-                    : tokens[i + 1].Kind is SqlKind.Comment ? (WebRules.SqlComment, i + 1) : null;
+                return SqlStatements.Begins(tokens, i + 1) is { } last ? (InjectionRules.SqlStacked, last)
+                    : tokens[i + 1].Kind is SqlKind.Comment ? (InjectionRules.SqlComment, i + 1) : null;
             case SqlKind.Comma:
                 // ",null,null)--": goes on with a list of values.
                 return IsAssignment(tokens, i + 1) || tokens.WordAt(i + 1) == SqlWord.Null
                     && tokens[i + 2].Kind is SqlKind.Comma or SqlKind.Close or SqlKind.Comment
                     || (tokens.IsCall(i + 1) && tokens.WordAt(i + 1) is >= SqlWord.DelayFunction)
-                    || (tokens[i + 1].Kind == SqlKind.Open && tokens.WordAt(i + 2) == SqlWord.Select) ? (WebRules.SqlBreakout, i + 2) : null;
+                    || (tokens[i + 1].Kind == SqlKind.Open && tokens.WordAt(i + 2) == SqlWord.Select) ? (InjectionRules.SqlBreakout, i + 2) : null;
             case SqlKind.Word:
                 return AfterWord(tokens, i);
             default:
@@ -117,23 +118,24 @@ internal static class SqlBreakout
                 && text[tokens[left].Start] == text[tokens[0].End - 1]) || after.Kind is SqlKind.Comparison or SqlKind.Comment or SqlKind.Logic))
             || (tokens[left].Word is SqlWord.Null && after.Kind is not SqlKind.Word)
             || (tokens[left].Word == SqlWord.None && after.Kind is SqlKind.Comment)
-            || tokens.WordAt(left) is SqlWord.Select or SqlWord.Case ? (WebRules.SqlBreakout, left + 1) : null;
+            || tokens.WordAt(left) is SqlWord.Select or SqlWord.Case ? (InjectionRules.SqlBreakout, left + 1) : null;
     }
 
     private static (InjectionRule Rule, int Last)? AfterWord(in SqlTokens tokens, int i) => tokens.WordAt(i) switch
     {
         SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By
-            && tokens.IsOperand(tokens.SkipPrefix(i + 2)) => (WebRules.SqlClause, i + 2),
-        SqlWord.Having when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (WebRules.SqlClause, i + 1),
-        SqlWord.Limit when tokens[i + 1].Kind == SqlKind.Number && tokens[i + 2].Kind is not SqlKind.Word => (WebRules.SqlClause, i + 1),
-        SqlWord.Where when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (WebRules.SqlClause, i + 1),
-        SqlWord.Procedure or SqlWord.Into when tokens.WordAt(i + 1) is SqlWord.DangerousFunction or SqlWord.Outfile => (WebRules.SqlFunction, i + 1),
+            && tokens.IsOperand(tokens.SkipPrefix(i + 2)) => (InjectionRules.SqlClause, i + 2),
+        SqlWord.Having when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (InjectionRules.SqlClause, i + 1),
+        SqlWord.Limit when tokens[i + 1].Kind == SqlKind.Number && tokens[i + 2].Kind is not SqlKind.Word => (InjectionRules.SqlClause, i + 1),
+        SqlWord.Where when tokens[tokens.SkipPrefix(i + 1) + 1].Kind == SqlKind.Comparison => (InjectionRules.SqlClause, i + 1),
+        SqlWord.Procedure or SqlWord.Into when tokens.WordAt(i + 1) is SqlWord.DangerousFunction or SqlWord.Outfile =>
+            (InjectionRules.SqlFunction, i + 1),
         SqlWord.Union when tokens.WordAt(i + 1) is SqlWord.All or SqlWord.Select or SqlWord.Distinct
-            || tokens[i + 1].Kind == SqlKind.Open => (WebRules.SqlUnion, i + 1),
-        SqlWord.Waitfor or SqlWord.Exec or SqlWord.Declare when SqlStatements.Begins(tokens, i) is { } last => (WebRules.SqlStacked, last),
-        SqlWord.Not when tokens[i + 1].Kind == SqlKind.Comparison && tokens.IsConstant(i + 2) => (WebRules.SqlBreakout, i + 2),
+            || tokens[i + 1].Kind == SqlKind.Open => (InjectionRules.SqlUnion, i + 1),
+        SqlWord.Waitfor or SqlWord.Exec or SqlWord.Declare when SqlStatements.Begins(tokens, i) is { } last => (InjectionRules.SqlStacked, last),
+        SqlWord.Not when tokens[i + 1].Kind == SqlKind.Comparison && tokens.IsConstant(i + 2) => (InjectionRules.SqlBreakout, i + 2),
         SqlWord.As when tokens[i + 1].Kind == SqlKind.Word
-            && tokens.WordAt(i + 2) is SqlWord.Where or SqlWord.Order or SqlWord.Group => (WebRules.SqlClause, i + 2),
+            && tokens.WordAt(i + 2) is SqlWord.Where or SqlWord.Order or SqlWord.Group => (InjectionRules.SqlClause, i + 2),
         _ => null,
     };
 }

@@ -33,11 +33,11 @@ internal static class SqlStructure
         return token.Kind switch
         {
             SqlKind.Logic => AtLogic(tokens, i, text),
-            SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (WebRules.SqlStacked, last),
+            SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (InjectionRules.SqlStacked, last),
             SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8)
-                && IsServerVariable(name[2..]) => (WebRules.SqlFunction, i),
-            SqlKind.Word => AtWord(tokens, i, text) ?? (token.IsExecutable && token.Word != SqlWord.None ? (WebRules.SqlComment, i) : null),
-            SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (WebRules.SqlComment, i),
+                && IsServerVariable(name[2..]) => (InjectionRules.SqlFunction, i),
+            SqlKind.Word => AtWord(tokens, i, text) ?? (token.IsExecutable && token.Word != SqlWord.None ? (InjectionRules.SqlComment, i) : null),
+            SqlKind.Comment when i > 0 && EndsExpression(tokens, i, text) => (InjectionRules.SqlComment, i),
             _ => null,
         };
     }
@@ -70,24 +70,24 @@ internal static class SqlStructure
                     return null;
                 }
 
-                return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right)) ? (WebRules.SqlTautology, right) : null;
+                return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right)) ? (InjectionRules.SqlTautology, right) : null;
             }
 
             // "or 1--": nothing is compared, and the rest of the statement is cut off.
             return tokens[comparison].Kind == SqlKind.Comment && tokens[left].Kind != SqlKind.Text && (i > 0
-                || tokens[left].Kind == SqlKind.Word) ? (WebRules.SqlTautology, comparison) : null;
+                || tokens[left].Kind == SqlKind.Word) ? (InjectionRules.SqlTautology, comparison) : null;
         }
 
         // "or x=x": whatever it names, it equals itself.
         if (tokens[left].Kind == SqlKind.Word && tokens[left + 1].Kind == SqlKind.Comparison && tokens[left + 2].Kind == SqlKind.Word
             && text[tokens[left].Start..tokens[left].End].SequenceEqual(text[tokens[left + 2].Start..tokens[left + 2].End]))
         {
-            return (WebRules.SqlTautology, left + 2);
+            return (InjectionRules.SqlTautology, left + 2);
         }
 
         if (tokens.IsCall(left) && tokens.WordAt(left) is SqlWord.TextFunction or SqlWord.If or SqlWord.Convert && IsValue(tokens, i - 1))
         {
-            return (WebRules.SqlTautology, left + 1);
+            return (InjectionRules.SqlTautology, left + 1);
         }
 
         // "5 or name = 'x'" and "(1) and x like": a value and then a condition.
@@ -95,7 +95,7 @@ internal static class SqlStructure
             || tokens[i - 2].Kind != SqlKind.Comparison))) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
             && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
         {
-            return (WebRules.SqlTautology, left + 2);
+            return (InjectionRules.SqlTautology, left + 2);
         }
 
         return null;
@@ -161,42 +161,42 @@ internal static class SqlStructure
                     || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1)
                     || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1)
                     && tokens.IsEnd(all + 2))))
-                    || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (WebRules.SqlUnion, all + 1) : null;
+                    || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (InjectionRules.SqlUnion, all + 1) : null;
             case SqlWord.Select when SqlStatements.IsSelect(tokens, i) is { } last && !text[token.End..].StartsWith("(."u8):
-                return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? WebRules.SqlSubquery : WebRules.SqlStatement, last);
+                return (tokens[i - 1].Kind == SqlKind.Open && i > 1 ? InjectionRules.SqlSubquery : InjectionRules.SqlStatement, last);
             case SqlWord.Waitfor when tokens.WordAt(i + 1) == SqlWord.Delay
                 && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Variable or SqlKind.Number:
-                return (WebRules.SqlDelay, i + 2);
+                return (InjectionRules.SqlDelay, i + 2);
             case SqlWord.DelayFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i) && !IsMeasure(tokens, i)
                 && !IsCount(tokens, i, text) && !IsDuration(text[tokens[i + 2].Start..])
                 && !Mention.GoesOnBehindCall(text, tokens[i + 1].End):
-                return (WebRules.SqlDelay, i + 1);
+                return (InjectionRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
             case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
             case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
-                return (WebRules.SqlFunction, i + 1);
+                return (InjectionRules.SqlFunction, i + 1);
             case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8)
                 || called.StartsWith("xp_"u8)):
-                return (WebRules.SqlFunction, i + 1);
+                return (InjectionRules.SqlFunction, i + 1);
             case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
-                return (WebRules.SqlFunction, i + 2);
+                return (InjectionRules.SqlFunction, i + 2);
             case SqlWord.Catalog when tokens.WordAt(i - 1) is SqlWord.From or SqlWord.Join or SqlWord.Into or SqlWord.Update or SqlWord.Table:
-                return (WebRules.SqlCatalog, i);
+                return (InjectionRules.SqlCatalog, i);
             case SqlWord.Where when IsComparisonOfConstants(tokens, i + 1) is { } last:
             case SqlWord.Having when IsComparisonOfConstants(tokens, i + 1) is { } last2 && (last = last2) > 0:
-                return (WebRules.SqlTautology, last);
+                return (InjectionRules.SqlTautology, last);
             case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
-                return (WebRules.SqlClause, i + 2);
+                return (InjectionRules.SqlClause, i + 2);
             case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2))
                 && tokens[i - 1].Kind is not SqlKind.Word && !(i == 0 && IsColumn(tokens, i + 2)):
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
-                return (WebRules.SqlClause, i + 2);
+                return (InjectionRules.SqlClause, i + 2);
             case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment
                 && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
-                return (WebRules.SqlComment, i);
+                return (InjectionRules.SqlComment, i);
             default:
-                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (WebRules.SqlStatement, end) : null;
+                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (InjectionRules.SqlStatement, end) : null;
         }
     }
 

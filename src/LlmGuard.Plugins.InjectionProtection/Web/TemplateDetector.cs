@@ -39,7 +39,7 @@ internal static class TemplateDetector
                 var body = text[(at + open)..Math.Min(close, at + open + LongestExpression)];
                 if (IsExpression(body, kind))
                 {
-                    hits.Add(WebRules.TemplateExpression, start, close);
+                    hits.Add(InjectionRules.TemplateExpression, start, close);
                     at = close;
                 }
             }

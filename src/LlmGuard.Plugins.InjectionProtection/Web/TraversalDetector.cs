@@ -35,7 +35,7 @@ internal static class TraversalDetector
         hits.Steps += text.Length;
         for (var at = 0; (at = Encodings.Find(text, at, out var length, out _)) >= 0; at += length)
         {
-            hits.Add(WebRules.PathEncoded, at, at + length);
+            hits.Add(InjectionRules.PathEncoded, at, at + length);
         }
 
         var (start, steps) = (-1, 0);
@@ -123,7 +123,7 @@ internal static class TraversalDetector
         if (steps >= 4 || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute)) || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
             || (steps == 1 && climbed.Length > 3 && !climbed.StartsWith("...\\"u8) && (isFromRoot || isOdd) && text.Length < 256))
         {
-            hits.Add(WebRules.PathTraversal, start, end);
+            hits.Add(InjectionRules.PathTraversal, start, end);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class WebLiterals
 {
     private static readonly LiteralSet<(InjectionRule Rule, LiteralPlace Place)> Set = new(
         (["/etc/passwd", "/etc/shadow", "/etc/master.passwd", "/etc/gshadow", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/fd",
-            "/proc/self/maps", "/var/run/secrets", "/dev/tcp/", "/etc/passwd-", "/root/."], (WebRules.PathSystem, LiteralPlace.AtPath)),
+            "/proc/self/maps", "/var/run/secrets", "/dev/tcp/", "/etc/passwd-", "/root/."], (InjectionRules.PathSystem, LiteralPlace.AtPath)),
         (["/etc/", "/proc/version", "/proc/cmdline", "/proc/net/", "/proc/sched", "/proc/1/", "/proc/cpuinfo", "/proc/mounts", "/proc/stat",
             "/proc/", "/var/log/", "/var/spool/cron", "/var/lib/mysql", "/var/mysql", "/var/adm/", "/var/www/", "/usr/local/apache",
             "/usr/local/etc/", "/usr/local/php", "/usr/local/pgsql", "/usr/local/cpanel", "/usr/local/nginx", "/usr/local/mysql", "/opt/lampp",
@@ -41,7 +41,7 @@ internal static class WebLiterals
             "/apache2/", "/apache/php", "/web/conf/", "/nginx/conf", "/conf/httpd", "/php/php.ini", "/xampp/", "/mysql/data", "/mysql/my",
             "/bin/php.ini", "/library/webserver", "/volumes/", "/sys/class", "/sys/", "/home/postgres", "/var/cpanel", "/var/local/www",
             "/netserver/bin", "/php4/", "/php5/", "/php/sessions", "/win32-x86/", "/boot/grub", "/boot/vmlinuz", "/var/lib/", "/var/spool/",
-            "/var/mail/", "/run/secrets"], (WebRules.PathSystem, LiteralPlace.AtValue)),
+            "/var/mail/", "/run/secrets"], (InjectionRules.PathSystem, LiteralPlace.AtValue)),
         (["boot.ini", "win.ini", "system.ini", "windows\\system32", "windows/system32", "winnt\\", "winnt/", "\\inetpub\\", "/inetpub/",
             "c:\\windows", "c:/windows", "c:\\boot", "c:/boot", "\\xampp\\", "\\wamp\\", "\\mysql\\", "/wamp/", "c:/php", "c:\\php", "c:/xampp",
             "c:/users", "c:\\users", "c:/program", "c:\\program", "c:\\apache", "c:/apache", "c:/inetpub", "c:\\inetpub", "c:/mysql", "c:\\mysql",
@@ -49,26 +49,27 @@ internal static class WebLiterals
             "system32\\", "system32/", "autoexec.bat", "windows\\repair", "cmd.exe", "unattend.xml", "sysprep.inf", "web.config", "global.asa",
             "applicationhost.config", "web-inf", "meta-inf/", "windows/php.ini", "/windows/", "\\windows\\", "c:\\sys", "c:/sys", "\\logs\\access",
             "\\logs\\error", "\\apache\\", "httpd.conf", "php.ini", "my.cnf", "access_log", "error_log", "access.log", "error.log"],
-            (WebRules.PathSystem, LiteralPlace.AtValue)),
+            (InjectionRules.PathSystem, LiteralPlace.AtValue)),
         ([".ssh/id_", ".ssh/authorized", "id_rsa", "id_dsa", "id_ed25519", ".aws/credentials", ".htpasswd", ".htaccess", ".bash_history",
             ".mysql_history", ".git/config", ".git/head", ".svn/entries", "wp-config", ".pgpass", ".netrc", ".npmrc", ".docker/config",
             ".kube/config", "/.env", "localconfig.php", "configuration.php", "sam.bak", "/sam", "config/database.yml", "ntuser.dat",
-            ".zsh_history"], (WebRules.FileSecret, LiteralPlace.AtPath)),
-        ([".bashrc", ".profile"], (WebRules.FileSecret, LiteralPlace.AtValue)),
+            ".zsh_history"], (InjectionRules.FileSecret, LiteralPlace.AtPath)),
+        ([".bashrc", ".profile"], (InjectionRules.FileSecret, LiteralPlace.AtValue)),
         (["php://", "zip://", "phar://", "expect://", "data://", "glob://", "ogg://", "rar://", "compress.zlib://", "compress.bzip2://", "zlib:",
-            "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (WebRules.FileWrapper, LiteralPlace.AtWord)),
-        (["file://", "file:/", "sftp://", "unix:/"], (WebRules.SsrfScheme, LiteralPlace.AtValue)),
+            "ssh2.", "php:filter", "convert.base64-encode", "convert.iconv."], (InjectionRules.FileWrapper, LiteralPlace.AtWord)),
+        (["file://", "file:/", "sftp://", "unix:/"], (InjectionRules.SsrfScheme, LiteralPlace.AtValue)),
         (["gopher://", "dict://", "ldap://", "ldaps://", "jar:http", "jar:file", "jar:gopher", "netdoc:", "tftp://", "smb://", "rmi://", "jndi:",
-            "url:file", "url:http", "view-source:", "mailto://", "imap://"], (WebRules.SsrfScheme, LiteralPlace.AtWord)),
+            "url:file", "url:http", "view-source:", "mailto://", "imap://"], (InjectionRules.SsrfScheme, LiteralPlace.AtWord)),
         (["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "instance-data", "metadata/v1", "latest/meta-data",
-            "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (WebRules.SsrfInternal,
+            "computemetadata", "0xa9fea9fe", "2852039166", "fd00:ec2::254", "metadata.tencentyun", "192.0.0.192"], (InjectionRules.SsrfInternal,
             LiteralPlace.Anywhere)),
-        (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (WebRules.XmlEntity,
+        (["<!doctype", "<!entity", "<!element", "<!notation", "&xxe;", "%xxe;", "%dtd;", "&exfil;", "%remote;"], (InjectionRules.XmlEntity,
             LiteralPlace.Anywhere)),
         (["xi:include", "xmlns:xi=", "2001/xinclude", "<?xml-stylesheet", "system-property(", "document('http", "document(\"http", "document('/",
             "php:function", "xmlns:php=", "msxsl:script", "xsl:include", "xsl:import", "xsl:template", "xsl:stylesheet", "xsl:value-of",
-            "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"], (WebRules.XmlInclude, LiteralPlace.Anywhere)),
-        (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (WebRules.TemplateLookup, LiteralPlace.Anywhere)),
+            "<!doctype foo", "<!doctype data", "<!doctype test", "<!doctype root", "<!doctype xxe"],
+            (InjectionRules.XmlInclude, LiteralPlace.Anywhere)),
+        (["${jndi", "$%7bjndi", "#{jndi", "%{jndi"], (InjectionRules.TemplateLookup, LiteralPlace.Anywhere)),
         (["__class__", "__globals__", "__mro__", "__subclasses__", "__builtins__", "__import__", "__init__.", "__getitem__", "__base__",
             "__proto__", "\"constructor\":", "[constructor][prototype]", "getruntime(", ".getclass()", "class.forname", "class.classloader",
             "class.module.",
@@ -78,18 +79,18 @@ internal static class WebLiterals
             "org.apache.commons.collections", "com.sun.org.apache", "cycler.__", "lipsum.__", "joiner.__", "_tpl_vars",
             "registerundefinedfiltercallback", "smarty_internal", "{php}", "self::getstreamvariable", "{literal}", "system.diagnostics.process",
             "java.io.", "java.beans.", "java.net.", "org.omg.corba", "java.util.zip", "java.lang.", "java.naming", "groovy.lang", "velocity.",
-            "$class.inspect", "getproperty"], (WebRules.TemplateObject, LiteralPlace.AtWord)),
+            "$class.inspect", "getproperty"], (InjectionRules.TemplateObject, LiteralPlace.AtWord)),
         (["constructor.prototype", "constructor[prototype]", "clonetransformer", "forclosure", "instantiatefactory", "instantiatetransformer",
             "invokertransformer", "prototypeclonefactory", "prototypeserializationfactory", "whileclosure", "processbuilder"],
-            (WebRules.TemplateObject, LiteralPlace.AtStep)),
+            (InjectionRules.TemplateObject, LiteralPlace.AtStep)),
         (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem",
             "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"",
-            "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (WebRules.TemplateSerialized, LiteralPlace.AtWord)),
+            "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (InjectionRules.TemplateSerialized, LiteralPlace.AtWord)),
         (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="],
-            (WebRules.NoSqlScript, LiteralPlace.Anywhere)),
+            (InjectionRules.NoSqlScript, LiteralPlace.Anywhere)),
         (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text",
             "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall",
-            "config set", "slaveof "], (WebRules.HeaderSplit, LiteralPlace.AtLine)),
+            "config set", "slaveof "], (InjectionRules.HeaderSplit, LiteralPlace.AtLine)),
         (["system(", "shell_exec(", "passthru(", "popen(", "proc_open(", "pcntl_exec(", "exec(", "subprocess.", "os.system", "os.popen",
             "commands.getoutput", "runtime.exec", "child_process.exec", "require('child", "require(\"child", "kernel.exec", "io.popen",
             "open4.popen", "#exec cmd", "<!--#exec", "<!--#include", "<!--#echo", "<!--#printenv", "<!--#set", "<!--#config", "<!--#flastmod",
@@ -100,13 +101,14 @@ internal static class WebLiterals
             "scripting.filesystemobject", "response.write(", "pickle.loads", "__import__('os", "require 'open", "iex(", "-encodedcommand",
             "-executionpolicy", "downloadstring(", "downloadfile(", "net.webclient", "invoke-expression", "invoke-webrequest", "invoke-mimikatz",
             "start-process", "for /f", "cmd /c", "cmd.exe", "bash -i", "bash -c", "sh -c", "nc -e", "nc -l", "nc -v", "-e /bin", "socket.tcpsocket",
-            "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"], (WebRules.CommandCall,
+            "rubygems", "python -c", "perl -e", "ruby -e", "php -r", "node -e", "|whoami", "ping -c", "ping -n", "ping -i"],
+            (InjectionRules.CommandCall,
             LiteralPlace.AtWord)),
         (["/bin/sh", "/bin/bash", "/bin/cat", "/bin/ls", "/bin/id", "/usr/bin/id", "/usr/bin/", "/bin/uname", "/usr/sbin/", "/sbin/"],
-            (WebRules.CommandCall, LiteralPlace.AtProgram)),
+            (InjectionRules.CommandCall, LiteralPlace.AtProgram)),
         (["\\input{", "\\include{", "\\write18", "\\immediate", "\\openin", "\\openout", "\\newread", "\\newwrite", "\\lstinputlisting",
             "\\verbatiminput", "\\read\\", "\\catcode", "\\usepackage{verbatim", "\\csname", "\\loop\\", "\\url{file", "\\closeout", "\\typeout{",
-            "\\fileline", "\\closein"], (WebRules.FileLatex, LiteralPlace.Anywhere)));
+            "\\fileline", "\\closein"], (InjectionRules.FileLatex, LiteralPlace.Anywhere)));
 
     /// <summary>Bytes of a text in which its document type is looked for.</summary>
     private const int LongestHead = 256;
@@ -134,10 +136,10 @@ internal static class WebLiterals
     }
 
     // What is looked at around a literal, at the most.
-    private static int StepsOf(InjectionRule rule) => rule == WebRules.XmlEntity ? LongestHead
-        : rule == WebRules.PathSystem || rule == WebRules.FileSecret || rule == WebRules.CommandCall
-            || rule == WebRules.SsrfScheme ? ValuePlace.Longest + Mention.Longest
-        : rule == WebRules.TemplateObject ? 2 * ObjectNames.Longest : 0;
+    private static int StepsOf(InjectionRule rule) => rule == InjectionRules.XmlEntity ? LongestHead
+        : rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.CommandCall
+            || rule == InjectionRules.SsrfScheme ? ValuePlace.Longest + Mention.Longest
+        : rule == InjectionRules.TemplateObject ? 2 * ObjectNames.Longest : 0;
 
     private static bool IsAt(ReadOnlySpan<byte> text, int at, LiteralPlace place)
     {
@@ -158,19 +160,20 @@ internal static class WebLiterals
 
     private static bool IsInContext(ReadOnlySpan<byte> text, int at, int length, InjectionRule rule)
     {
-        if (rule == WebRules.TemplateLookup && text[(at + length)..] is [(byte)':', (byte)' ', ..] or [(byte)'}', ..])
+        if (rule == InjectionRules.TemplateLookup && text[(at + length)..] is [(byte)':', (byte)' ', ..] or [(byte)'}', ..])
         {
             // The name of lookups, and nothing that is looked up.
             return false;
         }
 
-        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret || rule == WebRules.SsrfScheme) && Mention.GoesOnBehindPath(text, at + length)
-            || rule == WebRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
+        if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.SsrfScheme)
+            && Mention.GoesOnBehindPath(text, at + length)
+            || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;
         }
 
-        if ((rule == WebRules.PathSystem || rule == WebRules.FileSecret) && text[at] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
+        if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret) && text[at] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
             && text[at..] is not [_, (byte)':', ..] && text.Slice(at, length).IndexOfAny((byte)'/', (byte)'\\') < 0 && at + length < text.Length
             && text[at + length] == ' '
             && ValuePlace.IsOwnFile(text, at))
@@ -178,83 +181,83 @@ internal static class WebLiterals
             return false;
         }
 
-        if (rule == WebRules.PathSystem && text[at + length - 1] == 'd' && text[at..].StartsWith("/etc/passwd"u8))
+        if (rule == InjectionRules.PathSystem && text[at + length - 1] == 'd' && text[at..].StartsWith("/etc/passwd"u8))
         {
             return at + length >= text.Length || !AsciiByte.IsLetter(text[at + length]);
         }
 
-        if (rule == WebRules.TemplateSerialized && text[(at + length)..] is [(byte)' ', (byte)'i', (byte)'s', (byte)' ', ..])
+        if (rule == InjectionRules.TemplateSerialized && text[(at + length)..] is [(byte)' ', (byte)'i', (byte)'s', (byte)' ', ..])
         {
             // "rO0AB is how": a sentence about it.
             return false;
         }
 
-        if (rule == WebRules.TemplateSerialized && length == 2)
+        if (rule == InjectionRules.TemplateSerialized && length == 2)
         {
             return IsPhpObject(text[(at + length)..]);
         }
 
-        if (rule == WebRules.PathSystem && length >= 8 && (text[at..].StartsWith("c:"u8) && text[(at + 3)..] is [(byte)'p' or (byte)'u', ..])
+        if (rule == InjectionRules.PathSystem && length >= 8 && (text[at..].StartsWith("c:"u8) && text[(at + 3)..] is [(byte)'p' or (byte)'u', ..])
             && !text[at..].StartsWith("c:/php"u8))
         {
             return IsOfServer(text[at..]);
         }
 
-        if (rule == WebRules.PathSystem && length == "/etc/".Length && text[at..].StartsWith("/etc/"u8))
+        if (rule == InjectionRules.PathSystem && length == "/etc/".Length && text[at..].StartsWith("/etc/"u8))
         {
             return at + length < text.Length && text[at + length] is >= (byte)'a' and <= (byte)'z';
         }
 
-        if (rule == WebRules.TemplateObject)
+        if (rule == InjectionRules.TemplateObject)
         {
             return ObjectNames.IsExpression(text, at, length);
         }
 
-        if (rule == WebRules.XmlEntity && length == "<!doctype".Length)
+        if (rule == InjectionRules.XmlEntity && length == "<!doctype".Length)
         {
             return IsForeignType(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
         }
 
-        if (rule == WebRules.XmlEntity)
+        if (rule == InjectionRules.XmlEntity)
         {
             return !text[at..].StartsWith("<!element"u8) || text[..Math.Min(text.Length, LongestHead)].IndexOf("<!doctype"u8) >= 0;
         }
 
-        if (rule == WebRules.CommandCall && text.Slice(at, length).SequenceEqual("<?php"u8))
+        if (rule == InjectionRules.CommandCall && text.Slice(at, length).SequenceEqual("<?php"u8))
         {
             // A program begins, and no sentence about programs.
             return text.Slice(at, Math.Min(LongestHead, text.Length - at)).ContainsAny(ProgramSigns);
         }
 
-        if (rule == WebRules.CommandCall && at == 0 && text.StartsWith("ping -"u8))
+        if (rule == InjectionRules.CommandCall && at == 0 && text.StartsWith("ping -"u8))
         {
             // A machine is asked whether it is there; what follows a sign is judged as a command.
             return text[..Math.Min(LongestHead, text.Length)].ContainsAny(ChainSigns);
         }
 
-        if (rule == WebRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))
+        if (rule == InjectionRules.CommandCall && at is >= 2 and <= 3 && text[..2].SequenceEqual("#!"u8))
         {
             // The first line of a script names its interpreter.
             return false;
         }
 
-        if (rule == WebRules.XmlInclude && text[at] == 'x' && text.Slice(at, length).IndexOf("xsl"u8) < 0 || rule == WebRules.XmlInclude
+        if (rule == InjectionRules.XmlInclude && text[at] == 'x' && text.Slice(at, length).IndexOf("xsl"u8) < 0 || rule == InjectionRules.XmlInclude
             && text[at] == '2')
         {
             return !IsOwnPart(text.Slice(at, Math.Min(LongestHead, text.Length - at)));
         }
 
-        if (rule == WebRules.TemplateSerialized && text[at..].StartsWith("\"@type\""u8))
+        if (rule == InjectionRules.TemplateSerialized && text[at..].StartsWith("\"@type\""u8))
         {
             return IsClass(text[(at + length)..]);
         }
 
-        if (rule == WebRules.SsrfScheme && text[at..].StartsWith("ldap"u8) && IsEntry(text[(at + length)..]))
+        if (rule == InjectionRules.SsrfScheme && text[at..].StartsWith("ldap"u8) && IsEntry(text[(at + length)..]))
         {
             return false;
         }
 
-        if (rule == WebRules.SsrfScheme)
+        if (rule == InjectionRules.SsrfScheme)
         {
             return at + length < text.Length && text[at + length] > ' ';
         }

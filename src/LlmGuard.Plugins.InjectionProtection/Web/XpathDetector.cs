@@ -64,7 +64,7 @@ internal static class XpathDetector
 
             if (IsAt(text, at, end, sign, depth))
             {
-                hits.Add(WebRules.XpathExpression, at, end);
+                hits.Add(InjectionRules.XpathExpression, at, end);
             }
         }
     }

@@ -15,13 +15,7 @@ internal sealed class EvaluateInquiry(GuardrailCall call, NeuralTrustSettings se
     {
         var findings = FindingReading.Read(answer.Root, static f =>
             f.Optional("signal") is { ValueKind: JsonValueKind.Object } signal ? (signal.Optional("type"), signal.Optional("confidence")) : (null, null));
-        return StatusReading.Read(answer.Root) switch
-        {
-            TrustGuardStatus.Pass => GuardrailVerdict.Allow,
-            TrustGuardStatus.Report => Flag(findings),
-            TrustGuardStatus.Transform => Transform(answer.Root.Optional("transformed_payload"), findings),
-            _ => Block(findings),
-        };
+        return Conclude(answer.Root, findings);
     }
 
     protected override void WriteMore(Utf8JsonWriter body, GuardrailCall call)

@@ -11,17 +11,8 @@ internal sealed class GuardInquiry(GuardrailCall call, NeuralTrustSettings setti
 {
     protected override ReadOnlySpan<byte> PayloadName => "payload"u8;
 
-    public override GuardrailVerdict Read(JudgeAnswer answer)
-    {
-        var findings = FindingReading.Read(answer.Root, static f => (f.Optional("detection_type"), f.Optional("confidence")));
-        return StatusReading.Read(answer.Root) switch
-        {
-            TrustGuardStatus.Pass => GuardrailVerdict.Allow,
-            TrustGuardStatus.Report => Flag(findings),
-            TrustGuardStatus.Transform => Transform(answer.Root.Optional("transformed_payload"), findings),
-            _ => Block(findings),
-        };
-    }
+    public override GuardrailVerdict Read(JudgeAnswer answer) =>
+        Conclude(answer.Root, FindingReading.Read(answer.Root, static f => (f.Optional("detection_type"), f.Optional("confidence"))));
 
     protected override void WriteMore(Utf8JsonWriter body, GuardrailCall call)
     {

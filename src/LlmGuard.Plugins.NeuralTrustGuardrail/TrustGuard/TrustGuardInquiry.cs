@@ -59,6 +59,15 @@ internal abstract class TrustGuardInquiry(
     /// <summary>Writes what only this form has.</summary>
     protected abstract void WriteMore(Utf8JsonWriter body, GuardrailCall call);
 
+    /// <summary>The verdict of an answer that says with a status what is to be done.</summary>
+    protected GuardrailVerdict Conclude(JsonElement answer, IReadOnlyList<GuardrailFinding> findings) => StatusReading.Read(answer) switch
+    {
+        TrustGuardStatus.Pass => GuardrailVerdict.Allow,
+        TrustGuardStatus.Report => Flag(findings),
+        TrustGuardStatus.Transform => Transform(answer.Optional("transformed_payload"), findings),
+        _ => Block(findings),
+    };
+
     /// <summary>A block with the words for the caller.</summary>
     protected GuardrailVerdict Block(IReadOnlyList<GuardrailFinding> findings)
     {
@@ -67,7 +76,7 @@ internal abstract class TrustGuardInquiry(
     }
 
     /// <summary>A flag, with at least one finding.</summary>
-    protected static GuardrailVerdict Flag(IReadOnlyList<GuardrailFinding> findings) =>
+    private static GuardrailVerdict Flag(IReadOnlyList<GuardrailFinding> findings) =>
         GuardrailVerdict.Flag(findings.Count > 0 ? findings : [new GuardrailFinding("report", "trustguard")]);
 
     /// <summary>The texts as the service wants them; exactly so, or a failure.</summary>

@@ -16,10 +16,12 @@ public sealed class GuardrailCallTests
 
         Assert.That(call.Content, Is.SameAs(GuardrailContent.Empty));
         Assert.That(call.Entry, Is.EqualTo(new GuardrailEntry("gateway", "Gateway", "gateway/Gateway/test", "test")));
-        Assert.That((call.Scope.Gateway, call.Scope.Rule, call.Scope.Service, call.Scope.Consumer), Is.EqualTo(("Gateway", (string?)null, (string?)null, (string?)null)));
+        Assert.That((call.Scope.Gateway, call.Scope.Rule, call.Scope.Service, call.Scope.Consumer),
+            Is.EqualTo(("Gateway", (string?)null, (string?)null, (string?)null)));
         Assert.That(call.Scope.ConsumerGroups, Is.Empty);
         Assert.That((call.Caller, call.Seam, call.IsStreaming), Is.EqualTo((GuardrailCaller.Anonymous, GuardrailSeam.Code, false)));
-        Assert.That(new object?[] { call.Dialect, call.Model, call.Method, call.RemoteAddress, call.RequestContent, call.UpstreamStatus, call.Usage, call.Ending }, Is.All.Null);
+        Assert.That(new object?[] { call.Dialect, call.Model, call.Method, call.RemoteAddress, call.RequestContent, call.UpstreamStatus, call.Usage,
+            call.Ending }, Is.All.Null);
         Assert.That(call.Body, Is.EqualTo(default(BodyMetrics)));
         Assert.That(call.State.Value, Is.Null);
         Assert.That(new GuardrailCall(GuardrailStage.PreRequest, GuardrailContent.Empty).State, Is.Not.SameAs(call.State));

@@ -7,7 +7,8 @@ public sealed class GuardrailContentBuilderTests
     private static readonly byte[][] InvalidUtf8 =
         [[0xFF], [0xC0, 0x80], [0xE4, 0xB8], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x61, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80]];
 
-    private static readonly string[] LoneSurrogates = ["\uD800", "\uDC00", "a\uD83D", "\uD83Da", "\uDE00\uD83D", "😀\uDE00", "\uD83D😀", "\uFFFD\uD800"];
+    private static readonly string[] LoneSurrogates =
+        ["\uD800", "\uDC00", "a\uD83D", "\uD83Da", "\uDE00\uD83D", "😀\uDE00", "\uD83D😀", "\uFFFD\uD800"];
 
     [TestCaseSource(nameof(InvalidUtf8))]
     public void AddText_InvalidUtf8_IsRefusedAndNotAdded(byte[] utf8)
@@ -67,7 +68,8 @@ public sealed class GuardrailContentBuilderTests
         Assert.That(indexes, Is.EqualTo(new[] { 0, 1, 2 }));
         Assert.That(builder.Count, Is.EqualTo(3));
         Assert.That(content.Select(s => s.Payload), Is.EqualTo(new[] { PayloadKind.Text, PayloadKind.Binary, PayloadKind.Opaque }));
-        Assert.That(content.Select(s => s.Uninspected), Is.EqualTo(new UninspectedKind?[] { null, UninspectedKind.Image, UninspectedKind.EncryptedReasoning }));
+        Assert.That(content.Select(s => s.Uninspected),
+            Is.EqualTo(new UninspectedKind?[] { null, UninspectedKind.Image, UninspectedKind.EncryptedReasoning }));
         Assert.That(content.Select(s => s.Editability), Is.EqualTo(new[] { Editability.Span, Editability.Opaque, Editability.Opaque }));
         Assert.That(content.Select(s => (s.Role, s.Kind, s.Name, s.Group)), Is.All.EqualTo((SegmentRole.User, SegmentKind.Message, "n", 2)));
         var binary = content[1];

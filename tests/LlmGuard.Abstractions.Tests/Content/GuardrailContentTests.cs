@@ -86,7 +86,8 @@ public sealed class GuardrailContentTests
         var content = Contents.Joined(("a", 0), ("b", 0));
         _ = content.JoinedTexts;
 
-        Assert.That(content.WithTexts([KeyValuePair.Create(0, Contents.Bytes("xyz"))]).JoinedTexts.Single().Utf8.ToArray(), Is.EqualTo("xyzb"u8.ToArray()));
+        Assert.That(
+            content.WithTexts([KeyValuePair.Create(0, Contents.Bytes("xyz"))]).JoinedTexts.Single().Utf8.ToArray(), Is.EqualTo("xyzb"u8.ToArray()));
     }
 
     [Test]
@@ -121,7 +122,8 @@ public sealed class GuardrailContentTests
                 () =>
                 {
                     start.SignalAndWait();
-                    var seen = reader switch { 0 => content, 1 => content.Detach(), 2 => content.WithTexts([]), _ => content.Where(0, (_, s) => s.Index >= 0) };
+                    var seen = reader switch { 0 => content, 1 => content.Detach(), 2 => content.WithTexts([]),
+                        _ => content.Where(0, (_, s) => s.Index >= 0) };
                     return seen.Select(s => (System.Text.Encoding.UTF8.GetString(s.Utf8.Span), s.Text)).ToArray()
                         is var pairs && pairs.Select(p => p.Item1).SequenceEqual(texts) && pairs.Select(p => p.Text).SequenceEqual(texts)
                         && seen.JoinedTexts.Sum(j => j.Utf8.Length) == texts.Sum(System.Text.Encoding.UTF8.GetByteCount);
@@ -139,7 +141,8 @@ public sealed class GuardrailContentTests
     {
         var segment = GuardrailContent.FromText("hi", SegmentRole.Tool).Single();
 
-        Assert.That((segment.Text, segment.Role, segment.Kind, segment.Source), Is.EqualTo(("hi", SegmentRole.Tool, SegmentKind.Message, SegmentSource.Body)));
+        Assert.That((segment.Text, segment.Role, segment.Kind, segment.Source),
+            Is.EqualTo(("hi", SegmentRole.Tool, SegmentKind.Message, SegmentSource.Body)));
         Assert.That((segment.Position, segment.Group, segment.Name), Is.EqualTo((SegmentPosition.None, -1, (string?)null)));
         Assert.That(() => GuardrailContent.FromText(null!, SegmentRole.User), Throws.ArgumentNullException);
     }

@@ -71,7 +71,8 @@ public sealed class OffsetConversionTests
             bytes.Add(units, count);
         }
 
-        return length >= 0 && bytes.TryGetValue(start, out var from) && bytes.TryGetValue(start + length, out var to) ? new TextSpan(from, to - from) : null;
+        return length >= 0 && bytes.TryGetValue(start, out var from) && bytes.TryGetValue(start + length, out var to)
+            ? new TextSpan(from, to - from) : null;
     }
 
     private static TextSpan? NaiveCodePoints(string text, int start, int length)

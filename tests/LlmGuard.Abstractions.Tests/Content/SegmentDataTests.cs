@@ -5,7 +5,8 @@ namespace LlmGuard.Abstractions.Tests.Content;
 
 public sealed class SegmentDataTests
 {
-    private static readonly string[] Names = ["", "unknown", "system", "user", "assistant", "tool", "message", "tool_call", "key", "metadata", "developer", "Made Up"];
+    private static readonly string[] Names =
+        ["", "unknown", "system", "user", "assistant", "tool", "message", "tool_call", "key", "metadata", "developer", "Made Up"];
 
     private static readonly Editability[] Editabilities =
         [Editability.Span, Editability.WholeValue, Editability.Signed, Editability.Key, Editability.Identifier, Editability.Opaque];
@@ -58,6 +59,7 @@ public sealed class SegmentDataTests
     }
 
     private static bool Equals(Segment segment, SegmentInfo info) =>
-        segment.Data.Info == info && segment.Role == info.Role && segment.Kind == info.Kind && segment.Source == info.Source && segment.Position == info.Position
+        segment.Data.Info == info && segment.Role == info.Role && segment.Kind == info.Kind && segment.Source == info.Source
+            && segment.Position == info.Position
         && segment.Name == info.Name && segment.Group == info.Group && segment.Editability == info.Editability;
 }

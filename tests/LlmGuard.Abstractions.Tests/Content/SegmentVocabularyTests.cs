@@ -64,7 +64,8 @@ public sealed class SegmentVocabularyTests
     {
         var info = new SegmentInfo();
 
-        Assert.That((info.Role, info.Kind, info.Source, info.Name), Is.EqualTo((SegmentRole.Unknown, SegmentKind.Unknown, SegmentSource.Body, (string?)null)));
+        Assert.That((info.Role, info.Kind, info.Source, info.Name),
+            Is.EqualTo((SegmentRole.Unknown, SegmentKind.Unknown, SegmentSource.Body, (string?)null)));
         Assert.That((info.Group, info.Join, info.Position, info.Editability), Is.EqualTo((-1, -1, SegmentPosition.None, Editability.Span)));
     }
 

@@ -8,7 +8,8 @@ public sealed class NestedSettingsTests
         var settings = Reading.Json("""{"k": ["a", 1, "b", null]}""");
 
         Assert.That(settings.Strings("k"), Is.EqualTo(new[] { "a", "", "b", "" }));
-        Assert.That(Reading.Problems(settings), Is.EqualTo(new[] { "$.k[1]: expected a string, found a number", "$.k[3]: expected a string, found null" }));
+        Assert.That(
+            Reading.Problems(settings), Is.EqualTo(new[] { "$.k[1]: expected a string, found a number", "$.k[3]: expected a string, found null" }));
     }
 
     [TestCase("{}", null)]
@@ -82,7 +83,8 @@ public sealed class NestedSettingsTests
             _ => s.Object("value").Int32("n", 0).ToString(System.Globalization.CultureInfo.InvariantCulture),
         });
 
-        Assert.That(Reading.Unread(settings), Is.EqualTo(new[] { "$.k.a: must not be empty", "$.k.b: bad", "$.k.c.m: unknown key: expected one of n" }));
+        Assert.That(
+            Reading.Unread(settings), Is.EqualTo(new[] { "$.k.a: must not be empty", "$.k.b: bad", "$.k.c.m: unknown key: expected one of n" }));
     }
 
     [TestCase("{}", null)]

@@ -18,7 +18,8 @@ public sealed class ScalarSettingsTests
     private static readonly Func<GuardrailSettings, object?> OptionalInt64 = s => s.OptionalInt64("k");
     private static readonly Func<GuardrailSettings, object?> Number = s => s.Number("k", 0.5, 0, 1);
     private static readonly Func<GuardrailSettings, object?> AnyNumber = s => s.Number("k", 0.5);
-    private static readonly Func<GuardrailSettings, object?> Duration = s => s.Duration("k", TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    private static readonly Func<GuardrailSettings, object?> Duration = s =>
+        s.Duration("k", TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     private static readonly Func<GuardrailSettings, object?> Choice = s => s.Choice("k", 0, Words);
     private static readonly Func<GuardrailSettings, object?> Parsed = s => s.Parsed("k", t => int.Parse(t, CultureInfo.InvariantCulture), -1);
     private static readonly Func<GuardrailSettings, object?> RequiredParsed = s => s.Parsed("k", t => t.Length, -1, required: true);
@@ -32,7 +33,8 @@ public sealed class ScalarSettingsTests
     private static IEnumerable<TestCaseData> FromJson()
     {
         TestCaseData Case(string read, Func<GuardrailSettings, object?> reader, string? json, object? value, string? problem = null) =>
-            new TestCaseData(json is null ? "{}" : $$"""{"k": {{json}}}""", reader, value, problem).SetName($"{read}_{json ?? "absent"}_IsReadOrReported");
+            new TestCaseData(json is null ? "{}" : $$"""{"k": {{json}}}""", reader, value, problem)
+                .SetName($"{read}_{json ?? "absent"}_IsReadOrReported");
 
         foreach (var absent in new[] { null, "null" })
         {
@@ -155,7 +157,11 @@ public sealed class ScalarSettingsTests
     }
 
     [TestCaseSource(nameof(FromConfiguration))]
-    public void Read_Configuration_ConvertsByDeclaredTypeAndIgnoresTheCaseOfKeys(string text, Func<GuardrailSettings, object?> read, object? value, string? problem)
+    public void Read_Configuration_ConvertsByDeclaredTypeAndIgnoresTheCaseOfKeys(
+        string text,
+        Func<GuardrailSettings, object?> read,
+        object? value,
+        string? problem)
     {
         var settings = Reading.Loose(("K", text));
 
@@ -192,7 +198,8 @@ public sealed class ScalarSettingsTests
 
     [Test]
     public void Parsed_OtherException_IsTheCallersOwn() =>
-        Assert.That(() => Reading.Json("""{"k": "x"}""").Parsed<int>("k", _ => throw new InvalidOperationException(), 0), Throws.InvalidOperationException);
+        Assert.That(
+            () => Reading.Json("""{"k": "x"}""").Parsed<int>("k", _ => throw new InvalidOperationException(), 0), Throws.InvalidOperationException);
 
     [Test]
     public void Read_EmptyOrNullArguments_Throw()

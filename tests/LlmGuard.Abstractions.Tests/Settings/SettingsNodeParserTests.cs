@@ -74,7 +74,8 @@ public sealed class SettingsNodeParserTests
     [Test]
     public void Write_WhatWasParsed_IsTheSameValueAgain() => Laws.Hold(Laws.Text, text =>
     {
-        var node = SettingsNodeParser.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?> { [text] = text, [text + "2"] = new object?[] { 1.5, null, true, text } }));
+        var node = SettingsNodeParser.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?> { [text] = text,
+            [text + "2"] = new object?[] { 1.5, null, true, text } }));
         var again = SettingsNodeParser.Parse(Contents.Bytes(SettingsNodeWriter.ToJson(node)));
         return again.Members[0].Key == text && again.Members[0].Value.Text == text && again.Members[1].Value.Items[3].Text == text
             && again.Members[1].Value.Items[0].Text == "1.5";

@@ -12,7 +12,8 @@ public sealed class GuardrailVerdictTests
         var verdict = GuardrailVerdict.Allow;
 
         Assert.That(verdict, Is.SameAs(GuardrailVerdict.Allow));
-        Assert.That((verdict.Outcome, verdict.Failure, verdict.Refusal), Is.EqualTo((VerdictOutcome.Allow, (GuardrailFailure?)null, (GuardrailRefusal?)null)));
+        Assert.That((verdict.Outcome, verdict.Failure, verdict.Refusal),
+            Is.EqualTo((VerdictOutcome.Allow, (GuardrailFailure?)null, (GuardrailRefusal?)null)));
         Assert.That(verdict.Findings.Count + verdict.Edits.Count + verdict.RequestChanges.Count + verdict.ResponseHeaders.Count, Is.Zero);
     }
 
@@ -22,8 +23,10 @@ public sealed class GuardrailVerdictTests
         var refusal = new GuardrailRefusal { StatusCode = 429, Message = "m", Reason = "r" };
 
         Assert.That(GuardrailVerdict.Flag(Finding) is { Outcome: VerdictOutcome.Flag, Findings: [{ Rule: "rule" }], Edits: [] }, Is.True);
-        Assert.That(GuardrailVerdict.Modify(Edits, Finding) is { Outcome: VerdictOutcome.Modify, Edits.Count: 1, RequestChanges: [], Findings.Count: 1 }, Is.True);
-        Assert.That(GuardrailVerdict.Modify(Changes) is { Outcome: VerdictOutcome.Modify, Edits: [], RequestChanges.Count: 1, Findings: [] }, Is.True);
+        Assert.That(GuardrailVerdict.Modify(Edits, Finding) is { Outcome: VerdictOutcome.Modify, Edits.Count: 1, RequestChanges: [],
+            Findings.Count: 1 }, Is.True);
+        Assert.That(
+            GuardrailVerdict.Modify(Changes) is { Outcome: VerdictOutcome.Modify, Edits: [], RequestChanges.Count: 1, Findings: [] }, Is.True);
         Assert.That(GuardrailVerdict.Block(refusal, Finding).Refusal, Is.SameAs(refusal));
         Assert.That(GuardrailVerdict.Block() is { Outcome: VerdictOutcome.Block, Refusal: null, Findings: [] }, Is.True);
     }

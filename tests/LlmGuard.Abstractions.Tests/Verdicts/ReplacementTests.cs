@@ -30,7 +30,8 @@ public sealed class ReplacementTests
     {
         var replacement = Replacement.Fill(new Rune(0x1F600), "[X]");
 
-        Assert.That((replacement.Form, replacement.Rune, replacement.Value, replacement.Strength), Is.EqualTo((ReplacementForm.Fill, new Rune(0x1F600), "[X]", MaskStrength.Full)));
+        Assert.That((replacement.Form, replacement.Rune, replacement.Value, replacement.Strength),
+            Is.EqualTo((ReplacementForm.Fill, new Rune(0x1F600), "[X]", MaskStrength.Full)));
         Assert.That(Replacement.Fill(new Rune('*')).Value, Is.EqualTo("[MASKED]"));
     }
 

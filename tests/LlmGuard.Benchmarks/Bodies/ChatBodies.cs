@@ -36,14 +36,16 @@ internal static class ChatBodies
         [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, $" {Address(seed)} 4111 1111 1111 1111 ", Words))];
 
     /// <summary>Conversations in ordinary prose, quotes and numbers included, in which nothing is found.</summary>
-    public static IReadOnlyList<byte[]> Conversations(int bytes) => [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
+    public static IReadOnlyList<byte[]> Conversations(int bytes) =>
+        [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
 
     private static byte[] Conversation(string text)
     {
         var messages = new JsonArray();
         for (var at = 0; at < text.Length; at += ConversationMessage)
         {
-            messages.Add(new JsonObject { ["role"] = messages.Count % 2 == 0 ? "user" : "assistant", ["content"] = text[at..Math.Min(text.Length, at + ConversationMessage)] });
+            messages.Add(new JsonObject { ["role"] = messages.Count % 2 == 0 ? "user" : "assistant",
+                ["content"] = text[at..Math.Min(text.Length, at + ConversationMessage)] });
         }
 
         return Encoding.UTF8.GetBytes(new JsonObject { ["model"] = "bench", ["messages"] = messages }.ToJsonString(AsClientsWrite));

@@ -19,13 +19,17 @@ internal static class ChatEvents
     /// <summary>The events.</summary>
     public static IReadOnlyList<byte[]> All { get; } = [.. Texts.Select(static text => Event(text, ""))];
 
-    /// <summary>The events with padding against eavesdroppers, as OpenAI sends them unless told otherwise: letters without meaning, other ones in each.</summary>
+    /// <summary>
+    /// The events with padding against eavesdroppers, as OpenAI sends them unless told otherwise: letters without meaning, other ones in each.
+    /// </summary>
     public static IReadOnlyList<byte[]> Padded { get; } =
-        [.. Texts.Select(static (text, n) => Event(text, ",\"obfuscation\":\"" + Convert.ToHexString(SHA256.HashData([(byte)n]))[..(4 + (n % 12))] + "\""))];
+        [.. Texts.Select(static (text, n) =>
+            Event(text, ",\"obfuscation\":\"" + Convert.ToHexString(SHA256.HashData([(byte)n]))[..(4 + (n % 12))] + "\""))];
 
     private static byte[] Event(string text, string rest) => Encoding.UTF8.GetBytes(
         "data: {\"id\":\"chatcmpl-9xT2\",\"object\":\"chat.completion.chunk\",\"created\":1757957545,\"model\":\"gpt-4o-mini\",\"service_tier\":\"default\","
-        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":" + JsonSerializer.Serialize(text) + "},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null" + rest + "}\n\n");
+        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":" + JsonSerializer.Serialize(text)
+            + "},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null" + rest + "}\n\n");
 
     private static IEnumerable<string> Split()
     {

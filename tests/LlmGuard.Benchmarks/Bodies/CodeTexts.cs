@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Benchmarks.Bodies;
 
-/// <summary>Distinct texts of one size such as programs are written: names, calls, assignments, numbers, comments. No rule finds anything in them.</summary>
+/// <summary>
+/// Distinct texts of one size such as programs are written: names, calls, assignments, numbers, comments. No rule finds anything in them.
+/// </summary>
 internal static class CodeTexts
 {
     private const int Distinct = 32;

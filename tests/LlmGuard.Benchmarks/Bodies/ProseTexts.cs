@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Benchmarks.Bodies;
 
-/// <summary>Distinct texts of one size such as people write to models: English words, numbers now and then, punctuation. No rule finds anything in them.</summary>
+/// <summary>
+/// Distinct texts of one size such as people write to models: English words, numbers now and then, punctuation. No rule finds anything in them.
+/// </summary>
 /// <remarks>Therefore no word is the name of a month in any language: in front of a number it is a date.</remarks>
 internal static class ProseTexts
 {

@@ -21,7 +21,8 @@ internal static class ClientCases
         }
     }
 
-    private static Comparison Of(int size, string policy, string what, Func<int, IReadOnlyList<byte[]>> make) => new($"HttpClient in memory, {Suite.Show(size)}, {what}", () =>
+    private static Comparison Of(int size, string policy, string what, Func<int, IReadOnlyList<byte[]>> make) =>
+        new($"HttpClient in memory, {Suite.Show(size)}, {what}", () =>
     {
         var bodies = make(size);
         var (guarded, plain) = (Client(policy), Client(null));

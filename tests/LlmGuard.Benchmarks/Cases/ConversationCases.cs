@@ -65,7 +65,8 @@ internal static class ConversationCases
         builder.Expect(messages.Count);
         for (var i = 0; i < messages.Count; i++)
         {
-            builder.AddValidText(messages[i], new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
+            builder.AddValidText(
+                messages[i], new SegmentInfo { Role = i % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
         }
 
         return (await engine.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build())).Action;

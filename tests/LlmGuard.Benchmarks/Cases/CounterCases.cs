@@ -17,7 +17,8 @@ internal static class CounterCases
         Case("fixed_window", CounterAlgorithm.FixedWindow),
     ];
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "In memory it has completed; a task would allocate.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly",
+        Justification = "In memory it has completed; a task would allocate.")]
     private static Comparison Case(string name, CounterAlgorithm algorithm) => new($"counters: {name}, 1000 callers", () =>
     {
         var store = new InMemoryCounterStore(10_000, TimeProvider.System, new CounterMetrics(null));

@@ -23,7 +23,8 @@ internal static class ForwarderCases
         yield return Of(2 * 1024, BenchmarkPolicies.MaskAnswers, "stream of 2,000 events, data_masking", isDirty: false, events: 2000);
     }
 
-    private static Comparison Of(int size, string policy, string what, bool isDirty, int events = 0) => new($"Kestrel forwarder, {Suite.Show(size)}, {what}", async () =>
+    private static Comparison Of(int size, string policy, string what, bool isDirty, int events = 0) =>
+        new($"Kestrel forwarder, {Suite.Show(size)}, {what}", async () =>
     {
         var peer = await PeerProcess.StartAsync();
         var guarded = await ForwarderApp.StartAsync(peer.Upstream, policy);

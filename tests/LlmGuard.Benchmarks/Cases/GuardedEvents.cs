@@ -26,7 +26,8 @@ internal sealed class GuardedEvents : IAsyncDisposable
     {
         var engine = new Engine(BenchmarkPolicies.MaskAnswers);
         var call = engine.Guardrails.Begin(new GuardedCallOptions { Seam = GuardrailSeam.Outgoing, Method = "POST" });
-        var head = new WireHead { Method = "POST", RawPath = "/v1/chat/completions", ContentType = "text/event-stream", Status = System.Net.HttpStatusCode.OK };
+        var head = new WireHead { Method = "POST", RawPath = "/v1/chat/completions", ContentType = "text/event-stream",
+            Status = System.Net.HttpStatusCode.OK };
         var opening = await StreamGate.OpenAsync(call, head, null, engine.Services.GetRequiredService<HeldBytesBudget>(), CancellationToken.None);
         return new GuardedEvents(engine, call, opening.Guard!);
     }

@@ -16,7 +16,8 @@ internal static class MaskingCases
         Of(64 * 1024, isDirty: true),
     ];
 
-    private static Comparison Of(int size, bool isDirty) => new($"data_masking, {Suite.Show(size)}, {(isDirty ? "matches in every message" : "no match")}", () =>
+    private static Comparison Of(int size, bool isDirty) =>
+        new($"data_masking, {Suite.Show(size)}, {(isDirty ? "matches in every message" : "no match")}", () =>
     {
         var engine = new Engine(BenchmarkPolicies.MaskAll);
         var bodies = isDirty ? ChatBodies.Dirty(size) : ChatBodies.Clean(size);

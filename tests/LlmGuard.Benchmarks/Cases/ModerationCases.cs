@@ -19,14 +19,18 @@ internal static class ModerationCases
         Of(64 * 1024, 1),
         Of(2 * 1024, 0.8),
         Of(64 * 1024, 0.8),
-        Search(2 * 1024, "dynamic programming with a length filter", static text => EditDistanceLoop.Count(Encoding.ASCII.GetString(text), Keywords, 0.8)),
-        Search(64 * 1024, "dynamic programming with a length filter", static text => EditDistanceLoop.Count(Encoding.ASCII.GetString(text), Keywords, 0.8)),
+        Search(2 * 1024, "dynamic programming with a length filter",
+            static text => EditDistanceLoop.Count(Encoding.ASCII.GetString(text), Keywords, 0.8)),
+        Search(64 * 1024, "dynamic programming with a length filter",
+            static text => EditDistanceLoop.Count(Encoding.ASCII.GetString(text), Keywords, 0.8)),
         new("moderation search: 10,000 similar keywords, 64 KB", static () => (Searching(64 * 1024, Many), Searching(64 * 1024, Keywords))),
     ];
 
-    private static readonly string[] Many = [.. Enumerable.Range(0, 100).SelectMany(i => Keywords.Select(k => k + (char)('a' + (i % 26)) + (char)('a' + (i / 26))))];
+    private static readonly string[] Many =
+        [.. Enumerable.Range(0, 100).SelectMany(i => Keywords.Select(k => k + (char)('a' + (i % 26)) + (char)('a' + (i / 26))))];
 
-    private static Comparison Search(int size, string name, Action<byte[]> ordinary) => new($"moderation search: 100 similar keywords, {Suite.Show(size)}", () =>
+    private static Comparison Search(int size, string name, Action<byte[]> ordinary) =>
+        new($"moderation search: 100 similar keywords, {Suite.Show(size)}", () =>
     {
         var theirs = new Rotation<byte[]>(ProseTexts.Of(size));
         return (Searching(size, Keywords), Side.Of(name, () => ordinary(theirs.Next())));
@@ -35,7 +39,8 @@ internal static class ModerationCases
     // Folding included.
     private static Side Searching(int size, string[] keywords)
     {
-        var (texts, search, matches) = (new Rotation<byte[]>(ProseTexts.Of(size)), new FuzzySearch(new FuzzyWords(keywords, 0.8)), new List<FuzzyMatch>());
+        var (texts, search, matches) =
+            (new Rotation<byte[]>(ProseTexts.Of(size)), new FuzzySearch(new FuzzyWords(keywords, 0.8)), new List<FuzzyMatch>());
         return Side.Of($"{keywords.Length} keywords", () =>
         {
             using var folded = FoldedText.Rent();

@@ -22,18 +22,23 @@ internal static class ScanCases
         .. new[] { 2 * 1024, Large }.SelectMany(static size => new[]
         {
             OfText($"scan: user patterns, {Suite.Show(size)}", size, Scan(Patterns(), ScanViews.None), "28 compiled expressions", RegexWay()),
-            OfText($"scan: 100 keywords, {Suite.Show(size)}", size, Scan(Keywords(100, 0), ScanViews.None), "SearchValues<string>", SearchValuesWay(100)),
-            OfText($"scan: 100 keywords and similar words, {Suite.Show(size)}", size, Scan(Keywords(100, 0.8), ScanViews.None), "dynamic programming with a length filter", EditDistanceWay(100)),
+            OfText($"scan: 100 keywords, {Suite.Show(size)}", size, Scan(Keywords(100, 0), ScanViews.None), "SearchValues<string>",
+                SearchValuesWay(100)),
+            OfText($"scan: 100 keywords and similar words, {Suite.Show(size)}", size, Scan(Keywords(100, 0.8), ScanViews.None),
+                "dynamic programming with a length filter", EditDistanceWay(100)),
         }),
         OfBytes("scan: fold clean text, 64 KB", Large, Fold, "memcpy", Copy()),
-        OfBytes("scan: 10,000 keywords, 64 KB", Large, Scan(Keywords(10_000, 0), ScanViews.None), "100 keywords", Scan(Keywords(100, 0), ScanViews.None)),
+        OfBytes("scan: 10,000 keywords, 64 KB", Large, Scan(Keywords(10_000, 0), ScanViews.None), "100 keywords",
+            Scan(Keywords(100, 0), ScanViews.None)),
         OfBytes("scan: 10 keywords, 64 KB", Large, Scan(Keywords(10, 0), ScanViews.None), "100 keywords", Scan(Keywords(100, 0), ScanViews.None)),
     ];
 
     // Every set of entities on every kind of text: against the expressions, and against copying the text.
     private static IEnumerable<Comparison> EntityCases(int size) =>
-        from texts in new[] { (Kind: "prose", Bytes: ProseTexts.Of(size)), (Kind: "code", Bytes: CodeTexts.Of(size)), (Kind: "chat", Bytes: ChatBodies.Clean(size)) }
-        from entities in new[] { (Name: "all entities", Rules: Entities()), (Name: "the entities of the 28 expressions", Rules: Entities(Comparable)) }
+        from texts in new[] { (Kind: "prose", Bytes: ProseTexts.Of(size)), (Kind: "code", Bytes: CodeTexts.Of(size)),
+            (Kind: "chat", Bytes: ChatBodies.Clean(size)) }
+        from entities in new[] { (Name: "all entities", Rules: Entities()),
+            (Name: "the entities of the 28 expressions", Rules: Entities(Comparable)) }
         from views in new[] { (Name: "in all views", Value: ScanViews.All), (Name: "text as it is", Value: ScanViews.None) }
         let name = $"{entities.Name}, {views.Name}, {texts.Kind}, {Suite.Show(size)}"
 
@@ -53,7 +58,8 @@ internal static class ScanCases
     private static Comparison OfText(string name, int size, Action<byte[]> product, string baselineName, Func<Action<string>> baseline) =>
         OfTexts(name, ProseTexts.Of(size), product, baselineName, baseline);
 
-    private static Comparison OfTexts(string name, IReadOnlyList<byte[]> texts, Action<byte[]> product, string baselineName, Func<Action<string>> baseline) => new(name, () =>
+    private static Comparison OfTexts(string name,
+        IReadOnlyList<byte[]> texts, Action<byte[]> product, string baselineName, Func<Action<string>> baseline) => new(name, () =>
     {
         var (ours, theirs, run) = (new Rotation<byte[]>(texts), new Rotation<string>([.. texts.Select(Encoding.UTF8.GetString)]), baseline());
         return (Side.Of("scan", () => product(ours.Next())), Side.Of(baselineName, () => run(theirs.Next())));
@@ -85,15 +91,17 @@ internal static class ScanCases
     // What the 28 expressions look for; each of these finds more of its kind than they do.
     private static readonly string[] Comparable =
     [
-        "stripe_key", "jwt_token", "password", "api_key", "access_token", "crypto_wallet", "email", "uuid", "device_mac", "ip6_address", "ip_address", "iban", "credit_card", "ssn",
-        "date_of_birth", "passport", "national_id", "phone_number",
+        "stripe_key", "jwt_token", "password", "api_key", "access_token", "crypto_wallet", "email", "uuid", "device_mac", "ip6_address", "ip_address",
+        "iban", "credit_card", "ssn", "date_of_birth", "passport", "national_id", "phone_number",
     ];
 
     private static Func<IEnumerable<ScanRule>> Entities() => static () => Entities(EntityCatalog.Ids)();
 
-    private static Func<IEnumerable<ScanRule>> Entities(IReadOnlyList<string> ids) => () => ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!));
+    private static Func<IEnumerable<ScanRule>> Entities(IReadOnlyList<string> ids) =>
+        () => ids.Select(id => new ScanRule.Entity(EntityCatalog.Find(id)!));
 
-    private static Func<IEnumerable<ScanRule>> Patterns() => static () => RegexList.Patterns.Select(p => new ScanRule.Pattern(PatternProgram.Compile(p)));
+    private static Func<IEnumerable<ScanRule>> Patterns() =>
+        static () => RegexList.Patterns.Select(p => new ScanRule.Pattern(PatternProgram.Compile(p)));
 
     private static Func<IEnumerable<ScanRule>> Keywords(int count, double similarity) => () => Enumerable.Range(0, count).Select(Keyword).Select(
         k => new ScanRule.Keyword(new KeywordRule(k, KeywordView.AnyCase, similarity == 0 ? 0 : (int)((1 - similarity) * k.Length))));

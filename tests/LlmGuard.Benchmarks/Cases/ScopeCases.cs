@@ -19,7 +19,8 @@ internal static class ScopeCases
         Of(100_000, 100_000, "all of them called in turn"),
     ];
 
-    private static Comparison Of(int rules, int called, string how) => new(FormattableString.Invariant($"resolve scope, {rules:N0} rules, {how}"), () => (
+    private static Comparison Of(int rules, int called, string how) =>
+        new(FormattableString.Invariant($"resolve scope, {rules:N0} rules, {how}"), () => (
         Resolving(rules, called),
         Resolving(Few, called: Distinct)));
 

@@ -21,7 +21,8 @@ internal static class StartUpCases
                 Side.Of("build, first request", async () =>
                 {
                     await using var engine = new Engine(policy);
-                    await engine.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("A text without anything.", SegmentRole.User));
+                    await engine.Guardrails.EvaluateAsync(
+                        GuardrailStage.PreRequest, GuardrailContent.FromText("A text without anything.", SegmentRole.User));
                 }),
                 Side.Of("JsonDocument.Parse", () => JsonDocument.Parse(json).Dispose()));
         }),

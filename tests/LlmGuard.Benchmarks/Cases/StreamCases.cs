@@ -19,7 +19,8 @@ internal static class StreamCases
     {
         var guarded = await GuardedEvents.OpenAsync();
         var window = new RegexWindow();
-        var reads = new Rotation<byte[]>([.. events.Chunk(eventsAtOnce).Where(c => c.Length == eventsAtOnce).Select(static c => c.SelectMany(static e => e).ToArray())]);
+        var reads = new Rotation<byte[]>([.. events.Chunk(eventsAtOnce).Where(c => c.Length == eventsAtOnce).Select(static c =>
+            c.SelectMany(static e => e).ToArray())]);
         var ordinary = new Rotation<byte[]>(events);
         var left = 0;
         return new Pair(

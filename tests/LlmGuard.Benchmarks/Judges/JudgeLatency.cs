@@ -34,7 +34,8 @@ internal static class JudgeLatency
             {
                 var client = providers[i].GetRequiredService<IHttpClientFactory>().CreateClient("llm");
                 var started = TimeProvider.System.GetTimestamp();
-                using var content = new StringContent("""{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
+                using var content =
+                    new StringContent("""{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
                 using var response = await client.PostAsync(new Uri("https://model.example/v1/chat/completions"), content);
                 times[i].Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
             }

@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 namespace LlmGuard.Benchmarks.Ordinary;
 
 /// <summary>The ordinary way to mask: parse, run one compiled expression after the other over every string, serialise if one matched.</summary>
-/// <remarks>The expressions are what people write; they check no checksum and know fewer key formats than the plugin, which makes them cheaper.</remarks>
+/// <remarks>
+/// The expressions are what people write; they check no checksum and know fewer key formats than the plugin, which makes them cheaper.
+/// </remarks>
 internal static class RegexMasking
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

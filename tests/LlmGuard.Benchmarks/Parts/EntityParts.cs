@@ -13,7 +13,8 @@ public class EntityParts
     private Engine _engine = null!;
     private Rotation<GuardrailContent> _contents = null!;
 
-    [Params("email", "credit_card", "iban", "phone_number", "ssn", "ip_address", "ip6_address", "mac_address", "uuid", "jwt_token", "api_key", "password", "access_token")]
+    [Params("email", "credit_card", "iban", "phone_number", "ssn", "ip_address", "ip6_address", "mac_address", "uuid", "jwt_token", "api_key",
+        "password", "access_token")]
     public string Entity { get; set; } = "";
 
     [GlobalSetup]

@@ -9,7 +9,8 @@ internal static class BenchmarkPolicies
     public const string MaskAll = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "settings": { "apply_all": true } } ] } }""";
 
     /// <summary>Masking of answers.</summary>
-    public const string MaskAnswers = """{ "gateway": { "required_plugins": [ { "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true } } ] } }""";
+    public const string MaskAnswers =
+        """{ "gateway": { "required_plugins": [ { "name": "data_masking", "stage": "pre_response", "settings": { "apply_all": true } } ] } }""";
 
     /// <summary>All local guardrails that read text, none of which finds anything in prose.</summary>
     public static string AllLocal(bool cache) => $$"""

@@ -11,7 +11,9 @@ internal static class InterleavedRatio
     private const int Samples = 21;
     private const int MaxOperations = 1 << 22;
 
-    /// <summary>Runs in a row that are no faster than those before, before a side counts as warm: on a busy machine compiling takes its time.</summary>
+    /// <summary>
+    /// Runs in a row that are no faster than those before, before a side counts as warm: on a busy machine compiling takes its time.
+    /// </summary>
     private const int SettledRuns = 4;
 
     /// <summary>Short enough to fit between two disturbances now and then, long enough for the clock of the CPU time.</summary>

@@ -21,7 +21,8 @@ internal static class RedisLatency
         await using var unlimited = Build(null, 1);
         await using var onRedis = Build(server.Endpoint, 1);
         await using var inAdvance = Build(server.Endpoint, 100);
-        (string Name, ServiceProvider Services)[] sides = [("unlimited", unlimited), ("limited on Redis", onRedis), ("limited on Redis, 100 in advance", inAdvance)];
+        (string Name, ServiceProvider Services)[] sides =
+            [("unlimited", unlimited), ("limited on Redis", onRedis), ("limited on Redis, 100 in advance", inAdvance)];
         foreach (var callers in (int[])[1, 16, 64])
         {
             var best = new double[sides.Length];
@@ -34,7 +35,8 @@ internal static class RedisLatency
                 }
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{callers} callers: ") + string.Join(", ", sides.Select((s, i) => string.Create(
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{callers} callers: ")
+                + string.Join(", ", sides.Select((s, i) => string.Create(
                 CultureInfo.InvariantCulture, $"{s.Name} {best[i]:F0} us ({best[i] - best[0]:+0;-0;0})"))));
         }
     }
@@ -48,7 +50,8 @@ internal static class RedisLatency
             for (var i = 0; i < Calls / callers; i++)
             {
                 var started = TimeProvider.System.GetTimestamp();
-                using var content = new StringContent("""{"model":"m","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
+                using var content =
+                    new StringContent("""{"model":"m","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
                 using var response = await client.PostAsync(new Uri("https://model.example/v1/chat/completions"), content);
                 own.Add(TimeProvider.System.GetElapsedTime(started).TotalMicroseconds);
             }
@@ -65,7 +68,8 @@ internal static class RedisLatency
         var client = services.AddHttpClient("llm").ConfigurePrimaryHttpMessageHandler(static () => new Model());
         if (redis is not null)
         {
-            services.AddAiGuardrails(o => o.PolicyJson = Policy).AddRateLimiter().AddRedis(redis, o => (o.LeaseRequests, o.KeyPrefix) = (inAdvance, $"{{{inAdvance}}}"));
+            services.AddAiGuardrails(o => o.PolicyJson = Policy).AddRateLimiter()
+                .AddRedis(redis, o => (o.LeaseRequests, o.KeyPrefix) = (inAdvance, $"{{{inAdvance}}}"));
             client.AddAiGuardrails();
         }
 

@@ -18,9 +18,11 @@ internal static class RedisThroughput
     public static async Task RunAsync()
     {
         await using var server = await RedisServer.StartAsync();
-        using var client = new RedisClient(Options.Create(new RedisOptions { Endpoint = server.Endpoint, CommandTimeout = TimeSpan.FromSeconds(30) }), TimeProvider.System);
+        using var client = new RedisClient(
+            Options.Create(new RedisOptions { Endpoint = server.Endpoint, CommandTimeout = TimeSpan.FromSeconds(30) }), TimeProvider.System);
         var store = new RedisCounterStore(client, "{bench}");
-        var limit = new CounterLimit(new GuardrailEntry("gateway", "g", "e", "p"), "global", CounterAlgorithm.Gcra, 1L << 40, TimeSpan.FromMinutes(1));
+        var limit =
+            new CounterLimit(new GuardrailEntry("gateway", "g", "e", "p"), "global", CounterAlgorithm.Gcra, 1L << 40, TimeSpan.FromMinutes(1));
         await ChargeAsync(store, limit, 1_000, 64);
         foreach (var callers in (int[])[1, 16, 64])
         {
@@ -35,11 +37,13 @@ internal static class RedisThroughput
             }
 
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{callers} callers: {ours:N0} charges/s, redis-benchmark -P {callers} {theirs:N0}/s, ratio {ours / theirs:F2}"));
+                CultureInfo.InvariantCulture,
+                    $"{callers} callers: {ours:N0} charges/s, redis-benchmark -P {callers} {theirs:N0}/s, ratio {ours / theirs:F2}"));
         }
     }
 
-    private static Task ChargeAsync(RedisCounterStore store, CounterLimit limit, int charges, int callers) => Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
+    private static Task ChargeAsync(RedisCounterStore store, CounterLimit limit, int charges, int callers) =>
+        Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
     {
         var charge = new[] { new CounterCharge(limit, "a") };
         var states = new CounterState[1];
@@ -54,8 +58,8 @@ internal static class RedisThroughput
         var start = new ProcessStartInfo("redis-benchmark") { RedirectStandardOutput = true };
         string[] command =
         [
-            "-p", $"{port}", "-c", "1", "-P", $"{pipeline}", "-n", $"{charges}", "--csv", "EVALSHA", CounterScripts.Charge.Hash, "1", "{bench}" + limit.Id + "/b",
-            "", "g", $"{limit.Limit}", "60000000", $"{limit.Burst}", "1", "0", "0",
+            "-p", $"{port}", "-c", "1", "-P", $"{pipeline}", "-n", $"{charges}", "--csv", "EVALSHA", CounterScripts.Charge.Hash, "1",
+            "{bench}" + limit.Id + "/b", "", "g", $"{limit.Limit}", "60000000", $"{limit.Burst}", "1", "0", "0",
         ];
         foreach (var argument in command)
         {

@@ -7,13 +7,19 @@ internal sealed class GuardedClient : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public GuardedClient(string entries, Func<HttpRequestMessage, HttpResponseMessage> answer, Action<GuardrailHttpClientOptions>? configure = null, string more = "", string gateway = "", Action<IAiGuardrailsBuilder>? configureServices = null)
+    public GuardedClient(
+        string entries,
+        Func<HttpRequestMessage, HttpResponseMessage> answer, Action<GuardrailHttpClientOptions>? configure = null,
+        string more = "",
+        string gateway = "",
+        Action<IAiGuardrailsBuilder>? configureServices = null)
     {
         Upstream = new RecordingUpstream(answer);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<WordPluginLog>();
-        var builder = services.AddAiGuardrails(o => o.PolicyJson = $$"""{ "gateway": { "name": "G", {{gateway}} "required_plugins": [ {{entries}} ] } {{more}} }""").AddPlugin<WordPlugin>();
+        var builder = services.AddAiGuardrails(o =>
+            o.PolicyJson = $$"""{ "gateway": { "name": "G", {{gateway}} "required_plugins": [ {{entries}} ] } {{more}} }""").AddPlugin<WordPlugin>();
         configureServices?.Invoke(builder);
         services.AddHttpClient("llm").AddAiGuardrails(configure).ConfigurePrimaryHttpMessageHandler(() => Upstream);
         _services = services.BuildServiceProvider();

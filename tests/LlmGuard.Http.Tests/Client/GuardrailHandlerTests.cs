@@ -36,7 +36,8 @@ public sealed class GuardrailHandlerTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(guarded.Upstream.Requests.Single().Body, Is.EqualTo("""{ "model":"m",  "n": 1.0e400, "messages":[{"role":"user","content":"one [X] \u00e9"}] }"""));
+            Assert.That(guarded.Upstream.Requests.Single().Body,
+                Is.EqualTo("""{ "model":"m",  "n": 1.0e400, "messages":[{"role":"user","content":"one [X] \u00e9"}] }"""));
             Assert.That(await TextAsync(response), Is.EqualTo(Answer("a  [X], 1.0e400")));
             Assert.That(response.Content.Headers.ContentLength, Is.EqualTo(Answer("a  [X], 1.0e400").Length));
             Assert.That(response.Headers.GetValues("X-Guardrail-Id").Single(), Has.Length.EqualTo(32));
@@ -160,7 +161,8 @@ public sealed class GuardrailHandlerTests
         {
             Assert.That(await TextAsync(response), Is.EqualTo(Answer("a [X]")));
             Assert.That(response.Content.Headers.ContentEncoding, Is.Empty);
-            Assert.That(guarded.Upstream.Requests.Single().Headers["Accept-Encoding"], Is.EqualTo("gzip, br;q=0.5"), "only what is decoded here is asked for");
+            Assert.That(guarded.Upstream.Requests.Single().Headers["Accept-Encoding"], Is.EqualTo("gzip, br;q=0.5"),
+                "only what is decoded here is asked for");
         }
     }
 
@@ -393,7 +395,8 @@ public sealed class GuardrailHandlerTests
 
         using var response = await guarded.Client.SendAsync(request);
 
-        Assert.That(await TextAsync(response), Is.EqualTo(stream.Replace("a pea", "a [X]", StringComparison.Ordinal).Replace("ch!", "!", StringComparison.Ordinal)));
+        Assert.That(await TextAsync(response),
+            Is.EqualTo(stream.Replace("a pea", "a [X]", StringComparison.Ordinal).Replace("ch!", "!", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public sealed class LentContentTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(() => content.CopyToAsync(Stream.Null), Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<ObjectDisposedException>());
+            Assert.That(
+                () => content.CopyToAsync(Stream.Null), Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<ObjectDisposedException>());
             Assert.That(
                 () => content.CopyTo(Stream.Null, null, CancellationToken.None),
                 Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<ObjectDisposedException>());

@@ -7,8 +7,10 @@ namespace LlmGuard.Http.Tests.Client;
 /// <summary>Streamed answers through the client's seam, and that post_response runs once however they end.</summary>
 internal sealed class StreamedAnswerTests
 {
-    private const string Mask = """{ "name": "word", "stage": "pre_response", "settings": { "mask": "peach" } }, { "name": "word", "stage": "post_response" }""";
-    private const string Block = """{ "name": "word", "stage": "pre_response", "settings": { "block": "peach" } }, { "name": "word", "stage": "post_response" }""";
+    private const string Mask =
+        """{ "name": "word", "stage": "pre_response", "settings": { "mask": "peach" } }, { "name": "word", "stage": "post_response" }""";
+    private const string Block =
+        """{ "name": "word", "stage": "pre_response", "settings": { "block": "peach" } }, { "name": "word", "stage": "post_response" }""";
 
     [Test]
     public async Task Send_StreamWithMatch_IsMaskedAndEndsOnceWithItsUsage()
@@ -20,7 +22,8 @@ internal sealed class StreamedAnswerTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(text)), Is.EqualTo("a [X] here"));
-            Assert.That(guarded.Log.Notes.Where(static n => n.StartsWith("PostResponse", StringComparison.Ordinal)), Is.EqualTo(new[] { "PostResponse Completed 7" }));
+            Assert.That(guarded.Log.Notes.Where(static n => n.StartsWith("PostResponse", StringComparison.Ordinal)),
+                Is.EqualTo(new[] { "PostResponse Completed 7" }));
             Assert.That(response.GetGuardrailDecision()?.Action, Is.EqualTo(GuardrailAction.Modify));
         }
     }
@@ -47,7 +50,8 @@ internal sealed class StreamedAnswerTests
         Assert.That(await stream.ReadAsync(new byte[10]), Is.EqualTo(10));
         response.Dispose();
         Assert.That(await guarded.Log.PostResponseAsync());
-        Assert.That(guarded.Log.Notes.Where(static n => n.StartsWith("PostResponse", StringComparison.Ordinal)).Single(), Does.StartWith("PostResponse Aborted"));
+        Assert.That(guarded.Log.Notes.Where(static n => n.StartsWith("PostResponse", StringComparison.Ordinal)).Single(),
+            Does.StartWith("PostResponse Aborted"));
     }
 
     [TestCase("gzip")]
@@ -104,7 +108,8 @@ internal sealed class StreamedAnswerTests
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
-            Content = new StringContent("""{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent("""{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8,
+                "application/json"),
         };
         return guarded.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }

@@ -24,7 +24,8 @@ internal sealed class StreamedRequestTests
         var upstream = new ReadingUpstream();
         await using var services = Services(policy, upstream);
         using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "https://api.example.com/v1/chat/completions") { Content = new WaitingContent(upstream.HasSeen.Task) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "https://api.example.com/v1/chat/completions") { Content = new WaitingContent(upstream.HasSeen.Task) };
         using var response = await client.SendAsync(request);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -35,7 +36,8 @@ internal sealed class StreamedRequestTests
     public async Task Send_BodyThatAnEntryReads_IsCollectedFirst()
     {
         var upstream = new ReadingUpstream();
-        await using var services = Services("""{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": "pre_request" } ] } }""", upstream);
+        await using var services =
+            Services("""{ "gateway": { "name": "G", "required_plugins": [ { "name": "look", "stage": "pre_request" } ] } }""", upstream);
         using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
         var goOn = new TaskCompletionSource();
         var content = new WaitingContent(goOn.Task);
@@ -70,7 +72,8 @@ internal sealed class StreamedRequestTests
 
         public IGuardrailEvaluator Create(GuardrailSettings settings) => this;
 
-        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(GuardrailVerdict.Allow);
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GuardrailVerdict.Allow);
     }
 
     /// <summary>A body whose last part is only written once the upstream has seen the first.</summary>

@@ -93,7 +93,8 @@ internal sealed class UntoldAnswerTests
     public async Task Send_AnswerThatNeverShowsItsForm_IsHeldUpToTheCapAndNeverPassed()
     {
         var feed = new FeedStream();
-        await using var guarded = new GuardedClient(Mask, _ => Answer(feed, "application/json", null), gateway: """ "limits": { "max_body_bytes": 200000 }, """, configureServices: Masking);
+        await using var guarded = new GuardedClient(
+            Mask, _ => Answer(feed, "application/json", null), gateway: """ "limits": { "max_body_bytes": 200000 }, """, configureServices: Masking);
         feed.Send(new string(' ', 150_000));
         feed.Send(ChatEvents[0]);
         feed.Send(new string(' ', 150_000));
@@ -176,7 +177,8 @@ internal sealed class UntoldAnswerTests
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
-    private static Task<HttpResponseMessage> SendAsync(GuardedClient guarded, string path, string body, CancellationToken cancellationToken = default) => guarded.Client.SendAsync(
+    private static Task<HttpResponseMessage> SendAsync(GuardedClient guarded, string path, string body,
+        CancellationToken cancellationToken = default) => guarded.Client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
         HttpCompletionOption.ResponseHeadersRead,
         cancellationToken);

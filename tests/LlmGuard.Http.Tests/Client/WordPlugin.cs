@@ -12,7 +12,8 @@ internal sealed class WordPlugin(WordPluginLog log) : IGuardrailPlugin
         DefaultMessage = "That word is not allowed.",
     };
 
-    public IGuardrailEvaluator Create(GuardrailSettings settings) => new Evaluator(settings.String("mask", "\0"), settings.String("block", "\0"), log);
+    public IGuardrailEvaluator Create(GuardrailSettings settings) =>
+        new Evaluator(settings.String("mask", "\0"), settings.String("block", "\0"), log);
 
     private sealed class Evaluator(string mask, string block, WordPluginLog log) : IGuardrailEvaluator
     {

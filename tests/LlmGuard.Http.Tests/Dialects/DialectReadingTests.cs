@@ -71,7 +71,8 @@ public sealed class DialectReadingTests
     public void Read_UnknownRole_IsReportedAsItIsAndRead(string role, string expected)
     {
         var reading = Reading.Of("{\"messages\":[{\"role\":\"" + role + "\",\"content\":\"x\"}]}", OpenAi);
-        Assert.That(reading.Content.Select(s => (s.Role.Value, s.Role.IsKnown, s.Text)), Is.EqualTo(new[] { (expected, false, role), (expected, false, "x") }));
+        Assert.That(reading.Content.Select(s => (s.Role.Value, s.Role.IsKnown, s.Text)),
+            Is.EqualTo(new[] { (expected, false, role), (expected, false, "x") }));
     }
 
     [TestCase(OpenAi, """{"messages":[{"role":"user","content":[{"type":"text","text":"41111111","cache_control":{"x":"y"}},{"type":"image_url","image_url":{"url":"https://x.test/a"}},{"type":"text","text":"11111111"}]}]}""")]
@@ -99,7 +100,8 @@ public sealed class DialectReadingTests
             .Content.Where(s => s.Group >= 0).ToList();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(leaves.Select(s => s.Kind.Value), Is.EqualTo(new[] { "key", "tool_call", "key", "tool_call", "key", "tool_call", "key", "tool_call" }));
+            Assert.That(leaves.Select(s => s.Kind.Value),
+                Is.EqualTo(new[] { "key", "tool_call", "key", "tool_call", "key", "tool_call", "key", "tool_call" }));
             Assert.That(leaves.GroupBy(s => s.Group).Select(g => g.Count()), Is.EqualTo(new[] { 4, 4 }));
             Assert.That(leaves.Select(s => s.Name), Has.All.EqualTo("send"));
             Assert.That(leaves.Select(s => s.Position.Block), Is.EqualTo(new[] { 0, 0, 0, 0, 1, 1, 1, 1 }));
@@ -110,7 +112,8 @@ public sealed class DialectReadingTests
     public void Read_Positions_AreThoseOfTheConversation()
     {
         var request = Reading.Of("""{"messages":[{"role":"system","content":"a"},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}""", OpenAi);
-        var answer = Reading.Of("""{"choices":[{"index":3,"message":{"content":"d"}},{"message":{"content":"e"}}]}""", OpenAi, JsonDirection.Response);
+        var answer =
+            Reading.Of("""{"choices":[{"index":3,"message":{"content":"d"}},{"message":{"content":"e"}}]}""", OpenAi, JsonDirection.Response);
         Assert.That(request.Content.Concat(answer.Content).Select(s => s.Position), Is.EqualTo(new SegmentPosition[]
         {
             new(Message: 0), new(Message: 1, Part: 0), new(Message: 1, Part: 1), new(Choice: 3), new(Choice: 1),
@@ -128,17 +131,20 @@ public sealed class DialectReadingTests
     [Test]
     public void Rewrite_TheAnnotatedText_EmptiesTheAnnotationsAndAnEditOfATitleDoesNot()
     {
-        const string Json = """{"choices":[{"message":{"annotations":[{"type":"url_citation","url_citation":{"title":"t","start_index":0}}],"content":"c"}}]}""";
+        const string Json =
+            """{"choices":[{"message":{"annotations":[{"type":"url_citation","url_citation":{"title":"t","start_index":0}}],"content":"c"}}]}""";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Text(Reading.Of(Json, OpenAi, JsonDirection.Response).Replace("c", "x")), Does.Contain("\"annotations\":[],\"content\":\"x\""));
+            Assert.That(
+                Text(Reading.Of(Json, OpenAi, JsonDirection.Response).Replace("c", "x")), Does.Contain("\"annotations\":[],\"content\":\"x\""));
             Assert.That(Text(Reading.Of(Json, OpenAi, JsonDirection.Response).Replace("t", "x")), Does.Contain("\"title\":\"x\",\"start_index\":0"));
         }
     }
 
     [Test]
     public void Read_AuthorizationTokenOfAnMcpServer_IsNoSegment() => Assert.That(
-        Reading.Of("""{"mcp_servers":[{"type":"url","url":"https://x.test","name":"n","authorization_token":"MARKER"}]}""", Anthropic).Holding("MARKER"), Is.Empty);
+        Reading.Of("""{"mcp_servers":[{"type":"url","url":"https://x.test","name":"n","authorization_token":"MARKER"}]}""", Anthropic)
+            .Holding("MARKER"), Is.Empty);
 
     [TestCase("data:text/plain;charset=utf-16;base64,QUJD")]
     [TestCase("data:text/plain;base64,/////w==")]
@@ -158,7 +164,8 @@ public sealed class DialectReadingTests
     [TestCase(Anthropic, """{"tools":[{"type":"custom","name":"f"}]}""", false)]
     [TestCase(Anthropic, """{"tools":[{"type":"web_search_20250305","name":"web_search"}]}""", true)]
     [TestCase(Anthropic, """{"mcp_servers":[{"url":"https://x.test"}]}""", true)]
-    public void Read_CreatesServerState(string dialect, string json, bool expected) => Assert.That(Reading.Of(json, dialect).Body.CreatesServerState, Is.EqualTo(expected));
+    public void Read_CreatesServerState(string dialect, string json, bool expected) =>
+        Assert.That(Reading.Of(json, dialect).Body.CreatesServerState, Is.EqualTo(expected));
 
     [Test]
     public void Read_Facts_AreFound()
@@ -168,8 +175,11 @@ public sealed class DialectReadingTests
             """{"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":12,"prompt_tokens_details":{"cached_tokens":2},"completion_tokens_details":{"reasoning_tokens":3}}}""",
             OpenAi,
             JsonDirection.Response).Body;
-        var claude = Reading.Of("""{"model":"c","usage":{"input_tokens":5,"cache_read_input_tokens":2,"cache_creation_input_tokens":1,"output_tokens":7}}""", Anthropic, JsonDirection.Response).Body;
-        var start = Reading.Of("""{"type":"message_start","message":{"model":"c","usage":{"input_tokens":5}}}""", Anthropic, JsonDirection.StreamEvent).Body;
+        var claude = Reading.Of(
+            """{"model":"c","usage":{"input_tokens":5,"cache_read_input_tokens":2,"cache_creation_input_tokens":1,"output_tokens":7}}""", Anthropic,
+            JsonDirection.Response).Body;
+        var start =
+            Reading.Of("""{"type":"message_start","message":{"model":"c","usage":{"input_tokens":5}}}""", Anthropic, JsonDirection.StreamEvent).Body;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((request.Model, request.IsStreaming, request.Messages), Is.EqualTo(("gpt-x", true, 2)));

@@ -35,7 +35,8 @@ public sealed class ReadmeTableTests
     private static string Table()
     {
         var table = new StringBuilder("| dialect | direction | inspected, masked | inspected, a mask blocks | dropped with the text it repeats | reported as not inspected |\n|---|---|---|---|---|---|\n");
-        foreach (var group in Sample.All.GroupBy(s => (s.Dialect, s.Direction)).OrderBy(g => g.Key.Dialect, StringComparer.Ordinal).ThenBy(g => g.Key.Direction))
+        foreach (var group in Sample.All.GroupBy(s => (s.Dialect, s.Direction)).OrderBy(g => g.Key.Dialect, StringComparer.Ordinal)
+            .ThenBy(g => g.Key.Direction))
         {
             table.Append("| `").Append(group.Key.Dialect).Append("` | ").Append(group.Key.Direction switch
             {
@@ -45,8 +46,10 @@ public sealed class ReadmeTableTests
             });
             Cell(table, group.Where(s => s.Template.Fate == Fate.Masked).Select(s => s.Template.Kind));
             Cell(table, group.Where(s => s.Template.Fate == Fate.Fixed).Select(Fixed));
-            Cell(table, group.Where(s => s.Template.Fate == Fate.Dropped).Select(static s => s.Template.Kind == "document" ? "annotations" : "log-probabilities, token lists"));
-            Cell(table, group.Where(s => s.Template.Uninspected is not null).Select(s => "`" + Snake(s.Template.Uninspected!.Value.ToString()) + "`"));
+            Cell(table, group.Where(s => s.Template.Fate == Fate.Dropped)
+                .Select(static s => s.Template.Kind == "document" ? "annotations" : "log-probabilities, token lists"));
+            Cell(
+                table, group.Where(s => s.Template.Uninspected is not null).Select(s => "`" + Snake(s.Template.Uninspected!.Value.ToString()) + "`"));
             table.Append(" |\n");
         }
 
@@ -63,7 +66,8 @@ public sealed class ReadmeTableTests
     };
 
     // As the policy writes it.
-    private static string Snake(string name) => string.Concat(name.Select((c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
     private static void Cell(StringBuilder table, IEnumerable<string> words) =>
         table.Append(" | ").AppendJoin(", ", words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));

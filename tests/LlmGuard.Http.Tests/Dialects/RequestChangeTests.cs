@@ -64,7 +64,8 @@ public sealed class RequestChangeTests
     [TestCase(OpenAi, """{"model":"a"}""", true)]
     [TestCase(Mcp, """{"jsonrpc":"2.0"}""", false)]
     public void Model_WhereNoDialectKnowsHow_IsNotApplicable(string? dialect, string json, bool isResponse) => Assert.That(
-        Reading.Of(json, dialect, isResponse ? JsonDirection.Response : JsonDirection.Request).Body.Rewrite([], [new RequestChange.Model("b")]).Failure?.Reason,
+        Reading.Of(json, dialect, isResponse ? JsonDirection.Response : JsonDirection.Request).Body.Rewrite([], [new RequestChange.Model("b")])
+            .Failure?.Reason,
         Is.EqualTo(FailureReasons.MaskNotApplicable));
 
     [TestCase("""{"max_tokens":"many"}""")]

@@ -30,7 +30,8 @@ public sealed class ResponsesStreamTests
         """{"type":"response.completed","sequence_number":12,"response":{"id":"r","object":"response","model":"g","status":"completed","output":[{"id":"m","type":"message","role":"assistant","content":[{"type":"output_text","text":"the secret of it","annotations":[]}]},{"id":"f","type":"function_call","call_id":"c","name":"send","arguments":"{\"a\":\"secret\"}"}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}}""",
     ];
 
-    private static readonly WireHead Head = new() { Method = "POST", RawPath = "/v1/responses", Status = System.Net.HttpStatusCode.OK, ContentType = "text/event-stream" };
+    private static readonly WireHead Head =
+        new() { Method = "POST", RawPath = "/v1/responses", Status = System.Net.HttpStatusCode.OK, ContentType = "text/event-stream" };
 
     [Test]
     public void Read_HeldStream_HasTheTextWholeAtItsItem()
@@ -40,7 +41,8 @@ public sealed class ResponsesStreamTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(texts.Select(s => (s.Text, s.Role, s.Position.Block)), Has.All.EqualTo((Text, SegmentRole.Assistant, 0)));
-            Assert.That(content.Where(s => s.Kind == SegmentKind.ToolCall && s.Text == "secret").Select(s => s.Position.Block), Is.Not.Empty.And.All.EqualTo(1));
+            Assert.That(content.Where(s => s.Kind == SegmentKind.ToolCall && s.Text == "secret").Select(s => s.Position.Block),
+                Is.Not.Empty.And.All.EqualTo(1));
             Assert.That(Read(Stream(Events)).Usage, Is.EqualTo(new TokenUsage(1, 2, 3)));
             Assert.That(Read(Stream(Events)).Model, Is.EqualTo("g"));
         }
@@ -63,15 +65,19 @@ public sealed class ResponsesStreamTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(after, Has.Count.EqualTo(Events.Length));
-            Assert.That(string.Concat(after.Select(e => JsonNode.Parse(e)!).Where(e => TypeOf(e) == "response.output_text.delta").Select(e => e["delta"]!.GetValue<string>())), Is.EqualTo("the \"*\" of it"));
-            Assert.That(string.Concat(after.Select(e => JsonNode.Parse(e)!).Where(e => TypeOf(e) == "response.function_call_arguments.delta").Select(e => e["delta"]!.GetValue<string>())), Is.EqualTo("{\"a\":\"\\\"*\\\"\"}"));
+            Assert.That(string.Concat(after.Select(e => JsonNode.Parse(e)!).Where(e => TypeOf(e) == "response.output_text.delta").Select(e =>
+                e["delta"]!.GetValue<string>())), Is.EqualTo("the \"*\" of it"));
+            Assert.That(string.Concat(after.Select(e => JsonNode.Parse(e)!).Where(e =>
+                TypeOf(e) == "response.function_call_arguments.delta").Select(e => e["delta"]!.GetValue<string>())),
+                Is.EqualTo("{\"a\":\"\\\"*\\\"\"}"));
             Assert.That(string.Join('\n', after), Does.Not.Contain("secret").And.Not.Contain("the se"));
             foreach (var untouched in new[] { 0, 1, 2 })
             {
                 Assert.That(after[untouched], Is.EqualTo(Events[untouched]));
             }
 
-            Assert.That(JsonNode.Parse(after[^1])!["response"]!["output"]![0]!["content"]![0]!["text"]!.GetValue<string>(), Is.EqualTo("the \"*\" of it"));
+            Assert.That(
+                JsonNode.Parse(after[^1])!["response"]!["output"]![0]!["content"]![0]!["text"]!.GetValue<string>(), Is.EqualTo("the \"*\" of it"));
             Assert.That(JsonNode.Parse(after[^1])!["response"]!["output"]![1]!["arguments"]!.GetValue<string>(), Is.EqualTo("{\"a\":\"\\\"*\\\"\"}"));
         }
     }

@@ -14,7 +14,8 @@ namespace LlmGuard.Http.Tests.Dialects;
 public sealed class SdkRefusalTests
 {
     private const string Block = """{ "name": "word", "message": "Not \"that\" word.", "settings": { "block": "plum" } }""";
-    private const string BlockAnswer = """{ "name": "word", "stage": "pre_response", "message": "Not \"that\" word.", "settings": { "block": "plum" } }""";
+    private const string BlockAnswer =
+        """{ "name": "word", "stage": "pre_response", "message": "Not \"that\" word.", "settings": { "block": "plum" } }""";
     private const string Message = "Not \"that\" word.";
 
     [TestCase(false)]
@@ -46,7 +47,8 @@ public sealed class SdkRefusalTests
     public async Task Responses_BlockedAnswer_ReadsARefusal()
     {
         const string Answer = """{"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"m","output":[{"id":"msg_1","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"a plum","annotations":[]}]}],"parallel_tool_calls":true,"tool_choice":"auto","tools":[],"metadata":{}}""";
-        await using var guarded = new GuardedClient(BlockAnswer, static _ => RecordingUpstream.Json(Answer), gateway: "\"deny_with\": \"completion\",");
+        await using var guarded =
+            new GuardedClient(BlockAnswer, static _ => RecordingUpstream.Json(Answer), gateway: "\"deny_with\": \"completion\",");
 
         Assert.That(await AskAsync(guarded, isStreaming: false), Is.EqualTo((Message, "incomplete", "content_filter")));
         Assert.That(guarded.Upstream.Requests, Has.Count.EqualTo(1));
@@ -70,7 +72,8 @@ public sealed class SdkRefusalTests
         // The SDK asks for base64.
         const string Answer = """{"object":"list","data":[{"object":"embedding","index":0,"embedding":"AACAPwAAAEA="}],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}""";
         await using var guarded = new GuardedClient(
-            """{ "name": "word", "stage": ["pre_request", "pre_response"], "settings": { "mask": "AAC" } }""", static _ => RecordingUpstream.Json(Answer));
+            """{ "name": "word", "stage": ["pre_request", "pre_response"], "settings": { "mask": "AAC" } }""", static _ =>
+                RecordingUpstream.Json(Answer));
         var client = new EmbeddingClient("m", new ApiKeyCredential("key"), Options(guarded));
 
         var embedding = await client.GenerateEmbeddingAsync("a peach");

@@ -18,7 +18,8 @@ public sealed class UninspectedTests
     public async Task TokenIds_ByDefault_AreRefusedAndPassWhereThePolicySaysSo(string path, string body)
     {
         await using var strict = new GuardedClient(Entry, static _ => RecordingUpstream.Json("{}"));
-        await using var lenient = new GuardedClient(Entry, static _ => RecordingUpstream.Json("{}"), gateway: """ "uninspected": { "token_ids": "flag" }, """);
+        await using var lenient =
+            new GuardedClient(Entry, static _ => RecordingUpstream.Json("{}"), gateway: """ "uninspected": { "token_ids": "flag" }, """);
         using var refused = await PostAsync(strict, path, body);
         using var passed = await PostAsync(lenient, path, body);
 
@@ -40,7 +41,8 @@ public sealed class UninspectedTests
     public async Task OtherKinds_ByDefault_PassFlaggedAndAreRefusedWhereThePolicySaysSo(string kind, string body)
     {
         await using var lenient = new GuardedClient(Entry, static _ => RecordingUpstream.Json("{}"));
-        await using var strict = new GuardedClient(Entry, static _ => RecordingUpstream.Json("{}"), gateway: $$""" "uninspected": { "{{kind}}": "block" }, """);
+        await using var strict =
+            new GuardedClient(Entry, static _ => RecordingUpstream.Json("{}"), gateway: $$""" "uninspected": { "{{kind}}": "block" }, """);
         using var passed = await PostAsync(lenient, "/v1/responses", body);
         using var refused = await PostAsync(strict, "/v1/responses", body);
 

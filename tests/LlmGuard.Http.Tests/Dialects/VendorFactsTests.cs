@@ -83,7 +83,8 @@ public sealed class VendorFactsTests
     [TestCase("/v1/chat", """{"message":"x","connectors":[{"id":"web-search"}]}""", true)]
     [TestCase("/v1/chat", """{"message":"x","conversation_id":"c"}""", true)]
     [TestCase("/v1/chat", """{"message":"x"}""", false)]
-    public void Tools_OfTheProvider_ActThere(string path, string json, bool acts) => Assert.That(Request(path, json).CreatesServerState, Is.EqualTo(acts));
+    public void Tools_OfTheProvider_ActThere(string path, string json, bool acts) =>
+        Assert.That(Request(path, json).CreatesServerState, Is.EqualTo(acts));
 
     [TestCase(Gemini, """{"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4,"thoughtsTokenCount":2,"totalTokenCount":9,"cachedContentTokenCount":1}}""", 3, 6, 9, 1, 2)]
     [TestCase(Gemini, """{"usageMetadata":{"promptTokenCount":3,"toolUsePromptTokenCount":2}}""", 5, null, null, null, null)]
@@ -94,7 +95,8 @@ public sealed class VendorFactsTests
     [TestCase(Chat, """{"done":true,"prompt_eval_count":3,"eval_count":4}""", 3, 4, 7, null, null)]
     [TestCase(Cohere, """{"usage":{"billed_units":{"input_tokens":1,"output_tokens":1},"tokens":{"input_tokens":3,"output_tokens":4}}}""", 3, 4, 7, null, null)]
     [TestCase(First, """{"text":"x","meta":{"billed_units":{"input_tokens":3,"output_tokens":4}}}""", 3, 4, 7, null, null)]
-    public void Usage_OfAnAnswer_IsRead(string dialect, string json, long? input, long? output, long? total, long? cached, long? reasoning) => Assert.That(
+    public void Usage_OfAnAnswer_IsRead(string dialect, string json, long? input, long? output, long? total, long? cached, long? reasoning) =>
+        Assert.That(
         Reading.Of(json, dialect, JsonDirection.Response).Body.Usage, Is.EqualTo(new TokenUsage(input, output, total, cached, reasoning)));
 
     [TestCase(Cohere, """{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"tokens":{"input_tokens":3,"output_tokens":4}}}}""")]
@@ -137,7 +139,8 @@ public sealed class VendorFactsTests
     [TestCase(Converse, """{"messages":[],"MESSAGES":[]}""")]
     [TestCase(Chat, """{"messages":[{"role":"user","content":"a","Content":"b"}]}""")]
     [TestCase(Cohere, """{"messages":[],"stop_sequences":[],"stopSequences":[]}""")]
-    public void Read_OneMemberInTwoSpellings_IsRefused(string dialect, string json) => Assert.That(Reading.Of(json, dialect).Result.Failure, Is.Not.Null);
+    public void Read_OneMemberInTwoSpellings_IsRefused(string dialect, string json) =>
+        Assert.That(Reading.Of(json, dialect).Result.Failure, Is.Not.Null);
 
     [TestCase(Gemini, """{"contents":[{"parts":[{"zork":{"x":["@"]}}]}]}""")]
     [TestCase(Gemini, """{"contents":["@"]}""")]

@@ -3,12 +3,15 @@ using System.Text;
 
 namespace LlmGuard.Http.Tests.Json;
 
-/// <summary>A generated JSON text that remembers how each of its characters is written, so that the outcome of any edit is known beforehand.</summary>
+/// <summary>
+/// A generated JSON text that remembers how each of its characters is written, so that the outcome of any edit is known beforehand.
+/// </summary>
 internal sealed class JsonSample
 {
     private static readonly string[] Numbers = ["0", "-0", "1.0e400", "-12.50", "1E+5", "12345678901234567890", "4111111111111111", "0.10", "2e-7"];
     private static readonly string[] Spaces = ["", "", "", " ", "\n  ", "\t", "\r\n", "   "];
-    private static readonly int[] Unusual = [0, 1, 8, 9, 10, 12, 13, 0x1F, '"', '\\', '/', 0x7F, 0xE9, 0x2028, 0xFEFF, 0xFFFF, 0x1F600, 0x10FFFF, '_'];
+    private static readonly int[] Unusual =
+        [0, 1, 8, 9, 10, 12, 13, 0x1F, '"', '\\', '/', 0x7F, 0xE9, 0x2028, 0xFEFF, 0xFFFF, 0x1F600, 0x10FFFF, '_'];
 
     private readonly Random _random;
     private readonly List<Piece> _pieces = [];
@@ -103,7 +106,8 @@ internal sealed class JsonSample
     /// <summary>One of the ways to write a character inside a JSON string.</summary>
     public static string Write(Rune rune, Random random)
     {
-        var escaped = string.Concat(rune.ToString().Select(c => "\\u" + ((int)c).ToString(random.Next(2) == 0 ? "x4" : "X4", CultureInfo.InvariantCulture)));
+        var escaped =
+            string.Concat(rune.ToString().Select(c => "\\u" + ((int)c).ToString(random.Next(2) == 0 ? "x4" : "X4", CultureInfo.InvariantCulture)));
         var isShort = rune.Value is '"' or '\\' or '\n' or '\r' or '\t' or '\b' or '\f';
         return random.Next(4) == 0 ? escaped
             : isShort ? Escape(rune.ToString())

@@ -55,7 +55,8 @@ public sealed class JsonSpliceProperties
         var rewrite = reading.Body.Rewrite([.. edits.Select(e => e.ToTextEdit())], []);
 
         Assert.That(rewrite.Failure, Is.Null, json);
-        Assert.That(rewrite.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : json, Is.EqualTo(Arguments(inner.Render(edits, Kept, JsonSample.Escape))));
+        Assert.That(rewrite.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : json,
+            Is.EqualTo(Arguments(inner.Render(edits, Kept, JsonSample.Escape))));
     }).Check(Replayable);
 
     [Test]

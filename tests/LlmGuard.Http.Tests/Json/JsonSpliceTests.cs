@@ -26,7 +26,8 @@ public sealed class JsonSpliceTests
     [TestCase("\n", TestName = "Splice_ControlCharacterInText_IsNotKept")]
     [TestCase("\\ud83d", TestName = "Splice_HalfASurrogatePair_IsNotKept")]
     [TestCase("\\x", TestName = "Splice_UnknownEscape_IsNotKept")]
-    public void Splice_TextThatIsNoStringAnyMore_IsNotKept(string replacement) => Assert.That(IsKept(Body, [InString(Body, "one", replacement)]), Is.False);
+    public void Splice_TextThatIsNoStringAnyMore_IsNotKept(string replacement) =>
+        Assert.That(IsKept(Body, [InString(Body, "one", replacement)]), Is.False);
 
     [Test]
     public void Splice_TextThatIsNotUtf8_IsNotKept()
@@ -58,7 +59,8 @@ public sealed class JsonSpliceTests
         {
             Assert.That(IsKept(Body, [edit with { Start = edit.Start - 1 }]), Is.False);
             Assert.That(IsKept(Body, [edit with { Length = edit.Length + 1 }]), Is.False);
-            Assert.That(IsKept(Body, [edit with { Value = new TextSpan(edit.Value.Start, edit.Value.Length + 1), Length = edit.Length + 1 }]), Is.False);
+            Assert.That(
+                IsKept(Body, [edit with { Value = new TextSpan(edit.Value.Start, edit.Value.Length + 1), Length = edit.Length + 1 }]), Is.False);
             Assert.That(IsKept(Body, [edit with { IsInString = false }]), Is.False);
         }
     }
@@ -84,7 +86,8 @@ public sealed class JsonSpliceTests
                     // Anywhere in the string, also in the middle of an escape or a character.
                     var start = random.Next(tape[i].Length + 1);
                     var length = random.Next(tape[i].Length - start + 1);
-                    edits.Add(new RawEdit(tape[i].Start + start, length, Encoding.UTF8.GetBytes(replacements[random.Next(random.Next(4) == 0 ? replacements.Length : 3)]))
+                    edits.Add(new RawEdit(tape[i].Start + start, length,
+                        Encoding.UTF8.GetBytes(replacements[random.Next(random.Next(4) == 0 ? replacements.Length : 3)]))
                     {
                         Value = new TextSpan(tape[i].Start, tape[i].Length),
                         IsInString = true,

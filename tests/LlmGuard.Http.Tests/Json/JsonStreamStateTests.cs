@@ -63,7 +63,8 @@ public sealed class JsonStreamStateTests
     {
         var state = new LlmGuard.Http.Json.JsonStreamState();
         var builder = new GuardrailContentBuilder();
-        var options = new LlmGuard.Http.Json.JsonReadOptions { Direction = LlmGuard.Http.Json.JsonDirection.StreamEvent, Dialect = Anthropic, Stream = state };
+        var options =
+            new LlmGuard.Http.Json.JsonReadOptions { Direction = LlmGuard.Http.Json.JsonDirection.StreamEvent, Dialect = Anthropic, Stream = state };
         LlmGuard.Http.Json.JsonBodyReader.Read(Encoding.UTF8.GetBytes(PartialJson("{\"key\":1}")), options, builder);
         Assert.That(state.Complete(builder), Is.Null);
         var key = builder.Build().Single(s => s.Text == "key");
@@ -73,22 +74,26 @@ public sealed class JsonStreamStateTests
     [Test]
     public void Read_TextBlocksOfOneAnswer_AreJoinedAcrossBlocks()
     {
-        string Text(int index, string text) => "{\"type\":\"content_block_delta\",\"index\":" + index + ",\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}}";
+        string Text(int index, string text) =>
+            "{\"type\":\"content_block_delta\",\"index\":" + index + ",\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}}";
         var stream = new StreamReading(Anthropic, [Text(0, "41"), "{\"type\":\"ping\"}", Text(1, "11")]);
         Assert.That(Encoding.UTF8.GetString(stream.Content.JoinedTexts.Single().Utf8.Span), Is.EqualTo("4111"));
     }
 
     private static string Delta(int choice, string delta) =>
-        "{\"id\":\"id1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":" + choice + ",\"delta\":{" + delta + "},\"logprobs\":null,\"finish_reason\":null}]}";
+        "{\"id\":\"id1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":" + choice + ",\"delta\":{"
+            + delta + "},\"logprobs\":null,\"finish_reason\":null}]}";
 
     private static string PartialJson(string text) =>
         "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":" + Quoted(text) + "}}";
 
-    private static string Quoted(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static string Quoted(string text) =>
+        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static string ArgumentsOf(string json)
     {
         using var document = System.Text.Json.JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("choices")[0].GetProperty("delta").GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString()!;
+        return document.RootElement.GetProperty("choices")[0].GetProperty("delta").GetProperty("tool_calls")[0].GetProperty("function")
+            .GetProperty("arguments").GetString()!;
     }
 }

@@ -27,8 +27,10 @@ public sealed class JsonStrictnessTests
 
     private static readonly byte[][] NotUtf8 =
     [
-        [(byte)'"', 0xFF, (byte)'"'], [(byte)'"', 0xC0, 0x80, (byte)'"'], [(byte)'"', 0xED, 0xA0, 0x80, (byte)'"'], [(byte)'"', 0xF4, 0x90, 0x80, 0x80, (byte)'"'],
-        [(byte)'"', 0xE2, 0x82, (byte)'"'], [(byte)'"', 0x80, (byte)'"'], [0xFE, 0xFF, 0, (byte)'1'], [(byte)'{', (byte)'"', 0xC3, (byte)'"', (byte)':', (byte)'1', (byte)'}'],
+        [(byte)'"', 0xFF, (byte)'"'], [(byte)'"', 0xC0, 0x80, (byte)'"'], [(byte)'"', 0xED, 0xA0, 0x80, (byte)'"'],
+        [(byte)'"', 0xF4, 0x90, 0x80, 0x80, (byte)'"'],
+        [(byte)'"', 0xE2, 0x82, (byte)'"'], [(byte)'"', 0x80, (byte)'"'], [0xFE, 0xFF, 0, (byte)'1'],
+        [(byte)'{', (byte)'"', 0xC3, (byte)'"', (byte)':', (byte)'1', (byte)'}'],
     ];
 
     [TestCaseSource(nameof(Accepted))]
@@ -97,7 +99,8 @@ public sealed class JsonStrictnessTests
     [TestCase("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\",\"te_xt\":\"b\"}]}]}")]
     [TestCase("{\"stop\":\"a\",\"\u017Ftop\":\"b\"}")]
     [TestCase("{\"messages\":[{\"tool_calls\":[{\"function\":{\"name\":\"a\",\"NAME\":\"b\"}}]}]}")]
-    public void Read_NamesEqualAfterFolding_AreRefusedInInterpretedObjects(string json) => Assert.That(Reading.Of(json, Chat).Result.StatusCode, Is.EqualTo(400));
+    public void Read_NamesEqualAfterFolding_AreRefusedInInterpretedObjects(string json) =>
+        Assert.That(Reading.Of(json, Chat).Result.StatusCode, Is.EqualTo(400));
 
     [Test]
     public void Read_NamesEqualAfterFolding_PassInFreeTrees() => Assert.That(

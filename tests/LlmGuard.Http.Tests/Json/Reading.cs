@@ -9,7 +9,8 @@ internal sealed class Reading
 {
     private readonly JsonStreamState? _stream;
 
-    private Reading(JsonReadResult result, GuardrailContent content, JsonStreamState? stream) => (Result, Content, _stream) = (result, content, stream);
+    private Reading(JsonReadResult result, GuardrailContent content, JsonStreamState? stream) =>
+        (Result, Content, _stream) = (result, content, stream);
 
     public JsonReadResult Result { get; }
 
@@ -34,7 +35,8 @@ internal sealed class Reading
         return new Reading(result, builder.Build(), stream);
     }
 
-    public IEnumerable<Segment> Holding(string text) => Enumerable.Range(0, Content.Count).Select(i => Content[i]).Where(s => s.Text.Contains(text, StringComparison.Ordinal));
+    public IEnumerable<Segment> Holding(string text) =>
+        Enumerable.Range(0, Content.Count).Select(i => Content[i]).Where(s => s.Text.Contains(text, StringComparison.Ordinal));
 
     public IEnumerable<Segment> Uninspected() => Enumerable.Range(0, Content.Count).Select(i => Content[i]).Where(s => s.Uninspected is not null);
 

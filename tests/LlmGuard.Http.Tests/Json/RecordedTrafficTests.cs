@@ -7,7 +7,9 @@ using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Tests.Json;
 
-/// <summary>Real exchanges of the two dialects: unchanged when there is nothing to mask; otherwise masked everywhere and nothing else changed.</summary>
+/// <summary>
+/// Real exchanges of the two dialects: unchanged when there is nothing to mask; otherwise masked everywhere and nothing else changed.
+/// </summary>
 public sealed partial class RecordedTrafficTests
 {
     private const string Mask = "zzmaskzz";

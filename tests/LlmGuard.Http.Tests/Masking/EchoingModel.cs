@@ -90,7 +90,8 @@ internal sealed class EchoingModel : IAsyncDisposable
     private HttpResponseMessage Respond(HttpRequestMessage request)
     {
         using var reader = new StreamReader(request.Content!.ReadAsStream());
-        Seen = JsonNode.Parse(reader.ReadToEnd())!["messages"]!.AsArray().Last(m => m!["role"]!.GetValue<string>() == "user")!["content"]!.GetValue<string>();
+        Seen = JsonNode.Parse(reader.ReadToEnd())!["messages"]!.AsArray()
+            .Last(m => m!["role"]!.GetValue<string>() == "user")!["content"]!.GetValue<string>();
         var words = Answer(Seen);
         if (Streams > 0)
         {
@@ -102,7 +103,8 @@ internal sealed class EchoingModel : IAsyncDisposable
         var body = Body?.Invoke(Seen) ?? new JsonObject
         {
             ["id"] = "c", ["object"] = "chat.completion", ["created"] = 1, ["model"] = "m",
-            ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = words }, ["finish_reason"] = "stop" }),
+            ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = words },
+            ["finish_reason"] = "stop" }),
         }.ToJsonString();
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
     }

@@ -7,7 +7,8 @@ namespace LlmGuard.Http.Tests.Masking;
 /// <summary>Reversible masking from the caller's request to the caller's answer, over the guarded client.</summary>
 public sealed class ReversibleMaskingTests
 {
-    private const string Settings = """{ "apply_all": true, "reversible_hashing": { "enabled": true, "secret": "0123456789abcdef", "restore_into": ["send_mail"] } }""";
+    private const string Settings =
+        """{ "apply_all": true, "reversible_hashing": { "enabled": true, "secret": "0123456789abcdef", "restore_into": ["send_mail"] } }""";
     private const string Text = "mail joe@example.com and ann@example.com, card 4111 1111 1111 1111; joe@example.com again";
 
     [Test]

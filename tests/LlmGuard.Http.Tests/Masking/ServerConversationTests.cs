@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Masking;
 
-/// <summary>OpenAI's responses name the conversation that the provider keeps: a later turn holds nothing of the earlier ones, and is restored all the same.</summary>
+/// <summary>
+/// OpenAI's responses name the conversation that the provider keeps: a later turn holds nothing of the earlier ones, and is restored all the same.
+/// </summary>
 public sealed class ServerConversationTests
 {
     private const string Policy = """
@@ -88,7 +90,8 @@ public sealed class ServerConversationTests
         }
 
         using var use = GuardrailCaller.Use(new GuardrailCaller(caller));
-        request.Content = new StringContent($$"""{"model":"m",{{member}}"input":{{JsonValue.Create(input).ToJsonString()}}}""", Encoding.UTF8, "application/json");
+        request.Content =
+            new StringContent($$"""{"model":"m",{{member}}"input":{{JsonValue.Create(input).ToJsonString()}}}""", Encoding.UTF8, "application/json");
         using var response = await _client.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), body);

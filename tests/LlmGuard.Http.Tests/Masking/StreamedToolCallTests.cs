@@ -27,7 +27,8 @@ public sealed class StreamedToolCallTests
             var left = new byte[64 * 1024];
             var text = System.Text.Encoding.UTF8.GetString(left, 0, guard.Output.Take(left));
             Assert.That(guard.IsFinished);
-            Assert.That(Arguments(text), Is.EqualTo(isRestored ? arguments.Replace(placeholder, "joe@example.com", StringComparison.Ordinal) : arguments));
+            Assert.That(
+                Arguments(text), Is.EqualTo(isRestored ? arguments.Replace(placeholder, "joe@example.com", StringComparison.Ordinal) : arguments));
         }
     }
 
@@ -61,7 +62,8 @@ public sealed class StreamedToolCallTests
 
     private static async Task<byte[]> HoldAsync(GuardedCall call, byte[] stream)
     {
-        var gate = await ResponseGate.JudgeAsync(call, GuardedStreams.Head("text/event-stream", "/v1/responses"), BoundedBody.Over(stream), CancellationToken.None);
+        var gate = await ResponseGate.JudgeAsync(
+            call, GuardedStreams.Head("text/event-stream", "/v1/responses"), BoundedBody.Over(stream), CancellationToken.None);
         return gate.Rewrite?.Body?.ToArray() ?? stream;
     }
 
@@ -101,5 +103,6 @@ public sealed class StreamedToolCallTests
 
     private static string Arguments(string stream) => string.Concat(StreamEndingTests.Data(stream)
         .Where(static d => d != "[DONE]")
-        .Select(static d => System.Text.Json.Nodes.JsonNode.Parse(d)!["choices"]![0]?["delta"]?["tool_calls"]?[0]?["function"]?["arguments"]?.GetValue<string>()));
+        .Select(static d =>
+            System.Text.Json.Nodes.JsonNode.Parse(d)!["choices"]![0]?["delta"]?["tool_calls"]?[0]?["function"]?["arguments"]?.GetValue<string>()));
 }

@@ -136,7 +136,8 @@ public sealed class RefusalBodyTests
         {
             Assert.That(
                 events.Select(e => e.Name),
-                Is.EqualTo(new[] { "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop" }));
+                Is.EqualTo(new[] { "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta",
+                    "message_stop" }));
             Assert.That(events.Select(e => JsonNode.Parse(e.Data)!["type"]!.GetValue<string>()), Is.EqualTo(events.Select(e => e.Name)));
             Assert.That(JsonNode.Parse(events[2].Data)!["delta"]!["text"]!.GetValue<string>(), Is.EqualTo(Message));
             Assert.That(JsonNode.Parse(events[4].Data)!["delta"]!["stop_reason"]!.GetValue<string>(), Is.EqualTo("refusal"));

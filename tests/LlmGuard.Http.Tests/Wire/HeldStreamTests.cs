@@ -33,9 +33,11 @@ public sealed class HeldStreamTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(message.Content.JoinedTexts.Select(joined => Encoding.UTF8.GetString(joined.Utf8.Span)), Is.SupersetOf(new[] { "ann@example.comx", "other text", "samesamesame" }));
+            Assert.That(message.Content.JoinedTexts.Select(joined => Encoding.UTF8.GetString(joined.Utf8.Span)),
+                Is.SupersetOf(new[] { "ann@example.comx", "other text", "samesamesame" }));
             Assert.That(message.Content.Select(segment => segment.Text), Is.SupersetOf(new[] { "ann@exa", "mple.com", "other ", "text" }));
-            Assert.That(message.Content.Count(segment => segment.Text == "same"), Is.EqualTo(5), "each is judged alone, also where the pieces are equal");
+            Assert.That(
+                message.Content.Count(segment => segment.Text == "same"), Is.EqualTo(5), "each is judged alone, also where the pieces are equal");
         }
 
         var parts = message.Content.JoinedTexts.Single(joined => joined.Utf8.Length == "ann@example.comx".Length).Parts;
@@ -68,7 +70,8 @@ public sealed class HeldStreamTests
         var message = Read("openai.chat_completions", stream);
 
         Assert.That(message.Content.Select(segment => segment.Text), Is.SupersetOf(new[] { "secret", "other" }));
-        Assert.That(Mask("openai.chat_completions", stream, "secret", "x"), Is.EqualTo(OpenAI("x", 0) + OpenAI("oth", 1) + OpenAI("", 0) + OpenAI("er", 1)));
+        Assert.That(
+            Mask("openai.chat_completions", stream, "secret", "x"), Is.EqualTo(OpenAI("x", 0) + OpenAI("oth", 1) + OpenAI("", 0) + OpenAI("er", 1)));
     }
 
     [Test]
@@ -90,7 +93,8 @@ public sealed class HeldStreamTests
     public void Rewrite_AnyCutsOfTheText_EqualsMaskingTheWholeTextAndKeepsOtherEvents()
     {
         var cases = from dialect in Gen.Elements(Dialects)
-                    from pieces in Gen.NonEmptyListOf(Gen.Elements("a", "SEC", "RET", "SECRET", "\n", "\"", "\u20AC", "\U0001F600", "S", "E", "", "x\\"))
+                    from pieces in Gen.NonEmptyListOf(
+                        Gen.Elements("a", "SEC", "RET", "SECRET", "\n", "\"", "\u20AC", "\U0001F600", "S", "E", "", "x\\"))
                     from ending in Gen.Elements("\n", "\r\n", "\r")
                     select (dialect, Pieces: pieces.ToArray(), ending);
 
@@ -113,7 +117,8 @@ public sealed class HeldStreamTests
     [Test]
     public void ReadResponse_DataOverSeveralLines_IsOneTextAndEditedInPlace()
     {
-        const string Stream = "event: x\ndata: {\"choices\":[{\"index\":0,\ndata: \"delta\":{\"content\":\"my secret\"}}]}\nid: 7\n\ndata: [DONE]\n\n";
+        const string Stream =
+            "event: x\ndata: {\"choices\":[{\"index\":0,\ndata: \"delta\":{\"content\":\"my secret\"}}]}\nid: 7\n\ndata: [DONE]\n\n";
 
         var masked = Mask("openai.chat_completions", Stream, "secret", "[M]");
 
@@ -194,7 +199,8 @@ public sealed class HeldStreamTests
     {
         var head = Head("openai.chat_completions") with { ContentType = "text/plain" };
 
-        var message = WireReader.ReadResponse(head, Encoding.UTF8.GetBytes(OpenAI("se") + OpenAI("cret")), true, GuardrailNeeds.Content, PlanLimits.Default).Message!;
+        var message = WireReader.ReadResponse(head, Encoding.UTF8.GetBytes(OpenAI("se") + OpenAI("cret")), true, GuardrailNeeds.Content,
+            PlanLimits.Default).Message!;
 
         Assert.That(message.Content.Select(segment => segment.Text), Does.Contain("secret"));
     }
@@ -207,7 +213,8 @@ public sealed class HeldStreamTests
     public void ReadResponse_JsonLines_AreReadLineByLine()
     {
         var head = Head(null) with { ContentType = "application/x-ndjson" };
-        var message = WireReader.ReadResponse(head, "{\"a\":\"secret\"}\n{\"a\":1}\n"u8.ToArray(), true, GuardrailNeeds.Content, PlanLimits.Default).Message!;
+        var message =
+            WireReader.ReadResponse(head, "{\"a\":\"secret\"}\n{\"a\":1}\n"u8.ToArray(), true, GuardrailNeeds.Content, PlanLimits.Default).Message!;
         var segment = message.Content.Single(segment => segment.Text == "secret");
 
         var rewrite = message.Rewrite([new TextEdit(segment.Index, new TextSpan(0, 6), "[M]"u8.ToArray())], []);
@@ -270,7 +277,8 @@ public sealed class HeldStreamTests
 
     private static WireMessage Read(string? dialect, string stream)
     {
-        var result = WireReader.ReadResponse(Head(dialect), Encoding.UTF8.GetBytes(stream), true, GuardrailNeeds.Content | GuardrailNeeds.Usage, PlanLimits.Default);
+        var result = WireReader.ReadResponse(
+            Head(dialect), Encoding.UTF8.GetBytes(stream), true, GuardrailNeeds.Content | GuardrailNeeds.Usage, PlanLimits.Default);
         Assert.That(result.Failure, Is.Null);
         return result.Message!;
     }

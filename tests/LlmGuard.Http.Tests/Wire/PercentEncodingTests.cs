@@ -17,7 +17,8 @@ public sealed class PercentEncodingTests
         Assert.That(Encoding.UTF8.GetString(PercentEncoding.Decode(Encoding.UTF8.GetBytes(raw), plusIsSpace: true).Span), Is.EqualTo(expected));
 
     [Test]
-    public void Decode_PathOrPlus_KeepsThePlus() => Assert.That(PercentEncoding.Decode("a+b"u8.ToArray(), plusIsSpace: false).ToArray(), Is.EqualTo("a+b"u8.ToArray()));
+    public void Decode_PathOrPlus_KeepsThePlus() =>
+        Assert.That(PercentEncoding.Decode("a+b"u8.ToArray(), plusIsSpace: false).ToArray(), Is.EqualTo("a+b"u8.ToArray()));
 
     [Test]
     public void Decode_WhatWasEncoded_ComesBack() => Prop.ForAll(

@@ -8,7 +8,8 @@ namespace LlmGuard.Http.Tests.Wire;
 public sealed class UsageFilterStreamTests
 {
     private const string Delta = "data: {\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a \\\"usage\\\" of words\"}}],\"usage\":null}\n\n";
-    private const string Usage = "data: {\"object\":\"chat.completion.chunk\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}\n\n";
+    private const string Usage =
+        "data: {\"object\":\"chat.completion.chunk\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}\n\n";
     private const string Prompt = "data: {\"choices\":[],\"prompt_filter_results\":[{\"usage\":1}]}\n\n";
     private const string Done = "data: [DONE]\n\n";
 
@@ -38,7 +39,8 @@ public sealed class UsageFilterStreamTests
 
             await writer.EndAsync(CancellationToken.None);
             using var reader = new StreamReader(new UsageFilterStream(new Pieces(bytes, piece), DialectRegistry.Find("openai.chat_completions")!));
-            Assert.That((Encoding.UTF8.GetString(written.ToArray()), await reader.ReadToEndAsync()), Is.EqualTo((expected, expected)), $"pieces of {piece}");
+            Assert.That(
+                (Encoding.UTF8.GetString(written.ToArray()), await reader.ReadToEndAsync()), Is.EqualTo((expected, expected)), $"pieces of {piece}");
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class WireHeadTests
     [Test]
     public void ReadRequest_PathQueryAndHeaders_AreSegments()
     {
-        var message = Read(new WireHead { Method = "GET", RawPath = "/a%20b/c", RawQuery = "?q=x+y&flag", Headers = [new("X-Note", "n"), new("X-Note", "m")] });
+        var message =
+            Read(new WireHead { Method = "GET", RawPath = "/a%20b/c", RawQuery = "?q=x+y&flag", Headers = [new("X-Note", "n"), new("X-Note", "m")] });
 
         Assert.That(
             message.Content.Select(segment => (segment.Kind.Value, segment.Source, segment.Name, segment.Text, segment.Editability.Reason)),
@@ -47,7 +48,8 @@ public sealed class WireHeadTests
             "x-auth-token", "x-amz-security-token", "X-My-Secret", "Signature", "Content-Length", "Transfer-Encoding", "Connection", "Host",
             "Content-Encoding", "Content-MD5", "Content-Digest", "ETag",
         ];
-        string[] parameters = ["key", "api_key", "access_token", "sig", "signature", "X-Amz-Signature", "x-amz-credential", "code", "token", "API%5FKEY"];
+        string[] parameters =
+            ["key", "api_key", "access_token", "sig", "signature", "X-Amz-Signature", "x-amz-credential", "code", "token", "API%5FKEY"];
         var message = Read(new WireHead
         {
             Method = "GET",
@@ -62,7 +64,8 @@ public sealed class WireHeadTests
     [Test]
     public void ReadResponse_HeadersButNotTheRequestsPath_AreSegments()
     {
-        var head = new WireHead { Method = "GET", RawPath = "/a", RawQuery = "?q=x", Status = HttpStatusCode.NotFound, Headers = [new("X-Note", "n"), new("Set-Cookie", "c")] };
+        var head = new WireHead { Method = "GET", RawPath = "/a", RawQuery = "?q=x", Status = HttpStatusCode.NotFound,
+            Headers = [new("X-Note", "n"), new("Set-Cookie", "c")] };
 
         var message = WireReader.ReadResponse(head, default, false, All, PlanLimits.Default).Message!;
 
@@ -74,7 +77,8 @@ public sealed class WireHeadTests
     [TestCase("", "/%FF")]
     public void ReadRequest_TargetThatDecodesToNoText_Is400(string query, string path)
     {
-        var result = WireReader.ReadRequest(new WireHead { Method = "GET", RawPath = path, RawQuery = query }, default, false, All, PlanLimits.Default);
+        var result =
+            WireReader.ReadRequest(new WireHead { Method = "GET", RawPath = path, RawQuery = query }, default, false, All, PlanLimits.Default);
 
         Assert.That(result.StatusCode, Is.EqualTo(400));
     }
@@ -92,7 +96,8 @@ public sealed class WireHeadTests
     [Test]
     public void Rewrite_Header_SetsTheHeader()
     {
-        var message = Read(new WireHead { Method = "GET", RawPath = "/a", Headers = [new("X-Note", "one hello"), new("Other", "o"), new("x-note", "two")] });
+        var message =
+            Read(new WireHead { Method = "GET", RawPath = "/a", Headers = [new("X-Note", "one hello"), new("Other", "o"), new("x-note", "two")] });
 
         var rewrite = message.Rewrite([Edit(message, "hello", "[X]")], []);
 
@@ -118,7 +123,8 @@ public sealed class WireHeadTests
     {
         var message = Read(new WireHead { Method = "POST", RawPath = "/a", ContentType = "text/plain", Headers = [new(name, value)] }, "say hello");
 
-        Assert.That(message.Rewrite([Edit(message, "hello", "[X]")], []).Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable)));
+        Assert.That(message.Rewrite([Edit(message, "hello", "[X]")], []).Failure,
+            Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable)));
         Assert.That(message.Rewrite([], []).Failure, Is.Null);
     }
 
@@ -133,11 +139,13 @@ public sealed class WireHeadTests
     [Test]
     public void Rewrite_BodyUnderADigest_ComputesItAnew()
     {
-        var message = Read(new WireHead { Method = "POST", RawPath = "/a", ContentType = "text/plain", Headers = [new("Content-Digest", "sha-256=:old:")] }, "say it");
+        var message = Read(new WireHead { Method = "POST", RawPath = "/a", ContentType = "text/plain",
+            Headers = [new("Content-Digest", "sha-256=:old:")] }, "say it");
 
         var rewrite = message.Rewrite([Edit(message, "say it", "hello")], []);
 
-        Assert.That(rewrite.Headers, Is.EqualTo(new[] { new KeyValuePair<string, string?>("Content-Digest", "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:") }));
+        Assert.That(rewrite.Headers, Is.EqualTo(new[] { new KeyValuePair<string, string?>("Content-Digest",
+            "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:") }));
     }
 
     [Test]
@@ -145,7 +153,8 @@ public sealed class WireHeadTests
     {
         var message = Read(new WireHead { Method = "GET", RawPath = "/a", RawQuery = "?q=1" });
 
-        var rewrite = message.Rewrite([], [new RequestChange.Header("X-A", "1"), new RequestChange.Header("X-B", null), new RequestChange.QueryValue("r", "2")]);
+        var rewrite = message.Rewrite(
+            [], [new RequestChange.Header("X-A", "1"), new RequestChange.Header("X-B", null), new RequestChange.QueryValue("r", "2")]);
 
         Assert.That(rewrite.Headers, Is.EqualTo(new KeyValuePair<string, string?>[] { new("X-A", "1"), new("X-B", null) }));
         Assert.That(rewrite.RawQuery, Is.EqualTo("?q=1&r=2"));
@@ -162,12 +171,14 @@ public sealed class WireHeadTests
     [Test]
     public void Rewrite_ModelInThePath_ChangesThePath()
     {
-        var head = new WireHead { Method = "POST", RawPath = "/openai/deployments/old/chat/completions", RawQuery = "?api-version=1", ContentType = "application/json" };
+        var head = new WireHead { Method = "POST", RawPath = "/openai/deployments/old/chat/completions", RawQuery = "?api-version=1",
+            ContentType = "application/json" };
         var message = Read(head, "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
 
         var rewrite = message.Rewrite([], [new RequestChange.Model("new one")]);
 
-        Assert.That((message.Model, rewrite.RawPath, rewrite.Body), Is.EqualTo(("old", "/openai/deployments/new%20one/chat/completions", (ReadOnlyMemory<byte>?)null)));
+        Assert.That((message.Model, rewrite.RawPath, rewrite.Body),
+            Is.EqualTo(("old", "/openai/deployments/new%20one/chat/completions", (ReadOnlyMemory<byte>?)null)));
     }
 
     [Test]
@@ -204,6 +215,7 @@ public sealed class WireHeadTests
     private static TextEdit Edit(WireMessage message, string find, string replacement)
     {
         var segment = message.Content.Single(segment => segment.Text.Contains(find, StringComparison.Ordinal));
-        return new TextEdit(segment.Index, segment.ToUtf8(segment.Text.IndexOf(find, StringComparison.Ordinal), find.Length), Encoding.UTF8.GetBytes(replacement));
+        return new TextEdit(
+            segment.Index, segment.ToUtf8(segment.Text.IndexOf(find, StringComparison.Ordinal), find.Length), Encoding.UTF8.GetBytes(replacement));
     }
 }

@@ -133,14 +133,16 @@ public sealed class WireRequestTests
     {
         var head = new WireHead { Method = method, RawPath = path, ContentType = type, Headers = header is null ? [] : [new(header, "websocket")] };
 
-        var result = WireReader.ReadRequest(head, type is null ? default : new byte[] { 0, 1 }, type is not null, GuardrailNeeds.Content, PlanLimits.Default);
+        var result =
+            WireReader.ReadRequest(head, type is null ? default : new byte[] { 0, 1 }, type is not null, GuardrailNeeds.Content, PlanLimits.Default);
 
         Assert.That(result.Message?.Content.Single().Uninspected, Is.EqualTo(UninspectedKind.Tunnel));
     }
 
     [Test]
     public void ReadRequest_NoBody_HasNoSegments() => Assert.That(
-        WireReader.ReadRequest(new WireHead { Method = "GET", RawPath = Chat }, default, false, GuardrailNeeds.Content, PlanLimits.Default).Message?.Content,
+        WireReader.ReadRequest(new WireHead { Method = "GET", RawPath = Chat }, default, false, GuardrailNeeds.Content, PlanLimits.Default)
+            .Message?.Content,
         Is.Empty);
 
     [Test]
@@ -156,7 +158,8 @@ public sealed class WireRequestTests
         var message = Read("/v1/files", "application/jsonl", Line + "\n" + Line);
         var hellos = message.Content.Where(segment => segment.Text == "hello").ToList();
 
-        Assert.That(hellos.Select(segment => (segment.Role, segment.Kind)), Is.EqualTo(Enumerable.Repeat((SegmentRole.User, SegmentKind.Message), 2)));
+        Assert.That(
+            hellos.Select(segment => (segment.Role, segment.Kind)), Is.EqualTo(Enumerable.Repeat((SegmentRole.User, SegmentKind.Message), 2)));
         Assert.That(message.Dialect, Is.Null);
 
         var rewrite = message.Rewrite([new TextEdit(hellos[1].Index, new TextSpan(0, 5), "[X]"u8.ToArray())], []);
@@ -238,7 +241,8 @@ public sealed class WireRequestTests
     {
         var rewrite = Read(Chat, "application/json", ChatBody).Rewrite([], []);
 
-        Assert.That((rewrite.Body, rewrite.Failure, rewrite.Headers.Count, rewrite.RawPath, rewrite.RawQuery), Is.EqualTo(((ReadOnlyMemory<byte>?)null, (GuardrailFailure?)null, 0, (string?)null, (string?)null)));
+        Assert.That((rewrite.Body, rewrite.Failure, rewrite.Headers.Count, rewrite.RawPath, rewrite.RawQuery),
+            Is.EqualTo(((ReadOnlyMemory<byte>?)null, (GuardrailFailure?)null, 0, (string?)null, (string?)null)));
     }
 
     [Test]
@@ -290,13 +294,15 @@ public sealed class WireRequestTests
     public void MethodOverride_Name_IsKnownHoweverServersSpellIt(string name, bool isOne) =>
         Assert.That(MethodOverride.IsPresent([new(name, "DELETE")]), Is.EqualTo(isOne));
 
-    private static void AssertRefused(string path, string? type, string body, int status) => AssertRefused(path, type, Encoding.UTF8.GetBytes(body), status);
+    private static void AssertRefused(string path, string? type, string body, int status) =>
+        AssertRefused(path, type, Encoding.UTF8.GetBytes(body), status);
 
     private static void AssertRefused(string path, string? type, byte[] body, int status)
     {
         var result = WireReader.ReadRequest(Head(path, type), body, true, GuardrailNeeds.Content, PlanLimits.Default);
 
-        Assert.That((result.StatusCode, result.Failure?.Class, result.Message), Is.EqualTo((status, (FailureClass?)FailureClass.Input, (WireMessage?)null)));
+        Assert.That(
+            (result.StatusCode, result.Failure?.Class, result.Message), Is.EqualTo((status, (FailureClass?)FailureClass.Input, (WireMessage?)null)));
     }
 
     private static string Edited(string path, string type, string body, string find, string replacement)

@@ -169,7 +169,8 @@ public sealed class WireResponseTests
 
     private static WireMessage Read(WireHead head, string body)
     {
-        var result = WireReader.ReadResponse(head, Encoding.UTF8.GetBytes(body), true, GuardrailNeeds.Content | GuardrailNeeds.Usage, PlanLimits.Default);
+        var result =
+            WireReader.ReadResponse(head, Encoding.UTF8.GetBytes(body), true, GuardrailNeeds.Content | GuardrailNeeds.Usage, PlanLimits.Default);
         Assert.That(result.Failure, Is.Null);
         return result.Message!;
     }

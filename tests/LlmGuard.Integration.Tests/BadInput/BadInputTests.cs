@@ -105,7 +105,8 @@ public sealed class BadInputTests
         await connection.ConnectAsync(IPAddress.Loopback, _gateway.Url.Port, TestContext.CurrentContext.CancellationToken);
         var stream = connection.GetStream();
         await stream.WriteAsync(
-            System.Text.Encoding.ASCII.GetBytes($"POST {Chat.Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{Chat.Request("peach")}"),
+            System.Text.Encoding.ASCII.GetBytes(
+                $"POST {Chat.Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{Chat.Request("peach")}"),
             TestContext.CurrentContext.CancellationToken);
         connection.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
         using var rest = new MemoryStream();

@@ -10,7 +10,10 @@ namespace LlmGuard.Integration.Tests.ChatClient;
 /// </summary>
 internal sealed class GuardedChatClient(IChatClient inner, IAiGuardrails guardrails) : DelegatingChatClient(inner)
 {
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         await using var call = guardrails.Begin(new GuardedCallOptions { Seam = GuardrailSeam.Chat });
         var request = await GuardAsync(call, GuardrailStage.PreRequest, [.. messages], cancellationToken);
@@ -29,7 +32,9 @@ internal sealed class GuardedChatClient(IChatClient inner, IAiGuardrails guardra
         }
     }
 
-    private static async Task<IList<ChatMessage>> GuardAsync(GuardedCall call, GuardrailStage stage, IList<ChatMessage> messages, CancellationToken cancellationToken)
+    private static async Task<IList<ChatMessage>> GuardAsync(
+        GuardedCall call, GuardrailStage stage, IList<ChatMessage> messages,
+        CancellationToken cancellationToken)
     {
         var places = new List<(int Message, int Part, Func<string, AIContent> With)>();
         var builder = new GuardrailContentBuilder();
@@ -41,7 +46,8 @@ internal sealed class GuardedChatClient(IChatClient inner, IAiGuardrails guardra
                 if (text is not null)
                 {
                     places.Add((m, p, with));
-                    builder.AddText(text, new SegmentInfo { Role = new SegmentRole(message.Role.Value), Kind = kind, Position = new SegmentPosition(m, p), Join = part is TextContent ? m : -1 });
+                    builder.AddText(text, new SegmentInfo { Role = new SegmentRole(message.Role.Value), Kind = kind,
+                        Position = new SegmentPosition(m, p), Join = part is TextContent ? m : -1 });
                 }
             }
         }
@@ -64,10 +70,14 @@ internal sealed class GuardedChatClient(IChatClient inner, IAiGuardrails guardra
 
     private static (string? Text, SegmentKind Kind, Func<string, AIContent> With) Read(AIContent part) => part switch
     {
-        TextContent text => (text.Text, SegmentKind.Message, s => new TextContent(s) { AdditionalProperties = text.AdditionalProperties, Annotations = text.Annotations }),
+        TextContent text =>
+            (text.Text, SegmentKind.Message, s =>
+            new TextContent(s) { AdditionalProperties = text.AdditionalProperties, Annotations = text.Annotations }),
         TextReasoningContent thought => (thought.Text, SegmentKind.Reasoning, s => new TextReasoningContent(s)),
         FunctionResultContent result => (result.Result?.ToString(), SegmentKind.ToolResult, s => new FunctionResultContent(result.CallId, s)),
-        FunctionCallContent tool => (JsonSerializer.Serialize(tool.Arguments), SegmentKind.ToolCall, s => new FunctionCallContent(tool.CallId, tool.Name, JsonSerializer.Deserialize<Dictionary<string, object?>>(s))),
+        FunctionCallContent tool =>
+            (JsonSerializer.Serialize(tool.Arguments), SegmentKind.ToolCall,
+            s => new FunctionCallContent(tool.CallId, tool.Name, JsonSerializer.Deserialize<Dictionary<string, object?>>(s))),
         _ => (null, SegmentKind.Unknown, static _ => throw new InvalidOperationException("no text, no edit")),
     };
 }

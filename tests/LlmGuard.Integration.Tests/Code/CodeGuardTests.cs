@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Integration.Tests.Code;
 
-/// <summary>code_sanitation between a caller and a model, over real sockets: prompts, arguments of tools, and code in answers, whole and streamed.</summary>
+/// <summary>
+/// code_sanitation between a caller and a model, over real sockets: prompts, arguments of tools, and code in answers, whole and streamed.
+/// </summary>
 [TestFixture]
 [CancelAfter(60_000)]
 public sealed class CodeGuardTests
@@ -67,7 +69,8 @@ public sealed class CodeGuardTests
     {
         await using var gateway = await GuardAsync("pre_request", """{ "action": "sanitize", "sanitize_with": "[gone]" }""");
         var (status, _) = await gateway.Client.PostAsync(Chat.Path, Chat.Request(Prompt), Token);
-        Assert.That((status, _upstream.Requests.Single().Text), Is.EqualTo((200, Chat.Request(Prompt.Replace(Grave, "[gone]", StringComparison.Ordinal)))));
+        Assert.That(
+            (status, _upstream.Requests.Single().Text), Is.EqualTo((200, Chat.Request(Prompt.Replace(Grave, "[gone]", StringComparison.Ordinal)))));
     }
 
     [Test]
@@ -92,7 +95,8 @@ public sealed class CodeGuardTests
         await using var gateway = await GuardAsync("pre_request", """{ "action": "sanitize" }""");
         var (status, _) = await gateway.Client.PostAsync(Chat.Path, ToolRequest(Grave + " # \\\\\\\"quoted\\\\\\\""), Token);
         using var received = JsonDocument.Parse(_upstream.Requests.Single().Body);
-        using var arguments = JsonDocument.Parse(received.RootElement.GetProperty("messages")[1].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString()!);
+        using var arguments = JsonDocument.Parse(received.RootElement.GetProperty("messages")[1].GetProperty("tool_calls")[0].GetProperty("function")
+            .GetProperty("arguments").GetString()!);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status, Is.EqualTo(200));

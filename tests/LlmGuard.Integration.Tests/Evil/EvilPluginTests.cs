@@ -151,7 +151,8 @@ public sealed class EvilPluginTests
         static ScriptedPlugin Masker(string name, int start, int length) => new(name, (call, _) =>
         {
             var content = call.Content.First(static s => s.Text.StartsWith('0'));
-            return ValueTask.FromResult(GuardrailVerdict.Modify([new SegmentEdit(content.Index, new TextSpan(start, length), Replacement.Literal("#"))]));
+            return ValueTask.FromResult(
+                GuardrailVerdict.Modify([new SegmentEdit(content.Index, new TextSpan(start, length), Replacement.Literal("#"))]));
         });
     }
 

@@ -36,10 +36,12 @@ public sealed class LateReaderTests
             """,
             [new TagPlugin(), late]);
 
-        var refused = await Task.WhenAll(Enumerable.Range(0, Sleepers).Select(i => gateway.Client.PostAsync("/late/chat", Text("sleeper", i), token)));
+        var refused =
+            await Task.WhenAll(Enumerable.Range(0, Sleepers).Select(i => gateway.Client.PostAsync("/late/chat", Text("sleeper", i), token)));
         var next = await gateway.Client.PostAsync("/late/chat", Text("sleeper", Sleepers), token);
         var half = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(0, Others), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = token }, async (i, cancellation) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, Others), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = token },
+            async (i, cancellation) =>
         {
             if (Interlocked.Increment(ref half) == Others / 2)
             {

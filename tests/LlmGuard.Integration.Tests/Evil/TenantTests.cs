@@ -37,7 +37,8 @@ public sealed class TenantTests
             builder => builder.Services.AddSingleton<IGuardrailAuditSink>(audit));
         var ids = new ConcurrentDictionary<string, string>();
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = token }, async (i, cancellation) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = token },
+            async (i, cancellation) =>
         {
             var (me, other) = i % 2 == 0 ? ("ann", "bob") : ("bob", "ann");
             var isBlocked = i % 5 == 0;
@@ -69,7 +70,8 @@ public sealed class TenantTests
                     Assert.That(judged.Tag, Is.EqualTo("both").Or.EqualTo(consumer));
                 }
 
-                Assert.That(texts.Contains("marker-ann", StringComparison.Ordinal) && texts.Contains("marker-bob", StringComparison.Ordinal), Is.False);
+                Assert.That(
+                    texts.Contains("marker-ann", StringComparison.Ordinal) && texts.Contains("marker-bob", StringComparison.Ordinal), Is.False);
             }
 
             foreach (var record in audit.Records)
@@ -83,7 +85,8 @@ public sealed class TenantTests
         }
     }
 
-    private static string Entry(string tag) => $$"""{ "name": "tag", "stage": ["pre_request", "pre_response"], "settings": { "tag": "{{tag}}", "block": "plum" } }""";
+    private static string Entry(string tag) =>
+        $$"""{ "name": "tag", "stage": ["pre_request", "pre_response"], "settings": { "tag": "{{tag}}", "block": "plum" } }""";
 
     private static string MarkerIn(string text) => text[text.IndexOf("marker-", StringComparison.Ordinal)..][.."marker-ann-0000".Length];
 

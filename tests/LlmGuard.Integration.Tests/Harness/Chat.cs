@@ -17,7 +17,11 @@ internal static class Chat
     public static string Gateway(string entries, string more = "", string level = "") =>
         $$"""{ "gateway": { "name": "G" {{level}}, "required_plugins": [ {{entries}} ] } {{more}} }""";
 
-    public static async Task<(int Status, string Body)> PostAsync(this HttpClient client, string path, string json, CancellationToken cancellationToken)
+    public static async Task<(int Status, string Body)> PostAsync(
+        this HttpClient client,
+        string path,
+        string json,
+        CancellationToken cancellationToken)
     {
         using var content = Json(json);
         using var response = await client.PostAsync(new Uri(path, UriKind.Relative), content, cancellationToken);

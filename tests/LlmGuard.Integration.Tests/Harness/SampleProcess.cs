@@ -59,7 +59,9 @@ internal sealed class SampleProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the gateway and waits until it says that it is ready.</summary>
-    public static async Task<(SampleProcess Process, HttpClient Client)> StartGatewayAsync(CancellationToken cancellationToken, params string[] arguments)
+    public static async Task<(SampleProcess Process, HttpClient Client)> StartGatewayAsync(
+        CancellationToken cancellationToken,
+        params string[] arguments)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
         var process = Start("LlmGuard.Gateway", ["--urls", url.GetLeftPart(UriPartial.Authority), .. arguments]);

@@ -1,7 +1,8 @@
 namespace LlmGuard.Integration.Tests.Harness;
 
 /// <summary>A guardrail that does what a test says.</summary>
-internal sealed class ScriptedPlugin(string name, Func<GuardrailCall, CancellationToken, ValueTask<GuardrailVerdict>> judge) : IGuardrailPlugin, IGuardrailEvaluator
+internal sealed class ScriptedPlugin(string name, Func<GuardrailCall, CancellationToken, ValueTask<GuardrailVerdict>> judge) : IGuardrailPlugin,
+    IGuardrailEvaluator
 {
     public GuardrailPluginMetadata Metadata => field ??= new GuardrailPluginMetadata(name)
     {

@@ -42,7 +42,8 @@ internal sealed class TagPlugin(GuardrailNeeds needs) : IGuardrailPlugin
                     return ValueTask.FromResult(GuardrailVerdict.Block(null, new GuardrailFinding("block", "word", segment.Index)));
                 }
 
-                for (var at = segment.Text.IndexOf(mask, StringComparison.Ordinal); at >= 0; at = segment.Text.IndexOf(mask, at + mask.Length, StringComparison.Ordinal))
+                for (var at = segment.Text.IndexOf(mask, StringComparison.Ordinal); at >= 0; at = segment.Text.IndexOf(mask, at + mask.Length,
+                    StringComparison.Ordinal))
                 {
                     edits.Add(new SegmentEdit(segment.Index, segment.ToUtf8(at, mask.Length), Replacement.Literal($"[{tag}]")));
                 }

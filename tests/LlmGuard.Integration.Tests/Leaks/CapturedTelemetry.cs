@@ -29,8 +29,10 @@ internal sealed class CapturedTelemetry : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => _written.Enqueue($"{instrument.Name} {value} {Values(tags.ToArray())}"));
-        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _written.Enqueue($"{instrument.Name} {value} {Values(tags.ToArray())}"));
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            _written.Enqueue($"{instrument.Name} {value} {Values(tags.ToArray())}"));
+        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+            _written.Enqueue($"{instrument.Name} {value} {Values(tags.ToArray())}"));
         _meters.Start();
     }
 
@@ -42,5 +44,6 @@ internal sealed class CapturedTelemetry : IDisposable
         _meters.Dispose();
     }
 
-    private static string Values(IEnumerable<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.Select(static tag => $"{tag.Key}={tag.Value}"));
+    private static string Values(IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string.Join(' ', tags.Select(static tag => $"{tag.Key}={tag.Value}"));
 }

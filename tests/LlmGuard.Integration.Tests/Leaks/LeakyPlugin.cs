@@ -1,6 +1,8 @@
 namespace LlmGuard.Integration.Tests.Leaks;
 
-/// <summary>Fails in the way its settings name, with the content and a secret in whatever it throws or returns besides a message for the caller.</summary>
+/// <summary>
+/// Fails in the way its settings name, with the content and a secret in whatever it throws or returns besides a message for the caller.
+/// </summary>
 internal sealed class LeakyPlugin : IGuardrailPlugin
 {
     public GuardrailPluginMetadata Metadata { get; } = new("leaky")
@@ -32,7 +34,8 @@ internal sealed class LeakyPlugin : IGuardrailPlugin
                 case "edit":
                     return GuardrailVerdict.Modify([new SegmentEdit(0, new TextSpan(0, int.MaxValue), Replacement.Literal(text))]);
                 case "block":
-                    return GuardrailVerdict.Block(new GuardrailRefusal { Reason = Marker.Text }, new GuardrailFinding("rule", "type", 0, new TextSpan(0, 1)));
+                    return GuardrailVerdict.Block(
+                        new GuardrailRefusal { Reason = Marker.Text }, new GuardrailFinding("rule", "type", 0, new TextSpan(0, 1)));
                 default:
                     return GuardrailVerdict.Flag(new GuardrailFinding("rule", "type", 0, new TextSpan(0, 1)));
             }

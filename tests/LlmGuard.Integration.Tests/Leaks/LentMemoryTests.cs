@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Integration.Tests.Leaks;
 
-/// <summary>The memory a call's content lives in is used again by other calls: nobody ever sees another's text in it, and what somebody keeps says that it is gone.</summary>
+/// <summary>
+/// The memory a call's content lives in is used again by other calls: nobody ever sees another's text in it, and what somebody keeps says that it is
+/// gone.
+/// </summary>
 public sealed class LentMemoryTests
 {
     private const int Workers = 12;
@@ -49,7 +52,8 @@ public sealed class LentMemoryTests
         var watch = new Watch();
         await using var services = Services(watch);
         var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
-        using var request = Request("0-0", "{\"model\":\"0-0\",\"messages\":[{\"role\":\"user\",\"content\":\"0-0\\n0-0\"},{\"role\":\"user\",\"content\":\"0-0\"}]}"u8.ToArray());
+        using var request = Request("0-0",
+            "{\"model\":\"0-0\",\"messages\":[{\"role\":\"user\",\"content\":\"0-0\\n0-0\"},{\"role\":\"user\",\"content\":\"0-0\"}]}"u8.ToArray());
 
         using var response = await client.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();
@@ -84,7 +88,8 @@ public sealed class LentMemoryTests
         messages = Enumerable.Range(0, random.Next(1, 20)).Select(_ => new
         {
             role = "user",
-            content = string.Join(random.Next(3) == 0 ? " " : random.Next(2) == 0 ? "\n" : "\"", Enumerable.Repeat(mark, random.Next(1, 1 << random.Next(1, 11)))),
+            content = string.Join(random.Next(3) == 0 ? " " : random.Next(2) == 0 ? "\n" : "\"",
+                Enumerable.Repeat(mark, random.Next(1, 1 << random.Next(1, 11)))),
         }),
     });
 
@@ -116,7 +121,8 @@ public sealed class LentMemoryTests
             return JsonSerializer.SerializeToUtf8Bytes(new
             {
                 @object = "chat.completion",
-                choices = new[] { new { index = 0, message = new { role = "assistant", content = request.RootElement.GetProperty("messages")[0].GetProperty("content").GetString() } } },
+                choices = new[] { new { index = 0, message = new { role = "assistant",
+                    content = request.RootElement.GetProperty("messages")[0].GetProperty("content").GetString() } } },
             });
         }
 

@@ -51,9 +51,11 @@ public sealed class MarkerTests
         using var captured = new Captured();
         var answer = Chat.Answer(Marker.Mail);
         await using var upstream = await RecordingUpstream.StartAsync((context, received) => AnswerAsync(context, Volatile.Read(ref answer)));
-        await using (var gateway = await GuardedGateway.StartAsync(upstream, Chat.Gateway(entry, level: $", \"limits\": {BadBody.Limits}"), [new LeakyPlugin()], captured.Into))
+        await using (var gateway = await GuardedGateway.StartAsync(upstream, Chat.Gateway(entry, level: $", \"limits\": {BadBody.Limits}"),
+            [new LeakyPlugin()], captured.Into))
         {
-            foreach (var body in new[] { Chat.Request(Marker.Mail), Chat.Request(Marker.Mail)[..^2], Chat.Request(Marker.Mail + "\\ud800"), Chat.Request(Marker.Mail + new string('x', 5000)) })
+            foreach (var body in new[] { Chat.Request(Marker.Mail), Chat.Request(Marker.Mail)[..^2], Chat.Request(Marker.Mail + "\\ud800"),
+                Chat.Request(Marker.Mail + new string('x', 5000)) })
             {
                 await PostAsync(gateway, upstream, body, captured);
             }
@@ -78,12 +80,14 @@ public sealed class MarkerTests
         services.AddLogging();
         captured.AddTo(services);
         services.AddSingleton<IConfiguration>(Captured.Secrets());
-        services.AddAiGuardrails(o => o.PolicyJson = Chat.Gateway(entry)).AddDataMasking().AddPromptModeration().AddRequestSizeLimiter().AddPlugin<LeakyPlugin>();
+        services.AddAiGuardrails(o => o.PolicyJson = Chat.Gateway(entry)).AddDataMasking().AddPromptModeration().AddRequestSizeLimiter()
+            .AddPlugin<LeakyPlugin>();
         services.AddHttpClient("llm", client => client.BaseAddress = upstream.Url).AddAiGuardrails(static o => o.ThrowOnBlock = true);
         await using (var provider = services.BuildServiceProvider())
         {
             using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
-            foreach (var (body, next) in Answers.Select(static a => (Chat.Request("hello"), a)).Append((Chat.Request(Marker.Mail), Answers[0])).Append((Chat.Request(Marker.Mail)[..^2], Answers[0])))
+            foreach (var (body, next) in Answers.Select(static a => (Chat.Request("hello"), a)).Append((Chat.Request(Marker.Mail), Answers[0]))
+                .Append((Chat.Request(Marker.Mail)[..^2], Answers[0])))
             {
                 Volatile.Write(ref answer, next);
                 using var request = new HttpRequestMessage(HttpMethod.Post, Chat.Path) { Content = Chat.Json(body) };
@@ -109,7 +113,8 @@ public sealed class MarkerTests
         using var captured = new Captured();
         await using var upstream = await RecordingUpstream.StartAsync();
         await using (var gateway = await GuardedGateway.StartAsync(
-            upstream, Chat.Gateway(TagPlugin.Entry("g", block: Marker.Text), level: $", \"limits\": {BadBody.Limits}"), [new TagPlugin()], captured.Into))
+            upstream, Chat.Gateway(TagPlugin.Entry("g", block: Marker.Text), level: $", \"limits\": {BadBody.Limits}"), [new TagPlugin()],
+                captured.Into))
         {
             var body = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bad.Body).Replace("peach", Marker.Text, StringComparison.Ordinal));
             string[] headers = bad.ContentType.Length == 0 ? [] : ["Content-Type: " + bad.ContentType];
@@ -136,7 +141,8 @@ public sealed class MarkerTests
         services.AddLogging();
         captured.AddTo(services);
         services.AddSingleton<IConfiguration>(Captured.Secrets());
-        services.AddAiGuardrails(o => o.PolicyJson = Chat.Gateway(entry)).AddDataMasking().AddPromptModeration().AddRequestSizeLimiter().AddPlugin<LeakyPlugin>();
+        services.AddAiGuardrails(o => o.PolicyJson = Chat.Gateway(entry)).AddDataMasking().AddPromptModeration().AddRequestSizeLimiter()
+            .AddPlugin<LeakyPlugin>();
         using var provider = services.BuildServiceProvider();
 
         var thrown = Assert.Catch(() => provider.GetRequiredService<IAiGuardrails>().Begin(new GuardedCallOptions()));

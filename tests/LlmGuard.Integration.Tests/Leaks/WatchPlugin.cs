@@ -41,7 +41,8 @@ internal sealed class Watch
     {
         foreach (var kept in _kept.TryRemove(mark, out var all) ? all : [])
         {
-            foreach (var read in new Func<ReadOnlyMemory<byte>>[] { () => kept.Text.Span.ToArray(), () => kept.Segment.Utf8.Span.ToArray(), () => kept.Content[0].Utf8.Span.ToArray() })
+            foreach (var read in new Func<ReadOnlyMemory<byte>>[] { () => kept.Text.Span.ToArray(), () => kept.Segment.Utf8.Span.ToArray(),
+                () => kept.Content[0].Utf8.Span.ToArray() })
             {
                 try
                 {

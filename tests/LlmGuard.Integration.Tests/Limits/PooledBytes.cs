@@ -19,7 +19,8 @@ internal sealed class PooledBytes : EventListener
 
     private static readonly Type[] Common =
     [
-        typeof(byte), typeof(char), typeof(short), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(UInt128), typeof(object), typeof(string),
+        typeof(byte), typeof(char), typeof(short), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(UInt128), typeof(object),
+        typeof(string),
     ];
 
     private readonly Dictionary<int, int> _sizes = SizesByPool();

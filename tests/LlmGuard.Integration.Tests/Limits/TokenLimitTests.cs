@@ -97,7 +97,8 @@ public sealed class TokenLimitTests
     {
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(Token))
         {
-            var updates = Client().CompleteChatStreamingAsync([new UserChatMessage("hello")], cancellationToken: stop.Token).GetAsyncEnumerator(stop.Token);
+            var updates =
+                Client().CompleteChatStreamingAsync([new UserChatMessage("hello")], cancellationToken: stop.Token).GetAsyncEnumerator(stop.Token);
             Assert.That(await updates.MoveNextAsync(), Is.True);
             await stop.CancelAsync();
             Assert.That(async () => await updates.MoveNextAsync(), Throws.InstanceOf<OperationCanceledException>());
@@ -112,7 +113,8 @@ public sealed class TokenLimitTests
     public async Task Call_ThatTheModelRefuses_CostsNothing()
     {
         _mayGoOn.SetResult();
-        var thrown = Assert.ThrowsAsync<ClientResultException>(async () => await Client().CompleteChatAsync([new UserChatMessage("please fail")], cancellationToken: Token))!;
+        var thrown = Assert.ThrowsAsync<ClientResultException>(async () => await Client()
+            .CompleteChatAsync([new UserChatMessage("please fail")], cancellationToken: Token))!;
         Assert.That(thrown.Status, Is.EqualTo(500));
         Assert.That(await LeftAsync(), Is.EqualTo(Budget));
     }
@@ -140,7 +142,8 @@ public sealed class TokenLimitTests
         {
             Assert.That(refused?.Status, Is.EqualTo(429));
             Assert.That(refused?.GetRawResponse()?.Headers.TryGetValue("Retry-After", out _), Is.True);
-            Assert.That(passed, Is.InRange((int)((Budget - 1_200) / Used), (int)(Budget / Used)), "each reserves more than it uses, and gives it back");
+            Assert.That(
+                passed, Is.InRange((int)((Budget - 1_200) / Used), (int)(Budget / Used)), "each reserves more than it uses, and gives it back");
             Assert.That(_upstream.Requests, Has.Count.EqualTo(passed));
         }
     }
@@ -160,11 +163,13 @@ public sealed class TokenLimitTests
         for (var (last, times) = (-1L, 0); ;)
         {
             var raw = await RawHttp.SendAsync(
-                _gateway.Url, "POST " + Chat.Path, System.Text.Encoding.UTF8.GetBytes("""{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"please fail"}]}"""),
+                _gateway.Url, "POST " + Chat.Path,
+                System.Text.Encoding.UTF8.GetBytes("""{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"please fail"}]}"""),
                 ["Content-Type: application/json"], Token);
             var headers = raw.Head.Split("\r\n");
             var remaining = long.Parse(
-                headers.First(h => h.Contains("Remaining-Tokens: ", StringComparison.OrdinalIgnoreCase)).Split(": ")[1], CultureInfo.InvariantCulture);
+                headers.First(h => h.Contains("Remaining-Tokens: ", StringComparison.OrdinalIgnoreCase))
+                    .Split(": ")[1], CultureInfo.InvariantCulture);
             times = remaining == last ? times + 1 : 0;
             if (times == 5)
             {

@@ -5,8 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LlmGuard.Integration.Tests.Limits;
 
 /// <summary>
-/// What a call guarded by all local guardrails takes in memory for bodies made to cost much: every byte that the calling thread allocates from the first to the last,
-/// and, by themselves, the buffers of pools that it holds: the body, its texts and its segments live in those. Counted, so the load of the machine does not matter.
+/// What a call guarded by all local guardrails takes in memory for bodies made to cost much: every byte that the calling thread allocates from the
+/// first to the last, and, by themselves, the buffers of pools that it holds: the body, its texts and its segments live in those. Counted, so the
+/// load of the machine does not matter.
 /// </summary>
 public sealed class WorstCaseMemoryTests
 {
@@ -15,8 +16,8 @@ public sealed class WorstCaseMemoryTests
     private const int PerFinding = 512;
     private const int Constant = 64 * 1024;
 
-    // Pools round up to a power of two, and who grows holds the old array and the new one: three times what a token (16 bytes) and a segment and its origin
-    // (64 and 28) take. Only bodies of next to nothing but brackets or tiny texts come near.
+    // Pools round up to a power of two, and who grows holds the old array and the new one: three times what a token (16 bytes) and a segment and its
+    // origin (64 and 28) take. Only bodies of next to nothing but brackets or tiny texts come near.
     private const int PooledPerToken = 3 * 16;
     private const int PooledPerSegment = 3 * (64 + 28);
 
@@ -38,10 +39,13 @@ public sealed class WorstCaseMemoryTests
         ("tiny segments", n => (Chat(string.Join(',', Enumerable.Range(0, n / 8).Select(_ => "{\"type\":\"text\",\"text\":\"a\"}"))), n / 8)),
         ("one huge text", n => (Chat("{\"type\":\"text\",\"text\":\"" + Prose(n) + "\"}"), 2)),
         ("all escapes", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("\\u0061\\n", n / 8)) + "\"}"), 2)),
-        ("deep nesting", n => ("{\"model\":\"m\",\"messages\":[],\"x\":[" + string.Join(',', Enumerable.Range(0, n / 128).Select(_ => new string('[', 50) + "1" + new string(']', 50))) + "]}", n / 128)),
+        ("deep nesting", n => ("{\"model\":\"m\",\"messages\":[],\"x\":["
+            + string.Join(',', Enumerable.Range(0, n / 128).Select(_ => new string('[', 50) + "1" + new string(']', 50))) + "]}", n / 128)),
         ("many findings", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Range(0, n / 64).Select(i => $"write to someone{i}@mail.example.com about the rest ".PadRight(64))) + "\"}"), 2)),
-        ("accents", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("d\u00e9j\u00e0 v\u00fb \u00e9t\u00e9 ", n / 19)) + "\"}"), 2)),
-        ("huge keys", n => ("{\"model\":\"m\",\"messages\":[],\"x\":{" + string.Join(',', Enumerable.Range(0, n / 4096).Select(i => "\"" + Prose(4000) + i + "\":1")) + "}}", n / 2048)),
+        ("accents", n => (Chat("{\"type\":\"text\",\"text\":\"" + string.Concat(Enumerable.Repeat("d\u00e9j\u00e0 v\u00fb \u00e9t\u00e9 ", n / 19))
+            + "\"}"), 2)),
+        ("huge keys", n => ("{\"model\":\"m\",\"messages\":[],\"x\":{"
+            + string.Join(',', Enumerable.Range(0, n / 4096).Select(i => "\"" + Prose(4000) + i + "\":1")) + "}}", n / 2048)),
     ];
 
     private static IEnumerable<string> Names => Shapes.Select(s => s.Name);
@@ -59,7 +63,8 @@ public sealed class WorstCaseMemoryTests
         Assert.Multiple(() =>
         {
             Assert.That((ofSmall.Status, ofLarge.Status), Is.EqualTo((200, 200)), "all of it was judged and passed");
-            Assert.That(ofLarge.Bytes, Is.LessThanOrEqualTo((PerByte * large.Body.Length) + (PerSegment * large.Segments) + (PerFinding * Findings(large.Body)) + Constant));
+            Assert.That(ofLarge.Bytes, Is.LessThanOrEqualTo((PerByte * large.Body.Length) + (PerSegment * large.Segments)
+                + (PerFinding * Findings(large.Body)) + Constant));
             Assert.That((double)ofLarge.Bytes / ofSmall.Bytes, Is.LessThanOrEqualTo(18), "sixteen times the body");
         });
     }
@@ -77,7 +82,8 @@ public sealed class WorstCaseMemoryTests
         Assert.Multiple(() =>
         {
             Assert.That(pooled.Peak, Is.GreaterThanOrEqualTo(bytes.Length), "the body at least is lent");
-            Assert.That(pooled.Peak, Is.LessThanOrEqualTo((PerByte * bytes.Length) + (PooledPerToken * Tokens(bytes)) + (PooledPerSegment * segments) + Constant));
+            Assert.That(pooled.Peak, Is.LessThanOrEqualTo((PerByte * bytes.Length) + (PooledPerToken * Tokens(bytes)) + (PooledPerSegment * segments)
+                + Constant));
         });
     }
 
@@ -86,7 +92,8 @@ public sealed class WorstCaseMemoryTests
     public void Send_NothingFound_AllocatesTheSameForAnySize(int size)
     {
         using var services = Services();
-        var body = Encoding.UTF8.GetBytes(Chat("{\"type\":\"text\",\"text\":\"" + Prose(size / 2) + "\\n\\\"\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}")
+        var body = Encoding.UTF8.GetBytes(Chat("{\"type\":\"text\",\"text\":\"" + Prose(size / 2)
+            + "\\n\\\"\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}")
             .Replace("]}]}", "]},{\"role\":\"user\",\"content\":\"" + Prose(size / 2) + "\"}]}", StringComparison.Ordinal));
 
         var allocated = Allocated(services, body);
@@ -110,7 +117,8 @@ public sealed class WorstCaseMemoryTests
     private static (long Allocated, int Status) Send(IServiceProvider services, byte[] body)
     {
         var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var response = client.Send(request);
@@ -154,6 +162,7 @@ public sealed class WorstCaseMemoryTests
             return new HttpResponseMessage { Content = new ByteArrayContent([]) };
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Send(request, cancellationToken));
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LlmGuard.Integration.Tests.Limits;
 
 /// <summary>
-/// All local guardrails in one plan against everything that is known to hurt any one of them: what one rule is harmless to may be another's worst case. Counted in
-/// steps from the body to the verdict, so the load of the machine does not matter.
+/// All local guardrails in one plan against everything that is known to hurt any one of them: what one rule is harmless to may be another's worst
+/// case. Counted in steps from the body to the verdict, so the load of the machine does not matter.
 /// </summary>
 public sealed class WorstCaseStepsTests
 {
@@ -49,7 +49,8 @@ public sealed class WorstCaseStepsTests
     public void End() => _plan.Dispose();
 
     [Test]
-    public void Send_HostileText_CostsAtMostTwentyTimesTheBenignAndGrowsWithItsLength([ValueSource(typeof(HostileUnits), nameof(HostileUnits.All))] string unit)
+    public void Send_HostileText_CostsAtMostTwentyTimesTheBenignAndGrowsWithItsLength(
+        [ValueSource(typeof(HostileUnits), nameof(HostileUnits.All))] string unit)
     {
         var (small, large) = (Steps(_plan, unit, Small), Steps(_plan, unit, Large));
 
@@ -74,7 +75,8 @@ public sealed class WorstCaseStepsTests
     {
         var text = string.Concat(Enumerable.Repeat(unit, length / Encoding.UTF8.GetByteCount(unit)));
         var body = JsonSerializer.SerializeToUtf8Bytes(new { model = "m", messages = new[] { new { role = "user", content = text } } });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "http://model.example/v1/chat/completions") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         using var count = StepCount.Open();
         using var response = services.GetRequiredService<IHttpClientFactory>().CreateClient("llm").Send(request);
@@ -94,8 +96,10 @@ public sealed class WorstCaseStepsTests
 
     private sealed class Upstream : HttpMessageHandler
     {
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => new() { Content = new ByteArrayContent([]) };
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new() { Content = new ByteArrayContent([]) };
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Send(request, cancellationToken));
     }
 }

@@ -34,7 +34,8 @@ internal static class NpmUpstream
         {
             ("/v1/chat/completions", false) => (Json, Text(Completion(new() { ["message"] = Said(Answer) }, "chat.completion", "stop"))),
             ("/v1/chat/completions", true) => Events(
-                [.. Pieces.Select(static piece => Completion(new() { ["delta"] = Said(piece) }, "chat.completion.chunk", null)), Completion(new() { ["delta"] = new JsonObject() }, "chat.completion.chunk", "stop")],
+                [.. Pieces.Select(static piece => Completion(new() { ["delta"] = Said(piece) }, "chat.completion.chunk", null)),
+                    Completion(new() { ["delta"] = new JsonObject() }, "chat.completion.chunk", "stop")],
                 "data: [DONE]\n\n"),
             ("/v1/messages", false) => (Json, Text(Claude(Answer))),
             ("/v1/messages", true) => Events(ClaudeEvents()),
@@ -48,8 +49,10 @@ internal static class NpmUpstream
             ("/v1/chat", true) => Lines(
                 [
                     new() { ["is_finished"] = false, ["event_type"] = "stream-start", ["generation_id"] = "g" },
-                    .. Pieces.Select(static piece => new JsonObject { ["is_finished"] = false, ["event_type"] = "text-generation", ["text"] = piece }),
-                    new() { ["is_finished"] = true, ["event_type"] = "stream-end", ["finish_reason"] = "COMPLETE", ["response"] = new JsonObject { ["generation_id"] = "g", ["text"] = Answer } },
+                    .. Pieces.Select(static piece => new JsonObject { ["is_finished"] = false, ["event_type"] = "text-generation",
+                        ["text"] = piece }),
+                    new() { ["is_finished"] = true, ["event_type"] = "stream-end", ["finish_reason"] = "COMPLETE",
+                        ["response"] = new JsonObject { ["generation_id"] = "g", ["text"] = Answer } },
                 ],
                 "application/stream+json"),
             ({ } gemini, false) when gemini.EndsWith(":generateContent", StringComparison.Ordinal) => (Json, Text(Gemini(Answer, "STOP"))),
@@ -57,21 +60,23 @@ internal static class NpmUpstream
                 Events([Gemini(Pieces[0], null), Gemini(Pieces[1], null), Gemini(Pieces[2], "STOP")]),
             ({ } converse, false) when converse.EndsWith("/converse", StringComparison.Ordinal) => (Json, Text(new()
             {
-                ["output"] = new JsonObject { ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray(new JsonObject { ["text"] = Answer }) } },
-                ["stopReason"] = "end_turn",
+                ["output"] = new JsonObject { ["message"] = new JsonObject { ["role"] = "assistant",
+                ["content"] = new JsonArray(new JsonObject { ["text"] = Answer }) } }, ["stopReason"] = "end_turn",
                 ["usage"] = new JsonObject { ["inputTokens"] = 1, ["outputTokens"] = 1, ["totalTokens"] = 2 },
                 ["metrics"] = new JsonObject { ["latencyMs"] = 1 },
             })),
             ({ } converse, true) when converse.EndsWith("/converse-stream", StringComparison.Ordinal) => Frames(
                 [
                     ("messageStart", new() { ["role"] = "assistant" }),
-                    .. Pieces.Select(static piece => ("contentBlockDelta", new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = new JsonObject { ["text"] = piece }, ["p"] = "abcdef" })),
+                    .. Pieces.Select(static piece => ("contentBlockDelta",
+                        new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = new JsonObject { ["text"] = piece }, ["p"] = "abcdef" })),
                     ("contentBlockStop", new() { ["contentBlockIndex"] = 0 }),
                     ("messageStop", new() { ["stopReason"] = "end_turn" }),
                 ]),
             ({ } invoke, false) when invoke.EndsWith("/invoke", StringComparison.Ordinal) => (Json, Text(Claude(Answer))),
             ({ } invoke, true) when invoke.EndsWith("/invoke-with-response-stream", StringComparison.Ordinal) =>
-                Frames([.. ClaudeEvents().Select(static e => ("chunk", new JsonObject { ["bytes"] = Convert.ToBase64String(Text(e)), ["p"] = "abc" }))]),
+                Frames([.. ClaudeEvents().Select(static e =>
+                    ("chunk", new JsonObject { ["bytes"] = Convert.ToBase64String(Text(e)), ["p"] = "abc" }))]),
             _ => throw new InvalidOperationException($"No vendor answers {path}."),
         };
     }
@@ -93,8 +98,8 @@ internal static class NpmUpstream
 
     private static JsonObject Claude(string text) => new()
     {
-        ["id"] = "m", ["type"] = "message", ["role"] = "assistant", ["model"] = "toy", ["content"] = text.Length == 0 ? new JsonArray() : Block(text, "text"),
-        ["stop_reason"] = text.Length == 0 ? null : "end_turn", ["stop_sequence"] = null,
+        ["id"] = "m", ["type"] = "message", ["role"] = "assistant", ["model"] = "toy", ["content"] = text.Length == 0
+        ? new JsonArray() : Block(text, "text"), ["stop_reason"] = text.Length == 0 ? null : "end_turn", ["stop_sequence"] = null,
         ["usage"] = new JsonObject { ["input_tokens"] = 1, ["output_tokens"] = 1 },
     };
 
@@ -102,7 +107,8 @@ internal static class NpmUpstream
     [
         new() { ["type"] = "message_start", ["message"] = Claude("") },
         new() { ["type"] = "content_block_start", ["index"] = 0, ["content_block"] = new JsonObject { ["type"] = "text", ["text"] = "" } },
-        .. Pieces.Select(static piece => new JsonObject { ["type"] = "content_block_delta", ["index"] = 0, ["delta"] = new JsonObject { ["type"] = "text_delta", ["text"] = piece } }),
+        .. Pieces.Select(static piece => new JsonObject { ["type"] = "content_block_delta", ["index"] = 0,
+            ["delta"] = new JsonObject { ["type"] = "text_delta", ["text"] = piece } }),
         new() { ["type"] = "content_block_stop", ["index"] = 0 },
         new() { ["type"] = "message_delta", ["delta"] = new JsonObject { ["stop_reason"] = "end_turn", ["stop_sequence"] = null }, ["usage"] = new JsonObject { ["output_tokens"] = 1 } },
         new() { ["type"] = "message_stop" },
@@ -116,7 +122,8 @@ internal static class NpmUpstream
         };
         return
         [
-            new() { ["type"] = "message-start", ["id"] = "c", ["delta"] = new JsonObject { ["message"] = new JsonObject { ["role"] = "assistant" } } },
+            new() { ["type"] = "message-start", ["id"] = "c",
+                ["delta"] = new JsonObject { ["message"] = new JsonObject { ["role"] = "assistant" } } },
             Delta("content-start", new() { ["type"] = "text", ["text"] = "" }),
             .. Pieces.Select(static piece => Delta("content-delta", new() { ["text"] = piece })),
             new() { ["type"] = "content-end", ["index"] = 0 },
@@ -139,7 +146,8 @@ internal static class NpmUpstream
 
     private static JsonObject Gemini(string text, string? finish)
     {
-        var candidate = new JsonObject { ["content"] = new JsonObject { ["parts"] = new JsonArray(new JsonObject { ["text"] = text }), ["role"] = "model" }, ["index"] = 0 };
+        var candidate = new JsonObject { ["content"] = new JsonObject { ["parts"] = new JsonArray(new JsonObject { ["text"] = text }),
+            ["role"] = "model" }, ["index"] = 0 };
         if (finish is not null)
         {
             candidate["finishReason"] = finish;

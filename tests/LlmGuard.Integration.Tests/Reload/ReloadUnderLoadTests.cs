@@ -47,7 +47,8 @@ public sealed class ReloadUnderLoadTests
             await stop.CancelAsync();
             await rewriting;
 
-            var legal = new[] { "ann", "bob" }.SelectMany(static consumer => Enumerable.Range(0, 3), static (consumer, revision) => Expected(consumer, revision));
+            var legal = new[] { "ann", "bob" }.SelectMany(
+                static consumer => Enumerable.Range(0, 3), static (consumer, revision) => Expected(consumer, revision));
             Assert.That(seen.Keys, Is.EquivalentTo(legal));
         }
         finally
@@ -74,9 +75,12 @@ public sealed class ReloadUnderLoadTests
     private static string Mask(string tag, string word) => $$"""{ "name": "tag", "settings": { "tag": "{{tag}}", "mask": "{{word}}" } }""";
 
     private static string Expected(string consumer, int revision) =>
-        consumer + " " + Chat.Request(revision == 2 ? "[g2] pear plum" : consumer == "ann" ? $"[g{revision}] [ann{revision}] plum" : $"[g{revision}] pear [bob{revision}]");
+        consumer + " " + Chat.Request(
+            revision == 2 ? "[g2] pear plum" : consumer == "ann" ? $"[g{revision}] [ann{revision}] plum" : $"[g{revision}] pear [bob{revision}]");
 
-    /// <summary>Sometimes in place, where a reader meets half a file, sometimes by a rename, and sometimes with a document that is no policy.</summary>
+    /// <summary>
+    /// Sometimes in place, where a reader meets half a file, sometimes by a rename, and sometimes with a document that is no policy.
+    /// </summary>
     private static async Task RewriteAsync(string file, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

@@ -38,7 +38,8 @@ public sealed class ConsoleSampleTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exitCode, Is.Zero, errors);
-            Assert.That(output, Does.Contain("Tell me a story. -> Allow").And.Contain("What does Rosebud mean? -> Block 403 The request was blocked by a guardrail."));
+            Assert.That(output, Does.Contain("Tell me a story. -> Allow")
+                .And.Contain("What does Rosebud mean? -> Block 403 The request was blocked by a guardrail."));
         }
     }
 }

@@ -37,7 +37,8 @@ public sealed class GatewayArgumentsTests
         try
         {
             await File.WriteAllTextAsync(file, Chat.Gateway("""{ "name": "data_masking", "settings": { "no_such_key": 1 } }"""), Token);
-            await using var process = SampleProcess.Start("LlmGuard.Gateway", "--urls", $"http://127.0.0.1:{SampleProcess.FreePort()}", "--policy", file);
+            await using var process =
+                SampleProcess.Start("LlmGuard.Gateway", "--urls", $"http://127.0.0.1:{SampleProcess.FreePort()}", "--policy", file);
 
             var (exitCode, output, errors) = await process.EndAsync(Token);
 
@@ -74,7 +75,8 @@ public sealed class GatewayArgumentsTests
                 }
                 """,
                 Token);
-            await File.WriteAllTextAsync(keys, """{ "key-ann": { "consumer": "ann" }, "key-bob": { "consumer": "bob", "groups": ["light"] } }""", Token);
+            await File.WriteAllTextAsync(
+                keys, """{ "key-ann": { "consumer": "ann" }, "key-bob": { "consumer": "bob", "groups": ["light"] } }""", Token);
             await using var upstream = await RecordingUpstream.StartAsync(RecordingUpstream.JsonAsync(Chat.Answer("fine")));
             var (process, client) = await SampleProcess.StartGatewayAsync(
                 Token, "--upstream", upstream.Url.ToString(), "--policy", policy, "--api-keys", keys, "--quiet");
@@ -89,7 +91,8 @@ public sealed class GatewayArgumentsTests
             {
                 Assert.That((raw.Status, ann.Status, bob.Status), Is.EqualTo((200, 403, 200)));
                 Assert.That(upstream.Requests.Select(static r => r.RawTarget), Is.EqualTo(new[] { "/any%20where/a%2Fb//c?q=%41&q=b", Chat.Path }));
-                Assert.That(upstream.Requests.Select(static r => r.Text), Is.EqualTo(new[] { Chat.Request("[EVERYONE] plum"), Chat.Request("[EVERYONE] [LIGHT]") }));
+                Assert.That(upstream.Requests.Select(static r => r.Text),
+                    Is.EqualTo(new[] { Chat.Request("[EVERYONE] plum"), Chat.Request("[EVERYONE] [LIGHT]") }));
                 Assert.That(upstream.Requests[0].Headers["Authorization"], Is.EqualTo("Bearer key-of-the-upstream"));
                 Assert.That(upstream.Requests[1].Headers.Keys, Has.No.Member("X-Api-Key"), "a key of the gateway is not the upstream's business");
             }

@@ -59,7 +59,8 @@ public sealed class GatewayCloudsTests
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, Chat.Gateway("""{ "name": "toxicity_openai", "settings": { "endpoint": "{{fake:nobody}}" } }"""), Token);
+            await File.WriteAllTextAsync(
+                file, Chat.Gateway("""{ "name": "toxicity_openai", "settings": { "endpoint": "{{fake:nobody}}" } }"""), Token);
             await using var process = SampleProcess.Start("LlmGuard.Gateway", "--fake-clouds", "--policy", file);
             var (exitCode, _, errors) = await process.EndAsync(Token);
             using (Assert.EnterMultipleScope())

@@ -20,7 +20,8 @@ public sealed class GatewayLimitsTests
         await using var redis = await RedisServer.StartAsync();
         var keys = Path.GetTempFileName();
         await File.WriteAllTextAsync(keys, Keys, Token);
-        string[] arguments = ["--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys, "--quiet", "--redis", redis.Endpoint];
+        string[] arguments = ["--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys,
+            "--quiet", "--redis", redis.Endpoint];
         var (one, first) = await SampleProcess.StartGatewayAsync(Token, arguments);
         await using var _ = one;
         using var __ = first;
@@ -54,7 +55,8 @@ public sealed class GatewayLimitsTests
         var keys = Path.GetTempFileName();
         await File.WriteAllTextAsync(keys, Keys, Token);
         var (process, client) = await SampleProcess.StartGatewayAsync(
-            Token, "--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys, "--quiet", "--redis", redis.Endpoint);
+            Token, "--policy", Path.Combine(SampleProcess.Directory("LlmGuard.Gateway"), "policy.limits.json"), "--api-keys", keys, "--quiet",
+                "--redis", redis.Endpoint);
         await using var _ = process;
         using var __ = client;
 
@@ -82,5 +84,6 @@ public sealed class GatewayLimitsTests
     }
 
     private static Task<RawAnswer> PostAsync(HttpClient gateway, string key) => RawHttp.SendAsync(
-        gateway.BaseAddress!, "POST " + Chat.Path, Encoding.UTF8.GetBytes(Chat.Request("hello")), ["Content-Type: application/json", "X-Api-Key: " + key], Token);
+        gateway.BaseAddress!, "POST " + Chat.Path, Encoding.UTF8.GetBytes(Chat.Request("hello")),
+            ["Content-Type: application/json", "X-Api-Key: " + key], Token);
 }

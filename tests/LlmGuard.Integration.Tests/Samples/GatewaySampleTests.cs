@@ -82,7 +82,8 @@ public sealed class GatewaySampleTests
         {
             Assert.That(status, Is.EqualTo(200));
             // The random ids around the answer are hexadecimal, so the number is looked for with the spaces it is written with.
-            Assert.That(body, Does.Contain("You reach support at [MASKED_EMAIL] or ").And.Not.Contain("help.desk").And.Not.Contain(" 555").And.Not.Contain("555 "));
+            Assert.That(body, Does.Contain("You reach support at [MASKED_EMAIL] or ").And.Not.Contain("help.desk").And.Not.Contain(" 555")
+                .And.Not.Contain("555 "));
         }
     }
 
@@ -127,7 +128,8 @@ public sealed class GatewaySampleTests
             }
             else if (root.TryGetProperty("delta", out var delta))
             {
-                text.Append(delta.ValueKind == JsonValueKind.String ? delta.GetString() : delta.TryGetProperty("text", out var piece) ? piece.GetString() : "");
+                text.Append(delta.ValueKind == JsonValueKind.String
+                    ? delta.GetString() : delta.TryGetProperty("text", out var piece) ? piece.GetString() : "");
             }
         }
 

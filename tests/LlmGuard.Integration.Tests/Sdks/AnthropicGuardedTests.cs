@@ -29,7 +29,8 @@ public sealed class AnthropicGuardedTests(bool isGateway) : GuardedSdkTests(isGa
         var request = new MessageCreateParams { Model = "toy", MaxTokens = 100, Messages = [new UserMessageParam(prompt)] };
         if (scene.HasTool)
         {
-            request = request with { Tools = [new Tool { Name = Words.Tool, Description = "Sends a letter.", InputSchema = new InputSchema { Properties = Properties() } }] };
+            request = request with { Tools = [new Tool { Name = Words.Tool, Description = "Sends a letter.",
+                InputSchema = new InputSchema { Properties = Properties() } }] };
         }
 
         var text = new StringBuilder();

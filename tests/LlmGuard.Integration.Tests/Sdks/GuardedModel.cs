@@ -21,7 +21,9 @@ internal sealed class GuardedModel : IAsyncDisposable
           "keywords": ["project bluebird"], "similarity_threshold": 0.85, "actions": { "type": "block", "message": "This topic is not available here." } } }
         """);
 
-    /// <summary>Asks a judge of whole texts about the prompt, about the head of the answer and then every few words; the failing judge blocks.</summary>
+    /// <summary>
+    /// Asks a judge of whole texts about the prompt, about the head of the answer and then every few words; the failing judge blocks.
+    /// </summary>
     public static readonly string Whole = Chat.Gateway(
         """
         { "name": "judge", "stage": ["pre_request", "pre_response"], "message": "That is judged.", "on_error": "block",
@@ -29,10 +31,12 @@ internal sealed class GuardedModel : IAsyncDisposable
         """);
 
     /// <summary>One call an hour.</summary>
-    public static readonly string Limited = Chat.Gateway("""{ "name": "rate_limiter", "settings": { "limits": [ { "by": "global", "limit": 1, "window": "1h" } ] } }""");
+    public static readonly string Limited =
+        Chat.Gateway("""{ "name": "rate_limiter", "settings": { "limits": [ { "by": "global", "limit": 1, "window": "1h" } ] } }""");
 
     /// <summary>One call each two seconds, which a client may wait for.</summary>
-    public static readonly string Brief = Chat.Gateway("""{ "name": "rate_limiter", "settings": { "limits": [ { "by": "global", "limit": 1, "window": "2s" } ] } }""");
+    public static readonly string Brief =
+        Chat.Gateway("""{ "name": "rate_limiter", "settings": { "limits": [ { "by": "global", "limit": 1, "window": "2s" } ] } }""");
 
     private readonly GuardedGateway? _gateway;
     private readonly ServiceProvider? _clients;
@@ -124,6 +128,7 @@ internal sealed class GuardedModel : IAsyncDisposable
                 : GuardrailVerdict.Allow);
         }
 
-        private static bool Says(GuardrailCall call, string word) => call.Content.Any(segment => segment.Text.Contains(word, StringComparison.Ordinal));
+        private static bool Says(GuardrailCall call, string word) =>
+            call.Content.Any(segment => segment.Text.Contains(word, StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,8 @@ namespace LlmGuard.Integration.Tests.Sdks;
 internal static class OpenAiClients
 {
     /// <summary>The schema of the tool that scenes call.</summary>
-    public static readonly BinaryData Schema = BinaryData.FromString("""{"type":"object","properties":{"to":{"type":"string"},"body":{"type":"string"}},"required":["to","body"],"additionalProperties":false}""");
+    public static readonly BinaryData Schema = BinaryData.FromString(
+        """{"type":"object","properties":{"to":{"type":"string"},"body":{"type":"string"}},"required":["to","body"],"additionalProperties":false}""");
 
     public static ApiKeyCredential Key { get; } = new("key");
 

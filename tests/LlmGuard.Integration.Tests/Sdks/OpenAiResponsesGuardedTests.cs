@@ -22,7 +22,8 @@ public sealed class OpenAiResponsesGuardedTests(bool isGateway) : GuardedSdkTest
         var options = new CreateResponseOptions("toy", [ResponseItem.CreateUserMessageItem(prompt)]) { StreamingEnabled = isStreaming };
         if (scene.HasTool)
         {
-            options.Tools.Add(ResponseTool.CreateFunctionTool(Words.Tool, OpenAiClients.Schema, strictModeEnabled: true, functionDescription: "Sends a letter."));
+            options.Tools.Add(
+                ResponseTool.CreateFunctionTool(Words.Tool, OpenAiClients.Schema, strictModeEnabled: true, functionDescription: "Sends a letter."));
         }
 
         if (!isStreaming)
@@ -55,8 +56,10 @@ public sealed class OpenAiResponsesGuardedTests(bool isGateway) : GuardedSdkTest
         }
         else
         {
-            Assert.That(Seen(last!).Text, Is.Not.Empty.And.Not.EqualTo(heard.Text), "the last event says what the caller is told, and does not take the place of the deltas");
-            Assert.That(Seen(last!).ToString(), Does.Not.Contain("bluebird").And.Not.Contain("plum").And.Not.Contain("a pear"), "the last event says why, and nothing of what was blocked");
+            Assert.That(Seen(last!).Text, Is.Not.Empty.And.Not.EqualTo(heard.Text),
+                "the last event says what the caller is told, and does not take the place of the deltas");
+            Assert.That(Seen(last!).ToString(), Does.Not.Contain("bluebird").And.Not.Contain("plum").And.Not.Contain("a pear"),
+                "the last event says why, and nothing of what was blocked");
         }
 
         return heard;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Integration.Tests.Sdks;
 
-/// <summary>What an application sees through an SDK it did not write, whether the guard stands in front of the model or under the SDK's client.</summary>
+/// <summary>
+/// What an application sees through an SDK it did not write, whether the guard stands in front of the model or under the SDK's client.
+/// </summary>
 [TestFixture(true)]
 [TestFixture(false)]
 [CancelAfter(60_000)]

@@ -47,7 +47,8 @@ internal sealed class StreamEndingTests
     [Test]
     public async Task Ask_StreamWithoutText_Arrives([Values] bool isGateway)
     {
-        var (text, ending) = await ReadAsync(isGateway, static context => context.Response.WriteAsync(": hello\n\n" + StreamedModel.Usage + StreamedModel.Done));
+        var (text, ending) =
+            await ReadAsync(isGateway, static context => context.Response.WriteAsync(": hello\n\n" + StreamedModel.Usage + StreamedModel.Done));
         Assert.That(text, Is.EqualTo(": hello\n\n" + StreamedModel.Usage + StreamedModel.Done));
         Assert.That(ending, Is.EqualTo((CallEnding.Completed, 7L)));
     }
@@ -56,7 +57,8 @@ internal sealed class StreamEndingTests
     public async Task Ask_ErrorEventAmidTheStream_ArrivesMasked([Values] bool isGateway)
     {
         var (text, ending) = await ReadAsync(isGateway, static context => context.Response.WriteAsync(
-            StreamedModel.Delta("half an ") + "data: {\"error\":{\"message\":\"failed for a.b@c.de\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n"));
+            StreamedModel.Delta("half an ")
+                + "data: {\"error\":{\"message\":\"failed for a.b@c.de\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n"));
         Assert.That(text, Does.Contain("half an ").And.Contain("server_error").And.Not.Contain("a.b@c.de"));
         Assert.That(ending.Ending, Is.EqualTo(CallEnding.Completed));
     }
@@ -158,5 +160,6 @@ internal sealed class StreamEndingTests
 
     private static string Words(string stream) => string.Concat(stream.Split('\n')
         .Where(static line => line.Contains("\"content\":", StringComparison.Ordinal))
-        .Select(static line => System.Text.Json.Nodes.JsonNode.Parse(line["data: ".Length..])!["choices"]![0]!["delta"]!["content"]!.GetValue<string>()));
+        .Select(static line =>
+            System.Text.Json.Nodes.JsonNode.Parse(line["data: ".Length..])!["choices"]![0]!["delta"]!["content"]!.GetValue<string>()));
 }

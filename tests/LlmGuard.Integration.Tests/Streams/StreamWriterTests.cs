@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Integration.Tests.Streams;
 
-/// <summary>However an application writes its stream, over Kestrel: the caller gets every event once, in order and masked, and nothing hangs.</summary>
+/// <summary>
+/// However an application writes its stream, over Kestrel: the caller gets every event once, in order and masked, and nothing hangs.
+/// </summary>
 [CancelAfter(120_000)]
 internal sealed class StreamWriterTests
 {

@@ -35,7 +35,9 @@ internal sealed class StreamedModel : IAsyncDisposable
     /// <param name="entries">The policy's entries.</param>
     /// <param name="answer">Writes the events.</param>
     /// <param name="plugins">Plugins beside data_masking.</param>
-    public static async Task<StreamedModel> StartAsync(bool isGateway, string entries, Func<HttpContext, Task> answer, params IGuardrailPlugin[] plugins)
+    public static async Task<StreamedModel> StartAsync(
+        bool isGateway, string entries, Func<HttpContext, Task> answer,
+        params IGuardrailPlugin[] plugins)
     {
         var upstream = await RecordingUpstream.StartAsync(async (context, _) =>
         {
@@ -69,7 +71,9 @@ internal sealed class StreamedModel : IAsyncDisposable
     public Task<HttpResponseMessage> AskAsync(CancellationToken cancellationToken = default) => _client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
-            Content = new StringContent("""{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""", System.Text.Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                """{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""",
+                System.Text.Encoding.UTF8, "application/json"),
         },
         HttpCompletionOption.ResponseHeadersRead,
         cancellationToken);

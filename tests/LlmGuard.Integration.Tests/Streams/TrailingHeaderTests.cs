@@ -15,7 +15,8 @@ public sealed class TrailingHeaderTests
 {
     private const string Judge = """{ "name": "secrets", "stage": "pre_response" }""";
 
-    private const string Event = """data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"hello"}}]}""" + "\n\n";
+    private const string Event =
+        """data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"hello"}}]}""" + "\n\n";
 
     private static readonly string[] Digests = ["Content-Digest", "Repr-Digest", "Digest", "Content-MD5"];
 
@@ -130,7 +131,8 @@ public sealed class TrailingHeaderTests
             + $"{Event.Length:x}\r\n{Event}\r\n0\r\n{trailers}\r\n"));
     }
 
-    private static Task<LoopbackApp> UpstreamAsync(string type, string body, string? note = null, int status = 200, string[]? digests = null) => LoopbackApp.StartAsync(
+    private static Task<LoopbackApp> UpstreamAsync(string type, string body, string? note = null, int status = 200, string[]? digests = null) =>
+        LoopbackApp.StartAsync(
         static _ => { },
         app => app.Run(async context =>
         {
@@ -208,9 +210,11 @@ public sealed class TrailingHeaderTests
         {
             var edits = call.Content
                 .Where(static s => s.Text.Contains(Word, StringComparison.Ordinal))
-                .Select(static s => new SegmentEdit(s.Index, s.ToUtf8(s.Text.IndexOf(Word, StringComparison.Ordinal), Word.Length), Replacement.Literal("******")))
+                .Select(static s => new SegmentEdit(s.Index, s.ToUtf8(s.Text.IndexOf(Word, StringComparison.Ordinal), Word.Length),
+                    Replacement.Literal("******")))
                 .ToList();
-            return ValueTask.FromResult(edits.Count == 0 ? GuardrailVerdict.Allow : isBlocking ? GuardrailVerdict.Block() : GuardrailVerdict.Modify(edits));
+            return ValueTask.FromResult(
+                edits.Count == 0 ? GuardrailVerdict.Allow : isBlocking ? GuardrailVerdict.Block() : GuardrailVerdict.Modify(edits));
         }
     }
 }

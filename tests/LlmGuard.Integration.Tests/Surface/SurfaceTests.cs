@@ -65,7 +65,8 @@ public sealed class SurfaceTests(bool isRule)
         {
             Assert.That(answer.Status, Is.EqualTo(status), name + ": " + answer.Body);
             Assert.That(
-                upstream.Requests.Select(r => bytes.Length == body.Length && body.Contains('\u0089', StringComparison.Ordinal) ? Encoding.Latin1.GetString(r.Body) : r.Text),
+                upstream.Requests.Select(r => bytes.Length == body.Length && body.Contains('\u0089', StringComparison.Ordinal)
+                    ? Encoding.Latin1.GetString(r.Body) : r.Text),
                 Is.EqualTo(sent is null ? [] : new[] { sent }));
         }
     }
@@ -88,7 +89,8 @@ public sealed class SurfaceTests(bool isRule)
         using (Assert.EnterMultipleScope())
         {
             Assert.That((int)response.StatusCode, Is.EqualTo(status), name + ": " + text);
-            Assert.That(text, delivered is null ? Does.Not.Contain("peach").And.Not.Contain("plum").And.Not.Contain("each\"") : Is.EqualTo(delivered));
+            Assert.That(
+                text, delivered is null ? Does.Not.Contain("peach").And.Not.Contain("plum").And.Not.Contain("each\"") : Is.EqualTo(delivered));
         }
     }
 
@@ -100,7 +102,8 @@ public sealed class SurfaceTests(bool isRule)
             context.Response.Headers["X-Summary"] = "a peach";
             return context.Response.WriteAsync("{}", context.RequestAborted);
         });
-        await using var gateway = await GuardedGateway.StartAsync(upstream, Policy("pre_response", """, "sources": ["body", "headers"] """), [new TagPlugin(EverySource)]);
+        await using var gateway =
+            await GuardedGateway.StartAsync(upstream, Policy("pre_response", """, "sources": ["body", "headers"] """), [new TagPlugin(EverySource)]);
 
         using var response = await gateway.Client.GetAsync(new Uri("/v1/other", UriKind.Relative), Token);
 
@@ -111,7 +114,8 @@ public sealed class SurfaceTests(bool isRule)
     public async Task Request_QueryWithTheWord_IsMaskedWhereTheEntryReadsIt()
     {
         await using var upstream = await RecordingUpstream.StartAsync();
-        await using var gateway = await GuardedGateway.StartAsync(upstream, Policy("pre_request", """, "sources": ["path_and_query"] """), [new TagPlugin(EverySource)]);
+        await using var gateway =
+            await GuardedGateway.StartAsync(upstream, Policy("pre_request", """, "sources": ["path_and_query"] """), [new TagPlugin(EverySource)]);
 
         var answer = await RawHttp.SendAsync(gateway.Url, "GET /v1/other?q=a%20pe%61ch&r=%41", null, [], Token);
 

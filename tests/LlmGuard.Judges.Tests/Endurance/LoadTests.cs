@@ -26,7 +26,8 @@ public sealed class LoadTests
         var threads = ThreadPool.ThreadCount;
         var started = TimeProvider.System.GetTimestamp();
 
-        var all = Task.WhenAll(Enumerable.Range(0, Evaluations).Select(i => application.JudgeAsync(i % 10 == 0 ? judge.Flagged : judge.Clean).AsTask()));
+        var all =
+            Task.WhenAll(Enumerable.Range(0, Evaluations).Select(i => application.JudgeAsync(i % 10 == 0 ? judge.Flagged : judge.Clean).AsTask()));
         var mostThreads = threads;
         while (!all.IsCompleted)
         {
@@ -37,7 +38,8 @@ public sealed class LoadTests
 
         var decisions = await all;
         var elapsed = TimeProvider.System.GetElapsedTime(started);
-        TestContext.Out.WriteLine($"{elapsed.TotalMilliseconds:F0} ms, {fake.Connections} connections, {fake.MostConcurrent} at once, {threads} to {mostThreads} threads");
+        TestContext.Out.WriteLine(
+            $"{elapsed.TotalMilliseconds:F0} ms, {fake.Connections} connections, {fake.MostConcurrent} at once, {threads} to {mostThreads} threads");
         Assert.That(decisions.Count(d => d.Action == GuardrailAction.Block), Is.EqualTo(Evaluations / 10));
         Assert.That(decisions.SelectMany(d => d.Results).Select(r => r.Failure), Has.All.Null);
         Assert.That(fake.MostConcurrent, Is.LessThanOrEqualTo(concurrency));

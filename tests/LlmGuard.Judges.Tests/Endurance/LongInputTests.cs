@@ -16,7 +16,8 @@ public sealed class LongInputTests
         var builder = new GuardrailContentBuilder();
         for (var turn = 0; builder.Count * 512 < Size; turn++)
         {
-            builder.AddText($"Turn {turn}. " + Padding(500), new SegmentInfo { Role = turn % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
+            builder.AddText($"Turn {turn}. " + Padding(500),
+                new SegmentInfo { Role = turn % 2 == 0 ? SegmentRole.User : SegmentRole.Assistant, Kind = SegmentKind.Message });
         }
 
         var clean = await judged.Application.JudgeAsync(builder.Build());
@@ -30,7 +31,9 @@ public sealed class LongInputTests
     }
 
     [Test]
-    public async Task Message_PaddedTo100Kilobytes_IsBlockedForItsEndAndItsMiddle([ValueSource(nameof(Judges))] string plugin, [Values("", "😀", "中文 ")] string odd)
+    public async Task Message_PaddedTo100Kilobytes_IsBlockedForItsEndAndItsMiddle(
+        [ValueSource(nameof(Judges))] string plugin,
+        [Values("", "😀", "中文 ")] string odd)
     {
         await using var judged = await Judged.StartAsync(plugin);
         var padding = string.Concat(Enumerable.Repeat(odd + Padding(61), Size / (61 + System.Text.Encoding.UTF8.GetByteCount(odd))));
@@ -49,7 +52,8 @@ public sealed class LongInputTests
 
     private sealed class Judged : IAsyncDisposable
     {
-        private Judged(JudgeDescriptor judge, FakeClouds.Hosting.FakeCloud fake) => (Judge, Fake, Application) = (judge, fake, new JudgedApplication(judge, fake.Address));
+        private Judged(JudgeDescriptor judge, FakeClouds.Hosting.FakeCloud fake) =>
+            (Judge, Fake, Application) = (judge, fake, new JudgedApplication(judge, fake.Address));
 
         public JudgeDescriptor Judge { get; }
 

@@ -11,7 +11,9 @@ public sealed class PoisonTests
     public static IEnumerable<string> Judges => AllJudges.Descriptors.Select(j => j.Plugin);
 
     [Test]
-    public async Task PoisonTexts_FollowedByAFlaggedOne_AreRefusedAndTheFlaggedOneIsBlocked([ValueSource(nameof(Judges))] string plugin, [Values] Poison poison)
+    public async Task PoisonTexts_FollowedByAFlaggedOne_AreRefusedAndTheFlaggedOneIsBlocked(
+        [ValueSource(nameof(Judges))] string plugin,
+        [Values] Poison poison)
     {
         var judge = AllJudges.Descriptors.Single(j => j.Plugin == plugin);
         await using var fake = judge.Fake();

@@ -14,10 +14,12 @@ internal static class ToxicityAzureJudge
         Settings = static address => $$"""{ "api_key": "{{FakeAzureContentSafety.Key}}", "endpoint": "{{address}}" }""",
         Flagged = "please " + FakeAzureContentSafety.TriggerOf("Violence"),
         Secrets = [FakeAzureContentSafety.Key],
-        ErrorBody = static status => $$$"""{"error":{"code":"{{{status}}}","message":"vendor words {{{status}}}","innererror":{"code":"vendor words"} } }""",
+        ErrorBody = static status =>
+            $$$"""{"error":{"code":"{{{status}}}","message":"vendor words {{{status}}}","innererror":{"code":"vendor words"} } }""",
         WrongType = static body => body.Replace("\"severity\":0", "\"severity\":\"0\"", StringComparison.Ordinal),
         MissingVerdict = static body => body.Replace(",\"severity\":0", "", StringComparison.Ordinal),
-        UnknownValue = static body => body.Replace("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Treason\",\"severity\":6},", StringComparison.Ordinal),
+        UnknownValue = static body =>
+            body.Replace("\"categoriesAnalysis\":[", "\"categoriesAnalysis\":[{\"category\":\"Treason\",\"severity\":6},", StringComparison.Ordinal),
         EmptyResults = static _ => """{"blocklistsMatch":[],"categoriesAnalysis":[]}""",
     };
 }

@@ -14,7 +14,8 @@ internal static class ToxicityOpenAIJudge
         Settings = static address => $$"""{ "api_key": "{{FakeOpenAIModerations.Key}}", "endpoint": "{{new Uri(address, "v1")}}" }""",
         Flagged = "please " + FakeOpenAIModerations.TriggerOf("violence"),
         Secrets = [FakeOpenAIModerations.Key],
-        ErrorBody = static status => $$$"""{"error":{"message":"vendor words {{{status}}}","type":"invalid_request_error","param":null,"code":null}}""",
+        ErrorBody = static status =>
+            $$$"""{"error":{"message":"vendor words {{{status}}}","type":"invalid_request_error","param":null,"code":null}}""",
         WrongType = static body => body.Replace("\"flagged\":false", "\"flagged\":\"no\"", StringComparison.Ordinal),
         MissingVerdict = static body => body.Replace("\"flagged\":false,", "", StringComparison.Ordinal),
         UnknownValue = static body => body.Replace("\"category_scores\":{", "\"category_scores\":{\"treason\":0.1,", StringComparison.Ordinal),

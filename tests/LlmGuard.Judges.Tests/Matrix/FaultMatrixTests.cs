@@ -87,7 +87,8 @@ public sealed class FaultMatrixTests
 
     private static void AssertNothingLeaks(JudgeDescriptor judge, FakeCloud fake, string written)
     {
-        foreach (var secret in judge.Secrets.Append(Secret).Append(FaultCase.VendorWords).Append("Welcome").Append("judge.invalid").Append($":{fake.Address.Port}"))
+        foreach (var secret in judge.Secrets.Append(Secret).Append(FaultCase.VendorWords).Append("Welcome").Append("judge.invalid")
+            .Append($":{fake.Address.Port}"))
         {
             Assert.That(written, Does.Not.Contain(secret));
         }

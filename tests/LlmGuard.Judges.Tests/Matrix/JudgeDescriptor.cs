@@ -15,8 +15,8 @@ internal sealed record JudgeDescriptor
     public required Func<FakeCloud> Fake { get; init; }
 
     /// <summary>
-    /// The settings (a JSON object) that ask the server at an address, which is <see cref="FakeCloud.Address"/> or somewhere nothing answers. Without the keys all judges
-    /// have: the matrix adds them.
+    /// The settings (a JSON object) that ask the server at an address, which is <see cref="FakeCloud.Address"/> or somewhere nothing answers. Without
+    /// the keys all judges have: the matrix adds them.
     /// </summary>
     public required Func<Uri, string> Settings { get; init; }
 

@@ -57,10 +57,16 @@ internal sealed class JudgedApplication : IAsyncDisposable
     /// <summary>Everything that was logged and audited, as text.</summary>
     public string Written => string.Join('\n', _log.Lines.Concat(_audit.Texts));
 
-    public ValueTask<GuardrailDecision> JudgeAsync(string text, GuardrailStage stage = GuardrailStage.PreRequest, CancellationToken cancellationToken = default) =>
+    public ValueTask<GuardrailDecision> JudgeAsync(
+        string text,
+        GuardrailStage stage = GuardrailStage.PreRequest,
+        CancellationToken cancellationToken = default) =>
         JudgeAsync(GuardrailContent.FromText(text, SegmentRole.User), stage, cancellationToken);
 
-    public ValueTask<GuardrailDecision> JudgeAsync(GuardrailContent content, GuardrailStage stage = GuardrailStage.PreRequest, CancellationToken cancellationToken = default) =>
+    public ValueTask<GuardrailDecision> JudgeAsync(
+        GuardrailContent content,
+        GuardrailStage stage = GuardrailStage.PreRequest,
+        CancellationToken cancellationToken = default) =>
         _services.GetRequiredService<IAiGuardrails>().EvaluateAsync(stage, content, null, cancellationToken);
 
     /// <summary>The next record of a monitoring entry.</summary>

@@ -19,13 +19,15 @@ public sealed class BedrockGroundingTests
         var settings = JsonNode.Parse(BedrockGuardrailJudge.Descriptor.Settings(fake.Address))!;
         settings["allow_private_endpoints"] = true;
         settings["grounding"] = new JsonObject { ["required"] = true };
-        var policy = JsonNode.Parse("""{ "gateway": { "name": "G", "required_plugins": [ { "name": "bedrock_guardrail", "stage": "pre_response" } ] } }""")!;
+        var policy =
+            JsonNode.Parse("""{ "gateway": { "name": "G", "required_plugins": [ { "name": "bedrock_guardrail", "stage": "pre_response" } ] } }""")!;
         policy["gateway"]!["required_plugins"]![0]!["settings"] = settings;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddAiGuardrails(options => options.PolicyJson = policy.ToJsonString()).AddBedrockGuardrail();
         using var model = new GuardedModel.ModelHandler(answer);
-        services.AddHttpClient("llm", client => client.BaseAddress = new Uri("https://model.example")).AddAiGuardrails().ConfigurePrimaryHttpMessageHandler(() => model);
+        services.AddHttpClient("llm", client => client.BaseAddress = new Uri("https://model.example")).AddAiGuardrails()
+            .ConfigurePrimaryHttpMessageHandler(() => model);
         await using var provider = services.BuildServiceProvider();
         using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
         using var content = new StringContent(

@@ -16,7 +16,8 @@ public sealed class BedrockMaskTests
     {
         await using var fake = new FakeBedrockRuntime();
         await fake.StartAsync();
-        await using var model = new GuardedModel(Masking(byChecks), fake.Address, """ "stage": "pre_response", "streaming": { "mode": "buffer" } """, "Please write to a@b.example today");
+        await using var model = new GuardedModel(
+            Masking(byChecks), fake.Address, """ "stage": "pre_response", "streaming": { "mode": "buffer" } """, "Please write to a@b.example today");
 
         var (status, body) = await model.ChatAsync("Whom may I ask?", streamed);
 

@@ -25,7 +25,8 @@ internal sealed class GuardedModel : IAsyncDisposable
         services.AddLogging();
         judge.Add(services.AddAiGuardrails(options => options.PolicyJson = policy.ToJsonString()));
         Model = new ModelHandler(answer);
-        services.AddHttpClient("llm", client => client.BaseAddress = new Uri("https://model.example")).AddAiGuardrails().ConfigurePrimaryHttpMessageHandler(() => Model);
+        services.AddHttpClient("llm", client => client.BaseAddress = new Uri("https://model.example")).AddAiGuardrails()
+            .ConfigurePrimaryHttpMessageHandler(() => Model);
         _services = services.BuildServiceProvider();
     }
 
@@ -62,7 +63,8 @@ internal sealed class GuardedModel : IAsyncDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _calls);
-            var asked = JsonNode.Parse(await new StreamReader(await request.Content!.ReadAsStreamAsync(cancellationToken)).ReadToEndAsync(cancellationToken))!;
+            var asked = JsonNode.Parse(await new StreamReader(await request.Content!.ReadAsStreamAsync(cancellationToken))
+                .ReadToEndAsync(cancellationToken))!;
             await Thinks(cancellationToken);
             return asked["stream"]!.GetValue<bool>() ? Stream() : Whole();
         }

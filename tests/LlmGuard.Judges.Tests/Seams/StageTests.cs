@@ -94,10 +94,13 @@ public sealed class StageTests
     }
 
     [Test]
-    public async Task PreResponse_FlaggedStream_DoesNotLeave([ValueSource(nameof(AnswerJudges))] string plugin, [Values("head", "buffer")] string mode)
+    public async Task PreResponse_FlaggedStream_DoesNotLeave(
+        [ValueSource(nameof(AnswerJudges))] string plugin,
+        [Values("head", "buffer")] string mode)
     {
         var judge = AllJudges.Descriptors.Single(j => j.Plugin == plugin);
-        await using var seam = await Seam.StartAsync(plugin, $$""" "stage": "pre_response", "streaming": { "mode": "{{mode}}" } """, "fine " + judge.Flagged);
+        await using var seam =
+            await Seam.StartAsync(plugin, $$""" "stage": "pre_response", "streaming": { "mode": "{{mode}}" } """, "fine " + judge.Flagged);
 
         var (_, body) = await seam.Model.ChatAsync(judge.Clean, stream: true);
 

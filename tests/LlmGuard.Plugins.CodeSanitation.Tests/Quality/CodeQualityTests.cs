@@ -44,7 +44,9 @@ public sealed class CodeQualityTests
         for (var i = 0; i < Severities.Length; i++)
         {
             var evaluator = Code.Evaluator($$"""{"action": "flag", "min_severity": "{{Severities[i]}}"}""");
-            var hits = rows.Where(r => r.IsPositive == isPositive).Select(r => (r.Id, r.Category, Rules: Code.Judge(evaluator, GuardrailContent.FromText(r.Text, SegmentRole.User)).Findings.Select(f => f.Rule).Distinct().ToArray())).ToArray();
+            var hits = rows.Where(r => r.IsPositive == isPositive)
+                .Select(r => (r.Id, r.Category, Rules: Code.Judge(evaluator,
+                GuardrailContent.FromText(r.Text, SegmentRole.User)).Findings.Select(f => f.Rule).Distinct().ToArray())).ToArray();
             shares[i] = hits.Count(h => h.Rules.Length > 0) / (double)hits.Length;
             var other = rows.Where(r => r.IsPositive != isPositive).ToArray();
             var wrong = other.Count(r => Code.Judge(evaluator, GuardrailContent.FromText(r.Text, SegmentRole.User)).Findings.Count > 0);

@@ -9,7 +9,8 @@ internal static class Corpus
     private static readonly string? Root = FindRoot();
 
     /// <summary>Skips the running test where the rows are not at hand.</summary>
-    public static void AssumePresent() => Assume.That(Root, Is.Not.Null, "../shared/data is not there: detection quality is measured only where it is");
+    public static void AssumePresent() =>
+        Assume.That(Root, Is.Not.Null, "../shared/data is not there: detection quality is measured only where it is");
 
     public static IEnumerable<(string Id, string Text, bool IsPositive, string Category)> Read(string file)
     {

@@ -16,7 +16,8 @@ internal static class FleetMember
         using var client = Stores.Client(endpoint);
         ICounterStore store = leaseRequests == 1
             ? client.Store()
-            : new LeasingCounterStore(client.Store(), new RedisOptions { LeaseRequests = leaseRequests, LeaseLifetime = TimeSpan.FromMinutes(1) }, TimeProvider.System);
+            : new LeasingCounterStore(
+                client.Store(), new RedisOptions { LeaseRequests = leaseRequests, LeaseLifetime = TimeSpan.FromMinutes(1) }, TimeProvider.System);
         await client.PingAsync(CancellationToken.None);
         Console.WriteLine("ready");
         Console.ReadLine();

@@ -43,7 +43,8 @@ public sealed class FleetTests : RedisFixture
     private async Task<int[]> RunAsync(CounterAlgorithm algorithm, int limit, int calls, int leaseRequests)
     {
         var entry = $"fleet{Guid.NewGuid():n}";
-        var members = Enumerable.Range(0, Processes).Select(_ => Start(Server.Endpoint, entry, $"{algorithm}", $"{limit}", $"{calls}", $"{leaseRequests}")).ToArray();
+        var members = Enumerable.Range(0, Processes)
+            .Select(_ => Start(Server.Endpoint, entry, $"{algorithm}", $"{limit}", $"{calls}", $"{leaseRequests}")).ToArray();
         foreach (var member in members)
         {
             Assert.That(await member.StandardOutput.ReadLineAsync(), Is.EqualTo("ready"));

@@ -112,7 +112,8 @@ public sealed class LeasingCounterStoreTests
     [Test]
     public async Task Charge_TwoLimitsAndOneRefuses_NeitherIsCharged()
     {
-        var (wide, narrow) = (Limits.Of(CounterAlgorithm.FixedWindow, 1_000, TimeSpan.FromDays(1)), Limits.Of(CounterAlgorithm.FixedWindow, 2, TimeSpan.FromDays(1)));
+        var (wide, narrow) =
+            (Limits.Of(CounterAlgorithm.FixedWindow, 1_000, TimeSpan.FromDays(1)), Limits.Of(CounterAlgorithm.FixedWindow, 2, TimeSpan.FromDays(1)));
         CounterCharge[] both = [new(wide, "a"), new(narrow, "a")];
         var states = new CounterState[2];
         var passed = new List<bool>();
@@ -183,7 +184,9 @@ public sealed class LeasingCounterStoreTests
 
         public int Count => Volatile.Read(ref _count);
 
-        public ValueTask<string?[]> RunAsync(RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        public ValueTask<string?[]> RunAsync(
+            RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments,
+            CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _count);
             return inner.RunAsync(script, keys, arguments, cancellationToken);

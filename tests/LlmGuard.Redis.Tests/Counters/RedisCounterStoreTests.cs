@@ -106,7 +106,8 @@ public sealed class RedisCounterStoreTests : CounterStoreSuite
         var random = new Random(seed);
         using var metrics = new CounterMetrics(null);
         var memory = new LlmGuard.Counters.Memory.InMemoryCounterStore(10_000, _time, metrics);
-        CounterLimit[] limits = [.. Enum.GetValues<CounterAlgorithm>().Select(a => Limits.Of(a, random.Next(1, 40), TimeSpan.FromMilliseconds(random.GetItems(Windows, 1)[0])))];
+        CounterLimit[] limits = [.. Enum.GetValues<CounterAlgorithm>()
+            .Select(a => Limits.Of(a, random.Next(1, 40), TimeSpan.FromMilliseconds(random.GetItems(Windows, 1)[0])))];
         var receipts = new List<(CounterCharge Charge, CounterReceipt Memory, CounterReceipt Redis)>();
         for (var step = 0; step < 300; step++)
         {

@@ -7,7 +7,9 @@ using LlmGuard.Tests;
 
 namespace LlmGuard.Redis.Tests.Failures;
 
-/// <summary>A Redis that is down, slow, read-only, restarted or flushed: a failure of the store while it lasts, and nothing of it afterwards.</summary>
+/// <summary>
+/// A Redis that is down, slow, read-only, restarted or flushed: a failure of the store while it lasts, and nothing of it afterwards.
+/// </summary>
 [TestFixture]
 public sealed class FailureTests
 {
@@ -81,7 +83,8 @@ public sealed class FailureTests
         {
             Assert.That(async () => await store.ChargeAsync(limit), Throws.InstanceOf<CounterStoreException>().With.Message.Contains("not there"));
             Assert.That(
-                async () => await store.ChargeAsync(limit), Throws.InstanceOf<CounterStoreException>().With.Message.Contains("moment ago"), "no second try");
+                async () =>
+                    await store.ChargeAsync(limit), Throws.InstanceOf<CounterStoreException>().With.Message.Contains("moment ago"), "no second try");
             _time.Advance(TimeSpan.FromSeconds(2));
         }
 

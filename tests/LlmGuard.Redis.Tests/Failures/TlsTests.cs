@@ -31,7 +31,8 @@ public sealed class TlsTests
         await File.WriteAllTextAsync(Path.Combine(_folder, "cert.pem"), _certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
         _server = await RedisServer.StartAsync(
-            "--tls-port", "{port}", "--tls-cert-file", Path.Combine(_folder, "cert.pem"), "--tls-key-file", Path.Combine(_folder, "key.pem"), "--tls-auth-clients", "no");
+            "--tls-port", "{port}", "--tls-cert-file", Path.Combine(_folder, "cert.pem"), "--tls-key-file", Path.Combine(_folder, "key.pem"),
+            "--tls-auth-clients", "no");
     }
 
     [OneTimeTearDown]

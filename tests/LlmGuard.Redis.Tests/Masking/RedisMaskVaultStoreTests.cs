@@ -35,7 +35,8 @@ public sealed class RedisMaskVaultStoreTests : RedisFixture
         await elsewhere.AddAsync("a", [new("[P]", new byte[] { 9 }), new("[Q]", Array.Empty<byte>())], Hour, default);
         var read = await elsewhere.ReadAsync("a", Hour, default);
         Assert.That(
-            read.Select(static v => $"{v.Placeholder} {Convert.ToHexString(v.Sealed.Span)}"), Is.EquivalentTo(new[] { "[P] 0100FF", "[Q] " }), "the first of a placeholder stays");
+            read.Select(static v => $"{v.Placeholder} {Convert.ToHexString(v.Sealed.Span)}"), Is.EquivalentTo(new[] { "[P] 0100FF", "[Q] " }),
+                "the first of a placeholder stays");
         Assert.That(await _store.ReadAsync("b", Hour, default), Is.Empty);
         Assert.That(await new RedisMaskVaultStore(_client, "{other}").ReadAsync("a", Hour, default), Is.Empty, "another prefix");
     }
@@ -61,17 +62,20 @@ public sealed class RedisMaskVaultStoreTests : RedisFixture
     [Test]
     public async Task Add_MoreThanAVaultHolds_KeepsTheFirst()
     {
-        var values = Enumerable.Range(0, RedisMaskVaultStore.MaxValues + 150).Select(static i => new SealedOriginal($"[P{i}]", new byte[] { 1 })).ToArray();
+        var values =
+            Enumerable.Range(0, RedisMaskVaultStore.MaxValues + 150).Select(static i => new SealedOriginal($"[P{i}]", new byte[] { 1 })).ToArray();
         await _store.AddAsync("a", values, Hour, default);
         var read = await _store.ReadAsync("a", Hour, default);
-        Assert.That(read.Select(static v => v.Placeholder), Is.EquivalentTo(values.Take(RedisMaskVaultStore.MaxValues).Select(static v => v.Placeholder)));
+        Assert.That(
+            read.Select(static v => v.Placeholder), Is.EquivalentTo(values.Take(RedisMaskVaultStore.MaxValues).Select(static v => v.Placeholder)));
     }
 
     [Test]
     public async Task Add_LargerThanAVaultIs_LeavesOutWhatDoesNotFitAndTakesWhatDoes()
     {
         var large = new byte[8192];
-        var values = Enumerable.Range(0, 120).Select(i => new SealedOriginal($"[P{i}]", large)).Append(new SealedOriginal("[small]", new byte[10])).ToArray();
+        var values =
+            Enumerable.Range(0, 120).Select(i => new SealedOriginal($"[P{i}]", large)).Append(new SealedOriginal("[small]", new byte[10])).ToArray();
         await _store.AddAsync("a", values, Hour, default);
         await _store.AddAsync("a", values, Hour, default);
         var read = await _store.ReadAsync("a", Hour, default);
@@ -93,7 +97,8 @@ public sealed class RedisMaskVaultStoreTests : RedisFixture
     public async Task Use_KeyOfAnotherKind_FailsWithoutSayingWhatWasSent()
     {
         await Server.AskAsync("SET", "{test}vault/a", "x");
-        Assert.That(async () => await _store.ReadAsync("a", Hour, default), Throws.InstanceOf<CounterStoreException>().With.Message.Not.Contain("vault"));
+        Assert.That(
+            async () => await _store.ReadAsync("a", Hour, default), Throws.InstanceOf<CounterStoreException>().With.Message.Not.Contain("vault"));
         Assert.That(
             async () => await _store.AddAsync("a", [new("[P]", new byte[1])], Hour, default),
             Throws.InstanceOf<CounterStoreException>().With.Message.Not.Contain("[P]"));
@@ -107,5 +112,6 @@ public sealed class RedisMaskVaultStoreTests : RedisFixture
         Assert.That(async () => await _store.ReadAsync("a", Hour, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    private async Task<long> LifetimeAsync(string vault) => long.Parse((await Server.AskAsync("PTTL", "{test}vault/" + vault))[0]!, CultureInfo.InvariantCulture);
+    private async Task<long> LifetimeAsync(string vault) =>
+        long.Parse((await Server.AskAsync("PTTL", "{test}vault/" + vault))[0]!, CultureInfo.InvariantCulture);
 }

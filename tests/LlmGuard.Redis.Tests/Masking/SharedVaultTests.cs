@@ -72,7 +72,8 @@ public sealed class SharedVaultTests : RedisFixture
         return (await call.EvaluateAsync(GuardrailStage.PreResponse, Answer(answer))).Content[0].Text;
     }
 
-    private static GuardedCallOptions Options(string caller, string conversation) => new() { Caller = new GuardrailCaller(caller), Conversation = conversation };
+    private static GuardedCallOptions Options(string caller, string conversation) =>
+        new() { Caller = new GuardrailCaller(caller), Conversation = conversation };
 
     private static GuardrailContent Answer(string text)
     {

@@ -54,7 +54,12 @@ public sealed class CleanVerdictCacheTests
         Assert.That(cache.Contains(9_999), Is.True);
     }
 
-    private static UInt128 Key(CleanVerdictCache cache, string? consumer = null, GuardrailStage stage = GuardrailStage.PreRequest, string path = "/v1", string body = "text")
+    private static UInt128 Key(
+        CleanVerdictCache cache,
+        string? consumer = null,
+        GuardrailStage stage = GuardrailStage.PreRequest,
+        string path = "/v1",
+        string body = "text")
     {
         var call = new GuardrailCall(stage, GuardrailContent.Empty) { Caller = new GuardrailCaller(consumer) };
         return cache.KeyOf(call, new Uri(Address, path), System.Text.Encoding.UTF8.GetBytes(body));

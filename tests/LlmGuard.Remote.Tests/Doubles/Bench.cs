@@ -31,13 +31,15 @@ internal sealed class Bench : IAsyncDisposable
 
     public JudgeSettings Settings(Uri? endpoint = null) => new() { Plugin = "echo", Endpoint = endpoint ?? Cloud.Address, AllowPrivate = true };
 
-    public RemoteEvaluator Evaluator(JudgeSettings? settings = null, IJudgeCredential? credential = null, TextLimit? limit = null, Uri? address = null) => new(
+    public RemoteEvaluator Evaluator(JudgeSettings? settings = null, IJudgeCredential? credential = null, TextLimit? limit = null,
+        Uri? address = null) => new(
         Runtime,
         settings ?? Settings(),
         credential ?? NoCredential.Instance,
         new EchoJudge(address ?? Cloud.Address, limit));
 
-    public static GuardrailCall Call(string text, TimeSpan? timeout = null, string? consumer = null) => new(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User))
+    public static GuardrailCall Call(string text, TimeSpan? timeout = null, string? consumer = null) =>
+        new(GuardrailStage.PreRequest, GuardrailContent.FromText(text, SegmentRole.User))
     {
         Timeout = timeout ?? TimeSpan.FromSeconds(20),
         Caller = new GuardrailCaller(consumer),

@@ -21,7 +21,8 @@ internal sealed class EchoJudge(Uri address, TextLimit? limit = null) : IRemoteJ
         public override void WriteBody(Utf8JsonWriter body) => body.WriteStringValue(passage.Utf8.Span);
 
         public override GuardrailVerdict Read(JudgeAnswer answer) => answer.Root.Required("bad").Boolean()
-            ? GuardrailVerdict.Block(null, new GuardrailFinding("bad", "test", passage.First.Index, new TextSpan(passage.Parts[0].SegmentStart, passage.Utf8.Length)))
+            ? GuardrailVerdict.Block(
+                null, new GuardrailFinding("bad", "test", passage.First.Index, new TextSpan(passage.Parts[0].SegmentStart, passage.Utf8.Length)))
             : GuardrailVerdict.Allow;
     }
 }

@@ -94,7 +94,9 @@ public sealed class EgressRulesTests
         var target = new DnsEndPoint("rebound.example", ((IPEndPoint)listener.LocalEndpoint).Port);
 
         Assert.That(
-            async () => await EgressConnector.ConnectAsync(target, _ => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("169.254.169.254")]), EgressRules.IsPublic, default),
+            async () =>
+                await EgressConnector.ConnectAsync(target,
+                _ => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("169.254.169.254")]), EgressRules.IsPublic, default),
             Throws.InstanceOf<EgressRefusedException>());
         Assert.That(listener.Pending(), Is.False);
     }

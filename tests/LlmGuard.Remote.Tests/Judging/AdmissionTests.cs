@@ -17,5 +17,6 @@ public sealed class AdmissionTests
         Assert.That(Admission.Fits(inquiries, 8, TimeSpan.FromMilliseconds(budgetMs), Usual), Is.EqualTo(expected));
 
     [Test]
-    public void Reserve_ShortBudget_IsAQuarterOfIt() => Assert.That(Admission.Reserve(TimeSpan.FromMilliseconds(400), Usual), Is.EqualTo(TimeSpan.FromMilliseconds(100)));
+    public void Reserve_ShortBudget_IsAQuarterOfIt() =>
+        Assert.That(Admission.Reserve(TimeSpan.FromMilliseconds(400), Usual), Is.EqualTo(TimeSpan.FromMilliseconds(100)));
 }

@@ -23,12 +23,14 @@ public sealed class JudgeAnswerTests
 
     [Test]
     public void Parse_DeepNesting_IsUnusable() =>
-        Assert.That(() => new JudgeAnswer(200, Encoding.UTF8.GetBytes(new string('[', 33) + new string(']', 33))), Throws.InstanceOf<UnusableAnswerException>());
+        Assert.That(() => new JudgeAnswer(200, Encoding.UTF8.GetBytes(new string('[', 33) + new string(']', 33))),
+            Throws.InstanceOf<UnusableAnswerException>());
 
     [Test]
     public void Readers_MembersOfAnotherType_AreUnusable()
     {
-        using var answer = new JudgeAnswer(200, """{"text":"a","number":1.5,"flag":true,"list":[1],"none":null,"lone":"\ud800","object":{}}"""u8.ToArray());
+        using var answer =
+            new JudgeAnswer(200, """{"text":"a","number":1.5,"flag":true,"list":[1],"none":null,"lone":"\ud800","object":{}}"""u8.ToArray());
         var root = answer.Root;
 
         Assert.That(root.Required("text").Text(), Is.EqualTo("a"));

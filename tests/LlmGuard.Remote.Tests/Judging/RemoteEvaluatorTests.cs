@@ -146,8 +146,10 @@ public sealed class RemoteEvaluatorTests
     {
         await using var bench = await Bench.StartAsync();
 
-        Assert.That((await bench.Evaluator().EvaluateAsync(Bench.Call("THROW"), default)).Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.Exception)));
-        Assert.That((await bench.Evaluator().EvaluateAsync(Bench.Call("REFUSE"), default)).Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.Uninspected)));
+        Assert.That((await bench.Evaluator().EvaluateAsync(Bench.Call("THROW"), default)).Failure,
+            Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.Exception)));
+        Assert.That((await bench.Evaluator().EvaluateAsync(Bench.Call("REFUSE"), default)).Failure,
+            Is.EqualTo(new GuardrailFailure(FailureClass.Input, FailureReasons.Uninspected)));
     }
 
     [Test]
@@ -181,7 +183,8 @@ public sealed class RemoteEvaluatorTests
         await using var bench = await Bench.StartAsync();
         bench.Cloud.Token = "token-2";
         var acquired = 0;
-        var tokens = new AccessTokens(_ => Task.FromResult(new AccessToken($"token-{++acquired}", TimeProvider.System.GetUtcNow().AddHours(1))), TimeProvider.System);
+        var tokens = new AccessTokens(
+            _ => Task.FromResult(new AccessToken($"token-{++acquired}", TimeProvider.System.GetUtcNow().AddHours(1))), TimeProvider.System);
         var evaluator = bench.Evaluator(credential: new TokenCredential("me", tokens));
 
         var verdict = await evaluator.EvaluateAsync(Bench.Call("BAD"), default);
@@ -190,7 +193,8 @@ public sealed class RemoteEvaluatorTests
         Assert.That(acquired, Is.EqualTo(2));
 
         bench.Cloud.Token = "none";
-        Assert.That((await evaluator.EvaluateAsync(Bench.Call("BAD"), default)).Failure, Is.EqualTo(new GuardrailFailure(FailureClass.Availability, FailureReasons.Credentials)));
+        Assert.That((await evaluator.EvaluateAsync(Bench.Call("BAD"), default)).Failure,
+            Is.EqualTo(new GuardrailFailure(FailureClass.Availability, FailureReasons.Credentials)));
         Assert.That(acquired, Is.EqualTo(3), "once per attempt");
     }
 

@@ -44,7 +44,8 @@ public sealed class TextRewritesTests
 
                 return d.Span.Length > 0
                     && IsBoundary(original, d.Span.Start) && IsBoundary(original, d.Span.End)
-                    && Encoding.UTF8.GetString(original, 0, d.Span.Start) + d.Text + Encoding.UTF8.GetString(original, d.Span.End, original.Length - d.Span.End) == pair.Item2;
+                    && Encoding.UTF8.GetString(original, 0, d.Span.Start) + d.Text
+                        + Encoding.UTF8.GetString(original, d.Span.End, original.Length - d.Span.End) == pair.Item2;
             }).Check(Config.QuickThrowOnFailure.WithReplay(59, 3));
     }
 

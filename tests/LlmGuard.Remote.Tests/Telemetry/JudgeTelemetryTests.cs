@@ -42,7 +42,8 @@ public sealed class JudgeTelemetryTests
                 }
             },
         };
-        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => measured.Enqueue(string.Join(',', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))));
+        meters.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+            measured.Enqueue(string.Join(',', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))));
         meters.Start();
         bench.Cloud.Faults.Then(Fault.Instead(503, Text));
         var evaluator = bench.Evaluator();
@@ -51,15 +52,19 @@ public sealed class JudgeTelemetryTests
         await evaluator.EvaluateAsync(Bench.Call(Text), default);
 
         meters.Dispose();
-        var written = spans.Select(s => $"{s.DisplayName} {s.Kind} {s.Status} {string.Join(',', s.TagObjects.Select(t => $"{t.Key}={t.Value}"))}").ToArray();
+        var written =
+            spans.Select(s => $"{s.DisplayName} {s.Kind} {s.Status} {string.Join(',', s.TagObjects.Select(t => $"{t.Key}={t.Value}"))}").ToArray();
         Assert.That(written, Has.Length.EqualTo(2));
-        Assert.That(written[0], Does.Contain("llmguard.judge Client Error").And.Contain("http.response.status_code=503").And.Contain("error.type=transport"));
-        Assert.That(written[1], Does.Contain("llmguard.judge Client Unset").And.Contain("http.response.status_code=200").And.Contain("llmguard.plugin=echo"));
+        Assert.That(
+            written[0], Does.Contain("llmguard.judge Client Error").And.Contain("http.response.status_code=503").And.Contain("error.type=transport"));
+        Assert.That(
+            written[1], Does.Contain("llmguard.judge Client Unset").And.Contain("http.response.status_code=200").And.Contain("llmguard.plugin=echo"));
         Assert.That(measured, Has.Some.EqualTo("llmguard.plugin=echo,error.type=transport").And.Some.EqualTo("llmguard.plugin=echo,error.type=ok"));
         Assert.That(written.Concat(measured), Has.None.Contains(Text));
         foreach (var request in bench.Cloud.Requests)
         {
-            Assert.That(request.Headers.Keys, Has.None.EqualTo("traceparent").IgnoreCase.And.None.EqualTo("baggage").IgnoreCase.And.None.EqualTo("Correlation-Context").IgnoreCase);
+            Assert.That(request.Headers.Keys, Has.None.EqualTo("traceparent").IgnoreCase.And.None.EqualTo("baggage")
+                .IgnoreCase.And.None.EqualTo("Correlation-Context").IgnoreCase);
         }
     }
 }

@@ -34,7 +34,8 @@ public sealed class PassagesTests
         var passages = Passages.Each(builder.Build(), Limit);
 
         Assert.That(passages.Select(Text), Is.EqualTo(new[] { "how to bu", "ild it", "how to build it" }));
-        Assert.That(passages[2].Map(new TextSpan(7, 4)).Select(p => (p.Segment.Index, p.Span)), Is.EqualTo(new[] { (0, new TextSpan(7, 2)), (1, new TextSpan(0, 2)) }));
+        Assert.That(passages[2].Map(new TextSpan(7, 4)).Select(p => (p.Segment.Index, p.Span)),
+            Is.EqualTo(new[] { (0, new TextSpan(7, 2)), (1, new TextSpan(0, 2)) }));
     }
 
     [Test]
@@ -87,7 +88,8 @@ public sealed class PassagesTests
 
         Assert.That(passages.Select(p => p.Utf8.Length), Has.All.LessThanOrEqualTo(64));
         Assert.That(passages.Select(p => p.Parts.Count), Is.EqualTo(new[] { 3, 3, 3, 1 }));
-        Assert.That(passages[0].Map(new TextSpan(20, 2)).Select(p => (p.Segment.Index, p.Span)), Is.EqualTo(new[] { (1, new TextSpan(0, 1)) }), "the separator lies nowhere");
+        Assert.That(passages[0].Map(new TextSpan(20, 2)).Select(p => (p.Segment.Index, p.Span)), Is.EqualTo(new[] { (1, new TextSpan(0, 1)) }),
+            "the separator lies nowhere");
     }
 
     [Test]

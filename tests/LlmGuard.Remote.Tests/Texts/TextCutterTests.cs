@@ -112,7 +112,8 @@ public sealed class TextCutterTests
     private static bool Covers(byte[] utf8, List<TextSpan> windows) =>
         utf8.Length == 0
             ? windows.Count == 0
-            : windows[0].Start == 0 && windows[^1].End == utf8.Length && windows.Zip(windows.Skip(1)).All(p => p.Second.Start <= p.First.End && p.Second.End > p.First.End);
+            : windows[0].Start == 0 && windows[^1].End == utf8.Length
+                && windows.Zip(windows.Skip(1)).All(p => p.Second.Start <= p.First.End && p.Second.End > p.First.End);
 
     // Counted naively: over the decoded text, not byte by byte.
     private static bool KeepsLimit(byte[] utf8, List<TextSpan> windows, TextLimit limit) =>

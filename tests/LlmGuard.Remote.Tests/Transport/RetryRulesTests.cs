@@ -30,7 +30,8 @@ public sealed class RetryRulesTests
 
     [Test]
     public void DelayAfter_RetryAfterWithJitter_IsNeverSooner() =>
-        Assert.That(Delay(Transient with { RetryAfter = TimeSpan.FromSeconds(1) }, 0, TimeSpan.FromSeconds(10), 1), Is.EqualTo(TimeSpan.FromSeconds(1.1)));
+        Assert.That(
+            Delay(Transient with { RetryAfter = TimeSpan.FromSeconds(1) }, 0, TimeSpan.FromSeconds(10), 1), Is.EqualTo(TimeSpan.FromSeconds(1.1)));
 
     [Test]
     public void DelayAfter_NotTransientOrNoMoreRetries_IsNull()
@@ -40,5 +41,6 @@ public sealed class RetryRulesTests
         Assert.That(Delay(Transient, 2, TimeSpan.FromSeconds(100), 0), Is.Not.Null);
     }
 
-    private static TimeSpan? Delay(Attempt attempt, int number, TimeSpan remaining, double jitter) => RetryRules.DelayAfter(attempt, number, 3, remaining, jitter);
+    private static TimeSpan? Delay(Attempt attempt, int number, TimeSpan remaining, double jitter) =>
+        RetryRules.DelayAfter(attempt, number, 3, remaining, jitter);
 }

@@ -25,9 +25,11 @@ public sealed class AuditRecordTests
         var record = harness.Audit.Records.Single();
         Assert.Multiple(() =>
         {
-            Assert.That((record.Id, record.Revision, record.Stage, record.Action), Is.EqualTo((decision.Id, "revision", GuardrailStage.PreRequest, GuardrailAction.Block)));
+            Assert.That((record.Id, record.Revision, record.Stage, record.Action),
+                Is.EqualTo((decision.Id, "revision", GuardrailStage.PreRequest, GuardrailAction.Block)));
             Assert.That((record.StatusCode, record.RefusalCode, record.RefusalReason), Is.EqualTo((403, "block", "why")));
-            Assert.That(record.Entries.Select(e => (e.Plugin, e.Outcome)), Is.EqualTo(new[] { ("mask", VerdictOutcome.Modify), ("block", VerdictOutcome.Block) }));
+            Assert.That(record.Entries.Select(e => (e.Plugin, e.Outcome)),
+                Is.EqualTo(new[] { ("mask", VerdictOutcome.Modify), ("block", VerdictOutcome.Block) }));
             Assert.That(record.Entries[0].Findings, Is.EqualTo(new[] { new GuardrailAuditFinding("rule-1", "email", 0, new TextSpan(3, 4)) }));
             Assert.That(record.EditedSpans, Is.EqualTo(new[] { KeyValuePair.Create(0, new TextSpan(3, 4)) }));
         });

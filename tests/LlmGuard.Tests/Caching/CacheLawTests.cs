@@ -61,14 +61,17 @@ public sealed class CacheLawTests
     });
 
     private static void Hold<T>(Gen<T> values, int count, Func<T, bool> law) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var more) ? more : count).WithReplay(20261122UL, 19UL),
+        Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var more) ? more : count)
+            .WithReplay(20261122UL, 19UL),
         Prop.ForAll(values.ToArbitrary(), law));
 
     internal sealed record Part(string Text, int Join, int Role);
 
     internal sealed record Step(int Reload, string? Caller, GuardrailStage Stage, Part[] Parts);
 
-    /// <summary>Two entries in sequence and one in parallel, each masking what the others may produce, and one that judges only what users say.</summary>
+    /// <summary>
+    /// Two entries in sequence and one in parallel, each masking what the others may produce, and one that judges only what users say.
+    /// </summary>
     private sealed class World
     {
         private readonly bool _cache;
@@ -100,7 +103,8 @@ public sealed class CacheLawTests
             })));
             var decision = Harness.Guardrails.EvaluateAsync(step.Stage, content, new GuardedCallOptions { Caller = new GuardrailCaller(step.Caller) })
                 .AsTask().GetAwaiter().GetResult();
-            return string.Join('\n', decision.Results.Select(r => $"{r.Entry.Plugin} {r.Outcome} {r.Failure} {string.Join(',', r.Findings.Select(f => f.ToString()))}")
+            return string.Join('\n', decision.Results.Select(r =>
+                $"{r.Entry.Plugin} {r.Outcome} {r.Failure} {string.Join(',', r.Findings.Select(f => f.ToString()))}")
                 .Append(decision.Action.ToString())
                 .Concat(decision.Content.Select(s => s.Text))
                 .Concat(decision.Edits.Select(e => $"{e.Segment} {e.Span} {Convert.ToHexString(e.Utf8.Span)}")));

@@ -59,6 +59,7 @@ public sealed class CleanSegmentCacheTests
     [TestCase("name")]
     [TestCase("source")]
     [TestCase("editability")]
+    [TestCase("whole value")]
     [TestCase("text")]
     public async Task Evaluate_OneThingDiffers_IsJudgedAgain(string what)
     {
@@ -74,9 +75,32 @@ public sealed class CleanSegmentCacheTests
             "name" => info with { Name = null },
             "source" => info with { Source = SegmentSource.Headers },
             "editability" => info with { Editability = Editability.Signed },
+            "whole value" => info with { Editability = Editability.WholeValue },
             _ => info,
         };
         await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content((what == "text" ? "samf" : "same", other)));
+
+        Assert.That(words.Calls, Is.EqualTo(2));
+    }
+
+    private static IEnumerable<TestCaseData> Neighbours()
+    {
+        var info = new SegmentInfo { Role = SegmentRole.User, Kind = SegmentKind.Message };
+        yield return new TestCaseData(info with { Name = "" }, info with { Name = null }).SetArgDisplayNames("no name and an empty one");
+        yield return new TestCaseData(info with { Editability = Editability.Signed }, info with { Editability = Editability.Opaque })
+            .SetArgDisplayNames("reasons of one length");
+        yield return new TestCaseData(
+            info with { Role = new SegmentRole("a"), Kind = new SegmentKind("b") },
+            info with { Role = new SegmentRole("ab"), Kind = new SegmentKind("\0") }).SetArgDisplayNames("letters of one in the other");
+    }
+
+    [TestCaseSource(nameof(Neighbours))]
+    public async Task Evaluate_InfosOfTheSameLength_AreJudgedEach(SegmentInfo first, SegmentInfo second)
+    {
+        var words = new WordEvaluator("bad");
+        using var harness = Cached(words);
+        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content(("same", first)));
+        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content(("same", second)));
 
         Assert.That(words.Calls, Is.EqualTo(2));
     }
@@ -181,6 +205,7 @@ public sealed class CleanSegmentCacheTests
 
     [TestCase("failure")]
     [TestCase("block")]
+    [TestCase("a block that names one")]
     [TestCase("headers")]
     [TestCase("a finding without a place")]
     [TestCase("very many findings")]
@@ -191,6 +216,7 @@ public sealed class CleanSegmentCacheTests
         {
             "failure" => GuardrailVerdict.Fail(FailureClass.Availability, "timeout"),
             "block" => GuardrailVerdict.Block(),
+            "a block that names one" => GuardrailVerdict.Block(null, new GuardrailFinding("r", "t", 1)),
             "headers" => GuardrailVerdict.Allow.WithResponseHeaders(KeyValuePair.Create("X-A", "b")),
             "a finding without a place" => GuardrailVerdict.Flag(new GuardrailFinding("r", "t")),
             "very many findings" => GuardrailVerdict.Flag([.. Enumerable.Repeat(new GuardrailFinding("r", "t", 1), 1000)]),
@@ -224,7 +250,8 @@ public sealed class CleanSegmentCacheTests
             Wait = async token =>
             {
                 started.TrySetResult();
-                await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(Timeout.Infinite, token)
+                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             },
         };
         using var harness = new Harness(At(GuardrailStage.PreRequest, CachedEntry("words", words, inline: false)));
@@ -284,9 +311,15 @@ public sealed class CleanSegmentCacheTests
         Assert.That(words.JudgedBytes - before, Is.EqualTo(history.Skip(100).Sum(t => t.Length)), "100 times less than the 1 MB that was sent");
     }
 
-    internal static Harness Cached(WordEvaluator evaluator, string plugin = "words") => new(At(GuardrailStage.PreRequest, CachedEntry(plugin, evaluator)));
+    internal static Harness Cached(WordEvaluator evaluator, string plugin = "words") =>
+        new(At(GuardrailStage.PreRequest, CachedEntry(plugin, evaluator)));
 
-    internal static PlanEntry CachedEntry(string plugin, IGuardrailEvaluator evaluator, bool inline = true, bool monitor = false, bool parallel = false) =>
+    internal static PlanEntry CachedEntry(
+        string plugin,
+        IGuardrailEvaluator evaluator,
+        bool inline = true,
+        bool monitor = false,
+        bool parallel = false) =>
         Entry(plugin, evaluator, inline, parallel, monitor, cache: true);
 
     internal static GuardrailContent Content(params IEnumerable<(string Text, SegmentInfo Info)> segments)
@@ -301,5 +334,6 @@ public sealed class CleanSegmentCacheTests
     }
 
     private static async Task<GuardrailDecision> Turn(Harness harness, params string[] texts) =>
-        await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Content(texts.Select(t => (t, new SegmentInfo { Role = SegmentRole.User }))));
+        await harness.Guardrails.EvaluateAsync(
+            GuardrailStage.PreRequest, Content(texts.Select(t => (t, new SegmentInfo { Role = SegmentRole.User }))));
 }

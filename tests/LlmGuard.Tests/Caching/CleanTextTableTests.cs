@@ -50,6 +50,20 @@ public sealed class CleanTextTableTests
     }
 
     [Test]
+    public void Contains_AllButOne_LetsThatOneSinkAndGo()
+    {
+        var table = new CleanTextTable(Row);
+        for (var i = 1; i <= 8; i++)
+        {
+            table.Add((UInt128)i);
+        }
+
+        Assert.That(Enumerable.Range(2, 7).Select(i => table.Contains((UInt128)i)), Has.All.True);
+        table.Add(9);
+        Assert.That(table.Contains(1), Is.False);
+    }
+
+    [Test]
     public void Add_FloodOfHashesNobodyAsksFor_KeepsWhatWasThere()
     {
         var table = new CleanTextTable(Row);

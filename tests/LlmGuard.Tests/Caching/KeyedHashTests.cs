@@ -26,7 +26,8 @@ public sealed class KeyedHashTests
         random.NextBytes(bytes);
         foreach (var header in new[] { 64, 128, 576 })
         {
-            foreach (var length in Enumerable.Range(0, 130).Concat([1023, 1024, 1025, 1920, 1983, 1984, 1985, 2047, 2048, 2049, 4031, 4096, 4097, 8192, 8200]))
+            foreach (var length in Enumerable.Range(0, 130)
+                .Concat([1023, 1024, 1025, 1920, 1983, 1984, 1985, 2047, 2048, 2049, 4031, 4096, 4097, 8192, 8200]))
             {
                 var (head, text) = (bytes.AsSpan(0, header).ToArray(), bytes.AsSpan(header, length).ToArray());
                 BitConverter.TryWriteBytes(head, length);

@@ -1,6 +1,8 @@
 namespace LlmGuard.Tests.Caching;
 
-/// <summary>Runs <see cref="KeyedHashTests"/> in processes that have fewer vectors, where POLYVAL takes the ways of other machines, or HMAC its place.</summary>
+/// <summary>
+/// Runs <see cref="KeyedHashTests"/> in processes that have fewer vectors, where POLYVAL takes the ways of other machines, or HMAC its place.
+/// </summary>
 public sealed class KeyedHashWithFewerVectorsTests
 {
     [TestCase("DOTNET_EnableHWIntrinsic")]

@@ -53,7 +53,8 @@ public sealed class CounterModelTests
                 default:
                     if (open.TryDequeue(out var charge))
                     {
-                        store.SettleAsync(new[] { new CounterSettlement(limit, "a", charge.Receipt, charge.Cost, amount) }).AsTask().GetAwaiter().GetResult();
+                        store.SettleAsync(new[] { new CounterSettlement(limit, "a", charge.Receipt, charge.Cost, amount) }).AsTask().GetAwaiter()
+                            .GetResult();
                         naive.Settle(time.GetUtcNow(), charge.Token, charge.Cost, amount);
                     }
 

@@ -46,8 +46,24 @@ public sealed class CounterTableTests : IDisposable
             Assert.That(store.Count, Is.EqualTo(640));
             Assert.That(passed, Is.EqualTo(640 + 2), "those with a counter of their own, and as many others as the limit lets through for one");
             Assert.That(Interlocked.Read(ref overflowed), Is.EqualTo(20_000 - 640));
-            Assert.That(await PassesAsync(store, "subject 0") && !await PassesAsync(store, "subject 0"), Is.True, "the first one's counter is still there");
+            Assert.That(
+                await PassesAsync(store, "subject 0") && !await PassesAsync(store, "subject 0"), Is.True, "the first one's counter is still there");
         }
+    }
+
+    [Test]
+    public async Task Table_FullOfOthers_KeepsALeaseThatIsHeld()
+    {
+        var atOnce = new CounterLimit(Entry, "at_once", CounterAlgorithm.Concurrency, 1, TimeSpan.FromMinutes(1));
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        Assert.That(await PassesAsync(store, atOnce, "long"), Is.True);
+        _time.Shift(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 500; i++)
+        {
+            await PassesAsync(store, $"subject {i}");
+        }
+
+        Assert.That(await PassesAsync(store, atOnce, "long"), Is.False);
     }
 
     [Test]
@@ -110,7 +126,8 @@ public sealed class CounterTableTests : IDisposable
     }
 
     [Test]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "In memory it has completed; a task would allocate.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly",
+        Justification = "In memory it has completed; a task would allocate.")]
     public async Task Charge_OfAKnownSubject_AllocatesNothing()
     {
         var store = new InMemoryCounterStore(1000, TimeProvider.System, _metrics);
@@ -139,7 +156,8 @@ public sealed class CounterTableTests : IDisposable
     public async Task Charge_TwoNewSubjectsAndRoomForOne_StaysAllOrNothing()
     {
         var store = new InMemoryCounterStore(1, _time, _metrics);
-        CounterLimit[] limits = [.. Enumerable.Range(0, 200).Select(i => new CounterLimit(Entry, $"d{i}", CounterAlgorithm.FixedWindow, 1, TimeSpan.FromMinutes(1)))];
+        CounterLimit[] limits =
+            [.. Enumerable.Range(0, 200).Select(i => new CounterLimit(Entry, $"d{i}", CounterAlgorithm.FixedWindow, 1, TimeSpan.FromMinutes(1)))];
         CounterCharge[] charges = [.. limits.Select(static l => new CounterCharge(l, "a"))];
         var states = new CounterState[200];
         Assert.That(await store.ChargeAsync(charges, states), Is.True);
@@ -195,6 +213,8 @@ public sealed class CounterTableTests : IDisposable
         Assert.That(Of(level, owner, id), Is.Not.EqualTo(Of(otherLevel, otherOwner, otherId)));
     }
 
-    private static async Task<bool> PassesAsync(InMemoryCounterStore store, string subject) =>
-        await store.ChargeAsync(new[] { new CounterCharge(PerMinute, subject) }, new CounterState[1]);
+    private static Task<bool> PassesAsync(InMemoryCounterStore store, string subject) => PassesAsync(store, PerMinute, subject);
+
+    private static async Task<bool> PassesAsync(InMemoryCounterStore store, CounterLimit limit, string subject) =>
+        await store.ChargeAsync(new[] { new CounterCharge(limit, subject) }, new CounterState[1]);
 }

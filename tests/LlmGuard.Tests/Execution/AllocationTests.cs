@@ -9,8 +9,8 @@ using static LlmGuard.Tests.Execution.Doubles.Entries;
 namespace LlmGuard.Tests.Execution;
 
 /// <summary>
-/// What a guarded call costs in memory besides its content, once everything is warm: bytes, which do not depend on the machine's load. A ceiling is what was
-/// measured, and some to spare for another runtime; whoever passes one has made every call dearer.
+/// What a guarded call costs in memory besides its content, once everything is warm: bytes, which do not depend on the machine's load. A ceiling is
+/// what was measured, and some to spare for another runtime; whoever passes one has made every call dearer.
 /// </summary>
 public sealed class AllocationTests
 {
@@ -26,7 +26,8 @@ public sealed class AllocationTests
 #endif
     public void Evaluate_InlineEntriesThatAllow_StaysBelowTheCeiling(int entries, int ceiling)
     {
-        using var quiet = new Quiet(At(GuardrailStage.PreRequest, [.. Enumerable.Range(0, entries).Select(i => Entry($"nothing{i}", new Nothing()))]));
+        using var quiet =
+            new Quiet(At(GuardrailStage.PreRequest, [.. Enumerable.Range(0, entries).Select(i => Entry($"nothing{i}", new Nothing()))]));
         var content = GuardrailContent.FromText("A text that nobody reads.", SegmentRole.User);
 
         Assert.That(quiet.BytesPerCall(content), Is.LessThanOrEqualTo(ceiling));

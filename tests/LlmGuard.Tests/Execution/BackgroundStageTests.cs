@@ -60,7 +60,8 @@ public sealed class BackgroundStageTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(settling.Calls.Select(c => (c.Usage, c.Ending, c.Content.Count)), Is.EqualTo(new[] { (Usage, (CallEnding?)CallEnding.Completed, 0) }));
+            Assert.That(settling.Calls.Select(c => (c.Usage, c.Ending, c.Content.Count)),
+                Is.EqualTo(new[] { (Usage, (CallEnding?)CallEnding.Completed, 0) }));
             Assert.That(reading.Calls, Is.Empty);
             Assert.That(harness.Policy.Leases, Is.Zero);
         }
@@ -315,7 +316,8 @@ public sealed class BackgroundStageTests
         {
             Assert.That(bytes, Is.LessThanOrEqualTo(4096));
             Assert.That(monitor.Calls, Has.Count.EqualTo(4));
-            Assert.That(harness.Log.Lines.Count(l => l.Event.Id == 8 && l.Text.Contains("Monitoring work", StringComparison.Ordinal)), Is.EqualTo(16));
+            Assert.That(
+                harness.Log.Lines.Count(l => l.Event.Id == 8 && l.Text.Contains("Monitoring work", StringComparison.Ordinal)), Is.EqualTo(16));
             Assert.That(harness.Services.Monitors.Bytes, Is.Zero);
             Assert.That(harness.Policy.Leases, Is.Zero);
         });

@@ -35,7 +35,8 @@ public sealed class DeadlineTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(decision.Results[0].Failure, Is.EqualTo(new GuardrailFailure(remote ? FailureClass.Availability : FailureClass.Input, FailureReasons.Timeout)));
+            Assert.That(decision.Results[0].Failure,
+                Is.EqualTo(new GuardrailFailure(remote ? FailureClass.Availability : FailureClass.Input, FailureReasons.Timeout)));
             Assert.That(decision.Refusal?.StatusCode, Is.EqualTo(!remote ? 403 : onError == FailurePolicy.Block ? 503 : null));
             Assert.That(decision.Results[0].FailedOpen, Is.EqualTo(remote && onError == FailurePolicy.Allow));
         });
@@ -58,7 +59,8 @@ public sealed class DeadlineTests
 
             return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.VerdictIncomplete);
         });
-        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("judge", evaluator, inline: false, remote: true, onError: FailurePolicy.Allow)));
+        using var harness =
+            new Harness(At(GuardrailStage.PreRequest, Entry("judge", evaluator, inline: false, remote: true, onError: FailurePolicy.Allow)));
 
         var pending = harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
         await started.Task;
@@ -176,7 +178,8 @@ public sealed class DeadlineTests
         });
         using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("slow", evaluator)));
 
-        Assert.That(async () => await harness.EvaluateAsync(GuardrailStage.PreRequest, "text", caller.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await harness.EvaluateAsync(GuardrailStage.PreRequest, "text", caller.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(harness.Policy.Leases, Is.Zero);
         await harness.DrainAsync();
     }

@@ -11,6 +11,8 @@ public sealed class EditPropertyTests
 {
     private static readonly string[] Alphabet = ["a", "b", "é", "日", "😀", " "];
 
+    private static readonly ReversibleMasking Masking = new("0123456789abcdef"u8);
+
     private static readonly Replacement[] Replacements =
     [
         Replacement.Literal("[X]"),
@@ -19,10 +21,14 @@ public sealed class EditPropertyTests
         Replacement.Literal("**1", MaskStrength.Partial),
         Replacement.Fill(new Rune('•')),
         Replacement.Token("email"),
+        Replacement.Literal("[Y]"),
+        Replacement.Fill(new Rune('#')),
+        Replacement.ReversibleToken(Masking, "email"),
+        Replacement.ReversibleToken(Masking, "name"),
     ];
 
     [Test]
-    public void Apply_AnyRounds_EqualsNaiveReplacement() => Check<int[][]>(ApplyAnyRounds);
+    public void Apply_AnyRounds_EqualsNaiveReplacement() => Check(Rounds, ApplyAnyRounds);
 
     private static bool ApplyAnyRounds(int[] letters, int[][] rounds)
     {
@@ -45,7 +51,7 @@ public sealed class EditPropertyTests
     }
 
     [Test]
-    public void Merge_AnyEdits_EqualsConnectedComponents() => Check<int[]>(MergeAnyEdits);
+    public void Merge_AnyEdits_EqualsConnectedComponents() => Check(Round, MergeAnyEdits);
 
     private static bool MergeAnyEdits(int[] letters, int[] round)
     {
@@ -57,7 +63,7 @@ public sealed class EditPropertyTests
     }
 
     [Test]
-    public void Merge_OtherOrderOfEntries_KeepsSpans() => Check<int[]>(MergeOtherOrderOfEntries);
+    public void Merge_OtherOrderOfEntries_KeepsSpans() => Check(Round, MergeOtherOrderOfEntries);
 
     private static bool MergeOtherOrderOfEntries(int[] letters, int[] round)
     {
@@ -66,8 +72,17 @@ public sealed class EditPropertyTests
         return EditMerge.Merge(edits).Select(e => e.Span).SequenceEqual(EditMerge.Merge(reversed).Select(e => e.Span));
     }
 
-    private static void Check<T>(Func<int[], T, bool> law) =>
-        Prop.ForAll(law).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(12).WithReplay(11, 13));
+    // Arrays as FsCheck makes them by itself are too short to hold two edits of three numbers each.
+    private static readonly Gen<int[]> Letters = Numbers(0, 12);
+
+    private static readonly Gen<int[]> Round = Numbers(0, 15);
+
+    private static readonly Gen<int[][]> Rounds = Gen.Choose(0, 4).SelectMany(count => Round.ArrayOf(count));
+
+    private static Gen<int[]> Numbers(int least, int most) => Gen.Choose(least, most).SelectMany(count => Gen.Choose(0, 99).ArrayOf(count));
+
+    private static void Check<T>(Gen<T> rounds, Func<int[], T, bool> law) =>
+        Prop.ForAll(Letters.ToArbitrary(), rounds.ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(11, 13));
 
     private static bool Matches(MergedEdit edit, List<(SegmentEdit Edit, int Order)> group)
     {

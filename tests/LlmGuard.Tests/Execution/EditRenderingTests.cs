@@ -22,8 +22,13 @@ public sealed class EditRenderingTests
         yield return new TestCaseData(Fill, Partial, "[FILLED]").SetArgDisplayNames("fill falls to its union text");
         yield return new TestCaseData(Full, Fill, "[FULL]").SetArgDisplayNames("first in plan order among equals");
         yield return new TestCaseData(Fill, Full, "[FILLED]").SetArgDisplayNames("first in plan order among equals, swapped");
+        yield return new TestCaseData(Rendered(MaskStrength.Hash), Partial, "<234567>").SetArgDisplayNames("what is rendered tells nothing from a hash on");
+        yield return new TestCaseData(Rendered(MaskStrength.Synthetic), Partial, "[MASKED]").SetArgDisplayNames("a synthetic one tells a form");
         yield return new TestCaseData(Replacement.Token("card"), Partial, "[CARD_1]").SetArgDisplayNames("token on the merged span");
     }
+
+    private static Replacement Rendered(MaskStrength strength) =>
+        Replacement.Rendered(static (original, _) => $"<{Encoding.UTF8.GetString(original)}>", strength);
 
     [TestCaseSource(nameof(Overlaps))]
     public void Render_OverlappingEdits_StrictestOnUnion(Replacement first, Replacement second, string expected)
@@ -57,6 +62,28 @@ public sealed class EditRenderingTests
             Assert.That(first, Is.EqualTo("[EMAIL_1] [EMAIL_2] [EMAIL_1]"));
             Assert.That(second, Is.EqualTo("[EMAIL_2]"));
         });
+    }
+
+    private static IEnumerable<TestCaseData> Touching()
+    {
+        yield return Row("behind", [(0, 1)], [(1, 1)], [(0, 1), (1, 1)]);
+        yield return Row("before", [(1, 1)], [(0, 1)], [(0, 1), (1, 1)]);
+        yield return Row("an earlier one behind an overlap", [(0, 1), (2, 1)], [(0, 2)], [(0, 2), (2, 1)]);
+        yield return Row("a later one behind an overlap", [(0, 2)], [(0, 1), (2, 1)], [(0, 2), (2, 1)]);
+        static TestCaseData Row(string name, (int, int)[] first, (int, int)[] second, (int, int)[] expected) =>
+            new TestCaseData(first, second, expected).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Touching))]
+    public void Apply_EditsThatOnlyTouch_StayApart((int Start, int Length)[] first, (int Start, int Length)[] second, (int, int)[] expected)
+    {
+        var composition = new EditComposition(GuardrailContent.FromText("abcd", SegmentRole.User));
+        composition.Apply(Edits(first));
+        composition.Apply(Edits(second));
+
+        Assert.That(composition.Edits.Select(e => (e.Span.Start, e.Span.Length)), Is.EqualTo(expected));
+        static TextEdit[] Edits((int Start, int Length)[] spans) =>
+            [.. spans.Select(s => new TextEdit(0, new TextSpan(s.Start, s.Length), new byte[s.Length]))];
     }
 
     [Test]

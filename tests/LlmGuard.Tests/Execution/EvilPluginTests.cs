@@ -36,7 +36,8 @@ public sealed class EvilPluginTests
         from evil in Evils()
         from inline in new[] { true, false }
         from onError in new[] { FailurePolicy.Block, FailurePolicy.Allow }
-        select new TestCaseData(evil.Make, evil.Reason, inline, onError).SetArgDisplayNames(evil.Name, inline ? "inline" : "pool", onError.ToString());
+        select new TestCaseData(evil.Make, evil.Reason, inline, onError)
+            .SetArgDisplayNames(evil.Name, inline ? "inline" : "pool", onError.ToString());
 
     [TestCaseSource(nameof(Cases))]
     public async Task Enforce_LocalEvil_IsInputFailureWhateverOnErrorSays(Delegate make, string reason, bool inline, FailurePolicy onError)
@@ -142,9 +143,34 @@ public sealed class EvilPluginTests
     }
 
     [Test]
+    public async Task Evaluate_EditOfAPartOfWhatWasReplacedAsAWhole_IsMade()
+    {
+        var builder = new GuardrailContentBuilder();
+        builder.AddText("1234", new SegmentInfo { Editability = Editability.WholeValue });
+        var whole = GuardrailVerdict.Modify([new SegmentEdit(0, new TextSpan(0, 4), Replacement.Literal("[CARD]"))]);
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("first", whole), Entry("second", Mask(0, 1))));
+
+        var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, builder.Build());
+
+        Assert.That(decision.Results.Select(r => r.Failure), Has.All.Null);
+    }
+
+    [Test]
+    public async Task Evaluate_EditBehindTheLastSegment_IsInvalid()
+    {
+        var verdict = GuardrailVerdict.Modify([new SegmentEdit(1, new TextSpan(0, 1), Replacement.Literal("x"))]);
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("plugin", verdict)));
+
+        var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, GuardrailContent.FromText("text", SegmentRole.User));
+
+        Assert.That(decision.Results[0].Failure?.Reason, Is.EqualTo(FailureReasons.InvalidEdit));
+    }
+
+    [Test]
     public async Task Evaluate_InputFailureAboutTheAnswer_IsOutput()
     {
-        using var harness = new Harness(At(GuardrailStage.PreResponse, Entry("plugin", GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.PatternBound))));
+        using var harness =
+            new Harness(At(GuardrailStage.PreResponse, Entry("plugin", GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.PatternBound))));
 
         var decision = await harness.EvaluateAsync(GuardrailStage.PreResponse, Text);
 

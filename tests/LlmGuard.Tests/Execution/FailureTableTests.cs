@@ -19,7 +19,8 @@ public sealed class FailureTableTests
         yield return Row(FailureClass.Availability, GuardrailStage.PreRequest, FailurePolicy.Block, FailureConsequence.Refuse, 503, RefusalCodes.Unavailable);
         yield return Row(FailureClass.Availability, GuardrailStage.PreResponse, FailurePolicy.Block, FailureConsequence.Refuse, 503, RefusalCodes.Unavailable);
         yield return Row(FailureClass.Availability, GuardrailStage.PreRequest, FailurePolicy.Allow, FailureConsequence.FailOpen, 0, "");
-        static TestCaseData Row(FailureClass c, GuardrailStage s, FailurePolicy p, object consequence, int status, string code) => new(c, s, p, consequence, status, code);
+        static TestCaseData Row(FailureClass c, GuardrailStage s, FailurePolicy p, object consequence, int status, string code) =>
+            new(c, s, p, consequence, status, code);
     }
 
     [TestCaseSource(nameof(Rows))]

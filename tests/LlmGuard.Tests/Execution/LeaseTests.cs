@@ -77,11 +77,13 @@ public sealed class LeaseTests
             return await Judge(call);
         });
         var plan = Plan(
-            preRequest: Stage(Entry("inline", new ScriptedEvaluator((c, _) => Judge(c))), Entry("pool", pooled, inline: false), Entry("watch", new ScriptedEvaluator((c, _) => Judge(c)), monitor: true)),
+            preRequest: Stage(Entry("inline", new ScriptedEvaluator((c, _) => Judge(c))), Entry("pool", pooled, inline: false),
+                Entry("watch", new ScriptedEvaluator((c, _) => Judge(c)), monitor: true)),
             postResponse: Stage(Entry("last", new ScriptedEvaluator(GuardrailVerdict.Allow))));
         using var harness = new Harness(plan);
 
-        var decisions = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => RunAsync(harness, new PooledText(pool, i % 2 == 0 ? 'A' : 'B')))));
+        var decisions =
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => RunAsync(harness, new PooledText(pool, i % 2 == 0 ? 'A' : 'B')))));
         await harness.DrainAsync();
 
         Assert.Multiple(() =>

@@ -151,7 +151,8 @@ public sealed class StageMergingTests
     [Test]
     public async Task Evaluate_FailedOpen_PassesAndIsNeverRecordedAsAllow()
     {
-        var entry = Entry("remote", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)), onError: FailurePolicy.Allow);
+        var entry = Entry("remote", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Transport)),
+            onError: FailurePolicy.Allow);
         using var harness = new Harness(At(GuardrailStage.PreRequest, entry));
 
         var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");

@@ -24,15 +24,18 @@ public sealed class UnreadContentTests
         Assert.Multiple(() =>
         {
             Assert.That(decision.NotInspected, Is.EqualTo(new[] { KeyValuePair.Create(kind, 2) }));
-            Assert.That(decision.Action, Is.EqualTo((UninspectedAction)action == UninspectedAction.Block ? GuardrailAction.Block : GuardrailAction.Flag));
-            Assert.That(decision.Refusal?.Reason, Is.EqualTo((UninspectedAction)action == UninspectedAction.Block ? FailureReasons.Uninspected : null));
+            Assert.That(
+                decision.Action, Is.EqualTo((UninspectedAction)action == UninspectedAction.Block ? GuardrailAction.Block : GuardrailAction.Flag));
+            Assert.That(
+                decision.Refusal?.Reason, Is.EqualTo((UninspectedAction)action == UninspectedAction.Block ? FailureReasons.Uninspected : null));
         });
     }
 
     [Test]
     public async Task Uninspected_Allow_IsListedOnly()
     {
-        var plan = Plan(preRequest: Stage(Entry("plugin", GuardrailVerdict.Allow)), uninspected: new UninspectedPolicy { Image = UninspectedAction.Allow });
+        var plan =
+            Plan(preRequest: Stage(Entry("plugin", GuardrailVerdict.Allow)), uninspected: new UninspectedPolicy { Image = UninspectedAction.Allow });
         using var harness = new Harness(plan);
 
         var decision = await harness.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Opaque(UninspectedKind.Image));
@@ -150,7 +153,8 @@ public sealed class UnreadContentTests
             Entry("headers", new ScriptedEvaluator(GuardrailVerdict.Allow), needs: GuardrailNeeds.Headers)));
         await using var call = harness.Begin();
 
-        var decision = await call.FailAsync(GuardrailStage.PreRequest, new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable), 403);
+        var decision =
+            await call.FailAsync(GuardrailStage.PreRequest, new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable), 403);
 
         Assert.That((decision.Refusal?.StatusCode, decision.Refusal?.Reason), Is.EqualTo((403, FailureReasons.MaskNotApplicable)));
     }

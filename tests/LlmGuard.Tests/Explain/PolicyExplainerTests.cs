@@ -15,14 +15,16 @@ public class PolicyExplainerTests
         var explanation = Explain(
             Document(Gateway(Entry("a", "pii") with { Path = "$.gateway.required_plugins[0]", Locked = true })) with
             {
-                Rules = [Rule("/v1/*", Entry("b", priority: 1) with { Timeout = TimeSpan.FromSeconds(2), OnError = FailurePolicy.Allow, Filter = new EntryFilter { Roles = ["user"] } }, Entry("m") with { Mode = EntryMode.Monitor })],
+                Rules = [Rule("/v1/*", Entry("b", priority: 1) with { Timeout = TimeSpan.FromSeconds(2), OnError = FailurePolicy.Allow,
+                    Filter = new EntryFilter { Roles = ["user"] } }, Entry("m") with { Mode = EntryMode.Monitor })],
             },
             new GuardrailPlanQuery { Path = "/v1/chat" });
 
         var entries = explanation.Stages.Single(s => s.Stage == GuardrailStage.PreRequest).Entries;
 
         Assert.That(entries.Select(e => e.Entry.Id), Is.EqualTo(new[] { "rule//v1/*/b", "pii", "rule//v1/*/m" }));
-        Assert.That(entries[0], Has.Property("Priority").EqualTo(1).And.Property("Timeout").EqualTo(TimeSpan.FromSeconds(2)).And.Property("OnError").EqualTo(FailurePolicy.Allow));
+        Assert.That(entries[0], Has.Property("Priority").EqualTo(1).And.Property("Timeout").EqualTo(TimeSpan.FromSeconds(2)).And.Property("OnError")
+            .EqualTo(FailurePolicy.Allow));
         Assert.That(entries[0].Roles, Is.EqualTo(new[] { "user" }));
         Assert.That(entries[1], Has.Property("DocumentPath").EqualTo("$.gateway.required_plugins[0]").And.Property("IsLocked").True);
         Assert.That(entries[2].IsMonitor, Is.True);
@@ -50,7 +52,8 @@ public class PolicyExplainerTests
     [Test]
     public void Explain_HoldBack_SequentialAddUpAndTheLongestParallelCounts()
     {
-        var document = Document(Gateway(Spans("a", 10), Spans("b", 20), Spans("c", 5) with { Parallel = true }, Spans("d", 7) with { Parallel = true }, Spans("m", 1000) with { Mode = EntryMode.Monitor }));
+        var document = Document(Gateway(Spans("a", 10), Spans("b", 20), Spans("c", 5) with { Parallel = true },
+            Spans("d", 7) with { Parallel = true }, Spans("m", 1000) with { Mode = EntryMode.Monitor }));
 
         Assert.That(Explain(document).HoldBackBytes, Is.EqualTo(37));
     }
@@ -68,7 +71,8 @@ public class PolicyExplainerTests
     [Test]
     public void Explain_Refusals_AreSaid()
     {
-        var document = Document() with { Rules = [Rule("/a")], ConsumerGroups = [Group("g")], Identity = new IdentityPolicy { RefuseUnidentified = true } };
+        var document =
+            Document() with { Rules = [Rule("/a")], ConsumerGroups = [Group("g")], Identity = new IdentityPolicy { RefuseUnidentified = true } };
 
         var explanation = Explain(document, new GuardrailPlanQuery { Path = "//a" });
 
@@ -79,23 +83,27 @@ public class PolicyExplainerTests
     [Test]
     public void Explain_Options_AreThoseInForce()
     {
-        var explanation = Explain(Document(Gateway() with { Options = new LevelOptions { MaxDepth = 7, DenyWithCompletion = true, Dialect = "openai.chat_completions" } }) with { Notes = ["subdomain: no effect here"] });
+        var explanation = Explain(Document(Gateway() with { Options = new LevelOptions { MaxDepth = 7, DenyWithCompletion = true,
+            Dialect = "openai.chat_completions" } }) with { Notes = ["subdomain: no effect here"] });
 
-        Assert.That(explanation.Limits, Has.Member(KeyValuePair.Create("max_depth", 7L)).And.Member(KeyValuePair.Create("max_body_bytes", 10_485_760L)));
+        Assert.That(
+            explanation.Limits, Has.Member(KeyValuePair.Create("max_depth", 7L)).And.Member(KeyValuePair.Create("max_body_bytes", 10_485_760L)));
         Assert.That(explanation.Uninspected, Has.Member(KeyValuePair.Create("tunnel", "block")).And.Member(KeyValuePair.Create("image", "flag")));
         Assert.That((explanation.DenyWith, explanation.Dialect), Is.EqualTo(("completion", "openai.chat_completions")));
         Assert.That(explanation.Notes, Is.EqualTo(new[] { "subdomain: no effect here" }));
     }
 
     [Test]
-    public void Explain_NullQuery_Throws() => Assert.That(() => new GuardrailPolicyExplainer(new Source(Build(Document()))).Explain(null!), Throws.ArgumentNullException);
+    public void Explain_NullQuery_Throws() =>
+        Assert.That(() => new GuardrailPolicyExplainer(new Source(Build(Document()))).Explain(null!), Throws.ArgumentNullException);
 
     [Test]
     public void ToString_FullPlan_ReadsWellAndHoldsNoSettings()
     {
         var secret = Entry("a", "x") with { Settings = $"{{\"key\":\"{Marker}\"}}", Message = Marker };
         var explanation = Explain(
-            Document(Gateway(secret)) with { Rules = [Rule("/v1/*", secret with { Settings = $"[\"{Marker}\"]", OnError = FailurePolicy.Allow })], Notes = ["a note"] },
+            Document(Gateway(secret)) with { Rules = [Rule("/v1/*", secret with { Settings = $"[\"{Marker}\"]", OnError = FailurePolicy.Allow })],
+                Notes = ["a note"] },
             new GuardrailPlanQuery { Path = "/v1/chat", Caller = new GuardrailCaller(Marker, Marker) });
 
         var text = explanation.ToString();

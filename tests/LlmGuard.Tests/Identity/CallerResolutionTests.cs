@@ -39,7 +39,8 @@ public class CallerResolutionTests
     [Test]
     public void FromClaims_SecondIdentityAuthenticated_CountsAlone()
     {
-        var principal = new ClaimsPrincipal([new ClaimsIdentity([new Claim("sub", "mallory")]), new ClaimsIdentity([new Claim("sub", "alice")], "test")]);
+        var principal =
+            new ClaimsPrincipal([new ClaimsIdentity([new Claim("sub", "mallory")]), new ClaimsIdentity([new Claim("sub", "alice")], "test")]);
 
         Assert.That(CallerResolution.FromClaims(principal, IdentityPolicy.Default, NoHeader).Consumer, Is.EqualTo("alice"));
     }
@@ -50,7 +51,8 @@ public class CallerResolutionTests
         var claim = new Claim(ClaimTypes.NameIdentifier, "alice");
         claim.Properties["http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/ShortTypeName"] = "sub";
 
-        Assert.That(CallerResolution.FromClaims(new ClaimsPrincipal(new ClaimsIdentity([claim], "test")), IdentityPolicy.Default, NoHeader).Consumer, Is.EqualTo("alice"));
+        Assert.That(CallerResolution.FromClaims(new ClaimsPrincipal(new ClaimsIdentity([claim], "test")), IdentityPolicy.Default, NoHeader).Consumer,
+            Is.EqualTo("alice"));
     }
 
     [Test]
@@ -62,7 +64,12 @@ public class CallerResolutionTests
     [TestCase("", "bob,mallory", null, null, "")]
     [TestCase("", "  ", " , ", null, "")]
     [TestCase("", null, "a", null, "a")]
-    public void FromClaims_TrustedHeaders_CompleteTheClaims(string claims, string? consumerHeader, string? groupsHeader, string? consumer, string groups)
+    public void FromClaims_TrustedHeaders_CompleteTheClaims(
+        string claims,
+        string? consumerHeader,
+        string? groupsHeader,
+        string? consumer,
+        string groups)
     {
         var policy = new IdentityPolicy { TrustedConsumerHeader = "X-Consumer", TrustedGroupsHeader = "X-Groups" };
 

@@ -47,6 +47,48 @@ public sealed class InMemoryMaskVaultStoreTests
     }
 
     [Test]
+    public async Task Read_WithALongerLifetime_KeepsItAsLong()
+    {
+        var time = new ManualTime();
+        var store = new InMemoryMaskVaultStore(1_000_000, time);
+        await store.AddAsync("a", [new("[P]", new byte[1])], Hour, default);
+        await store.ReadAsync("a", 3 * Hour, default);
+        time.Advance(2 * Hour);
+        Assert.That(await store.ReadAsync("a", 3 * Hour, default), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Add_AVaultWhoseTimeIsOver_IsForgottenUnasked()
+    {
+        var time = new ManualTime();
+        var store = new InMemoryMaskVaultStore(1_000_000, time);
+        await store.AddAsync("a", [new("[P]", new byte[1])], Hour, default);
+        var one = store.Bytes;
+        time.Advance(Hour);
+        await store.AddAsync("b", [new("[P]", new byte[1])], Hour, default);
+        Assert.That(store.Bytes, Is.EqualTo(one));
+    }
+
+    [Test]
+    public async Task Add_WhatJustFits_Stays()
+    {
+        var measured = new InMemoryMaskVaultStore(1_000_000, new ManualTime());
+        await measured.AddAsync("a", [new("[P]", new byte[1])], Hour, default);
+        var store = new InMemoryMaskVaultStore(measured.Bytes, new ManualTime());
+        await store.AddAsync("a", [new("[P]", new byte[1])], Hour, default);
+        Assert.That(await store.ReadAsync("a", Hour, default), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Add_MoreThanAVaultHolds_KeepsTheFirst()
+    {
+        var store = new InMemoryMaskVaultStore(100_000_000, new ManualTime());
+        await store.AddAsync(
+            "a", [.. Enumerable.Range(0, MaskVault.MaxValues + 1).Select(i => new SealedOriginal($"[P_{i}]", new byte[1]))], Hour, default);
+        Assert.That(await store.ReadAsync("a", Hour, default), Has.Count.EqualTo(MaskVault.MaxValues));
+    }
+
+    [Test]
     public async Task Add_ManyVaults_StaysWithinItsRoom()
     {
         var store = new InMemoryMaskVaultStore(10_000, new ManualTime());

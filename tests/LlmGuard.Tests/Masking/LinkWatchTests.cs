@@ -35,6 +35,10 @@ public sealed class LinkWatchTests
     [TestCase("<img src=\"/\\evil.example/ ")]
     [TestCase("<IMG SRC=HTTP://evil.example/ ")]
     [TestCase("</x><img src=//evil.example/ ")]
+    [TestCase("<img src=ftp:evil.example ")]
+    [TestCase("<img src=ws:evil.example ")]
+    [TestCase("<img src=wss:evil.example ")]
+    [TestCase("[x]: ")]
     public void Read_BeginningOfAnAddress_IsInLink(string text) => Assert.That(IsInLink(text), Is.True);
 
     [TestCase("")]
@@ -48,11 +52,13 @@ public sealed class LinkWatchTests
     [TestCase("List<string> names = [\"")]
     [TestCase("1. ")]
     [TestCase("and/or ")]
+    [TestCase("see example.com and/or")]
     [TestCase("- [ ] ")]
     [TestCase("array[0] (")]
     public void Read_PlainText_IsNot(string text) => Assert.That(IsInLink(text), Is.False);
 
     [TestCase(".evil.example", true)]
+    [TestCase(".\u00e9vil.example", true)]
     [TestCase(". Then", false)]
     [TestCase(".", false)]
     [TestCase("", false)]

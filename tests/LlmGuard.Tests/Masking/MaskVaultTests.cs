@@ -105,9 +105,31 @@ public sealed class MaskVaultTests
     public void Issue_TooLongOrTooMany_IsRefused()
     {
         var vault = Vault("alice");
+        Assert.That(vault.Issue("A", new byte[MaskVault.MaxValueBytes], []), Is.Not.Null);
         Assert.That(vault.Issue("A", new byte[MaskVault.MaxValueBytes + 1], []), Is.Null);
         vault.Load([.. Enumerable.Range(0, MaskVault.MaxValues).Select(i => new SealedOriginal($"[A_{i}]", new byte[1]))]);
         Assert.That(Issue(vault, "A", "x"), Is.Null);
+    }
+
+    [Test]
+    public void Load_MoreThanItHolds_TakesTheFirst()
+    {
+        var writer = Vault("alice");
+        var placeholder = Issue(writer, "A", "x")!;
+        var junk = Enumerable.Range(0, MaskVault.MaxValues).Select(i => new SealedOriginal($"[A_{i}]", new byte[1]));
+        var reader = Vault("alice");
+        reader.Load([.. junk, .. writer.TakeAdded()]);
+        Assert.That(reader.TryOpen(Encoding.UTF8.GetBytes(placeholder), out _), Is.False);
+    }
+
+    [Test]
+    public void TryOpen_WhatNobodyCanOpen_IsForgotten()
+    {
+        var vault = Vault("alice");
+        vault.Load([new SealedOriginal("[A_BCDFGHJKLMNPRSTV]", new byte[64])]);
+        Assert.That(vault.IsEmpty, Is.False);
+        vault.TryOpen("[A_BCDFGHJKLMNPRSTV]"u8, out _);
+        Assert.That(vault.IsEmpty, Is.True);
     }
 
     [Test]

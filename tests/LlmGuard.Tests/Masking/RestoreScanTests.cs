@@ -16,12 +16,16 @@ public sealed class RestoreScanTests
 
     [Test]
     public void Advance_AnyTextInAnyPieces_RestoresTheSame() => Prop.ForAll(
-        Gen.ListOf(Gen.Elements(Fragments())).SelectMany(parts => Gen.Choose(1, 9), (parts, step) => (Text: string.Concat(parts), Step: step)).ToArbitrary(),
-        c => Restore(Masks("alice", Values), c.Text, c.Step) == Restore(Masks("alice", Values), c.Text, int.MaxValue)).Check(Config.QuickThrowOnFailure.WithReplay(59, 3));
+        Gen.ListOf(Gen.Elements(Fragments())).SelectMany(parts => Gen.Choose(1, 9), (parts, step) => (Text: string.Concat(parts), Step: step))
+            .ToArbitrary(),
+        c =>
+            Restore(Masks("alice", Values), c.Text, c.Step) == Restore(Masks("alice", Values), c.Text, int.MaxValue))
+            .Check(Config.QuickThrowOnFailure.WithReplay(59, 3));
 
     [Test]
     public void Advance_MaskedText_GivesBackTheOriginal() => Prop.ForAll(
-        Gen.ListOf(Gen.Elements(["Dear ", " and ", ", ", "[", "]", "[EMAIL_", ".", " \u00e9", "\n", .. Values])).SelectMany(parts => Gen.Choose(1, 9), (parts, step) => (Parts: parts.ToArray(), Step: step)).ToArbitrary(),
+        Gen.ListOf(Gen.Elements(["Dear ", " and ", ", ", "[", "]", "[EMAIL_", ".", " \u00e9", "\n", .. Values]))
+            .SelectMany(parts => Gen.Choose(1, 9), (parts, step) => (Parts: parts.ToArray(), Step: step)).ToArbitrary(),
         c =>
         {
             var masks = Masks("alice", Values);
@@ -73,7 +77,8 @@ public sealed class RestoreScanTests
     {
         var masks = Masks("alice", Values);
         var builder = new GuardrailContentBuilder();
-        builder.AddText("to " + Placeholder(masks, Values[0]), new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.ToolCall, Name = tool });
+        builder.AddText(
+            "to " + Placeholder(masks, Values[0]), new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.ToolCall, Name = tool });
         Assert.That(masks.Restore(builder.Build()), Has.Length.EqualTo(isRestored ? 1 : 0));
     }
 
@@ -97,7 +102,8 @@ public sealed class RestoreScanTests
     {
         var masks = Masks("alice", Values);
         var builder = new GuardrailContentBuilder();
-        builder.AddText(Placeholder(masks, Values[0]), new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Editability = Editability.Signed });
+        builder.AddText(Placeholder(masks, Values[0]),
+            new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Editability = Editability.Signed });
         Assert.That(masks.Restore(builder.Build()), Is.Empty);
     }
 
@@ -119,10 +125,45 @@ public sealed class RestoreScanTests
         Assert.That(masks.Outside(null, edits, content), Is.SameAs(edits));
     }
 
+    [Test]
+    public void Outside_EditOfTheLongestPlaceholder_IsDropped()
+    {
+        var masks = Masks("alice", []);
+        var placeholder = masks.Issue(Replacement.ReversibleToken(Masking, new string('A', 40)), "joe"u8)!;
+        Assert.That(placeholder, Has.Length.EqualTo(LlmGuard.Masking.Placeholder.MaxLength));
+        var content = GuardrailContent.FromText($"to {placeholder}.", SegmentRole.User);
+        SegmentEdit[] edits = [new(0, new TextSpan(3, placeholder.Length), Replacement.Literal("x"))];
+        Assert.That(masks.Outside(Masking, edits, content), Is.Empty);
+    }
+
+    [Test]
+    public void Restore_HeaderOfAnAnswer_IsLeft()
+    {
+        var masks = Masks("alice", Values);
+        var builder = new GuardrailContentBuilder();
+        builder.AddText(
+            Placeholder(masks, Values[0]),
+            new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Source = SegmentSource.Headers });
+        Assert.That(masks.Restore(builder.Build()), Is.Empty);
+    }
+
+    [Test]
+    public void Forget_UpToItsEnd_DropsAnEdit()
+    {
+        var masks = Masks("alice", Values);
+        var scan = new RestoreScan(masks);
+        scan.Advance(Encoding.UTF8.GetBytes(Placeholder(masks, Values[0])), isEnd: true);
+        scan.Forget(scan.Edits[0].End - 1);
+        Assert.That(scan.Edits, Has.Count.EqualTo(1));
+        scan.Forget(scan.Edits[0].End);
+        Assert.That(scan.Edits, Is.Empty);
+    }
+
     private static string[] Fragments()
     {
         var masks = Masks("alice", Values);
-        return ["[", "]", "[[", "a", " ", "EMAIL_", "[EMAIL_BCDFGHJKLMNPRSTV]", "](", "//", "<a ", ".e", "\u00e9", .. Values.Select(v => Placeholder(masks, v))];
+        return ["[", "]", "[[", "a", " ", "EMAIL_", "[EMAIL_BCDFGHJKLMNPRSTV]", "](", "//", "<a ", ".e", "\u00e9",
+            .. Values.Select(v => Placeholder(masks, v))];
     }
 
     private static string Restore(CallMasks masks, string text, int step)
@@ -154,7 +195,8 @@ public sealed class RestoreScanTests
     }
 
     private static string Placeholder(CallMasks masks, string value) =>
-        masks.Issue(Replacement.ReversibleToken(Masking, "email"), Encoding.UTF8.GetBytes(value)) ?? throw new InvalidOperationException("not issued");
+        masks.Issue(Replacement.ReversibleToken(Masking, "email"), Encoding.UTF8.GetBytes(value))
+            ?? throw new InvalidOperationException("not issued");
 
     private static CallMasks Masks(string caller, string[] values)
     {

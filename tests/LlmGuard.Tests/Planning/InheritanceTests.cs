@@ -22,8 +22,10 @@ public class InheritanceTests
 
         var plan = table.Plan("/v1/chat", caller: Alice);
 
-        Assert.That(plan.Ids(), Is.EqualTo(new[] { "gateway/Gateway/a", "service/openai/b", "rule//v1/*/c", "consumer_group/premium/d", "consumer/alice/e" }));
-        Assert.That(plan.Scope, Is.EqualTo(new GuardrailScope { Gateway = "Gateway", Service = "openai", Rule = "/v1/*", ConsumerGroups = plan.Scope.ConsumerGroups, Consumer = "alice" }));
+        Assert.That(plan.Ids(), Is.EqualTo(new[] { "gateway/Gateway/a", "service/openai/b", "rule//v1/*/c", "consumer_group/premium/d",
+            "consumer/alice/e" }));
+        Assert.That(plan.Scope, Is.EqualTo(new GuardrailScope { Gateway = "Gateway", Service = "openai", Rule = "/v1/*",
+            ConsumerGroups = plan.Scope.ConsumerGroups, Consumer = "alice" }));
         Assert.That(plan.Scope.ConsumerGroups, Is.EqualTo(new[] { "premium" }));
         Assert.That(plan.Revision, Is.EqualTo("r1"));
     }
@@ -47,9 +49,11 @@ public class InheritanceTests
     [Test]
     public void Plan_Order_PriorityThenLevelThenDocument()
     {
-        var table = Build(Document(Gateway(Entry("a", "g1", 50), Entry("b", "g2"), Entry("c", "g3"), Entry("p", "gp", 999) with { Parallel = true })) with
+        var table = Build(Document(Gateway(Entry("a", "g1", 50), Entry("b", "g2"), Entry("c", "g3"),
+            Entry("p", "gp", 999) with { Parallel = true })) with
         {
-            Rules = [Rule("/*", Entry("d", "r1", 10), Entry("e", "r2"), Entry("q", "rp", 1) with { Parallel = true }, Entry("m", "rm", 1) with { Mode = EntryMode.Monitor })],
+            Rules = [Rule("/*", Entry("d", "r1", 10), Entry("e", "r2"), Entry("q", "rp", 1) with { Parallel = true },
+                Entry("m", "rm", 1) with { Mode = EntryMode.Monitor })],
         });
 
         var stage = table.Plan("/x")[GuardrailStage.PreRequest];
@@ -66,13 +70,15 @@ public class InheritanceTests
 
         var plan = table.Plan();
 
-        Assert.That(Enum.GetValues<GuardrailStage>().Where(s => !plan[s].IsEmpty), Is.EqualTo(new[] { GuardrailStage.PreRequest, GuardrailStage.PostResponse }));
+        Assert.That(Enum.GetValues<GuardrailStage>().Where(s => !plan[s].IsEmpty),
+            Is.EqualTo(new[] { GuardrailStage.PreRequest, GuardrailStage.PostResponse }));
     }
 
     [Test]
     public void Plan_SameId_ReplacesInAllStages()
     {
-        var table = Build(Document(Gateway(Entry("a", "pii") with { Stages = [GuardrailStage.PreRequest, GuardrailStage.PreResponse] }, Entry("b"))) with
+        var table = Build(Document(Gateway(Entry("a", "pii") with { Stages = [GuardrailStage.PreRequest, GuardrailStage.PreResponse] },
+            Entry("b"))) with
         {
             Rules = [Rule("/*", Entry("a", "pii", 7) with { Settings = "{\"x\":1}" })],
         });
@@ -80,7 +86,8 @@ public class InheritanceTests
         var plan = table.Plan("/x");
 
         Assert.That(plan[GuardrailStage.PreResponse].IsEmpty, Is.True);
-        Assert.That(plan[GuardrailStage.PreRequest].Sequential.Select(e => (e.Key.Level, e.Priority)), Is.EqualTo(new[] { ("rule", 7), ("gateway", 100) }));
+        Assert.That(
+            plan[GuardrailStage.PreRequest].Sequential.Select(e => (e.Key.Level, e.Priority)), Is.EqualTo(new[] { ("rule", 7), ("gateway", 100) }));
         Assert.That(table.Warnings, Has.One.Contains("no longer at pre_response"));
     }
 
@@ -148,10 +155,12 @@ public class InheritanceTests
     {
         var table = Build(Document() with
         {
-            ConsumerGroups = [Group("g", Entry("a", "pii") with { Locked = true }), Group("h", Off("a", "pii")), Group("i", Entry("a", "pii") with { Settings = "2" })],
+            ConsumerGroups = [Group("g", Entry("a", "pii") with { Locked = true }), Group("h", Off("a", "pii")),
+                Group("i", Entry("a", "pii") with { Settings = "2" })],
         });
 
-        Assert.That(table.Plan(caller: new GuardrailCaller(null, "g", "h", "i"))[GuardrailStage.PreRequest].Sequential.Select(e => e.Key.Owner), Is.EqualTo(new[] { "g", "i" }));
+        Assert.That(table.Plan(caller: new GuardrailCaller(null, "g", "h", "i"))[GuardrailStage.PreRequest].Sequential.Select(e => e.Key.Owner),
+            Is.EqualTo(new[] { "g", "i" }));
         Assert.That(table.Warnings, Has.Exactly(2).Contains("cannot touch"));
     }
 
@@ -166,10 +175,12 @@ public class InheritanceTests
 
         Assert.That(Owner(new GuardrailCaller(null, "g", "h")), Is.EqualTo(new[] { "h" }));
         Assert.That(Owner(new GuardrailCaller(null, "h", "g", "h", "unknown")), Is.EqualTo(new[] { "g" }));
-        Assert.That(table.Plan(caller: new GuardrailCaller("alice", "g", "h")).Scope.ConsumerGroups, Is.EqualTo(new[] { "h", "g" }), "the consumer's own list goes first");
+        Assert.That(table.Plan(caller: new GuardrailCaller("alice", "g", "h")).Scope.ConsumerGroups, Is.EqualTo(new[] { "h", "g" }),
+            "the consumer's own list goes first");
         Assert.That(table.Plan(caller: new GuardrailCaller("nobody", "unknown")).Scope.ConsumerGroups, Is.Empty);
 
-        IEnumerable<string> Owner(GuardrailCaller caller) => table.Plan(caller: caller)[GuardrailStage.PreRequest].Sequential.Select(e => e.Key.Owner);
+        IEnumerable<string> Owner(GuardrailCaller caller) =>
+            table.Plan(caller: caller)[GuardrailStage.PreRequest].Sequential.Select(e => e.Key.Owner);
     }
 
     [Test]
@@ -183,12 +194,14 @@ public class InheritanceTests
             Parallel = true,
             Timeout = TimeSpan.FromSeconds(1),
         };
-        var strict = weak with { Mode = EntryMode.Enforce, OnError = FailurePolicy.Block, Filter = new EntryFilter { Roles = ["tool"] }, Parallel = false, Priority = 5, Timeout = TimeSpan.FromSeconds(3) };
+        var strict = weak with { Mode = EntryMode.Enforce, OnError = FailurePolicy.Block, Filter = new EntryFilter { Roles = ["tool"] },
+            Parallel = false, Priority = 5, Timeout = TimeSpan.FromSeconds(3) };
         var table = Build(Document(Gateway(weak)) with { Rules = [Rule("/*", strict)] });
 
         var entry = table.Plan("/x")[GuardrailStage.PreRequest].Sequential.Single();
 
-        Assert.That((entry.Key.Level, entry.Mode, entry.OnError, entry.Parallel, entry.Priority, entry.Timeout), Is.EqualTo(("gateway", EntryMode.Enforce, FailurePolicy.Block, false, 5, TimeSpan.FromSeconds(3))));
+        Assert.That((entry.Key.Level, entry.Mode, entry.OnError, entry.Parallel, entry.Priority, entry.Timeout),
+            Is.EqualTo(("gateway", EntryMode.Enforce, FailurePolicy.Block, false, 5, TimeSpan.FromSeconds(3))));
         Assert.That(entry.Filter.Roles, Is.EqualTo(new[] { "user", "tool" }));
         Assert.That(entry.Filter.Kinds, Is.Empty);
     }
@@ -224,7 +237,8 @@ public class InheritanceTests
     [Test]
     public void Plan_LockedOnly_KeepsLockedEntriesAlone()
     {
-        var table = Build(Document(Gateway(Entry("a"), Entry("b", "x") with { Locked = true })) with { Rules = [Rule("/*", Entry("a", "same") with { Locked = true })] });
+        var table = Build(Document(Gateway(Entry("a"),
+            Entry("b", "x") with { Locked = true })) with { Rules = [Rule("/*", Entry("a", "same") with { Locked = true })] });
 
         var plan = table.Resolve(Query("/x") with { LockedOnly = true }).Plan!;
 
@@ -252,9 +266,11 @@ public class InheritanceTests
     [Test]
     public void Plan_RepeatedEntries_HandlesAreNumbered()
     {
-        var table = Build(Document(Gateway(Entry("a") with { Settings = "1" }, Entry("a") with { Settings = "2" }, Entry("a", "own") with { Settings = "3" })) with
+        var table = Build(Document(Gateway(Entry("a") with { Settings = "1" }, Entry("a") with { Settings = "2" },
+            Entry("a", "own") with { Settings = "3" })) with
         {
-            Rules = [Rule("/x", Entry("a") with { Settings = "4" }) with { Methods = ["GET"] }, Rule("/x", Entry("a") with { Settings = "4" }) with { Methods = ["POST"] }],
+            Rules = [Rule("/x", Entry("a") with { Settings = "4" }) with { Methods = ["GET"] },
+                Rule("/x", Entry("a") with { Settings = "4" }) with { Methods = ["POST"] }],
         });
 
         Assert.That(table.Plan("/x", "GET").Ids(), Is.EqualTo(new[] { "gateway/Gateway/a", "gateway/Gateway/a#2", "own", "rule//x/a" }));
@@ -266,18 +282,23 @@ public class InheritanceTests
     {
         var table = Build(Document(Gateway() with
         {
-            Options = new LevelOptions { Dialect = "openai", DenyWithCompletion = true, MaxBodyBytes = 1, MaxDepth = 1, Uninspected = Uninspected(UninspectedKind.Image, UninspectedAction.Block) },
+            Options = new LevelOptions { Dialect = "openai", DenyWithCompletion = true, MaxBodyBytes = 1, MaxDepth = 1,
+                Uninspected = Uninspected(UninspectedKind.Image, UninspectedAction.Block) },
         }) with
         {
-            Services = [Service("s") with { Options = new LevelOptions { MaxDepth = 2, MaxSegments = 2, Uninspected = Uninspected(UninspectedKind.Audio, UninspectedAction.Allow) } }],
-            Rules = [Rule("/*") with { ServiceId = "s", StripPath = true, Options = new LevelOptions { MaxSegments = 3, DenyWithCompletion = false, Uninspected = Uninspected(UninspectedKind.Image, UninspectedAction.Allow) } }],
+            Services = [Service("s") with { Options = new LevelOptions { MaxDepth = 2, MaxSegments = 2,
+                Uninspected = Uninspected(UninspectedKind.Audio, UninspectedAction.Allow) } }],
+            Rules = [Rule("/*") with { ServiceId = "s", StripPath = true,
+                Options = new LevelOptions { MaxSegments = 3, DenyWithCompletion = false,
+                Uninspected = Uninspected(UninspectedKind.Image, UninspectedAction.Allow) } }],
         });
 
         var plan = table.Plan("/x");
 
         Assert.That(plan.Limits, Is.EqualTo(new PlanLimits { MaxBodyBytes = 1, MaxDepth = 2, MaxSegments = 3 }));
         Assert.That((plan.Dialect, plan.DenyWithCompletion, plan.Scope.StripPath), Is.EqualTo(("openai", false, true)));
-        Assert.That(plan.Uninspected, Is.EqualTo(UninspectedPolicy.Default with { Image = UninspectedAction.Allow, Audio = UninspectedAction.Allow }));
+        Assert.That(
+            plan.Uninspected, Is.EqualTo(UninspectedPolicy.Default with { Image = UninspectedAction.Allow, Audio = UninspectedAction.Allow }));
         Assert.That(table.Plan().Uninspected, Is.EqualTo(UninspectedPolicy.Default with { Image = UninspectedAction.Block }));
         Assert.That(Build(Document()).Plan().Limits, Is.EqualTo(PlanLimits.Default));
 

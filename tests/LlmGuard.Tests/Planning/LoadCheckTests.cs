@@ -18,17 +18,20 @@ public class LoadCheckTests
 
         var problems = Problems(document);
 
-        Assert.That(problems.Select(p => p.Path), Is.EquivalentTo(new[] { "$.b.twice", "$.c.", "$.services.s", "$.rules./A/", "$.rules.no-slash", "$.rules./b", "$.consumers.c" }));
+        Assert.That(problems.Select(p => p.Path),
+            Is.EquivalentTo(new[] { "$.b.twice", "$.c.", "$.services.s", "$.rules./A/", "$.rules.no-slash", "$.rules./b", "$.consumers.c" }));
         Assert.That(problems.Single(p => p.Path == "$.rules./A/").Message, Does.Contain("$.rules./a"));
     }
 
     [Test]
-    public void Build_TieWithInactiveRule_IsNoProblem() => Assert.That(Problems(Document() with { Rules = [Rule("/a"), Rule("/a") with { Active = false }] }), Is.Empty);
+    public void Build_TieWithInactiveRule_IsNoProblem() =>
+        Assert.That(Problems(Document() with { Rules = [Rule("/a"), Rule("/a") with { Active = false }] }), Is.Empty);
 
     [Test]
     public void Build_ReachThrows_IsProblem()
     {
-        var entry = Entry("a") with { Evaluator = new BrokenSpans(), Metadata = new GuardrailPluginMetadata("a") { Streaming = GuardrailStreaming.Span } };
+        var entry =
+            Entry("a") with { Evaluator = new BrokenSpans(), Metadata = new GuardrailPluginMetadata("a") { Streaming = GuardrailStreaming.Span } };
 
         Assert.That(Problems(Document(Gateway(entry))).Single().Message, Does.Contain("reach").And.Not.Contain("secret"));
     }
@@ -82,7 +85,8 @@ public class LoadCheckTests
     [TestCase("GET", "POST", 0)]
     public void Warnings_RuleShadowedByEqualMatch_SaysItNeverMatches(string method, string otherMethod, int expected)
     {
-        var table = Build(Document() with { Rules = [Rule("/v1/{x}") with { Methods = [method] }, Rule("/v1/gpt-*") with { Methods = [otherMethod] }] });
+        var table =
+            Build(Document() with { Rules = [Rule("/v1/{x}") with { Methods = [method] }, Rule("/v1/gpt-*") with { Methods = [otherMethod] }] });
 
         Assert.That(table.Warnings, Has.Exactly(expected).Contains("never matches"));
     }

@@ -22,7 +22,8 @@ internal static class PolicySamples
 
     public static PolicyEntry Off(string plugin, string? id = null) => Entry(plugin, id) with { Enabled = false, Evaluator = null, Metadata = null };
 
-    public static PolicyLevel Gateway(params ImmutableArray<PolicyEntry> entries) => new() { Kind = "gateway", Name = "Gateway", Path = "$.gateway", Entries = entries };
+    public static PolicyLevel Gateway(params ImmutableArray<PolicyEntry> entries) =>
+        new() { Kind = "gateway", Name = "Gateway", Path = "$.gateway", Entries = entries };
 
     public static PolicyLevel Service(string id, params ImmutableArray<PolicyEntry> entries) =>
         new() { Kind = "service", Name = id, Path = $"$.services.{id}", Entries = entries };
@@ -56,7 +57,8 @@ internal static class PolicySamples
     public static EffectivePlan Plan(this ScopeTable table, string? path = null, string method = "POST", string? service = null, GuardrailCaller? caller = null, GuardrailSeam seam = GuardrailSeam.Incoming) =>
         table.Resolve(Query(path, method, service, caller, seam)).Plan!;
 
-    public static ScopeQuery Query(string? path = null, string method = "POST", string? service = null, GuardrailCaller? caller = null, GuardrailSeam seam = GuardrailSeam.Incoming) => new()
+    public static ScopeQuery Query(string? path = null, string method = "POST", string? service = null, GuardrailCaller? caller = null,
+        GuardrailSeam seam = GuardrailSeam.Incoming) => new()
     {
         Seam = seam,
         Service = service,

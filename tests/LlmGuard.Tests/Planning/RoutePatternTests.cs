@@ -79,7 +79,9 @@ public class RoutePatternTests
 
     [TestCase("/v1/{x}", "/V1/{y}/")]
     [TestCase("/a*", "/*b")]
-    public void ComparePrecedence_NeitherNarrower_IsTie(string left, string right) => Assert.That(Parse(left).ComparePrecedence(Parse(right)), Is.Zero);
+    public void ComparePrecedence_NeitherNarrower_IsTie(string left, string right) =>
+        Assert.That(Parse(left).ComparePrecedence(Parse(right)), Is.Zero);
 
-    internal static RoutePattern Parse(string text) => RoutePattern.TryParse(text, out var pattern, out var problem) ? pattern : throw new AssertionException(problem);
+    internal static RoutePattern Parse(string text) =>
+        RoutePattern.TryParse(text, out var pattern, out var problem) ? pattern : throw new AssertionException(problem);
 }

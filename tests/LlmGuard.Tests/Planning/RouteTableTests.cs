@@ -7,8 +7,8 @@ public class RouteTableTests
 {
     private static readonly string[] Patterns =
     [
-        "/", "/v1/chat/completions", "/v1/chat/*", "/v1/{model}/completions", "/v1/*/embeddings", "/v1/models/gpt-*", "/v1/models/gpt-4*", "/v1beta/models/*:generate",
-        "/files/{id}", "/files/{id}/content", "/deep/*", "/deep/{a}/{b}/end",
+        "/", "/v1/chat/completions", "/v1/chat/*", "/v1/{model}/completions", "/v1/*/embeddings", "/v1/models/gpt-*", "/v1/models/gpt-4*",
+        "/v1beta/models/*:generate", "/files/{id}", "/files/{id}/content", "/deep/*", "/deep/{a}/{b}/end",
     ];
 
     [TestCase("/", "/")]
@@ -66,7 +66,8 @@ public class RouteTableTests
         RouteTies.Report(Table([(left, Methods(leftMethod)), (right, Methods(rightMethod))]), problems);
 
         Assert.That(problems, Has.Count.EqualTo(expected));
-        Assert.That(problems, Has.All.Matches<SettingsProblem>(p => p.Path == "$.rules[1]" && p.Message.Contains("$.rules[0]", StringComparison.Ordinal)));
+        Assert.That(
+            problems, Has.All.Matches<SettingsProblem>(p => p.Path == "$.rules[1]" && p.Message.Contains("$.rules[0]", StringComparison.Ordinal)));
 
         static string[] Methods(string method) => method.Length == 0 ? [] : [method];
     }
@@ -88,7 +89,8 @@ public class RouteTableTests
         {
             var path = RandomPath(random);
             var method = random.Pick("GET", "POST", "PUT");
-            Assert.That(table.Find(path, method)?.Pattern.Text, Is.EqualTo(Naive(routes, path, method)?.Pattern.Text), () => $"{method} {path} among {string.Join(" ", routes.Select(r => r.Pattern.Text))}");
+            Assert.That(table.Find(path, method)?.Pattern.Text, Is.EqualTo(Naive(routes, path, method)?.Pattern.Text),
+                () => $"{method} {path} among {string.Join(" ", routes.Select(r => r.Pattern.Text))}");
         }
     });
 
@@ -118,24 +120,28 @@ public class RouteTableTests
             ['{', ..] => "/[^/]+",
             _ => "/" + Regex.Escape(s).Replace("\\*", "[^/]*", StringComparison.Ordinal),
         });
-        return Regex.IsMatch(path.EndsWith('/') ? path[..^1] : path, $"^{string.Concat(segments)}{(anyDepth ? "(/.*)?" : "")}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        return Regex.IsMatch(path.EndsWith('/') ? path[..^1] : path, $"^{string.Concat(segments)}{(anyDepth ? "(/.*)?" : "")}$",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 
     private static string Rank(string pattern)
     {
         var body = pattern.TrimEnd('/');
         var anyDepth = body.EndsWith("/*", StringComparison.Ordinal);
-        var segments = (anyDepth ? body[..^2] : body).Split('/').Skip(1).Select(s => s[0] == '{' ? "1" : s.Contains('*', StringComparison.Ordinal) ? $"2{(char)('z' - s.Length)}" : "0");
+        var segments = (anyDepth ? body[..^2] : body).Split('/').Skip(1)
+            .Select(s => s[0] == '{' ? "1" : s.Contains('*', StringComparison.Ordinal) ? $"2{(char)('z' - s.Length)}" : "0");
         return string.Concat(segments) + (anyDepth ? "9" : "");
     }
 
     private static bool AnyTie(List<Route> routes) => routes.Any(a => routes.Any(b => a.Index < b.Index && IsTie(a, b)));
 
-    private static bool IsTie(Route a, Route b) => a.SharesMethodWith(b) && a.Pattern.Overlaps(b.Pattern) && a.Pattern.ComparePrecedence(b.Pattern) == 0;
+    private static bool IsTie(Route a, Route b) =>
+        a.SharesMethodWith(b) && a.Pattern.Overlaps(b.Pattern) && a.Pattern.ComparePrecedence(b.Pattern) == 0;
 
     private static List<Route> RandomRoutes(Random random) => Routes(Enumerable.Range(0, random.Next(1, 9)).Select(_ =>
     {
-        var segments = Enumerable.Range(0, random.Next(0, 4)).Select(_ => "/" + random.Pick("a", "b", "ab", "B", "{x}", "{y}", "*", "a*", "*b", "ab*", "a*b", "b*"));
+        var segments = Enumerable.Range(0, random.Next(0, 4))
+            .Select(_ => "/" + random.Pick("a", "b", "ab", "B", "{x}", "{y}", "*", "a*", "*b", "ab*", "a*b", "b*"));
         var path = string.Concat(segments) + random.Pick("", "", "/*", "/");
         return (path.Length == 0 ? "/" : path, random.Pick<string[]>([], [], ["GET"], ["POST"], ["GET", "PUT"]));
     }));

@@ -11,8 +11,10 @@ public class ScopeTableTests
     {
         var table = Build(Document(Gateway(Entry("a"))) with { ConsumerGroups = [Group("g"), Group("h")], Rules = [Rule("/a/*")] });
 
-        Assert.That(table.Plan("/a/1", caller: new GuardrailCaller("x", "g", "h")), Is.SameAs(table.Plan("/A/2", caller: new GuardrailCaller("y", "g", "unknown", "h"))));
-        Assert.That(table.Plan("/a/1", caller: new GuardrailCaller(null, "g", "h")), Is.Not.SameAs(table.Plan("/a/1", caller: new GuardrailCaller(null, "h", "g"))));
+        Assert.That(table.Plan("/a/1", caller: new GuardrailCaller("x", "g", "h")),
+            Is.SameAs(table.Plan("/A/2", caller: new GuardrailCaller("y", "g", "unknown", "h"))));
+        Assert.That(table.Plan("/a/1", caller: new GuardrailCaller(null, "g", "h")),
+            Is.Not.SameAs(table.Plan("/a/1", caller: new GuardrailCaller(null, "h", "g"))));
         Assert.That(table.Plan("/a/1", seam: GuardrailSeam.Chat), Is.Not.SameAs(table.Plan("/a/1")));
     }
 
@@ -41,7 +43,8 @@ public class ScopeTableTests
         var table = Build(Document(Gateway(Entry("a"))) with
         {
             Services = [Service("s")],
-            Rules = [Rule("/v1/chat/completions"), Rule("/v1/models/{id}") with { Methods = ["GET", "POST"] }, Rule("/v1/*:generate"), Rule("/v1/x/*")],
+            Rules = [Rule("/v1/chat/completions"), Rule("/v1/models/{id}") with { Methods = ["GET", "POST"] }, Rule("/v1/*:generate"),
+                Rule("/v1/x/*")],
             ConsumerGroups = [Group("g"), Group("h")],
             Consumers = [Consumer("alice") with { Groups = ["h"] }],
         });
@@ -81,20 +84,23 @@ public class ScopeTableTests
         const int count = 100_000;
         var table = Build(Document() with
         {
-            Rules = [.. Enumerable.Range(0, count).Select(i => (i % 3) switch { 0 => Rule($"/t{i}/chat"), 1 => Rule($"/t{i}/{{id}}/chat"), _ => Rule($"/t-{i}-*/x") })],
+            Rules = [.. Enumerable.Range(0, count)
+                .Select(i => (i % 3) switch { 0 => Rule($"/t{i}/chat"), 1 => Rule($"/t{i}/{{id}}/chat"), _ => Rule($"/t-{i}-*/x") })],
         });
 
         foreach (var i in new[] { 0, 1, 2, 50_000, 50_001, 50_002, count - 1 })
         {
             var path = (i % 3) switch { 0 => $"/t{i}/chat", 1 => $"/t{i}/7/chat", _ => $"/t-{i}-z/x" };
-            Assert.That(table.Plan(path).Scope.Rule, Is.EqualTo(Rule((i % 3) switch { 0 => $"/t{i}/chat", 1 => $"/t{i}/{{id}}/chat", _ => $"/t-{i}-*/x" }).Pattern));
+            Assert.That(table.Plan(path).Scope.Rule,
+                Is.EqualTo(Rule((i % 3) switch { 0 => $"/t{i}/chat", 1 => $"/t{i}/{{id}}/chat", _ => $"/t-{i}-*/x" }).Pattern));
         }
     }
 
     [Test]
     public void Resolve_FromManyThreads_GivesOnePlanPerScope()
     {
-        var table = Build(Document(Gateway(Entry("a"))) with { Rules = [.. Enumerable.Range(0, 50).Select(i => Rule($"/r{i}/*", Entry("b") with { Settings = $"{i}" }))] });
+        var table = Build(Document(Gateway(Entry("a"))) with { Rules = [.. Enumerable.Range(0,
+            50).Select(i => Rule($"/r{i}/*", Entry("b") with { Settings = $"{i}" }))] });
 
         Parallel.For(0, 5000, i =>
         {

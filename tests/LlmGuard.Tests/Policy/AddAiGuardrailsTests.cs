@@ -10,7 +10,8 @@ public sealed class AddAiGuardrailsTests
 {
     private static IHost Host(Action<AiGuardrailsOptions>? configure = null, params (string Key, string? Value)[] values)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = Path.GetTempPath() });
         builder.Configuration.AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, v.Value)));
         builder.Services.AddAiGuardrails(configure).AddPlugin<Mask>();
         return builder.Build();
@@ -29,7 +30,8 @@ public sealed class AddAiGuardrailsTests
     public void Start_NoPolicy_StopsAndSaysWhereItLooked()
     {
         using var host = Host();
-        Assert.That(() => host.StartAsync(), Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain("AiGuardrails:PolicyFile").And.Message.Contain("PolicyJson"));
+        Assert.That(() => host.StartAsync(),
+            Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain("AiGuardrails:PolicyFile").And.Message.Contain("PolicyJson"));
     }
 
     [TestCase("{}")]
@@ -45,7 +47,8 @@ public sealed class AddAiGuardrailsTests
     public void Start_MissingFile_StopsAndNamesItBelowTheContentRoot()
     {
         using var host = Host(values: ("AiGuardrails:PolicyFile", "no/such/policy.json"));
-        Assert.That(() => host.StartAsync(), Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain(Path.Combine(Path.GetTempPath(), "no/such/policy.json")));
+        Assert.That(() => host.StartAsync(),
+            Throws.TypeOf<GuardrailPolicyException>().With.Message.Contain(Path.Combine(Path.GetTempPath(), "no/such/policy.json")));
     }
 
     [Test]
@@ -83,7 +86,8 @@ public sealed class AddAiGuardrailsTests
 
     private static IEnumerable<TestCaseData> BadOptions()
     {
-        static TestCaseData Bad(string option, Action<AiGuardrailsOptions> configure) => new TestCaseData(option, configure).SetArgDisplayNames(option);
+        static TestCaseData Bad(string option, Action<AiGuardrailsOptions> configure) =>
+            new TestCaseData(option, configure).SetArgDisplayNames(option);
         yield return Bad("ReloadDelay", o => o.ReloadDelay = TimeSpan.FromMinutes(2));
         yield return Bad("ReloadDelay", o => o.ReloadDelay = TimeSpan.FromTicks(-1));
         yield return Bad("MaxHeldBytes", o => o.MaxHeldBytes = 0);

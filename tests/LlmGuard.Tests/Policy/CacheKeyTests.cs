@@ -27,7 +27,8 @@ public sealed class CacheKeyTests
     {
         var plugin = new PurePlugin { ImpureAt = GuardrailStage.PreResponse };
 
-        var problem = Read.Problems(() => Read.Policy(Read.Gateway("\"cache\": true, \"stage\": [\"pre_request\", \"pre_response\"]", "pure"), plugin)).Single();
+        var problem = Read.Problems(() => Read.Policy(Read.Gateway("\"cache\": true, \"stage\": [\"pre_request\", \"pre_response\"]", "pure"),
+            plugin)).Single();
 
         Assert.Multiple(() =>
         {
@@ -39,11 +40,13 @@ public sealed class CacheKeyTests
 
     [Test]
     public void Read_DisabledEntry_IsNotRefused() =>
-        Assert.That(Read.Policy("""{"allow_empty": true, "gateway": {"required_plugins": [{"name": "mask", "enabled": false, "cache": true}]}}""").Gateway.Entries.Single().Cache, Is.True);
+        Assert.That(Read.Policy("""{"allow_empty": true, "gateway": {"required_plugins": [{"name": "mask", "enabled": false, "cache": true}]}}""")
+            .Gateway.Entries.Single().Cache, Is.True);
 
     [Test]
     public void Read_NotABoolean_IsRefused() =>
-        Assert.That(Read.Paths(Read.Gateway("\"cache\": \"yes\"", "pure"), new PurePlugin()), Is.EqualTo(new[] { "$.gateway.required_plugins[0].cache" }));
+        Assert.That(
+            Read.Paths(Read.Gateway("\"cache\": \"yes\"", "pure"), new PurePlugin()), Is.EqualTo(new[] { "$.gateway.required_plugins[0].cache" }));
 
     [Test]
     public void Revision_CacheDiffers_Differs() => Assert.That(

@@ -48,7 +48,8 @@ public sealed class ConfigurationPolicyTests
         Assert.Multiple(() =>
         {
             Assert.That(policy.Gateway.Options.MaxDepth, Is.EqualTo(9));
-            Assert.That((entry.Priority, entry.Stages.Length, entry.Timeout.TotalMilliseconds, entry.Mode.ToString()), Is.EqualTo((5, 2, 300.0, "Monitor")));
+            Assert.That(
+                (entry.Priority, entry.Stages.Length, entry.Timeout.TotalMilliseconds, entry.Mode.ToString()), Is.EqualTo((5, 2, 300.0, "Monitor")));
             Assert.That(entry.Path, Is.EqualTo("$.GateWay.required_plugins[0]"));
         });
     }
@@ -132,13 +133,15 @@ public sealed class ConfigurationPolicyTests
     {
         var plugin = new FakePlugin("mask", s => s.RawJson("template"));
         var root = Json("""{"AiGuardrails": {"gateway": {"required_plugins": [{"name": "mask", "settings": {"template": {"a": 1}}}]}}}""");
-        Assert.That(Read.Problems(() => Policy(root, [plugin])).Select(p => p.Path), Is.EqualTo(new[] { "$.gateway.required_plugins[0].settings.template" }));
+        Assert.That(
+            Read.Problems(() => Policy(root, [plugin])).Select(p => p.Path), Is.EqualTo(new[] { "$.gateway.required_plugins[0].settings.template" }));
     }
 
     [Test]
     public void Section_PolicyFileAndSecrets_AreNoPartOfThePolicy()
     {
-        var policy = Policy(Json("""{"AiGuardrails": {"Secrets": {"a": "b"}, "PolicyFile": [], "gateway": {"required_plugins": [{"name": "mask"}]}}}"""));
+        var policy =
+            Policy(Json("""{"AiGuardrails": {"Secrets": {"a": "b"}, "PolicyFile": [], "gateway": {"required_plugins": [{"name": "mask"}]}}}"""));
         Assert.That(policy.Gateway.Entries, Has.Length.EqualTo(1));
     }
 }

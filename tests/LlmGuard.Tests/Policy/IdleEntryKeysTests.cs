@@ -38,7 +38,8 @@ public sealed class IdleEntryKeysTests
     public void Read_FailOpenOfWhatNeedsNothing_IsAcceptedWithANote(string members) =>
         Assert.That(
             Read.Policy(Read.Gateway(members, "local"), Local).Notes,
-            Is.EqualTo(new[] { Entry.TrimEnd('.') + ": \"on_error\" has no effect here, because the plugin 'local' needs nothing that could be unavailable" }));
+            Is.EqualTo(new[] { Entry.TrimEnd('.')
+                + ": \"on_error\" has no effect here, because the plugin 'local' needs nothing that could be unavailable" }));
 
     [TestCase("\"on_error\": \"block\"")]
     [TestCase("\"block_failures\": true")]

@@ -20,7 +20,8 @@ public sealed class PolicyMergeTests
             {
                 ("a", "0.json#$.gateway.required_plugins[0]"), ("b", "1.json#$.gateway.required_plugins.b"),
             }));
-            Assert.That(policy.Services.Select(s => (s.Name, s.Options.Dialect, s.Entries.Length)), Is.EqualTo(new[] { ("s", "openai.chat_completions", 1), ("t", null, 0) }));
+            Assert.That(policy.Services.Select(s => (s.Name, s.Options.Dialect, s.Entries.Length)),
+                Is.EqualTo(new[] { ("s", "openai.chat_completions", 1), ("t", null, 0) }));
         });
     }
 

@@ -160,7 +160,8 @@ public sealed class PolicyProviderTests
             Assert.That(provider.Status.Failure, Does.Contain(reason));
             Assert.That(provider.Status.LoadedAt, Is.EqualTo(good.LoadedAt));
             Assert.That(failures.Total, Is.EqualTo(1));
-            Assert.That(application.Log.Lines.Count(line => line.Level == LogLevel.Error && line.Text.Contains(reason, StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(application.Log.Lines.Count(line => line.Level == LogLevel.Error && line.Text.Contains(reason, StringComparison.Ordinal)),
+                Is.EqualTo(1));
         });
 
         application.Time.Advance(PolicyWatcher.PollInterval * 3);

@@ -124,7 +124,8 @@ public sealed class PolicyReaderTests
     [Test]
     public void Read_PluginOfTheFamilyNotInstalledAndDisabled_IsAccepted()
     {
-        var policy = Read.Policy("""{"gateway": {"required_plugins": [{"name": "data_masking", "enabled": false, "settings": {"x": 1}}, {"name": "mask"}]}}""");
+        var policy = Read.Policy(
+            """{"gateway": {"required_plugins": [{"name": "data_masking", "enabled": false, "settings": {"x": 1}}, {"name": "mask"}]}}""");
         Assert.That(policy.Gateway.Entries.Select(e => (e.Plugin, e.Enabled, HasEvaluator: e.Evaluator is not null, e.Settings)), Is.EqualTo(new[]
         {
             ("data_masking", false, false, "{}"), ("mask", true, true, "{}"),
@@ -144,7 +145,8 @@ public sealed class PolicyReaderTests
             Assert.That(entry.Mode, Is.EqualTo(EntryMode.Enforce));
             Assert.That(entry.Filter.IsEverything);
             Assert.That(entry.Streaming, Is.EqualTo(StreamingOptions.Default));
-            Assert.That((entry.Id, entry.Locked, entry.Parallel, entry.Message, entry.StatusCode), Is.EqualTo(((string?)null, false, false, (string?)null, (int?)null)));
+            Assert.That((entry.Id, entry.Locked, entry.Parallel, entry.Message, entry.StatusCode),
+                Is.EqualTo(((string?)null, false, false, (string?)null, (int?)null)));
         });
     }
 
@@ -161,14 +163,16 @@ public sealed class PolicyReaderTests
         {
             Assert.That(entry.Id, Is.EqualTo("a"));
             Assert.That(entry.Stages, Is.EqualTo(new[] { GuardrailStage.PreRequest, GuardrailStage.PreResponse }));
-            Assert.That((entry.Priority, entry.Parallel, entry.Mode, entry.OnError, entry.Locked), Is.EqualTo((-3, true, EntryMode.Monitor, FailurePolicy.Allow, true)));
+            Assert.That((entry.Priority, entry.Parallel, entry.Mode, entry.OnError, entry.Locked),
+                Is.EqualTo((-3, true, EntryMode.Monitor, FailurePolicy.Allow, true)));
             Assert.That(entry.Timeout, Is.EqualTo(TimeSpan.FromMinutes(10)));
             Assert.That(entry.Filter.Roles, Is.EqualTo(new[] { "user", "tool" }));
             Assert.That(entry.Filter.Kinds, Is.EqualTo(new[] { "message" }));
             Assert.That(entry.Filter.Sources, Is.EqualTo(new[] { SegmentSource.Headers }));
             Assert.That(entry.Seams, Is.EqualTo(new[] { GuardrailSeam.Chat, GuardrailSeam.Mcp }));
             Assert.That((entry.Message, entry.StatusCode), Is.EqualTo(("No.", (int?)451)));
-            Assert.That(entry.Streaming, Is.EqualTo(new StreamingOptions { Mode = "head", HeadChars = 1, HeadMaxMs = 2, MinChars = 3, MaxHoldMs = 4, MaxWindowChars = 256 }));
+            Assert.That(entry.Streaming, Is.EqualTo(new StreamingOptions { Mode = "head", HeadChars = 1, HeadMaxMs = 2, MinChars = 3, MaxHoldMs = 4,
+                MaxWindowChars = 256 }));
         });
     }
 
@@ -200,7 +204,8 @@ public sealed class PolicyReaderTests
             Assert.That(policy.Consumers[0].Groups, Is.EqualTo(new[] { "premium" }));
             var options = policy.Gateway.Options;
             Assert.That((options.Dialect, options.DenyWithCompletion), Is.EqualTo(("openai.chat_completions", (bool?)true)));
-            Assert.That((options.MaxBodyBytes, options.MaxDepth, options.MaxSegments, options.MaxFindings, options.MaxInflateRatio, options.MaxHeldBytes),
+            Assert.That((options.MaxBodyBytes, options.MaxDepth, options.MaxSegments, options.MaxFindings, options.MaxInflateRatio,
+                options.MaxHeldBytes),
                 Is.EqualTo(((long?)1, (int?)2, (int?)3, (int?)4, (int?)5, (int?)2048)));
             Assert.That(options.Uninspected, Is.EquivalentTo(new Dictionary<UninspectedKind, UninspectedAction>
             {
@@ -210,7 +215,8 @@ public sealed class PolicyReaderTests
             }));
             Assert.That(policy.Identity.ConsumerClaims, Is.EqualTo(new[] { "azp" }));
             Assert.That(policy.Identity.GroupClaims, Is.Empty);
-            Assert.That((policy.Identity.TrustedConsumerHeader, policy.Identity.TrustedGroupsHeader, policy.Identity.RefuseUnidentified), Is.EqualTo(("X-User", "X-Groups", true)));
+            Assert.That((policy.Identity.TrustedConsumerHeader, policy.Identity.TrustedGroupsHeader, policy.Identity.RefuseUnidentified),
+                Is.EqualTo(("X-User", "X-Groups", true)));
             Assert.That(policy.Notes, Has.All.Contain("a streamed answer is held whole"));
         });
     }
@@ -283,7 +289,8 @@ public sealed class PolicyReaderTests
     {
         var plugin = new FakePlugin("mask", _ => throw new ArgumentException("marker"));
         var failure = Assert.Throws<GuardrailPolicyException>(() => Read.Policy(Read.Gateway(""), plugin))!;
-        Assert.That(failure.Problems.Single().ToString(), Is.EqualTo("$.gateway.required_plugins[0].settings: the plugin failed to read its settings (ArgumentException)"));
+        Assert.That(failure.Problems.Single().ToString(),
+            Is.EqualTo("$.gateway.required_plugins[0].settings: the plugin failed to read its settings (ArgumentException)"));
         Assert.That(failure.ToString(), Does.Not.Contain("marker"));
     }
 
@@ -311,7 +318,8 @@ public sealed class PolicyReaderTests
         {
             Assert.That(policy.Gateway.Entries.Select(e => (e.Id, e.Plugin, e.Path)), Is.EqualTo(new[]
             {
-                ("first", "judge", "$.gateway.required_plugins.first"), (null, "mask", "$.gateway.required_plugins.mask"), ("second", "mask", "$.gateway.required_plugins.second"),
+                ("first", "judge", "$.gateway.required_plugins.first"), (null, "mask", "$.gateway.required_plugins.mask"),
+                ("second", "mask", "$.gateway.required_plugins.second"),
             }));
             Assert.That(policy.Services.Select(s => s.Name), Is.EqualTo(new[] { "openai" }));
             Assert.That(policy.Rules.Select(r => r.Pattern), Is.EqualTo(new[] { "/v1", "/chat" }));
@@ -323,7 +331,8 @@ public sealed class PolicyReaderTests
 
     [Test]
     public void Catalog_TwoPluginsWithOneIdentifier_AreRefused() =>
-        Assert.That(() => new PluginCatalog([new FakePlugin("mask"), new FakePlugin("mask")]), Throws.InvalidOperationException.With.Message.Contain("'mask'"));
+        Assert.That(() => new PluginCatalog([new FakePlugin("mask"), new FakePlugin("mask")]),
+            Throws.InvalidOperationException.With.Message.Contain("'mask'"));
 
     [Test]
     public void Catalog_DefaultStageThePluginDoesNotHave_IsRefused()

@@ -82,7 +82,8 @@ public sealed class PolicyRevisionTests
 
     [Test]
     public void Revision_ADefaultWrittenOut_IsTheSame() =>
-        Assert.That(Revision(Whole.Replace("\"id\": \"a\"", "\"id\": \"a\", \"enabled\": true, \"timeout_ms\": 1234, \"mode\": \"enforce\"", StringComparison.Ordinal)), Is.EqualTo(Revision(Whole)));
+        Assert.That(Revision(Whole.Replace("\"id\": \"a\"", "\"id\": \"a\", \"enabled\": true, \"timeout_ms\": 1234, \"mode\": \"enforce\"",
+            StringComparison.Ordinal)), Is.EqualTo(Revision(Whole)));
 
     private static void Shuffle(JsonNode? node, Random random, StringBuilder json)
     {

@@ -62,7 +62,8 @@ public sealed class PolicySecretTests
     [Test]
     public void Secret_WhereThePluginReadsText_IsRefused()
     {
-        var problem = Read.Problems(() => Load(Entry("\"x\"", "https://a.example").Replace("\"https://a.example\"", "{\"$secret\": \"Key\"}", StringComparison.Ordinal))).Single();
+        var problem = Read.Problems(() => Load(Entry("\"x\"", "https://a.example").Replace("\"https://a.example\"", "{\"$secret\": \"Key\"}",
+            StringComparison.Ordinal))).Single();
         Assert.That(problem.ToString(), Is.EqualTo("$.gateway.required_plugins[0].settings.endpoint: expected a string, found an object"));
     }
 
@@ -82,7 +83,8 @@ public sealed class PolicySecretTests
     public void Secret_EverythingThatPrints_DoesNotPrintIt()
     {
         var loaded = Load(Entry($"\"{Marker}\""));
-        var printed = string.Join('\n', loaded, loaded.Document, loaded.Document.Gateway, loaded.Document.Gateway.Entries[0], loaded.Secrets[0], loaded.Document.Gateway.Entries[0].Settings);
+        var printed = string.Join('\n', loaded, loaded.Document, loaded.Document.Gateway, loaded.Document.Gateway.Entries[0], loaded.Secrets[0],
+            loaded.Document.Gateway.Entries[0].Settings);
         Assert.That(printed, Does.Not.Contain(Marker));
     }
 
@@ -104,7 +106,8 @@ public sealed class PolicySecretTests
         var bindings = new SecretBindings([]);
         bindings.Remember(Load(Entry("{\"$secret\": \"Key\"}")).Secrets);
         var problems = new List<SettingsProblem>();
-        var moved = Entry("{\"$secret\": \"Key\"}", "https://evil.example").Replace("\"name\"", "\"id\": \"other\", \"name\"", StringComparison.Ordinal);
+        var moved =
+            Entry("{\"$secret\": \"Key\"}", "https://evil.example").Replace("\"name\"", "\"id\": \"other\", \"name\"", StringComparison.Ordinal);
         bindings.Check(Load(moved).Secrets, problems);
         Assert.That(problems, Has.Count.EqualTo(1));
     }

@@ -10,7 +10,9 @@ internal static class Read
 
     public static PolicyDocument Policy(string json, params IGuardrailPlugin[] plugins) => Loaded([Source(json)], plugins).Document;
 
-    public static LoadedPolicy Loaded(IReadOnlyList<PolicySource> sources, IReadOnlyList<IGuardrailPlugin>? plugins = null, Func<string, string?>? secrets = null) =>
+    public static LoadedPolicy Loaded(
+        IReadOnlyList<PolicySource> sources, IReadOnlyList<IGuardrailPlugin>? plugins = null,
+        Func<string, string?>? secrets = null) =>
         
         Reader(plugins, secrets).Read(sources, check: static (loaded, problems) => PolicyTable.Build(loaded.Document, problems));
 
@@ -19,13 +21,15 @@ internal static class Read
 
     public static void Dispose(IGuardrailEvaluator evaluator) => (evaluator as IDisposable)?.Dispose();
 
-    public static PolicySource Source(string json, string name = "code", string root = "$") => PolicySource.Parse(name, Encoding.UTF8.GetBytes(json), root);
+    public static PolicySource Source(string json, string name = "code", string root = "$") =>
+        PolicySource.Parse(name, Encoding.UTF8.GetBytes(json), root);
 
     public static IReadOnlyList<SettingsProblem> Problems(Func<object> read) =>
         Assert.Throws<GuardrailPolicyException>(() => read())!.Problems;
 
     /// <summary>Paths and messages in lines, for comparing whole.</summary>
-    public static IEnumerable<string> Paths(string json, params IGuardrailPlugin[] plugins) => Problems(() => Policy(json, plugins)).Select(p => p.Path);
+    public static IEnumerable<string> Paths(string json, params IGuardrailPlugin[] plugins) =>
+        Problems(() => Policy(json, plugins)).Select(p => p.Path);
 
     /// <summary>A policy whose gateway has one entry.</summary>
     public static string Gateway(string entryMembers, string name = "mask") =>

@@ -78,7 +78,8 @@ public sealed class TelemetryTests
                 traced.TrySetResult(Activity.Current);
                 return new ValueTask<GuardrailVerdict>(GuardrailVerdict.Flag());
             }), inline: false, remote: true),
-            Entry("broken", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Throttled)), inline: false, remote: true, onError: FailurePolicy.Allow),
+            Entry("broken", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Throttled)), inline: false,
+                remote: true, onError: FailurePolicy.Allow),
             Entry("local", new ScriptedEvaluator(GuardrailVerdict.Allow)),
             Entry("slow_local", new ScriptedEvaluator(GuardrailVerdict.Allow), inline: false)));
         var ended = new List<Activity>();
@@ -92,7 +93,8 @@ public sealed class TelemetryTests
         {
             Assert.That(own.Select(a => (a.OperationName, a.Kind, a.GetTagItem(TelemetryNames.PluginTag))), Is.EqualTo(new[]
             {
-                (TelemetryNames.EvaluationActivity, ActivityKind.Client, (object?)"judge"), (TelemetryNames.EvaluationActivity, ActivityKind.Client, "broken"),
+                (TelemetryNames.EvaluationActivity, ActivityKind.Client, (object?)"judge"),
+                (TelemetryNames.EvaluationActivity, ActivityKind.Client, "broken"),
             }), "none for those that stay in the process");
             Assert.That(traced.Task.Result, Is.SameAs(own[0]), "what the judge itself traces hangs from it");
             Assert.That(own[0].Tags, Is.EquivalentTo(new Dictionary<string, string?>

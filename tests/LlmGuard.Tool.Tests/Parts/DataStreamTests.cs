@@ -16,7 +16,8 @@ public class DataStreamTests
     [TestCase(0)]
     [TestCase(15)]
     [TestCase(200_000)]
-    public async Task Open_Gzip_IsUnpacked(int length) => Assert.That(await ReadAsync(ToolRun.Gzip(Content[..length])), Is.EqualTo(Content[..length]));
+    public async Task Open_Gzip_IsUnpacked(int length) =>
+        Assert.That(await ReadAsync(ToolRun.Gzip(Content[..length])), Is.EqualTo(Content[..length]));
 
     [Test]
     public async Task Open_SeveralMembers_AreOneText() =>

@@ -12,7 +12,8 @@ public class LineBlockReaderTests
         ArbMap.Default.ArbFor<string?[]>(), ArbMap.Default.ArbFor<byte>(),
         (string?[] parts, byte piece) =>
         {
-            var text = string.Join("\n", parts.Select(p => new string([.. (p ?? "").Where(c => c is not '\n' and not '\r' && !char.IsSurrogate(c) && c != '\uFEFF')])));
+            var text = string.Join(
+                "\n", parts.Select(p => new string([.. (p ?? "").Where(c => c is not '\n' and not '\r' && !char.IsSurrogate(c) && c != '\uFEFF')])));
             var expected = text.Length == 0 ? [] : text.Split('\n');
             expected = text.EndsWith('\n') ? expected[..^1] : expected;
 
@@ -43,10 +44,14 @@ public class LineBlockReaderTests
         // A line that came whole in one read costs nothing more and passes; every other one is too long.
         var middle = lines.Single(l => l.Number == 2);
         Assert.That(middle.IsTooLong || middle.Text.Length == 900_000);
-        Assert.That(lines.Where(l => l.Number != 2).Select(l => (l.Number, l.Text)), Is.EqualTo(new[] { (1L, "first"), (3L, "last"), (4L, "verylast") }));
+        Assert.That(
+            lines.Where(l => l.Number != 2).Select(l => (l.Number, l.Text)), Is.EqualTo(new[] { (1L, "first"), (3L, "last"), (4L, "verylast") }));
     }
 
-    private static async Task<List<(long Number, string Text, bool IsTooLong)>> ReadAsync(byte[] input, int piece, int maxLineBytes = LineBlockReader.MaxLineBytes)
+    private static async Task<List<(long Number, string Text, bool IsTooLong)>> ReadAsync(
+        byte[] input,
+        int piece,
+        int maxLineBytes = LineBlockReader.MaxLineBytes)
     {
         var reader = new LineBlockReader(new PieceStream(input, piece), maxLineBytes);
         var lines = new List<(long, string, bool)>();

@@ -76,7 +76,8 @@ public class MeasuringTests
     {
         var map = new TypeMap(["PHONE=phone_number"], isOnlyMapped: true);
 
-        Assert.That((map.OfLabel("PERSON"), map.OfEntity("email"), map.OfEntity("phone_number")), Is.EqualTo(((string?)null, (string?)null, "phone")));
+        Assert.That(
+            (map.OfLabel("PERSON"), map.OfEntity("email"), map.OfEntity("phone_number")), Is.EqualTo(((string?)null, (string?)null, "phone")));
         Assert.That(() => new TypeMap([], isOnlyMapped: true), Throws.TypeOf<ToolException>());
     }
 

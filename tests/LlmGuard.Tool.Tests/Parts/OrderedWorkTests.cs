@@ -86,6 +86,7 @@ public class OrderedWorkTests
     /// <summary>One line a read.</summary>
     private sealed class LineStream(int lines) : MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("x\n", lines))))
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..2], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..2], cancellationToken);
     }
 }

@@ -282,15 +282,19 @@ public abstract class CounterStoreSuite
         var states = new CounterState[2];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a"), new CounterCharge(limit, "a") }, states), Throws.ArgumentException);
+            Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a"), new CounterCharge(limit, "a") }, states),
+                Throws.ArgumentException);
             Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a", -1) }, states), Throws.ArgumentException);
-            Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a") }, Memory<CounterState>.Empty), Throws.ArgumentException);
+            Assert.That(
+                async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a") }, Memory<CounterState>.Empty), Throws.ArgumentException);
         }
     }
 
     [Test]
     public void Charge_Cancelled_IsTheCallersCancellation() => Assert.That(
-        async () => await Store.ChargeAsync(new[] { new CounterCharge(Limit(CounterAlgorithm.Gcra, 1), "a") }, new CounterState[1], new CancellationToken(true)),
+        async () =>
+            await Store.ChargeAsync(new[] { new CounterCharge(Limit(CounterAlgorithm.Gcra, 1), "a") }, new CounterState[1],
+            new CancellationToken(true)),
         Throws.InstanceOf<OperationCanceledException>());
 
     [TestCaseSource(nameof(Windowed))]

@@ -6,7 +6,8 @@ namespace LlmGuard.Plugins;
 internal static class Transforms
 {
     private const string Latin = "aceiopsxyjABCEHIKMNOPTX";
-    private const string Likes = "\u0430\u0441\u0435\u0456\u043E\u0440\u0455\u0445\u0443\u0458\u0410\u0412\u0421\u0415\u041D\u0406\u041A\u041C\u039D\u041E\u0420\u0422\u0425";
+    private const string Likes =
+        "\u0430\u0441\u0435\u0456\u043E\u0440\u0455\u0445\u0443\u0458\u0410\u0412\u0421\u0415\u041D\u0406\u041A\u041C\u039D\u041E\u0420\u0422\u0425";
 
     public static readonly (string Name, Func<string, string> Apply)[] All =
     [

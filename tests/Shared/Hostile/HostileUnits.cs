@@ -21,9 +21,9 @@ internal static class HostileUnits
     /// <summary>Rows of numbers, in which most kinds of number begin at every group.</summary>
     public static string[] Numbers { get; } =
     [
-        "4 ", "0 ", "6 ", "1 2 3 4 5 6 7 8 9 ", "12 34 56 78 ", "06 12 34 56 78 ", "123 ", "123.456.789 ", "123-", "1234 ", "4111-", "4111 1111 ", "555-0199 ",
-        "30.12.1999 ", "12345 ", "123456 ", "12345678 ", "12345678901 ", "1234567890 ", "123456789012345 ", "4111111111111111 ", "(555) 123-4567 ", "+1 ", "1 A ", "A1 ",
-        "AB 12 ", "4\u2009", "4  ", "12 Main ", "1.", "1/", "99-99 ", "123 45 ",
+        "4 ", "0 ", "6 ", "1 2 3 4 5 6 7 8 9 ", "12 34 56 78 ", "06 12 34 56 78 ", "123 ", "123.456.789 ", "123-", "1234 ", "4111-", "4111 1111 ",
+        "555-0199 ", "30.12.1999 ", "12345 ", "123456 ", "12345678 ", "12345678901 ", "1234567890 ", "123456789012345 ", "4111111111111111 ",
+        "(555) 123-4567 ", "+1 ", "1 A ", "A1 ", "AB 12 ", "4\u2009", "4  ", "12 Main ", "1.", "1/", "99-99 ", "123 45 ",
     ];
 
     /// <summary>For <c>injection_protection</c>.</summary>
@@ -41,9 +41,10 @@ internal static class HostileUnits
         "<link href=\"/", "<iframe src=\"https://", "<a onclick={a", "onclick={(", "a/../../", "/../", "if a ", "for %a ", "//a[@b='",
         "a alert('", "${a:-", "${${", "${lower:a}", "${a}", "{{a.b|c('d')", "{{'a'.", "<%= a ", "/etc/a ", "file://", "%0d%0a", "%0d%0ahost: ",
         "<a onxyz=\"a ", "<script> a", "window['a", "; ab --c", "/a[b]", "alias ", "a/../../b.ts ", "{\"a\":\"select a from b\"", "${a:0:1}b",
-        "http://localhost", " http://127.0.0.1 ", "curl http://10.0.0.1 ", "eval() is a b ", "../ is a b ", "/etc/passwd is a ", "$(git ", "&& sh ./a.sh ",
-        "sh ./a.sh;", "{\"a\":{\"$in\":[\"", "{\"$and\":[{\"a\"", "or '$(a)'='b' ", "[@a='b' and @c='d'] ", "/usr/bin/a ", "c:\\windows\\ ", "'/etc/a' # ",
-        "<!doctype html><html><head><meta a><script src=\"a\">", "a@\">=1\" ", "on onload='a(", "awk -a '{a}' ", "java.lang.a ", "alert(a) is b ",
+        "http://localhost", " http://127.0.0.1 ", "curl http://10.0.0.1 ", "eval() is a b ", "../ is a b ", "/etc/passwd is a ", "$(git ",
+        "&& sh ./a.sh ", "sh ./a.sh;", "{\"a\":{\"$in\":[\"", "{\"$and\":[{\"a\"", "or '$(a)'='b' ", "[@a='b' and @c='d'] ", "/usr/bin/a ",
+        "c:\\windows\\ ", "'/etc/a' # ", "<!doctype html><html><head><meta a><script src=\"a\">", "a@\">=1\" ", "on onload='a(", "awk -a '{a}' ",
+        "java.lang.a ", "alert(a) is b ",
     ];
 
     /// <summary>For <c>code_sanitation</c>.</summary>

@@ -1,8 +1,8 @@
 namespace LlmGuard.Tests.Purity;
 
 /// <summary>
-/// Holds an evaluator to what <see cref="ISegmentEvaluator"/> promises, on random contents made of the texts given: single parts, joined parts, roles and kinds.
-/// The same contents on every run; <c>LLMGUARD_FUZZ</c> says how many.
+/// Holds an evaluator to what <see cref="ISegmentEvaluator"/> promises, on random contents made of the texts given: single parts, joined parts, roles
+/// and kinds. The same contents on every run; <c>LLMGUARD_FUZZ</c> says how many.
 /// </summary>
 internal static class SegmentPurity
 {
@@ -21,7 +21,8 @@ internal static class SegmentPurity
         for (var seed = 0; seed < Contents; seed++)
         {
             var all = Parts(new Random(seed), texts);
-            var clean = all.GroupBy(p => p.Unit).Where(unit => Judge(evaluator, stage, [.. unit]) is { } alone && IsClean(alone)).Select(unit => unit.Key).ToHashSet();
+            var clean = all.GroupBy(p => p.Unit).Where(unit => Judge(evaluator, stage, [.. unit]) is { } alone && IsClean(alone))
+                .Select(unit => unit.Key).ToHashSet();
             var left = all.Where(p => !clean.Contains(p.Unit)).ToArray();
             var whole = Judge(evaluator, stage, all);
             var rest = Judge(evaluator, stage, left);
@@ -69,7 +70,8 @@ internal static class SegmentPurity
         '\n',
         new[] { $"{verdict.Failure} {verdict.Outcome} {verdict.Refusal}" }
             .Concat(verdict.Findings.Select(f => $"{parts[f.Segment].Place}: {f.Rule} {f.Type} {f.Span} {f.Severity} {f.Confidence}"))
-            .Concat(verdict.Edits.Select(e => $"{parts[e.Segment].Place}: {e.Span} {e.Replacement.Form} {e.Replacement.Strength} {e.Replacement.Value}")));
+            .Concat(verdict.Edits.Select(e =>
+                $"{parts[e.Segment].Place}: {e.Span} {e.Replacement.Form} {e.Replacement.Strength} {e.Replacement.Value}")));
 
     private sealed record Part(int Place, string Text, SegmentInfo Info)
     {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace LlmGuard.Tests;
 
 /// <summary>
-/// Proves that nothing is accepted and ignored: every setting a plugin declares is put into every one of some documents, with several values. A document is refused with
-/// each of them, or one of the values changes what the entry does.
+/// Proves that nothing is accepted and ignored: every setting a plugin declares is put into every one of some documents, with several values. A
+/// document is refused with each of them, or one of the values changes what the entry does.
 /// </summary>
 /// <param name="plugin">The plugin, which says what it reads.</param>
 /// <param name="behaviour">What an entry with settings does, as text; null when they are refused.</param>
@@ -46,7 +46,8 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
                 Tried++;
                 var seen = new HashSet<string>(StringComparer.Ordinal);
                 var accepted = Candidates(key, schema)
-                    .Where(value => !IsDefault(schema, value) && !SaysWhatHolds(document, key, value) && !(key == Switch && value == "false" && !Has(document, path)))
+                    .Where(value => !IsDefault(schema, value) && !SaysWhatHolds(document, key, value)
+                        && !(key == Switch && value == "false" && !Has(document, path)))
                     .Select(value => (Value: value, Document: With(document, path, key, value)))
                     .Where(c => !JsonNode.DeepEquals(JsonNode.Parse(c.Document), JsonNode.Parse(document)) && Remember(seen, BehaviourOf(c.Document)))
                     .Select(static c => c.Value)
@@ -63,7 +64,8 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
     }
 
     private static bool Has(string document, IReadOnlyList<string> path) =>
-        path.Aggregate(JsonNode.Parse(document), static (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)] : at?[step]) is not null;
+        path.Aggregate(JsonNode.Parse(document),
+            static (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)] : at?[step]) is not null;
 
     // That what holds anyway may be said is no fault.
     private static bool IsDefault(SettingsSchemaKey schema, string value) => schema.Default switch
@@ -98,7 +100,8 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
 
     private SettingsSchema Describe()
     {
-        var settings = new GuardrailSettings(new SettingsNode { Kind = SettingsNodeKind.Object, Path = "$" }, new SettingsSession { IsDescribing = true });
+        var settings =
+            new GuardrailSettings(new SettingsNode { Kind = SettingsNodeKind.Object, Path = "$" }, new SettingsSession { IsDescribing = true });
         plugin.Create(settings);
         return settings.Schema;
     }

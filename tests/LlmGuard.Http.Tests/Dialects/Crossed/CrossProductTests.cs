@@ -5,7 +5,9 @@ using LlmGuard.Http.Tests.Json;
 
 namespace LlmGuard.Http.Tests.Dialects.Crossed;
 
-/// <summary>A body on a path that is not its own, with the keys of another, or with keys spelled as only lenient servers match them: nothing in it is unread.</summary>
+/// <summary>
+/// A body on a path that is not its own, with the keys of another, or with keys spelled as only lenient servers match them: nothing in it is unread.
+/// </summary>
 public sealed class CrossProductTests
 {
     private const string Other = "OTHERMARK";
@@ -69,7 +71,8 @@ public sealed class CrossProductTests
         {
             var json = sample.JsonNamed(spelling);
             var seen = Reading.Of(json, dialect, sample.Direction).Holding(Sample.Marker).ToList();
-            Assert.That(seen.Select(s => (s.Role.ToString(), s.Kind.ToString())), Is.EqualTo(new[] { (sample.Template.Role, sample.Template.Kind) }), json);
+            Assert.That(
+                seen.Select(s => (s.Role.ToString(), s.Kind.ToString())), Is.EqualTo(new[] { (sample.Template.Role, sample.Template.Kind) }), json);
         }
     }
 
@@ -112,7 +115,8 @@ public sealed class CrossProductTests
         {
             foreach (var direction in Enum.GetValues<LlmGuard.Http.Json.JsonDirection>())
             {
-                Assert.That(Reading.Of(body, dialect, direction).Result.Failure?.Reason, Is.EqualTo(FailureReasons.Undecodable), Encoding.Latin1.GetString(body));
+                Assert.That(Reading.Of(body, dialect, direction).Result.Failure?.Reason, Is.EqualTo(FailureReasons.Undecodable),
+                    Encoding.Latin1.GetString(body));
             }
         }
     }
@@ -142,5 +146,6 @@ public sealed class CrossProductTests
         return parts.Length == 0 ? name : parts[0] + string.Concat(parts.Skip(1).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
     }
 
-    private static string Snake(string name) => string.Concat(name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : c.ToString()));
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace LlmGuard.Http.Tests.Dialects.Crossed;
 
-/// <summary>Another platform's JSON reader, in a process of its own: says whether it finds a text in a body, at any depth, in names, values and JSON inside strings.</summary>
+/// <summary>
+/// Another platform's JSON reader, in a process of its own: says whether it finds a text in a body, at any depth, in names, values and JSON inside
+/// strings.
+/// </summary>
 internal sealed class JsonOracle : IDisposable
 {
     private const string Node = """

@@ -17,20 +17,24 @@ internal static class AnthropicMessagesLocations
         ["request messages[].content[] text.citations[].{cited_text,document_title,title,url,source}"] =
         [
             .. new[] { "cited_text", "document_title", "title", "url", "source" }.Select(field => Message(
-                "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"x\",\"citations\":[{\"type\":\"char_location\",\"" + field + "\":\"@\",\"start_char_index\":0}]}]}",
+                "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"x\",\"citations\":[{\"type\":\"char_location\",\"" + field
+                + "\":\"@\",\"start_char_index\":0}]}]}",
                 "assistant",
                 "document")),
         ],
         ["request messages[].content[] thinking.thinking"] =
         [
-            Message("""{"role":"assistant","content":[{"type":"thinking","thinking":"@","signature":"sig"}]}""", "assistant", "reasoning", Fate.Fixed, UninspectedKind.EncryptedReasoning),
+            Message("""{"role":"assistant","content":[{"type":"thinking","thinking":"@","signature":"sig"}]}""", "assistant", "reasoning", Fate.Fixed,
+                UninspectedKind.EncryptedReasoning),
             Message("""{"role":"assistant","content":[{"type":"thinking","thinking":"@","signature":""}]}""", "assistant", "reasoning"),
         ],
         ["request messages[].content[] redacted_thinking.data"] =
-            [Message("""{"role":"assistant","content":[{"type":"redacted_thinking","data":"@"}]}""", "assistant", "reasoning", Fate.Reported, UninspectedKind.EncryptedReasoning)],
+            [Message("""{"role":"assistant","content":[{"type":"redacted_thinking","data":"@"}]}""", "assistant", "reasoning", Fate.Reported,
+                UninspectedKind.EncryptedReasoning)],
         ["request messages[].content[] tool_use.input"] =
         [
-            Message("""{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"a":{"b":["@"]}}}]}""", "assistant", "tool_call"),
+            Message("""{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"a":{"b":["@"]}}}]}""", "assistant",
+                "tool_call"),
             Message("""{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"@":1}}]}""", "assistant", "key", Fate.Fixed),
         ],
         ["request messages[].content[] tool_result.content (string)"] = [Block("""{"type":"tool_result","tool_use_id":"t","content":"@"}""", "tool", "tool_result")],
@@ -41,7 +45,8 @@ internal static class AnthropicMessagesLocations
             Block("""{"type":"tool_result","content":[{"type":"search_result","source":"@"}]}""", "tool", "tool_result"),
             Block("""{"type":"tool_result","content":[{"type":"search_result","content":[{"type":"text","text":"@"}]}]}""", "tool", "tool_result"),
             Block("""{"type":"tool_result","content":[{"type":"document","title":"@"}]}""", "tool", "tool_result"),
-            Block("""{"type":"tool_result","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"@"}}]}""", "tool", "tool_result"),
+            Block("""{"type":"tool_result","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"@"}}]}""", "tool",
+                "tool_result"),
         ],
         ["request messages[].content[] tool_result.content[] browser_state.tabs[]"] =
             [Block("""{"type":"tool_result","content":[{"type":"browser_state","tabs":[{"title":"@"}]}]}""", "tool", "tool_result")],
@@ -56,11 +61,14 @@ internal static class AnthropicMessagesLocations
             [Block("""{"type":"document","title":"@"}""", "user", "document"), Block("""{"type":"document","context":"@"}""", "user", "document")],
         ["request messages[].content[] document.source.data (application/pdf base64), image.source.data, *.source.url, *.source.file_id"] =
         [
-            Block("""{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"QUJD"}}""", "user", "message", Fate.Reported, UninspectedKind.File),
-            Block("""{"type":"image","source":{"type":"base64","media_type":"image/png","data":"QUJD"}}""", "user", "message", Fate.Reported, UninspectedKind.Image),
+            Block("""{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"QUJD"}}""", "user", "message", Fate.Reported,
+                UninspectedKind.File),
+            Block("""{"type":"image","source":{"type":"base64","media_type":"image/png","data":"QUJD"}}""", "user", "message", Fate.Reported,
+                UninspectedKind.Image),
             Block("""{"type":"image","source":{"type":"url","url":"https://x.test/@"}}""", "user", "message", Fate.Reported, UninspectedKind.Image),
             Block("""{"type":"document","source":{"type":"file","file_id":"@"}}""", "user", "metadata", Fate.Fixed, UninspectedKind.File),
-            Block("{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"text/plain\",\"data\":\"" + LocationTemplate.Base64 + "\"}}", "user", "document", Fate.Fixed),
+            Block("{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"text/plain\",\"data\":\"" + LocationTemplate.Base64
+                + "\"}}", "user", "document", Fate.Fixed),
         ],
         ["request messages[].content[] search_result.{title,source,content[].text}"] =
         [
@@ -69,24 +77,28 @@ internal static class AnthropicMessagesLocations
             Block("""{"type":"search_result","content":[{"type":"text","text":"@"}]}""", "user", "document"),
         ],
         ["request messages[].content[] server_tool_use.input"] =
-            [Message("""{"role":"assistant","content":[{"type":"server_tool_use","id":"t","name":"web_search","input":{"query":"@"}}]}""", "assistant", "tool_call")],
+            [Message("""{"role":"assistant","content":[{"type":"server_tool_use","id":"t","name":"web_search","input":{"query":"@"}}]}""",
+                "assistant", "tool_call")],
         ["request messages[].content[] web_search_tool_result.content[].{title,url,encrypted_content}"] =
         [
             Result("web_search_tool_result", """[{"type":"web_search_result","title":"@"}]"""),
             Result("web_search_tool_result", """[{"type":"web_search_result","url":"@"}]"""),
-            Result("web_search_tool_result", """[{"type":"web_search_result","encrypted_content":"@"}]""", Fate.Reported, UninspectedKind.EncryptedReasoning),
+            Result("web_search_tool_result", """[{"type":"web_search_result","encrypted_content":"@"}]""", Fate.Reported,
+                UninspectedKind.EncryptedReasoning),
         ],
         ["request messages[].content[] web_fetch_tool_result.content.content (document), .url"] =
         [
             Result("web_fetch_tool_result", """{"type":"web_fetch_result","url":"@"}"""),
-            Result("web_fetch_tool_result", """{"type":"web_fetch_result","content":{"type":"document","source":{"type":"text","media_type":"text/plain","data":"@"}}}"""),
+            Result("web_fetch_tool_result",
+                """{"type":"web_fetch_result","content":{"type":"document","source":{"type":"text","media_type":"text/plain","data":"@"}}}"""),
             Result("web_fetch_tool_result", """{"type":"web_fetch_result","content":{"type":"document","title":"@"}}"""),
         ],
         ["request messages[].content[] (bash_)code_execution_tool_result.content.{stdout,stderr}, encrypted_stdout"] =
         [
             Result("code_execution_tool_result", """{"type":"code_execution_result","stdout":"@"}"""),
             Result("bash_code_execution_tool_result", """{"type":"bash_code_execution_result","stderr":"@"}"""),
-            Result("code_execution_tool_result", """{"type":"encrypted_code_execution_result","encrypted_stdout":"@"}""", Fate.Reported, UninspectedKind.EncryptedReasoning),
+            Result("code_execution_tool_result", """{"type":"encrypted_code_execution_result","encrypted_stdout":"@"}""", Fate.Reported,
+                UninspectedKind.EncryptedReasoning),
         ],
         ["request messages[].content[] text_editor_code_execution_tool_result.content.{content,lines[]}"] =
         [
@@ -110,8 +122,10 @@ internal static class AnthropicMessagesLocations
         ["response content[] server tool blocks (as in the request)"] =
         [
             Answer("""{"type":"server_tool_use","id":"t","name":"f","input":{"a":"@"}}""", "tool_call"),
-            Answer("""{"type":"web_search_tool_result","content":[{"type":"web_search_result","title":"@"}]}""", "tool_result") with { Role = "tool" },
-            Answer("""{"type":"code_execution_tool_result","content":{"type":"code_execution_result","stdout":"@"}}""", "tool_result") with { Role = "tool" },
+            Answer("""{"type":"web_search_tool_result","content":[{"type":"web_search_result","title":"@"}]}""",
+                "tool_result") with { Role = "tool" },
+            Answer("""{"type":"code_execution_tool_result","content":{"type":"code_execution_result","stdout":"@"}}""",
+                "tool_result") with { Role = "tool" },
         ],
         ["response stop_sequence, stop_details.explanation"] =
         [
@@ -129,7 +143,8 @@ internal static class AnthropicMessagesLocations
         ["stream content_block_delta .delta input_json_delta.partial_json"] = [BlockDelta("""{"type":"input_json_delta","partial_json":"{\"a\":\"@"}""", "tool_call")],
         ["stream content_block_delta .delta thinking_delta.thinking"] = [BlockDelta("""{"type":"thinking_delta","thinking":"@"}""", "reasoning", Fate.Fixed)],
         ["stream content_block_delta .delta signature_delta.signature"] =
-            [BlockDelta("""{"type":"signature_delta","signature":"@"}""", "reasoning", Fate.Reported) with { Uninspected = UninspectedKind.EncryptedReasoning }],
+            [BlockDelta("""{"type":"signature_delta","signature":"@"}""", "reasoning",
+                Fate.Reported) with { Uninspected = UninspectedKind.EncryptedReasoning }],
         ["stream content_block_delta .delta citations_delta.citation.cited_text"] =
             [BlockDelta("""{"type":"citations_delta","citation":{"type":"char_location","cited_text":"@"}}""", "document")],
         ["stream message_delta .delta.{stop_reason,stop_sequence}"] =

@@ -20,8 +20,10 @@ internal static class CohereChatLocations
         ["request messages[].content[] thinking.thinking"] = [Message("""{"role":"assistant","content":[{"type":"thinking","thinking":"@"}]}""", "assistant", "reasoning")],
         ["request messages[].content[] image_url.image_url.url"] =
         [
-            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x.test/a.png","detail":"low"}}]}""", "user", "message", Fate.Reported, UninspectedKind.Image),
-            Message("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:text/plain;base64," + LocationTemplate.Base64 + "\"}}]}", "user", "document", Fate.Fixed),
+            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x.test/a.png","detail":"low"}}]}""", "user",
+                "message", Fate.Reported, UninspectedKind.Image),
+            Message("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:text/plain;base64,"
+                + LocationTemplate.Base64 + "\"}}]}", "user", "document", Fate.Fixed),
         ],
         ["request messages[].content[] document.document.{id,data} (role tool)"] =
         [
@@ -33,14 +35,17 @@ internal static class CohereChatLocations
         ["request messages[].tool_plan"] = [Message("""{"role":"assistant","tool_plan":"@"}""", "assistant", "reasoning")],
         ["request messages[].tool_calls[].function.arguments"] =
         [
-            Message("""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "assistant", "tool_call"),
+            Message("""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""",
+                "assistant", "tool_call"),
             Message("""{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"no json: @"}}]}""", "assistant", "tool_call"),
         ],
         ["request messages[].citations[].{text,sources[]}"] =
         [
             Message("""{"role":"assistant","content":"x","citations":[{"start":0,"end":1,"text":"@"}]}""", "assistant", "document"),
-            Message("""{"role":"assistant","content":"x","citations":[{"sources":[{"type":"document","id":"d","document":{"snippet":"@"}}]}]}""", "assistant", "document"),
-            Message("""{"role":"assistant","content":"x","citations":[{"sources":[{"type":"tool","tool_output":{"a":"@"}}]}]}""", "assistant", "document"),
+            Message("""{"role":"assistant","content":"x","citations":[{"sources":[{"type":"document","id":"d","document":{"snippet":"@"}}]}]}""",
+                "assistant", "document"),
+            Message("""{"role":"assistant","content":"x","citations":[{"sources":[{"type":"tool","tool_output":{"a":"@"}}]}]}""", "assistant",
+                "document"),
             Message("""{"role":"assistant","content":"MASKME","citations":[{"start":0,"end":6,"text":"@"}]}""", "", "", Fate.Dropped),
         ],
         ["request documents[] (string | {id,data})"] =
@@ -73,7 +78,8 @@ internal static class CohereChatLocations
             Answer("""{"citations":[{"sources":[{"tool_output":{"text":"@"}}]}]}""", "document"),
             Answer("""{"content":[{"type":"text","text":"MASKME"}],"citations":[{"start":0,"end":6,"text":"@"}]}""", "", Fate.Dropped),
         ],
-        ["response logprobs[].text"] = [new("""{"message":{"content":[{"type":"text","text":"MASKME"}]},"logprobs":[{"text":"@","logprobs":[0.1]}]}""", "", "", Fate.Dropped)],
+        ["response logprobs[].text"] = [new(
+            """{"message":{"content":[{"type":"text","text":"MASKME"}]},"logprobs":[{"text":"@","logprobs":[0.1]}]}""", "", "", Fate.Dropped)],
         ["stream content-start|content-delta .delta.message.content.{text,thinking}"] =
         [
             Event("content-start", """{"content":{"type":"text","text":"@"}}""", "message"),

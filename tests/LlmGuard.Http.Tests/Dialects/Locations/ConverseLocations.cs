@@ -24,7 +24,8 @@ internal static class ConverseLocations
         ["request messages[].content[].{document,image,video,audio}.source.{bytes,s3Location.uri}"] =
         [
             Block("""{"document":{"name":"n","format":"pdf","source":{"bytes":"QUJD"}}}""", "", Fate.Reported, UninspectedKind.File),
-            Block("{\"document\":{\"name\":\"n\",\"format\":\"txt\",\"source\":{\"bytes\":\"" + LocationTemplate.Base64 + "\"}}}", "document", Fate.Fixed),
+            Block("{\"document\":{\"name\":\"n\",\"format\":\"txt\",\"source\":{\"bytes\":\"" + LocationTemplate.Base64 + "\"}}}", "document",
+                Fate.Fixed),
             Block("""{"document":{"name":"n","format":"csv","source":{"bytes":"/w=="}}}""", "", Fate.Reported, UninspectedKind.UndecodableText),
             Block("""{"image":{"format":"png","source":{"bytes":"QUJD"}}}""", "", Fate.Reported, UninspectedKind.Image),
             Block("""{"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/v.mp4"}}}}""", "", Fate.Reported, UninspectedKind.File),
@@ -58,7 +59,8 @@ internal static class ConverseLocations
         ],
         ["request messages[].content[].reasoningContent.reasoningText.text"] =
         [
-            Block("""{"reasoningContent":{"reasoningText":{"text":"@","signature":"s"}}}""", "reasoning", Fate.Fixed, UninspectedKind.EncryptedReasoning),
+            Block("""{"reasoningContent":{"reasoningText":{"text":"@","signature":"s"}}}""", "reasoning", Fate.Fixed,
+                UninspectedKind.EncryptedReasoning),
             Block("""{"reasoningContent":{"reasoningText":{"text":"@"}}}""", "reasoning"),
         ],
         ["request messages[].content[].reasoningContent.redactedContent"] =
@@ -129,7 +131,8 @@ internal static class ConverseLocations
         new("{\"messages\":[{\"role\":\"user\",\"content\":[" + block + "]}]}", "user", kind, fate) { Uninspected = uninspected };
 
     private static LocationTemplate Result(string content) =>
-        new("{\"messages\":[{\"role\":\"user\",\"content\":[{\"toolResult\":{\"toolUseId\":\"t\",\"content\":[" + content + "]}}]}]}", "tool", "tool_result");
+        new("{\"messages\":[{\"role\":\"user\",\"content\":[{\"toolResult\":{\"toolUseId\":\"t\",\"content\":[" + content + "]}}]}]}", "tool",
+            "tool_result");
 
     private static LocationTemplate Answer(string block, string kind, Fate fate = Fate.Masked) =>
         new("{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" + block + "]}},\"stopReason\":\"end_turn\"}", "assistant", kind, fate);

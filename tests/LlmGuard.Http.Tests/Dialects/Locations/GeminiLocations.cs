@@ -26,7 +26,8 @@ internal static class GeminiLocations
             Part("""{"functionCall":{"name":"f","args":{"a":{"b":["@"]}}}}""", "tool_call"),
             Part("""{"function_call":{"name":"f","args":{"a":"@"}}}""", "tool_call"),
             Part("""{"functionCall":{"name":"f","args":{"@":1}}}""", "key", Fate.Fixed),
-            Part("""{"functionCall":{"name":"f","args":{"a":"@"}},"thoughtSignature":"QUJD"}""", "tool_call", Fate.Fixed, UninspectedKind.EncryptedReasoning),
+            Part("""{"functionCall":{"name":"f","args":{"a":"@"}},"thoughtSignature":"QUJD"}""", "tool_call", Fate.Fixed,
+                UninspectedKind.EncryptedReasoning),
         ],
         ["request contents[].parts[].functionResponse.response"] =
         [
@@ -34,7 +35,8 @@ internal static class GeminiLocations
             Part("""{"function_response":{"name":"f","response":{"a":["@"]}}}""", "tool_result", role: "tool"),
         ],
         ["request contents[].parts[].functionResponse.parts[]"] =
-            [Part("""{"functionResponse":{"name":"f","parts":[{"inlineData":{"mimeType":"image/png","data":"QUJD"}}]}}""", "", Fate.Reported, UninspectedKind.Image)],
+            [Part("""{"functionResponse":{"name":"f","parts":[{"inlineData":{"mimeType":"image/png","data":"QUJD"}}]}}""", "", Fate.Reported,
+                UninspectedKind.Image)],
         ["request contents[].parts[].executableCode.code"] =
         [
             Part("""{"executableCode":{"language":"PYTHON","code":"@"}}""", "tool_call"),
@@ -61,7 +63,8 @@ internal static class GeminiLocations
             [Part("""{"text":"@","thoughtSignature":"QUJD"}""", "message", Fate.Fixed, UninspectedKind.EncryptedReasoning)],
         ["request tools[].functionDeclarations[].{name,description,parameters,parametersJsonSchema,response}"] =
         [
-            .. new[] { "\"name\":\"@\"", "\"description\":\"@\"", "\"parameters\":{\"title\":\"@\"}", "\"parametersJsonSchema\":{\"title\":\"@\"}", "\"response\":{\"title\":\"@\"}" }
+            .. new[] { "\"name\":\"@\"", "\"description\":\"@\"", "\"parameters\":{\"title\":\"@\"}", "\"parametersJsonSchema\":{\"title\":\"@\"}",
+                "\"response\":{\"title\":\"@\"}" }
                 .Select(member => new LocationTemplate("{\"tools\":[{\"functionDeclarations\":[{" + member + "}]}]}", "tool", "tool_definition")),
         ],
         ["request cachedContent"] = [new("""{"cachedContent":"cachedContents/@"}""", "unknown", "metadata", Fate.Fixed) { Uninspected = UninspectedKind.ServerState }],
@@ -97,11 +100,14 @@ internal static class GeminiLocations
             Grounding("""{"groundingChunks":[{"retrievedContext":{"text":"@"}}]}""", "document"),
             Grounding("""{"groundingSupports":[{"segment":{"text":"@","endIndex":3}}]}""", "document"),
             Grounding("""{"searchEntryPoint":{"renderedContent":"@"}}""", "document"),
-            new("""{"candidates":[{"content":{"parts":[{"text":"MASKME"}]},"groundingMetadata":{"groundingSupports":[{"segment":{"text":"@"}}]}}]}""", "", "", Fate.Dropped),
+            new("""{"candidates":[{"content":{"parts":[{"text":"MASKME"}]},"groundingMetadata":{"groundingSupports":[{"segment":{"text":"@"}}]}}]}""",
+                "", "", Fate.Dropped),
         ],
         ["response candidates[].logprobsResult.*"] =
-            [new("""{"candidates":[{"content":{"parts":[{"text":"MASKME"}]},"logprobsResult":{"chosenCandidates":[{"token":"@"}]}}]}""", "", "", Fate.Dropped)],
-        ["response promptFeedback.blockReasonMessage"] = [new("""{"promptFeedback":{"blockReason":"SAFETY","blockReasonMessage":"@"}}""", "assistant", "message")],
+            [new("""{"candidates":[{"content":{"parts":[{"text":"MASKME"}]},"logprobsResult":{"chosenCandidates":[{"token":"@"}]}}]}""", "", "",
+                Fate.Dropped)],
+        ["response promptFeedback.blockReasonMessage"] = [new("""{"promptFeedback":{"blockReason":"SAFETY","blockReasonMessage":"@"}}""", "assistant",
+            "message")],
         ["stream same as response, per chunk: candidates[].content.parts[].text"] = [Answer("""{"text":"@"}""", "message"), Answer("""{"text":"@","thought":true}""", "reasoning")],
         ["stream candidates[].content.parts[].functionCall.{args,partialArgs}"] =
         [
@@ -110,7 +116,12 @@ internal static class GeminiLocations
         ],
     };
 
-    private static LocationTemplate Part(string part, string kind, Fate fate = Fate.Masked, UninspectedKind? uninspected = null, string role = "assistant") =>
+    private static LocationTemplate Part(
+        string part,
+        string kind,
+        Fate fate = Fate.Masked,
+        UninspectedKind? uninspected = null,
+        string role = "assistant") =>
         new("{\"contents\":[{\"role\":\"model\",\"parts\":[" + part + "]}]}", role, kind, fate) { Uninspected = uninspected };
 
     private static LocationTemplate Answer(string part, string kind, Fate fate = Fate.Masked) =>

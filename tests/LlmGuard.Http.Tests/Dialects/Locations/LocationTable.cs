@@ -31,5 +31,6 @@ internal static class LocationTable
     /// <summary>The rows of an API: direction and path as one name, and what the specification says of masking.</summary>
     public static IEnumerable<(string Row, string Mask)> RowsOf(string api) =>
         Specification.GetProperty("apis").GetProperty(api).GetProperty("locations").EnumerateArray()
-            .Select(row => (row.GetProperty("direction").GetString() + " " + row.GetProperty("path").GetString(), row.GetProperty("mask").GetString()!));
+            .Select(
+                row => (row.GetProperty("direction").GetString() + " " + row.GetProperty("path").GetString(), row.GetProperty("mask").GetString()!));
 }

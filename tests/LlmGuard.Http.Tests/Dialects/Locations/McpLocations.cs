@@ -39,7 +39,8 @@ internal static class McpLocations
             Content("""{"type":"image","mimeType":"image/png","data":"QUJD"}""", Fate.Reported, UninspectedKind.Image),
             Content("""{"type":"audio","mimeType":"audio/wav","data":"QUJD"}""", Fate.Reported, UninspectedKind.Audio),
             Content("""{"type":"resource","resource":{"uri":"u","mimeType":"application/pdf","blob":"QUJD"}}""", Fate.Reported, UninspectedKind.File),
-            Content("{\"type\":\"resource\",\"resource\":{\"uri\":\"u\",\"mimeType\":\"text/plain\",\"blob\":\"" + LocationTemplate.Base64 + "\"}}", Fate.Fixed),
+            Content("{\"type\":\"resource\",\"resource\":{\"uri\":\"u\",\"mimeType\":\"text/plain\",\"blob\":\"" + LocationTemplate.Base64 + "\"}}",
+                Fate.Fixed),
         ],
         ["response result structuredContent"] = [Result("""{"content":[],"structuredContent":{"a":["@"]}}""", "tool", "tool_result")],
         ["response result content[] tool_use.input, tool_result.{content,structuredContent}"] =
@@ -50,7 +51,8 @@ internal static class McpLocations
         ],
         ["response result (tools/list) tools[].{name,title,description,inputSchema,outputSchema,annotations}"] =
         [
-            .. new[] { "\"name\":\"@\"", "\"title\":\"@\"", "\"description\":\"@\"", "\"inputSchema\":{\"title\":\"@\"}", "\"outputSchema\":{\"title\":\"@\"}", "\"annotations\":{\"title\":\"@\"}" }
+            .. new[] { "\"name\":\"@\"", "\"title\":\"@\"", "\"description\":\"@\"", "\"inputSchema\":{\"title\":\"@\"}",
+                "\"outputSchema\":{\"title\":\"@\"}", "\"annotations\":{\"title\":\"@\"}" }
                 .Select(member => Result("{\"tools\":[{" + member + "}]}", "tool", "tool_definition")),
         ],
         ["response result (initialize|server/discover) instructions, serverInfo.*"] =
@@ -73,8 +75,10 @@ internal static class McpLocations
         ["response result (resources/read) contents[].text | blob"] =
         [
             Result("""{"contents":[{"uri":"u","text":"@"}]}""", "tool", "document"),
-            Result("""{"contents":[{"uri":"u","mimeType":"application/pdf","blob":"QUJD"}]}""", "tool", "document", Fate.Reported) with { Uninspected = UninspectedKind.File },
-            Result("{\"contents\":[{\"uri\":\"u\",\"mimeType\":\"text/plain\",\"blob\":\"" + LocationTemplate.Base64 + "\"}]}", "tool", "document", Fate.Fixed),
+            Result("""{"contents":[{"uri":"u","mimeType":"application/pdf","blob":"QUJD"}]}""", "tool", "document",
+                Fate.Reported) with { Uninspected = UninspectedKind.File },
+            Result("{\"contents\":[{\"uri\":\"u\",\"mimeType\":\"text/plain\",\"blob\":\"" + LocationTemplate.Base64 + "\"}]}", "tool", "document",
+                Fate.Fixed),
         ],
         ["response result (completion/complete) completion.values[]"] = [Result("""{"completion":{"values":["x","@"],"total":2}}""", "tool", "tool_result")],
         ["response error.{message,data}"] =
@@ -86,13 +90,16 @@ internal static class McpLocations
         [
             Request("sampling/createMessage", """{"systemPrompt":"@"}""", "system", "message"),
             Request("sampling/createMessage", """{"messages":[{"role":"user","content":{"type":"text","text":"@"}}]}""", "user", "message"),
-            Request("sampling/createMessage", """{"messages":[{"role":"user","content":[{"type":"tool_result","toolUseId":"t","content":[{"type":"text","text":"@"}]}]}]}""", "tool", "tool_result"),
+            Request("sampling/createMessage",
+                """{"messages":[{"role":"user","content":[{"type":"tool_result","toolUseId":"t","content":[{"type":"text","text":"@"}]}]}]}""",
+                "tool", "tool_result"),
             Request("sampling/createMessage", """{"tools":[{"name":"f","description":"@"}]}""", "tool", "tool_definition"),
         ],
         ["response client -> server sampling result content.*"] =
         [
             Result("""{"role":"assistant","model":"m","content":{"type":"text","text":"@"}}""", "assistant", "message"),
-            Result("""{"role":"assistant","model":"m","content":[{"type":"tool_use","id":"t","name":"f","input":{"a":"@"}}]}""", "assistant", "tool_call"),
+            Result("""{"role":"assistant","model":"m","content":[{"type":"tool_use","id":"t","name":"f","input":{"a":"@"}}]}""", "assistant",
+                "tool_call"),
         ],
         ["request server -> client method=elicitation/create params.{message,requestedSchema,url}"] =
         [
@@ -103,7 +110,8 @@ internal static class McpLocations
         ["response client -> server elicitation result content.{*}"] = [Result("""{"action":"accept","content":{"a":"@"}}""", "user", "message")],
         ["response 2026-07-28: result inputRequests[].params, requestState (opaque)"] =
         [
-            Result("""{"inputRequests":[{"method":"elicitation/create","params":{"message":"@"}}],"requestState":"s"}""", "tool", "tool_result") with { Uninspected = UninspectedKind.ServerState },
+            Result("""{"inputRequests":[{"method":"elicitation/create","params":{"message":"@"}}],"requestState":"s"}""", "tool",
+                "tool_result") with { Uninspected = UninspectedKind.ServerState },
             Result("""{"inputRequests":{"a":{"method":"elicitation/create","params":{"message":"@"}}}}""", "tool", "tool_result"),
         ],
         ["stream notifications/message params.data, notifications/progress params.message, notifications/cancelled params.reason"] =

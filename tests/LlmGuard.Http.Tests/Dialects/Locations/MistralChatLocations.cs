@@ -21,7 +21,8 @@ internal static class MistralChatLocations
         ["request messages[].content[] thinking.thinking[] text.text"] =
         [
             Thinking("""{"type":"thinking","thinking":[{"type":"text","text":"@"}],"closed":true}""", Fate.Masked),
-            Thinking("""{"type":"thinking","thinking":[{"type":"text","text":"@"}],"signature":"sig"}""", Fate.Fixed) with { Uninspected = UninspectedKind.EncryptedReasoning },
+            Thinking("""{"type":"thinking","thinking":[{"type":"text","text":"@"}],"signature":"sig"}""",
+                Fate.Fixed) with { Uninspected = UninspectedKind.EncryptedReasoning },
         ],
         ["request messages[].content[] document_url.{document_url,document_name}, image_url, input_audio, file"] =
         [
@@ -29,7 +30,8 @@ internal static class MistralChatLocations
             Chunk("""{"type":"document_url","document_url":"https://x.test/a","document_name":"@"}""", "user", "document"),
             Chunk("""{"type":"document_url","document_url":"data:text/plain,hello%20@"}""", "user", "document", Fate.Fixed),
             Chunk("""{"type":"image_url","image_url":"https://x.test/@"}""", "user", "message", Fate.Reported, UninspectedKind.Image),
-            Chunk("""{"type":"image_url","image_url":{"url":"data:image/png;base64,QUJD"}}""", "user", "message", Fate.Reported, UninspectedKind.Image),
+            Chunk("""{"type":"image_url","image_url":{"url":"data:image/png;base64,QUJD"}}""", "user", "message", Fate.Reported,
+                UninspectedKind.Image),
             Chunk("""{"type":"input_audio","input_audio":"QUJD"}""", "user", "message", Fate.Reported, UninspectedKind.Audio),
             Chunk("""{"type":"input_audio","input_audio":"https://x.test/@"}""", "user", "message", Fate.Reported, UninspectedKind.Audio),
             Chunk("""{"type":"file","file_id":"@"}""", "user", "metadata", Fate.Fixed, UninspectedKind.File),
@@ -41,7 +43,8 @@ internal static class MistralChatLocations
         ],
         ["request messages[].tool_calls[].function.arguments (string | object)"] =
         [
-            Message("""{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "assistant", "tool_call"),
+            Message("""{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "assistant",
+                "tool_call"),
             Message("""{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":{"a":["@"]}}}]}""", "assistant", "tool_call"),
         ],
         ["request messages[].name"] = [Message("""{"role":"tool","name":"@","content":"x"}""", "tool", "metadata")],
@@ -89,7 +92,8 @@ internal static class MistralChatLocations
     private static LocationTemplate Chunk(string chunk, string role, string kind, Fate fate = Fate.Masked, UninspectedKind? uninspected = null) =>
         Message("{\"role\":\"user\",\"content\":[" + chunk + "]}", role, kind, fate, uninspected);
 
-    private static LocationTemplate Thinking(string chunk, Fate fate) => Message("{\"role\":\"assistant\",\"content\":[" + chunk + "]}", "assistant", "reasoning", fate);
+    private static LocationTemplate Thinking(string chunk, Fate fate) =>
+        Message("{\"role\":\"assistant\",\"content\":[" + chunk + "]}", "assistant", "reasoning", fate);
 
     private static LocationTemplate Choice(string choice, string kind) => new("{\"id\":\"i\",\"choices\":[" + choice + "]}", "assistant", kind);
 }

@@ -20,7 +20,8 @@ internal static class OllamaLocations
         ["request /api/chat messages[].thinking"] = [Message("""{"role":"assistant","thinking":"@"}""", "assistant", "reasoning")],
         ["request /api/chat messages[].tool_calls[].function.arguments"] =
         [
-            Message("""{"role":"assistant","tool_calls":[{"function":{"index":0,"name":"f","arguments":{"a":{"b":["@"]}}}}]}""", "assistant", "tool_call"),
+            Message("""{"role":"assistant","tool_calls":[{"function":{"index":0,"name":"f","arguments":{"a":{"b":["@"]}}}}]}""", "assistant",
+                "tool_call"),
             Message("""{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"@":1}}}]}""", "assistant", "key", Fate.Fixed),
             Message("""{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{\"a\":\"@\"}"}}]}""", "assistant", "tool_call"),
         ],
@@ -78,7 +79,8 @@ internal static class OllamaLocations
             new("""{"message":{"role":"assistant","content":"","thinking":"@"},"done":false}""", "assistant", "reasoning") { Dialect = Chat },
         ],
         ["stream message.tool_calls[] (whole objects)"] =
-            [new("""{"message":{"tool_calls":[{"function":{"name":"f","arguments":{"a":"@"}}}]},"done":false}""", "assistant", "tool_call") { Dialect = Chat }],
+            [new("""{"message":{"tool_calls":[{"function":{"name":"f","arguments":{"a":"@"}}}]},"done":false}""", "assistant",
+                "tool_call") { Dialect = Chat }],
         ["stream response per line (/api/generate)"] = [new("""{"response":"@","done":false}""", "assistant", "message") { Dialect = Generate }],
         ["stream error"] =
         [

@@ -23,19 +23,26 @@ internal static class OpenAiChatLocations
         ],
         ["request messages[].content[].image_url.url"] =
         [
-            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x.test/@"}}]}""", "user", "message", Fate.Reported, UninspectedKind.Image),
-            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,QUJD"}}]}""", "user", "message", Fate.Reported, UninspectedKind.Image),
-            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:text/plain,hello%20@"}}]}""", "user", "document", Fate.Fixed),
-            Message("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:text/plain;base64," + LocationTemplate.Base64 + "\"}}]}", "user", "document", Fate.Fixed),
+            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x.test/@"}}]}""", "user", "message", Fate.Reported,
+                UninspectedKind.Image),
+            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,QUJD"}}]}""", "user", "message",
+                Fate.Reported, UninspectedKind.Image),
+            Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:text/plain,hello%20@"}}]}""", "user", "document",
+                Fate.Fixed),
+            Message("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:text/plain;base64,"
+                + LocationTemplate.Base64 + "\"}}]}", "user", "document", Fate.Fixed),
         ],
         ["request messages[].content[].input_audio.data"] =
-            [Message("""{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"QUJD","format":"wav"}}]}""", "user", "message", Fate.Reported, UninspectedKind.Audio)],
+            [Message("""{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"QUJD","format":"wav"}}]}""", "user", "message",
+                Fate.Reported, UninspectedKind.Audio)],
         ["request messages[].content[].file.{filename,file_data,file_id}"] =
         [
             Message("""{"role":"user","content":[{"type":"file","file":{"filename":"@"}}]}""", "user", "document"),
-            Message("""{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,QUJD"}}]}""", "user", "message", Fate.Reported, UninspectedKind.File),
+            Message("""{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,QUJD"}}]}""", "user", "message",
+                Fate.Reported, UninspectedKind.File),
             Message("""{"role":"user","content":[{"type":"file","file":{"file_id":"@"}}]}""", "user", "metadata", Fate.Fixed, UninspectedKind.File),
-            Message("{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_data\":\"data:text/csv;base64," + LocationTemplate.Base64 + "\"}}]}", "user", "document", Fate.Fixed),
+            Message("{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_data\":\"data:text/csv;base64," + LocationTemplate.Base64
+                + "\"}}]}", "user", "document", Fate.Fixed),
         ],
         ["request messages[].content (string) where role=assistant"] = [Message("""{"role":"assistant","content":"@"}""", "assistant", "message")],
         ["request messages[].content[].text|refusal where role=assistant"] =
@@ -76,7 +83,8 @@ internal static class OpenAiChatLocations
             new("""{"tools":[{"type":"function","function":{"parameters":{"properties":{"@":{}}}}}]}""", "tool", "key", Fate.Fixed),
         ],
         ["request tools[].custom.format.grammar.definition"] =
-            [new("""{"tools":[{"type":"custom","custom":{"format":{"type":"grammar","grammar":{"syntax":"lark","definition":"@"}}}}]}""", "tool", "tool_definition")],
+            [new("""{"tools":[{"type":"custom","custom":{"format":{"type":"grammar","grammar":{"syntax":"lark","definition":"@"}}}}]}""", "tool",
+                "tool_definition")],
         ["request functions[].{name,description,parameters}"] =
         [
             new("""{"functions":[{"name":"@"}]}""", "tool", "tool_definition"),
@@ -110,7 +118,8 @@ internal static class OpenAiChatLocations
             new("""{"web_search_options":{"user_location":{"approximate":{"timezone":"@"}}}}""", "unknown", "metadata"),
         ],
         ["response choices[].message.content"] =
-            [Choice("""{"role":"assistant","content":"@"}"""), Choice("""{"role":"assistant","content":"x"}},{"index":1,"message":{"role":"assistant","content":"@"}""")],
+            [Choice("""{"role":"assistant","content":"@"}"""),
+                Choice("""{"role":"assistant","content":"x"}},{"index":1,"message":{"role":"assistant","content":"@"}""")],
         ["response choices[].message.refusal"] = [Choice("""{"role":"assistant","content":null,"refusal":"@"}""", "refusal")],
         ["response choices[].message.tool_calls[].function.arguments"] =
             [Choice("""{"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":\"x\\u0020@\"}"}}]}""", "tool_call")],
@@ -118,7 +127,8 @@ internal static class OpenAiChatLocations
         ["response choices[].message.function_call.arguments"] = [Choice("""{"function_call":{"name":"f","arguments":"{\"a\":\"@\"}"}}""", "tool_call")],
         ["response choices[].message.annotations[].url_citation.{title,url}"] =
         [
-            Choice("""{"content":"x","annotations":[{"type":"url_citation","url_citation":{"title":"@","start_index":0,"end_index":1}}]}""", "document"),
+            Choice("""{"content":"x","annotations":[{"type":"url_citation","url_citation":{"title":"@","start_index":0,"end_index":1}}]}""",
+                "document"),
             Choice("""{"content":"x","annotations":[{"type":"url_citation","url_citation":{"url":"@"}}]}""", "document"),
             Choice("""{"content":"MASKME","annotations":[{"type":"url_citation","url_citation":{"title":"@"}}]}""", "document", Fate.Dropped),
         ],
@@ -156,10 +166,13 @@ internal static class OpenAiChatLocations
 
     // A template that closes the choice itself ends with #.
     private static LocationTemplate Choice(string message, string kind = "message", Fate fate = Fate.Masked, UninspectedKind? uninspected = null) =>
-        new(Closed("{\"id\":\"i\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":" + message + "}]}"), "assistant", kind, fate) { Uninspected = uninspected };
+        new(Closed("{\"id\":\"i\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":" + message + "}]}"), "assistant", kind,
+            fate) { Uninspected = uninspected };
 
     private static LocationTemplate Delta(string delta, string kind = "message", Fate fate = Fate.Masked, UninspectedKind? uninspected = null) =>
-        new(Closed("{\"id\":\"i\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}]}"), "assistant", kind, fate) { Uninspected = uninspected };
+        new(Closed("{\"id\":\"i\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}]}"), "assistant", kind,
+            fate) { Uninspected = uninspected };
 
-    private static string Closed(string body) => body.Contains('#', StringComparison.Ordinal) ? body[..body.IndexOf('#', StringComparison.Ordinal)] : body;
+    private static string Closed(string body) =>
+        body.Contains('#', StringComparison.Ordinal) ? body[..body.IndexOf('#', StringComparison.Ordinal)] : body;
 }

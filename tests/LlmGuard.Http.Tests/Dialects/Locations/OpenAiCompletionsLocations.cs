@@ -35,6 +35,7 @@ internal static class OpenAiCompletionsLocations
                 "message",
                 Fate.Dropped),
         ],
-        ["stream choices[].text"] = [new("""{"object":"text_completion","choices":[{"index":1,"text":"@","finish_reason":null}]}""", "assistant", "message")],
+        ["stream choices[].text"] = [new("""{"object":"text_completion","choices":[{"index":1,"text":"@","finish_reason":null}]}""", "assistant",
+            "message")],
     };
 }

@@ -52,13 +52,16 @@ internal static class OpenAiResponsesLocations
         ],
         ["request input[] reasoning.summary[].text, reasoning.content[].text"] =
         [
-            Input("""{"type":"reasoning","id":"r","summary":[{"type":"summary_text","text":"@"}],"encrypted_content":"sealed"}""", "assistant", "reasoning", Fate.Fixed, UninspectedKind.EncryptedReasoning),
-            Input("""{"type":"reasoning","id":"r","content":[{"type":"reasoning_text","text":"@"}],"encrypted_content":"sealed"}""", "assistant", "reasoning", Fate.Fixed, UninspectedKind.EncryptedReasoning),
+            Input("""{"type":"reasoning","id":"r","summary":[{"type":"summary_text","text":"@"}],"encrypted_content":"sealed"}""", "assistant",
+                "reasoning", Fate.Fixed, UninspectedKind.EncryptedReasoning),
+            Input("""{"type":"reasoning","id":"r","content":[{"type":"reasoning_text","text":"@"}],"encrypted_content":"sealed"}""", "assistant",
+                "reasoning", Fate.Fixed, UninspectedKind.EncryptedReasoning),
             Input("""{"type":"reasoning","id":"r","content":[{"type":"reasoning_text","text":"@"}]}""", "assistant", "reasoning"),
         ],
         ["request input[] reasoning.encrypted_content, compaction.encrypted_content"] =
         [
-            Input("""{"type":"reasoning","summary":[],"encrypted_content":"@"}""", "assistant", "reasoning", Fate.Reported, UninspectedKind.EncryptedReasoning),
+            Input("""{"type":"reasoning","summary":[],"encrypted_content":"@"}""", "assistant", "reasoning", Fate.Reported,
+                UninspectedKind.EncryptedReasoning),
             Input("""{"type":"compaction","encrypted_content":"@"}""", "assistant", "reasoning", Fate.Reported, UninspectedKind.EncryptedReasoning),
         ],
         ["request input[] mcp_call.{arguments,output,error}"] =
@@ -70,7 +73,8 @@ internal static class OpenAiResponsesLocations
         ],
         ["request input[] mcp_list_tools.tools[].{name,description,input_schema,annotations}"] =
         [
-            .. new[] { "\"name\":\"@\"", "\"description\":\"@\"", "\"input_schema\":{\"title\":\"@\"}", "\"annotations\":{\"title\":\"@\"}" }.Select(member =>
+            .. new[] { "\"name\":\"@\"", "\"description\":\"@\"", "\"input_schema\":{\"title\":\"@\"}",
+                "\"annotations\":{\"title\":\"@\"}" }.Select(member =>
                 Input("{\"type\":\"mcp_list_tools\",\"id\":\"m\",\"server_label\":\"s\",\"tools\":[{" + member + "}]}", "tool", OneTool)),
         ],
         ["request input[] mcp_approval_request.arguments, mcp_approval_response.reason"] =
@@ -92,7 +96,8 @@ internal static class OpenAiResponsesLocations
         ],
         ["request input[] web_search_call.action.{query,queries[],url,pattern,sources[].url}"] =
         [
-            .. new[] { "\"query\":\"@\"", "\"queries\":[\"@\"]", "\"url\":\"@\"", "\"pattern\":\"@\"", "\"sources\":[{\"type\":\"url\",\"url\":\"@\"}]" }.Select(member =>
+            .. new[] { "\"query\":\"@\"", "\"queries\":[\"@\"]", "\"url\":\"@\"", "\"pattern\":\"@\"",
+                "\"sources\":[{\"type\":\"url\",\"url\":\"@\"}]" }.Select(member =>
                 Call("{\"type\":\"web_search_call\",\"id\":\"w\",\"action\":{\"type\":\"search\"," + member + "}}")),
         ],
         ["request input[] local_shell_call.action.{command[],env.*}, local_shell_call_output.output"] =
@@ -117,7 +122,8 @@ internal static class OpenAiResponsesLocations
         [
             Call("""{"type":"computer_call","call_id":"c","action":{"type":"type","text":"@"}}"""),
             Call("""{"type":"computer_call","call_id":"c","actions":[{"type":"keypress","keys":["@"]}]}"""),
-            Result("""{"type":"computer_call_output","call_id":"c","output":{"type":"computer_screenshot","image_url":"https://x.test/@"}}""", Fate.Reported, UninspectedKind.Image),
+            Result("""{"type":"computer_call_output","call_id":"c","output":{"type":"computer_screenshot","image_url":"https://x.test/@"}}""",
+                Fate.Reported, UninspectedKind.Image),
         ],
         ["request input[] tool_search_call.arguments, tool_search_output.tools[], additional_tools.tools[]"] =
         [
@@ -171,13 +177,16 @@ internal static class OpenAiResponsesLocations
         ["response output[] message.content[].refusal"] = [Answer("""{"type":"refusal","refusal":"@"}""", "refusal")],
         ["response output[] message.content[].annotations[].{title,url,filename}"] =
         [
-            Answer("""{"type":"output_text","text":"x","annotations":[{"type":"url_citation","title":"@","start_index":0,"end_index":1}]}""", "document"),
+            Answer("""{"type":"output_text","text":"x","annotations":[{"type":"url_citation","title":"@","start_index":0,"end_index":1}]}""",
+                "document"),
             Answer("""{"type":"output_text","text":"x","annotations":[{"type":"url_citation","url":"@"}]}""", "document"),
             Answer("""{"type":"output_text","text":"x","annotations":[{"type":"file_citation","filename":"@","index":0}]}""", "document"),
             Answer("""{"type":"output_text","text":"MASKME","annotations":[{"type":"url_citation","title":"@"}]}""", "document", Fate.Dropped),
         ],
         ["response output[] message.content[].logprobs[]"] =
-            [Answer("""{"type":"output_text","text":"MASKME","annotations":[],"logprobs":[{"token":"@","bytes":[1],"top_logprobs":[{"token":"@"}]}]}""", "message", Fate.Dropped)],
+            [Answer(
+                """{"type":"output_text","text":"MASKME","annotations":[],"logprobs":[{"token":"@","bytes":[1],"top_logprobs":[{"token":"@"}]}]}""",
+                "message", Fate.Dropped)],
         ["response output[] function_call.arguments, custom_tool_call.input, mcp_call.{arguments,output}, code_interpreter_call.*, shell/apply_patch/local_shell/file_search/web_search items"] =
         [
             Output("""{"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":\"x\\u0020@\"}"}""", "assistant", "tool_call"),
@@ -191,11 +200,13 @@ internal static class OpenAiResponsesLocations
             Output("""{"type":"local_shell_call","call_id":"c","action":{"command":["@"]}}""", "assistant", "tool_call"),
             Output("""{"type":"file_search_call","id":"c","results":[{"text":"@"}]}""", "tool", "tool_result"),
             Output("""{"type":"web_search_call","id":"w","action":{"type":"search","query":"@"}}""", "assistant", "tool_call"),
-            Output("""{"type":"image_generation_call","id":"i","revised_prompt":"@","result":"QUJD"}""", "assistant", "tool_call") with { Uninspected = UninspectedKind.Image },
+            Output("""{"type":"image_generation_call","id":"i","revised_prompt":"@","result":"QUJD"}""", "assistant",
+                "tool_call") with { Uninspected = UninspectedKind.Image },
         ],
         ["response output[] reasoning.summary[].text, .content[].text"] =
         [
-            Output("""{"type":"reasoning","id":"r","summary":[{"type":"summary_text","text":"@"}],"encrypted_content":"sealed"}""", "assistant", "reasoning") with { Uninspected = UninspectedKind.EncryptedReasoning },
+            Output("""{"type":"reasoning","id":"r","summary":[{"type":"summary_text","text":"@"}],"encrypted_content":"sealed"}""", "assistant",
+                "reasoning") with { Uninspected = UninspectedKind.EncryptedReasoning },
             Output("""{"type":"reasoning","id":"r","content":[{"type":"reasoning_text","text":"@"}]}""", "assistant", "reasoning"),
         ],
         ["response instructions, input echoes in the response object"] =
@@ -225,7 +236,8 @@ internal static class OpenAiResponsesLocations
             Event("function_call_arguments.done", "\"arguments\":\"{\\\"a\\\":\\\"@\\\"}\"", "tool_call"),
         ],
         ["stream response.custom_tool_call_input.delta .delta / .done .input"] =
-            [Event("custom_tool_call_input.delta", "\"delta\":\"@\"", "tool_call"), Event("custom_tool_call_input.done", "\"input\":\"@\"", "tool_call")],
+            [Event("custom_tool_call_input.delta", "\"delta\":\"@\"", "tool_call"),
+                Event("custom_tool_call_input.done", "\"input\":\"@\"", "tool_call")],
         ["stream response.mcp_call_arguments.delta / .done"] =
         [
             Event("mcp_call_arguments.delta", "\"delta\":\"{\\\"a\\\":\\\"@\\\"}\"", "tool_call"),
@@ -241,7 +253,8 @@ internal static class OpenAiResponsesLocations
         ["stream response.reasoning_text.delta / .done"] =
             [Event("reasoning_text.delta", "\"delta\":\"@\"", "reasoning"), Event("reasoning_text.done", "\"text\":\"@\"", "reasoning")],
         ["stream response.code_interpreter_call_code.delta / .done .code"] =
-            [Event("code_interpreter_call_code.delta", "\"delta\":\"@\"", "tool_call"), Event("code_interpreter_call_code.done", "\"code\":\"@\"", "tool_call")],
+            [Event("code_interpreter_call_code.delta", "\"delta\":\"@\"", "tool_call"),
+                Event("code_interpreter_call_code.done", "\"code\":\"@\"", "tool_call")],
         ["stream response.shell_call_command.added|delta|done, response.shell_call_output_content.delta|done"] =
         [
             Event("shell_call_command.added", "\"command_index\":0,\"command\":\"@\"", "tool_call"),
@@ -252,16 +265,19 @@ internal static class OpenAiResponsesLocations
         ],
         ["stream response.audio.transcript.delta"] = [Event("audio.transcript.delta", "\"delta\":\"@\"", "message")],
         ["stream response.output_text.annotation.added .annotation"] =
-            [Event("output_text.annotation.added", "\"annotation_index\":0,\"annotation\":{\"type\":\"url_citation\",\"title\":\"@\",\"start_index\":0}", "document")],
+            [Event("output_text.annotation.added",
+                "\"annotation_index\":0,\"annotation\":{\"type\":\"url_citation\",\"title\":\"@\",\"start_index\":0}", "document")],
         ["stream response.content_part.added|done .part.text"] =
         [
             Event("content_part.added", "\"part\":{\"type\":\"output_text\",\"text\":\"@\"}", "message"),
             Event("content_part.done", "\"part\":{\"type\":\"output_text\",\"text\":\"@\"}", "message"),
-            Event("content_part.done", "\"part\":{\"type\":\"output_text\",\"text\":\"MASKME\",\"logprobs\":[{\"token\":\"@\"}]}", "message", Fate.Dropped),
+            Event("content_part.done", "\"part\":{\"type\":\"output_text\",\"text\":\"MASKME\",\"logprobs\":[{\"token\":\"@\"}]}", "message",
+                Fate.Dropped),
         ],
         ["stream response.output_item.added|done .item"] =
         [
-            Event("output_item.added", "\"item\":{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"@\"}]}", "message"),
+            Event("output_item.added",
+                "\"item\":{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"@\"}]}", "message"),
             Event("output_item.done", "\"item\":{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{\\\"a\\\":\\\"@\\\"}\"}", "tool_call"),
         ],
         ["stream response.created|in_progress|queued|completed|incomplete|failed .response"] =
@@ -289,7 +305,8 @@ internal static class OpenAiResponsesLocations
 
     private static LocationTemplate Call(string item) => Input(item, "assistant", "tool_call");
 
-    private static LocationTemplate Result(string item, Fate fate = Fate.Masked, UninspectedKind? uninspected = null) => Input(item, "tool", "tool_result", fate, uninspected);
+    private static LocationTemplate Result(string item, Fate fate = Fate.Masked, UninspectedKind? uninspected = null) =>
+        Input(item, "tool", "tool_result", fate, uninspected);
 
     private static LocationTemplate Output(string item, string role, string kind, Fate fate = Fate.Masked) =>
         new("{\"id\":\"r\",\"object\":\"response\",\"output\":[" + item + "]}", role, kind, fate);

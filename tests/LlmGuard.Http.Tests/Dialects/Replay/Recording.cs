@@ -59,7 +59,8 @@ internal sealed record Recording(string Id, string Api, string Path, string? Req
     }
 
     private static string TypeOf(string? given, byte[] body) => given is { Length: > 0 } ? given
-        : body.AsSpan().IndexOf("data:"u8) is 0 || body.AsSpan().IndexOf("event:"u8) is 0 || body.AsSpan().IndexOf("\ndata:"u8) > 0 ? "text/event-stream"
+        : body.AsSpan().IndexOf("data:"u8) is 0 || body.AsSpan().IndexOf("event:"u8) is 0 || body.AsSpan().IndexOf("\ndata:"u8) > 0
+            ? "text/event-stream"
         : "application/json";
 
     private static string? Text(JsonElement row, string name) =>

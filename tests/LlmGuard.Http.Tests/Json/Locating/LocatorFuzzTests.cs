@@ -45,6 +45,7 @@ public sealed class LocatorFuzzTests
             seen.Add(Locators.Check(json, $"sample {seed}", maxTokens: random.Next(60)));
         }
 
-        Assert.That(seen, Is.SupersetOf(new[] { JsonLocateStatus.Ok, JsonLocateStatus.TooDeep, JsonLocateStatus.TooManyTokens, JsonLocateStatus.Malformed }));
+        Assert.That(
+            seen, Is.SupersetOf(new[] { JsonLocateStatus.Ok, JsonLocateStatus.TooDeep, JsonLocateStatus.TooManyTokens, JsonLocateStatus.Malformed }));
     }
 }

@@ -83,12 +83,14 @@ public sealed class LocatorPlacesTests
     public void Locate_EveryByteOutsideOfStrings_IsWhatTheReferenceSays(
         [Values("[1{0}]", "[{0}1]", "{{\"a\"{0}:1}}", "{{{0}\"a\":1}}", "[1,2]{0}", "{0}", "tru{0}", "-{0}", "1.5{0}", "1e{0}")] string frame)
     {
-        var (before, after) = (frame.Split("{0}")[0].Replace("{{", "{", StringComparison.Ordinal), frame.Split("{0}")[1].Replace("}}", "}", StringComparison.Ordinal));
+        var (before, after) =
+            (frame.Split("{0}")[0].Replace("{{", "{", StringComparison.Ordinal), frame.Split("{0}")[1].Replace("}}", "}", StringComparison.Ordinal));
         for (var value = 0; value < 256; value++)
         {
             foreach (var place in (int[])[0, 61, 62, 63, 64, 127])
             {
-                Locators.Check([.. Enumerable.Repeat((byte)' ', place), .. Encoding.ASCII.GetBytes(before), (byte)value, .. Encoding.ASCII.GetBytes(after)], frame);
+                Locators.Check([.. Enumerable.Repeat((byte)' ', place), .. Encoding.ASCII.GetBytes(before), (byte)value,
+                    .. Encoding.ASCII.GetBytes(after)], frame);
             }
         }
     }

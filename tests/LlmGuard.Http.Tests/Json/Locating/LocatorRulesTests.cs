@@ -53,8 +53,10 @@ public sealed class LocatorRulesTests
 
     private static readonly byte[][] NotUtf8 =
     [
-        [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
-        [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFE], [0xFF], [0xC2, 0xA0, 0x80], [0xE2, 0x82, 0xAC, 0xAC],
+        [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xE2, 0x82], [0xED, 0xA0, 0x80],
+        [0xED, 0xBF, 0xBF],
+        [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFE], [0xFF],
+        [0xC2, 0xA0, 0x80], [0xE2, 0x82, 0xAC, 0xAC],
     ];
 
     [TestCaseSource(nameof(Pass))]
@@ -64,10 +66,12 @@ public sealed class LocatorRulesTests
     public void Locate_AnythingElse_IsMalformed(string json) => Assert.That(StatusOf(json), Is.EqualTo(JsonLocateStatus.Malformed));
 
     [TestCaseSource(nameof(TwoWays))]
-    public void Locate_TextThatReadersUnderstandDifferently_IsAmbiguous(string json) => Assert.That(StatusOf(json), Is.EqualTo(JsonLocateStatus.Ambiguous));
+    public void Locate_TextThatReadersUnderstandDifferently_IsAmbiguous(string json) =>
+        Assert.That(StatusOf(json), Is.EqualTo(JsonLocateStatus.Ambiguous));
 
     [TestCaseSource(nameof(TwoWays))]
-    public void Locate_AmbiguousTextThatIsNoJson_IsMalformed(string json) => Assert.That(StatusOf(json + "x"), Is.EqualTo(JsonLocateStatus.Malformed));
+    public void Locate_AmbiguousTextThatIsNoJson_IsMalformed(string json) =>
+        Assert.That(StatusOf(json + "x"), Is.EqualTo(JsonLocateStatus.Malformed));
 
     [TestCaseSource(nameof(NotUtf8))]
     public void Locate_BytesThatAreNotUtf8_AreMalformedWhereverTheyStand(byte[] bytes)
@@ -98,7 +102,8 @@ public sealed class LocatorRulesTests
     [TestCase("{\"a\":1,\"a\":1}", 4, false)]
     [TestCase("1", 0, false)]
     public void Locate_Tokens_AreLimited(string json, int most, bool passes) => Assert.That(
-        Locators.Check(Encoding.UTF8.GetBytes(json), "tokens", maxTokens: most), Is.EqualTo(passes ? JsonLocateStatus.Ok : JsonLocateStatus.TooManyTokens));
+        Locators.Check(Encoding.UTF8.GetBytes(json), "tokens", maxTokens: most),
+            Is.EqualTo(passes ? JsonLocateStatus.Ok : JsonLocateStatus.TooManyTokens));
 
     [Test]
     public void Locate_MoreTokensThanALimit_StopsBeforeItReadsThemAll()
@@ -133,7 +138,8 @@ public sealed class LocatorRulesTests
     [Test]
     public void Locate_InSteadyState_AllocatesNothing()
     {
-        var json = Encoding.UTF8.GetBytes("{\"messages\":[" + string.Join(',', Enumerable.Repeat("{\"role\":\"user\",\"content\":\"caf\u00E9 \\n\"}", 200)) + "]}");
+        var json = Encoding.UTF8.GetBytes(
+            "{\"messages\":[" + string.Join(',', Enumerable.Repeat("{\"role\":\"user\",\"content\":\"caf\u00E9 \\n\"}", 200)) + "]}");
         Locate(json);
 
         // A collection in between may take the pools' arrays away, so that one run of several must be clean.

@@ -15,19 +15,24 @@ internal static class OddTexts
         """{"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"city\":\"Z\\u00fcrich\",\"q\":\"\\\"\\\\\"}"}}]},"logprobs":null,"finish_reason":null}]}"""u8.ToArray(),
         Encoding.UTF8.GetBytes("{\"messages\":[" + string.Join(',', Enumerable.Range(0, 60).Select(i =>
             $"{{\"role\":\"user\",\"content\":\"{new string('x', i * 5)}{(i % 3 == 0 ? "\\n" : "é")}\"}}")) + "]}"),
-        Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, 1200).Select(i => (i / 7.0).ToString("R", System.Globalization.CultureInfo.InvariantCulture))) + "]"),
+        Encoding.UTF8.GetBytes("[" + string.Join(',',
+            Enumerable.Range(0, 1200).Select(i => (i / 7.0).ToString("R", System.Globalization.CultureInfo.InvariantCulture))) + "]"),
         Encoding.UTF8.GetBytes("{" + string.Join(',', Enumerable.Range(0, 300).Select(i => $"\"key{i}\":\"\\u{i:x4}\"")) + "}"),
     ];
 
     private static readonly byte[] Interesting =
-        [.. "{}[]\",:\\/bfnrtu0123456789aADF-+.eE \n\r\t\f\u001A\u001F\0\u007F"u8, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF];
+        [.. "{}[]\",:\\/bfnrtu0123456789aADF-+.eE \n\r\t\f\u001A\u001F\0\u007F"u8, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
+            0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF];
 
     private static readonly byte[][] Pieces =
     [
-        "\\\\"u8.ToArray(), "\\\""u8.ToArray(), "\\u0000"u8.ToArray(), "\\ud83d\\ude00"u8.ToArray(), "\\ud83d"u8.ToArray(), "\\ude00"u8.ToArray(), "\\uD83D\\n"u8.ToArray(), "\\u00zz"u8.ToArray(),
+        "\\\\"u8.ToArray(), "\\\""u8.ToArray(), "\\u0000"u8.ToArray(), "\\ud83d\\ude00"u8.ToArray(), "\\ud83d"u8.ToArray(), "\\ude00"u8.ToArray(),
+        "\\uD83D\\n"u8.ToArray(), "\\u00zz"u8.ToArray(),
         "é"u8.ToArray(), "信"u8.ToArray(), "😀"u8.ToArray(), [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xC3],
-        "[[[["u8.ToArray(), "]]"u8.ToArray(), "{\"a\":"u8.ToArray(), "\"a\":1,"u8.ToArray(), "true"u8.ToArray(), "nul"u8.ToArray(), "-0.5E+10"u8.ToArray(), "01"u8.ToArray(), ",,"u8.ToArray(), "\"\""u8.ToArray(),
-        new byte[70], Encoding.ASCII.GetBytes(new string(' ', 65)), Encoding.ASCII.GetBytes(new string('\\', 63)), Encoding.ASCII.GetBytes(new string('x', 130)),
+        "[[[["u8.ToArray(), "]]"u8.ToArray(), "{\"a\":"u8.ToArray(), "\"a\":1,"u8.ToArray(), "true"u8.ToArray(), "nul"u8.ToArray(),
+        "-0.5E+10"u8.ToArray(), "01"u8.ToArray(), ",,"u8.ToArray(), "\"\""u8.ToArray(),
+        new byte[70], Encoding.ASCII.GetBytes(new string(' ', 65)), Encoding.ASCII.GetBytes(new string('\\', 63)),
+        Encoding.ASCII.GetBytes(new string('x', 130)),
     ];
 
     public static byte[] Of(int seed)
@@ -96,7 +101,8 @@ internal static class OddTexts
     {
         var depth = 1 + random.Next(90);
         var isObject = Enumerable.Range(0, depth).Select(_ => random.Next(2) == 0).ToArray();
-        return [.. isObject.SelectMany(o => o ? "{\"k\":"u8.ToArray() : "["u8.ToArray()), (byte)'1', .. isObject.Reverse().Select(o => (byte)(o ? '}' : ']'))];
+        return [.. isObject.SelectMany(o => o ? "{\"k\":"u8.ToArray() : "["u8.ToArray()), (byte)'1',
+            .. isObject.Reverse().Select(o => (byte)(o ? '}' : ']'))];
     }
 
     /// <summary>A string of well-formed escapes and characters of all lengths.</summary>
@@ -114,7 +120,8 @@ internal static class OddTexts
                     text.AddRange(Encoding.ASCII.GetBytes($"\\u{random.Next(0xD800):x4}"));
                     break;
                 case 2:
-                    text.AddRange(Encoding.UTF8.GetBytes(new Rune(random.Next(2) == 0 ? random.Next(0x80, 0xD800) : random.Next(0xE000, 0x110000)).ToString()));
+                    text.AddRange(
+                        Encoding.UTF8.GetBytes(new Rune(random.Next(2) == 0 ? random.Next(0x80, 0xD800) : random.Next(0xE000, 0x110000)).ToString()));
                     break;
                 default:
                     text.AddRange("plain text"u8[..random.Next(10)]);

@@ -69,7 +69,8 @@ internal sealed class ReferenceLocator
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 Depth = Math.Max(Depth, reader.CurrentDepth + 1);
                 _open.Push((_tokens.Count, []));
-                _tokens.Add(new JsonToken { Kind = reader.TokenType == JsonTokenType.StartObject ? JsonTokenKind.Object : JsonTokenKind.Array, Start = start });
+                _tokens.Add(new JsonToken { Kind = reader.TokenType == JsonTokenType.StartObject ? JsonTokenKind.Object : JsonTokenKind.Array,
+                    Start = start });
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var at = _open.Pop().Token;
@@ -77,7 +78,8 @@ internal sealed class ReferenceLocator
                 break;
             case JsonTokenType.PropertyName or JsonTokenType.String:
                 var kind = reader.TokenType == JsonTokenType.String ? JsonTokenKind.String : JsonTokenKind.Key;
-                _tokens.Add(new JsonToken { Kind = kind, Start = start + 1, Length = reader.ValueSpan.Length, Next = next, HasEscapes = reader.ValueIsEscaped });
+                _tokens.Add(new JsonToken { Kind = kind, Start = start + 1, Length = reader.ValueSpan.Length, Next = next,
+                    HasEscapes = reader.ValueIsEscaped });
                 EscapedBytes += reader.ValueIsEscaped ? reader.ValueSpan.Length : 0;
                 IsAmbiguous |= TextOf(ref reader) is not { } text || (kind == JsonTokenKind.Key && !_open.Peek().Names.Add(text));
                 break;

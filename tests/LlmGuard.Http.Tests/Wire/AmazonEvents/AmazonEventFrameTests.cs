@@ -73,7 +73,8 @@ public sealed class AmazonEventFrameTests
         var message = Message("hello");
         for (var length = 0; length < message.Length; length++)
         {
-            Assert.That(AmazonEventFrame.TryRead(message.AsSpan(0, length), 1024, out _), Is.EqualTo(AmazonEventStatus.Incomplete), $"length {length}");
+            Assert.That(
+                AmazonEventFrame.TryRead(message.AsSpan(0, length), 1024, out _), Is.EqualTo(AmazonEventStatus.Incomplete), $"length {length}");
         }
 
         Assert.That(AmazonEventFrame.TryRead([.. message, 1, 2, 3], 1024, out var frame), Is.EqualTo(AmazonEventStatus.Complete));
@@ -85,7 +86,8 @@ public sealed class AmazonEventFrameTests
     {
         Assert.That(AmazonEventFrame.TryRead(Message("hello").AsSpan(0, 12), 20, out _), Is.EqualTo(AmazonEventStatus.TooLarge));
         Assert.That(AmazonEventFrame.TryRead(Prelude(int.MaxValue, 0), int.MaxValue, out _), Is.EqualTo(AmazonEventStatus.TooLarge));
-        Assert.That(AmazonEventFrame.TryRead(Prelude(1_000_000, AmazonEventFrame.MaxHeaders + 1), int.MaxValue, out _), Is.EqualTo(AmazonEventStatus.TooLarge));
+        Assert.That(AmazonEventFrame.TryRead(Prelude(1_000_000, AmazonEventFrame.MaxHeaders + 1), int.MaxValue, out _),
+            Is.EqualTo(AmazonEventStatus.TooLarge));
     }
 
     [TestCase(15, 0)]
@@ -133,7 +135,8 @@ public sealed class AmazonEventFrameTests
     {
         var headers = Enumerable.Range(0, count).SelectMany(static i => new byte[] { 2, (byte)'h', (byte)(i + 32), 0 }).ToArray();
 
-        Assert.That(AmazonEventFrame.TryRead(Written(headers, []), 4096, out _), Is.EqualTo(isRead ? AmazonEventStatus.Complete : AmazonEventStatus.Malformed));
+        Assert.That(AmazonEventFrame.TryRead(Written(headers, []), 4096, out _),
+            Is.EqualTo(isRead ? AmazonEventStatus.Complete : AmazonEventStatus.Malformed));
     }
 
     [TestCaseSource(nameof(Chunks))]
@@ -159,7 +162,8 @@ public sealed class AmazonEventFrameTests
             && theirs.Headers[":event-type"].AsString() == value
             && AmazonEventFrame.TryRead(theirs.ToByteArray(), AmazonEventFrame.MaxLength, out var frame) == AmazonEventStatus.Complete
             && theirs.ToByteArray().AsSpan(frame.Payload.Start, frame.Payload.Length).SequenceEqual(payload)
-            && Encoding.UTF8.GetString(AmazonEventHeaders.Text(theirs.ToByteArray().AsSpan(frame.Headers.Start, frame.Headers.Length), ":event-type"u8)) == value;
+            && Encoding.UTF8.GetString(AmazonEventHeaders.Text(theirs.ToByteArray().AsSpan(frame.Headers.Start, frame.Headers.Length),
+                ":event-type"u8)) == value;
     }).Check(Config.QuickThrowOnFailure.WithReplay(59, 3));
 
     /// <summary>Random bytes behind a right prelude never throw, and are never taken for a message.</summary>

@@ -8,7 +8,8 @@ internal static class ResponsesWords
     private const string Part = "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
 
     public static string Whole(Scene scene) =>
-        Response("completed", Message("completed", Text(scene.Text)) + (scene.HasTool ? "," + Call("completed", string.Concat(scene.Arguments)) : ""));
+        Response(
+            "completed", Message("completed", Text(scene.Text)) + (scene.HasTool ? "," + Call("completed", string.Concat(scene.Arguments)) : ""));
 
     public static IEnumerable<string?> Events(Scene scene)
     {

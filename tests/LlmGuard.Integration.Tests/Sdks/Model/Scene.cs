@@ -15,24 +15,29 @@ internal sealed record Scene(string Name, string First, IReadOnlyList<string> Re
 
     /// <summary>Comes to a topic that the policy blocks, after words that it does not.</summary>
     public static readonly Scene Topic = new(
-        "scene-topic", "The first step is simple, and everybody may know it. ", ["The second is called project bluebird", ", and nobody may.", " The end."], []);
+        "scene-topic", "The first step is simple, and everybody may know it. ",
+        ["The second is called project bluebird", ", and nobody may.", " The end."], []);
 
     /// <summary>Begins with that topic, cut in two.</summary>
     public static readonly Scene TopicAtOnce = new("scene-begins-with-topic", "", ["project blue", "bird it is, ", "and nothing else."], []);
 
     /// <summary>Calls a tool with the topic that the policy blocks.</summary>
-    public static readonly Scene TopicInTool = new("scene-hidden-tool", "I will write. ", [], ["{\"to\":\"bob\",\"body\":\"project blue", "bird starts\"}"]);
+    public static readonly Scene TopicInTool =
+        new("scene-hidden-tool", "I will write. ", [], ["{\"to\":\"bob\",\"body\":\"project blue", "bird starts\"}"]);
 
     /// <summary>Begins with what a judge of whole texts blocks.</summary>
-    public static readonly Scene JudgedAtOnce = new("scene-judged-at-once", "", ["A plum it is, ", "and nothing but that, as far as anybody can see."], []);
+    public static readonly Scene JudgedAtOnce =
+        new("scene-judged-at-once", "", ["A plum it is, ", "and nothing but that, as far as anybody can see."], []);
 
     /// <summary>Comes to what a judge of whole texts blocks.</summary>
     public static readonly Scene JudgedLate = new(
-        "scene-judged-late", "The first step is simple, and everybody may know it. ", ["The second, however, takes a plum", ", and nobody may know that one."], []);
+        "scene-judged-late", "The first step is simple, and everybody may know it. ",
+        ["The second, however, takes a plum", ", and nobody may know that one."], []);
 
     /// <summary>Comes to what a judge of whole texts is not available for.</summary>
     public static readonly Scene Unjudged = new(
-        "scene-unjudged", "The first step is simple, and everybody may know it. ", ["The second, however, takes a pear", ", and nobody may know that one."], []);
+        "scene-unjudged", "The first step is simple, and everybody may know it. ",
+        ["The second, however, takes a pear", ", and nobody may know that one."], []);
 
     private static readonly Scene[] All = [Address, AddressInTool, Topic, TopicAtOnce, TopicInTool, JudgedAtOnce, JudgedLate, Unjudged];
 
@@ -45,5 +50,6 @@ internal sealed record Scene(string Name, string First, IReadOnlyList<string> Re
 
     /// <summary>The scene that a request's body names.</summary>
     public static Scene Of(string body) =>
-        Array.Find(All, scene => body.Contains(scene.Name, StringComparison.Ordinal)) ?? throw new InvalidOperationException("The prompt names no scene.");
+        Array.Find(All, scene => body.Contains(scene.Name, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException("The prompt names no scene.");
 }

@@ -158,7 +158,8 @@ internal sealed class CapturingLoggerProvider : ILoggerProvider
     {
     }
 
-    internal sealed record LogLine(string Category, LogLevel Level, EventId Event, string Text, IReadOnlyList<KeyValuePair<string, object?>> Attributes);
+    internal sealed record LogLine(
+        string Category, LogLevel Level, EventId Event, string Text, IReadOnlyList<KeyValuePair<string, object?>> Attributes);
 
     private sealed class Logger(CapturingLoggerProvider owner, string category) : ILogger
     {
@@ -170,7 +171,8 @@ internal sealed class CapturingLoggerProvider : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var attributes = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
-            var line = new LogLine(category, logLevel, eventId, $"{formatter(state, exception)} {exception} {string.Join(' ', attributes)}", attributes);
+            var line =
+                new LogLine(category, logLevel, eventId, $"{formatter(state, exception)} {exception} {string.Join(' ', attributes)}", attributes);
             lock (owner._gate)
             {
                 owner._lines.Add(line);

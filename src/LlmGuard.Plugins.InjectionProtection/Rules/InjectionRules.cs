@@ -3,9 +3,27 @@ using static LlmGuard.Plugins.InjectionProtection.Rules.InjectionType;
 
 namespace LlmGuard.Plugins.InjectionProtection.Rules;
 
-/// <summary>The rules of the twelve web types.</summary>
-internal static class WebRules
+/// <summary>The rules that are built in, each named after its id: first what is addressed to a model, then what is addressed to a program.</summary>
+internal static class InjectionRules
 {
+    public static readonly InjectionRule PromptOverride = new("prompt.override", PromptInjection, Critical);
+    public static readonly InjectionRule PromptRoleMarker = new("prompt.role_marker", PromptInjection, High);
+    public static readonly InjectionRule PromptNewTask = new("prompt.new_task", PromptInjection, High);
+    public static readonly InjectionRule PromptExtraction = new("prompt.extraction", PromptInjection, High);
+
+    public static readonly InjectionRule JailbreakPersona = new("jailbreak.unrestricted_persona", Jailbreak, High);
+    public static readonly InjectionRule JailbreakMode = new("jailbreak.mode", Jailbreak, High);
+    public static readonly InjectionRule JailbreakDualAnswer = new("jailbreak.dual_answer", Jailbreak, Medium);
+    public static readonly InjectionRule JailbreakManyShot = new("jailbreak.many_shot", Jailbreak, High);
+
+    public static readonly InjectionRule IndirectInstruction = new("indirect.instruction", IndirectInjection, High);
+    public static readonly InjectionRule IndirectOffTopic = new("indirect.off_topic_request", IndirectInjection, Medium);
+    public static readonly InjectionRule IndirectExfiltration = new("indirect.exfiltration", IndirectInjection, Critical);
+    public static readonly InjectionRule IndirectHidden = new("indirect.hidden_text", IndirectInjection, High);
+
+    public static readonly InjectionRule LeakCanary = new("leak.canary", SystemPromptLeak, Critical);
+    public static readonly InjectionRule LeakSimilarity = new("leak.similarity", SystemPromptLeak, High);
+
     public static readonly InjectionRule SqlUnion = new("sql.union", Sql, Critical);
     public static readonly InjectionRule SqlTautology = new("sql.tautology", Sql, High);
     public static readonly InjectionRule SqlBreakout = new("sql.breakout", Sql, High);
