@@ -1,4 +1,3 @@
-using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Keywords;

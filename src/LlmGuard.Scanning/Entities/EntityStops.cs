@@ -121,13 +121,6 @@ internal ref struct EntityStops
         Span<ulong> perhaps = stackalloc ulong[Vectors];
         _begin = _next;
         var stride = 64;
-
-        // What was seen of the text may reach behind what is asked about now; there it would be filled again and again.
-        if (_next >= _until)
-        {
-            return false;
-        }
-
         var isSeen = _seen is not null && _seen.Holds(_next);
         var vectors = isSeen ? _seen!.Fill(ref _next, perhaps) : Fill(perhaps, out stride);
         if (vectors == 0)
