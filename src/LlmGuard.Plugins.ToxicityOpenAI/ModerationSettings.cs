@@ -52,15 +52,7 @@ internal sealed record ModerationSettings
 
         settings.RefuseEmpty("categories", "thresholds");
         settings.RefuseRepeated("categories", categories);
-        var actions = settings.Object("actions");
-        var blocks = actions.Choice(
-            "type",
-            true,
-            KeyValuePair.Create("block", true),
-            KeyValuePair.Create("flag", false),
-            KeyValuePair.Create("reject", true));
-        var message = MessageTemplate.Read(actions, "message");
-        actions.RefuseIdle(!blocks, "when \"type\" is \"flag\"", "message");
+        var actions = ToxicityActions.Read(settings);
         return new ModerationSettings
         {
             Judge = judge,
@@ -72,8 +64,8 @@ internal sealed record ModerationSettings
             Categories = categories.Count > 0 ? categories.ToFrozenSet(StringComparer.Ordinal) : null,
             Thresholds = thresholds.ToFrozenDictionary(StringComparer.Ordinal),
             BlockOnFlagged = ReadBlockOnFlagged(settings, thresholds.Count > 0),
-            Blocks = blocks,
-            Message = message,
+            Blocks = actions.Blocks,
+            Message = actions.Message,
         };
     }
 

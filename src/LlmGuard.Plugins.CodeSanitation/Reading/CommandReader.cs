@@ -247,7 +247,7 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(_line.IsRecursive && IsRoot(word) && !IsTail(text, at, end) ? Destruction : Delete, _line.RemoverStart, end);
         }
 
-        if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8) && _line.Any.HasFlag(CommandRole.Formatter)
+        if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8)
             && !word.SequenceEqual("/dev/null"u8) && !word.StartsWith("/dev/zero"u8) && !word.StartsWith("/dev/urandom"u8)
             && !word.StartsWith("/dev/random"u8))
         {

@@ -59,15 +59,7 @@ internal sealed record ContentSafetySettings
         settings.RefuseRepeated("blocklists", blocklists);
         settings.RefuseIdle(!checks.HasFlag(ContentChecks.Text), "on texts, which \"checks\" leaves out", "blocklists", "output_type");
         settings.RefuseIdle((checks & (ContentChecks.Text | ContentChecks.Images)) == 0, "without \"text\" or \"images\" in \"checks\"", "categories", "category_severity");
-        var actions = settings.Object("actions");
-        var blocks = actions.Choice(
-            "type",
-            true,
-            KeyValuePair.Create("block", true),
-            KeyValuePair.Create("flag", false),
-            KeyValuePair.Create("reject", true));
-        var message = MessageTemplate.Read(actions, "message");
-        actions.RefuseIdle(!blocks, "when \"type\" is \"flag\"", "message");
+        var actions = ToxicityActions.Read(settings);
         return new ContentSafetySettings
         {
             Judge = judge,
@@ -78,8 +70,8 @@ internal sealed record ContentSafetySettings
             Blocklists = blocklists,
             HaltOnBlocklistHit = halts,
             BlobHosts = ReadBlobHosts(settings, checks),
-            Blocks = blocks,
-            Message = message,
+            Blocks = actions.Blocks,
+            Message = actions.Message,
         };
     }
 
