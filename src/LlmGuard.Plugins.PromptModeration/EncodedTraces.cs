@@ -12,7 +12,8 @@ internal static class EncodedTraces
     /// <summary>Whether a text may hold one. Without, it is enough to search it as it is.</summary>
     public static bool MayHold(ReadOnlySpan<byte> utf8)
     {
-        if (MayHoldEscape(utf8) || MayHide(utf8))
+        // Nearly every text is plain throughout, which is seen at once.
+        if (EscapeSigns.LengthOfPlain(utf8) < utf8.Length && (MayHoldEscape(utf8) || MayHide(utf8)))
         {
             return true;
         }

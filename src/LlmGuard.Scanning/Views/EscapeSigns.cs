@@ -16,10 +16,12 @@ internal static class EscapeSigns
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(0, 0x80).Where(static b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) && !IsSign((byte)b)).Select(static b => (byte)b)]);
 
-    // The highest bit is set for what is no plain character.
-    private static readonly Vector512<byte> PlainLower = NotPlain(0);
+    // For each sign a bit of its own, for what is no plain character the highest one; and behind each sign with which bytes it may begin an escape.
+    private const byte Invisible = 0x80;
 
-    private static readonly Vector512<byte> PlainUpper = NotPlain(64);
+    private static readonly Vector512<byte> KindsBelow64 = Table(0, KindOf), KindsFrom64 = Table(64, KindOf);
+
+    private static readonly Vector512<byte> BehindBelow64 = Table(0, BehindOf), BehindFrom64 = Table(64, BehindOf);
 
     /// <summary>How many bytes at the start of a text are visible ASCII or white space and begin no escape. Most signs with which an escape could
     /// begin stand before a quote, a line end or a space.</summary>
@@ -64,28 +66,50 @@ internal static class EscapeSigns
         };
     }
 
-    private static Vector512<byte> NotPlain(int first) =>
-        Vector512.Create([.. Enumerable.Range(first, 64).Select(static c => Plain.Contains((byte)c) ? (byte)0 : (byte)0x80)]);
+    private static byte BitOf(byte sign) => sign switch { (byte)'%' => 1, (byte)'&' => 2, _ => 4 };
+
+    private static byte KindOf(byte value) => IsSign(value) ? BitOf(value) : Plain.Contains(value) ? (byte)0 : Invisible;
+
+    private static byte BehindOf(byte value)
+    {
+        var signs = Invisible;
+        foreach (var sign in "%&\\"u8)
+        {
+            signs |= IsPlain([sign, value], 0) ? (byte)0 : BitOf(sign);
+        }
+
+        return signs;
+    }
+
+    private static Vector512<byte> Table(int first, Func<byte, byte> kind) => Vector512.Create([.. Enumerable.Range(first, 64).Select(b => kind((byte)b))]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LengthByVectors(ReadOnlySpan<byte> text)
     {
         var at = 0;
-        var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
-        var (lower, upper) = (PlainLower, PlainUpper);
         ref var start = ref MemoryMarshal.GetReference(text);
-        for (; at < text.Length - Width; at += Width)
+        if (PartialLoad.IsSupported)
         {
-            // Most of a text has not even a sign, which one look in a table of all ASCII tells.
-            if (isWide)
+            // What is not zero is not plain: one look for each byte and one for that behind it, and no branch for the many signs that begin nothing.
+            var (kinds, kindsFrom64, behind, behindFrom64) = (KindsBelow64, KindsFrom64, BehindBelow64, BehindFrom64);
+            for (; at < text.Length - Width; at += Width)
             {
-                var bytes = Vector512.LoadUnsafe(ref start, (nuint)at);
-                if ((Avx512Vbmi.PermuteVar64x8x2(lower, bytes, upper) | bytes).ExtractMostSignificantBits() == 0)
+                var (here, next) = (Vector512.LoadUnsafe(ref start, (nuint)at), Vector512.LoadUnsafe(ref start, (nuint)at + 1));
+                var ends = Look(kinds, here, kindsFrom64) & Look(behind, next, behindFrom64);
+                if (ends != Vector512<byte>.Zero)
                 {
-                    continue;
+                    return at + First(ends);
                 }
             }
 
+            var sign = Vector512.Create((byte)'%');
+            var rest = text[at..];
+            var (last, behindLast) = (PartialLoad.First(rest, sign), PartialLoad.First(rest[Math.Min(1, rest.Length)..], sign));
+            return Math.Min(text.Length, at + First(Look(kinds, last, kindsFrom64) & Look(behind, behindLast, behindFrom64)));
+        }
+
+        for (; at < text.Length - Width; at += Width)
+        {
             var ends = EndsIn(Vector512.LoadUnsafe(ref start, (nuint)at), Vector512.LoadUnsafe(ref start, (nuint)at + 1));
             if (ends != 0)
             {
@@ -96,15 +120,18 @@ internal static class EscapeSigns
         return Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsInRest(text[at..])));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int First(Vector512<byte> ends) =>
+        BitOperations.TrailingZeroCount(~Vector512.Equals(ends, Vector512<byte>.Zero).ExtractMostSignificantBits());
+
+    // All outside ASCII are as invisible as its last.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Look(Vector512<byte> below64, Vector512<byte> bytes, Vector512<byte> from64) =>
+        Avx512Vbmi.PermuteVar64x8x2(below64, Vector512.Min(bytes, Vector512.Create((byte)0x7F)), from64);
+
     // At most 64 bytes. Behind the last one an escape may go on.
     private static ulong EndsInRest(ReadOnlySpan<byte> rest)
     {
-        if (PartialLoad.IsSupported)
-        {
-            var sign = Vector512.Create((byte)'%');
-            return EndsIn(PartialLoad.First(rest, sign), PartialLoad.First(rest[Math.Min(1, rest.Length)..], sign));
-        }
-
         Span<byte> bytes = stackalloc byte[Width + 1];
         bytes.Fill((byte)'%');
         rest.CopyTo(bytes);
