@@ -83,8 +83,9 @@ internal sealed class OpeningSets
             return false;
         }
 
+        // From the last place on: that the first ones fit is why it is asked.
         var known = Math.Min(_length, text.Length - at);
-        for (var place = 0; place < known; place++)
+        for (var place = known - 1; place >= 0; place--)
         {
             if (!Takes(place, text[at + place]))
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
@@ -105,9 +106,8 @@ internal sealed class FuzzySearch
     private long FindWords(ReadOnlySpan<byte> folded, int origin, bool isEnd, List<FuzzyMatch> matches)
     {
         var steps = 0L;
-        var edges = _words.Edges;
         var at = _next - origin;
-        var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true, edges.Filter);
+        var starts = new WordStarts(folded, WordBytes.Alphanumeric, _words.ShortestFirst, singles: true, _words.Edges.Filter);
         while (at < folded.Length)
         {
             if (_isOverlong && !TryLeaveWord(folded, origin, ref at))
@@ -117,27 +117,9 @@ internal sealed class FuzzySearch
 
             if (!_isWalking)
             {
-                at = starts.Next(at);
-                if (at == folded.Length)
+                if (!TryNext(ref starts, folded, isEnd, ref at, ref steps))
                 {
                     break;
-                }
-
-                steps++;
-                var end = starts.EndOf(at);
-                if (end - at > 1 && starts.IsAscii(at, end))
-                {
-                    if (end == folded.Length && !isEnd)
-                    {
-                        _isOverlong = end - at > _words.LongestWord;
-                        break;
-                    }
-
-                    if (!edges.MayResemble(folded[at..end]) || !_words.MayBegin(end - at) || _clean.BeginsNothing(CleanWordCache.Hash(folded[at..end])))
-                    {
-                        at = end;
-                        continue;
-                    }
                 }
 
                 at = StartOf(folded, at, origin);
@@ -154,6 +136,47 @@ internal sealed class FuzzySearch
         at = _isOverlong ? folded.Length : at;
         _next = origin + (_isWalking || _isOverlong || isEnd ? at : FirstOpen(folded, at, origin));
         return steps;
+    }
+
+    // Goes on to the next word that keywords may begin with. It has the processor's registers for itself: nearly all words of a text are passed here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryNext(ref WordStarts starts, ReadOnlySpan<byte> folded, bool isEnd, ref int from, ref long steps)
+    {
+        var (words, edges, clean) = (_words, _words.Edges, _clean);
+        var (at, count) = (from, 0);
+        while ((at = starts.Next(at)) < folded.Length)
+        {
+            count++;
+            var end = starts.EndOf(at);
+            if (end - at == 1 || !starts.IsAscii(at, end))
+            {
+                break;
+            }
+
+            if (end == folded.Length && !isEnd)
+            {
+                _isOverlong = end - at > words.LongestWord;
+                (from, steps) = (at, steps + count);
+                return false;
+            }
+
+            // The cache is asked first: what hardly ever says "perhaps" is guessed right, and what half of the words pass is not.
+            var hash = CleanWordCache.Hash(folded, at, end);
+            if (!clean.BeginsNothing(hash))
+            {
+                if (edges.MayResemble(folded[at..end]) && words.MayBegin(end - at))
+                {
+                    break;
+                }
+
+                clean.AddWithin(hash);
+            }
+
+            at = end;
+        }
+
+        (from, steps) = (at, steps + count);
+        return at < folded.Length;
     }
 
     // Takes the next word, unless it may go on behind what is known. What was read can go on, or else the walk ends with the row of words.

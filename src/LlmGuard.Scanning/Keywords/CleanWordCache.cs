@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace LlmGuard.Scanning.Keywords;
@@ -12,6 +14,10 @@ internal sealed class CleanWordCache
 {
     private const int Size = 4096;
     private const int Largest = 32 * 1024;
+    private const int Head = sizeof(ulong);
+
+    // Words of so many bytes are two numbers.
+    private const int Short = 2 * Head;
 
     // The lowest bits of a hash tell what is known of the word. An empty slot has none of them, and no word is all zeros above them but by an accident.
     private const ulong Marks = 3;
@@ -21,6 +27,9 @@ internal sealed class CleanWordCache
     private static readonly ulong Key = NewKey();
     private static readonly ulong Factor = NewKey() | 1;
 
+    // By length: which bytes of the first eight, and of the next eight, are the word's.
+    private static readonly (ulong First, ulong Second)[] Masks = [.. Enumerable.Range(0, Short + 1).Select(static length => (Mask(length), Mask(length - Head)))];
+
     private readonly int _largest;
     private ulong[] _hashes = new ulong[Size];
     private int _forgotten;
@@ -29,30 +38,58 @@ internal sealed class CleanWordCache
     public CleanWordCache(bool mayGrow = false) => _largest = mayGrow ? Largest : Size;
 
     /// <summary>The hash of a word.</summary>
+    /// <param name="word">The word, in which no byte is zero.</param>
     public static ulong Hash(ReadOnlySpan<byte> word)
+    {
+        if (word.Length > Short)
+        {
+            return HashLong(word);
+        }
+
+        Span<byte> padded = stackalloc byte[Short];
+        padded.Clear();
+        word.CopyTo(padded);
+        return Hash(BinaryPrimitives.ReadUInt64LittleEndian(padded), BinaryPrimitives.ReadUInt64LittleEndian(padded[Head..]));
+    }
+
+    /// <summary>The hash of a word in a text. Most words take the same way, whatever their length.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the word starts, of which no byte is zero.</param>
+    /// <param name="end">Where it ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var length = end - start;
+        if ((uint)length > Short || (uint)start > (uint)(text.Length - Short))
+        {
+            return Hash(text[start..end]);
+        }
+
+        ref var mask = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Masks), length);
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start);
+        return Hash(Little(ref first) & mask.First, Little(ref Unsafe.Add(ref first, Head)) & mask.Second);
+    }
+
+    // Behind a short word stand zeros, of which it has none itself, so that no two words are the same two numbers.
+    private static ulong Hash(ulong first, ulong second) => (Mix(Mix(Key, first), second) & ~Marks) | IsNothing;
+
+    private static ulong HashLong(ReadOnlySpan<byte> word)
     {
         // By itself, since otherwise words of two lengths could be chosen whose letters make up for the difference.
         var hash = Mix(Key, (ulong)word.Length);
-        if (word.Length >= 8)
+        for (; word.Length > Short; word = word[Head..])
         {
-            for (; word.Length > 16; word = word[8..])
-            {
-                hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word));
-            }
-
-            hash = Mix(Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word)), BinaryPrimitives.ReadUInt64LittleEndian(word[^8..]));
-        }
-        else if (word.Length >= 4)
-        {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt32LittleEndian(word) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(word[^4..]) << 32));
-        }
-        else if (word.Length > 0)
-        {
-            hash = Mix(hash, word[0] | ((ulong)word[word.Length / 2] << 8) | ((ulong)word[^1] << 16));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word));
         }
 
+        hash = Mix(Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(word)), BinaryPrimitives.ReadUInt64LittleEndian(word[^Head..]));
         return (hash & ~Marks) | IsNothing;
     }
+
+    private static ulong Little(ref byte first) =>
+        BitConverter.IsLittleEndian ? Unsafe.ReadUnaligned<ulong>(ref first) : BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref first));
+
+    private static ulong Mask(int bytes) => bytes <= 0 ? 0 : ulong.MaxValue >> (64 - (8 * Math.Min(bytes, Head)));
 
     /// <summary>Whether the word resembles nothing.</summary>
     public bool Contains(ulong hash)
@@ -86,6 +123,7 @@ internal sealed class CleanWordCache
 
     private int Slot(ulong hash) => (int)(hash >> 48) & (_hashes.Length - 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong hash, ulong value)
     {
         var high = Math.BigMul(hash ^ value, Factor, out var low);

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
@@ -28,9 +30,13 @@ internal sealed class EdgeFilter
     private readonly LetterTables _last;
     private readonly LetterTables _middle;
 
+    // The tables of the three for the widest vectors.
+    private readonly AlignedTables _wide;
+
     private EdgeFilter(LetterTables first, LetterTables last, LetterTables middle, int middleFrom, int longFrom)
     {
         (_first, _last, _middle, LongFrom) = (first, last, middle, longFrom);
+        _wide = new AlignedTables([.. first.Places, .. last.Places, .. middle.Places]);
         MiddleFrom = middle.IsEmpty ? longFrom : Math.Min(middleFrom, longFrom);
     }
 
@@ -67,10 +73,27 @@ internal sealed class EdgeFilter
     public EdgeBits Find(ref byte here)
     {
         EdgeBits bits = default;
+        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
+        {
+            ref var tables = ref _wide.First;
+            bits.First = In(ref tables, ref here);
+            bits.Last = _last.IsEmpty ? 0 : In(ref Unsafe.Add(ref tables, 2 * LetterTables.Letters), ref Unsafe.Subtract(ref here, Margin));
+            bits.Middle = _middle.IsEmpty ? 0 : In(ref Unsafe.Add(ref tables, 4 * LetterTables.Letters), ref here);
+            return bits;
+        }
+
         bits.First = _first.Find(ref here);
         bits.Last = _last.IsEmpty ? 0 : _last.Find(ref Unsafe.Subtract(ref here, Margin));
         bits.Middle = _middle.IsEmpty ? 0 : _middle.Find(ref here);
         return bits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong In(ref Vector512<byte> tables, ref byte here)
+    {
+        var buckets = ByteBuckets.Of64(ref tables, ref here) & ByteBuckets.Of64(ref Unsafe.Add(ref tables, 2), ref Unsafe.Add(ref here, 1))
+            & ByteBuckets.Of64(ref Unsafe.Add(ref tables, 4), ref Unsafe.Add(ref here, 2));
+        return ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
     }
 
     // Any letters stand before those that are known.

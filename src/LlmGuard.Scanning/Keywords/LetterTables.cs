@@ -52,17 +52,16 @@ internal sealed class LetterTables
     /// <summary>What share of all triples of letters passes, at most.</summary>
     public double Share { get; }
 
-    /// <summary>One bit for each of 64 bytes with which one of the triples may begin; every one where there are no vectors. Two more bytes are loaded.</summary>
+    /// <summary>For each place the buckets that each byte of ASCII is in, as <see cref="ByteBuckets.Of64"/> looks them up.</summary>
+    public IEnumerable<byte[]> Places => [_first.Ascii, _second.Ascii, _third.Ascii];
+
+    /// <summary>
+    /// One bit for each of 64 bytes with which one of the triples may begin; every one where there are no vectors. Two more bytes are loaded. The widest vectors
+    /// look into <see cref="Places"/> instead.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Find(ref byte here)
     {
-        if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
-        {
-            return ~Vector512.Equals(
-                _first.Of64(ref here) & _second.Of64(ref Unsafe.Add(ref here, 1)) & _third.Of64(ref Unsafe.Add(ref here, 2)),
-                Vector512<byte>.Zero).ExtractMostSignificantBits();
-        }
-
         if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
         {
             return Part256(ref here) | ((ulong)Part256(ref Unsafe.Add(ref here, 32)) << 32);

@@ -17,22 +17,29 @@ internal ref struct WordStarts
 
     private const int Width = 64;
 
+    // Sorted at once: what a block needs of the one before and behind it stays in registers, and a loop that ends is guessed wrongly once for all.
+    private const int Blocks = 8;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly WordBytes _bytes;
     private readonly int _shortest;
     private readonly bool _singles;
     private readonly EdgeFilter? _edges;
+
+    // Of the block that was stopped in last, its number among those sorted, its offset and the stops in it; behind the last one all are sorted but for
+    // stops.
+    private int _number;
+    private int _sorted;
     private int _block = -Width;
-    private ulong _words;
-    private ulong _foreign;
-    private ulong _next;
-    private ulong _nextForeign;
+    private ulong _left;
+    private Bits _stops;
+    private Bits _words;
+    private Bits _foreign;
 
     // One by one, since a struct would be copied by loads wider than the stores before, which wait for these: longer than a block takes.
     private ulong _nextFirst;
     private ulong _nextLast;
     private ulong _nextMiddle;
-    private ulong _stops;
 
     /// <param name="text">The text.</param>
     /// <param name="bytes">Which bytes words consist of.</param>
@@ -46,7 +53,7 @@ internal ref struct WordStarts
         _shortest = Math.Min(shortest, Width);
         _singles = singles;
         _edges = edges;
-        _next = Sort(0, out _nextForeign, out var next);
+        _words[0] = Sort(0, out _foreign[0], out var next);
         (_nextFirst, _nextLast, _nextMiddle) = (next.First, next.Last, next.Middle);
     }
 
@@ -59,7 +66,7 @@ internal ref struct WordStarts
             var ahead = from - _block;
             if (ahead < Width)
             {
-                var stops = _stops & (ulong.MaxValue << Math.Max(0, ahead));
+                var stops = _left & (ulong.MaxValue << Math.Max(0, ahead));
                 if (stops != 0)
                 {
                     return _block + BitOperations.TrailingZeroCount(stops);
@@ -74,15 +81,14 @@ internal ref struct WordStarts
     /// <summary>Where the row of word bytes that an offset is in ends. The offset is one that <see cref="Next"/> has just given.</summary>
     public readonly int EndOf(int start)
     {
-        var rest = ~(_words >> (start - _block));
-        var length = BitOperations.TrailingZeroCount(rest);
-        if (start - _block + length < Width)
-        {
-            return start + length;
-        }
+        var first = start - _block;
+        var length = BitOperations.TrailingZeroCount(~((_words[_number] >> first) | (_words[_number + 1] << 1 << (Width - 1 - first))));
+        return length < Width ? start + length : EndOfLong(start);
+    }
 
-        // The row goes on behind the block.
-        var end = _block + Width + BitOperations.TrailingZeroCount(~_next);
+    private readonly int EndOfLong(int start)
+    {
+        var end = start + Width;
         while (end < _text.Length && _bytes.Contains(_text[end]))
         {
             end++;
@@ -93,37 +99,53 @@ internal ref struct WordStarts
 
     /// <summary>Whether a row is ASCII. It begins where <see cref="Next"/> has just stopped.</summary>
     public readonly bool IsAscii(int start, int end) =>
-        ((_foreign | _nextForeign) == 0 && end <= _block + (2 * Width)) || System.Text.Ascii.IsValid(_text[start..end]);
+        ((_foreign[_number] | _foreign[_number + 1]) == 0 && end <= _block + (2 * Width)) || System.Text.Ascii.IsValid(_text[start..end]);
 
-    /// <summary>Goes on to the next block in which there is a stop.</summary>
-    /// <returns>Whether there is one.</returns>
-    /// <remarks>Optimised from the first call on: a long text without a stop is one call, which tiered compilation would take for a rare one.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Goes on to the next block, be there a stop in it or not.
     private bool Advance()
     {
-        var (block, words, next, nextForeign) = (_block, _words, _next, _nextForeign);
-        var (foreign, stops) = (0UL, 0UL);
+        if (++_number >= _sorted && !SortBlocks())
+        {
+            return false;
+        }
+
+        _block += Width;
+        _left = _stops[_number];
+        return true;
+    }
+
+    /// <summary>Sorts the next blocks.</summary>
+    /// <returns>Whether there are any.</returns>
+    /// <remarks>Optimised from the first call on: a long text without a stop is one call, which tiered compilation would take for a rare one.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool SortBlocks()
+    {
+        var block = _block + Width;
+        var (before, next, nextForeign) = (_sorted == 0 ? 0 : _words[_sorted - 1] >> (Width - 1), _words[_sorted], _foreign[_sorted]);
         EdgeBits nextEdges = default;
         (nextEdges.First, nextEdges.Last, nextEdges.Middle) = (_nextFirst, _nextLast, _nextMiddle);
-        while (stops == 0 && block + Width < _text.Length)
+        var (edges, count) = (_edges, 0);
+        for (; count < Blocks && block < _text.Length; block += Width, count++)
         {
-            var before = words >> (Width - 1);
-            block += Width;
-            (words, foreign) = (next, nextForeign);
-            var edges = nextEdges;
+            var (words, foreign, edgesHere) = (next, nextForeign, nextEdges);
+            (_words[count], _foreign[count]) = (words, foreign);
             next = Sort(block + Width, out nextForeign, out nextEdges);
             var starts = words & ~((words << 1) | before);
-            var rows = _edges is null ? Rows(words, next, _shortest) : OfInterest(words, edges, next, nextEdges);
-            stops = (starts & rows) | foreign;
+            before = words >> (Width - 1);
+            var rows = edges is null ? Rows(words, next, _shortest) : OfInterest(edges, words, edgesHere, next, nextEdges);
+            var stops = (starts & rows) | foreign;
             if (_singles && (starts & ~((words >> 1) | (next << (Width - 1)))) is not 0 and var alone)
             {
                 stops |= alone & Followed(alone, words, foreign, next, nextForeign);
             }
+
+            _stops[count] = stops;
         }
 
-        (_block, _words, _foreign, _next, _nextForeign, _stops) = (block, words, foreign, next, nextForeign, stops);
+        (_words[count], _foreign[count]) = (next, nextForeign);
         (_nextFirst, _nextLast, _nextMiddle) = (nextEdges.First, nextEdges.Last, nextEdges.Middle);
-        return stops != 0;
+        (_number, _sorted) = (0, count);
+        return count > 0;
     }
 
     // Where a letter alone or a byte outside ASCII follows closely; the letter before such a byte may be alone too.
@@ -154,14 +176,14 @@ internal ref struct WordStarts
     // The rows that begin or end with letters of interest, hold some if they are longer, or are longer still.
     // One that goes on in the next block may end there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong OfInterest(ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges)
+    private static ulong OfInterest(EdgeFilter filter, ulong words, EdgeBits edges, ulong next, EdgeBits nextEdges)
     {
         var behind = next & ~(next + 1);
         var ends = words & ~Ahead(words, next, 1);
-        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last)) | Rows(words, next, _edges!.LongFrom);
-        return _edges.MiddleFrom == _edges.LongFrom
+        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last)) | Rows(words, next, filter.LongFrom);
+        return filter.MiddleFrom == filter.LongFrom
             ? found
-            : found | (Rows(words, next, _edges.MiddleFrom) & Back(words, edges.Middle | Last(behind & nextEdges.Middle)));
+            : found | (Rows(words, next, filter.MiddleFrom) & Back(words, edges.Middle | Last(behind & nextEdges.Middle)));
     }
 
     private static ulong Last(ulong any) => any == 0 ? 0 : 1UL << (Width - 1);
@@ -214,5 +236,12 @@ internal ref struct WordStarts
     {
         edges = _edges is null ? default : _edges.Find(ref here);
         return _bytes.Sort(ref here, out foreign);
+    }
+
+    /// <summary>64 bits for each block, and for the one behind.</summary>
+    [InlineArray(Blocks + 1)]
+    private struct Bits
+    {
+        private ulong _first;
     }
 }

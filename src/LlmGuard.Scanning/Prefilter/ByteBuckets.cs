@@ -19,28 +19,28 @@ internal readonly struct ByteBuckets
 
     private readonly Vector128<byte> _lower;
     private readonly Vector128<byte> _upper;
-    private readonly Vector512<byte> _below64;
-    private readonly Vector512<byte> _from64;
+    private readonly byte[] _ascii;
 
     /// <param name="buckets">For each byte its buckets.</param>
     public ByteBuckets(ReadOnlySpan<byte> buckets)
     {
         Span<byte> lower = stackalloc byte[16];
         Span<byte> upper = stackalloc byte[16];
-        Span<byte> ascii = stackalloc byte[Highest + 1];
         lower.Clear();
         upper.Clear();
-        ascii.Clear();
+        _ascii = new byte[AlignedTables.Size];
         for (var value = 0; value < buckets.Length; value++)
         {
             lower[value & 0xF] |= buckets[value];
             upper[value >> 4] |= buckets[value];
-            ascii[Math.Min(value, Highest)] |= buckets[value];
+            _ascii[Math.Min(value, Highest)] |= buckets[value];
         }
 
         (_lower, _upper) = (Vector128.Create<byte>(lower), Vector128.Create<byte>(upper));
-        (_below64, _from64) = (Vector512.Create<byte>(ascii), Vector512.Create<byte>(ascii[64..]));
     }
+
+    /// <summary>The buckets of each byte of ASCII, the last of which stands for all others: what <see cref="Of64"/> looks them up in.</summary>
+    public byte[] Ascii => _ascii;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<byte> Of16(ref byte here)
@@ -58,8 +58,11 @@ internal readonly struct ByteBuckets
             & Avx2.Shuffle(Vector256.Create(_upper, _upper), (bytes.AsUInt16() >>> 4).AsByte() & half);
     }
 
-    /// <remarks>Where <see cref="Avx512Vbmi"/> is supported.</remarks>
+    /// <summary>The buckets of 64 bytes. Where <see cref="Avx512Vbmi"/> is supported.</summary>
+    /// <param name="table">The lower half of <see cref="Ascii"/>, behind which the upper one stands: aligned, since what is loaded for every look must not lie
+    /// across two lines of the cache.</param>
+    /// <param name="here">The first of the bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<byte> Of64(ref byte here) =>
-        Avx512Vbmi.PermuteVar64x8x2(_below64, Vector512.Min(Vector512.LoadUnsafe(ref here), Vector512.Create(Highest)), _from64);
+    public static Vector512<byte> Of64(ref Vector512<byte> table, ref byte here) => Avx512Vbmi.PermuteVar64x8x2(
+        table, Vector512.Min(Vector512.LoadUnsafe(ref here), Vector512.Create(Highest)), Unsafe.Add(ref table, 1));
 }

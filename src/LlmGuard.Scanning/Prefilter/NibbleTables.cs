@@ -20,9 +20,15 @@ internal sealed class NibbleTables
 
     private readonly ByteBuckets _first, _second, _third, _fourth;
 
+    // The same for the widest vectors.
+    private readonly AlignedTables _wide;
+
     /// <param name="buckets">For each of the places, and each byte, the buckets it may stand in.</param>
-    public NibbleTables(byte[][] buckets) =>
+    public NibbleTables(byte[][] buckets)
+    {
         (_first, _second, _third, _fourth) = (new(buckets[0]), new(buckets[1]), new(buckets[2]), new(buckets[3]));
+        _wide = new AlignedTables([_first.Ascii, _second.Ascii, _third.Ascii, _fourth.Ascii]);
+    }
 
     /// <summary>Goes on to the next offsets among which there are candidates.</summary>
     /// <param name="text">The text.</param>
@@ -40,10 +46,12 @@ internal sealed class NibbleTables
         var found = 0UL;
         if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
         {
+            ref var wide = ref tables._wide.First;
+            ref var moreWide = ref (more ?? tables)._wide.First;
             for (var last = text.Length - Vector512<byte>.Count - Places + 1; offset <= last; offset += Vector512<byte>.Count)
             {
                 ref var here = ref Unsafe.Add(ref bytes, offset);
-                var buckets = more is null ? tables.Judge512(ref here) : tables.Judge512(ref here) | more.Judge512(ref here);
+                var buckets = more is null ? Judge512(ref wide, ref here) : Judge512(ref wide, ref here) | Judge512(ref moreWide, ref here);
                 if ((found = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits()) != 0)
                 {
                     at = offset;
@@ -129,8 +137,13 @@ internal sealed class NibbleTables
 
     /// <summary>For 64 offsets the buckets of which a row may stand there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<byte> Judge512(ref byte here) => _first.Of64(ref here) & _second.Of64(ref Unsafe.Add(ref here, 1))
-        & _third.Of64(ref Unsafe.Add(ref here, 2)) & _fourth.Of64(ref Unsafe.Add(ref here, 3));
+    public Vector512<byte> Judge512(ref byte here) => Judge512(ref _wide.First, ref here);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Judge512(ref Vector512<byte> tables, ref byte here) =>
+        ByteBuckets.Of64(ref tables, ref here) & ByteBuckets.Of64(ref Unsafe.Add(ref tables, 2), ref Unsafe.Add(ref here, 1))
+            & ByteBuckets.Of64(ref Unsafe.Add(ref tables, 4), ref Unsafe.Add(ref here, 2))
+            & ByteBuckets.Of64(ref Unsafe.Add(ref tables, 6), ref Unsafe.Add(ref here, 3));
 
     /// <summary>The same for 32 offsets.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,19 @@ public sealed class CleanWordCacheTests
         }
     }
 
+    [Test]
+    public void Hash_WordInText_IsThatOfTheWordAlone()
+    {
+        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 60).Select(i => (char)('!' + i))));
+        for (var start = 0; start <= text.Length; start++)
+        {
+            for (var end = start; end <= text.Length; end++)
+            {
+                Assert.That(CleanWordCache.Hash(text, start, end), Is.EqualTo(CleanWordCache.Hash(text.AsSpan(start..end))), $"{start} to {end}");
+            }
+        }
+    }
+
     // Two lengths whose difference another byte makes up for.
     [TestCase("b", "ab")]
     [TestCase("bomb", "comba")]

@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Prefilter;
 
 /// <summary>Tables of 128 bytes, two vectors each, that begin where lines of the cache do: a load of 64 bytes from anywhere else takes two.
 /// Immutable.</summary>
 internal sealed class AlignedTables
 {
+    /// <summary>Bytes of a table: one for each of ASCII.</summary>
+    public const int Size = 128;
+
     private const int Line = 64;
 
     private readonly byte[] _bytes;
@@ -17,11 +20,11 @@ internal sealed class AlignedTables
     public AlignedTables(IReadOnlyList<byte[]> tables)
     {
         // Pinned, or it would be moved to where no line begins.
-        _bytes = GC.AllocateArray<byte>((tables.Count * PairCodes.Count) + Line, pinned: true);
+        _bytes = GC.AllocateArray<byte>((tables.Count * Size) + Line, pinned: true);
         _first = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0) & (Line - 1));
         for (var table = 0; table < tables.Count; table++)
         {
-            tables[table].CopyTo(_bytes, _first + (table * PairCodes.Count));
+            tables[table].CopyTo(_bytes, _first + (table * Size));
         }
     }
 
