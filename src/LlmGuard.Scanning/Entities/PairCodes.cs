@@ -29,6 +29,12 @@ internal static class PairCodes
 
     public static Vector512<byte> SecondUpper { get; } = Vector512.Create<byte>(Second.AsSpan(64, 64));
 
+    /// <summary>The code of each byte as the first of two.</summary>
+    public static byte[] OfFirst => First;
+
+    /// <summary>The code of each byte as the second.</summary>
+    public static byte[] OfSecond => Second;
+
     /// <summary>The hash of two bytes.</summary>
     public static int Of(int first, int second) => First[first & 0x7F] ^ Second[second & 0x7F];
 

@@ -59,7 +59,7 @@ internal sealed class WideOpeningTables
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
         (_numbered, _capitals, _long) = (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
-        _tables = new AlignedTables([.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits]);
+        _tables = new AlignedTables([.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond]);
     }
 
     /// <summary>Whether the machine has what is needed, and it may be used.</summary>
@@ -72,92 +72,119 @@ internal sealed class WideOpeningTables
     /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. What is said then of the offsets behind which fewer bytes
     /// stand than an opening looks at counts for nothing.</param>
     /// <returns>How many of these were filled.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, bool isRest)
     {
-        ref var bytes = ref MemoryMarshal.GetReference(text);
         var last = isRest ? text.Length : text.Length - Seen;
-        var letter = Vector512.Create((byte)'a');
-        var (codesLower, codesUpper) = (PairCodes.FirstLower, PairCodes.FirstUpper);
-        var (nextLower, nextUpper) = (PairCodes.SecondLower, PairCodes.SecondUpper);
-        ref var b = ref _tables.First;
-        ref var p = ref Unsafe.Add(ref b, 2 * ByteSets * Places);
-        ref var f = ref Unsafe.Add(ref p, 2 * PairSets * Pairs);
-        ref var d = ref Unsafe.Add(ref f, 2 * PairSets);
-        var highest = Vector512.Create(OpeningSets.NotAscii);
-        var (by1, by2, by3, by4, by5, by6) = (By1, By2, By3, By4, By5, By6);
-        var (count, next) = (0, at);
-        while (count < perhaps.Length && last >= 1 && next < last + Judged)
+        var count = isRest ? 0 : FillTwos(text, ref at, perhaps);
+        for (; count < perhaps.Length && last >= 1 && at < last + Judged; count++)
         {
             // The last offsets are judged together with some that were judged before.
-            var start = Math.Min(next, last);
-            Vector512<byte> here, before, behind;
-            if (isRest)
-            {
-                (here, before) = (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter));
-                behind = PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter);
-            }
-            else
-            {
-                (here, before) = (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)));
-                behind = Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)));
-            }
+            var start = Math.Min(at, last);
+            perhaps[count] = FillOne(text, start, isRest) >> (at - start);
+            at = start + Judged;
+        }
 
-            (here, before) = (Vector512.Min(here, highest), Vector512.Min(before, highest));
-            var digits = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
-            var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
-            var hashes = Avx512Vbmi.PermuteVar64x8x2(codesLower, here, codesUpper)
-                ^ Avx512Vbmi.PermuteVar64x8(Avx512Vbmi.PermuteVar64x8x2(nextLower, here, nextUpper), by1);
-            var (second, third) = (Avx512Vbmi.PermuteVar64x8(hashes, by2), Avx512Vbmi.PermuteVar64x8(hashes, by4));
-            var fourth = Avx512Vbmi.PermuteVar64x8(hashes, by6);
-            var ofPairs = PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth)
-                | PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth)
-                | PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth);
-            var (next1, next2) = (Avx512Vbmi.PermuteVar64x8(here, by1), Avx512Vbmi.PermuteVar64x8(here, by2));
-            var next3 = Avx512Vbmi.PermuteVar64x8(here, by3);
-            var ofBytes = BytesAt(ref b, 0, before, here, next1, next2, next3) | BytesAt(ref b, 1, before, here, next1, next2, next3);
-            var ofDigits = Look(ref d, 0, here) & Look(ref d, 1, next1) & Look(ref d, 2, next2) & Look(ref d, 3, next3)
-                & Look(ref d, 4, Avx512Vbmi.PermuteVar64x8(here, by4)) & Look(ref d, 5, Avx512Vbmi.PermuteVar64x8(here, by5));
-            var found = ~Vector512.Equals(ofPairs | ofBytes, Vector512<byte>.Zero).ExtractMostSignificantBits();
-            var capitals = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
-            var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
-            found |= letters & _numbered & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits));
-            found |= _capitals & Words.Four(digits | capitals);
-            found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(behind));
-            var foundDigits = ~Vector512.Equals(ofDigits, Vector512<byte>.Zero).ExtractMostSignificantBits();
-            found = Words.Begin(found, letters, digits, foundDigits, Unsafe.Add(ref bytes, start - 1), _withinWords);
-            perhaps[count++] = (found & ((1UL << Judged) - 1)) >> (next - start);
-            next = start + Judged;
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int FillTwos(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        ref var tables = ref _tables.First;
+        var (last, count, next) = (text.Length - Seen, 0, at);
+        for (; count < perhaps.Length - 1 && next + Judged <= last; count += 2, next += 2 * Judged)
+        {
+            ref var before = ref Unsafe.Add(ref bytes, next - 1);
+            ref var beforeOther = ref Unsafe.Add(ref before, Judged);
+            var (here, other) = (Vector512.LoadUnsafe(ref before, 1), Vector512.LoadUnsafe(ref beforeOther, 1));
+            var buckets = Buckets(ref tables, new TwoVectors(Vector512.LoadUnsafe(ref before), Vector512.LoadUnsafe(ref beforeOther)), new TwoVectors(here, other));
+            perhaps[count] = Conclude(buckets.First, here, Vector512.LoadUnsafe(ref before, 1 + (LongRow / 2)), before);
+            perhaps[count + 1] = Conclude(buckets.Second, other, Vector512.LoadUnsafe(ref beforeOther, 1 + (LongRow / 2)), beforeOther);
         }
 
         at = next;
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ulong FillOne(ReadOnlySpan<byte> text, int start, bool isRest)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        Vector512<byte> here, before, behind;
+        if (isRest)
+        {
+            var letter = Vector512.Create((byte)'a');
+            (here, before) = (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter));
+            behind = PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter);
+        }
+        else
+        {
+            (here, before) = (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)));
+            behind = Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)));
+        }
+
+        return Conclude(Buckets(ref _tables.First, new OneVector(before), new OneVector(here)).Bytes, here, behind, Unsafe.Add(ref bytes, start - 1));
+    }
+
+    // The buckets of which something may begin, for each byte but the last few.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Buckets<T>(ref Vector512<byte> b, T before, T here)
+        where T : struct, ILanes<T>
+    {
+        ref var p = ref Unsafe.Add(ref b, 2 * ByteSets * Places);
+        ref var f = ref Unsafe.Add(ref p, 2 * PairSets * Pairs);
+        ref var d = ref Unsafe.Add(ref f, 2 * PairSets);
+        ref var codes = ref Unsafe.Add(ref d, 2 * DigitPlaces);
+        var highest = Vector512.Create(OpeningSets.NotAscii);
+        (here, before) = (T.Min(here, highest), T.Min(before, highest));
+        var hashes = T.Xor(T.Look(ref codes, 0, here), T.Move(T.Look(ref codes, 1, here), By1));
+        var (second, third, fourth) = (T.Move(hashes, By2), T.Move(hashes, By4), T.Move(hashes, By6));
+        var ofPairs = T.Or(
+            T.Or(PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth), PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth)),
+            PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth));
+        var (next1, next2, next3) = (T.Move(here, By1), T.Move(here, By2), T.Move(here, By3));
+        var ofBytes = T.Or(BytesAt(ref b, 0, before, here, next1, next2, next3), BytesAt(ref b, 1, before, here, next1, next2, next3));
+        var ofDigits = T.And(
+            T.And(T.Look(ref d, 0, here), T.Look(ref d, 1, next1), T.Look(ref d, 2, next2)),
+            T.Look(ref d, 3, next3),
+            T.And(T.Look(ref d, 4, T.Move(here, By4)), T.Look(ref d, 5, T.Move(here, By5))));
+        return T.Or(T.Or(ofPairs, ofBytes), ofDigits);
+    }
+
     // In which buckets of a set the pairs may stand where they do.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> PairsAt(
-        ref Vector512<byte> firsts,
-        ref Vector512<byte> pairs,
-        int set,
-        Vector512<byte> here,
-        Vector512<byte> one,
-        Vector512<byte> two,
-        Vector512<byte> three,
-        Vector512<byte> four) =>
-        Look(ref firsts, set, here) & Look(ref pairs, set * Pairs, one) & Look(ref pairs, (set * Pairs) + 1, two)
-            & Look(ref pairs, (set * Pairs) + 2, three) & Look(ref pairs, (set * Pairs) + 3, four);
+    private static T PairsAt<T>(ref Vector512<byte> firsts, ref Vector512<byte> pairs, int set, T here, T one, T two, T three, T four)
+        where T : struct, ILanes<T> => T.And(
+            T.And(T.Look(ref firsts, set, here), T.Look(ref pairs, set * Pairs, one), T.Look(ref pairs, (set * Pairs) + 1, two)),
+            T.Look(ref pairs, (set * Pairs) + 2, three),
+            T.Look(ref pairs, (set * Pairs) + 3, four));
 
     // The same for bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> BytesAt(
-        ref Vector512<byte> bytes, int set, Vector512<byte> before, Vector512<byte> here, Vector512<byte> next1, Vector512<byte> next2, Vector512<byte> next3) =>
-        Look(ref bytes, set * Places, before) & Look(ref bytes, (set * Places) + 1, here) & Look(ref bytes, (set * Places) + 2, next1)
-            & Look(ref bytes, (set * Places) + 3, next2) & Look(ref bytes, (set * Places) + 4, next3);
+    private static T BytesAt<T>(ref Vector512<byte> bytes, int set, T before, T here, T next1, T next2, T next3)
+        where T : struct, ILanes<T> => T.And(
+            T.And(T.Look(ref bytes, set * Places, before), T.Look(ref bytes, (set * Places) + 1, here), T.Look(ref bytes, (set * Places) + 2, next1)),
+            T.Look(ref bytes, (set * Places) + 3, next2),
+            T.Look(ref bytes, (set * Places) + 4, next3));
 
+    /// <param name="buckets">The buckets of which something may begin; of a digit those of what begins with digits, of all else those of the others.</param>
+    /// <param name="here">The bytes.</param>
+    /// <param name="behind">The same from half a long row on.</param>
+    /// <param name="before">The byte before the first.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Look(ref Vector512<byte> tables, int table, Vector512<byte> values) =>
-        Avx512Vbmi.PermuteVar64x8x2(Unsafe.Add(ref tables, 2 * table), values, Unsafe.Add(ref tables, (2 * table) + 1));
+    private ulong Conclude(Vector512<byte> buckets, Vector512<byte> here, Vector512<byte> behind, byte before)
+    {
+        var digits = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
+        var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var capitals = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
+        var inBuckets = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
+        var found = inBuckets | (letters & _numbered & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits)));
+        found |= _capitals & Words.Four(digits | capitals);
+        found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(behind));
+        return Words.Begin(found, letters, digits, inBuckets, before, _withinWords) & ((1UL << Judged) - 1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Alphanumeric(Vector512<byte> bytes) =>
