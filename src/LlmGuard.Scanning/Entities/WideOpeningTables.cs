@@ -44,7 +44,7 @@ internal sealed class WideOpeningTables
     public const int Seen = 64 + (LongRow / 2);
 
     /// <summary>Indices by which lane i takes what lane i + 1 holds, and so on; what there is no lane for is not told.</summary>
-    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By3 = By(3), By4 = By(4), By5 = By(5), By6 = By(6);
+    internal static readonly Vector512<byte> By1 = By(1), By2 = By(2), By4 = By(4);
 
     private readonly AlignedTables _tables;
     private readonly bool _withinWords;
@@ -59,7 +59,7 @@ internal sealed class WideOpeningTables
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
         (_numbered, _capitals, _long) = (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
-        _tables = new AlignedTables([.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond]);
+        _tables = new AlignedTables([.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond, .. Moves()]);
     }
 
     /// <summary>Whether the machine has what is needed, and it may be used.</summary>
@@ -72,22 +72,39 @@ internal sealed class WideOpeningTables
     /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. What is said then of the offsets behind which fewer bytes
     /// stand than an opening looks at counts for nothing.</param>
     /// <returns>How many of these were filled.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, bool isRest)
     {
+        ref var bytes = ref MemoryMarshal.GetReference(text);
         var last = isRest ? text.Length : text.Length - Seen;
-        var count = isRest ? 0 : FillTwos(text, ref at, perhaps);
-        for (; count < perhaps.Length && last >= 1 && at < last + Judged; count++)
+        var (count, next) = (isRest ? 0 : FillTwos(text, ref at, perhaps), at);
+        var letter = Vector512.Create((byte)'a');
+        for (; count < perhaps.Length && last >= 1 && next < last + Judged; count++)
         {
             // The last offsets are judged together with some that were judged before.
-            var start = Math.Min(at, last);
-            perhaps[count] = FillOne(text, start, isRest) >> (at - start);
-            at = start + Judged;
+            var start = Math.Min(next, last);
+            Vector512<byte> here, before, behind;
+            if (isRest)
+            {
+                (here, before) = (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter));
+                behind = PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter);
+            }
+            else
+            {
+                (here, before) = (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)));
+                behind = Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)));
+            }
+
+            var buckets = Buckets(ref _tables.First, new OneVector(before), new OneVector(here)).Bytes;
+            perhaps[count] = Conclude(buckets, here, behind, Unsafe.Add(ref bytes, start - 1)) >> (next - start);
+            next = start + Judged;
         }
 
+        at = next;
         return count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int FillTwos(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps)
     {
         ref var bytes = ref MemoryMarshal.GetReference(text);
@@ -107,26 +124,6 @@ internal sealed class WideOpeningTables
         return count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ulong FillOne(ReadOnlySpan<byte> text, int start, bool isRest)
-    {
-        ref var bytes = ref MemoryMarshal.GetReference(text);
-        Vector512<byte> here, before, behind;
-        if (isRest)
-        {
-            var letter = Vector512.Create((byte)'a');
-            (here, before) = (PartialLoad.First(text[start..], letter), PartialLoad.First(text[(start - 1)..], letter));
-            behind = PartialLoad.First(text[Math.Min(start + (LongRow / 2), text.Length)..], letter);
-        }
-        else
-        {
-            (here, before) = (Vector512.LoadUnsafe(ref bytes, (nuint)start), Vector512.LoadUnsafe(ref bytes, (nuint)(start - 1)));
-            behind = Vector512.LoadUnsafe(ref bytes, (nuint)(start + (LongRow / 2)));
-        }
-
-        return Conclude(Buckets(ref _tables.First, new OneVector(before), new OneVector(here)).Bytes, here, behind, Unsafe.Add(ref bytes, start - 1));
-    }
-
     // The buckets of which something may begin, for each byte but the last few.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Buckets<T>(ref Vector512<byte> b, T before, T here)
@@ -136,19 +133,23 @@ internal sealed class WideOpeningTables
         ref var f = ref Unsafe.Add(ref p, 2 * PairSets * Pairs);
         ref var d = ref Unsafe.Add(ref f, 2 * PairSets);
         ref var codes = ref Unsafe.Add(ref d, 2 * DigitPlaces);
+
+        // Beside the tables, since from anywhere else they would be loaded with a look whether they are there yet.
+        ref var by = ref Unsafe.Add(ref codes, 4);
+        var (by1, by2, by4) = (by, Unsafe.Add(ref by, 1), Unsafe.Add(ref by, 3));
         var highest = Vector512.Create(OpeningSets.NotAscii);
         (here, before) = (T.Min(here, highest), T.Min(before, highest));
-        var hashes = T.Xor(T.Look(ref codes, 0, here), T.Move(T.Look(ref codes, 1, here), By1));
-        var (second, third, fourth) = (T.Move(hashes, By2), T.Move(hashes, By4), T.Move(hashes, By6));
+        var hashes = T.Xor(T.Look(ref codes, 0, here), T.Move(T.Look(ref codes, 1, here), by1));
+        var (second, third, fourth) = (T.Move(hashes, by2), T.Move(hashes, by4), T.Move(hashes, Unsafe.Add(ref by, 5)));
         var ofPairs = T.Or(
             T.Or(PairsAt(ref f, ref p, 0, here, hashes, second, third, fourth), PairsAt(ref f, ref p, 1, here, hashes, second, third, fourth)),
             PairsAt(ref f, ref p, 2, here, hashes, second, third, fourth));
-        var (next1, next2, next3) = (T.Move(here, By1), T.Move(here, By2), T.Move(here, By3));
+        var (next1, next2, next3) = (T.Move(here, by1), T.Move(here, by2), T.Move(here, Unsafe.Add(ref by, 2)));
         var ofBytes = T.Or(BytesAt(ref b, 0, before, here, next1, next2, next3), BytesAt(ref b, 1, before, here, next1, next2, next3));
         var ofDigits = T.And(
             T.And(T.Look(ref d, 0, here), T.Look(ref d, 1, next1), T.Look(ref d, 2, next2)),
             T.Look(ref d, 3, next3),
-            T.And(T.Look(ref d, 4, T.Move(here, By4)), T.Look(ref d, 5, T.Move(here, By5))));
+            T.And(T.Look(ref d, 4, T.Move(here, by4)), T.Look(ref d, 5, T.Move(here, Unsafe.Add(ref by, 4)))));
         return T.Or(T.Or(ofPairs, ofBytes), ofDigits);
     }
 
@@ -191,5 +192,10 @@ internal sealed class WideOpeningTables
         (Vector512.LessThanOrEqual(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)9))
             | Vector512.LessThanOrEqual((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25))).ExtractMostSignificantBits();
 
-    private static Vector512<byte> By(int count) => Vector512.Create([.. Enumerable.Range(0, Vector512<byte>.Count).Select(i => (byte)Math.Min(i + count, Vector512<byte>.Count - 1))]);
+    private static Vector512<byte> By(int count) => Vector512.Create(Move(count));
+
+    private static byte[] Move(int count) => [.. Enumerable.Range(0, Vector512<byte>.Count).Select(i => (byte)Math.Min(i + count, Vector512<byte>.Count - 1))];
+
+    // By one to six lanes, two to a table.
+    private static IEnumerable<byte[]> Moves() => Enumerable.Range(0, 3).Select(static i => (byte[])[.. Move((2 * i) + 1), .. Move((2 * i) + 2)]);
 }
