@@ -52,7 +52,7 @@ internal sealed class LetterTables
     /// <summary>What share of all triples of letters passes, at most.</summary>
     public double Share { get; }
 
-    /// <summary>For each place the buckets that each byte of ASCII is in, as <see cref="ByteBuckets.Of64"/> looks them up.</summary>
+    /// <summary>For each place the buckets that each byte of ASCII is in, as <see cref="ByteBuckets.Ascii"/> has them.</summary>
     public IEnumerable<byte[]> Places => [_first.Ascii, _second.Ascii, _third.Ascii];
 
     /// <summary>

@@ -39,7 +39,7 @@ internal readonly struct ByteBuckets
         (_lower, _upper) = (Vector128.Create<byte>(lower), Vector128.Create<byte>(upper));
     }
 
-    /// <summary>The buckets of each byte of ASCII, the last of which stands for all others: what <see cref="Of64"/> looks them up in.</summary>
+    /// <summary>The buckets of each byte of ASCII, the last of which stands for all others: the table that 64 are looked up in at once.</summary>
     public byte[] Ascii => _ascii;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,6 +63,10 @@ internal readonly struct ByteBuckets
     /// across two lines of the cache.</param>
     /// <param name="here">The first of the bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Of64(ref Vector512<byte> table, ref byte here) => Avx512Vbmi.PermuteVar64x8x2(
-        table, Vector512.Min(Vector512.LoadUnsafe(ref here), Vector512.Create(Highest)), Unsafe.Add(ref table, 1));
+    public static Vector512<byte> Of64(ref Vector512<byte> table, ref byte here) => Of64(table, ref here, Unsafe.Add(ref table, 1));
+
+    /// <summary>The same with the halves of the table at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Of64(Vector512<byte> below64, ref byte here, Vector512<byte> from64) =>
+        Avx512Vbmi.PermuteVar64x8x2(below64, Vector512.Min(Vector512.LoadUnsafe(ref here), Vector512.Create(Highest)), from64);
 }

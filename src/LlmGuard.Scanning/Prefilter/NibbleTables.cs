@@ -46,17 +46,11 @@ internal sealed class NibbleTables
         var found = 0UL;
         if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
         {
-            ref var wide = ref tables._wide.First;
-            ref var moreWide = ref (more ?? tables)._wide.First;
-            for (var last = text.Length - Vector512<byte>.Count - Places + 1; offset <= last; offset += Vector512<byte>.Count)
+            found = more is null ? Next512(ref tables._wide.First, text, ref offset) : Next512(ref tables._wide.First, ref more._wide.First, text, ref offset);
+            if (found != 0)
             {
-                ref var here = ref Unsafe.Add(ref bytes, offset);
-                var buckets = more is null ? Judge512(ref wide, ref here) : Judge512(ref wide, ref here) | Judge512(ref moreWide, ref here);
-                if ((found = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits()) != 0)
-                {
-                    at = offset;
-                    return found;
-                }
+                at = offset;
+                return found;
             }
         }
 
@@ -89,6 +83,44 @@ internal sealed class NibbleTables
         }
 
         at = offset;
+        return 0;
+    }
+
+    // All tables stay in registers: what is asked of a vector takes less than to load them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ulong Next512(ref Vector512<byte> tables, ReadOnlySpan<byte> text, ref int at)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        var (a, a64, b, b64) = (tables, Unsafe.Add(ref tables, 1), Unsafe.Add(ref tables, 2), Unsafe.Add(ref tables, 3));
+        var (c, c64, d, d64) = (Unsafe.Add(ref tables, 4), Unsafe.Add(ref tables, 5), Unsafe.Add(ref tables, 6), Unsafe.Add(ref tables, 7));
+        for (var last = text.Length - Vector512<byte>.Count - Places + 1; at <= last; at += Vector512<byte>.Count)
+        {
+            ref var here = ref Unsafe.Add(ref bytes, at);
+            var buckets = ByteBuckets.Of64(a, ref here, a64) & ByteBuckets.Of64(b, ref Unsafe.Add(ref here, 1), b64)
+                & ByteBuckets.Of64(c, ref Unsafe.Add(ref here, 2), c64) & ByteBuckets.Of64(d, ref Unsafe.Add(ref here, 3), d64);
+            if (buckets != Vector512<byte>.Zero)
+            {
+                return ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
+            }
+        }
+
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ulong Next512(ref Vector512<byte> tables, ref Vector512<byte> more, ReadOnlySpan<byte> text, ref int at)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        for (var last = text.Length - Vector512<byte>.Count - Places + 1; at <= last; at += Vector512<byte>.Count)
+        {
+            ref var here = ref Unsafe.Add(ref bytes, at);
+            var buckets = Judge512(ref tables, ref here) | Judge512(ref more, ref here);
+            if (buckets != Vector512<byte>.Zero)
+            {
+                return ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
+            }
+        }
+
         return 0;
     }
 
