@@ -19,6 +19,7 @@ internal sealed class EscapeLayer
     private byte[] _bytes = [];
     private int[] _origins = [];
     private int _length;
+    private int _used;
 
     /// <summary>The text.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
@@ -52,6 +53,7 @@ internal sealed class EscapeLayer
         }
 
         _origins[_length] = text.Length;
+        _used = Math.Max(_used, _length);
         return true;
     }
 
@@ -145,7 +147,8 @@ internal sealed class EscapeLayer
     /// <summary>Forgets the text.</summary>
     public void Clear()
     {
-        _bytes.AsSpan().Clear();
-        _length = 0;
+        // No more than was written: a buffer that a long text left behind is not cleared for every short one.
+        _bytes.AsSpan(0, _used).Clear();
+        (_length, _used) = (0, 0);
     }
 }

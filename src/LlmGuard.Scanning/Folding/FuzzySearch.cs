@@ -202,7 +202,7 @@ internal sealed class FuzzySearch
             return false;
         }
 
-        Take(folded[words.Start..words.End], origin + words.Start, words.CodePoints, matches, ref steps);
+        Take(folded, words.Start, words.End, origin, words.CodePoints, matches, ref steps);
         at = words.End;
         _last = origin + at;
         _isWalking = !_phrases.IsIdle || _spaced.IsOpen || (at < folded.Length && WordBytes.Alphanumeric.Contains(folded[at]));
@@ -268,12 +268,14 @@ internal sealed class FuzzySearch
         return at;
     }
 
-    private void Take(ReadOnlySpan<byte> word, int start, int codePoints, List<FuzzyMatch> matches, ref long steps)
+    private void Take(ReadOnlySpan<byte> folded, int from, int to, int origin, int codePoints, List<FuzzyMatch> matches, ref long steps)
     {
+        var word = folded[from..to];
+        var start = origin + from;
         _hits.Clear();
         if (_words.IsReachable(codePoints))
         {
-            var hash = CleanWordCache.Hash(word);
+            var hash = CleanWordCache.Hash(folded, from, to);
             if (_phrases.IsIdle ? !_clean.BeginsNothing(hash) : !_clean.Contains(hash))
             {
                 Compare(word, hash, ref steps);

@@ -74,7 +74,7 @@ internal sealed class NearSearch
         }
 
         var word = text[start..end];
-        var hash = CleanWordCache.Hash(word);
+        var hash = CleanWordCache.Hash(text, start, end);
         if (_clean.Contains(hash))
         {
             return;
