@@ -94,5 +94,6 @@ internal readonly struct TwoVectors(Vector512<byte> first, Vector512<byte> secon
     public static TwoVectors Xor(TwoVectors first, TwoVectors second) => new(first.First ^ second.First, first.Second ^ second.Second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TwoVectors Min(TwoVectors bytes, Vector512<byte> highest) => new(Vector512.Min(bytes.First, highest), Vector512.Min(bytes.Second, highest));
+    public static TwoVectors Min(TwoVectors bytes, Vector512<byte> highest) =>
+        new(Vector512.Min(bytes.First, highest), Vector512.Min(bytes.Second, highest));
 }

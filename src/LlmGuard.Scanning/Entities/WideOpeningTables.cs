@@ -59,7 +59,8 @@ internal sealed class WideOpeningTables
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
         (_numbered, _capitals, _long) = (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
-        _tables = new AlignedTables([.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond, .. Moves()]);
+        _tables = new AlignedTables(
+            [.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond, .. Moves()]);
     }
 
     /// <summary>Whether the machine has what is needed, and it may be used.</summary>
@@ -115,7 +116,8 @@ internal sealed class WideOpeningTables
             ref var before = ref Unsafe.Add(ref bytes, next - 1);
             ref var beforeOther = ref Unsafe.Add(ref before, Judged);
             var (here, other) = (Vector512.LoadUnsafe(ref before, 1), Vector512.LoadUnsafe(ref beforeOther, 1));
-            var buckets = Buckets(ref tables, new TwoVectors(Vector512.LoadUnsafe(ref before), Vector512.LoadUnsafe(ref beforeOther)), new TwoVectors(here, other));
+            var befores = new TwoVectors(Vector512.LoadUnsafe(ref before), Vector512.LoadUnsafe(ref beforeOther));
+            var buckets = Buckets(ref tables, befores, new TwoVectors(here, other));
             perhaps[count] = Conclude(buckets.First, here, Vector512.LoadUnsafe(ref before, 1 + (LongRow / 2)), before);
             perhaps[count + 1] = Conclude(buckets.Second, other, Vector512.LoadUnsafe(ref beforeOther, 1 + (LongRow / 2)), beforeOther);
         }
@@ -169,7 +171,7 @@ internal sealed class WideOpeningTables
             T.Look(ref bytes, (set * Places) + 3, next2),
             T.Look(ref bytes, (set * Places) + 4, next3));
 
-    /// <param name="buckets">The buckets of which something may begin; of a digit those of what begins with digits, of all else those of the others.</param>
+    /// <param name="buckets">The buckets of which something may begin: at a digit of what begins with digits, anywhere else of the rest.</param>
     /// <param name="here">The bytes.</param>
     /// <param name="behind">The same from half a long row on.</param>
     /// <param name="before">The byte before the first.</param>
@@ -177,7 +179,8 @@ internal sealed class WideOpeningTables
     private ulong Conclude(Vector512<byte> buckets, Vector512<byte> here, Vector512<byte> behind, byte before)
     {
         var digits = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
-        var letters = Vector512.LessThanOrEqual((here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var lower = (here | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a');
+        var letters = Vector512.LessThanOrEqual(lower, Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var capitals = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
         var inBuckets = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
@@ -194,7 +197,8 @@ internal sealed class WideOpeningTables
 
     private static Vector512<byte> By(int count) => Vector512.Create(Move(count));
 
-    private static byte[] Move(int count) => [.. Enumerable.Range(0, Vector512<byte>.Count).Select(i => (byte)Math.Min(i + count, Vector512<byte>.Count - 1))];
+    private static byte[] Move(int count) =>
+        [.. Enumerable.Range(0, Vector512<byte>.Count).Select(i => (byte)Math.Min(i + count, Vector512<byte>.Count - 1))];
 
     // By one to six lanes, two to a table.
     private static IEnumerable<byte[]> Moves() => Enumerable.Range(0, 3).Select(static i => (byte[])[.. Move((2 * i) + 1), .. Move((2 * i) + 2)]);

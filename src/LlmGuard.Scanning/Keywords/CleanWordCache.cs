@@ -28,7 +28,8 @@ internal sealed class CleanWordCache
     private static readonly ulong Factor = NewKey() | 1;
 
     // By length: which bytes of the first eight, and of the next eight, are the word's.
-    private static readonly (ulong First, ulong Second)[] Masks = [.. Enumerable.Range(0, Short + 1).Select(static length => (Mask(length), Mask(length - Head)))];
+    private static readonly (ulong First, ulong Second)[] Masks =
+        [.. Enumerable.Range(0, Short + 1).Select(static length => (Mask(length), Mask(length - Head)))];
 
     private readonly int _largest;
     private ulong[] _hashes = new ulong[Size];
@@ -60,7 +61,7 @@ internal sealed class CleanWordCache
     public static ulong Hash(ReadOnlySpan<byte> text, int start, int end)
     {
         var length = end - start;
-        if ((uint)length > Short || (uint)start > (uint)(text.Length - Short))
+        if ((uint)length > Short || (ulong)(uint)start + Short > (uint)text.Length)
         {
             return Hash(text[start..end]);
         }
@@ -87,7 +88,7 @@ internal sealed class CleanWordCache
     }
 
     private static ulong Little(ref byte first) =>
-        BitConverter.IsLittleEndian ? Unsafe.ReadUnaligned<ulong>(ref first) : BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref first));
+        Unsafe.ReadUnaligned<ulong>(ref first) is var read && BitConverter.IsLittleEndian ? read : BinaryPrimitives.ReverseEndianness(read);
 
     private static ulong Mask(int bytes) => bytes <= 0 ? 0 : ulong.MaxValue >> (64 - (8 * Math.Min(bytes, Head)));
 

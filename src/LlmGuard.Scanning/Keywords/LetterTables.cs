@@ -56,8 +56,8 @@ internal sealed class LetterTables
     public IEnumerable<byte[]> Places => [_first.Ascii, _second.Ascii, _third.Ascii];
 
     /// <summary>
-    /// One bit for each of 64 bytes with which one of the triples may begin; every one where there are no vectors. Two more bytes are loaded. The widest vectors
-    /// look into <see cref="Places"/> instead.
+    /// One bit for each of 64 bytes with which one of the triples may begin; every one where there are no vectors. Two more bytes are loaded. The
+    /// widest vectors look into <see cref="Places"/> instead.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Find(ref byte here)

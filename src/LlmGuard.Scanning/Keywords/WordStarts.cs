@@ -26,8 +26,7 @@ internal ref struct WordStarts
     private readonly bool _singles;
     private readonly EdgeFilter? _edges;
 
-    // Of the block that was stopped in last, its number among those sorted, its offset and the stops in it; behind the last one all are sorted but for
-    // stops.
+    // Of the block that was stopped in last, its number among those sorted, its offset and the stops in it. The one behind the last has no stops yet.
     private int _number;
     private int _sorted;
     private int _block = -Width;
@@ -180,7 +179,8 @@ internal ref struct WordStarts
     {
         var behind = next & ~(next + 1);
         var ends = words & ~Ahead(words, next, 1);
-        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last)) | Rows(words, next, filter.LongFrom);
+        var found = edges.First | Back(words, (edges.Last & ends) | Last(behind & ~(behind >> 1) & nextEdges.Last))
+            | Rows(words, next, filter.LongFrom);
         return filter.MiddleFrom == filter.LongFrom
             ? found
             : found | (Rows(words, next, filter.MiddleFrom) & Back(words, edges.Middle | Last(behind & nextEdges.Middle)));

@@ -59,8 +59,8 @@ internal readonly struct ByteBuckets
     }
 
     /// <summary>The buckets of 64 bytes. Where <see cref="Avx512Vbmi"/> is supported.</summary>
-    /// <param name="table">The lower half of <see cref="Ascii"/>, behind which the upper one stands: aligned, since what is loaded for every look must not lie
-    /// across two lines of the cache.</param>
+    /// <param name="table">The lower half of <see cref="Ascii"/>, behind which the upper one stands. In <see cref="AlignedTables"/>, since what is
+    /// loaded for every look must not lie across two lines of the cache.</param>
     /// <param name="here">The first of the bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Of64(ref Vector512<byte> table, ref byte here) => Of64(table, ref here, Unsafe.Add(ref table, 1));

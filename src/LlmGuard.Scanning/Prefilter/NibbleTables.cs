@@ -46,7 +46,9 @@ internal sealed class NibbleTables
         var found = 0UL;
         if (Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512)
         {
-            found = more is null ? Next512(ref tables._wide.First, text, ref offset) : Next512(ref tables._wide.First, ref more._wide.First, text, ref offset);
+            found = more is null
+                ? Next512(ref tables._wide.First, text, ref offset)
+                : Next512(ref tables._wide.First, ref more._wide.First, text, ref offset);
             if (found != 0)
             {
                 at = offset;

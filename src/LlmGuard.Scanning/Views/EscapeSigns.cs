@@ -81,7 +81,8 @@ internal static class EscapeSigns
         return signs;
     }
 
-    private static Vector512<byte> Table(int first, Func<byte, byte> kind) => Vector512.Create([.. Enumerable.Range(first, 64).Select(b => kind((byte)b))]);
+    private static Vector512<byte> Table(int first, Func<byte, byte> kind) =>
+        Vector512.Create([.. Enumerable.Range(first, 64).Select(b => kind((byte)b))]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LengthByVectors(ReadOnlySpan<byte> text)

@@ -12,7 +12,7 @@ public sealed class PlainAsciiTests
     private static readonly SimdLevel[] Levels = [SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256];
 
     [TearDown]
-    public void UseAllVectors() => Simd.Level = SimdLevel.Bits256;
+    public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
 
     [Test]
     public void CopyLower_EveryByteAtEveryPlace_StopsAtWhatFoldingDoesNotKeep()
