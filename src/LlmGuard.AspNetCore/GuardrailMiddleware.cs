@@ -93,8 +93,7 @@ internal sealed class GuardrailMiddleware(
     /// seems, and is looked at.
     /// </summary>
     private static bool IsPassed(HttpContext context, PolicyLease revision, ScopeResolution resolution, string method) =>
-        resolution is { Plan.IsEmpty: true, IsAmbiguousPath: false, IsUnidentifiedRefused: false }
-        && !(revision.DependsOnMethod && IsOverridden(context.Request.Headers, method));
+        resolution.IsPassed && !(revision.DependsOnMethod && IsOverridden(context.Request.Headers, method));
 
     // The calls that the application makes for this request are made for its caller, unless it says otherwise.
     private static bool IsAmbient(GuardrailCaller caller) => caller.IsAnonymous || GuardrailCaller.Current is not null;
