@@ -19,11 +19,14 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
     private const int Fields = 32;
 
     // Segments of one kind follow each other, or two kinds take turns: what their headers say but for the length is the same again and again.
-    private KnownHeader _last;
-    private KnownHeader _before;
+    private KnownHeader _even;
+    private KnownHeader _odd;
+    private bool _isLastOdd;
     private UInt128[] _hashes = [];
     private GuardrailContent? _content;
     private Dictionary<int, int>? _joins;
+
+    private ref KnownHeader Last => ref _isLastOdd ? ref _odd : ref _even;
 
     /// <summary>Joined texts met so far in a view, by number. Empty at first; to be cleared after use.</summary>
     public Dictionary<int, int> Joins => _joins ??= [];
@@ -75,16 +78,16 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
     private UInt128 Make(Segment segment)
     {
         ref readonly var data = ref segment.Data;
-        if (!_last.Is(data))
+        if (!Last.Is(data))
         {
-            (_last, _before) = (_before, _last);
-            if (!_last.Is(data))
+            _isLastOdd = !_isLastOdd;
+            if (!Last.Is(data))
             {
                 return MakeNew(segment, data);
             }
         }
 
-        return hash.Of(_last.Bytes, segment.Utf8.Span);
+        return hash.Of(Last.Bytes, segment.Utf8.Span);
     }
 
     private UInt128 MakeNew(Segment segment, in SegmentData data)
@@ -117,7 +120,7 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
         Take(kind, ref rest);
         Take(name, ref rest);
         Take(reason, ref rest);
-        _last.Keep(data, header);
+        Last.Keep(data, header);
         return hash.Of(header, text);
     }
 
