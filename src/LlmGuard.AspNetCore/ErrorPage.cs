@@ -7,5 +7,5 @@ namespace LlmGuard.AspNetCore;
 internal static class ErrorPage
 {
     public static bool IsExecuted(HttpContext context) =>
-        context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+        context.Features.Find<IExceptionHandlerFeature>() is not null || context.Features.Find<IStatusCodeReExecuteFeature>() is not null;
 }

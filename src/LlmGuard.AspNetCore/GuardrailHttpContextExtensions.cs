@@ -24,7 +24,7 @@ public static class GuardrailHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentException.ThrowIfNullOrEmpty(conversation);
-        if (context.Features.Get<IAiGuardrailsFeature>() is not null)
+        if (context.Features.Find<IAiGuardrailsFeature>() is not null)
         {
             throw new InvalidOperationException("SetGuardrailConversation has no effect after UseAiGuardrails has begun; call it in a middleware before.");
         }
@@ -34,5 +34,5 @@ public static class GuardrailHttpContextExtensions
 
     // HttpContext.Items would make a dictionary where nobody has put anything.
     internal static string? FindConversation(HttpContext context) =>
-        context.Features.Get<IItemsFeature>()?.Items.TryGetValue(ConversationKey, out var conversation) == true ? (string?)conversation : null;
+        context.Features.Find<IItemsFeature>()?.Items.TryGetValue(ConversationKey, out var conversation) == true ? (string?)conversation : null;
 }

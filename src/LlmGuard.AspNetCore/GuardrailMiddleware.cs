@@ -9,6 +9,7 @@ using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace LlmGuard.AspNetCore;
 
@@ -24,51 +25,83 @@ internal sealed class GuardrailMiddleware(
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<IAiGuardrailsFeature>() is IncomingCall earlier && IsSameRequest(context, earlier))
+        var earlier = context.Features.Find<IAiGuardrailsFeature>() as GuardedRequest;
+        if (earlier is not null && IsSameRequest(context, earlier))
         {
-            return ContinueAsync(context, earlier);
+            return earlier is IncomingCall call ? ContinueAsync(context, call) : next(context);
         }
 
-        var method = context.Request.Method.ToUpperInvariant();
-        var rawPath = RequestTarget.RawPath(context);
-        var (call, caller) = Begin(context, method, rawPath);
-        var incoming = new IncomingCall(context, call, budget, method, rawPath);
-        context.Features.Set<IAiGuardrailsFeature>(incoming);
-        return GuardAsync(context, incoming, caller);
+        var (request, caller) = Begin(context);
+        earlier?.Replace();
+        context.Features[typeof(IAiGuardrailsFeature)] = request;
+        return request is IncomingCall incoming ? GuardAsync(context, incoming, caller)
+            : IsAmbient(caller) ? next(context)
+            : PassAsync(context, caller);
     }
 
     /// <summary>One revision says who calls and what applies to them, so that a reload in between cannot lose a consumer's guards.</summary>
-    private (GuardedCall Call, GuardrailCaller Caller) Begin(HttpContext context, string method, string rawPath)
+    private (GuardedRequest Request, GuardrailCaller Caller) Begin(HttpContext context)
     {
+        var method = context.Request.Method.ToUpperInvariant();
+        var rawPath = RequestTarget.RawPath(context);
         var endpoint = EndpointGuardrails.Of(context);
         var revision = policy.Acquire();
-        var caller = Identify(context, revision);
-        var call = guardrails.Begin(new GuardedCallOptions
-        {
-            Revision = revision,
-            Seam = GuardrailSeam.Incoming,
-            Service = endpoint.Service,
-            Method = method,
-            Path = rawPath,
-            Caller = caller,
-            Conversation = GuardrailHttpContextExtensions.FindConversation(context),
-            RemoteAddress = context.Connection.RemoteIpAddress,
-            OnlyLocked = endpoint.IsDisabled,
-        });
-        return (call, caller);
-    }
-
-    private GuardrailCaller Identify(HttpContext context, PolicyLease revision)
-    {
         try
         {
-            return callers.Identify(context, revision);
+            var caller = callers.Identify(context, revision);
+            var query = Query(endpoint, method, rawPath, caller);
+            var resolution = revision.Resolve(in query);
+            if (IsPassed(context, revision, resolution, method))
+            {
+                revision.Dispose();
+                return (new PassedRequest(context, resolution.Plan!, rawPath, endpoint.IsChosen), caller);
+            }
+
+            var call = guardrails.Begin(new GuardedCallOptions(caller)
+            {
+                Revision = revision,
+                Resolution = resolution,
+                Seam = query.Seam,
+                Service = query.Service,
+                Method = method,
+                Path = rawPath,
+                Conversation = GuardrailHttpContextExtensions.FindConversation(context),
+                RemoteAddress = context.Connection.RemoteIpAddress,
+                OnlyLocked = query.LockedOnly,
+            });
+            return (new IncomingCall(context, call, budget, method, rawPath, endpoint.IsChosen), caller);
         }
         catch
         {
             revision.Dispose();
             throw;
         }
+    }
+
+    private static ScopeQuery Query(EndpointGuardrails endpoint, string method, string rawPath, GuardrailCaller caller) => new()
+    {
+        Seam = GuardrailSeam.Incoming,
+        Service = endpoint.Service,
+        LockedOnly = endpoint.IsDisabled,
+        Method = method,
+        RawPath = rawPath,
+        Caller = caller,
+    };
+
+    /// <summary>
+    /// Whether nothing applies to the request whatever is in it, so that an id is all it gets. One that names another method may not be what it
+    /// seems, and is looked at.
+    /// </summary>
+    private static bool IsPassed(HttpContext context, PolicyLease revision, ScopeResolution resolution, string method) =>
+        resolution.IsPassed && !(revision.DependsOnMethod && IsOverridden(context.Request.Headers, method));
+
+    // The calls that the application makes for this request are made for its caller, unless it says otherwise.
+    private static bool IsAmbient(GuardrailCaller caller) => caller.IsAnonymous || GuardrailCaller.Current is not null;
+
+    private async Task PassAsync(HttpContext context, GuardrailCaller caller)
+    {
+        using var _ = GuardrailCaller.Use(caller);
+        await next(context).ConfigureAwait(false);
     }
 
     // One method: a request that nobody judges is kept by one state machine rather than by one for every step.
@@ -90,8 +123,7 @@ internal sealed class GuardrailMiddleware(
                 incoming.IsJudged = true;
             }
 
-            // The calls that the application makes for this request are made for its caller, unless it says otherwise.
-            using var _ = caller.IsAnonymous || GuardrailCaller.Current is not null ? null : GuardrailCaller.Use(caller);
+            using var _ = IsAmbient(caller) ? null : GuardrailCaller.Use(caller);
             await (incoming.Plan.IsEmpty ? next(context) : responses.RunAsync(incoming, next)).ConfigureAwait(false);
         }
         catch
@@ -147,10 +179,7 @@ internal sealed class GuardrailMiddleware(
     {
         foreach (var (name, values) in context.Request.Headers)
         {
-            if (MethodOverride.IsOne(name)
-                && MethodOverride.Of(values.ToString()) is var method
-                && method != incoming.Method
-                && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
+            if (IsOverride(name, values, incoming.Method, out var method) && (!incoming.Plan.IsEmpty || IsGuarded(context, incoming, method, caller)))
             {
                 return GateRefusals.MethodOverride;
             }
@@ -159,19 +188,29 @@ internal sealed class GuardrailMiddleware(
         return null;
     }
 
+    private static bool IsOverridden(IHeaderDictionary headers, string used)
+    {
+        foreach (var (name, values) in headers)
+        {
+            if (IsOverride(name, values, used, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOverride(string name, StringValues values, string used, out string method)
+    {
+        method = MethodOverride.IsOne(name) ? MethodOverride.Of(values.ToString()) : used;
+        return method != used;
+    }
+
     private bool IsGuarded(HttpContext context, IncomingCall incoming, string method, GuardrailCaller caller)
     {
         using var lease = policy.Acquire();
-        var endpoint = EndpointGuardrails.Of(context);
-        var resolution = lease.Resolve(new ScopeQuery
-        {
-            Seam = GuardrailSeam.Incoming,
-            Service = endpoint.Service,
-            LockedOnly = endpoint.IsDisabled,
-            Method = method,
-            RawPath = incoming.RawPath,
-            Caller = caller,
-        });
+        var resolution = lease.Resolve(Query(EndpointGuardrails.Of(context), method, incoming.RawPath, caller));
         return resolution.Plan is not { IsEmpty: true };
     }
 
@@ -179,6 +218,6 @@ internal sealed class GuardrailMiddleware(
     /// Whether a decision that was made stands for what is executed now: a second guard in the pipeline, an error page, the same request once
     /// more. A component that sends the request to another path makes a new request of it.
     /// </summary>
-    private static bool IsSameRequest(HttpContext context, IncomingCall earlier) =>
-        earlier.IsInside || ErrorPage.IsExecuted(context) || RequestTarget.RawPath(context) == earlier.RawPath;
+    private static bool IsSameRequest(HttpContext context, GuardedRequest earlier) =>
+        earlier is IncomingCall { IsInside: true } || ErrorPage.IsExecuted(context) || RequestTarget.RawPath(context) == earlier.RawPath;
 }

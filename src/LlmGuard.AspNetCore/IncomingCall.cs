@@ -4,49 +4,38 @@ using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore;
 
 /// <summary>One request under guard, from the first pass through the pipeline until its response has been sent.</summary>
-internal sealed class IncomingCall : IAiGuardrailsFeature
+internal sealed class IncomingCall : GuardedRequest
 {
     private CallEnding? _ending;
 
-    public IncomingCall(HttpContext context, GuardedCall call, HeldBytesBudget budget, string method, string rawPath)
+    public IncomingCall(HttpContext context, GuardedCall call, HeldBytesBudget budget, string method, string rawPath, bool hasEndpoint)
+        : base(context, rawPath, hasEndpoint)
     {
         Context = context;
         Call = call;
         Budget = budget;
         Method = method;
-        RawPath = rawPath;
         Aborted = context.RequestAborted;
-        HasEndpoint = context.GetEndpoint() is not null;
-        var response = context.Features.GetRequiredFeature<IHttpResponseFeature>();
-        response.OnStarting(static state => ((IncomingCall)state).SetHeaders(), this);
-        response.OnCompleted(static state => ((IncomingCall)state).EndAsync(), this);
-        Response = response;
+        Response.OnCompleted(static state => ((IncomingCall)state).EndAsync(), this);
     }
 
     public HttpContext Context { get; }
 
     public GuardedCall Call { get; }
 
-    public EffectivePlan Plan => Call.Plan;
+    public override EffectivePlan Plan => Call.Plan;
 
     public HeldBytesBudget Budget { get; }
 
     /// <summary>The method in upper case.</summary>
     public string Method { get; }
 
-    /// <summary>The path as the next hop sees it.</summary>
-    public string RawPath { get; }
-
     /// <summary>The caller going away, whatever is linked to the request for the rest of the pipeline.</summary>
     public CancellationToken Aborted { get; }
-
-    /// <summary>Whether routing had chosen an endpoint when the request was judged.</summary>
-    public bool HasEndpoint { get; }
 
     /// <summary>Whether the request is inside this middleware right now, as opposed to being executed again from outside of it.</summary>
     public bool IsInside { get; set; }
@@ -81,15 +70,9 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
     /// <summary>What the caller was told, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
-    public string CallId => Call.Id;
+    public override string CallId => Call.Id;
 
-    public string Revision => Call.Revision;
-
-    public GuardrailScope Scope => Call.Scope;
-
-    public IReadOnlyList<GuardrailDecision> Decisions => Call.Decisions;
-
-    private IHttpResponseFeature Response { get; }
+    public override IReadOnlyList<GuardrailDecision> Decisions => Call.Decisions;
 
     public void Refuse(Refusal refusal)
     {
@@ -100,9 +83,8 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
     /// <summary>Something of the application threw: unless the caller had gone away, that is what the call ended with.</summary>
     public void Fail() => _ending ??= Aborted.IsCancellationRequested ? CallEnding.Aborted : CallEnding.UpstreamFailed;
 
-    private Task SetHeaders()
+    protected override void SetDecided(IHeaderDictionary headers)
     {
-        var headers = Response.Headers;
         foreach (var decision in Call.Decisions)
         {
             foreach (var (name, value) in decision.ResponseHeaders)
@@ -110,9 +92,6 @@ internal sealed class IncomingCall : IAiGuardrailsFeature
                 headers[name] = value;
             }
         }
-
-        headers[GuardrailHeaders.Id] = Call.Id;
-        return Task.CompletedTask;
     }
 
     private async Task EndAsync()

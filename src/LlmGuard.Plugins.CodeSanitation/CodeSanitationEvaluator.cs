@@ -5,13 +5,13 @@ namespace LlmGuard.Plugins.CodeSanitation;
 /// <summary>Judges the texts of a call by the rules of code.</summary>
 internal sealed class CodeSanitationEvaluator(CodeSettings settings) : ISegmentEvaluator
 {
-    private CodeScan? _spare;
+    private readonly Spares<CodeScan> _spares = new();
 
     public bool IsPurePerSegment(GuardrailStage stage) => true;
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var scan = Interlocked.Exchange(ref _spare, null) ?? new CodeScan(settings);
+        var scan = _spares.TryTake() ?? new CodeScan(settings);
         try
         {
             foreach (var segment in call.Content)
@@ -28,8 +28,12 @@ internal sealed class CodeSanitationEvaluator(CodeSettings settings) : ISegmentE
             }
 
             var verdict = Conclude(call, scan);
-            scan.Clear();
-            Volatile.Write(ref _spare, scan);
+            if (!scan.IsOversized)
+            {
+                scan.Clear();
+                _spares.Give(scan);
+            }
+
             return ValueTask.FromResult(verdict);
         }
         catch (ScanBoundException bound)

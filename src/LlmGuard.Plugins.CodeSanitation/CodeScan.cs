@@ -1,5 +1,6 @@
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.CodeSanitation;
 
@@ -11,6 +12,9 @@ internal sealed class CodeScan(CodeSettings settings)
 
     /// <summary>What was found, in the order of segments and places.</summary>
     public List<GuardrailFinding> Findings { get; } = [];
+
+    /// <summary>Whether it has grown beyond what is worth keeping.</summary>
+    public bool IsOversized => Array.Exists(_sessions, static s => s is { IsOversized: true }) || Findings.Capacity > PatternSearch.LargestKept;
 
     /// <summary>Forgets what was found.</summary>
     public void Clear() => Findings.Clear();

@@ -8,7 +8,7 @@ namespace LlmGuard.Plugins.InjectionProtection;
 /// <summary>Judges calls for one entry. What it works with is kept between calls.</summary>
 internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) : ISegmentEvaluator, IEvaluatorNeeds
 {
-    private ContentJudge? _spare;
+    private readonly Spares<ContentJudge> _spares = new();
 
     public GuardrailNeeds Needs { get; } =
         (settings.Scopes.Any(s => TypeSet.IsWeb(s.Type)) || settings.Custom.Count > 0
@@ -20,7 +20,7 @@ internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) :
 
     public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
-        var judge = Interlocked.Exchange(ref _spare, null) ?? new ContentJudge(settings);
+        var judge = _spares.TryTake() ?? new ContentJudge(settings);
         try
         {
             return ValueTask.FromResult(judge.Judge(call, cancellationToken));
@@ -33,7 +33,10 @@ internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) :
         finally
         {
             judge.Clear();
-            Volatile.Write(ref _spare, judge.IsOversized ? null : judge);
+            if (!judge.IsOversized)
+            {
+                _spares.Give(judge);
+            }
         }
     }
 }

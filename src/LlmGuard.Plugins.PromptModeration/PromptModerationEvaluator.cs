@@ -8,7 +8,7 @@ internal sealed class PromptModerationEvaluator(ModerationSettings settings) : I
     // Enough to see what a text is about; every one is needed only where every one is edited.
     private const int MaxReported = 1000;
 
-    private readonly SpareFindings _spares = new();
+    private readonly Spares<ModerationFindings> _spares = new();
 
     public SpanReach Reach { get; } = new(ScanPlan.Left, settings.Plan.MaxSpan, settings.Plan.Right);
 

@@ -12,7 +12,7 @@ internal sealed class ScanPlan
     private readonly (PatternProgram Program, int Rule)[] _patterns;
     private readonly KeywordSet[] _keywords;
     private readonly (IScanGrammar Grammar, int[] Rules)[] _grammars;
-    private ScanSession? _spare;
+    private readonly Spares<ScanSession> _spares = new();
 
     /// <summary>Most bytes of a text that <see cref="ViewText.Block"/> bytes of a view of it may be made from.</summary>
     public const int ViewLimit = 6 * ViewText.Block;
@@ -49,10 +49,16 @@ internal sealed class ScanPlan
     public int Right => MaxSpan;
 
     /// <summary>Takes a session that was given back, or makes one. It holds offsets only, no text.</summary>
-    public ScanSession Rent() => Interlocked.Exchange(ref _spare, null) ?? NewSession();
+    public ScanSession Rent() => _spares.TryTake() ?? NewSession();
 
     /// <summary>Gives a session back whose last scan came to its end.</summary>
-    public void Return(ScanSession session) => Volatile.Write(ref _spare, session);
+    public void Return(ScanSession session)
+    {
+        if (!session.IsOversized)
+        {
+            _spares.Give(session);
+        }
+    }
 
     /// <summary>Starts on a text.</summary>
     public ScanSession NewSession() => new(this, [.. _views == ScanViews.None ? NewMatchers() : [new TextLayer(this)], .. NewMatchers(textOnly: true)]);

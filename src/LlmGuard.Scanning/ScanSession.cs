@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Patterns;
+
 namespace LlmGuard.Scanning;
 
 /// <summary>The scan of one text that may arrive in pieces. For one thread at a time.</summary>
@@ -8,17 +10,23 @@ namespace LlmGuard.Scanning;
 /// </remarks>
 internal sealed class ScanSession
 {
+    private const int LongestKept = 1 << 20;
+
     private readonly ScanPlan _plan;
     private readonly List<IScanMatcher> _matchers;
     private readonly List<Candidate> _candidates = [];
     private readonly List<Candidate> _kept = [];
     private long _released;
+    private int _longest;
 
     internal ScanSession(ScanPlan plan, List<IScanMatcher> matchers)
     {
         _plan = plan;
         _matchers = matchers;
     }
+
+    /// <summary>Whether a text was so long that what was made for it is not worth keeping.</summary>
+    public bool IsOversized => _longest > LongestKept || _candidates.Capacity > PatternSearch.LargestKept;
 
     /// <summary>The matchers, for tests that count their work.</summary>
     internal IReadOnlyList<IScanMatcher> Matchers => _matchers;
@@ -32,6 +40,7 @@ internal sealed class ScanSession
     /// <exception cref="ScanBoundException">The text cannot be judged within bounds.</exception>
     public int Advance(ReadOnlySpan<byte> pending, int context, bool isEnd, List<ScanSpan> spans)
     {
+        _longest = Math.Max(_longest, pending.Length);
         var window = new ScanWindow(pending, context, _released - context, isEnd);
         _candidates.Clear();
         _candidates.AddRange(_kept);

@@ -6,6 +6,7 @@ using LlmGuard.Benchmarks.Parts;
 using LlmGuard.Benchmarks.Ratios;
 using LlmGuard.Benchmarks.Redis;
 
+const int Warm = 20000;
 switch (args)
 {
     case ["ratios", .. var filters]:
@@ -23,6 +24,18 @@ switch (args)
         {
             await (args[0] == "loop" ? pair.Product : pair.Baseline)
                 .RunAsync(int.Parse(operations, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return 0;
+
+    case ["allocated", .. var filters]:
+        foreach (var comparison in Suite.All().Where(c => filters.Any(f => c.Name.Contains(f, StringComparison.OrdinalIgnoreCase))))
+        {
+            await using var pair = await comparison.Open();
+            await pair.Product.RunAsync(Warm);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await pair.Product.RunAsync(Warm);
+            Console.WriteLine($"{(GC.GetTotalAllocatedBytes(precise: true) - before) / Warm} bytes: {comparison.Name}");
         }
 
         return 0;
@@ -50,6 +63,6 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | loop[-baseline] <case> <operations> | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
+        await Console.Error.WriteLineAsync("ratios [part of a case's name ...] | loop[-baseline] <case> <operations> | allocated <part of a case's name ...> | hold-back | judges | redis | bdn [arguments of BenchmarkDotNet]");
         return 2;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 
 namespace LlmGuard.Plugins.PromptModeration.Tests;
@@ -64,14 +65,14 @@ public sealed class ModerationCostTests
     }
 
     [Test]
-    public void SpareFindings_MoreThanThereIsRoomFor_KeepsAsManyAsProcessors()
+    public void Spares_MoreThanThereIsRoomFor_KeepsAsManyAsThereIsRoomFor()
     {
-        var (spares, settings) = (new SpareFindings(), ModerationSettings.Read(GuardrailSettings.Parse("""{"keywords": ["bomb"]}""")));
+        var (spares, settings) = (new Spares<ModerationFindings>(), ModerationSettings.Read(GuardrailSettings.Parse("""{"keywords": ["bomb"]}""")));
         var given = Enumerable.Range(0, 100).Select(_ => new ModerationFindings(settings)).ToArray();
         Array.ForEach(given, spares.Give);
-        Assert.That(spares.Count, Is.EqualTo(Math.Clamp(Environment.ProcessorCount, 1, 64)));
+        Assert.That(spares.Count, Is.EqualTo(Spares<ModerationFindings>.Capacity));
         var taken = Enumerable.Range(0, 100).Select(_ => spares.TryTake()).OfType<ModerationFindings>().ToArray();
-        Assert.That(taken, Is.Unique.And.SubsetOf(given).And.Length.EqualTo(Math.Clamp(Environment.ProcessorCount, 1, 64)));
+        Assert.That(taken, Is.Unique.And.SubsetOf(given).And.Length.EqualTo(Spares<ModerationFindings>.Capacity));
         Assert.That(spares.TryTake(), Is.Null);
     }
 

@@ -8,6 +8,7 @@ public sealed class GuardrailCall
     private static readonly GuardrailEntry NoEntry = new("gateway", "Gateway", "gateway/Gateway/test", "test");
 
     private readonly SharedFacts _facts;
+    private GuardrailCallState? _state;
 
     /// <summary>Describes a call.</summary>
     /// <param name="stage">The stage.</param>
@@ -106,10 +107,30 @@ public sealed class GuardrailCall
     /// One slot that the entry keeps from stage to stage of the same call, null at first. Disposed after <see cref="GuardrailStage.PostResponse"/>
     /// if it is <see cref="IDisposable"/>. Stages of one call never run at the same time for one entry, so it needs no lock.
     /// </summary>
-    public GuardrailCallState State { get => field ??= new GuardrailCallState(); init; }
+    public GuardrailCallState State { get => Volatile.Read(ref _state) ?? TakeState(); init => _state = value; }
+
+    /// <summary>The state if the evaluator has asked for it; else null.</summary>
+    internal GuardrailCallState? TakenState => Volatile.Read(ref _state);
+
+    /// <summary>Where the state comes from; null for a call that the engine has not made.</summary>
+    internal CallStateSource? States { get; init; }
 
     /// <summary>Describes the call without its content.</summary>
     public override string ToString() => $"{Stage} of {Entry.Id}, {Content.Count} segments";
+
+    private GuardrailCallState TakeState()
+    {
+        if (States is not { } states)
+        {
+            return Interlocked.CompareExchange(ref _state, new GuardrailCallState(), null) ?? _state;
+        }
+
+        // Whoever asks at the same time for the same evaluation gets the same one.
+        lock (states)
+        {
+            return _state ??= states.Take(Entry);
+        }
+    }
 
     /// <summary>What is the same for all entries of a stage, so that it is written down once for all of them. Not changed once an entry has it.</summary>
     internal sealed class SharedFacts

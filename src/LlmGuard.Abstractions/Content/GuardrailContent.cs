@@ -40,6 +40,9 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     /// </summary>
     public IReadOnlyList<JoinedText> JoinedTexts => _joined ??= JoinedText.Collect(this);
 
+    /// <summary>What of it stands in the body, for whoever asks after the first; null until somebody has.</summary>
+    internal GuardrailContent? OfBody { get; set; }
+
     /// <summary>The segment at a position of this view.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1. Not the same as <see cref="Segment.Index"/> in a filtered view.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such segment.</exception>

@@ -1,18 +1,25 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore.Endpoints;
 
 /// <summary>What the metadata of the chosen endpoint says, from the widest group to the endpoint itself.</summary>
 /// <param name="Service">The service's id, or null.</param>
 /// <param name="IsDisabled">Whether only locked entries apply.</param>
-internal readonly record struct EndpointGuardrails(string? Service, bool IsDisabled)
+/// <param name="IsChosen">Whether routing has chosen an endpoint.</param>
+internal readonly record struct EndpointGuardrails(string? Service, bool IsDisabled, bool IsChosen)
 {
     public static EndpointGuardrails Of(HttpContext context)
     {
-        var result = default(EndpointGuardrails);
-        foreach (var metadata in context.GetEndpoint()?.Metadata.GetOrderedMetadata<GuardrailMetadata>() ?? [])
+        if (context.Features.Find<IEndpointFeature>()?.Endpoint is not { } endpoint)
         {
-            result = new EndpointGuardrails(metadata.Service ?? result.Service, metadata.IsDisabled);
+            return default;
+        }
+
+        var result = new EndpointGuardrails(null, IsDisabled: false, IsChosen: true);
+        foreach (var metadata in endpoint.Metadata.GetOrderedMetadata<GuardrailMetadata>())
+        {
+            result = result with { Service = metadata.Service ?? result.Service, IsDisabled = metadata.IsDisabled };
         }
 
         return result;

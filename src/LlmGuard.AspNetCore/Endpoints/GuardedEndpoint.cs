@@ -22,7 +22,7 @@ internal static class GuardedEndpoint
 
     private static void ThrowIfNotHonoured(HttpContext context)
     {
-        var incoming = context.Features.Get<IAiGuardrailsFeature>() as IncomingCall
+        var incoming = context.Features.Find<IAiGuardrailsFeature>() as GuardedRequest
             ?? throw new InvalidOperationException(
                 "The endpoint has guardrails metadata and no middleware honours it. Call app.UseAiGuardrails() before the endpoints are executed.");
         if (!incoming.HasEndpoint && !ErrorPage.IsExecuted(context))

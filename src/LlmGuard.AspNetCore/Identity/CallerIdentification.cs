@@ -55,7 +55,7 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
     public static GuardrailCaller Resolve(HttpContext context, IdentityPolicy identity)
     {
         // HttpContext.User would make a principal where nobody has set one.
-        var principal = context.Features.Get<IHttpAuthenticationFeature>()?.User;
+        var principal = context.Features.Find<IHttpAuthenticationFeature>()?.User;
         return principal is null && !TrustsHeaders(identity) ? GuardrailCaller.Anonymous : Resolve(principal, context.Request.Headers, identity);
     }
 
@@ -72,7 +72,7 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
 
     /// <summary>Whether the authentication middleware, authorization or a middleware of the application has set the principal.</summary>
     private static bool HasAuthenticated(HttpContext context) =>
-        context.Features.Get<IAuthenticationFeature>() is not null
-        || context.Features.Get<IAuthenticateResultFeature>() is not null
+        context.Features.Find<IAuthenticationFeature>() is not null
+        || context.Features.Find<IAuthenticateResultFeature>() is not null
         || context.User.Identities.Any(static identity => identity.IsAuthenticated);
 }

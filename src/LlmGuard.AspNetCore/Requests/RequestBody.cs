@@ -13,13 +13,13 @@ internal static class RequestBody
     public static bool IsPresent(HttpRequest request) =>
         request.ContentLength is not null
         || request.Headers.TransferEncoding.Count > 0
-        || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        || request.HttpContext.Features.Find<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     /// <summary>Reads the body from its start, within the plan's bounds; null when somebody else has read it and it cannot be rewound.</summary>
     public static async ValueTask<BoundedBody?> ReadAsync(IncomingCall incoming, Stream source)
     {
         var request = incoming.Context.Request;
-        if (!source.CanSeek && request.HttpContext.Features.Get<IFormFeature>() is { Form: not null })
+        if (!source.CanSeek && request.HttpContext.Features.Find<IFormFeature>() is { Form: not null })
         {
             return null;
         }

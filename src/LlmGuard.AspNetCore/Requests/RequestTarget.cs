@@ -14,7 +14,7 @@ internal static class RequestTarget
     {
         var request = context.Request;
         var seen = request.PathBase.Value + request.Path.Value;
-        if (PathOf(context.Features.Get<IHttpRequestFeature>()?.RawTarget) is { } sent && IsSame(sent, seen))
+        if (PathOf(context.Features.Find<IHttpRequestFeature>()?.RawTarget) is { } sent && IsSame(sent, seen))
         {
             return sent;
         }

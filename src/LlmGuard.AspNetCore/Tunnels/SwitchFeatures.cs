@@ -40,8 +40,8 @@ internal sealed class SwitchFeatures
 
     /// <summary>Whether the server offers a switch for this request.</summary>
     public static bool IsNeeded(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        context.Features.Find<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        || context.Features.Find<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     public static SwitchFeatures? Install(HttpContext context, GuardedResponse response) =>
         IsNeeded(context) ? new SwitchFeatures(context, response) : null;

@@ -14,9 +14,9 @@ internal static class Tunnel
     /// request like any other, and <see cref="SwitchFeatures"/> then keeps it from switching.
     /// </summary>
     public static bool IsSwitch(HttpContext context) =>
-        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
+        context.Features.Find<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
         || HttpMethods.IsConnect(context.Request.Method)
-        || (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && !HasPayload(context.Request) && !OffersOnlyHttp2(context.Request));
+        || (context.Features.Find<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && !HasPayload(context.Request) && !OffersOnlyHttp2(context.Request));
 
     /// <summary>A chat route is read as what it is, whatever its Content-Type claims.</summary>
     public static bool IsGrpc(IncomingCall incoming)

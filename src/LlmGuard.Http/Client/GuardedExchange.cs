@@ -25,11 +25,6 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             return await RefuseAsync(early).ConfigureAwait(false);
         }
 
-        if (call.Plan.IsEmpty)
-        {
-            return await PassAsync(await transport(request, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-
         var clone = RequestClone.Of(request);
         var head = RequestHead.Of(clone);
         if (MethodOverride.IsPresent(head.Headers))
@@ -260,16 +255,6 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         call.Complete(ending, usage);
         return ValueTask.CompletedTask;
     });
-
-    /// <summary>Hands on an answer that nobody judges. Nothing of the call lasts until its body has been read, so nobody has to watch that.</summary>
-    private async ValueTask<HttpResponseMessage> PassAsync(HttpResponseMessage response)
-    {
-        response.RequestMessage = request;
-        SetOwnHeaders(response);
-        call.Complete(CallEnding.Completed);
-        await call.DisposeAsync().ConfigureAwait(false);
-        return response;
-    }
 
     /// <summary>Hands the answer to the caller; the call, and with it the buffers, ends when its body has been read or is disposed.</summary>
     private HttpResponseMessage Deliver(HttpResponseMessage response, Func<CallEnding, ValueTask> complete)

@@ -1,10 +1,14 @@
 using LlmGuard.Execution;
+using LlmGuard.Http.Wire;
+using LlmGuard.Planning;
+using LlmGuard.Policy;
 
 namespace LlmGuard.Http.Client;
 
 /// <summary>Guards the calls of one client. Thread-safe.</summary>
 internal sealed class GuardrailHandler(
     IAiGuardrails guardrails,
+    IPolicyProvider policy,
     HeldBytesBudget budget,
     IEnumerable<IGuardrailCallerSource> callerSources,
     string service,
@@ -28,29 +32,71 @@ internal sealed class GuardrailHandler(
 
     private async ValueTask<HttpResponseMessage> GuardAsync(HttpRequestMessage request, bool isAsync, CancellationToken cancellationToken)
     {
-        var call = guardrails.Begin(new GuardedCallOptions
+        // The transport honours the mode: a synchronous Send stays synchronous all the way down.
+        var transport = isAsync ? _sendAsync ??= base.SendAsync : _send ??= (message, token) => Task.FromResult(base.Send(message, token));
+        if (Begin(request) is not { } call)
         {
-            Seam = GuardrailSeam.Outgoing,
-            Service = service,
-            Method = request.Method.Method.ToUpperInvariant(),
-            Path = request.RequestUri?.AbsolutePath,
-            Caller = CallerOf(request),
-            Conversation = GuardrailHttpMessageExtensions.FindConversation(request),
-        });
+            return Passed(request, await transport(request, cancellationToken).ConfigureAwait(false));
+        }
+
         var exchange = new GuardedExchange(call, budget, request, throwOnBlock);
         try
         {
-            // The transport honours the mode: a synchronous Send stays synchronous all the way down.
-            return await exchange.RunAsync(
-                isAsync ? _sendAsync ??= base.SendAsync : _send ??= (message, token) => Task.FromResult(base.Send(message, token)),
-                isAsync,
-                cancellationToken).ConfigureAwait(false);
+            return await exchange.RunAsync(transport, isAsync, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             await exchange.AbandonAsync(cancellationToken.IsCancellationRequested ? CallEnding.Aborted : CallEnding.UpstreamFailed).ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>The call, or null when nothing applies to it whatever is in it.</summary>
+    private GuardedCall? Begin(HttpRequestMessage request)
+    {
+        var query = new ScopeQuery
+        {
+            Seam = GuardrailSeam.Outgoing,
+            Service = service,
+            Method = request.Method.Method.ToUpperInvariant(),
+            RawPath = request.RequestUri?.AbsolutePath,
+            Caller = CallerOf(request),
+        };
+        var revision = policy.Acquire();
+        try
+        {
+            var resolution = revision.Resolve(in query);
+            if (resolution.IsPassed)
+            {
+                revision.Dispose();
+                return null;
+            }
+
+            return guardrails.Begin(new GuardedCallOptions(query.Caller)
+            {
+                Revision = revision,
+                Resolution = resolution,
+                Seam = query.Seam,
+                Service = service,
+                Method = query.Method,
+                Path = query.RawPath,
+                Conversation = GuardrailHttpMessageExtensions.FindConversation(request),
+            });
+        }
+        catch
+        {
+            revision.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An answer that nobody judges: an id is all it gets.</summary>
+    private static HttpResponseMessage Passed(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        response.RequestMessage = request;
+        response.Headers.Remove(GuardrailHeaders.Id);
+        response.Headers.TryAddWithoutValidation(GuardrailHeaders.Id, CallId.New());
+        return response;
     }
 
     private GuardrailCaller CallerOf(HttpRequestMessage request)

@@ -2,6 +2,7 @@ using LlmGuard;
 using LlmGuard.Execution;
 using LlmGuard.Http;
 using LlmGuard.Http.Client;
+using LlmGuard.Policy;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +32,7 @@ public static class GuardrailHttpClientBuilderExtensions
             {
                 handlers.Insert(0, new GuardrailHandler(
                     services.GetRequiredService<IAiGuardrails>(),
+                    services.GetRequiredService<IPolicyProvider>(),
                     services.GetRequiredService<HeldBytesBudget>(),
                     services.GetServices<IGuardrailCallerSource>(),
                     service,

@@ -68,7 +68,7 @@ internal sealed class TextJudge(InjectionSettings settings)
         if (utf8.Length <= Window)
         {
             FindReadings(utf8, types, depth, found);
-            FindEncoded(_view.IsActive ? _view.Text.Bytes.ToArray() : utf8, _view.IsActive, utf8.Length, types, depth, found);
+            FindEncoded(_view.IsActive ? _view.Text.Bytes : utf8, _view.IsActive, utf8.Length, types, depth, found);
         }
         else
         {
@@ -88,7 +88,7 @@ internal sealed class TextJudge(InjectionSettings settings)
             FindReadings(utf8[start..end], types, depth, found);
             if (_view.IsActive)
             {
-                FindEncoded(_view.Text.Bytes.ToArray(), isView: true, end - start, types, depth, found);
+                FindEncoded(_view.Text.Bytes, isView: true, end - start, types, depth, found);
             }
 
             for (var i = first; i < found.Count; i++)
@@ -165,7 +165,7 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
 
         var first = found.Count;
-        FindWithin(_view.Text.Bytes.ToArray(), types, depth, found);
+        FindWithin(_view.Text.Bytes, types, depth, found);
         for (var i = first; i < found.Count; i++)
         {
             var start = (int)_view.Text.OriginalStart(found[i].Start);
@@ -298,7 +298,8 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
     }
 
-    private void FindWithin(byte[] text, TypeSet types, int depth, List<RuleHit> found)
+    // By another one, so that this one's view stays as it is meanwhile.
+    private void FindWithin(ReadOnlySpan<byte> text, TypeSet types, int depth, List<RuleHit> found)
     {
         _within ??= new TextJudge(settings);
         _within.Find(text, types, depth + 1, found);

@@ -18,10 +18,11 @@ namespace LlmGuard.Caching;
 internal sealed class PolyvalHash : KeyedHash
 {
     private const int Chunks = 32;
+    private const int Lanes = 4;
     private const ulong Modulus = 0xc200_0000_0000_0000;
 
-    // The point to the power of as many blocks as a group has, down to the first.
-    private readonly Vector512<ulong>[] _powers = new Vector512<ulong>[Chunks];
+    // The point to the power of as many blocks as a group has, down to the first; behind each four, the sums of their halves.
+    private readonly Vector512<ulong>[] _powers = new Vector512<ulong>[2 * Chunks];
 
     public PolyvalHash()
         : this(RandomNumberGenerator.GetBytes(16))
@@ -33,10 +34,12 @@ internal sealed class PolyvalHash : KeyedHash
     {
         var first = Vector128.Create(point).AsUInt64();
         var powers = MemoryMarshal.Cast<Vector512<ulong>, Vector128<ulong>>(_powers.AsSpan());
-        powers[^1] = first;
-        for (var i = powers.Length - 2; i >= 0; i--)
+        var power = first;
+        for (var i = (Chunks * Lanes) - 1; i >= 0; i--)
         {
-            powers[i] = Multiply(powers[i + 1], first);
+            var place = (i / Lanes * 2 * Lanes) + (i % Lanes);
+            (powers[place], powers[place + Lanes]) = (power, power ^ Swap(power));
+            power = Multiply(power, first);
         }
     }
 
@@ -77,6 +80,14 @@ internal sealed class PolyvalHash : KeyedHash
     }
 
     private static Vector128<ulong> Swap(Vector128<ulong> value) => Vector128.Shuffle(value, Vector128.Create(1ul, 0));
+
+    // The halves of every 128 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Swap(Vector512<ulong> value) => X86.Avx512F.IsSupported
+        ? X86.Avx512F.Shuffle(value.AsInt32(), 0b01_00_11_10).AsUInt64()
+        : Vector512.Create(
+            Vector256.Shuffle(value.GetLower(), Vector256.Create(1ul, 0, 3, 2)),
+            Vector256.Shuffle(value.GetUpper(), Vector256.Create(1ul, 0, 3, 2)));
 
     /// <summary>The product of one half of each factor.</summary>
     /// <param name="left">A factor.</param>
@@ -128,15 +139,17 @@ internal sealed class PolyvalHash : KeyedHash
                 var count = Math.Min(chunks.Length / Block, Chunks - _at);
                 var (low, middle, high) = (_low, _middle, _high);
                 ref var chunk = ref Unsafe.As<byte, Vector512<ulong>>(ref MemoryMarshal.GetReference(chunks));
-                ref var power = ref Unsafe.Add(ref _powers, _at);
+                ref var power = ref Unsafe.Add(ref _powers, 2 * _at);
                 var carry = Vector512.Create(Vector256.Create(Value, default), default);
                 for (var i = 0; i < count; i++)
                 {
-                    var factor = Unsafe.Add(ref power, i);
+                    var (factor, sums) = (Unsafe.Add(ref power, 2 * i), Unsafe.Add(ref power, (2 * i) + 1));
                     var value = Vector512.LoadUnsafe(ref Unsafe.As<Vector512<ulong>, ulong>(ref Unsafe.Add(ref chunk, i))) ^ carry;
                     carry = default;
+
+                    // Three products instead of four (Karatsuba): that of the sums holds the outer two once more, which are taken off at the end.
                     low ^= Carryless(value, factor, 0x00);
-                    middle ^= Carryless(value, factor, 0x01) ^ Carryless(value, factor, 0x10);
+                    middle ^= Carryless(value ^ Swap(value), sums, 0x00);
                     high ^= Carryless(value, factor, 0x11);
                 }
 
@@ -145,7 +158,7 @@ internal sealed class PolyvalHash : KeyedHash
                 _at += count;
                 if (_at == Chunks)
                 {
-                    Value = Reduce(Lanes(low), Lanes(middle), Lanes(high));
+                    Value = Reduce(Fold(low), Fold(middle ^ low ^ high), Fold(high));
                     (_low, _middle, _high, _at) = (default, default, default, 0);
                 }
 
@@ -153,7 +166,7 @@ internal sealed class PolyvalHash : KeyedHash
             }
         }
 
-        private static Vector128<ulong> Lanes(Vector512<ulong> value)
+        private static Vector128<ulong> Fold(Vector512<ulong> value)
         {
             var half = value.GetLower() ^ value.GetUpper();
             return half.GetLower() ^ half.GetUpper();

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LlmGuard.Caching;
@@ -16,9 +18,15 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
     // What comes before the names: how long everything is, and who sent it.
     private const int Fields = 32;
 
+    // Segments of one kind follow each other, or two kinds take turns: what their headers say but for the length is the same again and again.
+    private KnownHeader _even;
+    private KnownHeader _odd;
+    private bool _isLastOdd;
     private UInt128[] _hashes = [];
     private GuardrailContent? _content;
     private Dictionary<int, int>? _joins;
+
+    private ref KnownHeader Last => ref _isLastOdd ? ref _odd : ref _even;
 
     /// <summary>Joined texts met so far in a view, by number. Empty at first; to be cleared after use.</summary>
     public Dictionary<int, int> Joins => _joins ??= [];
@@ -70,6 +78,20 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
     private UInt128 Make(Segment segment)
     {
         ref readonly var data = ref segment.Data;
+        if (!Last.Is(data))
+        {
+            _isLastOdd = !_isLastOdd;
+            if (!Last.Is(data))
+            {
+                return MakeNew(segment, data);
+            }
+        }
+
+        return hash.Of(Last.Bytes, segment.Utf8.Span);
+    }
+
+    private UInt128 MakeNew(Segment segment, in SegmentData data)
+    {
         var chars = data.Role.Value.Length + data.Kind.Value.Length + (data.Name?.Length ?? 0) + (data.Editability.Reason?.Length ?? 0);
         return chars switch
         {
@@ -98,10 +120,54 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
         Take(kind, ref rest);
         Take(name, ref rest);
         Take(reason, ref rest);
+        Last.Keep(data, header);
         return hash.Of(header, text);
     }
 
     private static int HeaderOf(int chars) => (Fields + (chars * sizeof(char)) + KeyedHash.Block - 1) / KeyedHash.Block * KeyedHash.Block;
+
+    /// <summary>A header of one block, and what it was made of.</summary>
+    private struct KnownHeader
+    {
+        private string? _role;
+        private string? _kind;
+        private string? _name;
+        private string? _reason;
+        private SegmentSource _source;
+        private EditScope _scope;
+        private HeaderBytes _bytes;
+
+        [UnscopedRef]
+        public Span<byte> Bytes => _bytes;
+
+        /// <summary>Whether it is the header of a segment. Words are compared as objects: equal ones nearly always are the same.</summary>
+        public readonly bool Is(in SegmentData data) =>
+            (object)data.Role.Value == _role
+            && (object)data.Kind.Value == _kind
+            && (object?)data.Name == _name
+            && (object?)data.Editability.Reason == _reason
+            && data.Source == _source
+            && data.Editability.Scope == _scope;
+
+        public void Keep(in SegmentData data, ReadOnlySpan<byte> header)
+        {
+            if (header.Length != KeyedHash.Block)
+            {
+                _role = null;
+                return;
+            }
+
+            (_role, _kind, _name, _reason) = (data.Role.Value, data.Kind.Value, data.Name, data.Editability.Reason);
+            (_source, _scope) = (data.Source, data.Editability.Scope);
+            header.CopyTo(_bytes);
+        }
+    }
+
+    [InlineArray(KeyedHash.Block)]
+    private struct HeaderBytes
+    {
+        private byte _first;
+    }
 
     private static void Take(string? name, ref Span<char> rest)
     {

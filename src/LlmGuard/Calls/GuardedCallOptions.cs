@@ -1,4 +1,5 @@
 using System.Net;
+using LlmGuard.Planning;
 using LlmGuard.Policy;
 
 namespace LlmGuard;
@@ -6,6 +7,12 @@ namespace LlmGuard;
 /// <summary>What a seam or plain code says about a call before it starts.</summary>
 public sealed record GuardedCallOptions
 {
+    /// <summary>A call of plain code by the caller of this asynchronous flow.</summary>
+    public GuardedCallOptions() => Caller = GuardrailCaller.Current ?? GuardrailCaller.Anonymous;
+
+    /// <summary>A call by a caller whom the seam knows.</summary>
+    internal GuardedCallOptions(GuardrailCaller caller) => Caller = caller;
+
     /// <summary>Where the call is guarded. Plain code by default.</summary>
     public GuardrailSeam Seam { get; init; } = GuardrailSeam.Code;
 
@@ -19,7 +26,7 @@ public sealed record GuardedCallOptions
     public string? Path { get; init; }
 
     /// <summary>Who calls. Anonymous by default.</summary>
-    public GuardrailCaller Caller { get; init; } = GuardrailCaller.Current ?? GuardrailCaller.Anonymous;
+    public GuardrailCaller Caller { get; init; }
 
     /// <summary>
     /// What the application calls the conversation that the call belongs to, or null: then calls of one caller that begin with the same user message
@@ -32,6 +39,20 @@ public sealed record GuardedCallOptions
 
     /// <summary>The revision by which the caller was identified and which the call takes over; null for the one in force.</summary>
     internal PolicyLease? Revision { get; init; }
+
+    /// <summary>What <see cref="Revision"/> resolves the call to, where the seam has asked already.</summary>
+    internal ScopeResolution? Resolution { get; init; }
+
+    /// <summary>What the policy's scopes are asked.</summary>
+    internal ScopeQuery ScopeQuery => new()
+    {
+        Seam = Seam,
+        Service = Service,
+        Method = Method,
+        RawPath = Path,
+        Caller = Caller,
+        LockedOnly = OnlyLocked,
+    };
 
     /// <summary>The address of the peer, or null.</summary>
     public IPAddress? RemoteAddress { get; init; }

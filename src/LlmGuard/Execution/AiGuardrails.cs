@@ -28,15 +28,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
         var lease = options.Revision ?? policies.Acquire();
         try
         {
-            var resolution = lease.Resolve(new ScopeQuery
-            {
-                Seam = options.Seam,
-                Service = options.Service,
-                Method = options.Method,
-                RawPath = options.Path,
-                Caller = options.Caller,
-                LockedOnly = options.OnlyLocked,
-            });
+            var resolution = options.Resolution ?? lease.Resolve(options.ScopeQuery);
             var refusal = resolution.IsAmbiguousPath ? AmbiguousPath : resolution.IsUnidentifiedRefused ? Unidentified : null;
             var plan = refusal is null && !GuardrailSuppression.IsSuppressed ? resolution.Plan : null;
             return new GuardedCallCore(services, options, lease, plan ?? Nothing(lease, resolution.Plan), refusal);

@@ -22,7 +22,11 @@ internal sealed class CallFacts(GuardedCallOptions options)
     public int? UpstreamStatus { get; set; }
 
     /// <summary>What the caller's conversation is masked with.</summary>
-    public CallMasks NewMasks() => new(options.Caller, options.Conversation);
+    /// <param name="request">The request's content, as far as it is known.</param>
+    public CallMasks NewMasks(GuardrailContent? request) => new(
+        options.Caller,
+        request is null ? options.Conversation : options.Conversation ?? Request.Conversation,
+        request);
 
     /// <summary>Says how the call ended. The last word counts.</summary>
     public void End(CallEnding ending, TokenUsage? usage)
@@ -45,7 +49,7 @@ internal sealed class CallFacts(GuardedCallOptions options)
     }
 
     /// <summary>The call as an entry sees it.</summary>
-    public GuardrailCall ViewFor(GuardedCallCore call, PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state) =>
+    public GuardrailCall ViewFor(GuardedCallCore call, PlanEntry entry, GuardrailStage stage, GuardrailContent content) =>
         new(stage, content, SharedAt(call, stage))
         {
             Entry = entry.Key,
@@ -54,7 +58,7 @@ internal sealed class CallFacts(GuardedCallOptions options)
             RequestContent = stage >= GuardrailStage.PreResponse && (entry.Needs & GuardrailNeeds.RequestContent) != 0
                 ? EntryContent.OfSources(entry, call.Copies.Request)
                 : null,
-            State = state,
+            States = call.States,
         };
 
     /// <summary>What all entries of a stage are told. Made again when more is known by then; stages that run side by side may each make their own.</summary>

@@ -3,7 +3,7 @@ using LlmGuard.Telemetry;
 namespace LlmGuard.Execution;
 
 /// <summary>The state slots of a call's entries. Thread-safe without a lock; a slot is in the hands of one evaluation at a time.</summary>
-internal sealed class CallStates(ExecutionLog log)
+internal sealed class CallStates(ExecutionLog log) : CallStateSource
 {
     private Slot? _slots;
     private volatile bool _isClosed;
@@ -11,13 +11,13 @@ internal sealed class CallStates(ExecutionLog log)
     /// <summary>
     /// The entry's slot. When an abandoned evaluation still holds it, the entry starts over with an empty one: two evaluations never share state.
     /// </summary>
-    public Slot Take(GuardrailEntry entry)
+    public override GuardrailCallState Take(GuardrailEntry entry)
     {
         for (var slot = Volatile.Read(ref _slots); slot is not null; slot = slot.Next)
         {
             if ((ReferenceEquals(slot.Entry, entry) || slot.Entry == entry) && slot.TryTake())
             {
-                return slot;
+                return slot.State;
             }
         }
 
@@ -28,12 +28,28 @@ internal sealed class CallStates(ExecutionLog log)
             added.Next = Volatile.Read(ref _slots);
         }
         while (Interlocked.CompareExchange(ref _slots, added, added.Next) != added.Next);
-        return added;
+        return added.State;
     }
 
-    /// <summary>Gives a slot back; disposes its value when the call is over.</summary>
-    public void Return(Slot slot)
+    /// <summary>Gives back what an evaluation has taken, if it has; disposes its value when the call is over.</summary>
+    public void Return(GuardrailCall evaluated)
     {
+        if (evaluated.TakenState is not { } state)
+        {
+            return;
+        }
+
+        var slot = Volatile.Read(ref _slots);
+        while (slot is not null && slot.State != state)
+        {
+            slot = slot.Next;
+        }
+
+        if (slot is null)
+        {
+            return;
+        }
+
         slot.Free();
         if (_isClosed)
         {
@@ -76,7 +92,7 @@ internal sealed class CallStates(ExecutionLog log)
         }
     }
 
-    internal sealed class Slot(GuardrailEntry entry)
+    private sealed class Slot(GuardrailEntry entry)
     {
         private int _isTaken = 1;
 

@@ -85,14 +85,14 @@ internal sealed class DeadlineEvaluation
     {
         if (_abandoned.IsExhausted)
         {
-            _call.States.Return(_input.Slot);
+            _call.States.Return(_input.Call);
             return Conclusion.Failed(Entry, EvaluationRunner.OwnFailureClass(Entry), FailureReasons.Abandoned, TimeSpan.Zero);
         }
 
         _isRetained = _call.Leases.Retain(_input.IsDetached);
         if (!_isRetained)
         {
-            _call.States.Return(_input.Slot);
+            _call.States.Return(_input.Call);
             return Conclusion.Cancelled(Entry, TimeSpan.Zero);
         }
 
@@ -145,7 +145,7 @@ internal sealed class DeadlineEvaluation
             _abandoned.Remove();
         }
 
-        _call.States.Return(_input.Slot);
+        _call.States.Return(_input.Call);
         try
         {
             if (_isRetained)

@@ -13,6 +13,14 @@ internal static class EntryContent
             return content;
         }
 
+        // What most entries see, so that it is made once for all of them.
+        return entry.Filter.IsEverything && (entry.Needs & EntrySources.All) == GuardrailNeeds.Content
+            ? content.OfBody ??= Filtered(entry, content)
+            : Filtered(entry, content);
+    }
+
+    private static GuardrailContent Filtered(PlanEntry entry, GuardrailContent content)
+    {
         foreach (var segment in content)
         {
             if (!Includes(entry, segment))

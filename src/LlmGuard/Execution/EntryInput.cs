@@ -6,7 +6,6 @@ namespace LlmGuard.Execution;
 /// <summary>What one evaluation is made with.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Call">What its evaluator is given.</param>
-/// <param name="Slot">The entry's state in this call, taken for this evaluation.</param>
 /// <param name="Earlier">The edits that led to the content.</param>
 /// <param name="MaxFindings">The policy's limit on findings, and on edits.</param>
 /// <param name="IsDetached">Whether the content is a copy that does not live in the call's buffers.</param>
@@ -14,7 +13,6 @@ namespace LlmGuard.Execution;
 internal readonly record struct EntryInput(
     PlanEntry Entry,
     GuardrailCall Call,
-    CallStates.Slot Slot,
     TextEdit[] Earlier,
     int MaxFindings,
     bool IsDetached,

@@ -36,9 +36,8 @@ internal static class EvaluationRunner
             }
         }
 
-        var slot = call.States.Take(entry.Key);
-        var judged = call.ViewFor(entry, content.Stage, view, slot.State);
-        var input = new EntryInput(entry, judged, slot, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached, unknown);
+        var judged = call.ViewFor(entry, content.Stage, view);
+        var input = new EntryInput(entry, judged, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached, unknown);
         if (entry.Plugin.RunsInline)
         {
             return RunInline(call, input, pointless, ref clock);
@@ -96,7 +95,7 @@ internal static class EvaluationRunner
         }
 
         input.Settle(conclusion, pointless.IsCancellationRequested);
-        call.States.Return(input.Slot);
+        call.States.Return(input.Call);
         return new ValueTask<Conclusion>(conclusion);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class GuardedCallCore : GuardedCall
     private CallBackground? _background;
     private CallCopies? _copies;
     private CallMasks? _masks;
+    private GuardrailContent? _request;
     private GuardrailDecision[] _decisions = [];
     private bool _isRequestChecked;
     private bool _isResponseChecked;
@@ -65,7 +66,7 @@ internal sealed class GuardedCallCore : GuardedCall
         Volatile.Read(ref _background) ?? Interlocked.CompareExchange(ref _background, new CallBackground(this), null) ?? _background;
 
     /// <summary>What the call masks with, and what it can undo.</summary>
-    public CallMasks Masks => Volatile.Read(ref _masks) ?? Interlocked.CompareExchange(ref _masks, _facts.NewMasks(), null) ?? _masks;
+    public CallMasks Masks => Volatile.Read(ref _masks) ?? Interlocked.CompareExchange(ref _masks, _facts.NewMasks(_request), null) ?? _masks;
 
     internal override Refusal? EarlyRefusal { get; }
 
@@ -181,18 +182,14 @@ internal sealed class GuardedCallCore : GuardedCall
     internal override void AttachBuffers(IDisposable buffers) => Leases.AttachBuffers(buffers);
 
     /// <summary>The call as an entry sees it.</summary>
-    public GuardrailCall ViewFor(PlanEntry entry, GuardrailStage stage, GuardrailContent content, GuardrailCallState state) =>
-        _facts.ViewFor(this, entry, stage, content, state);
+    public GuardrailCall ViewFor(PlanEntry entry, GuardrailStage stage, GuardrailContent content) =>
+        _facts.ViewFor(this, entry, stage, content);
 
     public override ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            if (!Plan[GuardrailStage.PostResponse].IsEmpty)
-            {
-                Volatile.Read(ref _masks)?.KeepConversation();
-            }
-
+            KeepConversation();
             Leases.ReleaseBuffers();
             EndPart();
         }
@@ -223,6 +220,17 @@ internal sealed class GuardedCallCore : GuardedCall
         }
     }
 
+    // What stands for the conversation is made of the request, which is gone when the last stage runs.
+    private void KeepConversation()
+    {
+        if (!Plan[GuardrailStage.PostResponse].IsEmpty && (_request is not null || Volatile.Read(ref _masks) is not null))
+        {
+            Masks.KeepConversation();
+        }
+
+        _request = null;
+    }
+
     private async ValueTask<GuardrailDecision> RunAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken)
     {
         // A call may be given up while one of its stages runs, which reads what its content lives in until it is over.
@@ -233,7 +241,12 @@ internal sealed class GuardedCallCore : GuardedCall
         var plan = Plan[stage];
         var isWithoutBody = stage == GuardrailStage.PreRequest && (_facts.Request.Body.IsTruncated || _facts.Request.IsBodyUnread);
         var gate = Check(stage, plan, content, isWithoutBody);
-        await Masks.BeginAsync(stage, content, _facts.Request, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
+        _request = stage == GuardrailStage.PreRequest ? content : _request;
+        if (Plan.Restores)
+        {
+            await Masks.BeginAsync(stage, content, _facts.Request, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
+        }
+
         var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isWithoutBody };
         if (gate.Failure is null || isWithoutBody)
         {
@@ -246,14 +259,14 @@ internal sealed class GuardedCallCore : GuardedCall
             outcome = outcome with { Gate = gate with { Failure = gate.Failure ?? OutOfRoom } };
         }
 
-        if (stage == GuardrailStage.PreRequest)
+        if (stage == GuardrailStage.PreRequest && Plan.Restores)
         {
             await Masks.EndRequestAsync(Services.Vaults, cancellationToken).ConfigureAwait(false);
         }
 
         // The last step, on what the decision hands back alone: copies, sinks and monitors see what the guards left.
         var left = outcome.Edits.Current;
-        if (stage == GuardrailStage.PreResponse && outcome.Action != GuardrailAction.Block)
+        if (stage == GuardrailStage.PreResponse && Plan.Restores && outcome.Action != GuardrailAction.Block)
         {
             outcome.Edits.Apply(Masks.Restore(left));
         }

@@ -10,7 +10,7 @@ internal sealed class CallMasks
     private readonly GuardrailCaller _caller;
     private string? _conversation;
     private readonly Lock _gate = new();
-    private GuardrailContent _request = GuardrailContent.Empty;
+    private GuardrailContent _request;
     private PlaceholderNumbers? _numbers;
     private VaultSet? _vaults;
     private HashSet<string>? _standing;
@@ -27,8 +27,10 @@ internal sealed class CallMasks
     /// <summary>Prepares a call.</summary>
     /// <param name="caller">Who calls.</param>
     /// <param name="conversation">What the application calls the conversation, or null.</param>
-    public CallMasks(GuardrailCaller caller, string? conversation)
+    /// <param name="request">The request's content where it is known by now.</param>
+    public CallMasks(GuardrailCaller caller, string? conversation, GuardrailContent? request = null)
     {
+        _request = request ?? GuardrailContent.Empty;
         _caller = caller;
         _conversation = conversation;
     }

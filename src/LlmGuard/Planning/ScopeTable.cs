@@ -41,6 +41,9 @@ internal sealed class ScopeTable
     /// <summary>What a load should warn about: entries that narrower levels replaced, disabled or weakened, and rules that shadow wider ones.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>Whether two methods on one path may belong to different rules.</summary>
+    public bool DependsOnMethod => _routes.DependsOnMethod;
+
     /// <summary>How many plans are kept, for tests.</summary>
     internal int CachedPlans => _plans.Count;
 

@@ -17,6 +17,9 @@ internal abstract class PolicyLease : IDisposable
     /// <summary>The document behind it, or null when it was not made from one.</summary>
     public virtual PolicyDocument? Document => null;
 
+    /// <summary>Whether two methods on one path may have different plans.</summary>
+    public virtual bool DependsOnMethod => true;
+
     public abstract ScopeResolution Resolve(in ScopeQuery query);
 
     public abstract void Dispose();

@@ -15,6 +15,8 @@ internal sealed class RevisionLease : PolicyLease
 
     public override PolicyDocument Document => _revision.Policy.Document;
 
+    public override bool DependsOnMethod => _revision.Table.Scopes?.DependsOnMethod ?? true;
+
     public ScopeTable? Scopes => _revision.Table.Scopes;
 
     public override ScopeResolution Resolve(in ScopeQuery query)

@@ -23,6 +23,8 @@ internal readonly struct Block128(Vector128<byte> a, Vector128<byte> b, Vector12
         return Bits(Vector128.Equals(_a, wanted), Vector128.Equals(_b, wanted), Vector128.Equals(_c, wanted), Vector128.Equals(_d, wanted));
     }
 
+    public ulong Escapable() => EscapeCheck.EscapableOf(this);
+
     public ulong InTable(Vector128<byte> table, byte bits)
     {
         var set = Vector128.Create(bits);

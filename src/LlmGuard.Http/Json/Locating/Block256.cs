@@ -18,6 +18,8 @@ internal readonly struct Block256(Vector256<byte> low, Vector256<byte> high) : I
         return Bits(Vector256.Equals(_low, wanted), Vector256.Equals(_high, wanted));
     }
 
+    public ulong Escapable() => EscapeCheck.EscapableOf(this);
+
     public ulong InTable(Vector128<byte> table, byte bits)
     {
         var (low, high, tables) = (_low | Vector256.Create(bits), _high | Vector256.Create(bits), Vector256.Create(table));

@@ -24,6 +24,8 @@ internal readonly struct BlockScalar : IByteBlock<BlockScalar>
         return bits;
     }
 
+    public ulong Escapable() => EscapeCheck.EscapableOf(this);
+
     public ulong InTable(Vector128<byte> table, byte bits)
     {
         var found = 0UL;

@@ -38,12 +38,11 @@ internal ref struct EscapeCheck(ReadOnlySpan<byte> json)
         return (Even ^ (sum << 1)) & follows;
     }
 
-    /// <summary>The bytes of a block that a single backslash makes an escape of; not those that need digits behind them.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="self">Its quotes and backslashes.</param>
+    /// <summary>What <see cref="IByteBlock{TSelf}.Escapable"/> answers where nothing answers it at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Short<TBlock>(TBlock block, ulong self)
-        where TBlock : struct, IByteBlock<TBlock> => self | block.InTable(Letters, 0) | block.Equal((byte)'b');
+    public static ulong EscapableOf<TBlock>(TBlock block)
+        where TBlock : struct, IByteBlock<TBlock> =>
+        block.InTable(Letters, 0) | block.Equal((byte)'b') | block.Equal((byte)'"') | block.Equal((byte)'\\');
 
     /// <summary>Whether escaped bytes are numbers of characters.</summary>
     /// <param name="offset">Where the block stands.</param>

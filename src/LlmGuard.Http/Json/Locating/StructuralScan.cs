@@ -72,7 +72,8 @@ internal ref struct StructuralScan<TBlock>(ReadOnlySpan<byte> json)
         var end = (int)Math.Min((uint)_json.Length, (uint)at + ChunkSize);
         for (; at < end; at += BlockSize)
         {
-            var block = end - at >= BlockSize ? TBlock.Load(ref Unsafe.Add(ref first, at)) : LoadEnd(at);
+            // White space behind the end changes nothing: it is not found, and a string or character that is open stays open or is refused.
+            var block = end - at >= BlockSize ? TBlock.Load(ref Unsafe.Add(ref first, at)) : TBlock.LoadEnd(_json, at);
             var quotes = block.Equal((byte)'"');
             var backslashes = block.Equal((byte)'\\');
             var controls = block.AtMost(0x1F);
@@ -87,10 +88,16 @@ internal ref struct StructuralScan<TBlock>(ReadOnlySpan<byte> json)
             if (escapes != 0)
             {
                 var escaped = EscapeCheck.Escaped(backslashes, ref escape);
-                var units = escaped & ~EscapeCheck.Short(block, quotes | backslashes);
-                if (units != 0 && !_escapes.Accept(at, units))
+                var units = escaped & ~block.Escapable();
+                if (units != 0)
                 {
-                    return Refuse(ref position, found);
+                    if (!_escapes.Accept(at, units))
+                    {
+                        return Refuse(ref position, found);
+                    }
+
+                    // Loaded again rather than kept over the call, for which every other block would be stored too.
+                    block = end - at >= BlockSize ? TBlock.Load(ref Unsafe.Add(ref first, at)) : TBlock.LoadEnd(_json, at);
                 }
 
                 quotes &= ~escaped;
@@ -135,16 +142,6 @@ internal ref struct StructuralScan<TBlock>(ReadOnlySpan<byte> json)
         }
 
         return Count(ref position, found);
-    }
-
-    // White space behind the end changes nothing: it is not found, and a string or character that is open stays open or is refused.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly TBlock LoadEnd(int at)
-    {
-        Span<byte> end = stackalloc byte[BlockSize];
-        end.Fill((byte)' ');
-        _json[at..].CopyTo(end);
-        return TBlock.Load(ref MemoryMarshal.GetReference(end));
     }
 
     private int Refuse(ref int position, Span<int> found)

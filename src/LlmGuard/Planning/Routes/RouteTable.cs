@@ -28,12 +28,16 @@ internal sealed class RouteTable
         }
 
         Routes = routes;
+        DependsOnMethod = routes.Any(static r => !r.Methods.IsEmpty);
         _exact = exact.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     public IReadOnlyList<Route> Routes { get; }
 
     public bool IsEmpty => Routes.Count == 0;
+
+    /// <summary>Whether some rule is one of certain methods only.</summary>
+    public bool DependsOnMethod { get; }
 
     /// <summary>The trie of all rules. Exact paths are in it too, although the dictionary finds them first.</summary>
     public RouteNode Root { get; } = new();

@@ -59,6 +59,29 @@ public sealed class LocatorRulesTests
         [0xC2, 0xA0, 0x80], [0xE2, 0x82, 0xAC, 0xAC],
     ];
 
+    /// <summary>Whatever byte stands behind a backslash and wherever the text ends in its last block, which is not loaded as the others are.</summary>
+    [Test]
+    public void Locate_AnyByteBehindABackslash_IsJudgedTheSameByAll([Values(0, 1, 31, 62, 63, 64, 65, 100, 127)] int before)
+    {
+        for (var letter = 0; letter < 256; letter++)
+        {
+            byte[] json = [(byte)'"', .. Enumerable.Repeat((byte)'a', before), (byte)'\\', (byte)letter, (byte)'"'];
+            var isEscape = "\"\\/bfnrt"u8.Contains((byte)letter);
+            Assert.That(Locators.Check(json, $"{letter} behind {before}"), Is.EqualTo(isEscape ? JsonLocateStatus.Ok : JsonLocateStatus.Malformed));
+        }
+    }
+
+    [Test]
+    public void Locate_TextsOfAllLengths_AreReadToTheirEndByAll()
+    {
+        for (var length = 0; length < 300; length++)
+        {
+            byte[] text = [(byte)'[', (byte)'"', .. Enumerable.Repeat((byte)'x', length), (byte)'"', (byte)']'];
+            Assert.That(Locators.Check(text, $"{length}"), Is.EqualTo(JsonLocateStatus.Ok));
+            Assert.That(Locators.Check(text.AsSpan(0, text.Length - 1), $"{length}, cut"), Is.EqualTo(JsonLocateStatus.Malformed));
+        }
+    }
+
     [TestCaseSource(nameof(Pass))]
     public void Locate_JsonText_Passes(string json) => Assert.That(StatusOf(json), Is.EqualTo(JsonLocateStatus.Ok));
 
