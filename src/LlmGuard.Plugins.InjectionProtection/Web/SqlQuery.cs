@@ -85,10 +85,13 @@ internal static class SqlQuery
             case SqlKind.Comment:
                 return false;
             case SqlKind.Other:
-                // "$1", "?" and ":name" are parameters.
+                // "$1", "?" and ":name" are parameters; "$name", "${name}" and "{{ name }}" are those of who made the query.
                 return text[token.Start] switch
                 {
-                    (byte)'$' => tokens[i + 1].Kind == SqlKind.Number && tokens[i + 1].Start == token.End,
+                    (byte)'$' => tokens[i + 1].Start == token.End && (tokens[i + 1].Kind is SqlKind.Number or SqlKind.Word
+                        || text[token.End..] is [(byte)'{', ..]),
+                    (byte)'{' => tokens[i + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } || text[token.End..] is [(byte)'{', ..],
+                    (byte)'}' => tokens[i - 1] is { Kind: SqlKind.Word, Word: SqlWord.None } || text[token.Start - 1] == '}',
                     (byte)':' => tokens[i + 1].Kind == SqlKind.Word && tokens[i + 1].Start == token.End,
                     (byte)'?' => tokens[i - 1].Kind is SqlKind.Comparison or SqlKind.Comma or SqlKind.Open || tokens[i - 1].Word != SqlWord.None,
                     _ => false,
