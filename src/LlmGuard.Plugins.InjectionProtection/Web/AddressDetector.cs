@@ -160,9 +160,11 @@ internal static class AddressDetector
             && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
         var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48
             && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
-        var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0
-            || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0
-            || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0
+        // A whole address may have another one as a parameter; a path of the application that has one leads there.
+        var isTarget = (value[0] == '/' && (value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0
+                || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0))
+            || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0
+            || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0
             || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;
         // A machine without its scheme, which the program that is given it will add.
         var slash = value.IndexOf((byte)'/');

@@ -20,7 +20,7 @@ internal static class AddressPlace
     // Connections that drivers open; nothing that fetches pages does.
     private static readonly WordTable<bool> Drivers = new(
         ("postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j "
-            + "clickhouse cassandra ws wss", true));
+            + "clickhouse cassandra ws wss rtsp rtsps mqtts stomp smtp smtps imaps", true));
 
     // Where a browser is sent back to after a login, which is the sender's own machine while a program is written, and with programs that have no
     // server.

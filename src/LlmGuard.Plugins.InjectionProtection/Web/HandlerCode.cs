@@ -44,6 +44,12 @@ internal static class HandlerCode
         foreach (var range in value[(open + 1)..^1].Split((byte)','))
         {
             var argument = value[(open + 1)..^1][range].Trim(" '"u8);
+            if (argument.StartsWith("this."u8) || argument.StartsWith("event."u8))
+            {
+                argument = argument[(argument.IndexOf((byte)'.') + 1)..];
+                argument = argument.StartsWith("target."u8) ? argument["target.".Length..] : argument;
+            }
+
             if (argument.IndexOfAnyExcept(NameBytes) >= 0 || (Known.Contains(argument) && !argument.SequenceEqual("this"u8)
                 && !argument.SequenceEqual("event"u8)))
             {
