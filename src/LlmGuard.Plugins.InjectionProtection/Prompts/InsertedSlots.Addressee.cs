@@ -26,7 +26,7 @@ internal ref partial struct InsertedSlots
         IsHeading |= IsFramed(i) && i + 3 >= _end;
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && !IsOwned(i) && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon() && !IsMatter(i) && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
@@ -68,7 +68,7 @@ internal ref partial struct InsertedSlots
     }
 
     // "answers of our assistant:", "our policy on AI:": what a text is about, and not whom it is for.
-    private readonly bool IsOwned(int i)
+    private readonly bool IsMatter(int i)
     {
         var before = i > _start ? _words[i - 1].In(_text) : default;
         return before.SequenceEqual("our"u8) || before.SequenceEqual("my"u8) || before.SequenceEqual("of"u8) || before.SequenceEqual("about"u8)
