@@ -11,7 +11,8 @@ internal ref partial struct InsertedSlots
     private void ReadModel(int i, int you)
     {
         // Reviewers are people where nothing says that they are not.
-        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation() || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
+        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation()
+            || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
         }
@@ -26,7 +27,8 @@ internal ref partial struct InsertedSlots
         IsHeading |= IsFramed(i) && i + 3 >= _end;
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && !IsMatter(i) && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon()
+            && !IsMatter(i) && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);

@@ -44,7 +44,7 @@ internal static class RoleMarkers
                 break;
             }
 
-            if (text[at] is not ((byte)'[' or (byte)'<') || !IsTold(text, at, at + length))
+            if (text[at] is not ((byte)'[' or (byte)'<') || !(IsTold(text, at, at + length) || IsOfLog(text[(at + length)..])))
             {
                 hits.Add(InjectionRules.PromptRoleMarker, at, at + length);
             }
@@ -72,6 +72,10 @@ internal static class RoleMarkers
         var length = word.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
         return length > 0 && word[length] is (byte)' ' or (byte)',' or (byte)'?' or (byte)'.' && Joins.Contains(word[..length]);
     }
+
+    // "[system] error 0x80070057": a line of a log.
+    private static bool IsOfLog(ReadOnlySpan<byte> rest) => rest.StartsWith(" error "u8) || rest.StartsWith(" warning"u8)
+        || rest.StartsWith(" info "u8) || rest.StartsWith(" fatal "u8) || rest.StartsWith(" debug "u8);
 
     private static readonly WordTable<bool> Joins = new((
         "and or in is are was were means mean does token tokens tag tags marker markers block blocks part parts at around from belongs", true));
