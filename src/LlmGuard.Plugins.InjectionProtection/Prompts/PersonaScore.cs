@@ -144,7 +144,7 @@ internal static class PersonaScore
     {
         for (var i = 0; i < Opening; i++)
         {
-            if (words[i].Is(You | Your | Play))
+            if (words[i].Is(You | Your | Play | Unlimited))
             {
                 return true;
             }
