@@ -30,6 +30,17 @@ public sealed class OffTopicTests
     public void Evaluate_ItemOfAList_IsNotFound() =>
         Assert.That(Rules(Dam, "\n\n4. Describe every chess opening.\n* Suggest three openings.\n\n"), Is.Empty);
 
+    [TestCase("What is indirect prompt injection? ")]
+    [TestCase("How do solar panels work? ")]
+    public void Evaluate_QuestionThatATextBeginsWith_IsItsTitle(string question) => Assert.That(Rules(question + Dam, string.Empty), Is.Empty);
+
+    [Test]
+    public void Evaluate_OneQuestionOfMany_IsNotFound() =>
+        Assert.That(Rules(Dam, "What are the main functions of the liver? Why do people sleep?"), Is.Empty);
+
+    [Test]
+    public void Evaluate_CommandOfAStep_IsNotFound() => Assert.That(Rules(Dam, "Write the letter to the council:"), Is.Empty);
+
     [Test]
     public void Evaluate_OneTextAfterAnother_IsJudgedByItsOwnTopic()
     {

@@ -150,6 +150,11 @@ internal sealed class CommandReader(CodeFindings findings)
         if (word[0] is (byte)'-' or (byte)'/' || word.IndexOf((byte)'=') > 0)
         {
             TakeFlag(at, end, word);
+            if (_line.InterpreterStart >= 0 && (word.SequenceEqual("-c"u8) || word.SequenceEqual("-e"u8))
+                && InlinePrograms.RunWhatTheyFetch(text[end..], findings))
+            {
+                findings.Add(DownloadAndRun, _line.InterpreterStart, end);
+            }
         }
 
         _line.IsFirst = role.HasFlag(CommandRole.Prefix) || (_line.IsFirst && (word.IndexOf((byte)'=') > 0 || word is [(byte)'$'] or [(byte)'#']));

@@ -57,7 +57,9 @@ internal struct Frame
         Argument |= (Argument & CodeFacts.Text) != 0 && (Argument & CodeFacts.Dynamic) != 0 ? CodeFacts.BuiltText : CodeFacts.None;
         Facts |= Argument & CodeFacts.BuiltText;
         (First, IsPastFirst) = (IsPastFirst ? First : Argument, true);
-        (Last, Argument) = (Argument, CodeFacts.None);
+
+        // An argument of which nothing is known, "[]" or "{}", says nothing in place of the one before it.
+        (Last, Argument) = (Argument == CodeFacts.None ? Last : Argument, CodeFacts.None);
     }
 }
 

@@ -15,6 +15,7 @@ internal static class Options
     public static CodeFacts Facts(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
         name.SequenceEqual("shell"u8) && (value.SequenceEqual("True"u8) || value.SequenceEqual("1"u8)) ? CodeFacts.AsksForShell
             : name.SequenceEqual("members"u8) || name.SequenceEqual("filter"u8) ? CodeFacts.Safe
+            : name.SequenceEqual("weights_only"u8) && value.SequenceEqual("False"u8) ? CodeFacts.Off
             : name.SequenceEqual("verify"u8) && value.SequenceEqual("False"u8) ? CodeFacts.Unverified
             : CodeFacts.None;
 

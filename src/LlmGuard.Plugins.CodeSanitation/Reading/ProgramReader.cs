@@ -7,7 +7,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// Reads a program token by token and judges every call when its arguments end. What an argument holds is known from its tokens and from what
 /// was assigned before; each token is looked at once, however deep calls are nested.
 /// </summary>
-internal sealed class ProgramReader(CodeFindings findings)
+internal sealed partial class ProgramReader(CodeFindings findings)
 {
     private static readonly int UntrustedCommand = CodeCatalog.NumberOf("command.untrusted");
     private static readonly int DynamicCommand = CodeCatalog.NumberOf("command.dynamic");
@@ -129,6 +129,7 @@ internal sealed class ProgramReader(CodeFindings findings)
             findings.Add(RustUnsafe, _tokens[at].Start, _tokens[at + 1].End);
         }
 
+        TakeForm(text, at);
         if (IsBareCall(text, at))
         {
             _frames.Add(new Frame { Kind = FrameKind.Bare, Callee = at });
@@ -219,6 +220,9 @@ internal sealed class ProgramReader(CodeFindings findings)
                 break;
             case '=':
                 TakeAssignment(text, at);
+                break;
+            case '!':
+                TakeMark(text, at);
                 break;
         }
     }

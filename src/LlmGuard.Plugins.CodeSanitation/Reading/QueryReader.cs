@@ -1,3 +1,4 @@
+using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
 
@@ -14,7 +15,10 @@ internal sealed class QueryReader(CodeFindings findings)
 
     private const int LongestWord = 26;
 
+    private const int MostBlanks = 16;
+
     private static readonly int CommandShell = CodeCatalog.NumberOf("sql.command_shell");
+    private static readonly int Dynamic = CodeCatalog.NumberOf("sql.dynamic");
     private static readonly int Stacked = CodeCatalog.NumberOf("sql.stacked");
     private static readonly int File = CodeCatalog.NumberOf("sql.file");
     private static readonly int Delay = CodeCatalog.NumberOf("sql.delay");
@@ -29,7 +33,7 @@ internal sealed class QueryReader(CodeFindings findings)
         findings.Steps += text.Length;
         var (verb, verbStart, verbAge) = (Verb.None, 0, 0);
         var (previous, previousStart) = (Word.None, 0);
-        var isStacked = false;
+        var (isStacked, isBuilt) = (false, false);
         var stackedStart = 0;
         var (single, doubled) = (new Quotes(), new Quotes());
         for (var at = 0; at < text.Length;)
@@ -38,6 +42,7 @@ internal sealed class QueryReader(CodeFindings findings)
             {
                 single.Take(text[at] == '\'', at);
                 doubled.Take(text[at] == '"', at);
+                isBuilt |= text[at] == '+' && IsVariableAppended(text, at);
                 if (text[at] == ';')
                 {
                     isStacked = IsQuotedBefore(text, at, single, doubled);
@@ -68,6 +73,11 @@ internal sealed class QueryReader(CodeFindings findings)
             if (isStacked && word is Word.Drop or Word.Delete or Word.Exec or Word.Insert or Word.Update or Word.Shutdown or Word.Truncate or Word.Alter or Word.Create)
             {
                 findings.Add(Stacked, stackedStart, at);
+            }
+
+            if (isBuilt && word == Word.Exec && RunsVariable(text[at..]))
+            {
+                findings.Add(Dynamic, start, at);
             }
 
             isStacked = false;
@@ -128,6 +138,27 @@ internal sealed class QueryReader(CodeFindings findings)
                 findings.Add(CommandShell, verbStart, end);
                 break;
         }
+    }
+
+    // "'... where x = ' + @x": a value within the text of a statement. Names are put in brackets by quotename, and numbers hold nothing.
+    private static bool IsVariableAppended(ReadOnlySpan<byte> text, int plus)
+    {
+        var before = text[Math.Max(0, plus - MostBlanks)..plus].TrimEnd(" \t\r\n"u8);
+        var after = text.Slice(plus + 1, Math.Min(MostBlanks, text.Length - plus - 1)).TrimStart(" \t\r\n"u8);
+        return before is [.., (byte)'\''] && after is [(byte)'@', not (byte)'@', ..];
+    }
+
+    // "exec(@sql)", "exec sp_executesql @sql", and no name of a procedure.
+    private static bool RunsVariable(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(MostBlanks + "sp_executesql @".Length, rest.Length)].TrimStart(" \t\r\n"u8);
+        if (rest is [(byte)'(', ..])
+        {
+            return rest[1..].TrimStart((byte)' ') is [(byte)'@', ..];
+        }
+
+        return rest.Length > "sp_executesql".Length && Ascii.EqualsIgnoreCase(rest[.."sp_executesql".Length], "sp_executesql"u8)
+            && rest["sp_executesql".Length..].TrimStart((byte)' ') is [(byte)'@', ..];
     }
 
     // Libraries call functions so, too; a server is told the whole path, in quotes or hexadecimal digits.

@@ -28,7 +28,8 @@ internal static class NameFacts
 
     /// <summary>Every name and literal without which nothing foreign is in a text.</summary>
     public static IEnumerable<string> ForeignWords =>
-        Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests.Names).Append(Parameters);
+        Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests.Names)
+            .Concat(Reading.ParameterSources.Annotations).Append(Parameters);
 
     /// <summary>What a framework of Ruby calls what a caller sent, when a member is taken out of it.</summary>
     public const string Parameters = "params";

@@ -87,6 +87,11 @@ internal static class ExtractionGrammar
             return null;
         }
 
+        if (IsAskedByOthers(words, verb, text))
+        {
+            return null;
+        }
+
         var slots = default(ExtractionSlots);
         var (first, last) = (verb, verb);
         for (var i = verb + 1; i < words.Length && i <= verb + Forward && words[i].Sentence <= words[verb].Sentence + 1; i++)
@@ -120,7 +125,9 @@ internal static class ExtractionGrammar
             return null;
         }
 
-        if (words[verb].Is(Question) && !words[verb].Is(Reveal) && !slots.IsOwn && !IsQuestion(words, verb, text))
+        // Why something is so tells nothing of what it says.
+        if (words[verb].Is(Question) && !words[verb].Is(Reveal) && ((!slots.IsOwn && !IsQuestion(words, verb, text))
+            || words[verb].In(text).SequenceEqual("why"u8)))
         {
             return null;
         }
@@ -132,6 +139,13 @@ internal static class ExtractionGrammar
         mood = first < verb && mood == -1 ? 0 : mood;
         return asks + slots.Score + mood >= Enough && !TextShape.IsPattern(text[words[first].Start..words[last].End]) ? (first, last) : null;
     }
+
+    // "a mail that asks you to send your password": others ask for it.
+    private static bool IsAskedByOthers(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) => verb >= 3
+        && words[verb - 1].In(text).SequenceEqual("to"u8) && words[verb - 2].Is(You | My | Third)
+        && words[verb - 3].In(text) is var asks && (asks.SequenceEqual("asks"u8) || asks.SequenceEqual("asked"u8) || asks.SequenceEqual("asking"u8)
+            || asks.SequenceEqual("tells"u8) || asks.SequenceEqual("told"u8) || asks.SequenceEqual("wants"u8) || asks.SequenceEqual("wanted"u8)
+            || asks.SequenceEqual("urges"u8) || asks.SequenceEqual("invites"u8));
 
     // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
     private static int? Named(ReadOnlySpan<Word> words, int your)

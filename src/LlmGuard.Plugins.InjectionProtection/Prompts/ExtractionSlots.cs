@@ -107,7 +107,9 @@ internal struct ExtractionSlots
             return true;
         }
 
-        if (i + 2 >= words.Length || words[i + 2].Class != None || words[i + 2].Sentence != words[i].Sentence)
+        if (i + 2 >= words.Length || words[i + 2].Sentence != words[i].Sentence
+            || (words[i + 2].Class != None && !(words[i + 2].Is(Work) && words[i + 2].In(text).EndsWith("ing"u8) && i + 3 < words.Length
+                && words[i + 3].Sentence == words[i].Sentence)))
         {
             return false;
         }
@@ -128,8 +130,10 @@ internal struct ExtractionSlots
         return noun < words.Length && words[noun].Class == None && words[noun].Sentence == words[i].Sentence;
     }
 
-    // "before you open": says when, not what.
+    // "before you open", "above line 40": says when or where, not what.
     private static bool IsBeforeEvent(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        (i + 1 < words.Length && words[i + 1].In(text).SequenceEqual("line"u8) && words[i + 1].Sentence == words[i].Sentence
+            && text[words[i + 1].End..] is [(byte)' ', >= (byte)'0' and <= (byte)'9', ..]) ||
         (words[i].In(text).SequenceEqual("before"u8) && i + 1 < words.Length && words[i + 1].Class == None
             && words[i + 1].Sentence == words[i].Sentence)
         || words[i].Is(When) && i + 1 < words.Length && words[i + 1].Is(You) && !words[i + 1].Is(Your) && words[i + 1].Sentence == words[i].Sentence;

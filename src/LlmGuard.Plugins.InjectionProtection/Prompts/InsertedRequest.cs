@@ -67,6 +67,12 @@ internal static class InsertedRequest
         var tells = !slots.TellsUser ? 0 : shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1;
         var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
         var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
+        if (whom > 0 && !isHidden && about + tells + does == 0 && !slots.HasAddress && !slots.IsDuty && !slots.OverridesUser && !slots.IsVerdict)
+        {
+            // Who is spoken to, and nothing that is wanted: a heading, and what stands under it.
+            return false;
+        }
+
         var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0) + (slots.OverridesUser ? 3 : 0)
             + (slots.IsVerdict ? 2 : 0)
             + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0)

@@ -1,3 +1,4 @@
+using LlmGuard.Scanning;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -10,7 +11,8 @@ internal ref partial struct InsertedSlots
     private void ReadModel(int i, int you)
     {
         // Reviewers are people where nothing says that they are not.
-        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
+        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation()
+            || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
         }
@@ -25,11 +27,26 @@ internal ref partial struct InsertedSlots
         IsHeading |= IsFramed(i) && i + 3 >= _end;
         IsVocative |= IsFramed(i) && !IsHeading;
         IsVocative |= i <= _start + 4 && _words[_start].Is(When) && (IsReading(i) || IsObliged(i));
-        IsHeading |= EndsWithColon() && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
+        IsHeading |= EndsWithColon()
+            && !IsMatter(i) && !IsTopic(i) && !IsRuleOfOthers() && _end - _start <= 10 && (Command < 0 || i > Command + 4) && !IsSpeaker(i)
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
+
+    // "@openai/codex-sdk", "huggingface.co/models": a part of the name of something.
+    private readonly bool IsOfPath(int i)
+    {
+        var (start, end) = (_words[i].Start, _words[i].End);
+        var after = end < _text.Length ? _text[end] : (byte)' ';
+        return (start > 0 && _text[start - 1] is (byte)'/' or (byte)'\\')
+            || ((after is (byte)'/' or (byte)'\\' or (byte)'@' or (byte)'=' or (byte)'.') && end + 1 < _text.Length
+                && _text[end + 1] is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9'));
+    }
+
+    // 'about "jailbreaking" chatbots, and': a sentence goes on behind what it quotes.
+    private readonly bool IsBehindQuotation() => _words[_start].Start > 2 && _text[_words[_start].Start - 1] == ' '
+        && _text[_words[_start].Start - 2] == '"' && AsciiByte.IsLetter(_text[_words[_start].Start - 3]);
 
     // "openai, cohere, anthropic", "import { Agent, RetryAgent }".
     private readonly bool IsListed(int i)
@@ -50,6 +67,14 @@ internal ref partial struct InsertedSlots
     {
         var before = i > _start ? _words[i - 1].In(_text) : default;
         return before.SequenceEqual("the"u8) || before.SequenceEqual("our"u8) || before.SequenceEqual("an"u8) || before.SequenceEqual("your"u8);
+    }
+
+    // "answers of our assistant:", "our policy on AI:": what a text is about, and not whom it is for.
+    private readonly bool IsMatter(int i)
+    {
+        var before = i > _start ? _words[i - 1].In(_text) : default;
+        return before.SequenceEqual("our"u8) || before.SequenceEqual("my"u8) || before.SequenceEqual("of"u8) || before.SequenceEqual("about"u8)
+            || before.SequenceEqual("with"u8) || before.SequenceEqual("from"u8);
     }
 
     // "AI: authors must state which one they used": a topic of the minutes.
@@ -133,7 +158,7 @@ internal ref partial struct InsertedSlots
     // "if you are a language model".
     private readonly bool IsCondition(int i, int you) =>
         you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model)
-        && !(_words[you].In(_text).SequenceEqual("you"u8) && _words[you + 1].Class == None);
+        && !(_words[you].In(_text).SequenceEqual("you"u8) && (_words[you + 1].Class == None || _words[you + 1].Is(Work)));
 
     // "AI assistant", "dear chatbot", "attention AI".
     private readonly bool AreModels(int start, int end)

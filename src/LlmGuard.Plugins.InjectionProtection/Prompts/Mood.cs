@@ -80,7 +80,9 @@ internal static class Mood
             }
         }
 
-        return verb - 2 >= start && words[verb - 2].Is(Question) && words[verb - 1].In(text).SequenceEqual("to"u8);
+        // "my boss said to disregard", "how to print".
+        return verb - 2 >= start && words[verb - 1].In(text).SequenceEqual("to"u8) && (words[verb - 2].Is(Question)
+            || (verb - 3 >= start && words[verb - 2].In(text) is var says && (says.SequenceEqual("said"u8) || says.SequenceEqual("says"u8))));
     }
 
     // "my boss told me to ignore", "a general ordering his troops to disregard": what somebody has other people do.

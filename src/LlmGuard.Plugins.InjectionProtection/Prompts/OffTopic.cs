@@ -19,6 +19,13 @@ internal static class OffTopic
             return false;
         }
 
+        // A question that a text begins with is its title; among others it is one of a form or of an interview; and a step ends with what it is for.
+        var sign = words[end - 1].End < text.Length ? text[words[end - 1].End] : (byte)0;
+        if (sign == ':' || (sign == '?' && (start == 0 || text.Count((byte)'?') > 1)))
+        {
+            return false;
+        }
+
         var isForeign = topics.Knows(words, text) ? topics.IsForeign(words, start, end, text) : (bool?)null;
         if (isForeign == false)
         {

@@ -20,6 +20,11 @@ internal partial struct PersonaSignals
             || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
     }
 
+    // "what is a jailbreak", "about jailbreaking": what a text is about.
+    private static bool IsMatter(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        (i > 0 && words[i - 1].In(text) is var before && (before.SequenceEqual("a"u8) || before.SequenceEqual("about"u8) || before.SequenceEqual("of"u8)))
+        || (words[i].In(text).EndsWith("ing"u8) && !Before(words, i, 4, You));
+
     // "you're not permitted to refuse", not "you can't refuse a court order".
     private static bool IsDeniedToYou(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When)

@@ -133,7 +133,7 @@ internal partial struct PersonaSignals
             && !(i > 1 && (WordSets.IsPerson(words[i - 1].In(text)) || WordSets.IsPerson(words[i - 2].In(text)))) ? 1 : 0;
         _even += word.Is(Even) && After(words, i, 7, Harm) ? 1 : 0;
         _unlimited += word.Is(Unlimited) ? 1 : 0;
-        _jailbreak += word.Is(Jailbreak) ? 1 : 0;
+        _jailbreak += word.Is(Jailbreak) && !IsMatter(words, i, text) ? 1 : 0;
         _persona += word.Is(Persona) && Before(words, i, 4, Play | You | Mode | Model) ? 1 : 0;
         _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You) || (words[i].StartsUnit && !word.Is(Fiction))) ? 1 : 0;
         if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) && !IsOfLaw(words, i, text))

@@ -44,12 +44,41 @@ internal static class RoleMarkers
                 break;
             }
 
-            hits.Add(InjectionRules.PromptRoleMarker, at, at + length);
+            if (text[at] is not ((byte)'[' or (byte)'<') || !(IsTold(text, at, at + length) || IsOfLog(text[(at + length)..])))
+            {
+                hits.Add(InjectionRules.PromptRoleMarker, at, at + length);
+            }
         }
 
         FindTokens(text, hits);
         FindTurns(text, hits);
     }
+
+    // "my template has [inst] and <<sys>> in it": a sentence goes on behind it with a word that joins or tells.
+    private static bool IsTold(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (start < 2 || text[start - 1] != ' ' || !AsciiByte.IsLetter(text[start - 2]) || end + 1 >= text.Length)
+        {
+            return false;
+        }
+
+        var rest = text[end..Math.Min(text.Length, end + LongestToken)];
+        if (rest[0] is (byte)'?' or (byte)',')
+        {
+            return true;
+        }
+
+        var word = rest[0] == ' ' ? rest[1..] : [];
+        var length = word.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        return length > 0 && word[length] is (byte)' ' or (byte)',' or (byte)'?' or (byte)'.' && Joins.Contains(word[..length]);
+    }
+
+    // "[system] error 0x80070057": a line of a log.
+    private static bool IsOfLog(ReadOnlySpan<byte> rest) => rest.StartsWith(" error "u8) || rest.StartsWith(" warning"u8)
+        || rest.StartsWith(" info "u8) || rest.StartsWith(" fatal "u8) || rest.StartsWith(" debug "u8);
+
+    private static readonly WordTable<bool> Joins = new((
+        "and or in is are was were means mean does token tokens tag tags marker markers block blocks part parts at around from belongs", true));
 
     // <|im_start|>, <|eot_id|>: whatever the model's maker calls them.
     private static void FindTokens(ReadOnlySpan<byte> text, HitList hits)

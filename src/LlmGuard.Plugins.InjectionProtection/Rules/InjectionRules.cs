@@ -17,7 +17,7 @@ internal static class InjectionRules
     public static readonly InjectionRule JailbreakManyShot = new("jailbreak.many_shot", Jailbreak, High);
 
     public static readonly InjectionRule IndirectInstruction = new("indirect.instruction", IndirectInjection, High);
-    public static readonly InjectionRule IndirectOffTopic = new("indirect.off_topic_request", IndirectInjection, Medium);
+    public static readonly InjectionRule IndirectOffTopic = new("indirect.off_topic_request", IndirectInjection, Low);
     public static readonly InjectionRule IndirectExfiltration = new("indirect.exfiltration", IndirectInjection, Critical);
     public static readonly InjectionRule IndirectHidden = new("indirect.hidden_text", IndirectInjection, High);
 

@@ -45,15 +45,17 @@ internal static class AddressDetector
         var authority = end < 0 ? rest : rest[..end];
         var user = authority.LastIndexOf((byte)'@');
         var host = authority[(user + 1)..];
-        var port = host.Length > 0 && host[0] == '[' ? -1 : host.LastIndexOf((byte)':');
-        host = port >= 0 ? host[..port] : host;
+        var port = host.Length > 0 && host[0] == '[' ? host.IndexOf((byte)']') + 1 : host.LastIndexOf((byte)':');
+        host = port > 0 || (port == 0 && host[0] == ':') ? host[..port] : host;
         if (text[Math.Max(0, start - LongestScheme)..start].IndexOf("jdbc:"u8) >= 0)
         {
             // A connection to a database, which nothing that fetches pages opens.
             return;
         }
 
-        if (IsInternal(host) || ((IsLoopback(host) || IsPrivate(host)) && AddressPlace.IsFetched(text, start, hits)))
+        var isLoopback = IsLoopback(host);
+        if (IsInternal(host) || ((isLoopback || IsPrivate(host))
+            && AddressPlace.IsFetched(text, start, user < 0 && OwnAddress.IsPlain(host, rest, isLoopback), hits)))
         {
             hits.Add(InjectionRules.SsrfInternal, start, start + authority.Length);
         }
@@ -78,7 +80,7 @@ internal static class AddressDetector
             || host.StartsWith("[fd"u8)
             || host.StartsWith("169.254."u8) || host.StartsWith("localtest.me"u8) || host.EndsWith(".localtest.me"u8) || host.EndsWith(".nip.io"u8)
             || host.EndsWith(".xip.io"u8) || host.EndsWith(".sslip.io"u8) || host.SequenceEqual("spoofed.burpcollaborator.net"u8)
-            || host.EndsWith(".internal"u8) || host.StartsWith("7f000001."u8) || host.StartsWith("a9fea9fe."u8) || (host.StartsWith("127."u8)
+            || host.StartsWith("7f000001."u8) || host.StartsWith("a9fea9fe."u8) || (host.StartsWith("127."u8)
                 && !IsUsual(host)))
         {
             return true;
@@ -112,7 +114,7 @@ internal static class AddressDetector
     private static bool IsPrivate(ReadOnlySpan<byte> host) => host.StartsWith("10."u8) && host.Count((byte)'.') == 3 || host.StartsWith("192.168."u8)
         || (host.StartsWith("172."u8) && host.Length > 7 && host[6] == '.' && host[4] is >= (byte)'1' and <= (byte)'3'
             && host[4..6].SequenceCompareTo("16"u8) >= 0 && host[4..6].SequenceCompareTo("31"u8) <= 0)
-        || host.EndsWith(".svc"u8) || host.EndsWith(".svc.cluster.local"u8);
+        || host.EndsWith(".svc"u8) || host.EndsWith(".svc.cluster.local"u8) || host.EndsWith(".internal"u8);
 
     private static bool IsRemoteProgram(ReadOnlySpan<byte> rest)
     {
@@ -158,15 +160,17 @@ internal static class AddressDetector
             && rest.Length > 3 && !(rest.StartsWith("//"u8) && rest[2] is not ((byte)'/' or (byte)'\\' or (byte)';'));
         var isPath = value[0] == '/' && (value.IndexOf("/http"u8) == 0 || value.IndexOf("/%0"u8) == 0 || value.IndexOf("//"u8) is > 0 and < 48
             && value.IndexOf("://"u8) < 0 && value.IndexOf(".."u8) >= 0);
-        var isTarget = value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0 || value.IndexOf("url=//"u8) >= 0
-            || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0 || value.IndexOf("dest=http"u8) >= 0
-            || value.IndexOf("next=http"u8) >= 0 || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0
+        // A whole address may have another one as a parameter; a path of the application that has one leads there.
+        var isTarget = (value[0] == '/' && (value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0
+                || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0))
+            || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0
+            || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0
             || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;
         // A machine without its scheme, which the program that is given it will add.
         var slash = value.IndexOf((byte)'/');
         if (slash > 3 && value[..slash] is var machine && (machine.StartsWith("localhost"u8) && machine.IndexOfAny("_-"u8) < 0
             || (IsInternal(machine) || IsLoopback(machine)) && !AsciiByte.IsDigit(machine[0]) || machine.EndsWith("-localhost"u8)
-            || IsPrivate(machine) && machine.EndsWith(".local"u8)))
+            || IsPrivate(machine) && (machine.EndsWith(".local"u8) || machine.EndsWith(".internal"u8))))
         {
             hits.Add(InjectionRules.SsrfInternal, 0, text.Length);
         }

@@ -20,20 +20,25 @@ internal static class AddressPlace
     // Connections that drivers open; nothing that fetches pages does.
     private static readonly WordTable<bool> Drivers = new(
         ("postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j "
-            + "clickhouse cassandra ws wss", true));
+            + "clickhouse cassandra ws wss rtsp rtsps mqtts stomp smtp smtps imaps", true));
 
     // Where a browser is sent back to after a login, which is the sender's own machine while a program is written, and with programs that have no
     // server.
     private static readonly WordTable<bool> Returns = new(("redirect_uri redirecturi redirect_url post_logout_redirect_uri "
         + "origin cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
 
+    // What is set once and called by the application itself, as against what it is told to fetch.
+    private static readonly WordTable<bool> Settings = new(("base_url baseurl api_base api_url apiurl endpoint host hostname server server_url "
+        + "backend backend_url upstream proxy proxy_url http_proxy https_proxy broker registry callback callback_url return_url return_to", true));
+
     private static readonly System.Buffers.SearchValues<byte> SchemeBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
 
     /// <param name="text">The text, in lower case.</param>
     /// <param name="host">Where the host begins, behind the scheme's "://".</param>
+    /// <param name="isPlain">Whether the address is such as developers give as a setting.</param>
     /// <param name="hits">Counts the steps.</param>
-    public static bool IsFetched(ReadOnlySpan<byte> text, int host, HitList hits)
+    public static bool IsFetched(ReadOnlySpan<byte> text, int host, bool isPlain, HitList hits)
     {
         hits.Steps += 2 * Longest;
         var colon = host - "://".Length;
@@ -48,15 +53,15 @@ internal static class AddressPlace
         var isStart = before.Length == colon - scheme.Length;
         if (isStart && before.Trim(" \t\r\n\"'(<"u8).IsEmpty)
         {
-            return !HasBlank(text[host..]);
+            return !isPlain && !HasBlank(text[host..]);
         }
 
         switch (before[^1])
         {
             case (byte)'=':
-                return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1]);
+                return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1], isPlain);
             case (byte)'"' or (byte)'\'':
-                return !IsReturnKey(before) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
+                return !IsReturnKey(before, isPlain) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
                     || IsArgument(before[..^1]));
             case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
                 return IsArgument(before);
@@ -67,17 +72,25 @@ internal static class AddressPlace
         }
     }
 
-    private static bool IsReturn(ReadOnlySpan<byte> before)
+    private static bool IsReturn(ReadOnlySpan<byte> before, bool isPlain)
     {
         before = before[Math.Max(0, before.Length - LongestName)..];
-        return Returns.Contains(before[(before.LastIndexOfAny("?&;"u8) + 1)..]);
+        var name = before[(before.LastIndexOfAny("?&;"u8) + 1)..];
+        return Returns.Contains(name) || (isPlain && Settings.Contains(name));
     }
 
     // {"issuer": "http://...": the key before the value.
-    private static bool IsReturnKey(ReadOnlySpan<byte> before)
+    private static bool IsReturnKey(ReadOnlySpan<byte> before, bool isPlain)
     {
         before = before[..^1].TrimEnd(" :"u8);
-        return before is [.., (byte)'"'] && before[..^1] is var key && Returns.Contains(key[(key.LastIndexOf((byte)'"') + 1)..]);
+        if (before is not [.., (byte)'"'])
+        {
+            return false;
+        }
+
+        var key = before[..^1];
+        key = key[(key.LastIndexOf((byte)'"') + 1)..];
+        return Returns.Contains(key) || (isPlain && Settings.Contains(key));
     }
 
     // "curl -s http://...": the name of a program, with options at the most between them.

@@ -1,3 +1,4 @@
+using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Script;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
@@ -17,6 +18,50 @@ internal static class HandlerCode
 
     [ThreadStatic]
     private static List<ScriptToken>? _tokens;
+
+    // What a browser has for every page; and names by which attacks are tried.
+    private static readonly WordTable<bool> Known = new((
+        "alert prompt confirm eval fetch print open close write writeln settimeout setinterval setimmediate function import importscripts require "
+        + "location document window top parent self frames frame globalthis this event opener atob btoa msgbox execscript find stop focus blur "
+        + "moveto navigate assign replace postmessage dispatchevent execute xss hack hacked evil steal pwn pwned attack payload exploit poc "
+        + "throw", true));
+
+    /// <summary>
+    /// Whether a value calls a function of the page's own, by its name and with constants, as pages do: <c>save()</c>,
+    /// <c>return toggle(this, 'a')</c>.
+    /// </summary>
+    /// <param name="value">The value, in lower case.</param>
+    public static bool IsOwnCall(ReadOnlySpan<byte> value)
+    {
+        value = value.Trim(" ;"u8);
+        value = value.StartsWith("return "u8) ? value["return ".Length..] : value;
+        var open = value.IndexOf((byte)'(');
+        if (open < 3 || value.Length > Longest || value[^1] != ')' || value[..open].IndexOfAnyExcept(NameBytes) >= 0 || Known.Contains(value[..open]))
+        {
+            return false;
+        }
+
+        foreach (var range in value[(open + 1)..^1].Split((byte)','))
+        {
+            var argument = value[(open + 1)..^1][range].Trim(" '"u8);
+            if (argument.StartsWith("this."u8) || argument.StartsWith("event."u8))
+            {
+                argument = argument[(argument.IndexOf((byte)'.') + 1)..];
+                argument = argument.StartsWith("target."u8) ? argument["target.".Length..] : argument;
+            }
+
+            if (argument.IndexOfAnyExcept(NameBytes) >= 0 || (Known.Contains(argument) && !argument.SequenceEqual("this"u8)
+                && !argument.SequenceEqual("event"u8)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> NameBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
     /// <param name="value">The value, in lower case.</param>
     /// <param name="isInTag">Whether it certainly stands in a tag.</param>

@@ -139,6 +139,7 @@ internal static class HeaderDetector
                 || value.StartsWith("url"u8) || value.StartsWith("www."u8),
             2 or 3 => value.Contains((byte)'@'),
             6 when name.SequenceEqual("cookie"u8) => value.Contains((byte)'='),
+            4 when name.SequenceEqual("host"u8) && rest.IndexOf((byte)'\r') < 0 => value.Contains((byte)'.') || value.StartsWith("localhost"u8),
             4 or 6 => value.Length > 0 && rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and < LongestLine || value.Contains((byte)'.')
                 || value.Contains((byte)'='),
             _ => true,

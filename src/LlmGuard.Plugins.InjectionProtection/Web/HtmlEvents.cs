@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
@@ -53,6 +54,14 @@ internal static class HtmlEvents
         var rest = value[(isList ? end + 1 : end)..].TrimStart((byte)' ');
         return rest.StartsWith("=>"u8) || (!isList && rest is [(byte)'}', ..]);
     }
+
+    // What only a person does; pictures load and fields get the focus by themselves.
+    private static readonly WordTable<bool> Deeds = new(("onclick onchange onsubmit oninput onkeyup onkeydown onkeypress ondblclick", true));
+
+    /// <summary>Whether a page calls a function of its own when somebody does something.</summary>
+    /// <param name="name">The attribute, in lower case.</param>
+    /// <param name="quoted">The value if it stands in quotes; nothing otherwise.</param>
+    public static bool IsOwn(ReadOnlySpan<byte> name, ReadOnlySpan<byte> quoted) => Deeds.Contains(name) && HandlerCode.IsOwnCall(quoted);
 
     /// <summary>
     /// Whether an attribute may be a handler that is not known: it is written as only pages are, without quotes, or has a program as its value.

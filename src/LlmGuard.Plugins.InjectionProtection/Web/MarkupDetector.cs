@@ -117,7 +117,8 @@ internal static class MarkupDetector
             hits.Steps += attribute.ValueEnd - attribute.NameStart + 1;
             hits.Steps += name.StartsWith("on"u8) ? 2 * Math.Min(value.Length, HandlerCode.Longest) : 0;
             if ((HtmlEvents.IsEvent(name, isInTag) || (isInTag && HtmlEvents.IsHandlerLike(name, IsQuoted(text, attribute) ? value : [])))
-                && !HtmlEvents.IsInert(text[attribute.ValueStart..]) && HandlerCode.IsActive(value, isInTag))
+                && !HtmlEvents.IsInert(text[attribute.ValueStart..])
+                && !(IsQuoted(text, attribute) && HtmlEvents.IsOwn(name, value)) && HandlerCode.IsActive(value, isInTag))
             {
                 hits.Add(InjectionRules.XssEvent, attribute.NameStart, attribute.ValueEnd);
             }

@@ -147,8 +147,12 @@ internal static class NoSqlDetector
 
         before = before[..^1];
         var field = before[(before.LastIndexOf((byte)'"') + 1)..];
-        return IsAsked(field, name) && Narrows(name, value);
+        return IsAsked(field, name) && (Narrows(name, value) || (!Identities.Contains(field) && !field.EndsWith("id"u8) && Excludes(name, value)));
     }
+
+    // What has a value at all, or more than none: of a field by which nobody is known.
+    private static bool Excludes(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => name.SequenceEqual("ne"u8) ? value.StartsWith("null"u8)
+        : name is [(byte)'g', (byte)'t', ..] && value is [(byte)'0', (byte)'}' or (byte)',' or (byte)' ' or (byte)'.', ..];
 
     // What leaves some out: a bound, a list, a pattern with a letter in it. Anything but nothing is everything.
     private static bool Narrows(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

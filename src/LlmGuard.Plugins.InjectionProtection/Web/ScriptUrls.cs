@@ -11,6 +11,9 @@ internal static class ScriptUrls
     /// <summary>Most bytes that are looked at.</summary>
     public const int Longest = LongestScheme + LongestLook;
 
+    // A tag, an escape of one, or the sign before either.
+    private static readonly System.Buffers.SearchValues<byte> Active = System.Buffers.SearchValues.Create("<%&;\\"u8);
+
     /// <summary>The offset after such an address's scheme, or 0.</summary>
     /// <param name="text">The text, in lower case.</param>
     /// <param name="at">Where the address begins; what nobody sees is passed over.</param>
@@ -65,7 +68,7 @@ internal static class ScriptUrls
     private static bool IsActiveData(ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart((byte)' ');
-        return rest.StartsWith("text/html"u8) || rest.StartsWith("text/xml"u8) || rest.StartsWith("text/javascript"u8)
+        return (rest.StartsWith("text/html"u8) && rest.ContainsAny(Active)) || rest.StartsWith("text/xml"u8) || rest.StartsWith("text/javascript"u8)
             || rest.StartsWith("application/x-javascript"u8) || rest.StartsWith("application/javascript"u8)
             || rest.StartsWith("image/svg"u8) && rest.IndexOf("script"u8) >= 0 || rest.StartsWith(","u8) || rest.StartsWith("application/xhtml"u8)
             || rest.StartsWith("x,"u8) || rest.StartsWith(";"u8);

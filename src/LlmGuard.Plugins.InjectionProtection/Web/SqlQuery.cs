@@ -85,11 +85,17 @@ internal static class SqlQuery
             case SqlKind.Comment:
                 return false;
             case SqlKind.Other:
-                // "$1", "?" and ":name" are parameters.
+                // "$1", "?" and ":name" are parameters; "$name", "${name}" and "{{ name }}" are those of who made the query.
                 return text[token.Start] switch
                 {
-                    (byte)'$' => tokens[i + 1].Kind == SqlKind.Number && tokens[i + 1].Start == token.End,
-                    (byte)':' => tokens[i + 1].Kind == SqlKind.Word && tokens[i + 1].Start == token.End,
+                    (byte)'$' => tokens[i + 1].Start == token.End && (tokens[i + 1].Kind is SqlKind.Number or SqlKind.Word
+                        || text[token.End..] is [(byte)'{', ..]),
+                    (byte)'{' => tokens[i + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } || text[token.End..] is [(byte)'{', ..],
+                    (byte)'[' => tokens[i + 1] is { Kind: SqlKind.Word or SqlKind.Text or SqlKind.Number },
+                    (byte)']' => tokens[i - 1] is { Kind: SqlKind.Word or SqlKind.Text or SqlKind.Number },
+                    (byte)'.' => tokens[i - 1].End == token.Start && tokens[i + 1].Start == token.End,
+                    (byte)'}' => tokens[i - 1] is { Kind: SqlKind.Word, Word: SqlWord.None } || text[token.Start - 1] == '}',
+                    (byte)':' => tokens[i + 1].Kind is SqlKind.Word or SqlKind.Number && tokens[i + 1].Start == token.End,
                     (byte)'?' => tokens[i - 1].Kind is SqlKind.Comparison or SqlKind.Comma or SqlKind.Open || tokens[i - 1].Word != SqlWord.None,
                     _ => false,
                 };
@@ -120,6 +126,9 @@ internal static class SqlQuery
             SqlWord.Where or SqlWord.Having => !tokens.IsConstant(tokens.SkipPrefix(i + 1)) && !IsItself(tokens, i + 1, text),
 
             // Lists of constants are counted columns and marks to find again.
+            SqlWord.Select when i > 2 && tokens[i - 1].Kind == SqlKind.Open && tokens.WordAt(i + 2) == SqlWord.From
+                && tokens[i - 2] is { Kind: SqlKind.Word, Word: SqlWord.None } word
+                && text[word.Start..word.End].SequenceEqual("exists"u8) => true,
             SqlWord.Select when isWith && tokens[i + 1].Kind == SqlKind.Number && tokens.WordAt(i + 2) == SqlWord.As => true,
             SqlWord.Select => (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Operator || (tokens[i + 1].Kind == SqlKind.Text
                 && text[tokens[i + 1].Start] != '\''))

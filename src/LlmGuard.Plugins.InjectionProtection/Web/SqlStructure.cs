@@ -85,21 +85,32 @@ internal static class SqlStructure
             return (InjectionRules.SqlTautology, left + 2);
         }
 
-        if (tokens.IsCall(left) && tokens.WordAt(left) is SqlWord.TextFunction or SqlWord.If or SqlWord.Convert && IsValue(tokens, i - 1))
+        if (tokens.IsCall(left) && tokens.WordAt(left) is SqlWord.TextFunction or SqlWord.If or SqlWord.Convert && IsValue(tokens, i - 1)
+            && !IsSameCase(tokens, i, left, text))
         {
             return (InjectionRules.SqlTautology, left + 1);
         }
 
         // "5 or name = 'x'" and "(1) and x like": a value and then a condition.
         if (IsValue(tokens, i - 1) && (i <= 1 || (i <= 3 && tokens[i - 1].Kind != SqlKind.Number && (tokens.IsInText
-            || tokens[i - 2].Kind != SqlKind.Comparison))) && tokens.IsOperand(left) && tokens[left].Kind == SqlKind.Word
-            && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
+            || !(tokens[i - 2].Kind == SqlKind.Comparison || IsOperatorName(tokens, i - 2))))) && tokens.IsOperand(left)
+            && tokens[left].Kind == SqlKind.Word && tokens[left + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(left + 2)))
         {
             return (InjectionRules.SqlTautology, left + 2);
         }
 
         return null;
     }
+
+    // "x = 'a' or lower(y) = 'b'": a filter from its start, which asks without regard to the case of letters.
+    private static bool IsSameCase(in SqlTokens tokens, int i, int call, ReadOnlySpan<byte> text) => !tokens.IsInText
+        && tokens[i - 2].Kind == SqlKind.Comparison && tokens[call + 2] is { Kind: SqlKind.Word, Word: SqlWord.None }
+        && tokens[call + 3].Kind == SqlKind.Close && text[tokens[call].Start..tokens[call].End] is var name
+        && (name.SequenceEqual("lower"u8) || name.SequenceEqual("upper"u8));
+
+    // "name contains 'x' and ...": a comparison by a word of the language of the filter.
+    private static bool IsOperatorName(in SqlTokens tokens, int i) => i == 1 && tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }
+        && tokens[0] is { Kind: SqlKind.Word, Word: SqlWord.None };
 
     // "prove that 1=1 and 0!=1": words, and then conditions, where a value would be closed or compared.
     private static bool IsTold(in SqlTokens tokens, int i) => i >= 5 && tokens.IsConstant(i - 1) && tokens[i - 2].Kind == SqlKind.Comparison

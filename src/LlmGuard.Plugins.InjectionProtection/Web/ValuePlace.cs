@@ -50,8 +50,14 @@ internal static class ValuePlace
             return false;
         }
 
-        // An option, a sign, the one word before the one path, or a command.
-        return word.IsEmpty || (word[0] == '-' && (text[0] == '/' || ShellWords.Read(text, 0, out _, out _) != ShellCommand.None))
+        if (word.IsEmpty)
+        {
+            // A sign; but behind a label, "log: /var/log/x", stands a setting.
+            return before is not [.., >= (byte)'a' and <= (byte)'z', (byte)':'];
+        }
+
+        // An option, the one word before the one path, or a command.
+        return (word[0] == '-' && (text[0] == '/' || ShellWords.Read(text, 0, out _, out _) != ShellCommand.None))
             || (word[0] != '-' && !AsciiByte.IsLetter(word[^1]))
             || (word.Length == before.Length && at < LongestWord && !text[at..].Contains((byte)' '))
             || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter;

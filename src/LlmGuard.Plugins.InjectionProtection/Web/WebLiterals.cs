@@ -119,6 +119,9 @@ internal static class WebLiterals
 
     private static readonly System.Buffers.SearchValues<byte> ChainSigns = System.Buffers.SearchValues.Create(";|&`$<>\n"u8);
 
+    private static readonly System.Buffers.SearchValues<byte> HostBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.:"u8);
+
     private static readonly System.Buffers.SearchValues<byte> WordBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -173,10 +176,7 @@ internal static class WebLiterals
             return false;
         }
 
-        if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret) && text[at] is (byte)'.' or (>= (byte)'a' and <= (byte)'z')
-            && text[at..] is not [_, (byte)':', ..] && text.Slice(at, length).IndexOfAny((byte)'/', (byte)'\\') < 0 && at + length < text.Length
-            && text[at + length] == ' '
-            && ValuePlace.IsOwnFile(text, at))
+        if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret) && !FileNames.IsForeign(text, at, length, rule))
         {
             return false;
         }
@@ -257,6 +257,16 @@ internal static class WebLiterals
             return false;
         }
 
+        if (rule == InjectionRules.SsrfScheme && (FileNames.IsOwnFolder(text[(at + length)..]) || IsDirectoryServer(text, at, length)))
+        {
+            return false;
+        }
+
+        if (rule == InjectionRules.FileWrapper && length > 4 && text[at + length - 1] is (byte)'/' or (byte)':')
+        {
+            return IsWrapped(text[at..], length);
+        }
+
         if (rule == InjectionRules.SsrfScheme)
         {
             return at + length < text.Length && text[at + length] > ' ';
@@ -307,6 +317,22 @@ internal static class WebLiterals
         var path = rest.IndexOf((byte)'/');
         return path > 0 && rest[(path + 1)..] is [(byte)'d', (byte)'c', (byte)'=', ..] or [(byte)'o', (byte)'u', (byte)'=', ..]
             or [(byte)'c', (byte)'n', (byte)'=', ..] && rest.IndexOf(",dc="u8) > 0;
+    }
+
+    // "php://filter/...", "zlib://x", "data://text/plain,...": a stream of PHP with what it reads, against "zlib:1.2.13" and an address of one's own.
+    private static bool IsWrapped(ReadOnlySpan<byte> text, int length)
+    {
+        var rest = text.Slice(length, Math.Min(LongestHead, text.Length - length));
+        return text.StartsWith("data://"u8) ? rest.ContainsAny((byte)',', (byte)';') || rest.StartsWith("text/"u8)
+            : rest.TrimStart((byte)'/') is [> (byte)' ' and not (byte)'"', ..] && !(text[length - 1] == ':' && AsciiByte.IsDigit(rest[0]));
+    }
+
+    // "ldap://dc1.corp.example.com": where a directory is, and nothing that is asked of it.
+    private static bool IsDirectoryServer(ReadOnlySpan<byte> text, int at, int length)
+    {
+        var host = text[(at + length)..].TrimEnd((byte)'/');
+        return at == 0 && text.StartsWith("ldap"u8) && host.Length < LongestHead && host is [>= (byte)'a' and <= (byte)'z', ..]
+            && host.Contains((byte)'.') && host.IndexOfAnyExcept(HostBytes) < 0;
     }
 
     // o:8:"name":1:{ is how PHP writes objects.

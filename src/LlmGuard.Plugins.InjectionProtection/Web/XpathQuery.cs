@@ -18,7 +18,7 @@ internal ref struct XpathQuery
 
     // What is asked about a step, without arguments or with a path and constants.
     private static readonly WordTable<bool> Functions = new((
-        "contains starts-with ends-with normalize-space text position last not translate concat", true));
+        "contains starts-with ends-with normalize-space text position last not translate concat local-name", true));
 
     private static readonly WordTable<bool> Outer = new(("string normalize-space count sum number", true));
 
@@ -43,7 +43,27 @@ internal ref struct XpathQuery
         }
 
         var reader = new XpathQuery(text);
-        return text is [(byte)'/' or (byte)'.', ..] && reader.Path(Deepest) && reader._at == text.Length;
+        return text is [(byte)'/' or (byte)'.' or (byte)'(', ..] && reader.Alternatives() && reader._at == text.Length;
+    }
+
+    // "//book | //magazine", "(//div[@class='x'])[1]".
+    private bool Alternatives()
+    {
+        do
+        {
+            Blanks();
+            var isGroup = Take((byte)'(');
+            if (_at < _text.Length && _text[_at] is not ((byte)'/' or (byte)'.') || !Path(Deepest)
+                || (isGroup && !(Take((byte)')') && (!Take((byte)'[') || (Number() || TakeWord("last()"u8)) && Take((byte)']')))))
+            {
+                return false;
+            }
+
+            Blanks();
+        }
+        while (Take((byte)'|'));
+
+        return true;
     }
 
     // At least one step has a name, or a predicate on an attribute.
@@ -83,7 +103,7 @@ internal ref struct XpathQuery
             return isNamed;
         }
 
-        var isAny = _text[_at..].StartsWith("*[@"u8);
+        var isAny = _text[_at..].StartsWith("*[@"u8) || _text[_at..].StartsWith("*[local-name()="u8);
         var name = isAny ? _text.Slice(_at++, 1) : Name();
         if (!isAny && _text[_at..].StartsWith("::"u8))
         {

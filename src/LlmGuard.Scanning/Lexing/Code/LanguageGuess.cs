@@ -61,7 +61,7 @@ internal static class LanguageGuess
     [
         (CodeLanguages.Python, [.. Bytes("\ndef ", "\n    def ", "elif ", "import os\n", "import sys", "self.", "\nfrom ", "except ", "    return ", "None", "__init__", "print(\"")]),
         (CodeLanguages.JavaScript, [.. Bytes("const ", "=> {", "require(", "===", "function(", "function (", "console.log", "export ", "let ", "document.", "async ")]),
-        (CodeLanguages.Php, [.. Bytes("<?php", "$_GET", "$_POST", "$_REQUEST", "$this->", "echo $", "function $", "?>")]),
+        (CodeLanguages.Php, [.. Bytes("<?php", "$_GET", "$_POST", "$_REQUEST", "$this->", "echo $", "function $", "?>", "/perl", "use strict;", "\nmy $", "\nmy (")]),
         (CodeLanguages.CSharp, [.. Bytes("using System", "namespace ", "public async Task", "string.", "Console.Write", "var ", "[Http", "get; set;", "public IActionResult")]),
         (CodeLanguages.Java, [.. Bytes("import java", "public static void main", "System.out", "@Override", "throws ", "import org.", "import com.", "package com", "package org", "final String")]),
         (CodeLanguages.Go, [.. Bytes("package main", "func (", ":= ", "fmt.", "err != nil", "import (\n", "defer ")]),

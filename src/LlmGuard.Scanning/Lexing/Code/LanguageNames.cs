@@ -22,6 +22,9 @@ internal static class LanguageNames
         ["sh"] = CodeLanguages.Shell, ["bash"] = CodeLanguages.Shell, ["zsh"] = CodeLanguages.Shell, ["console"] = CodeLanguages.Shell, ["shellscript"] = CodeLanguages.Shell,
         ["kotlin"] = CodeLanguages.Java, ["scala"] = CodeLanguages.Java, ["groovy"] = CodeLanguages.Java,
         ["cs"] = CodeLanguages.CSharp, ["c#"] = CodeLanguages.CSharp, ["rb"] = CodeLanguages.Ruby, ["golang"] = CodeLanguages.Go,
+
+        // Near enough: what is run, how values stand in texts, and its comments but for two slashes.
+        ["perl"] = CodeLanguages.Php, ["pl"] = CodeLanguages.Php,
         ["ps1"] = CodeLanguages.PowerShell, ["pwsh"] = CodeLanguages.PowerShell, ["rs"] = CodeLanguages.Rust,
         ["c++"] = CodeLanguages.C, ["h"] = CodeLanguages.C, ["hpp"] = CodeLanguages.C, ["cc"] = CodeLanguages.C,
         ["mysql"] = CodeLanguages.Sql, ["postgresql"] = CodeLanguages.Sql, ["plsql"] = CodeLanguages.Sql, ["tsql"] = CodeLanguages.Sql,

@@ -1,0 +1,83 @@
+using LlmGuard.Plugins.CodeSanitation.Rules;
+using LlmGuard.Scanning.Lexing.Code;
+
+namespace LlmGuard.Plugins.CodeSanitation.Reading;
+
+/// <summary>
+/// What is dangerous by the literal beside it rather than by an argument: commands that are run as methods of their text (Groovy, Scala), programs
+/// that are the value of a condition (MongoDB), and markup that is given as a property (React).
+/// </summary>
+internal static class LiteralForms
+{
+    private const int MostMembers = 12;
+
+    private static readonly int Groovy = CodeCatalog.NumberOf("groovy.command");
+    private static readonly int Scala = CodeCatalog.NumberOf("scala.command");
+    private static readonly int Where = CodeCatalog.NumberOf("javascript.where");
+    private static readonly int Property = CodeCatalog.NumberOf("javascript.markup_property");
+
+    /// <summary>The rule of a form that a name stands in, and its first and last token; -1 when there is none.</summary>
+    public static int AtName(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, out int first, out int last)
+    {
+        (first, last) = (at, at);
+        var name = text[tokens[at].Start..tokens[at].End];
+        if (name.SequenceEqual("execute"u8) && IsSymbol(text, tokens, at - 1, '.') && IsFilled(text, tokens, at - 2)
+            && IsSymbol(text, tokens, at + 1, '(') && IsSymbol(text, tokens, at + 2, ')'))
+        {
+            (first, last) = (at - 2, at + 2);
+            return Groovy;
+        }
+
+        if (name.EndsWith("where"u8) && (name.SequenceEqual("$where"u8) || IsSymbol(text, tokens, at - 1, '$'))
+            && IsSymbol(text, tokens, at + 1, ':') && at + 2 < tokens.Count && tokens[at + 2].Kind is CodeTokenKind.Text or CodeTokenKind.Template
+            && (IsSymbol(text, tokens, at + 3, '+') || IsFilled(text, tokens, at + 2)))
+        {
+            last = at + 2;
+            return Where;
+        }
+
+        return name.SequenceEqual("dangerouslySetInnerHTML"u8) && IsOwnMarkup(text, tokens, at, out last) ? Property : -1;
+    }
+
+    /// <summary>Whether an exclamation mark runs a command of Scala: <c>s"ls $dir".!</c>, <c>Process("ls " + dir).!!</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="at">The mark.</param>
+    /// <param name="closed">What the calls that ended are called.</param>
+    public static int AtMark(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, Dictionary<int, int> closed)
+    {
+        if (!IsSymbol(text, tokens, at - 1, '.') || at < 2)
+        {
+            return -1;
+        }
+
+        var isProcess = closed.TryGetValue(at - 2, out var callee) && text[tokens[callee].Start..tokens[callee].End].SequenceEqual("Process"u8)
+            && tokens[at - 3].Kind != CodeTokenKind.Text;
+        return isProcess || IsFilled(text, tokens, at - 2) ? Scala : -1;
+    }
+
+    // <div dangerouslySetInnerHTML={{ __html: post.body }}>: a value as it is, which nothing cleaned on the way.
+    private static bool IsOwnMarkup(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, out int last)
+    {
+        last = at + 6;
+        if (!IsSymbol(text, tokens, at + 1, '=') || !IsSymbol(text, tokens, at + 2, '{') || !IsSymbol(text, tokens, at + 3, '{')
+            || !IsSymbol(text, tokens, at + 5, ':') || last >= tokens.Count || tokens[last].Kind != CodeTokenKind.Name)
+        {
+            return false;
+        }
+
+        while (last + 1 < tokens.Count && last < at + MostMembers && IsSymbol(text, tokens, last + 1, '.'))
+        {
+            last += 2;
+        }
+
+        return IsSymbol(text, tokens, last + 1, '}');
+    }
+
+    private static bool IsFilled(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at) => at >= 0
+        && tokens[at].Kind is CodeTokenKind.Text or CodeTokenKind.Template
+        && text[tokens[at].Start..tokens[at].End] is var literal && literal.IndexOf((byte)'$') is >= 0 and var sign && sign + 1 < literal.Length
+        && (literal[sign + 1] == '{' || CodeLexer.IsNamePart(literal[sign + 1]));
+
+    private static bool IsSymbol(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, char symbol) => Statements.IsSymbol(text, tokens, at, symbol);
+}
