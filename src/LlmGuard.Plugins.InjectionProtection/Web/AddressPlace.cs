@@ -28,8 +28,8 @@ internal static class AddressPlace
         + "origin cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
 
     // What is set once and called by the application itself, as against what it is told to fetch.
-    private static readonly WordTable<bool> Settings = new(("base_url baseurl api_base api_url apiurl endpoint host hostname server server_url "
-        + "backend backend_url upstream proxy proxy_url http_proxy https_proxy broker registry callback callback_url return_url return_to", true));
+    private static readonly WordTable<bool> Settings = new(("base_url baseurl api_base server_url backend backend_url upstream http_proxy https_proxy broker "
+        + "registry", true));
 
     private static readonly System.Buffers.SearchValues<byte> SchemeBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
@@ -53,7 +53,7 @@ internal static class AddressPlace
         var isStart = before.Length == colon - scheme.Length;
         if (isStart && before.Trim(" \t\r\n\"'(<"u8).IsEmpty)
         {
-            return !isPlain && !HasBlank(text[host..]);
+            return !HasBlank(text[host..]);
         }
 
         switch (before[^1])
