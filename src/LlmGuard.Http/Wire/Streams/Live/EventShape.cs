@@ -68,7 +68,7 @@ internal sealed class EventShape
     /// <param name="open">Opens the scan of the paddings of events of the shape; null where they have to be judged with the rest of the event.</param>
     public static EventShape? Of(LiveEvent read, Func<SegmentInfo, LoneScan?> open)
     {
-        if (read is not { Frame: { Lines.Count: 1, Json: { } json }, Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0 }
+        if (read is not { Frame: { Lines.Count: 1, Json: { } json }, Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0, WholeEdits.Length: 0 }
             || piece.Channel.Info.Kind == SegmentKind.Unknown
             || json.StringOf(piece.Segment) is not { } text)
         {
