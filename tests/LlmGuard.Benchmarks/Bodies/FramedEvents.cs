@@ -12,12 +12,15 @@ internal static class FramedEvents
 {
     /// <summary>Messages of Bedrock's ConverseStream, with the padding that it sends.</summary>
     public static IReadOnlyList<byte[]> Messages { get; } = [.. ChatEvents.Texts.Select(static (text, n) => Message(
-        "{\"contentBlockIndex\":0,\"delta\":{\"text\":" + JsonSerializer.Serialize(text) + "},\"p\":\"" + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"[..(2 + (n * 7 % 33))] + "\"}"))];
+        "{\"contentBlockIndex\":0,\"delta\":{\"text\":" + JsonSerializer.Serialize(text) + "},\"p\":\""
+            + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"[..(2 + (n * 7 % 33))] + "\"}"))];
 
     /// <summary>Items of the array that Gemini streams without <c>alt=sse</c>, each with the comma before it.</summary>
     public static IReadOnlyList<byte[]> Items { get; } = [.. ChatEvents.Texts.Select(static text => Encoding.UTF8.GetBytes(
-        ",\r\n{\n  \"candidates\": [\n    {\n      \"content\": {\n        \"parts\": [\n          {\n            \"text\": " + JsonSerializer.Serialize(text)
-        + "\n          }\n        ],\n        \"role\": \"model\"\n      },\n      \"index\": 0\n    }\n  ],\n  \"usageMetadata\": {\n    \"promptTokenCount\": 7\n  },\n"
+        ",\r\n{\n  \"candidates\": [\n    {\n      \"content\": {\n        \"parts\": [\n"
+        + "          {\n            \"text\": " + JsonSerializer.Serialize(text)
+        + "\n          }\n        ],\n        \"role\": \"model\"\n      },\n      \"index\": 0\n    }\n  ],\n"
+        + "  \"usageMetadata\": {\n    \"promptTokenCount\": 7\n  },\n"
         + "  \"modelVersion\": \"gemini-2.5-flash\"\n}\n"))];
 
     public static Task<GuardedEvents> OpenMessagesAsync() =>

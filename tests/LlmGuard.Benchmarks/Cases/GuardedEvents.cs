@@ -26,7 +26,8 @@ internal sealed class GuardedEvents : IAsyncDisposable
     /// <param name="path">What was asked.</param>
     /// <param name="type">The media type of the answer.</param>
     /// <param name="told">How it is framed where its type does not tell.</param>
-    public static async Task<GuardedEvents> OpenAsync(string path = "/v1/chat/completions", string type = "text/event-stream", StreamForm? told = null)
+    public static async Task<GuardedEvents> OpenAsync(
+        string path = "/v1/chat/completions", string type = "text/event-stream", StreamForm? told = null)
     {
         var engine = new Engine(BenchmarkPolicies.MaskAnswers);
         var call = engine.Guardrails.Begin(new GuardedCallOptions { Seam = GuardrailSeam.Outgoing, Method = "POST" });

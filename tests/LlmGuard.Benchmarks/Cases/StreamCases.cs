@@ -17,7 +17,8 @@ internal static class StreamCases
         Of("stream, per item of an array of Gemini, data_masking", FramedEvents.Items, 1, FramedEvents.OpenItemsAsync),
     ];
 
-    private static Comparison Of(string name, IReadOnlyList<byte[]> events, int eventsAtOnce, Func<Task<GuardedEvents>>? open = null) => new(name, async () =>
+    private static Comparison Of(string name, IReadOnlyList<byte[]> events, int eventsAtOnce, Func<Task<GuardedEvents>>? open = null) =>
+        new(name, async () =>
     {
         var guarded = open is null ? await GuardedEvents.OpenAsync() : await open();
         var window = new RegexWindow();

@@ -7,7 +7,9 @@ using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Tests.Streams;
 
-/// <summary>Binary messages and items of an array that are read by comparing them with one before: they leave as if each had been read in full.</summary>
+/// <summary>
+/// Binary messages and items of an array that are read by comparing them with one before: they leave as if each had been read in full.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class FramedShapeTests
 {
@@ -17,11 +19,17 @@ internal sealed class FramedShapeTests
     private static readonly WireHead Items = GuardedStreams.Head("application/json", "/v1beta/models/gemini-pro:streamGenerateContent");
 
     private static readonly string[] Texts =
-        ["Hi Blue", "bird, write to ann@exa", "mple.com ❤ now", "\"and\\ \n so", "", " on", "\u007f", "Bluebird", " the ", "end of ann@example.com", " ", new('x', 300)];
+        [
+            "Hi Blue", "bird, write to ann@exa", "mple.com ❤ now", "\"and\\ \n so", "", " on", "\u007f", "Bluebird", " the ",
+            "end of ann@example.com", " ", new('x', 300),
+        ];
 
     // What stands in the place of padding, beginnings of the alphabet and others.
     private static IEnumerable<string> Fills =>
-        [.. Enumerable.Range(0, Alphabet.Length + 1).Select(static n => Alphabet[..n]), "abd", "b", "ann@example.com", "ab\\u0063", Alphabet + "a", "a\u007f"];
+        [
+            .. Enumerable.Range(0, Alphabet.Length + 1).Select(static n => Alphabet[..n]), "abd", "b", "ann@example.com", "ab\\u0063",
+            Alphabet + "a", "a\u007f",
+        ];
 
     [Test]
     public async Task StreamAsync_MessagesWithPadding_LeaveAsIfReadInFull([Values(0, 1, 2, 3)] int seed)
@@ -58,7 +66,8 @@ internal sealed class FramedShapeTests
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var random = new Random(seed);
         string[] before = [",", ",\r\n", "\n, "];
-        var items = Enumerable.Range(0, 60).Select(n => (n == 0 ? "[" : before[random.Next(3)]) + Item(Texts[random.Next(Texts.Length)], random.Next(4) == 0));
+        var items = Enumerable.Range(0, 60).Select(n => (n == 0 ? "[" : before[random.Next(3)])
+            + Item(Texts[random.Next(Texts.Length)], random.Next(4) == 0));
         await AssertAsWholeAsync(app, [.. items.Append("\n]").Select(Encoding.UTF8.GetBytes)], Items, StreamForm.Array, seed);
     }
 
@@ -111,7 +120,10 @@ internal sealed class FramedShapeTests
             ends.Add((ends.Count == 0 ? 0 : ends[^1]) + next.Length);
         }
 
-        foreach (var cuts in (IEnumerable<int>[])[[], ends, ends.Select(end => end - random.Next(3)), Enumerable.Range(0, 30).Select(_ => random.Next(stream.Length)).Order()])
+        foreach (var cuts in (IEnumerable<int>[])
+        [
+            [], ends, ends.Select(end => end - random.Next(3)), Enumerable.Range(0, 30).Select(_ => random.Next(stream.Length)).Order(),
+        ])
         {
             var streamed = await app.StreamAsync(stream, head, [.. cuts], told);
             Assert.That(streamed.Refusal, Is.Null);

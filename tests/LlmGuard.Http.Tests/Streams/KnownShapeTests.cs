@@ -64,7 +64,8 @@ internal sealed class KnownShapeTests
     {
         await using var app = new GuardedStreams(StreamLawTests.Masking);
         var head = GuardedStreams.Head("text/event-stream", path);
-        var stream = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 6).Select(n => "data: " + json.Replace('#', (char)('0' + n)) + "\n\n")));
+        var stream = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 6)
+            .Select(n => "data: " + json.Replace('#', (char)('0' + n)) + "\n\n")));
         var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
         Assert.That(whole, Does.Not.Contain("ann@").And.Contain("word 5"));
         foreach (var cuts in (IEnumerable<int>[])[[], Enumerable.Range(1, stream.Length - 1)])
