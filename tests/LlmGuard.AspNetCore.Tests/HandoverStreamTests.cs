@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using LlmGuard.AspNetCore.Responses;
 using LlmGuard.Execution;
@@ -162,6 +163,72 @@ public sealed class HandoverStreamTests
         await reading;
         Assert.That(text.ToString(), Is.EqualTo("still there, and more"));
         Assert.That(room.Held, Is.Zero);
+    }
+
+    [Test]
+    public async Task AfterFlush_WriterThatWaits_GoesOnInTheSameThreadOnceTheReaderHasStopped()
+    {
+        await using var stream = new HandoverStream(Room(), default);
+        var buffer = new byte[100];
+        var (hasStopped, wentOn) = (false, 0);
+        var offered = stream.OfferAsync("abc"u8.ToArray()).AsTask();
+        var next = offered.ContinueWith(
+            _ => wentOn = hasStopped ? Environment.CurrentManagedThreadId : -1,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        stream.AfterFlush(() =>
+        {
+            Assert.That(stream.ReadAsync(buffer).AsTask().Result, Is.EqualTo(3));
+            _ = stream.ReadAsync(buffer).AsTask();
+            Assert.That(wentOn, Is.Zero, "the reader is still under it");
+            hasStopped = true;
+        })();
+        Assert.That(wentOn, Is.EqualTo(Environment.CurrentManagedThreadId));
+        await next;
+        stream.Complete();
+    }
+
+    [Test]
+    public async Task AfterFlush_WriterThatBlocksItsThreadNowAndThen_HandsOverEveryByteInOrder([Values(1, 2, 3, 4)] int seed)
+    {
+        await using var stream = new HandoverStream(Room(), default);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 700, resumeWriterThreshold: 300, useSynchronizationContext: false));
+        var random = new Random(seed);
+        var sent = new byte[100_000];
+        random.NextBytes(sent);
+        var writing = Task.Run(async () =>
+        {
+            for (var at = 0; at < sent.Length;)
+            {
+                var count = Math.Min(sent.Length - at, random.Next(1, 1000));
+                var offered = stream.OfferAsync(sent.AsMemory(at, count)).AsTask();
+                if (random.Next(3) == 0)
+                {
+                    offered.Wait();
+                }
+
+                await offered;
+                at += count;
+            }
+
+            stream.Complete();
+        });
+        var reading = Task.Run(async () =>
+        {
+            var buffer = new byte[512];
+            for (int read; (read = await stream.ReadAsync(buffer)) > 0;)
+            {
+                await new FlushTurn(pipe.Writer.WriteAsync(buffer.AsMemory(0, read)), stream);
+            }
+
+            await pipe.Writer.CompleteAsync();
+        });
+        var received = new MemoryStream();
+        await pipe.Reader.CopyToAsync(received);
+        await writing;
+        await reading;
+        Assert.That(received.ToArray(), Is.EqualTo(sent));
     }
 
     [Test]

@@ -21,7 +21,7 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
     private readonly CancellationToken _aborted;
     private readonly CancellationTokenRegistration _abortion;
     private ManualResetValueTaskSourceCore<int> _reading;
-    private ManualResetValueTaskSourceCore<bool> _writing = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _writing;
     private Memory<byte> _wanted;
 
     // The last write that is over.
@@ -32,6 +32,12 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
     private bool _isComplete;
     private bool _isGone;
     private Exception? _failure;
+
+    // The reader after a flush it has waited for, the thread it goes on on, and whether a writer is to be told once it has come to a stop there.
+    private Action? _afterFlush;
+    private Action? _reader;
+    private int _turn;
+    private int _isToldAfter;
 
     /// <param name="budget">The room that copies need.</param>
     /// <param name="aborted">Ends the reading when it is cancelled.</param>
@@ -101,7 +107,18 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
             Require(_line.TryCopy());
         }
 
-        _writing.SetResult(true);
+        LetWriterGo(isInline: false);
+    }
+
+    /// <summary>
+    /// What to call for the reader to go on after a flush it had to wait for. The writer that this lets go then goes on in the same thread, once the
+    /// reader has come to a stop: it need not be queued, since nobody it could wait for is under it.
+    /// </summary>
+    /// <param name="reader">The rest of the reader. It waits for one flush at a time.</param>
+    public Action AfterFlush(Action reader)
+    {
+        _reader = reader;
+        return _afterFlush ??= GoOnAfterFlush;
     }
 
     /// <summary>Says that nothing more is written.</summary>
@@ -269,11 +286,39 @@ internal sealed class HandoverStream : ReadOnlyStream, IValueTaskSource<int>, IV
 
     private void Tell(bool isWaitedFor, TaskCompletionSource? over)
     {
-        if (isWaitedFor)
+        if (isWaitedFor && Volatile.Read(ref _turn) == Environment.CurrentManagedThreadId)
         {
-            _writing.SetResult(true);
+            Volatile.Write(ref _isToldAfter, 1);
+        }
+        else if (isWaitedFor)
+        {
+            LetWriterGo(isInline: false);
         }
 
         over?.SetResult();
+    }
+
+    private void GoOnAfterFlush()
+    {
+        Volatile.Write(ref _turn, Environment.CurrentManagedThreadId);
+        try
+        {
+            _reader!();
+        }
+        finally
+        {
+            // The reader may have come here once more on another thread, which then queues the writer.
+            Volatile.Write(ref _turn, 0);
+            if (Interlocked.Exchange(ref _isToldAfter, 0) != 0)
+            {
+                LetWriterGo(isInline: true);
+            }
+        }
+    }
+
+    private void LetWriterGo(bool isInline)
+    {
+        _writing.RunContinuationsAsynchronously = !isInline;
+        _writing.SetResult(true);
     }
 }

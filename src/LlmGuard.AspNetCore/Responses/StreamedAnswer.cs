@@ -141,7 +141,7 @@ internal sealed class StreamedAnswer
         while (await guarded.TakeAsync(_incoming.Aborted).ConfigureAwait(false) is { IsEmpty: false } left)
         {
             // Which flushes too: what was judged together leaves together.
-            await _out.WriteAsync(left, _incoming.Aborted).ConfigureAwait(false);
+            await new FlushTurn(_out.WriteAsync(left, _incoming.Aborted), _written);
         }
 
         if (guarded.Refusal is { } cut)

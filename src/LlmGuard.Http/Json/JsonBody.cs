@@ -65,6 +65,9 @@ internal sealed class JsonBody
     /// <summary>Where numbers of events stand.</summary>
     public IReadOnlyList<TextSpan> Counters => _walk.Counters;
 
+    /// <summary>Where strings stand that begin the alphabet and say nothing.</summary>
+    public IReadOnlyList<TextSpan> Fills => _walk.Fills;
+
     /// <summary>Where padding stands, and its segment.</summary>
     public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _walk.Paddings;
 

@@ -25,6 +25,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     private List<DerivedValue>? _derived;
     private List<StreamFragment>? _fragments;
     private List<TextSpan>? _counters;
+    private List<TextSpan>? _fills;
     private JsonTape? _tape = tape;
     private UnescapeBuffer? _unescaped;
     private int _scopes;
@@ -56,6 +57,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>Where numbers of events stand.</summary>
     public IReadOnlyList<TextSpan> Counters => _counters ?? [];
 
+    /// <summary>Where strings stand that begin the alphabet and say nothing.</summary>
+    public IReadOnlyList<TextSpan> Fills => _fills ?? [];
+
     /// <summary>Where padding stands, and its segment.</summary>
     public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _paddings ?? [];
 
@@ -85,6 +89,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     /// <summary>Takes note of the number of an event.</summary>
     public void Count(int token) => (_counters ??= []).Add(new TextSpan(Tape[token].Start, Tape[token].Length));
+
+    /// <summary>Takes note of a string that begins the alphabet and becomes no segment.</summary>
+    public void Fill(int token) => (_fills ??= []).Add(new TextSpan(Tape[token].Start, Tape[token].Length));
 
     /// <summary>Takes note of padding, which becomes the next segment.</summary>
     public void Pad(int token) => (_paddings ??= []).Add((new TextSpan(Tape[token].Start, Tape[token].Length), builder.Count));

@@ -65,15 +65,28 @@ internal sealed class EntityTable
     public ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at, ref long steps)
     {
         var asked = _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
-        return asked != 0 && (asked = _openings.At(text, isEnd, at, asked, ref steps)) != 0 && (asked & _haveRuns) != 0 ? asked & _runs[RunAt(text, at)] : asked;
+        if (asked == 0)
+        {
+            return 0;
+        }
+
+        // Near the ends of a text openings are looked at one by one, so that the row of letters and digits, which ends there too, is looked at first.
+        var isNearEnd = isEnd && text.Length - at < Detector.LongestRun;
+        if (isNearEnd && (asked & _haveRuns) != 0 && (asked &= _runs[RunAt(text, isEnd, at)]) == 0)
+        {
+            return 0;
+        }
+
+        asked = _openings.At(text, isEnd, at, asked, ref steps);
+        return !isNearEnd && (asked & _haveRuns) != 0 ? asked & _runs[RunAt(text, isEnd, at)] : asked;
     }
 
     // A row that goes on to the end of what is known may become longer, so that nothing is said about it.
-    private static int RunAt(ReadOnlySpan<byte> text, int at)
+    private static int RunAt(ReadOnlySpan<byte> text, bool isEnd, int at)
     {
         var rest = text[at..];
         var run = rest[..Math.Min(rest.Length, Detector.LongestRun)].IndexOfAnyExcept(Alphanumeric);
-        return run >= 0 ? run : rest.Length >= Detector.LongestRun ? Detector.LongestRun : UnknownRun;
+        return run >= 0 ? run : rest.Length >= Detector.LongestRun ? Detector.LongestRun : isEnd ? rest.Length : UnknownRun;
     }
 
     private ulong Runs(ulong detectors) =>

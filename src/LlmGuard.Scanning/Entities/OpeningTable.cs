@@ -93,7 +93,11 @@ internal sealed class OpeningTable
         {
             for (var known = KnownGroupsAt(text[at..], isEnd); known != 0; known &= known - 1)
             {
-                detectors |= members[BitOperations.TrailingZeroCount(known)].AtEdge(text, isEnd, at, wanted & ~detectors, ref steps);
+                var group = members[BitOperations.TrailingZeroCount(known)];
+                if ((group.Detectors & wanted & ~detectors) != 0)
+                {
+                    detectors |= group.AtEdge(text, isEnd, at, wanted & ~detectors, ref steps);
+                }
             }
 
             return detectors;

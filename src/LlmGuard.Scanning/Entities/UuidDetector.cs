@@ -11,6 +11,9 @@ internal sealed class UuidDetector : Detector
 
     public override IEnumerable<Opening> Openings => [new([.. Opening.Row(8, AsciiByte.IsHex)])];
 
+    // A hyphen follows them.
+    public override ulong Runs => 1UL << 8;
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (at, at + Length);

@@ -22,13 +22,18 @@ internal sealed class GuardedEvents : IAsyncDisposable
         _guard = guard;
     }
 
-    public static async Task<GuardedEvents> OpenAsync()
+    /// <summary>Opens it.</summary>
+    /// <param name="path">What was asked.</param>
+    /// <param name="type">The media type of the answer.</param>
+    /// <param name="told">How it is framed where its type does not tell.</param>
+    public static async Task<GuardedEvents> OpenAsync(
+        string path = "/v1/chat/completions", string type = "text/event-stream", StreamForm? told = null)
     {
         var engine = new Engine(BenchmarkPolicies.MaskAnswers);
         var call = engine.Guardrails.Begin(new GuardedCallOptions { Seam = GuardrailSeam.Outgoing, Method = "POST" });
-        var head = new WireHead { Method = "POST", RawPath = "/v1/chat/completions", ContentType = "text/event-stream",
+        var head = new WireHead { Method = "POST", RawPath = path, ContentType = type,
             Status = System.Net.HttpStatusCode.OK };
-        var opening = await StreamGate.OpenAsync(call, head, null, engine.Services.GetRequiredService<HeldBytesBudget>(), CancellationToken.None);
+        var opening = await StreamGate.OpenAsync(call, head, told, engine.Services.GetRequiredService<HeldBytesBudget>(), CancellationToken.None);
         return new GuardedEvents(engine, call, opening.Guard!);
     }
 

@@ -13,15 +13,18 @@ internal static class StreamCases
         Of("stream, per event with padding, data_masking", ChatEvents.Padded, eventsAtOnce: 1),
         Of("stream, per event of 20 in one read, data_masking", ChatEvents.All, eventsAtOnce: 20),
         Of("stream, per event with padding of 20 in one read, data_masking", ChatEvents.Padded, eventsAtOnce: 20),
+        Of("stream, per message of ConverseStream, data_masking", FramedEvents.Messages, 1, FramedEvents.OpenMessagesAsync),
+        Of("stream, per item of an array of Gemini, data_masking", FramedEvents.Items, 1, FramedEvents.OpenItemsAsync),
     ];
 
-    private static Comparison Of(string name, IReadOnlyList<byte[]> events, int eventsAtOnce) => new(name, async () =>
+    private static Comparison Of(string name, IReadOnlyList<byte[]> events, int eventsAtOnce, Func<Task<GuardedEvents>>? open = null) =>
+        new(name, async () =>
     {
-        var guarded = await GuardedEvents.OpenAsync();
+        var guarded = open is null ? await GuardedEvents.OpenAsync() : await open();
         var window = new RegexWindow();
         var reads = new Rotation<byte[]>([.. events.Chunk(eventsAtOnce).Where(c => c.Length == eventsAtOnce).Select(static c =>
             c.SelectMany(static e => e).ToArray())]);
-        var ordinary = new Rotation<byte[]>(events);
+        var ordinary = new Rotation<byte[]>(ChatEvents.All);
         var left = 0;
         return new Pair(
             Side.Of("judge and release", () =>

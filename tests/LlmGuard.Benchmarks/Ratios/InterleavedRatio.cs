@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace LlmGuard.Benchmarks.Ratios;
 
@@ -12,9 +13,12 @@ internal static class InterleavedRatio
     private const int MaxOperations = 1 << 22;
 
     /// <summary>
-    /// Runs in a row that are no faster than those before, before a side counts as warm: on a busy machine compiling takes its time.
+    /// Runs in a row that are no faster than those before, and in which nothing was compiled, before a side counts as warm: on a busy machine
+    /// compiling takes its time, and until it has come to its end code runs that counts its own calls.
     /// </summary>
     private const int SettledRuns = 4;
+
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(30);
 
     /// <summary>Short enough to fit between two disturbances now and then, long enough for the clock of the CPU time.</summary>
     private static readonly TimeSpan SampleTime = TimeSpan.FromMilliseconds(60);
@@ -39,7 +43,7 @@ internal static class InterleavedRatio
     private static async Task<int> WarmUpAsync(Side side)
     {
         var operations = 1;
-        var (fastest, settled) = (TimeSpan.MaxValue, 0);
+        var (fastest, settled, compiled) = (TimeSpan.MaxValue, 0, 0L);
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -52,10 +56,12 @@ internal static class InterleavedRatio
             }
             else
             {
-                settled = elapsed < 0.95 * fastest ? 0 : settled + 1;
+                var compiling = JitInfo.GetCompiledMethodCount();
+                settled = elapsed < 0.95 * fastest || compiling != compiled ? 0 : settled + 1;
+                compiled = compiling;
                 fastest = elapsed < fastest ? elapsed : fastest;
                 var warm = Stopwatch.GetElapsedTime(start);
-                if ((settled >= SettledRuns && warm > 12 * SampleTime) || warm > 100 * SampleTime)
+                if ((settled >= SettledRuns && warm > 12 * SampleTime) || warm > LongestWarmUp)
                 {
                     return Math.Max(1, operations);
                 }

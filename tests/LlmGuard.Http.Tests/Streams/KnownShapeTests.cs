@@ -6,6 +6,7 @@ namespace LlmGuard.Http.Tests.Streams;
 /// <summary>Events that are read by comparing them with one before: nothing passes that way that a reader would see otherwise, and they cost no memory.</summary>
 internal sealed class KnownShapeTests
 {
+    private const string Gemini = "/v1beta/models/gemini:streamGenerateContent";
     private const string Prefix = """data: {"type":"response.output_text.delta","sequence_number":""";
 
     private static readonly string[] Odd =
@@ -52,6 +53,24 @@ internal sealed class KnownShapeTests
                 var streamed = await app.StreamAsync(stream, head, cuts);
                 Assert.That(streamed.Text, Is.EqualTo(Encoding.UTF8.GetString(whole!)), end);
             }
+        }
+    }
+
+    [TestCase("/v1/chat/completions", """{"object":"chat.completion.chunk","note":"ask ann@example.com","choices":[{"index":0,"delta":{"content":"word # "}}]}""")]
+    [TestCase(Gemini, """{"candidates":[{"content":{"parts":[{"text":"word # "}]},"finishMessage":"ask ann@example.com"}]}""")]
+    [TestCase(Gemini, """{"candidates":[{"content":{"parts":[{"text":"word # "}]},"groundingMetadata":{"webSearchQueries":["ann@example.com"]}}]}""")]
+    [TestCase(Gemini, """{"candidates":[{"content":{"parts":[{"text":"word # "}]}}],"promptFeedback":{"blockReasonMessage":"ask ann@example.com"}}""")]
+    public async Task StreamAsync_SomethingToMaskBesideTheText_IsMaskedInEveryEvent(string path, string json)
+    {
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var head = GuardedStreams.Head("text/event-stream", path);
+        var stream = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 6)
+            .Select(n => "data: " + json.Replace('#', (char)('0' + n)) + "\n\n")));
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
+        Assert.That(whole, Does.Not.Contain("ann@").And.Contain("word 5"));
+        foreach (var cuts in (IEnumerable<int>[])[[], Enumerable.Range(1, stream.Length - 1)])
+        {
+            Assert.That((await app.StreamAsync(stream, head, cuts)).Text, Is.EqualTo(whole));
         }
     }
 

@@ -11,17 +11,13 @@ internal sealed class Crc32 : IChecksum
 
     public uint Value => ~_state;
 
-    public static uint Of(ReadOnlySpan<byte> bytes)
-    {
-        var crc = new Crc32();
-        crc.Add(bytes);
-        return crc.Value;
-    }
+    public static uint Of(ReadOnlySpan<byte> bytes) => ~Added(uint.MaxValue, bytes);
 
-    public void Add(ReadOnlySpan<byte> bytes)
+    public void Add(ReadOnlySpan<byte> bytes) => _state = Added(_state, bytes);
+
+    private static uint Added(uint state, ReadOnlySpan<byte> bytes)
     {
         var tables = Tables;
-        var state = _state;
         while (bytes.Length >= 8)
         {
             var low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ state;
@@ -38,7 +34,7 @@ internal sealed class Crc32 : IChecksum
             state = (state >> 8) ^ tables[(int)((state ^ value) & 0xFF)];
         }
 
-        _state = state;
+        return state;
     }
 
     private static uint[] MakeTables()

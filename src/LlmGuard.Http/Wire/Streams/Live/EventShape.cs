@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using LlmGuard.Http.Dialects.Bedrock;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
@@ -26,19 +29,28 @@ internal sealed class EventShape
 
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
 
+    // Of a binary message the lengths and checksums are left out, which its framing has looked at.
+    private readonly int _prelude;
+    private readonly int _trailer;
+    private readonly int _headersLength;
     private readonly byte[] _head;
     private readonly Slot[] _slots;
     private readonly TextSpan _json;
     private readonly int _behindJson;
     private readonly LoneScan? _padding;
 
-    private EventShape(ReadOnlySpan<byte> frame, TextSpan json, List<(TextSpan Place, SlotKind Kind)> places, in LivePiece piece, LoneScan? padding)
+    private EventShape(
+        ReadOnlySpan<byte> frame, StreamForm form, TextSpan json, List<(TextSpan Place, SlotKind Kind)> places, in LivePiece piece, LoneScan? padding)
     {
-        _head = frame[..places[0].Place.Start].ToArray();
+        _prelude = form == StreamForm.AmazonEvents ? AmazonEventFrame.PreludeLength : 0;
+        _trailer = Trailer(form);
+        _headersLength = json.Start - _prelude;
+
+        _head = frame[_prelude..places[0].Place.Start].ToArray();
         _slots = new Slot[places.Count];
         for (var i = 0; i < places.Count; i++)
         {
-            var behind = i + 1 < places.Count ? places[i + 1].Place.Start : frame.Length;
+            var behind = i + 1 < places.Count ? places[i + 1].Place.Start : frame.Length - _trailer;
             _slots[i] = new Slot(places[i].Kind, frame[places[i].Place.End..behind].ToArray());
         }
 
@@ -65,18 +77,22 @@ internal sealed class EventShape
 
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     /// <param name="read">The event.</param>
+    /// <param name="form">How the stream is cut into events.</param>
     /// <param name="open">Opens the scan of the paddings of events of the shape; null where they have to be judged with the rest of the event.</param>
-    public static EventShape? Of(LiveEvent read, Func<SegmentInfo, LoneScan?> open)
+    public static EventShape? Of(LiveEvent read, StreamForm form, Func<SegmentInfo, LoneScan?> open)
     {
-        if (read is not { Frame: { Lines.Count: 1, Json: { } json }, Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0 }
+        if (read is not { Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0, WholeEdits.Length: 0 }
             || piece.Channel.Info.Kind == SegmentKind.Unknown
+            || JsonOf(read, form) is not ({ } json, var line)
             || json.StringOf(piece.Segment) is not { } text)
         {
             return null;
         }
 
-        var line = read.Frame.Lines[0].Value;
-        List<(TextSpan Place, SlotKind Kind)> places = [(text, SlotKind.Text), .. json.Counters.Select(static c => (c, SlotKind.Number))];
+        List<(TextSpan Place, SlotKind Kind)> places =
+        [
+            (text, SlotKind.Text), .. json.Counters.Select(static c => (c, SlotKind.Number)), .. json.Fills.Select(static f => (f, SlotKind.Fill)),
+        ];
         LoneScan? padding = null;
         if (json.Paddings is [var (place, segment)] && (padding = open(read.Content.At(segment).Data.Info)) is not null)
         {
@@ -85,19 +101,24 @@ internal sealed class EventShape
 
         places = places.ConvertAll(p => (p.Place with { Start = line.Start + p.Place.Start }, p.Kind));
         places.Sort(static (a, b) => a.Place.Start.CompareTo(b.Place.Start));
-        return new EventShape(read.Raw, line, places, piece, padding);
+        return new EventShape(read.Raw, form, line, places, piece, padding);
     }
 
     /// <summary>Whether bytes begin with an event of the shape, and where its text stands.</summary>
     public bool TryMatch(ReadOnlySpan<byte> bytes, out KnownEvent found)
     {
         found = default;
-        if (!bytes.StartsWith(_head))
+        if (_prelude > 0 && (bytes.Length < _prelude || BinaryPrimitives.ReadInt32BigEndian(bytes[4..]) != _headersLength))
         {
             return false;
         }
 
-        var at = _head.Length;
+        if (!bytes[_prelude..].StartsWith(_head))
+        {
+            return false;
+        }
+
+        var at = _prelude + _head.Length;
         var text = default(TextSpan);
         var padding = default(TextSpan);
         var isPlain = true;
@@ -115,6 +136,9 @@ internal sealed class EventShape
                     length = LengthOfPadding(rest);
                     padding = new TextSpan(at, length);
                     break;
+                case SlotKind.Fill:
+                    length = rest.CommonPrefixLength(PaddingPlace.Alphabet);
+                    break;
                 default:
                     length = LengthOfNumber(rest);
                     break;
@@ -128,8 +152,8 @@ internal sealed class EventShape
             at += length + slot.Behind.Length;
         }
 
-        found = new KnownEvent(at, text, padding, isPlain);
-        return true;
+        found = new KnownEvent(at + _trailer, text, padding, isPlain);
+        return found.Length <= bytes.Length;
     }
 
     /// <summary>Whether an event has the shape.</summary>
@@ -192,8 +216,27 @@ internal sealed class EventShape
         }
 
         var rewritten = RawEdit.Apply(frame.Span, splices);
+        if (_prelude > 0)
+        {
+            var message = new ArrayBufferWriter<byte>(rewritten.Length);
+            AmazonEventWriter.Write(message, rewritten.AsSpan(_prelude, _headersLength), rewritten.AsSpan(_prelude + _headersLength)[..^_trailer]);
+            rewritten = message.WrittenSpan.ToArray();
+        }
+
         return IsOf(rewritten) ? rewritten : null;
     }
+
+    private static int Trailer(StreamForm form) => form == StreamForm.AmazonEvents ? AmazonEventFrame.Overhead - AmazonEventFrame.PreludeLength : 0;
+
+    /// <summary>The JSON text of an event that is nothing else, and where it stands.</summary>
+    private static (JsonBody? Json, TextSpan Place) JsonOf(LiveEvent read, StreamForm form) => read switch
+    {
+        { Frame: { Lines: [var line], Json: { } json } } => (json, line.Value),
+
+        // An item of an array stands where it is replaced, the payload of a message before the checksum.
+        { Framed: [{ Json: { } json } piece] } => (json, new TextSpan(read.Raw.Length - Trailer(form) - piece.Text.Length, piece.Text.Length)),
+        _ => default,
+    };
 
     /// <summary>Bytes up to the quote that ends a string; -1 when it is not well-formed or its end is not there.</summary>
     private static int LengthOfText(ReadOnlySpan<byte> bytes, out bool isPlain)
@@ -265,6 +308,7 @@ internal sealed class EventShape
         Text,
         Number,
         Padding,
+        Fill,
     }
 }
 

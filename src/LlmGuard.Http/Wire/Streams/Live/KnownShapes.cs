@@ -5,7 +5,8 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>The shapes that many events of one stream have, and what is kept for the next events of them.</summary>
 /// <param name="run">The stream's judgement.</param>
 /// <param name="entries">The entries that the events pass.</param>
-internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
+/// <param name="form">How the stream is cut into events.</param>
+internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm form)
 {
     private const int MostShapes = 4;
     private const int MostSpares = 64;
@@ -63,7 +64,7 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries)
     public void Learn(LiveEvent read)
     {
         // One that was read although its shape is known has something to find in it.
-        if (EventShape.Of(read, OpenPadding) is not { } shape || _shapes.Exists(s => s.Channel == shape.Channel && s.IsOf(read.Raw)))
+        if (EventShape.Of(read, form, OpenPadding) is not { } shape || _shapes.Exists(s => s.Channel == shape.Channel && s.IsOf(read.Raw)))
         {
             return;
         }

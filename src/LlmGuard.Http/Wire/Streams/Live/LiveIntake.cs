@@ -14,7 +14,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
 {
     private readonly IStreamFraming _framing = IStreamFraming.Of(form);
     private readonly LiveCalls _calls = new(reader.State);
-    private readonly KnownShapes _shapes = new(run, run.Plan.Steps[0].Spans);
+    private readonly KnownShapes _shapes = new(run, run.Plan.Steps[0].Spans, form);
     private readonly List<EventRun> _lent = [];
 
     /// <summary>Bytes of all events so far.</summary>
