@@ -11,7 +11,7 @@ namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>
 /// Rules of finite reach beside judges of whole text, all of which rewrite: where what they ask for overlaps, lies in or touches one another, the answer
-/// becomes what it becomes whole, however it is cut into events, reads and windows. LLMGUARD_FUZZ is the number of cases of each dialect.
+/// becomes what it becomes whole, however it is cut into events, reads and windows. LLMGUARD_FUZZ is twice the number of cases of each dialect.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [CancelAfter(300_000)]
@@ -41,7 +41,7 @@ internal sealed partial class StreamMixLawTests
         from others in Gen.Elements("", "", ", " + Reader, ", " + Second, ", " + Stop, ", " + Second + ", " + Stop)
         from pieces in Gen.NonEmptyListOf(Gen.Frequency((30, Gen.Elements(Alphabet[..^3])), (2, Gen.Elements(Alphabet))))
         from cuts in Gen.ListOf(Gen.Choose(0, 1_000_000))
-        select new Mix([.. masks.Take(2).Select(static m => m.Take(3).ToArray())], first, judgeAt, others, [.. pieces.Take(60)], [.. cuts]);
+        select new Mix([.. masks.Take(2).Select(static m => m.Take(3).ToArray())], first, judgeAt, others, [.. pieces.Take(40)], [.. cuts]);
 
     private const string Judge = """{ "name": "judge", "parallel": true, """ + Cadence + " }";
     private const string Second = """{ "name": "second", "parallel": true, """ + Cadence + " }";
@@ -52,7 +52,7 @@ internal sealed partial class StreamMixLawTests
     public void ReadToEnd_GeneratedMixes_LeaveWhatTheWholeAnswerBecomes(object dialect)
     {
         Prop.ForAll(Cases.ToArbitrary(), c => ObeysAsync((Dialect)dialect, c).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_266, 25));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest((GeneratedRules.Count + 1) / 2).WithReplay(20_266, 25));
     }
 
     [Test]
@@ -101,6 +101,41 @@ internal sealed partial class StreamMixLawTests
         var stream = SampleStreams.ChatOf(deltas.Select(static d => (d.Item1, d.Item2.Replace("SW", "SWAP", StringComparison.Ordinal).Replace("SWAPAP", "SWAP", StringComparison.Ordinal))));
         var head = GuardedStreams.Head("text/event-stream");
         Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, [])), Is.EqualTo(Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!)));
+    }
+
+    [Test]
+    public async Task ReadAsync_LongStreamThatIsEditedThroughout_HoldsNoMoreThanAWindowOrTwo()
+    {
+        // One union from the first word to the last: what the judges and the rules ask for overlaps like bricks.
+        await using var app = App(Mask("\"pattern\": \"P[S ]{1,3}W\", \"type\": \"regex\", \"mask_with\": \"[M]\"") + ", " + Judge, Editor());
+        var head = GuardedStreams.Head("text/event-stream");
+        var stream = SampleStreams.Chat(["twenty harmless characters: ", .. Enumerable.Repeat("SWAP ", 6000).Select(static (w, n) => n == 3000 ? "and " : w.Trim())]);
+        await using var call = app.Begin();
+        var guard = await app.OpenAsync(call, head);
+        var upstream = new FeedStream();
+        await using var guarded = new GuardedStream(guard, upstream);
+        for (var start = 0; start < stream.Length; start += 700)
+        {
+            upstream.Send(stream[start..Math.Min(start + 700, stream.Length)]);
+        }
+
+        upstream.End();
+        Assert.That(await guarded.OpenAsync(default), Is.Null);
+        using var left = new MemoryStream();
+        var chunk = new byte[4096];
+        var most = 0L;
+        while (await guarded.ReadAsync(chunk) is > 0 and var count)
+        {
+            left.Write(chunk.AsSpan(0, count));
+            most = Math.Max(most, guard.Waiting);
+        }
+
+        var whole = (await app.HeldAsync(stream, head))!;
+        Assert.That(Encoding.UTF8.GetString(left.ToArray()), Is.EqualTo(Encoding.UTF8.GetString(whole)));
+        Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(Encoding.UTF8.GetString(whole))), Is.EqualTo("twenty harmless characters: [M]and [M]"));
+
+        // A word of four characters comes in an event of 140 bytes.
+        Assert.That(most, Is.LessThan(300_000).And.LessThan(stream.Length / 2));
     }
 
     private static async Task<bool> ObeysAsync(Dialect dialect, Mix c)
