@@ -66,7 +66,7 @@ public class PolicyExplainerTests
         Assert.That(Of(Rewriting("a", 10), Rewriting("b", 7)), Is.EqualTo(10 + 4096), "a union of both");
         Assert.That(Of(Rewriting("a", 5000), Rewriting("b", 7)), Is.EqualTo(10_000));
 
-        static int? Of(params PolicyEntry[] entries) => Explain(Document(Gateway(entries))).HoldBackBytes;
+        static int? Of(params PolicyEntry[] entries) => Explain(Document(Gateway([.. entries]))).HoldBackBytes;
 
         static PolicyEntry Rewriting(string plugin, int holdBack) => Spans(plugin, holdBack) with
         {
