@@ -27,7 +27,7 @@ internal sealed class LiveEvent
     public TextEdit[] WholeEdits { get; set; } = [];
 
     /// <summary>What entries ask for of those, until others beside them have decided.</summary>
-    public List<AskedEdit> Asked { get; } = [];
+    public List<AskedEdit> Asked => field ??= [];
 
     /// <summary>All edits of its segments so far.</summary>
     public TextEdit[] Edits => _final?.Edits ?? _edits;

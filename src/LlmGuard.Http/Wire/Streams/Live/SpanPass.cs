@@ -43,7 +43,7 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
                 read.WholeEdits = (await run.JudgeAsync(entries, whole, aborted).ConfigureAwait(false)).Edits;
             }
 
-            if (read.WholeEdits.Length + read.Asked.Count == 0 && !run.IsStopped)
+            if (!run.IsStopped && (entries.AsksOnly ? read.Asked.Count : read.WholeEdits.Length) == 0)
             {
                 _known.Add(whole);
             }
