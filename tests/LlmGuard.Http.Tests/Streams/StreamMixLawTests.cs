@@ -92,50 +92,30 @@ internal sealed partial class StreamMixLawTests
     }
 
     [Test]
-    public async Task ReadToEnd_EditAcrossTwoChoices_WaitsForTheOtherToo()
+    public async Task ReadToEnd_EditThatGoesOnBehindAnotherChoice_IsMadeOfAllOfIt()
     {
-        // The last event of the first choice's match waits behind one of the second choice that is not decided.
-        var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(Words(call, WordPattern())) };
-        await using var app = App(Mask("\"pattern\": \"d SWAP bi\", \"type\": \"keyword\", \"mask_with\": \"[M]\"") + ", " + Judge, judge);
-        (int, string)[] deltas = [(0, "more than twenty characters, and SW"), (0, "AP d "), (1, "another choice with d SWAP"), (0, "SWAP bi, which goes on for a while"), (1, " bi and so on, "), (0, "."), (1, "d")];
-        var stream = SampleStreams.ChatOf(deltas.Select(static d => (d.Item1, d.Item2.Replace("SW", "SWAP", StringComparison.Ordinal).Replace("SWAPAP", "SWAP", StringComparison.Ordinal))));
+        // The rest of the first choice's match waits behind the second choice, which is not decided: its hash is of both events.
+        var rule = "\"pattern\": \"d SWAP bi\", \"type\": \"keyword\", \"mask_with\": \"[M]\", \"action\": \"hash\"";
+        await using var app = App(Mask(rule) + ", " + Judge, new JudgePlugin());
+        (int, string)[] deltas =
+            [(0, "this is more than forty characters, of which the end is d SWAP"), (1, "here the same is d SWAP"), (0, " bi, and what goes on is more than forty characters too"), (1, " bi."), (0, ".")];
+        var stream = SampleStreams.ChatOf(deltas);
         var head = GuardedStreams.Head("text/event-stream");
-        Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, [])), Is.EqualTo(Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!)));
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
+        var ends = Enumerable.Range(0, stream.Length - 1).Where(n => stream[n] == '\n' && stream[n + 1] == '\n').Select(static n => n + 2).ToArray();
+        Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, ends[..^1])), Is.EqualTo(whole));
     }
 
     [Test]
-    public async Task ReadAsync_LongStreamThatIsEditedThroughout_HoldsNoMoreThanAWindowOrTwo()
+    public async Task ReadToEnd_UnionFromTheFirstWordToTheLast_IsOneMask()
     {
-        // One union from the first word to the last: what the judges and the rules ask for overlaps like bricks.
+        // What the judges and the rules ask for overlaps like bricks, and reaches over the end of every event.
         await using var app = App(Mask("\"pattern\": \"P[S ]{1,3}W\", \"type\": \"regex\", \"mask_with\": \"[M]\"") + ", " + Judge, Editor());
         var head = GuardedStreams.Head("text/event-stream");
-        var stream = SampleStreams.Chat(["twenty harmless characters: ", .. Enumerable.Repeat("SWAP ", 6000).Select(static (w, n) => n == 3000 ? "and " : w.Trim())]);
-        await using var call = app.Begin();
-        var guard = await app.OpenAsync(call, head);
-        var upstream = new FeedStream();
-        await using var guarded = new GuardedStream(guard, upstream);
-        for (var start = 0; start < stream.Length; start += 700)
-        {
-            upstream.Send(stream[start..Math.Min(start + 700, stream.Length)]);
-        }
-
-        upstream.End();
-        Assert.That(await guarded.OpenAsync(default), Is.Null);
-        using var left = new MemoryStream();
-        var chunk = new byte[4096];
-        var most = 0L;
-        while (await guarded.ReadAsync(chunk) is > 0 and var count)
-        {
-            left.Write(chunk.AsSpan(0, count));
-            most = Math.Max(most, guard.Waiting);
-        }
-
-        var whole = (await app.HeldAsync(stream, head))!;
-        Assert.That(Encoding.UTF8.GetString(left.ToArray()), Is.EqualTo(Encoding.UTF8.GetString(whole)));
-        Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(Encoding.UTF8.GetString(whole))), Is.EqualTo("twenty harmless characters: [M]and [M]"));
-
-        // A word of four characters comes in an event of 140 bytes.
-        Assert.That(most, Is.LessThan(300_000).And.LessThan(stream.Length / 2));
+        var stream = SampleStreams.Chat(["twenty harmless characters: ", .. Enumerable.Range(0, 4001).Select(static n => n == 2000 ? "and " : "SWAP")]);
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
+        Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, [.. Enumerable.Range(1, stream.Length / 700).Select(static n => n * 700)])), Is.EqualTo(whole));
+        Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(whole)), Is.EqualTo("twenty harmless characters: [M]and [M]"));
     }
 
     private static async Task<bool> ObeysAsync(Dialect dialect, Mix c)
