@@ -39,7 +39,13 @@ internal sealed class StageRun
     /// <summary>Whether entries that read the body are left out, because it was not read to its end.</summary>
     public bool IsWithoutBody { get; init; }
 
+    /// <summary>Whether the edits of parallel entries are asked for, not carried out: others run beside them that this run does not know.</summary>
+    public bool AsksOnly { get; init; }
+
     public EditComposition Edits => _edits;
+
+    /// <summary>The edits that are asked for.</summary>
+    public IEnumerable<AskedEdit> Asked => _conclusions.SelectMany(c => EditsOf(c).Select(edit => new AskedEdit(c.Entry, edit)));
 
     /// <summary>What the entries that ran concluded, in plan order.</summary>
     public IReadOnlyList<Conclusion> Conclusions => _conclusions;
@@ -151,7 +157,7 @@ internal sealed class StageRun
         }
 
         _conclusions.AddRange(received);
-        if (IsAfterwards || received.All(c => Ranking.Of(c, _stage) < DecisionRank.Availability))
+        if (!AsksOnly && (IsAfterwards || received.All(c => Ranking.Of(c, _stage) < DecisionRank.Availability)))
         {
             Apply(received);
         }

@@ -1,3 +1,4 @@
+using LlmGuard.Execution.Edits;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Planning.Inheritance;
@@ -66,11 +67,13 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
         };
     }
 
-    // Sequential entries chain, each on what the one before released; parallel ones read the same text, so that the longest counts.
+    // Sequential entries chain, each on what the one before released; parallel ones read the same text, so that the longest counts, and what one of
+    // them edits goes on whole: a match, or a union of several.
     private static int? HoldBack(StagePlan stage, Composition composition)
     {
         var total = 0;
         var longest = 0;
+        var rewriting = 0;
         foreach (var entry in stage.Sequential.Concat(stage.Parallel))
         {
             if (composition.Entries[entry.Order].Source.HoldBack is not { } own)
@@ -80,9 +83,11 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
 
             total += entry.Parallel ? 0 : own;
             longest = entry.Parallel ? Math.Max(longest, own) : longest;
+            rewriting += entry.Parallel && entry.Plugin.Rewrites ? 1 : 0;
         }
 
-        return total + longest;
+        var edited = stage.Parallel.Length < 2 || rewriting == 0 ? 0 : rewriting == 1 ? longest : Math.Max(longest, EditMerge.LongestUnion);
+        return total + longest + edited;
     }
 
     private static IReadOnlyList<KeyValuePair<string, long>> Limits(PlanLimits limits) =>

@@ -4,8 +4,12 @@ namespace LlmGuard.Streaming;
 /// One text of an answer on its way out: its choice's words, its reasoning, one block of it. Entries chain, each on its predecessor's output; what
 /// the last one lets through is decided. Used by one thread at a time.
 /// </summary>
-internal sealed class SpanChain(List<SpanStage> stages) : ITextSink
+/// <param name="stages">The entries' steps.</param>
+/// <param name="asked">What they ask for where others run beside them; null where their edits are carried out.</param>
+internal sealed class SpanChain(List<SpanStage> stages, AskedEdits? asked = null) : ITextSink
 {
+    public AskedEdits? Asked => asked;
+
     /// <summary>Offset up to which the text is decided, in the upstream's text.</summary>
     public long Decided { get; private set; }
 
@@ -51,7 +55,14 @@ internal sealed class SpanChain(List<SpanStage> stages) : ITextSink
         }
 
         Edits.RemoveRange(0, count);
+        asked?.Forget(before);
     }
+
+    /// <summary>Whether an edit that is not forgotten begins before an offset.</summary>
+    public bool HasEditBefore(long offset) => (Edits.Count > 0 && Edits[0].Start < offset) || asked?.Cross(offset) == true;
+
+    /// <summary>Takes edits that have been carried out.</summary>
+    public void Add(in DecidedEdit edit) => Edits.Add(edit);
 
     void ITextSink.Plain(ReadOnlySpan<byte> text) => Decided += text.Length;
 

@@ -65,7 +65,7 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         return null;
     }
 
-    /// <summary>Forgets what was found before an offset.</summary>
+    /// <summary>Forgets what was found before an offset, where all of it is an edit: what blocks stops the text before it.</summary>
     public void Settle(long settled)
     {
         if (Found.Count == 0)
@@ -78,6 +78,7 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         var count = 0;
         while (count < Found.Count && Origin + Found[count].Span.End <= settled)
         {
+            record.Modify();
             count++;
         }
 

@@ -8,8 +8,13 @@ namespace LlmGuard.Streaming;
 /// One step of a text's way out: an entry, or the parallel ones at once, on what the step before let through. What they have decided goes on,
 /// with their edits carried out; the rest waits.
 /// </summary>
-internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSink
+/// <param name="scans">The entries' scans.</param>
+/// <param name="masks">What the call masks with.</param>
+/// <param name="asked">Gets the entries' edits where others beside them have yet to decide; null where the step carries them out.</param>
+internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdits? asked = null) : ITextSink
 {
+    // One entry alone asks for no two edits that overlap.
+    private readonly OpenUnion? _union = scans.Count > 1 && asked is null ? new OpenUnion() : null;
     private readonly TextWindow _text = new();
     private readonly List<EditedRun> _runs = [];
     private long _settled;
@@ -59,7 +64,16 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSi
         }
 
         decided = FirstBlock(decided);
-        Settle(Uncrossed(decided), next);
+        if (asked is null)
+        {
+            var uncrossed = Uncrossed(decided);
+            Settle(_union is not null && uncrossed < decided ? Cut(uncrossed, decided) : uncrossed, next);
+        }
+        else
+        {
+            Ask(asked, decided, next);
+        }
+
         var keep = _settled;
         foreach (var scan in scans)
         {
@@ -108,6 +122,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSi
         for (var before = long.MaxValue; decided < before;)
         {
             before = decided;
+            decided = _union?.End > decided ? _settled : decided;
             foreach (var run in _runs)
             {
                 decided = run.Start < decided && run.End > decided ? run.Start : decided;
@@ -124,6 +139,41 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSi
         }
 
         return Math.Max(decided, _settled);
+    }
+
+    /// <summary>Where the text is cut: behind what is not crossed, or in a union that is longer than it may be.</summary>
+    private long Cut(long uncrossed, long decided)
+    {
+        if (decided - uncrossed <= EditMerge.LongestUnion && _union!.End <= _settled)
+        {
+            return uncrossed;
+        }
+
+        var at = decided;
+        foreach (var run in _runs)
+        {
+            at = run.Start < decided && run.End > decided ? run.Start : at;
+        }
+
+        return at > uncrossed && _union!.MayCut(Edits(at) ?? [], _settled, at) ? at : uncrossed;
+    }
+
+    private void Ask(AskedEdits asked, long decided, ITextSink next)
+    {
+        foreach (var scan in scans)
+        {
+            foreach (var found in scan.Found)
+            {
+                var start = scan.Origin + found.Span.Start;
+                if (start >= _settled && start < decided && found.Replacement is { } replacement)
+                {
+                    asked.Add(scan.Entry, start, found.Span.Length, replacement);
+                }
+            }
+        }
+
+        next.Plain(_text.Slice(_settled, decided));
+        _settled = decided;
     }
 
     private void Settle(long until, ITextSink next)
@@ -215,21 +265,27 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks) : ITextSi
     /// <summary>The entries' own edits up to an offset, counted from what is settled; overlapping ones of parallel entries have become one.</summary>
     private MergedEdit[] Merged(long until)
     {
+        var edits = Edits(until);
+        return _union is not null ? _union.Take(edits ?? [], _settled, until) : edits is null ? [] : EditMerge.Merge(edits);
+    }
+
+    /// <summary>The entries' own edits that begin before an offset, counted from what is settled; null for none.</summary>
+    private List<SegmentEdit>? Edits(long before)
+    {
         List<SegmentEdit>? edits = null;
         foreach (var scan in scans)
         {
             foreach (var found in scan.Found)
             {
                 var start = scan.Origin + found.Span.Start;
-                if (found.Replacement is { } replacement && start + found.Span.Length <= until)
+                if (found.Replacement is { } replacement && start >= _settled && start < before)
                 {
                     (edits ??= []).Add(new SegmentEdit(0, new TextSpan((int)(start - _settled), found.Span.Length), replacement));
-                    scan.Record.Modify();
                 }
             }
         }
 
-        return edits is null ? [] : EditMerge.Merge(edits);
+        return edits;
     }
 }
 

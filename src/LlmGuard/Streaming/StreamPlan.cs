@@ -7,7 +7,7 @@ namespace LlmGuard.Streaming;
 /// <summary>How the enforcing entries of <see cref="GuardrailStage.PreResponse"/> judge an answer that arrives in pieces. Immutable.</summary>
 /// <remarks>
 /// The order of entries is law: what each sees must not depend on how the answer arrives. So text flows through steps, each of entries of finite
-/// reach and judges of whole text behind them; an order that makes no such row holds the answer whole.
+/// reach and judges of whole text behind them. Where both rewrite side by side their step carries out what they ask for together.
 /// </remarks>
 internal sealed class StreamPlan
 {
@@ -20,13 +20,12 @@ internal sealed class StreamPlan
             row.Add(entry, IsSpan(entry));
         }
 
-        var isRowed = row.TryAddParallel([.. stage.Parallel.Where(IsSpan)], [.. stage.Parallel.Where(IsJudge)]);
+        row.AddParallel([.. stage.Parallel.Where(IsSpan)], [.. stage.Parallel.Where(IsJudge)]);
         Steps = row.ToSteps();
         var entries = stage.Sequential.AddRange(stage.Parallel);
         HeadMax = HeadMaxOf([.. entries.Where(static e => IsSpan(e) && MayBlock((ISpanEvaluator)e.Evaluator))]);
         WhyHeld = entries.Any(static e => EntryContent.ReadsBody(e) && e.Streaming.Mode == "buffer") ? "an entry asks for it"
             : entries.Any(static e => IsJudge(e) && (e.Needs & GuardrailNeeds.Headers) != 0) ? "an entry that judges whole text reads headers too"
-            : !isRowed ? "an entry with rules of finite reach rewrites beside one that judges whole text and rewrites too"
             : null;
     }
 

@@ -57,8 +57,10 @@ internal sealed class StreamRun
     /// <summary>Opens a text that arrives in pieces.</summary>
     /// <param name="entries">The entries it passes.</param>
     /// <param name="info">What is known about it.</param>
-    public SpanChain Open(SpanEntries entries, in SegmentInfo info)
+    /// <param name="isPart">Whether it is a part by itself of a text that is judged whole too: only the whole one is shown to judges.</param>
+    public SpanChain Open(SpanEntries entries, in SegmentInfo info, bool isPart = false)
     {
+        var asked = entries.AsksOnly && !isPart ? new AskedEdits() : null;
         var builder = new GuardrailContentBuilder();
         builder.AddValidText(default, info);
         var segment = builder.Build()[0];
@@ -76,11 +78,11 @@ internal sealed class StreamRun
 
             if (scans.Count > 0)
             {
-                stages.Add(new SpanStage(scans, _call.Masks));
+                stages.Add(new SpanStage(scans, _call.Masks, asked));
             }
         }
 
-        return new SpanChain(stages);
+        return new SpanChain(stages, asked);
     }
 
     /// <summary>
@@ -162,11 +164,19 @@ internal sealed class StreamRun
         ? new EditComposition(texts)
         : (await RunAsync(entries.Plan, texts, cancellationToken).ConfigureAwait(false)).Edits;
 
+    /// <summary>Has entries of finite reach say what they ask for of texts that are there as a whole.</summary>
+    public async ValueTask<IEnumerable<AskedEdit>> AskAsync(SpanEntries entries, GuardrailContent texts, CancellationToken cancellationToken) =>
+        (await RunAsync(entries.Plan, texts, cancellationToken, asksOnly: true).ConfigureAwait(false)).Asked;
+
     /// <summary>Asks judges of whole text about a window of the answer; what they say counts once it is given to <see cref="Take"/>.</summary>
-    public async Task<StageRun> JudgeWindowAsync(StagePlan judges, GuardrailContent window, CancellationToken cancellationToken)
+    /// <param name="judges">The judges.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="asksOnly">Whether others rewrite beside them, so that their edits are not carried out.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits for the verdicts.</param>
+    public async Task<StageRun> JudgeWindowAsync(StagePlan judges, GuardrailContent window, bool asksOnly, CancellationToken cancellationToken)
     {
         using var suppression = GuardrailSuppression.Enter();
-        var run = new StageRun(_call, judges, Stage, window, cancellationToken);
+        var run = new StageRun(_call, judges, Stage, window, cancellationToken) { AsksOnly = asksOnly };
         await run.RunAsync().ConfigureAwait(false);
         return run;
     }
@@ -229,10 +239,10 @@ internal sealed class StreamRun
         return _decision = _call.ConcludeStream(outcome, content);
     }
 
-    private async ValueTask<StageRun> RunAsync(StagePlan plan, GuardrailContent content, CancellationToken cancellationToken)
+    private async ValueTask<StageRun> RunAsync(StagePlan plan, GuardrailContent content, CancellationToken cancellationToken, bool asksOnly = false)
     {
         using var suppression = GuardrailSuppression.Enter();
-        var run = new StageRun(_call, plan, Stage, content, cancellationToken);
+        var run = new StageRun(_call, plan, Stage, content, cancellationToken) { AsksOnly = asksOnly };
         await run.RunAsync().ConfigureAwait(false);
         Absorb(run);
         return run;

@@ -34,31 +34,31 @@ internal sealed class StreamSteps
 
     /// <summary>
     /// Adds the entries that run at once behind all others. They see the same text, which is no matter of order where only one of the two kinds
-    /// rewrites; false where both do.
+    /// rewrites; where both do, what they ask for is carried out together.
     /// </summary>
-    public bool TryAddParallel(ImmutableArray<PlanEntry> spans, ImmutableArray<PlanEntry> judges)
+    public void AddParallel(ImmutableArray<PlanEntry> spans, ImmutableArray<PlanEntry> judges)
     {
-        if (judges.Any(static j => j.Plugin.Rewrites))
+        if (!judges.Any(static j => j.Plugin.Rewrites))
         {
-            if (spans.Any(static s => s.Plugin.Rewrites))
-            {
-                return false;
-            }
-
+            _parallelJudges = judges;
+            AddParallelSpans(spans);
+        }
+        else if (!spans.Any(static s => s.Plugin.Rewrites))
+        {
             AddParallelSpans(spans);
             _parallelJudges = judges;
-            return true;
         }
-
-        _parallelJudges = judges;
-        AddParallelSpans(spans);
-        return true;
+        else
+        {
+            CloseIfAny();
+            _steps.Add(new StreamStep(new SpanEntries(new StagePlan([], spans, []), asksOnly: true), new StagePlan([], judges, [])));
+        }
     }
 
     public ImmutableArray<StreamStep> ToSteps()
     {
-        Close();
-        return [.. _steps];
+        CloseIfAny();
+        return _steps.Count > 0 ? [.. _steps] : [new StreamStep(new SpanEntries(StagePlan.Empty), StagePlan.Empty)];
     }
 
     private void AddParallelSpans(ImmutableArray<PlanEntry> spans)
@@ -69,6 +69,14 @@ internal sealed class StreamSteps
         }
 
         _parallelSpans = spans;
+    }
+
+    private void CloseIfAny()
+    {
+        if (_spans.Count + _judges.Count + _parallelSpans.Length + _parallelJudges.Length > 0)
+        {
+            Close();
+        }
     }
 
     private void Close()

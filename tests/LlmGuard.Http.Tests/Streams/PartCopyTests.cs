@@ -51,11 +51,13 @@ internal sealed class PartCopyTests
         await AssertAsync(app, stream, new Random(7), 2, ["one [NAME] two [NAME]", "."]);
     }
 
-    [Test]
-    public async Task ReadToEnd_JudgeThatEditsAcrossParts_IsFollowedInEveryCopy()
+    [TestCase("")]
+    [TestCase(""", "parallel": true }, { "name": "data_masking", "stage": "pre_response", "parallel": true, "settings": { "rules": [ { "pattern": "yesterday", "type": "keyword", "mask_with": "[DAY]" } ] } """)]
+    [TestCase(""", "parallel": true }, { "name": "data_masking", "stage": "pre_response", "parallel": true, "settings": { "rules": [ { "pattern": "ebir", "type": "regex", "mask_with": "[B]" } ] } """)]
+    public async Task ReadToEnd_JudgeThatEditsAcrossParts_IsFollowedInEveryCopy(string beside)
     {
         var judge = new JudgePlugin { Verdict = static call => ValueTask.FromResult(Birds(call)) };
-        await using var app = new GuardedStreams("""{ "name": "judge", "streaming": { "head_chars": 40, "min_chars": 60, "max_hold_ms": 60000 } }""", null, "", judge);
+        await using var app = new GuardedStreams("""{ "name": "judge", "streaming": { "head_chars": 40, "min_chars": 60, "max_hold_ms": 60000 } BESIDE }""".Replace("BESIDE", beside, StringComparison.Ordinal), null, "", judge);
         for (var seed = 0; seed < 12; seed++)
         {
             await using var run = await GuardedRun.BeginAsync(app, app.Begin(), "/v1/responses");

@@ -22,6 +22,7 @@ internal sealed class StreamOrderTests
     private static readonly string Last = """{ "name": "data_masking", "stage": "pre_response", "priority": 25, "settings": { "rules": [ { "pattern": "stayed", "type": "keyword", "mask_with": "[WENT]" } ] } }""";
     private static readonly string Beside = Mails.Replace("\"priority\": 5", "\"parallel\": true", StringComparison.Ordinal);
     private const string Reader = """{ "name": "reader", "parallel": true, """ + Cadence + " }";
+    private static readonly string Aside = Judge.Replace("\"priority\": 10", "\"parallel\": true", StringComparison.Ordinal);
     private const string Stop = """{ "name": "stop_word", "parallel": true }""";
 
     private static readonly string Birds = """{ "name": "data_masking", "stage": "pre_response", "priority": 6, "settings": { "rules": [ { "pattern": "Bluebird", "type": "keyword", "mask_with": "[BIRD]" } ] } }""";
@@ -36,7 +37,9 @@ internal sealed class StreamOrderTests
         yield return new TestCaseData(Judge + "," + Between + "," + Third).SetArgDisplayNames("judge, masking, judge");
         yield return new TestCaseData(Birds + "," + Judge + "," + Between + "," + Third + "," + Last).SetArgDisplayNames("masking, judge, masking, judge, masking");
         yield return new TestCaseData(Judge + "," + Beside + "," + Reader).SetArgDisplayNames("judge, masking beside a judge that reads");
-        yield return new TestCaseData(Stop + "," + Judge.Replace("\"priority\": 10", "\"parallel\": true", StringComparison.Ordinal)).SetArgDisplayNames("block beside a judge that edits");
+        yield return new TestCaseData(Stop + "," + Aside).SetArgDisplayNames("block beside a judge that edits");
+        yield return new TestCaseData(Beside + "," + Aside).SetArgDisplayNames("masking beside a judge that edits");
+        yield return new TestCaseData(Birds + "," + Second + "," + Aside + "," + Beside + "," + Reader + "," + Stop).SetArgDisplayNames("masking, judge, all side by side");
     }
 
     [TestCaseSource(nameof(Orders))]
@@ -228,15 +231,6 @@ internal sealed class StreamOrderTests
         run.Upstream.End();
         var text = await run.ReadToEndAsync();
         Assert.That(text, Does.Contain("harmless").And.Not.Contain("evil").And.Contain("content_filter").And.EndsWith("data: [DONE]\n\n"));
-    }
-
-    [Test]
-    public async Task Applies_SpanThatRewritesBesideJudgeThatDoes_HoldsWhole()
-    {
-        await using var app = App(Mails.Replace("\"priority\": 5", "\"parallel\": true", StringComparison.Ordinal) + """, { "name": "judge", "parallel": true }""", new JudgePlugin());
-        await using var call = app.Begin();
-        Assert.That(Gates.StreamGate.Applies(call.Plan, GuardedStreams.Head("text/event-stream")), Is.False);
-        Assert.That(call.Plan.Streaming.WhyHeld, Does.Contain("finite reach"));
     }
 
     private static GuardedStreams App(string entries, JudgePlugin judge, ManualTime? time = null) => new(

@@ -16,7 +16,7 @@ namespace LlmGuard.Http.Tests.Streams;
 [Parallelizable(ParallelScope.All)]
 internal sealed class StreamRuleLawTests
 {
-    private static readonly Dialect[] Dialects =
+    internal static readonly Dialect[] Dialects =
     [
         new("chat", "text/event-stream", "/v1/chat/completions", """{"id":"c","choices":[{"index":0,"delta":{"content":TEXT}}]}""", "[DONE]"),
         new("completions", "text/event-stream", "/v1/completions", """{"id":"c","object":"text_completion","choices":[{"index":0,"text":TEXT}]}""", "[DONE]"),

@@ -64,6 +64,26 @@ public sealed class EditRenderingTests
         });
     }
 
+    private static IEnumerable<TestCaseData> LongUnions()
+    {
+        var hash = Replacement.Rendered(static (_, _) => "[HASH]", MaskStrength.Hash);
+        var full = Replacement.Literal("[FULL]");
+        yield return Row("as long as may be", [(0, 4000, hash), (10, 4086, hash)], "[HASH]");
+        yield return Row("of what shows something of it", [(0, 4000, hash), (10, 4087, hash)], "[MASKED]");
+        yield return Row("one edit given twice", [(0, 4500, hash), (0, 4500, hash)], "[HASH]");
+        yield return Row("what is fixed begins in time", [(0, 4096, hash), (4095, 10, full)], "[FULL]");
+        yield return Row("what is fixed begins too late", [(0, 4200, hash), (4096, 200, full)], "[MASKED]");
+        yield return Row("of fills", [(0, 4000, Replacement.Fill(new Rune('*'), "[U]")), (10, 4087, hash)], "[U]");
+        static TestCaseData Row(string name, (int, int, Replacement)[] edits, string expected) => new TestCaseData(edits, expected).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(LongUnions))]
+    public void Render_UnionLongerThanAReplacementIsMadeOf_IsMaskedInFull((int Start, int Length, Replacement Replacement)[] edits, string expected)
+    {
+        var end = edits.Max(static e => e.Start + e.Length);
+        Assert.That(Apply(new string('x', end) + "y", edits), Is.EqualTo(expected + "y"));
+    }
+
     private static IEnumerable<TestCaseData> Touching()
     {
         yield return Row("behind", [(0, 1)], [(1, 1)], [(0, 1), (1, 1)]);

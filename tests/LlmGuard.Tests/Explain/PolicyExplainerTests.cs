@@ -59,6 +59,23 @@ public class PolicyExplainerTests
     }
 
     [Test]
+    public void Explain_HoldBackOfParallelEntriesThatRewrite_HoldsWhatTheyEditToo()
+    {
+        Assert.That(Of(Rewriting("a", 10)), Is.EqualTo(10));
+        Assert.That(Of(Rewriting("a", 10), Spans("b", 7) with { Parallel = true }), Is.EqualTo(20), "a match of one that another has not passed");
+        Assert.That(Of(Rewriting("a", 10), Rewriting("b", 7)), Is.EqualTo(10 + 4096), "a union of both");
+        Assert.That(Of(Rewriting("a", 5000), Rewriting("b", 7)), Is.EqualTo(10_000));
+
+        static int? Of(params PolicyEntry[] entries) => Explain(Document(Gateway([.. entries]))).HoldBackBytes;
+
+        static PolicyEntry Rewriting(string plugin, int holdBack) => Spans(plugin, holdBack) with
+        {
+            Parallel = true,
+            Metadata = new GuardrailPluginMetadata(plugin) { Streaming = GuardrailStreaming.Span, Rewrites = true },
+        };
+    }
+
+    [Test]
     public void Explain_HoldBackWithWholeText_IsNull()
     {
         Assert.That(Explain(Document(Gateway(Spans("a", 10), Entry("judge") with { Stages = [GuardrailStage.PreResponse] }))).HoldBackBytes, Is.Null);

@@ -4,6 +4,12 @@ namespace LlmGuard.Execution.Edits;
 internal static class EditMerge
 {
     /// <summary>
+    /// Longest union in bytes that a replacement is made of. A longer one is masked in full by what begins in so many bytes of it, so that a stream
+    /// need not wait for its end.
+    /// </summary>
+    public const int LongestUnion = 4096;
+
+    /// <summary>
     /// Edits that share a byte become one, directly or through others; it takes the strongest replacement, among equals the first given.
     /// Edits that only touch stay apart. Equal edits count once.
     /// </summary>
@@ -51,13 +57,14 @@ internal static class EditMerge
 
             isUnion |= candidate.Span != first.Span || !AreEqual(candidate.Replacement, first.Replacement);
             end = Math.Max(end, candidate.Span.End);
-            if (IsStronger(edits, order[position], winner))
+            if (candidate.Span.Start - first.Span.Start < LongestUnion && IsStronger(edits, order[position], winner))
             {
                 winner = order[position];
             }
         }
 
-        return new MergedEdit(first.Segment, new TextSpan(first.Span.Start, end - first.Span.Start), edits[winner].Replacement, isUnion);
+        var length = end - first.Span.Start;
+        return new MergedEdit(first.Segment, new TextSpan(first.Span.Start, length), edits[winner].Replacement, isUnion) { IsLong = isUnion && length > LongestUnion };
     }
 
     private static bool IsStronger(IReadOnlyList<SegmentEdit> edits, int candidate, int winner)

@@ -7,7 +7,7 @@ namespace LlmGuard.Execution.Edits;
 /// <summary>Turns merged edits into text.</summary>
 internal static class EditRendering
 {
-    /// <summary>What a union becomes when its strongest replacement shows parts of its own original.</summary>
+    /// <summary>What a union becomes when its strongest replacement shows parts of its own original, or it is too long for one made of it.</summary>
     private static readonly byte[] Masked = "[MASKED]"u8.ToArray();
 
     public static TextEdit[] Render(MergedEdit[] edits, GuardrailContent content, CallMasks masks)
@@ -29,6 +29,7 @@ internal static class EditRendering
         var replacement = edit.Replacement;
         return replacement.Form switch
         {
+            _ when edit.IsLong && !IsFixed(replacement) => Masked,
             ReplacementForm.Literal when edit.IsUnion && replacement.Strength == MaskStrength.Partial => Masked,
             ReplacementForm.Token => Encoding.UTF8.GetBytes(
                 string.Create(CultureInfo.InvariantCulture, $"[{replacement.Value}_{masks.Numbers.For(replacement.Value, original)}]")),
@@ -38,6 +39,10 @@ internal static class EditRendering
             _ => Encoding.UTF8.GetBytes(replacement.Value),
         };
     }
+
+    /// <summary>Whether a union becomes a text that tells nothing of what it stands for, so that it is known before the union has ended.</summary>
+    private static bool IsFixed(Replacement replacement) =>
+        replacement.Strength == MaskStrength.Full && replacement.Form is (ReplacementForm.Literal or ReplacementForm.Fill);
 
     private static byte[] Rendered(Replacement replacement, ReadOnlySpan<byte> original, CallMasks masks)
     {

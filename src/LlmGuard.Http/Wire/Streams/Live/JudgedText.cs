@@ -1,4 +1,6 @@
 using System.Buffers;
+using LlmGuard.Execution.Edits;
+using LlmGuard.Masking;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
@@ -11,6 +13,9 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
     private readonly List<Part> _parts = [];
     private readonly ArrayBufferWriter<byte> _text = new();
     private List<TextEdit> _edits = [];
+
+    /// <summary>The text that goes on from event to event of which it is a stretch; null when it is there as a whole.</summary>
+    public LiveChannel? Channel { get; init; }
 
     public ReadOnlyMemory<byte> Utf8 => _text.WrittenMemory;
 
@@ -32,6 +37,39 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
             EndInText = channel?.Judged ?? 0,
         });
         _text.Write(segment.Utf8.Span);
+    }
+
+    /// <summary>Hands on what a judge asks for of this text; false when that touches what has left.</summary>
+    public bool TryAsk(in AskedEdit asked)
+    {
+        var (span, replacement) = (asked.Edit.Span, asked.Edit.Replacement);
+        if (span.Start < Context)
+        {
+            return false;
+        }
+
+        if (Channel?.Chain.Asked is { } onGoing)
+        {
+            onGoing.Add(asked.Entry, onGoing.Start + span.Start - Context, span.Length, replacement);
+            return true;
+        }
+
+        var part = _parts[0];
+        part.Ask(asked with { Edit = asked.Edit with { Segment = part.Segment } });
+        return true;
+    }
+
+    /// <summary>Carries out what was asked for of a stretch of a text that goes on.</summary>
+    public void CarryOut(SpanChain chain, CallMasks masks)
+    {
+        var start = chain.Asked!.Start;
+        foreach (var edit in chain.Asked.Take(start + Utf8.Length - Context))
+        {
+            var span = edit.Span with { Start = Context + edit.Span.Start };
+            var becomes = EditRendering.Render(edit, Utf8.Span.Slice(span.Start, span.Length), masks);
+            chain.Add(new DecidedEdit(start + edit.Span.Start, span.Length, becomes));
+            _edits.Add(new TextEdit(0, span, becomes));
+        }
     }
 
     /// <summary>Gives the edits of this text to what it is made of; false when one touches what has left.</summary>
@@ -96,6 +134,12 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
 
         /// <summary>An edit of what is judged, as an edit of the text that goes on.</summary>
         public DecidedEdit InText(in TextEdit edit) => new(EndInText - Length - Start + edit.Span.Start, edit.Span.Length, edit.Utf8);
+
+        public void Ask(in AskedEdit asked)
+        {
+            Event?.Asked.Add(asked);
+            Call?.Ask(asked);
+        }
 
         public void Apply(TextEdit[] edits)
         {

@@ -7,6 +7,7 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>A text that only makes sense whole (a tool call's arguments) and is assembled before any piece of it leaves.</summary>
 internal sealed class LiveCall(AssembledText text)
 {
+    private readonly List<AskedEdit> _asked = [];
     private int _judgedBy = -1;
     private int _shownTo = -1;
     private bool _isDistributed;
@@ -37,6 +38,23 @@ internal sealed class LiveCall(AssembledText text)
     {
         Edits!.Apply(edits.Edits);
         _judgedBy = step;
+    }
+
+    /// <summary>Takes note of what the entries of a step ask for, until others beside them have decided.</summary>
+    public void Take(int step, IEnumerable<AskedEdit> asked)
+    {
+        _asked.AddRange(asked);
+        _judgedBy = step;
+    }
+
+    /// <summary>Takes note of what another entry asks for.</summary>
+    public void Ask(in AskedEdit asked) => _asked.Add(asked);
+
+    /// <summary>Carries out what was asked for, once.</summary>
+    public void CarryOut(CallMasks masks)
+    {
+        Edits!.Apply(AskedEdit.CarryOut(_asked, Edits.Current, masks));
+        _asked.Clear();
     }
 
     /// <summary>Takes note that the judges of a step are shown it; false when they have been before.</summary>

@@ -154,6 +154,6 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, bool hasTai
         }
 
         chain.Forget(seed);
-        return seed == 0 || chain.Edits.Count == 0 || chain.Edits[0].Start >= seed;
+        return seed == 0 || !chain.HasEditBefore(seed);
     }
 }

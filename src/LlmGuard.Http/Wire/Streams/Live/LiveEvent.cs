@@ -26,6 +26,9 @@ internal sealed class LiveEvent
     /// <summary>The edits that the pass it is in makes of texts that stand in it as a whole.</summary>
     public TextEdit[] WholeEdits { get; set; } = [];
 
+    /// <summary>What entries ask for of those, until others beside them have decided.</summary>
+    public List<AskedEdit> Asked => field ??= [];
+
     /// <summary>All edits of its segments so far.</summary>
     public TextEdit[] Edits => _final?.Edits ?? _edits;
 

@@ -12,16 +12,19 @@ internal sealed class LiveGate
 {
     private readonly StreamRun _run;
     private readonly StreamCadence _cadence;
-    private readonly Queue<LiveEvent> _waiting = [];
+    private readonly Queue<Waiting> _waiting = [];
     private readonly List<LiveEvent> _shown = [];
     private readonly List<LiveWindow> _windows = [];
     private readonly Dictionary<LiveChannel, JudgedText> _texts = [];
     private readonly List<JudgedText> _whole = [];
     private readonly PartCopies _copies = new();
     private readonly int _number;
+    private readonly LiveMerge? _merge;
     private readonly long _started;
     private StagePlan _judges;
     private long _waitingChars;
+    private int _closed;
+    private long _closedChars;
     private long _since;
 
     private TimeSpan HeadLeft => _cadence.HeadMax - _run.Time.GetElapsedTime(_started);
@@ -29,8 +32,10 @@ internal sealed class LiveGate
     /// <param name="run">The stream's judgement.</param>
     /// <param name="step">Whose judges are asked.</param>
     /// <param name="number">Number of the step.</param>
-    public LiveGate(StreamRun run, StreamStep step, int number)
+    /// <param name="merge">Carries edits out where the judges rewrite beside entries of finite reach; null where they come after those.</param>
+    public LiveGate(StreamRun run, StreamStep step, int number, LiveMerge? merge)
     {
+        _merge = merge;
         _run = run;
         _judges = step.Judges;
         _cadence = step.Cadence!;
@@ -50,7 +55,7 @@ internal sealed class LiveGate
     public bool IsHolding => _waiting.Count > 0 || _shown.Count > 0;
 
     /// <summary>Whether so much waits that no more of the answer should be read.</summary>
-    public bool IsFull => _waitingChars >= _cadence.MaxWindowChars;
+    public bool IsFull => _closed > 0 && _waitingChars >= _cadence.MaxWindowChars;
 
     // With all of them retired nothing waits for them.
     private bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
@@ -58,14 +63,16 @@ internal sealed class LiveGate
     /// <summary>Takes an event; true when it may leave at once.</summary>
     public bool Add(LiveEvent read)
     {
-        if (!HasJudges || (IsOpen && !IsHolding && read.Content.Count == 0 && read.Calls.Count == 0))
+        if ((!HasJudges && _merge is null) || (IsOpen && !IsHolding && read.Content.Count == 0 && read.Calls.Count == 0))
         {
             return true;
         }
 
         _since = _waiting.Count == 0 ? _run.Time.GetTimestamp() : _since;
-        _waiting.Enqueue(read);
-        _waitingChars += CharsOf(read);
+        var next = new Waiting(read, CharsOf(read), _merge is null || _merge.Closes(read));
+        _waiting.Enqueue(next);
+        _waitingChars += next.Chars;
+        (_closed, _closedChars) = next.Closes ? (_waiting.Count, _waitingChars) : (_closed, _closedChars);
         return false;
     }
 
@@ -80,23 +87,23 @@ internal sealed class LiveGate
 
         if (!hasEnded && !IsDecided && HeadLeft is { Ticks: > 0 } left)
         {
-            return _waitingChars >= _cadence.HeadChars ? TimeSpan.Zero : left;
+            return _closedChars >= _cadence.HeadChars ? TimeSpan.Zero : left;
         }
 
-        if (_waiting.Count == 0)
+        if (_closed == 0)
         {
             return null;
         }
 
         var rest = _cadence.MaxHold - _run.Time.GetElapsedTime(_since);
-        return hasEnded || _waitingChars >= _cadence.MinChars || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
+        return hasEnded || !HasJudges || _closedChars >= _cadence.MinChars || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
     }
 
     /// <summary>Shows the judges what waits; null when they need not be asked.</summary>
     public Task<List<StageRun>>? Ask(CancellationToken cancellationToken)
     {
         Collect();
-        return _windows.Count == 0 ? null : AskAsync(_judges, [.. _windows.Select(static w => w.Content)], cancellationToken);
+        return _windows.Count == 0 || !HasJudges ? null : AskAsync(_judges, [.. _windows.Select(static w => w.Content)], cancellationToken);
     }
 
     /// <summary>Takes the verdicts; gives what may leave now.</summary>
@@ -119,13 +126,12 @@ internal sealed class LiveGate
         KeepContext();
         List<LiveEvent> released = [.. _shown];
         _shown.Clear();
-        while (_waiting.Count > 0 && (!HasJudges || (_waiting.Peek().Content.Count == 0 && _waiting.Peek().Calls.Count == 0)))
+        while (_waiting.TryPeek(out var next) && ((!HasJudges && _merge is null) || (next.Event.Content.Count == 0 && next.Event.Calls.Count == 0)))
         {
-            released.Add(_waiting.Dequeue());
+            released.Add(Dequeue());
         }
 
         _since = _run.Time.GetTimestamp();
-        _waitingChars = _waiting.Sum(CharsOf);
         return released;
     }
 
@@ -134,7 +140,7 @@ internal sealed class LiveGate
         var verdicts = new List<StageRun>();
         foreach (var window in windows)
         {
-            var verdict = await _run.JudgeWindowAsync(judges, window, cancellationToken).ConfigureAwait(false);
+            var verdict = await _run.JudgeWindowAsync(judges, window, asksOnly: _merge is not null, cancellationToken).ConfigureAwait(false);
             verdicts.Add(verdict);
             if (verdict.Conclusions.Any(static c => Ranking.Of(c, GuardrailStage.PreResponse) >= DecisionRank.Availability))
             {
@@ -145,26 +151,38 @@ internal sealed class LiveGate
         return verdicts;
     }
 
-    /// <summary>Takes what waits, as far as it fits into a window, and makes texts of it.</summary>
+    /// <summary>
+    /// Takes what waits, as far as it fits into a window, and makes texts of it. What an edit of entries beside the judges reaches over stays together.
+    /// </summary>
     private void Collect()
     {
         _texts.Clear();
         _whole.Clear();
         _windows.Clear();
-        var chars = 0L;
-        while (_waiting.TryPeek(out var next) && (chars == 0 || chars + CharsOf(next) <= _cadence.MaxWindowChars))
+        var (count, fits, taken, chars) = (0, 0L, 0, 0L);
+        foreach (var next in _waiting)
         {
-            chars += CharsOf(next);
-            _shown.Add(_waiting.Dequeue());
+            if (fits > 0 && chars + next.Chars > _cadence.MaxWindowChars)
+            {
+                break;
+            }
+
+            taken++;
+            chars += next.Chars;
+            (count, fits) = next.Closes ? (taken, chars) : (count, fits);
         }
 
-        _waitingChars -= chars;
+        while (_shown.Count < count)
+        {
+            _shown.Add(Dequeue());
+        }
+
         var room = (int)Math.Max(0, _cadence.MaxWindowChars - _shown.Sum(BytesOf));
         var channels = _shown.SelectMany(static e => e.Pieces).Select(static p => p.Channel).Distinct().ToArray();
         foreach (var channel in channels)
         {
             var context = Tail(channel.Context, room / channels.Length);
-            var text = new JudgedText(channel.Info, context.Length);
+            var text = new JudgedText(channel.Info, context.Length) { Channel = channel };
             text.AddContext(context);
             _texts.Add(channel, text);
         }
@@ -212,7 +230,27 @@ internal sealed class LiveGate
         }
     }
 
+    private LiveEvent Dequeue()
+    {
+        var first = _waiting.Dequeue();
+        _waitingChars -= first.Chars;
+        _closed = Math.Max(0, _closed - 1);
+        _closedChars = Math.Max(0, _closedChars - first.Chars);
+        return first.Event;
+    }
+
     private bool TryApply(List<StageRun> verdicts)
+    {
+        if (_merge is not null ? _merge.TryCarryOut(verdicts.SelectMany((v, i) => _windows[i].Map(v.Asked)), _texts, _shown) : TryApplyInTurn(verdicts))
+        {
+            return true;
+        }
+
+        _run.Fail(FailureReasons.MaskNotApplicable);
+        return false;
+    }
+
+    private bool TryApplyInTurn(List<StageRun> verdicts)
     {
         var edits = new Dictionary<JudgedText, List<TextEdit>>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < verdicts.Count; i++)
@@ -238,14 +276,8 @@ internal sealed class LiveGate
         }
 
         // The texts that go on first: what they lose, later copies of their parts lose too.
-        if (_texts.Values.All(text => text.TryApply(edits.GetValueOrDefault(text) ?? [], _copies))
-            && _whole.TrueForAll(text => text.TryApplyAsCopy(edits.GetValueOrDefault(text) ?? [], _copies)))
-        {
-            return true;
-        }
-
-        _run.Fail(FailureReasons.MaskNotApplicable);
-        return false;
+        return _texts.Values.All(text => text.TryApply(edits.GetValueOrDefault(text) ?? [], _copies))
+            && _whole.TrueForAll(text => text.TryApplyAsCopy(edits.GetValueOrDefault(text) ?? [], _copies));
     }
 
     private void KeepContext()
@@ -282,4 +314,10 @@ internal sealed class LiveGate
 
         return chars;
     }
+
+    /// <summary>An event that waits.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Chars">Characters that judges are shown of it.</param>
+    /// <param name="Closes">Whether it may be shown without those behind it.</param>
+    private readonly record struct Waiting(LiveEvent Event, long Chars, bool Closes);
 }

@@ -4,12 +4,21 @@ using LlmGuard.Streaming;
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>One step of a stream's events on their way out: entries of finite reach, then judges of whole text if there are any.</summary>
-internal sealed class LiveStep(StreamRun run, StreamStep step, int number, PlanLimits limits, CancellationToken aborted)
+internal sealed class LiveStep
 {
-    public SpanPass Pass { get; } = new(run, step.Spans, number, limits, aborted);
+    private readonly StreamRun _run;
+
+    public LiveStep(StreamRun run, StreamStep step, int number, PlanLimits limits, CancellationToken aborted)
+    {
+        _run = run;
+        Pass = new SpanPass(run, step.Spans, number, limits, aborted);
+        Gate = step.Cadence is null ? null : new LiveGate(run, step, number, step.Spans.AsksOnly ? new LiveMerge(run, Pass) : null);
+    }
+
+    public SpanPass Pass { get; }
 
     /// <summary>What the judges hold; null when there are none.</summary>
-    public LiveGate? Gate { get; } = step.Cadence is null ? null : new LiveGate(run, step, number);
+    public LiveGate? Gate { get; }
 
     /// <summary>Events that the step before has let pass and this one has not looked at.</summary>
     public Queue<LiveEvent> Arrived { get; } = [];
@@ -20,7 +29,7 @@ internal sealed class LiveStep(StreamRun run, StreamStep step, int number, PlanL
     /// <summary>Has the entries of finite reach judge what has arrived.</summary>
     public async ValueTask TakeArrivedAsync()
     {
-        while (!run.IsStopped && Arrived.TryDequeue(out var judged))
+        while (!_run.IsStopped && Arrived.TryDequeue(out var judged))
         {
             await Pass.JudgeAsync(judged).ConfigureAwait(false);
             foreach (var call in judged.Calls)
@@ -28,7 +37,7 @@ internal sealed class LiveStep(StreamRun run, StreamStep step, int number, PlanL
                 await Pass.JudgeAsync(call, isOver: call.Last == judged).ConfigureAwait(false);
             }
 
-            if (!run.IsStopped)
+            if (!_run.IsStopped)
             {
                 Pass.Enqueue(judged);
             }

@@ -1,3 +1,5 @@
+using LlmGuard.Execution.Edits;
+
 namespace LlmGuard.Http.Wire.Streams.Live;
 
 /// <summary>What judges of whole text are shown at once: texts, or a stretch of one that is longer than a window may be.</summary>
@@ -47,6 +49,16 @@ internal sealed class LiveWindow
         {
             var (text, start) = _parts[edit.Segment];
             yield return (text, edit with { Span = edit.Span with { Start = start + edit.Span.Start } });
+        }
+    }
+
+    /// <summary>What is asked for of this window, as asked for of the texts.</summary>
+    public IEnumerable<(JudgedText Text, AskedEdit Asked)> Map(IEnumerable<AskedEdit> asked)
+    {
+        foreach (var (entry, edit) in asked)
+        {
+            var (text, start) = _parts[edit.Segment];
+            yield return (text, new AskedEdit(entry, edit with { Segment = 0, Span = edit.Span with { Start = start + edit.Span.Start } }));
         }
     }
 

@@ -1,3 +1,4 @@
+using LlmGuard.Execution.Edits;
 using LlmGuard.Http.Json;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
@@ -33,8 +34,16 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
         var whole = content.Where(_known, static (known, segment) => IsWhole(segment) && !known.Has(segment));
         if (whole.Count > 0 && !run.IsStopped)
         {
-            read.WholeEdits = (await run.JudgeAsync(entries, whole, aborted).ConfigureAwait(false)).Edits;
-            if (read.WholeEdits.Length == 0 && !run.IsStopped)
+            if (entries.AsksOnly)
+            {
+                read.Asked.AddRange(await run.AskAsync(entries, whole, aborted).ConfigureAwait(false));
+            }
+            else
+            {
+                read.WholeEdits = (await run.JudgeAsync(entries, whole, aborted).ConfigureAwait(false)).Edits;
+            }
+
+            if (!run.IsStopped && (entries.AsksOnly ? read.Asked.Count : read.WholeEdits.Length) == 0)
             {
                 _known.Add(whole);
             }
@@ -56,14 +65,27 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
     {
         if (!call.IsJudgedBy(number))
         {
-            var judged = await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false);
-            if (run.IsStopped)
+            // Where the answer stops none of its pieces leaves: they wait in events before that place.
+            if (entries.AsksOnly)
             {
-                // Its pieces wait in events before the place where the answer stops: none of them leaves.
-                return;
-            }
+                var asked = await run.AskAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false);
+                if (run.IsStopped)
+                {
+                    return;
+                }
 
-            call.Take(number, judged);
+                call.Take(number, asked);
+            }
+            else
+            {
+                var judged = await run.JudgeAsync(entries, call.Edits!.Current, aborted).ConfigureAwait(false);
+                if (run.IsStopped)
+                {
+                    return;
+                }
+
+                call.Take(number, judged);
+            }
         }
 
         if (isOver)
@@ -163,7 +185,11 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
 
         _waiting.Dequeue();
         _overtaking -= decided.MayOvertake ? 1 : 0;
-        Decide(decided);
+        if (!entries.AsksOnly || decided.MayOvertake)
+        {
+            Decide(decided);
+        }
+
         return true;
     }
 
@@ -241,8 +267,16 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
         }
     }
 
-    private void Decide(LiveEvent next)
+    /// <summary>Carries out the edits of an event: also those that were only asked for, now that the judges beside have let it pass.</summary>
+    public void Decide(LiveEvent next)
     {
+        if (entries.AsksOnly)
+        {
+            next.WholeEdits = AskedEdit.CarryOut(next.Asked, next.Current, run.Masks);
+            next.Asked.Clear();
+            next.Calls.ForEach(call => call.CarryOut(run.Masks));
+        }
+
         next.Apply(LiveEdits.Of(next, _copies));
         Forget(next);
     }

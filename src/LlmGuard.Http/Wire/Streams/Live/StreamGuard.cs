@@ -77,7 +77,7 @@ internal sealed class StreamGuard : IDisposable
     public bool HasReadOn => _intake.HasReadOn;
 
     /// <summary>Bytes that have come and not passed.</summary>
-    private long Waiting => _intake.Pending + _intake.Taken - _exit.Passed;
+    public long Waiting => _intake.Pending + _intake.Taken - _exit.Passed;
 
     /// <summary>Takes bytes of the answer.</summary>
     public ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
