@@ -52,6 +52,29 @@ public sealed class CounterCellTests
     }
 
     [Test]
+    public void Gcra_RoundedOnTheWay_TellsWhatIsLeft([Range(1, 60)] int rate)
+    {
+        var limit = new CounterLimit(Entry, "global", CounterAlgorithm.Gcra, rate, new TimeSpan(rate * 30_000L), burst: 3);
+        var cell = Cell(limit);
+        for (var now = 30_000L; now < 30_000_000; now += 30_000)
+        {
+            var empty = cell.Probe(limit, 0, now);
+            Assert.That((empty.Remaining, empty.ResetAfter), Is.EqualTo((3, TimeSpan.Zero)), "all that was counted has drained");
+            cell.Apply(limit, 1, now);
+            Assert.That(cell.Probe(limit, 0, now).Remaining, Is.EqualTo(2));
+            cell.Probe(limit, 0, now + 7_001);
+            cell.Probe(limit, 0, now + 19_003);
+        }
+    }
+
+    [Test]
+    public void Shard_ClockThatGoesBack_IsNotFollowed()
+    {
+        var shard = new CounterShard(8);
+        Assert.That((shard.Clock(50), shard.Clock(30), shard.Clock(51), shard.Clock(0)), Is.EqualTo((50, 50, 51, 51)));
+    }
+
+    [Test]
     public void Lease_AtItsEnd_HasRunOut()
     {
         var limit = Limit(CounterAlgorithm.Concurrency, 1, 10_000);
