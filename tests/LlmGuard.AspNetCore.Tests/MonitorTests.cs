@@ -49,6 +49,17 @@ public sealed class MonitorTests
     }
 
     [Test]
+    public async Task UnreadableAnswer_WithAHeaderThatIsMasked_LeavesWithTheMask()
+    {
+        await using var app = await Start(OfAnswer + """, "sources": ["headers"] }""", WatchedAnswer + """, "sources": ["body"] }""");
+
+        using var response = await app.Client.GetAsync("/broken?header=secret");
+
+        Assert.That(response.Headers.GetValues("X-Says"), Is.EqualTo(new[] { "******" }));
+        Assert.That(await Replies.Body(response), Is.EqualTo("{\"cut"));
+    }
+
+    [Test]
     public async Task UnreadableAnswer_ThatAnEnforcingEntryReadsToo_IsRefused()
     {
         await using var app = await Start(OfAnswer + """, "sources": ["headers", "body"] }""", WatchedAnswer + """, "sources": ["body"] }""");
@@ -60,7 +71,7 @@ public sealed class MonitorTests
 
     private static Task<GuardedApp> Start(params string[] entries) => GuardedApp.StartAsync(
         $$"""{ "gateway": { "name": "g", "required_plugins": [ {{string.Join(',', entries)}} ] } }""",
-        [new ProbePlugin("words", Judge), new ProbePlugin("watch", Judge)],
+        [ProbePlugin.Words(), ProbePlugin.Words("watch")],
         static app =>
         {
             app.MapPost("/echo", async (HttpContext c) => await c.Request.Body.CopyToAsync(c.Response.Body));
@@ -71,7 +82,4 @@ public sealed class MonitorTests
                 await c.Response.WriteAsync("{\"cut");
             });
         });
-
-    private static ValueTask<GuardrailVerdict> Judge(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(
-        call.Content.Any(static s => s.Payload == PayloadKind.Text && s.Utf8.Span.IndexOf("forbidden"u8) >= 0) ? GuardrailVerdict.Block() : GuardrailVerdict.Allow);
 }

@@ -22,9 +22,7 @@ internal static class ResponseGate
         call.DescribeResponse((int?)head.Status);
         if (body?.Failure is { } failure)
         {
-            return ReadHead(call, head, failure) is { } alone
-                ? await ConcludeAsync(call, alone, cancellationToken).ConfigureAwait(false) with { Message = null }
-                : await FailAsync(call, failure, body.StatusCode == 503 ? 503 : BadGateway).ConfigureAwait(false);
+            return await FailAsync(call, failure, body.StatusCode == 503 ? 503 : BadGateway).ConfigureAwait(false);
         }
 
         if ((int?)head.Status == 206)
@@ -52,8 +50,8 @@ internal static class ResponseGate
     }
 
     /// <summary>
-    /// Reads the headers of an answer whose body nobody could read, for enforcing entries that do without it; null where one needs the body, or
-    /// none needs the headers either.
+    /// Reads the headers of an answer in whose body only monitors wanted to read, and could not, for enforcing entries that do without it; null where
+    /// one needs the body, or none needs the headers either.
     /// </summary>
     private static WireMessage? ReadHead(GuardedCall call, WireHead head, GuardrailFailure failure)
     {

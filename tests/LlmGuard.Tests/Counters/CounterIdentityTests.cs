@@ -1,5 +1,4 @@
 using System.Net;
-using LlmGuard.Counters;
 using LlmGuard.Counters.Identity;
 
 namespace LlmGuard.Tests.Counters;
