@@ -44,7 +44,7 @@ internal static class EvaluationRunner
             if (call.Services.Abandoned.AreTooMany(entry.Evaluator))
             {
                 clock = 0;
-                call.States.Return(slot);
+                call.States.Return(judged);
                 return new ValueTask<Conclusion>(Conclusion.Failed(entry, OwnFailureClass(entry), FailureReasons.Abandoned, TimeSpan.Zero));
             }
 
