@@ -1,5 +1,6 @@
 using LlmGuard.Plugins.ExternalApi.Answers;
 using LlmGuard.Plugins.ExternalApi.Requests;
+using LlmGuard.Remote.Judging;
 
 namespace LlmGuard.Plugins.ExternalApi;
 
@@ -26,7 +27,7 @@ internal sealed record CustomSettings
 
     private CustomSettings(bool isPost) => _isPost = isPost;
 
-    public static CustomSettings Read(GuardrailSettings settings, IReadOnlyList<FieldMap> maps, bool isCustom)
+    public static CustomSettings Read(GuardrailSettings settings, IReadOnlyList<FieldMap> maps, bool isCustom, MessageTemplate message)
     {
         var inBody = maps.Where(m => m.Place == FieldPlace.Body).ToArray();
         var template = settings.RawJson("body");
@@ -35,7 +36,7 @@ internal sealed record CustomSettings
             settings.Problem("field_maps", "the body is made either of \"body\" or of field maps");
         }
 
-        var conditions = ConditionSet.Read(settings);
+        var conditions = ConditionSet.Read(settings, message);
         var masks = MaskReading.Read(settings);
         if (isCustom && conditions.IsEmpty && masks is null)
         {

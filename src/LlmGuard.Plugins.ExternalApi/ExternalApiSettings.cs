@@ -52,11 +52,18 @@ internal sealed record ExternalApiSettings
             KeyValuePair.Create("custom", true));
         var maps = FieldMap.ReadAll(settings);
         var target = RequestTarget.Read(settings, judge, maps);
-        var custom = CustomSettings.Read(settings, maps, isCustom);
+        var actions = settings.Object("actions");
+        var message = MessageTemplate.Read(actions, "message");
+        var statuses = StatusMeanings.Read(settings);
+        var custom = CustomSettings.Read(settings, maps, isCustom, message);
         var webhook = WebhookSettings.Read(settings);
         RefuseForeignKeys(settings, isCustom);
         var maxTextBytes = settings.Int32("max_text_bytes", 32 * 1024, 256, 1024 * 1024);
+        var maxTexts = settings.Int32("max_texts", 64, 1, 1024);
         var texts = isCustom ? Max(custom.Texts, target.Texts) : TextUse.Many;
+        actions.RefuseIdle(isCustom && !custom.Conditions.HasSilentBlock && !statuses.HasBlock, "where no status blocks, nor a condition without a \"message\" of its own", "message");
+        settings.RefuseIdle(texts == TextUse.None, "where no text is sent", "max_text_bytes", "max_texts", "masks");
+        settings.RefuseIdle(texts == TextUse.One, "where each text is a request of its own", "max_texts");
         if (target.Texts != TextUse.None && maxTextBytes > MaxQueryTextBytes)
         {
             settings.Problem("max_text_bytes", $"text that goes into the query or a header needs a limit of at most {MaxQueryTextBytes}");
@@ -67,19 +74,19 @@ internal sealed record ExternalApiSettings
             settings.Problem("cache", "cannot remember verdicts that may depend on a header that field_maps makes");
         }
 
-        if (isCustom && target.Method == HttpMethod.Get && custom.HasBody)
+        if (target.Method == HttpMethod.Get && (!isCustom || custom.HasBody))
         {
-            settings.Problem("method", "a GET request has no body: map fields with \"in\": \"query\"");
+            settings.Problem("method", $"a GET request has no body{(isCustom ? ": map fields with \"in\": \"query\"" : ", which the webhook protocol needs: expected \"POST\"")}");
         }
 
         return new ExternalApiSettings
         {
             Judge = judge,
             Target = target,
-            Statuses = StatusMeanings.Read(settings),
-            Message = MessageTemplate.Read(settings.Object("actions"), "message"),
+            Statuses = statuses,
+            Message = message,
             MaxTextBytes = maxTextBytes,
-            MaxTexts = settings.Int32("max_texts", 64, 1, 1024),
+            MaxTexts = maxTexts,
             Texts = texts,
             SecretHeaders = SecretHeader.ReadAll(settings, judge.Endpoint),
             SigningKey = RequestSignature.ReadKey(settings, judge.Endpoint),

@@ -12,6 +12,9 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
     private readonly ConditionalWeakTable<GuardrailEntry, EntryLimits> _limits = [];
     private int _delayed;
 
+    // What part of the deadline the store's answers may take.
+    private const int DeadlineMargin = 10;
+
     /// <summary>The model stands in the body; nothing else does.</summary>
     public GuardrailNeeds Needs => settings.Limits.Any(static l => l.Whom.By == CounterDimension.Model) ? GuardrailNeeds.BodyMetrics : GuardrailNeeds.None;
 
@@ -29,7 +32,7 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
         var reservation = await counters.ChargeAsync([.. demand.Charges.Select(static c => c.Charge)], cancellationToken).ConfigureAwait(false);
         if (settings.Action == ExceededAction.Throttle && !reservation.IsCharged && !call.IsMonitor)
         {
-            reservation = await DelayAsync(reservation, cancellationToken).ConfigureAwait(false);
+            reservation = await DelayAsync(reservation, call.Timeout, cancellationToken).ConfigureAwait(false);
         }
 
         // Its leases end when the call does, however it does.
@@ -71,8 +74,11 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
 
     private static GuardrailVerdict Degraded => GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.CounterUnavailable);
 
-    /// <summary>Waits for room as long as the settings allow and tries again. What does not get any in that time stays refused.</summary>
-    private async ValueTask<CounterReservation> DelayAsync(CounterReservation reservation, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for room as long as the settings and the entry's deadline allow and tries again. What does not get any in that time stays refused: by
+    /// the limit, and not by a deadline that nobody else knows of.
+    /// </summary>
+    private async ValueTask<CounterReservation> DelayAsync(CounterReservation reservation, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _delayed) > settings.MaxDelayed)
         {
@@ -82,7 +88,8 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
 
         try
         {
-            var left = settings.MaxDelay;
+            var longest = timeout - (timeout / DeadlineMargin);
+            var left = settings.MaxDelay < longest ? settings.MaxDelay : longest;
             while (!reservation.IsCharged && RateLimitHeaders.RetryAfter(reservation.States) is { } wait && wait <= left)
             {
                 await Task.Delay(wait, counters.Time, cancellationToken).ConfigureAwait(false);

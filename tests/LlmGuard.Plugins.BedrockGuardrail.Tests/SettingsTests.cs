@@ -57,6 +57,8 @@ public sealed class SettingsTests
     [TestCase("\"checks\": { \"content_filter\": { \"SARCASM\": 0.5 } }, " + Keys, "content_filter")]
     [TestCase("\"checks\": { \"content_filter\": { \"HATE\": 1.5 } }, " + Keys, "content_filter")]
     [TestCase("\"checks\": { \"sensitive_information\": { \"entities\": [\"SHOE_SIZE\"] } }, " + Keys, "entities")]
+    [TestCase("\"pii_action\": \"anonymize\", \"checks\": { \"content_filter\": { \"HATE\": 0.5 } }, " + Keys, "pii_action")]
+    [TestCase("\"pii_action\": \"anonymize\", \"actions\": { \"message\": \"m\" }, \"checks\": { \"sensitive_information\": { } }, " + Keys, "actions.message")]
     public void Create_BadSettings_NameTheKey(string json, string key) => Assert.That(Problems(json).Select(p => p.Path), Has.Some.Contains(key));
 
     [Test]

@@ -37,6 +37,8 @@ public sealed class SettingsTests
     [TestCase("""{"apply_all": true, "reversible_hashing": {"secret": "0123456789abcdef"}}""", "$.reversible_hashing.secret: has no effect without \"enabled\": true")]
     [TestCase("""{"predefined_entities": [{"entity": "email", "action": "mask"}], "reversible_hashing": {"enabled": true}}""", "$.reversible_hashing: has no effect where")]
     [TestCase("""{"predefined_entities": [{"entity": "email", "mask_with": ""}]}""", "$.predefined_entities[0].mask_with: must not be empty")]
+    [TestCase("""{"apply_all": true, "allow": []}""", "$.allow: must not be empty")]
+    [TestCase("""{"predefined_entities": [{"entity": "email", "deny_patterns": []}]}""", "$.predefined_entities[0].deny_patterns: must not be empty")]
     public void Create_BadSettings_NameThePlace(string settings, string expected) =>
         Assert.That(Masking.Problems(settings), Has.Some.StartsWith(expected));
 

@@ -19,6 +19,17 @@ public sealed class LeakTests
         return string.Join(',', Injection.Rules(verdict));
     }
 
+    [TestCase("low", ExpectedResult = "leak.canary,leak.similarity")]
+    [TestCase("high", ExpectedResult = "leak.canary,leak.similarity")]
+    [TestCase("critical", ExpectedResult = "leak.canary")]
+    public string Evaluate_LeakBelowTheLeastSeverity_DoesNotCount(string least)
+    {
+        var evaluator = Injection.Evaluator($$"""{"canaries": ["CANARY-7f3a"], "min_severity": "{{least}}"}""");
+        var verdict = Injection.Judge(evaluator, Injection.Content($"CANARY-7f3a {Prompt}", role: SegmentRole.Assistant), GuardrailStage.PreResponse,
+            Injection.Content(Prompt, role: SegmentRole.System));
+        return string.Join(',', Injection.Rules(verdict).Order(StringComparer.Ordinal));
+    }
+
     [Test]
     public void Evaluate_Request_IsNoLeak() =>
         Assert.That(Injection.Judge(Injection.Evaluator(Settings), Injection.Content("CANARY-7f3a " + Prompt, role: SegmentRole.System)).Outcome,

@@ -44,6 +44,11 @@ public sealed class SettingsTests
     [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a"}], "min_severity": "critical"}""", "custom_injections")]
     [TestCase("""{"custom_injections": [{"name": "a", "pattern": "a", "content_to_check": []}]}""", "custom_injections[0].content_to_check")]
     [TestCase("""{"action": "sanitize", "sanitize_with": "; rm -rf / #"}""", "sanitize_with")]
+    [TestCase("""{"action": "flag", "scoring": {"mode": "anomaly"}}""", "scoring.mode")]
+    [TestCase("""{"action": "flag", "scoring": {"mode": "anomaly", "threshold": 9}}""", "scoring.threshold")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "kinds": ["query", "header"], "roles": ["user"]}]}""", "predefined_injections[0].roles")]
+    [TestCase("""{"predefined_injections": [{"type": "system_prompt_leak"}], "min_severity": "critical"}""", "predefined_injections")]
+    [TestCase("""{"canaries": ["CANARY-0815"], "min_severity": "critical", "leak_similarity": 0.5}""", "leak_similarity")]
     public void Create_WrongSetting_IsReportedAtItsPlace(string settings, string path)
     {
         var reader = GuardrailSettings.Parse(settings);
@@ -64,6 +69,9 @@ public sealed class SettingsTests
     [TestCase("""{"predefined_injections": [{"type": "sql"}], "sql_dialects": ["mysql"]}""")]
     [TestCase("""{"predefined_injections": [{"type": "system_prompt_leak"}], "leak_similarity": 0.5}""")]
     [TestCase("""{"canaries": ["CANARY-0815"], "leak_similarity": 0.5}""")]
+    [TestCase("""{"canaries": ["CANARY-0815"], "min_severity": "critical"}""")]
+    [TestCase("""{"action": "flag", "scoring": {"mode": "first_hit"}}""")]
+    [TestCase("""{"predefined_injections": [{"type": "sql", "kinds": ["query", "tool_call"], "roles": ["user"]}]}""")]
     [TestCase("""{"predefined_injections": [{"type": "all", "enabled": false}], "custom_injections": [{"name": "a", "pattern": "a"}]}""")]
     [TestCase("""{"predefined_injections": [{"type": "all", "enabled": false}], "canaries": ["CANARY-0815"]}""")]
     public void Create_SettingWithEffect_HasNoProblem(string settings) => Assert.That(Injection.Evaluator(settings), Is.Not.Null);

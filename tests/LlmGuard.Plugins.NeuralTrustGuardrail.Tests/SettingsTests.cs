@@ -30,6 +30,8 @@ public sealed class SettingsTests
     [TestCase("{" + At + """, "token": "t", "moderation": {} }""", "topics")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a", "a"] } }""", "topics")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "thresholds": { "b": 0.5 } } }""", "thresholds")]
+    [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "threshold": 0.4, "thresholds": { "a": 0.5 } } }""", "moderation.threshold")]
+    [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "thresholds": {} } }""", "moderation.thresholds")]
     [TestCase("{" + At + """, "token": "t", "moderation": { "topics": ["a"], "deny_topic_action": "log" } }""", "deny_topic_action")]
     [TestCase("{" + At + """, "token": "t", "jailbreak": {}, "attachments": true }""", "attachments")]
     [TestCase("{" + At + """, "token": "t", "jailbreak": {}, "session_id_header": "X-S" }""", "session_id_header")]

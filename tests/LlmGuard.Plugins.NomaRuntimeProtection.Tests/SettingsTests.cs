@@ -33,6 +33,8 @@ public sealed class SettingsTests
     [TestCase("""{ "api_key": "k", "protocol": "v1_aggregate", "images": true }""", "images")]
     [TestCase("""{ "api_key": "k", "protocol": "litellm_guardrail", "client_address": true }""", "client_address")]
     [TestCase("""{ "api_key": "k", "protocol": "litellm_guardrail", "session_id_header": "X-S" }""", "session_id_header")]
+    [TestCase("""{ "api_key": "k", "cache": { "lifetime": "1m" }, "session_id_header": "X-S" }""", "session_id_header")]
+    [TestCase("""{ "api_key": "k", "cache": { "lifetime": "1m" }, "protocol": "v1_aggregate", "client_address": true }""", "client_address")]
     public void Create_BadSettings_NameTheKey(string json, string key) =>
         Assert.That(Problems(json).Select(p => p.Path), Has.Some.EndsWith(key));
 

@@ -57,6 +57,7 @@ internal sealed class Limiter
         Model = model,
         Headers = headers,
         IsMonitor = isMonitor,
+        Timeout = TimeSpan.FromSeconds(70),
     };
 
     public static string? Header(GuardrailVerdict verdict, string name) =>

@@ -47,6 +47,19 @@ internal static class RequestGate
         var memory = new ContentMemory();
         call.AttachBuffers(memory);
         var read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs, limits, memory);
+        var enforced = plan[GuardrailStage.PreRequest].EnforcedNeeds | plan[GuardrailStage.PostRequest].EnforcedNeeds;
+        var monitored = needs & OfHead & ~enforced;
+        if (read.Message is null && monitored != 0 && (enforced & OfBody) != 0)
+        {
+            // What only monitors read of the head must not keep the others from reading the body.
+            var failed = read.Failure!;
+            read = WireReader.ReadRequest(head, body?.Bytes ?? default, body is not null && hasBody, needs & ~monitored, limits, memory);
+            if (read.Message is not null)
+            {
+                call.LeaveUnread(isResponse: false, monitored, failed);
+            }
+        }
+
         if (read.Message is not { } message)
         {
             return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);

@@ -7,6 +7,7 @@ namespace LlmGuard.Http.Gates;
 internal static class ResponseGate
 {
     private const int BadGateway = 502;
+    private const GuardrailNeeds OfBody = GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics | GuardrailNeeds.Usage;
 
     /// <summary>Whether the plan reads answers, so that one has to be held whole before it leaves.</summary>
     public static bool IsAnswerNeeded(EffectivePlan plan) => !plan[GuardrailStage.PreResponse].IsEmpty || plan.Restores || ReadsAfterwards(plan);
@@ -38,11 +39,41 @@ internal static class ResponseGate
         var memory = new ContentMemory();
         call.AttachBuffers(memory);
         var read = WireReader.ReadResponse(head, body?.Bytes ?? default, body is not null, needs, call.Plan.Limits, memory);
-        if (read.Message is not { } message)
+        if (read.Message is { } message)
         {
-            return await FailAsync(call, read.Failure!, BadGateway).ConfigureAwait(false);
+            return await ConcludeAsync(call, message, cancellationToken).ConfigureAwait(false);
         }
 
+        return ReadHead(call, head, read.Failure!) is { } headers
+            ? await ConcludeAsync(call, headers, cancellationToken).ConfigureAwait(false) with { Message = null }
+            : await FailAsync(call, read.Failure!, BadGateway).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Reads the headers of an answer in whose body only monitors wanted to read, and could not, for enforcing entries that do without it; null where
+    /// one needs the body, or none needs the headers either.
+    /// </summary>
+    private static WireMessage? ReadHead(GuardedCall call, WireHead head, GuardrailFailure failure)
+    {
+        var enforced = call.Plan[GuardrailStage.PreResponse].EnforcedNeeds;
+        if ((enforced & OfBody) != 0 || call.Plan.Restores || (enforced & GuardrailNeeds.Headers) == 0)
+        {
+            return null;
+        }
+
+        var memory = new ContentMemory();
+        call.AttachBuffers(memory);
+        var message = WireReader.ReadResponse(head, default, hasBody: false, GuardrailNeeds.Headers, call.Plan.Limits, memory).Message;
+        if (message is not null)
+        {
+            call.LeaveUnread(isResponse: true, OfBody, failure with { Class = failure.Class == FailureClass.Input ? FailureClass.Output : failure.Class });
+        }
+
+        return message;
+    }
+
+    private static async ValueTask<GateResult> ConcludeAsync(GuardedCall call, WireMessage message, CancellationToken cancellationToken)
+    {
         var decision = await call.EvaluateAsync(GuardrailStage.PreResponse, message.Content, cancellationToken).ConfigureAwait(false);
         if (!decision.IsAllowed || decision.Edits.Count == 0)
         {

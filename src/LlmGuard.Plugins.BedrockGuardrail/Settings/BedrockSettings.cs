@@ -54,6 +54,8 @@ internal sealed record BedrockSettings
             Parallelism = 4,
             ExpectedLatency = TimeSpan.FromMilliseconds(600),
         };
+        var masks = settings.Choice("pii_action", false, KeyValuePair.Create("block", false), KeyValuePair.Create("anonymize", true));
+        RefuseIdle(settings, checks, masks);
         var units = settings.Int32("max_text_units", 24, 1, 100) * UnitBytes;
         return new BedrockSettings
         {
@@ -63,7 +65,7 @@ internal sealed record BedrockSettings
                 ? new Uri(judge.Endpoint, $"guardrail/{Uri.EscapeDataString(guardrail.Text)}/version/{version}/apply")
                 : new Uri(judge.Endpoint, "guardrail-checks/invoke"),
             Window = new TextLimit(TextUnit.Bytes, units, Math.Min(MaxOverlap, units / 4)),
-            Masks = settings.Choice("pii_action", false, KeyValuePair.Create("block", false), KeyValuePair.Create("anonymize", true)),
+            Masks = masks,
             Images = images,
             Grounding = grounding,
             Checks = checks,
@@ -80,6 +82,14 @@ internal sealed record BedrockSettings
         }
 
         settings.RefuseIdle(hasChecks, "with \"checks\": apply a guardrail, or make checks without one", "guardrail_id", "version", "grounding", "images");
+    }
+
+    // Checks of sensitive information alone, masked, never refuse; a guardrail may block whatever its console says.
+    private static void RefuseIdle(GuardrailSettings settings, CheckSettings? checks, bool masks)
+    {
+        settings.RefuseIdle(checks is { Pii.Count: 0 }, "without \"sensitive_information\" in \"checks\"", "pii_action");
+        settings.Object("actions").RefuseIdle(
+            masks && checks is { Content.Count: 0, Attacks.Count: 0, Pii.Count: > 0 }, "where all that is looked for is masked", "message");
     }
 
     private static string? ReadRegion(GuardrailSettings settings, GuardrailSettings credentials, GuardrailName guardrail)

@@ -28,6 +28,7 @@ internal static class ExceptionSettings
     public static IReadOnlyList<string> Values(GuardrailSettings settings, string key)
     {
         var values = settings.Strings(key);
+        settings.RefuseEmpty(key);
         CheckCount(settings, key, values.Count);
         for (var i = 0; i < values.Count; i++)
         {
@@ -45,6 +46,7 @@ internal static class ExceptionSettings
     {
         var programs = new List<PatternProgram>();
         var texts = settings.Strings(key);
+        settings.RefuseEmpty(key);
         CheckCount(settings, key, texts.Count);
         for (var i = 0; i < texts.Count; i++)
         {

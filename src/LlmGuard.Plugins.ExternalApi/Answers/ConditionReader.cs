@@ -30,14 +30,21 @@ internal static class ConditionReader
             item.Problem("operator", "the status is a number: eq, neq, gt, lt, gte, lte or in");
         }
 
+        var action = ActionOf(item);
+        var message = MessageTemplate.Read(item, "message");
+        var statusCode = item.OptionalInt32("status_code", 400, 499);
+
+        // The guide's conditions have a message, whether they stop the flow or not.
+        item.RefuseIdle(action != ConditionAction.Block && !item.Has("stop_flow"), "unless \"action\" is \"block\"", "message");
+        item.RefuseIdle(action != ConditionAction.Block, "unless \"action\" is \"block\"", "status_code");
         return new Condition(
             item.Parsed("name", NameOf, $"condition_{number}"),
             field == Status ? null : item.Parsed("field", AnswerPath.Parse, Whole),
             field == Status ? comparison ?? new Comparison.In([]) : comparison,
             shouldExist,
-            ActionOf(item),
-            MessageTemplate.Read(item, "message"),
-            item.OptionalInt32("status_code", 400, 499));
+            action,
+            message,
+            statusCode);
     }
 
     private static string NameOf(string text) => text.Length is > 0 and <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')

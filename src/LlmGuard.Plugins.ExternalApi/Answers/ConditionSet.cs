@@ -4,7 +4,9 @@ using LlmGuard.Remote.Judging;
 namespace LlmGuard.Plugins.ExternalApi.Answers;
 
 /// <summary>All conditions of an entry, and the verdict they make of an answer. Immutable.</summary>
-internal sealed class ConditionSet(IReadOnlyList<Condition> conditions)
+/// <param name="conditions">The conditions in their order.</param>
+/// <param name="message">The refusal's text where a condition has none of its own.</param>
+internal sealed class ConditionSet(IReadOnlyList<Condition> conditions, MessageTemplate message)
 {
     private const string FindingType = "external";
 
@@ -13,9 +15,12 @@ internal sealed class ConditionSet(IReadOnlyList<Condition> conditions)
 
     public bool IsEmpty => conditions.Count == 0;
 
+    /// <summary>Whether one blocks and says nothing of its own.</summary>
+    public bool HasSilentBlock { get; } = conditions.Any(static c => c is { Action: ConditionAction.Block, Message.Text: null });
+
     public bool HasMask { get; } = conditions.Any(static c => c.Action == ConditionAction.Mask);
 
-    public static ConditionSet Read(GuardrailSettings settings) => new(ConditionReader.ReadAll(settings));
+    public static ConditionSet Read(GuardrailSettings settings, MessageTemplate message) => new(ConditionReader.ReadAll(settings), message);
 
     /// <summary>The verdict: the first condition that blocks; else what is missing fails; else masks, flags or nothing.</summary>
     /// <exception cref="UnusableAnswerException">The answer does not say enough.</exception>
@@ -50,6 +55,6 @@ internal sealed class ConditionSet(IReadOnlyList<Condition> conditions)
             : masks.Read(answer.Root, question, findings, mustMask: asksForMask);
     }
 
-    private static GuardrailVerdict Block(Condition block, List<GuardrailFinding> findings) =>
-        GuardrailVerdict.Block(block.Message.Refuse(block.Name) with { StatusCode = block.StatusCode }, findings);
+    private GuardrailVerdict Block(Condition block, List<GuardrailFinding> findings) =>
+        GuardrailVerdict.Block((block.Message.Text is null ? message : block.Message).Refuse(block.Name) with { StatusCode = block.StatusCode }, findings);
 }

@@ -32,6 +32,9 @@ internal sealed class StatusMeanings
         return meanings;
     }
 
+    /// <summary>Whether a status is a refusal by itself.</summary>
+    public bool HasBlock => _single.ContainsValue(StatusMeaning.Block) || _classes.ContainsValue(StatusMeaning.Block);
+
     public bool IsAnswer(int status) => Of(status) != StatusMeaning.Error;
 
     /// <summary>The verdict of a status by itself; null when the body must be read.</summary>

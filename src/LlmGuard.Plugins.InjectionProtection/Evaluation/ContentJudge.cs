@@ -46,7 +46,7 @@ internal sealed class ContentJudge(InjectionSettings settings)
 
         if (call.IsResponse && settings.Has(InjectionType.SystemPromptLeak))
         {
-            foreach (var leak in new LeakSearch(settings).Find(call, cancellationToken))
+            foreach (var leak in new LeakSearch(settings).Find(call, cancellationToken).Where(leak => leak.Severity >= settings.LeastSeverity))
             {
                 _findings.Add(leak);
             }

@@ -88,7 +88,7 @@ internal sealed record InjectionSettings
             Custom = custom,
             Action = action,
             Dialects = ReadDialects(settings),
-            AnomalyThreshold = ReadThreshold(settings),
+            AnomalyThreshold = ReadThreshold(settings, action),
             LeastSeverity = least,
             Replacement = replacement,
             ReplacementUtf8 = utf8,
@@ -110,15 +110,18 @@ internal sealed record InjectionSettings
         settings.RefuseIdle(
             scopes.All(static s => s.Type != InjectionType.SystemPromptLeak), "without the type \"system_prompt_leak\" or \"canaries\"",
                 "leak_similarity");
+        settings.RefuseIdle(
+            least == FindingSeverity.Critical, "when \"min_severity\" is \"critical\", which only \"canaries\" are", "leak_similarity");
         settings.RefuseIdle(least > CustomInjection.Severity, "when \"min_severity\" is above \"high\", which is what they are", "custom_injections");
         settings.RefuseEmpty("error_message", "canaries", "sql_dialects");
     }
 
-    private static int ReadThreshold(GuardrailSettings settings)
+    private static int ReadThreshold(GuardrailSettings settings, InjectionAction action)
     {
         var scoring = settings.Object("scoring");
         var isAnomaly = scoring.Choice("mode", false, KeyValuePair.Create("first_hit", false), KeyValuePair.Create("anomaly", true));
         var threshold = scoring.Int32("threshold", 5, 1, 1000);
+        scoring.RefuseIdle(isAnomaly && action == InjectionAction.Flag, "when \"action\" is \"flag\", which every hit leads to", "mode", "threshold");
         scoring.RefuseIdle(!isAnomaly, "unless \"mode\" is \"anomaly\"", "threshold");
         return isAnomaly ? threshold : 0;
     }

@@ -25,6 +25,9 @@ internal static class TypeScopes
         SegmentKind.Error, SegmentKind.Key, SegmentKind.Header, SegmentKind.Path, SegmentKind.Query, SegmentKind.Metadata,
     ];
 
+    /// <summary>Kinds of segments that never have a role, so that they satisfy every filter of roles.</summary>
+    private static readonly SegmentKind[] RoleLess = [SegmentKind.Header, SegmentKind.Path, SegmentKind.Query];
+
     /// <summary>The types that have no rule of the highest severity.</summary>
     public static readonly IReadOnlyCollection<InjectionType> NeverCritical =
     [
@@ -44,7 +47,7 @@ internal static class TypeScopes
         settings.RefuseEmpty("predefined_injections");
         settings.RefuseRepeated("predefined_injections", given.Select(static g => g.Name));
         foreach (var idle in given.Where(g => least == FindingSeverity.Critical && g is { IsEnabled: true, Type: { } type }
-            && NeverCritical.Contains(type)))
+            && (NeverCritical.Contains(type) || (type == InjectionType.SystemPromptLeak && !hasCanaries))))
         {
             settings.Problem("predefined_injections", $"names \"{idle.Name}\", which has no rule as grave as \"min_severity\"");
         }
@@ -80,6 +83,7 @@ internal static class TypeScopes
         var roles = ReadWords(settings, "roles", Roles.Select(r => r.Value).ToArray()).Select(r => new SegmentRole(r)).ToArray();
         var kinds = ReadWords(settings, "kinds", Kinds.Select(k => k.Value).ToArray()).Select(k => new SegmentKind(k)).ToArray();
         settings.RefuseEmpty("roles", "kinds");
+        settings.RefuseIdle(kinds.Length > 0 && kinds.All(RoleLess.Contains), "on \"header\", \"path\" and \"query\", which are nobody's words", "roles");
         settings.RefuseIdle(index < 0, $"on \"{Every}\": give it to the types that it is for", "roles", "kinds");
         return new Given(
             name, index < 0 ? null : Names[index].Value, settings.Boolean("enabled", true) && (index >= 0 || name == Every), roles, kinds);

@@ -67,6 +67,9 @@ internal sealed record FirewallChecks(double? Jailbreak, double? Toxicity, Topic
             return null;
         }
 
+        check.RefuseIdle(
+            topics.Count > 0 && topics.All(topic => thresholds.ContainsKey(topic)), "where \"thresholds\" has one for every topic", "threshold");
+        check.RefuseEmpty("thresholds");
         if (topics.Count == 0)
         {
             check.Problem("topics", "is required: the topics that are refused");

@@ -64,8 +64,8 @@ internal sealed record NomaSettings
             Address = new Uri(judge.Endpoint, PathOf(protocol)),
             ApplicationId = application,
             ApplicationHeader = header,
-            SessionHeader = ReadSessionHeader(settings, protocol),
-            SendsClientAddress = ReadClientAddress(settings, protocol),
+            SessionHeader = ReadSessionHeader(settings, protocol, judge),
+            SendsClientAddress = ReadClientAddress(settings, protocol, judge),
             Anonymizes = settings.Boolean("anonymize_input", false),
             Images = ReadImages(settings, protocol),
             ToolTraffic = settings.Boolean("tool_traffic", true),
@@ -134,17 +134,21 @@ internal sealed record NomaSettings
         return (id, header);
     }
 
-    private static string? ReadSessionHeader(GuardrailSettings settings, NomaProtocol protocol)
+    private const string WithCache = "with a \"cache\": a verdict that is remembered answers for other conversations and addresses too, so they are not told";
+
+    private static string? ReadSessionHeader(GuardrailSettings settings, NomaProtocol protocol, JudgeSettings judge)
     {
         var header = settings.Parsed<string?>("session_id_header", HeaderName, null);
         settings.RefuseIdle(protocol == NomaProtocol.Guardrail, "in the protocol \"litellm_guardrail\"", "session_id_header");
+        settings.RefuseIdle(protocol != NomaProtocol.Guardrail && judge.CacheLifetime > TimeSpan.Zero, WithCache, "session_id_header");
         return header;
     }
 
-    private static bool ReadClientAddress(GuardrailSettings settings, NomaProtocol protocol)
+    private static bool ReadClientAddress(GuardrailSettings settings, NomaProtocol protocol, JudgeSettings judge)
     {
         var sends = settings.Boolean("client_address", false);
         settings.RefuseIdle(sends && protocol == NomaProtocol.Guardrail, "in the protocol \"litellm_guardrail\"", "client_address");
+        settings.RefuseIdle(sends && protocol != NomaProtocol.Guardrail && judge.CacheLifetime > TimeSpan.Zero, WithCache, "client_address");
         return sends;
     }
 

@@ -58,6 +58,15 @@ public abstract class GuardedCall : IAsyncDisposable
     internal abstract ValueTask<GuardrailDecision> FailAsync(
         GuardrailStage stage, GuardrailFailure failure, int statusCode, GuardrailNeeds unread = GuardrailNeeds.Content);
 
+    /// <summary>
+    /// Says what monitoring entries alone wanted to read of the request or the answer and nobody could: they are not run on the rest, and recorded as
+    /// failed. To be called before the stage is evaluated.
+    /// </summary>
+    /// <param name="isResponse">Whether it is of the answer.</param>
+    /// <param name="unread">What could not be read.</param>
+    /// <param name="failure">Why.</param>
+    internal abstract void LeaveUnread(bool isResponse, GuardrailNeeds unread, GuardrailFailure failure);
+
     /// <summary>Begins <see cref="GuardrailStage.PreResponse"/> of an answer that is judged while it arrives.</summary>
     internal abstract StreamRun BeginStream();
 

@@ -10,17 +10,30 @@ internal sealed class AbandonedEvaluations
 
     private readonly ConditionalWeakTable<IGuardrailEvaluator, Counter> _counters = [];
 
-    /// <summary>The counter of an evaluator, which reloads keep as long as its settings stay.</summary>
-    public Counter For(IGuardrailEvaluator evaluator) => _counters.GetValue(evaluator, static _ => new Counter());
+    private int _total;
 
-    internal sealed class Counter
+    /// <summary>The counter of an evaluator, which reloads keep as long as its settings stay.</summary>
+    public Counter For(IGuardrailEvaluator evaluator) => _counters.GetValue(evaluator, _ => new Counter(this));
+
+    /// <summary>Whether an evaluator is not to be started. Costs next to nothing while none at all runs on.</summary>
+    public bool AreTooMany(IGuardrailEvaluator evaluator) => Volatile.Read(ref _total) >= Cap && For(evaluator).IsExhausted;
+
+    internal sealed class Counter(AbandonedEvaluations all)
     {
         private int _running;
 
         public bool IsExhausted => Volatile.Read(ref _running) >= Cap;
 
-        public void Add() => Interlocked.Increment(ref _running);
+        public void Add()
+        {
+            Interlocked.Increment(ref _running);
+            Interlocked.Increment(ref all._total);
+        }
 
-        public void Remove() => Interlocked.Decrement(ref _running);
+        public void Remove()
+        {
+            Interlocked.Decrement(ref _running);
+            Interlocked.Decrement(ref all._total);
+        }
     }
 }

@@ -40,6 +40,14 @@ internal static class EvaluationRunner
         var input = new EntryInput(entry, judged, content.Earlier, call.Plan.Limits.MaxFindings, content.IsDetached, unknown);
         if (entry.Plugin.RunsInline)
         {
+            // One that waits, although it said that it would not, may run on as well as any other.
+            if (call.Services.Abandoned.AreTooMany(entry.Evaluator))
+            {
+                clock = 0;
+                call.States.Return(judged);
+                return new ValueTask<Conclusion>(Conclusion.Failed(entry, OwnFailureClass(entry), FailureReasons.Abandoned, TimeSpan.Zero));
+            }
+
             return RunInline(call, input, pointless, ref clock);
         }
 

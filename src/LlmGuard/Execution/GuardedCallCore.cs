@@ -24,6 +24,8 @@ internal sealed class GuardedCallCore : GuardedCall
     private GuardrailDecision[] _decisions = [];
     private bool _isRequestChecked;
     private bool _isResponseChecked;
+    private UnreadPart? _unreadOfRequest;
+    private UnreadPart? _unreadOfAnswer;
     private bool _hasBegun;
     private int _isDisposed;
 
@@ -138,8 +140,14 @@ internal sealed class GuardedCallCore : GuardedCall
             TimeSpan.Zero);
         var decision = Execution.Decisions.Make(this, outcome);
         OutcomeReport.Write(this, outcome, decision.Refusal);
-        ReportUnread(stage, failure);
+        ReportUnread(stage, new UnreadPart(GuardrailNeeds.Content, failure));
         return new ValueTask<GuardrailDecision>(Add(decision));
+    }
+
+    internal override void LeaveUnread(bool isResponse, GuardrailNeeds unread, GuardrailFailure failure)
+    {
+        ref var left = ref isResponse ? ref _unreadOfAnswer : ref _unreadOfRequest;
+        left = new UnreadPart(unread, failure);
     }
 
     internal override StreamRun BeginStream()
@@ -279,7 +287,14 @@ internal sealed class GuardedCallCore : GuardedCall
             Services.Log.Content(Id, stage, content);
         }
 
-        Monitor(isWithoutBody ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor, stage, left);
+        var monitors = isWithoutBody ? plan.Monitor.RemoveAll(EntryContent.ReadsBody) : plan.Monitor;
+        if ((stage < GuardrailStage.PreResponse ? _unreadOfRequest : _unreadOfAnswer) is { } unread && !monitors.IsEmpty)
+        {
+            ReportUnread(stage, unread);
+            monitors = monitors.RemoveAll(unread.IsOf);
+        }
+
+        Monitor(monitors, stage, left);
         return Add(decision);
     }
 
@@ -303,12 +318,12 @@ internal sealed class GuardedCallCore : GuardedCall
         return ContentGate.Check(content, plan, Plan);
     }
 
-    private void ReportUnread(GuardrailStage stage, GuardrailFailure failure)
+    private void ReportUnread(GuardrailStage stage, UnreadPart unread)
     {
-        var unread = Plan[stage].Monitor.Where(EntryContent.ReadsBody).Select(e => new Conclusion { Entry = e, Failure = failure }).ToArray();
-        if (unread.Length > 0)
+        var failed = Plan[stage].Monitor.Where(unread.IsOf).Select(e => new Conclusion { Entry = e, Failure = unread.Failure }).ToArray();
+        if (failed.Length > 0)
         {
-            OutcomeReport.WriteMonitored(this, new StageOutcome(stage, unread, new EditComposition(GuardrailContent.Empty), default, TimeSpan.Zero));
+            OutcomeReport.WriteMonitored(this, new StageOutcome(stage, failed, new EditComposition(GuardrailContent.Empty), default, TimeSpan.Zero));
         }
     }
 
@@ -338,4 +353,12 @@ internal sealed class GuardedCallCore : GuardedCall
     }
 
     private static InvalidOperationException Disposed() => new("The call is disposed.");
+
+    /// <summary>What monitoring entries could not be shown.</summary>
+    /// <param name="Needs">What it is.</param>
+    /// <param name="Failure">Why.</param>
+    private sealed record UnreadPart(GuardrailNeeds Needs, GuardrailFailure Failure)
+    {
+        public bool IsOf(PlanEntry entry) => (entry.Needs & Needs) != 0;
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class ScopeTableBuilder
         var warnings = new WarningList();
         OverrideCheck.Run(AllEntries(), problems, warnings);
         ShadowCheck.Run(Routes, Rules, warnings);
+        BodyLimitCheck.Warn(document, warnings);
         Warnings = warnings.ToList();
     }
 

@@ -79,7 +79,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Evaluator = handle?.Evaluator,
             Metadata = metadata,
         };
-        IdleEntryKeys.Refuse(s, handle is null ? null : settings, metadata, handle?.PluginKeys ?? NoKeys);
+        IdleEntryKeys.Refuse(s, entry.Filter, handle is null ? null : settings, metadata, handle?.PluginKeys ?? NoKeys);
         RefuseWaitOfNothing(s, entry);
         if (entry.OnError == FailurePolicy.Allow && metadata is { MayBeUnavailable: false })
         {

@@ -65,7 +65,7 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
         var document = Read(root, new LevelReader(entries, notes, bareRules), notes);
         root.ReportUnread();
         RefuseEmpty(document, root, session);
-        DepthCheck.Refuse(document, session.Problems);
+        BodyLimitCheck.Refuse(document, session.Problems);
         return document with { Revision = PolicyRevisionHash.Compute(document) };
     }
 

@@ -20,6 +20,15 @@ internal static class PolicyWords
     public static readonly KeyValuePair<string, SegmentSource>[] Sources =
         [new("body", SegmentSource.Body), new("headers", SegmentSource.Headers), new("path_and_query", SegmentSource.PathAndQuery)];
 
+    /// <summary>Whether segments of a kind stand in a source.</summary>
+    public static bool StandsIn(string kind, SegmentSource source) => kind switch
+    {
+        "header" => source == SegmentSource.Headers,
+        "path" or "query" => source == SegmentSource.PathAndQuery,
+        "key" => source != SegmentSource.Headers,
+        _ => source == SegmentSource.Body,
+    };
+
     public static readonly KeyValuePair<string, GuardrailSeam>[] Seams =
     [
         new("incoming", GuardrailSeam.Incoming), new("outgoing", GuardrailSeam.Outgoing), new("chat", GuardrailSeam.Chat),

@@ -51,6 +51,33 @@ public sealed class CounterCellTests
         }
     }
 
+    // Found by trying: with these, what has drained in pieces leaves something above zero in doubles.
+    [TestCase(30_011, 5_339, 6_214, 11_907, 22_321, 27_132)]
+    [TestCase(49_000, 367, 3_612, 19_555, 30_777, 42_391)]
+    [TestCase(1_000_003, 5_281, 264_980, 373_630, 507_563)]
+    public void Gcra_DrainedInPieces_IsEmptyWhenItIsDue(int period, params int[] looks)
+    {
+        const long Start = 1_000_000;
+        var limit = new CounterLimit(Entry, "global", CounterAlgorithm.Gcra, 1, new TimeSpan(period), burst: 1);
+        var cell = Cell(limit);
+        cell.Apply(limit, 1, Start);
+        foreach (var look in looks)
+        {
+            Assert.That(cell.Probe(limit, 1, Start + look).IsExceeded, Is.True);
+        }
+
+        var idle = cell.Probe(limit, 0, Start + period);
+        Assert.That((idle.Remaining, idle.ResetAfter), Is.EqualTo((1, TimeSpan.Zero)));
+        Assert.That(cell.Probe(limit, 1, Start + period).IsExceeded, Is.False);
+    }
+
+    [Test]
+    public void Shard_ClockThatGoesBack_IsNotFollowed()
+    {
+        var shard = new CounterShard(8);
+        Assert.That((shard.Clock(50), shard.Clock(30), shard.Clock(51), shard.Clock(0)), Is.EqualTo((50, 50, 51, 51)));
+    }
+
     [Test]
     public void Lease_AtItsEnd_HasRunOut()
     {

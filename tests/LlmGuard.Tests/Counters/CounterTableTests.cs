@@ -52,6 +52,48 @@ public sealed class CounterTableTests : IDisposable
     }
 
     [Test]
+    public async Task Settle_MoreOfWhatWasForgotten_IsOwedBySubjectAndNotByOthers()
+    {
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        await store.SettleAsync(new[] { new CounterSettlement(PerMinute, "a", new CounterReceipt(0), Charged: 0, Actual: 2) });
+        Assert.That((await PassesAsync(store, "a"), await PassesAsync(store, "b"), await PassesAsync(store, "b")), Is.EqualTo((false, true, true)));
+    }
+
+    [Test]
+    public async Task Settle_LessOfWhatWasForgotten_LeavesNothingBehind()
+    {
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        await store.SettleAsync(new[] { new CounterSettlement(PerMinute, "a", new CounterReceipt(0), Charged: 2, Actual: 0) });
+        Assert.That(store.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task Settle_MoreWhereThereIsNoRoom_IsOwedByAllWithoutACounter()
+    {
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        for (var i = 0; i < 2_000; i++)
+        {
+            await PassesAsync(store, $"subject {i}");
+        }
+
+        _time.Shift(TimeSpan.FromSeconds(59));
+        var other = new CounterLimit(Entry, "per_other", CounterAlgorithm.SlidingWindow, 2, TimeSpan.FromMinutes(1));
+        await store.SettleAsync(new[] { new CounterSettlement(other, "a", new CounterReceipt(0), Charged: 0, Actual: 2) });
+        Assert.That(await PassesAsync(store, other, "b"), Is.False);
+    }
+
+    [Test]
+    public async Task Renew_LeaseThatWasForgotten_IsHeldAgain()
+    {
+        var atOnce = new CounterLimit(Entry, "at_once", CounterAlgorithm.Concurrency, 1, TimeSpan.FromMinutes(1));
+        var (held, states) = (new InMemoryCounterStore(64, _time, _metrics), new CounterState[1]);
+        await held.ChargeAsync(new[] { new CounterCharge(atOnce, "a") }, states);
+        var restarted = new InMemoryCounterStore(64, _time, _metrics);
+        await restarted.RenewAsync(new[] { new CounterSettlement(atOnce, "a", states[0].Receipt, Charged: 1, Actual: 1) });
+        Assert.That((await PassesAsync(restarted, atOnce, "a"), await PassesAsync(restarted, atOnce, "b")), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public async Task Table_FullOfOthers_KeepsALeaseThatIsHeld()
     {
         var atOnce = new CounterLimit(Entry, "at_once", CounterAlgorithm.Concurrency, 1, TimeSpan.FromMinutes(1));

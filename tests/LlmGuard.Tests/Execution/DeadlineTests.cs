@@ -100,8 +100,9 @@ public sealed class DeadlineTests
         Assert.That(decision.Refusal?.Reason, Is.EqualTo(FailureReasons.Timeout));
     }
 
-    [Test]
-    public async Task Evaluate_TooManyAbandoned_FailsAtOnceAndRecovers()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Evaluate_TooManyAbandoned_FailsAtOnceAndRecovers(bool inline)
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var started = new SemaphoreSlim(0);
@@ -112,7 +113,7 @@ public sealed class DeadlineTests
             await (hangs ? release.Task : Task.CompletedTask);
             return GuardrailVerdict.Allow;
         });
-        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("hangs", evaluator, inline: false)));
+        using var harness = new Harness(At(GuardrailStage.PreRequest, Entry("hangs", evaluator, inline: inline)));
         for (var i = 0; i < AbandonedEvaluations.Cap; i++)
         {
             var pending = harness.EvaluateAsync(GuardrailStage.PreRequest, "text");

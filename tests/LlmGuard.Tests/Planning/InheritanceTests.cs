@@ -188,13 +188,12 @@ public class InheritanceTests
     {
         var weak = Entry("a", priority: 100) with
         {
-            Mode = EntryMode.Monitor,
             OnError = FailurePolicy.Allow,
             Filter = new EntryFilter { Roles = ["user"], Kinds = ["message"] },
             Parallel = true,
             Timeout = TimeSpan.FromSeconds(1),
         };
-        var strict = weak with { Mode = EntryMode.Enforce, OnError = FailurePolicy.Block, Filter = new EntryFilter { Roles = ["tool"] },
+        var strict = weak with { OnError = FailurePolicy.Block, Filter = new EntryFilter { Roles = ["tool"] },
             Parallel = false, Priority = 5, Timeout = TimeSpan.FromSeconds(3) };
         var table = Build(Document(Gateway(weak)) with { Rules = [Rule("/*", strict)] });
 
@@ -204,6 +203,23 @@ public class InheritanceTests
             Is.EqualTo(("gateway", EntryMode.Enforce, FailurePolicy.Block, false, 5, TimeSpan.FromSeconds(3))));
         Assert.That(entry.Filter.Roles, Is.EqualTo(new[] { "user", "tool" }));
         Assert.That(entry.Filter.Kinds, Is.Empty);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Plan_MonitorOfWhatIsEnforced_ChangesNothingOfIt(bool isMonitorBroad)
+    {
+        var enforcing = Entry("a") with { OnError = FailurePolicy.Allow, Filter = new EntryFilter { Roles = ["user"] }, Timeout = TimeSpan.FromSeconds(1) };
+        var monitor = enforcing with
+        {
+            Mode = EntryMode.Monitor, OnError = FailurePolicy.Block, Filter = new EntryFilter { Roles = ["tool"] }, Timeout = TimeSpan.FromSeconds(3),
+        };
+        var (broad, narrow) = isMonitorBroad ? (monitor, enforcing) : (enforcing, monitor);
+        var plan = Build(Document(Gateway(broad)) with { Rules = [Rule("/*", narrow)] }).Plan("/x")[GuardrailStage.PreRequest];
+
+        var entry = plan.Sequential.Single();
+        Assert.That((entry.OnError, entry.Timeout, entry.Filter.Roles.Single()), Is.EqualTo((FailurePolicy.Allow, TimeSpan.FromSeconds(1), "user")));
+        Assert.That(plan.Monitor.Single().Filter.Roles, Is.EqualTo(new[] { "tool" }));
     }
 
     [TestCase("other settings")]

@@ -74,7 +74,7 @@ public class PolicyLatticeProperties
             live.AddRange(own.Where(e => e.Enabled));
         }
 
-        return live.DistinctBy(e => (e.Plugin, string.Join(',', e.Stages.Order()), e.Settings)).Where(e => e.Stages.Contains(stage))
+        return live.DistinctBy(e => (e.Plugin, string.Join(',', e.Stages.Order()), e.Settings, e.Mode)).Where(e => e.Stages.Contains(stage))
             .Select(e => e.Evaluator);
     }
 
@@ -93,10 +93,11 @@ public class PolicyLatticeProperties
     private static bool SameFilter(EntryFilter left, EntryFilter right) =>
         left.Roles.SequenceEqual(right.Roles) && left.Kinds.SequenceEqual(right.Kinds) && left.Sources.SequenceEqual(right.Sources);
 
-    private static (string, string, string)? Identity(PolicyDocument document, IGuardrailEvaluator evaluator) =>
+    private static (string, string, string, EntryMode)? Identity(PolicyDocument document, IGuardrailEvaluator evaluator) =>
         Entries(document).FirstOrDefault(e => e.Evaluator == evaluator) is { } entry ? Identity(entry) : null;
 
-    private static (string, string, string) Identity(PolicyEntry entry) => (entry.Plugin, string.Join(',', entry.Stages.Order()), entry.Settings);
+    private static (string, string, string, EntryMode) Identity(PolicyEntry entry) =>
+        (entry.Plugin, string.Join(',', entry.Stages.Order()), entry.Settings, entry.Mode);
 
     private static bool SameIdentity(PolicyDocument document, IGuardrailEvaluator evaluator, PolicyEntry added) =>
         Identity(document, evaluator) == Identity(added);

@@ -1,3 +1,5 @@
+using LlmGuard.Policy;
+
 namespace LlmGuard.Tests.Policy;
 
 /// <summary>Keys of an entry that nothing would honour.</summary>
@@ -92,16 +94,45 @@ public sealed class IdleEntryKeysTests
         }
     }
 
+    [TestCase("\"kinds\": [\"query\"], \"sources\": [\"body\"]", "kinds")]
+    [TestCase("\"kinds\": [\"message\", \"header\"], \"sources\": [\"body\"]", "kinds")]
+    [TestCase("\"kinds\": [\"message\"], \"sources\": [\"body\", \"headers\"]", "sources")]
+    [TestCase("\"kinds\": [\"header\"], \"content_to_check\": [\"path_and_query\", \"headers\"]", "sources")]
+    [TestCase("\"roles\": [\"user\"], \"sources\": [\"headers\"]", "roles")]
+    [TestCase("\"roles\": [\"user\"], \"kinds\": [\"path\", \"query\"]", "roles")]
+    public void Read_FilterThatAnotherLeavesNothingFor_IsRefused(string members, string path) =>
+        Assert.That(Read.Paths(Read.Gateway(members)), Is.EqualTo(new[] { Entry + path }));
+
+    [TestCase("\"kinds\": [\"key\"], \"sources\": [\"path_and_query\"]")]
+    [TestCase("\"kinds\": [\"key\", \"message\"], \"sources\": [\"body\"], \"roles\": [\"user\"]")]
+    [TestCase("\"kinds\": [\"header\", \"query\"], \"sources\": [\"headers\", \"path_and_query\", \"body\"]")]
+    [TestCase("\"kinds\": [\"path\", \"key\"], \"roles\": [\"user\"]")]
+    [TestCase("\"sources\": [\"headers\", \"body\"], \"roles\": [\"user\"]")]
+    public void Read_FiltersThatLeaveSomething_AreAccepted(string members) => Assert.That(Read.Policy(Read.Gateway(members)), Is.Not.Null);
+
+    [TestCase("""{"gateway": {"limits": {"max_body_bytes": 9}, "required_plugins": [{"name": "deep", "settings": {"bytes": 10}}]}}""", true)]
+    [TestCase("""{"gateway": {"limits": {"max_body_bytes": 10}, "required_plugins": [{"name": "deep", "settings": {"bytes": 10}}]}}""", false)]
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"bytes": 10485761}}]}}""", true)]
+    [TestCase("""{"gateway": {"required_plugins": [{"name": "deep", "settings": {"bytes": 10485761}}]}, "rules": [{"path": "/a", "limits": {"max_body_bytes": 20000000}}]}""", false)]
+    [TestCase("""{"rules": [{"path": "/a", "limits": {"max_body_bytes": 9}, "plugin_chain": [{"name": "deep", "settings": {"bytes": 10}}]}]}""", true)]
+    public void Build_SizeThatNoBodyReaches_IsWarnedOf(string json, bool isWarned)
+    {
+        var problems = new List<SettingsProblem>();
+        var table = PolicyTable.Build(Read.Policy(json, new DepthPlugin()), problems);
+        Assert.That(problems, Is.Empty);
+        Assert.That(table.Warnings, isWarned ? Has.Count.EqualTo(1).And.Some.Contains("max_body_bytes") : (NUnit.Framework.Constraints.IResolveConstraint)Is.Empty);
+    }
+
     private sealed class DepthPlugin : IGuardrailPlugin
     {
         public GuardrailPluginMetadata Metadata { get; } = new("deep");
 
-        public IGuardrailEvaluator Create(GuardrailSettings settings) => new Depth(settings.Int32("depth", 1));
+        public IGuardrailEvaluator Create(GuardrailSettings settings) => new Depth(settings.Int32("depth", 1), settings.OptionalInt64("bytes"));
     }
 
-    private sealed class Depth(int depth) : IGuardrailEvaluator, IBodyLimits
+    private sealed class Depth(int depth, long? bytes) : IGuardrailEvaluator, IBodyLimits
     {
-        public long? MaxBodyBytes => null;
+        public long? MaxBodyBytes => bytes;
 
         public int? MaxJsonDepth => depth;
 

@@ -155,7 +155,7 @@ public sealed class PolicyReaderTests
     {
         var entry = Read.Entry("""
             "id": "a", "stage": ["pre_response", "pre_request"], "priority": -3, "parallel": true, "mode": "monitor", "on_error": "allow",
-            "timeout_ms": 600000, "locked": true, "roles": ["user", "tool"], "kinds": ["message"], "sources": ["headers"], "seams": ["chat", "mcp"],
+            "timeout_ms": 600000, "locked": true, "roles": ["user", "tool"], "kinds": ["message"], "sources": ["body"], "seams": ["chat", "mcp"],
             "message": "No.", "status_code": 451, "settings": {},
             "streaming": {"mode": "head", "head_chars": 1, "head_max_ms": 2, "min_chars": 3, "max_hold_ms": 4, "max_window_chars": 256}
             """);
@@ -168,7 +168,7 @@ public sealed class PolicyReaderTests
             Assert.That(entry.Timeout, Is.EqualTo(TimeSpan.FromMinutes(10)));
             Assert.That(entry.Filter.Roles, Is.EqualTo(new[] { "user", "tool" }));
             Assert.That(entry.Filter.Kinds, Is.EqualTo(new[] { "message" }));
-            Assert.That(entry.Filter.Sources, Is.EqualTo(new[] { SegmentSource.Headers }));
+            Assert.That(entry.Filter.Sources, Is.EqualTo(new[] { SegmentSource.Body }));
             Assert.That(entry.Seams, Is.EqualTo(new[] { GuardrailSeam.Chat, GuardrailSeam.Mcp }));
             Assert.That((entry.Message, entry.StatusCode), Is.EqualTo(("No.", (int?)451)));
             Assert.That(entry.Streaming, Is.EqualTo(new StreamingOptions { Mode = "head", HeadChars = 1, HeadMaxMs = 2, MinChars = 3, MaxHoldMs = 4,

@@ -109,7 +109,8 @@ internal sealed class SettingWalk(IGuardrailPlugin plugin, Func<string, string?>
     // What is declared for the objects that the document has, and for those that stand by themselves.
     private IEnumerable<(IReadOnlyList<string> Path, string Key, SettingsSchemaKey Schema)> Settings(SettingsSchema schema, JsonNode? at, IReadOnlyList<string> path)
     {
-        foreach (var (key, entry) in schema.Keys.Where(k => !Remarks.Contains(k.Key)))
+        var isOff = path.Count > 0 && at is JsonObject item && item[Switch] is JsonValue state && state.TryGetValue(out bool isOn) && !isOn;
+        foreach (var (key, entry) in schema.Keys.Where(k => !Remarks.Contains(k.Key) && (!isOff || k.Key == Switch)))
         {
             if (entry.Nested is null || Values.ContainsKey(key))
             {

@@ -5,5 +5,5 @@ internal readonly record struct InflateRatio(long EncodedBytes, int Maximum)
 {
     private const long Exempt = 1024 * 1024;
 
-    public bool IsPassedBy(long decodedBytes) => decodedBytes > Exempt && decodedBytes / Maximum > EncodedBytes;
+    public bool IsPassedBy(long decodedBytes) => decodedBytes > Exempt && (decodedBytes - 1) / Maximum >= EncodedBytes;
 }

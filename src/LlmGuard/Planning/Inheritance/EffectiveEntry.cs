@@ -1,9 +1,9 @@
 namespace LlmGuard.Planning.Inheritance;
 
 /// <summary>
-/// An entry as it takes effect in one scope. Entries that are identical in plugin, stages and settings are one here: the broadest gives its handle,
-/// texts and streaming options, and of everything else the stricter wins: enforce over monitor, block over allow, the union of the filters, the
-/// lower priority, sequential over parallel, and the longer timeout.
+/// An entry as it takes effect in one scope. Entries that are identical in plugin, stages, settings and mode are one here: the broadest gives its
+/// handle, texts and streaming options, and of everything else the stricter wins: block over allow, the union of the filters, the lower priority,
+/// sequential over parallel, and the longer timeout.
 /// </summary>
 internal sealed class EffectiveEntry(ScopedEntry source)
 {
@@ -11,7 +11,7 @@ internal sealed class EffectiveEntry(ScopedEntry source)
 
     public ScopedEntry Source { get; } = source;
 
-    public EntryMode Mode { get; private set; } = source.Entry.Mode;
+    public EntryMode Mode { get; } = source.Entry.Mode;
 
     public FailurePolicy OnError { get; private set; } = source.Entry.OnError;
 
@@ -35,7 +35,6 @@ internal sealed class EffectiveEntry(ScopedEntry source)
     {
         var entry = narrower.Entry;
         _merged.Add(narrower);
-        Mode = Mode == EntryMode.Enforce ? Mode : entry.Mode;
         OnError = OnError == FailurePolicy.Block ? OnError : entry.OnError;
         Filter = Union(Filter, entry.Filter, entry.Metadata);
         Priority = Math.Min(Priority, entry.Priority);
