@@ -87,7 +87,7 @@ internal sealed class LiveGate
 
         if (!hasEnded && !IsDecided && HeadLeft is { Ticks: > 0 } left)
         {
-            return _closedChars >= _cadence.HeadChars ? TimeSpan.Zero : left;
+            return _closedChars >= _cadence.HeadChars || IsFull ? TimeSpan.Zero : left;
         }
 
         if (_closed == 0)
@@ -96,7 +96,8 @@ internal sealed class LiveGate
         }
 
         var rest = _cadence.MaxHold - _run.Time.GetElapsedTime(_since);
-        return hasEnded || !HasJudges || _closedChars >= _cadence.MinChars || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
+        // Full of what an edit goes on in, nothing more is read until what stands before it has left.
+        return hasEnded || !HasJudges || _closedChars >= _cadence.MinChars || IsFull || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
     }
 
     /// <summary>Shows the judges what waits; null when they need not be asked.</summary>
