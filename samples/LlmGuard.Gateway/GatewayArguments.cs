@@ -56,7 +56,8 @@ internal sealed record GatewayArguments
             ? uri
             : throw new FormatException($"'{text}' is not an absolute http or https URL");
 
-        static string HostAndPort(string text) => text.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0
+        static string HostAndPort(string text) =>
+            text.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0
             ? text
             : throw new FormatException($"'{text}' is not host:port");
 

@@ -13,7 +13,8 @@ await using var provider = services.BuildServiceProvider();
 using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("llm");
 foreach (var prompt in new[] { "I am ann@example.com, card 4111 1111 1111 1111", "tell me about project bluebird", "how do I reach support?" })
 {
-    using var response = await client.PostAsJsonAsync("/v1/chat/completions", new { model = "toy", messages = new[] { new { role = "user", content = prompt } } });
+    using var response =
+        await client.PostAsJsonAsync("/v1/chat/completions", new { model = "toy", messages = new[] { new { role = "user", content = prompt } } });
     using var answer = new StreamReader(await response.Content.ReadAsStreamAsync());
     Console.WriteLine($"{(int)response.StatusCode} {await answer.ReadToEndAsync()}\n");
 }

@@ -14,7 +14,8 @@ internal readonly record struct BedrockError(string Code, string Message)
     // What may come with status 400 and has nothing to do with the content: the caller's identity, its rights and its quota.
     private static readonly FrozenSet<string> Configuration = FrozenSet.Create(
         StringComparer.Ordinal,
-        "AccessDeniedException", "ExpiredToken", "ExpiredTokenException", "IncompleteSignature", "IncompleteSignatureException", "InvalidClientTokenId",
+        "AccessDeniedException", "ExpiredToken", "ExpiredTokenException",
+            "IncompleteSignature", "IncompleteSignatureException", "InvalidClientTokenId",
         "InvalidSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "NotAuthorized", "OptInRequired",
         "RequestExpired", "ResourceNotFoundException", "ServiceQuotaExceededException", "UnknownOperationException", "UnrecognizedClientException");
 
@@ -30,7 +31,9 @@ internal readonly record struct BedrockError(string Code, string Message)
     /// <summary>Whether the error is about what the policy configures.</summary>
     public bool IsAboutConfiguration => Configuration.Contains(Code) || (Code == "ValidationException" && IsAboutGuardrail(Message));
 
-    /// <summary>Reads an error the way AWS's own clients do: the header first, else the body; the name between the last <c>#</c> and the first colon.</summary>
+    /// <summary>
+    /// Reads an error the way AWS's own clients do: the header first, else the body; the name between the last <c>#</c> and the first colon.
+    /// </summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="body">The body, or the beginning of one. May be anything.</param>
     public static BedrockError Read(HttpResponseHeaders headers, ReadOnlySpan<byte> body)

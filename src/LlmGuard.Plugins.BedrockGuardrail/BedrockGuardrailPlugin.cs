@@ -32,6 +32,7 @@ internal sealed class BedrockGuardrailPlugin(JudgeRuntime runtime, IBedrockCrede
     {
         public GuardrailNeeds Needs => GuardrailNeeds.RequestContent;
 
-        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => evaluator.EvaluateAsync(call, cancellationToken);
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) =>
+            evaluator.EvaluateAsync(call, cancellationToken);
     }
 }

@@ -148,13 +148,15 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
         ScanSpan? strictest = null;
         foreach (var span in _spans)
         {
-            if (rules.Of(span, text) is { Action: not (MaskAction.Flag or MaskAction.Block) } && (strictest is null || span.Rule < strictest.Value.Rule))
+            if (rules.Of(span, text) is { Action: not (MaskAction.Flag or MaskAction.Block) }
+                && (strictest is null || span.Rule < strictest.Value.Rule))
             {
                 strictest = span;
             }
         }
 
-        if (strictest is { } found && rules.Rules[found.Rule].For(found with { IsUnion = found.IsUnion || _spans.Count > 1 || found.Length != text.Length }) is { } replacement)
+        if (strictest is { } found && rules.Rules[found.Rule].For(
+            found with { IsUnion = found.IsUnion || _spans.Count > 1 || found.Length != text.Length }) is { } replacement)
         {
             (_edits ??= []).Add(new SegmentEdit(segment.Index, new TextSpan(0, text.Length), replacement));
         }

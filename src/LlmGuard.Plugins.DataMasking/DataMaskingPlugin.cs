@@ -2,7 +2,9 @@ using LlmGuard.Plugins.DataMasking.Settings;
 
 namespace LlmGuard.Plugins.DataMasking;
 
-/// <summary>Masks personal data and secrets; blocks only what the policy says must not pass. What it finds and may not edit is a failure, which blocks too.</summary>
+/// <summary>
+/// Masks personal data and secrets; blocks only what the policy says must not pass. What it finds and may not edit is a failure, which blocks too.
+/// </summary>
 internal sealed class DataMaskingPlugin : IGuardrailPlugin
 {
     public GuardrailPluginMetadata Metadata { get; } = new("data_masking")

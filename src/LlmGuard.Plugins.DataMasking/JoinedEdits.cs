@@ -1,6 +1,8 @@
 namespace LlmGuard.Plugins.DataMasking;
 
-/// <summary>Edits of single parts, into which edits of spans across parts are worked: where both overlap, the span across parts wins and grows.</summary>
+/// <summary>
+/// Edits of single parts, into which edits of spans across parts are worked: where both overlap, the span across parts wins and grows.
+/// </summary>
 internal sealed class JoinedEdits
 {
     private readonly SortedDictionary<int, List<SegmentEdit>> _bySegment = [];

@@ -13,7 +13,9 @@ namespace LlmGuard.Plugins.DataMasking;
 /// <param name="Text">The fixed text, which tells nothing of the match.</param>
 internal sealed record MaskingRule(string Id, string Type, MaskAction Action, Replacement Match, Replacement Union, Replacement Text)
 {
-    /// <summary>Longest match in bytes that a replacement is made of. A longer one is reported in pieces, of which no hash or placeholder says what it was.</summary>
+    /// <summary>
+    /// Longest match in bytes that a replacement is made of. A longer one is reported in pieces, of which no hash or placeholder says what it was.
+    /// </summary>
     public const int MaxValueBytes = PatternRun.MaxPiece - 4;
 
     private static readonly Replacement Nothing = Replacement.Literal("");

@@ -14,5 +14,6 @@ public static class ExternalApiBuilderExtensions
     /// <param name="builder">The builder that <c>services.AddAiGuardrails()</c> returns.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IAiGuardrailsBuilder AddExternalApi(this IAiGuardrailsBuilder builder) => builder.AddRemoteJudge<ExternalApiPlugin>(ExternalApiPlugin.Name);
+    public static IAiGuardrailsBuilder AddExternalApi(this IAiGuardrailsBuilder builder) =>
+        builder.AddRemoteJudge<ExternalApiPlugin>(ExternalApiPlugin.Name);
 }

@@ -61,7 +61,8 @@ internal sealed record ExternalApiSettings
         var maxTextBytes = settings.Int32("max_text_bytes", 32 * 1024, 256, 1024 * 1024);
         var maxTexts = settings.Int32("max_texts", 64, 1, 1024);
         var texts = isCustom ? Max(custom.Texts, target.Texts) : TextUse.Many;
-        actions.RefuseIdle(isCustom && !custom.Conditions.HasSilentBlock && !statuses.HasBlock, "where no status blocks, nor a condition without a \"message\" of its own", "message");
+        actions.RefuseIdle(isCustom && !custom.Conditions.HasSilentBlock
+            && !statuses.HasBlock, "where no status blocks, nor a condition without a \"message\" of its own", "message");
         settings.RefuseIdle(texts == TextUse.None, "where no text is sent", "max_text_bytes", "max_texts", "masks");
         settings.RefuseIdle(texts == TextUse.One, "where each text is a request of its own", "max_texts");
         if (target.Texts != TextUse.None && maxTextBytes > MaxQueryTextBytes)
@@ -76,7 +77,9 @@ internal sealed record ExternalApiSettings
 
         if (target.Method == HttpMethod.Get && (!isCustom || custom.HasBody))
         {
-            settings.Problem("method", $"a GET request has no body{(isCustom ? ": map fields with \"in\": \"query\"" : ", which the webhook protocol needs: expected \"POST\"")}");
+            settings.Problem(
+                "method",
+                $"a GET request has no body{(isCustom ? ": map fields with \"in\": \"query\"" : ", which the webhook protocol needs: expected \"POST\"")}");
         }
 
         return new ExternalApiSettings

@@ -24,7 +24,8 @@ internal static class ApplicationIds
 
     /// <summary>A header's value if it can be an id: not blank, printable ASCII, at most 256 characters.</summary>
     public static string? Header(GuardrailCall call, string? name) =>
-        name is not null && call.Headers?.Find(name)?.Trim() is { Length: > 0 and <= MaxHeaderLength } value && value.All(static c => c is >= ' ' and < '\x7f')
+        name is not null && call.Headers?.Find(name)?.Trim() is { Length: > 0 and <= MaxHeaderLength } value
+            && value.All(static c => c is >= ' ' and < '\x7f')
             ? value
             : null;
 }

@@ -35,7 +35,8 @@ internal sealed class NomaJudge(NomaSettings settings, Symptoms symptoms) : IRem
 
         foreach (var segment in call.Content)
         {
-            if (settings.Images && segment is { Payload: PayloadKind.Binary, Uninspected: UninspectedKind.Image } && ScanItem.CanSend(segment) && IsSent(segment))
+            if (settings.Images && segment is { Payload: PayloadKind.Binary, Uninspected: UninspectedKind.Image }
+                && ScanItem.CanSend(segment) && IsSent(segment))
             {
                 inquiries.Add(InquiryOf(call, context ??= NomaContext.Of(call, settings, symptoms), segment));
             }

@@ -4,7 +4,10 @@ using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Plugins.PromptModeration;
 
-/// <summary>Tells texts in which another text may stand encoded: in escapes of URLs, HTML and JSON, in base64, in hexadecimal digits, in characters that nobody sees.</summary>
+/// <summary>
+/// Tells texts in which another text may stand encoded: in escapes of URLs, HTML and JSON, in base64, in hexadecimal digits, in characters that
+/// nobody sees.
+/// </summary>
 internal static class EncodedTraces
 {
     private static readonly SearchValues<byte> Signs = SearchValues.Create("%&\\"u8);
@@ -21,7 +24,8 @@ internal static class EncodedTraces
         for (var at = EncodedRuns.Find(utf8, 0); at < utf8.Length; at = EncodedRuns.Find(utf8, at))
         {
             var length = EncodedRuns.Length(utf8[at..]);
-            if (length >= EncodedRuns.Shortest && (length > EncodedDigits.LongestJudged || EncodedDigits.MayBeText(utf8.Slice(at, length)) is { Base64: true } or { Hex: true }))
+            if (length >= EncodedRuns.Shortest && (length > EncodedDigits.LongestJudged
+                || EncodedDigits.MayBeText(utf8.Slice(at, length)) is { Base64: true } or { Hex: true }))
             {
                 return true;
             }
@@ -49,8 +53,8 @@ internal static class EncodedTraces
         return false;
     }
 
-    // Percentages, ampersands and backslashes are common in prose and code; one that escapes nothing is no reason to search the text again. Only where
-    // the text is plain otherwise: what nobody sees, or looks like something else, may stand inside an escape.
+    // Percentages, ampersands and backslashes are common in prose and code; one that escapes nothing is no reason to search the text again. Only
+    // where the text is plain otherwise: what nobody sees, or looks like something else, may stand inside an escape.
     private static bool MayHoldEscape(ReadOnlySpan<byte> utf8)
     {
         var at = utf8.IndexOfAny(Signs);

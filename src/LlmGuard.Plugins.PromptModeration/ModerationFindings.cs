@@ -19,7 +19,8 @@ internal sealed class ModerationFindings(ModerationSettings settings)
 
     /// <summary>Whether a text with very many hits has left it too large to be kept.</summary>
     public bool IsOversized =>
-        _scan.IsOversized || _hits.Capacity > PatternSearch.LargestKept || _found.Count > PatternSearch.LargestKept || _masked.Capacity > PatternSearch.LargestKept;
+        _scan.IsOversized || _hits.Capacity > PatternSearch.LargestKept || _found.Count > PatternSearch.LargestKept
+            || _masked.Capacity > PatternSearch.LargestKept;
 
     /// <summary>How many findings there are.</summary>
     public int Count => _found.Count;
@@ -107,7 +108,8 @@ internal sealed class ModerationFindings(ModerationSettings settings)
         }
     }
 
-    // One finding for a match that was reported in pieces, and none for what lies within another one of the same rule: the same place, read in another way.
+    // One finding for a match that was reported in pieces, and none for what lies within another one of the same rule: the same place, read in
+    // another way.
     private void AddAlone(Segment segment, in Candidate hit)
     {
         var (rule, span) = (settings.NumberOf(hit.Rule), new TextSpan((int)hit.Start, (int)(hit.End - hit.Start)));

@@ -88,7 +88,8 @@ internal sealed record ModerationSettings
     }
 
     private static ScanPlan PlanOf(FoldedRules folded, List<ModerationPattern> patterns) => new(
-        [.. Enumerable.Range(0, folded.RuleCount).Select(rule => new ScanRule.Grammar(folded, rule)), .. patterns.Select(p => new ScanRule.Pattern(p.Written))],
+        [.. Enumerable.Range(0, folded.RuleCount).Select(rule => new ScanRule.Grammar(folded, rule)),
+            .. patterns.Select(p => new ScanRule.Pattern(p.Written))],
         ScanViews.Decoded);
 
     private static double ReadThreshold(GuardrailSettings settings)

@@ -1,6 +1,8 @@
 namespace LlmGuard.Plugins.PromptModeration;
 
-/// <summary>The parts of a joined text with a line break between them, since a model may read them either way. Reusable, for one thread at a time.</summary>
+/// <summary>
+/// The parts of a joined text with a line break between them, since a model may read them either way. Reusable, for one thread at a time.
+/// </summary>
 internal sealed class SeparatedParts
 {
     private const int LargestKept = 1 << 20;

@@ -5,7 +5,10 @@ using LlmGuard.Scanning.Patterns;
 namespace LlmGuard.Plugins.PromptModeration;
 
 /// <summary>Searches whole texts for the rules of one entry. For one evaluation at a time; keeps offsets between them, no text.</summary>
-/// <remarks>It finds what a <see cref="ModerationScanner"/> finds in the same text, however that arrives, and leaves out the readings that the text cannot have.</remarks>
+/// <remarks>
+/// It finds what a <see cref="ModerationScanner"/> finds in the same text, however that arrives, and leaves out the readings that the text cannot
+/// have.
+/// </remarks>
 internal sealed class TextScan(ModerationSettings settings)
 {
     // Decoding takes several times the memory of what it is given.

@@ -94,7 +94,8 @@ internal sealed class TopicList
             var isSearchable = keyword is null || FuzzyWords.IsSearchable(keyword);
             if (!isSearchable)
             {
-                settings.Problem("keywords", keywords.Count, $"expected a text with something visible in it and at most {FuzzyWords.LongestKeyword} characters");
+                settings.Problem(
+                    "keywords", keywords.Count, $"expected a text with something visible in it and at most {FuzzyWords.LongestKeyword} characters");
             }
 
             // What was refused keeps its place, so that the others keep their numbers.

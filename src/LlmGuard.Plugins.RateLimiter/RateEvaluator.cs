@@ -16,7 +16,8 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
     private const int DeadlineMargin = 10;
 
     /// <summary>The model stands in the body; nothing else does.</summary>
-    public GuardrailNeeds Needs => settings.Limits.Any(static l => l.Whom.By == CounterDimension.Model) ? GuardrailNeeds.BodyMetrics : GuardrailNeeds.None;
+    public GuardrailNeeds Needs =>
+        settings.Limits.Any(static l => l.Whom.By == CounterDimension.Model) ? GuardrailNeeds.BodyMetrics : GuardrailNeeds.None;
 
     public async ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
@@ -59,7 +60,9 @@ internal sealed class RateEvaluator(RateSettings settings, GuardrailCounters cou
                 return GuardrailVerdict.Block(
                     new GuardrailRefusal
                     {
-                        Message = isConcurrent ? $"{exceeded.Charge.Limit.Dimension} concurrency limit exceeded" : $"{exceeded.Charge.Limit.Dimension} rate limit exceeded",
+                        Message = isConcurrent
+                            ? $"{exceeded.Charge.Limit.Dimension} concurrency limit exceeded"
+                            : $"{exceeded.Charge.Limit.Dimension} rate limit exceeded",
                         Reason = isConcurrent ? "concurrency_limit_exceeded" : "rate_limit_exceeded",
                     },
                     finding);

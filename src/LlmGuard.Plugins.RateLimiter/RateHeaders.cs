@@ -18,12 +18,14 @@ internal static class RateHeaders
         List<KeyValuePair<string, string>> headers = [.. RateLimitHeaders.Of(charges, states, retryAfter)];
         for (var i = 0; i < charges.Count; i++)
         {
-            if (!IsConcurrent(charges[i]) && RateLimitHeaders.IsScarcest(charges, states, i, static (a, b) => TypeOf(a) == TypeOf(b) && !IsConcurrent(b)))
+            if (!IsConcurrent(charges[i]) && RateLimitHeaders.IsScarcest(charges, states, i, static (a, b) => TypeOf(a) == TypeOf(b)
+                && !IsConcurrent(b)))
             {
                 var prefix = $"X-RateLimit-{TypeOf(charges[i])}-";
                 headers.Add(KeyValuePair.Create(prefix + "Limit", Text(charges[i].Charge.Limit.Limit)));
                 headers.Add(KeyValuePair.Create(prefix + "Remaining", Text(states[i].Remaining)));
-                headers.Add(KeyValuePair.Create(prefix + "Reset", Text(RateLimitHeaders.Seconds(now - DateTimeOffset.UnixEpoch + states[i].ResetAfter))));
+                headers.Add(KeyValuePair.Create(prefix + "Reset",
+                    Text(RateLimitHeaders.Seconds(now - DateTimeOffset.UnixEpoch + states[i].ResetAfter))));
             }
         }
 

@@ -142,7 +142,8 @@ internal sealed class TokenEvaluator(TokenSettings settings, GuardrailCounters c
         }
 
         var changes = Changes(call, demand);
-        return changes.Count > 0 ? GuardrailVerdict.Modify(changes, findings) : findings.Count > 0 ? GuardrailVerdict.Flag(findings) : GuardrailVerdict.Allow;
+        return changes.Count > 0 ? GuardrailVerdict.Modify(changes, findings)
+            : findings.Count > 0 ? GuardrailVerdict.Flag(findings) : GuardrailVerdict.Allow;
     }
 
     private List<RequestChange> Changes(GuardrailCall call, Demand demand)

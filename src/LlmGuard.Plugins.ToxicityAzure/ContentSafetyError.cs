@@ -11,7 +11,8 @@ internal static class ContentSafetyError
     // A blocklist or a version that does not exist has nothing to do with the text.
     private static readonly FrozenSet<string> ConfigurationCodes = FrozenSet.Create(
         StringComparer.Ordinal,
-        "InvalidResourceName", "ResourceNotFound", "UnsupportedApiVersion", "UnsupportedApiVersionValue", "InvalidApiVersionParameter", "MissingApiVersionParameter");
+        "InvalidResourceName", "ResourceNotFound", "UnsupportedApiVersion",
+            "UnsupportedApiVersionValue", "InvalidApiVersionParameter", "MissingApiVersionParameter");
 
     /// <summary>Whether the error, one of its details or one of its inner errors is about the resource, its blocklists or the version.</summary>
     public static bool IsAboutConfiguration(ReadOnlySpan<byte> body)

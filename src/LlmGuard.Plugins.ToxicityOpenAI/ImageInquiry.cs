@@ -20,7 +20,9 @@ internal sealed class ImageInquiry(ModerationSettings settings, Segment image) :
         body.WriteStartObject();
         body.WriteString("type"u8, "image_url"u8);
         body.WriteStartObject("image_url"u8);
-        body.WriteString("url"u8, image.Bytes.IsEmpty ? image.Uri!.OriginalString : $"data:{image.MediaType ?? UnknownType};base64,{Convert.ToBase64String(image.Bytes.Span)}");
+        body.WriteString("url"u8, image.Bytes.IsEmpty
+            ? image.Uri!.OriginalString
+            : $"data:{image.MediaType ?? UnknownType};base64,{Convert.ToBase64String(image.Bytes.Span)}");
         body.WriteEndObject();
         body.WriteEndObject();
         body.WriteEndArray();

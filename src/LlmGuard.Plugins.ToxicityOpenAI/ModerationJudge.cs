@@ -12,7 +12,9 @@ internal sealed class ModerationJudge(ModerationSettings settings) : IRemoteJudg
     /// <summary>Most texts in one request.</summary>
     public const int MaxTexts = 64;
 
-    /// <summary>A text is judged in windows of this size, which cost no request of their own: scores of long texts drown in what is harmless.</summary>
+    /// <summary>
+    /// A text is judged in windows of this size, which cost no request of their own: scores of long texts drown in what is harmless.
+    /// </summary>
     public static TextLimit Window { get; } = new(TextUnit.Bytes, 8 * 1024, 1024);
 
     public IReadOnlyList<JudgeInquiry> Plan(GuardrailCall call)

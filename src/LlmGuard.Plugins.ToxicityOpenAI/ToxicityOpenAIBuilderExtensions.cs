@@ -11,5 +11,6 @@ public static class ToxicityOpenAIBuilderExtensions
     /// <param name="builder">The builder that <c>services.AddAiGuardrails()</c> returns.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IAiGuardrailsBuilder AddToxicityOpenAI(this IAiGuardrailsBuilder builder) => builder.AddRemoteJudge<ToxicityOpenAIPlugin>(ToxicityOpenAIPlugin.Name);
+    public static IAiGuardrailsBuilder AddToxicityOpenAI(this IAiGuardrailsBuilder builder) =>
+        builder.AddRemoteJudge<ToxicityOpenAIPlugin>(ToxicityOpenAIPlugin.Name);
 }

@@ -19,6 +19,7 @@ internal sealed class ToxicityOpenAIPlugin(JudgeRuntime runtime) : IGuardrailPlu
     public IGuardrailEvaluator Create(GuardrailSettings settings)
     {
         var moderation = ModerationSettings.Read(settings);
-        return new RemoteEvaluator(runtime, moderation.Judge, new SecretCredential(moderation.Key, moderation.KeyHeader), new ModerationJudge(moderation));
+        return new RemoteEvaluator(runtime, moderation.Judge,
+            new SecretCredential(moderation.Key, moderation.KeyHeader), new ModerationJudge(moderation));
     }
 }

@@ -13,9 +13,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RedisBuilderExtensions
 {
     /// <summary>
-    /// Keeps the counters of <c>rate_limiter</c> and <c>token_rate_limiter</c> and the vaults of reversible masking on Redis, through the package's own
-    /// client. The connection is made when it is first needed. While Redis is away the limiters' <c>on_error</c> decides, and a call restores what it
-    /// masked itself.
+    /// Keeps the counters of <c>rate_limiter</c> and <c>token_rate_limiter</c> and the vaults of reversible masking on Redis, through the package's
+    /// own client. The connection is made when it is first needed. While Redis is away the limiters' <c>on_error</c> decides, and a call restores
+    /// what it masked itself.
     /// </summary>
     /// <param name="builder">The builder that <c>services.AddAiGuardrails()</c> returns.</param>
     /// <param name="endpoint">The server as <c>host:port</c>.</param>

@@ -50,8 +50,8 @@ public sealed class RedisOptions
     public int LeaseRequests { get; set; } = 1;
 
     /// <summary>
-    /// How long charges made in advance may be used, and a refusal repeated without asking; 1 second by default, 10 milliseconds to 1 minute, and never
-    /// more than an eighth of the limit's window.
+    /// How long charges made in advance may be used, and a refusal repeated without asking; 1 second by default, 10 milliseconds to 1 minute, and
+    /// never more than an eighth of the limit's window.
     /// </summary>
     public TimeSpan LeaseLifetime { get; set; } = TimeSpan.FromSeconds(1);
 }

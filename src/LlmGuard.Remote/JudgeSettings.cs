@@ -29,7 +29,10 @@ internal sealed record JudgeSettings
     /// <summary>Questions of one evaluation that are asked at once; the judge's choice.</summary>
     public int Parallelism { get; init; } = 8;
 
-    /// <summary>How long an answer usually takes at most; the judge's choice. Content that would need more rounds than fit into half of the time is refused at once.</summary>
+    /// <summary>
+    /// How long an answer usually takes at most; the judge's choice. Content that would need more rounds than fit into half of the time is refused at
+    /// once.
+    /// </summary>
     public TimeSpan ExpectedLatency { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Largest answer; the judge's choice.</summary>
@@ -72,7 +75,9 @@ internal sealed record JudgeSettings
         };
     }
 
-    /// <summary>Reports what is wrong with an endpoint: plain http or an address on this machine without <c>allow_private_endpoints</c>, or a query.</summary>
+    /// <summary>
+    /// Reports what is wrong with an endpoint: plain http or an address on this machine without <c>allow_private_endpoints</c>, or a query.
+    /// </summary>
     /// <param name="settings">The entry's settings.</param>
     /// <param name="key">The key the endpoint came from.</param>
     /// <param name="endpoint">The endpoint.</param>
@@ -95,8 +100,10 @@ internal sealed record JudgeSettings
     }
 
     /// <summary>Whether a URI lies at the endpoint's scheme, host and port: the only place content and credentials are sent to.</summary>
-    public bool IsDestination(Uri address) => Uri.Compare(address, Endpoint, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    public bool IsDestination(Uri address) =>
+        Uri.Compare(address, Endpoint, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static Uri Directory(Uri endpoint) =>
-        endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/", Query = "", Fragment = "" }.Uri;
+        endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/",
+            Query = "", Fragment = "" }.Uri;
 }

@@ -7,7 +7,8 @@ namespace LlmGuard.Scanning;
 /// <param name="IsTail">Whether this continues a match of the same rule that was longer than one piece may be.</param>
 /// <param name="IsClipped">Whether the match started earlier, in text that was released.</param>
 /// <param name="Confidence">How sure the rule is, in percent.</param>
-internal readonly record struct Candidate(long Start, long End, int Rule, bool IsTail = false, bool IsClipped = false, byte Confidence = 100) : IComparable<Candidate>
+internal readonly record struct Candidate(long Start, long End, int Rule, bool IsTail = false, bool IsClipped = false, byte Confidence = 100)
+    : IComparable<Candidate>
 {
     /// <summary>By start; then the stronger claim, the clipped, and the longer first.</summary>
     public int CompareTo(Candidate other)

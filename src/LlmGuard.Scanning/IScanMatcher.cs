@@ -5,7 +5,8 @@ internal interface IScanMatcher
 {
     /// <summary>Finds every match that is decided by what is known of the text.</summary>
     /// <param name="window">The known part of the text that is not released yet, and left context.</param>
-    /// <param name="found">Receives the matches. The session keeps them, so one that was reported before need not be reported again, and may be.</param>
+    /// <param name="found">Receives the matches. The session keeps them, so one that was reported before need not be reported again, and may
+    /// be.</param>
     /// <returns>
     /// The offset in the text before which everything is decided: a match that was not reported starts there or later. The end of the window at
     /// most, and exactly that when the text ends.

@@ -61,7 +61,8 @@ internal sealed class ScanPlan
     }
 
     /// <summary>Starts on a text.</summary>
-    public ScanSession NewSession() => new(this, [.. _views == ScanViews.None ? NewMatchers() : [new TextLayer(this)], .. NewMatchers(textOnly: true)]);
+    public ScanSession NewSession() =>
+        new(this, [.. _views == ScanViews.None ? NewMatchers() : [new TextLayer(this)], .. NewMatchers(textOnly: true)]);
 
     /// <summary>Whether letters of views keep the form they are written in.</summary>
     internal bool KeepsLetters => _views == ScanViews.Decoded;

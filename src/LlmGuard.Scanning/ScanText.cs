@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LlmGuard.Scanning;
 
-/// <summary>A text, possibly not complete yet, as a verifier reads it: byte by byte, and it remembers whether the answer depended on bytes still to come.</summary>
+/// <summary>
+/// A text, possibly not complete yet, as a verifier reads it: byte by byte, and it remembers whether the answer depended on bytes still to come.
+/// </summary>
 /// <param name="bytes">The bytes known so far, left context included.</param>
 /// <param name="isEnd">Whether the text ends with them.</param>
 internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
@@ -13,7 +15,9 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
     /// <summary>Whether a byte beyond the end was asked for that may still come. Cleared by whoever starts a verifier.</summary>
     public bool HitEnd;
 
-    /// <summary>How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.</summary>
+    /// <summary>
+    /// How sure a verifier is of the match it states, see <see cref="Entities.Confidence"/>. Set by whoever starts it, lowered or raised by it.
+    /// </summary>
     public byte Confidence;
 
     /// <summary>How sure a verifier has to be for its match to count. It need not tell a less sure one from none.</summary>

@@ -10,8 +10,8 @@ internal enum ScanViews
     All,
 
     /// <summary>
-    /// Also as a reader or a model takes it, but with letters as they are written: for rules that fold the text themselves, and know more about a letter by what stands
-    /// around it.
+    /// Also as a reader or a model takes it, but with letters as they are written: for rules that fold the text themselves, and know more about a
+    /// letter by what stands around it.
     /// </summary>
     Decoded,
 }

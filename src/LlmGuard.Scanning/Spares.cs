@@ -2,8 +2,8 @@ namespace LlmGuard.Scanning;
 
 /// <summary>Keeps what evaluations have worked with for later ones: as many as can run at once. Safe for concurrent use.</summary>
 /// <remarks>
-/// A scan runs on one thread to its end, so that hardly more are at work than there are processors; the rest of the room is for threads that the system
-/// has stopped in the middle of one. Each processor looks in a place of its own first.
+/// A scan runs on one thread to its end, so that hardly more are at work than there are processors; the rest of the room is for threads that the
+/// system has stopped in the middle of one. Each processor looks in a place of its own first.
 /// </remarks>
 internal sealed class Spares<T>
     where T : class

@@ -1,8 +1,8 @@
 namespace LlmGuard.Scanning;
 
 /// <summary>
-/// Adds up the steps of every scan that runs on this thread while it is open: how tests hold a whole plan, whatever its plugins are, to a bound on work. Inline
-/// evaluators run on the thread of their call. While none is open a scan pays for one look at a field.
+/// Adds up the steps of every scan that runs on this thread while it is open: how tests hold a whole plan, whatever its plugins are, to a bound on
+/// work. Inline evaluators run on the thread of their call. While none is open a scan pays for one look at a field.
 /// </summary>
 /// <remarks>A step is a byte or a token that is looked at, however often. A look that takes sixty-four bytes at once counts as sixty-four.</remarks>
 internal sealed class StepCount : IDisposable

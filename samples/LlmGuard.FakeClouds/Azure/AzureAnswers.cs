@@ -19,7 +19,8 @@ internal static class AzureAnswers
                 throw new RequestRefusedException(404, "ResourceNotFound", "The blocklist does not exist.");
             }
 
-            matches.AddRange(words.Index().Where(w => request.Text.Contains(w.Item, StringComparison.OrdinalIgnoreCase)).Select(w => (list, w.Index, w.Item)));
+            matches.AddRange(words.Index().Where(w => request.Text.Contains(w.Item, StringComparison.OrdinalIgnoreCase)).Select(w =>
+                (list, w.Index, w.Item)));
         }
 
         var isHalted = request.Halts && matches.Count > 0;
@@ -41,7 +42,8 @@ internal static class AzureAnswers
     }
 
     /// <summary>What an image shows.</summary>
-    public static FakeAnswer Analysis(ImageAnalysisRequest request) => Ok(writer => WriteCategories(writer, request.Categories, request.Shows, isEightLevels: false));
+    public static FakeAnswer Analysis(ImageAnalysisRequest request) =>
+        Ok(writer => WriteCategories(writer, request.Categories, request.Shows, isEightLevels: false));
 
     /// <summary>Whether there are attacks.</summary>
     public static FakeAnswer Shield(ShieldRequest request) => Ok(writer =>
@@ -97,7 +99,9 @@ internal static class AzureAnswers
         writer.WriteStartArray("categoriesAnalysis");
         foreach (var category in categories)
         {
-            var severity = Regex.Matches(text, FakeAzureContentSafety.TriggerOf(category, 0)[..^1] + "([0-7])").Select(m => m.Groups[1].Value[0] - '0').DefaultIfEmpty(0).Max();
+            var severity =
+                Regex.Matches(text, FakeAzureContentSafety.TriggerOf(category, 0)[..^1] + "([0-7])").Select(m =>
+                m.Groups[1].Value[0] - '0').DefaultIfEmpty(0).Max();
             writer.WriteStartObject();
             writer.WriteString("category", category);
             writer.WriteNumber("severity", isEightLevels ? severity : severity & ~1);
@@ -114,7 +118,8 @@ internal static class AzureAnswers
         writer.WriteEndObject();
     }
 
-    private static FakeAnswer Ok(Action<Utf8JsonWriter> members) => new(200, Json(members), "application/json; charset=utf-8", ("x-ms-region", "Fake"));
+    private static FakeAnswer Ok(Action<Utf8JsonWriter> members) =>
+        new(200, Json(members), "application/json; charset=utf-8", ("x-ms-region", "Fake"));
 
     private static string Json(Action<Utf8JsonWriter> members)
     {

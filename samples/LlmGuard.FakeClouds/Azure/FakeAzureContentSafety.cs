@@ -4,8 +4,8 @@ using LlmGuard.FakeClouds.Hosting;
 namespace LlmGuard.FakeClouds.Azure;
 
 /// <summary>
-/// Azure AI Content Safety: <c>text:analyze</c>, <c>image:analyze</c>, <c>text:shieldPrompt</c> and <c>text:detectProtectedMaterial</c>. A text or an image (by its bytes or its
-/// address) has a category's severity when it holds the words of <see cref="TriggerOf"/>.
+/// Azure AI Content Safety: <c>text:analyze</c>, <c>image:analyze</c>, <c>text:shieldPrompt</c> and <c>text:detectProtectedMaterial</c>. A text or an
+/// image (by its bytes or its address) has a category's severity when it holds the words of <see cref="TriggerOf"/>.
 /// </summary>
 internal sealed class FakeAzureContentSafety : FakeCloud
 {
@@ -37,7 +37,9 @@ internal sealed class FakeAzureContentSafety : FakeCloud
     /// <param name="seconds">When to come back.</param>
     public static Fault Throttled(int seconds) => Fault.Instead(
         429,
-        AzureAnswers.ErrorBody("429", $"Requests to the Content Safety Service have exceeded call rate limit of your current pricing tier. Please retry after {seconds} seconds."),
+        AzureAnswers.ErrorBody(
+            "429",
+            $"Requests to the Content Safety Service have exceeded call rate limit of your current pricing tier. Please retry after {seconds} seconds."),
         "application/json",
         ("Retry-After", $"{seconds}"));
 

@@ -10,7 +10,8 @@ internal sealed record ImageAnalysisRequest(string Shows, IReadOnlyList<string> 
     private const int MaxBytes = 4 * 1024 * 1024;
 
     private static readonly byte[][] Formats =
-        [[0x89, (byte)'P', (byte)'N', (byte)'G'], [0xFF, 0xD8, 0xFF], "GIF8"u8.ToArray(), "BM"u8.ToArray(), "II*\0"u8.ToArray(), "MM\0*"u8.ToArray(), "RIFF"u8.ToArray()];
+        [[0x89, (byte)'P', (byte)'N', (byte)'G'], [0xFF, 0xD8, 0xFF], "GIF8"u8.ToArray(),
+            "BM"u8.ToArray(), "II*\0"u8.ToArray(), "MM\0*"u8.ToArray(), "RIFF"u8.ToArray()];
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="RequestRefusedException">It does not fit.</exception>
@@ -49,7 +50,8 @@ internal sealed record ImageAnalysisRequest(string Shows, IReadOnlyList<string> 
     }
 
     private static string BlobOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.Host.EndsWith(".blob.core.windows.net", StringComparison.Ordinal)
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "https"
+            && uri.Host.EndsWith(".blob.core.windows.net", StringComparison.Ordinal)
             ? url
             : throw RequestRefusedException.Body("'blobUrl' is not the address of a blob.");
 }

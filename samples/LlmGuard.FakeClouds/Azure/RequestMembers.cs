@@ -23,7 +23,9 @@ internal sealed class RequestMembers
     /// <exception cref="RequestRefusedException">The body does not fit.</exception>
     public RequestMembers(FakeRequest request, string? definition, params string[] names)
     {
-        _root = request.Json() is { ValueKind: JsonValueKind.Object } root ? root : throw RequestRefusedException.Body("The request body is not a JSON object.");
+        _root = request.Json() is { ValueKind: JsonValueKind.Object } root
+            ? root
+            : throw RequestRefusedException.Body("The request body is not a JSON object.");
         Allow(_root, names);
         if (definition is not null && Schemas.GetOrAdd(definition, static name => SpecSchema.Find(File, name))?.Check(_root) is [var problem, ..])
         {

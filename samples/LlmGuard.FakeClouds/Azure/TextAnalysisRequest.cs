@@ -3,7 +3,8 @@ using LlmGuard.FakeClouds.Hosting;
 namespace LlmGuard.FakeClouds.Azure;
 
 /// <summary>A request to <c>text:analyze</c>.</summary>
-internal sealed record TextAnalysisRequest(string Text, IReadOnlyList<string> Categories, IReadOnlyList<string> Blocklists, bool Halts, bool IsEightLevels)
+internal sealed record TextAnalysisRequest(string Text, IReadOnlyList<string> Categories, IReadOnlyList<string> Blocklists,
+    bool Halts, bool IsEightLevels)
 {
     /// <summary>The categories of harm.</summary>
     public static IReadOnlyList<string> AllCategories { get; } = ["Hate", "SelfHarm", "Sexual", "Violence"];

@@ -6,8 +6,8 @@ namespace LlmGuard.FakeClouds.Bedrock;
 
 /// <summary>The official model of a service in botocore's form, for checking requests and answers member by member.</summary>
 /// <remarks>
-/// Reads structures (required members, unions), lists, strings (<c>enum</c>, <c>pattern</c>, length), numbers, booleans and blobs. Members that go into
-/// the URI are no part of the body.
+/// Reads structures (required members, unions), lists, strings (<c>enum</c>, <c>pattern</c>, length), numbers, booleans and blobs. Members that go
+/// into the URI are no part of the body.
 /// </remarks>
 internal sealed class BotocoreModel
 {
@@ -128,7 +128,8 @@ internal sealed class BotocoreModel
             return "is not one of the listed values";
         }
 
-        if (shape.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(text, $@"\A(?:{pattern.GetString()})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5)))
+        if (shape.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(text,
+            $@"\A(?:{pattern.GetString()})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5)))
         {
             return "does not fit the pattern";
         }
@@ -145,5 +146,6 @@ internal sealed class BotocoreModel
     }
 
     private static bool IsInRange(JsonElement shape, double value) =>
-        (!shape.TryGetProperty("min", out var min) || value >= min.GetDouble()) && (!shape.TryGetProperty("max", out var max) || value <= max.GetDouble());
+        (!shape.TryGetProperty("min", out var min) || value >= min.GetDouble())
+            && (!shape.TryGetProperty("max", out var max) || value <= max.GetDouble());
 }

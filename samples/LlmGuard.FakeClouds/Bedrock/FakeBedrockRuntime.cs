@@ -30,7 +30,8 @@ internal sealed class FakeBedrockRuntime : FakeCloud
 
     public override string Name => "bedrock_guardrail";
 
-    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["AwsAccessKey"] = Static.AccessKey, ["AwsSecretKey"] = Static.SecretKey };
+    public override IReadOnlyDictionary<string, string> Secrets =>
+        new Dictionary<string, string> { ["AwsAccessKey"] = Static.AccessKey, ["AwsSecretKey"] = Static.SecretKey };
 
     /// <summary>The identity it accepts.</summary>
     public AwsIdentity Identity { get; set; } = Static;
@@ -65,7 +66,8 @@ internal sealed class FakeBedrockRuntime : FakeCloud
         {
             return (request.Method, request.RawTarget.Split('/')) switch
             {
-                ("POST", ["", "guardrail", var id, "version", var version, "apply"]) => Apply(Uri.UnescapeDataString(id), Uri.UnescapeDataString(version), body),
+                ("POST", ["", "guardrail", var id, "version", var version, "apply"]) =>
+                    Apply(Uri.UnescapeDataString(id), Uri.UnescapeDataString(version), body),
                 ("POST", ["", "guardrail-checks", "invoke"]) => Check(body),
                 _ => Unknown(request),
             };
@@ -76,8 +78,10 @@ internal sealed class FakeBedrockRuntime : FakeCloud
         }
     }
 
-    private AwsError? Authenticate(FakeRequest request) => request.Header("Authorization") is { } bearer && bearer.StartsWith("Bearer ", StringComparison.Ordinal)
-        ? bearer == "Bearer " + ApiKey ? null : new AwsError(403, "AccessDeniedException", "Authentication failed: Please make sure your API Key is valid.")
+    private AwsError? Authenticate(FakeRequest request) =>
+        request.Header("Authorization") is { } bearer && bearer.StartsWith("Bearer ", StringComparison.Ordinal)
+        ? bearer == "Bearer " + ApiKey ? null : new AwsError(403, "AccessDeniedException",
+            "Authentication failed: Please make sure your API Key is valid.")
         : SignatureV4.Check(request, Identity, Region, "bedrock", Clock.GetUtcNow());
 
     private FakeAnswer Apply(string id, string version, JsonElement body)
@@ -85,7 +89,9 @@ internal sealed class FakeBedrockRuntime : FakeCloud
         if (ApplyModel is not null)
         {
             Expect(ApplyModel.Check(ApplyShape, body));
-            Expect(ApplyModel.Fits("GuardrailIdentifier", id) && ApplyModel.Fits("GuardrailVersion", version) ? [] : ["guardrailIdentifier or guardrailVersion does not fit"]);
+            Expect(ApplyModel.Fits("GuardrailIdentifier", id) && ApplyModel.Fits("GuardrailVersion", version)
+                ? []
+                : ["guardrailIdentifier or guardrailVersion does not fit"]);
         }
 
         var request = ApplyGuardrailRequest.Read(body);
@@ -102,7 +108,8 @@ internal sealed class FakeBedrockRuntime : FakeCloud
         return Ok(FakeChecks.Answer(body, CountsUtf16));
     }
 
-    private static FakeAnswer Ok(JsonObject answer) => new(200, answer.ToJsonString(), "application/json", ("x-amzn-RequestId", "5ffbd2d0-0000-4000-8000-000000000000"));
+    private static FakeAnswer Ok(JsonObject answer) =>
+        new(200, answer.ToJsonString(), "application/json", ("x-amzn-RequestId", "5ffbd2d0-0000-4000-8000-000000000000"));
 
     private void Expect(IReadOnlyList<string> problems)
     {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace LlmGuard.FakeClouds.Bedrock;
 
 /// <summary>
-/// <c>InvokeGuardrailChecks</c>: a category scores high when a message holds its word (<c>FAKE-VIOLENCE</c>, <c>FAKE-JAILBREAK</c>); e-mail addresses are found
-/// with their offsets; <c>FAKE-TRUNCATED</c> cuts the list of what was found.
+/// <c>InvokeGuardrailChecks</c>: a category scores high when a message holds its word (<c>FAKE-VIOLENCE</c>, <c>FAKE-JAILBREAK</c>); e-mail addresses
+/// are found with their offsets; <c>FAKE-TRUNCATED</c> cuts the list of what was found.
 /// </summary>
 internal static partial class FakeChecks
 {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace LlmGuard.FakeClouds.Bedrock;
 
 /// <summary>
-/// A guardrail with every policy. Words such as <c>FAKE-TOPIC</c> and <c>FAKE-VIOLENCE</c> are denied; e-mail addresses and <c>TCK-1234</c> are masked,
-/// social security numbers block; an answer is grounded when half of its words stand in the sources.
+/// A guardrail with every policy. Words such as <c>FAKE-TOPIC</c> and <c>FAKE-VIOLENCE</c> are denied; e-mail addresses and <c>TCK-1234</c> are
+/// masked, social security numbers block; an answer is grounded when half of its words stand in the sources.
 /// </summary>
 internal static partial class FakeGuardrail
 {
@@ -46,7 +46,8 @@ internal static partial class FakeGuardrail
         Add("automatedReasoningPolicy", Policy("findings", Reasoning(text)));
         var usage = Usage(text, request.Images.Count, isGrounded);
         var coverage = Coverage(request, text);
-        assessment["invocationMetrics"] = new JsonObject { ["guardrailProcessingLatency"] = 12, ["usage"] = usage.DeepClone(), ["guardrailCoverage"] = coverage.DeepClone() };
+        assessment["invocationMetrics"] =
+            new JsonObject { ["guardrailProcessingLatency"] = 12, ["usage"] = usage.DeepClone(), ["guardrailCoverage"] = coverage.DeepClone() };
         assessment["appliedGuardrailDetails"] = new JsonObject
         {
             ["guardrailId"] = guardrailId,
@@ -139,13 +140,15 @@ internal static partial class FakeGuardrail
 
         foreach (Match match in SocialSecurityNumber.Matches(text))
         {
-            entities.Add(new JsonObject { ["match"] = match.Value, ["type"] = "US_SOCIAL_SECURITY_NUMBER", ["action"] = "BLOCKED", ["detected"] = true });
+            entities.Add(new JsonObject { ["match"] = match.Value,
+                ["type"] = "US_SOCIAL_SECURITY_NUMBER", ["action"] = "BLOCKED", ["detected"] = true });
         }
 
         var regexes = new JsonArray();
         foreach (Match match in Ticket.Matches(text))
         {
-            regexes.Add(new JsonObject { ["name"] = "ticket", ["match"] = match.Value, ["regex"] = "TCK-[0-9]{4}", ["action"] = "ANONYMIZED", ["detected"] = true });
+            regexes.Add(new JsonObject { ["name"] = "ticket", ["match"] = match.Value,
+                ["regex"] = "TCK-[0-9]{4}", ["action"] = "ANONYMIZED", ["detected"] = true });
         }
 
         return entities.Count + regexes.Count == 0 ? null : new JsonObject { ["piiEntities"] = entities, ["regexes"] = regexes };
@@ -154,7 +157,8 @@ internal static partial class FakeGuardrail
     private static IEnumerable<JsonNode> Grounding(ApplyGuardrailRequest request, string answer)
     {
         yield return Filter("GROUNDING", Overlap(answer, request.Texts.Where(t => t.Is("grounding_source"))));
-        yield return Filter("RELEVANCE", Overlap(string.Join(' ', request.Texts.Where(t => t.Is("query")).Select(t => t.Text)), [new GuardedText(answer, [])]));
+        yield return Filter("RELEVANCE", Overlap(string.Join(' ', request.Texts.Where(t => t.Is("query")).Select(t => t.Text)),
+            [new GuardedText(answer, [])]));
 
         static JsonObject Filter(string type, double score) => new()
         {
@@ -175,7 +179,8 @@ internal static partial class FakeGuardrail
     }
 
     private static IEnumerable<JsonNode> Reasoning(string text) => text.Contains("FAKE-CLAIM", StringComparison.Ordinal)
-        ? [new JsonObject { ["valid"] = new JsonObject() }, new JsonObject { ["invalid"] = new JsonObject { ["translation"] = new JsonObject { ["confidence"] = 0.9 } } }]
+        ? [new JsonObject { ["valid"] =
+            new JsonObject() }, new JsonObject { ["invalid"] = new JsonObject { ["translation"] = new JsonObject { ["confidence"] = 0.9 } } }]
         : [];
 
     private static JsonObject Usage(string text, int images, bool isGrounded)

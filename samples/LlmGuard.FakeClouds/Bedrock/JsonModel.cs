@@ -26,7 +26,9 @@ internal static class JsonModel
                 }
             }
 
-            return required.FirstOrDefault(n => !element.TryGetProperty(n, out _)) is { } missing ? throw new ModelException($"{path} lacks {missing}") : element;
+            return required.FirstOrDefault(n => !element.TryGetProperty(n, out _)) is { } missing
+                ? throw new ModelException($"{path} lacks {missing}")
+                : element;
         }
 
         /// <summary>The items of an array that is not empty.</summary>
@@ -36,11 +38,14 @@ internal static class JsonModel
                 : throw new ModelException($"{path} is not an array of 1 to {max} items");
 
         /// <summary>A text.</summary>
-        public string Text(string path) => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw new ModelException($"{path} is not a string");
+        public string Text(string path) =>
+            element.ValueKind == JsonValueKind.String ? element.GetString()! : throw new ModelException($"{path} is not a string");
 
         /// <summary>One of several words.</summary>
         public string Word(string path, params IReadOnlyList<string> words) =>
-            element.Text(path) is { } word && words.Contains(word, StringComparer.Ordinal) ? word : throw new ModelException($"{path} is not one of {string.Join(", ", words)}");
+            element.Text(path) is { } word && words.Contains(word, StringComparer.Ordinal)
+                ? word
+                : throw new ModelException($"{path} is not one of {string.Join(", ", words)}");
     }
 }
 

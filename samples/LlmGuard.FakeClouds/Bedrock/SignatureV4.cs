@@ -46,7 +46,8 @@ internal static class SignatureV4
             return new AwsError(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
         }
 
-        if (request.Header("X-Amz-Date") is not { } stamp || !DateTimeOffset.TryParseExact(stamp, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (request.Header("X-Amz-Date") is not { } stamp || !DateTimeOffset.TryParseExact(stamp, TimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var time))
         {
             return Incomplete("Date must be in ISO-8601 'basic format'.");
         }
@@ -76,7 +77,8 @@ internal static class SignatureV4
         var expected = Sign(identity.SecretKey, stamp, day, region, service, canonical);
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature))
             ? null
-            : Mismatch("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.");
+            : Mismatch(
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.");
     }
 
     /// <summary>The canonical request.</summary>
@@ -130,7 +132,8 @@ internal static class SignatureV4
     }
 
     private static IEnumerable<string> MustBeSigned(FakeRequest request, AwsIdentity identity) =>
-        ["host", "content-type", .. request.Headers.Keys.Select(k => k.ToLowerInvariant()).Where(k => k.StartsWith("x-amz-", StringComparison.Ordinal)), .. identity.SessionToken is null ? Array.Empty<string>() : ["x-amz-security-token"]];
+        ["host", "content-type", .. request.Headers.Keys.Select(k => k.ToLowerInvariant()).Where(k =>
+            k.StartsWith("x-amz-", StringComparison.Ordinal)), .. identity.SessionToken is null ? Array.Empty<string>() : ["x-amz-security-token"]];
 
     private static string CanonicalQuery(string query) => string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(p => p.Split('=', 2))

@@ -23,7 +23,8 @@ internal sealed partial class FakeExternalApi : FakeCloud
 
     public override Uri Endpoint => new(Address, "guardrail");
 
-    public override IReadOnlyDictionary<string, string> Secrets => new Dictionary<string, string> { ["GuardrailAuthorization"] = "Bearer " + Token, ["GuardrailSigningKey"] = SigningKey };
+    public override IReadOnlyDictionary<string, string> Secrets =>
+        new Dictionary<string, string> { ["GuardrailAuthorization"] = "Bearer " + Token, ["GuardrailSigningKey"] = SigningKey };
 
     /// <summary>The address of the webhook.</summary>
     public Uri Webhook => new(Address, "guardrail");
@@ -42,7 +43,8 @@ internal sealed partial class FakeExternalApi : FakeCloud
         {
             "/guardrail" => AnswerWebhook(request),
             "/check" => AnswerCheck(request),
-            _ when StatusPath().Match(request.Path) is { Success: true } status => new FakeAnswer(int.Parse(status.Groups[1].Value, null), """{"verdict":"allow","score":0.5}"""),
+            _ when StatusPath().Match(request.Path) is { Success: true } status =>
+                new FakeAnswer(int.Parse(status.Groups[1].Value, null), """{"verdict":"allow","score":0.5}"""),
             _ => Refuse(404, $"{request.Method} {request.Path}"),
         };
     }
@@ -65,7 +67,9 @@ internal sealed partial class FakeExternalApi : FakeCloud
 
         if (request.Json() is not { } body || WebhookProtocol.Request.Check(body) is not [])
         {
-            return Refuse(400, "not a request of version 1: " + (request.Json() is { } json ? string.Join("; ", WebhookProtocol.Request.Check(json)) : "no strict JSON"));
+            return Refuse(400, "not a request of version 1: " + (request.Json() is { } json
+                ? string.Join("; ", WebhookProtocol.Request.Check(json))
+                : "no strict JSON"));
         }
 
         var segments = body.GetProperty("segments").EnumerateArray().Select(s => s.GetProperty("text").GetString()!).ToArray();
@@ -83,7 +87,8 @@ internal sealed partial class FakeExternalApi : FakeCloud
         var at = text.IndexOf(Masked, StringComparison.Ordinal);
         return new FakeAnswer(200, new JsonObject
         {
-            ["verdict"] = text.Contains(Blocked, StringComparison.Ordinal) ? "block" : text.Contains(Flagged, StringComparison.Ordinal) ? "review" : "allow",
+            ["verdict"] = text.Contains(Blocked, StringComparison.Ordinal) ? "block"
+                : text.Contains(Flagged, StringComparison.Ordinal) ? "review" : "allow",
             ["score"] = text.Contains(Blocked, StringComparison.Ordinal) ? 0.97 : 0.02,
             ["labels"] = text.Contains(Flagged, StringComparison.Ordinal) ? new JsonArray("odd") : new JsonArray(),
             ["results"] = new JsonArray(new JsonObject { ["name"] = "toxicity", ["hit"] = text.Contains(Blocked, StringComparison.Ordinal) }),
@@ -93,7 +98,8 @@ internal sealed partial class FakeExternalApi : FakeCloud
     }
 
     private static string? TextOf(FakeRequest request) =>
-        request.Json() is { ValueKind: System.Text.Json.JsonValueKind.Object } body && body.TryGetProperty("text", out var text) && text.ValueKind == System.Text.Json.JsonValueKind.String
+        request.Json() is { ValueKind: System.Text.Json.JsonValueKind.Object } body && body.TryGetProperty("text", out var text)
+            && text.ValueKind == System.Text.Json.JsonValueKind.String
             ? text.GetString()
             : null;
 

@@ -18,19 +18,24 @@ internal static class WebhookProtocol
         var edits = new JsonArray();
         for (var i = 0; i < segments.Count; i++)
         {
-            for (var at = segments[i].IndexOf(FakeExternalApi.Masked, StringComparison.Ordinal); at >= 0; at = segments[i].IndexOf(FakeExternalApi.Masked, at + 1, StringComparison.Ordinal))
+            for (var at =
+                segments[i].IndexOf(FakeExternalApi.Masked,
+                StringComparison.Ordinal); at >= 0; at = segments[i].IndexOf(FakeExternalApi.Masked, at + 1, StringComparison.Ordinal))
             {
-                edits.Add(new JsonObject { ["segment"] = i, ["start"] = at, ["end"] = at + FakeExternalApi.Masked.Length, ["replacement"] = "[FAKE]" });
+                edits.Add(new JsonObject { ["segment"] = i, ["start"] = at,
+                    ["end"] = at + FakeExternalApi.Masked.Length, ["replacement"] = "[FAKE]" });
             }
         }
 
-        var action = Holds(segments, FakeExternalApi.Blocked) ? "block" : edits.Count > 0 ? "mask" : Holds(segments, FakeExternalApi.Flagged) ? "flag" : "allow";
+        var action = Holds(segments, FakeExternalApi.Blocked) ? "block" : edits.Count > 0
+            ? "mask" : Holds(segments, FakeExternalApi.Flagged) ? "flag" : "allow";
         return action switch
         {
             "allow" => new JsonObject { ["version"] = 1, ["action"] = "allow" },
             "mask" => new JsonObject { ["version"] = 1, ["action"] = "mask", ["reason"] = "pii", ["unit"] = "utf16", ["edits"] = edits },
             "flag" => new JsonObject { ["version"] = 1, ["action"] = "flag", ["reason"] = "odd" },
-            _ => new JsonObject { ["version"] = 1, ["action"] = "block", ["reason"] = "forbidden", ["message"] = "Our rules forbid this.", ["status"] = 451 },
+            _ => new JsonObject { ["version"] = 1, ["action"] = "block", ["reason"] = "forbidden",
+                ["message"] = "Our rules forbid this.", ["status"] = 451 },
         };
     }
 

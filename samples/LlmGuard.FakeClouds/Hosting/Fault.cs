@@ -45,7 +45,8 @@ internal abstract record Fault
 
     private sealed record Replaced(FakeAnswer Answer) : Fault
     {
-        public override Task PlayAsync(HttpContext context, Func<FakeAnswer> answer, CancellationToken released) => Answer.WriteAsync(context.Response);
+        public override Task PlayAsync(HttpContext context, Func<FakeAnswer> answer, CancellationToken released) =>
+            Answer.WriteAsync(context.Response);
     }
 
     private sealed record Changing(Func<string, string> Change) : Fault

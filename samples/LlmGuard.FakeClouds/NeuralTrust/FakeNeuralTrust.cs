@@ -73,7 +73,9 @@ internal sealed class FakeNeuralTrust : FakeCloud
         return request.Path switch
         {
             "/v1/jailbreak" or "/v1/toxicity" or "/v1/prompt-moderation" => Firewall(request, body),
-            "/v1/guard" => request.Header("Authorization") == "Bearer " + Token ? TrustGuard(body, SpeaksLegacyGuard ? GuardForm.Legacy : GuardForm.Sdk) : Error(401),
+            "/v1/guard" => request.Header("Authorization") == "Bearer " + Token
+                ? TrustGuard(body, SpeaksLegacyGuard ? GuardForm.Legacy : GuardForm.Sdk)
+                : Error(401),
             "/v1/evaluate" => IsIssued(request) ? TrustGuard(body, GuardForm.Evaluate) : Error(401),
             "/v1/token" => Issue(request, body),
             _ => Refuse(404, "no such path: " + request.Path),
@@ -143,20 +145,23 @@ internal sealed class FakeNeuralTrust : FakeCloud
     {
         lock (_lock)
         {
-            return request.Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) && _tokens.Contains(header["Bearer ".Length..]);
+            return request.Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
+                && _tokens.Contains(header["Bearer ".Length..]);
         }
     }
 
     private FakeAnswer Issue(FakeRequest request, JsonElement body)
     {
         string[] members = ["grant_type", "client_id", "client_secret", "scope", "collector_id", "gateway_id"];
-        if (request.Header("Authorization") is not null || body.EnumerateObject().Count() != members.Length || members.Any(m => !body.TryGetProperty(m, out var value) || value.ValueKind != JsonValueKind.String))
+        if (request.Header("Authorization") is not null || body.EnumerateObject().Count() != members.Length
+            || members.Any(m => !body.TryGetProperty(m, out var value) || value.ValueKind != JsonValueKind.String))
         {
             return Refuse(400, "a token request has exactly: " + string.Join(", ", members));
         }
 
         string Member(string name) => body.GetProperty(name).GetString()!;
-        if (Member("grant_type") != "client_credentials" || Member("scope") != "platform" || Member("collector_id") != CollectorId || Member("gateway_id") != GatewayId)
+        if (Member("grant_type") != "client_credentials" || Member("scope") != "platform"
+            || Member("collector_id") != CollectorId || Member("gateway_id") != GatewayId)
         {
             return Refuse(400, "wrong grant, scope, collector or gateway");
         }

@@ -10,7 +10,8 @@ internal sealed record FirewallRequest(string Text, IReadOnlyDictionary<string, 
     public static FirewallRequest Read(JsonElement body, bool hasTopics, List<string> problems)
     {
         string[] members = hasTopics ? ["input", "topics", "thresholds"] : ["input"];
-        if (body.ValueKind != JsonValueKind.Object || !body.EnumerateObject().Select(m => m.Name).ToHashSet(StringComparer.Ordinal).SetEquals(members))
+        if (body.ValueKind != JsonValueKind.Object || !body.EnumerateObject().Select(m =>
+            m.Name).ToHashSet(StringComparer.Ordinal).SetEquals(members))
         {
             problems.Add("expected exactly: " + string.Join(", ", members));
             return new FirewallRequest("", new Dictionary<string, double>());

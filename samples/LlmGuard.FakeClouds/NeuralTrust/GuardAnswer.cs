@@ -79,7 +79,9 @@ internal static class GuardAnswer
         ["transformed_payload"] = Transformed(request, status),
         ["findings"] = type is null ? [] : new JsonArray(new JsonObject
         {
-            ["source"] = new JsonObject { ["kind"] = "detector", ["plugin"] = "p", ["detector_id"] = "d-1", ["detector_name"] = "D", ["policy_id"] = "p-1", ["gate_name"] = "g" },
+            ["source"] =
+                new JsonObject { ["kind"] = "detector", ["plugin"] = "p", ["detector_id"] = "d-1",
+                ["detector_name"] = "D", ["policy_id"] = "p-1", ["gate_name"] = "g" },
             ["signal"] = new JsonObject { ["type"] = type, ["confidence"] = FakeNeuralTrust.High },
             ["outcome"] = new JsonObject { ["action"] = status },
             ["evidence"] = new JsonObject(),

@@ -29,7 +29,8 @@ internal sealed record GuardRequest(IReadOnlyList<(string Role, string Text)> Me
         }
 
         Check(Text(body, "direction", problems) is "input" or "output", "unknown direction", problems);
-        Check(Text(body, "protocol", problems) is "llm" or "mcp" or "a2a" || (form != GuardForm.Evaluate && Text(body, "protocol", problems) == "all"), "unknown protocol", problems);
+        Check(Text(body, "protocol", problems) is "llm" or "mcp" or "a2a"
+            || (form != GuardForm.Evaluate && Text(body, "protocol", problems) == "all"), "unknown protocol", problems);
         if (form == GuardForm.Evaluate)
         {
             Check(Text(body, "gateway_id", problems) == gatewayId, "unknown gateway", problems);
@@ -105,7 +106,8 @@ internal sealed record GuardRequest(IReadOnlyList<(string Role, string Text)> Me
     }
 
     private static void Only(JsonElement element, List<string> problems, params IReadOnlyList<string> members) =>
-        problems.AddRange(element.EnumerateObject().Where(m => !members.Contains(m.Name, StringComparer.Ordinal)).Select(m => "unknown member: " + m.Name));
+        problems.AddRange(element.EnumerateObject().Where(m => !members.Contains(m.Name, StringComparer.Ordinal)).Select(m =>
+            "unknown member: " + m.Name));
 
     private static void Check(bool isTrue, string problem, List<string> problems)
     {

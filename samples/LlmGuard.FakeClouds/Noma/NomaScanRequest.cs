@@ -100,7 +100,9 @@ internal static class NomaScanRequest
             }
 
             // As the detectors read it: unescaped.
-            return string.Join(' ', parsed.RootElement.EnumerateObject().SelectMany(m => m.Value.ValueKind == JsonValueKind.Array ? m.Value.EnumerateArray() : []).Select(v => v.ToString()));
+            return string.Join(' ', parsed.RootElement.EnumerateObject().SelectMany(m => m.Value.ValueKind == JsonValueKind.Array
+                ? m.Value.EnumerateArray()
+                : []).Select(v => v.ToString()));
         }
         catch (JsonException)
         {

@@ -15,7 +15,8 @@ internal static class NomaShape
             return;
         }
 
-        problems.AddRange(element.EnumerateObject().Where(m => !members.Contains(m.Name, StringComparer.Ordinal)).Select(m => "unknown member: " + m.Name));
+        problems.AddRange(element.EnumerateObject().Where(m => !members.Contains(m.Name, StringComparer.Ordinal)).Select(m =>
+            "unknown member: " + m.Name));
     }
 
     /// <summary>A text that must be there.</summary>

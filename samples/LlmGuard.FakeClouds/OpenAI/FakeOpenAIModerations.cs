@@ -38,7 +38,8 @@ internal sealed class FakeOpenAIModerations : FakeCloud
 
         if (request.Header("Authorization") != "Bearer " + Key)
         {
-            return Error(401, "Incorrect API key provided: sk-wrong. You can find your API key at https://platform.openai.com/account/api-keys.", "invalid_request_error", null, "invalid_api_key");
+            return Error(401, "Incorrect API key provided: sk-wrong. You can find your API key at https://platform.openai.com/account/api-keys.",
+                "invalid_request_error", null, "invalid_api_key");
         }
 
         if (ModerationRequest.Read(request, out var problem) is not { } moderation)
@@ -49,7 +50,8 @@ internal sealed class FakeOpenAIModerations : FakeCloud
 
         if (!moderation.IsKnownModel)
         {
-            return Error(404, $"The model `{moderation.Model}` does not exist or you do not have access to it.", "invalid_request_error", "model", "model_not_found");
+            return Error(404, $"The model `{moderation.Model}` does not exist or you do not have access to it.",
+                "invalid_request_error", "model", "model_not_found");
         }
 
         return new FakeAnswer(200, Results(moderation), "application/json", ("openai-processing-ms", "12"), ("x-request-id", "req_fake"));

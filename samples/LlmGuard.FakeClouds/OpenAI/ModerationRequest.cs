@@ -7,7 +7,8 @@ namespace LlmGuard.FakeClouds.OpenAI;
 /// <summary>A request to the moderation, checked member by member against OpenAI's interface description.</summary>
 internal sealed record ModerationRequest(string Model, IReadOnlyList<ModerationInput> Inputs)
 {
-    private static readonly string[] Models = ["omni-moderation-latest", "omni-moderation-2024-09-26", "text-moderation-latest", "text-moderation-stable"];
+    private static readonly string[] Models =
+        ["omni-moderation-latest", "omni-moderation-2024-09-26", "text-moderation-latest", "text-moderation-stable"];
 
     public static IReadOnlyList<string> TextModelCategories { get; } =
     [
@@ -19,7 +20,8 @@ internal sealed record ModerationRequest(string Model, IReadOnlyList<ModerationI
 
     /// <summary>Those for which images are scored.</summary>
     public static IReadOnlySet<string> ImageCategories { get; } =
-        new HashSet<string>(StringComparer.Ordinal) { "self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "violence", "violence/graphic" };
+        new HashSet<string>(StringComparer.Ordinal) { "self-harm", "self-harm/intent",
+            "self-harm/instructions", "sexual", "violence", "violence/graphic" };
 
     public bool IsKnownModel => Models.Contains(Model, StringComparer.Ordinal);
 
@@ -37,7 +39,8 @@ internal sealed record ModerationRequest(string Model, IReadOnlyList<ModerationI
         {
             problem = "The body is not a JSON object.";
         }
-        else if (root.EnumerateObject().FirstOrDefault(m => m.Name is not ("input" or "model")) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        else if (root.EnumerateObject().FirstOrDefault(m =>
+            m.Name is not ("input" or "model")) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
         {
             problem = $"Unrecognized request argument supplied: {unknown.Name}";
         }
@@ -61,7 +64,9 @@ internal sealed record ModerationRequest(string Model, IReadOnlyList<ModerationI
     {
         if (input.ValueKind == JsonValueKind.String)
         {
-            return input.GetString() is { Length: > 0 } text ? [new ModerationInput { Text = text, HasText = true }] : Refuse("'input' is empty.", ref problem);
+            return input.GetString() is { Length: > 0 } text
+                ? [new ModerationInput { Text = text, HasText = true }]
+                : Refuse("'input' is empty.", ref problem);
         }
 
         if (input.ValueKind != JsonValueKind.Array || input.GetArrayLength() == 0)
@@ -133,7 +138,8 @@ internal sealed record ModerationRequest(string Model, IReadOnlyList<ModerationI
 
         var comma = url.IndexOf(";base64,", StringComparison.Ordinal);
         var bytes = new byte[url.Length];
-        return url.StartsWith("data:image/", StringComparison.Ordinal) && comma > 0 && Convert.TryFromBase64String(url[(comma + 8)..], bytes, out var length)
+        return url.StartsWith("data:image/", StringComparison.Ordinal) && comma > 0
+            && Convert.TryFromBase64String(url[(comma + 8)..], bytes, out var length)
             ? Encoding.Latin1.GetString(bytes, 0, length)
             : null;
     }

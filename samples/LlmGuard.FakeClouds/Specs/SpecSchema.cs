@@ -4,8 +4,9 @@ namespace LlmGuard.FakeClouds.Specs;
 
 /// <summary>A schema of a vendor's interface description (OpenAPI 2 or 3), for checking requests and answers member by member.</summary>
 /// <remarks>
-/// Reads <c>$ref</c>, <c>type</c>, <c>properties</c>, <c>required</c>, <c>items</c>, <c>enum</c>, <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c>, <c>nullable</c>, <c>minimum</c>,
-/// <c>maximum</c>, <c>minLength</c>, <c>maxLength</c> and <c>maxItems</c>. Stricter than the standard: a member that an object schema does not name does not fit.
+/// Reads <c>$ref</c>, <c>type</c>, <c>properties</c>, <c>required</c>, <c>items</c>, <c>enum</c>, <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c>,
+/// <c>nullable</c>, <c>minimum</c>, <c>maximum</c>, <c>minLength</c>, <c>maxLength</c> and <c>maxItems</c>. Stricter than the standard: a member that
+/// an object schema does not name does not fit.
 /// </remarks>
 internal sealed class SpecSchema
 {
@@ -51,7 +52,9 @@ internal sealed class SpecSchema
 
     private SpecSchema Named(string name)
     {
-        var schemas = _document.TryGetProperty("components", out var components) ? components.GetProperty("schemas") : _document.GetProperty("definitions");
+        var schemas = _document.TryGetProperty("components", out var components)
+            ? components.GetProperty("schemas")
+            : _document.GetProperty("definitions");
         return new SpecSchema(_document, schemas.GetProperty(name));
     }
 

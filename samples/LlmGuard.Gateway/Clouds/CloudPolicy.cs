@@ -17,10 +17,12 @@ internal static class CloudPolicy
         var unknown = text.IndexOf("{{fake:", StringComparison.Ordinal);
         return unknown < 0
             ? text
-            : throw new FormatException($"the policy names the fake '{text[unknown..].Split("}}")[0]}}}}}'; there are {string.Join(", ", clouds.ByPlugin.Keys.Order(StringComparer.Ordinal))}");
+            : throw new FormatException(
+                $"the policy names the fake '{text[unknown..].Split("}}")[0]}}}}}'; there are {string.Join(", ", clouds.ByPlugin.Keys.Order(StringComparer.Ordinal))}");
     }
 
     /// <summary>What the fakes accept, as the configuration that policies read secrets from.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Secrets(FakeCloudSet clouds) =>
-        clouds.ByPlugin.Values.SelectMany(static c => c.Secrets).Select(static s => KeyValuePair.Create("AiGuardrails:Secrets:" + s.Key, (string?)s.Value));
+        clouds.ByPlugin.Values.SelectMany(static c =>
+            c.Secrets).Select(static s => KeyValuePair.Create("AiGuardrails:Secrets:" + s.Key, (string?)s.Value));
 }

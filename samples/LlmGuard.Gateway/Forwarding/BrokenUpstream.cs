@@ -1,7 +1,8 @@
 namespace LlmGuard.Gateway.Forwarding;
 
 /// <summary>
-/// Answers for an upstream that broke off. It stands outside of the guard: only there can be seen whether anything has left of an answer that may have been held.
+/// Answers for an upstream that broke off. It stands outside of the guard: only there can be seen whether anything has left of an answer that may
+/// have been held.
 /// </summary>
 internal static class BrokenUpstream
 {

@@ -9,7 +9,8 @@ internal static class StrippedPath
     {
         var open = rule.AsSpan().IndexOfAny('*', '{');
         var prefix = (open < 0 ? rule : rule[..rule.LastIndexOf('/', open)]).TrimEnd('/');
-        if (!target.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || (target.Length > prefix.Length && target[prefix.Length] is not ('/' or '?')))
+        if (!target.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            || (target.Length > prefix.Length && target[prefix.Length] is not ('/' or '?')))
         {
             return target;
         }

@@ -21,7 +21,9 @@ public readonly record struct BodyMetrics
     /// <summary>Number of messages or input items as the dialect counts them; 0 where it has none.</summary>
     public int Messages { get; init; }
 
-    /// <summary>Unicode code points of all text of the body: of a JSON body the decoded strings that are segments, of a text body all of it.</summary>
+    /// <summary>
+    /// Unicode code points of all text of the body: of a JSON body the decoded strings that are segments, of a text body all of it.
+    /// </summary>
     public long Characters { get; init; }
 
     /// <summary>UTF-8 bytes of all text of the body, property names included: no tokenizer makes more tokens of it than it has bytes.</summary>

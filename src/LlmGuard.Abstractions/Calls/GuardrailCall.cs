@@ -1,7 +1,9 @@
 namespace LlmGuard;
 
 /// <summary>One call at one stage, as one policy entry sees it.</summary>
-/// <remarks>Made by the engine; tests of a plugin make their own. Safe for concurrent reads, and valid until the evaluation's task completes.</remarks>
+/// <remarks>
+/// Made by the engine; tests of a plugin make their own. Safe for concurrent reads, and valid until the evaluation's task completes.
+/// </remarks>
 public sealed class GuardrailCall
 {
     private static readonly GuardrailScope NoScope = new() { Gateway = "Gateway" };
@@ -64,7 +66,9 @@ public sealed class GuardrailCall
     /// <summary>The address of the peer as the application's server established it, or null.</summary>
     public System.Net.IPAddress? RemoteAddress { get => _facts.RemoteAddress; init => _facts.RemoteAddress = value; }
 
-    /// <summary>The headers of the request, or null when the call is not HTTP. Not content: what is to be judged is in <see cref="Content"/>.</summary>
+    /// <summary>
+    /// The headers of the request, or null when the call is not HTTP. Not content: what is to be judged is in <see cref="Content"/>.
+    /// </summary>
     public IRequestHeaders? Headers { get => _facts.Headers; init => _facts.Headers = value; }
 
     /// <summary>The limit on tokens of each answer that the request gives, or null.</summary>
@@ -73,7 +77,9 @@ public sealed class GuardrailCall
     /// <summary>How many answers the request asks for; 1 unless it says otherwise.</summary>
     public long Choices { get => _facts.Choices; init => _facts.Choices = value; }
 
-    /// <summary>Whether the entry only monitors: nothing it does may delay or change a call. For evaluators that would wait, say, for a limit.</summary>
+    /// <summary>
+    /// Whether the entry only monitors: nothing it does may delay or change a call. For evaluators that would wait, say, for a limit.
+    /// </summary>
     public bool IsMonitor { get; init; }
 
     /// <summary>
@@ -132,7 +138,9 @@ public sealed class GuardrailCall
         }
     }
 
-    /// <summary>What is the same for all entries of a stage, so that it is written down once for all of them. Not changed once an entry has it.</summary>
+    /// <summary>
+    /// What is the same for all entries of a stage, so that it is written down once for all of them. Not changed once an entry has it.
+    /// </summary>
     internal sealed class SharedFacts
     {
         public GuardrailSeam Seam { get; set; }

@@ -12,7 +12,9 @@ public sealed record GuardrailScope
     /// <summary>The rule's path pattern, or null when no rule matched.</summary>
     public string? Rule { get; init; }
 
-    /// <summary>Whether the rule asks a host that forwards to leave out the fixed beginning of its path (<c>strip_path</c>). Guarding is not affected.</summary>
+    /// <summary>
+    /// Whether the rule asks a host that forwards to leave out the fixed beginning of its path (<c>strip_path</c>). Guarding is not affected.
+    /// </summary>
     public bool StripPath { get; init; }
 
     /// <summary>The consumer groups that take part, in order.</summary>

@@ -1,12 +1,12 @@
 namespace LlmGuard;
 
 /// <summary>
-/// What the content of one message lives in and what goes back to pools when the call has ended: its texts, its segments, and what readers need to find their way
-/// back. Filled by one thread, released once. Everything that held content is cleared before it goes back.
+/// What the content of one message lives in and what goes back to pools when the call has ended: its texts, its segments, and what readers need to
+/// find their way back. Filled by one thread, released once. Everything that held content is cleared before it goes back.
 /// </summary>
 /// <remarks>
-/// This object and what it lends through are made anew for every message and never used again, so that a segment or a text that somebody kept says that it is
-/// gone; it never shows what another call has put into the same memory.
+/// This object and what it lends through are made anew for every message and never used again, so that a segment or a text that somebody kept says
+/// that it is gone; it never shows what another call has put into the same memory.
 /// </remarks>
 internal sealed class ContentMemory : IDisposable
 {

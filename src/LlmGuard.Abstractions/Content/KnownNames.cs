@@ -1,15 +1,19 @@
 namespace LlmGuard;
 
-/// <summary>Numbers of the roles and kinds that a policy can name, 0 being unknown. Any other is <see cref="Open"/> and has to be kept as it is.</summary>
+/// <summary>
+/// Numbers of the roles and kinds that a policy can name, 0 being unknown. Any other is <see cref="Open"/> and has to be kept as it is.
+/// </summary>
 internal static class KnownNames
 {
     public const byte Open = byte.MaxValue;
 
-    private static readonly SegmentRole[] Roles = [SegmentRole.Unknown, SegmentRole.System, SegmentRole.User, SegmentRole.Assistant, SegmentRole.Tool];
+    private static readonly SegmentRole[] Roles =
+        [SegmentRole.Unknown, SegmentRole.System, SegmentRole.User, SegmentRole.Assistant, SegmentRole.Tool];
 
     private static readonly SegmentKind[] Kinds =
     [
-        SegmentKind.Unknown, SegmentKind.Message, SegmentKind.ToolCall, SegmentKind.ToolResult, SegmentKind.ToolDefinition, SegmentKind.Reasoning, SegmentKind.Refusal,
+        SegmentKind.Unknown, SegmentKind.Message, SegmentKind.ToolCall, SegmentKind.ToolResult,
+            SegmentKind.ToolDefinition, SegmentKind.Reasoning, SegmentKind.Refusal,
         SegmentKind.Document, SegmentKind.Error, SegmentKind.Key, SegmentKind.Header, SegmentKind.Path, SegmentKind.Query, SegmentKind.Metadata,
     ];
 

@@ -18,9 +18,12 @@ internal sealed class LentBytes : MemoryManager<byte>, IReleasable
 
     public int Length => Bytes.Length;
 
-    private byte[] Bytes => Volatile.Read(ref _bytes) ?? throw new ObjectDisposedException(nameof(GuardrailContent), "The call has ended, and its content with it.");
+    private byte[] Bytes =>
+        Volatile.Read(ref _bytes) ?? throw new ObjectDisposedException(nameof(GuardrailContent), "The call has ended, and its content with it.");
 
-    /// <summary>Room to write to, up to an end. What is written up to there is cleared before the bytes go back; what lies behind must not be written to.</summary>
+    /// <summary>
+    /// Room to write to, up to an end. What is written up to there is cleared before the bytes go back; what lies behind must not be written to.
+    /// </summary>
     public Span<byte> Room(int start, int length)
     {
         _written = Math.Max(_written, start + length);

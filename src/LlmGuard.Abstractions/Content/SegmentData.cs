@@ -1,8 +1,11 @@
 namespace LlmGuard;
 
-/// <summary>A segment as stored. Either <see cref="Utf8"/> or <see cref="Utf16"/> is the native form of a text; the other is made on demand.</summary>
+/// <summary>
+/// A segment as stored. Either <see cref="Utf8"/> or <see cref="Utf16"/> is the native form of a text; the other is made on demand.
+/// </summary>
 /// <remarks>
-/// Sixty-four bytes, because a hostile body has a segment every few bytes: what a policy can name is kept as a number, and what few segments have stands elsewhere.
+/// Sixty-four bytes, because a hostile body has a segment every few bytes: what a policy can name is kept as a number, and what few segments have
+/// stands elsewhere.
 /// </remarks>
 internal struct SegmentData
 {

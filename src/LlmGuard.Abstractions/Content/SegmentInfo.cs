@@ -1,7 +1,9 @@
 namespace LlmGuard;
 
 /// <summary>Everything about a segment except its payload.</summary>
-/// <remarks>Make it with <c>new</c>: the default value of the type has the position 0, 0, 0, 0 instead of <see cref="SegmentPosition.None"/>.</remarks>
+/// <remarks>
+/// Make it with <c>new</c>: the default value of the type has the position 0, 0, 0, 0 instead of <see cref="SegmentPosition.None"/>.
+/// </remarks>
 public readonly record struct SegmentInfo()
 {
     /// <summary>Who speaks. Unknown by default.</summary>
@@ -22,7 +24,9 @@ public readonly record struct SegmentInfo()
     /// <summary>Segments with the same number of at least 0 are leaves of one JSON text (tool arguments). -1 when alone.</summary>
     public int Group { get => field - 1; init => field = value + 1; }
 
-    /// <summary>Text segments with the same number of at least 0 are read by the model as one text, whatever stands between them. -1 when alone.</summary>
+    /// <summary>
+    /// Text segments with the same number of at least 0 are read by the model as one text, whatever stands between them. -1 when alone.
+    /// </summary>
     public int Join { get => field - 1; init => field = value + 1; }
 
     /// <summary>What an edit may touch. Any span by default.</summary>

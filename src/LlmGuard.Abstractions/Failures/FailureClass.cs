@@ -12,6 +12,8 @@ public enum FailureClass
     /// <summary>The upstream's answer could not be read. Always refused by an enforcing entry.</summary>
     Output,
 
-    /// <summary>A service that is needed is not there: connection, TLS, credentials, throttling, 5xx, time-out, open breaker. <c>on_error</c> decides.</summary>
+    /// <summary>
+    /// A service that is needed is not there: connection, TLS, credentials, throttling, 5xx, time-out, open breaker. <c>on_error</c> decides.
+    /// </summary>
     Availability,
 }

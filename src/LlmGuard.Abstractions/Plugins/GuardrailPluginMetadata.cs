@@ -11,7 +11,8 @@ public sealed class GuardrailPluginMetadata
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
         {
-            throw new ArgumentException($"'{name}' is not a plugin identifier: lower-case letters, digits and underscores, starting with a letter.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a plugin identifier: lower-case letters, digits and underscores, starting with a letter.",
+                nameof(name));
         }
 
         Name = name;
@@ -23,7 +24,9 @@ public sealed class GuardrailPluginMetadata
     /// <summary>The stages the plugin can run at. At least one. By default <see cref="GuardrailStage.PreRequest"/>.</summary>
     public IReadOnlyList<GuardrailStage> Stages { get; init; } = [GuardrailStage.PreRequest];
 
-    /// <summary>Where an entry without <c>stage</c> runs: a subset of <see cref="Stages"/>. By default <see cref="GuardrailStage.PreRequest"/>.</summary>
+    /// <summary>
+    /// Where an entry without <c>stage</c> runs: a subset of <see cref="Stages"/>. By default <see cref="GuardrailStage.PreRequest"/>.
+    /// </summary>
     public IReadOnlyList<GuardrailStage> DefaultStages { get; init; } = [GuardrailStage.PreRequest];
 
     /// <summary>The stages without which an entry would do nothing: an entry that leaves one out is refused. None by default.</summary>
@@ -35,7 +38,9 @@ public sealed class GuardrailPluginMetadata
     /// <summary>What evaluators read. <see cref="GuardrailNeeds.Content"/> by default.</summary>
     public GuardrailNeeds Needs { get; init; } = GuardrailNeeds.Content;
 
-    /// <summary>Whether evaluators may return edits or request changes; an edit from one that said no fails its evaluation. False by default.</summary>
+    /// <summary>
+    /// Whether evaluators may return edits or request changes; an edit from one that said no fails its evaluation. False by default.
+    /// </summary>
     public bool Rewrites { get; init; }
 
     /// <summary>Whether content leaves the process. False by default.</summary>
@@ -51,8 +56,8 @@ public sealed class GuardrailPluginMetadata
     public bool RunsInline { get; init; }
 
     /// <summary>
-    /// Whether evaluators may fail because something outside the process is not there. True by default. Where a plugin says no, loading a policy notes
-    /// that <c>"on_error": "allow"</c> has no effect on its entries.
+    /// Whether evaluators may fail because something outside the process is not there. True by default. Where a plugin says no, loading a policy
+    /// notes that <c>"on_error": "allow"</c> has no effect on its entries.
     /// </summary>
     public bool MayBeUnavailable { get; init; } = true;
 

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace LlmGuard;
 
-/// <summary>Durations in the syntax of Go's <c>time.ParseDuration</c>, which policies use: <c>500ms</c>, <c>1m30s</c>, <c>24h</c>; plus <c>d</c> for days.</summary>
+/// <summary>
+/// Durations in the syntax of Go's <c>time.ParseDuration</c>, which policies use: <c>500ms</c>, <c>1m30s</c>, <c>24h</c>; plus <c>d</c> for days.
+/// </summary>
 /// <remarks>Parts of a tick (100 ns) are cut off. What <see cref="TimeSpan"/> cannot hold, about 29,000 years, is refused.</remarks>
 internal static class GoDuration
 {

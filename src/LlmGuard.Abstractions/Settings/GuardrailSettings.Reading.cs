@@ -84,7 +84,8 @@ public sealed partial class GuardrailSettings
         return nested;
     }
 
-    private SettingsNode? Peek(string key) => _node.Kind == SettingsNodeKind.Object && _node.Member(key) is { Kind: not SettingsNodeKind.Null } node ? node : null;
+    private SettingsNode? Peek(string key) =>
+        _node.Kind == SettingsNodeKind.Object && _node.Member(key) is { Kind: not SettingsNodeKind.Null } node ? node : null;
 
     private SettingsNode? Take(string key)
     {
@@ -134,7 +135,9 @@ public sealed partial class GuardrailSettings
         {
             if (!IsNumeric(node) || !IsWhole(node.Text))
             {
-                return Mismatch(node, "a whole number", defaultValue, found: node.Kind == SettingsNodeKind.Number ? "a fraction or an exponent" : null);
+                return Mismatch(node, "a whole number", defaultValue, found: node.Kind == SettingsNodeKind.Number
+                    ? "a fraction or an exponent"
+                    : null);
             }
 
             Report(node.Path, string.Create(CultureInfo.InvariantCulture, $"the number is out of range: expected {min} to {max}"));

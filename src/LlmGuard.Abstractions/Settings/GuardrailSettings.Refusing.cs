@@ -5,7 +5,8 @@ public sealed partial class GuardrailSettings
 {
     /// <summary>Refuses keys that are given although nothing honours them. Read them before.</summary>
     /// <param name="isIdle">Whether nothing honours them.</param>
-    /// <param name="condition">When something would, as it follows "has no effect": <c>unless "type" is "throttle"</c>. Must not quote secrets.</param>
+    /// <param name="condition">When something would, as it follows "has no effect": <c>unless "type" is "throttle"</c>. Must not quote
+    /// secrets.</param>
     /// <param name="keys">The keys; those that are absent are no problem.</param>
     public void RefuseIdle(bool isIdle, string condition, params ReadOnlySpan<string> keys)
     {
@@ -72,7 +73,8 @@ public sealed partial class GuardrailSettings
     private string Shown(string key, SettingsNode node) => node.Kind switch
     {
         SettingsNodeKind.Number or SettingsNodeKind.Boolean => node.Text,
-        SettingsNodeKind.String when Schema.Keys.TryGetValue(key, out var known) && (known.Choices.Count > 0 || known.Type == "duration") => $"\"{node.Text}\"",
+        SettingsNodeKind.String when Schema.Keys.TryGetValue(key, out var known) && (known.Choices.Count > 0 || known.Type == "duration") =>
+            $"\"{node.Text}\"",
         _ => node.Describe(),
     };
 }

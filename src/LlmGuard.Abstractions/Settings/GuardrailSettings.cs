@@ -288,8 +288,8 @@ public sealed partial class GuardrailSettings
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="key">The key.</param>
     /// <param name="parse">
-    /// Converts the text; a <see cref="FormatException"/>, <see cref="ArgumentException"/> or <see cref="OverflowException"/> becomes a problem with its message. It must not
-    /// quote the text if that may be secret.
+    /// Converts the text; a <see cref="FormatException"/>, <see cref="ArgumentException"/> or <see cref="OverflowException"/> becomes a problem with
+    /// its message. It must not quote the text if that may be secret.
     /// </param>
     /// <param name="fallback">The value when the key is absent or wrong.</param>
     /// <param name="required">Whether the key must be there.</param>
@@ -327,8 +327,8 @@ public sealed partial class GuardrailSettings
     /// <summary>Reads a secret: a text, or <c>{"$secret": "Name"}</c>. The value is never printed, in problems neither.</summary>
     /// <param name="key">The key.</param>
     /// <param name="sentTo">
-    /// Where the secret is sent, an absolute URI, when that is known from the settings. A policy reload that changes the destination and keeps the secret is
-    /// refused.
+    /// Where the secret is sent, an absolute URI, when that is known from the settings. A policy reload that changes the destination and keeps the
+    /// secret is refused.
     /// </param>
     /// <param name="required">Whether the key must be there and the secret not empty.</param>
     /// <returns>The secret, or null when the key is absent; an empty one when it is wrong or not configured.</returns>
@@ -357,7 +357,8 @@ public sealed partial class GuardrailSettings
             return new GuardrailSecret(literal);
         }
 
-        if (node.Kind == SettingsNodeKind.Object && node.Members.Count == 1 && node.Member("$secret") is { } reference && ScalarText(reference) is { Length: > 0 } name)
+        if (node.Kind == SettingsNodeKind.Object && node.Members.Count == 1 && node.Member("$secret") is { } reference
+            && ScalarText(reference) is { Length: > 0 } name)
         {
             _session.Secrets.Add(new SecretUse(node.Path, name, destination));
             var value = _session.ResolveSecret(name);

@@ -12,7 +12,8 @@ public interface ISpanScanner
     /// <param name="pending">
     /// Valid UTF-8: up to <see cref="SpanReach.MaxLeft"/> bytes of left context, then held bytes, then the new ones. Never cut inside a code point.
     /// </param>
-    /// <param name="context">How many bytes at the start of <paramref name="pending"/> are left context, released before and not to be edited.</param>
+    /// <param name="context">How many bytes at the start of <paramref name="pending"/> are left context, released before and not to be
+    /// edited.</param>
     /// <param name="newBytes">How many bytes at the end of <paramref name="pending"/> are new.</param>
     /// <param name="isEnd">Whether the text ends here.</param>
     /// <param name="edits">Receives the edits of the released part, in ascending order, with spans relative to <paramref name="pending"/>.</param>

@@ -10,7 +10,9 @@ public readonly record struct SpanEdit(TextSpan Span, Replacement? Replacement, 
     /// <summary>Whether the span is only noteworthy: it is recorded, and the text stays. <see cref="Replacement"/> is then not looked at.</summary>
     public bool IsFinding { get; init; }
 
-    /// <summary>What the caller is told where the span must not pass; null for the plugin's default. Only looked at where <see cref="Replacement"/> is null.</summary>
+    /// <summary>
+    /// What the caller is told where the span must not pass; null for the plugin's default. Only looked at where <see cref="Replacement"/> is null.
+    /// </summary>
     public GuardrailRefusal? Refusal { get; init; }
 
     /// <summary>How sure the rule is, from 0 to 1. 1 by default.</summary>

@@ -9,7 +9,9 @@ public readonly record struct SpanReach(int Left, int Match, int Right)
     /// <summary>Most bytes of already released text that are handed back as left context.</summary>
     public const int MaxLeft = 256;
 
-    /// <summary>Most bytes a stream can be held back for these rules: a match that may still grow, and what follows it. At most <see cref="int.MaxValue"/>.</summary>
+    /// <summary>
+    /// Most bytes a stream can be held back for these rules: a match that may still grow, and what follows it. At most <see cref="int.MaxValue"/>.
+    /// </summary>
     public int HoldBack => (int)Math.Min((long)Match + Right, int.MaxValue);
 
     /// <summary>The reach of both.</summary>

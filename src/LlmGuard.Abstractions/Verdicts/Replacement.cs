@@ -71,7 +71,8 @@ public sealed class Replacement
     }
 
     /// <summary>A text made of what it stands for: a hash, a part of it, a made-up value.</summary>
-    /// <param name="render">Makes it. Called with the merged span's text; when it throws or returns a lone surrogate, <paramref name="unionText"/> stands instead.</param>
+    /// <param name="render">Makes it. Called with the merged span's text; when it throws or returns a lone surrogate, <paramref name="unionText"/>
+    /// stands instead.</param>
     /// <param name="strength">How much of the original it tells.</param>
     /// <param name="unionText">
     /// What a union of overlapping edits becomes instead, unless <paramref name="strength"/> is <see cref="MaskStrength.Hash"/> or
@@ -95,7 +96,8 @@ public sealed class Replacement
     /// decision then has a finding of type <c>irreversible</c>.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="type"/> has another form, or <paramref name="fallback"/> holds a lone surrogate.</exception>
+    /// <exception cref="ArgumentException"><paramref name="type"/> has another form, or <paramref name="fallback"/> holds a lone
+    /// surrogate.</exception>
     public static Replacement ReversibleToken(ReversibleMasking masking, string type, string fallback = "[MASKED]")
     {
         ArgumentNullException.ThrowIfNull(masking);
@@ -107,7 +109,8 @@ public sealed class Replacement
             throw new ArgumentException("A placeholder's type is an ASCII letter, then letters, digits and underscores.", nameof(type));
         }
 
-        return new Replacement(ReplacementForm.Reversible, fallback, default, MaskStrength.Hash) { Reversible = masking, Type = type.ToUpperInvariant() };
+        return new Replacement(ReplacementForm.Reversible, fallback, default,
+            MaskStrength.Hash) { Reversible = masking, Type = type.ToUpperInvariant() };
     }
 
     /// <summary>Names the form without the text.</summary>

@@ -41,7 +41,10 @@ public sealed class ReversibleMasking
 /// <summary>What shares a vault of masked originals. Calls of different callers never do.</summary>
 public enum MaskVaultScope
 {
-    /// <summary>The calls of one caller that belong to the same conversation: that which the application names, else those that begin with the same user message.</summary>
+    /// <summary>
+    /// The calls of one caller that belong to the same conversation: that which the application names, else those that begin with the same user
+    /// message.
+    /// </summary>
     Conversation,
 
     /// <summary>All calls of one caller.</summary>

@@ -10,7 +10,8 @@ internal static class EndpointServices
     public static void ThrowIfUnknown(EndpointDataSource? endpoints, PolicyDocument policy)
     {
         var unknown = (endpoints?.Endpoints ?? [])
-            .SelectMany(static endpoint => endpoint.Metadata.GetOrderedMetadata<GuardrailMetadata>(), static (endpoint, m) => (endpoint.DisplayName, m.Service))
+            .SelectMany(static endpoint =>
+                endpoint.Metadata.GetOrderedMetadata<GuardrailMetadata>(), static (endpoint, m) => (endpoint.DisplayName, m.Service))
             .Where(named => named.Service is not null && !policy.Services.Any(service => service.Name == named.Service))
             .Select(static named => $"\"{named.Service}\" ({named.DisplayName})")
             .Distinct()

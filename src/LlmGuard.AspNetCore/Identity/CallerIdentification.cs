@@ -68,7 +68,8 @@ internal sealed class CallerIdentification(IPolicyProvider policy, IServiceProvi
     /// <summary>Whether the policy itself depends on who calls.</summary>
     public static bool NamesCallers(PolicyDocument document) => document.Consumers.Length > 0 || document.ConsumerGroups.Length > 0;
 
-    private static bool TrustsHeaders(IdentityPolicy identity) => identity.TrustedConsumerHeader is not null || identity.TrustedGroupsHeader is not null;
+    private static bool TrustsHeaders(IdentityPolicy identity) =>
+        identity.TrustedConsumerHeader is not null || identity.TrustedGroupsHeader is not null;
 
     /// <summary>Whether the authentication middleware, authorization or a middleware of the application has set the principal.</summary>
     private static bool HasAuthenticated(HttpContext context) =>

@@ -43,7 +43,8 @@ internal static class RequestStage
             catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
             {
                 // Framing that the server's parser gives up on, such as a chunk size beyond all numbers, is the caller's doing too.
-                var unread = await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                var unread =
+                    await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
                 if (unread.Decision.Refusal is null)
                 {
                     throw;
@@ -54,7 +55,8 @@ internal static class RequestStage
 
             if (incoming.Body is null)
             {
-                var unread = await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                var unread =
+                    await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
                 return unread.Decision.Refusal ?? await ApplyAsync(incoming, unread, source).ConfigureAwait(false);
             }
         }
@@ -112,7 +114,8 @@ internal static class RequestStage
         return null;
     }
 
-    private static ValueTask<GateResult> JudgeUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode) => RequestGate.JudgeUnreadAsync(
+    private static ValueTask<GateResult> JudgeUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode) =>
+        RequestGate.JudgeUnreadAsync(
         incoming.Call,
         RequestHead.Of(incoming),
         failure,

@@ -2,7 +2,9 @@ using LlmGuard.Execution;
 
 namespace LlmGuard.AspNetCore.Responses;
 
-/// <summary>Bytes of one answer, within a limit of their own and the room of the process. Its memory is never pooled: judges may outlive it.</summary>
+/// <summary>
+/// Bytes of one answer, within a limit of their own and the room of the process. Its memory is never pooled: judges may outlive it.
+/// </summary>
 internal sealed class HeldBytes(HeldBytesBudget budget, long limit) : IDisposable
 {
     private const int FirstCapacity = 4096;

@@ -67,7 +67,9 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
         set => CopyHeaders(value, Headers);
     }
 
-    /// <summary>The body of a response that is guarded cannot be replaced here; nothing does since <see cref="IHttpResponseBodyFeature"/> exists.</summary>
+    /// <summary>
+    /// The body of a response that is guarded cannot be replaced here; nothing does since <see cref="IHttpResponseBodyFeature"/> exists.
+    /// </summary>
     public Stream Body
     {
         get => _body.Stream;

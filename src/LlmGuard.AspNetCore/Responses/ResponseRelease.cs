@@ -38,7 +38,8 @@ internal static class ResponseRelease
             headers.AddRange(RequestHead.Flatten(trailing.Trailers));
         }
 
-        var gate = await ResponseGate.JudgeAsync(call, ResponseHead.Of(incoming, status, headers), incoming.Answer, incoming.Aborted).ConfigureAwait(false);
+        var gate =
+            await ResponseGate.JudgeAsync(call, ResponseHead.Of(incoming, status, headers), incoming.Answer, incoming.Aborted).ConfigureAwait(false);
         incoming.Usage = gate.Message?.Usage;
         if (!gate.Decision.IsAllowed)
         {
@@ -108,7 +109,8 @@ internal static class ResponseRelease
     {
         // What stands in both is changed in both: which of the two a change is of is not told.
         var trailers = response.Trailers?.Trailers;
-        RequestRewrite.ApplyHeaders(response.Head.Headers, [.. changes.Where(c => trailers?.ContainsKey(c.Key) != true || response.Head.Headers.ContainsKey(c.Key))]);
+        RequestRewrite.ApplyHeaders(response.Head.Headers, [.. changes.Where(c => trailers?.ContainsKey(c.Key) != true
+            || response.Head.Headers.ContainsKey(c.Key))]);
         if (trailers is not null)
         {
             RequestRewrite.ApplyHeaders(trailers, [.. changes.Where(c => trailers.ContainsKey(c.Key))]);

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.AspNetCore.Responses;
 
-/// <summary>Runs the rest of the pipeline with post_request beside it, and takes what it answers through <see cref="GuardrailStage.PreResponse"/>.</summary>
+/// <summary>
+/// Runs the rest of the pipeline with post_request beside it, and takes what it answers through <see cref="GuardrailStage.PreResponse"/>.
+/// </summary>
 internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<ResponseStage> logger)
 {
     public Task RunAsync(IncomingCall incoming, RequestDelegate next) =>
@@ -152,7 +154,9 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         return decision;
     }
 
-    /// <summary>Waits for post_request. The request must not be left before the rest of the pipeline has, so an exception waits for that too.</summary>
+    /// <summary>
+    /// Waits for post_request. The request must not be left before the rest of the pipeline has, so an exception waits for that too.
+    /// </summary>
     private async Task<Refusal?> VerdictAsync(Task<GuardrailDecision> beside, Task running, CancellationTokenSource downstream)
     {
         try

@@ -16,7 +16,8 @@ internal static class Tunnel
     public static bool IsSwitch(HttpContext context) =>
         context.Features.Find<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
         || HttpMethods.IsConnect(context.Request.Method)
-        || (context.Features.Find<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && !HasPayload(context.Request) && !OffersOnlyHttp2(context.Request));
+        || (context.Features.Find<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && !HasPayload(context.Request) && !OffersOnlyHttp2(context.Request));
 
     /// <summary>A chat route is read as what it is, whatever its Content-Type claims.</summary>
     public static bool IsGrpc(IncomingCall incoming)

@@ -11,19 +11,22 @@ internal static class TunnelGate
     public static async ValueTask<Refusal?> JudgeAsync(IncomingCall incoming)
     {
         var plan = incoming.Plan;
-        var needs = (plan[GuardrailStage.PreRequest].Needs | plan[GuardrailStage.PostRequest].Needs) & ~(GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics);
+        var needs =
+            (plan[GuardrailStage.PreRequest].Needs | plan[GuardrailStage.PostRequest].Needs) & ~(GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics);
         var read = WireReader.ReadRequest(RequestHead.Of(incoming), default, hasBody: false, needs, plan.Limits);
         if (read.Message is not { } message)
         {
             const GuardrailNeeds Unread = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
             var failed = await incoming.Call.FailAsync(GuardrailStage.PreRequest, read.Failure!, read.StatusCode, Unread).ConfigureAwait(false);
             return failed.Refusal
-                ?? (await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(GuardrailContent.Empty), incoming.Aborted).ConfigureAwait(false)).Refusal;
+                ?? (await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(GuardrailContent.Empty),
+                    incoming.Aborted).ConfigureAwait(false)).Refusal;
         }
 
         incoming.Message = message;
         incoming.Call.Describe(new RequestFacts { Dialect = message.Dialect });
-        var decision = await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(message.Content), incoming.Aborted).ConfigureAwait(false);
+        var decision =
+            await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(message.Content), incoming.Aborted).ConfigureAwait(false);
         if (!decision.IsAllowed)
         {
             return decision.Refusal;

@@ -90,7 +90,9 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         return gate;
     }
 
-    /// <summary>Sends the request with the post_request entries beside it; null when one of them refused, and then nothing of the answer is used.</summary>
+    /// <summary>
+    /// Sends the request with the post_request entries beside it; null when one of them refused, and then nothing of the answer is used.
+    /// </summary>
     private async ValueTask<HttpResponseMessage?> SendAsync(
         HttpRequestMessage clone,
         GuardrailContent content,
@@ -143,7 +145,8 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         return null;
     }
 
-    private async Task<GuardrailDecision> JudgeBesideAsync(GuardrailContent content, CancellationTokenSource upstream, CancellationToken cancellationToken)
+    private async Task<GuardrailDecision> JudgeBesideAsync(GuardrailContent content,
+        CancellationTokenSource upstream, CancellationToken cancellationToken)
     {
         // Yields first: a synchronous transport must be able to start while an inline evaluator still works.
         await Task.Yield();
@@ -156,7 +159,8 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         return decision;
     }
 
-    private async ValueTask<HttpResponseMessage> JudgeResponseAsync(HttpRequestMessage clone, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> JudgeResponseAsync(HttpRequestMessage clone,
+        HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!ResponseGate.IsAnswerNeeded(call.Plan))
         {
@@ -166,7 +170,9 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         try
         {
             var arriving = ResponseHead.Of(response, clone, _message);
-            var told = StreamGate.DependsOnStart(call.Plan, arriving) ? await AnswerStart.TellAsync(response, arriving, cancellationToken).ConfigureAwait(false) : null;
+            var told = StreamGate.DependsOnStart(call.Plan, arriving)
+                ? await AnswerStart.TellAsync(response, arriving, cancellationToken).ConfigureAwait(false)
+                : null;
             if (told is not null || StreamGate.Applies(call.Plan, arriving))
             {
                 return await StreamAsync(response, arriving, told, cancellationToken).ConfigureAwait(false);
@@ -211,7 +217,8 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     }
 
     /// <summary>Hands on an answer that is judged while it arrives.</summary>
-    private async ValueTask<HttpResponseMessage> StreamAsync(HttpResponseMessage response, WireHead head, StreamForm? told, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> StreamAsync(HttpResponseMessage response,
+        WireHead head, StreamForm? told, CancellationToken cancellationToken)
     {
         var opening = await StreamGate.OpenAsync(call, head, told, budget, cancellationToken).ConfigureAwait(false);
         if (opening.Guard is not { } guard)
@@ -220,7 +227,9 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             return await RefuseAsync(opening.Refusal!).ConfigureAwait(false);
         }
 
-        var stream = new GuardedStream(guard, StreamCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), opening.Coding));
+        var stream =
+            new GuardedStream(guard, StreamCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
+            opening.Coding));
         try
         {
             if (await stream.OpenAsync(cancellationToken).ConfigureAwait(false) is { } refusal)

@@ -46,7 +46,9 @@ internal sealed class GuardrailHandler(
         }
         catch
         {
-            await exchange.AbandonAsync(cancellationToken.IsCancellationRequested ? CallEnding.Aborted : CallEnding.UpstreamFailed).ConfigureAwait(false);
+            await exchange.AbandonAsync(cancellationToken.IsCancellationRequested
+                ? CallEnding.Aborted
+                : CallEnding.UpstreamFailed).ConfigureAwait(false);
             throw;
         }
     }

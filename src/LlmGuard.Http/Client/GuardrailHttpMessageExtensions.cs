@@ -6,7 +6,9 @@ public static class GuardrailHttpMessageExtensions
     private static readonly HttpRequestOptionsKey<GuardrailCaller> CallerKey = new("LlmGuard.Caller");
     private static readonly HttpRequestOptionsKey<string> ConversationKey = new("LlmGuard.Conversation");
 
-    /// <summary>Names the caller of this request. Takes precedence over <see cref="GuardrailCaller.Use"/> and over the current HTTP context.</summary>
+    /// <summary>
+    /// Names the caller of this request. Takes precedence over <see cref="GuardrailCaller.Use"/> and over the current HTTP context.
+    /// </summary>
     /// <param name="request">The request, not yet sent.</param>
     /// <param name="caller">The caller.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -18,8 +20,8 @@ public static class GuardrailHttpMessageExtensions
     }
 
     /// <summary>
-    /// Names the conversation that this request belongs to, which decides what reversible masking can restore; without it, requests of one caller that
-    /// begin with the same user message belong together. Never sent.
+    /// Names the conversation that this request belongs to, which decides what reversible masking can restore; without it, requests of one caller
+    /// that begin with the same user message belong together. Never sent.
     /// </summary>
     /// <param name="request">The request, not yet sent.</param>
     /// <param name="conversation">Any text that is the same throughout the conversation and differs from the caller's others.</param>
@@ -42,7 +44,8 @@ public static class GuardrailHttpMessageExtensions
         return Client.DecisionTable.Find(response);
     }
 
-    internal static string? FindConversation(HttpRequestMessage request) => request.Options.TryGetValue(ConversationKey, out var conversation) ? conversation : null;
+    internal static string? FindConversation(HttpRequestMessage request) =>
+        request.Options.TryGetValue(ConversationKey, out var conversation) ? conversation : null;
 
     internal static GuardrailCaller? FindCaller(HttpRequestMessage request) => request.Options.TryGetValue(CallerKey, out var caller) ? caller : null;
 }

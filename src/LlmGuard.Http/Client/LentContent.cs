@@ -3,10 +3,13 @@ using LlmGuard.Http.Wire;
 
 namespace LlmGuard.Http.Client;
 
-/// <summary>A request's body, whose bytes stay while a transport writes them, also when it goes on writing after the answer is there and the call over.</summary>
+/// <summary>
+/// A request's body, whose bytes stay while a transport writes them, also when it goes on writing after the answer is there and the call over.
+/// </summary>
 internal sealed class LentContent(BoundedBody body) : HttpContent
 {
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {

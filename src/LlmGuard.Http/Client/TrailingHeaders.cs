@@ -26,7 +26,9 @@ internal static class TrailingHeaders
         }
     }
 
-    /// <summary>The same answer without the trailing headers that still come: nobody could say no to them any more. The one given is not to be used again.</summary>
+    /// <summary>
+    /// The same answer without the trailing headers that still come: nobody could say no to them any more. The one given is not to be used again.
+    /// </summary>
     public static HttpResponseMessage HoldBack(HttpResponseMessage response)
     {
         var answer = new HttpResponseMessage(response.StatusCode)

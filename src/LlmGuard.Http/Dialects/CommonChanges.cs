@@ -8,7 +8,9 @@ namespace LlmGuard.Http.Dialects;
 /// <summary>Request changes that dialects carry out alike.</summary>
 internal static class CommonChanges
 {
-    /// <summary>Changes a request whose model and limit are members of its root, and whose answers report usage without being asked, streamed or not.</summary>
+    /// <summary>
+    /// Changes a request whose model and limit are members of its root, and whose answers report usage without being asked, streamed or not.
+    /// </summary>
     /// <param name="change">The change.</param>
     /// <param name="members">The request.</param>
     /// <param name="limit">The member that limits the answer's tokens.</param>

@@ -25,7 +25,9 @@ internal static class DialectPath
         return [.. segments];
     }
 
-    /// <summary>Whether a path is that of an operation of an API: alone, or under a version, <c>openai</c> or a deployment, behind any prefix.</summary>
+    /// <summary>
+    /// Whether a path is that of an operation of an API: alone, or under a version, <c>openai</c> or a deployment, behind any prefix.
+    /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="operation">The operation's segments, whose words alone are too common to give a dialect away.</param>
     public static bool IsOfApi(ReadOnlySpan<string> path, params ReadOnlySpan<string> operation)

@@ -62,7 +62,8 @@ internal static class RequestGate
 
         if (read.Message is not { } message)
         {
-            return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep }, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep },
+                cancellationToken).ConfigureAwait(false);
         }
 
         metrics = metrics with { JsonDepth = message.JsonDepth, Messages = message.Messages };
@@ -76,10 +77,13 @@ internal static class RequestGate
             IsStreaming = message.IsStreaming,
             HasServerState = plan.Restores && HasServerState(message),
             Conversation = message.Conversation,
-            Body = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0 ? ContentMetrics.Measure(metrics, message.Content) : metrics,
+            Body = (plan[GuardrailStage.PreRequest].Needs & GuardrailNeeds.BodyMetrics) != 0
+                ? ContentMetrics.Measure(metrics, message.Content)
+                : metrics,
         });
         return await ConcludeAsync(
-            call, message, await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            call, message, await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content,
+                cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -153,7 +157,8 @@ internal static class RequestGate
             return new GateResult(failed, null, null);
         }
 
-        var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, alone?.Content ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
+        var decision =
+            await call.EvaluateAsync(GuardrailStage.PreRequest, alone?.Content ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
         if (decision.IsAllowed && failed is null && !(failed = await FailAsync(call, failure, statusCode, unread).ConfigureAwait(false)).IsAllowed)
         {
             return new GateResult(failed, null, null);

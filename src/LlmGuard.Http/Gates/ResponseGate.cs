@@ -66,7 +66,9 @@ internal static class ResponseGate
         var message = WireReader.ReadResponse(head, default, hasBody: false, GuardrailNeeds.Headers, call.Plan.Limits, memory).Message;
         if (message is not null)
         {
-            call.LeaveUnread(isResponse: true, OfBody, failure with { Class = failure.Class == FailureClass.Input ? FailureClass.Output : failure.Class });
+            call.LeaveUnread(isResponse: true, OfBody, failure with { Class = failure.Class == FailureClass.Input
+                ? FailureClass.Output
+                : failure.Class });
         }
 
         return message;

@@ -14,8 +14,8 @@ namespace LlmGuard.Http.Gates;
 internal static class StreamGate
 {
     /// <summary>
-    /// Whether an answer is judged while it arrives: an enforcing entry reads it or undoes its masks in it, it is an event stream, JSON lines or binary messages, and nothing
-    /// about it makes it an answer to be judged whole.
+    /// Whether an answer is judged while it arrives: an enforcing entry reads it or undoes its masks in it, it is an event stream, JSON lines or
+    /// binary messages, and nothing about it makes it an answer to be judged whole.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="head">The answer's head.</param>
@@ -42,7 +42,8 @@ internal static class StreamGate
     public static bool TryTell(WireHead head, ReadOnlyMemory<byte> start, out StreamForm? form)
     {
         var decoded = StreamCoding.DecodeStart(start, Single(head, "content-encoding"), StreamStart.MaxLength);
-        return StreamStart.TryTell(decoded.Span, DialectOf(head)!, out form) || start.Length >= StreamStart.MaxLength || decoded.Length >= StreamStart.MaxLength;
+        return StreamStart.TryTell(decoded.Span, DialectOf(head)!, out form) || start.Length >= StreamStart.MaxLength
+            || decoded.Length >= StreamStart.MaxLength;
     }
 
     /// <summary>Begins with an answer: has the entries that read the head decide.</summary>

@@ -143,7 +143,9 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> json, JsonWalk walk, int ex
             if (IsStale(derived))
             {
                 emptied.Add(derived.Start);
-                _edits.Add(new RawEdit(derived.Start, derived.Length, derived.IsArray ? "[]"u8.ToArray() : "null"u8.ToArray()) { Value = new TextSpan(derived.Start, derived.Length) });
+                _edits.Add(new RawEdit(derived.Start, derived.Length, derived.IsArray
+                    ? "[]"u8.ToArray()
+                    : "null"u8.ToArray()) { Value = new TextSpan(derived.Start, derived.Length) });
             }
         }
 

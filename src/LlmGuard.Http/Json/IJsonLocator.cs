@@ -7,6 +7,7 @@ internal interface IJsonLocator
     /// <param name="json">The text: exactly one value with white space around it, no byte order mark.</param>
     /// <param name="maxDepth">Deepest nesting that passes; 1 is a flat object.</param>
     /// <param name="maxTokens">Most tokens that pass.</param>
-    /// <param name="tape">An empty tape, which gets the tokens; its content is meaningless unless the result is <see cref="JsonLocateStatus.Ok"/>.</param>
+    /// <param name="tape">An empty tape, which gets the tokens; its content is meaningless unless the result is
+    /// <see cref="JsonLocateStatus.Ok"/>.</param>
     JsonLocateStatus Locate(ReadOnlySpan<byte> json, int maxDepth, int maxTokens, JsonTape tape);
 }

@@ -68,7 +68,8 @@ internal static class JsonEscapes
     {
         var (read, written) = BlockUnescape.IsSupported ? BlockUnescape.Run(raw, text, ShortEscapes) : (0, 0);
 
-        // Escapes stand close together where there are any: copying a block before it is known how much of it counts costs less than finding out first.
+        // Escapes stand close together where there are any: copying a block before it is known how much of it counts costs less than finding out
+        // first.
         while (raw.Length - read >= Vector128<byte>.Count)
         {
             var block = Vector128.Create(raw[read..]);
@@ -141,7 +142,9 @@ internal static class JsonEscapes
         return fromText == offset ? fromRaw : -1;
     }
 
-    /// <summary>Whether raw bytes may stand between the quotes of a string: UTF-8, escapes as RFC 8259 has them, no half of a surrogate pair.</summary>
+    /// <summary>
+    /// Whether raw bytes may stand between the quotes of a string: UTF-8, escapes as RFC 8259 has them, no half of a surrogate pair.
+    /// </summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> raw)
     {
         if (!Utf8.IsValid(raw))
@@ -163,7 +166,9 @@ internal static class JsonEscapes
             }
 
             var length = rest[at + 1] == 'u' ? 6 : 2;
-            if (length > rest.Length - at || !(length == 2 ? "\"\\/bfnrt"u8.Contains(rest[at + 1]) : !rest.Slice(at + 2, 4).ContainsAnyExcept(HexDigits)))
+            if (length > rest.Length - at || !(length == 2
+                ? "\"\\/bfnrt"u8.Contains(rest[at + 1])
+                : !rest.Slice(at + 2, 4).ContainsAnyExcept(HexDigits)))
             {
                 return false;
             }
@@ -233,7 +238,8 @@ internal static class JsonEscapes
     private static bool IsLowSurrogate(ReadOnlySpan<byte> raw) =>
         raw.Length >= 6 && raw[0] == '\\' && raw[1] == 'u' && char.IsLowSurrogate(CodeUnit(raw[2..]));
 
-    private static char CodeUnit(ReadOnlySpan<byte> hex) => (char)((Nibble(hex[0]) << 12) | (Nibble(hex[1]) << 8) | (Nibble(hex[2]) << 4) | Nibble(hex[3]));
+    private static char CodeUnit(ReadOnlySpan<byte> hex) =>
+        (char)((Nibble(hex[0]) << 12) | (Nibble(hex[1]) << 8) | (Nibble(hex[2]) << 4) | Nibble(hex[3]));
 
     private static int Nibble(byte hex) => hex <= '9' ? hex - '0' : (hex | 0x20) - 'a' + 10;
 }

@@ -9,8 +9,8 @@ internal static class JsonNumbers
     private const int ShortestLength = 8;
 
     /// <summary>
-    /// Whether a number is a measure: a long fraction behind at most three digits, as coordinates, scores and the elements of embeddings are. Nobody is
-    /// named and nothing is said by one, while its digits look like a card or telephone number every so often: judging them would turn values of
+    /// Whether a number is a measure: a long fraction behind at most three digits, as coordinates, scores and the elements of embeddings are. Nobody
+    /// is named and nothing is said by one, while its digits look like a card or telephone number every so often: judging them would turn values of
     /// a vector into masks, and one answer of an embedding model into a hundred thousand texts.
     /// </summary>
     public static bool IsMeasure(ReadOnlySpan<byte> number)

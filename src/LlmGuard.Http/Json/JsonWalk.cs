@@ -165,7 +165,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     /// <summary>The value of a number that is a whole one, or null for anything else.</summary>
     public long? Integer(int token) =>
-        token >= 0 && Tape[token].Kind == JsonTokenKind.Number && Utf8Parser.TryParse(Raw(token), out long value, out var used) && used == Tape[token].Length
+        token >= 0 && Tape[token].Kind == JsonTokenKind.Number
+            && Utf8Parser.TryParse(Raw(token), out long value, out var used) && used == Tape[token].Length
             ? value
             : null;
 
@@ -296,7 +297,8 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         ref readonly var value = ref Tape[token];
         if (value.Next > token + 1)
         {
-            (_derived ??= []).Add(new DerivedValue(value.Start, value.Length, context.Scope, messageOnly, context.Position, value.Kind == JsonTokenKind.Array));
+            (_derived ??= []).Add(new DerivedValue(value.Start, value.Length, context.Scope,
+                messageOnly, context.Position, value.Kind == JsonTokenKind.Array));
         }
     }
 

@@ -16,7 +16,8 @@ internal sealed class RawEditMapper(ReadOnlyMemory<byte> text)
         {
             case OriginKind.Number:
                 return span.Start == 0 && span.Length == origin.Length
-                    ? new RawEdit(origin.Start, origin.Length, Escaped(replacement, quoted: true)) { Value = new TextSpan(origin.Start, origin.Length) }
+                    ? new RawEdit(origin.Start, origin.Length,
+                        Escaped(replacement, quoted: true)) { Value = new TextSpan(origin.Start, origin.Length) }
                     : null;
             case OriginKind.String:
                 return MapString(origin, span, Escaped(replacement, quoted: false));

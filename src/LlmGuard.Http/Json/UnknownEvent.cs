@@ -12,7 +12,8 @@ internal sealed class UnknownEvent(JsonWalk walk, JsonStreamState stream, PlaceC
 {
     // What tells interleaved texts apart in the dialects there are.
     private static readonly byte[][] Discriminators =
-        ["index"u8.ToArray(), "outputindex"u8.ToArray(), "contentindex"u8.ToArray(), "summaryindex"u8.ToArray(), "contentblockindex"u8.ToArray(), "itemid"u8.ToArray()];
+        ["index"u8.ToArray(), "outputindex"u8.ToArray(), "contentindex"u8.ToArray(),
+            "summaryindex"u8.ToArray(), "contentblockindex"u8.ToArray(), "itemid"u8.ToArray()];
 
     private readonly Stack<(int End, string Path, bool IsArray)> _containers = new();
 

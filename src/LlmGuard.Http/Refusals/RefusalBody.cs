@@ -17,7 +17,8 @@ internal sealed record RefusalBody(
     /// <summary>Renders a refusal.</summary>
     /// <param name="call">What the caller is told, and of which call.</param>
     /// <param name="dialect">The dialect of the call, or null for problem+json (RFC 9457).</param>
-    /// <param name="asCompletion">Whether policy blocks are answered with a completion that refuses (<c>deny_with</c>). Dialects without one get their error.</param>
+    /// <param name="asCompletion">Whether policy blocks are answered with a completion that refuses (<c>deny_with</c>). Dialects without one get
+    /// their error.</param>
     public static RefusalBody Render(RefusedCall call, string? dialect, bool asCompletion)
     {
         var spoken = DialectRegistry.Find(dialect);
@@ -41,8 +42,8 @@ internal sealed record RefusalBody(
 
         if (refusal.StatusCode != 429 && refusal.RetryAfter is null)
         {
-            // The SDKs of OpenAI and Anthropic retry 408, 409 and 5xx unless told otherwise. A judge that is down has been asked again already, within
-            // its own deadline: each retry would wait for all of that once more, and count against the caller's limits.
+            // The SDKs of OpenAI and Anthropic retry 408, 409 and 5xx unless told otherwise. A judge that is down has been asked again already,
+            // within its own deadline: each retry would wait for all of that once more, and count against the caller's limits.
             headers.Add(new("x-should-retry", "false"));
         }
 

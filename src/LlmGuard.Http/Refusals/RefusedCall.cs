@@ -20,7 +20,9 @@ internal sealed record RefusedCall
     /// <summary>The query as sent, with its <c>?</c>, or empty.</summary>
     public string RawQuery { get; init; } = "";
 
-    /// <summary>What the answer repeats of the request so that the caller knows which one it is to, as raw JSON: the id of a JSON-RPC call. Null for none.</summary>
+    /// <summary>
+    /// What the answer repeats of the request so that the caller knows which one it is to, as raw JSON: the id of a JSON-RPC call. Null for none.
+    /// </summary>
     public string? ReplyTo { get; init; }
 
     public string Message => Refusal.Message;

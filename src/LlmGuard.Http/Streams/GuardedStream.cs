@@ -49,7 +49,9 @@ internal sealed class GuardedStream : ReadOnlyStream
     /// <summary>The usage the provider reported; final once <see cref="Drained"/> has completed.</summary>
     public TokenUsage? Usage => _guard.Usage;
 
-    /// <summary>Completes when nothing more is read of the upstream's answer: after a cut perhaps later than the stream ends or is disposed.</summary>
+    /// <summary>
+    /// Completes when nothing more is read of the upstream's answer: after a cut perhaps later than the stream ends or is disposed.
+    /// </summary>
     public Task Drained => _rest ?? Task.CompletedTask;
 
     /// <summary>
@@ -311,7 +313,9 @@ internal sealed class GuardedStream : ReadOnlyStream
         await LeaveIfCutAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Nobody sees the rest of an answer that is cut: the provider need not go on, unless somebody settles by the usage at its end.</summary>
+    /// <summary>
+    /// Nobody sees the rest of an answer that is cut: the provider need not go on, unless somebody settles by the usage at its end.
+    /// </summary>
     private async ValueTask LeaveIfCutAsync()
     {
         if (_guard.Refusal is null || _rest is not null)

@@ -5,8 +5,8 @@ using LlmGuard.Planning;
 namespace LlmGuard.Http.Wire;
 
 /// <summary>
-/// A body that was read, decompressed and measured. Its room goes back to the budget, and bytes that are lent go back to their pool, when it is disposed and nobody
-/// who retained it still reads.
+/// A body that was read, decompressed and measured. Its room goes back to the budget, and bytes that are lent go back to their pool, when it is
+/// disposed and nobody who retained it still reads.
 /// </summary>
 internal sealed class BoundedBody : IDisposable
 {
@@ -53,7 +53,9 @@ internal sealed class BoundedBody : IDisposable
     /// <param name="budget">The process-wide room.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <param name="isLent">Whether the bytes go back to a pool when the body is disposed, for readers who retain it while they read.</param>
-    /// <remarks>Holds at most about twice the body, for a moment, and the encoded bytes beside it; never more than was read: a stated length plays no part.</remarks>
+    /// <remarks>
+    /// Holds at most about twice the body, for a moment, and the encoded bytes beside it; never more than was read: a stated length plays no part.
+    /// </remarks>
     public static async ValueTask<BoundedBody> ReadAsync(
         Stream stream,
         IReadOnlyList<string> contentEncoding,
@@ -97,7 +99,8 @@ internal sealed class BoundedBody : IDisposable
 
     /// <summary>A body that has been collected; takes over its room.</summary>
     public static BoundedBody Of(
-        ChunkedBytes chunks, HeldRoom room, ContentCoding[] codings, long maxBytes, PlanLimits limits, bool isLent, CancellationToken cancellationToken)
+        ChunkedBytes chunks, HeldRoom room, ContentCoding[] codings, long maxBytes,
+            PlanLimits limits, bool isLent, CancellationToken cancellationToken)
     {
         if (isLent && codings.Length == 0 && chunks.Length is var length && chunks.TryLend() is { } lent)
         {

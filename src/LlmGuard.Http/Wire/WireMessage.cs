@@ -14,7 +14,9 @@ internal abstract class WireMessage
     /// <summary>Whether it asks for a stream.</summary>
     public bool IsStreaming { get; init; }
 
-    /// <summary>Whether the request makes the provider keep state or act on its own (<c>store</c>, <c>conversation</c>, background, server tools).</summary>
+    /// <summary>
+    /// Whether the request makes the provider keep state or act on its own (<c>store</c>, <c>conversation</c>, background, server tools).
+    /// </summary>
     public bool CreatesServerState { get; init; }
 
     /// <summary>Deepest nesting of a JSON body.</summary>

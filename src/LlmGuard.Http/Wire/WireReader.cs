@@ -18,7 +18,8 @@ internal static class WireReader
     /// <param name="head">What surrounds the body.</param>
     /// <param name="body">The decoded body; empty when there is none. Stays alive and unchanged while the message is in use.</param>
     /// <param name="hasBody">Whether there is a body, even an empty one.</param>
-    /// <param name="needs">Which segments are wanted: <c>Content</c> for the body (<c>BodyMetrics</c> and <c>Usage</c> need it read too), <c>Headers</c>, <c>PathAndQuery</c>.</param>
+    /// <param name="needs">Which segments are wanted: <c>Content</c> for the body (<c>BodyMetrics</c> and <c>Usage</c> need it read too),
+    /// <c>Headers</c>, <c>PathAndQuery</c>.</param>
     /// <param name="limits">Limits of the plan.</param>
     /// <param name="memory">What the content lives in and is gone with; null for content that lives as long as somebody refers to it.</param>
     public static WireReadResult ReadRequest(
@@ -148,7 +149,8 @@ internal static class WireReader
         }
 
         // Clients of a known dialect read what they asked for, whatever the answer is called.
-        if (dialect is not null && head.IsStreaming && StreamStart.MayMislead(type) && StreamStart.TryTell(body.Span, dialect, out var form) && form is not null)
+        if (dialect is not null && head.IsStreaming && StreamStart.MayMislead(type)
+            && StreamStart.TryTell(body.Span, dialect, out var form) && form is not null)
         {
             return form switch
             {
@@ -195,7 +197,8 @@ internal static class WireReader
             return JsonReadBody.Read(body, reading, dialect);
         }
 
-        if (JsonLines.Split(body.Span) is { Count: > 1 } lines && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length))))
+        if (JsonLines.Split(body.Span) is { Count: > 1 } lines
+            && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length))))
         {
             return EventStreamReader.ReadLines(body, dialect, reading);
         }
@@ -210,7 +213,8 @@ internal static class WireReader
     {
         body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
         body = body.TrimStart("\r\n"u8);
-        return body.StartsWith("data:"u8) || body.StartsWith("event:"u8) || body.StartsWith(":"u8) || body.StartsWith("id:"u8) || body.StartsWith("retry:"u8)
+        return body.StartsWith("data:"u8) || body.StartsWith("event:"u8)
+            || body.StartsWith(":"u8) || body.StartsWith("id:"u8) || body.StartsWith("retry:"u8)
             || body.IndexOf("\ndata:"u8) >= 0 || body.IndexOf("\rdata:"u8) >= 0;
     }
 

@@ -6,7 +6,8 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.BedrockGuardrail.Checks;
 
 /// <summary>One <c>InvokeGuardrailChecks</c>.</summary>
-internal sealed class ChecksInquiry(BedrockSettings settings, CheckSettings checks, GuardrailCall call, Passage[] passages) : BedrockInquiry(settings.Address)
+internal sealed class ChecksInquiry(BedrockSettings settings, CheckSettings checks, GuardrailCall call, Passage[] passages)
+    : BedrockInquiry(settings.Address)
 {
     public override void WriteBody(Utf8JsonWriter body)
     {
@@ -54,7 +55,8 @@ internal sealed class ChecksInquiry(BedrockSettings settings, CheckSettings chec
 
         if (causes.ToList() is { Count: > 0 } blocking)
         {
-            return GuardrailVerdict.Block(settings.Message.Refuse(blocking[0].Code, string.Join(", ", blocking.Select(c => c.Shown).Distinct(StringComparer.Ordinal))), findings);
+            return GuardrailVerdict.Block(settings.Message.Refuse(blocking[0].Code,
+                string.Join(", ", blocking.Select(c => c.Shown).Distinct(StringComparer.Ordinal))), findings);
         }
 
         return reading.IsComplete ? Mask(reading, findings) : throw new UnusableAnswerException();
@@ -80,7 +82,8 @@ internal sealed class ChecksInquiry(BedrockSettings settings, CheckSettings chec
         : passage.First.Role == SegmentRole.System ? "system"u8
         : "user"u8;
 
-    private static void WriteCheck(Utf8JsonWriter body, ReadOnlySpan<byte> check, ReadOnlySpan<byte> list, ReadOnlySpan<byte> member, IReadOnlyList<string> values)
+    private static void WriteCheck(
+        Utf8JsonWriter body, ReadOnlySpan<byte> check, ReadOnlySpan<byte> list, ReadOnlySpan<byte> member, IReadOnlyList<string> values)
     {
         if (values.Count == 0)
         {

@@ -6,7 +6,9 @@ using LlmGuard.Remote.Texts;
 
 namespace LlmGuard.Plugins.BedrockGuardrail.Checks;
 
-/// <summary>Reads an answer of <c>InvokeGuardrailChecks</c>: which scores reach their thresholds, and whether everything asked for was scored.</summary>
+/// <summary>
+/// Reads an answer of <c>InvokeGuardrailChecks</c>: which scores reach their thresholds, and whether everything asked for was scored.
+/// </summary>
 internal sealed class ChecksReading
 {
     private readonly CheckSettings _checks;
@@ -30,8 +32,10 @@ internal sealed class ChecksReading
         var reading = new ChecksReading(checks, passages);
         var results = root.Required("results");
         root.Required("usage").Members();
-        reading.Read(results, "contentFilter", checks.Content.Count > 0, r => reading.ReadScores(r, checks.Content, CheckSettings.ContentCategories, "content"));
-        reading.Read(results, "promptAttack", checks.Attacks.Count > 0, r => reading.ReadScores(r, checks.Attacks, CheckSettings.AttackCategories, "attack"));
+        reading.Read(results, "contentFilter", checks.Content.Count > 0, r =>
+            reading.ReadScores(r, checks.Content, CheckSettings.ContentCategories, "content"));
+        reading.Read(results, "promptAttack", checks.Attacks.Count > 0, r =>
+            reading.ReadScores(r, checks.Attacks, CheckSettings.AttackCategories, "attack"));
         reading.Read(results, "sensitiveInformation", checks.Pii.Count > 0, reading.ReadEntities);
         return reading;
     }

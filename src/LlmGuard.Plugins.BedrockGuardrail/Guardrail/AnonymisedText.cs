@@ -15,7 +15,9 @@ internal static class AnonymisedText
 
     private const int MaxPlaceholder = 160;
 
-    /// <summary>The changes, in order; null when the masked text is not the original with reported matches replaced, or leaves one of them as it was.</summary>
+    /// <summary>
+    /// The changes, in order; null when the masked text is not the original with reported matches replaced, or leaves one of them as it was.
+    /// </summary>
     /// <param name="original">Valid UTF-8.</param>
     /// <param name="masked">What Bedrock made of it.</param>
     /// <param name="anonymised">What Bedrock says it has masked.</param>

@@ -37,13 +37,15 @@ internal sealed partial class AssessmentReading
         ["tooComplex"] = true,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static AssessmentCause TopicOf(JsonElement topic) => new(NameOf(topic, "name") is { } name ? $"topic.{name}" : "topic", "topic", "topic", "a denied topic");
+    private static AssessmentCause TopicOf(JsonElement topic) =>
+        new(NameOf(topic, "name") is { } name ? $"topic.{name}" : "topic", "topic", "topic", "a denied topic");
 
     private static bool IsWord(JsonElement entry, string member, string word) => entry.Required(member).Text() == word;
 
     // Names are the operator's own, within the characters the service allows for them; anything else is not repeated.
     private static string? NameOf(JsonElement entry, string member) =>
-        entry.Optional(member)?.Text() is { Length: > 0 and <= MaxName } name && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ' ' or '!' or '?' or '.')
+        entry.Optional(member)?.Text() is { Length: > 0 and <= MaxName } name
+            && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ' ' or '!' or '?' or '.')
             ? name
             : null;
 
@@ -68,7 +70,8 @@ internal sealed partial class AssessmentReading
     private void ReadRegex(JsonElement regex)
     {
         var name = NameOf(regex, "name");
-        ReadSensitive(regex, new AssessmentCause(name is null ? "pattern" : $"pattern.{name}", "pii", "pattern", "sensitive information"), name ?? "", isKnown: true);
+        ReadSensitive(regex, new AssessmentCause(name is null ? "pattern" : $"pattern.{name}", "pii", "pattern", "sensitive information"), name
+            ?? "", isKnown: true);
     }
 
     private void ReadSensitive(JsonElement entry, AssessmentCause cause, string name, bool isKnown)
@@ -88,7 +91,9 @@ internal sealed partial class AssessmentReading
         var type = filter.Required("type").Text();
         var isKnown = type is "GROUNDING" or "RELEVANCE";
         var code = isKnown ? $"grounding.{type.ToLowerInvariant()}" : "grounding";
-        Entry(filter, new AssessmentCause(code, "grounding", code, type == "RELEVANCE" ? "an answer beside the question" : "an answer without a source"), isKnown);
+        Entry(filter, new AssessmentCause(code, "grounding", code, type == "RELEVANCE"
+            ? "an answer beside the question"
+            : "an answer without a source"), isKnown);
         filter.Required("threshold").Number(0, 1);
         filter.Required("score").Number(0, 1);
         ChecksGrounding = true;

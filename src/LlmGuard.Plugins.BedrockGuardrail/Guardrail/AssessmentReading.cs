@@ -36,7 +36,9 @@ internal sealed partial class AssessmentReading
     /// <summary>Whether contextual grounding was checked.</summary>
     public bool ChecksGrounding { get; private set; }
 
-    /// <summary>Reads an answer. Parts that are missing, of another type or unknown make it incomplete; what was read before and after them still counts.</summary>
+    /// <summary>
+    /// Reads an answer. Parts that are missing, of another type or unknown make it incomplete; what was read before and after them still counts.
+    /// </summary>
     public static AssessmentReading Of(JsonElement root)
     {
         var reading = new AssessmentReading();
@@ -47,7 +49,8 @@ internal sealed partial class AssessmentReading
             "NONE" => false,
             _ => throw new UnusableAnswerException(),
         }, isRequired: true);
-        reading.Member(root, "usage", static (r, usage) => r.ChecksGrounding |= usage.Optional("contextualGroundingPolicyUnits")?.Int32(0, int.MaxValue) > 0, isRequired: true);
+        reading.Member(root, "usage", static (r, usage) =>
+            r.ChecksGrounding |= usage.Optional("contextualGroundingPolicyUnits")?.Int32(0, int.MaxValue) > 0, isRequired: true);
         reading.Items(root, "outputs", static (r, output) => r._outputs.Add(output.Required("text").Text()));
         reading.Items(root, "assessments", static (r, assessment) => r.ReadAssessment(assessment));
         reading.ReadCoverage(root);

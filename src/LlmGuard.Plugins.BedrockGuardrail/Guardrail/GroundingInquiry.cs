@@ -13,7 +13,8 @@ internal sealed class GroundingInquiry(BedrockSettings settings, GuardrailCall c
     protected override (int Segment, TextSpan Span) Place => PlaceOf(answer);
 
     /// <summary>The questions about an answer; none when the conversation holds no source or no query.</summary>
-    /// <exception cref="UninspectableContentException">There is more than Bedrock takes, or the policy insists on sources and there are none.</exception>
+    /// <exception cref="UninspectableContentException">There is more than Bedrock takes, or the policy insists on sources and there are
+    /// none.</exception>
     public static IEnumerable<GroundingInquiry> Plan(BedrockSettings settings, GroundingSettings grounding, GuardrailCall call)
     {
         var sources = call.RequestContent?.Where(grounding.IsSource).ToList() ?? [];
@@ -22,12 +23,14 @@ internal sealed class GroundingInquiry(BedrockSettings settings, GuardrailCall c
             return grounding.IsRequired ? throw new UninspectableContentException(FailureReasons.Uninspected) : [];
         }
 
-        if (sources.Sum(s => (long)TextUnit.Utf16.Count(s.Utf8.Span)) > GroundingSettings.MaxSource || TextUnit.Utf16.Count(query.Utf8.Span) > GroundingSettings.MaxQuery)
+        if (sources.Sum(s => (long)TextUnit.Utf16.Count(s.Utf8.Span)) > GroundingSettings.MaxSource
+            || TextUnit.Utf16.Count(query.Utf8.Span) > GroundingSettings.MaxQuery)
         {
             throw new UninspectableContentException(FailureReasons.LimitExceeded);
         }
 
-        return Passages.Together(call.Content, GroundingSettings.Answer).Select(answer => new GroundingInquiry(settings, call, sources, query, answer));
+        return Passages.Together(call.Content, GroundingSettings.Answer).Select(answer =>
+            new GroundingInquiry(settings, call, sources, query, answer));
     }
 
     protected override void WriteContent(Utf8JsonWriter body)
@@ -55,7 +58,8 @@ internal sealed class GroundingInquiry(BedrockSettings settings, GuardrailCall c
         Segment? last = null;
         foreach (var segment in request)
         {
-            if (segment.Payload == PayloadKind.Text && segment.Role == SegmentRole.User && segment.Kind == SegmentKind.Message && !segment.Utf8.IsEmpty)
+            if (segment.Payload == PayloadKind.Text && segment.Role == SegmentRole.User
+                && segment.Kind == SegmentKind.Message && !segment.Utf8.IsEmpty)
             {
                 last = segment;
             }

@@ -25,7 +25,8 @@ internal sealed class GuardrailJudge(BedrockSettings settings) : IRemoteJudge
 
         foreach (var segment in call.Content)
         {
-            if (settings.Images && segment is { Payload: PayloadKind.Binary, Uninspected: UninspectedKind.Image } && ImageInquiry.FormatOf(segment.Bytes.Span) is { } format)
+            if (settings.Images && segment is { Payload: PayloadKind.Binary, Uninspected: UninspectedKind.Image }
+                && ImageInquiry.FormatOf(segment.Bytes.Span) is { } format)
             {
                 inquiries.Add(new ImageInquiry(settings, call, segment, format));
             }

@@ -8,7 +8,9 @@ internal sealed class ImageInquiry(BedrockSettings settings, GuardrailCall call,
 {
     protected override (int Segment, TextSpan Span) Place => (image.Index, default);
 
-    /// <summary>The format Bedrock has for an image, by its first bytes, since its name is the sender's claim; null for one it does not read.</summary>
+    /// <summary>
+    /// The format Bedrock has for an image, by its first bytes, since its name is the sender's claim; null for one it does not read.
+    /// </summary>
     public static string? FormatOf(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? "png"
         : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "jpeg"

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace LlmGuard.Plugins.BedrockGuardrail.Guardrail;
 
-/// <summary>Replacements by their text, one instance each, so that a mask seen in two overlapping pieces of a text is one edit. Thread-safe.</summary>
+/// <summary>
+/// Replacements by their text, one instance each, so that a mask seen in two overlapping pieces of a text is one edit. Thread-safe.
+/// </summary>
 internal sealed class Placeholders
 {
     // A guardrail has 31 types and ten patterns of its own.

@@ -6,7 +6,8 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.BedrockGuardrail.Guardrail;
 
 /// <summary>One text, which may come back masked.</summary>
-internal sealed class TextInquiry(BedrockSettings settings, Placeholders placeholders, GuardrailCall call, Passage passage) : GuardrailInquiry(settings, call)
+internal sealed class TextInquiry(BedrockSettings settings, Placeholders placeholders, GuardrailCall call, Passage passage)
+    : GuardrailInquiry(settings, call)
 {
     protected override (int Segment, TextSpan Span) Place => PlaceOf(passage);
 

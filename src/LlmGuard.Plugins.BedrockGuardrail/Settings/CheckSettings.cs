@@ -6,10 +6,12 @@ namespace LlmGuard.Plugins.BedrockGuardrail.Settings;
 internal sealed record CheckSettings
 {
     /// <summary>The categories of harmful content.</summary>
-    public static FrozenSet<string> ContentCategories { get; } = FrozenSet.Create(StringComparer.Ordinal, "VIOLENCE", "HATE", "SEXUAL", "MISCONDUCT", "INSULTS");
+    public static FrozenSet<string> ContentCategories { get; } =
+        FrozenSet.Create(StringComparer.Ordinal, "VIOLENCE", "HATE", "SEXUAL", "MISCONDUCT", "INSULTS");
 
     /// <summary>The categories of attacks.</summary>
-    public static FrozenSet<string> AttackCategories { get; } = FrozenSet.Create(StringComparer.Ordinal, "JAILBREAK", "PROMPT_INJECTION", "PROMPT_LEAKAGE");
+    public static FrozenSet<string> AttackCategories { get; } =
+        FrozenSet.Create(StringComparer.Ordinal, "JAILBREAK", "PROMPT_INJECTION", "PROMPT_LEAKAGE");
 
     /// <summary>Thresholds per category; empty when there is no such check.</summary>
     public required IReadOnlyDictionary<string, double> Content { get; init; }

@@ -61,7 +61,9 @@ internal sealed record CredentialSettings
             : SessionToken is null ? new BasicAWSCredentials(AccessKey.Reveal(), SecretKey.Reveal())
             : new SessionAWSCredentials(AccessKey.Reveal(), SecretKey.Reveal(), SessionToken.Reveal());
 
-        var identity = string.Join('\n', Region, AccessKey?.Reveal(), SecretKey?.Reveal(), SessionToken?.Reveal(), Role?.Arn, Role?.SessionName, Role?.ExternalId);
+        var identity =
+            string.Join('\n', Region, AccessKey?.Reveal(), SecretKey?.Reveal(),
+            SessionToken?.Reveal(), Role?.Arn, Role?.SessionName, Role?.ExternalId);
         return new SignedCredential(identity, Role is { } role ? () => provider.AssumeRole(Source(), role) : Source, Region, time);
     }
 
@@ -95,17 +97,20 @@ internal sealed record CredentialSettings
     }
 
     private static string RoleArn(string text) =>
-        text.Length <= MaxRoleArn && (text.Length == 0 || (text.Split(':') is ["arn", _, "iam", "", { Length: 12 }, var role] && role.StartsWith("role/", StringComparison.Ordinal)))
+        text.Length <= MaxRoleArn && (text.Length == 0 || (text.Split(':') is ["arn", _, "iam", "", { Length: 12 }, var role]
+            && role.StartsWith("role/", StringComparison.Ordinal)))
             ? text
             : throw new FormatException("expected the ARN of a role (arn:aws:iam::<account>:role/<name>)");
 
     private static string SessionName(string text) =>
         text.Length == 0 ? DefaultSession
-        : text.Length is >= 2 and <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '=' or ',' or '.' or '@' or '_' or '-') ? text
+        : text.Length is >= 2 and <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '=' or ',' or '.' or '@' or '_' or '-')
+            ? text
         : throw new FormatException("expected 2 to 64 letters, digits or characters of +=,.@_-");
 
     private static string? ExternalId(string text) =>
-        text.Length is >= 2 and <= 1224 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '=' or ',' or '.' or '@' or ':' or '/' or '_' or '-')
+        text.Length is >= 2 and <= 1224 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+'
+            or '=' or ',' or '.' or '@' or ':' or '/' or '_' or '-')
             ? text
             : throw new FormatException("expected 2 to 1224 letters, digits or characters of +=,.@:/_-");
 
@@ -133,7 +138,9 @@ internal sealed record CredentialSettings
         }
         else if (ApiKey is null && !hasKeys && !usesRole && !usesChain)
         {
-            credentials.Problem(null, "expected \"aws_access_key\" and \"aws_secret_key\", \"api_key\", \"use_role\" or \"use_default_chain\": the identity of the process is used only where the policy says so");
+            credentials.Problem(
+                null,
+                "expected \"aws_access_key\" and \"aws_secret_key\", \"api_key\", \"use_role\" or \"use_default_chain\": the identity of the process is used only where the policy says so");
         }
     }
 }

@@ -31,7 +31,8 @@ internal sealed record GuardrailName(string Text, string? Partition = null, stri
             && resource.StartsWith(ResourcePrefix, StringComparison.Ordinal)
             && IsId(resource[ResourcePrefix.Length..])
                 ? new GuardrailName(text, partition, region)
-                : throw new FormatException("expected a guardrail's id (lower-case letters and digits) or its ARN (arn:aws:bedrock:<region>:<account>:guardrail/<id>)");
+                : throw new FormatException(
+                    "expected a guardrail's id (lower-case letters and digits) or its ARN (arn:aws:bedrock:<region>:<account>:guardrail/<id>)");
     }
 
     private static bool IsId(string text) =>

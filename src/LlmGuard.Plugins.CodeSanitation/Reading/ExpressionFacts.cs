@@ -103,7 +103,8 @@ internal static class ExpressionFacts
     private static bool IsCondition(ReadOnlySpan<byte> rest)
     {
         var operand = rest[..Math.Min(rest.Length, LongestOperand)];
-        if (operand.ContainsAny("=<>"u8) || operand.TrimStart(" \t"u8) is [] or [(byte)'"' or (byte)'\'' or (byte)'`' or (byte)'\r' or (byte)'\n', ..])
+        if (operand.ContainsAny("=<>"u8) || operand.TrimStart(" \t"u8) is []
+            or [(byte)'"' or (byte)'\'' or (byte)'`' or (byte)'\r' or (byte)'\n', ..])
         {
             return true;
         }

@@ -79,5 +79,6 @@ internal static class LiteralForms
         && text[tokens[at].Start..tokens[at].End] is var literal && literal.IndexOf((byte)'$') is >= 0 and var sign && sign + 1 < literal.Length
         && (literal[sign + 1] == '{' || CodeLexer.IsNamePart(literal[sign + 1]));
 
-    private static bool IsSymbol(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, char symbol) => Statements.IsSymbol(text, tokens, at, symbol);
+    private static bool IsSymbol(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, char symbol) =>
+        Statements.IsSymbol(text, tokens, at, symbol);
 }

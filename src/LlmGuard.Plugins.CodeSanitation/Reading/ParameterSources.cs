@@ -51,7 +51,8 @@ internal static class ParameterSources
 
         for (i++; i + 1 < end; i++)
         {
-            if (tokens[i].Kind == CodeTokenKind.Name && (Statements.IsSymbol(text, tokens, i + 1, ',') || Statements.IsSymbol(text, tokens, i + 1, ')'))
+            if (tokens[i].Kind == CodeTokenKind.Name && (Statements.IsSymbol(text, tokens, i + 1, ',')
+                || Statements.IsSymbol(text, tokens, i + 1, ')'))
                 && !Statements.IsSymbol(text, tokens, i - 1, '<') && !Statements.IsSymbol(text, tokens, i - 1, ','))
             {
                 return i;

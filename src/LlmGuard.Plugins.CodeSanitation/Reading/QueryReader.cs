@@ -70,7 +70,8 @@ internal sealed class QueryReader(CodeFindings findings)
             }
 
             Judge(text, word, start, at, previous, previousStart, ref verb, ref verbStart, ref verbAge);
-            if (isStacked && word is Word.Drop or Word.Delete or Word.Exec or Word.Insert or Word.Update or Word.Shutdown or Word.Truncate or Word.Alter or Word.Create)
+            if (isStacked && word is Word.Drop or Word.Delete or Word.Exec or Word.Insert
+                or Word.Update or Word.Shutdown or Word.Truncate or Word.Alter or Word.Create)
             {
                 findings.Add(Stacked, stackedStart, at);
             }
@@ -86,7 +87,8 @@ internal sealed class QueryReader(CodeFindings findings)
 
     }
 
-    private void Judge(ReadOnlySpan<byte> text, Word word, int start, int end, Word previous, int previousStart, ref Verb verb, ref int verbStart, ref int verbAge)
+    private void Judge(ReadOnlySpan<byte> text, Word word, int start, int end,
+        Word previous, int previousStart, ref Verb verb, ref int verbStart, ref int verbAge)
     {
         switch (word)
         {

@@ -62,7 +62,9 @@ internal static class Statements
         return true;
     }
 
-    /// <summary>Whether a call without parentheses may stand at a name: at the start of a statement, behind an equals sign or a bar, before an argument.</summary>
+    /// <summary>
+    /// Whether a call without parentheses may stand at a name: at the start of a statement, behind an equals sign or a bar, before an argument.
+    /// </summary>
     public static bool MayCallBare(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at)
     {
         if (at + 1 >= tokens.Count

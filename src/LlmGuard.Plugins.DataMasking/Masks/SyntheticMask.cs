@@ -25,7 +25,8 @@ internal sealed class SyntheticMask(byte[] key, string type)
             "ssn" => Unissued(Refill(text, ref random)),
             "date" or "date_of_birth" => Date(text, ref random),
             "credit_card" or "device_imei" or "isin" => Broken(Refill(text, ref random), Checks.IsLuhn),
-            "iban" or "spanish_iban" => Broken(text[..Math.Min(2, text.Length)] + Refill(text[Math.Min(2, text.Length)..], ref random), Checks.IsMod97),
+            "iban" or "spanish_iban" =>
+                Broken(text[..Math.Min(2, text.Length)] + Refill(text[Math.Min(2, text.Length)..], ref random), Checks.IsMod97),
             _ => Refill(text, ref random),
         };
 

@@ -56,7 +56,8 @@ internal sealed class MaskingSettings
         // Not so what tells how, once there is something to look for: the guide's documents give thresholds, and hosts a key, with every entry.
         settings.RefuseIdle(_rules.Count == 0, "without a rule or an entity to look for", "allow", "allow_patterns");
         settings.RefuseIdle(
-            _reversible is not null && _rules.All(static r => r.Mask.Action != MaskAction.Reversible), "where every \"action\" is another than \"reversible\"", "reversible_hashing");
+            _reversible is not null && _rules.All(static r => r.Mask.Action != MaskAction.Reversible),
+                "where every \"action\" is another than \"reversible\"", "reversible_hashing");
     }
 
     // The weakest claim: what goes with a match that it stands in is the match's business.
@@ -72,14 +73,17 @@ internal sealed class MaskingSettings
         var read = new MaskingSettings(settings);
 
         // A plan's first rules have the strongest claim on what several find: so the strictest action decides.
-        (ScanRule Rule, MaskingRule Mask)[] ordered = [.. read._rules.OrderBy(static r => r.Mask.Action), .. read._stripsInvisible ? [Strip] : Nothing];
+        (ScanRule Rule, MaskingRule Mask)[] ordered =
+            [.. read._rules.OrderBy(static r => r.Mask.Action), .. read._stripsInvisible ? [Strip] : Nothing];
         var plan = ScanPlans.Shared.Get([.. ordered.Select(static r => r.Rule)], read._normalize ? ScanViews.All : ScanViews.None);
         foreach (var (_, mask) in ordered)
         {
             mask.Partial?.Bind(plan);
         }
 
-        return new MaskingRules(plan, [.. ordered.Select(static r => r.Mask)], ordered.Any(static r => r.Mask.Action == MaskAction.Reversible) ? read._reversible : null);
+        return new MaskingRules(plan, [.. ordered.Select(static r => r.Mask)], ordered.Any(static r => r.Mask.Action == MaskAction.Reversible)
+            ? read._reversible
+            : null);
     }
 
     private bool ReadRule(GuardrailSettings settings)
@@ -97,7 +101,8 @@ internal sealed class MaskingSettings
         var isCaseSensitive = settings.Boolean("case_sensitive", isRegex);
         var rule = settings.Parsed(
             "pattern",
-            text => text.Length == 0 ? throw new FormatException("must not be empty") : isRegex ? (ScanRule)Pattern(text, isCaseSensitive) : Keyword(text, isCaseSensitive),
+            text => text.Length == 0 ? throw new FormatException("must not be empty") : isRegex
+                ? (ScanRule)Pattern(text, isCaseSensitive) : Keyword(text, isCaseSensitive),
             null,
             required: true);
         if (rule is not null)
@@ -130,7 +135,8 @@ internal sealed class MaskingSettings
     private void ReadEntities(GuardrailSettings settings)
     {
         var applyAll = settings.Boolean("apply_all", false);
-        var chosen = settings.List("predefined_entities", s => EntityChoice.Read(s, _masks, _allowed, _allowedPatterns)).OfType<EntityChoice>().ToArray();
+        var chosen =
+            settings.List("predefined_entities", s => EntityChoice.Read(s, _masks, _allowed, _allowedPatterns)).OfType<EntityChoice>().ToArray();
         var byId = new Dictionary<string, EntityChoice>(StringComparer.Ordinal);
         foreach (var choice in chosen)
         {

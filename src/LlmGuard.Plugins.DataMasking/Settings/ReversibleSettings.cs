@@ -22,7 +22,9 @@ internal static class ReversibleSettings
         var lifetime = settings.Duration("ttl", TimeSpan.FromHours(1), Shortest, Longest);
         var restoreInto = ExceptionSettings.Values(settings, "restore_into");
         settings.RefuseIdle(!settings.Has("enabled"), "without \"enabled\": true", "secret", "scope", "ttl", "restore_into");
-        return isEnabled ? new ReversibleMasking(MaskKey.For(secret, "reversible")) { Scope = scope, Lifetime = lifetime, RestoreInto = restoreInto } : null;
+        return isEnabled
+            ? new ReversibleMasking(MaskKey.For(secret, "reversible")) { Scope = scope, Lifetime = lifetime, RestoreInto = restoreInto }
+            : null;
     }
 
     /// <summary>Reads a secret that keys hashes or placeholders.</summary>

@@ -27,7 +27,8 @@ internal sealed class AnswerPath
             _ => text.Split('.'),
         };
         return steps.Length > MaxSteps || (text is not ['/', ..] && steps.Any(static s => s.Length == 0))
-            ? throw new FormatException($"expected a JSON pointer such as \"/result/score\", or names with dots between them; at most {MaxSteps} levels")
+            ? throw new FormatException(
+                $"expected a JSON pointer such as \"/result/score\", or names with dots between them; at most {MaxSteps} levels")
             : new AnswerPath(steps);
     }
 
@@ -96,7 +97,9 @@ internal sealed class AnswerPath
     private static JsonElement? Child(JsonElement value, string step) => value.ValueKind switch
     {
         JsonValueKind.Object => value.TryGetProperty(step, out var member) ? member : null,
-        JsonValueKind.Array => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < value.GetArrayLength() ? value[index] : null,
+        JsonValueKind.Array => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < value.GetArrayLength()
+            ? value[index]
+            : null,
         _ => null,
     };
 }

@@ -103,7 +103,9 @@ internal static class ComparisonReader
         }
 
         var items = value.EnumerateArray().ToArray();
-        if (!items.All(Scalars.IsScalar) || items.DistinctBy(static i => i.ValueKind == JsonValueKind.False ? JsonValueKind.True : i.ValueKind).Count() > 1)
+        if (!items.All(Scalars.IsScalar) || items.DistinctBy(static i => i.ValueKind == JsonValueKind.False
+            ? JsonValueKind.True
+            : i.ValueKind).Count() > 1)
         {
             item.Problem("value", "expected strings, numbers or booleans, all of one type");
         }

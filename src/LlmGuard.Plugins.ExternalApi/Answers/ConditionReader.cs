@@ -47,7 +47,8 @@ internal static class ConditionReader
             statusCode);
     }
 
-    private static string NameOf(string text) => text.Length is > 0 and <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+    private static string NameOf(string text) =>
+        text.Length is > 0 and <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
         ? text
         : throw new FormatException("expected a name of up to 64 letters, digits, hyphens, dots and underscores");
 

@@ -50,7 +50,8 @@ internal sealed class StatusMeanings
 
     private static (int Status, bool IsClass) Parse(string text) =>
         text is [>= '2' and <= '5', 'x', 'x'] ? (text[0] - '0', true)
-        : text.Length == 3 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 200 and <= 599 ? (status, false)
+        : text.Length == 3 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 200
+            and <= 599 ? (status, false)
         : throw new FormatException("expected a status from \"200\" to \"599\", or a class such as \"4xx\"");
 
     private StatusMeaning Of(int status) =>

@@ -5,7 +5,8 @@ namespace LlmGuard.Plugins.ExternalApi.Requests;
 /// <summary>The body of a request: JSON in which <c>{{/pointer}}</c> stands for values of the call. Parsed once, when the policy is read.</summary>
 internal sealed class BodyTemplate
 {
-    private static readonly BodyNode Input = new BodyNode.Members([KeyValuePair.Create("input", (BodyNode)new BodyNode.Filled(Sources.Parse("/input")))]);
+    private static readonly BodyNode Input =
+        new BodyNode.Members([KeyValuePair.Create("input", (BodyNode)new BodyNode.Filled(Sources.Parse("/input")))]);
 
     private readonly BodyNode _root;
 
@@ -38,7 +39,8 @@ internal sealed class BodyTemplate
 
     private static BodyNode NodeOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => new BodyNode.Members([.. value.EnumerateObject().Select(static m => KeyValuePair.Create(NameOf(m.Name), NodeOf(m.Value)))]),
+        JsonValueKind.Object =>
+            new BodyNode.Members([.. value.EnumerateObject().Select(static m => KeyValuePair.Create(NameOf(m.Name), NodeOf(m.Value)))]),
         JsonValueKind.Array => new BodyNode.List([.. value.EnumerateArray().Select(NodeOf)]),
         JsonValueKind.String when value.GetString()!.Contains("{{", StringComparison.Ordinal) => TextOf(value.GetString()!),
         _ => new BodyNode.Literal(value.Clone()),

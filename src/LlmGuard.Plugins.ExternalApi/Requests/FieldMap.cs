@@ -23,13 +23,15 @@ internal sealed record FieldMap(Source Source, string Destination, FieldPlace Pl
         var map = new FieldMap(
             item.Parsed("source", Sources.Parse, Nothing, required: true),
             item.RequiredString("destination"),
-            item.Choice("in", FieldPlace.Body, KeyValuePair.Create("body", FieldPlace.Body), KeyValuePair.Create("header", FieldPlace.Header), KeyValuePair.Create("query", FieldPlace.Query)));
+            item.Choice("in", FieldPlace.Body, KeyValuePair.Create("body", FieldPlace.Body), KeyValuePair.Create("header", FieldPlace.Header),
+                KeyValuePair.Create("query", FieldPlace.Query)));
         if (map.Place != FieldPlace.Body && map.Source.Scalar is null)
         {
             item.Problem("source", "is no single value, so it can go into the body only");
         }
 
-        if (map.Place == FieldPlace.Header && map.Destination.Length > 0 && (!HeaderText.IsName(map.Destination) || HeaderText.IsReserved(map.Destination)))
+        if (map.Place == FieldPlace.Header && map.Destination.Length > 0
+            && (!HeaderText.IsName(map.Destination) || HeaderText.IsReserved(map.Destination)))
         {
             item.Problem("destination", "expected the name of a header that the transport does not write itself");
         }

@@ -30,7 +30,9 @@ internal sealed class FieldTree
         var known = _members.Find(m => m.Key == name).Value;
         if (names.Length == 1)
         {
-            _members.Add(known is null ? KeyValuePair.Create(name, (object)value) : throw new FormatException("two destinations are the same, or one lies inside the other"));
+            _members.Add(known is null
+                ? KeyValuePair.Create(name, (object)value)
+                : throw new FormatException("two destinations are the same, or one lies inside the other"));
             return;
         }
 

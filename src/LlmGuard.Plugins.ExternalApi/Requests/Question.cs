@@ -20,7 +20,8 @@ internal sealed class Question(GuardrailCall call, IReadOnlyList<Passage> texts,
     public ReadOnlyMemory<byte> Input => field.IsEmpty ? field = Join() : field;
 
     /// <summary>Whether a text may be edited, as far as stage and segments say.</summary>
-    public bool IsEditable(Passage text) => call.Stage != GuardrailStage.PostRequest && text.Parts.All(static p => p.Segment.Editability.Scope != EditScope.None);
+    public bool IsEditable(Passage text) =>
+        call.Stage != GuardrailStage.PostRequest && text.Parts.All(static p => p.Segment.Editability.Scope != EditScope.None);
 
     /// <summary>Where a span of <see cref="Input"/> lies in the texts; line breaks between texts lie nowhere.</summary>
     public IEnumerable<(Passage Text, TextSpan Span)> Map(TextSpan span)

@@ -22,7 +22,8 @@ internal enum TextUse
 internal sealed record Source(TextUse Texts, Action<Utf8JsonWriter, Question> Write, Func<Question, string?>? Scalar)
 {
     /// <summary>A text of the call.</summary>
-    public static Source OfText(Func<Question, string?> value, TextUse texts = TextUse.None) => new(texts, (writer, question) => WriteText(writer, value(question)), value);
+    public static Source OfText(Func<Question, string?> value, TextUse texts = TextUse.None) =>
+        new(texts, (writer, question) => WriteText(writer, value(question)), value);
 
     private static void WriteText(Utf8JsonWriter writer, string? value)
     {

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace LlmGuard.Plugins.ExternalApi.Requests;
 
-/// <summary>Everything of a call that a request may hold. JSON pointers into one fixed document, so that a wrong one is refused when the policy is read.</summary>
+/// <summary>
+/// Everything of a call that a request may hold. JSON pointers into one fixed document, so that a wrong one is refused when the policy is read.
+/// </summary>
 internal static class Sources
 {
     private const string HeaderPrefix = "/headers/";
@@ -26,9 +28,11 @@ internal static class Sources
         ["/body"] = new(TextUse.Many, BodyView.Write, null),
         ["/body/messages"] = new(TextUse.Many, BodyView.WriteMessages, null),
         ["/body/model"] = Source.OfText(static q => q.Call.Model),
-        ["/body/stream"] = new(TextUse.None, static (w, q) => w.WriteBooleanValue(q.Call.IsStreaming), static q => q.Call.IsStreaming ? "true" : "false"),
+        ["/body/stream"] =
+            new(TextUse.None, static (w, q) => w.WriteBooleanValue(q.Call.IsStreaming), static q => q.Call.IsStreaming ? "true" : "false"),
         ["/body/max_tokens"] = new(TextUse.None, WriteMaxTokens, static q => q.Call.MaxTokens?.ToString(CultureInfo.InvariantCulture)),
-        ["/body/n"] = new(TextUse.None, static (w, q) => w.WriteNumberValue(q.Call.Choices), static q => q.Call.Choices.ToString(CultureInfo.InvariantCulture)),
+        ["/body/n"] =
+            new(TextUse.None, static (w, q) => w.WriteNumberValue(q.Call.Choices), static q => q.Call.Choices.ToString(CultureInfo.InvariantCulture)),
         ["/identity/consumer"] = Source.OfText(static q => q.Call.Caller.Consumer),
         ["/identity/groups"] = new(TextUse.None, WriteGroups, null),
         ["/call/stage"] = Source.OfText(static q => CallFacts.StageOf(q.Call)),
@@ -52,7 +56,8 @@ internal static class Sources
 
         if (pointer.StartsWith("/segments/", StringComparison.Ordinal) && char.IsAsciiDigit(pointer["/segments/".Length]))
         {
-            throw new FormatException("only the first segment can be named (each text is then a request of its own): another one's number would leave out texts");
+            throw new FormatException(
+                "only the first segment can be named (each text is then a request of its own): another one's number would leave out texts");
         }
 
         return pointer.StartsWith(HeaderPrefix, StringComparison.Ordinal)

@@ -13,7 +13,8 @@ internal sealed record SecretHeader(string Name, GuardrailSecret Value)
         foreach (var (name, value) in settings.Map("headers", item => item.Secret("value", endpoint, required: true)))
         {
             var text = value?.Reveal() ?? "";
-            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) && text.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
+                && text.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             {
                 // The guide's examples say so, and so does every request.
                 continue;
@@ -21,7 +22,9 @@ internal sealed record SecretHeader(string Name, GuardrailSecret Value)
 
             if (!HeaderText.IsName(name) || HeaderText.IsReserved(name))
             {
-                settings.Problem("headers", $"has a name that is no header's, or one of a header that the transport writes itself{(HeaderText.IsName(name) ? $": \"{name}\"" : "")}");
+                settings.Problem(
+                    "headers",
+                    $"has a name that is no header's, or one of a header that the transport writes itself{(HeaderText.IsName(name) ? $": \"{name}\"" : "")}");
             }
             else if (!HeaderText.IsValue(text))
             {

@@ -8,7 +8,9 @@ internal sealed record WebhookSettings
     /// <summary>The keys that only this protocol has.</summary>
     public static ReadOnlySpan<string> Keys => (string[])["reasons", "show_message"];
 
-    /// <summary>The reasons that may appear in logs and audit records; what is not among them is recorded as <c>webhook</c>, since it might be content.</summary>
+    /// <summary>
+    /// The reasons that may appear in logs and audit records; what is not among them is recorded as <c>webhook</c>, since it might be content.
+    /// </summary>
     public required FrozenSet<string> Reasons { get; init; }
 
     /// <summary>Whether the caller reads the service's message.</summary>

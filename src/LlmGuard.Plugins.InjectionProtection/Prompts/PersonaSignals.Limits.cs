@@ -22,7 +22,8 @@ internal partial struct PersonaSignals
 
     // "what is a jailbreak", "about jailbreaking": what a text is about.
     private static bool IsMatter(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        (i > 0 && words[i - 1].In(text) is var before && (before.SequenceEqual("a"u8) || before.SequenceEqual("about"u8) || before.SequenceEqual("of"u8)))
+        (i > 0 && words[i - 1].In(text) is var before && (before.SequenceEqual("a"u8)
+            || before.SequenceEqual("about"u8) || before.SequenceEqual("of"u8)))
         || (words[i].In(text).EndsWith("ing"u8) && !Before(words, i, 4, You));
 
     // "you're not permitted to refuse", not "you can't refuse a court order".

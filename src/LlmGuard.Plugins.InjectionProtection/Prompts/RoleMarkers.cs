@@ -21,7 +21,8 @@ internal static class RoleMarkers
 
     private static readonly string[] Literals =
         [
-            "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>", "[system message]", "[system prompt]", "[system]", "[/system",
+            "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>", "<end_of_turn>",
+                "[system message]", "[system prompt]", "[system]", "[/system",
             "[admin]", "[system note", "[developer mode", "[end of prompt]", "<system>", "</system>", "<system mode", "<admin", "<god mode",
             "<debug mode", "<developer mode", "###instruction", "### system", "###system", "## system:", "#instruction#", "end of system prompt",
             "end of prompt", "end of user input", "end of instructions", "system override", "security override", "system mode activated",

@@ -90,7 +90,8 @@ internal static class RareSigns
         var clusters = Windows.Select(w => new[] { w }).ToList();
         while (clusters.Count > NibbleTables.Buckets - 2)
         {
-            var (first, second) = (from a in Enumerable.Range(0, clusters.Count) from b in Enumerable.Range(a + 1, clusters.Count - a - 1) select (a, b))
+            var (first, second) =
+                (from a in Enumerable.Range(0, clusters.Count) from b in Enumerable.Range(a + 1, clusters.Count - a - 1) select (a, b))
                 .MinBy(p => Cost([.. clusters[p.a], .. clusters[p.b]]) - Cost(clusters[p.a]) - Cost(clusters[p.b]));
             clusters[first] = [.. clusters[first], .. clusters[second]];
             clusters.RemoveAt(second);

@@ -11,7 +11,8 @@ internal static class TypeScopes
     [
         new("sql", InjectionType.Sql), new("nosql", InjectionType.NoSql), new("command", InjectionType.Command), new("path", InjectionType.Path),
         new("ldap", InjectionType.Ldap), new("xml", InjectionType.Xml), new("ssrf", InjectionType.Ssrf), new("file", InjectionType.File),
-        new("template", InjectionType.Template), new("xpath", InjectionType.Xpath), new("header", InjectionType.Header), new("xss", InjectionType.Xss),
+        new("template", InjectionType.Template), new("xpath", InjectionType.Xpath),
+            new("header", InjectionType.Header), new("xss", InjectionType.Xss),
         new("prompt_injection", InjectionType.PromptInjection), new("jailbreak", InjectionType.Jailbreak),
         new("indirect_injection", InjectionType.IndirectInjection), new("system_prompt_leak", InjectionType.SystemPromptLeak),
     ];
@@ -83,7 +84,8 @@ internal static class TypeScopes
         var roles = ReadWords(settings, "roles", Roles.Select(r => r.Value).ToArray()).Select(r => new SegmentRole(r)).ToArray();
         var kinds = ReadWords(settings, "kinds", Kinds.Select(k => k.Value).ToArray()).Select(k => new SegmentKind(k)).ToArray();
         settings.RefuseEmpty("roles", "kinds");
-        settings.RefuseIdle(kinds.Length > 0 && kinds.All(RoleLess.Contains), "on \"header\", \"path\" and \"query\", which are nobody's words", "roles");
+        settings.RefuseIdle(kinds.Length > 0 && kinds.All(RoleLess.Contains),
+            "on \"header\", \"path\" and \"query\", which are nobody's words", "roles");
         settings.RefuseIdle(index < 0, $"on \"{Every}\": give it to the types that it is for", "roles", "kinds");
         return new Given(
             name, index < 0 ? null : Names[index].Value, settings.Boolean("enabled", true) && (index >= 0 || name == Every), roles, kinds);

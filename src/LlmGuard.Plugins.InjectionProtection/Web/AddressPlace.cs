@@ -28,7 +28,8 @@ internal static class AddressPlace
         + "origin cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
 
     // What is set once and called by the application itself, as against what it is told to fetch.
-    private static readonly WordTable<bool> Settings = new(("base_url baseurl api_base server_url backend backend_url upstream http_proxy https_proxy broker "
+    private static readonly WordTable<bool> Settings =
+        new(("base_url baseurl api_base server_url backend backend_url upstream http_proxy https_proxy broker "
         + "registry", true));
 
     private static readonly System.Buffers.SearchValues<byte> SchemeBytes =

@@ -70,7 +70,9 @@ internal static class SqlStructure
                     return null;
                 }
 
-                return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right)) ? (InjectionRules.SqlTautology, right) : null;
+                return tokens.IsConstant(right) || tokens.IsCall(right) || (i > 0 && tokens.IsEnd(right))
+                    ? (InjectionRules.SqlTautology, right)
+                    : null;
             }
 
             // "or 1--": nothing is compared, and the rest of the statement is cut off.

@@ -38,7 +38,8 @@ internal abstract class FirewallInquiry(NeuralTrustSettings settings, Passage pa
         }
 
         // What is found counts even where something else is missing.
-        return findings.Count > 0 ? GuardrailVerdict.Block(settings.Message.Refuse(findings[0].Rule, string.Join(", ", shown.Distinct(StringComparer.Ordinal))), findings)
+        return findings.Count > 0 ? GuardrailVerdict.Block(settings.Message.Refuse(findings[0].Rule,
+            string.Join(", ", shown.Distinct(StringComparer.Ordinal))), findings)
             : isComplete ? GuardrailVerdict.Allow
             : throw new UnusableAnswerException();
     }
@@ -57,5 +58,6 @@ internal abstract class FirewallInquiry(NeuralTrustSettings settings, Passage pa
 
     /// <summary>A finding somewhere in the text.</summary>
     protected GuardrailFinding Finding(string rule, double confidence) =>
-        new(rule, rule, passage.Parts.Count == 1 ? passage.First.Index : -1, passage.Parts.Count == 1 ? new TextSpan(passage.Parts[0].SegmentStart, passage.Parts[0].Length) : default, confidence);
+        new(rule, rule, passage.Parts.Count == 1 ? passage.First.Index : -1, passage.Parts.Count == 1
+            ? new TextSpan(passage.Parts[0].SegmentStart, passage.Parts[0].Length) : default, confidence);
 }

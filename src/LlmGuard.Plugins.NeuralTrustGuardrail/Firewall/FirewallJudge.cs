@@ -34,7 +34,8 @@ internal sealed class FirewallJudge(NeuralTrustSettings settings, FirewallChecks
         return inquiries;
     }
 
-    private static double MaliciousPrompt(System.Text.Json.JsonElement result) => result.Required("category_scores").Required("malicious_prompt").Number(0, 1);
+    private static double MaliciousPrompt(System.Text.Json.JsonElement result) =>
+        result.Required("category_scores").Required("malicious_prompt").Number(0, 1);
 
     // Deployments call the map by different names; older ones also have one of booleans, which is no score.
     private static double AnyCategory(System.Text.Json.JsonElement result)

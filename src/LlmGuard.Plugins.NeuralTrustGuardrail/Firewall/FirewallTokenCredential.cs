@@ -6,7 +6,9 @@ using LlmGuard.Remote.Credentials;
 
 namespace LlmGuard.Plugins.NeuralTrustGuardrail.Firewall;
 
-/// <summary>Tokens of the firewall that are made here: a JWT of an hour, signed with the firewall's secret (HS256), in the header <c>Token</c>. Thread-safe.</summary>
+/// <summary>
+/// Tokens of the firewall that are made here: a JWT of an hour, signed with the firewall's secret (HS256), in the header <c>Token</c>. Thread-safe.
+/// </summary>
 /// <param name="key">The secret.</param>
 /// <param name="time">The clock.</param>
 internal sealed class FirewallTokenCredential(GuardrailSecret key, TimeProvider time) : IJudgeCredential

@@ -3,7 +3,8 @@ namespace LlmGuard.Plugins.NeuralTrustGuardrail.Settings;
 /// <summary>Reads the credentials and refuses those an interface has no use for.</summary>
 internal static class CredentialReading
 {
-    public static NeuralTrustCredentials Read(GuardrailSettings settings, GuardrailSettings legacy, Uri endpoint, NeuralTrustApi api, string? gatewayId)
+    public static NeuralTrustCredentials Read(GuardrailSettings settings,
+        GuardrailSettings legacy, Uri endpoint, NeuralTrustApi api, string? gatewayId)
     {
         var token = ReadToken(settings, legacy, endpoint);
 
@@ -11,7 +12,10 @@ internal static class CredentialReading
         var signingKey = settings.Secret("signing_key", endpoint);
         var clientId = settings.OptionalString("client_id");
         var clientSecret = settings.Secret("client_secret", endpoint);
-        var collector = settings.Parsed<Guid?>("collector_id", static text => Guid.TryParse(text, out var id) ? id : throw new FormatException("expected a UUID"), null);
+        var collector =
+            settings.Parsed<Guid?>("collector_id", static text => Guid.TryParse(text, out var id)
+            ? id
+            : throw new FormatException("expected a UUID"), null);
         RefuseForeign(settings, api, token is not null);
         if (api == NeuralTrustApi.Evaluate)
         {
@@ -58,7 +62,8 @@ internal static class CredentialReading
     {
         var missing = false;
         foreach (var (key, isThere) in (ReadOnlySpan<(string, bool)>)
-            [("client_id", id is { Length: > 0 }), ("client_secret", secret is { IsEmpty: false }), ("collector_id", collector is not null || settings.Has("collector_id")), ("gateway_id", gatewayId is { Length: > 0 })])
+            [("client_id", id is { Length: > 0 }), ("client_secret", secret is { IsEmpty: false }),
+                ("collector_id", collector is not null || settings.Has("collector_id")), ("gateway_id", gatewayId is { Length: > 0 })])
         {
             if (!isThere)
             {

@@ -6,7 +6,8 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.NeuralTrustGuardrail.TrustGuard;
 
 /// <summary><c>POST /v1/evaluate</c>.</summary>
-internal sealed class EvaluateInquiry(GuardrailCall call, NeuralTrustSettings settings, IReadOnlyList<Passage> passages, IReadOnlyList<Segment> attachments)
+internal sealed class EvaluateInquiry(GuardrailCall call, NeuralTrustSettings settings,
+    IReadOnlyList<Passage> passages, IReadOnlyList<Segment> attachments)
     : TrustGuardInquiry(call, settings, "v1/evaluate", passages, attachments)
 {
     protected override ReadOnlySpan<byte> PayloadName => "payload"u8;
@@ -14,7 +15,9 @@ internal sealed class EvaluateInquiry(GuardrailCall call, NeuralTrustSettings se
     public override GuardrailVerdict Read(JudgeAnswer answer)
     {
         var findings = FindingReading.Read(answer.Root, static f =>
-            f.Optional("signal") is { ValueKind: JsonValueKind.Object } signal ? (signal.Optional("type"), signal.Optional("confidence")) : (null, null));
+            f.Optional("signal") is { ValueKind: JsonValueKind.Object } signal
+                ? (signal.Optional("type"), signal.Optional("confidence"))
+                : (null, null));
         return Conclude(answer.Root, findings);
     }
 

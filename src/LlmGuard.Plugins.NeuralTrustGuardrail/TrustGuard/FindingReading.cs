@@ -26,7 +26,9 @@ internal static class FindingReading
             findings.Add(new GuardrailFinding(
                 DetectionNames.Of(name is { ValueKind: JsonValueKind.String } text ? text.Text() : null),
                 "trustguard",
-                Confidence: confidence is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var given) ? Math.Clamp(given, 0, 1) : 1));
+                Confidence: confidence is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var given)
+                    ? Math.Clamp(given, 0, 1)
+                    : 1));
         }
 
         return findings;

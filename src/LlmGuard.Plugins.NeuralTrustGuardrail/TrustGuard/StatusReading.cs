@@ -15,7 +15,8 @@ internal enum TrustGuardStatus
 /// <summary>Reads <c>status</c>.</summary>
 internal static class StatusReading
 {
-    /// <exception cref="UnusableAnswerException">It is missing, no text, or none of the known words. The empty one says that nothing was found.</exception>
+    /// <exception cref="UnusableAnswerException">It is missing, no text, or none of the known words. The empty one says that nothing was
+    /// found.</exception>
     public static TrustGuardStatus Read(JsonElement root) => root.Required("status").Text() switch
     {
         "" or "allow" => TrustGuardStatus.Pass,

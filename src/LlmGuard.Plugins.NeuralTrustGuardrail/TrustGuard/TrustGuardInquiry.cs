@@ -159,7 +159,8 @@ internal abstract class TrustGuardInquiry(
     }
 
     private string? Session() =>
-        settings.SessionHeader is { } name && call.Headers?.Find(name)?.Trim() is { Length: > 0 and <= MaxHeaderLength } value && value.All(static c => c is >= ' ' and < '\x7f')
+        settings.SessionHeader is { } name && call.Headers?.Find(name)?.Trim() is { Length: > 0 and <= MaxHeaderLength } value
+            && value.All(static c => c is >= ' ' and < '\x7f')
             ? value
             : null;
 }

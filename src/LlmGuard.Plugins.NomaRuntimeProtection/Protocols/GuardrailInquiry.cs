@@ -6,7 +6,8 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.NomaRuntimeProtection.Protocols;
 
 /// <summary>One request to <c>POST /litellm/guardrail</c>: texts, or an image. Nothing of the request goes along that is not judged.</summary>
-internal sealed class GuardrailInquiry(GuardrailCall call, NomaSettings settings, NomaContext context, IReadOnlyList<Passage> passages, Segment? image)
+internal sealed class GuardrailInquiry(GuardrailCall call, NomaSettings settings,
+    NomaContext context, IReadOnlyList<Passage> passages, Segment? image)
     : NomaInquiry(call, settings, context)
 {
     public override void WriteBody(Utf8JsonWriter body)
@@ -87,6 +88,7 @@ internal sealed class GuardrailInquiry(GuardrailCall call, NomaSettings settings
 
         return root.Optional("images") is { ValueKind: JsonValueKind.Array } images
             && images.GetArrayLength() is var count and > 0
-            && (image is not { } sent || count != 1 || images[0].ValueKind != JsonValueKind.String || images[0].GetString() != ScanItem.ImageUrl(sent));
+            && (image is not { } sent || count != 1 || images[0].ValueKind != JsonValueKind.String
+                || images[0].GetString() != ScanItem.ImageUrl(sent));
     }
 }

@@ -99,7 +99,8 @@ internal sealed record NomaSettings
 
         if ((id is null) != (secret is null))
         {
-            settings.Problem(id is null ? "client_secret" : "client_id", "\"client_id\" and \"client_secret\" belong together: give both, as Noma's console shows them");
+            settings.Problem(id is null ? "client_secret" : "client_id",
+                "\"client_id\" and \"client_secret\" belong together: give both, as Noma's console shows them");
         }
 
         if (hasUrl && id is null)
@@ -134,7 +135,8 @@ internal sealed record NomaSettings
         return (id, header);
     }
 
-    private const string WithCache = "with a \"cache\": a verdict that is remembered answers for other conversations and addresses too, so they are not told";
+    private const string WithCache =
+        "with a \"cache\": a verdict that is remembered answers for other conversations and addresses too, so they are not told";
 
     private static string? ReadSessionHeader(GuardrailSettings settings, NomaProtocol protocol, JudgeSettings judge)
     {

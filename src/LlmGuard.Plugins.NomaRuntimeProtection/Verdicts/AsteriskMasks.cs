@@ -95,7 +95,8 @@ internal static class AsteriskMasks
     }
 
     private static Replacement Asterisks(int length) =>
-        length < Shared.Length ? Shared[length] ?? Interlocked.CompareExchange(ref Shared[length], Make(length), null) ?? Shared[length]! : Make(length);
+        length < Shared.Length ? Shared[length] ?? Interlocked.CompareExchange(ref Shared[length], Make(length), null)
+            ?? Shared[length]! : Make(length);
 
     private static Replacement Make(int length) => Replacement.Literal(new string('*', length));
 }

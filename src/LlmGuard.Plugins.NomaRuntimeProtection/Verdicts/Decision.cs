@@ -29,7 +29,9 @@ internal static class Decisions
         _ => throw new UnusableAnswerException(),
     };
 
-    /// <summary>An answer that says only whether the content is safe: masked if nothing but sensitive data was found, or there is a mask to apply.</summary>
+    /// <summary>
+    /// An answer that says only whether the content is safe: masked if nothing but sensitive data was found, or there is a mask to apply.
+    /// </summary>
     /// <param name="isUnsafe">The verdict.</param>
     /// <param name="results">What was found.</param>
     /// <param name="anonymizes">Whether sensitive data is to be masked.</param>

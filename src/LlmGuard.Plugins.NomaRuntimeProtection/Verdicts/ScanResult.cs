@@ -77,7 +77,8 @@ internal sealed class ScanResult
     }
 
     private static string? TextOf(JsonElement content) =>
-        content.ValueKind == JsonValueKind.Object && content.Optional("anonymized") is { ValueKind: JsonValueKind.String } text && text.Text() is { Length: > 0 } anonymized
+        content.ValueKind == JsonValueKind.Object && content.Optional("anonymized") is { ValueKind: JsonValueKind.String } text
+            && text.Text() is { Length: > 0 } anonymized
             ? anonymized
             : null;
 

@@ -39,7 +39,8 @@ internal static class RateLimitReader
     {
         var names = settings.KeysOf("limits");
         var index = 0;
-        return [.. settings.Map("limits", item => Read(item.Object("value"), Typed(settings, names[index++]), algorithm)).Select(static i => i.Value)];
+        return [.. settings.Map("limits", item =>
+            Read(item.Object("value"), Typed(settings, names[index++]), algorithm)).Select(static i => i.Value)];
     }
 
     private static CounterIdentity Typed(GuardrailSettings settings, string type)

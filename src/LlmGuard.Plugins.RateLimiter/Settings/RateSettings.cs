@@ -81,7 +81,8 @@ internal sealed record RateSettings
     // The guide has seconds as text; a duration says the same.
     private static TimeSpan Retry(GuardrailSettings settings) => settings.Parsed(
         "retry_after",
-        static text => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+        static text => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : throw new FormatException("expected seconds as text, such as \"60\", up to \"86400\""),
         TimeSpan.Zero);

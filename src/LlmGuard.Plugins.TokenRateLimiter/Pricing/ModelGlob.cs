@@ -27,5 +27,6 @@ internal static class ModelGlob
         return best;
     }
 
-    private static int Specificity(string pattern) => pattern.Contains('*', StringComparison.Ordinal) ? pattern.Length - pattern.Count(static c => c == '*') : int.MaxValue;
+    private static int Specificity(string pattern) =>
+        pattern.Contains('*', StringComparison.Ordinal) ? pattern.Length - pattern.Count(static c => c == '*') : int.MaxValue;
 }

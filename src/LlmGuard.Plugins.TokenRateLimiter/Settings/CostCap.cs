@@ -30,7 +30,8 @@ internal sealed record CostCap
             IsEnabled = s.Boolean("enabled", settings.Has("cost_cap")),
             Input = Dollars(s, "max_input_cost_per_1k_tokens"),
             Output = Dollars(s, "max_output_cost_per_1k_tokens"),
-            Overrides = [.. s.Map("per_model_overrides", static item => Override(item.Object("value"))).Select((o, i) => o.Value with { Model = names[i] })],
+            Overrides =
+                [.. s.Map("per_model_overrides", static item => Override(item.Object("value"))).Select((o, i) => o.Value with { Model = names[i] })],
             OnViolation = TokenSettings.Behavior(s, "behavior_on_violation", "downgrade"),
             DowngradeTo = s.OptionalString("downgrade_to"),
             PassesUnknown = s.Choice(

@@ -77,7 +77,8 @@ internal sealed record TokenSettings
 
     public static TokenSettings Read(GuardrailSettings s)
     {
-        var unit = s.Choice("unit", BudgetUnit.Tokens, KeyValuePair.Create("tokens", BudgetUnit.Tokens), KeyValuePair.Create("dollars", BudgetUnit.Dollars));
+        var unit =
+            s.Choice("unit", BudgetUnit.Tokens, KeyValuePair.Create("tokens", BudgetUnit.Tokens), KeyValuePair.Create("dollars", BudgetUnit.Dollars));
         var counting = s.Choice(
             "counting",
             Counting.Total,
@@ -111,7 +112,9 @@ internal sealed record TokenSettings
         var whom = CounterIdentity.Read(s, CounterDimension.Consumer);
         if (budgets.Count == 0 && !cap.IsEnabled && maxTokens is null)
         {
-            s.Problem(null, "limit nothing: give rules, aggregate, windows, tokens_per_minute, requests_per_minute, max_concurrent, cost_cap or max_tokens");
+            s.Problem(
+                null,
+                "limit nothing: give rules, aggregate, windows, tokens_per_minute, requests_per_minute, max_concurrent, cost_cap or max_tokens");
         }
 
         var read = new TokenSettings

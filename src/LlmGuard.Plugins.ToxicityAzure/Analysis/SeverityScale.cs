@@ -17,8 +17,8 @@ internal sealed record SeverityScale(string Name, int Step)
     public bool Contains(int severity) => severity is >= 0 and <= Highest && severity % Step == 0;
 
     /// <summary>
-    /// The level of the coarse scale that a severity of the fine one falls into, so that a threshold keeps catching what it would; 1 cannot be told from 0 there, and what is
-    /// harmless must not count.
+    /// The level of the coarse scale that a severity of the fine one falls into, so that a threshold keeps catching what it would; 1 cannot be told
+    /// from 0 there, and what is harmless must not count.
     /// </summary>
     public static int OnFourLevels(int severity) => Math.Max(severity & ~1, 2);
 

@@ -58,7 +58,8 @@ internal sealed record ContentSafetySettings
         settings.RefuseIdle(blocklists.Count == 0, "without \"blocklists\"", "halt_on_blocklist_hit");
         settings.RefuseRepeated("blocklists", blocklists);
         settings.RefuseIdle(!checks.HasFlag(ContentChecks.Text), "on texts, which \"checks\" leaves out", "blocklists", "output_type");
-        settings.RefuseIdle((checks & (ContentChecks.Text | ContentChecks.Images)) == 0, "without \"text\" or \"images\" in \"checks\"", "categories", "category_severity");
+        settings.RefuseIdle((checks & (ContentChecks.Text | ContentChecks.Images)) == 0,
+            "without \"text\" or \"images\" in \"checks\"", "categories", "category_severity");
         var actions = ToxicityActions.Read(settings);
         return new ContentSafetySettings
         {
@@ -100,7 +101,9 @@ internal sealed record ContentSafetySettings
         settings.RefuseIdle(true, "when \"credential\" is \"entra_id\"", "api_key");
         if (identity is null)
         {
-            settings.Problem("credential", "the application has registered no identity: call AddToxicityAzure with a credential, such as new DefaultAzureCredential()");
+            settings.Problem(
+                "credential",
+                "the application has registered no identity: call AddToxicityAzure with a credential, such as new DefaultAzureCredential()");
         }
 
         return identity?.For(scope) ?? NoCredential.Instance;
@@ -111,14 +114,16 @@ internal sealed record ContentSafetySettings
             ? text
             : throw new FormatException($"expected a scope such as \"{DefaultScope}\"");
 
-    // The guide's "content_types" name two of the checks; where in the body texts and images stand is the dialect's business, so that "path" narrows nothing.
+    // The guide's "content_types" name two of the checks; where in the body texts and images stand is the dialect's business, so that "path" narrows
+    // nothing.
     private static ContentChecks ReadChecks(GuardrailSettings settings)
     {
         var names = settings.Strings("checks");
         var types = settings.List("content_types", static type =>
         {
             type.OptionalString("path");
-            return type.Choice("type", ContentChecks.Text, KeyValuePair.Create("text", ContentChecks.Text), KeyValuePair.Create("image", ContentChecks.Images));
+            return type.Choice("type", ContentChecks.Text, KeyValuePair.Create("text", ContentChecks.Text),
+                KeyValuePair.Create("image", ContentChecks.Images));
         });
         var checks = types.Aggregate(ContentChecks.None, static (all, one) => all | one);
         for (var i = 0; i < names.Count; i++)

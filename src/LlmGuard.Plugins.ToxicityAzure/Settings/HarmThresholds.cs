@@ -55,7 +55,8 @@ internal sealed record HarmThresholds
             }
         }
 
-        return Of(scale, [.. Concern.Categories.Select(c => c.Words).Where(c => categories.Count == 0 || categories.Contains(c, StringComparer.Ordinal))], severities);
+        return Of(scale, [.. Concern.Categories.Select(c => c.Words).Where(c => categories.Count == 0
+            || categories.Contains(c, StringComparer.Ordinal))], severities);
     }
 
     private static string Known => string.Join(", ", Concern.Categories.Select(c => c.Words));

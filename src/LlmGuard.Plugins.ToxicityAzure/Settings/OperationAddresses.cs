@@ -23,8 +23,8 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
     public bool HasShields => string.CompareOrdinal(Version, ShieldsSince) >= 0;
 
     /// <summary>
-    /// Reads <c>endpoint</c> and <c>api_version</c>, or the guide's <c>endpoints</c>: the full addresses of two operations, which are used as they stand and next to which the
-    /// others lie.
+    /// Reads <c>endpoint</c> and <c>api_version</c>, or the guide's <c>endpoints</c>: the full addresses of two operations, which are used as they
+    /// stand and next to which the others lie.
     /// </summary>
     public static (JudgeSettings Judge, OperationAddresses Addresses) Read(GuardrailSettings settings)
     {
@@ -64,12 +64,14 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
             return null;
         }
 
-        if (uri.Segments[^1] == operation && uri.Query.StartsWith(VersionQuery, StringComparison.Ordinal) && IsVersion(uri.Query[VersionQuery.Length..]) && uri.Fragment.Length == 0)
+        if (uri.Segments[^1] == operation && uri.Query.StartsWith(VersionQuery, StringComparison.Ordinal)
+            && IsVersion(uri.Query[VersionQuery.Length..]) && uri.Fragment.Length == 0)
         {
             return uri;
         }
 
-        endpoints.Problem(key, $"expected the operation's full address: https://<resource>.cognitiveservices.azure.com/contentsafety/{operation}{VersionQuery}{DefaultVersion}");
+        endpoints.Problem(
+            key, $"expected the operation's full address: https://<resource>.cognitiveservices.azure.com/contentsafety/{operation}{VersionQuery}{DefaultVersion}");
         return null;
     }
 
@@ -85,13 +87,15 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
             settings.Problem("api_version", "stands in \"endpoints\" already: give it once");
         }
 
-        if (text is not null && image is not null && Uri.Compare(text, image, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) != 0)
+        if (text is not null && image is not null && Uri.Compare(text, image, UriComponents.SchemeAndServer, UriFormat.UriEscaped,
+            StringComparison.OrdinalIgnoreCase) != 0)
         {
             endpoints.Problem("image", "must lie at the same host as \"text\", since both are asked with the same key: make two entries of it");
         }
     }
 
-    private static string ReadVersion(string text) => IsVersion(text) ? text : throw new FormatException($"expected a version such as \"{DefaultVersion}\"");
+    private static string ReadVersion(string text) =>
+        IsVersion(text) ? text : throw new FormatException($"expected a version such as \"{DefaultVersion}\"");
 
     private static bool IsVersion(string text) => text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 }

@@ -36,5 +36,6 @@ internal static class ShieldedTexts
 
     // Text from elsewhere, whoever passes it on.
     private static bool IsForeign(Segment segment) =>
-        segment.Role == SegmentRole.Tool || segment.Kind == SegmentKind.ToolResult || segment.Kind == SegmentKind.Document || segment.Kind == SegmentKind.ToolDefinition;
+        segment.Role == SegmentRole.Tool || segment.Kind == SegmentKind.ToolResult || segment.Kind == SegmentKind.Document
+            || segment.Kind == SegmentKind.ToolDefinition;
 }

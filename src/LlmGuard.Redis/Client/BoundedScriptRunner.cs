@@ -10,7 +10,8 @@ internal sealed class BoundedScriptRunner(IRedisScriptRunner inner, TimeSpan tim
     {
         try
         {
-            return await inner.RunAsync(script, keys, arguments, cancellationToken).AsTask().WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return await inner.RunAsync(script, keys, arguments, cancellationToken).AsTask().WaitAsync(timeout, time,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {

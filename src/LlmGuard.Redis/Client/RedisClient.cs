@@ -26,7 +26,9 @@ internal sealed class RedisClient : IRedisScriptRunner, IDisposable
         _options = options.Value;
         _time = time;
         _pause = new RedisPause(time);
-        _endpoint = RedisEndpoint.TryParse(_options.Endpoint, out var endpoint) ? endpoint : throw new ArgumentException("Not host:port.", nameof(options));
+        _endpoint = RedisEndpoint.TryParse(_options.Endpoint, out var endpoint)
+            ? endpoint
+            : throw new ArgumentException("Not host:port.", nameof(options));
     }
 
     public async ValueTask<string?[]> RunAsync(
@@ -119,7 +121,8 @@ internal sealed class RedisClient : IRedisScriptRunner, IDisposable
             connection = await RedisConnection.OpenAsync(_endpoint, _options, deadline.Token).ConfigureAwait(false);
             return connection;
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException or CounterStoreException)
+        catch (Exception e) when (e is SocketException or IOException
+            or AuthenticationException or OperationCanceledException or CounterStoreException)
         {
             _pause.Begin();
             throw e as CounterStoreException ?? new CounterStoreException("Redis is not there.", e);

@@ -5,10 +5,13 @@ namespace LlmGuard.Redis.Client;
 
 /// <summary>An answer of the server: the elements of an array, a single value as an array of one, or an error.</summary>
 /// <param name="Values">The values.</param>
-/// <param name="Error">The code of the error, such as <c>NOSCRIPT</c>; null when there is none. Its text may quote what was sent and is not kept.</param>
+/// <param name="Error">The code of the error, such as <c>NOSCRIPT</c>; null when there is none. Its text may quote what was sent and is not
+/// kept.</param>
 internal readonly record struct RespReply(string?[] Values, string? Error);
 
-/// <summary>Reads answers in RESP2 from a buffer that may end anywhere. What no script of ours answers is refused, so that sizes stay bounded.</summary>
+/// <summary>
+/// Reads answers in RESP2 from a buffer that may end anywhere. What no script of ours answers is refused, so that sizes stay bounded.
+/// </summary>
 internal static class RespReader
 {
     public const int MaxElements = 4096;

@@ -7,7 +7,8 @@ namespace LlmGuard.Redis.Client;
 /// <summary>Writes commands in RESP, the protocol of Redis: an array of bulk strings.</summary>
 internal static class RespWriter
 {
-    public static void WriteCommand(ArrayBufferWriter<byte> output, ReadOnlySpan<string> first, IReadOnlyList<string> second, IReadOnlyList<string> third)
+    public static void WriteCommand(
+        ArrayBufferWriter<byte> output, ReadOnlySpan<string> first, IReadOnlyList<string> second, IReadOnlyList<string> third)
     {
         WriteHeader(output, '*', first.Length + second.Count + third.Count);
         foreach (var part in first)

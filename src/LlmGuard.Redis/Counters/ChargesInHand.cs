@@ -43,7 +43,9 @@ internal sealed class ChargesInHand(TimeProvider time, int capacity)
             return HandProbe.Passes;
         }
 
-        state = new CounterState(hand.State.IsExceeded, hand.State.Remaining, reset, hand.State.IsExceeded ? hand.State.RetryAfter - age : TimeSpan.Zero);
+        state = new CounterState(hand.State.IsExceeded, hand.State.Remaining, reset, hand.State.IsExceeded
+            ? hand.State.RetryAfter - age
+            : TimeSpan.Zero);
         return !hand.State.IsExceeded ? HandProbe.TooLittle : charge.Cost >= hand.RefusedCost ? HandProbe.Refused : HandProbe.Unknown;
     }
 

@@ -137,7 +137,8 @@ internal sealed class LeasingCounterStore : ICounterStore
         for (var i = 0; i < charges.Length; i++)
         {
             var advance = AdvanceOf(charges[i]);
-            if (advance > 0 && _inHand.Probe(charges[i], out _) != HandProbe.Passes && _refills.TryAdd((charges[i].Limit, charges[i].Subject), refill))
+            if (advance > 0 && _inHand.Probe(charges[i], out _) != HandProbe.Passes
+                && _refills.TryAdd((charges[i].Limit, charges[i].Subject), refill))
             {
                 refill.Advances[i] = advance;
             }

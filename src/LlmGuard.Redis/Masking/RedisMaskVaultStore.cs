@@ -3,7 +3,10 @@ using LlmGuard.Redis.Scripts;
 
 namespace LlmGuard.Redis.Masking;
 
-/// <summary>Vaults of reversible masking on Redis: a hash for each, whose lifetime is the key's. Redis sees keyed hashes and sealed originals only. Thread-safe.</summary>
+/// <summary>
+/// Vaults of reversible masking on Redis: a hash for each, whose lifetime is the key's. Redis sees keyed hashes and sealed originals only.
+/// Thread-safe.
+/// </summary>
 /// <param name="redis">The client.</param>
 /// <param name="prefix">What all keys begin with.</param>
 internal sealed class RedisMaskVaultStore(IRedisScriptRunner redis, string prefix) : IMaskVaultStore

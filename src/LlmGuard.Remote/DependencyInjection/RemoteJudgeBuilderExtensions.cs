@@ -18,7 +18,9 @@ internal static class RemoteJudgeBuilderExtensions
 
     private const int MaxConnections = 256;
 
-    /// <summary>Adds the plugin, its two HTTP clients (for public addresses, and for any) and what all judges share. Repeating it is harmless.</summary>
+    /// <summary>
+    /// Adds the plugin, its two HTTP clients (for public addresses, and for any) and what all judges share. Repeating it is harmless.
+    /// </summary>
     /// <typeparam name="TPlugin">The plugin; takes a <see cref="JudgeRuntime"/>.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The plugin's identifier.</param>

@@ -22,13 +22,15 @@ internal static class AnswerReading
         }
 
         /// <summary>The items of an array.</summary>
-        public JsonElement.ArrayEnumerator Items() => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : throw new UnusableAnswerException();
+        public JsonElement.ArrayEnumerator Items() =>
+            element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : throw new UnusableAnswerException();
 
         /// <summary>The number of items of an array.</summary>
         public int ItemCount() => element.ValueKind == JsonValueKind.Array ? element.GetArrayLength() : throw new UnusableAnswerException();
 
         /// <summary>The members of an object.</summary>
-        public JsonElement.ObjectEnumerator Members() => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : throw new UnusableAnswerException();
+        public JsonElement.ObjectEnumerator Members() =>
+            element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : throw new UnusableAnswerException();
 
         /// <summary>A string without lone surrogates.</summary>
         public string Text()

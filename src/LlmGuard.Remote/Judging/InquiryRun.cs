@@ -161,7 +161,9 @@ internal sealed class InquiryRun(
             return index < _verdicts.Length && !IsPointless(index) ? index : -1;
         }
 
-        /// <summary>Takes an answer. A block ends the questions after it; those before it go on, so that the result does not depend on who was first.</summary>
+        /// <summary>
+        /// Takes an answer. A block ends the questions after it; those before it go on, so that the result does not depend on who was first.
+        /// </summary>
         public void Put(int index, GuardrailVerdict verdict)
         {
             _verdicts[index] = verdict;

@@ -31,7 +31,9 @@ internal abstract class JudgeInquiry
     /// <param name="status">The HTTP status.</param>
     public virtual bool IsAnswer(int status) => status is >= 200 and <= 299;
 
-    /// <summary>The verdict that a status of <see cref="IsAnswer"/> is by itself, whatever the body; null when the body must be read. Null by default.</summary>
+    /// <summary>
+    /// The verdict that a status of <see cref="IsAnswer"/> is by itself, whatever the body; null when the body must be read. Null by default.
+    /// </summary>
     /// <param name="status">The HTTP status.</param>
     public virtual GuardrailVerdict? ReadStatus(int status) => null;
 
@@ -47,7 +49,8 @@ internal abstract class JudgeInquiry
     /// <param name="status">The HTTP status.</param>
     /// <param name="headers">The response's headers.</param>
     /// <param name="error">The error body, up to 16 KiB of it.</param>
-    public virtual bool IsAboutConfiguration(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> error) => IsAboutConfiguration(status, error);
+    public virtual bool IsAboutConfiguration(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> error) =>
+        IsAboutConfiguration(status, error);
 
     /// <summary>Reads the answer into a verdict about what was asked.</summary>
     /// <param name="answer">The answer; valid during the call.</param>

@@ -62,7 +62,9 @@ internal sealed class TextRewrites(GuardrailCall call)
             : GuardrailVerdict.Allow;
     }
 
-    /// <summary>The one span outside of which two texts are the same, at least one code point long, and what it becomes; null when they are equal.</summary>
+    /// <summary>
+    /// The one span outside of which two texts are the same, at least one code point long, and what it becomes; null when they are equal.
+    /// </summary>
     /// <param name="original">The text; valid UTF-8, not empty.</param>
     /// <param name="rewritten">What it becomes; valid UTF-8.</param>
     internal static (TextSpan Span, string Text)? Difference(ReadOnlySpan<byte> original, ReadOnlySpan<byte> rewritten)

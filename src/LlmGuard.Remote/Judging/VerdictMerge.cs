@@ -18,7 +18,8 @@ internal static class VerdictMerge
                 return verdict;
             }
 
-            if (verdict?.Failure is { } reason && (failure is null || (reason.Class == FailureClass.Input && failure.Failure!.Class != FailureClass.Input)))
+            if (verdict?.Failure is { } reason && (failure is null
+                || (reason.Class == FailureClass.Input && failure.Failure!.Class != FailureClass.Input)))
             {
                 failure = verdict;
             }

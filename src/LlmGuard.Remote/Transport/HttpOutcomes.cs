@@ -10,14 +10,16 @@ namespace LlmGuard.Remote.Transport;
 /// <remarks>
 /// <list type="table">
 /// <item><term>2xx</term><description>an answer; cut, oversize or unusable: input, <c>verdict_incomplete</c></description></item>
-/// <item><term>400, 413, 422</term><description>input, <c>undecodable</c> or <c>limit_exceeded</c>; recognisably about configuration: availability, <c>config_invalid</c></description></item>
+/// <item><term>400, 413, 422</term><description>input, <c>undecodable</c> or <c>limit_exceeded</c>; recognisably about configuration: availability,
+/// <c>config_invalid</c></description></item>
 /// <item><term>401, 403</term><description>availability, <c>credentials</c></description></item>
 /// <item><term>408</term><description>availability, <c>timeout</c>; retried</description></item>
 /// <item><term>429</term><description>availability, <c>throttled</c>; retried. Quota used up: <c>config_invalid</c>, not retried</description></item>
 /// <item><term>other 4xx</term><description>availability, <c>config_invalid</c></description></item>
 /// <item><term>5xx</term><description>availability, <c>transport</c>; 500, 502, 503 and 504 are retried</description></item>
 /// <item><term>3xx, anything else</term><description>availability, <c>transport</c>: redirects are not followed</description></item>
-/// <item><term>no response</term><description>availability, <c>transport</c> (retried unless TLS refused), <c>timeout</c>, <c>egress_refused</c></description></item>
+/// <item><term>no response</term><description>availability, <c>transport</c> (retried unless TLS refused), <c>timeout</c>,
+/// <c>egress_refused</c></description></item>
 /// </list>
 /// </remarks>
 internal static class HttpOutcomes
@@ -26,7 +28,8 @@ internal static class HttpOutcomes
     public static GuardrailFailure Unusable { get; } = new(FailureClass.Input, FailureReasons.VerdictIncomplete);
 
     /// <summary>A response that is not an answer.</summary>
-    public static Attempt OfStatus(JudgeInquiry inquiry, int status, HttpResponseHeaders headers, ReadOnlySpan<byte> error, TimeSpan? retryAfter) => status switch
+    public static Attempt OfStatus(JudgeInquiry inquiry, int status, HttpResponseHeaders headers, ReadOnlySpan<byte> error, TimeSpan? retryAfter) =>
+        status switch
     {
         400 or 413 or 422 when inquiry.IsAboutConfiguration(status, headers, error) => Down(status, FailureReasons.ConfigInvalid),
         413 => Content(status, FailureReasons.LimitExceeded),
@@ -46,7 +49,8 @@ internal static class HttpOutcomes
     {
         HttpRequestException { InnerException: EgressRefusedException } => Down(0, FailureReasons.EgressRefused),
         HttpRequestException { InnerException: AuthenticationException } => Down(0, FailureReasons.Transport),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError } => Down(0, FailureReasons.Transport),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError } =>
+            Down(0, FailureReasons.Transport),
         HttpRequestException or IOException or SocketException => Down(0, FailureReasons.Transport, isTransient: true),
         _ => null,
     };
@@ -87,5 +91,6 @@ internal static class HttpOutcomes
         CountsAgainstJudge = true,
     };
 
-    private static Attempt Content(int status, string reason) => new() { Failure = new GuardrailFailure(FailureClass.Input, reason), Status = status };
+    private static Attempt Content(int status, string reason) =>
+        new() { Failure = new GuardrailFailure(FailureClass.Input, reason), Status = status };
 }

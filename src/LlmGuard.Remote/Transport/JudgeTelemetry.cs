@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace LlmGuard.Remote.Transport;
 
-/// <summary>Traces and measures requests to judges: a client span and a duration each. Names, statuses and reason codes only, never content.</summary>
+/// <summary>
+/// Traces and measures requests to judges: a client span and a duration each. Names, statuses and reason codes only, never content.
+/// </summary>
 internal sealed class JudgeTelemetry : IDisposable
 {
     /// <summary>Name of the source and of the meter; the engine's.</summary>

@@ -62,7 +62,8 @@ internal readonly record struct ByteHalves(ulong AllLower, ulong AllUpper)
             for (var set = 0; set < 512; set++)
             {
                 var first = (upper << 4) + (set < 256 ? 0 : 8);
-                shares[(upper * 512) + set] = Enumerable.Range(0, 8).Where(i => (set >> i & 1) != 0).Sum(i => (double)ByteRarity.Frequency((byte)(first + i))) / total;
+                shares[(upper * 512) + set] =
+                    Enumerable.Range(0, 8).Where(i => (set >> i & 1) != 0).Sum(i => (double)ByteRarity.Frequency((byte)(first + i))) / total;
             }
         }
 

@@ -19,7 +19,8 @@ internal sealed class CreditCardDetector : Detector
 
     public override bool IsTrigger(byte value) => value is >= (byte)'2' and <= (byte)'6';
 
-    public override IEnumerable<Opening> Openings => [new([b => IsTrigger((byte)b), .. Opening.Row(Opening.Length - 1, IsPart)]) { Condition = HasDigits }];
+    public override IEnumerable<Opening> Openings =>
+        [new([b => IsTrigger((byte)b), .. Opening.Row(Opening.Length - 1, IsPart)]) { Condition = HasDigits }];
 
     private static readonly OpeningCondition HasDigits = static (text, at) => DigitGroups.MayHold(text, at, MinDigits);
 
@@ -63,7 +64,8 @@ internal sealed class CreditCardDetector : Detector
             groups[groupCount++] = offset - groupStart;
             var gap = DigitGroups.Gap(ref text, offset, MaxGap);
             var isSeries = continuesSeries || (gap > 0 && AsciiByte.IsDigit(text[offset + gap]));
-            if (count >= MinDigits && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries) && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
+            if (count >= MinDigits && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries)
+                && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
             {
                 end = offset;
             }
@@ -77,8 +79,8 @@ internal sealed class CreditCardDetector : Detector
         }
     }
 
-    // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers. A second group of
-    // which the size is not known is one behind other separators.
+    // Whether it begins as a number does that is not grouped, or as one that is grouped as on cards: all that counts in a row of numbers. A second
+    // group of which the size is not known is one behind other separators.
     private static bool MayBePrinted(in DigitRow row) => !IsShort(row.First) && (row.First != Printed || row.Second is Printed or 6 or 0);
 
     // A first group as it is on no card. In a row that goes on behind the longest number it is none, whatever parts its groups.
@@ -102,7 +104,8 @@ internal sealed class CreditCardDetector : Detector
     {
         var first4 = (digits[0] * 1000) + (digits[1] * 100) + (digits[2] * 10) + digits[3];
         return digits.ContainsAnyExcept(digits[0])
-            && (digits[0] == 4 || (digits[0] is 5 or 6 && digits.Length != EuropeanArticle) || first4 is (>= 2200 and <= 2204) or (>= 2221 and <= 2720)
+            && (digits[0] == 4 || (digits[0] is 5 or 6 && digits.Length != EuropeanArticle) || first4 is (>= 2200 and <= 2204)
+                or (>= 2221 and <= 2720)
                 || (digits[0] == 3 && digits[1] is 0 or 4 or 5 or 6 or 7 or 8 or 9));
     }
 

@@ -26,7 +26,9 @@ internal abstract class Detector
     /// <summary>How a match can begin at its trigger: every match is in one of these. By default all that is known is the trigger.</summary>
     public virtual IEnumerable<Opening> Openings => [new(b => IsTrigger((byte)b))];
 
-    /// <summary>How many letters and digits in a row can begin a match at its trigger: bit n for n of them, the last bit for <see cref="LongestRun"/> or more.</summary>
+    /// <summary>
+    /// How many letters and digits in a row can begin a match at its trigger: bit n for n of them, the last bit for <see cref="LongestRun"/> or more.
+    /// </summary>
     public virtual ulong Runs => ulong.MaxValue;
 
     /// <summary>Rows of so many letters and digits are not told apart from longer ones.</summary>
@@ -48,7 +50,9 @@ internal abstract class Detector
     /// <summary>Whether every match starts where it is recognised.</summary>
     public virtual bool StartsAtTrigger => true;
 
-    /// <summary>Where a match could start whose trigger lies at or beyond an offset: the offset itself unless the trigger is not the first byte.</summary>
+    /// <summary>
+    /// Where a match could start whose trigger lies at or beyond an offset: the offset itself unless the trigger is not the first byte.
+    /// </summary>
     public virtual int EarliestStart(ref ScanText text, int at, int from) => at;
 
     /// <summary>States that there is no match.</summary>

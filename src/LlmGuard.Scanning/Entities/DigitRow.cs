@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>What kinds of byte the 64 bytes from an offset on are, one bit each: looked at once for all kinds of number that may begin there.</summary>
+/// <summary>
+/// What kinds of byte the 64 bytes from an offset on are, one bit each: looked at once for all kinds of number that may begin there.
+/// </summary>
 /// <remarks>
 /// Rows of numbers have a beginning of most kinds of number at every group. What a row cannot be is told by the sizes of its groups, without reading
 /// them.
@@ -50,7 +52,9 @@ internal struct DigitRow
 
         var bytes = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at);
         Digits = Vector512.LessThan(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)10)).ExtractMostSignificantBits();
-        Letters = Vector512.LessThan((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)26)).ExtractMostSignificantBits();
+        Letters =
+            Vector512.LessThan((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'),
+            Vector512.Create((byte)26)).ExtractMostSignificantBits();
         Spaces = Vector512.Equals(bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits();
         NotAscii = bytes.ExtractMostSignificantBits();
 

@@ -13,7 +13,9 @@ internal sealed class EmailDetector : Detector
 
     public override bool IsTrigger(byte value) => value == '@';
 
-    public override IEnumerable<Opening> Openings => [new(Opening.Exactly('@'), static b => LabelWidth(b) > 0, IsInDomain, IsInDomain, IsInDomain) { Before = static b => IsLocal(b) || b >= 0x80 }];
+    public override IEnumerable<Opening> Openings =>
+        [new(Opening.Exactly('@'), static b => LabelWidth(b) > 0, IsInDomain, IsInDomain, IsInDomain) { Before = static b => IsLocal(b)
+        || b >= 0x80 }];
 
     public override bool StartsAtTrigger => false;
 

@@ -102,8 +102,8 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     }
 
     /// <summary>
-    /// Where a match may begin that is recognised only by what still comes. The text from there on waits in any case, so that nobody is asked about it
-    /// until more is known: a word at the end of what has come of an answer is looked at once, with what follows it.
+    /// Where a match may begin that is recognised only by what still comes. The text from there on waits in any case, so that nobody is asked about
+    /// it until more is known: a word at the end of what has come of an answer is looked at once, with what follows it.
     /// </summary>
     private int UndecidedFrom(ref ScanText text, in ScanWindow window)
     {

@@ -4,8 +4,8 @@ namespace LlmGuard.Scanning.Entities;
 
 /// <summary>The detectors of a plan and the tables that find where to ask which (<see cref="EntityStops"/>). Immutable.</summary>
 /// <remarks>
-/// A filter passes over nearly all of a text, many offsets at a time. Where it does not, the openings that fit the bytes there, the trigger with the byte
-/// before it, and the length of the row of letters and digits tell which detectors are to be asked; mostly none.
+/// A filter passes over nearly all of a text, many offsets at a time. Where it does not, the openings that fit the bytes there, the trigger with the
+/// byte before it, and the length of the row of letters and digits tell which detectors are to be asked; mostly none.
 /// </remarks>
 internal sealed class EntityTable
 {
@@ -36,7 +36,8 @@ internal sealed class EntityTable
 
         (OpeningSets Sets, ulong Detectors)[] openings =
         [
-            .. Detectors.SelectMany((detector, number) => detector.Openings.Select(opening => (Sets: new OpeningSets(opening), Detector: 1UL << number)))
+            .. Detectors.SelectMany((detector, number) =>
+                detector.Openings.Select(opening => (Sets: new OpeningSets(opening), Detector: 1UL << number)))
                 .GroupBy(static o => (o.Sets.Key, o.Sets.Condition)).OrderBy(static o => o.Key.Key, StringComparer.Ordinal)
                 .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, o) => all | o.Detector))),
         ];
@@ -90,7 +91,8 @@ internal sealed class EntityTable
     }
 
     private ulong Runs(ulong detectors) =>
-        Enumerable.Range(0, Detectors.Length).Where(number => (detectors >> number & 1) != 0).Aggregate(0UL, (runs, number) => runs | Detectors[number].Runs);
+        Enumerable.Range(0, Detectors.Length).Where(number =>
+            (detectors >> number & 1) != 0).Aggregate(0UL, (runs, number) => runs | Detectors[number].Runs);
 
     private void Add(Detector detector, ulong bit)
     {

@@ -59,5 +59,6 @@ internal sealed class Ipv4Detector : Detector
 
     // A string, a URL, or an address with a port.
     private static bool IsInCode(ref ScanText text, int at, int end) =>
-        (text[at - 1] is '"' or '\'' or '`' && text[end] is '"' or '\'' or '`' or ':') || (text[at - 1] == '/' && text[at - 2] == '/') || (text[end] == ':' && AsciiByte.IsDigit(text[end + 1]));
+        (text[at - 1] is '"' or '\'' or '`' && text[end] is '"' or '\'' or '`' or ':') || (text[at - 1] == '/' && text[at - 2] == '/')
+            || (text[end] == ':' && AsciiByte.IsDigit(text[end + 1]));
 }

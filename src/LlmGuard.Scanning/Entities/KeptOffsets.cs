@@ -1,7 +1,7 @@
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>The offsets of a text at which, by the bytes there, a detector may have to be asked, and those at which one was: one bit each for every byte
-/// of what is known of it.</summary>
+/// <summary>The offsets of a text at which, by the bytes there, a detector may have to be asked, and those at which one was: one bit each for every
+/// byte of what is known of it.</summary>
 internal sealed class KeptOffsets
 {
     private ulong[] _kept = [];

@@ -13,22 +13,30 @@ internal static class Labels
 
     /// <summary>Words that announce a telephone number.</summary>
     public static readonly LabelWords Telephone = new(
-        "phone*", "phone#", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
-        "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber", "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
-        "my number", "number is", "meine nummer", "mein nummer", "mitt nummer", "min nummer", "mit nummer", "mijn nummer", "mi numero", "mio numero", "mon numero", "meu numero", "moj numer", "nomor", "nambari", "numer tel*",
-        "tlf", "tfn", "telf*", "telp", "tlp", "puh", "fono*", "fon", "portable*", "telemovel*", "telemovil*", "komork*", "zavolej*", "volej*", "dzwon*", "soita*", "anruf*", "ring mig", "ring meg", "ring til*", "me liga*");
+        "phone*", "phone#", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call",
+            "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
+        "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber",
+            "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
+        "my number", "number is", "meine nummer", "mein nummer", "mitt nummer", "min nummer", "mit nummer", "mijn nummer", "mi numero", "mio numero",
+            "mon numero", "meu numero", "moj numer", "nomor", "nambari", "numer tel*",
+        "tlf", "tfn", "telf*", "telp", "tlp", "puh", "fono*", "fon", "portable*", "telemovel*", "telemovil*", "komork*", "zavolej*", "volej*",
+            "dzwon*", "soita*", "anruf*", "ring mig", "ring meg", "ring til*", "me liga*");
 
     /// <summary>How far before a number a word may stand that says that it is another one, in bytes.</summary>
     public const int OtherReach = 24;
 
     /// <summary>Words that announce a number which is no telephone's.</summary>
     public static readonly LabelWords OtherNumber = new(
-        "serial*", "order*", "invoice*", "ticket*", "tracking*", "barcode*", "isbn*", "ean", "upc", "gtin", "sku", "part", "version*", "build*", "policy", "member", "student", "case", "patent*", "lot", "batch*", "ref", "reference*",
-        "transaction*", "article*", "artikel*", "bestell*", "kunden*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*", "fattura*", "zamowieni*", "s/n", "asset", "item", "product*", "model*", "row", "line", "rev", "doi", "pmid",
+        "serial*", "order*", "invoice*", "ticket*", "tracking*", "barcode*", "isbn*", "ean", "upc", "gtin", "sku", "part", "version*", "build*",
+            "policy", "member", "student", "case", "patent*", "lot", "batch*", "ref", "reference*",
+        "transaction*", "article*", "artikel*", "bestell*", "kunden*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*", "fattura*",
+            "zamowieni*", "s/n", "asset", "item", "product*", "model*", "row", "line", "rev", "doi", "pmid",
         "timestamp*", "epoch*", "ts", "seq*", "chr*", "port", "port_*", "rgb*", "pid");
 
     /// <summary>Words after a telephone number that say of which line it is.</summary>
-    public static readonly byte[][] Line = Words("office", "fax", "mobile", "cell", "home", "work", "phone", "tel", "direct", "landline", "(office", "(mobile", "(home", "(work", "(cell", "(fax", "(tel");
+    public static readonly byte[][] Line =
+        Words("office", "fax", "mobile", "cell", "home", "work", "phone", "tel", "direct",
+        "landline", "(office", "(mobile", "(home", "(work", "(cell", "(fax", "(tel");
 
     /// <summary>Whether one of the words follows, after at most three spaces, hyphens or commas.</summary>
     public static bool Follow(ref ScanText text, int at, byte[][] words)

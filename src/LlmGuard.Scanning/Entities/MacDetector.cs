@@ -15,7 +15,8 @@ internal sealed class MacDetector(bool allowPoints) : Detector
         ? [Pairs, new([.. Opening.Row(4, AsciiByte.IsHex), Opening.Exactly('.'), .. Opening.Row(3, AsciiByte.IsHex)])]
         : [Pairs];
 
-    private static Opening Pairs => new(AsciiByte.IsHex, AsciiByte.IsHex, IsJoint, AsciiByte.IsHex, AsciiByte.IsHex, IsJoint, AsciiByte.IsHex, AsciiByte.IsHex);
+    private static Opening Pairs =>
+        new(AsciiByte.IsHex, AsciiByte.IsHex, IsJoint, AsciiByte.IsHex, AsciiByte.IsHex, IsJoint, AsciiByte.IsHex, AsciiByte.IsHex);
 
     private static bool IsJoint(int b) => b is ':' or '-';
 

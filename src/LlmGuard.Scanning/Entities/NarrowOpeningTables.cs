@@ -60,7 +60,8 @@ internal sealed class NarrowOpeningTables
                 var folded = (kinds | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
                 var letters = Vector256.LessThan(folded, Vector256.Create((byte)26)).ExtractMostSignificantBits();
                 var isFound = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits();
-                perhaps[count] = (Words.Begin(isFound, letters, digits, digits, Unsafe.Subtract(ref here, 1), _withinWords) & 0xFFFFFFFF) >> (at - start);
+                perhaps[count] =
+                    (Words.Begin(isFound, letters, digits, digits, Unsafe.Subtract(ref here, 1), _withinWords) & 0xFFFFFFFF) >> (at - start);
                 at = start + Vector256<byte>.Count;
             }
         }

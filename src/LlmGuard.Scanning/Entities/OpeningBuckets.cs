@@ -25,7 +25,8 @@ internal sealed class OpeningBuckets
         _openings = [.. openings.Select(static sets => (ByteHalves.Of(sets, 0), ByteHalves.Of(sets, Last)))];
         _numbers = new int[openings.Count];
         _buckets = buckets;
-        int[] order = [.. Enumerable.Range(0, openings.Count).OrderByDescending(i => Math.Min(_openings[i].First.Frequency, _openings[i].Last.Frequency))];
+        int[] order =
+            [.. Enumerable.Range(0, openings.Count).OrderByDescending(i => Math.Min(_openings[i].First.Frequency, _openings[i].Last.Frequency))];
         Array.Fill(_numbers, -1);
         for (var round = 0; round < Rounds; round++)
         {
@@ -43,7 +44,8 @@ internal sealed class OpeningBuckets
     /// <param name="looksAtFirst">Whether a bucket looks at the first places.</param>
     /// <param name="looksAtLast">Whether it looks at the last places.</param>
     public static int[] Spread(IReadOnlyList<OpeningSets> openings, int count, Func<int, bool> looksAtFirst, Func<int, bool> looksAtLast) =>
-        new OpeningBuckets(openings, [.. Enumerable.Range(0, count).Select(bucket => new Bucket(looksAtFirst(bucket), looksAtLast(bucket)))])._numbers;
+        new OpeningBuckets(openings, [.. Enumerable.Range(0, count).Select(bucket =>
+            new Bucket(looksAtFirst(bucket), looksAtLast(bucket)))])._numbers;
 
     private void TakeOut(int opening)
     {
@@ -89,8 +91,10 @@ internal sealed class OpeningBuckets
 
         public void Clear() => (_halves, _frequency) = (default, null);
 
-        private readonly (ByteHalves First, ByteHalves Last) Join((ByteHalves First, ByteHalves Last) opening) => (_halves.First.With(opening.First), _halves.Last.With(opening.Last));
+        private readonly (ByteHalves First, ByteHalves Last) Join((ByteHalves First, ByteHalves Last) opening) =>
+            (_halves.First.With(opening.First), _halves.Last.With(opening.Last));
 
-        private readonly double FrequencyOf((ByteHalves First, ByteHalves Last) halves) => (looksAtFirst ? halves.First.Frequency : 1) * (looksAtLast ? halves.Last.Frequency : 1);
+        private readonly double FrequencyOf((ByteHalves First, ByteHalves Last) halves) =>
+            (looksAtFirst ? halves.First.Frequency : 1) * (looksAtLast ? halves.Last.Frequency : 1);
     }
 }

@@ -143,9 +143,12 @@ internal sealed class OpeningTable
     {
         ref var places = ref Unsafe.Add(ref all, (nint)(KindOf(here) * Rows));
         return Unsafe.Add(ref places, Before + (nint)Unsafe.Subtract(ref here, 1)) & Unsafe.Add(ref places, (nint)here)
-            & Unsafe.Add(ref places, PlaceRows + (nint)Unsafe.Add(ref here, 1)) & Unsafe.Add(ref places, (2 * PlaceRows) + (nint)Unsafe.Add(ref here, 2))
-            & Unsafe.Add(ref places, (3 * PlaceRows) + (nint)Unsafe.Add(ref here, 3)) & Unsafe.Add(ref places, (4 * PlaceRows) + (nint)Unsafe.Add(ref here, 4))
-            & Unsafe.Add(ref places, (5 * PlaceRows) + (nint)Unsafe.Add(ref here, 5)) & Unsafe.Add(ref places, (6 * PlaceRows) + (nint)Unsafe.Add(ref here, 6))
+            & Unsafe.Add(ref places, PlaceRows + (nint)Unsafe.Add(ref here, 1)) & Unsafe.Add(ref places,
+                (2 * PlaceRows) + (nint)Unsafe.Add(ref here, 2))
+            & Unsafe.Add(ref places, (3 * PlaceRows) + (nint)Unsafe.Add(ref here, 3)) & Unsafe.Add(ref places,
+                (4 * PlaceRows) + (nint)Unsafe.Add(ref here, 4))
+            & Unsafe.Add(ref places, (5 * PlaceRows) + (nint)Unsafe.Add(ref here, 5)) & Unsafe.Add(ref places,
+                (6 * PlaceRows) + (nint)Unsafe.Add(ref here, 6))
             & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)Unsafe.Add(ref here, 7));
     }
 

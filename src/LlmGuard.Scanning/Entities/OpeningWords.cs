@@ -153,5 +153,6 @@ internal sealed class OpeningWords
         return [.. words];
     }
 
-    private static IEnumerable<int> ValuesAt(OpeningSets sets, int place) => Enumerable.Range(0, 256).Where(value => sets.Takes(place, value)).Select(static value => value | 0x20).Distinct();
+    private static IEnumerable<int> ValuesAt(OpeningSets sets, int place) =>
+        Enumerable.Range(0, 256).Where(value => sets.Takes(place, value)).Select(static value => value | 0x20).Distinct();
 }

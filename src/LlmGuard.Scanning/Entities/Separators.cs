@@ -3,7 +3,9 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>What people write between the groups of a long number.</summary>
 internal static class Separators
 {
-    /// <summary>The length of the space, hyphen or dash at an offset, in ASCII or not, or of one of some other ASCII characters; 0 when there is none.</summary>
+    /// <summary>
+    /// The length of the space, hyphen or dash at an offset, in ASCII or not, or of one of some other ASCII characters; 0 when there is none.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="at">Where to look.</param>
     /// <param name="others">Other ASCII characters that count.</param>

@@ -12,7 +12,8 @@ internal sealed class SsnDetector : Detector
     public override bool IsTrigger(byte value) => value is >= (byte)'0' and <= (byte)'8';
 
     public override IEnumerable<Opening> Openings =>
-        [new([b => IsTrigger((byte)b), AsciiByte.IsDigit, AsciiByte.IsDigit, .. Opening.Row(Opening.Length - 3, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))]) { Condition = HasDigits }];
+        [new([b => IsTrigger((byte)b), AsciiByte.IsDigit, AsciiByte.IsDigit,
+            .. Opening.Row(Opening.Length - 3, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))]) { Condition = HasDigits }];
 
     private static readonly OpeningCondition HasDigits = static (text, at) => DigitGroups.MayHold(text, at, Digits);
 
@@ -68,7 +69,8 @@ internal sealed class SsnDetector : Detector
     }
 
     // Three, two and four digits, or all in a row; separators outside ASCII are of more than one byte.
-    private static bool MayBeOne(in DigitRow row) => (row.NotAscii & 0xFFF) != 0 || (row.Digits & 0x7FF) == 0b1111_0_11_0_111 || (row.Digits & 0x1FF) == 0x1FF;
+    private static bool MayBeOne(in DigitRow row) =>
+        (row.NotAscii & 0xFFF) != 0 || (row.Digits & 0x7FF) == 0b1111_0_11_0_111 || (row.Digits & 0x1FF) == 0x1FF;
 
     private static bool IsIssuable(ReadOnlySpan<byte> digits)
     {

@@ -6,7 +6,9 @@ namespace LlmGuard.Scanning.Entities;
 /// Remembers long reads that led to no sure match. What is read in vain skips nothing, so that in a row of characters that holds the beginning of a
 /// credential again and again each would be read to the end of the row.
 /// </summary>
-/// <remarks>The answers depend on the text alone, not on how it was cut: reads that begin in text that was not released are forgotten and made again.</remarks>
+/// <remarks>
+/// The answers depend on the text alone, not on how it was cut: reads that begin in text that was not released are forgotten and made again.
+/// </remarks>
 internal sealed class VainReads
 {
     /// <summary>Most long reads over one offset: more beginnings than anybody writes within a credential.</summary>

@@ -37,7 +37,8 @@ internal sealed class WideOpeningBuckets
         ];
         OpeningSets[] others = [.. openings.Where(static o => !IsNumbered(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
         OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
-        (AnyNumbered, AnyCapitals, AnyLong) = (openings.Any(static o => IsNumbered(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
+        (AnyNumbered, AnyCapitals, AnyLong) =
+            (openings.Any(static o => IsNumbered(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
         (UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes =
         [
             .. Merge([.. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))])
@@ -92,7 +93,8 @@ internal sealed class WideOpeningBuckets
     private static bool IsOfBytes(int bucket) => bucket < ByteSets * Buckets;
 
     // What begins alike and together is hardly met more often than one by one is one opening to a filter: the fewer, the better they are spread.
-    private static IEnumerable<(UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)> Merge((UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes)
+    private static IEnumerable<(UInt128[] OfBytes, UInt128[] OfPairs,
+        bool IsWord)> Merge((UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes)
     {
         foreach (var alike in shapes.Where(static shape => !shape.IsWord).GroupBy(static shape => (shape.OfBytes[0], shape.OfBytes[1])))
         {
@@ -153,7 +155,8 @@ internal sealed class WideOpeningBuckets
     }
 
     // The byte before the trigger comes first.
-    private static UInt128[] BytesOf(OpeningSets sets) => [.. Enumerable.Range(-1, Places).Select(place => Values(sets, place < 0 ? Opening.Length : place))];
+    private static UInt128[] BytesOf(OpeningSets sets) =>
+        [.. Enumerable.Range(-1, Places).Select(place => Values(sets, place < 0 ? Opening.Length : place))];
 
     private static bool IsNumbered(OpeningSets sets)
     {

@@ -10,9 +10,9 @@ namespace LlmGuard.Scanning.Entities;
 /// instruction. Immutable.</summary>
 /// <remarks>
 /// Capitals soon followed by a digit, letters joined to one, rows of capitals and long rows are always candidates. The other openings are in buckets.
-/// Sixteen look at the byte before and at the first four one by one: for what begins with signs and classes of characters. Twenty-four look at the first byte and at four
-/// pairs of bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by one. Eight look at the
-/// first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
+/// Sixteen look at the byte before and at the first four one by one: for what begins with signs and classes of characters. Twenty-four look at the
+/// first byte and at four pairs of bytes, letters in any case, by a hash of each pair, which tells words apart far better than their letters one by
+/// one. Eight look at the first six bytes of what begins with a digit. Bytes that are not ASCII are all taken for the same.
 /// </remarks>
 internal sealed class WideOpeningTables
 {
@@ -58,7 +58,8 @@ internal sealed class WideOpeningTables
     {
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
-        (_numbered, _capitals, _long) = (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
+        (_numbered, _capitals, _long) =
+            (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
         _tables = new AlignedTables(
             [.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond, .. Moves()]);
     }
@@ -70,8 +71,8 @@ internal sealed class WideOpeningTables
     /// <param name="text">The text.</param>
     /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged.</param>
     /// <param name="perhaps">Receives one bit for each of <see cref="Judged"/> offsets, of the last fewer.</param>
-    /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. What is said then of the offsets behind which fewer bytes
-    /// stand than an opening looks at counts for nothing.</param>
+    /// <param name="isRest">Whether to go to the end of the text, as if letters followed it. What is said then of the offsets behind which fewer
+    /// bytes stand than an opening looks at counts for nothing.</param>
     /// <returns>How many of these were filled.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, bool isRest)
@@ -193,7 +194,8 @@ internal sealed class WideOpeningTables
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Alphanumeric(Vector512<byte> bytes) =>
         (Vector512.LessThanOrEqual(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)9))
-            | Vector512.LessThanOrEqual((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25))).ExtractMostSignificantBits();
+            | Vector512.LessThanOrEqual((bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'),
+                Vector512.Create((byte)25))).ExtractMostSignificantBits();
 
     private static Vector512<byte> By(int count) => Vector512.Create(Move(count));
 

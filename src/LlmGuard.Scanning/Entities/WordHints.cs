@@ -10,8 +10,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for 64 bytes at once where one of some words may begin, letters in any case. Says "perhaps" too often and "no" never wrongly.
 /// Immutable.</summary>
 /// <remarks>
-/// Words before a number or a sign are looked for everywhere and hardly ever found. Looking at one after the other takes longer than it should because
-/// their count is guessed wrongly. As in <see cref="WideOpeningTables"/> words are in buckets, of which three pairs of bytes are looked at.
+/// Words before a number or a sign are looked for everywhere and hardly ever found. Looking at one after the other takes longer than it should
+/// because their count is guessed wrongly. As in <see cref="WideOpeningTables"/> words are in buckets, of which three pairs of bytes are looked at.
 /// </remarks>
 internal sealed class WordHints
 {
@@ -40,13 +40,15 @@ internal sealed class WordHints
             var bucket = number * sets * Buckets / ordered.Length;
             for (var pair = 0; pair < PairCodes.Pairs; pair++)
             {
-                Add(tables[(bucket / Buckets * PairCodes.Pairs) + pair], ordered[number].AsSpan(Math.Min(2 * pair, ordered[number].Length)), (byte)(1 << (bucket % Buckets)));
+                Add(tables[(bucket / Buckets * PairCodes.Pairs) + pair],
+                    ordered[number].AsSpan(Math.Min(2 * pair, ordered[number].Length)), (byte)(1 << (bucket % Buckets)));
             }
         }
 
         for (var table = 0; table < tables.Length; table++)
         {
-            (_tables[2 * table], _tables[(2 * table) + 1]) = (Vector512.Create<byte>(tables[table].AsSpan(0, 64)), Vector512.Create<byte>(tables[table].AsSpan(64, 64)));
+            (_tables[2 * table], _tables[(2 * table) + 1]) =
+                (Vector512.Create<byte>(tables[table].AsSpan(0, 64)), Vector512.Create<byte>(tables[table].AsSpan(64, 64)));
         }
     }
 

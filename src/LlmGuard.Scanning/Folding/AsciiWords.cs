@@ -78,7 +78,8 @@ internal ref struct AsciiWords(ReadOnlySpan<byte> text)
             {
                 var bytes = Vector128.Create(rest.Slice(part * 16, 16));
                 var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
-                var isLetter = Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
+                var isLetter =
+                    Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
                 _mask |= (ulong)(isDigit | isLetter).ExtractMostSignificantBits() << (part * 16);
             }
 

@@ -3,7 +3,9 @@ using System.Collections.Frozen;
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>Code points that stand for several characters: ligatures, numbers in a circle, Roman numerals, fractions.</summary>
-/// <remarks>From the compatibility decompositions of the Unicode Character Database, in lower case and without enclosing parentheses and stops.</remarks>
+/// <remarks>
+/// From the compatibility decompositions of the Unicode Character Database, in lower case and without enclosing parentheses and stops.
+/// </remarks>
 internal static class Expansions
 {
     private static readonly string[] Texts = Build(out Index);

@@ -85,7 +85,8 @@ internal static class FoldTable
             folded = next;
         }
 
-        return Rune.GetUnicodeCategory(new Rune(folded)) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? folded | KeptMark : folded;
+        return Rune.GetUnicodeCategory(new Rune(folded)) is UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.EnclosingMark ? folded | KeptMark : folded;
     }
 
     private static int Step(int codePoint)

@@ -3,8 +3,8 @@ using LlmGuard.Scanning.Patterns;
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>
-/// Keywords and patterns that are looked for in the folded form of a text, as a grammar of the scanning engine: by it they are found in texts that arrive in pieces, and
-/// in what stands encoded in a text. Immutable.
+/// Keywords and patterns that are looked for in the folded form of a text, as a grammar of the scanning engine: by it they are found in texts that
+/// arrive in pieces, and in what stands encoded in a text. Immutable.
 /// </summary>
 /// <param name="words">The keywords.</param>
 /// <param name="keywordCount">How many there are.</param>

@@ -4,13 +4,16 @@ using LlmGuard.Scanning.Patterns;
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>
-/// Looks for keywords and patterns in the folded form of a growing text, and where it holds tag characters in the form that has the text they hide. Used by one session.
+/// Looks for keywords and patterns in the folded form of a growing text, and where it holds tag characters in the form that has the text they hide.
+/// Used by one session.
 /// </summary>
 /// <remarks>
-/// The text is folded a block at a time, and of the folded form only what is not decided yet is kept: the memory it takes does not depend on the length of the text.
-/// Text without disguise is searched for patterns as it is written, with regard to case; so a match that only case tells from the written text does not count here.
+/// The text is folded a block at a time, and of the folded form only what is not decided yet is kept: the memory it takes does not depend on the
+/// length of the text. Text without disguise is searched for patterns as it is written, with regard to case; so a match that only case tells from the
+/// written text does not count here.
 /// </remarks>
-[SuppressMessage("Reliability", "CA1001", Justification = "Disposing a folded text only keeps it for another user; here it is the scan's own for good.")]
+[SuppressMessage("Reliability", "CA1001", Justification =
+    "Disposing a folded text only keeps it for another user; here it is the scan's own for good.")]
 internal sealed class FoldedScan : IScanMatcher
 {
     /// <summary>Bytes of the text that are folded at once. Both forms together stay in a processor's nearest cache.</summary>
@@ -64,7 +67,8 @@ internal sealed class FoldedScan : IScanMatcher
     public bool HasDropped { get; private set; }
 
     /// <summary>Whether a text with very many hits has left it too large to be kept.</summary>
-    public bool IsOversized => _matches.Capacity > PatternSearch.LargestKept || _found.Capacity > PatternSearch.LargestKept || _hidden is { IsOversized: true };
+    public bool IsOversized =>
+        _matches.Capacity > PatternSearch.LargestKept || _found.Capacity > PatternSearch.LargestKept || _hidden is { IsOversized: true };
 
     public void Reset() => Reset(hasPatterns: true);
 

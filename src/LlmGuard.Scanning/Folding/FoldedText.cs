@@ -3,10 +3,13 @@ using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Folding;
 
-/// <summary>A text in its folded form, with the way back to the original. Filled by <see cref="TextFolder"/>; reusable, for one thread at a time.</summary>
+/// <summary>
+/// A text in its folded form, with the way back to the original. Filled by <see cref="TextFolder"/>; reusable, for one thread at a time.
+/// </summary>
 /// <remarks>
 /// The map is a list of runs. Within a linear run bytes correspond one to one; any other run is one original character, and a span that touches
-/// part of it maps to all of it. What is no longer asked about can be forgotten, so that a text of any length is folded in the memory of a piece of it.
+/// part of it maps to all of it. What is no longer asked about can be forgotten, so that a text of any length is folded in the memory of a piece of
+/// it.
 /// </remarks>
 internal sealed class FoldedText : IDisposable
 {

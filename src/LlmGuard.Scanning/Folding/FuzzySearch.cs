@@ -54,7 +54,8 @@ internal sealed class FuzzySearch
     {
         _phrases.CopyFrom(other._phrases);
         other._nextLiterals.CopyTo(_nextLiterals, 0);
-        (_next, _last, _isWalking, _isOverlong, _spaced, Decided) = (other._next, other._last, other._isWalking, other._isOverlong, other._spaced, other.Decided);
+        (_next, _last, _isWalking, _isOverlong, _spaced, Decided) =
+            (other._next, other._last, other._isWalking, other._isOverlong, other._spaced, other.Decided);
     }
 
     /// <summary>Adds all matches in a folded text to a list, in no particular order.</summary>
@@ -238,7 +239,8 @@ internal sealed class FuzzySearch
         return at;
     }
 
-    // Where to go on when more of the text is known: at the row of word bytes that the known part ends with, or at a letter that stands alone close before it.
+    // Where to go on when more of the text is known: at the row of word bytes that the known part ends with, or at a letter that stands alone close
+    // before it.
     private int FirstOpen(ReadOnlySpan<byte> folded, int at, int origin)
     {
         var least = Math.Max(0, _last - origin);

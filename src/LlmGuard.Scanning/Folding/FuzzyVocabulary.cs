@@ -55,7 +55,8 @@ internal sealed class FuzzyVocabulary
             lengths[number] = Encoding.UTF8.GetByteCount(word) + (4 * mostEdits(FuzzyPattern.CodePointsIn(word)));
         }
 
-        return lengths.Concat(_entries.SelectMany(e => e.Phrases).Select(p => p.Words.Sum(w => lengths[w]) + ((p.Words.Length - 1) * PhraseTracker.MaxGap)))
+        return lengths.Concat(_entries.SelectMany(e => e.Phrases).Select(p =>
+            p.Words.Sum(w => lengths[w]) + ((p.Words.Length - 1) * PhraseTracker.MaxGap)))
             .DefaultIfEmpty(0).Max();
     }
 

@@ -21,7 +21,8 @@ internal sealed class FuzzyWords
     /// <summary>The lowest threshold above zero: below it, anything resembles anything.</summary>
     public const double LowestThreshold = 0.1;
 
-    // For so few the edges are made at the first search, which takes no time: of a thousand routes with some words of their own most are not called at once.
+    // For so few the edges are made at the first search, which takes no time: of a thousand routes with some words of their own most are not called
+    // at once.
     private const int FewKeywords = 64;
 
     private readonly double _tolerance;
@@ -91,7 +92,9 @@ internal sealed class FuzzyWords
     /// <summary>Most bytes of a folded text that a match takes.</summary>
     public int LongestMatch { get; }
 
-    /// <summary>Adds all matches in a folded text to a list, in no particular order. Who searches many texts keeps a <see cref="FuzzySearch"/>.</summary>
+    /// <summary>
+    /// Adds all matches in a folded text to a list, in no particular order. Who searches many texts keeps a <see cref="FuzzySearch"/>.
+    /// </summary>
     /// <param name="folded">The folded text.</param>
     /// <param name="matches">Receives the matches.</param>
     /// <returns>How many elementary comparisons it took.</returns>

@@ -5,11 +5,11 @@ namespace LlmGuard.Scanning.Folding;
 
 /// <summary>Tells which characters that nobody sees belong to what is written, and which only hide something. Stateless.</summary>
 /// <remarks>
-/// A character stays where a script or an emoji needs it, which its neighbours tell, never more than <see cref="Reach"/> bytes away: joiners in scripts that
-/// join letters and in emoji, spaces of no width between letters of scripts that have no other, directional marks next to letters written from right to
-/// left, one variation selector behind an emoji, an ideograph or a Mongolian letter, fillers next to Hangul letters, and the tags of the three flags that
-/// Unicode recommends. All others go: embeddings, overrides and isolates of direction, soft hyphens, word joiners, invisible operators, other tags.
-/// What stays has neighbours that stay, so that nothing more goes the second time.
+/// A character stays where a script or an emoji needs it, which its neighbours tell, never more than <see cref="Reach"/> bytes away: joiners in
+/// scripts that join letters and in emoji, spaces of no width between letters of scripts that have no other, directional marks next to letters
+/// written from right to left, one variation selector behind an emoji, an ideograph or a Mongolian letter, fillers next to Hangul letters, and the
+/// tags of the three flags that Unicode recommends. All others go: embeddings, overrides and isolates of direction, soft hyphens, word joiners,
+/// invisible operators, other tags. What stays has neighbours that stay, so that nothing more goes the second time.
 /// </remarks>
 internal static class InvisibleCharacters
 {
@@ -30,7 +30,8 @@ internal static class InvisibleCharacters
 
     /// <summary>Whether a character takes no room and shows nothing.</summary>
     public static bool IsInvisible(int c) => c is
-        0xAD or 0x34F or 0x61C or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E)
+        0xAD or 0x34F or 0x61C or 0x115F or 0x1160 or 0x17B4 or 0x17B5
+            or (>= 0x180B and <= 0x180F) or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E)
         or (>= 0x2060 and <= 0x206F) or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF or 0xFFA0 or (>= 0xFFF0 and <= 0xFFFB)
         or (>= 0x1BCA0 and <= 0x1BCA3) or (>= 0x1D173 and <= 0x1D17A) or (>= 0xE0000 and <= 0xE0FFF);
 
@@ -104,25 +105,33 @@ internal static class InvisibleCharacters
         return mayBe ? null : false;
     }
 
-    private static int Before(ReadOnlySpan<byte> utf8, int at) => Rune.DecodeLastFromUtf8(utf8[..Math.Max(0, at)], out var rune, out _) == OperationStatus.Done ? rune.Value : -1;
+    private static int Before(ReadOnlySpan<byte> utf8, int at) =>
+        Rune.DecodeLastFromUtf8(utf8[..Math.Max(0, at)], out var rune, out _) == OperationStatus.Done ? rune.Value : -1;
 
-    private static int After(ReadOnlySpan<byte> utf8, int at) => at < utf8.Length && Rune.DecodeFromUtf8(utf8[at..], out var rune, out _) == OperationStatus.Done ? rune.Value : -1;
+    private static int After(ReadOnlySpan<byte> utf8, int at) =>
+        at < utf8.Length && Rune.DecodeFromUtf8(utf8[at..], out var rune, out _) == OperationStatus.Done ? rune.Value : -1;
 
     // Arabic, Syriac, Mandaic and their likes; the scripts of India and of those near it; Tibetan, Mongolian; presentation forms.
     private static bool IsJoining(int c) =>
-        !IsInvisible(c) && c is (>= 0x600 and <= 0x8FF) or (>= 0x900 and <= 0x109F) or (>= 0x1780 and <= 0x18AF) or (>= 0x1A20 and <= 0x1BFF) or (>= 0xA800 and <= 0xA8FF)
-            or (>= 0xA980 and <= 0xA9DF) or (>= 0xAA60 and <= 0xAADF) or (>= 0xABC0 and <= 0xABFF) or (>= 0xFB50 and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC) or (>= 0x11000 and <= 0x11FFF);
+        !IsInvisible(c) && c is (>= 0x600 and <= 0x8FF) or (>= 0x900 and <= 0x109F)
+            or (>= 0x1780 and <= 0x18AF) or (>= 0x1A20 and <= 0x1BFF) or (>= 0xA800 and <= 0xA8FF)
+            or (>= 0xA980 and <= 0xA9DF) or (>= 0xAA60 and <= 0xAADF) or (>= 0xABC0 and <= 0xABFF) or (>= 0xFB50 and <= 0xFDFF)
+                or (>= 0xFE70 and <= 0xFEFC) or (>= 0x11000 and <= 0x11FFF);
 
     // Thai, Lao, Myanmar, Khmer.
-    private static bool IsUnspaced(int c) => !IsInvisible(c) && c is (>= 0xE00 and <= 0xEFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x17FF);
+    private static bool IsUnspaced(int c) =>
+        !IsInvisible(c) && c is (>= 0xE00 and <= 0xEFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x17FF);
 
-    private static bool IsRightToLeft(int c) => !IsInvisible(c) && c is (>= 0x590 and <= 0x8FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
+    private static bool IsRightToLeft(int c) => !IsInvisible(c) && c is (>= 0x590 and <= 0x8FF) or (>= 0xFB1D and <= 0xFDFF)
+        or (>= 0xFE70 and <= 0xFEFC) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
 
     private static bool IsEmoji(int c) => c is
-        0xA9 or 0xAE or 0x203C or 0x2049 or 0x2122 or 0x2139 or (>= 0x2194 and <= 0x21AA) or (>= 0x231A and <= 0x23FF) or 0x24C2 or (>= 0x25AA and <= 0x27BF)
+        0xA9 or 0xAE or 0x203C or 0x2049 or 0x2122 or 0x2139 or (>= 0x2194 and <= 0x21AA)
+            or (>= 0x231A and <= 0x23FF) or 0x24C2 or (>= 0x25AA and <= 0x27BF)
         or (>= 0x2934 and <= 0x2935) or (>= 0x2B05 and <= 0x2B55) or 0x3030 or 0x303D or 0x3297 or 0x3299 or (>= 0x1F000 and <= 0x1FAFF);
 
-    private static bool IsIdeograph(int c) => c is (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x3FFFF);
+    private static bool IsIdeograph(int c) =>
+        c is (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x3FFFF);
 
     private static bool IsJamo(int c) => !IsInvisible(c) && c is >= 0x1100 and <= 0x11FF;
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Folding;
 
-/// <summary>Finds characters that hide in a text, one by one, see <see cref="InvisibleCharacters"/>. What is encoded in a text stays as it is.</summary>
+/// <summary>
+/// Finds characters that hide in a text, one by one, see <see cref="InvisibleCharacters"/>. What is encoded in a text stays as it is.
+/// </summary>
 internal sealed class InvisibleText : IScanGrammar
 {
     /// <summary>The only instance: plans of equal rules are one.</summary>

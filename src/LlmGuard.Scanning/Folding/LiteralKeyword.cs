@@ -19,7 +19,9 @@ internal sealed class LiteralKeyword
         _needsEnd = IsSpacedWord(runes[^1]);
     }
 
-    /// <summary>Makes one if the folded keyword needs it: it begins or ends with a symbol, or is of a script that puts no space between words.</summary>
+    /// <summary>
+    /// Makes one if the folded keyword needs it: it begins or ends with a symbol, or is of a script that puts no space between words.
+    /// </summary>
     public static LiteralKeyword? TryCreate(int keyword, string folded)
     {
         var (isWord, last) = (folded.Length > 0 && WordReader.IsWord(Rune.GetRuneAt(folded, 0)), default(Rune));
@@ -54,7 +56,8 @@ internal sealed class LiteralKeyword
                 return;
             }
 
-            if ((_needsStart && WordReader.IsWordBefore(utf8, start)) || (_needsEnd && end < utf8.Length && WordReader.IsWordAt(utf8, end, out _, out _)))
+            if ((_needsStart && WordReader.IsWordBefore(utf8, start))
+                || (_needsEnd && end < utf8.Length && WordReader.IsWordAt(utf8, end, out _, out _)))
             {
                 offset = start + 1;
                 continue;

@@ -26,7 +26,9 @@ internal sealed class PhraseTracker(FuzzyVocabulary vocabulary, Func<int, int> l
     /// <summary>Gives up the phrases that have begun.</summary>
     public void Leave() => _begun.Clear();
 
-    /// <summary>Where the first phrase begins that may go on behind an offset up to which there is no further word; the offset itself when there is none.</summary>
+    /// <summary>
+    /// Where the first phrase begins that may go on behind an offset up to which there is no further word; the offset itself when there is none.
+    /// </summary>
     public int FirstOpen(int end)
     {
         if (end - _lastEnd > MaxGap)

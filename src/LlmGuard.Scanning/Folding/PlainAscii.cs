@@ -8,7 +8,9 @@ namespace LlmGuard.Scanning.Folding;
 /// <summary>Copies the ASCII that folding keeps, in lower case: one pass that looks, folds and writes.</summary>
 internal static class PlainAscii
 {
-    /// <summary>Copies up to the first byte that folding does not keep as it is or as its lower case: a control character or the start of a longer one.</summary>
+    /// <summary>
+    /// Copies up to the first byte that folding does not keep as it is or as its lower case: a control character or the start of a longer one.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="lower">Receives as many bytes; at least as long as the text.</param>
     /// <returns>How many bytes were copied.</returns>

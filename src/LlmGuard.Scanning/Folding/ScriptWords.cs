@@ -3,13 +3,13 @@ using System.Text;
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>
-/// Tells short words of Greek, Cyrillic and Armenian from Latin words in disguise. All letters of <c>не</c> look like Latin ones, so it is <c>he</c> or a Russian
-/// word: the letters around it tell (Unicode Technical Standard 39 calls these whole-script confusables).
+/// Tells short words of Greek, Cyrillic and Armenian from Latin words in disguise. All letters of <c>не</c> look like Latin ones, so it is <c>he</c>
+/// or a Russian word: the letters around it tell (Unicode Technical Standard 39 calls these whole-script confusables).
 /// </summary>
 /// <remarks>
-/// A word of at most <see cref="Longest"/> letters, all of one of these scripts, is read as one of its script when the nearest letter that tells, before or behind it,
-/// belongs to that script and looks like no Latin letter. Whatever is longer, mixed, or stands alone or among Latin letters is read as Latin, since a language
-/// hardly ever has a longer word by accident that is one of another language too.
+/// A word of at most <see cref="Longest"/> letters, all of one of these scripts, is read as one of its script when the nearest letter that tells,
+/// before or behind it, belongs to that script and looks like no Latin letter. Whatever is longer, mixed, or stands alone or among Latin letters is
+/// read as Latin, since a language hardly ever has a longer word by accident that is one of another language too.
 /// </remarks>
 internal static class ScriptWords
 {

@@ -15,7 +15,8 @@ internal sealed class SpacedLetters
     /// <summary>Adds a keyword by its folded letters without separators.</summary>
     public void Add(string letters, int keyword)
     {
-        if (letters.Length is >= Shortest and <= Longest && !letters.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && _keywords.TryAdd(letters, keyword)
+        if (letters.Length is >= Shortest and <= Longest
+            && !letters.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && _keywords.TryAdd(letters, keyword)
             && Array.BinarySearch(_lengths, letters.Length) < 0)
         {
             _lengths = [.. _lengths.Append(letters.Length).Order()];

@@ -27,7 +27,8 @@ internal static class TextFolder
     }
 
     /// <summary>Folds what is known of a growing text.</summary>
-    /// <param name="utf8">The known part: what was folded before and still counts as context, then what is to be folded. Not cut inside a code point.</param>
+    /// <param name="utf8">The known part: what was folded before and still counts as context, then what is to be folded. Not cut inside a code
+    /// point.</param>
     /// <param name="at">Where what is to be folded begins. <see cref="ScriptWords.Reach"/> bytes before it decide about it.</param>
     /// <param name="origin">Offset of the known part in the text.</param>
     /// <param name="isEnd">Whether the text ends there.</param>
@@ -35,7 +36,8 @@ internal static class TextFolder
     /// <param name="tags">How tag characters are read.</param>
     /// <param name="isForeign">Whether a short word about which nothing tells is read as one of its own script, and not as Latin in disguise.</param>
     /// <returns>The offset in the known part before which all is folded: behind it is a word that only what follows can tell how to read.</returns>
-    public static int Append(ReadOnlySpan<byte> utf8, int at, long origin, bool isEnd, FoldedText result, TagReading tags = TagReading.AsNothing, bool isForeign = false)
+    public static int Append(ReadOnlySpan<byte> utf8, int at, long origin, bool isEnd,
+        FoldedText result, TagReading tags = TagReading.AsNothing, bool isForeign = false)
     {
         var shift = (int)(origin - result.Original);
         var offset = at;
@@ -57,7 +59,8 @@ internal static class TextFolder
                 continue;
             }
 
-            if (ScriptWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length) && ScriptWords.Length(utf8, offset, isEnd, isForeign) is not 0 and var own)
+            if (ScriptWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length)
+                && ScriptWords.Length(utf8, offset, isEnd, isForeign) is not 0 and var own)
             {
                 if (own < 0)
                 {

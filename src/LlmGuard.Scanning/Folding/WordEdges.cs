@@ -5,9 +5,13 @@ using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;
 
-/// <summary>Tells by the first and the last letters of a word whether it may resemble one of some words. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>
+/// Tells by the first and the last letters of a word whether it may resemble one of some words. Says "perhaps" too often and "no" never wrongly.
+/// Immutable.
+/// </summary>
 /// <remarks>
-/// Of a word with one edit either the first half stands unchanged at the start or the second half at the end. Where two edits are allowed, or words are long, it says "perhaps".
+/// Of a word with one edit either the first half stands unchanged at the start or the second half at the end. Where two edits are allowed, or words
+/// are long, it says "perhaps".
 /// </remarks>
 internal sealed class WordEdges
 {
@@ -106,7 +110,8 @@ internal sealed class WordEdges
     {
         var (first, last, middle) = (new Dictionary<int, byte[][]>(), new Dictionary<int, byte[][]>(), new Dictionary<int, byte[][]>());
         var (length, middleFrom) = (1, EdgeFilter.LongestTold);
-        for (; length < byLength.Length && !Array.Exists(byLength[length], p => p.Reach > mostEdits || p.Pattern.CodePoints.Length <= p.Reach); length++)
+        for (; length < byLength.Length && !Array.Exists(byLength[length], p => p.Reach > mostEdits
+            || p.Pattern.CodePoints.Length <= p.Reach); length++)
         {
             foreach (var (pattern, reach) in byLength[length])
             {

@@ -8,7 +8,8 @@ namespace LlmGuard.Scanning.Keywords;
 /// <summary>Remembers words that resemble no keyword, so that a word that comes again is not compared again. For one thread at a time.</summary>
 /// <remarks>
 /// It keeps hashes of 64 bits under a key of the process, and no text. Only a word whose hash is that of a clean one would be passed over, which
-/// nobody can bring about without the key. A word has two slots. Where many keywords make it costly to forget one, it grows with the words it is given.
+/// nobody can bring about without the key. A word has two slots. Where many keywords make it costly to forget one, it grows with the words it is
+/// given.
 /// </remarks>
 internal sealed class CleanWordCache
 {
@@ -19,7 +20,8 @@ internal sealed class CleanWordCache
     // Words of so many bytes are two numbers.
     private const int Short = 2 * Head;
 
-    // The lowest bits of a hash tell what is known of the word. An empty slot has none of them, and no word is all zeros above them but by an accident.
+    // The lowest bits of a hash tell what is known of the word. An empty slot has none of them, and no word is all zeros above them but by an
+    // accident.
     private const ulong Marks = 3;
     private const ulong IsNothing = 1;
     private const ulong IsWithin = 2;

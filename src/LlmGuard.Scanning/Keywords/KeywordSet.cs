@@ -24,7 +24,8 @@ internal sealed class KeywordSet
         if (view == KeywordView.Folded)
         {
             Leet = Disguised(spellings.Select(s => (Bytes: s.Bytes.Select(b => LeetLetters.AsLetters[b]).ToArray(), s.Number)));
-            Spaced = Disguised(spellings.Select(s => (Bytes: s.Bytes.Where(b => b != ' ').Select(b => LeetLetters.AsLetters[b]).ToArray(), s.Number)));
+            Spaced = Disguised(spellings.Select(s =>
+                (Bytes: s.Bytes.Where(b => b != ' ').Select(b => LeetLetters.AsLetters[b]).ToArray(), s.Number)));
         }
 
         FuzzyKeyword[] fuzzy = [.. keywords.Where(k => k.Rule.MaxEdits > 0).Select(k => new FuzzyKeyword(k.Folded, k.Rule.MaxEdits, k.Number))];
@@ -79,12 +80,15 @@ internal sealed class KeywordSet
     {
         var joined = keyword.Folded.Replace(" ", "", StringComparison.Ordinal);
         var edits = keyword.Rule.MaxEdits - (keyword.Folded.Length - joined.Length);
-        return edits >= 0 && joined.Length < keyword.Folded.Length && new FuzzyKeyword(joined, edits, keyword.Number) is { Words: 1 } word ? [word] : [];
+        return edits >= 0 && joined.Length < keyword.Folded.Length && new FuzzyKeyword(joined, edits, keyword.Number) is { Words: 1 } word
+            ? [word]
+            : [];
     }
 
     private static KeywordTrie? Disguised(IEnumerable<(byte[] Bytes, int Number)> spellings)
     {
-        var enough = spellings.Where(s => s.Bytes.Length >= ShortestDisguised && s.Bytes.Count(b => AsciiByte.IsLetter(b)) >= ShortestDisguised).ToArray();
+        var enough =
+            spellings.Where(s => s.Bytes.Length >= ShortestDisguised && s.Bytes.Count(b => AsciiByte.IsLetter(b)) >= ShortestDisguised).ToArray();
         return enough.Length == 0 ? null : new KeywordTrie(enough, LeetLetters.AsLetters);
     }
 

@@ -7,7 +7,8 @@ using LlmGuard.Scanning.Prefilter;
 namespace LlmGuard.Scanning.Keywords;
 
 /// <summary>
-/// Tells for 64 bytes at once whether they and the next two may be some of a number of triples. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// Tells for 64 bytes at once whether they and the next two may be some of a number of triples. Says "perhaps" too often and "no" never wrongly.
+/// Immutable.
 /// </summary>
 /// <remarks>
 /// Triples that are alike share one of eight buckets. For each place a table tells in which of them a byte is (<see cref="ByteBuckets"/>).

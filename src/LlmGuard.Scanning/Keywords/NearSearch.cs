@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Keywords;
 
-/// <summary>Finds the words of a text that are near a keyword of one word. Reusable, for one thread at a time; keeps hashes of words, no text.</summary>
+/// <summary>
+/// Finds the words of a text that are near a keyword of one word. Reusable, for one thread at a time; keeps hashes of words, no text.
+/// </summary>
 internal sealed class NearSearch
 {
     private readonly List<WordSplitter.Word> _words = [];
@@ -15,7 +17,8 @@ internal sealed class NearSearch
     /// <param name="found">Receives offset, length and rule.</param>
     /// <param name="steps">Increased by the comparisons.</param>
     /// <returns>Where a word that was not decided starts; the length of the text if there is none.</returns>
-    public int Find(NearWords keywords, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, List<(int Start, int Length, int Rule)> found, ref long steps)
+    public int Find(NearWords keywords, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, List<(int Start, int Length, int Rule)> found,
+        ref long steps)
     {
         var last = mayGoOn ? LastRow(text) : text.Length;
         var starts = new WordStarts(text, WordBytes.NoSeparator, keywords.MinCodePoints, singles: false);
@@ -42,16 +45,19 @@ internal sealed class NearSearch
         return last == text.Length ? last : FindLast(keywords, text, last, map, found, ref steps);
     }
 
-    private int FindLast(NearWords keywords, ReadOnlySpan<byte> text, int row, byte[] map, List<(int Start, int Length, int Rule)> found, ref long steps)
+    private int FindLast(NearWords keywords, ReadOnlySpan<byte> text, int row, byte[] map, List<(int Start, int Length, int Rule)> found,
+        ref long steps)
     {
         Split(keywords, text, row, text.Length, map, found, ref steps, mayGoOn: true);
-        return _words.Count > 0 && _words[^1] is var open && open.OuterEnd == text.Length && text.Length - open.Start <= (keywords.MaxCodePoints + 1) * 4
+        return _words.Count > 0 && _words[^1] is var open && open.OuterEnd == text.Length
+            && text.Length - open.Start <= (keywords.MaxCodePoints + 1) * 4
             ? open.OuterStart
             : text.Length;
     }
 
     private void Split(
-        NearWords keywords, ReadOnlySpan<byte> text, int from, int to, byte[] map, List<(int Start, int Length, int Rule)> found, ref long steps, bool mayGoOn = false)
+        NearWords keywords, ReadOnlySpan<byte> text, int from, int to, byte[] map, List<(int Start, int Length, int Rule)> found,
+            ref long steps, bool mayGoOn = false)
     {
         _words.Clear();
         WordSplitter.Split(text, from, to, map, _words);
@@ -66,7 +72,9 @@ internal sealed class NearSearch
     }
 
     private void Take(
-        NearWords keywords, ReadOnlySpan<byte> text, int start, int end, int codePoints, uint? mask, byte[] map, List<(int Start, int Length, int Rule)> found, ref long steps)
+        NearWords keywords,
+            ReadOnlySpan<byte> text, int start, int end, int codePoints, uint? mask, byte[] map, List<(int Start, int Length, int Rule)> found,
+            ref long steps)
     {
         if (codePoints < keywords.MinCodePoints || codePoints > keywords.MaxCodePoints)
         {

@@ -50,7 +50,8 @@ internal static class SpacedSearch
         return open;
     }
 
-    private static int FindAt(KeywordTrie trie, ReadOnlySpan<byte> text, int start, bool isEnd, List<(int Start, int Length, int Rule)> found, ref long steps)
+    private static int FindAt(KeywordTrie trie, ReadOnlySpan<byte> text, int start, bool isEnd, List<(int Start, int Length, int Rule)> found,
+        ref long steps)
     {
         var (node, length, rule) = (0, 0, -1);
         var isOpen = false;
@@ -105,7 +106,8 @@ internal static class SpacedSearch
         for (var part = 0; part < Width / 16; part++)
         {
             var bytes = Vector128.Create(text[(part * 16)..]);
-            var isLetter = Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
+            var isLetter =
+                Vector128.LessThanOrEqual((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)25));
             var isDigit = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
             mask |= (ulong)(isLetter | isDigit | bytes).ExtractMostSignificantBits() << (part * 16);
         }

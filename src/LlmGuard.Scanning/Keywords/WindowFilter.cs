@@ -5,7 +5,9 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Keywords;
 
-/// <summary>Tells where one of many windows of four bytes may stand, without regard to case. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>
+/// Tells where one of many windows of four bytes may stand, without regard to case. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// </summary>
 /// <remarks>
 /// Tables judge up to 64 offsets at once (<see cref="NibbleTables"/>), and a bitmap of hashes what is left. From some hundred windows on
 /// the tables would let everything pass, and only the bitmap is asked.
@@ -90,7 +92,9 @@ internal sealed class WindowFilter
         for (var last = text.Length - 8; at <= last; at += 4)
         {
             var word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at)) | AnyCases;
-            var perhaps = Bit(ref bitmap, word, shift) | Bit(ref bitmap, word >> 8, shift) | Bit(ref bitmap, word >> 16, shift) | Bit(ref bitmap, word >> 24, shift);
+            var perhaps =
+                Bit(ref bitmap, word, shift) | Bit(ref bitmap, word >> 8,
+                shift) | Bit(ref bitmap, word >> 16, shift) | Bit(ref bitmap, word >> 24, shift);
             if ((perhaps & 1) != 0)
             {
                 break;

@@ -3,7 +3,9 @@ using LlmGuard.Scanning.Folding;
 
 namespace LlmGuard.Scanning.Keywords;
 
-/// <summary>Splits texts into words: what stands between white space, brackets, quotes and similar marks, without the full stops and dashes around it.</summary>
+/// <summary>
+/// Splits texts into words: what stands between white space, brackets, quotes and similar marks, without the full stops and dashes around it.
+/// </summary>
 internal static class WordSplitter
 {
     private static readonly bool[] IsAtEdge = [.. Enumerable.Range(0, 256).Select(static b => ".!?*-_#~".Contains((char)b))];

@@ -6,13 +6,15 @@ namespace LlmGuard.Scanning.Keywords;
 
 /// <summary>Walks the rows of word bytes of a text of which a word may be worth a look; 64 bytes are sorted at a time.</summary>
 /// <remarks>
-/// It stops at the start of each row of at least a given length, at each byte outside ASCII, since only decoding tells where words begin and end there,
-/// and, if asked for, at each letter that stands alone and is followed closely by another one. Where the edges of words are told,
+/// It stops at the start of each row of at least a given length, at each byte outside ASCII, since only decoding tells where words begin and end
+/// there, and, if asked for, at each letter that stands alone and is followed closely by another one. Where the edges of words are told,
 /// rows whose edges are of no interest are passed over.
 /// </remarks>
 internal ref struct WordStarts
 {
-    /// <summary>Most bytes between two letters that stand alone; <see cref="SpacedSearch"/> and <see cref="Folding.SpacedLetters"/> take at most so many.</summary>
+    /// <summary>
+    /// Most bytes between two letters that stand alone; <see cref="SpacedSearch"/> and <see cref="Folding.SpacedLetters"/> take at most so many.
+    /// </summary>
     public const int MaxGap = 4;
 
     private const int Width = 64;
@@ -115,7 +117,9 @@ internal ref struct WordStarts
 
     /// <summary>Sorts the next blocks.</summary>
     /// <returns>Whether there are any.</returns>
-    /// <remarks>Optimised from the first call on: a long text without a stop is one call, which tiered compilation would take for a rare one.</remarks>
+    /// <remarks>
+    /// Optimised from the first call on: a long text without a stop is one call, which tiered compilation would take for a rare one.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool SortBlocks()
     {

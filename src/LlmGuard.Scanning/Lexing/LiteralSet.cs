@@ -18,7 +18,8 @@ internal sealed class LiteralSet<T>
     private readonly Dictionary<int, (byte[] Text, T Meaning)[]> _literals;
     private readonly ByteFilter? _filter;
 
-    /// <param name="groups">Literals of at least two ASCII bytes in lower case, and their meaning. A literal that is given twice keeps its first meaning.</param>
+    /// <param name="groups">Literals of at least two ASCII bytes in lower case, and their meaning. A literal that is given twice keeps its first
+    /// meaning.</param>
     public LiteralSet(params IReadOnlyList<(IReadOnlyList<string> Literals, T Meaning)> groups)
     {
         _literals = groups.SelectMany(g => g.Literals.Select(l => (Text: Encoding.UTF8.GetBytes(l), g.Meaning)))
@@ -36,7 +37,9 @@ internal sealed class LiteralSet<T>
         _filter = rows.Length is > 0 and <= MostFiltered ? new ByteFilter([.. rows.Chunk(perRow).Select(Row)]) : null;
     }
 
-    /// <summary>The first offset, from the given one, where a literal stands; -1 when there is none. The longest literal of a place is reported.</summary>
+    /// <summary>
+    /// The first offset, from the given one, where a literal stands; -1 when there is none. The longest literal of a place is reported.
+    /// </summary>
     /// <param name="text">The text, its ASCII letters in lower case.</param>
     /// <param name="from">Where to begin.</param>
     /// <param name="length">Receives the literal's length.</param>

@@ -9,7 +9,8 @@ namespace LlmGuard.Scanning.Lexing;
 /// <remarks>
 /// Half of the words of a sentence are in a lexicon of common words and half are not, in no order that a processor could learn, so that every look
 /// takes the same way: a word is two numbers, of its first eight bytes and of those behind them. They give a bucket, which gives the one place where
-/// the word stands if it is there at all. No two words share a place: for each bucket a factor is found at the start that leads its words to free places.
+/// the word stands if it is there at all. No two words share a place: for each bucket a factor is found at the start that leads its words to free
+/// places.
 /// </remarks>
 /// <typeparam name="T">What a word means; the default for what is no word of the table.</typeparam>
 internal sealed class ShortWords<T>

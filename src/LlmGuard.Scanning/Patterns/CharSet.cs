@@ -17,7 +17,8 @@ internal sealed class CharSet
     private bool _ignoresCase;
 
     /// <summary>Whether a character outside ASCII can be in the set. May say yes when none is.</summary>
-    public bool MayHoldNonAscii => _isNegated || _categories.Count > 0 || _ranges.Exists(r => r.Last >= 0x80) || (_ignoresCase && Array.Exists(LikeAscii, Contains));
+    public bool MayHoldNonAscii =>
+        _isNegated || _categories.Count > 0 || _ranges.Exists(r => r.Last >= 0x80) || (_ignoresCase && Array.Exists(LikeAscii, Contains));
 
     public static CharSet Of(int codePoint) => new CharSet().Add(codePoint, codePoint);
 

@@ -4,12 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace LlmGuard.Scanning.Patterns;
 
-/// <summary>Compiles the patterns of one policy entry, and compares this library's matcher with .NET's backtracking one on samples of each. For one thread at a time.</summary>
+/// <summary>
+/// Compiles the patterns of one policy entry, and compares this library's matcher with .NET's backtracking one on samples of each. For one thread at
+/// a time.
+/// </summary>
 /// <remarks>
-/// A matcher that loses a match leaks what the pattern is to hide, and nobody sees it. So a pattern about which the two disagree is refused while somebody
-/// is looking. What the two read differently is not compared: Unicode and POSIX classes, whatever .NET refuses, texts beyond ASCII, and loops around something
-/// that may be empty. .NET is not always right either (10.0.12 loses matches of <c>\.+\B</c> and <c>(?i)[^x]+\b</c>), so it does not decide alone: what
-/// it says must also be what the pattern means by definition. The work is bounded for each pattern and for all together; what is beyond is not compared.
+/// A matcher that loses a match leaks what the pattern is to hide, and nobody sees it. So a pattern about which the two disagree is refused while
+/// somebody is looking. What the two read differently is not compared: Unicode and POSIX classes, whatever .NET refuses, texts beyond ASCII, and
+/// loops around something that may be empty. .NET is not always right either (10.0.12 loses matches of <c>\.+\B</c> and <c>(?i)[^x]+\b</c>), so it
+/// does not decide alone: what it says must also be what the pattern means by definition. The work is bounded for each pattern and for all together;
+/// what is beyond is not compared.
 /// </remarks>
 /// <param name="engine">What finds the matches of a program in a text; this library's matcher unless a test breaks it.</param>
 internal sealed class PatternCheck(Func<PatternProgram, byte[], IReadOnlyList<Candidate>>? engine = null)
@@ -19,7 +23,8 @@ internal sealed class PatternCheck(Func<PatternProgram, byte[], IReadOnlyList<Ca
     private static readonly TimeSpan TimePerSample = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan TimePerEntry = TimeSpan.FromSeconds(1);
 
-    private readonly Func<PatternProgram, byte[], IReadOnlyList<Candidate>> _engine = engine ?? (static (program, text) => new PatternSearch(program).Find(text));
+    private readonly Func<PatternProgram, byte[], IReadOnlyList<Candidate>> _engine = engine
+        ?? (static (program, text) => new PatternSearch(program).Find(text));
     private TimeSpan _spent;
 
     /// <summary>Texts compared so far.</summary>
@@ -51,7 +56,8 @@ internal sealed class PatternCheck(Func<PatternProgram, byte[], IReadOnlyList<Ca
                 var found = _engine(program, Encoding.ASCII.GetBytes(text)).Select(m => (m.Start, m.End)).ToArray();
                 if (!found.SequenceEqual(expected) && PatternDefinition.Matches(node, text) is { } defined && !found.SequenceEqual(defined))
                 {
-                    throw new FormatException("the pattern is valid, but this library does not match it as .NET does, so that it could overlook something: please report it");
+                    throw new FormatException(
+                        "the pattern is valid, but this library does not match it as .NET does, so that it could overlook something: please report it");
                 }
 
                 Compared++;

@@ -49,7 +49,8 @@ internal sealed class PatternFingerprint
     /// <param name="text">What is known of the text.</param>
     /// <param name="at">The offset to start at.</param>
     /// <param name="isEnd">Whether the text ends there; if not, what every match holds may still come.</param>
-    /// <param name="until">The offset before which every offset from the result on is a possible beginning; kept by the caller for the next question.</param>
+    /// <param name="until">The offset before which every offset from the result on is a possible beginning; kept by the caller for the next
+    /// question.</param>
     /// <returns>The offset; the length of the text if there is none.</returns>
     public int Next(ReadOnlySpan<byte> text, int at, bool isEnd, out int until)
     {
@@ -73,7 +74,8 @@ internal sealed class PatternFingerprint
     private static List<bool[][]>? Rows(PatternNode[] items) =>
         PatternHeads.Of(items, 8) ?? PatternHeads.Of(items, 6) ?? PatternHeads.Of(items, NibbleTables.Places);
 
-    private static IEnumerable<PatternNode> Flatten(PatternNode node) => node is PatternNode.Sequence sequence ? sequence.Items.SelectMany(Flatten) : [node];
+    private static IEnumerable<PatternNode> Flatten(PatternNode node) =>
+        node is PatternNode.Sequence sequence ? sequence.Items.SelectMany(Flatten) : [node];
 
     private static bool TryAddBytes(PatternNode node, bool[] bytes)
     {

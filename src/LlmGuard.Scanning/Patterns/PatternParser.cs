@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Patterns;
 
-/// <summary>Parses the syntax of Go's <c>regexp</c> (RE2), in which policies are written. What that syntax lacks is refused with the reason.</summary>
+/// <summary>
+/// Parses the syntax of Go's <c>regexp</c> (RE2), in which policies are written. What that syntax lacks is refused with the reason.
+/// </summary>
 internal ref struct PatternParser
 {
     private const int MaxDepth = 100;
@@ -174,7 +176,9 @@ internal ref struct PatternParser
                     isOn = false;
                     break;
                 case 'i' or 'm' or 's' or 'U':
-                    var flag = c switch { 'i' => PatternFlags.IgnoreCase, 'm' => PatternFlags.MultiLine, 's' => PatternFlags.DotAll, _ => PatternFlags.Ungreedy };
+                    var flag =
+                        c switch { 'i' => PatternFlags.IgnoreCase, 'm' => PatternFlags.MultiLine,
+                        's' => PatternFlags.DotAll, _ => PatternFlags.Ungreedy };
                     _flags = isOn ? _flags | flag : _flags & ~flag;
                     break;
                 case ':':

@@ -31,7 +31,8 @@ internal sealed class PatternProgram : IEquatable<PatternProgram>
     public PatternFingerprint? Fingerprint { get; }
 
     /// <summary>Compiles a pattern in the syntax of Go.</summary>
-    /// <exception cref="FormatException">The pattern is not valid, matches the empty text, or is too large. The message does not quote it.</exception>
+    /// <exception cref="FormatException">The pattern is not valid, matches the empty text, or is too large. The message does not quote
+    /// it.</exception>
     public static PatternProgram Compile(string pattern)
     {
         var node = PatternParser.Parse(pattern);

@@ -3,7 +3,9 @@ using static LlmGuard.Scanning.Patterns.PatternProgram;
 
 namespace LlmGuard.Scanning.Patterns;
 
-/// <summary>Finds the leftmost matches of one pattern in a growing text, preferring alternatives as a backtracking engine would, in linear time.</summary>
+/// <summary>
+/// Finds the leftmost matches of one pattern in a growing text, preferring alternatives as a backtracking engine would, in linear time.
+/// </summary>
 /// <remarks>
 /// Keeps every state the pattern may be in instead of trying one after the other (Pike's machine), so that it never goes back in the text but
 /// to the end of a match, and knows exactly whether a match could still begin, grow or change: no time-out and no lost match. A match may be

@@ -53,7 +53,8 @@ internal sealed class PatternSamples(PatternNode pattern)
         PatternNode.One one => TryAppend(one.Set, text),
         PatternNode.Sequence sequence => sequence.Items.All(item => TryAppend(item, text)),
         PatternNode.Choice choice => TryAppend(choice.Items[_random.Next(choice.Items.Count)], text),
-        PatternNode.Repeat repeat => Enumerable.Range(0, repeat.Min + _random.Next(1 + Math.Min(3, (repeat.Max ?? int.MaxValue) - repeat.Min))).All(_ => TryAppend(repeat.Item, text)),
+        PatternNode.Repeat repeat => Enumerable.Range(0, repeat.Min + _random.Next(1 + Math.Min(3, (repeat.Max ?? int.MaxValue) - repeat.Min))).All(
+            _ => TryAppend(repeat.Item, text)),
         _ => true,
     };
 

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Patterns;
 
-/// <summary>Finds the matches of one pattern in texts that are there as a whole, so that no match is too long to be reported as one. For one thread at a time.</summary>
+/// <summary>
+/// Finds the matches of one pattern in texts that are there as a whole, so that no match is too long to be reported as one. For one thread at a time.
+/// </summary>
 internal sealed class PatternSearch(PatternProgram program)
 {
     /// <summary>Most matches that something kept for the next text may have room for.</summary>

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Patterns;
 
-/// <summary>The states a pattern may be in at one position, strongest first, each with where its match started. At most one per instruction.</summary>
+/// <summary>
+/// The states a pattern may be in at one position, strongest first, each with where its match started. At most one per instruction.
+/// </summary>
 internal sealed class PatternThreads(int size)
 {
     private readonly int[] _instruction = new int[size];

@@ -6,8 +6,8 @@ namespace LlmGuard.Scanning.Prefilter;
 
 /// <summary>Which of eight buckets a byte may be in, one bit each, looked up for 16, 32 or 64 bytes at once. Immutable.</summary>
 /// <remarks>
-/// A shuffle is 16 or 32 lookups in a table of 16, so that a byte is looked up by its lower and by its upper half, and what both agree on counts: that may
-/// be too much and is never too little. The widest vectors look up ASCII as it is, and all other bytes as one.
+/// A shuffle is 16 or 32 lookups in a table of 16, so that a byte is looked up by its lower and by its upper half, and what both agree on counts:
+/// that may be too much and is never too little. The widest vectors look up ASCII as it is, and all other bytes as one.
 /// </remarks>
 internal readonly struct ByteBuckets
 {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace LlmGuard.Scanning.Prefilter;
 
-/// <summary>Tells where one of at most 64 rows of bytes may stand, each place given as a set. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>
+/// Tells where one of at most 64 rows of bytes may stand, each place given as a set. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// </summary>
 internal sealed class ByteFilter
 {
     /// <summary>Most rows.</summary>
@@ -11,7 +13,8 @@ internal sealed class ByteFilter
     private readonly ulong[][] _rows;
     private readonly NibbleTables _tables;
 
-    /// <param name="rows">The rows, all as long, at least <see cref="NibbleTables.Places"/>: for each place and byte whether it may stand there.</param>
+    /// <param name="rows">The rows, all as long, at least <see cref="NibbleTables.Places"/>: for each place and byte whether it may stand
+    /// there.</param>
     public ByteFilter(IReadOnlyList<bool[][]> rows)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows.Count, MaxRows);

@@ -77,7 +77,8 @@ internal sealed class ByteKinds
 
         // One lookup gives all sets of a byte; of the index only seven bits count.
         var kinds = Vector512.AndNot(
-            Avx512Vbmi.PermuteVar64x8x2(_firstHalf, bytes, _secondHalf), Vector512.LessThan(bytes.AsSByte(), Vector512<sbyte>.Zero).AsByte()).AsUInt16();
+            Avx512Vbmi.PermuteVar64x8x2(_firstHalf, bytes, _secondHalf),
+                Vector512.LessThan(bytes.AsSByte(), Vector512<sbyte>.Zero).AsByte()).AsUInt16();
         masks = default;
         masks[0] = (kinds << 7).AsByte().ExtractMostSignificantBits();
         masks[1] = (kinds << 6).AsByte().ExtractMostSignificantBits();

@@ -5,10 +5,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Scanning.Prefilter;
 
-/// <summary>Tells for up to 64 offsets at once where one of some rows of four bytes may stand. Says "perhaps" too often and "no" never wrongly. Immutable.</summary>
+/// <summary>
+/// Tells for up to 64 offsets at once where one of some rows of four bytes may stand. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// </summary>
 /// <remarks>
-/// Rows are put in eight buckets. For every place a table tells in which of them a byte may stand (<see cref="ByteBuckets"/>), and what all four agree on is
-/// a candidate.
+/// Rows are put in eight buckets. For every place a table tells in which of them a byte may stand (<see cref="ByteBuckets"/>), and what all four
+/// agree on is a candidate.
 /// </remarks>
 internal sealed class NibbleTables
 {
@@ -32,12 +34,15 @@ internal sealed class NibbleTables
 
     /// <summary>Goes on to the next offsets among which there are candidates.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="at">The offset to start at; then the first of the offsets that were judged, or one from which on there are too few bytes to judge.</param>
+    /// <param name="at">The offset to start at; then the first of the offsets that were judged, or one from which on there are too few bytes to
+    /// judge.</param>
     /// <returns>The candidates among them, one bit each; 0 where there are too few bytes.</returns>
     public ulong Next(ReadOnlySpan<byte> text, ref int at) => Next(this, null, text, ref at);
 
     /// <summary>The same for two times as many buckets.</summary>
-    /// <remarks>Optimised from the first call on: a long text without a candidate is one call, which tiered compilation would take for a rare one.</remarks>
+    /// <remarks>
+    /// Optimised from the first call on: a long text without a candidate is one call, which tiered compilation would take for a rare one.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Next(NibbleTables tables, NibbleTables? more, ReadOnlySpan<byte> text, ref int at)
     {
@@ -132,7 +137,9 @@ internal sealed class NibbleTables
             : Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256 && at <= length - Vector256<byte>.Count - Places + 1 ? Vector256<byte>.Count
             : Vector128<byte>.Count;
 
-    /// <summary>One bit for each of 64 offsets at which a row of either set may stand; every one where there are no vectors. Three more bytes are loaded.</summary>
+    /// <summary>
+    /// One bit for each of 64 offsets at which a row of either set may stand; every one where there are no vectors. Three more bytes are loaded.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Find(NibbleTables tables, NibbleTables more, ref byte here)
     {

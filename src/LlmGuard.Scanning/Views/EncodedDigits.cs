@@ -12,7 +12,8 @@ internal static class EncodedDigits
     private const int ThirdHigh = 4;
     private const int Hex = 8;
 
-    private static readonly byte[] Base64 = Values("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", static (_, i) => i < 64 ? i : i - 2);
+    private static readonly byte[] Base64 =
+        Values("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", static (_, i) => i < 64 ? i : i - 2);
 
     private static readonly byte[] Hexadecimal = Values("0123456789abcdefABCDEF", static (_, i) => i < 16 ? i : i - 6);
 
@@ -30,7 +31,9 @@ internal static class EncodedDigits
         return value == NoValue ? -1 : value;
     }
 
-    /// <summary>Whether a short row may be the base64, or the hexadecimal number, of a text, wherever in it that begins. Most words and names cannot.</summary>
+    /// <summary>
+    /// Whether a short row may be the base64, or the hexadecimal number, of a text, wherever in it that begins. Most words and names cannot.
+    /// </summary>
     public static (bool Base64, bool Hex) MayBeText(ReadOnlySpan<byte> row)
     {
         ulong first = 0, second = 0, third = 0, hex = 0;

@@ -26,14 +26,18 @@ internal static class EncodedRuns
     private static readonly Vector128<byte> Upper = Vector128.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
 
     // The highest bit is set for characters of the alphabet.
-    private static readonly Vector512<byte> LowerHalf = Vector512.Create([.. Enumerable.Range(0, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
+    private static readonly Vector512<byte> LowerHalf =
+        Vector512.Create([.. Enumerable.Range(0, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
 
-    private static readonly Vector512<byte> UpperHalf = Vector512.Create([.. Enumerable.Range(64, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
+    private static readonly Vector512<byte> UpperHalf =
+        Vector512.Create([.. Enumerable.Range(64, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
 
     /// <summary>Length of the row at the start of a text.</summary>
     public static int Length(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Alphabet) is >= 0 and var length ? length : text.Length;
 
-    /// <summary>The first offset from which a long enough row goes on, or a row of any length goes on to the end; the length of the text if there is none.</summary>
+    /// <summary>
+    /// The first offset from which a long enough row goes on, or a row of any length goes on to the end; the length of the text if there is none.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Find(ReadOnlySpan<byte> text, int from)
     {

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Views;
 
-/// <summary>Decodes rows of characters, in one way to divide them into bytes, and scans every stretch of text that comes out as a text of its own.</summary>
+/// <summary>
+/// Decodes rows of characters, in one way to divide them into bytes, and scans every stretch of text that comes out as a text of its own.
+/// </summary>
 /// <remarks>
 /// Where an encoded text begins is not known when it is glued to what stands before, so there is one of these for every way. What is no text
 /// comes out as bytes that hardly ever are text for long, so stretches of fewer than <see cref="Shortest"/> bytes count for nothing.
@@ -105,7 +107,8 @@ internal sealed class EncodedText(Func<TextLayer> layer, int bits, int skipped)
 
             _continuations--;
         }
-        else if (_continuations > 0 || (value < 0x20 && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r')) || value is 0x7F or 0xC0 or 0xC1 or > 0xF4)
+        else if (_continuations > 0 || (value < 0x20 && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r')) || value is 0x7F
+            or 0xC0 or 0xC1 or > 0xF4)
         {
             return _length == 0;
         }

@@ -8,13 +8,16 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Views;
 
-/// <summary>Tells most signs that could begin an escape and do not ("12.5% of") by the byte behind them, so that plain text is passed over at once.</summary>
+/// <summary>
+/// Tells most signs that could begin an escape and do not ("12.5% of") by the byte behind them, so that plain text is passed over at once.
+/// </summary>
 internal static class EscapeSigns
 {
     private const int Width = 64;
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x80).Where(static b => b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) && !IsSign((byte)b)).Select(static b => (byte)b)]);
+        [.. Enumerable.Range(0, 0x80).Where(static b =>
+            b is ((>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)) && !IsSign((byte)b)).Select(static b => (byte)b)]);
 
     // For each sign a bit of its own, for what is no plain character the highest one; and behind each sign with which bytes it may begin an escape.
     private const byte Invisible = 0x80;
@@ -46,8 +49,8 @@ internal static class EscapeSigns
         }
     }
 
-    /// <summary>Whether a sign at an offset begins no escape, however what stands behind it is written. Says "no" where it cannot tell, and of what is
-    /// no such sign.</summary>
+    /// <summary>Whether a sign at an offset begins no escape, however what stands behind it is written. Says "no" where it cannot tell, and of what
+    /// is no such sign.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> text, int at)
     {
         // What follows may be written in an escape itself.

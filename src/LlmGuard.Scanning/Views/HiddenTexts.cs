@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Views;
 
-/// <summary>Finds what stands in a text in characters that nobody sees and a model may read: tags, and variation selectors that each hide a byte.</summary>
+/// <summary>
+/// Finds what stands in a text in characters that nobody sees and a model may read: tags, and variation selectors that each hide a byte.
+/// </summary>
 internal sealed class HiddenTexts(Func<TextLayer> layer)
 {
     private readonly ViewText _text = new(int.MaxValue);

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Views;
 
-/// <summary>Another form of a text, growing with it, and the way back. Only the part that may still be asked about is kept. For one thread at a time.</summary>
+/// <summary>
+/// Another form of a text, growing with it, and the way back. Only the part that may still be asked about is kept. For one thread at a time.
+/// </summary>
 /// <remarks>
 /// The map is a list of runs. In most runs so many bits of each original byte make up the bytes of the view: eight where nothing changed, six in
 /// base64, four in hexadecimal digits. A run of a single unit is one original character or escape, which a span covers whole or not at all.

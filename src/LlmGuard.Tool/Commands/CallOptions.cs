@@ -10,13 +10,17 @@ namespace LlmGuard.Tool.Commands;
 internal sealed class CallOptions
 {
     // post_response has no caller any more to show anything to.
-    private static readonly KeyValuePair<string, GuardrailStage>[] Stages = [.. PolicyWords.Stages.Where(s => s.Value != GuardrailStage.PostResponse)];
+    private static readonly KeyValuePair<string, GuardrailStage>[] Stages =
+        [.. PolicyWords.Stages.Where(s => s.Value != GuardrailStage.PostResponse)];
 
     private readonly PolicyOptions _policy = new("code");
-    private readonly Option<string[]> _files = new("--policy") { Description = "The policy file; repeat it to merge several", Required = true, Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _files =
+        new("--policy") { Description = "The policy file; repeat it to merge several", Required = true, Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _stage = new("--stage") { Description = "The stage whose entries run", DefaultValueFactory = _ => "pre_request" };
     private readonly Option<string?> _role = new("--role") { Description = "Who says the text; user, or assistant at pre_response, unless given" };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Evaluations at once; one per processor unless given", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _parallel =
+        new("--parallel") { Description = "Evaluations at once; one per processor unless given",
+        DefaultValueFactory = _ => Environment.ProcessorCount };
 
     public CallOptions()
     {

@@ -13,9 +13,13 @@ internal sealed class EvalCommand
     private static readonly GuardrailAction[] Positives = [GuardrailAction.Flag, GuardrailAction.Modify, GuardrailAction.Block];
 
     private readonly CallOptions _call = new();
-    private readonly Argument<string[]> _data = new("data") { Description = "JSON lines ({\"text\", \"label\"} or {\"text\", \"spans\"}), plain or gzipped", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _positive = new("--positive") { Description = "The least action that counts as found", DefaultValueFactory = _ => "flag" };
-    private readonly Option<string[]> _map = new("--map") { Description = "TYPE=entity[,entity]: what a type of the data is called by the plugins; may be repeated" };
+    private readonly Argument<string[]> _data =
+        new("data") { Description = "JSON lines ({\"text\", \"label\"} or {\"text\", \"spans\"}), plain or gzipped",
+        Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string> _positive =
+        new("--positive") { Description = "The least action that counts as found", DefaultValueFactory = _ => "flag" };
+    private readonly Option<string[]> _map =
+        new("--map") { Description = "TYPE=entity[,entity]: what a type of the data is called by the plugins; may be repeated" };
     private readonly Option<bool> _onlyMapped = new("--only-mapped") { Description = "Score only spans of types that --map names" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the report as JSON to this file" };
     private readonly Option<string?> _html = new("--html") { Description = "Write the report as one HTML page to this file" };
@@ -44,9 +48,12 @@ internal sealed class EvalCommand
     public static Command Create(ToolConsole console)
     {
         var eval = new EvalCommand(console);
-        var command = new Command("eval", "Measures what a policy detects in labelled rows: precision, recall, F1, false-positive rate, spans and latency.") { eval._data };
+        var command =
+            new Command(
+            "eval", "Measures what a policy detects in labelled rows: precision, recall, F1, false-positive rate, spans and latency.") { eval._data };
         eval._call.AddTo(command);
-        foreach (var option in (Option[])[eval._positive, eval._map, eval._onlyMapped, eval._json, eval._html, eval._includeTexts, eval._minF1, eval._maxFpr, eval._minSpanF1])
+        foreach (var option in (Option[])[eval._positive, eval._map, eval._onlyMapped, eval._json,
+            eval._html, eval._includeTexts, eval._minF1, eval._maxFpr, eval._minSpanF1])
         {
             command.Add(option);
         }
@@ -109,7 +116,8 @@ internal sealed class EvalCommand
         return files;
     }
 
-    private static async Task<FileScores> MeasureAsync(Measurement measurement, string path, Action<double> progress, CancellationToken cancellationToken)
+    private static async Task<FileScores> MeasureAsync(Measurement measurement,
+        string path, Action<double> progress, CancellationToken cancellationToken)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan | FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
@@ -120,7 +128,8 @@ internal sealed class EvalCommand
                 await using (input.ConfigureAwait(false))
                 {
                     var length = Math.Max(1.0, file.Length);
-                    return await measurement.RunAsync(input, path, () => progress(file.CanRead ? file.Position / length : 1), cancellationToken).ConfigureAwait(false);
+                    return await measurement.RunAsync(input, path, () =>
+                        progress(file.CanRead ? file.Position / length : 1), cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (InvalidDataException)

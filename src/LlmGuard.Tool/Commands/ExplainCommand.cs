@@ -7,7 +7,8 @@ internal static class ExplainCommand
 {
     public static Command Create(ToolConsole console)
     {
-        var files = new Argument<string[]>("policy") { Description = "The policy file; several are merged in order", Arity = ArgumentArity.OneOrMore };
+        var files =
+            new Argument<string[]>("policy") { Description = "The policy file; several are merged in order", Arity = ArgumentArity.OneOrMore };
         var options = new PolicyOptions("incoming");
         var command = new Command("explain", "Shows the effective plan of a call: the entries in order, and where each came from.") { files };
         options.AddTo(command);

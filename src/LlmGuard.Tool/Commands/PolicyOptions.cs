@@ -7,12 +7,16 @@ namespace LlmGuard.Tool.Commands;
 /// <summary>The options that say which policy, and what it is asked about: shared by the commands, so that all resolve a call alike.</summary>
 internal sealed class PolicyOptions
 {
-    private readonly Option<bool> _gateway = new("--gateway") { Description = "Take a document that is neither a whole policy nor a rule for a gateway, not a consumer group" };
-    private readonly Option<string?> _path = new("--path") { Description = "The call's path, percent-encoded, without query; without it no rule applies" };
-    private readonly Option<string> _method = new("--method") { Description = "The call's HTTP method, with --path", DefaultValueFactory = _ => "POST" };
+    private readonly Option<bool> _gateway =
+        new("--gateway") { Description = "Take a document that is neither a whole policy nor a rule for a gateway, not a consumer group" };
+    private readonly Option<string?> _path =
+        new("--path") { Description = "The call's path, percent-encoded, without query; without it no rule applies" };
+    private readonly Option<string> _method =
+        new("--method") { Description = "The call's HTTP method, with --path", DefaultValueFactory = _ => "POST" };
     private readonly Option<string?> _service = new("--service") { Description = "The service's id" };
     private readonly Option<string?> _consumer = new("--consumer") { Description = "The consumer who calls" };
-    private readonly Option<string[]> _groups = new("--group") { Description = "A consumer group of the caller; may be repeated, in the order in which they apply" };
+    private readonly Option<string[]> _groups =
+        new("--group") { Description = "A consumer group of the caller; may be repeated, in the order in which they apply" };
     private readonly Option<string> _seam;
 
     public PolicyOptions(string defaultSeam)

@@ -9,7 +9,8 @@ internal static class ValidateCommand
 {
     public static Command Create(ToolConsole console)
     {
-        var files = new Argument<string[]>("policy") { Description = "The policy file; several are merged in order", Arity = ArgumentArity.OneOrMore };
+        var files =
+            new Argument<string[]>("policy") { Description = "The policy file; several are merged in order", Arity = ArgumentArity.OneOrMore };
         var options = new PolicyOptions("code");
         var command = new Command("validate", "Checks a policy; every problem is listed with its JSON path.") { files };
         options.AddLoadingTo(command);
@@ -43,7 +44,8 @@ internal static class ValidateCommand
     private static void Describe(LoadedPolicyFiles policy, string origin, TextWriter text)
     {
         var entries = policy.Entries();
-        text.WriteLine($"{origin}: valid, {entries.Count} {(entries.Count == 1 ? "entry" : "entries")}, revision {policy.Explainer.Explain(new GuardrailPlanQuery()).Revision}");
+        text.WriteLine(
+            $"{origin}: valid, {entries.Count} {(entries.Count == 1 ? "entry" : "entries")}, revision {policy.Explainer.Explain(new GuardrailPlanQuery()).Revision}");
         foreach (var entry in entries)
         {
             text.WriteLine($"  {entry.Path}: {entry.Plugin}");
@@ -56,7 +58,8 @@ internal static class ValidateCommand
 
         foreach (var (name, isSet) in policy.Secrets)
         {
-            text.WriteLine($"secret: '{name}' from AiGuardrails:Secrets:{name}, here {SecretSource.VariableOf(name)} ({(isSet ? "set" : "not set")})");
+            text.WriteLine(
+                $"secret: '{name}' from AiGuardrails:Secrets:{name}, here {SecretSource.VariableOf(name)} ({(isSet ? "set" : "not set")})");
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class RowTruth
             _scope = [.. about.Select(types.OfLabel).OfType<string>()];
         }
 
-        var isPositive = row.Label ?? (row.Spans is null ? null : row.Spans.Any(s => types.OfLabel(s.Type) is not null) ? true : row.IsComplete ? false : null);
+        var isPositive =
+            row.Label ?? (row.Spans is null ? null : row.Spans.Any(s => types.OfLabel(s.Type) is not null) ? true : row.IsComplete ? false : null);
         IsPositive = row.HasLabelScope && isPositive == false ? null : isPositive;
         Spans = row.Spans ?? ValueSpan(row);
         IsComplete = row is { IsComplete: true, IsValueOnly: false };
@@ -39,12 +40,15 @@ internal sealed class RowTruth
         && (_scope is null ? !_types.IsOnlyMapped || verdict.Findings.Any(f => _types.OfEntity(f.Type) is not null)
             : verdict.Findings.Any(f => _types.OfEntity(f.Type) is { } type && _scope.Contains(type)));
 
-    /// <summary>Whether a finding of a type is judged in this row: where not everything is labelled, only what the row is about can be wrong.</summary>
+    /// <summary>
+    /// Whether a finding of a type is judged in this row: where not everything is labelled, only what the row is about can be wrong.
+    /// </summary>
     public bool Judges(string type) => IsComplete || _scope?.Contains(type) == true || Spans!.Any(s => _types.OfLabel(s.Type) == type);
 
     private IReadOnlyList<GoldSpan>? ValueSpan(DataRow row) => row switch
     {
-        { IsValueOnly: true, Label: true, Category: { } category } when _types.IsMapped(category) => [new GoldSpan(0, new CodePoints(row.Text).Total, category)],
+        { IsValueOnly: true, Label: true, Category: { } category } when _types.IsMapped(category) =>
+            [new GoldSpan(0, new CodePoints(row.Text).Total, category)],
         { IsValueOnly: true, Label: false, Category: { } category } when _types.IsMapped(category) => [],
         _ => null,
     };

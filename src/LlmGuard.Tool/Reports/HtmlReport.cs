@@ -28,7 +28,8 @@ internal static class HtmlReport
     public static string Of(EvalReport report)
     {
         var html = new Html().Raw(Head).Element("h1", "llmguard eval");
-        html.Element("p", $"policy {report.Policy}, revision {report.Revision}, stage {report.Stage}; a row counts as found from the action {report.Positive} up", "class=\"dim\"");
+        html.Element(
+            "p", $"policy {report.Policy}, revision {report.Revision}, stage {report.Stage}; a row counts as found from the action {report.Positive} up", "class=\"dim\"");
         var files = report.Files.Count > 1 ? [.. report.Files, report.Total] : report.Files;
         WriteRows(html, files);
         WriteTypes(html, report.Total);
@@ -50,11 +51,13 @@ internal static class HtmlReport
 
         chart.WriteTo(html);
         html.Table(
-            ["file", "rows", "true positives", "false positives", "false negatives", "true negatives", "unlabelled", "failed", "precision", "recall", "F1", "FPR", "false findings"],
+            ["file", "rows", "true positives", "false positives", "false negatives", "true negatives",
+                "unlabelled", "failed", "precision", "recall", "F1", "FPR", "false findings"],
             files.Select(file => (IReadOnlyList<string>)
             [
                 file.Name,
-                .. ((long[])[file.Total, file.Rows.TruePositives, file.Rows.FalsePositives, file.Rows.FalseNegatives, file.Rows.TrueNegatives, file.Unlabelled, file.Failed])
+                .. ((long[])[file.Total, file.Rows.TruePositives, file.Rows.FalsePositives,
+                    file.Rows.FalseNegatives, file.Rows.TrueNegatives, file.Unlabelled, file.Failed])
                     .Select(Numbers.Count),
                 .. ((double?[])[file.Rows.Precision, file.Rows.Recall, file.Rows.F1, file.Rows.FalsePositiveRate]).Select(Numbers.Rate),
                 Numbers.Count(file.FalseFindings),
@@ -95,7 +98,8 @@ internal static class HtmlReport
 
         html.Element("h2", "Rules").Table(
             ["rule", "findings", "positive rows", "negative rows", "precision", "recall", "F1", "FPR"],
-            total.Rules.Select(r => (Name: $"{r.Key.Plugin} {r.Key.Rule}", Score: r.Value, Rows: r.Value.Against(total.Rows))).Select(r => (IReadOnlyList<string>)
+            total.Rules.Select(r =>
+                (Name: $"{r.Key.Plugin} {r.Key.Rule}", Score: r.Value, Rows: r.Value.Against(total.Rows))).Select(r => (IReadOnlyList<string>)
             [
                 r.Name,
                 .. ((long[])[r.Score.Findings, r.Score.TruePositives, r.Score.FalsePositives]).Select(Numbers.Count),
@@ -120,7 +124,8 @@ internal static class HtmlReport
     private static void WriteWrongRows(Html html, EvalReport report)
     {
         html.Element("h2", "Rows judged wrongly");
-        html.Element("p", $"At most {FileScores.MaxWrongRows} of each sort a file.{(report.HasTexts ? "" : " Texts are left out; --include-texts shows them.")}", "class=\"dim\"");
+        html.Element(
+            "p", $"At most {FileScores.MaxWrongRows} of each sort a file.{(report.HasTexts ? "" : " Texts are left out; --include-texts shows them.")}", "class=\"dim\"");
         foreach (var file in report.Files)
         {
             foreach (var group in file.WrongRows.GroupBy(r => r.IsMiss))
@@ -134,7 +139,8 @@ internal static class HtmlReport
 
                 foreach (var row in group)
                 {
-                    html.Element("p", $"line {Numbers.Count(row.Line)}{(row.Rules.Length > 0 ? ": " : "")}{row.Rules}").Element("pre", row.Text ?? "");
+                    html.Element("p", $"line {Numbers.Count(row.Line)}{(row.Rules.Length > 0 ? ": " : "")}{row.Rules}").Element("pre", row.Text
+                        ?? "");
                 }
             }
         }

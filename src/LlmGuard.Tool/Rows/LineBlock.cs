@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace LlmGuard.Tool.Rows;
 
-/// <summary>Whole lines of an input that were read together. Disposing returns the buffer, cleared: it may hold what nobody else should see.</summary>
+/// <summary>
+/// Whole lines of an input that were read together. Disposing returns the buffer, cleared: it may hold what nobody else should see.
+/// </summary>
 internal sealed class LineBlock(byte[] buffer, int length, long firstLine) : IDisposable
 {
     /// <summary>Number of the first line, from 1.</summary>

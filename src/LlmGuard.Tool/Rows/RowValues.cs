@@ -167,5 +167,6 @@ internal static class RowValues
         }
     }
 
-    private static RowException Mismatch(JsonTokenType found, JsonTokenType expected, string path) => new(path, $"expected {Name(expected)}, found {Name(found)}");
+    private static RowException Mismatch(JsonTokenType found, JsonTokenType expected, string path) =>
+        new(path, $"expected {Name(expected)}, found {Name(found)}");
 }

@@ -18,7 +18,8 @@ internal sealed class WholeGzipStream : ReadOnlyStream
     private int _start;
     private int _end;
 
-    public WholeGzipStream(Stream packed) => _inflated = new GZipStream(new JoinedStream(packed, new MemoryStream(Pack(_mark))), CompressionMode.Decompress);
+    public WholeGzipStream(Stream packed) =>
+        _inflated = new GZipStream(new JoinedStream(packed, new MemoryStream(Pack(_mark))), CompressionMode.Decompress);
 
     /// <summary>Bytes that cannot be the mark.</summary>
     private int Ready => Math.Max(0, _end - _start - MarkLength);
@@ -86,7 +87,9 @@ internal sealed class WholeGzipStream : ReadOnlyStream
     {
         _end += read;
         return read == 0
-            && (_window.AsSpan(_start, _end - _start).SequenceEqual(_mark) ? true : throw new InvalidDataException("The gzip data ends before its end."));
+            && (_window.AsSpan(_start, _end - _start).SequenceEqual(_mark)
+                ? true
+                : throw new InvalidDataException("The gzip data ends before its end."));
     }
 
     private int Take(Span<byte> buffer)

@@ -10,7 +10,8 @@ namespace LlmGuard.Tool.Scans;
 /// <summary>Writes verdicts as JSON, one a line.</summary>
 internal sealed class VerdictLine(ArrayBufferWriter<byte> lines) : IDisposable
 {
-    private readonly Utf8JsonWriter _json = new(lines, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    private readonly Utf8JsonWriter _json =
+        new(lines, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     public void Write(byte[]? id, TextVerdict verdict)
     {

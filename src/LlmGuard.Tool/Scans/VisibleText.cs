@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LlmGuard.Tool.Scans;
 
-/// <summary>Makes a text harmless for a terminal, and what would hide in it visible: escape sequences, bidirectional and zero-width characters.</summary>
+/// <summary>
+/// Makes a text harmless for a terminal, and what would hide in it visible: escape sequences, bidirectional and zero-width characters.
+/// </summary>
 internal static class VisibleText
 {
     public static string Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8));
@@ -28,5 +30,6 @@ internal static class VisibleText
     }
 
     private static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -6,8 +6,8 @@ using LlmGuard.Telemetry;
 namespace LlmGuard.Caching;
 
 /// <summary>
-/// Remembers texts in which an entry has found nothing, so that a conversation's history is not judged again with every turn. Keeps hashes, no text. With it
-/// and without it the same things are found: see <see cref="ISegmentEvaluator"/>. Thread-safe.
+/// Remembers texts in which an entry has found nothing, so that a conversation's history is not judged again with every turn. Keeps hashes, no text.
+/// With it and without it the same things are found: see <see cref="ISegmentEvaluator"/>. Thread-safe.
 /// </summary>
 /// <remarks>
 /// A key is a hash of the text, of all an evaluator may judge it by and of the caller, XORed with the random number of the evaluator and stage.
@@ -15,8 +15,8 @@ namespace LlmGuard.Caching;
 /// ones are equal if two hashes differ by just what two random numbers differ by. Nobody sees those and nothing else is made from them, so for
 /// any texts, however related, and whatever the hashes are like, that happens once in 2^128 pairs of keys. A hash of the evaluator in place of
 /// its number would need hashes as good as random, which no polynomial has.
-/// Callers, texts and texts of several parts are hashed under three keys, since the hashes of the one are part of the other, and a bound on collisions holds for
-/// input that was chosen without the key.
+/// Callers, texts and texts of several parts are hashed under three keys, since the hashes of the one are part of the other, and a bound on
+/// collisions holds for input that was chosen without the key.
 /// </remarks>
 internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry telemetry)
 {
@@ -70,7 +70,9 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
 
     public void Remember(UInt128 key) => _table.Add(key);
 
-    /// <summary>Divides a view into what is judged independently: a segment alone, or the parts of a joined text. What is no text belongs to no unit.</summary>
+    /// <summary>
+    /// Divides a view into what is judged independently: a segment alone, or the parts of a joined text. What is no text belongs to no unit.
+    /// </summary>
     private int Divide(GuardrailContent view, SegmentHashes hashes, Span<int> unitOf, Span<UInt128> units)
     {
         var count = 0;

@@ -1,12 +1,12 @@
 namespace LlmGuard.Caching;
 
 /// <summary>
-/// A set of hashes in a fixed number of bytes, which forgets. Thread-safe without a lock: a place holds two halves of a hash, and one that is read while it is
-/// written is at worst made of halves of two hashes, which equal a third as seldom as two hashes equal each other.
+/// A set of hashes in a fixed number of bytes, which forgets. Thread-safe without a lock: a place holds two halves of a hash, and one that is read
+/// while it is written is at worst made of halves of two hashes, which equal a third as seldom as two hashes equal each other.
 /// </summary>
 /// <remarks>
-/// Places come in rows, and a hash belongs to one row. Who is new takes the last place of a row that is full; who is asked for moves up by one. So a flood of
-/// texts that nobody sends twice only ever replaces the last places, and what was used before stays.
+/// Places come in rows, and a hash belongs to one row. Who is new takes the last place of a row that is full; who is asked for moves up by one. So a
+/// flood of texts that nobody sends twice only ever replaces the last places, and what was used before stays.
 /// </remarks>
 internal sealed class CleanTextTable
 {

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace LlmGuard.Caching;
 
 /// <summary>
-/// A hash of 128 bits under a random key of this instance. Whoever finds two inputs with one hash could have the one pass for the other, so the key never leaves the
-/// process, nor do hashes: nobody can search for two, and for inputs chosen without them a pair is met once in 2^128 tries, divided by the number of blocks
-/// of the longer. Thread-safe.
+/// A hash of 128 bits under a random key of this instance. Whoever finds two inputs with one hash could have the one pass for the other, so the key
+/// never leaves the process, nor do hashes: nobody can search for two, and for inputs chosen without them a pair is met once in 2^128 tries, divided
+/// by the number of blocks of the longer. Thread-safe.
 /// </summary>
 internal abstract class KeyedHash
 {
@@ -19,7 +19,8 @@ internal abstract class KeyedHash
     public static KeyedHash Create() => PolyvalHash.IsSupported ? new PolyvalHash() : new HmacHash();
 
     /// <summary>Hashes a header and a text that follows it.</summary>
-    /// <param name="header">A multiple of <see cref="Block"/> bytes, of which the first block tells how many there are. Its <see cref="Reserved"/> bytes are written to.</param>
+    /// <param name="header">A multiple of <see cref="Block"/> bytes, of which the first block tells how many there are. Its <see cref="Reserved"/>
+    /// bytes are written to.</param>
     /// <param name="text">The text.</param>
     public UInt128 Of(Span<byte> header, ReadOnlySpan<byte> text)
     {
@@ -27,7 +28,9 @@ internal abstract class KeyedHash
         return Compute(header, text);
     }
 
-    /// <summary>Hashes two hashes, which another instance has made (or this one in this way, the first): its key must not have gone into the second.</summary>
+    /// <summary>
+    /// Hashes two hashes, which another instance has made (or this one in this way, the first): its key must not have gone into the second.
+    /// </summary>
     /// <param name="first">A hash.</param>
     /// <param name="second">A hash.</param>
     public UInt128 Of(UInt128 first, UInt128 second)

@@ -8,11 +8,14 @@ using X86 = System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Caching;
 
-/// <summary>POLYVAL (RFC 8452, section 3): a polynomial over GF(2^128) whose coefficients are the input, at a random point, for processors that multiply without carry.</summary>
+/// <summary>
+/// POLYVAL (RFC 8452, section 3): a polynomial over GF(2^128) whose coefficients are the input, at a random point, for processors that multiply
+/// without carry.
+/// </summary>
 /// <remarks>
-/// Two different inputs of at most n blocks are two different polynomials of degree n, which have the same value at no more than n of the 2^128 points (and differ
-/// by any one value at no more than n). That is proven and not assumed, as long as nobody who chooses inputs learns anything of the point; hashes are compared with
-/// each other within the process and shown to nobody.
+/// Two different inputs of at most n blocks are two different polynomials of degree n, which have the same value at no more than n of the 2^128
+/// points (and differ by any one value at no more than n). That is proven and not assumed, as long as nobody who chooses inputs learns anything of
+/// the point; hashes are compared with each other within the process and shown to nobody.
 /// Up to 32 chunks of four blocks are multiplied with powers of the point before what they sum up to is reduced once.
 /// </remarks>
 internal sealed class PolyvalHash : KeyedHash
@@ -94,19 +97,22 @@ internal sealed class PolyvalHash : KeyedHash
     /// <param name="right">The other.</param>
     /// <param name="halves">0x01: the upper half of the left one. 0x10: the upper half of the right one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Carryless(Vector128<ulong> left, Vector128<ulong> right, [ConstantExpected] byte halves) => X86.Pclmulqdq.IsSupported
+    private static Vector128<ulong> Carryless(Vector128<ulong> left, Vector128<ulong> right, [ConstantExpected] byte halves) =>
+        X86.Pclmulqdq.IsSupported
         ? X86.Pclmulqdq.CarrylessMultiply(left, right, halves)
         : Arm.Aes.PolynomialMultiplyWideningLower(Half(left, halves & 0x01), Half(right, halves >> 4));
 
     private static Vector64<ulong> Half(Vector128<ulong> value, int upper) => upper == 0 ? value.GetLower() : value.GetUpper();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Carryless(Vector256<ulong> left, Vector256<ulong> right, [ConstantExpected] byte halves) => X86.Pclmulqdq.V256.IsSupported
+    private static Vector256<ulong> Carryless(Vector256<ulong> left, Vector256<ulong> right, [ConstantExpected] byte halves) =>
+        X86.Pclmulqdq.V256.IsSupported
         ? X86.Pclmulqdq.V256.CarrylessMultiply(left, right, halves)
         : Vector256.Create(Carryless(left.GetLower(), right.GetLower(), halves), Carryless(left.GetUpper(), right.GetUpper(), halves));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Carryless(Vector512<ulong> left, Vector512<ulong> right, [ConstantExpected] byte halves) => X86.Pclmulqdq.V512.IsSupported
+    private static Vector512<ulong> Carryless(Vector512<ulong> left, Vector512<ulong> right, [ConstantExpected] byte halves) =>
+        X86.Pclmulqdq.V512.IsSupported
         ? X86.Pclmulqdq.V512.CarrylessMultiply(left, right, halves)
         : Vector512.Create(Carryless(left.GetLower(), right.GetLower(), halves), Carryless(left.GetUpper(), right.GetUpper(), halves));
 

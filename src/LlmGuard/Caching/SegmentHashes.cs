@@ -31,7 +31,9 @@ internal sealed class SegmentHashes(KeyedHash hash, UInt128 caller) : IDisposabl
     /// <summary>Joined texts met so far in a view, by number. Empty at first; to be cleared after use.</summary>
     public Dictionary<int, int> Joins => _joins ??= [];
 
-    /// <summary>Turns to a content: the stage's, or what an entry's edits have left of it. Texts that are the same memory keep their hashes.</summary>
+    /// <summary>
+    /// Turns to a content: the stage's, or what an entry's edits have left of it. Texts that are the same memory keep their hashes.
+    /// </summary>
     public void TurnTo(GuardrailContent content)
     {
         if (_content is null)

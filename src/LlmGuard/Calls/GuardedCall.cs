@@ -43,7 +43,8 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <param name="cancellationToken">The caller's cancellation, which propagates and is neither a failure nor an allow.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="InvalidOperationException">The stage is <see cref="GuardrailStage.PostResponse"/> or the call is disposed.</exception>
-    public abstract ValueTask<GuardrailDecision> EvaluateAsync(GuardrailStage stage, GuardrailContent content, CancellationToken cancellationToken = default);
+    public abstract ValueTask<GuardrailDecision> EvaluateAsync(GuardrailStage stage, GuardrailContent content,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Records that content could not be read. Refused if an enforcing entry of the stage needs what could not be read, else passed and recorded.
@@ -81,11 +82,15 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <param name="statusCode">HTTP status, or null when the call is not HTTP.</param>
     public abstract void DescribeResponse(int? statusCode);
 
-    /// <summary>Says how the call ended; the last word before disposal counts. Without it the call counts as aborted, or as blocked if it was.</summary>
+    /// <summary>
+    /// Says how the call ended; the last word before disposal counts. Without it the call counts as aborted, or as blocked if it was.
+    /// </summary>
     /// <param name="ending">How it ended.</param>
     /// <param name="usage">Token usage the provider reported, or null.</param>
     public abstract void Complete(CallEnding ending, TokenUsage? usage = null);
 
-    /// <summary>Ends the call and starts <see cref="GuardrailStage.PostResponse"/>. Returns without waiting for it. Repeating it does nothing.</summary>
+    /// <summary>
+    /// Ends the call and starts <see cref="GuardrailStage.PostResponse"/>. Returns without waiting for it. Repeating it does nothing.
+    /// </summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -28,8 +28,8 @@ public sealed record RequestFacts
     public bool HasServerState { get; init; }
 
     /// <summary>
-    /// What the request itself calls the conversation that the provider keeps for it (the <c>conversation</c> of OpenAI's responses), or null. Calls of one
-    /// caller with the same name belong together, unless <see cref="GuardedCallOptions.Conversation"/> says otherwise.
+    /// What the request itself calls the conversation that the provider keeps for it (the <c>conversation</c> of OpenAI's responses), or null. Calls
+    /// of one caller with the same name belong together, unless <see cref="GuardedCallOptions.Conversation"/> says otherwise.
     /// </summary>
     public string? Conversation { get; init; }
 

@@ -15,7 +15,9 @@ public enum CounterAlgorithm
     /// </summary>
     Gcra,
 
-    /// <summary>Windows one after the other, aligned to the store's clock. At most the limit in each, so at most twice the limit within any window.</summary>
+    /// <summary>
+    /// Windows one after the other, aligned to the store's clock. At most the limit in each, so at most twice the limit within any window.
+    /// </summary>
     FixedWindow,
 
     /// <summary>

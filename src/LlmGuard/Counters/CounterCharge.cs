@@ -12,7 +12,8 @@ public readonly record struct CounterCharge(CounterLimit Limit, string Subject, 
     /// <summary>Refuses what every store refuses. For stores; nobody else needs it.</summary>
     /// <param name="charges">The charges of one call.</param>
     /// <param name="states">How many states there is room for.</param>
-    /// <exception cref="ArgumentException">A limit and subject stand there twice, a cost is out of range, or there is no room for the states.</exception>
+    /// <exception cref="ArgumentException">A limit and subject stand there twice, a cost is out of range, or there is no room for the
+    /// states.</exception>
     public static void ThrowIfInvalid(ReadOnlySpan<CounterCharge> charges, int states)
     {
         if (states < charges.Length)
@@ -54,7 +55,8 @@ public readonly record struct CounterCharge(CounterLimit Limit, string Subject, 
 /// or, for <see cref="CounterAlgorithm.Concurrency"/>, when that depends on others.
 /// </param>
 /// <param name="Receipt">Proof of the charge, for settling it. Meaningless after a refusal.</param>
-public readonly record struct CounterState(bool IsExceeded, long Remaining, TimeSpan ResetAfter, TimeSpan? RetryAfter, CounterReceipt Receipt = default);
+public readonly record struct CounterState(bool IsExceeded, long Remaining,
+    TimeSpan ResetAfter, TimeSpan? RetryAfter, CounterReceipt Receipt = default);
 
 /// <summary>Which charge of a limit. Only the store that issued it can read it.</summary>
 /// <param name="At">When it was made by the store's clock, in a unit of the store's own.</param>

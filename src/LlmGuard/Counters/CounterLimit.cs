@@ -51,7 +51,9 @@ public sealed class CounterLimit : IEquatable<CounterLimit>
         _hash = Id.GetHashCode(StringComparison.Ordinal);
     }
 
-    /// <summary>Identifies the counters across reloads and processes. ASCII lower case where names are; parts are told apart by their lengths.</summary>
+    /// <summary>
+    /// Identifies the counters across reloads and processes. ASCII lower case where names are; parts are told apart by their lengths.
+    /// </summary>
     public string Id { get; }
 
     /// <summary>The policy entry.</summary>

@@ -12,7 +12,8 @@ public sealed class CounterReservation : IDisposable
     private readonly LeaseRenewal? _renewal;
     private int _isSettled;
 
-    internal CounterReservation(ICounterStore store, LeaseRenewal renewal, CounterCharge[] charges, CounterState[] states, bool isCharged, bool isDegraded)
+    internal CounterReservation(ICounterStore store, LeaseRenewal renewal,
+        CounterCharge[] charges, CounterState[] states, bool isCharged, bool isDegraded)
     {
         _store = store;
         _charges = charges;
@@ -108,7 +109,8 @@ public sealed class CounterReservation : IDisposable
         {
             var charge = _charges[i];
             var cost = charge.Limit.Algorithm == CounterAlgorithm.Concurrency ? 0 : actual?[i] ?? charge.Cost;
-            settlements[i] = new CounterSettlement(charge.Limit, charge.Subject, _states[i].Receipt, charge.Cost, Math.Clamp(cost, 0, CounterLimit.MaxValue));
+            settlements[i] =
+                new CounterSettlement(charge.Limit, charge.Subject, _states[i].Receipt, charge.Cost, Math.Clamp(cost, 0, CounterLimit.MaxValue));
         }
 
         return settlements;

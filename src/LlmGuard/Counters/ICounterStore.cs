@@ -18,12 +18,14 @@ public interface ICounterStore
     /// <param name="states">Receives the state of every limit, in the same order. At least as long as <paramref name="charges"/>.</param>
     /// <param name="cancellationToken">The caller's cancellation; a charge may have been made all the same.</param>
     /// <returns>Whether everything was charged.</returns>
-    /// <exception cref="ArgumentException">A limit and subject stand there twice, a cost is out of range, or there is no room for the states.</exception>
+    /// <exception cref="ArgumentException">A limit and subject stand there twice, a cost is out of range, or there is no room for the
+    /// states.</exception>
     /// <exception cref="CounterStoreException">The store is not there, or too slow. What was charged is not known.</exception>
     ValueTask<bool> ChargeAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces what was charged by what it did cost, whatever the limits say.</summary>
-    /// <param name="settlements">The charges and what they did cost. Settling one twice is the caller's mistake, except that a lease ends once.</param>
+    /// <param name="settlements">The charges and what they did cost. Settling one twice is the caller's mistake, except that a lease ends
+    /// once.</param>
     /// <param name="cancellationToken">The caller's cancellation.</param>
     /// <remarks>
     /// More is charged as of now, and may leave the limit exceeded until it is worked off (a fixed window forgives at its end). Less is given

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace LlmGuard.Counters;
 
-/// <summary>Renews the leases of the calls under way, each for a limited time: those of a call that somebody lost without ending it run out.</summary>
+/// <summary>
+/// Renews the leases of the calls under way, each for a limited time: those of a call that somebody lost without ending it run out.
+/// </summary>
 internal sealed class LeaseRenewal(TimeProvider time) : IDisposable
 {
     /// <summary>How long a call may last before its leases run out.</summary>

@@ -11,7 +11,8 @@ public static class AiGuardrailsBuilderExtensions
     /// <typeparam name="TPlugin">The plugin; its dependencies come from the services.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
-    public static IAiGuardrailsBuilder AddPlugin<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TPlugin>(this IAiGuardrailsBuilder builder)
+    public static IAiGuardrailsBuilder AddPlugin<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TPlugin>(
+        this IAiGuardrailsBuilder builder)
         where TPlugin : class, IGuardrailPlugin
     {
         ArgumentNullException.ThrowIfNull(builder);

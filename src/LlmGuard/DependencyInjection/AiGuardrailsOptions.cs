@@ -50,7 +50,8 @@ public sealed class AiGuardrailsOptions
     public long MaxMaskVaultBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>
-    /// Most bytes that entries with <c>"cache": true</c> take together to remember texts in which they found nothing, 16 for each; 4 MiB by default, at most
+    /// Most bytes that entries with <c>"cache": true</c> take together to remember texts in which they found nothing, 16 for each; 4 MiB by default,
+    /// at most
     /// 1 GiB; below 128 nothing is remembered. Taken when the first text is; texts that are not sent again make room.
     /// </summary>
     public long MaxCleanSegmentCacheBytes { get; set; } = 4L * 1024 * 1024;

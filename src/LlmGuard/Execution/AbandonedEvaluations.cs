@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Execution;
 
-/// <summary>Counts, per evaluator, the evaluations that ignored their deadline and still run. Beyond a cap the evaluator is not started again.</summary>
+/// <summary>
+/// Counts, per evaluator, the evaluations that ignored their deadline and still run. Beyond a cap the evaluator is not started again.
+/// </summary>
 internal sealed class AbandonedEvaluations
 {
     /// <summary>Most abandoned evaluations of one entry: each may hold a thread.</summary>

@@ -15,7 +15,9 @@ internal sealed class BackgroundQueue(string name, long maximumBytes, int parall
     /// <summary>Bytes of the items that wait or are being worked on.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Takes room for an item; false, and nothing taken, when there is not enough. Room that is taken must be used by <see cref="Enqueue"/>.</summary>
+    /// <summary>
+    /// Takes room for an item; false, and nothing taken, when there is not enough. Room that is taken must be used by <see cref="Enqueue"/>.
+    /// </summary>
     public bool TryReserve(long bytes)
     {
         if (Interlocked.Add(ref _bytes, bytes) <= maximumBytes)

@@ -28,7 +28,9 @@ internal static class CallClosing
     private static void Enqueue(GuardedCallCore call) =>
         call.Services.PostResponses.Enqueue(cancellationToken => RunAsync(call, cancellationToken), CallBackground.BaseBytes);
 
-    /// <summary>What was reserved is settled even when there is no room for anything else: that needs no content and, with counters in memory, no wait.</summary>
+    /// <summary>
+    /// What was reserved is settled even when there is no room for anything else: that needs no content and, with counters in memory, no wait.
+    /// </summary>
     private static async Task SettleAsync(GuardedCallCore call)
     {
         try

@@ -61,7 +61,9 @@ internal sealed class CallFacts(GuardedCallOptions options)
             States = call.States,
         };
 
-    /// <summary>What all entries of a stage are told. Made again when more is known by then; stages that run side by side may each make their own.</summary>
+    /// <summary>
+    /// What all entries of a stage are told. Made again when more is known by then; stages that run side by side may each make their own.
+    /// </summary>
     private GuardrailCall.SharedFacts SharedAt(GuardedCallCore call, GuardrailStage stage)
     {
         if (stage != GuardrailStage.PostResponse && Volatile.Read(ref _shared) is { } known && known.Stage == stage

@@ -25,7 +25,8 @@ internal static class EditRules
 
         var text = segment.Utf8.Span;
         var span = edit.Span;
-        if (span.Start < 0 || span.Length <= 0 || span.Length > text.Length - span.Start || CutsCodePoint(text, span.Start) || CutsCodePoint(text, span.End))
+        if (span.Start < 0 || span.Length <= 0 || span.Length > text.Length - span.Start
+            || CutsCodePoint(text, span.Start) || CutsCodePoint(text, span.End))
         {
             return FailureReasons.InvalidEdit;
         }

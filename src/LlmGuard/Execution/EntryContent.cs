@@ -32,7 +32,9 @@ internal static class EntryContent
         return content;
     }
 
-    /// <summary>The request's content at a later stage: of the sources the plugin says it reads, whatever the entry's filter selects of the answer.</summary>
+    /// <summary>
+    /// The request's content at a later stage: of the sources the plugin says it reads, whatever the entry's filter selects of the answer.
+    /// </summary>
     public static GuardrailContent? OfSources(PlanEntry entry, GuardrailContent? content) =>
         content?.Where(entry.Plugin.Needs | GuardrailNeeds.Content, static (needs, s) => (needs & EntrySources.NeedFor(s.Source)) != 0);
 

@@ -9,7 +9,8 @@ namespace LlmGuard.Execution;
 /// <param name="Earlier">The edits that led to the content.</param>
 /// <param name="MaxFindings">The policy's limit on findings, and on edits.</param>
 /// <param name="IsDetached">Whether the content is a copy that does not live in the call's buffers.</param>
-/// <param name="Unknown">What the entry has yet to judge of the content, which is all it is given; null when it does not remember clean texts.</param>
+/// <param name="Unknown">What the entry has yet to judge of the content, which is all it is given; null when it does not remember clean
+/// texts.</param>
 internal readonly record struct EntryInput(
     PlanEntry Entry,
     GuardrailCall Call,
@@ -38,4 +39,5 @@ internal readonly record struct EntryInput(
 /// <param name="Earlier">The edits that led to it.</param>
 /// <param name="IsDetached">Whether it is a copy that does not live in the call's buffers.</param>
 /// <param name="Hashes">Hashes of its segments, for entries that remember clean texts; null when none does.</param>
-internal readonly record struct StageContent(GuardrailStage Stage, GuardrailContent Content, TextEdit[] Earlier, bool IsDetached, SegmentHashes? Hashes = null);
+internal readonly record struct StageContent(GuardrailStage Stage, GuardrailContent Content,
+    TextEdit[] Earlier, bool IsDetached, SegmentHashes? Hashes = null);

@@ -18,7 +18,8 @@ internal static class EvaluationRunner
     /// <param name="entry">The entry.</param>
     /// <param name="content">The content as the entry finds it.</param>
     /// <param name="pointless">Signals that nobody wants the conclusion any more.</param>
-    /// <param name="clock">When the evaluation before this one ended, if it was an inline one and nothing worth measuring has come between; else 0.</param>
+    /// <param name="clock">When the evaluation before this one ended, if it was an inline one and nothing worth measuring has come between; else
+    /// 0.</param>
     public static ValueTask<Conclusion> RunAsync(
         GuardedCallCore call, PlanEntry entry, in StageContent content, CancellationToken pointless, ref long clock)
     {

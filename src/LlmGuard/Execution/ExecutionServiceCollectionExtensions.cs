@@ -39,7 +39,8 @@ internal static class ExecutionServiceCollectionExtensions
             s.GetServices<IGuardrailAuditSink>(),
             s.GetServices<IGuardrailContentSink>(),
             s.GetRequiredService<IMaskVaultStore>()));
-        services.TryAddSingleton<IAiGuardrails>(s => new AiGuardrails(s.GetRequiredService<IPolicyProvider>(), s.GetRequiredService<ExecutionServices>()));
+        services.TryAddSingleton<IAiGuardrails>(s =>
+            new AiGuardrails(s.GetRequiredService<IPolicyProvider>(), s.GetRequiredService<ExecutionServices>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BackgroundDrain>());
         AddCounters(services);
         return services;

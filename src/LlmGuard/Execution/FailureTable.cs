@@ -5,7 +5,8 @@ namespace LlmGuard.Execution;
 /// <summary>The one place that says what a failure leads to.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>input</term><description>enforce: refused, 403 or what the seam says (400, 413, 415); about an answer it counts as output</description></item>
+/// <item><term>input</term><description>enforce: refused, 403 or what the seam says (400, 413, 415); about an answer it counts as
+/// output</description></item>
 /// <item><term>output</term><description>enforce: refused, 502</description></item>
 /// <item><term>availability</term><description>enforce: <c>on_error</c> decides between 503 and passing, recorded as failed open</description></item>
 /// <item><term>any</term><description>monitor, and post_response: recorded</description></item>
@@ -23,7 +24,8 @@ internal static class FailureTable
     /// <param name="mode">The entry's mode; enforce for the engine's own checks.</param>
     /// <param name="onError">The entry's <c>on_error</c>; block for the engine's own checks.</param>
     /// <param name="inputStatus">The status of an input refusal when the cause is known better than 403.</param>
-    public static FailureRuling Rule(GuardrailFailure failure, GuardrailStage stage, EntryMode mode, FailurePolicy onError, int inputStatus = Forbidden)
+    public static FailureRuling Rule(GuardrailFailure failure, GuardrailStage stage,
+        EntryMode mode, FailurePolicy onError, int inputStatus = Forbidden)
     {
         var effective = failure.Class == FailureClass.Input && stage == GuardrailStage.PreResponse ? FailureClass.Output : failure.Class;
         if (mode == EntryMode.Monitor || stage == GuardrailStage.PostResponse)

@@ -9,7 +9,8 @@ internal static class HeaderRules
     private static readonly SearchValues<char> NameChars =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    private static readonly SearchValues<char> BadValueChars = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\x7F']);
+    private static readonly SearchValues<char> BadValueChars =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\x7F']);
 
     private static readonly FrozenSet<string> Framing = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,

@@ -1,6 +1,8 @@
 namespace LlmGuard.Execution;
 
-/// <summary>The process-wide room for content that guards hold in memory. Beyond it calls are refused with 503, whatever <c>on_error</c> says.</summary>
+/// <summary>
+/// The process-wide room for content that guards hold in memory. Beyond it calls are refused with 503, whatever <c>on_error</c> says.
+/// </summary>
 internal sealed class HeldBytesBudget(long maximum)
 {
     private long _held;

@@ -19,7 +19,8 @@ internal sealed class ParallelGroup : IDisposable
     private int _missing;
     private bool _isOver;
 
-    public ParallelGroup(GuardedCallCore call, ImmutableArray<PlanEntry> entries, in StageContent content, bool endsWithBlock, CancellationToken cancellation)
+    public ParallelGroup(GuardedCallCore call, ImmutableArray<PlanEntry> entries,
+        in StageContent content, bool endsWithBlock, CancellationToken cancellation)
     {
         _call = call;
         _entries = entries;

@@ -39,7 +39,8 @@ internal static class PostResponseRun
         var monitors = Settling(plan.Monitor);
         if (!settling.IsEmpty)
         {
-            OutcomeReport.Write(call, await EvaluateAsync(call, settling, GuardrailContent.Empty, CancellationToken.None).ConfigureAwait(false), null, ending);
+            OutcomeReport.Write(call, await EvaluateAsync(call, settling, GuardrailContent.Empty, CancellationToken.None).ConfigureAwait(false),
+                null, ending);
         }
 
         if (!monitors.IsEmpty)
@@ -48,7 +49,8 @@ internal static class PostResponseRun
         }
     }
 
-    private static async ValueTask<StageOutcome> EvaluateAsync(GuardedCallCore call, StagePlan plan, GuardrailContent content, CancellationToken cancellationToken)
+    private static async ValueTask<StageOutcome> EvaluateAsync(GuardedCallCore call,
+        StagePlan plan, GuardrailContent content, CancellationToken cancellationToken)
     {
         var started = call.Services.Time.GetTimestamp();
         var run = new StageRun(call, plan, Stage, content, cancellationToken);
@@ -101,7 +103,8 @@ internal static class PostResponseRun
         }
     }
 
-    private static ImmutableArray<PlanEntry> Settling(ImmutableArray<PlanEntry> entries) => entries.RemoveAll(e => (e.Needs & GuardrailNeeds.Usage) == 0);
+    private static ImmutableArray<PlanEntry> Settling(ImmutableArray<PlanEntry> entries) =>
+        entries.RemoveAll(e => (e.Needs & GuardrailNeeds.Usage) == 0);
 
     private static ImmutableArray<PlanEntry> Masks(ImmutableArray<PlanEntry> entries) => entries.RemoveAll(e => !e.Plugin.Rewrites);
 }

@@ -17,7 +17,9 @@ internal static class ReasonCodes
 
     /// <summary>The reason when it looks like a code: up to 64 lower-case ASCII letters, digits, dots and underscores.</summary>
     public static string Clean(string? reason) =>
-        reason is { Length: > 0 and <= 64 } && reason.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.') ? reason : Other;
+        reason is { Length: > 0 and <= 64 } && reason.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.')
+            ? reason
+            : Other;
 
     /// <summary>The reason when it is one of <see cref="FailureReasons"/>, whose number is bounded, as metric tags must be.</summary>
     public static string ForMetric(string reason) => Known.Contains(reason) ? reason : Other;

@@ -15,7 +15,9 @@ internal sealed record StageOutcome(
     GateFinding Gate,
     TimeSpan Elapsed)
 {
-    /// <summary>The conclusion that brought the decision about: the first, in plan order, of the highest rank; null when nothing stands out.</summary>
+    /// <summary>
+    /// The conclusion that brought the decision about: the first, in plan order, of the highest rank; null when nothing stands out.
+    /// </summary>
     public Conclusion? Leading { get; } = Lead(Stage, Conclusions);
 
     /// <summary>The rank of the decision.</summary>

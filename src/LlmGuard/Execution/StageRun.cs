@@ -130,7 +130,8 @@ internal sealed class StageRun
         _edits.Apply(EditRendering.Render(EditMerge.Merge(edits), _edits.Current, _call.Masks));
         if (_call.Masks.TakeFallback())
         {
-            foreach (var conclusion in conclusions.Where(static c => c.Entry.Evaluator is IReversibleEvaluator { Reversible: not null } && c.Edits.Length > 0))
+            foreach (var conclusion in conclusions.Where(static c => c.Entry.Evaluator is IReversibleEvaluator { Reversible: not null }
+                && c.Edits.Length > 0))
             {
                 conclusion.Findings = [.. conclusion.Findings, Irreversible];
             }

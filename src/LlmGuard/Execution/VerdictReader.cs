@@ -25,7 +25,8 @@ internal static class VerdictReader
 
         if (verdict.Failure is { } failure)
         {
-            return new Conclusion { Entry = entry, Failure = failure with { Reason = ReasonCodes.Clean(failure.Reason) }, ResponseHeaders = headers, Elapsed = elapsed };
+            return new Conclusion { Entry = entry, Failure = failure with { Reason = ReasonCodes.Clean(failure.Reason) },
+                ResponseHeaders = headers, Elapsed = elapsed };
         }
 
         var limit = input.MaxFindings;

@@ -34,7 +34,8 @@ internal static class ExplanationText
         }
 
         Section(text, "overrides", explanation.Overrides);
-        Line(text, 0, $"limits: {string.Join(", ", explanation.Limits.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value}")))}");
+        Line(text, 0,
+            $"limits: {string.Join(", ", explanation.Limits.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value}")))}");
         Line(text, 0, $"uninspected: {string.Join(", ", explanation.Uninspected.Select(u => $"{u.Key} {u.Value}"))}");
         Line(text, 0, $"deny_with {explanation.DenyWith}, dialect {explanation.Dialect ?? "(found from the request)"}");
         Line(text, 0, $"hold-back of streams: {Bytes(explanation.HoldBackBytes)}");
@@ -55,7 +56,8 @@ internal static class ExplanationText
         var timeout = entry.Timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
         var (name, locked) = (entry.Entry, entry.IsLocked ? ", locked" : "");
         Line(text, 1, $"{number}. {name.Plugin} '{name.Id}' from {name.Level} {name.Owner}, {entry.DocumentPath}{locked}");
-        Line(text, 2, $"{order}, {mode}, on_error {onError}, timeout {timeout} ms, holds back {Bytes(entry.HoldBackBytes)}, streams {entry.StreamingMode}");
+        Line(text, 2,
+            $"{order}, {mode}, on_error {onError}, timeout {timeout} ms, holds back {Bytes(entry.HoldBackBytes)}, streams {entry.StreamingMode}");
         if (entry.Roles.Count + entry.Kinds.Count + entry.Sources.Count > 0)
         {
             var sources = List([.. entry.Sources.Select(PolicyNames.Of)], "all");
@@ -89,7 +91,8 @@ internal static class ExplanationText
 
     private static string List(IReadOnlyList<string> names, string none) => names.Count == 0 ? none : string.Join("/", names);
 
-    private static string Bytes(int? bytes) => bytes is { } count ? string.Create(CultureInfo.InvariantCulture, $"at most {count} bytes") : "whole text";
+    private static string Bytes(int? bytes) =>
+        bytes is { } count ? string.Create(CultureInfo.InvariantCulture, $"at most {count} bytes") : "whole text";
 
     private static void Line(StringBuilder text, int indent, string line) => text.Append(' ', indent * 2).Append(line).Append('\n');
 }

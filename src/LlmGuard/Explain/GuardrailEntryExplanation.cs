@@ -40,7 +40,8 @@ public sealed record GuardrailEntryExplanation
     public required int? HoldBackBytes { get; init; }
 
     /// <summary>
-    /// How it judges an answer that arrives in pieces: <c>incremental</c>, <c>head</c>, <c>buffer</c>, or <c>none</c> when it reads nothing of the body.
+    /// How it judges an answer that arrives in pieces: <c>incremental</c>, <c>head</c>, <c>buffer</c>, or <c>none</c> when it reads nothing of the
+    /// body.
     /// </summary>
     public required string StreamingMode { get; init; }
 

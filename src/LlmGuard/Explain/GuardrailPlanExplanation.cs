@@ -13,7 +13,9 @@ public sealed class GuardrailPlanExplanation
     /// <summary>What the policy resolves the call to.</summary>
     public required GuardrailScope Scope { get; init; }
 
-    /// <summary>Whether the call is refused because its path reads differently to different servers and one reading belongs to another rule.</summary>
+    /// <summary>
+    /// Whether the call is refused because its path reads differently to different servers and one reading belongs to another rule.
+    /// </summary>
     public required bool IsAmbiguousPath { get; init; }
 
     /// <summary>Whether the call is refused because the policy demands an identified caller.</summary>

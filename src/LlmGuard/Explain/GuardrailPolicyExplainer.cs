@@ -33,7 +33,8 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
             Stages = [.. Stages.Select(s => new GuardrailStageExplanation(s, [.. InOrder(plan[s]).Select(e => Describe(e, composition))]))],
             Overrides = [.. composition.Overrides.Select(o => o.ToString())],
             Limits = Limits(plan.Limits),
-            Uninspected = [.. Enum.GetValues<UninspectedKind>().Select(k => KeyValuePair.Create(PolicyNames.Of(k), PolicyNames.Of(plan.Uninspected.For(k))))],
+            Uninspected =
+                [.. Enum.GetValues<UninspectedKind>().Select(k => KeyValuePair.Create(PolicyNames.Of(k), PolicyNames.Of(plan.Uninspected.For(k))))],
             DenyWith = plan.DenyWithCompletion ? "completion" : "error",
             Dialect = plan.Dialect,
             WhyStreamsAreHeld = plan.Streaming.WhyHeld,

@@ -49,7 +49,8 @@ internal static class CallerResolution
 
     private static string? First(List<Claim> claims, string type) => claims.Find(c => Is(c, type) && !string.IsNullOrWhiteSpace(c.Value))?.Value;
 
-    private static bool Is(Claim claim, string type) => claim.Type == type || (claim.Properties.TryGetValue(ShortTypeName, out var name) && name == type);
+    private static bool Is(Claim claim, string type) =>
+        claim.Type == type || (claim.Properties.TryGetValue(ShortTypeName, out var name) && name == type);
 
     // Several values name nobody: one of them may have been added by the client.
     private static string? ConsumerHeader(string? value) =>

@@ -35,7 +35,8 @@ internal sealed class CallMasks
         _conversation = conversation;
     }
 
-    public PlaceholderNumbers Numbers => Volatile.Read(ref _numbers) ?? Interlocked.CompareExchange(ref _numbers, new PlaceholderNumbers(), null) ?? _numbers;
+    public PlaceholderNumbers Numbers =>
+        Volatile.Read(ref _numbers) ?? Interlocked.CompareExchange(ref _numbers, new PlaceholderNumbers(), null) ?? _numbers;
 
     /// <summary>32 bytes that stand for this caller's conversation; random where the caller is not known.</summary>
     public ReadOnlySpan<byte> Conversation
@@ -44,7 +45,8 @@ internal sealed class CallMasks
         {
             lock (_gate)
             {
-                return _identity ??= CallIdentity.OfConversation(_caller, _conversation, _request) ?? RandomNumberGenerator.GetBytes(CallIdentity.Bytes);
+                return _identity ??= CallIdentity.OfConversation(_caller, _conversation, _request)
+                    ?? RandomNumberGenerator.GetBytes(CallIdentity.Bytes);
             }
         }
     }
@@ -66,7 +68,8 @@ internal sealed class CallMasks
     /// <summary>Begins a stage: opens the vaults of the entries that keep what they mask.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="content">What it judges.</param>
-    /// <param name="facts">What the request says of its conversation: one that the provider keeps begins with something else in its later turns.</param>
+    /// <param name="facts">What the request says of its conversation: one that the provider keeps begins with something else in its later
+    /// turns.</param>
     /// <param name="entries">The entries that keep what they mask.</param>
     /// <param name="access">The store.</param>
     /// <param name="cancellationToken">The caller's cancellation.</param>
@@ -187,10 +190,14 @@ internal sealed class CallMasks
 
     /// <summary>Whether originals are put back into such a text: words of the assistant, as far as they can be edited.</summary>
     public static bool IsText(in SegmentInfo info) =>
-        info.Role == SegmentRole.Assistant && info.Kind == SegmentKind.Message && info.Source == SegmentSource.Body && info.Editability.Scope == EditScope.Span;
+        info.Role == SegmentRole.Assistant && info.Kind == SegmentKind.Message && info.Source == SegmentSource.Body
+            && info.Editability.Scope == EditScope.Span;
 
-    /// <summary>Whether originals are put back into such a text where the policy names its tool: a call's arguments, as far as they can be edited.</summary>
-    public static bool IsOfTool(in SegmentInfo info) => info.Kind == SegmentKind.ToolCall && info.Name is not null && info.Editability.Scope == EditScope.Span;
+    /// <summary>
+    /// Whether originals are put back into such a text where the policy names its tool: a call's arguments, as far as they can be edited.
+    /// </summary>
+    public static bool IsOfTool(in SegmentInfo info) =>
+        info.Kind == SegmentKind.ToolCall && info.Name is not null && info.Editability.Scope == EditScope.Span;
 
     /// <summary>How the entry keeps what it masks.</summary>
     public static ReversibleMasking Of(PlanEntry entry) => ((IReversibleEvaluator)entry.Evaluator).Reversible!;
@@ -219,7 +226,8 @@ internal sealed class CallMasks
         var around = text[from..Math.Min(text.Length, edit.Span.Start + Placeholder.MaxLength)];
         for (var at = 0; Placeholder.TryFind(around, at, out var found); at = found.End)
         {
-            if (from + found.Start <= edit.Span.Start && from + found.End >= edit.Span.End && vault.TryOpen(around.Slice(found.Start, found.Length), out _))
+            if (from + found.Start <= edit.Span.Start && from + found.End >= edit.Span.End
+                && vault.TryOpen(around.Slice(found.Start, found.Length), out _))
             {
                 return true;
             }

@@ -1,6 +1,8 @@
 namespace LlmGuard;
 
-/// <summary>Keeps the vaults of reversible masking between calls. A thread-safe singleton; without one of the application's, they are kept in memory.</summary>
+/// <summary>
+/// Keeps the vaults of reversible masking between calls. A thread-safe singleton; without one of the application's, they are kept in memory.
+/// </summary>
 /// <remarks>
 /// A store sees no text and no names: a vault's id and its placeholders are keyed hashes, its originals are encrypted, with a key that it is never
 /// given. When it fails or is late, calls go on: what they mask themselves they still restore, what earlier calls masked stays masked.

@@ -147,7 +147,8 @@ internal sealed class MaskVault
         var nonce = value.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(_sealKey, AuthenticationBytes);
-        cipher.Encrypt(nonce, original, value.AsSpan(NonceBytes + AuthenticationBytes), value.AsSpan(NonceBytes, AuthenticationBytes), Encoding.UTF8.GetBytes(placeholder));
+        cipher.Encrypt(nonce, original, value.AsSpan(NonceBytes + AuthenticationBytes),
+            value.AsSpan(NonceBytes, AuthenticationBytes), Encoding.UTF8.GetBytes(placeholder));
         return value;
     }
 
@@ -169,7 +170,8 @@ internal sealed class MaskVault
             using var cipher = new AesGcm(_sealKey, AuthenticationBytes);
             var bytes = value.Span;
             cipher.Decrypt(
-                bytes[..NonceBytes], bytes[(NonceBytes + AuthenticationBytes)..], bytes.Slice(NonceBytes, AuthenticationBytes), original, Encoding.UTF8.GetBytes(placeholder));
+                bytes[..NonceBytes], bytes[(NonceBytes + AuthenticationBytes)..],
+                    bytes.Slice(NonceBytes, AuthenticationBytes), original, Encoding.UTF8.GetBytes(placeholder));
         }
         catch (AuthenticationTagMismatchException)
         {

@@ -2,7 +2,10 @@ using LlmGuard.Streaming;
 
 namespace LlmGuard.Masking;
 
-/// <summary>Finds the placeholders to restore in one text of an answer, which may arrive in pieces; the same ones however it is cut. Used by one thread at a time.</summary>
+/// <summary>
+/// Finds the placeholders to restore in one text of an answer, which may arrive in pieces; the same ones however it is cut. Used by one thread at a
+/// time.
+/// </summary>
 /// <param name="masks">The call's vaults.</param>
 /// <param name="tool">The tool in whose arguments the text stands; null in words, where nothing is put into a link.</param>
 internal sealed class RestoreScan(CallMasks masks, string? tool = null)

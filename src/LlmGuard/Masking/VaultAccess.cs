@@ -11,7 +11,8 @@ internal sealed class VaultAccess(IMaskVaultStore store, TimeProvider time, Exec
     public async ValueTask<IReadOnlyList<SealedOriginal>> ReadAsync(MaskVault vault, CancellationToken cancellationToken)
     {
         IReadOnlyList<SealedOriginal> values = [];
-        await TryAsync(async stop => values = await store.ReadAsync(vault.Id, vault.Masking.Lifetime, stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await TryAsync(async stop =>
+            values = await store.ReadAsync(vault.Id, vault.Masking.Lifetime, stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return values;
     }
 

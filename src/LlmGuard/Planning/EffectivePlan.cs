@@ -8,12 +8,14 @@ internal sealed class EffectivePlan
 {
     private readonly StagePlan[] _stages;
 
-    public EffectivePlan(GuardrailScope scope, string revision, StagePlan preRequest, StagePlan postRequest, StagePlan preResponse, StagePlan postResponse)
+    public EffectivePlan(GuardrailScope scope, string revision, StagePlan preRequest,
+        StagePlan postRequest, StagePlan preResponse, StagePlan postResponse)
     {
         Scope = scope;
         Revision = revision;
         _stages = [preRequest, postRequest, preResponse, postResponse];
-        Reversible = [.. preRequest.Sequential.Concat(preRequest.Parallel).Where(static e => e.Evaluator is IReversibleEvaluator { Reversible: not null })];
+        Reversible =
+            [.. preRequest.Sequential.Concat(preRequest.Parallel).Where(static e => e.Evaluator is IReversibleEvaluator { Reversible: not null })];
         IsEmpty = _stages.All(s => s.IsEmpty);
     }
 

@@ -18,7 +18,8 @@ internal static class EntrySources
         : named.Aggregate(plugin.Needs & ~All, static (needs, source) => needs | NeedFor(source));
 
     /// <summary>The named sources, or the plugin's own where none is named.</summary>
-    public static IReadOnlyList<SegmentSource> Of(GuardrailPluginMetadata? plugin, IReadOnlyList<SegmentSource> named) => named.Count > 0 || plugin is null
+    public static IReadOnlyList<SegmentSource> Of(GuardrailPluginMetadata? plugin, IReadOnlyList<SegmentSource> named) =>
+        named.Count > 0 || plugin is null
         ? named
         : [.. Enum.GetValues<SegmentSource>().Where(source => (plugin.Needs & NeedFor(source)) != 0)];
 }

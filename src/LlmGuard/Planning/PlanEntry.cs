@@ -15,7 +15,8 @@ internal sealed class PlanEntry
     public required IGuardrailEvaluator Evaluator { get; init; }
 
     /// <summary>What it reads.</summary>
-    public GuardrailNeeds Needs => _needs ??= EntrySources.Needs(Plugin, Filter.Sources) | ((Evaluator as IEvaluatorNeeds)?.Needs ?? GuardrailNeeds.None);
+    public GuardrailNeeds Needs =>
+        _needs ??= EntrySources.Needs(Plugin, Filter.Sources) | ((Evaluator as IEvaluatorNeeds)?.Needs ?? GuardrailNeeds.None);
 
     public EntryMode Mode { get; init; }
 

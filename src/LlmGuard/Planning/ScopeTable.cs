@@ -5,7 +5,9 @@ using LlmGuard.Policy;
 
 namespace LlmGuard.Planning;
 
-/// <summary>Resolves calls to plans for one revision, from tables that are built once. Thread-safe; the cost does not grow with the number of rules.</summary>
+/// <summary>
+/// Resolves calls to plans for one revision, from tables that are built once. Thread-safe; the cost does not grow with the number of rules.
+/// </summary>
 internal sealed class ScopeTable
 {
     private const int MinCachedPlans = 4096;
@@ -38,7 +40,9 @@ internal sealed class ScopeTable
     /// <summary>What the table was built from.</summary>
     public PolicyDocument Document { get; }
 
-    /// <summary>What a load should warn about: entries that narrower levels replaced, disabled or weakened, and rules that shadow wider ones.</summary>
+    /// <summary>
+    /// What a load should warn about: entries that narrower levels replaced, disabled or weakened, and rules that shadow wider ones.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Whether two methods on one path may belong to different rules.</summary>
@@ -47,7 +51,9 @@ internal sealed class ScopeTable
     /// <summary>How many plans are kept, for tests.</summary>
     internal int CachedPlans => _plans.Count;
 
-    /// <summary>Builds the tables. Conflicts (ties between rules, overriding a locked entry, unknown service ids, unknown groups) become problems.</summary>
+    /// <summary>
+    /// Builds the tables. Conflicts (ties between rules, overriding a locked entry, unknown service ids, unknown groups) become problems.
+    /// </summary>
     public static ScopeTable Build(PolicyDocument document, ICollection<SettingsProblem> problems) => new(new ScopeTableBuilder(document, problems));
 
     /// <summary>Finds the plan of a call. Allocates nothing when the path is plain and the plan is cached.</summary>

@@ -54,7 +54,9 @@ internal sealed class ScopeTableBuilder
 
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Rules of one path differ in their methods; entries of theirs with the same id must not share what is kept under level, owner and id.</summary>
+    /// <summary>
+    /// Rules of one path differ in their methods; entries of theirs with the same id must not share what is kept under level, owner and id.
+    /// </summary>
     private string? OwnerOf(RuleLevel rule) =>
         _rulesOfPath[rule.Name] > 1 ? $"{rule.Name} [{string.Join(',', rule.Methods.Order(StringComparer.Ordinal))}]" : null;
 

@@ -112,7 +112,9 @@ internal sealed class EvaluatorFactory(
         return null;
     }
 
-    /// <summary>Asks for what an evaluator says of itself, which never changes: one that throws then refuses the document, and not every call.</summary>
+    /// <summary>
+    /// Asks for what an evaluator says of itself, which never changes: one that throws then refuses the document, and not every call.
+    /// </summary>
     private static void AskWhatItSays(IGuardrailPlugin plugin, IGuardrailEvaluator evaluator)
     {
         _ = (evaluator as IEvaluatorNeeds)?.Needs;

@@ -27,7 +27,8 @@ internal static class IdleEntryKeys
         }
 
         s.RefuseIdle(
-            (metadata.Needs & EntrySources.All) == 0, $"with the plugin '{metadata.Name}', which judges no text", "roles", "kinds", "sources", "content_to_check");
+            (metadata.Needs & EntrySources.All) == 0, $"with the plugin '{metadata.Name}', which judges no text",
+                "roles", "kinds", "sources", "content_to_check");
         if (settings is not null)
         {
             // The plugin guide has it in the settings.
@@ -50,12 +51,14 @@ internal static class IdleEntryKeys
     {
         if (filter.Sources.Count > 0 && filter.Kinds.Count > 0)
         {
-            foreach (var kind in filter.Kinds.Distinct(StringComparer.Ordinal).Where(kind => !filter.Sources.Any(source => PolicyWords.StandsIn(kind, source))))
+            foreach (var kind in filter.Kinds.Distinct(StringComparer.Ordinal).Where(kind =>
+                !filter.Sources.Any(source => PolicyWords.StandsIn(kind, source))))
             {
                 s.Problem("kinds", $"\"{kind}\" has no effect: \"sources\" leaves out where it stands");
             }
 
-            foreach (var source in filter.Sources.Where(source => source != SegmentSource.Body && !filter.Kinds.Any(kind => PolicyWords.StandsIn(kind, source))))
+            foreach (var source in filter.Sources.Where(source => source != SegmentSource.Body
+                && !filter.Kinds.Any(kind => PolicyWords.StandsIn(kind, source))))
             {
                 s.Problem("sources", $"\"{PolicyNames.Of(source)}\" has no effect: \"kinds\" leaves out all that stands there");
             }

@@ -38,7 +38,8 @@ internal static class KeyedLists
     };
 
     // Configuration cannot tell {} from null or an empty text. Taken for {}, a guard stays where somebody may have meant to write one.
-    private static SettingsNode Filled(SettingsNode item) => item is { IsLoose: true, Kind: SettingsNodeKind.Null or SettingsNodeKind.String, Text: "" }
+    private static SettingsNode Filled(SettingsNode item) =>
+        item is { IsLoose: true, Kind: SettingsNodeKind.Null or SettingsNodeKind.String, Text: "" }
         ? new SettingsNode { Kind = SettingsNodeKind.Object, Path = item.Path, IsLoose = true }
         : item;
 

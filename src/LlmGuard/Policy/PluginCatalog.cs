@@ -38,7 +38,8 @@ internal sealed class PluginCatalog
             : null;
         if (wrong is not null)
         {
-            throw new InvalidOperationException($"The metadata of the guardrail plugin '{metadata.Name}' ({plugin.GetType()}) are not valid: {wrong}.");
+            throw new InvalidOperationException(
+                $"The metadata of the guardrail plugin '{metadata.Name}' ({plugin.GetType()}) are not valid: {wrong}.");
         }
     }
 }

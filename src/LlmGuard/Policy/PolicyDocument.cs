@@ -91,7 +91,8 @@ internal sealed record LevelOptions
 
     public int? MaxHeldBytes { get; init; }
 
-    public ImmutableDictionary<UninspectedKind, UninspectedAction> Uninspected { get; init; } = ImmutableDictionary<UninspectedKind, UninspectedAction>.Empty;
+    public ImmutableDictionary<UninspectedKind, UninspectedAction> Uninspected { get; init; } =
+        ImmutableDictionary<UninspectedKind, UninspectedAction>.Empty;
 }
 
 /// <summary>One entry of a level. Entry keys that the document leaves out are null and take the plugin's default.</summary>

@@ -98,7 +98,8 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
     {
         var basePath = environment?.ContentRootPath is { Length: > 0 } contentRoot ? contentRoot : AppContext.BaseDirectory;
         var key = section?.GetSection(FileKey);
-        var configured = key is null ? [] : key.GetChildren().Select(child => child.Value).Prepend(key.Value).Where(value => !string.IsNullOrEmpty(value));
+        var configured =
+            key is null ? [] : key.GetChildren().Select(child => child.Value).Prepend(key.Value).Where(value => !string.IsNullOrEmpty(value));
         var files = _options.PolicyFiles.Concat(configured.OfType<string>());
         return [.. files.Select(file => Path.GetFullPath(file, basePath)).Distinct(StringComparer.Ordinal)];
     }

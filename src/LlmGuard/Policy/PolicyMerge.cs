@@ -85,7 +85,8 @@ internal sealed class PolicyMerge(ICollection<SettingsProblem> problems)
 
         if (!CanonicalJson.Write(first).SequenceEqual(CanonicalJson.Write(second)))
         {
-            problems.Add(new SettingsProblem(second.Path, $"conflicts with {first.Path}: files that are merged may not give one key different values"));
+            problems.Add(new SettingsProblem(
+                second.Path, $"conflicts with {first.Path}: files that are merged may not give one key different values"));
         }
 
         return first;

@@ -179,7 +179,8 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
     private void Load()
     {
         var snapshot = _locator.Take();
-        var reader = new PolicyReader(_plugins.Value, _locator.ResolveSecret, _disposal.Queue) { BareDocumentIsGateway = _options.BareDocumentIsGateway };
+        var reader =
+            new PolicyReader(_plugins.Value, _locator.ResolveSecret, _disposal.Queue) { BareDocumentIsGateway = _options.BareDocumentIsGateway };
         PolicyTable? table = null;
         var policy = reader.Read(snapshot.Sources, _current?.Policy.Evaluators, (loaded, problems) =>
         {

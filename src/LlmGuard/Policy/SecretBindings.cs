@@ -1,6 +1,8 @@
 namespace LlmGuard.Policy;
 
-/// <summary>Where each secret went so far. A reload may not send a secret elsewhere: who can edit a policy must not thereby read its secrets.</summary>
+/// <summary>
+/// Where each secret went so far. A reload may not send a secret elsewhere: who can edit a policy must not thereby read its secrets.
+/// </summary>
 /// <remarks>
 /// The binding belongs to the secret, not to the entry, so that neither a renamed entry nor a detour over a policy without it escapes.
 /// References are remembered for the life of the process; a literal, which the editor of the policy can read anyway, is compared with the policy in
@@ -47,5 +49,6 @@ internal sealed class SecretBindings(IEnumerable<string> allowedHosts)
         }
     }
 
-    private bool IsAllowed(string? destination) => Uri.TryCreate(destination, UriKind.Absolute, out var uri) && _allowedHosts.Contains(uri.DnsSafeHost);
+    private bool IsAllowed(string? destination) =>
+        Uri.TryCreate(destination, UriKind.Absolute, out var uri) && _allowedHosts.Contains(uri.DnsSafeHost);
 }

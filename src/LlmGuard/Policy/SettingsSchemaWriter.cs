@@ -5,8 +5,8 @@ namespace LlmGuard.Policy;
 
 /// <summary>Writes what is read as a JSON schema (2020-12), for editors.</summary>
 /// <remarks>
-/// What a plugin reads is found by letting it read nothing, and it may read more, or need less, where there is something. So the schema names the keys there are and neither
-/// closes objects nor requires keys: the engine, which refuses every key that nobody reads, is the judge.
+/// What a plugin reads is found by letting it read nothing, and it may read more, or need less, where there is something. So the schema names the
+/// keys there are and neither closes objects nor requires keys: the engine, which refuses every key that nobody reads, is the judge.
 /// </remarks>
 internal static class SettingsSchemaWriter
 {

@@ -15,7 +15,8 @@ internal sealed class AskedEdits
     /// <summary>Offset of what has not left.</summary>
     public long Start { get; private set; }
 
-    public void Add(PlanEntry entry, long start, int length, Replacement replacement) => _edits.Add(new Asked(entry.Order, start, length, replacement));
+    public void Add(PlanEntry entry, long start, int length, Replacement replacement) =>
+        _edits.Add(new Asked(entry.Order, start, length, replacement));
 
     /// <summary>Whether an edit reaches over an offset.</summary>
     public bool Cross(long at) => _edits.Exists(e => e.Start < at && e.End > at);
@@ -23,7 +24,9 @@ internal sealed class AskedEdits
     /// <summary>Whether the text may be cut at an offset up to which the rules of finite reach have decided.</summary>
     public bool MayCut(long at) => !Cross(at) || _union.MayCut(Before(at), Start, at);
 
-    /// <summary>What is asked for of the text up to an offset becomes one, and is forgotten. The spans count from <see cref="Start"/> as it was.</summary>
+    /// <summary>
+    /// What is asked for of the text up to an offset becomes one, and is forgotten. The spans count from <see cref="Start"/> as it was.
+    /// </summary>
     /// <param name="end">The offset; the text may be cut there.</param>
     public MergedEdit[] Take(long end)
     {

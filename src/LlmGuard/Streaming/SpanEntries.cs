@@ -14,5 +14,7 @@ internal sealed class SpanEntries(StagePlan plan, bool asksOnly = false)
 
     /// <summary>The entries as text passes them: one after the other, then the parallel ones at once.</summary>
     public ImmutableArray<ImmutableArray<PlanEntry>> Steps { get; } =
-        [.. plan.Sequential.Select(static e => ImmutableArray.Create(e)), .. plan.Parallel.IsEmpty ? [] : (ImmutableArray<PlanEntry>[])[plan.Parallel]];
+        [.. plan.Sequential.Select(static e => ImmutableArray.Create(e)), .. plan.Parallel.IsEmpty
+            ? []
+            : (ImmutableArray<PlanEntry>[])[plan.Parallel]];
 }

@@ -88,7 +88,8 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
     private string? Take(in SpanEdit edit, long from)
     {
         var start = from + edit.Span.Start;
-        record.Find(new GuardrailFinding(edit.Rule, edit.Type, -1, new TextSpan((int)Math.Min(start, int.MaxValue), edit.Span.Length), edit.Confidence));
+        record.Find(new GuardrailFinding(edit.Rule, edit.Type, -1,
+            new TextSpan((int)Math.Min(start, int.MaxValue), edit.Span.Length), edit.Confidence));
         if (edit.IsFinding)
         {
             return null;

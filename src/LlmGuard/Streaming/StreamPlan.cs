@@ -44,7 +44,8 @@ internal sealed class StreamPlan
     public static StreamPlan Of(StagePlan stage) => new(stage);
 
     /// <summary>The mode of an entry, as <c>explain</c> names it.</summary>
-    public static string ModeOf(PlanEntry entry) => !EntryContent.ReadsBody(entry) ? "none" : entry.Streaming.Mode ?? (IsSpan(entry) ? "incremental" : "head");
+    public static string ModeOf(PlanEntry entry) =>
+        !EntryContent.ReadsBody(entry) ? "none" : entry.Streaming.Mode ?? (IsSpan(entry) ? "incremental" : "head");
 
     /// <summary>Whether an evaluator's rules may block an answer.</summary>
     public static bool MayBlock(ISpanEvaluator evaluator)

@@ -160,7 +160,8 @@ internal sealed class StreamRun
     }
 
     /// <summary>Has entries of finite reach judge texts that are there as a whole.</summary>
-    public async ValueTask<EditComposition> JudgeAsync(SpanEntries entries, GuardrailContent texts, CancellationToken cancellationToken) => entries.Plan.IsEmpty
+    public async ValueTask<EditComposition> JudgeAsync(SpanEntries entries, GuardrailContent texts, CancellationToken cancellationToken) =>
+        entries.Plan.IsEmpty
         ? new EditComposition(texts)
         : (await RunAsync(entries.Plan, texts, cancellationToken).ConfigureAwait(false)).Edits;
 
@@ -185,7 +186,8 @@ internal sealed class StreamRun
     public void Take(StageRun window) => Absorb(window);
 
     /// <summary>
-    /// Those judges that are still asked: one that is not there is not asked for the rest of this stream; what content brings about never retires one.
+    /// Those judges that are still asked: one that is not there is not asked for the rest of this stream; what content brings about never retires
+    /// one.
     /// </summary>
     public StagePlan StillAsked(StagePlan judges) => new(judges.Sequential.RemoveAll(IsRetired), judges.Parallel.RemoveAll(IsRetired), []);
 

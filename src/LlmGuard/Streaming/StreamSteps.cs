@@ -3,7 +3,9 @@ using LlmGuard.Planning;
 
 namespace LlmGuard.Streaming;
 
-/// <summary>One step of an answer's way out: entries of finite reach, then judges of whole text, who see what those left. Either may be missing.</summary>
+/// <summary>
+/// One step of an answer's way out: entries of finite reach, then judges of whole text, who see what those left. Either may be missing.
+/// </summary>
 /// <param name="Spans">The entries of finite reach.</param>
 /// <param name="Judges">The judges.</param>
 internal sealed record StreamStep(SpanEntries Spans, StagePlan Judges)

@@ -29,7 +29,8 @@ internal sealed class GenAiGuardrailEvents(ILogger logger)
             new("gen_ai.guardrail.policy.version", revision),
             new("gen_ai.guardrail.result.type", conclusion.Failure is null ? "outcome" : "failure"),
             new("gen_ai.guardrail.result.value", conclusion.Failure is null ? Words.Of(conclusion.Outcome) : Words.Of(conclusion.Failure.Class)),
-            new("gen_ai.guardrail.result.reason", conclusion.Failure?.Reason ?? (conclusion.Refusal?.Reason is { } reason ? ReasonCodes.Clean(reason) : null)),
+            new("gen_ai.guardrail.result.reason", conclusion.Failure?.Reason
+                ?? (conclusion.Refusal?.Reason is { } reason ? ReasonCodes.Clean(reason) : null)),
             new("gen_ai.guardrail.source", Words.Of(stage)),
         ];
         logger.Log(LogLevel.Information, Event, attributes, null, static (_, _) => "gen_ai.guardrail.result");

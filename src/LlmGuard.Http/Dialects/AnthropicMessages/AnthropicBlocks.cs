@@ -30,7 +30,8 @@ internal static class AnthropicBlocks
         ("end_block_index", Expect.Scalar));
 
     private static readonly Place TextBlock = Expect.Object(
-        ("type", Expect.Ignored), ("text", Expect.Part), ("citations", Expect.OneOf(Expect.Unknown, Expect.Array(Citation))), ("cache_control", CacheControl));
+        ("type", Expect.Ignored), ("text", Expect.Part),
+            ("citations", Expect.OneOf(Expect.Unknown, Expect.Array(Citation))), ("cache_control", CacheControl));
 
     private static readonly Place Thinking = Expect.Object(
         (walk, token, context) => context with
@@ -70,7 +71,8 @@ internal static class AnthropicBlocks
         Expect.Object(("text", Expect.In((_, _, c) => c with { Kind = SegmentKind.Unknown }, Expect.Part))),
         ("text", TextBlock),
         ("thinking", Thinking),
-        ("redacted_thinking", Expect.In((_, _, c) => c with { Kind = SegmentKind.Reasoning }, Expect.Object(("type", Expect.Ignored), ("data", Expect.Encrypted)))),
+        ("redacted_thinking", Expect.In((_, _, c) => c with { Kind = SegmentKind.Reasoning },
+            Expect.Object(("type", Expect.Ignored), ("data", Expect.Encrypted)))),
         ("tool_use", ToolUse),
         ("server_tool_use", ToolUse),
         ("mcp_tool_use", ToolUse),
@@ -146,7 +148,8 @@ internal static class AnthropicBlocks
         return new OneOfPlace(Expect.Plain, Expect.Array(item), item);
     }
 
-    private static OneOfPlace Nested(Func<Place> block) => new(Expect.Plain, Expect.Parts(new DeferredPlace(block), PositionAxis.None), new DeferredPlace(block));
+    private static OneOfPlace Nested(Func<Place> block) =>
+        new(Expect.Plain, Expect.Parts(new DeferredPlace(block), PositionAxis.None), new DeferredPlace(block));
 
     private static ContextPlace Document() => AsDocument(Expect.Plain);
 

@@ -13,7 +13,8 @@ internal sealed class AnthropicMessagesDialect : Dialect
         DialectPath.EndsWith(path, "v1", "messages") || DialectPath.EndsWith(path, "v1", "messages", "count_tokens");
 
     public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
-        (members.ContainsKey("messages") && (members.ContainsKey("anthropicversion") || (members.ContainsKey("system") && members.ContainsKey("maxtokens"))))
+        (members.ContainsKey("messages") && (members.ContainsKey("anthropicversion")
+            || (members.ContainsKey("system") && members.ContainsKey("maxtokens"))))
         || (members.ContainsKey("content") && members.GetValueOrDefault("type") == "message");
 
     public override Place Root(JsonDirection direction) => direction switch
@@ -45,7 +46,8 @@ internal sealed class AnthropicMessagesDialect : Dialect
         };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
+    public override bool TryChange(RequestChange change, RequestMembers members) =>
+        CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => AnthropicRefusal.Error(call);
 

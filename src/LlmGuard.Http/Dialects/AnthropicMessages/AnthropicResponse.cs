@@ -40,7 +40,8 @@ internal static class AnthropicResponse
         ("input_json_delta", Expect.Object(("type", Expect.Ignored), ("partial_json", Expect.Fragment("input", SegmentKind.ToolCall)))),
         ("thinking_delta", Expect.In(
             (_, _, c) => c with { Kind = SegmentKind.Reasoning, Editability = Editability.Signed },
-            Expect.Object(("type", Expect.Ignored), ("thinking", Expect.Streamed("thinking", SegmentKind.Reasoning)), ("estimated_tokens", Expect.Scalar)))),
+            Expect.Object(("type", Expect.Ignored), ("thinking", Expect.Streamed("thinking", SegmentKind.Reasoning)),
+                ("estimated_tokens", Expect.Scalar)))),
         ("signature_delta", Expect.In(
             (_, _, c) => c with { Kind = SegmentKind.Reasoning },
             Expect.Object(("type", Expect.Ignored), ("signature", Expect.Encrypted)))),

@@ -4,7 +4,9 @@ using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 
-/// <summary>Ends a stream of Converse as Bedrock's own guardrail does: the open block stops, and the message because a guardrail intervened.</summary>
+/// <summary>
+/// Ends a stream of Converse as Bedrock's own guardrail does: the open block stops, and the message because a guardrail intervened.
+/// </summary>
 internal sealed class ConverseEnding : IStreamEnding
 {
     private readonly SortedSet<int> _open = [];
@@ -22,7 +24,8 @@ internal sealed class ConverseEnding : IStreamEnding
 
         foreach (var member in data.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Object && member.Name is "messageStart" or "contentBlockStart" or "contentBlockDelta" or "contentBlockStop" or "messageStop")
+            if (member.Value.ValueKind == JsonValueKind.Object && member.Name is "messageStart" or "contentBlockStart" or "contentBlockDelta"
+                or "contentBlockStop" or "messageStop")
             {
                 Saw(member.Value);
             }

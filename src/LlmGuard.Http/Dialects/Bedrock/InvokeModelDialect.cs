@@ -20,7 +20,8 @@ internal sealed class InvokeModelDialect : Dialect
     public override bool IsStreamed(ReadOnlySpan<string> path) => BedrockPath.IsOperation(path, Streamed);
 
     // Bodies of the families are their own dialects' everywhere else.
-    public override bool Resembles(IReadOnlyDictionary<string, string?> members) => members.ContainsKey("inputtext") || members.ContainsKey("textgenerationconfig");
+    public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
+        members.ContainsKey("inputtext") || members.ContainsKey("textgenerationconfig");
 
     public override Place Root(JsonDirection direction) => direction switch
     {
@@ -44,7 +45,8 @@ internal sealed class InvokeModelDialect : Dialect
 
     public override DialectAnswer Error(RefusedCall call) => BedrockErrors.Of(call);
 
-    public override DialectAnswer? Completion(RefusedCall call) => InvokeModelRefusal.Completion(call, BedrockPath.IsOperation(call.RawPath, Streamed));
+    public override DialectAnswer? Completion(RefusedCall call) =>
+        InvokeModelRefusal.Completion(call, BedrockPath.IsOperation(call.RawPath, Streamed));
 
     public override IStreamEnding NewEnding() => new InvokeModelEnding();
 
@@ -61,7 +63,9 @@ internal sealed class InvokeModelDialect : Dialect
         }
 
         // A limit that is there is lowered under its own name; which one to add only Claude's and OpenAI's shape say.
-        var given = Array.Find(Limits, name => members.Find(System.Text.Encoding.UTF8.GetBytes(name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())) >= 0);
+        var given =
+            Array.Find(Limits, name => members.Find(System.Text.Encoding.UTF8.GetBytes(
+            name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())) >= 0);
         given ??= members.Find("messages"u8) >= 0 || members.Find("message"u8) >= 0 ? "max_tokens" : null;
         return given is not null && CommonChanges.MaxTokens(limit, members, given);
     }
@@ -86,5 +90,6 @@ internal sealed class InvokeModelDialect : Dialect
         return Usage(input, walk.Integer(walk.Find(0, "generationtokencount"u8)) ?? walk.Integer(walk.Find(0, "totaloutputtexttokencount"u8)));
     }
 
-    private static TokenUsage? Usage(long? input, long? output) => input is null && output is null ? null : new TokenUsage(input, output, input + output);
+    private static TokenUsage? Usage(long? input, long? output) =>
+        input is null && output is null ? null : new TokenUsage(input, output, input + output);
 }

@@ -7,7 +7,9 @@ using LlmGuard.Http.Wire.Streams.Live;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 
-/// <summary>Answers that refuse in the words of the family that the model's id names. Ids that name none, and models that embed, have no such answer.</summary>
+/// <summary>
+/// Answers that refuse in the words of the family that the model's id names. Ids that name none, and models that embed, have no such answer.
+/// </summary>
 internal static class InvokeModelRefusal
 {
     private static readonly OpenAiChatRefusal OpenAi = new("content_filter", hasRefusal: true);

@@ -32,7 +32,8 @@ internal sealed class CohereChatDialect : Dialect
         return new CallFacts { Usage = UsageOf(walk, nested >= 0 ? nested : walk.Find(0, "usage"u8)) };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
+    public override bool TryChange(RequestChange change, RequestMembers members) =>
+        CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => CohereRefusal.Error(call);
 

@@ -31,7 +31,8 @@ internal static class CohereChatRequest
         ("response_format", Expect.As(SegmentRole.System, SegmentKind.ToolDefinition, Expect.Object(
             ("type", Expect.Word("text", "json_object")), ("json_schema", Schema), ("schema", Schema)))),
         ("stop_sequences", Expect.Array(Expect.Text(SegmentKind.Metadata))),
-        ("citation_options", Expect.Object(("mode", Expect.Word("ENABLED", "DISABLED", "FAST", "ACCURATE", "OFF", "enabled", "disabled", "fast", "accurate", "off")))),
+        ("citation_options", Expect.Object(("mode", Expect.Word("ENABLED", "DISABLED",
+            "FAST", "ACCURATE", "OFF", "enabled", "disabled", "fast", "accurate", "off")))),
         ("thinking", Expect.Object(("type", Expect.Word("enabled", "disabled")), ("token_budget", Expect.Scalar))),
         ("safety_mode", Expect.Word("CONTEXTUAL", "STRICT", "OFF", "NONE")),
         ("stream", Expect.Scalar),

@@ -32,13 +32,15 @@ internal static class CohereChatResponse
         // The index of its event counts citations, not the blocks whose text it repeats.
         ("citations", Expect.In(
             static (_, _, c) => c with { Position = c.Position with { Block = -1 } },
-            Expect.OneOf(Expect.Unknown, Expect.Derived(messageOnly: true, Expect.Array(CohereParts.Citation)), Expect.Derived(messageOnly: true, CohereParts.Citation)))));
+            Expect.OneOf(Expect.Unknown, Expect.Derived(messageOnly: true, Expect.Array(CohereParts.Citation)),
+                Expect.Derived(messageOnly: true, CohereParts.Citation)))));
 
     public static Place Root { get; } = Answer(("message", Expect.OneOf(CohereParts.Error, item: Message)));
 
     public static Place Event { get; } = Answer(
         ("type", Expect.Word(
-            "message-start", "content-start", "content-delta", "content-end", "tool-plan-delta", "tool-call-start", "tool-call-delta", "tool-call-end",
+            "message-start", "content-start", "content-delta", "content-end",
+                "tool-plan-delta", "tool-call-start", "tool-call-delta", "tool-call-end",
             "citation-start", "citation-end", "message-end", "debug")),
         ("index", Expect.Scalar),
         ("message", CohereParts.Error),
@@ -50,7 +52,8 @@ internal static class CohereChatResponse
             ("usage", Expect.Figures()))));
 
     private static Place StreamedBlock() =>
-        CohereParts.Block(Expect.StreamedAcross("text", Expect.Part), Expect.StreamedAcross("thinking", Expect.In((_, _, c) => c with { Kind = SegmentKind.Reasoning }, Expect.Part)));
+        CohereParts.Block(Expect.StreamedAcross("text", Expect.Part),
+            Expect.StreamedAcross("thinking", Expect.In((_, _, c) => c with { Kind = SegmentKind.Reasoning }, Expect.Part)));
 
     private static Place Answer(params (string, Place)[] members) => Expect.Object(
         OfAnswer,

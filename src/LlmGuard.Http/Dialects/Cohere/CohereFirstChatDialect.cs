@@ -12,7 +12,8 @@ internal sealed class CohereFirstChatDialect : Dialect
     public override bool Serves(ReadOnlySpan<string> path) => DialectPath.EndsWith(path, "v1", "chat");
 
     public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
-        (members.ContainsKey("message") && (members.ContainsKey("chathistory") || members.ContainsKey("preamble") || members.ContainsKey("connectors")))
+        (members.ContainsKey("message") && (members.ContainsKey("chathistory")
+            || members.ContainsKey("preamble") || members.ContainsKey("connectors")))
         || (members.ContainsKey("text") && members.ContainsKey("generationid"))
         || (members.ContainsKey("eventtype") && members.ContainsKey("isfinished"));
 
@@ -40,7 +41,8 @@ internal sealed class CohereFirstChatDialect : Dialect
         return new CallFacts { Usage = CohereChatDialect.UsageOf(walk, walk.Find(response >= 0 ? response : 0, "meta"u8)) };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
+    public override bool TryChange(RequestChange change, RequestMembers members) =>
+        CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => CohereRefusal.Error(call);
 

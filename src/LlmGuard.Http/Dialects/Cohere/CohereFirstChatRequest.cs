@@ -14,7 +14,8 @@ internal static class CohereFirstChatRequest
 
     public static Place Documents { get; } = Expect.OneOf(Expect.Unknown, Expect.Array(Expect.Tree(SegmentKind.Document)));
 
-    private static readonly Place ToolResults = Expect.OneOf(Expect.Unknown, Expect.As(SegmentRole.Tool, SegmentKind.ToolResult, Expect.Array(Expect.Object(
+    private static readonly Place ToolResults =
+        Expect.OneOf(Expect.Unknown, Expect.As(SegmentRole.Tool, SegmentKind.ToolResult, Expect.Array(Expect.Object(
         ("call", Expect.Tree(SegmentKind.ToolCall)), ("outputs", Expect.Tree(SegmentKind.ToolResult))))));
 
     private static readonly Place Message = Expect.Object(

@@ -26,11 +26,14 @@ internal static class CohereParts
 
     public static Place Citations { get; } = Expect.OneOf(Expect.Unknown, Expect.Derived(messageOnly: true, Expect.Array(Citation)));
 
-    public static Place Content { get; } = Expect.OneOf(Expect.Plain, Expect.Parts(Expect.OneOf(Expect.Part, item: Block(Expect.Part, Expect.Text(SegmentKind.Reasoning))), PositionAxis.Part));
+    public static Place Content { get; } =
+        Expect.OneOf(Expect.Plain, Expect.Parts(Expect.OneOf(Expect.Part, item: Block(Expect.Part, Expect.Text(SegmentKind.Reasoning))),
+        PositionAxis.Part));
 
     public static Place ToolPlan { get; } = Expect.Text(SegmentKind.Reasoning);
 
-    public static Place ToolCalls { get; } = Expect.OneOf(Expect.Unknown, Expect.Array(ToolCall(Expect.Plain, Expect.Json(SegmentKind.ToolCall)), PositionAxis.Block));
+    public static Place ToolCalls { get; } =
+        Expect.OneOf(Expect.Unknown, Expect.Array(ToolCall(Expect.Plain, Expect.Json(SegmentKind.ToolCall)), PositionAxis.Block));
 
     public static Place Error { get; } = Expect.As(SegmentRole.Unknown, SegmentKind.Error, Expect.Tree(SegmentKind.Error));
 
@@ -51,7 +54,8 @@ internal static class CohereParts
         ("document", Expect.Object(("type", Expect.Ignored), ("document", Document))));
 
     public static Place ToolCall(Place name, Place arguments) => Expect.Object(
-        (walk, token, context) => context with { Kind = SegmentKind.ToolCall, Join = -1, Name = walk.String(walk.FindPath(token, "function"u8, "name"u8)) },
+        (walk, token, context) =>
+            context with { Kind = SegmentKind.ToolCall, Join = -1, Name = walk.String(walk.FindPath(token, "function"u8, "name"u8)) },
         ("id", Expect.Id),
         ("type", Expect.Word("function")),
         ("function", Expect.Object(("name", name), ("arguments", arguments))));

@@ -4,7 +4,9 @@ using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.Gemini;
 
-/// <summary>Gemini's <c>generateContent</c> and <c>streamGenerateContent</c>, on the Gemini API and on Vertex AI, with counting and embedding.</summary>
+/// <summary>
+/// Gemini's <c>generateContent</c> and <c>streamGenerateContent</c>, on the Gemini API and on Vertex AI, with counting and embedding.
+/// </summary>
 internal sealed class GeminiDialect : Dialect
 {
     public override string Id => "google.gemini";
@@ -16,7 +18,8 @@ internal sealed class GeminiDialect : Dialect
     // What streams are without alt=sse.
     public override bool StreamsAsArray => true;
 
-    public override bool Resembles(IReadOnlyDictionary<string, string?> members) => members.ContainsKey("contents") || members.ContainsKey("candidates");
+    public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
+        members.ContainsKey("contents") || members.ContainsKey("candidates");
 
     public override Place Root(JsonDirection direction) => direction switch
     {

@@ -3,14 +3,18 @@ using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.Gemini;
 
-/// <summary>The parts of a content, which requests, answers and stream events share. Parts have no type: the member they hold tells them apart.</summary>
+/// <summary>
+/// The parts of a content, which requests, answers and stream events share. Parts have no type: the member they hold tells them apart.
+/// </summary>
 internal static class GeminiParts
 {
     /// <summary>Parts of a request: what a model signed cannot be changed before it is sent back.</summary>
-    public static Place History { get; } = Expect.Parts(Part(isHistory: true, new ChoicePlace(static (_, _, c) => IsThought(c) ? Expect.Plain : Expect.Part)), PositionAxis.Part);
+    public static Place History { get; } =
+        Expect.Parts(Part(isHistory: true, new ChoicePlace(static (_, _, c) => IsThought(c) ? Expect.Plain : Expect.Part)), PositionAxis.Part);
 
     /// <summary>Parts of a whole answer.</summary>
-    public static Place Answer { get; } = Expect.Parts(Part(isHistory: false, new ChoicePlace(static (_, _, c) => IsThought(c) ? Expect.Plain : Expect.Part)), PositionAxis.Part);
+    public static Place Answer { get; } =
+        Expect.Parts(Part(isHistory: false, new ChoicePlace(static (_, _, c) => IsThought(c) ? Expect.Plain : Expect.Part)), PositionAxis.Part);
 
     private static readonly Place StreamedText = Expect.StreamedAcross("text", Expect.Part);
     private static readonly Place StreamedThought = Expect.StreamedAcross("thought", Expect.Part);

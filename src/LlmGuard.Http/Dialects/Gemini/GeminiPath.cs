@@ -13,7 +13,8 @@ internal static class GeminiPath
         return Array.Exists(Verbs, verb => last.EndsWith(verb, StringComparison.Ordinal));
     }
 
-    public static bool IsStreamed(ReadOnlySpan<string> path) => !path.IsEmpty && path[^1].EndsWith(":streamgeneratecontent", StringComparison.Ordinal);
+    public static bool IsStreamed(ReadOnlySpan<string> path) =>
+        !path.IsEmpty && path[^1].EndsWith(":streamgeneratecontent", StringComparison.Ordinal);
 
     public static bool IsStreamed(string rawPath) => IsStreamed(DialectRoute.Of(rawPath).Segments);
 

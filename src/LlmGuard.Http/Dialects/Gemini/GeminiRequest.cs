@@ -45,7 +45,8 @@ internal static class GeminiRequest
 
     public static Place Root { get; } = Expect.Object(
         ("model", Expect.Id),
-        ("contents", Expect.OneOf(Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Plain), Expect.Array(Message, PositionAxis.Message), Message)),
+        ("contents", Expect.OneOf(Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Plain),
+            Expect.Array(Message, PositionAxis.Message), Message)),
         ("systemInstruction", Expect.As(SegmentRole.System, SegmentKind.Message, Instruction)),
         ("tools", Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, Expect.Array(Expect.Object(
             Expect.Tree(SegmentKind.ToolDefinition), ("functionDeclarations", Expect.Array(Function)))))),

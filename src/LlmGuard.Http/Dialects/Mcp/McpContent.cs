@@ -83,5 +83,6 @@ internal static class McpContent
         kind,
         static (walk, token) => walk.String(walk.Find(token, "mimetype"u8)),
         "data",
-        Expect.Object(("type", Expect.Ignored), ("data", Expect.Ignored), ("mimeType", Expect.Id), ("annotations", Annotations), ("_meta", Annotations)));
+        Expect.Object(("type", Expect.Ignored), ("data", Expect.Ignored),
+            ("mimeType", Expect.Id), ("annotations", Annotations), ("_meta", Annotations)));
 }

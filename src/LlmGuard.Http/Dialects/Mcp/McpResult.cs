@@ -15,7 +15,8 @@ internal static class McpResult
 
     private static readonly Place Answers = Expect.OneOf(Expect.Plain, Expect.Tree(SegmentKind.Message), Expect.Tree(SegmentKind.Message));
 
-    public static Place Root { get; } = Expect.OneOf(Expect.As(SegmentRole.Tool, SegmentKind.ToolResult, Expect.Tree(SegmentKind.ToolResult)), item: Expect.Object(
+    public static Place Root { get; } =
+        Expect.OneOf(Expect.As(SegmentRole.Tool, SegmentKind.ToolResult, Expect.Tree(SegmentKind.ToolResult)), item: Expect.Object(
         OfResult,
         ("content", new ResultContentPlace(McpContent.Content, Answers)),
         ("structuredContent", Expect.Tree(SegmentKind.ToolResult)),
@@ -38,7 +39,8 @@ internal static class McpResult
         ("description", Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, Expect.Plain)),
         ("messages", Expect.OneOf(Expect.Unknown, Expect.Array(McpContent.Message, PositionAxis.Message))),
         ("contents", Expect.As(SegmentRole.Tool, SegmentKind.Document, Expect.OneOf(Expect.Plain, Expect.Array(McpContent.Resource)))),
-        ("completion", Expect.Object(("values", Expect.OneOf(Expect.Plain, Expect.Array(Expect.Plain))), ("total", Expect.Scalar), ("hasMore", Expect.Scalar))),
+        ("completion", Expect.Object(("values", Expect.OneOf(Expect.Plain, Expect.Array(Expect.Plain))),
+            ("total", Expect.Scalar), ("hasMore", Expect.Scalar))),
         ("inputRequests", Requests()),
         ("requestState", Expect.ServerState),
         ("resultType", Expect.Word("complete", "input_required", "task")),
@@ -60,6 +62,8 @@ internal static class McpResult
     private sealed class ResultContentPlace(Place blocks, Place answers) : Place
     {
         public override void Visit(JsonWalk walk, int token, in PlaceContext context) =>
-            (context.Role == SegmentRole.User && context.Kind == SegmentKind.Message && walk.Find(token, "type"u8) < 0 ? answers : blocks).Visit(walk, token, context);
+            (context.Role == SegmentRole.User && context.Kind == SegmentKind.Message && walk.Find(token, "type"u8) < 0
+                ? answers
+                : blocks).Visit(walk, token, context);
     }
 }

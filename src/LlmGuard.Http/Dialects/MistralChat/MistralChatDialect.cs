@@ -6,7 +6,10 @@ using LlmGuard.Http.Refusals;
 namespace LlmGuard.Http.Dialects.MistralChat;
 
 /// <summary>Mistral's chat, fill-in-the-middle and agent completions.</summary>
-/// <remarks>Its chat has the path of OpenAI's, and is read as that unless the policy says otherwise: nothing is unread, but chunks that only Mistral has are of unknown kind.</remarks>
+/// <remarks>
+/// Its chat has the path of OpenAI's, and is read as that unless the policy says otherwise: nothing is unread, but chunks that only Mistral has are
+/// of unknown kind.
+/// </remarks>
 internal sealed class MistralChatDialect : Dialect
 {
     // Mistral has no word for filtered answers.
@@ -18,7 +21,8 @@ internal sealed class MistralChatDialect : Dialect
         DialectPath.IsOfApi(path, "fim", "completions") || DialectPath.IsOfApi(path, "agents", "completions");
 
     public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
-        (members.ContainsKey("messages") && (members.ContainsKey("agentid") || members.ContainsKey("safeprompt") || members.ContainsKey("randomseed")))
+        (members.ContainsKey("messages") && (members.ContainsKey("agentid")
+            || members.ContainsKey("safeprompt") || members.ContainsKey("randomseed")))
         || (members.ContainsKey("prompt") && members.ContainsKey("suffix") && members.ContainsKey("randomseed"));
 
     public override Place Root(JsonDirection direction) => direction switch
@@ -40,7 +44,8 @@ internal sealed class MistralChatDialect : Dialect
             : facts with { IsStreaming = false, Usage = CommonUsage.OpenAi(walk) };
     }
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
+    public override bool TryChange(RequestChange change, RequestMembers members) =>
+        CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => DialectAnswer.Json(writer =>
     {

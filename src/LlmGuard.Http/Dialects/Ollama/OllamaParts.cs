@@ -11,7 +11,8 @@ internal static class OllamaParts
     /// <summary>Calls to tools; their arguments are an object, from some models a string.</summary>
     public static Place ToolCalls { get; } = Expect.OneOf(Expect.Unknown, Expect.Array(
         Expect.Object(
-            (walk, token, context) => context with { Kind = SegmentKind.ToolCall, Join = -1, Name = walk.String(walk.FindPath(token, "function"u8, "name"u8)) },
+            (walk, token, context) =>
+                context with { Kind = SegmentKind.ToolCall, Join = -1, Name = walk.String(walk.FindPath(token, "function"u8, "name"u8)) },
             ("id", Expect.Id),
             ("type", Expect.Word("function")),
             ("function", Expect.Object(

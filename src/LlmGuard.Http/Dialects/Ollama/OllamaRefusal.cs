@@ -17,7 +17,9 @@ internal static class OllamaRefusal
     {
         // No model made it, so there is no moment at which it did.
         var line = JsonText.Write(writer => WriteLast(writer, isChat, call.Model, null, call.Message));
-        return call.IsStreaming ? new DialectAnswer("application/x-ndjson", (byte[])[.. line, (byte)'\n']) : new DialectAnswer("application/json", line);
+        return call.IsStreaming
+            ? new DialectAnswer("application/x-ndjson", (byte[])[.. line, (byte)'\n'])
+            : new DialectAnswer("application/json", line);
     }
 
     /// <summary>Writes the object that says that an answer is done.</summary>
@@ -40,7 +42,8 @@ internal static class OllamaRefusal
 
         writer.WriteBoolean("done"u8, true);
         writer.WriteString("done_reason"u8, "stop"u8);
-        foreach (var figure in (string[])["total_duration", "load_duration", "prompt_eval_count", "prompt_eval_duration", "eval_count", "eval_duration"])
+        foreach (var figure in (string[])["total_duration", "load_duration",
+            "prompt_eval_count", "prompt_eval_duration", "eval_count", "eval_duration"])
         {
             writer.WriteNumber(figure, 0);
         }

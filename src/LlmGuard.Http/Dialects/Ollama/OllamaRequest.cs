@@ -15,7 +15,8 @@ internal static class OllamaRequest
         ("tool_name", Expect.Text(SegmentKind.Metadata)),
         ("tool_call_id", Expect.Id));
 
-    private static readonly Place Tools = Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, Expect.OneOf(Expect.Plain, Expect.Array(Expect.Object(
+    private static readonly Place Tools =
+        Expect.As(SegmentRole.Tool, SegmentKind.ToolDefinition, Expect.OneOf(Expect.Plain, Expect.Array(Expect.Object(
         (walk, token, context) => context with { Name = walk.String(walk.FindPath(token, "function"u8, "name"u8)) },
         ("type", Expect.Word("function")),
         ("function", Expect.Tree(SegmentKind.ToolDefinition))))));

@@ -6,7 +6,8 @@ namespace LlmGuard.Http.Dialects.OpenAiChat;
 /// <summary>Where the texts of an answer and of its stream events are.</summary>
 internal static class OpenAiChatResponse
 {
-    private static readonly Place FinishReason = Expect.Word("stop", "length", "tool_calls", "content_filter", "function_call", "model_length", "error");
+    private static readonly Place FinishReason =
+        Expect.Word("stop", "length", "tool_calls", "content_filter", "function_call", "model_length", "error");
 
     private static readonly Place Message = Expect.Object(
         ("role", Expect.Word(RoleOf.Words)),
@@ -31,7 +32,8 @@ internal static class OpenAiChatResponse
         ("tool_calls", Expect.OneOf(Expect.Unknown, OpenAiChatParts.StreamedToolCalls)),
         ("function_call", Expect.In(
             (_, _, c) => c with { Kind = SegmentKind.ToolCall },
-            Expect.Object(("name", Expect.Streamed("function_name", SegmentKind.ToolCall)), ("arguments", Expect.Fragment("function_call", SegmentKind.ToolCall))))),
+            Expect.Object(("name", Expect.Streamed("function_name", SegmentKind.ToolCall)),
+                ("arguments", Expect.Fragment("function_call", SegmentKind.ToolCall))))),
         ("annotations", OpenAiChatParts.Annotations),
         ("context", OpenAiChatParts.AzureContext),
         ("audio", new MediaObjectPlace(UninspectedKind.Audio, (_, _) => "audio/pcm16", "data", Expect.Object(

@@ -8,7 +8,8 @@ namespace LlmGuard.Http.Dialects.OpenAiResponses;
 internal sealed class OpenAiResponsesDialect : Dialect
 {
     // Tools the client carries out itself; all others act or keep state at the provider.
-    private static readonly string[] ClientTools = ["function", "custom", "computer_use_preview", "computer", "local_shell", "apply_patch", "namespace"];
+    private static readonly string[] ClientTools =
+        ["function", "custom", "computer_use_preview", "computer", "local_shell", "apply_patch", "namespace"];
 
     public override string Id => "openai.responses";
 
@@ -18,7 +19,8 @@ internal sealed class OpenAiResponsesDialect : Dialect
         || DialectPath.IsOfApi(path, "responses", "compact");
 
     public override bool Resembles(IReadOnlyDictionary<string, string?> members) =>
-        (members.ContainsKey("input") && (members.ContainsKey("instructions") || members.ContainsKey("maxoutputtokens") || members.ContainsKey("previousresponseid")))
+        (members.ContainsKey("input") && (members.ContainsKey("instructions") || members.ContainsKey("maxoutputtokens")
+            || members.ContainsKey("previousresponseid")))
         || (members.ContainsKey("output") && members.GetValueOrDefault("object") == "response")
         || (members.GetValueOrDefault("type")?.StartsWith("response.", StringComparison.Ordinal) == true && members.ContainsKey("sequencenumber"));
 
@@ -60,7 +62,8 @@ internal sealed class OpenAiResponsesDialect : Dialect
     private static string? ConversationOf(JsonWalk walk, int given) =>
         walk.String(given >= 0 && walk.Tape[given].Kind == JsonTokenKind.Object ? walk.Find(given, "id"u8) : given) is { Length: > 0 } id ? id : null;
 
-    public override bool TryChange(RequestChange change, RequestMembers members) => CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_output_tokens");
+    public override bool TryChange(RequestChange change, RequestMembers members) =>
+        CommonChanges.WhereUsageIsAlwaysReported(change, members, "max_output_tokens");
 
     public override DialectAnswer Error(RefusedCall call) => CommonErrors.OpenAi(call);
 

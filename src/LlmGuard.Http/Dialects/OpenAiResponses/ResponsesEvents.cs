@@ -50,13 +50,16 @@ internal static class ResponsesEvents
         ("response.shell_call_command.added", Event(("command", Expect.Streamed("command", SegmentKind.ToolCall)), ("command_index", Expect.Scalar))),
         ("response.shell_call_command.delta", Event(("delta", Expect.Streamed("command", SegmentKind.ToolCall)), ("command_index", Expect.Scalar))),
         ("response.shell_call_command.done", Event(("command", Code), ("command_index", Expect.Scalar))),
-        ("response.shell_call_output_content.delta", OfTool(Event(("delta", Expect.OneOf(Expect.Streamed("stdout", SegmentKind.ToolResult), item: Shell)), ("command_index", Expect.Scalar)))),
+        ("response.shell_call_output_content.delta", OfTool(Event(
+            ("delta", Expect.OneOf(Expect.Streamed("stdout", SegmentKind.ToolResult), item: Shell)), ("command_index", Expect.Scalar)))),
         ("response.shell_call_output_content.done", OfTool(Event(("output", Expect.Tree(SegmentKind.ToolResult)), ("command_index", Expect.Scalar)))),
         ("response.audio.transcript.delta", Event(("delta", Expect.Streamed("transcript", SegmentKind.Message)))),
         ("response.audio.transcript.done", Event(("transcript", Expect.Plain))),
-        ("response.audio.delta", new MediaObjectPlace(UninspectedKind.Audio, static (_, _) => "audio/pcm16", "delta", Event(("delta", Expect.Ignored)))),
+        ("response.audio.delta", new MediaObjectPlace(UninspectedKind.Audio,
+            static (_, _) => "audio/pcm16", "delta", Event(("delta", Expect.Ignored)))),
         ("response.image_generation_call.partial_image", new MediaObjectPlace(
-            UninspectedKind.Image, static (_, _) => "image/png", "partialimageb64", Event(("partial_image_b64", Expect.Ignored), ("partial_image_index", Expect.Scalar)))),
+            UninspectedKind.Image, static (_, _) =>
+                "image/png", "partialimageb64", Event(("partial_image_b64", Expect.Ignored), ("partial_image_index", Expect.Scalar)))),
         ("response.output_item.added", Event()),
         ("response.output_item.done", Event()),
         ("response.content_part.added", Event()),
@@ -110,7 +113,9 @@ internal static class ResponsesEvents
         var part = walk.Find(token, "contentindex"u8);
         var position = context.Position;
         position = Index(walk, walk.Find(token, "outputindex"u8)) is { } block ? position with { Block = block } : position;
-        position = Index(walk, part >= 0 ? part : walk.Find(token, "summaryindex"u8)) is { } index ? position with { Part = index, Block = Math.Max(position.Block, 0) } : position;
+        position = Index(walk, part >= 0 ? part : walk.Find(token, "summaryindex"u8)) is { } index
+            ? position with { Part = index, Block = Math.Max(position.Block, 0) }
+            : position;
         return context with { Position = position, Scope = walk.NewScope() };
     }
 

@@ -6,7 +6,8 @@ namespace LlmGuard.Http.Dialects.OpenAiResponses;
 /// <summary>Items, which are the same in <c>input</c>, <c>output</c> and stream events.</summary>
 internal static class ResponsesItems
 {
-    private static readonly Place Status = Expect.Word("in_progress", "completed", "incomplete", "failed", "searching", "interpreting", "calling", "generating");
+    private static readonly Place Status =
+        Expect.Word("in_progress", "completed", "incomplete", "failed", "searching", "interpreting", "calling", "generating");
 
     private static readonly Place Results = OfTool(Expect.Tree(SegmentKind.ToolResult));
 

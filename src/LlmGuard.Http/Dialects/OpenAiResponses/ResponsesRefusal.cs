@@ -3,7 +3,9 @@ using LlmGuard.Http.Refusals;
 
 namespace LlmGuard.Http.Dialects.OpenAiResponses;
 
-/// <summary>A response that refuses, whole or streamed: its text is an output text, which clients show, and the filter is the reason it ends.</summary>
+/// <summary>
+/// A response that refuses, whole or streamed: its text is an output text, which clients show, and the filter is the reason it ends.
+/// </summary>
 internal static class ResponsesRefusal
 {
     private enum State

@@ -17,7 +17,8 @@ internal static class ResponsesRequest
         ("model", Expect.Id),
         ("input", Expect.OneOf(
             Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Plain),
-            Expect.Array(Expect.OneOf(Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Plain), item: ResponsesItems.Input), PositionAxis.Message))),
+            Expect.Array(Expect.OneOf(Expect.As(SegmentRole.User, SegmentKind.Message, Expect.Plain), item: ResponsesItems.Input),
+                PositionAxis.Message))),
         ("instructions", Expect.As(SegmentRole.System, SegmentKind.Message, ResponsesParts.Content)),
         ("tools", ResponsesTools.Definitions),
         ("tool_choice", ResponsesTools.Choice),

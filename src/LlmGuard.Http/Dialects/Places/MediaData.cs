@@ -60,7 +60,9 @@ internal static class MediaData
         else if (IsUtf8(mediaType!) && Utf8.IsValid(bytes.Span))
         {
             var hasMark = bytes.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]);
-            walk.DecodedText(hasMark ? bytes[3..] : bytes, context with { Kind = context.Kind == SegmentKind.ToolResult ? context.Kind : SegmentKind.Document });
+            walk.DecodedText(hasMark ? bytes[3..] : bytes, context with { Kind = context.Kind == SegmentKind.ToolResult
+                ? context.Kind
+                : SegmentKind.Document });
         }
         else
         {
@@ -73,7 +75,8 @@ internal static class MediaData
         var copy = data.ToArray();
         // UrlDecodeToBytes reads + as a space, which a data URL does not.
         return copy.AsSpan().Contains((byte)'+')
-            ? WebUtility.UrlDecodeToBytes(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(copy).Replace("+", "%2B", StringComparison.Ordinal)), 0, copy.Length + (2 * copy.Count(b => b == '+')))
+            ? WebUtility.UrlDecodeToBytes(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(copy).Replace("+", "%2B", StringComparison.Ordinal)), 0,
+                copy.Length + (2 * copy.Count(b => b == '+')))
             : WebUtility.UrlDecodeToBytes(copy, 0, copy.Length);
     }
 

@@ -5,7 +5,9 @@ using LlmGuard.Http.Json;
 
 namespace LlmGuard.Http.Dialects.Places;
 
-/// <summary>The members a dialect documents for an object: nearly always spelled as documented, else matched folded, as lenient servers match them.</summary>
+/// <summary>
+/// The members a dialect documents for an object: nearly always spelled as documented, else matched folded, as lenient servers match them.
+/// </summary>
 internal sealed class MemberTable
 {
     private const int LongestName = 64;
@@ -63,12 +65,14 @@ internal sealed class MemberTable
         return Lookup(JsonKeys.Fold(raw, hasEscapes, scratch));
     }
 
-    private int SlotOf(ReadOnlySpan<byte> name) => ((name[0] * 31) + (name[^1] * 7) + (name[name.Length / 2] * 3) + name.Length) & (_slots.Length - 1);
+    private int SlotOf(ReadOnlySpan<byte> name) =>
+        ((name[0] * 31) + (name[^1] * 7) + (name[name.Length / 2] * 3) + name.Length) & (_slots.Length - 1);
 
     private Place? Lookup(ReadOnlySpan<byte> folded)
     {
         Span<char> name = stackalloc char[2 * LongestName];
-        return folded.Length <= name.Length && Encoding.UTF8.TryGetChars(folded, name, out var length) && _folded.TryGetValue(name[..length], out var place)
+        return folded.Length <= name.Length && Encoding.UTF8.TryGetChars(folded, name, out var length)
+            && _folded.TryGetValue(name[..length], out var place)
             ? place
             : null;
     }

@@ -33,7 +33,8 @@ internal sealed class FragmentPlace(string field, SegmentKind kind) : Place
         }
         else if (!walk.IsEmptyString(token))
         {
-            walk.AddFragment(token, new StreamChannel(context.Position.Choice, context.Position.Block, field), context with { Kind = kind, Join = -1 });
+            walk.AddFragment(token, new StreamChannel(context.Position.Choice, context.Position.Block, field),
+                context with { Kind = kind, Join = -1 });
         }
     }
 }

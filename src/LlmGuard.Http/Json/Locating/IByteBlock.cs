@@ -36,7 +36,9 @@ internal interface IByteBlock<TSelf>
     /// <summary>The bytes that are in a table, in the place that their low half says; there, some bits are set in every byte before.</summary>
     ulong InTable(Vector128<byte> table, byte bits);
 
-    /// <summary>The bytes that a backslash makes an escape of, whatever follows: quotes, backslashes, slashes and the letters of RFC 8259, section 7, but u.</summary>
+    /// <summary>
+    /// The bytes that a backslash makes an escape of, whatever follows: quotes, backslashes, slashes and the letters of RFC 8259, section 7, but u.
+    /// </summary>
     ulong Escapable();
 
     /// <summary>The bytes up to a value.</summary>

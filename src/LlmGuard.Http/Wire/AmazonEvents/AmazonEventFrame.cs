@@ -5,8 +5,8 @@ using LlmGuard.Http.Wire.Encodings;
 namespace LlmGuard.Http.Wire.AmazonEvents;
 
 /// <summary>
-/// Where the parts of one message of AWS's binary event streams (<c>application/vnd.amazon.eventstream</c>) stand: total length, length of the headers
-/// and a checksum of both, headers, payload, and a checksum of everything before it. All numbers are big-endian.
+/// Where the parts of one message of AWS's binary event streams (<c>application/vnd.amazon.eventstream</c>) stand: total length, length of the
+/// headers and a checksum of both, headers, payload, and a checksum of everything before it. All numbers are big-endian.
 /// </summary>
 /// <param name="Length">Bytes of the whole message.</param>
 /// <param name="HeadersLength">Bytes of its headers, which follow the twelve bytes of the prelude.</param>
@@ -30,7 +30,9 @@ internal readonly record struct AmazonEventFrame(int Length, int HeadersLength)
     /// <summary>The payload within the message.</summary>
     public TextSpan Payload => new(PreludeLength + HeadersLength, Length - Overhead - HeadersLength);
 
-    /// <summary>Reads the message that a buffer starts with. Looks at the lengths as soon as they are there, so that no bad message is waited for.</summary>
+    /// <summary>
+    /// Reads the message that a buffer starts with. Looks at the lengths as soon as they are there, so that no bad message is waited for.
+    /// </summary>
     /// <param name="buffer">The bytes so far.</param>
     /// <param name="maxLength">Most bytes of a message; at most <see cref="MaxLength"/> counts.</param>
     /// <param name="frame">The message, when it is there whole and right.</param>
@@ -48,7 +50,8 @@ internal readonly record struct AmazonEventFrame(int Length, int HeadersLength)
         }
 
         var body = buffer[..(frame.Length - 4)];
-        return Crc32.Of(body) == BinaryPrimitives.ReadUInt32BigEndian(buffer[body.Length..]) && AmazonEventHeaders.AreValid(buffer.Slice(PreludeLength, frame.HeadersLength))
+        return Crc32.Of(body) == BinaryPrimitives.ReadUInt32BigEndian(buffer[body.Length..])
+            && AmazonEventHeaders.AreValid(buffer.Slice(PreludeLength, frame.HeadersLength))
             ? AmazonEventStatus.Complete
             : AmazonEventStatus.Malformed;
     }
@@ -92,7 +95,8 @@ internal readonly record struct AmazonEventFrame(int Length, int HeadersLength)
     }
 
     /// <summary>Whether bytes start like a message: one in four billion other texts does.</summary>
-    public static bool IsStartOf(ReadOnlySpan<byte> bytes) => TryReadPrelude(bytes, MaxLength, out _) is AmazonEventStatus.Complete or AmazonEventStatus.TooLarge;
+    public static bool IsStartOf(ReadOnlySpan<byte> bytes) =>
+        TryReadPrelude(bytes, MaxLength, out _) is AmazonEventStatus.Complete or AmazonEventStatus.TooLarge;
 
     private static AmazonEventStatus TryReadPrelude(ReadOnlySpan<byte> bytes, int maxLength, out AmazonEventFrame frame)
     {

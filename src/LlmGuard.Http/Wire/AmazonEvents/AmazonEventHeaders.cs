@@ -19,7 +19,8 @@ internal ref struct AmazonEventHeaders(ReadOnlySpan<byte> headers)
         var all = new AmazonEventHeaders(headers);
         for (var count = 0; all.MoveNext(); count++)
         {
-            if (count == MaxCount || !Utf8.IsValid(all.Current.Name) || (all.Current.IsText && !Utf8.IsValid(all.Current.Value)) || IsRepeated(all._rest, all.Current.Name))
+            if (count == MaxCount || !Utf8.IsValid(all.Current.Name) || (all.Current.IsText && !Utf8.IsValid(all.Current.Value))
+                || IsRepeated(all._rest, all.Current.Name))
             {
                 return false;
             }

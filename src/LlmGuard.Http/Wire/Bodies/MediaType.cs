@@ -24,7 +24,8 @@ internal sealed class MediaType
     public bool IsJson => Name is "application/json" or "text/json" || (Name.EndsWith("+json", StringComparison.Ordinal) && !IsJsonLines);
 
     public bool IsJsonLines => Name is "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/x-jsonl"
-        or "application/jsonlines" or "application/x-jsonlines" or "application/json-lines" or "application/json-seq" or "application/stream+json" or "text/x-ndjson"
+        or "application/jsonlines" or "application/x-jsonlines" or "application/json-lines"
+            or "application/json-seq" or "application/stream+json" or "text/x-ndjson"
         or "text/ndjson" or "text/jsonl" || Name.EndsWith("+json-seq", StringComparison.Ordinal);
 
     public bool IsEventStream => Name == "text/event-stream";
@@ -54,7 +55,8 @@ internal sealed class MediaType
     /// <summary>Reads a value.</summary>
     /// <param name="value">The value as sent, or null.</param>
     /// <param name="type">The type; null when there is none, or none that means anything.</param>
-    /// <returns>False when the value means different things to different readers: several types, a parameter twice, multipart without a boundary.</returns>
+    /// <returns>False when the value means different things to different readers: several types, a parameter twice, multipart without a
+    /// boundary.</returns>
     public static bool TryParse(string? value, out MediaType? type)
     {
         type = null;

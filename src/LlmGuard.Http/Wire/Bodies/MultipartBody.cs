@@ -131,5 +131,6 @@ internal sealed class MultipartBody : ReadBody
     private static bool HasLinesExtension(string? fileName) => fileName is not null
         && (fileName.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || fileName.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsUtf8Name(ReadOnlySpan<byte> charset) => Ascii.EqualsIgnoreCase(charset, "utf-8"u8) || Ascii.EqualsIgnoreCase(charset, "utf8"u8);
+    private static bool IsUtf8Name(ReadOnlySpan<byte> charset) =>
+        Ascii.EqualsIgnoreCase(charset, "utf-8"u8) || Ascii.EqualsIgnoreCase(charset, "utf8"u8);
 }

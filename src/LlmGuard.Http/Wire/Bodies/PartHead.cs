@@ -45,7 +45,8 @@ internal sealed class PartHead
 
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0 || line.AsSpan().ContainsAny('\r', '\n', '\0') || line.AsSpan(0, colon).ContainsAny(' ', '\t')
-                || !names.Add(line[..colon]) || names.Count > MostHeaders || !head.Add(line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim(' ', '\t')))
+                || !names.Add(line[..colon]) || names.Count > MostHeaders
+                    || !head.Add(line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim(' ', '\t')))
             {
                 return null;
             }

@@ -74,7 +74,10 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
         return (joined, _stop);
     }
 
-    /// <summary>All bytes in memory that goes back to the pool, whose room stays taken; null, and nothing changed, where <see cref="Join"/> has to say what there is.</summary>
+    /// <summary>
+    /// All bytes in memory that goes back to the pool, whose room stays taken; null, and nothing changed, where <see cref="Join"/> has to say what
+    /// there is.
+    /// </summary>
     public LentBytes? TryLend()
     {
         if (_stop != BodyStop.None || _length == 0 || _length == _end || _length > LargestLent)

@@ -36,7 +36,9 @@ internal abstract class ContentCoding
         return true;
     }
 
-    /// <summary>Decodes a whole text that is encoded exactly: nothing missing, nothing after it. Limits of the output are in <paramref name="output"/>.</summary>
+    /// <summary>
+    /// Decodes a whole text that is encoded exactly: nothing missing, nothing after it. Limits of the output are in <paramref name="output"/>.
+    /// </summary>
     public abstract BodyStop Decode(ReadOnlyMemory<byte> encoded, ChunkedBytes output, InflateRatio ratio, CancellationToken cancellationToken);
 
     private static ContentCoding? ByName(ReadOnlySpan<char> name) =>

@@ -30,7 +30,9 @@ internal sealed class HeadSegments
         return needs.HasFlag(GuardrailNeeds.Headers) && !segments.AddHeaders(builder) ? null : segments;
     }
 
-    /// <summary>The headers after the edits, or null when a header cannot hold its new value. Values of a repeated name are joined into one.</summary>
+    /// <summary>
+    /// The headers after the edits, or null when a header cannot hold its new value. Values of a repeated name are joined into one.
+    /// </summary>
     public List<KeyValuePair<string, string?>>? EditHeaders(GuardrailContent content, IReadOnlyList<TextEdit> edits)
     {
         if (_headers is not { } headers)
@@ -106,7 +108,8 @@ internal sealed class HeadSegments
 
             if (!name.IsEmpty)
             {
-                builder.AddValidText(name, new SegmentInfo { Kind = SegmentKind.Key, Source = SegmentSource.PathAndQuery, Editability = Editability.Key });
+                builder.AddValidText(name, new SegmentInfo { Kind = SegmentKind.Key,
+                    Source = SegmentSource.PathAndQuery, Editability = Editability.Key });
             }
 
             if (!value.IsEmpty)

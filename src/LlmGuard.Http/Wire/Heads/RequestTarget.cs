@@ -6,7 +6,9 @@ namespace LlmGuard.Http.Wire.Heads;
 /// <summary>Changes of a request's path and query that no text edit stands for.</summary>
 internal static class RequestTarget
 {
-    /// <summary>The model a path names, and where; null when the body names it. A listing (<c>/models/x</c> and nothing after it) names none.</summary>
+    /// <summary>
+    /// The model a path names, and where; null when the body names it. A listing (<c>/models/x</c> and nothing after it) names none.
+    /// </summary>
     public static (string Name, int Start, int Length)? Model(string rawPath)
     {
         // Azure OpenAI, Gemini and Vertex, Bedrock: the segment behind one of these.

@@ -100,7 +100,9 @@ internal sealed class AssembledStream(GuardrailContent events)
         }
     }
 
-    /// <summary>Where no dialect says that the pieces are one text, they are judged both alone and joined, whatever they say: as they are while they arrive.</summary>
+    /// <summary>
+    /// Where no dialect says that the pieces are one text, they are judged both alone and joined, whatever they say: as they are while they arrive.
+    /// </summary>
     private void AddPieces(ChannelText channel, GuardrailContentBuilder builder)
     {
         var join = builder.Count;
@@ -174,7 +176,9 @@ internal sealed class AssembledStream(GuardrailContent events)
         {
             if (events[segment].Editability.Scope != EditScope.Span && channel.Segments.Count > 1)
             {
-                return info with { Editability = events[segment].Editability.Scope == EditScope.None ? events[segment].Editability : Editability.Opaque };
+                return info with { Editability = events[segment].Editability.Scope == EditScope.None
+                    ? events[segment].Editability
+                    : Editability.Opaque };
             }
         }
 

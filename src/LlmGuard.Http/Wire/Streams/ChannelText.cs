@@ -67,7 +67,8 @@ internal sealed class ChannelText
         for (var offset = edit.Span.Start; offset < edit.Span.End; at++)
         {
             var end = Math.Min(edit.Span.End, at + 1 < _starts.Count ? _starts[at + 1] : Length);
-            (offset == edit.Span.Start ? pieces : continued).Add(new TextEdit(_segments[at], new TextSpan(offset - _starts[at], end - offset), replacement));
+            (offset == edit.Span.Start ? pieces : continued).Add(
+                new TextEdit(_segments[at], new TextSpan(offset - _starts[at], end - offset), replacement));
             copies.Note(_runs[at], new DecidedEdit(edit.Span.Start, edit.Span.Length, edit.Utf8), end);
             replacement = default;
             offset = end;

@@ -73,7 +73,8 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
     }
 
     private BodyReadResult? AddJson(
-        TextSpan span, ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame, GuardrailContentBuilder segments, List<FramedPiece> pieces)
+        TextSpan span,
+            ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame, GuardrailContentBuilder segments, List<FramedPiece> pieces)
     {
         var options = new JsonReadOptions { Direction = JsonDirection.StreamEvent, Dialect = dialect, Limits = limits, Stream = state };
         var result = JsonBodyReader.Read(text, options, segments);
@@ -102,7 +103,9 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
         }
 
         var name = Encoding.UTF8.GetString(AmazonEventHeaders.Text(headers, ":event-type"u8));
-        var segment = segments.AddValidText(text, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message, Join = JsonStreamState.JoinOf(state.JoinSlot(new StreamChannel(-1, -1, "text of " + name))) });
+        var segment =
+            segments.AddValidText(text, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message,
+            Join = JsonStreamState.JoinOf(state.JoinSlot(new StreamChannel(-1, -1, "text of " + name))) });
         pieces.Add(new FramedPiece(span, text, frame) { Segment = segment });
         return null;
     }

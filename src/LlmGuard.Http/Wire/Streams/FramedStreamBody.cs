@@ -4,7 +4,8 @@ using LlmGuard.Http.Wire.Bodies;
 namespace LlmGuard.Http.Wire.Streams;
 
 /// <summary>A framed stream that was held whole. Frames without edited text stay byte for byte as they were.</summary>
-internal sealed class FramedStreamBody(ReadOnlyMemory<byte> stream, List<FramedPiece> pieces, JsonStreamState state, AssembledStream content) : ReadBody
+internal sealed class FramedStreamBody(ReadOnlyMemory<byte> stream, List<FramedPiece> pieces, JsonStreamState state, AssembledStream content)
+    : ReadBody
 {
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {

@@ -3,7 +3,10 @@ namespace LlmGuard.Http.Wire.Streams;
 /// <summary>Edits of one content that were made by more than one reading of it.</summary>
 internal static class OverlappingEdits
 {
-    /// <summary>The edits, ascending and never overlapping: what several cover together goes, and the one that begins first says what takes its place; of those that begin together the first.</summary>
+    /// <summary>
+    /// The edits, ascending and never overlapping: what several cover together goes, and the one that begins first says what takes its place; of
+    /// those that begin together the first.
+    /// </summary>
     public static List<TextEdit> Join(List<TextEdit> edits)
     {
         var joined = new List<TextEdit>();

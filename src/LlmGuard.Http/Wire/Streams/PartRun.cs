@@ -66,7 +66,9 @@ internal sealed class PartRun(PartText part, long start)
     /// <summary>Whether an edit of the text reaches over an edge of the stretch, or so near to one that the part by itself may not show it.</summary>
     public bool IsAtEdge(in DecidedEdit edit) => (start > 0 && edit.Start < start + Edge) || (_end is { } end && edit.End > end - Edge);
 
-    /// <summary>What an edit of the text takes from the stretch up to an offset in the text: the replacement goes where the edit's first byte is.</summary>
+    /// <summary>
+    /// What an edit of the text takes from the stretch up to an offset in the text: the replacement goes where the edit's first byte is.
+    /// </summary>
     public TextEdit ShareOf(in DecidedEdit edit, long end)
     {
         var from = Math.Max(edit.Start, start);

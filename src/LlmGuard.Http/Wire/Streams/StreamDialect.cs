@@ -18,7 +18,8 @@ internal static class StreamDialect
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var isType = reader.ValueTextEquals("type"u8);
-                var dialect = reader.ValueTextEquals("choices"u8) ? "openai.chat_completions" : reader.ValueTextEquals("candidates"u8) ? "google.gemini" : null;
+                var dialect = reader.ValueTextEquals("choices"u8) ? "openai.chat_completions"
+                    : reader.ValueTextEquals("candidates"u8) ? "google.gemini" : null;
                 if (dialect is not null || !reader.Read())
                 {
                     return dialect;

@@ -33,7 +33,8 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
     /// <param name="frame">The event; null when it carries nothing.</param>
     /// <returns>Why it cannot be read, or null.</returns>
     public BodyReadResult? Read(
-        ReadOnlyMemory<byte> source, List<SseLine> lines, GuardrailContentBuilder segments, Dictionary<int, TextSpan> lineValues, out StreamFrame? frame)
+        ReadOnlyMemory<byte> source, List<SseLine> lines, GuardrailContentBuilder segments, Dictionary<int, TextSpan> lineValues,
+            out StreamFrame? frame)
     {
         frame = null;
         if (!isEventStream)
@@ -97,7 +98,8 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
         return null;
     }
 
-    // One is an error that a server wrote as it was. Several are JSON lines under a wrong name: whoever reads them so joins texts that were judged apart.
+    // One is an error that a server wrote as it was. Several are JSON lines under a wrong name: whoever reads them so joins texts that were judged
+    // apart.
     private static bool IsBareJson(ReadOnlySpan<byte> line) =>
         line.TrimStart(" \t"u8).StartsWith("{"u8) && (JsonSyntax.IsValue(line) || JsonSyntax.BeginsSeveral(line));
 

@@ -5,7 +5,8 @@ namespace LlmGuard.Scanning.Entities.NationalIds;
 /// <summary>The check digits of national numbers in Europe.</summary>
 internal static class NationalChecks
 {
-    public static bool PolishPesel(ReadOnlySpan<byte> d) => (Checksums.Sum(d, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10) == 0 && Checksums.Two(d[2..]) % 20 is >= 1 and <= 12 && Checksums.Two(d[4..]) is >= 1 and <= 31;
+    public static bool PolishPesel(ReadOnlySpan<byte> d) => (Checksums.Sum(d, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10) == 0
+        && Checksums.Two(d[2..]) % 20 is >= 1 and <= 12 && Checksums.Two(d[4..]) is >= 1 and <= 31;
 
     public static bool PolishNip(ReadOnlySpan<byte> d) => Checksums.Sum(d, [6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == d[9] - '0';
 
@@ -65,7 +66,8 @@ internal static class NationalChecks
 
     public static bool BritishInsurance(ReadOnlySpan<byte> c) =>
         !"DFIQUV"u8.Contains(c[0]) && !"DFIQUVO"u8.Contains(c[1]) && c[^1] is >= (byte)'A' and <= (byte)'D'
-        && !(c.StartsWith("BG"u8) || c.StartsWith("GB"u8) || c.StartsWith("KN"u8) || c.StartsWith("NK"u8) || c.StartsWith("NT"u8) || c.StartsWith("TN"u8) || c.StartsWith("ZZ"u8));
+        && !(c.StartsWith("BG"u8) || c.StartsWith("GB"u8) || c.StartsWith("KN"u8) || c.StartsWith("NK"u8) || c.StartsWith("NT"u8)
+            || c.StartsWith("TN"u8) || c.StartsWith("ZZ"u8));
 
     public static bool DutchBsn(ReadOnlySpan<byte> d) => !Checksums.IsUniform(d) && Checksums.Sum(d, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 == 0;
 
@@ -95,7 +97,8 @@ internal static class NationalChecks
     }
 
     public static bool Norwegian(ReadOnlySpan<byte> d) =>
-        Checksums.Sum(d, [3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 == 0 && Checksums.Sum(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0 && Checksums.Two(d) % 40 is >= 1 and <= 31;
+        Checksums.Sum(d, [3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 == 0 && Checksums.Sum(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+            && Checksums.Two(d) % 40 is >= 1 and <= 31;
 
     // The check digit is not kept any more since 2007; the date remains.
     public static bool Danish(ReadOnlySpan<byte> d) => Checksums.IsDay(d[2..], d);
@@ -116,15 +119,18 @@ internal static class NationalChecks
         Checksums.IsDay(d[2..], d) && (1101 - Checksums.Sum(d, [1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11 == d[10] - '0';
 
     public static bool CzechBirth(ReadOnlySpan<byte> d) =>
-        Checksums.Two(d[2..]) is (>= 1 and <= 12) or (>= 21 and <= 32) or (>= 51 and <= 62) or (>= 71 and <= 82) && Checksums.Two(d[4..]) is >= 1 and <= 31 && Checksums.Remainder(d, 11) == 0;
+        Checksums.Two(d[2..]) is (>= 1 and <= 12) or (>= 21 and <= 32) or (>= 51 and <= 62) or (>= 71 and <= 82) && Checksums.Two(d[4..]) is >= 1
+            and <= 31 && Checksums.Remainder(d, 11) == 0;
 
     public static bool HungarianTaj(ReadOnlySpan<byte> d) => !Checksums.IsUniform(d) && Checksums.Sum(d, [3, 7, 3, 7, 3, 7, 3, 7]) % 10 == d[8] - '0';
 
     public static bool Romanian(ReadOnlySpan<byte> d) =>
-        d[0] is >= (byte)'1' and <= (byte)'9' && Checksums.IsDay(d[3..], d[5..]) && (Checksums.Sum(d, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11) is var r && (r == 10 ? 1 : r) == d[12] - '0';
+        d[0] is >= (byte)'1' and <= (byte)'9' && Checksums.IsDay(d[3..], d[5..])
+            && (Checksums.Sum(d, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11) is var r && (r == 10 ? 1 : r) == d[12] - '0';
 
     public static bool Bulgarian(ReadOnlySpan<byte> d) =>
-        Checksums.Two(d[2..]) % 20 is >= 1 and <= 12 && Checksums.Two(d[4..]) is >= 1 and <= 31 && Checksums.Sum(d, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11 % 10 == d[9] - '0';
+        Checksums.Two(d[2..]) % 20 is >= 1 and <= 12 && Checksums.Two(d[4..]) is >= 1 and <= 31
+            && Checksums.Sum(d, [2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11 % 10 == d[9] - '0';
 
     public static bool YugoslavJmbg(ReadOnlySpan<byte> d)
     {
@@ -146,11 +152,13 @@ internal static class NationalChecks
         return !Checksums.IsUniform(d) && sum % 11 % 10 == d[8] - '0';
     }
 
-    public static bool Portuguese(ReadOnlySpan<byte> d) => d[0] is not ((byte)'0' or (byte)'4') && (Checksums.Sum(d, [9, 8, 7, 6, 5, 4, 3, 2]) % 11) is var r && (r < 2 ? 0 : 11 - r) == d[8] - '0';
+    public static bool Portuguese(ReadOnlySpan<byte> d) =>
+        d[0] is not ((byte)'0' or (byte)'4') && (Checksums.Sum(d, [9, 8, 7, 6, 5, 4, 3, 2]) % 11) is var r && (r < 2 ? 0 : 11 - r) == d[8] - '0';
 
     public static bool Swiss(ReadOnlySpan<byte> d) => d.StartsWith("756"u8) && Checksums.Sum(d, [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 == 0;
 
-    public static bool Austrian(ReadOnlySpan<byte> d) => d[0] != '0' && Checksums.IsDay(d[6..], d[4..]) && Checksums.Sum(d, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 == d[3] - '0';
+    public static bool Austrian(ReadOnlySpan<byte> d) =>
+        d[0] != '0' && Checksums.IsDay(d[6..], d[4..]) && Checksums.Sum(d, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 == d[3] - '0';
 
     public static bool Irish(ReadOnlySpan<byte> c)
     {
@@ -162,7 +170,8 @@ internal static class NationalChecks
 
     public static bool RussianInn(ReadOnlySpan<byte> d) => d.Length == 10
         ? Checksums.Sum(d, [2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11 % 10 == d[9] - '0'
-        : Checksums.Sum(d, [7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11 % 10 == d[10] - '0' && Checksums.Sum(d, [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11 % 10 == d[11] - '0';
+        : Checksums.Sum(d, [7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11 % 10 == d[10] - '0'
+            && Checksums.Sum(d, [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) % 11 % 10 == d[11] - '0';
 
     public static bool RussianSnils(ReadOnlySpan<byte> d) => Checksums.Sum(d, [9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101 % 100 == Checksums.Two(d[9..]);
 
@@ -172,6 +181,7 @@ internal static class NationalChecks
     {
         var odd = Checksums.Sum(d, [1, 0, 1, 0, 1, 0, 1, 0, 1]);
         var even = Checksums.Sum(d, [0, 1, 0, 1, 0, 1, 0, 1]);
-        return d[0] != '0' && ((((odd * 7) - even) % 10) + 10) % 10 == d[9] - '0' && Checksums.Sum(d, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) % 10 == d[10] - '0';
+        return d[0] != '0' && ((((odd * 7) - even) % 10) + 10) % 10 == d[9] - '0'
+            && Checksums.Sum(d, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) % 10 == d[10] - '0';
     }
 }

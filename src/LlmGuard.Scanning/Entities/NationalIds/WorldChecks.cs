@@ -7,7 +7,8 @@ internal static class WorldChecks
 {
     public static bool Israeli(ReadOnlySpan<byte> d) => !Checksums.IsUniform(d) && Checksums.Luhn(d);
 
-    public static bool SouthAfrican(ReadOnlySpan<byte> d) => Checksums.IsDay(d[2..], d[4..]) && d[10] is (byte)'0' or (byte)'1' or (byte)'2' && Checksums.Luhn(d);
+    public static bool SouthAfrican(ReadOnlySpan<byte> d) =>
+        Checksums.IsDay(d[2..], d[4..]) && d[10] is (byte)'0' or (byte)'1' or (byte)'2' && Checksums.Luhn(d);
 
     public static bool IndianAadhaar(ReadOnlySpan<byte> d) => d[0] >= '2' && !Checksums.IsUniform(d) && Checksums.Verhoeff(d);
 
@@ -55,17 +56,20 @@ internal static class WorldChecks
     {
         ReadOnlySpan<byte> letters = "ABCDEFGHJKLMNPQRSTUVXYWZIO"u8;
         var code = letters.IndexOf(c[0]) + 10;
-        return c[1] is (byte)'1' or (byte)'2' or (byte)'8' or (byte)'9' && ((code / 10) + (code % 10 * 9) + Checksums.Sum(c[1..], [8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 == 0;
+        return c[1] is (byte)'1' or (byte)'2' or (byte)'8' or (byte)'9'
+            && ((code / 10) + (code % 10 * 9) + Checksums.Sum(c[1..], [8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 == 0;
     }
 
     // Numbers given from October 2020 on have no check digit; they need a word before them.
     public static bool KoreanDate(ReadOnlySpan<byte> d) => Checksums.IsDay(d[2..], d[4..]) && d[6] is >= (byte)'1' and <= (byte)'8';
 
     public static bool Korean(ReadOnlySpan<byte> d) =>
-        Checksums.IsDay(d[2..], d[4..]) && d[6] is >= (byte)'1' and <= (byte)'8' && (11 - (Checksums.Sum(d, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 is var check
+        Checksums.IsDay(d[2..], d[4..]) && d[6] is >= (byte)'1' and <= (byte)'8'
+            && (11 - (Checksums.Sum(d, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 is var check
         && (check == d[12] - '0' || (d[6] >= '5' && (check + 2) % 10 == d[12] - '0'));
 
-    public static bool KoreanBusiness(ReadOnlySpan<byte> d) => (Checksums.Sum(d, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + ((d[8] - '0') * 5 / 10) + d[9] - '0') % 10 == 0;
+    public static bool KoreanBusiness(ReadOnlySpan<byte> d) =>
+        (Checksums.Sum(d, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + ((d[8] - '0') * 5 / 10) + d[9] - '0') % 10 == 0;
 
     public static bool Japanese(ReadOnlySpan<byte> d)
     {
@@ -89,17 +93,21 @@ internal static class WorldChecks
 
     public static bool Malaysian(ReadOnlySpan<byte> d) => Checksums.IsDay(d[2..], d[4..]) && Checksums.Two(d[6..]) is >= 1 and <= 99;
 
-    public static bool Thai(ReadOnlySpan<byte> d) => d[0] is not ((byte)'0' or (byte)'9') && (11 - (Checksums.Sum(d, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 == d[12] - '0';
+    public static bool Thai(ReadOnlySpan<byte> d) =>
+        d[0] is not ((byte)'0' or (byte)'9') && (11 - (Checksums.Sum(d, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 == d[12] - '0';
 
-    public static bool Indonesian(ReadOnlySpan<byte> d) => d[0] != '0' && Checksums.Two(d[6..]) % 40 is >= 1 and <= 31 && Checksums.Two(d[8..]) is >= 1 and <= 12;
+    public static bool Indonesian(ReadOnlySpan<byte> d) =>
+        d[0] != '0' && Checksums.Two(d[6..]) % 40 is >= 1 and <= 31 && Checksums.Two(d[8..]) is >= 1 and <= 12;
 
     public static bool AustralianTax(ReadOnlySpan<byte> d) => !Checksums.IsUniform(d) && Checksums.Sum(d, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 == 0;
 
     public static bool AustralianBusiness(ReadOnlySpan<byte> d) => (Checksums.Sum(d, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 == 0;
 
-    public static bool AustralianCompany(ReadOnlySpan<byte> d) => !Checksums.IsUniform(d) && (10 - (Checksums.Sum(d, [8, 7, 6, 5, 4, 3, 2, 1]) % 10)) % 10 == d[8] - '0';
+    public static bool AustralianCompany(ReadOnlySpan<byte> d) =>
+        !Checksums.IsUniform(d) && (10 - (Checksums.Sum(d, [8, 7, 6, 5, 4, 3, 2, 1]) % 10)) % 10 == d[8] - '0';
 
-    public static bool AustralianMedicare(ReadOnlySpan<byte> d) => d[0] is >= (byte)'2' and <= (byte)'6' && Checksums.Sum(d, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 == d[8] - '0';
+    public static bool AustralianMedicare(ReadOnlySpan<byte> d) =>
+        d[0] is >= (byte)'2' and <= (byte)'6' && Checksums.Sum(d, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 == d[8] - '0';
 
     public static bool NewZealand(ReadOnlySpan<byte> d)
     {
@@ -113,7 +121,8 @@ internal static class WorldChecks
 
     public static bool Canadian(ReadOnlySpan<byte> d) => d[0] is not ((byte)'0' or (byte)'8') && Checksums.Luhn(d);
 
-    public static bool AmericanTaxpayer(ReadOnlySpan<byte> d) => d[0] == '9' && Checksums.Two(d[3..]) is (>= 50 and <= 65) or (>= 70 and <= 88) or (>= 90 and <= 92) or (>= 94 and <= 99);
+    public static bool AmericanTaxpayer(ReadOnlySpan<byte> d) =>
+        d[0] == '9' && Checksums.Two(d[3..]) is (>= 50 and <= 65) or (>= 70 and <= 88) or (>= 90 and <= 92) or (>= 94 and <= 99);
 
     public static bool AmericanProvider(ReadOnlySpan<byte> d)
     {
@@ -124,7 +133,8 @@ internal static class WorldChecks
     }
 
     public static bool ArgentineCuit(ReadOnlySpan<byte> d) =>
-        Checksums.Two(d) is 20 or 23 or 24 or 25 or 26 or 27 or 30 or 33 or 34 && (11 - (Checksums.Sum(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11 is var check && (check == 10 ? 9 : check) == d[10] - '0';
+        Checksums.Two(d) is 20 or 23 or 24 or 25 or 26 or 27 or 30 or 33 or 34
+            && (11 - (Checksums.Sum(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11 is var check && (check == 10 ? 9 : check) == d[10] - '0';
 
     public static bool PeruvianRuc(ReadOnlySpan<byte> d) =>
         Checksums.Two(d) is 10 or 15 or 16 or 17 or 20 && (11 - (Checksums.Sum(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 10 == d[10] - '0';
@@ -155,5 +165,6 @@ internal static class WorldChecks
         return Checksums.IsDay(d[2..], d[4..]) && check == d[11] - '0';
     }
 
-    public static bool Egyptian(ReadOnlySpan<byte> d) => d[0] is (byte)'2' or (byte)'3' && Checksums.IsDay(d[3..], d[5..]) && Checksums.Two(d[7..]) is (>= 1 and <= 35) or 88;
+    public static bool Egyptian(ReadOnlySpan<byte> d) =>
+        d[0] is (byte)'2' or (byte)'3' && Checksums.IsDay(d[3..], d[5..]) && Checksums.Two(d[7..]) is (>= 1 and <= 35) or 88;
 }

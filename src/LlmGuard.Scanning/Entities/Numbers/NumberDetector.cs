@@ -33,7 +33,9 @@ internal sealed class NumberDetector : Detector
         var condition = formats.Count == 1 ? formats[0].Condition : null;
 
         // One opening for layouts that begin alike, as far as an opening looks.
-        Openings = [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Pattern.Length < Opening.Length, l.Format.AnyCase)).SelectMany(l => l.Openings(condition))];
+        Openings =
+            [.. layouts.DistinctBy(l => (l.Pattern[..Math.Min(l.Pattern.Length, Opening.Length)], l.Pattern.Length < Opening.Length,
+            l.Format.AnyCase)).SelectMany(l => l.Openings(condition))];
         Runs = layouts.Aggregate(0UL, static (runs, layout) => runs | 1UL << layout.FirstRun);
         MaxLength = layouts.Max(l => l.Pattern.Length) + 3;
     }
@@ -61,7 +63,8 @@ internal sealed class NumberDetector : Detector
         var next = text[at + run];
         var isAlone = IsAlone(ref text, at + run);
         var mayBeGrouped = !FollowsGroup(ref text, at);
-        foreach (var layout in (mayBeGrouped, isAlone) switch { (true, true) => _byFirstRun[run], (true, false) => _grouped[run], (false, true) => _ungrouped[run], _ => [] })
+        foreach (var layout in (mayBeGrouped, isAlone) switch { (true, true) => _byFirstRun[run], (true, false) => _grouped[run],
+            (false, true) => _ungrouped[run], _ => [] })
         {
             text.Steps++;
             if ((layout.IsGrouped && layout.Separator != next) || (row.IsKnown && !layout.MayStand(row.Digits)))
@@ -69,7 +72,9 @@ internal sealed class NumberDetector : Detector
                 continue;
             }
 
-            scoped ReadOnlySpan<byte> characters = layout.IsOfDigits && row.IsKnown ? text.Bytes.Slice(at, layout.Length) : copy[..layout.Read(ref text, at, copy)];
+            scoped ReadOnlySpan<byte> characters = layout.IsOfDigits && row.IsKnown
+                ? text.Bytes.Slice(at, layout.Length)
+                : copy[..layout.Read(ref text, at, copy)];
             var after = at + layout.Length;
             if (characters.Length > 0 && (!layout.IsGrouped || (IsAlone(ref text, after) && !PrecedesGroup(ref text, after))))
             {
@@ -129,7 +134,9 @@ internal sealed class NumberDetector : Detector
 
         public bool IsGrouped { get; } = !pattern.All(char.IsAsciiLetterOrDigit);
 
-        /// <summary>How it begins. Letters that stand for digits make openings of their own, because a filter can tell each of them well and all together not.</summary>
+        /// <summary>
+        /// How it begins. Letters that stand for digits make openings of their own, because a filter can tell each of them well and all together not.
+        /// </summary>
         public IEnumerable<Opening> Openings(OpeningCondition? condition) => Choices(0).Select(places => new Opening([.. places])
         {
             // What must not stand before and after is what IsInside and IsAlone refuse.

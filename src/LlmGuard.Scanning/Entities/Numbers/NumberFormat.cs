@@ -3,8 +3,8 @@ namespace LlmGuard.Scanning.Entities.Numbers;
 /// <summary>A kind of number that is written in a few known ways.</summary>
 /// <param name="name">What it is.</param>
 /// <param name="layouts">
-/// The ways it is written, with bars between: <c>9</c> a digit, <c>A</c> a letter, <c>X</c> either, <c>o</c> a digit or a letter that stands for one in Italy, <c>~</c> a space, a hyphen or nothing (the same
-/// throughout), <c>{8-20}</c> after one of these a range of lengths, anything else itself.
+/// The ways it is written, with bars between: <c>9</c> a digit, <c>A</c> a letter, <c>X</c> either, <c>o</c> a digit or a letter that stands for one
+/// in Italy, <c>~</c> a space, a hyphen or nothing (the same throughout), <c>{8-20}</c> after one of these a range of lengths, anything else itself.
 /// </param>
 /// <param name="check">Its check, or null when it has none.</param>
 /// <param name="bare">How sure it is without a word before it, when it is written without separators.</param>
@@ -37,12 +37,16 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
 
     /// <summary>The ways it is written, each without choices.</summary>
     public IEnumerable<string> Layouts => layouts.Split('|').SelectMany(Lengths).SelectMany(static layout =>
-        layout.Contains('~', StringComparison.Ordinal) ? Separators.Select(separator => layout.Replace("~", separator, StringComparison.Ordinal)) : [layout]).Distinct();
+        layout.Contains('~', StringComparison.Ordinal)
+            ? Separators.Select(separator => layout.Replace("~", separator, StringComparison.Ordinal))
+            : [layout]).Distinct();
 
     /// <summary>Whether characters without separators have the right check digits.</summary>
     public bool Passes(ReadOnlySpan<byte> characters) => check is null || check(characters);
 
-    /// <summary>How sure it is that characters at an offset are such a number; 0 when they are not, or when that could not be as sure as is asked.</summary>
+    /// <summary>
+    /// How sure it is that characters at an offset are such a number; 0 when they are not, or when that could not be as sure as is asked.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The offset.</param>
     /// <param name="characters">The characters without separators.</param>
@@ -65,7 +69,8 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
         }
 
         // A telephone number has the right check digit by chance once in ten, and only its own word says more than that of a telephone.
-        return !isNamed && own <= Confidence.Medium && characters.Length is 9 or 10 && Labels.Telephone.Precede(ref text, at, Labels.OtherReach) ? (byte)0 : confidence;
+        return !isNamed && own <= Confidence.Medium && characters.Length is 9
+            or 10 && Labels.Telephone.Precede(ref text, at, Labels.OtherReach) ? (byte)0 : confidence;
     }
 
     private bool MayBeNamed(ReadOnlySpan<byte> text, int at) => _words.MayPrecede(text, at, Reach);

@@ -45,7 +45,8 @@ internal static class OwnChecks
     {
         Span<byte> digits = stackalloc byte[15];
         c.CopyTo(digits);
-        if (c[0] is not ((byte)'1' or (byte)'2' or (byte)'3' or (byte)'4' or (byte)'7' or (byte)'8') || Checksums.Two(c[3..]) is 0 or (> 12 and < 20) or (> 42 and < 50))
+        if (c[0] is not ((byte)'1' or (byte)'2' or (byte)'3' or (byte)'4' or (byte)'7' or (byte)'8') || Checksums.Two(c[3..]) is 0
+            or (> 12 and < 20) or (> 42 and < 50))
         {
             return false;
         }
@@ -59,15 +60,19 @@ internal static class OwnChecks
     }
 
     public static bool MedicareBeneficiary(ReadOnlySpan<byte> c) =>
-        IsMbiLetter(c[1]) && (IsMbiLetter(c[2]) || AsciiByte.IsDigit(c[2])) && IsMbiLetter(c[4]) && (IsMbiLetter(c[5]) || AsciiByte.IsDigit(c[5])) && IsMbiLetter(c[7]) && IsMbiLetter(c[8]) && c[0] != '0';
+        IsMbiLetter(c[1]) && (IsMbiLetter(c[2]) || AsciiByte.IsDigit(c[2])) && IsMbiLetter(c[4]) && (IsMbiLetter(c[5]) || AsciiByte.IsDigit(c[5]))
+            && IsMbiLetter(c[7]) && IsMbiLetter(c[8]) && c[0] != '0';
 
-    public static bool SocialSecurityClaim(ReadOnlySpan<byte> c) => !c.StartsWith("000"u8) && !c.StartsWith("666"u8) && c[0] != '9' && c[9] is (byte)'A' or (byte)'B' or (byte)'C' or (byte)'D' or (byte)'E' or (byte)'M' or (byte)'T' or (byte)'W';
+    public static bool SocialSecurityClaim(ReadOnlySpan<byte> c) => !c.StartsWith("000"u8) && !c.StartsWith("666"u8) && c[0] != '9'
+        && c[9] is (byte)'A' or (byte)'B' or (byte)'C' or (byte)'D' or (byte)'E' or (byte)'M' or (byte)'T' or (byte)'W';
 
     public static bool BrazilianCpf(ReadOnlySpan<byte> d) =>
-        !Checksums.IsUniform(d) && ModEleven(Checksums.Sum(d, [10, 9, 8, 7, 6, 5, 4, 3, 2])) == d[9] - '0' && ModEleven(Checksums.Sum(d, [11, 10, 9, 8, 7, 6, 5, 4, 3, 2])) == d[10] - '0';
+        !Checksums.IsUniform(d) && ModEleven(Checksums.Sum(d, [10, 9, 8, 7, 6, 5, 4, 3, 2])) == d[9] - '0'
+            && ModEleven(Checksums.Sum(d, [11, 10, 9, 8, 7, 6, 5, 4, 3, 2])) == d[10] - '0';
 
     public static bool BrazilianCnpj(ReadOnlySpan<byte> d) =>
-        !Checksums.IsUniform(d) && ModEleven(Checksums.Sum(d, [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])) == d[12] - '0' && ModEleven(Checksums.Sum(d, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])) == d[13] - '0';
+        !Checksums.IsUniform(d) && ModEleven(Checksums.Sum(d, [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])) == d[12] - '0'
+            && ModEleven(Checksums.Sum(d, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])) == d[13] - '0';
 
     public static bool SpanishDni(ReadOnlySpan<byte> c) => DniLetters[Checksums.Remainder(c[..8], 23)] == c[8];
 
@@ -138,12 +143,15 @@ internal static class OwnChecks
     }
 
     public static bool Imei(ReadOnlySpan<byte> d) =>
-        Checksums.Luhn(d[..15]) && !Checksums.IsUniform(d) && Checksums.Two(d) is 1 or 10 or 30 or 33 or 35 or 44 or 45 or 49 or (>= 50 and <= 54) or 86 or 91 or 98 or 99;
+        Checksums.Luhn(d[..15]) && !Checksums.IsUniform(d) && Checksums.Two(d) is 1 or 10
+            or 30 or 33 or 35 or 44 or 45 or 49 or (>= 50 and <= 54) or 86 or 91 or 98 or 99;
 
     public static bool Routing(ReadOnlySpan<byte> d) =>
-        Checksums.Two(d) is (>= 1 and <= 12) or (>= 21 and <= 32) or (>= 61 and <= 72) or 80 && Checksums.Sum(d, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0;
+        Checksums.Two(d) is (>= 1 and <= 12) or (>= 21 and <= 32) or (>= 61 and <= 72) or 80
+            && Checksums.Sum(d, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0;
 
-    public static bool EmployerId(ReadOnlySpan<byte> d) => Checksums.Two(d) is not (0 or 7 or 8 or 9 or 17 or 18 or 19 or 28 or 29 or 49 or 69 or 70 or 78 or 79 or 89 or 96 or 97);
+    public static bool EmployerId(ReadOnlySpan<byte> d) =>
+        Checksums.Two(d) is not (0 or 7 or 8 or 9 or 17 or 18 or 19 or 28 or 29 or 49 or 69 or 70 or 78 or 79 or 89 or 96 or 97);
 
     public static bool Vin(ReadOnlySpan<byte> c)
     {
@@ -164,7 +172,8 @@ internal static class OwnChecks
     }
 
     // Makers outside North America leave the check digit out.
-    public static bool IsVinShape(ReadOnlySpan<byte> c) => !c.ContainsAny((byte)'I', (byte)'O', (byte)'Q') && c.ContainsAnyInRange((byte)'0', (byte)'9') && c.ContainsAnyInRange((byte)'A', (byte)'Z');
+    public static bool IsVinShape(ReadOnlySpan<byte> c) =>
+        !c.ContainsAny((byte)'I', (byte)'O', (byte)'Q') && c.ContainsAnyInRange((byte)'0', (byte)'9') && c.ContainsAnyInRange((byte)'A', (byte)'Z');
 
     public static bool Isin(ReadOnlySpan<byte> c)
     {
@@ -192,7 +201,8 @@ internal static class OwnChecks
 
     private static int ModEleven(int sum) => sum % 11 < 2 ? 0 : 11 - (sum % 11);
 
-    private static bool IsMbiLetter(byte b) => AsciiByte.IsUpper(b) && b is not ((byte)'S' or (byte)'L' or (byte)'O' or (byte)'I' or (byte)'B' or (byte)'Z');
+    private static bool IsMbiLetter(byte b) =>
+        AsciiByte.IsUpper(b) && b is not ((byte)'S' or (byte)'L' or (byte)'O' or (byte)'I' or (byte)'B' or (byte)'Z');
 
     // Digits of namesakes are replaced by letters.
     private static bool IsItalianShape(ReadOnlySpan<byte> c)

@@ -41,7 +41,8 @@ internal static class CallingCodes
 
         // A zero in parentheses, "+44 (0)20 ...", is dialled within the country only; Italy and some others keep theirs.
         var trunk = rest.Length > 0 && rest[0] == 0 ? 1 : 0;
-        return rest.Length >= (range >> 4) - slack && rest.Length <= (range & 15) + trunk + slack && rest.Length > 3 && !(code == 1 && digits[0] == 1 && rest[0] < 1);
+        return rest.Length >= (range >> 4) - slack && rest.Length <= (range & 15) + trunk + slack && rest.Length > 3
+            && !(code == 1 && digits[0] == 1 && rest[0] < 1);
     }
 
     /// <summary>Digits of the code that a number starts with, or 0 when none is assigned.</summary>

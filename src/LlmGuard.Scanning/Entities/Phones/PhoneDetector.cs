@@ -1,6 +1,9 @@
 namespace LlmGuard.Scanning.Entities.Phones;
 
-/// <summary>Telephone numbers: international by the plans of all countries, national in the groupings that people write, and any plausible number next to a label.</summary>
+/// <summary>
+/// Telephone numbers: international by the plans of all countries, national in the groupings that people write, and any plausible number next to a
+/// label.
+/// </summary>
 internal sealed class PhoneDetector : Detector
 {
     private const int MinDigits = 6;
@@ -18,7 +21,8 @@ internal sealed class PhoneDetector : Detector
         Of([.. Opening.Row(MinDigits, AsciiByte.IsDigit), static b => !IsPart(b)]),
         .. Enumerable.Range(0, Opening.Length - 1).Select(static other => Of(
         [
-            .. Enumerable.Range(0, Opening.Length - 1).Select(place => place != other ? AsciiByte.IsDigit : place == 0 ? IsSign : (Func<int, bool>)IsPart), static b => !IsPart(b),
+            .. Enumerable.Range(0, Opening.Length - 1).Select(place =>
+                place != other ? AsciiByte.IsDigit : place == 0 ? IsSign : (Func<int, bool>)IsPart), static b => !IsPart(b),
         ])),
     ];
 
@@ -60,14 +64,15 @@ internal sealed class PhoneDetector : Detector
         return !isGlued;
     }
 
-    // Of five groups or more there are, but for what a word goes with, only numbers that begin with a zero, and those of North America; of seven or more
-    // only those with a prefix for other countries instead of all that begin with a zero: see EndOf.
+    // Of five groups or more there are, but for what a word goes with, only numbers that begin with a zero, and those of North America; of seven or
+    // more only those with a prefix for other countries instead of all that begin with a zero: see EndOf.
     private static bool IsRowOfNumbers(ref ScanText text, int at)
     {
         ref readonly var row = ref text.RowAt(at);
         return row.IsKnown && row.First > 0 && !IsNorthAmerican(row)
             && (row.HasGroups(7, MaxDigits) ? text[at] != '0' || !MayBePrefix(ref text, at)
-                : text[at] != '0' && row.Letters == 0 && row.HasGroups(5, MaxDigits) && !LabelWords.AnyPrecedes(ref text, at) && !ForeignPhoneLabels.MayPrecede(text.Bytes, at));
+                : text[at] != '0' && row.Letters == 0 && row.HasGroups(5, MaxDigits) && !LabelWords.AnyPrecedes(ref text, at)
+                    && !ForeignPhoneLabels.MayPrecede(text.Bytes, at));
     }
 
     // Three, three and four digits, perhaps behind a single one.
@@ -138,9 +143,11 @@ internal sealed class PhoneDetector : Detector
     private static int NorthAmericanEnd(ref PhoneNumber number)
     {
         var sizes = number.Sizes;
-        var (skip, digits) = sizes is [1, ..] && number.FirstDigit == 1 ? (1, 11) : sizes is [3, 3, 3, 4, ..] && number.LeadingDigits is [0, 0, 1, ..] ? (1, 13) : (0, 10);
+        var (skip, digits) = sizes is [1, ..] && number.FirstDigit == 1 ? (1, 11)
+            : sizes is [3, 3, 3, 4, ..] && number.LeadingDigits is [0, 0, 1, ..] ? (1, 13) : (0, 10);
         var area = digits == 13 ? 3 : skip;
-        return sizes.Length >= skip + 3 && sizes[skip] == 3 && sizes[skip + 1] == 3 && sizes[skip + 2] == 4 && (number.DigitAt(area) | number.DigitAt(area + 1)) != 0
+        return sizes.Length >= skip + 3 && sizes[skip] == 3 && sizes[skip + 1] == 3 && sizes[skip + 2] == 4
+            && (number.DigitAt(area) | number.DigitAt(area + 1)) != 0
             ? number.EndOfDigits(digits)
             : 0;
     }
@@ -148,18 +155,22 @@ internal sealed class PhoneDetector : Detector
     // A trunk zero, an area, a subscriber. Dates have fewer digits.
     private static bool IsNational(ref PhoneNumber number) =>
         number.FirstDigit == 0 && number.DigitAt(1) > 0 && !number.LooksLikeAddress
-        && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12 && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
+        && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12
+            && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
 
     // An area in parentheses, then a subscriber of at least six digits.
     private static bool IsParenthesised(ref ScanText text, int at, ref PhoneNumber number) =>
-        text[at] == '(' && text[at + 1 + number.Sizes[0]] == ')' && number.Sizes is [>= 2 and <= 5, >= 3, ..] && number.Groups <= 4 && number.Digits is >= 8 and <= 12;
+        text[at] == '(' && text[at + 1 + number.Sizes[0]] == ')' && number.Sizes is [>= 2 and <= 5, >= 3, ..]
+            && number.Groups <= 4 && number.Digits is >= 8 and <= 12;
 
     // The groupings in pairs of France, Belgium, Denmark and others: five pairs after a zero, four, or a mobile prefix and three pairs.
     private static bool IsRepeatedPairs(ref PhoneNumber number) =>
-        number.IsEvenlySeparated && (number.Sizes is [2, 2, 2, 2, 2] && number.LeadingDigits is [0, not 0, ..] || (number.Sizes is [3, 2, 2, 2] or [3, 3, 3] && number.FirstDigit is 6 or 7 or 8 or 9)
+        number.IsEvenlySeparated && (number.Sizes is [2, 2, 2, 2, 2] && number.LeadingDigits is [0, not 0, ..]
+            || (number.Sizes is [3, 2, 2, 2] or [3, 3, 3] && number.FirstDigit is 6 or 7 or 8 or 9)
             || (number.Sizes is [3, 4, 4] && number.LeadingDigits is [1, >= 3, ..]));
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
-        && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || ForeignPhoneLabels.Precede(ref text, at) || Labels.Follow(ref text, number.End, Labels.Line));
+        && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || ForeignPhoneLabels.Precede(ref text, at)
+            || Labels.Follow(ref text, number.End, Labels.Line));
 }

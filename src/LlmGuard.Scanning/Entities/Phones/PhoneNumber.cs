@@ -131,7 +131,8 @@ internal struct PhoneNumber
             offset++;
         }
 
-        var label = text.Follows(offset, "extension"u8) ? 9 : text.Follows(offset, "ext"u8) ? 3 : text.Follows(offset, "x"u8) || text[offset] == '#' ? 1 : 0;
+        var label = text.Follows(offset, "extension"u8) ? 9 : text.Follows(offset, "ext"u8)
+            ? 3 : text.Follows(offset, "x"u8) || text[offset] == '#' ? 1 : 0;
         offset += label;
         if (label > 1 && text[offset] is '.' or ':')
         {

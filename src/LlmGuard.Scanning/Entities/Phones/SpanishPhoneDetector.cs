@@ -3,7 +3,8 @@ namespace LlmGuard.Scanning.Entities.Phones;
 /// <summary>Spanish telephone numbers: nine digits that start with 6 to 9, with or without the code 34.</summary>
 internal sealed class SpanishPhoneDetector : Detector
 {
-    private static readonly LabelWords Words = new("tel", "telefono*", "telf*", "movil*", "llama*", "phone*", "mobile*", "fijo", "contact*", "whatsapp*", "call");
+    private static readonly LabelWords Words =
+        new("tel", "telefono*", "telf*", "movil*", "llama*", "phone*", "mobile*", "fijo", "contact*", "whatsapp*", "call");
 
     public override int MaxLength => 64;
 
@@ -13,7 +14,8 @@ internal sealed class SpanishPhoneDetector : Detector
     [
         new(Opening.Exactly('+'), Opening.Exactly('3'), Opening.Exactly('4')),
         new(Opening.Exactly('0'), Opening.Exactly('0'), Opening.Exactly('3'), Opening.Exactly('4')),
-        new([static b => b is >= '6' and <= '9', .. Opening.Row(Opening.Length - 1, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))]),
+        new([static b =>
+            b is >= '6' and <= '9', .. Opening.Row(Opening.Length - 1, static b => AsciiByte.IsDigit(b) || Separators.IsPart(b, "."u8))]),
     ];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
@@ -65,7 +67,8 @@ internal sealed class SpanishPhoneDetector : Detector
         }
 
         // Without code, separators or a word before it, nine digits may be anything.
-        text.Confidence = code > 0 ? Confidence.High : Words.Precede(ref text, at, Labels.Reach) ? Confidence.High : (gaps, sizes) is (2, 33) or (3, 322 or 232) ? Confidence.Medium : Confidence.Low;
+        text.Confidence = code > 0 ? Confidence.High : Words.Precede(ref text, at, Labels.Reach) ? Confidence.High : (gaps, sizes) is (2, 33)
+            or (3, 322 or 232) ? Confidence.Medium : Confidence.Low;
         return !DigitGroups.GoesOn(ref text, end) && !AsciiByte.IsLetter(text[end]);
     }
 }

@@ -16,14 +16,17 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     [
         .. new[]
         {
-            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ", "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
+            "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ",
+                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 
     private static readonly byte[][] Prepositions =
-        [.. new[] { "for ", "of ", "on ", "at ", "here", "del ", "de ", "do ", "da ", "du ", "der ", "des ", "für ", "fürs ", "vom ", "von ", "zum ", "zur ", "pour ", "para ", "per ", "voor ", "van " }.Select(System.Text.Encoding.UTF8.GetBytes)];
+        [.. new[] { "for ", "of ", "on ", "at ", "here", "del ", "de ", "do ", "da ", "du ", "der ", "des ", "für ", "fürs ", "vom ", "von ", "zum ",
+            "zur ", "pour ", "para ", "per ", "voor ", "van " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
-    private static readonly byte[][] Copulas = [.. new[] { "is ", "is: ", "es ", "ist ", "lautet ", "est ", "é ", "è " }.Select(System.Text.Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] Copulas =
+        [.. new[] { "is ", "is: ", "es ", "ist ", "lautet ", "est ", "é ", "è " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+=_~|"u8);
 
@@ -147,7 +150,9 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     {
         var bytes = text.Bytes[value.Start..value.End];
         var shape = ValueShape.Of(bytes);
-        return label.IsMixed ? SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape)) : SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
+        return label.IsMixed
+            ? SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape))
+            : SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, shape), Confidence.Medium);
     }
 
     private static bool HasSign(ReadOnlySpan<byte> value) => value.ContainsAny(Signs);

@@ -16,7 +16,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     private const int LongestQuoted = 1024;
     private const int LongestBare = 512;
 
-    // Where assignments stand in the value of an assignment, each is read on to the end: more than a few times only as far as this, and then it has to end there.
+    // Where assignments stand in the value of an assignment, each is read on to the end: more than a few times only as far as this, and then it has
+    // to end there.
     private const int LongRead = 64;
 
     public override int MaxLength => LongestGap + 16 + LongestQuoted + 8;
@@ -33,10 +34,13 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         .. Assigned(':', static b => b is not (':' or '=' or '/'), IsNameEnd),
         .. Assigned('=', static b => b is not ('=' or '>'), IsNameEnd),
         .. Assigned('>', IsElementText, static b => IsNameEnd(b) && b is not (' ' or '-' or '?')),
-        new(Opening.Exactly(','), IsQuote, static b => IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
-        new(Opening.Exactly(','), Opening.Exactly(' '), static b => IsQuote(b) || b is 'b' or 'r' or 'u' or 'f') { Before = IsQuote, Condition = SecretNames.MayName },
+        new(Opening.Exactly(','), IsQuote, static b =>
+            IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
+        new(Opening.Exactly(','), Opening.Exactly(' '), static b =>
+            IsQuote(b) || b is 'b' or 'r' or 'u' or 'f') { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly('('), IsQuote, IsSpaceOrValue, IsSpaceOrValue) { Before = AsciiByte.IsAlphanumeric, Condition = SecretNames.MayName },
-        new(static b => b is '|' or '?', static b => IsQuote(b) || b == ' ', IsSpaceOrValue, IsSpaceOrValue) { Before = static b => b is '|' or '?', Condition = SecretNames.MayName },
+        new(static b => b is '|' or '?', static b => IsQuote(b) || b == ' ', IsSpaceOrValue, IsSpaceOrValue) { Before = static b => b is '|'
+            or '?', Condition = SecretNames.MayName },
     ];
 
     // A value has three bytes, in quotes or without, behind a space or not: "i = 0;" assigns none.
@@ -50,7 +54,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
             [IsMark, IsQuote, .. Opening.Row(Least - 1, IsOnLine)],
         ];
         Func<int, bool>[][] all = [[space, space], .. values, .. values.Select(value => (Func<int, bool>[])[space, .. value])];
-        return all.Select(places => new Opening([Opening.Exactly(sign), b => next(b) && places[0](b), .. places[1..]]) { Before = before, Condition = SecretNames.MayName });
+        return all.Select(places =>
+            new Opening([Opening.Exactly(sign), b => next(b) && places[0](b), .. places[1..]]) { Before = before, Condition = SecretNames.MayName });
     }
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
@@ -83,7 +88,9 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         start = SkipScheme(ref text, start);
         var wrapped = WrappedLiteral.StartOf(ref text, start);
         start = wrapped > 0 ? wrapped : start;
-        var value = text.IsReadInVain ? SecretText.Read(ref text, start, LongRead, LongRead) : SecretText.Read(ref text, start, LongestQuoted, LongestBare);
+        var value = text.IsReadInVain
+            ? SecretText.Read(ref text, start, LongRead, LongRead)
+            : SecretText.Read(ref text, start, LongestQuoted, LongestBare);
 
         // What may as well do something else gives a value only in quotes, and a comma between quotes may part a value from the next name.
         if (value.Length < Least || (text.IsReadInVain && value.IsCut) || value.Start - at > LongestGap
@@ -100,9 +107,11 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         }
 
         (start, end) = (value.Start, value.End);
-        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1) && text[at - 1] != ' ' && text[value.End] != ')' && IsOneName(ref text, at, kind);
+        var isTight = text[at] == '=' && value.Start == at + (value.Quote > 0 ? 2 : 1)
+            && text[at - 1] != ' ' && text[value.End] != ')' && IsOneName(ref text, at, kind);
         text.VainEnd = value.Length > LongRead ? Math.Max(text.VainEnd, value.End) : text.VainEnd;
-        return SecretJudge.IsSecret(ref text, value, named, isTight) && (wrapped == 0 || WrappedLiteral.IsSecret(text.Bytes[value.Start..value.End], named));
+        return SecretJudge.IsSecret(ref text, value, named, isTight)
+            && (wrapped == 0 || WrappedLiteral.IsSecret(text.Bytes[value.Start..value.End], named));
     }
 
     // "we pass INSTALLDIRS=site" is about passing.
@@ -238,5 +247,6 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
 
     private static bool IsBlank(int b) => b is ' ' or '\t';
 
-    private static bool IsNamePart(int b) => AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$';
+    private static bool IsNamePart(int b) =>
+        AsciiByte.IsAlphanumeric(b) || b is '_' or '-' or '.' or ' ' or '\t' or '"' or '\'' or '`' or '\\' or '[' or ']' or '$';
 }

@@ -26,6 +26,7 @@ internal static class BasicCredential
 
         decoded = decoded[..length];
         var colon = decoded.IndexOf((byte)':');
-        return colon > 0 && length - colon > 3 && !decoded[..colon].ContainsAnyExcept(OfUsers) && !decoded.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+        return colon > 0 && length - colon > 3 && !decoded[..colon].ContainsAnyExcept(OfUsers)
+            && !decoded.ContainsAnyExceptInRange((byte)'!', (byte)'~');
     }
 }

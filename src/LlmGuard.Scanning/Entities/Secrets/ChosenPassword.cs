@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>Tells the passwords that people make up (<c>R0te&amp;Ziege</c>, <c>tK-88-robot</c>) from the words, names and versions that stand in the same places.</summary>
+/// <summary>
+/// Tells the passwords that people make up (<c>R0te&amp;Ziege</c>, <c>tK-88-robot</c>) from the words, names and versions that stand in the same
+/// places.
+/// </summary>
 internal static class ChosenPassword
 {
     private const int Shortest = 6;
@@ -17,7 +20,8 @@ internal static class ChosenPassword
     /// <param name="isExpected">Whether a password is what stands there: after a user's name, in an option, as a password of said encryption.</param>
     public static bool Is(ReadOnlySpan<byte> value, bool isExpected)
     {
-        if (value.Length is < Shortest or > Longest || value.ContainsAny(NoPassword) || SecretValues.IsSample(value) || !value.ContainsAnyExcept(HexDigits))
+        if (value.Length is < Shortest or > Longest || value.ContainsAny(NoPassword) || SecretValues.IsSample(value)
+            || !value.ContainsAnyExcept(HexDigits))
         {
             return false;
         }
@@ -46,5 +50,6 @@ internal static class ChosenPassword
             || (isExpected && (inner + single > 0 || (isMixed && groups > 0)));
     }
 
-    private static bool IsSign(byte b) => b is (byte)'!' or (byte)'#' or (byte)'$' or (byte)'%' or (byte)'^' or (byte)'&' or (byte)'~' or (byte)'*' or (byte)'+' or (byte)'?';
+    private static bool IsSign(byte b) =>
+        b is (byte)'!' or (byte)'#' or (byte)'$' or (byte)'%' or (byte)'^' or (byte)'&' or (byte)'~' or (byte)'*' or (byte)'+' or (byte)'?';
 }

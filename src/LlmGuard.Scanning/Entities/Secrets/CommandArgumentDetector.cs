@@ -19,7 +19,8 @@ internal sealed class CommandArgumentDetector : Detector
     ];
 
     private static readonly byte[][] Readers =
-        [.. new[] { "chpasswd", "sudo -s", "sudo -ks", "passwd", "docker login", "podman login", "helm registry login", "kinit", "cryptsetup", "su " }.Select(Encoding.ASCII.GetBytes)];
+        [.. new[] { "chpasswd", "sudo -s", "sudo -ks", "passwd", "docker login", "podman login", "helm registry login", "kinit", "cryptsetup",
+            "su " }.Select(Encoding.ASCII.GetBytes)];
 
     public override int MaxLength => (4 * LongestArgument) + LongestCommand + 24;
 
@@ -27,7 +28,8 @@ internal sealed class CommandArgumentDetector : Detector
 
     public override bool IsTrigger(byte value) => value is (byte)'n' or (byte)'h' or (byte)'r' or (byte)'w' or (byte)'e' or (byte)'p';
 
-    public override IEnumerable<Opening> Openings => Commands.Select(static command => new Opening([.. command.Name.Take(Opening.Length).Select(static b => Opening.Exactly(b))]));
+    public override IEnumerable<Opening> Openings =>
+        Commands.Select(static command => new Opening([.. command.Name.Take(Opening.Length).Select(static b => Opening.Exactly(b))]));
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -35,7 +37,9 @@ internal sealed class CommandArgumentDetector : Detector
         {
             if (text.Follows(at, name))
             {
-                return before == 0 ? IsPiped(ref text, at + name.Length, out start, out end) : IsPlaced(ref text, at + name.Length, before, out start, out end);
+                return before == 0
+                    ? IsPiped(ref text, at + name.Length, out start, out end)
+                    : IsPlaced(ref text, at + name.Length, before, out start, out end);
             }
         }
 

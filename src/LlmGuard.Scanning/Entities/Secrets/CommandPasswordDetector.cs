@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>The password in an option of a command: <c>curl -u user:...</c>, <c>docker login -p ...</c>, <c>sshpass -p ...</c>, <c>redis-cli -a ...</c>, <c>--password ...</c>.</summary>
+/// <summary>
+/// The password in an option of a command: <c>curl -u user:...</c>, <c>docker login -p ...</c>, <c>sshpass -p ...</c>, <c>redis-cli -a ...</c>,
+/// <c>--password ...</c>.
+/// </summary>
 internal sealed class CommandPasswordDetector : Detector
 {
     private const int LongestUser = 64;
@@ -68,7 +71,8 @@ internal sealed class CommandPasswordDetector : Detector
     {
         ('p', 'w') when text[at + 3] == ' ' => at + 4,
         ('p' or 'P', _) when HasUser(ref text, at) => at + (text[at + 2] == ' ' ? 3 : 2),
-        ('U', ' ') => text.Bytes[(at + 3)..Math.Min(text.Length, at + 3 + LongestUser)] is var user && user.IndexOfAny(" \n%"u8) is > 0 and var sign && user[sign] == '%' ? at + 4 + sign : 0,
+        ('U', ' ') => text.Bytes[(at + 3)..Math.Min(text.Length, at + 3 + LongestUser)] is var user && user.IndexOfAny(" \n%"u8) is > 0 and var sign
+            && user[sign] == '%' ? at + 4 + sign : 0,
         _ => 0,
     };
 
@@ -116,7 +120,8 @@ internal sealed class CommandPasswordDetector : Detector
             return text[at + 2] == ' ' && WithUser.Precede(ref text, at, LabelWords.MaxReach) ? at + 3 : 0;
         }
 
-        return text[at + 1] is 'p' or 'a' or 'w' && (WithPassword.Precede(ref text, at, LabelWords.MaxReach) || (text[at + 2] != ' ' && WithTightPassword.Precede(ref text, at, LabelWords.MaxReach))) ? at + (text[at + 2] == ' ' ? 3 : 2) : 0;
+        return text[at + 1] is 'p' or 'a' or 'w' && (WithPassword.Precede(ref text, at, LabelWords.MaxReach)
+            || (text[at + 2] != ' ' && WithTightPassword.Precede(ref text, at, LabelWords.MaxReach))) ? at + (text[at + 2] == ' ' ? 3 : 2) : 0;
     }
 
     private static int ValueOfLong(ref ScanText text, int name, out bool hasUser)

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>The password of a pair in source code: <c>login("user", "...")</c>, <c>auth=("user", "...")</c>, <c>new NetworkCredential("user", "...")</c>.</summary>
+/// <summary>
+/// The password of a pair in source code: <c>login("user", "...")</c>, <c>auth=("user", "...")</c>, <c>new NetworkCredential("user", "...")</c>.
+/// </summary>
 internal sealed class CredentialPairDetector : Detector
 {
     private const int LongestUser = 48;
@@ -11,7 +13,8 @@ internal sealed class CredentialPairDetector : Detector
     private static readonly SearchValues<byte> NoPassword = SearchValues.Create("/\\{}<>()"u8);
 
     private static readonly LabelWords Calls = new(
-        "login*", "auth*", "basic*", "credential*", "cred*", "networkcredential*", "usernamepassword*", "getconnection*", "authenticate*", "signin*", "logon*", "passwordauth*", "httpbasicauth*");
+        "login*", "auth*", "basic*", "credential*", "cred*", "networkcredential*", "usernamepassword*", "getconnection*", "authenticate*", "signin*",
+            "logon*", "passwordauth*", "httpbasicauth*");
 
     // These are given hosts and databases, too.
     private static readonly LabelWords Connects = new("connect*", "pdo");
@@ -51,7 +54,9 @@ internal sealed class CredentialPairDetector : Detector
         var value = text.Bytes[start..end];
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
-        return (text[end + 1] == ')' && !isConnect ? shape.Uppers * shape.Lowers > 0 && (shape.Uppers > 1 || shape.Others > 0) || shape.Digits > 0 : ChosenPassword.Is(value, isExpected: true)) && !value.ContainsAny(NoPassword);
+        return (text[end + 1] == ')' && !isConnect
+            ? shape.Uppers * shape.Lowers > 0 && (shape.Uppers > 1 || shape.Others > 0) || shape.Digits > 0
+            : ChosenPassword.Is(value, isExpected: true)) && !value.ContainsAny(NoPassword);
     }
 
     // A quoted user and before it what takes a pair.

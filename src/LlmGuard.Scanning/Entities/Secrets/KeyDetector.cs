@@ -3,7 +3,9 @@ using System.Numerics;
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Credentials that are recognised by their shape alone.</summary>
-/// <remarks>A table tells by each of the first four bytes which formats can go on with it, one bit each: hundreds of formats cost a few operations.</remarks>
+/// <remarks>
+/// A table tells by each of the first four bytes which formats can go on with it, one bit each: hundreds of formats cost a few operations.
+/// </remarks>
 internal sealed class KeyDetector : Detector
 {
     /// <summary>Most bytes that are read of one credential.</summary>

@@ -5,9 +5,10 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>The documented shape of a vendor's credential.</summary>
 /// <remarks>
-/// A pattern is literal text and classes in braces, each with a length: <c>{h32}</c> exactly 32, <c>{a20-40}</c> a range, <c>{t20+}</c> at least. Classes:
-/// <c>a</c> letters and digits, <c>l</c> small letters and digits, <c>U</c> capitals and digits, <c>h</c> hexadecimal, <c>x</c> the same in small letters, <c>n</c> digits, <c>t</c> as a with
-/// hyphen and underscore, <c>b</c> base64, <c>d</c> as t and b with points. A class takes all it can; nothing is tried twice, so the work is linear.
+/// A pattern is literal text and classes in braces, each with a length: <c>{h32}</c> exactly 32, <c>{a20-40}</c> a range, <c>{t20+}</c> at least.
+/// Classes: <c>a</c> letters and digits, <c>l</c> small letters and digits, <c>U</c> capitals and digits, <c>h</c> hexadecimal, <c>x</c> the same in
+/// small letters, <c>n</c> digits, <c>t</c> as a with hyphen and underscore, <c>b</c> base64, <c>d</c> as t and b with points. A class takes all it
+/// can; nothing is tried twice, so the work is linear.
 /// </remarks>
 internal sealed class KeyFormat
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>Several words that are a password together: <c>Passphrase for the disk: "seven quiet otters ..."</c>, <c>seed phrase: abandon river ...</c>.</summary>
+/// <summary>
+/// Several words that are a password together: <c>Passphrase for the disk: "seven quiet otters ..."</c>, <c>seed phrase: abandon river ...</c>.
+/// </summary>
 internal sealed class PassphraseDetector : Detector
 {
     private const int LongestPurpose = 40;
@@ -11,7 +13,8 @@ internal sealed class PassphraseDetector : Detector
     private const int ShortestWord = 3;
     private const int LongestWord = 10;
 
-    private static readonly byte[][] Kinds = [.. new[] { "seed ", "recovery ", "secret ", "backup ", "mnemonic ", "pass " }.Select(Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Kinds =
+        [.. new[] { "seed ", "recovery ", "secret ", "backup ", "mnemonic ", "pass " }.Select(Encoding.ASCII.GetBytes)];
 
     // Words that make a sentence of words; those of one or two letters do it too.
     private static readonly byte[][] OfSentences =

@@ -10,7 +10,8 @@ internal sealed class PlacedPasswordDetector : Detector
     private const int LongestValue = 128;
 
     // Behind these a quoted text is nothing else.
-    private static readonly SecretLabel[] Sure = [.. new[] { "identified by", "securestring", "psk" }.Select(static words => new SecretLabel(words, 0, isMixed: false))];
+    private static readonly SecretLabel[] Sure =
+        [.. new[] { "identified by", "securestring", "psk" }.Select(static words => new SecretLabel(words, 0, isMixed: false))];
 
     private static readonly SecretLabel[] Labels =
     [
@@ -23,7 +24,8 @@ internal sealed class PlacedPasswordDetector : Detector
 
     // What is told whose password it is, or what it opens.
     private static readonly LabelWords Owners = new(
-        "user*", "login", "account", "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host", "wpa*", "ppp", "line", "tacacs", "radius", "standby", "ospf", "eigrp");
+        "user*", "login", "account", "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host",
+            "wpa*", "ppp", "line", "tacacs", "radius", "standby", "ospf", "eigrp");
 
     private readonly SecretLabel[]?[] _byFirstByte = new SecretLabel[256][];
 
@@ -103,7 +105,8 @@ internal sealed class PlacedPasswordDetector : Detector
         text.Steps += bytes.Length;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
         return value.Quote > 0 ? IsQuoted(bytes, Sure.Contains(label))
-            : IsFree(text[end]) && (ChosenPassword.Is(bytes, isNumbered) || (isNumbered && IsEncrypted(bytes)) || (Owners.Precede(ref text, at, LabelWords.MaxReach) && ChosenPassword.Is(bytes, isExpected: true)));
+            : IsFree(text[end]) && (ChosenPassword.Is(bytes, isNumbered) || (isNumbered && IsEncrypted(bytes))
+                || (Owners.Precede(ref text, at, LabelWords.MaxReach) && ChosenPassword.Is(bytes, isExpected: true)));
     }
 
     // A value of which something was cut off is part of an expression.
@@ -113,13 +116,15 @@ internal sealed class PlacedPasswordDetector : Detector
     private static bool IsQuoted(ReadOnlySpan<byte> value, bool isSure)
     {
         var shape = ValueShape.Of(value);
-        return ChosenPassword.Is(value, isSure) || (shape.Length >= 6 && shape.Uppers + shape.Lowers > 0 && shape.Digits > 0 && !value.ContainsAny((byte)' ', (byte)'/', (byte)'(') && (isSure || !SecretValues.IsWordy(value))
+        return ChosenPassword.Is(value, isSure) || (shape.Length >= 6 && shape.Uppers + shape.Lowers > 0 && shape.Digits > 0
+            && !value.ContainsAny((byte)' ', (byte)'/', (byte)'(') && (isSure || !SecretValues.IsWordy(value))
             && (shape.Others > 0 || shape.Uppers * shape.Lowers > 0));
     }
 
     // Devices write what they have encrypted in hexadecimal digits, or with the number of the method between dollar signs.
     private static bool IsEncrypted(ReadOnlySpan<byte> value) =>
-        (value.Length >= 10 && value[0] == '$' && AsciiByte.IsDigit(value[1]) && value[2] == '$') || (value.Length >= 10 && value.Length % 2 == 0 && IsHex(value));
+        (value.Length >= 10 && value[0] == '$' && AsciiByte.IsDigit(value[1]) && value[2] == '$')
+            || (value.Length >= 10 && value.Length % 2 == 0 && IsHex(value));
 
     private static bool IsHex(ReadOnlySpan<byte> value)
     {

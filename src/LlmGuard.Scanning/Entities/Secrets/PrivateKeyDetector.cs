@@ -89,5 +89,6 @@ internal sealed class PrivateKeyDetector : Detector
     }
 
     // Base64, line ends (also written as \n), and the header lines of older encryption.
-    private static bool IsBody(int b) => AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || b is '+' or '/' or '=' or '\\' or ':' or ',' or '"' or '\'';
+    private static bool IsBody(int b) =>
+        AsciiByte.IsAlphanumeric(b) || AsciiByte.IsWhiteSpace(b) || b is '+' or '/' or '=' or '\\' or ':' or ',' or '"' or '\'';
 }

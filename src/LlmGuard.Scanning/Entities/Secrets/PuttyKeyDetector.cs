@@ -23,7 +23,8 @@ internal sealed class PuttyKeyDetector : Detector
         }
 
         start += 14;
-        while (start - at < 32 && (AsciiByte.IsDigit(text[start]) || AsciiByte.IsWhiteSpace(text[start]) || text[start] is '\\' or 'n' && text[start - 1] is '\\' || text[start] == '\\'))
+        while (start - at < 32 && (AsciiByte.IsDigit(text[start]) || AsciiByte.IsWhiteSpace(text[start]) || text[start] is '\\' or 'n'
+            && text[start - 1] is '\\' || text[start] == '\\'))
         {
             start++;
         }

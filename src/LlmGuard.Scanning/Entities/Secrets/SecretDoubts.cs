@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>Counts what speaks against a value being a secret that somebody uses. Doubts lower the confidence of a match instead of dropping it, so a policy may ask for it.</summary>
+/// <summary>
+/// Counts what speaks against a value being a secret that somebody uses. Doubts lower the confidence of a match instead of dropping it, so a policy
+/// may ask for it.
+/// </summary>
 internal static class SecretDoubts
 {
     // A row of one character stands in one of a million random keys and in many made-up ones.
@@ -21,7 +24,8 @@ internal static class SecretDoubts
     private static readonly string[] Shared = ["key-", "live_", "test_", "api-", "sdk-", "mob-", "oauth:", "secret_"];
 
     private static readonly KeyFormat[] Prefixed =
-        [.. VendorKeys.Stripe.Concat(VendorKeys.Others).Where(format => format.Prefix.Length >= OwnPrefix && !Shared.Contains(System.Text.Encoding.ASCII.GetString(format.Prefix)))];
+        [.. VendorKeys.Stripe.Concat(VendorKeys.Others).Where(format =>
+            format.Prefix.Length >= OwnPrefix && !Shared.Contains(System.Text.Encoding.ASCII.GetString(format.Prefix)))];
 
     /// <summary>The confidence that is left: one doubt is enough to leave a match out where a policy does not ask for it.</summary>
     /// <param name="doubts">The number of doubts.</param>
@@ -67,7 +71,9 @@ internal static class SecretDoubts
         return doubts + (isWord ? 1 : 0) + (value.Contains((byte)' ') ? 1 : 0) + (shape.Length < 5 ? 1 : 0);
     }
 
-    /// <summary>Doubts about the password in a URL: one that repeats the user's name is what a server comes with, and everybody may be anonymous.</summary>
+    /// <summary>
+    /// Doubts about the password in a URL: one that repeats the user's name is what a server comes with, and everybody may be anonymous.
+    /// </summary>
     public static int OfUrl(ReadOnlySpan<byte> user, ReadOnlySpan<byte> password, in ValueShape shape) =>
         OfPassword(password, shape) + (user.SequenceEqual(password) || user.SequenceEqual("anonymous"u8) ? 2 : 0);
 
@@ -78,7 +84,8 @@ internal static class SecretDoubts
         {
             var b = value[i];
             var isEscape = b == '%' && i + 2 < value.Length && AsciiByte.IsHex(value[i + 1]) && AsciiByte.IsHex(value[i + 2]);
-            if (!isEscape && !AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
+            if (!isEscape && !AsciiByte.IsAlphanumeric(b) && b is not ((byte)'+' or (byte)'/'
+                or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~'))
             {
                 return 1;
             }
@@ -131,7 +138,8 @@ internal static class SecretDoubts
     private static bool IsAccessKey(ReadOnlySpan<byte> before)
     {
         var name = before[Math.Max(0, before.Length - 28)..].TrimEnd(" =:\"'"u8);
-        return name.EndsWith("secret_access_key"u8) || name.EndsWith("SECRET_ACCESS_KEY"u8) || name.EndsWith("SecretAccessKey"u8) || name.EndsWith("secretAccessKey"u8);
+        return name.EndsWith("secret_access_key"u8) || name.EndsWith("SECRET_ACCESS_KEY"u8)
+            || name.EndsWith("SecretAccessKey"u8) || name.EndsWith("secretAccessKey"u8);
     }
 
     // What begins like a vendor's credential and is none of its formats is cut, masked or made up.

@@ -65,7 +65,8 @@ internal static class SecretJudge
 
     private static bool IsKey(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool weak)
     {
-        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || (weak ? shape.IsSequence : shape.LongestSequence >= 20) || CountSpaces(bytes) > 0 || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
+        if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || (weak ? shape.IsSequence : shape.LongestSequence >= 20) || CountSpaces(bytes) > 0
+            || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
         {
             return false;
         }
@@ -87,7 +88,8 @@ internal static class SecretJudge
             return true;
         }
 
-        if (SecretValues.IsWordy(bytes) || (weak && shape.Digits == 0) || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
+        if (SecretValues.IsWordy(bytes) || (weak && shape.Digits == 0)
+            || (shape.Digits == 0 && (shape.Length < 16 || shape.Uppers == 0 || shape.Lowers == 0 || shape.Changes * 4 < shape.Length)))
         {
             return false;
         }
@@ -106,7 +108,8 @@ internal static class SecretJudge
     // A name, a member of something, or an operation in source code; a tag in YAML.
     private static bool IsExpression(ReadOnlySpan<byte> bytes)
     {
-        var isName = AsciiByte.IsLetter(bytes[0]) || bytes[0] is (byte)'_' or (byte)'*' or (byte)'&' or (byte)'!' or (byte)'(' or (byte)'[' or (byte)'{';
+        var isName = AsciiByte.IsLetter(bytes[0]) || bytes[0] is (byte)'_' or (byte)'*'
+            or (byte)'&' or (byte)'!' or (byte)'(' or (byte)'[' or (byte)'{';
         if (!isName)
         {
             return bytes[0] is (byte)'/' or (byte)'.' or (byte)'|' or (byte)'<' or (byte)'+';
@@ -114,7 +117,8 @@ internal static class SecretJudge
 
         if (bytes[0] is not (byte)'_' && !AsciiByte.IsLetter(bytes[0]))
         {
-            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'[' || (bytes[0] is (byte)'!' && OnlyWordBytes(bytes[1..]));
+            return bytes.ContainsAny((byte)'(', (byte)'[', (byte)'.') || bytes[0] is (byte)'(' or (byte)'{' or (byte)'['
+                || (bytes[0] is (byte)'!' && OnlyWordBytes(bytes[1..]));
         }
 
         var digits = 0;
@@ -149,12 +153,14 @@ internal static class SecretJudge
         var odd = 0;
         foreach (var b in bytes)
         {
-            if (b is < 0x21 or > 0x7E or (byte)'(' or (byte)')' or (byte)'<' or (byte)'>' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)'"' or (byte)'\\')
+            if (b is < 0x21 or > 0x7E or (byte)'(' or (byte)')' or (byte)'<' or (byte)'>'
+                or (byte)'{' or (byte)'}' or (byte)'[' or (byte)'"' or (byte)'\\')
             {
                 return false;
             }
 
-            odd += AsciiByte.IsAlphanumeric(b) || b is (byte)'+' or (byte)'/' or (byte)'=' or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~' or (byte)':' ? 0 : 1;
+            odd += AsciiByte.IsAlphanumeric(b) || b is (byte)'+' or (byte)'/' or (byte)'='
+                or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'~' or (byte)':' ? 0 : 1;
         }
 
         return odd * 4 <= bytes.Length;
@@ -168,7 +174,8 @@ internal static class SecretJudge
         }
 
         var point = bytes.LastIndexOf((byte)'.');
-        return point > 0 && bytes.Length - point is >= 3 and <= 5 && !bytes[(point + 1)..].ContainsAnyInRange((byte)'0', (byte)'9') && bytes.Length < 40;
+        return point > 0 && bytes.Length - point is >= 3 and <= 5
+            && !bytes[(point + 1)..].ContainsAnyInRange((byte)'0', (byte)'9') && bytes.Length < 40;
     }
 
     private static bool IsHex(ReadOnlySpan<byte> bytes)

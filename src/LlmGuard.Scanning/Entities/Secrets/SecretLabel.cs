@@ -32,31 +32,38 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
     /// <summary>Words that announce a password.</summary>
     public static SecretLabel[] Passwords { get; } =
     [
-        new("password", 3, isMixed: false), new("passwd", 3, isMixed: false), new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
-        new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false), new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
+        new("password", 3, isMixed: false), new("passwd", 3, isMixed: false),
+            new("passphrase", 3, isMixed: false), new("passcode", 3, isMixed: false),
+        new("passwort", 3, isMixed: false), new("kennwort", 3, isMixed: false),
+            new("contrasena", 3, isMixed: false), new("senha", 3, isMixed: false), new("pwd", 3, isMixed: false),
         new("pin", 4, isMixed: false), new("pw", 5, isMixed: false),
         new("requirepass", 5, isMixed: false) { TakesSpace = true }, new("bindpw", 5, isMixed: false) { TakesSpace = true },
-        .. Foreign("mot de passe", "contraseña", "hasło", "lösenord", "lösenordet", "şifre", "heslo", "jelszó", "mật khẩu", "пароль", "Пароль", "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
+        .. Foreign("mot de passe", "contraseña", "hasło", "lösenord", "lösenordet", "şifre", "heslo", "jelszó", "mật khẩu", "пароль", "Пароль",
+            "лозинка", "κωδικός", "סיסמה", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
     ];
 
-    private static IEnumerable<SecretLabel> Foreign(params string[] words) => words.Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });
+    private static IEnumerable<SecretLabel> Foreign(params string[] words) =>
+        words.Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });
 
     /// <summary>Words that announce a key.</summary>
     public static SecretLabel[] ApiKeys { get; } =
     [
-        new("api key", 8, isMixed: true), new("access key", 8, isMixed: true), new("secret key", 8, isMixed: true), new("client secret", 8, isMixed: true),
+        new("api key", 8, isMixed: true), new("access key", 8, isMixed: true), new("secret key", 8, isMixed: true),
+            new("client secret", 8, isMixed: true),
         new("secret access key", 8, isMixed: true), new("private key", 16, isMixed: true), new("secret", 8, isMixed: true),
     ];
 
     /// <summary>Words that announce a token.</summary>
     public static SecretLabel[] AccessTokens { get; } =
     [
-        new("access token", 8, isMixed: true), new("auth token", 8, isMixed: true), new("api token", 8, isMixed: true), new("refresh token", 8, isMixed: true),
+        new("access token", 8, isMixed: true), new("auth token", 8, isMixed: true), new("api token", 8, isMixed: true),
+            new("refresh token", 8, isMixed: true),
         new("token", 8, isMixed: true), new("bearer", 16, isMixed: true) { TakesSpace = true },
     ];
 
     private static Opening OpeningOf(byte[] words, Func<int, bool>[] after) =>
-        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), .. after]).Take(Opening.Length)]);
+        new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), .. after]).Take(
+            Opening.Length)]);
 
     /// <summary>The offset after the label at an offset, or 0 when it does not stand there or is part of a longer word.</summary>
     public int EndAt(ref ScanText text, int at)

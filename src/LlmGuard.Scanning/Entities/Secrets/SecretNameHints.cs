@@ -92,7 +92,8 @@ internal sealed class SecretNameHints
             var start = BitOperations.TrailingZeroCount(starts);
             var ofCapitals = BitOperations.TrailingZeroCount(~(capitals >> start));
             var isSmallNext = start + ofCapitals < Width && (small >> (start + ofCapitals) & 1) != 0;
-            var length = ofCapitals <= 1 ? ofCapitals + BitOperations.TrailingZeroCount(~(small >> start >> ofCapitals)) : isSmallNext ? ofCapitals - 1 : ofCapitals;
+            var length = ofCapitals <= 1 ? ofCapitals + BitOperations.TrailingZeroCount(~(small >> start >> ofCapitals))
+                : isSmallNext ? ofCapitals - 1 : ofCapitals;
             var first = BinaryPrimitives.ReadUInt64LittleEndian(lower[start..]);
             var hash = Hash(length >= Letters ? first : first & ((1UL << (8 * length)) - 1));
             if ((_bitmap[hash >> 6] >> (int)hash & 1) != 0)
@@ -106,11 +107,13 @@ internal sealed class SecretNameHints
 
     private static Vector512<byte> EndsOf(Vector512<byte> bytes) => Avx512Vbmi.IsSupported
         ? Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerEnds, bytes, UpperEnds), bytes)
-        : Is(bytes, '\n') | Is(bytes, '(') | Is(bytes, ')') | Is(bytes, '{') | Is(bytes, '}') | Is(bytes, ';') | Is(bytes, ',') | Is(bytes, '<') | Is(bytes, '>') | Is(bytes, '/');
+        : Is(bytes, '\n') | Is(bytes, '(') | Is(bytes, ')') | Is(bytes, '{') | Is(bytes, '}') | Is(bytes, ';') | Is(bytes, ',') | Is(bytes,
+            '<') | Is(bytes, '>') | Is(bytes, '/');
 
     // The highest bit is set for what ends a name.
     private static Vector512<byte> Ends(int first) =>
-        Vector512.Create([.. Enumerable.Range(first, Width).Select(static character => "\n(){};,<>/".Contains((char)character, StringComparison.Ordinal) ? (byte)0x80 : (byte)0)]);
+        Vector512.Create([.. Enumerable.Range(first, Width).Select(static character =>
+            "\n(){};,<>/".Contains((char)character, StringComparison.Ordinal) ? (byte)0x80 : (byte)0)]);
 
     private static Vector512<byte> Is(Vector512<byte> bytes, char character) => Vector512.Equals(bytes, Vector512.Create((byte)character));
 

@@ -36,11 +36,13 @@ internal static class SecretNames
         "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
         + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function host connection project";
 
-    private const string Weak = "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce";
+    private const string Weak =
+        "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce";
 
     private static readonly FrozenDictionary<string, WordUse> Uses = Read();
 
-    private static readonly FrozenDictionary<string, WordUse>.AlternateLookup<ReadOnlySpan<char>> UsesOf = Uses.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, WordUse>.AlternateLookup<ReadOnlySpan<char>> UsesOf =
+        Uses.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly string[] Suffixes = ["password", "passwd", "passphrase", "apikey", "secretkey", "secret", "token"];
 
@@ -61,7 +63,8 @@ internal static class SecretNames
 
     private static readonly SecretNameHints Hints = new(
     [
-        .. Uses.Where(static u => (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key),
+        .. Uses.Where(static u =>
+            (u.Value & (WordUse.Password | WordUse.Token | WordUse.Key | WordUse.Weak | WordUse.Vendor)) != 0).Select(static u => u.Key),
         "phrase", "word", "key", "keys", "value", "default",
     ], Suffixes);
 
@@ -182,7 +185,8 @@ internal static class SecretNames
         var uses = new Dictionary<string, WordUse>(StringComparer.Ordinal);
         foreach (var (words, use) in new[]
         {
-            (About, WordUse.About), (Harmless, WordUse.Harmless), (Passwords, WordUse.Password), (Tokens, WordUse.Token), (Keys, WordUse.Key), (KeyOwners, WordUse.KeyOwner), (Weak, WordUse.Weak),
+            (About, WordUse.About), (Harmless, WordUse.Harmless), (Passwords, WordUse.Password), (Tokens, WordUse.Token), (Keys, WordUse.Key),
+                (KeyOwners, WordUse.KeyOwner), (Weak, WordUse.Weak),
             (Vendors, WordUse.Vendor),
         })
         {

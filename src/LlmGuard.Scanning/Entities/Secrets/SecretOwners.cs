@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>What a "value" or "default" belongs to: the name stands in the pair or line before, as in <c>- name: DB_PASSWORD\n  value: ...</c>.</summary>
+/// <summary>
+/// What a "value" or "default" belongs to: the name stands in the pair or line before, as in <c>- name: DB_PASSWORD\n  value: ...</c>.
+/// </summary>
 internal static class SecretOwners
 {
     /// <summary>The bytes before a name that say what it stands for, or none when it says so itself.</summary>

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>What gives a secret to something without a sign of assignment: <c>setPassword("...")</c>, <c>withApiKey("...")</c>, <c>password("...")</c>.</summary>
+/// <summary>
+/// What gives a secret to something without a sign of assignment: <c>setPassword("...")</c>, <c>withApiKey("...")</c>, <c>password("...")</c>.
+/// </summary>
 internal static class SecretSetters
 {
     private const int LongestName = 56;

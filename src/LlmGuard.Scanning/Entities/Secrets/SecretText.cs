@@ -75,7 +75,8 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
         return end;
     }
 
-    // What stands where something was masked, [MASKED_EMAIL] or [EMAIL_QWERTYUIOPASDFGH], is no part of a value: masked again it could not be restored.
+    // What stands where something was masked, [MASKED_EMAIL] or [EMAIL_QWERTYUIOPASDFGH], is no part of a value: masked again it could not be
+    // restored.
     private static bool IsMask(ref ScanText text, int at)
     {
         if (text[at] != '[' || !AsciiByte.IsUpper(text[at + 1]))

@@ -7,7 +7,8 @@ internal static class SecretValues
     [
         .. new[]
         {
-            "example", "placeholder", "changeme", "change_me", "change-me", "replace", "your_", "your-", "yourapi", "yourkey", "yourtoken", "yoursecret", "yourpass", "my_secret", "mysecret", "insert", "dummy", "todo",
+            "example", "placeholder", "changeme", "change_me", "change-me", "replace", "your_", "your-", "yourapi", "yourkey", "yourtoken",
+                "yoursecret", "yourpass", "my_secret", "mysecret", "insert", "dummy", "todo",
             "redacted", "masked", "xxxx", "****", "....", "<your", "not-a-real", "notreal", "fake", "sample", "undefined",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
@@ -16,8 +17,10 @@ internal static class SecretValues
     [
         .. new[]
         {
-            "null", "none", "nil", "true", "false", "string", "str", "text", "bytes", "object", "required", "optional", "undefined", "any", "int", "integer", "number", "boolean", "bool", "password", "passwd", "secret",
-            "token", "varchar", "char", "self", "this", "default", "empty", "input", "value", "env", "prompt", "yes", "no", "hidden", "disabled", "enabled", "unknown", "encrypted", "plaintext", "plain",
+            "null", "none", "nil", "true", "false", "string", "str", "text", "bytes", "object", "required", "optional", "undefined", "any", "int",
+                "integer", "number", "boolean", "bool", "password", "passwd", "secret",
+            "token", "varchar", "char", "self", "this", "default", "empty", "input", "value", "env", "prompt", "yes", "no", "hidden", "disabled",
+                "enabled", "unknown", "encrypted", "plaintext", "plain",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
@@ -26,13 +29,16 @@ internal static class SecretValues
     {
         var value = text.Bytes[start..end];
         var first = value[0];
-        if (first is (byte)'$' or (byte)'%' or (byte)'{' or (byte)'@' && value.Length > 1 && value[1] is (byte)'{' or (byte)'(' or (byte)'s' or (byte)'%' or (byte)'$')
+        if (first is (byte)'$' or (byte)'%' or (byte)'{' or (byte)'@' && value.Length > 1 && value[1] is (byte)'{'
+            or (byte)'(' or (byte)'s' or (byte)'%' or (byte)'$')
         {
             return true;
         }
 
-        if ((first == '<' && value[^1] == '>') || (first == '[' && value[^1] is (byte)']' || first == '[' && value.Length > 4 && AsciiByte.IsUpper(value[1]) && AsciiByte.IsUpper(value[2]))
-            || value.IndexOf("${"u8) >= 0 || value.IndexOf("{{"u8) >= 0 || value.IndexOf("%("u8) >= 0 || value.IndexOf("$("u8) >= 0 || value.IndexOf("#{"u8) >= 0)
+        if ((first == '<' && value[^1] == '>') || (first == '[' && value[^1] is (byte)']' || first == '[' && value.Length > 4
+            && AsciiByte.IsUpper(value[1]) && AsciiByte.IsUpper(value[2]))
+            || value.IndexOf("${"u8) >= 0 || value.IndexOf("{{"u8) >= 0 || value.IndexOf("%("u8) >= 0
+                || value.IndexOf("$("u8) >= 0 || value.IndexOf("#{"u8) >= 0)
         {
             return true;
         }
@@ -82,7 +88,9 @@ internal static class SecretValues
         return false;
     }
 
-    /// <summary>Whether it is made of words, numbers and separators only, as names and versions are: <c>NEXUS-GPT4-API-KEY</c>, <c>rc0.15.0-SNAPSHOT</c>.</summary>
+    /// <summary>
+    /// Whether it is made of words, numbers and separators only, as names and versions are: <c>NEXUS-GPT4-API-KEY</c>, <c>rc0.15.0-SNAPSHOT</c>.
+    /// </summary>
     public static bool IsWordy(ReadOnlySpan<byte> value)
     {
         var (words, wordy, letters, digits, consonants, longest) = (0, 0, 0, 0, 0, 0);
@@ -114,14 +122,19 @@ internal static class SecretValues
     }
 
     /// <summary>Whether it is a UUID.</summary>
-    public static bool IsUuid(ReadOnlySpan<byte> value) => value.Length == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-';
+    public static bool IsUuid(ReadOnlySpan<byte> value) =>
+        value.Length == 36 && value[8] == '-' && value[13] == '-' && value[18] == '-' && value[23] == '-';
 
     // $NAME, %NAME%, process.env.NAME, os.environ, var.name
     private static bool IsVariable(ReadOnlySpan<byte> value) =>
-        (value[0] == '$' && IsName(value[1..])) || (value[0] == '%' && value[^1] == '%') || (value[0] == '@' && value.Length > 1 && value[1..].IndexOf((byte)'@') < 0 && value[^1] == '@')
-        || value.StartsWith("process.env"u8) || value.StartsWith("os.environ"u8) || value.StartsWith("os.getenv"u8) || value.StartsWith("var."u8) || value.StartsWith("local."u8)
-        || value.StartsWith("import.meta"u8) || value.StartsWith("env."u8) || value.StartsWith("ENV["u8) || value.StartsWith("secrets."u8) || value.StartsWith("arn:"u8)
-        || value.StartsWith("self."u8) || value.StartsWith("this."u8) || value.StartsWith("vault:"u8) || value.StartsWith("op://"u8) || value.StartsWith("ENC["u8);
+        (value[0] == '$' && IsName(value[1..])) || (value[0] == '%' && value[^1] == '%')
+            || (value[0] == '@' && value.Length > 1 && value[1..].IndexOf((byte)'@') < 0 && value[^1] == '@')
+        || value.StartsWith("process.env"u8) || value.StartsWith("os.environ"u8)
+            || value.StartsWith("os.getenv"u8) || value.StartsWith("var."u8) || value.StartsWith("local."u8)
+        || value.StartsWith("import.meta"u8) || value.StartsWith("env."u8) || value.StartsWith("ENV["u8)
+            || value.StartsWith("secrets."u8) || value.StartsWith("arn:"u8)
+        || value.StartsWith("self."u8) || value.StartsWith("this."u8) || value.StartsWith("vault:"u8)
+            || value.StartsWith("op://"u8) || value.StartsWith("ENC["u8);
 
     private static bool IsName(ReadOnlySpan<byte> value)
     {
@@ -142,7 +155,8 @@ internal static class SecretValues
     }
 
     private static bool IsOneByteRepeated(ReadOnlySpan<byte> value) =>
-        value[0] is (byte)'*' or (byte)'x' or (byte)'X' or (byte)'.' or (byte)'-' or (byte)'_' or (byte)'#' or (byte)'?' && !value.ContainsAnyExcept(value[0]);
+        value[0] is (byte)'*' or (byte)'x' or (byte)'X' or (byte)'.' or (byte)'-' or (byte)'_' or (byte)'#' or (byte)'?'
+            && !value.ContainsAnyExcept(value[0]);
 
     // A call or an index in source code: os.environ["X"], getpass(...
     private static bool IsCall(ReadOnlySpan<byte> value)

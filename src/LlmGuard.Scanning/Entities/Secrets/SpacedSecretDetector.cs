@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>A value with nothing but a space between its name and itself, as files of settings and shells have it: <c>ENV API_KEY ...</c>, <c>configure set secret_access_key ...</c>.</summary>
+/// <summary>
+/// A value with nothing but a space between its name and itself, as files of settings and shells have it: <c>ENV API_KEY ...</c>, <c>configure set
+/// secret_access_key ...</c>.
+/// </summary>
 /// <param name="kind">What the name must say.</param>
 internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
 {
@@ -16,7 +19,8 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
     [
         .. new[]
         {
-            ("_key", SecretKind.Key), ("_secret", SecretKind.Key), ("_token", SecretKind.Token), ("_password", SecretKind.Password), ("_passwd", SecretKind.Password), ("_pass", SecretKind.Password),
+            ("_key", SecretKind.Key), ("_secret", SecretKind.Key), ("_token", SecretKind.Token), ("_password", SecretKind.Password),
+                ("_passwd", SecretKind.Password), ("_pass", SecretKind.Password),
             ("_pwd", SecretKind.Password),
         }.Select(end => (System.Text.Encoding.ASCII.GetBytes(end.Item1), end.Item2)),
     ];
@@ -32,7 +36,8 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
     // Never a letter: what may begin within words makes every letter of a text a start.
     public override bool IsTrigger(byte value) => value == '_';
 
-    public override IEnumerable<Opening> Openings => _ends.Select(static end => Opening.Word(end, static b => b is ' ' or '\t', static b => AsciiByte.IsAlphanumeric(b) || b == '"'));
+    public override IEnumerable<Opening> Openings =>
+        _ends.Select(static end => Opening.Word(end, static b => b is ' ' or '\t', static b => AsciiByte.IsAlphanumeric(b) || b == '"'));
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -43,7 +48,8 @@ internal sealed class SpacedSecretDetector(SecretKind kind) : Detector
             {
                 var value = SecretText.Read(ref text, after + 1, LongestValue, LongestValue);
                 (start, end) = (value.Start, value.End);
-                return value.Length >= Least && IsNamed(ref text, at, after) && Tells(text.Bytes[value.Start..value.End]) && SecretJudge.IsSecret(ref text, value, kind, isTight: false);
+                return value.Length >= Least && IsNamed(ref text, at, after) && Tells(text.Bytes[value.Start..value.End])
+                    && SecretJudge.IsSecret(ref text, value, kind, isTight: false);
             }
         }
 

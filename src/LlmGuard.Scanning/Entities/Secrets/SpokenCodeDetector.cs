@@ -10,7 +10,8 @@ internal sealed class SpokenCodeDetector : Detector
 
     // What a code opens; others are of errors, countries and sources.
     private static readonly LabelWords Opens = new(
-        "door", "gate", "alarm", "entry", "access", "safe", "lock", "unlock", "garage", "vault", "keypad", "verification", "security", "one-time", "login", "otp", "sms", "authentication", "mfa", "sign-in");
+        "door", "gate", "alarm", "entry", "access", "safe", "lock", "unlock", "garage", "vault", "keypad", "verification", "security", "one-time",
+            "login", "otp", "sms", "authentication", "mfa", "sign-in");
 
     public override int MaxLength => LongestPurpose + (2 * MostDigits) + 24;
 
@@ -53,7 +54,8 @@ internal sealed class SpokenCodeDetector : Detector
     private static int EndOfDigits(ref ScanText text, int start)
     {
         var (digits, offset) = (0, start);
-        while (digits < MostDigits && (AsciiByte.IsDigit(text[offset]) || (text[offset] is ' ' or '-' && digits > 0 && AsciiByte.IsDigit(text[offset + 1]))))
+        while (digits < MostDigits && (AsciiByte.IsDigit(text[offset])
+            || (text[offset] is ' ' or '-' && digits > 0 && AsciiByte.IsDigit(text[offset + 1]))))
         {
             digits += AsciiByte.IsDigit(text[offset++]) ? 1 : 0;
         }

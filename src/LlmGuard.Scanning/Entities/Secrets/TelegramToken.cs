@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>Tokens of Telegram bots: the bot's number, a colon, and 35 characters from an A on. Old numbers are short, so a name must say whose it is.</summary>
+/// <summary>
+/// Tokens of Telegram bots: the bot's number, a colon, and 35 characters from an A on. Old numbers are short, so a name must say whose it is.
+/// </summary>
 internal static class TelegramToken
 {
     private const int ShortestNumber = 5;
@@ -17,7 +19,8 @@ internal static class TelegramToken
     {
         var value = text[start..end];
         var number = value.Length - SecretLength - 1;
-        if (number is < ShortestNumber or > LongestNumber || value[number] != ':' || value[number + 1] != 'A' || value[..number].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (number is < ShortestNumber or > LongestNumber || value[number] != ':' || value[number + 1] != 'A'
+            || value[..number].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return false;
         }

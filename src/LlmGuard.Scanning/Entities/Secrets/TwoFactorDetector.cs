@@ -10,9 +10,11 @@ internal sealed class TwoFactorDetector : Detector
 
     private static readonly (byte[] Words, bool IsSeed)[] Labels =
     [
-        .. new[] { "otpauth", "totp", "2fa secret", "2fa key", "mfa secret", "mfa seed", "otp secret", "otp key", "otp seed", "2fa", "mfa", "authenticator", "two-factor", "two factor" }
+        .. new[] { "otpauth", "totp", "2fa secret", "2fa key", "mfa secret", "mfa seed", "otp secret", "otp key", "otp seed", "2fa", "mfa",
+            "authenticator", "two-factor", "two factor" }
             .Select(words => (Encoding.ASCII.GetBytes(words), true)),
-        .. new[] { "recovery code", "backup code", "recovery key", "backup key", "recovery-code", "rescue code", "emergency code", "recovery_code", "backup_code" }
+        .. new[] { "recovery code", "backup code", "recovery key", "backup key",
+            "recovery-code", "rescue code", "emergency code", "recovery_code", "backup_code" }
             .Select(words => (Encoding.ASCII.GetBytes(words), false)),
     ];
 
@@ -28,7 +30,8 @@ internal sealed class TwoFactorDetector : Detector
     {
         foreach (var (words, isSeed) in Labels)
         {
-            if (text.Follows(at, words) && !(words[0] == '2' && AsciiByte.IsDigit(text[at + words.Length])) && (text[at] != 'o' || !text.Follows(at, "otpauth"u8) || words.Length == 7))
+            if (text.Follows(at, words) && !(words[0] == '2' && AsciiByte.IsDigit(text[at + words.Length]))
+                && (text[at] != 'o' || !text.Follows(at, "otpauth"u8) || words.Length == 7))
             {
                 var isLink = isSeed && text.Follows(at, "otpauth"u8);
                 if (isLink ? TryLink(ref text, at, out start, out end) : TryValue(ref text, at + words.Length, isSeed, out start, out end))
@@ -99,7 +102,8 @@ internal sealed class TwoFactorDetector : Detector
     private static bool IsPart(ref ScanText text, int at, bool isSeed)
     {
         var b = text[at];
-        return AsciiByte.IsAlphanumeric(b) || (b == '-' && AsciiByte.IsAlphanumeric(text[at + 1])) || (isSeed && b == ' ' && IsBase32(text[at + 1]) && IsBase32(text[at + 2]) && AsciiByte.IsUpper(text[at - 1]));
+        return AsciiByte.IsAlphanumeric(b) || (b == '-' && AsciiByte.IsAlphanumeric(text[at + 1]))
+            || (isSeed && b == ' ' && IsBase32(text[at + 1]) && IsBase32(text[at + 2]) && AsciiByte.IsUpper(text[at - 1]));
     }
 
     private static bool IsSeed(ReadOnlySpan<byte> value, ValueShape shape)

@@ -14,7 +14,8 @@ internal sealed class UrlPasswordDetector : Detector
 
     public override bool IsTrigger(byte value) => value == ':';
 
-    public override IEnumerable<Opening> Openings => [new(Opening.Exactly(':'), Opening.Exactly('/'), Opening.Exactly('/')) { Before = AsciiByte.IsAlphanumeric }];
+    public override IEnumerable<Opening> Openings =>
+        [new(Opening.Exactly(':'), Opening.Exactly('/'), Opening.Exactly('/')) { Before = AsciiByte.IsAlphanumeric }];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -43,13 +44,15 @@ internal sealed class UrlPasswordDetector : Detector
         }
 
         end = offset;
-        if (end - start < 3 || text[end] != '@' || !IsHost(text[end + 1]) || SecretValues.IsPlaceholder(ref text, start, end) || IsWordFor(ref text, start, end))
+        if (end - start < 3 || text[end] != '@' || !IsHost(text[end + 1])
+            || SecretValues.IsPlaceholder(ref text, start, end) || IsWordFor(ref text, start, end))
         {
             return false;
         }
 
         var password = text.Bytes[start..end];
-        text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfUrl(text.Bytes[user.Start..user.End], password, ValueShape.Of(password)), Confidence.Medium);
+        text.Confidence =
+            SecretDoubts.ToConfidence(SecretDoubts.OfUrl(text.Bytes[user.Start..user.End], password, ValueShape.Of(password)), Confidence.Medium);
         return true;
     }
 
@@ -69,7 +72,8 @@ internal sealed class UrlPasswordDetector : Detector
             < 4 => true,
             4 when text.Follows(start, "pass"u8) => true,
             13 when text.Follows(start, "x-oauth-basic"u8) => true,
-            _ => shape.LongestRun * 2 > shape.Length || value.Count((byte)'%') > 4 || SecretValues.IsSample(value) || (shape.Length <= 12 && shape.Digits == 0 && text.Follows(end - 8, "password"u8)),
+            _ => shape.LongestRun * 2 > shape.Length || value.Count((byte)'%') > 4 || SecretValues.IsSample(value)
+                || (shape.Length <= 12 && shape.Digits == 0 && text.Follows(end - 8, "password"u8)),
         };
     }
 }

@@ -1,7 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>What a value looks like: the counts by which a random string is told from words, paths and placeholders.</summary>
-internal readonly record struct ValueShape(int Length, int Digits, int Uppers, int Lowers, int Others, int Distinct, double Entropy, int LongestRun, int LongestSequence, int Sequenced, int Changes, byte Commonest, int CommonestCount)
+internal readonly record struct ValueShape(int Length, int Digits, int Uppers, int Lowers, int Others, int Distinct, double Entropy, int LongestRun,
+    int LongestSequence, int Sequenced, int Changes, byte Commonest, int CommonestCount)
 {
     private const int Longest = 256;
 
@@ -12,7 +13,8 @@ internal readonly record struct ValueShape(int Length, int Digits, int Uppers, i
     public bool IsRepetitive => Length >= 8 && (Distinct < 4 || LongestRun * 2 > Length || (Length >= 20 && Entropy < 2.7));
 
     /// <summary>Whether it is what people write in the place of a key: <c>xxxx-xxxx</c>, <c>0000</c>.</summary>
-    public bool IsMasked => Length >= 8 && CommonestCount * 2 > Length && Commonest is (byte)'x' or (byte)'X' or (byte)'0' or (byte)'1' or (byte)'*' or (byte)'#' or (byte)'.' or (byte)'_' or (byte)'-';
+    public bool IsMasked => Length >= 8 && CommonestCount * 2 > Length && Commonest is (byte)'x' or (byte)'X' or (byte)'0' or (byte)'1' or (byte)'*'
+        or (byte)'#' or (byte)'.' or (byte)'_' or (byte)'-';
 
     /// <summary>Whether characters follow each other as in an alphabet, in whatever case: <c>abcdefghij</c>, <c>0123456789</c>.</summary>
     public bool IsSequence => Length >= 8 && (LongestSequence * 2 > Length || LongestSequence >= 20);
@@ -56,7 +58,8 @@ internal readonly record struct ValueShape(int Length, int Digits, int Uppers, i
             }
         }
 
-        return new ValueShape(value.Length, digits, uppers, lowers, value.Length - digits - uppers - lowers, distinct, entropy, longestRun, longestSequence, sequenced, changes, (byte)commonest, most);
+        return new ValueShape(value.Length, digits, uppers, lowers, value.Length - digits - uppers - lowers, distinct, entropy, longestRun,
+            longestSequence, sequenced, changes, (byte)commonest, most);
     }
 
     // "aAbBcC" is an alphabet too.

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>The documented formats of vendors' credentials that can be told by their shape. Each row: vendor, pattern, flags. See <see cref="KeyFormat"/>.</summary>
+/// <summary>
+/// The documented formats of vendors' credentials that can be told by their shape. Each row: vendor, pattern, flags. See <see cref="KeyFormat"/>.
+/// </summary>
 internal static class VendorKeys
 {
     private const string StripeRows = """

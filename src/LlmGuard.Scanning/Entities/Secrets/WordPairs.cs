@@ -11,7 +11,10 @@ internal static class WordPairs
         0x03C6D7D, 0x07EFD6F, 0x01EC991, 0x0100000, 0x13EFD5D, 0x15CCD95, 0x11EC995, 0x01EB95F, 0x0004111, 0x0066191, 0x0088010, 0x0048000, 0x0000011,
     ];
 
-    /// <summary>Whether of the pairs of letters in it at least three of five are such as words have. Where there are fewer than five pairs nothing can be told, which counts as a word.</summary>
+    /// <summary>
+    /// Whether of the pairs of letters in it at least three of five are such as words have. Where there are fewer than five pairs nothing can be
+    /// told, which counts as a word.
+    /// </summary>
     public static bool AreOfWords(ReadOnlySpan<byte> value)
     {
         var (pairs, common) = (0, 0);

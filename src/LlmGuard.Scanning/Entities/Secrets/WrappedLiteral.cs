@@ -1,6 +1,9 @@
 namespace LlmGuard.Scanning.Entities.Secrets;
 
-/// <summary>A literal that something is made of before it is assigned: <c>bytes.fromhex("...")</c>, <c>Data(hexString: "...")</c>, <c>new Key(decode("..."))</c>.</summary>
+/// <summary>
+/// A literal that something is made of before it is assigned: <c>bytes.fromhex("...")</c>, <c>Data(hexString: "...")</c>, <c>new
+/// Key(decode("..."))</c>.
+/// </summary>
 internal static class WrappedLiteral
 {
     private const int Reach = 40;
@@ -44,6 +47,7 @@ internal static class WrappedLiteral
 
         var shape = ValueShape.Of(value);
         var isHex = shape.Others == 0 && !value.ContainsAnyExcept(SecretDoubts.Hex);
-        return isHex ? shape.Length >= LeastHex : shape.Length >= LeastMixed && shape.Digits > 1 && shape.Uppers > 1 && shape.Lowers > 1 && shape.Changes * 3 > shape.Length;
+        return isHex ? shape.Length >= LeastHex : shape.Length >= LeastMixed && shape.Digits > 1
+            && shape.Uppers > 1 && shape.Lowers > 1 && shape.Changes * 3 > shape.Length;
     }
 }

@@ -10,7 +10,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
     private const int LongestBeforeMonth = 7;
 
     private static readonly LabelWords Birth = new(
-        "birth*", "born", "dob", "d.o.b*", "bday", "b-day", "geboren", "geburts*", "geb.", "nacimiento", "nacid*", "naissance", "nato", "nata", "nascita", "nasciment*", "nascid*", "urodz*", "fodelse*", "fodt", "dogum*");
+        "birth*", "born", "dob", "d.o.b*", "bday", "b-day", "geboren", "geburts*", "geb.", "nacimiento", "nacid*", "naissance", "nato", "nata",
+            "nascita", "nasciment*", "nascid*", "urodz*", "fodelse*", "fodt", "dogum*");
 
     private static readonly OpeningCondition MayBeOfBirth = static (text, at) => Birth.MayPrecede(text, at, BirthReach);
 
@@ -23,7 +24,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
     // Most dates that people write are no birthdays, and most numbers before a word no dates. That a month is next is asked once for both: where it
     // is, the words before it are looked at in the end.
     public override IEnumerable<Opening> Openings =>
-        [.. InDigits.Concat(MonthNames.Openings).Select(opening => opening.If(ofBirth ? MayBeOfBirth : null)), .. BeforeName.Select(static opening => opening.If(IsMonthNext))];
+        [.. InDigits.Concat(MonthNames.Openings).Select(opening => opening.If(ofBirth ? MayBeOfBirth : null)),
+            .. BeforeName.Select(static opening => opening.If(IsMonthNext))];
 
     private static IEnumerable<Opening> InDigits =>
     [
@@ -31,7 +33,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         new([.. Opening.Row(4, AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit, AsciiByte.IsDigit, IsSign]),
         .. Enumerable.Range(0, 4).Select(static digits => new Opening(
         [
-            .. Opening.Row(1 + (digits & 1), AsciiByte.IsDigit), IsSign, .. Opening.Row(1 + (digits >> 1), AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit,
+            .. Opening.Row(1 + (digits & 1), AsciiByte.IsDigit), IsSign,
+                .. Opening.Row(1 + (digits >> 1), AsciiByte.IsDigit), IsSign, AsciiByte.IsDigit,
         ])),
     ];
 
@@ -63,7 +66,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
         }
 
         end = AsciiByte.IsDigit(text[at]) ? DigitsFirst(ref text, at) : MonthFirst(ref text, at);
-        if (end == 0 || AsciiByte.IsAlphanumeric(text[end]) && text[end] is not 'T' || (text[end] is '-' or '/' or '.' && AsciiByte.IsDigit(text[end + 1])))
+        if (end == 0 || AsciiByte.IsAlphanumeric(text[end]) && text[end] is not 'T'
+            || (text[end] is '-' or '/' or '.' && AsciiByte.IsDigit(text[end + 1])))
         {
             return false;
         }
@@ -127,7 +131,9 @@ internal sealed class DateDetector(bool ofBirth) : Detector
 
         // "3rd of May 2020", "3. Mai 2020", "3 de mayo de 2020", "03-May-2020"
         var offset = afterFirst;
-        offset += text.Follows(offset, "st"u8) || text.Follows(offset, "nd"u8) || text.Follows(offset, "rd"u8) || text.Follows(offset, "th"u8) ? 2 : 0;
+        offset += text.Follows(offset, "st"u8) || text.Follows(offset, "nd"u8) || text.Follows(offset, "rd"u8) || text.Follows(offset, "th"u8)
+            ? 2
+            : 0;
         offset = Joints(ref text, offset);
         offset += text.Follows(offset, "of "u8) || text.Follows(offset, "de "u8) ? 3 : 0;
         var month = offset > afterFirst ? MonthNames.EndAt(ref text, offset) : 0;

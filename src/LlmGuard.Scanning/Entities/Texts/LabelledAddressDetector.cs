@@ -62,7 +62,8 @@ internal sealed class LabelledAddressDetector : Detector
         while (end - start < Longest && text[end] is > 0x1F and not ('"' or ';' or '<' or '{' or '(' or '=' or '@' or '\\' or '|'))
         {
             // A sentence ends the address, the point after "St" does not.
-            if (text[end] == '.' && text[end + 1] == ' ' && AsciiByte.IsUpper(text[end + 2]) && AsciiByte.IsLower(text[end - 1]) && AsciiByte.IsLower(text[end - 2]) && AsciiByte.IsLower(text[end - 3]))
+            if (text[end] == '.' && text[end + 1] == ' ' && AsciiByte.IsUpper(text[end + 2]) && AsciiByte.IsLower(text[end - 1])
+                && AsciiByte.IsLower(text[end - 2]) && AsciiByte.IsLower(text[end - 3]))
             {
                 break;
             }

@@ -30,7 +30,8 @@ internal static class MonthNames
 
     /// <summary>What may stand at each of the first places of a name, whatever name it is.</summary>
     public static IEnumerable<Func<int, bool>> Beginning =>
-        Enumerable.Range(0, Telling).Select(static place => (Func<int, bool>)(b => AsciiByte.IsLetter(b) && Array.Exists(Names, name => name[place] == (b | 0x20))));
+        Enumerable.Range(0, Telling).Select(static place =>
+            (Func<int, bool>)(b => AsciiByte.IsLetter(b) && Array.Exists(Names, name => name[place] == (b | 0x20))));
 
     /// <summary>Whether a name can begin with a byte.</summary>
     public static bool StartsWith(int b) => AsciiByte.IsLetter(b) && ByFirst[b | 0x20] is not null;

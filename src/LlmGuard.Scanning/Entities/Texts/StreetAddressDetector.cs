@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Entities.Texts;
 
-/// <summary>Postal addresses as they are written in English: a number, the words of a street, what kind of street, and what follows of unit, city, state and code.</summary>
+/// <summary>
+/// Postal addresses as they are written in English: a number, the words of a street, what kind of street, and what follows of unit, city, state and
+/// code.
+/// </summary>
 internal sealed class StreetAddressDetector : Detector
 {
     private const int MostWords = 4;
@@ -12,7 +15,8 @@ internal sealed class StreetAddressDetector : Detector
     // By their first letter.
     private static readonly ILookup<int, byte[]> KindsByFirst =
         ("street st avenue ave road rd boulevard blvd lane ln drive dr court ct way square sq terrace ter place pl parkway pkwy circle cir highway hwy trail trl alley crescent cres close "
-            + "gardens grove mews quay row walk wharf hill heights loop path pike ridge route turnpike crossing").Split(' ').Select(Encoding.ASCII.GetBytes).ToLookup(static kind => (int)kind[0]);
+            + "gardens grove mews quay row walk wharf hill heights loop path pike ridge route turnpike crossing").Split(' ').Select(
+                Encoding.ASCII.GetBytes).ToLookup(static kind => (int)kind[0]);
 
     private static readonly byte[][][] Kinds = [.. Enumerable.Range('a', 26).Select(static first => KindsByFirst[first].ToArray())];
 
@@ -23,7 +27,8 @@ internal sealed class StreetAddressDetector : Detector
     public override IEnumerable<Opening> Openings =>
     [
         .. Enumerable.Range(1, 6).Select(static digits => new Opening([.. Opening.Row(digits, AsciiByte.IsDigit), Opening.Exactly(' '), IsFirst])),
-        .. Enumerable.Range(1, 6).Select(static digits => new Opening([.. Opening.Row(digits, AsciiByte.IsDigit), AsciiByte.IsLetter, Opening.Exactly(' '), IsFirst])),
+        .. Enumerable.Range(1, 6).Select(static digits =>
+            new Opening([.. Opening.Row(digits, AsciiByte.IsDigit), AsciiByte.IsLetter, Opening.Exactly(' '), IsFirst])),
         new(Opening.AnyCase('p'), Opening.AnyCase('o'), static b => b is '.' or ' ', static b => b is '.' or ' ' || (b | 0x20) == 'b'),
         new(Opening.AnyCase('p'), Opening.AnyCase('o'), Opening.AnyCase('b')),
         new(Opening.AnyCase('p'), static b => b is '.' or ' ', static b => b is '.' or ' ' || (b | 0x20) == 'o'),
@@ -171,7 +176,8 @@ internal sealed class StreetAddressDetector : Detector
     {
         for (var at = start; at + 8 <= end; at++)
         {
-            if (text[at] == ' ' && AsciiByte.IsUpper(text[at + 1]) && AsciiByte.IsUpper(text[at + 2]) && text[at + 3] == ' ' || at == start && AsciiByte.IsUpper(text[at]) && AsciiByte.IsUpper(text[at + 1]) && text[at + 2] == ' ')
+            if (text[at] == ' ' && AsciiByte.IsUpper(text[at + 1]) && AsciiByte.IsUpper(text[at + 2]) && text[at + 3] == ' ' || at == start
+                && AsciiByte.IsUpper(text[at]) && AsciiByte.IsUpper(text[at + 1]) && text[at + 2] == ' ')
             {
                 var digits = text[at] == ' ' ? at + 4 : at + 3;
                 var count = 0;
@@ -182,7 +188,9 @@ internal sealed class StreetAddressDetector : Detector
 
                 if (count == 5)
                 {
-                    return text[digits + 5] == '-' && AsciiByte.IsDigit(text[digits + 6]) && AsciiByte.IsDigit(text[digits + 9]) ? digits + 10 : digits + 5;
+                    return text[digits + 5] == '-' && AsciiByte.IsDigit(text[digits + 6]) && AsciiByte.IsDigit(text[digits + 9])
+                        ? digits + 10
+                        : digits + 5;
                 }
             }
         }

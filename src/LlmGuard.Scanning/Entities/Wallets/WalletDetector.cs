@@ -1,6 +1,9 @@
 namespace LlmGuard.Scanning.Entities.Wallets;
 
-/// <summary>Addresses of crypto currencies: base58check (Bitcoin, Litecoin, Dogecoin, Dash, Tron), bech32 (Bitcoin, Litecoin), and Ethereum's with or without EIP-55.</summary>
+/// <summary>
+/// Addresses of crypto currencies: base58check (Bitcoin, Litecoin, Dogecoin, Dash, Tron), bech32 (Bitcoin, Litecoin), and Ethereum's with or without
+/// EIP-55.
+/// </summary>
 internal sealed class WalletDetector : Detector
 {
     private const int Shortest = 26;
@@ -10,11 +13,13 @@ internal sealed class WalletDetector : Detector
 
     public override ulong Runs => ulong.MaxValue << Shortest;
 
-    public override bool IsTrigger(byte value) => value is (byte)'1' or (byte)'3' or (byte)'L' or (byte)'M' or (byte)'D' or (byte)'X' or (byte)'T' or (byte)'A' or (byte)'b' or (byte)'l' or (byte)'B' or (byte)'0';
+    public override bool IsTrigger(byte value) => value is (byte)'1' or (byte)'3' or (byte)'L' or (byte)'M' or (byte)'D' or (byte)'X' or (byte)'T'
+        or (byte)'A' or (byte)'b' or (byte)'l' or (byte)'B' or (byte)'0';
 
     public override IEnumerable<Opening> Openings =>
     [
-        new(b => b is '1' or '3' or 'L' or 'M' or 'D' or 'X' or 'T' or 'A', Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains),
+        new(b => b is '1' or '3' or 'L' or 'M' or 'D' or 'X' or 'T'
+            or 'A', Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains, Base58.Contains),
         new(Opening.AnyCase('b'), Opening.AnyCase('c'), Opening.Exactly('1'), AsciiByte.IsAlphanumeric),
         new(Opening.Exactly('l'), Opening.Exactly('t'), Opening.Exactly('c'), Opening.Exactly('1')),
         new(Opening.Exactly('0'), Opening.AnyCase('x'), AsciiByte.IsHex, AsciiByte.IsHex),

@@ -60,7 +60,8 @@ internal ref struct CodeLexer(ReadOnlySpan<byte> text, CodeSyntax syntax)
     private readonly int ReadName(int at, int end, List<CodeToken> tokens)
     {
         var from = at;
-        while (at < end && (IsNamePart(_text[at]) || (_text[at] == '-' && at + 1 < end && AsciiByte.IsLetter(_text[at + 1]) && at - from >= 2 && IsVerb(from, at))))
+        while (at < end && (IsNamePart(_text[at]) || (_text[at] == '-' && at + 1 < end
+            && AsciiByte.IsLetter(_text[at + 1]) && at - from >= 2 && IsVerb(from, at))))
         {
             at++;
         }
@@ -79,7 +80,8 @@ internal ref struct CodeLexer(ReadOnlySpan<byte> text, CodeSyntax syntax)
     private readonly bool IsVerb(int start, int end)
     {
         var verb = _text[start..end];
-        return verb.Length is >= 3 and <= 7 && (Is(verb, "invoke"u8) || Is(verb, "start"u8) || Is(verb, "new"u8) || Is(verb, "remove"u8) || Is(verb, "add"u8) || Is(verb, "set"u8) || Is(verb, "get"u8));
+        return verb.Length is >= 3 and <= 7 && (Is(verb, "invoke"u8) || Is(verb, "start"u8) || Is(verb, "new"u8) || Is(verb, "remove"u8)
+            || Is(verb, "add"u8) || Is(verb, "set"u8) || Is(verb, "get"u8));
     }
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lowerCase) => System.Text.Ascii.EqualsIgnoreCase(name, lowerCase);
@@ -101,7 +103,8 @@ internal ref struct CodeLexer(ReadOnlySpan<byte> text, CodeSyntax syntax)
     {
         var b = _text[at];
         var next = at + 1 < end ? _text[at + 1] : 0;
-        if ((b == '#' && syntax.HasHashComments) || (b == '/' && next == '/' && syntax.HasSlashComments) || (b == '-' && next == '-' && syntax.HasDashComments))
+        if ((b == '#' && syntax.HasHashComments) || (b == '/' && next == '/' && syntax.HasSlashComments)
+            || (b == '-' && next == '-' && syntax.HasDashComments))
         {
             var line = _text[at..end].IndexOf((byte)'\n');
             return line < 0 ? end : at + line;
@@ -139,12 +142,14 @@ internal ref struct CodeLexer(ReadOnlySpan<byte> text, CodeSyntax syntax)
     }
 
     // In C# a dollar sign makes a template of a string.
-    private readonly bool HasSigil(int from) => from > 0 && (_text[from - 1] == '$' || (_text[from - 1] == '@' && from > 1 && _text[from - 2] == '$'));
+    private readonly bool HasSigil(int from) =>
+        from > 0 && (_text[from - 1] == '$' || (_text[from - 1] == '@' && from > 1 && _text[from - 2] == '$'));
 
     // An apostrophe within a word is none, and a Rust lifetime has no end.
     private readonly bool IsQuote(int at, int end)
     {
-        if (at > 0 && AsciiByte.IsLetter(_text[at - 1]) && !syntax.HasCharacters && at + 1 < end && AsciiByte.IsLetter(_text[at + 1]) && syntax == CodeSyntax.Of(CodeLanguages.None))
+        if (at > 0 && AsciiByte.IsLetter(_text[at - 1]) && !syntax.HasCharacters && at + 1 < end && AsciiByte.IsLetter(_text[at + 1])
+            && syntax == CodeSyntax.Of(CodeLanguages.None))
         {
             return false;
         }

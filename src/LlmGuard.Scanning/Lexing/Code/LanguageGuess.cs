@@ -59,14 +59,21 @@ internal static class LanguageGuess
 
     private static readonly (CodeLanguages Language, byte[][] Marks)[] Marks =
     [
-        (CodeLanguages.Python, [.. Bytes("\ndef ", "\n    def ", "elif ", "import os\n", "import sys", "self.", "\nfrom ", "except ", "    return ", "None", "__init__", "print(\"")]),
-        (CodeLanguages.JavaScript, [.. Bytes("const ", "=> {", "require(", "===", "function(", "function (", "console.log", "export ", "let ", "document.", "async ")]),
-        (CodeLanguages.Php, [.. Bytes("<?php", "$_GET", "$_POST", "$_REQUEST", "$this->", "echo $", "function $", "?>", "/perl", "use strict;", "\nmy $", "\nmy (")]),
-        (CodeLanguages.CSharp, [.. Bytes("using System", "namespace ", "public async Task", "string.", "Console.Write", "var ", "[Http", "get; set;", "public IActionResult")]),
-        (CodeLanguages.Java, [.. Bytes("import java", "public static void main", "System.out", "@Override", "throws ", "import org.", "import com.", "package com", "package org", "final String")]),
+        (CodeLanguages.Python, [.. Bytes("\ndef ", "\n    def ", "elif ", "import os\n", "import sys",
+            "self.", "\nfrom ", "except ", "    return ", "None", "__init__", "print(\"")]),
+        (CodeLanguages.JavaScript, [.. Bytes("const ", "=> {", "require(", "===", "function(",
+            "function (", "console.log", "export ", "let ", "document.", "async ")]),
+        (CodeLanguages.Php, [.. Bytes("<?php", "$_GET", "$_POST", "$_REQUEST", "$this->",
+            "echo $", "function $", "?>", "/perl", "use strict;", "\nmy $", "\nmy (")]),
+        (CodeLanguages.CSharp, [.. Bytes("using System", "namespace ", "public async Task",
+            "string.", "Console.Write", "var ", "[Http", "get; set;", "public IActionResult")]),
+        (CodeLanguages.Java, [.. Bytes("import java", "public static void main", "System.out", "@Override", "throws ", "import org.", "import com.",
+            "package com", "package org", "final String")]),
         (CodeLanguages.Go, [.. Bytes("package main", "func (", ":= ", "fmt.", "err != nil", "import (\n", "defer ")]),
-        (CodeLanguages.Rust, [.. Bytes("fn main", "let mut ", "-> Result<", "impl ", "use std::", "unsafe {", "pub fn ", "println!", "::new(", "&mut ")]),
-        (CodeLanguages.C, [.. Bytes("#include", "int main(", "char *", "void *", "sizeof(", "printf(", "std::", "struct ", "unsigned ", "->", "NULL", "#define")]),
+        (CodeLanguages.Rust, [.. Bytes("fn main", "let mut ", "-> Result<", "impl ",
+            "use std::", "unsafe {", "pub fn ", "println!", "::new(", "&mut ")]),
+        (CodeLanguages.C, [.. Bytes("#include", "int main(", "char *", "void *", "sizeof(",
+            "printf(", "std::", "struct ", "unsigned ", "->", "NULL", "#define")]),
         (CodeLanguages.Ruby, [.. Bytes("\nend\n", "\n  end\n", "require '", "puts ", "do |", "attr_", ".each do", "module ", "def self.")]),
         (CodeLanguages.PowerShell, [.. Bytes("New-Object", "Write-Host", "param(", "Get-", "$PSScriptRoot", "Invoke-", "-ErrorAction")]),
     ];

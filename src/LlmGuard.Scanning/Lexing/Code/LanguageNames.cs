@@ -8,7 +8,8 @@ internal static class LanguageNames
     /// <summary>The names of settings, in the order of the bits.</summary>
     public static readonly KeyValuePair<string, CodeLanguages>[] Settings =
     [
-        new("javascript", CodeLanguages.JavaScript), new("python", CodeLanguages.Python), new("php", CodeLanguages.Php), new("sql", CodeLanguages.Sql),
+        new("javascript", CodeLanguages.JavaScript), new("python", CodeLanguages.Python),
+            new("php", CodeLanguages.Php), new("sql", CodeLanguages.Sql),
         new("shell", CodeLanguages.Shell), new("java", CodeLanguages.Java), new("csharp", CodeLanguages.CSharp), new("ruby", CodeLanguages.Ruby),
         new("html", CodeLanguages.Html), new("go", CodeLanguages.Go), new("powershell", CodeLanguages.PowerShell), new("rust", CodeLanguages.Rust),
         new("c", CodeLanguages.C), new("cpp", CodeLanguages.C),
@@ -19,7 +20,8 @@ internal static class LanguageNames
         ["js"] = CodeLanguages.JavaScript, ["jsx"] = CodeLanguages.JavaScript, ["ts"] = CodeLanguages.JavaScript, ["tsx"] = CodeLanguages.JavaScript,
         ["typescript"] = CodeLanguages.JavaScript, ["node"] = CodeLanguages.JavaScript, ["mjs"] = CodeLanguages.JavaScript,
         ["py"] = CodeLanguages.Python, ["python3"] = CodeLanguages.Python, ["py3"] = CodeLanguages.Python,
-        ["sh"] = CodeLanguages.Shell, ["bash"] = CodeLanguages.Shell, ["zsh"] = CodeLanguages.Shell, ["console"] = CodeLanguages.Shell, ["shellscript"] = CodeLanguages.Shell,
+        ["sh"] = CodeLanguages.Shell, ["bash"] = CodeLanguages.Shell, ["zsh"] = CodeLanguages.Shell,
+            ["console"] = CodeLanguages.Shell, ["shellscript"] = CodeLanguages.Shell,
         ["kotlin"] = CodeLanguages.Java, ["scala"] = CodeLanguages.Java, ["groovy"] = CodeLanguages.Java,
         ["cs"] = CodeLanguages.CSharp, ["c#"] = CodeLanguages.CSharp, ["rb"] = CodeLanguages.Ruby, ["golang"] = CodeLanguages.Go,
 
@@ -51,6 +53,7 @@ internal static class LanguageNames
         return Fences.GetAlternateLookup<ReadOnlySpan<char>>().GetValueOrDefault(name[..count]);
     }
 
-    private static CodeLanguages GetValueOrDefault(this Dictionary<string, CodeLanguages>.AlternateLookup<ReadOnlySpan<char>> lookup, ReadOnlySpan<char> name) =>
+    private static CodeLanguages GetValueOrDefault(
+        this Dictionary<string, CodeLanguages>.AlternateLookup<ReadOnlySpan<char>> lookup, ReadOnlySpan<char> name) =>
         lookup.TryGetValue(name, out var language) ? language : CodeLanguages.None;
 }

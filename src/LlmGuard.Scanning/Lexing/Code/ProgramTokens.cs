@@ -2,7 +2,9 @@ using LlmGuard.Scanning.Lexing.Script;
 
 namespace LlmGuard.Scanning.Lexing.Code;
 
-/// <summary>Splits a part of a text into the tokens of its language: JavaScript by its own lexer, others by <see cref="CodeLexer"/>. For one thread.</summary>
+/// <summary>
+/// Splits a part of a text into the tokens of its language: JavaScript by its own lexer, others by <see cref="CodeLexer"/>. For one thread.
+/// </summary>
 internal sealed class ProgramTokens
 {
     private readonly ScriptLexer _script = new();

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Lexing.Html;
 
-/// <summary>Reads tags as browsers do, which forgive nearly everything: missing quotes and spaces, slashes and control characters between attributes.</summary>
+/// <summary>
+/// Reads tags as browsers do, which forgive nearly everything: missing quotes and spaces, slashes and control characters between attributes.
+/// </summary>
 /// <param name="text">The text, its ASCII letters in lower case.</param>
 internal ref struct HtmlTagReader(ReadOnlySpan<byte> text)
 {
@@ -33,7 +35,8 @@ internal ref struct HtmlTagReader(ReadOnlySpan<byte> text)
             if (at < _text.Length && (AsciiByte.IsLetter(_text[at]) || _text[at] is (byte)'!' or (byte)'?' or (byte)'%'))
             {
                 NameStart = at++;
-                while (at < _text.Length && !IsSpace(_text[at]) && _text[at] is not ((byte)'>' or (byte)'/' or (byte)'<' or (byte)'"' or (byte)'\'' or (byte)'=' or (byte)'`'))
+                while (at < _text.Length && !IsSpace(_text[at])
+                    && _text[at] is not ((byte)'>' or (byte)'/' or (byte)'<' or (byte)'"' or (byte)'\'' or (byte)'=' or (byte)'`'))
                 {
                     at++;
                 }

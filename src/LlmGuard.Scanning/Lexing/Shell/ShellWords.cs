@@ -102,7 +102,8 @@ internal static class ShellWords
         }
 
         return Commands.TryFind(word, out var command) ? command
-            : word.ContainsAny((byte)'?', (byte)'*') && text.Slice(at, end - at).Contains((byte)'/') && count >= 2 && Glob(word) ? ShellCommand.Program
+            : word.ContainsAny((byte)'?', (byte)'*') && text.Slice(at, end - at).Contains((byte)'/') && count >= 2 && Glob(word)
+                ? ShellCommand.Program
             : Versioned(word);
     }
 
@@ -137,6 +138,8 @@ internal static class ShellWords
     private static ShellCommand Versioned(ReadOnlySpan<byte> word)
     {
         var name = word.TrimEnd("0123456789.-"u8);
-        return name.Length < word.Length && name.Length >= 2 && Commands.TryFind(name, out var command) && command == ShellCommand.Interpreter ? command : ShellCommand.None;
+        return name.Length < word.Length && name.Length >= 2 && Commands.TryFind(name, out var command) && command == ShellCommand.Interpreter
+            ? command
+            : ShellCommand.None;
     }
 }

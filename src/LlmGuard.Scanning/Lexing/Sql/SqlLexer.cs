@@ -174,7 +174,9 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
 
     private SqlToken ReadAlternativeQuote(int start)
     {
-        var close = _text[start + 2] switch { (byte)'[' => (byte)']', (byte)'(' => (byte)')', (byte)'{' => (byte)'}', (byte)'<' => (byte)'>', var other => other };
+        var close =
+            _text[start + 2] switch { (byte)'[' => (byte)']', (byte)'(' => (byte)')',
+            (byte)'{' => (byte)'}', (byte)'<' => (byte)'>', var other => other };
         for (var at = start + 3; at < _text.Length - 1; at++)
         {
             if (_text[at] == close && _text[at + 1] == '\'')
@@ -203,7 +205,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
             at++;
         }
 
-        if (at + 1 < _text.Length && _text[at] == 'e' && (AsciiByte.IsDigit(_text[at + 1]) || (_text[at + 1] is (byte)'-' or (byte)'+' && at + 2 < _text.Length && AsciiByte.IsDigit(_text[at + 2]))))
+        if (at + 1 < _text.Length && _text[at] == 'e' && (AsciiByte.IsDigit(_text[at + 1])
+            || (_text[at + 1] is (byte)'-' or (byte)'+' && at + 2 < _text.Length && AsciiByte.IsDigit(_text[at + 2]))))
         {
             for (at += 2; at < _text.Length && AsciiByte.IsDigit(_text[at]); at++)
             {
@@ -266,7 +269,8 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
     // Names go on over dots: information_schema.tables is one.
     private readonly int EndOfName(int at)
     {
-        while (at < _text.Length && (IsNameStart(_text[at]) || AsciiByte.IsDigit(_text[at]) || _text[at] == '$' || (_text[at] == '.' && at + 1 < _text.Length && (IsNameStart(_text[at + 1]) || _text[at + 1] == '.'))))
+        while (at < _text.Length && (IsNameStart(_text[at]) || AsciiByte.IsDigit(_text[at]) || _text[at] == '$'
+            || (_text[at] == '.' && at + 1 < _text.Length && (IsNameStart(_text[at + 1]) || _text[at + 1] == '.'))))
         {
             at++;
         }

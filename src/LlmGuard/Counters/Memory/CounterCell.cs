@@ -1,6 +1,8 @@
 namespace LlmGuard.Counters.Memory;
 
-/// <summary>What one limit counts for one subject. Used under its shard's lock; times are ticks of the store's clock, which never goes back.</summary>
+/// <summary>
+/// What one limit counts for one subject. Used under its shard's lock; times are ticks of the store's clock, which never goes back.
+/// </summary>
 internal abstract class CounterCell(CellKey key)
 {
     public CellKey Key => key;
@@ -29,7 +31,9 @@ internal abstract class CounterCell(CellKey key)
     protected static long Add(long value, long more) => Math.Clamp(value + more, 0, CounterLimit.MaxValue);
 }
 
-/// <summary>Whose cell it is. The hash is kept: it also picks the shard. Both parts of it are seeded, so nobody can choose subjects that collide.</summary>
+/// <summary>
+/// Whose cell it is. The hash is kept: it also picks the shard. Both parts of it are seeded, so nobody can choose subjects that collide.
+/// </summary>
 internal readonly struct CellKey(CounterLimit limit, string subject) : IEquatable<CellKey>
 {
     private readonly int _hash = (limit.GetHashCode() * 31) + subject.GetHashCode(StringComparison.Ordinal);

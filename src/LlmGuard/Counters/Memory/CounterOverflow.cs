@@ -1,6 +1,8 @@
 namespace LlmGuard.Counters.Memory;
 
-/// <summary>The counters that those share for whom there is no room: one for each limit, so that a full table makes limits stricter, never looser.</summary>
+/// <summary>
+/// The counters that those share for whom there is no room: one for each limit, so that a full table makes limits stricter, never looser.
+/// </summary>
 internal sealed class CounterOverflow(CounterMetrics metrics)
 {
     // As many as the policy has limits, and never forgotten.

@@ -40,7 +40,8 @@ internal sealed class InMemoryCounterStore : ICounterStore
     /// <summary>How many counters there are.</summary>
     public int Count => _shards.Sum(static s => s.Count);
 
-    public ValueTask<bool> ChargeAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken = default)
+    public ValueTask<bool> ChargeAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         CounterCharge.ThrowIfInvalid(charges.Span, states.Length);

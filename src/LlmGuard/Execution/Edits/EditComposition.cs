@@ -8,7 +8,9 @@ internal sealed class EditComposition(GuardrailContent original)
     /// <summary>The content with all edits carried out.</summary>
     public GuardrailContent Current { get; private set; } = original;
 
-    /// <summary>The edits of the original: ascending by segment and span, never overlapping. Replaced, never changed, by <see cref="Apply"/>.</summary>
+    /// <summary>
+    /// The edits of the original: ascending by segment and span, never overlapping. Replaced, never changed, by <see cref="Apply"/>.
+    /// </summary>
     public TextEdit[] Edits { get; private set; } = [];
 
     /// <summary>Carries out further edits.</summary>

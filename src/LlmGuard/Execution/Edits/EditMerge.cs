@@ -64,7 +64,8 @@ internal static class EditMerge
         }
 
         var length = end - first.Span.Start;
-        return new MergedEdit(first.Segment, new TextSpan(first.Span.Start, length), edits[winner].Replacement, isUnion) { IsLong = isUnion && length > LongestUnion };
+        return new MergedEdit(first.Segment, new TextSpan(first.Span.Start, length), edits[winner].Replacement, isUnion) { IsLong = isUnion
+            && length > LongestUnion };
     }
 
     private static bool IsStronger(IReadOnlyList<SegmentEdit> edits, int candidate, int winner)

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace LlmGuard.Execution.Edits;
 
-/// <summary>The numbers of a call's placeholders: equal originals of one type get the same number. Thread-safe: a stream is scanned while its judges still look at what came before.</summary>
+/// <summary>
+/// The numbers of a call's placeholders: equal originals of one type get the same number. Thread-safe: a stream is scanned while its judges still
+/// look at what came before.
+/// </summary>
 internal sealed class PlaceholderNumbers
 {
     private readonly Lock _gate = new();

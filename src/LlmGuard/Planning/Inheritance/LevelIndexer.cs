@@ -3,7 +3,9 @@ using LlmGuard.Policy;
 
 namespace LlmGuard.Planning.Inheritance;
 
-/// <summary>Gives the entries of a document their handles: the explicit id, or <c>level/owner/name</c>, with <c>#2</c> and so on for repeats.</summary>
+/// <summary>
+/// Gives the entries of a document their handles: the explicit id, or <c>level/owner/name</c>, with <c>#2</c> and so on for repeats.
+/// </summary>
 internal sealed class LevelIndexer(ICollection<SettingsProblem> problems)
 {
     private readonly Dictionary<(LevelKind, string), int> _repeats = [];
@@ -25,7 +27,8 @@ internal sealed class LevelIndexer(ICollection<SettingsProblem> problems)
 
             if (entry.Enabled && (entry.Evaluator is null || entry.Metadata is null || entry.Stages.IsEmpty))
             {
-                problems.Add(new SettingsProblem(entry.Path, $"the entry of '{entry.Plugin}' is enabled and cannot run: it has no evaluator or no stage"));
+                problems.Add(new SettingsProblem(
+                    entry.Path, $"the entry of '{entry.Plugin}' is enabled and cannot run: it has no evaluator or no stage"));
                 continue;
             }
 

@@ -42,6 +42,7 @@ internal static class OptionsMerge
             ServerState = For(UninspectedKind.ServerState),
         };
 
-        UninspectedAction For(UninspectedKind kind) => options.Uninspected.TryGetValue(kind, out var action) ? action : UninspectedPolicy.Default.For(kind);
+        UninspectedAction For(UninspectedKind kind) =>
+            options.Uninspected.TryGetValue(kind, out var action) ? action : UninspectedPolicy.Default.For(kind);
     }
 }

@@ -40,7 +40,9 @@ internal sealed class ScopedEntry
     public override string ToString() => $"'{Key.Id}' at {Entry.Path}";
 }
 
-/// <summary>Entries with equal identities run once. One that monitors never runs as one that enforces: what it sees, and how, must change nothing.</summary>
+/// <summary>
+/// Entries with equal identities run once. One that monitors never runs as one that enforces: what it sees, and how, must change nothing.
+/// </summary>
 internal readonly record struct EntryIdentity(string Plugin, int Stages, string Settings, EntryMode Mode)
 {
     public static EntryIdentity Of(PolicyEntry entry) => new(entry.Plugin, Mask(entry.Stages), entry.Settings, entry.Mode);

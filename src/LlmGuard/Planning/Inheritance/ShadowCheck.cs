@@ -3,7 +3,9 @@ using LlmGuard.Planning.Routes;
 
 namespace LlmGuard.Planning.Inheritance;
 
-/// <summary>Warns where a more specific rule takes requests away from a wider one whose entries it does not have, and where a rule can never match.</summary>
+/// <summary>
+/// Warns where a more specific rule takes requests away from a wider one whose entries it does not have, and where a rule can never match.
+/// </summary>
 internal static class ShadowCheck
 {
     // RFC 9110, PATCH and QUERY. Others are allowed, but one that is misspelt would guard nothing without a word.

@@ -30,7 +30,8 @@ internal static class Weakening
 
         if (by.Timeout < inherited.Timeout)
         {
-            weaker.Add(string.Create(CultureInfo.InvariantCulture, $"timeout_ms {inherited.Timeout.TotalMilliseconds} -> {by.Timeout.TotalMilliseconds}"));
+            weaker.Add(string.Create(CultureInfo.InvariantCulture,
+                $"timeout_ms {inherited.Timeout.TotalMilliseconds} -> {by.Timeout.TotalMilliseconds}"));
         }
 
         AddLost(weaker, "roles", inherited.Filter.Roles, by.Filter.Roles);

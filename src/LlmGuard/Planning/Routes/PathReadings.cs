@@ -21,7 +21,8 @@ internal static class PathReadings
     private const int MaxDecodes = 2;
 
     private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(
-        string.Concat(Enumerable.Range(0x21, 0x7E - 0x21 + 1).Select(c => (char)c)).Where(c => !"%\\;?#".Contains(c, StringComparison.Ordinal)).ToArray());
+        string.Concat(Enumerable.Range(0x21, 0x7E - 0x21 + 1).Select(c => (char)c)).Where(c =>
+            !"%\\;?#".Contains(c, StringComparison.Ordinal)).ToArray());
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -29,7 +29,8 @@ internal readonly record struct RouteSegment(RouteSegmentKind Kind, string Prefi
         (RouteSegmentKind.Literal, RouteSegmentKind.Literal) => Prefix.Equals(other.Prefix, StringComparison.OrdinalIgnoreCase),
         (RouteSegmentKind.Literal, _) => other.Accepts(Prefix),
         (_, RouteSegmentKind.Literal) => Accepts(other.Prefix),
-        _ => (StartsWith(Prefix, other.Prefix) || StartsWith(other.Prefix, Prefix)) && (EndsWith(Suffix, other.Suffix) || EndsWith(other.Suffix, Suffix)),
+        _ => (StartsWith(Prefix, other.Prefix) || StartsWith(other.Prefix, Prefix))
+            && (EndsWith(Suffix, other.Suffix) || EndsWith(other.Suffix, Suffix)),
     };
 
     /// <summary>Whether every text of the other segment belongs to this one.</summary>

@@ -1,6 +1,8 @@
 namespace LlmGuard.Planning.Routes;
 
-/// <summary>The wildcard segments below one node whose prefixes, and whose suffixes, are equally long: one lookup finds the one that accepts a text.</summary>
+/// <summary>
+/// The wildcard segments below one node whose prefixes, and whose suffixes, are equally long: one lookup finds the one that accepts a text.
+/// </summary>
 internal sealed class WildcardShape(int prefixLength, int suffixLength)
 {
     private readonly Dictionary<string, Dictionary<string, RouteNode>> _nodes = new(StringComparer.OrdinalIgnoreCase);

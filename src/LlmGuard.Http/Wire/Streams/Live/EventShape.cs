@@ -17,9 +17,11 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 internal sealed class EventShape
 {
     private static readonly SearchValues<byte> Plain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Select(static b => (byte)b).Where(static b => b is not ((byte)'"' or (byte)'\\'))]);
+        SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Select(static b => (byte)b).Where(static b =>
+            b is not ((byte)'"' or (byte)'\\'))]);
 
-    private static readonly SearchValues<byte> Stops = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static b => (byte)b), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Stops =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static b => (byte)b), (byte)'"', (byte)'\\']);
 
     // More than any stream has events.
     private const int MostDigits = 15;
@@ -78,7 +80,8 @@ internal sealed class EventShape
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     /// <param name="read">The event.</param>
     /// <param name="form">How the stream is cut into events.</param>
-    /// <param name="open">Opens the scan of the paddings of events of the shape; null where they have to be judged with the rest of the event.</param>
+    /// <param name="open">Opens the scan of the paddings of events of the shape; null where they have to be judged with the rest of the
+    /// event.</param>
     public static EventShape? Of(LiveEvent read, StreamForm form, Func<SegmentInfo, LoneScan?> open)
     {
         if (read is not { Pieces: [var piece], Calls.Count: 0, LineValues.Count: 0, Edits.Length: 0, WholeEdits.Length: 0 }

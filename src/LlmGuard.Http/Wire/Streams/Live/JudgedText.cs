@@ -20,7 +20,8 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
     public ReadOnlyMemory<byte> Utf8 => _text.WrittenMemory;
 
     /// <summary>The text as it leaves.</summary>
-    public ReadOnlyMemory<byte> Left => _edits.Count == 0 ? Utf8 : ByteSplice.Apply(Utf8.Span, _edits.ConvertAll(static e => new ByteSplice(e.Span, e.Utf8)));
+    public ReadOnlyMemory<byte> Left =>
+        _edits.Count == 0 ? Utf8 : ByteSplice.Apply(Utf8.Span, _edits.ConvertAll(static e => new ByteSplice(e.Span, e.Utf8)));
 
     public void AddContext(ReadOnlySpan<byte> context) => _text.Write(context);
 
@@ -93,7 +94,9 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
                 if (from < to)
                 {
                     copies.Note(part.Run, part.InText(edit), part.EndInText);
-                    own.Add(new TextEdit(part.Segment, new TextSpan(from - part.Start, to - from), edit.Span.Start >= part.Start ? edit.Utf8 : default));
+                    own.Add(new TextEdit(part.Segment, new TextSpan(from - part.Start, to - from), edit.Span.Start >= part.Start
+                        ? edit.Utf8
+                        : default));
                 }
             }
 

@@ -5,7 +5,9 @@ internal static class KeepAlive
 {
     private const int LongestText = 24;
 
-    private static readonly byte[][] Words = [.. new[] { "", "ping", "pong", "keepalive", "keep-alive", "heartbeat", "processing", "wait", "waiting" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Words =
+        [.. new[] { "", "ping", "pong", "keepalive", "keep-alive", "heartbeat", "processing", "wait",
+        "waiting" }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
     /// <summary>Whether an event holds comments of that kind and no other text. A count or a time may stand with the word.</summary>
     public static bool Is(GuardrailContent content)

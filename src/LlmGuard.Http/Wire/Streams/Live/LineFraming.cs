@@ -3,7 +3,10 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>
 /// Cuts an event stream at its empty lines (LF, CRLF or CR), comments between events being frames of their own; or JSON lines at their line feeds.
 /// </summary>
-/// <remarks>For one thread at a time. No byte is looked at more than twice. A CR is only known to end a line when the byte after it is, which may be the LF that belongs to it.</remarks>
+/// <remarks>
+/// For one thread at a time. No byte is looked at more than twice. A CR is only known to end a line when the byte after it is, which may be the LF
+/// that belongs to it.
+/// </remarks>
 internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 {
     private readonly ByteQueue _bytes = new();

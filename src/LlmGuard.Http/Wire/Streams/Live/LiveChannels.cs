@@ -147,7 +147,8 @@ internal sealed class LiveChannels(StreamRun run, SpanEntries entries)
         _open.Remove(join);
     }
 
-    private void Separate(LiveChannel channel, PartText part, LiveChannel? before) => channel.Separate(part, run.Open(entries, channel.Info, isPart: true), before);
+    private void Separate(LiveChannel channel, PartText part, LiveChannel? before) =>
+        channel.Separate(part, run.Open(entries, channel.Info, isPart: true), before);
 
     private LiveChannel Open(in SegmentInfo info)
     {

@@ -3,7 +3,9 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>Puts the edits of an event together and carries them out.</summary>
 internal static class LiveEdits
 {
-    /// <summary>The edits of texts that stand in the event as a whole, of its pieces of others and of its copies of those, ascending and never overlapping.</summary>
+    /// <summary>
+    /// The edits of texts that stand in the event as a whole, of its pieces of others and of its copies of those, ascending and never overlapping.
+    /// </summary>
     public static TextEdit[] Of(LiveEvent next, PartCopies copies)
     {
         var pieces = new List<TextEdit>();
@@ -36,7 +38,8 @@ internal static class LiveEdits
 
         ReadOnlyMemory<byte> raw = next.Raw;
         var edits = next.Edits;
-        if (edits.Length == 0 && next.Calls.Count == 0 && next.Frame?.Json is not { HasStale: true } && !next.Framed.Exists(static p => p.Json is { HasStale: true }))
+        if (edits.Length == 0 && next.Calls.Count == 0 && next.Frame?.Json is not { HasStale: true }
+            && !next.Framed.Exists(static p => p.Json is { HasStale: true }))
         {
             return raw;
         }

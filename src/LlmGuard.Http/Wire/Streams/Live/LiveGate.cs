@@ -153,7 +153,8 @@ internal sealed class LiveGate
     }
 
     /// <summary>
-    /// Takes what waits, as far as it fits into a window, and makes texts of it. What an edit of entries beside the judges reaches over stays together.
+    /// Takes what waits, as far as it fits into a window, and makes texts of it. What an edit of entries beside the judges reaches over stays
+    /// together.
     /// </summary>
     private void Collect()
     {
@@ -242,7 +243,9 @@ internal sealed class LiveGate
 
     private bool TryApply(List<StageRun> verdicts)
     {
-        if (_merge is not null ? _merge.TryCarryOut(verdicts.SelectMany((v, i) => _windows[i].Map(v.Asked)), _texts, _shown) : TryApplyInTurn(verdicts))
+        if (_merge is not null
+            ? _merge.TryCarryOut(verdicts.SelectMany((v, i) => _windows[i].Map(v.Asked)), _texts, _shown)
+            : TryApplyInTurn(verdicts))
         {
             return true;
         }
@@ -300,7 +303,8 @@ internal sealed class LiveGate
         return text[from..];
     }
 
-    private static long BytesOf(LiveEvent read) => read.Content.Sum(static s => (long)s.Utf8.Length) + read.Calls.Sum(static c => (long)c.Text.Length);
+    private static long BytesOf(LiveEvent read) =>
+        read.Content.Sum(static s => (long)s.Utf8.Length) + read.Calls.Sum(static c => (long)c.Text.Length);
 
     private static long CharsOf(LiveEvent read)
     {

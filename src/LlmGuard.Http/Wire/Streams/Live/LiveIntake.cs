@@ -2,7 +2,9 @@ using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 
-/// <summary>The way into a stream's guard: cuts what arrives into events, reads each, and lines it up before the first pass. Used by one thread at a time.</summary>
+/// <summary>
+/// The way into a stream's guard: cuts what arrives into events, reads each, and lines it up before the first pass. Used by one thread at a time.
+/// </summary>
 /// <param name="run">The stream's judgement.</param>
 /// <param name="form">How the stream is cut into events.</param>
 /// <param name="reader">Reads events.</param>
@@ -10,7 +12,8 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <param name="exit">The stream's way out.</param>
 /// <param name="hasGates">Whether judges of whole text see the events too.</param>
 /// <param name="learnsShapes">Whether events that look alike may pass without being read one by one.</param>
-internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader reader, SpanPass first, StreamExit exit, bool hasGates, bool learnsShapes)
+internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader reader,
+    SpanPass first, StreamExit exit, bool hasGates, bool learnsShapes)
 {
     private readonly IStreamFraming _framing = IStreamFraming.Of(form);
     private readonly LiveCalls _calls = new(reader.State);

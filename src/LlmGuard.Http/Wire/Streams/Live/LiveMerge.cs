@@ -35,7 +35,8 @@ internal sealed class LiveMerge(StreamRun run, SpanPass pass)
     /// <param name="byJudges">What the judges ask for, of the texts they were shown.</param>
     /// <param name="texts">Those texts that go on.</param>
     /// <param name="passed">The events.</param>
-    public bool TryCarryOut(IEnumerable<(JudgedText Text, AskedEdit Asked)> byJudges, Dictionary<LiveChannel, JudgedText> texts, List<LiveEvent> passed)
+    public bool TryCarryOut(IEnumerable<(JudgedText Text, AskedEdit Asked)> byJudges,
+        Dictionary<LiveChannel, JudgedText> texts, List<LiveEvent> passed)
     {
         foreach (var (text, asked) in byJudges)
         {

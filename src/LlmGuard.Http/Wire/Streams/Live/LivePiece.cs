@@ -61,7 +61,9 @@ internal readonly record struct LivePiece(LiveChannel Channel, long Start, int L
             if (from < to)
             {
                 var isBegun = edit.Start >= Start;
-                (isBegun ? begun : continued).Add(new TextEdit(Segment, new TextSpan((int)(from - Start), (int)(to - from)), isBegun ? edit.Utf8 : default));
+                (isBegun ? begun : continued).Add(new TextEdit(Segment, new TextSpan((int)(from - Start), (int)(to - from)), isBegun
+                    ? edit.Utf8
+                    : default));
             }
         }
     }

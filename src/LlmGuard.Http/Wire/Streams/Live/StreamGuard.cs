@@ -24,7 +24,8 @@ internal sealed class StreamGuard : IDisposable
     private readonly SpanPass _first;
     private readonly StreamExit _exit;
 
-    public StreamGuard(StreamRun run, string? dialect, StreamForm form, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
+    public StreamGuard(StreamRun run, string? dialect, StreamForm form, StreamEnding ending,
+        PlanLimits limits, HeldBytesBudget budget, CancellationToken aborted)
     {
         _run = run;
         _limits = limits;
@@ -38,7 +39,8 @@ internal sealed class StreamGuard : IDisposable
         Head = new LiveHead(run, Gates, _exit, limits.MaxHeldBytes);
 
         // Judges, and whoever reads the answer afterwards, see events one by one.
-        _intake = new LiveIntake(run, form, _reader, _first, _exit, hasGates: !Gates.IsEmpty, learnsShapes: _steps is [{ Gate: null }] && _exit.IsPlain);
+        _intake =
+            new LiveIntake(run, form, _reader, _first, _exit, hasGates: !Gates.IsEmpty, learnsShapes: _steps is [{ Gate: null }] && _exit.IsPlain);
     }
 
     /// <summary>What may leave.</summary>
