@@ -75,16 +75,16 @@ public sealed class UnreadBodyTests
         }
     }
 
-    // Who judges headers alone has not judged those of an answer that somebody else could not read.
+    // The headers are judged all the same: what could not be read was for the monitor alone.
     [Test]
-    public async Task Reader_OfTheHeadersOfAnAnswerNobodyCanRead_Refuses()
+    public async Task Monitor_OfAnAnswerNobodyCanRead_RefusesNothingBesideAReaderOfHeaders()
     {
         var reader = new NeedyPlugin("reader", GuardrailNeeds.Headers, static call => call.Content.Any(static s => s.Text.Contains("peach")));
         var policy = Chat.Gateway("""{ "name": "reader", "stage": "pre_response" }, { "name": "watcher", "mode": "monitor", "stage": "pre_response" }""");
 
         foreach (var (status, _) in await SendAsync(reader, policy, Chat.Request("hi"), answer: """{"choices":[],"choices":[]}"""))
         {
-            Assert.That(status, Is.EqualTo(502));
+            Assert.That(status, Is.EqualTo(200), "what only a monitor reads changes nothing");
         }
     }
 
