@@ -10,6 +10,8 @@ namespace LlmGuard.AspNetCore.Requests;
 /// <summary>Takes a request through <see cref="GuardrailStage.PreRequest"/>.</summary>
 internal static class RequestStage
 {
+    private const string BadFraming = "its framing cannot be read (RFC 9112)";
+
     /// <summary>Judges the request and changes it as decided. Returns the refusal, or null when it may go on.</summary>
     public static async ValueTask<Refusal?> JudgeAsync(IncomingCall incoming)
     {
@@ -31,8 +33,12 @@ internal static class RequestStage
             catch (BadHttpRequestException bad) when (bad.StatusCode is 400 or 413)
             {
                 // The server's own limits and framing rules are unreadable content like any other.
-                var reason = bad.StatusCode == 413 ? FailureReasons.LimitExceeded : FailureReasons.Undecodable;
-                var unread = await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, reason), bad.StatusCode).ConfigureAwait(false);
+                var isTooLarge = bad.StatusCode == 413;
+                var unread = await JudgeUnreadAsync(
+                    incoming,
+                    isTooLarge ? FailureReasons.LimitExceeded : FailureReasons.Undecodable,
+                    bad.StatusCode,
+                    isTooLarge ? "it is larger than the server takes" : BadFraming).ConfigureAwait(false);
                 if (unread.Decision.Refusal is null)
                 {
                     throw;
@@ -43,8 +49,7 @@ internal static class RequestStage
             catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
             {
                 // Framing that the server's parser gives up on, such as a chunk size beyond all numbers, is the caller's doing too.
-                var unread =
-                    await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                var unread = await JudgeUnreadAsync(incoming, FailureReasons.Undecodable, 400, BadFraming).ConfigureAwait(false);
                 if (unread.Decision.Refusal is null)
                 {
                     throw;
@@ -55,8 +60,8 @@ internal static class RequestStage
 
             if (incoming.Body is null)
             {
-                var unread =
-                    await JudgeUnreadAsync(incoming, new GuardrailFailure(FailureClass.Input, FailureReasons.Undecodable), 400).ConfigureAwait(false);
+                const string Gone = "its body is shorter than announced, or something read it before the guardrails could";
+                var unread = await JudgeUnreadAsync(incoming, FailureReasons.Undecodable, 400, Gone).ConfigureAwait(false);
                 return unread.Decision.Refusal ?? await ApplyAsync(incoming, unread, source).ConfigureAwait(false);
             }
         }
@@ -114,12 +119,13 @@ internal static class RequestStage
         return null;
     }
 
-    private static ValueTask<GateResult> JudgeUnreadAsync(IncomingCall incoming, GuardrailFailure failure, int statusCode) =>
+    private static ValueTask<GateResult> JudgeUnreadAsync(IncomingCall incoming, string reason, int statusCode, string detail) =>
         RequestGate.JudgeUnreadAsync(
-        incoming.Call,
-        RequestHead.Of(incoming),
-        failure,
-        statusCode,
-        new BodyMetrics { HasBody = true, ContentLength = incoming.Context.Request.ContentLength },
-        incoming.Aborted);
+            incoming.Call,
+            RequestHead.Of(incoming),
+            new GuardrailFailure(FailureClass.Input, reason),
+            statusCode,
+            new BodyMetrics { HasBody = true, ContentLength = incoming.Context.Request.ContentLength },
+            detail,
+            incoming.Aborted);
 }

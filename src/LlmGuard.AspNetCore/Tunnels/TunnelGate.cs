@@ -17,7 +17,8 @@ internal static class TunnelGate
         if (read.Message is not { } message)
         {
             const GuardrailNeeds Unread = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
-            var failed = await incoming.Call.FailAsync(GuardrailStage.PreRequest, read.Failure!, read.StatusCode, Unread).ConfigureAwait(false);
+            var failed = await incoming.Call.FailAsync(
+                GuardrailStage.PreRequest, read.Failure!, read.StatusCode, Unread, read.Detail).ConfigureAwait(false);
             return failed.Refusal
                 ?? (await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(GuardrailContent.Empty),
                     incoming.Aborted).ConfigureAwait(false)).Refusal;

@@ -36,7 +36,7 @@ internal static class RequestGate
         };
         if (body?.Failure is { } failure)
         {
-            return await JudgeUnreadAsync(call, head, failure, body.StatusCode, metrics, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, head, failure, body.StatusCode, metrics, null, cancellationToken).ConfigureAwait(false);
         }
 
         var plan = call.Plan;
@@ -62,8 +62,8 @@ internal static class RequestGate
 
         if (read.Message is not { } message)
         {
-            return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics with { IsTooDeep = read.IsTooDeep },
-                cancellationToken).ConfigureAwait(false);
+            metrics = metrics with { IsTooDeep = read.IsTooDeep };
+            return await JudgeUnreadAsync(call, head, read.Failure!, read.StatusCode, metrics, read.Detail, cancellationToken).ConfigureAwait(false);
         }
 
         metrics = metrics with { JsonDepth = message.JsonDepth, Messages = message.Messages };
@@ -129,6 +129,7 @@ internal static class RequestGate
     /// <param name="failure">Why it could not be read.</param>
     /// <param name="statusCode">What that is answered with where it is refused.</param>
     /// <param name="metrics">What is known of its body.</param>
+    /// <param name="detail">What the caller is told beside the failure's reason, or null.</param>
     /// <param name="cancellationToken">The caller's cancellation.</param>
     public static async ValueTask<GateResult> JudgeUnreadAsync(
         GuardedCall call,
@@ -136,6 +137,7 @@ internal static class RequestGate
         GuardrailFailure failure,
         int statusCode,
         BodyMetrics metrics,
+        string? detail,
         CancellationToken cancellationToken)
     {
         // What only monitors read of the head must not keep the others from reading theirs.
@@ -152,14 +154,14 @@ internal static class RequestGate
 
         // Entries that look at sizes go first where the limit may be theirs.
         GuardrailDecision? failed = null;
-        if (!isTooLarge && !(failed = await FailAsync(call, failure, statusCode, unread).ConfigureAwait(false)).IsAllowed)
+        if (!isTooLarge && !(failed = await FailAsync(call, failure, statusCode, unread, detail).ConfigureAwait(false)).IsAllowed)
         {
             return new GateResult(failed, null, null);
         }
 
         var decision =
             await call.EvaluateAsync(GuardrailStage.PreRequest, alone?.Content ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
-        if (decision.IsAllowed && failed is null && !(failed = await FailAsync(call, failure, statusCode, unread).ConfigureAwait(false)).IsAllowed)
+        if (decision.IsAllowed && failed is null && !(failed = await FailAsync(call, failure, statusCode, unread, detail).ConfigureAwait(false)).IsAllowed)
         {
             return new GateResult(failed, null, null);
         }
@@ -193,11 +195,12 @@ internal static class RequestGate
     /// Records that a request could not be read. What no entry of <see cref="GuardrailStage.PreRequest"/> needs, one of
     /// <see cref="GuardrailStage.PostRequest"/> may, which would otherwise be shown nothing and allow it.
     /// </summary>
-    private static async ValueTask<GuardrailDecision> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode, GuardrailNeeds unread)
+    private static async ValueTask<GuardrailDecision> FailAsync(
+        GuardedCall call, GuardrailFailure failure, int statusCode, GuardrailNeeds unread, string? detail)
     {
-        var decision = await call.FailAsync(GuardrailStage.PreRequest, failure, statusCode, unread).ConfigureAwait(false);
+        var decision = await call.FailAsync(GuardrailStage.PreRequest, failure, statusCode, unread, detail).ConfigureAwait(false);
         return decision.IsAllowed && !call.Plan[GuardrailStage.PostRequest].IsEmpty
-            ? await call.FailAsync(GuardrailStage.PostRequest, failure, statusCode, unread).ConfigureAwait(false)
+            ? await call.FailAsync(GuardrailStage.PostRequest, failure, statusCode, unread, detail).ConfigureAwait(false)
             : decision;
     }
 }

@@ -24,7 +24,7 @@ internal static class JsonBodyReader
         var status = JsonLocator.Instance.Locate(json.Span, options.Limits.MaxDepth, MaxTokens(options.Limits), tape);
         if (status != JsonLocateStatus.Ok)
         {
-            return Unreadable(status, options.Direction);
+            return Unreadable(json.Span, tape, null, status, options);
         }
 
         var dialect = DialectRegistry.Find(options.Dialect);
@@ -41,7 +41,7 @@ internal static class JsonBodyReader
 
         if (walk.HasFailed)
         {
-            return Unreadable(walk.Status, options.Direction);
+            return Unreadable(json.Span, tape, walk, walk.Status, options);
         }
 
         var facts = dialect?.Describe(walk, options.Direction) ?? CallFacts.Of(walk);
@@ -62,8 +62,13 @@ internal static class JsonBodyReader
         direction == JsonDirection.Request ? FailureClass.Input : FailureClass.Output,
         IsLimit(status) ? FailureReasons.LimitExceeded : FailureReasons.Undecodable);
 
-    private static JsonReadResult Unreadable(JsonLocateStatus status, JsonDirection direction) =>
-        new(null, FailureOf(status, direction), IsLimit(status) ? 413 : 400) { IsTooDeep = status == JsonLocateStatus.TooDeep };
+    private static JsonReadResult Unreadable(
+        ReadOnlySpan<byte> json, JsonTape tape, JsonWalk? walk, JsonLocateStatus status, JsonReadOptions options) =>
+        new(null, FailureOf(status, options.Direction), IsLimit(status) ? 413 : 400)
+        {
+            Detail = options.Direction == JsonDirection.Request ? JsonFault.Describe(json, tape, walk, status, options.Limits) : null,
+            IsTooDeep = status == JsonLocateStatus.TooDeep,
+        };
 
     private static bool IsLimit(JsonLocateStatus status) => status is JsonLocateStatus.TooDeep or JsonLocateStatus.TooManyTokens;
 }

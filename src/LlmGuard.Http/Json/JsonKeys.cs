@@ -11,8 +11,8 @@ internal static class JsonKeys
     private const int FewPlainKeys = 16;
     private const int FoldedRoom = 256;
 
-    /// <summary>Whether an object holds a name twice, escapes resolved.</summary>
-    public static bool HasDuplicate(ReadOnlySpan<byte> json, JsonTape tape, int container, bool folded)
+    /// <summary>The key of an object that has the name of an earlier one, escapes resolved, or -1.</summary>
+    public static int FindDuplicate(ReadOnlySpan<byte> json, JsonTape tape, int container, bool folded)
     {
         var (count, hasEscapes) = (0, false);
         for (var (key, end) = (container + 1, tape[container].Next); key < end; key = tape[key + 1].Next)
@@ -23,22 +23,22 @@ internal static class JsonKeys
 
         if (count <= 1)
         {
-            return false;
+            return -1;
         }
 
         if (!folded && !hasEscapes && count <= FewPlainKeys)
         {
-            return HasPlainDuplicateOfFew(json, tape, container);
+            return FindPlainOfFew(json, tape, container);
         }
 
         if (count > FewKeys)
         {
-            return HasDuplicateOfMany(json, tape, container, count, folded);
+            return FindOfMany(json, tape, container, count, folded);
         }
 
         return folded
-            ? HasFoldedDuplicateOfFew(json, tape, container) ?? HasDuplicateOfMany(json, tape, container, count, folded)
-            : HasDuplicateOfFew(json, tape, container);
+            ? FindFoldedOfFew(json, tape, container) ?? FindOfMany(json, tape, container, count, folded)
+            : FindOfFew(json, tape, container);
     }
 
     /// <summary>Writes a name unescaped and folded.</summary>
@@ -124,7 +124,7 @@ internal static class JsonKeys
             .ToUpperInvariant().ToLowerInvariant(),
         folded);
 
-    private static bool HasPlainDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
+    private static int FindPlainOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
     {
         for (var (key, end) = (tape[container + 2].Next, tape[container].Next); key < end; key = tape[key + 1].Next)
         {
@@ -133,15 +133,15 @@ internal static class JsonKeys
             {
                 if (tape[earlier].Length == name.Length && name.SequenceEqual(Raw(json, tape, earlier)))
                 {
-                    return true;
+                    return key;
                 }
             }
         }
 
-        return false;
+        return -1;
     }
 
-    private static bool HasDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
+    private static int FindOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
     {
         Span<int> keys = stackalloc int[FewKeys];
         var count = 0;
@@ -160,16 +160,16 @@ internal static class JsonKeys
             {
                 if (name.SequenceEqual(Plain(Raw(json, tape, keys[j]), tape[keys[j]].HasEscapes, scratch.Second)))
                 {
-                    return true;
+                    return keys[i];
                 }
             }
         }
 
-        return false;
+        return -1;
     }
 
     // Null when the names are too long to be folded side by side.
-    private static bool? HasFoldedDuplicateOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
+    private static int? FindFoldedOfFew(ReadOnlySpan<byte> json, JsonTape tape, int container)
     {
         Span<byte> names = stackalloc byte[FoldedRoom];
         Span<int> ends = stackalloc int[FewKeys];
@@ -186,7 +186,7 @@ internal static class JsonKeys
             {
                 if (name.SequenceEqual(names[start..ends[i]]))
                 {
-                    return true;
+                    return key;
                 }
             }
 
@@ -194,11 +194,11 @@ internal static class JsonKeys
             ends[count++] = used;
         }
 
-        return false;
+        return -1;
     }
 
     // Open addressing over pooled slots; HashCode is seeded per process, so the sender cannot aim for collisions.
-    private static bool HasDuplicateOfMany(ReadOnlySpan<byte> json, JsonTape tape, int container, int count, bool folded)
+    private static int FindOfMany(ReadOnlySpan<byte> json, JsonTape tape, int container, int count, bool folded)
     {
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)count * 2);
         var longest = 0;
@@ -227,12 +227,12 @@ internal static class JsonKeys
 
                     if (name.SequenceEqual(Canonical(json, tape, slots[slot], folded, scratch.Second)))
                     {
-                        return true;
+                        return key;
                     }
                 }
             }
 
-            return false;
+            return -1;
         }
         finally
         {

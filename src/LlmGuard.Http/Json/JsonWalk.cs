@@ -37,6 +37,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     public JsonLocateStatus Status { get; private set; }
 
+    /// <summary>Where the name stands that made the walk fail, the second of two that are the same; else null.</summary>
+    public int? Duplicate { get; private set; }
+
     /// <summary>Whether the segment limit was passed or an object is ambiguous: there is no point in going on.</summary>
     public bool HasFailed => Status != JsonLocateStatus.Ok;
 
@@ -77,6 +80,13 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public void Close() => _tape = null;
 
     public void Fail(JsonLocateStatus status) => Status = HasFailed ? Status : status;
+
+    /// <summary>Ends the walk at a key whose name stands twice in its object.</summary>
+    public void FailAt(int key)
+    {
+        Fail(JsonLocateStatus.Ambiguous);
+        Duplicate = Tape[key].Start;
+    }
 
     /// <summary>A new number for texts that belong together; see <see cref="PlaceContext.Join"/> and <see cref="PlaceContext.Group"/>.</summary>
     public int NewSlot()

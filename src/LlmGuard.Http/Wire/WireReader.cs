@@ -39,7 +39,7 @@ internal static class WireReader
         var reading = new BodyReading { Builder = builder, Limits = limits, IsResponse = isResponse, Memory = memory };
         if (HeadSegments.Read(head, needs, builder) is not { } headSegments)
         {
-            return Unreadable(BodyReadResult.Malformed, isResponse);
+            return Unreadable(BodyReadResult.MalformedAs("its path, query or headers are not text"), isResponse);
         }
 
         var dialect = head.Dialect ?? DialectRegistry.FromPath(head.Method, head.RawPath);
@@ -80,7 +80,9 @@ internal static class WireReader
     {
         if (!TryReadType(head, out var type))
         {
-            return hasBody ? BodyReadResult.Malformed : BodyReadResult.Read(OpaqueBody.Instance);
+            return hasBody
+                ? BodyReadResult.MalformedAs("its Content-Type is stated twice or cannot be read")
+                : BodyReadResult.Read(OpaqueBody.Instance);
         }
 
         // A chat route is read as what it is, whatever its Content-Type claims.
@@ -255,5 +257,5 @@ internal static class WireReader
     private static WireReadResult Unreadable(BodyReadResult result, bool isResponse) => WireReadResult.Unreadable(
         isResponse ? FailureClass.Output : FailureClass.Input,
         result.Reason ?? FailureReasons.Undecodable,
-        isResponse ? 502 : result.StatusCode) with { IsTooDeep = result.IsTooDeep };
+        isResponse ? 502 : result.StatusCode) with { Detail = isResponse ? null : result.Detail, IsTooDeep = result.IsTooDeep };
 }

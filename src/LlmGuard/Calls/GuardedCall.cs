@@ -56,8 +56,13 @@ public abstract class GuardedCall : IAsyncDisposable
     /// which counts as an availability failure with a time to try again.
     /// </param>
     /// <param name="unread">What could not be read.</param>
+    /// <param name="detail">What the sender is told of it: half a sentence about the request, without content; null for what the reason says.</param>
     internal abstract ValueTask<GuardrailDecision> FailAsync(
-        GuardrailStage stage, GuardrailFailure failure, int statusCode, GuardrailNeeds unread = GuardrailNeeds.Content);
+        GuardrailStage stage,
+        GuardrailFailure failure,
+        int statusCode,
+        GuardrailNeeds unread = GuardrailNeeds.Content,
+        string? detail = null);
 
     /// <summary>
     /// Says what monitoring entries alone wanted to read of the request or the answer and nobody could: they are not run on the rest, and recorded as

@@ -1,4 +1,5 @@
 using LlmGuard.Planning;
+using LlmGuard.Policy;
 
 namespace LlmGuard.Execution;
 
@@ -18,7 +19,11 @@ internal static class ContentGate
 
         if (content.TotalCount > plan.Limits.MaxSegments)
         {
-            return new GateFinding(new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded), TooLarge), null, false);
+            var tooMany = new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded), TooLarge)
+            {
+                Detail = "it holds more texts than the policy allows",
+            };
+            return new GateFinding(tooMany, null, false);
         }
 
         SortedDictionary<UninspectedKind, int>? counts = null;
@@ -37,9 +42,11 @@ internal static class ContentGate
 
     private static GateFinding Judge(SortedDictionary<UninspectedKind, int> counts, UninspectedPolicy policy)
     {
-        var failure = counts.Keys.Any(k => policy.For(k) == UninspectedAction.Block)
-            ? new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.Uninspected), Forbidden)
-            : null;
+        var refused = PolicyWords.UninspectedKinds.Where(k => counts.ContainsKey(k.Value) && policy.For(k.Value) == UninspectedAction.Block).ToList();
+        var failure = refused.Count == 0 ? null : new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.Uninspected), Forbidden)
+        {
+            Detail = "it holds what nobody can inspect and the policy refuses: " + string.Join(", ", refused.Select(k => k.Key)),
+        };
         return new GateFinding(failure, [.. counts], counts.Keys.Any(k => policy.For(k) == UninspectedAction.Flag));
     }
 }
@@ -54,4 +61,8 @@ internal readonly record struct GateFinding(EngineFailure? Failure, KeyValuePair
 /// <param name="Failure">Class and reason.</param>
 /// <param name="StatusCode">Status of an input refusal.</param>
 /// <param name="RetryAfter">When to try again, or null.</param>
-internal sealed record EngineFailure(GuardrailFailure Failure, int StatusCode, TimeSpan? RetryAfter = null);
+internal sealed record EngineFailure(GuardrailFailure Failure, int StatusCode, TimeSpan? RetryAfter = null)
+{
+    /// <summary>What the sender of a request is told of it: half a sentence without content; null for what the reason says.</summary>
+    public string? Detail { get; init; }
+}

@@ -45,7 +45,7 @@ internal static class Decisions
         {
             StatusCode = ruling.StatusCode,
             Code = ruling.Code,
-            Message = FailureTable.Message(ruling.Code),
+            Message = FailureTable.Message(ruling.Code, failure),
             Reason = ReasonCodes.Clean(failure.Failure.Reason),
             RetryAfter = failure.RetryAfter,
         };

@@ -42,12 +42,29 @@ internal static class FailureTable
         };
     }
 
+    /// <summary>What a caller is told who is refused for a failure of the engine's own: for a request also what to mend in it.</summary>
+    /// <param name="code">The code of the refusal.</param>
+    /// <param name="failure">The failure.</param>
+    public static string Message(string code, EngineFailure failure) =>
+        code == RefusalCodes.InputUninspectable && (failure.Detail ?? Usual(failure.Failure.Reason)) is { } detail
+            ? $"The request could not be inspected: {detail}."
+            : Message(code);
+
     /// <summary>What a caller refused with one of the failure codes is told.</summary>
     public static string Message(string code) => code switch
     {
         RefusalCodes.InputUninspectable => "The request could not be inspected.",
         RefusalCodes.OutputUninspectable => "The answer could not be inspected.",
         _ => "A required guardrail is not available.",
+    };
+
+    private static string? Usual(string reason) => reason switch
+    {
+        FailureReasons.Undecodable => "it is not what its Content-Encoding, its Content-Type or its route promises",
+        FailureReasons.UnsupportedEncoding => "its encoding is not read here; UTF-8 is, as it is or compressed by gzip, deflate or br",
+        FailureReasons.LimitExceeded => "it is larger than the policy allows",
+        FailureReasons.MaskNotApplicable => "something in it must be masked and cannot be changed",
+        _ => null,
     };
 }
 

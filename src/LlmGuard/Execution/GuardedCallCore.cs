@@ -119,7 +119,11 @@ internal sealed class GuardedCallCore : GuardedCall
     }
 
     internal override ValueTask<GuardrailDecision> FailAsync(
-        GuardrailStage stage, GuardrailFailure failure, int statusCode, GuardrailNeeds unread = GuardrailNeeds.Content)
+        GuardrailStage stage,
+        GuardrailFailure failure,
+        int statusCode,
+        GuardrailNeeds unread = GuardrailNeeds.Content,
+        string? detail = null)
     {
         ThrowIfUnusable(stage);
         _hasBegun = true;
@@ -131,7 +135,10 @@ internal sealed class GuardedCallCore : GuardedCall
 
         // An edit that could not be carried out was asked for by an enforcing entry, whatever it reads.
         var isNeeded = (plan.EnforcedNeeds & unread) != 0 || failure.Reason == FailureReasons.MaskNotApplicable;
-        var own = new EngineFailure(failure, statusCode, failure.Class == FailureClass.Availability ? OutOfRoom.RetryAfter : null);
+        var own = new EngineFailure(failure, statusCode, failure.Class == FailureClass.Availability ? OutOfRoom.RetryAfter : null)
+        {
+            Detail = detail,
+        };
         var outcome = new StageOutcome(
             stage,
             [],

@@ -20,9 +20,9 @@ internal sealed class ObjectPlace((string Name, Place Place)[] members, ContextO
             return;
         }
 
-        if (HasDuplicate(walk, token))
+        if (FindDuplicate(walk, token) is var twice and >= 0)
         {
-            walk.Fail(JsonLocateStatus.Ambiguous);
+            walk.FailAt(twice);
             return;
         }
 
@@ -52,16 +52,16 @@ internal sealed class ObjectPlace((string Name, Place Place)[] members, ContextO
     private Place? Documented(JsonWalk walk, int key) => walk.Tape[key].HasEscapes ? null : _members.Exact(walk.Raw(key));
 
     // No two documented names fold alike and no name is there twice as it is, so only an object with any other name needs the look.
-    private bool HasDuplicate(JsonWalk walk, int token)
+    private int FindDuplicate(JsonWalk walk, int token)
     {
         for (var (key, end) = (token + 1, walk.Tape[token].Next); key < end; key = walk.Tape[key + 1].Next)
         {
             if (Documented(walk, key) is null)
             {
-                return JsonKeys.HasDuplicate(walk.Json, walk.Tape, token, folded: true);
+                return JsonKeys.FindDuplicate(walk.Json, walk.Tape, token, folded: true);
             }
         }
 
-        return false;
+        return -1;
     }
 }

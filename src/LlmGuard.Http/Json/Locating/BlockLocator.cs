@@ -155,7 +155,7 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                 if (isSuspect && !isAmbiguous)
                 {
                     // Half a surrogate pair has no text that could be compared.
-                    isAmbiguous = scan.HasLoneSurrogate || JsonKeys.HasDuplicate(json, tape, open, folded: false);
+                    isAmbiguous = scan.HasLoneSurrogate || JsonKeys.FindDuplicate(json, tape, open, folded: false) >= 0;
                 }
 
                 open = around;

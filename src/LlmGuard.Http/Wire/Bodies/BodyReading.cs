@@ -32,10 +32,17 @@ internal sealed class BodyReading
 /// <summary>A body that was read, or why it cannot be.</summary>
 internal readonly record struct BodyReadResult(ReadBody? Body, string? Reason, int StatusCode)
 {
+    /// <summary>What the sender is told of it: half a sentence without content; null for what the reason says already.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>Whether the limit that was passed is the one on JSON nesting.</summary>
     public bool IsTooDeep { get; init; }
 
     public static BodyReadResult Malformed => new(null, FailureReasons.Undecodable, 400);
+
+    /// <summary>A body that is not what it should be.</summary>
+    /// <param name="detail">What is wrong with it: half a sentence about the request, without content.</param>
+    public static BodyReadResult MalformedAs(string detail) => Malformed with { Detail = detail };
 
     public static BodyReadResult TooLarge => new(null, FailureReasons.LimitExceeded, 413);
 
@@ -44,5 +51,9 @@ internal readonly record struct BodyReadResult(ReadBody? Body, string? Reason, i
     public static BodyReadResult Read(ReadBody body) => new(body, null, 200);
 
     public static BodyReadResult Unreadable(in JsonReadResult json) =>
-        new(null, json.Failure?.Reason ?? FailureReasons.Undecodable, json.StatusCode) { IsTooDeep = json.IsTooDeep };
+        new(null, json.Failure?.Reason ?? FailureReasons.Undecodable, json.StatusCode)
+        {
+            Detail = json.Detail,
+            IsTooDeep = json.IsTooDeep,
+        };
 }

@@ -16,7 +16,7 @@ internal sealed class FormBody(ReadOnlyMemory<byte> encoded, FormPairs pairs) : 
             var value = PercentEncoding.Decode(encoded.Slice(field.Value.Start, field.Value.Length), plusIsSpace: true);
             if (!Utf8.IsValid(name.Span) || !Utf8.IsValid(value.Span))
             {
-                return BodyReadResult.Malformed;
+                return BodyReadResult.MalformedAs("its form fields are not UTF-8");
             }
 
             if (!name.IsEmpty)

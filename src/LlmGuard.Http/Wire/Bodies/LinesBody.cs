@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmGuard.Http.Wire.Encodings;
 
 namespace LlmGuard.Http.Wire.Bodies;
@@ -25,7 +26,8 @@ internal sealed class LinesBody : ReadBody
             var result = BatchLine.Read(lines.Slice(span.Start, span.Length), reading);
             if (result.Body is not { } body)
             {
-                return result;
+                var line = lines.Span[..span.Start].Count((byte)'\n') + 1;
+                return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"line {line} of its JSON lines cannot be read") };
             }
 
             read.Add((span, body));

@@ -27,13 +27,13 @@ internal sealed class MultipartBody : ReadBody
 
         if (boundary is not { Length: > 0 and <= 70 } || boundary.EndsWith(' ') || boundary.AsSpan().ContainsAnyExcept(BoundaryCharacters))
         {
-            return BodyReadResult.Malformed;
+            return BodyReadResult.MalformedAs("its multipart boundary is missing or none (RFC 2046)");
         }
 
         var delimiter = Encoding.ASCII.GetBytes(boundary);
         if (MultipartPart.Split(text.Span, delimiter, reading.Limits.MaxSegments) is not { } found)
         {
-            return BodyReadResult.Malformed;
+            return BodyReadResult.MalformedAs("its parts do not begin and end as multipart has them (RFC 2046)");
         }
 
         var parts = new List<(TextSpan, ReadBody)>();
@@ -90,7 +90,7 @@ internal sealed class MultipartBody : ReadBody
         if (PartHead.Parse(text.Span.Slice(part.Headers.Start, part.Headers.Length)) is not { } head
             || !MediaType.TryParse(head.ContentType, out var type))
         {
-            return BodyReadResult.Malformed;
+            return BodyReadResult.MalformedAs("the head of one of its parts cannot be read");
         }
 
         var content = text.Slice(part.Content.Start, part.Content.Length);

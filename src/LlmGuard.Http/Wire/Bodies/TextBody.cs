@@ -9,7 +9,7 @@ internal sealed class TextBody(ReadOnlyMemory<byte> text, int segment) : ReadBod
     {
         if (!Utf8.IsValid(text.Span))
         {
-            return BodyReadResult.Malformed;
+            return BodyReadResult.MalformedAs("it is not UTF-8");
         }
 
         if (text.IsEmpty)
