@@ -150,6 +150,7 @@ internal static class RequestGate
             Headers = new RequestHeaders(head.Headers),
             Body = metrics with { IsTruncated = isTooLarge },
             IsBodyUnread = true,
+            UnreadDetail = detail,
         });
 
         // Entries that look at sizes go first where the limit may be theirs.

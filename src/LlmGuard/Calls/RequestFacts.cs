@@ -38,4 +38,7 @@ public sealed record RequestFacts
 
     /// <summary>Whether there is a body that could not be read, so that only entries that do without it can run.</summary>
     internal bool IsBodyUnread { get; init; }
+
+    /// <summary>What the sender of such a body is told: half a sentence without content; null for what the reason says.</summary>
+    internal string? UnreadDetail { get; init; }
 }

@@ -311,7 +311,10 @@ internal sealed class GuardedCallCore : GuardedCall
         {
             // Refused for its size only where an enforcing entry had to read it: a monitoring one refuses nothing.
             var isRefused = _facts.Request.Body.IsTruncated && (plan.EnforcedNeeds & (GuardrailNeeds.Content | GuardrailNeeds.BodyMetrics)) != 0;
-            var failure = new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded), 413);
+            var failure = new EngineFailure(new GuardrailFailure(FailureClass.Input, FailureReasons.LimitExceeded), 413)
+            {
+                Detail = _facts.Request.UnreadDetail,
+            };
             return new GateFinding(isRefused ? failure : null, null, false);
         }
 
