@@ -37,6 +37,16 @@ internal sealed class LabelWords
         _hints = new WordHints(words.Select(static word => word.TrimEnd('*')));
     }
 
+    /// <summary>How each of the words begins.</summary>
+    public IEnumerable<Opening> Openings => _byFirst.SelectMany(static words => words ?? []).Select(static word =>
+        word[^1] == '*' ? Opening.Word(word.AsSpan(..^1)) : Opening.Word(word, static b => !AsciiByte.IsLetter(b)));
+
+    /// <summary>Whether one of the words begins with a byte.</summary>
+    public bool Begins(byte value) => AsciiByte.IsLetter(value) && _byFirst[(value | 0x20) - 'a'] is not null;
+
+    /// <summary>Whether one of the words stands at the offset of a letter.</summary>
+    public bool StandAt(ref ScanText text, int at) => AnyStands(ref text, at, int.MaxValue);
+
     /// <summary>Whether one of the words starts in the bytes before an offset, on the same line.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The offset of a byte of it.</param>

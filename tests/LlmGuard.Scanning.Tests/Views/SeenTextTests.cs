@@ -52,7 +52,7 @@ public sealed class SeenTextTests
     [Test]
     public void Find_OneChangeInALongText_AsksOnlyAroundItAndWhereDetectorsWereAsked()
     {
-        var line = "account 12 and \"quoted\" words of 2026 in a line of text: nothing\n";
+        var line = "account 12 and \"quoted\" words, colour = blue and sum = 2026 in a line of text: nothing\n";
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 200)) + "caf\u00E9 " + string.Concat(Enumerable.Repeat(line, 200)));
 
         var (seen, whole) = Compare(text, 0, isEnd: true);

@@ -104,7 +104,7 @@ internal static class OwnNumbers
             "plate*|licence plate*|license plate*|number plate*|registration*|reg no*|vrm|kennzeichen*|matricula*|immatriculation|targa|placa*|kenteken|plaka|vehicle reg*|car reg*|kfz*") { Grouped = 0 });
 
     public static Detector Cvv { get; } =
-        Labelled("999|9999", "cvv*|cvc*|cvn|cid|csc|security code|card code|verification code|card verification*", 20);
+        Announced("999|9999", "cvv*|cvc*|cvn|cid|csc|security code|card code|verification code|card verification*", 20);
 
     private static bool IsRut(ReadOnlySpan<byte> c) =>
         AsciiByte.IsDigit(c[^1]) | c[^1] == 'K' && !c[..^1].ContainsAnyInRange((byte)'A', (byte)'Z') && OwnChecks.ChileanRut(c);
@@ -113,6 +113,9 @@ internal static class OwnNumbers
         new(new NumberFormat(layouts, layouts, check, bare, words) { AnyCase = anyCase, Grouped = grouped > 0
             ? grouped
             : Math.Max(bare, Confidence.Medium) });
+
+    private static AnnouncedNumberDetector Announced(string layouts, string words, int reach) =>
+        new(new LabelWords(words.Split('|')), reach, Labelled(layouts, words, reach));
 
     private static NumberDetector Labelled(string layouts, string words, int reach) =>
         new(new NumberFormat(layouts, layouts, null, 0, words) { Reach = reach, Grouped = 0 });
