@@ -5,9 +5,11 @@ internal sealed class Ipv4Detector : Detector
 {
     private const int Shortest = 7;
 
-    private const int VersionReach = 20;
+    private const int OtherReach = 20;
 
-    private static readonly LabelWords Versions = new("version*", "assembly*", "ver", "release*", "build");
+    // Versions and parts of documents have four numbers with points, too.
+    private static readonly LabelWords Others = new(
+        "version*", "assembly*", "ver", "release*", "build", "chapter*", "section*", "clause*", "appendix", "paragraph*", "kapitel", "abschnitt*");
 
     public override int MaxLength => 20;
 
@@ -42,7 +44,7 @@ internal sealed class Ipv4Detector : Detector
             }
         }
 
-        if (Versions.Precede(ref text, at, VersionReach))
+        if (Others.Precede(ref text, at, OtherReach))
         {
             return false;
         }

@@ -17,10 +17,14 @@ internal static class Labels
             "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
         "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber",
             "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
-        "my number", "number is", "meine nummer", "mein nummer", "mitt nummer", "min nummer", "mit nummer", "mijn nummer", "mi numero", "mio numero",
-            "mon numero", "meu numero", "moj numer", "nomor", "nambari", "numer tel*",
+        "numer tel*",
         "tlf", "tfn", "telf*", "telp", "tlp", "puh", "fono*", "fon", "portable*", "telemovel*", "telemovil*", "komork*", "zavolej*", "volej*",
             "dzwon*", "soita*", "anruf*", "ring mig", "ring meg", "ring til*", "me liga*");
+
+    /// <summary>Words that announce a number, a telephone's where nothing else is said.</summary>
+    public static readonly LabelWords SomeNumber = new(
+        "my number", "number is", "meine nummer", "mein nummer", "mitt nummer", "min nummer", "mit nummer", "mijn nummer", "mi numero", "mio numero",
+            "mon numero", "meu numero", "moj numer", "nomor", "nambari");
 
     /// <summary>How far before a number a word may stand that says that it is another one, in bytes.</summary>
     public const int OtherReach = 24;
@@ -41,10 +45,10 @@ internal static class Labels
     /// <summary>Whether one of the words follows, after at most three spaces, hyphens or commas.</summary>
     public static bool Follow(ref ScanText text, int at, byte[][] words)
     {
-        var offset = at;
+        var (offset, isApart) = (at, false);
         while (offset - at < 3 && text[offset] is ' ' or '-' or ',')
         {
-            offset++;
+            isApart |= text[offset++] == ',';
         }
 
         if (offset == at || !(AsciiByte.IsLetter(text[offset]) || text[offset] == '('))
@@ -56,11 +60,23 @@ internal static class Labels
         {
             if (text.Follows(offset, word) && !AsciiByte.IsAlphanumeric(text[offset + word.Length]))
             {
-                return true;
+                return !isApart || !AnnouncesNumber(ref text, offset + word.Length);
             }
         }
 
         return false;
+    }
+
+    // "..., cell (907) ..." is about what follows.
+    private static bool AnnouncesNumber(ref ScanText text, int at)
+    {
+        var offset = at;
+        while (offset - at < 3 && text[offset] is ' ' or ':' or '.')
+        {
+            offset++;
+        }
+
+        return AsciiByte.IsDigit(text[offset]) || text[offset] is '(' or '+';
     }
 
     private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.ASCII.GetBytes)];

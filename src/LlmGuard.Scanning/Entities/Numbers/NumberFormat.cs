@@ -69,8 +69,10 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
         }
 
         // A telephone number has the right check digit by chance once in ten, and only its own word says more than that of a telephone.
-        return !isNamed && own <= Confidence.Medium && characters.Length is 9
-            or 10 && Labels.Telephone.Precede(ref text, at, Labels.OtherReach) ? (byte)0 : confidence;
+        return !isNamed && own <= Confidence.Medium && characters.Length is 9 or 10
+            && (Labels.Telephone.Precede(ref text, at, Labels.OtherReach) || Labels.SomeNumber.Precede(ref text, at, Labels.OtherReach))
+            ? (byte)0
+            : confidence;
     }
 
     private bool MayBeNamed(ReadOnlySpan<byte> text, int at) => _words.MayPrecede(text, at, Reach);

@@ -154,7 +154,7 @@ internal sealed class PhoneDetector : Detector
 
     // A trunk zero, an area, a subscriber. Dates have fewer digits.
     private static bool IsNational(ref PhoneNumber number) =>
-        number.FirstDigit == 0 && number.DigitAt(1) > 0 && !number.LooksLikeAddress
+        number.FirstDigit == 0 && number.DigitAt(1) > 0 && !number.LooksLikeAddress && !number.BeginsWithDate
         && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12
             && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
 
@@ -170,7 +170,8 @@ internal sealed class PhoneDetector : Detector
             || (number.Sizes is [3, 4, 4] && number.LeadingDigits is [1, >= 3, ..]));
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
-        !number.LooksLikeDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
+        !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
         && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || ForeignPhoneLabels.Precede(ref text, at)
+            || (Labels.SomeNumber.Precede(ref text, at, Labels.Reach) && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach))
             || Labels.Follow(ref text, number.End, Labels.Line));
 }

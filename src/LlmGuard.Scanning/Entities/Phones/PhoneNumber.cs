@@ -53,6 +53,10 @@ internal struct PhoneNumber
     /// <summary>Year, month and day, or the other way round.</summary>
     public readonly bool LooksLikeDate => Sizes is [4, 1 or 2, 1 or 2] or [1 or 2, 1 or 2, 2 or 4] or [4, 2, 2, ..];
 
+    /// <summary>Day, month and a year of these days, with more behind them: the hour, or another date.</summary>
+    public readonly bool BeginsWithDate =>
+        Sizes is [2, 2, 4, ..] && LeadingDigits is [<= 3, _, <= 1, _, 1 or 2, 9 or 0, ..] && LeadingDigits is not [0, 0, ..];
+
     /// <summary>Whether each digit follows the one before without separators, as in 0123456789, or all are the same.</summary>
     public readonly bool IsCounted
     {
