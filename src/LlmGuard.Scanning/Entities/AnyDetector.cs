@@ -11,6 +11,17 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
 
     public override bool StartsAtTrigger { get; } = detectors.All(d => d.StartsAtTrigger);
 
+    public override int EarliestStart(ref ScanText text, int at, int from)
+    {
+        var earliest = at;
+        foreach (var detector in detectors)
+        {
+            earliest = Math.Min(earliest, detector.EarliestStart(ref text, at, from));
+        }
+
+        return earliest;
+    }
+
     public override ulong Runs { get; } = detectors.Aggregate(0UL, (all, d) => all | d.Runs);
 
     public override bool SkipsInside { get; } = detectors.All(d => d.SkipsInside);

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using LlmGuard.Scanning.Entities.Cards;
+using LlmGuard.Scanning.Entities.Emails;
 using LlmGuard.Scanning.Entities.NationalIds;
 using LlmGuard.Scanning.Entities.Numbers;
 using LlmGuard.Scanning.Entities.Phones;
@@ -22,7 +24,8 @@ internal static class EntityCatalog
         new("password", EntityGroups.Secrets, "values named as a password; passwords in URLs", "name, shape", new AnyDetector(
             new PassphraseDetector(), new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords),
             new SpacedSecretDetector(SecretKind.Password), new UrlPasswordDetector(), new CommandPasswordDetector(), new CommandArgumentDetector(),
-            new PlacedPasswordDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new CredentialPairDetector())),
+            new PlacedPasswordDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new CredentialPairDetector(),
+            new OracleLoginDetector(), new WifiPasswordDetector(), new PasswordFileDetector())),
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),
         new("api_key", EntityGroups.Secrets, "keys of vendors, private keys, values named as a key",
             "prefix, checksum, name and entropy", new AnyDetector(
@@ -33,7 +36,7 @@ internal static class EntityCatalog
                 new SpacedSecretDetector(SecretKind.Token))),
         new("crypto_wallet", Money, "Bitcoin, Litecoin, Dogecoin, Dash, Tron and Ethereum addresses",
             "base58check, bech32, EIP-55", new WalletDetector()),
-        new("email", EntityGroups.Pii, "e-mail addresses", "shape", new EmailDetector()),
+        new("email", EntityGroups.Pii, "e-mail addresses", "shape", new AnyDetector(new EmailDetector(), new SpelledEmailDetector())),
         new("uuid", EntityGroups.None, "UUIDs", "shape", new UuidDetector()),
         new("mac_address", Machine, "hardware addresses with colons, hyphens or points", "shape", new MacDetector(allowPoints: true)),
         new("device_mac", Machine, "hardware addresses with colons or hyphens", "shape", new MacDetector(allowPoints: false)),
@@ -48,7 +51,7 @@ internal static class EntityCatalog
         new("us_medicare", State, "US Medicare numbers, today's and those before", "letters at fixed places", OwnNumbers.UsMedicare),
         new("brazilian_cnpj", State | EntityGroups.Financial, "Brazilian company numbers", "two check digits", OwnNumbers.BrazilianCnpj),
         new("brazilian_cpf", State, "Brazilian personal numbers", "two check digits", OwnNumbers.BrazilianCpf),
-        new("credit_card", Money, "payment cards", "issuer, Luhn", new CreditCardDetector()),
+        new("credit_card", Money, "payment cards", "issuer, Luhn", new AnyDetector(new CreditCardDetector(), new BrokenCardDetector())),
         new("ssn", State, "US social security numbers", "issuable; plain digits after a word", new SsnDetector()),
         new("date_of_birth", EntityGroups.Pii, "dates after a word that speaks of birth", "word before", new DateDetector(ofBirth: true)),
         new("spanish_dni", State, "Spanish identity numbers", "control letter", OwnNumbers.SpanishDni),

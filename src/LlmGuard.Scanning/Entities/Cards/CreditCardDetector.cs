@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LlmGuard.Scanning.Entities;
+namespace LlmGuard.Scanning.Entities.Cards;
 
 /// <summary>Payment card numbers: 13 to 19 digits of a known issuer range, any separators, Luhn.</summary>
 internal sealed class CreditCardDetector : Detector
@@ -9,9 +9,6 @@ internal sealed class CreditCardDetector : Detector
     private const int MaxDigits = 19;
     private const int MaxGap = 3;
     private const int Printed = 4;
-
-    // Of this length are the numbers on goods, and cards only of a kind that is no longer issued.
-    private const int EuropeanArticle = 13;
 
     public override int MaxLength => (MaxDigits + 1) * (1 + (MaxGap * 3));
 
@@ -65,7 +62,7 @@ internal sealed class CreditCardDetector : Detector
             var gap = DigitGroups.Gap(ref text, offset, MaxGap);
             var isSeries = continuesSeries || (gap > 0 && AsciiByte.IsDigit(text[offset + gap]));
             if (count >= MinDigits && IsPlausible(ref text, at, offset, groups[..groupCount], isSeries)
-                && IsIssued(digits[..count]) && PassesLuhn(digits[..count]))
+                && CardNumbers.AreIssued(digits[..count]))
             {
                 end = offset;
             }
@@ -98,27 +95,5 @@ internal sealed class CreditCardDetector : Detector
         }
 
         return !isSeries || groups is [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, _] or [4, 4, 4, 1];
-    }
-
-    private static bool IsIssued(ReadOnlySpan<byte> digits)
-    {
-        var first4 = (digits[0] * 1000) + (digits[1] * 100) + (digits[2] * 10) + digits[3];
-        return digits.ContainsAnyExcept(digits[0])
-            && (digits[0] == 4 || (digits[0] is 5 or 6 && digits.Length != EuropeanArticle) || first4 is (>= 2200 and <= 2204)
-                or (>= 2221 and <= 2720)
-                || (digits[0] == 3 && digits[1] is 0 or 4 or 5 or 6 or 7 or 8 or 9));
-    }
-
-    private static bool PassesLuhn(ReadOnlySpan<byte> digits)
-    {
-        var sum = 0;
-        for (var i = 0; i < digits.Length; i++)
-        {
-            var digit = (int)digits[digits.Length - 1 - i];
-            var doubled = digit * 2;
-            sum += i % 2 == 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-        }
-
-        return sum % 10 == 0;
     }
 }

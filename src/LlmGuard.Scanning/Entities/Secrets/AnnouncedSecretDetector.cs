@@ -17,13 +17,14 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         .. new[]
         {
             "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ",
-                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
+                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", "— ", "– ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 
     private static readonly byte[][] Prepositions =
         [.. new[] { "for ", "of ", "on ", "at ", "here", "del ", "de ", "do ", "da ", "du ", "der ", "des ", "für ", "fürs ", "vom ", "von ", "zum ",
-            "zur ", "pour ", "para ", "per ", "voor ", "van " }.Select(System.Text.Encoding.UTF8.GetBytes)];
+            "zur ", "pour ", "para ", "per ", "voor ", "van ", "till ", "til ", "di ", "от ",
+            "для ", "к ", "на ", "від " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Copulas =
         [.. new[] { "is ", "is: ", "es ", "ist ", "lautet ", "est ", "é ", "è " }.Select(System.Text.Encoding.UTF8.GetBytes)];

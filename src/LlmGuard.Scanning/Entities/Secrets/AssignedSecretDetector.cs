@@ -214,14 +214,21 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         return text.LastName.Kind;
     }
 
-    // A browser sends back in a cookie what it was let in with; a signature in a URL lets in whoever has it.
+    // A browser sends back in a cookie what it was let in with; a signature in a URL lets in whoever has it; Consul and Serf encrypt what they gossip.
     private static SecretKind Strengthened(ReadOnlySpan<byte> text, int start, int at)
     {
-        var name = text[start..at].Trim((byte)' ');
+        var name = text[start..at].Trim(" \t\""u8);
         var before = text[..start].TrimEnd((byte)' ');
-        return name.StartsWith("sess"u8) && before.EndsWith("ookie:"u8) ? SecretKind.Token
-            : name.SequenceEqual("sig"u8) && before.Length > 0 && before[^1] == '&' ? SecretKind.Key
+        return IsInCookies(text[Math.Max(0, at - Left)..start]) ? SecretKind.Token
+            : name.SequenceEqual("encrypt"u8) || (name.SequenceEqual("sig"u8) && before.Length > 0 && before[^1] == '&') ? SecretKind.Key
             : SecretKind.Weak;
+    }
+
+    // Only the first few: what stands further behind the header's name is not seen to be in one.
+    private static bool IsInCookies(ReadOnlySpan<byte> before)
+    {
+        var header = before.LastIndexOf("ookie:"u8);
+        return header >= 0 && before[header..].IndexOf((byte)'\n') < 0;
     }
 
     private static int NameStart(ref ScanText text, int at)

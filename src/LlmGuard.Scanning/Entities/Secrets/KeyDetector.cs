@@ -82,7 +82,7 @@ internal sealed class KeyDetector : Detector
         }
 
         // What its name calls public is shown to everybody.
-        if (end > 0 && text[at] == 'p' && text.Bytes[Math.Max(0, at - Named)..at].IndexOf("ublish"u8) >= 0)
+        if (end > 0 && text[at] == 'p' && text.Bytes[Math.Max(0, at - Named)..at] is var name && (name.IndexOf("ublish"u8) >= 0 || name.IndexOf("UBLISH"u8) >= 0))
         {
             text.Confidence = Math.Min(text.Confidence, Confidence.Doubtful);
         }

@@ -128,7 +128,7 @@ internal sealed class KeyFormat
         }
 
         var last = _parts[^1];
-        if (last.Max < MaxBody && (AsciiByte.IsAlphanumeric(text[offset]) || text[offset] == '_'))
+        if (last.Max < MaxBody && (AsciiByte.IsAlphanumeric(text[offset]) || (text[offset] == '_' && !IsEmphasised(ref text, at, offset))))
         {
             return 0;
         }
@@ -141,6 +141,15 @@ internal sealed class KeyFormat
 
         return (_isMixed && !(hasLetter && hasDigit)) || (!_isAny && body >= 0 && ValueShape.Of(text.Bytes[body..offset]).IsMasked) ? 0 : offset;
     }
+
+    // "_AKIA..._" and "__AKIA...__" are set in italics and bold.
+    private static bool IsEmphasised(ref ScanText text, int start, int end)
+    {
+        var signs = text[start - 1] != '_' ? 0 : text[start - 2] != '_' ? 1 : 2;
+        return signs > 0 && (signs == 1 || text[end + 1] == '_') && !IsOfName(text[start - signs - 1]) && !IsOfName(text[end + signs]);
+    }
+
+    private static bool IsOfName(int b) => AsciiByte.IsAlphanumeric(b) || b == '_';
 
     private static IEnumerable<Part> Parse(string pattern)
     {

@@ -26,7 +26,7 @@ internal static class SecretNames
         "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw";
 
     private const string Tokens =
-        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken";
+        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken phpsessid jsessionid sessid";
 
     private const string Keys =
         "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey masterkey privkey signingkey encryptionkey sas appkey authsecret";
@@ -37,7 +37,7 @@ internal static class SecretNames
         + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function host connection project";
 
     private const string Weak =
-        "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce";
+        "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce sid encrypt";
 
     private static readonly FrozenDictionary<string, WordUse> Uses = Read();
 
@@ -115,7 +115,7 @@ internal static class SecretNames
             }
         }
 
-        return about && !IsAccessKeyId(letters, words[..count]) ? SecretKind.None : kind;
+        return about && !IsAccessKeyId(letters, words[..count]) && !IsSessionId(letters, words[..count]) ? SecretKind.None : kind;
     }
 
     // "notAToken" denies what it names, "do not share the password" does not.
@@ -123,6 +123,9 @@ internal static class SecretNames
 
     private static bool IsAccessKeyId(ReadOnlySpan<char> letters, ReadOnlySpan<Range> words) =>
         words.Length >= 3 && letters[words[^1]] is "id" && letters[words[^2]] is "key" && letters[words[^3]] is "access";
+
+    private static bool IsSessionId(ReadOnlySpan<char> letters, ReadOnlySpan<Range> words) =>
+        words.Length >= 2 && letters[words[^1]] is "id" && letters[words[^2]] is "session";
 
     private static SecretKind KindOfWord(ReadOnlySpan<char> word, WordUse use, WordUse before, ReadOnlySpan<char> previous)
     {

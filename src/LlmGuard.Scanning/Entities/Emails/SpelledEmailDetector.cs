@@ -1,0 +1,46 @@
+namespace LlmGuard.Scanning.Entities.Emails;
+
+/// <summary>
+/// E-mail addresses of which the sign is written otherwise: <c>ann [at] example [dot] com</c>, <c>ann(at)example.com</c>, and <c>ann=40example.com</c>
+/// as headers of mail have it.
+/// </summary>
+/// <remarks>Only those with a common top level: brackets and equals signs have many other uses.</remarks>
+internal sealed class SpelledEmailDetector : Detector
+{
+    public override int MaxLength => EmailLocal.Longest + SpelledSigns.Longest + EmailDomain.Longest + 4;
+
+    public override Neighbours Before => Neighbours.Other | Neighbours.Letter | Neighbours.Digit;
+
+    public override bool IsTrigger(byte value) => SpelledSigns.IsOpening(value) || value == '=';
+
+    public override IEnumerable<Opening> Openings =>
+    [
+        Bracketed(Opening.AnyCase('a'), Opening.AnyCase('t'), SpelledSigns.IsClosing, IsNext),
+        Bracketed(Opening.Exactly(' '), Opening.AnyCase('a'), Opening.AnyCase('t'), Opening.Exactly(' '), SpelledSigns.IsClosing, IsNext),
+        Bracketed(Opening.Exactly('@'), SpelledSigns.IsClosing, IsNext),
+        Bracketed(Opening.Exactly(' '), Opening.Exactly('@'), Opening.Exactly(' '), SpelledSigns.IsClosing, IsNext),
+        new(Opening.Exactly('='), Opening.Exactly('4'), Opening.Exactly('0'), AsciiByte.IsLetter, EmailDomain.IsPart,
+            EmailDomain.IsPart, EmailDomain.IsPart) { Before = EmailLocal.Ends },
+    ];
+
+    public override bool StartsAtTrigger => false;
+
+    public override int EarliestStart(ref ScanText text, int at, int from) =>
+        EmailLocal.StartOf(ref text, at > from && text[at - 1] == ' ' ? at - 1 : at, from);
+
+    public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
+    {
+        var isSpaced = text[at - 1] == ' ' && at > from;
+        var localEnd = isSpaced ? at - 1 : at;
+        start = EmailLocal.TrimmedStartOf(ref text, localEnd, from);
+        var domain = text[at] != '=' ? SpelledSigns.AtEnd(ref text, at) : !isSpaced && text.Follows(at, "=40"u8) ? at + 3 : 0;
+        end = start < localEnd && domain > 0 ? EmailDomain.EndOf(ref text, domain, out var topLevel) is var stop && stop > 0
+            && TopLevels.IsCommon(ref text, topLevel, stop) ? stop : 0 : 0;
+        return end > 0;
+    }
+
+    private static bool IsNext(int b) => b == ' ' || EmailDomain.Begins(b);
+
+    private static Opening Bracketed(params Func<int, bool>[] places) =>
+        new([SpelledSigns.IsOpening, .. places]) { Before = static b => b == ' ' || EmailLocal.Ends(b) };
+}
