@@ -21,7 +21,7 @@ internal sealed class LabelWords
     private readonly byte[][]?[] _byFirst = new byte[26][][];
     private readonly WordHints _hints;
 
-    /// <param name="words">The words in lower case, each beginning with a letter; a star at the end stands for any letters.</param>
+    /// <param name="words">The words in lower case, each beginning with a letter of ASCII; a star at the end stands for any letters.</param>
     public LabelWords(params string[] words)
     {
         if (words.Any(static word => word.Length < 2 || AsciiByte.IsDigit(word[1])))
@@ -29,7 +29,7 @@ internal sealed class LabelWords
             throw new ArgumentException("A label begins with two characters of which the second is no digit.", nameof(words));
         }
 
-        foreach (var group in words.Select(Encoding.ASCII.GetBytes).GroupBy(static word => word[0]))
+        foreach (var group in words.Select(Encoding.UTF8.GetBytes).GroupBy(static word => word[0]))
         {
             _byFirst[group.Key - 'a'] = [.. group];
         }

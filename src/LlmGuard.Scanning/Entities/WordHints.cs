@@ -22,10 +22,10 @@ internal sealed class WordHints
 
     private readonly Vector512<byte>[] _tables;
 
-    /// <param name="words">The words, in lower case, of ASCII characters. What follows them may be anything.</param>
+    /// <param name="words">The words, in lower case. What follows them may be anything.</param>
     public WordHints(IEnumerable<string> words)
     {
-        byte[][] ordered = [.. words.Distinct().Order(StringComparer.Ordinal).Select(Encoding.ASCII.GetBytes)];
+        byte[][] ordered = [.. words.Distinct().Order(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
         var sets = Math.Max(1, (ordered.Length + (Buckets * MostInBucket) - 1) / (Buckets * MostInBucket));
         _tables = new Vector512<byte>[sets * PairCodes.Pairs * 2];
         var tables = new byte[sets * PairCodes.Pairs][];

@@ -10,7 +10,7 @@ internal static class Samples
         "password" => ["password=hunter2", "Passwort: \"geheim 1\"", "setPassword(\"Zq8rT2wX\")", "curl -u bob:Zq8rT2wX", "login(\"bob\", \"Zq8rT2wX\")", "DB_PASSWORD Zq8rT2wX9", "name: DB_PASSWORD\n  value: Zq8rT2wX",
             "--password Zq8rT2wX", "the password for the server is Zq8rT2wX", "WIFI:T:WPA;S:Net;P:Zq8rT2wX;;", "jdbc:oracle:thin:bob/Zq8rT2wX@db", "sqlplus -S bob/Zq8rT2wX@db",
             "db.example.com:5432:app:bob:Zq8rT2wX"],
-        "api_key" => ["api_key=9f8b2c1d4e7a6053bb1f", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN", "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END PRIVATE KEY-----"],
+        "api_key" => ["api_key=9f8b2c1d4e7a6053bb1f", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN", "a1b8Q~xT3kLm9_pQr.7uMwRz0qBnDtKg5hLk2NyE", "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END PRIVATE KEY-----"],
         "access_token" => ["Bearer 9f8b2c1d4e7a6053bb1f7c", "refresh_token: \"a1b2c3d4e5f6\"", "Set-Cookie: sid=a1b2c3d4e5f60718", "API_TOKEN 9f8b2c1d4e7a6053bb1f"],
         "email" => ["joe@example.com", "jos\u00E9.b@example.co.uk", "joe [at] example [dot] com", "joe(at)example.com", "joe=40example.com", "joe.bloggs@mail.\u4F8B\u3048.\u30C6\u30B9\u30C8"],
         "uuid" => ["123e4567-e89b-12d3-a456-426614174000"],

@@ -17,7 +17,10 @@ internal sealed class SpelledEmailDetector : Detector
     [
         Bracketed(Opening.AnyCase('a'), Opening.AnyCase('t'), SpelledSigns.IsClosing, IsNext),
         Bracketed(Opening.Exactly(' '), Opening.AnyCase('a'), Opening.AnyCase('t'), Opening.Exactly(' '), SpelledSigns.IsClosing, IsNext),
-        Bracketed(Opening.Exactly('@'), SpelledSigns.IsClosing, IsNext),
+        .. "[({".Zip("])}").Select(static pair => new Opening(Opening.Exactly(pair.First), Opening.Exactly('@'), Opening.Exactly(pair.Second), IsNext)
+        {
+            Before = IsBefore,
+        }),
         Bracketed(Opening.Exactly(' '), Opening.Exactly('@'), Opening.Exactly(' '), SpelledSigns.IsClosing, IsNext),
         new(Opening.Exactly('='), Opening.Exactly('4'), Opening.Exactly('0'), AsciiByte.IsLetter, EmailDomain.IsPart,
             EmailDomain.IsPart, EmailDomain.IsPart) { Before = EmailLocal.Ends },
@@ -39,8 +42,11 @@ internal sealed class SpelledEmailDetector : Detector
         return end > 0;
     }
 
-    private static bool IsNext(int b) => b == ' ' || EmailDomain.Begins(b);
+    // Few enough for a table of words.
+    private static bool IsNext(int b) => b == ' ' || AsciiByte.IsAlphanumeric(b);
+
+    private static bool IsBefore(int b) => b == ' ' || EmailLocal.Ends(b);
 
     private static Opening Bracketed(params Func<int, bool>[] places) =>
-        new([SpelledSigns.IsOpening, .. places]) { Before = static b => b == ' ' || EmailLocal.Ends(b) };
+        new([SpelledSigns.IsOpening, .. places]) { Before = IsBefore };
 }

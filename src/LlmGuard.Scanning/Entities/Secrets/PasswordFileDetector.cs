@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>The password of a line of PostgreSQL's password file: <c>host:port:database:user:password</c>.</summary>
@@ -6,19 +8,18 @@ internal sealed class PasswordFileDetector : Detector
     private const int LongestField = 63;
     private const int LongestPassword = 128;
 
+    // Servers listen to 5432 and poolers to 6432, or to a number nearby, and a star stands for any: few enough for a table of words.
+    private static readonly byte[][] Ports = [.. new[] { "543", "643", "654" }.Select(Encoding.ASCII.GetBytes)];
+
     public override int MaxLength => (3 * LongestField) + LongestPassword + 8;
 
     public override Neighbours Before => Neighbours.Other | Neighbours.Letter | Neighbours.Digit;
 
     public override bool IsTrigger(byte value) => value == ':';
 
-    // Ports of servers have four or five digits.
-    public override IEnumerable<Opening> Openings =>
-    [
-        Port(AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit, Opening.Exactly(':'), IsField),
-        Port(AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit, AsciiByte.IsDigit, Opening.Exactly(':'), IsField),
-        Port(Opening.Exactly('*'), Opening.Exactly(':'), IsField),
-    ];
+    public override IEnumerable<Opening> Openings => Ports
+        .Select(static port => Port([.. port.Select(static digit => Opening.Exactly(digit)), AsciiByte.IsDigit, Opening.Exactly(':'), IsField]))
+        .Append(Port(Opening.Exactly('*'), Opening.Exactly(':'), IsField));
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -50,11 +51,8 @@ internal sealed class PasswordFileDetector : Detector
         }
 
         var password = text.Bytes[start..end];
-
-        // Servers listen to 5432 and poolers to 6432, and what listens beside them to numbers with these in them; others write no star for a port.
-        var isUsual = text[port] == '*' || text.Bytes[port..(database - 1)].IndexOf("432"u8) >= 0;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(password, ValueShape.Of(password)), Confidence.Medium);
-        return isUsual || ChosenPassword.Is(password, isExpected: true);
+        return true;
     }
 
     // A name that begins a line, or everything that stands on it.
@@ -69,8 +67,23 @@ internal sealed class PasswordFileDetector : Detector
         return start < at && text[start - 1] is -1 or ' ' or '\n' or '"' or '\'' or '`' or '>';
     }
 
-    private static bool IsPort(ref ScanText text, int start, int end) =>
-        text[end] == ':' && end > start && (text[start] == '*' ? end == start + 1 : AsciiByte.IsDigit(text[end - 1]) && end - start is 4 or 5);
+    private static bool IsPort(ref ScanText text, int start, int end)
+    {
+        if (text[start] == '*')
+        {
+            return end == start + 1 && text[end] == ':';
+        }
+
+        foreach (var port in Ports)
+        {
+            if (text.Follows(start, port))
+            {
+                return end == start + 4 && AsciiByte.IsDigit(text[start + 3]) && text[end] == ':';
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsName(ref ScanText text, int at) => AsciiByte.IsLetter(text[at]) || text[at] is '_' or '*';
 

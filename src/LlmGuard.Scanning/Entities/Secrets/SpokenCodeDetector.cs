@@ -7,6 +7,12 @@ internal sealed class SpokenCodeDetector : Detector
     private const int Reach = 24;
     private const int MostDigits = 12;
     private const int LeastDigits = 4;
+    private const int Word = 4;
+
+    // Behind the word: what it is for, "is", "now", and the spaces behind these.
+    private const int LongestBetween = LongestPurpose + 4 + (2 * MostSpaces) + 4;
+
+    private const int MostSpaces = 4;
 
     // What a code opens; others are of errors, countries and sources.
     private static readonly LabelWords Opens = new(
@@ -20,7 +26,11 @@ internal sealed class SpokenCodeDetector : Detector
     public override IEnumerable<Opening> Openings =>
         [new([.. "code"u8.ToArray().Select(static b => Opening.AnyCase(b)), static b => b is ' ' or ':' or '=']) { Condition = MayOpen }];
 
-    private static bool MayOpen(ReadOnlySpan<byte> text, int at) => Opens.MayPrecede(text, at, Reach);
+    private static bool MayOpen(ReadOnlySpan<byte> text, int at) => MayBeTold(text, at + Word) && Opens.MayPrecede(text, at, Reach);
+
+    // Most that is said of code has no number behind it.
+    private static bool MayBeTold(ReadOnlySpan<byte> text, int at) =>
+        text.Length < at + LongestBetween || text.Slice(at, LongestBetween).ContainsAnyInRange((byte)'0', (byte)'9');
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
@@ -30,7 +40,7 @@ internal sealed class SpokenCodeDetector : Detector
             return false;
         }
 
-        start = AfterVerb(ref text, at + 4);
+        start = AfterVerb(ref text, at + Word);
         end = start == 0 ? 0 : EndOfDigits(ref text, start);
         return end > start;
     }
@@ -67,7 +77,7 @@ internal sealed class SpokenCodeDetector : Detector
     private static int SkipSpaces(ref ScanText text, int at)
     {
         var offset = at;
-        while (offset - at < 4 && text[offset] == ' ')
+        while (offset - at < MostSpaces && text[offset] == ' ')
         {
             offset++;
         }

@@ -11,7 +11,8 @@ internal sealed class DateDetector(bool ofBirth) : Detector
 
     private static readonly LabelWords Birth = new(
         "birth*", "born", "dob", "d.o.b*", "bday", "b-day", "geboren", "geburts*", "geb.", "nacimiento", "nacid*", "naissance", "nato", "nata",
-            "nascita", "nasciment*", "nascid*", "urodz*", "fodelse*", "fodt", "dogum*");
+            "nascita", "nasciment*", "nascid*", "urodz*", "fodelse*", "fodt", "dogum*",
+        "né le", "née le", "né(e) le", "född", "födelse*", "født", "fødsel*", "doğum*", "narozen*", "született", "syntyn*", "născut*", "rođen*");
 
     private static readonly OpeningCondition MayBeOfBirth = static (text, at) => Birth.MayPrecede(text, at, BirthReach);
 

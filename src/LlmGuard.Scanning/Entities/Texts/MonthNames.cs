@@ -12,8 +12,9 @@ internal static class MonthNames
         .. ("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
             + "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic "
             + "janeiro fevereiro maio junho julho setembro outubro novembro dezembro fev mai out dez janvier mars avril juin juillet septembre octobre novembre "
-            + "januar februar juni juli oktober dezember okt gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag giu lug ott januari februari maart mei augustus")
-            .Split(' ').Distinct().OrderByDescending(name => name.Length).Select(Encoding.ASCII.GetBytes),
+            + "januar februar juni juli oktober dezember okt gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag giu lug ott januari februari maart mei augustus "
+            + "märz février août décembre")
+            .Split(' ').Distinct().OrderByDescending(name => name.Length).Select(Encoding.UTF8.GetBytes),
     ];
 
     private static readonly byte[][]?[] ByFirst = Index();
@@ -31,7 +32,7 @@ internal static class MonthNames
     /// <summary>What may stand at each of the first places of a name, whatever name it is.</summary>
     public static IEnumerable<Func<int, bool>> Beginning =>
         Enumerable.Range(0, Telling).Select(static place =>
-            (Func<int, bool>)(b => AsciiByte.IsLetter(b) && Array.Exists(Names, name => name[place] == (b | 0x20))));
+            (Func<int, bool>)(b => Array.Exists(Names, name => name[place] == (AsciiByte.IsLetter(b) ? b | 0x20 : b))));
 
     /// <summary>Whether a name can begin with a byte.</summary>
     public static bool StartsWith(int b) => AsciiByte.IsLetter(b) && ByFirst[b | 0x20] is not null;
