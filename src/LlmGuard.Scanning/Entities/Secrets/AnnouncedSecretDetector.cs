@@ -17,7 +17,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         .. new[]
         {
             "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ",
-                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", "— ", "– ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
+                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", "— ", "– ", "→ ", "heißt ", "c'est ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 
@@ -27,7 +27,7 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
             "для ", "к ", "на ", "від " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Copulas =
-        [.. new[] { "is ", "is: ", "es ", "ist ", "lautet ", "est ", "é ", "è " }.Select(System.Text.Encoding.UTF8.GetBytes)];
+        [.. new[] { "is ", "is: ", "es ", "ist ", "lautet ", "heißt ", "est ", "c'est ", "é ", "è " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+=_~|"u8);
 

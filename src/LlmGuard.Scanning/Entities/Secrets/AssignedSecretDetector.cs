@@ -197,7 +197,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
     {
         var quote = text[at] is '"' or '\'' or '`' ? 1 : 0;
         var scheme = text.Follows(at + quote, "bearer "u8) ? 7 : text.Follows(at + quote, "token "u8) || text.Follows(at + quote, "basic "u8) ? 6 : 0;
-        scheme = scheme == 0 && text.Follows(at + quote, "base64:"u8) ? 7 : scheme;
+        scheme = scheme == 0 && (text.Follows(at + quote, "base64:"u8) || text.Follows(at + quote, "apikey "u8)) ? 7 : scheme;
         return scheme == 0 ? at : at + quote + scheme;
     }
 

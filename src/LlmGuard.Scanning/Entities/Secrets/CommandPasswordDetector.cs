@@ -13,6 +13,9 @@ internal sealed class CommandPasswordDetector : Detector
 
     private static readonly SearchValues<byte> NoPassword = SearchValues.Create(" ,;/\\<>"u8);
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!@#$%^&*+?"u8);
+    // Options of several letters behind a single hyphen.
+    private static readonly byte[][] Words = [.. new[] { "storepa", "keypass", "passwor", "passphr" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+
     private static readonly LabelWords WithUser = new("curl", "wget", "http*", "ldapsearch", "smbclient");
     private static readonly LabelWords WithTightPassword = new("mysql*", "mariadb*");
     private static readonly LabelWords WithPassword = new("login", "sshpass", "redis*", "az", "ldap*", "mongo*", "htpasswd");
@@ -27,6 +30,7 @@ internal sealed class CommandPasswordDetector : Detector
     [
         new(Opening.Exactly('-'), Opening.Exactly('u'), static b => b == ' ', IsStart) { Before = IsGap },
         new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w' or 'P' or 'U', static b => b == ' ' || IsStart(b)) { Before = IsGap },
+        .. Words.Select(static word => new Opening([Opening.Exactly('-'), .. word.Select(static letter => Opening.AnyCase(letter))]) { Before = IsGap }),
         new(Opening.Exactly('-'), Opening.Exactly('-'), AsciiByte.IsLetter, AsciiByte.IsLetter, AsciiByte.IsLetter) { Before = IsGap },
     ];
 
@@ -44,7 +48,9 @@ internal sealed class CommandPasswordDetector : Detector
         }
 
         var isLong = text[at + 1] == '-';
-        start = isLong ? ValueOfLong(ref text, at + 2, out var hasUser) : ValueOfShort(ref text, at, out hasUser);
+        start = isLong ? ValueOfLong(ref text, at + 2, out var hasUser)
+            : IsWord(ref text, at + 1) ? ValueOfLong(ref text, at + 1, out hasUser)
+            : ValueOfShort(ref text, at, out hasUser);
         if (start == 0)
         {
             return false;
@@ -110,6 +116,19 @@ internal sealed class CommandPasswordDetector : Detector
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
         return shape.Uppers + shape.Lowers > 0 && shape.Digits + shape.Others > 0 && !value.ContainsAny(NoPassword) && !shape.IsRepetitive
             && (shape.Digits > 0 || value.ContainsAny(Signs)) && !SecretValues.IsWordy(value);
+    }
+
+    private static bool IsWord(ref ScanText text, int at)
+    {
+        foreach (var word in Words)
+        {
+            if (text.Follows(at, word))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int ValueOfShort(ref ScanText text, int at, out bool hasUser)

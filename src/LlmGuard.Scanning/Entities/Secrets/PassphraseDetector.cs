@@ -3,12 +3,16 @@ using System.Text;
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>
-/// Several words that are a password together: <c>Passphrase for the disk: "seven quiet otters ..."</c>, <c>seed phrase: abandon river ...</c>.
+/// Several words that are a password together: <c>Passphrase for the disk: "seven quiet otters ..."</c>, <c>seed phrase: abandon river ...</c>,
+/// <c>mnemonic = "..."</c>.
 /// </summary>
 internal sealed class PassphraseDetector : Detector
 {
     private const int LongestPurpose = 40;
     private const int LeastWords = 4;
+
+    // Of the list that wallets draw from.
+    private const int LeastOfWallet = 12;
     private const int MostWords = 24;
     private const int ShortestWord = 3;
     private const int LongestWord = 10;
@@ -26,22 +30,23 @@ internal sealed class PassphraseDetector : Detector
 
     public override bool SkipsInside => true;
 
-    public override bool IsTrigger(byte value) => (value | 0x20) is 'p';
+    public override bool IsTrigger(byte value) => (value | 0x20) is 'p' or 'm';
 
     // Only where words begin: a trigger within words would have every opening of the entity looked at there.
-    public override IEnumerable<Opening> Openings => [Opening.Word("phrase"u8, static b => b is ' ' or ':' or '='), Opening.Word("passphra"u8)];
+    public override IEnumerable<Opening> Openings => [Opening.Word("phrase"u8, static b => b is ' ' or ':' or '='), Opening.Word("passphra"u8), Opening.Word("mnemonic"u8)];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (0, 0);
-        var word = text.Follows(at, "passphrase"u8) ? 10 : text.Follows(at, "phrase"u8) && IsNamed(ref text, at) ? 6 : 0;
+        var isWallet = text.Follows(at, "mnemonic"u8);
+        var word = isWallet ? 8 : text.Follows(at, "passphrase"u8) ? 10 : text.Follows(at, "phrase"u8) && IsNamed(ref text, at) ? 6 : 0;
         if (word == 0)
         {
             return false;
         }
 
         start = AfterVerb(ref text, at + word);
-        end = start == 0 ? 0 : EndOfWords(ref text, start);
+        end = start == 0 ? 0 : EndOfWords(ref text, start, isWallet ? LeastOfWallet : LeastWords);
         return end > start;
     }
 
@@ -78,7 +83,7 @@ internal sealed class PassphraseDetector : Detector
         return 0;
     }
 
-    private static int EndOfWords(ref ScanText text, int start)
+    private static int EndOfWords(ref ScanText text, int start, int least)
     {
         var (words, offset) = (0, start);
         while (words < MostWords)
@@ -103,7 +108,7 @@ internal sealed class PassphraseDetector : Detector
             offset++;
         }
 
-        return words >= LeastWords && text[offset] is -1 or '\n' or '\r' or '"' or '\'' or '`' or '.' or ',' or ')' or '<' ? offset : 0;
+        return words >= least && text[offset] is -1 or '\n' or '\r' or '"' or '\'' or '`' or '.' or ',' or ')' or '<' ? offset : 0;
     }
 
     private static bool IsOfSentence(ReadOnlySpan<byte> word)

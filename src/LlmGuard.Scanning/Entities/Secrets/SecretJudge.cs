@@ -71,6 +71,13 @@ internal static class SecretJudge
             return false;
         }
 
+        // As a framework writes it into new projects, where it often stays.
+        if (bytes.Length >= 48 && bytes.StartsWith("django-insecure-"u8) && !SecretValues.IsSample(bytes))
+        {
+            text.Confidence = Confidence.High;
+            return true;
+        }
+
         // "name:other=value": the second assignment is looked at by itself.
         if (value.Quote == 0 && bytes.TrimEnd((byte)'=').IndexOf((byte)'=') >= 0)
         {

@@ -20,10 +20,10 @@ internal static class SecretNames
         "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
         + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
         + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut row object dict surrogate composite unique host known api_version checksum chksum srcrev "
-        + "hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
+        + "palabra hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
 
     private const string Passwords =
-        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw";
+        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw passe clave storepass keypass srcstorepass deststorepass";
 
     private const string Tokens =
         "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken phpsessid jsessionid sessid";
@@ -34,7 +34,7 @@ internal static class SecretNames
     // What stands before "key" when it opens something.
     private const string KeyOwners =
         "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
-        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function host connection project";
+        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function functions host connection project wpa wifi wlan";
 
     private const string Weak =
         "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce sid encrypt";

@@ -31,6 +31,9 @@ internal readonly record struct SecretText(int Start, int End, int Quote)
 
         var quote = text[start] is '"' or '\'' or '`' ? text[start] : 0;
         start = quote > 0 ? start + 1 : at;
+
+        // Three of them around a text over several lines.
+        start += quote > 0 && text[start] == quote && text[start + 1] == quote ? 2 : 0;
         var end = quote > 0 ? EndOf(ref text, start, quote, longestQuoted) : EndOf(ref text, start, 0, longestBare);
         var isMasked = IsMask(ref text, end);
         if (quote > 0 && !isMasked && text[end] != quote && text[end] != '\\')

@@ -45,11 +45,16 @@ internal sealed class SpokenCodeDetector : Detector
         return end > start;
     }
 
-    // "code is", "code: ", "code for the shop is", "code is now".
+    // "code 4417", "code is", "code: ", "code for the shop is", "code is now".
     private static int AfterVerb(ref ScanText text, int at)
     {
         for (var offset = at; offset - at < LongestPurpose && text[offset] is not (-1 or '\n' or '.' or ';' or '?'); offset++)
         {
+            if (offset == at && text[at] == ' ' && AsciiByte.IsDigit(text[at + 1]))
+            {
+                return at + 1;
+            }
+
             var isVerb = text.Follows(offset, " is "u8);
             if (isVerb || (text[offset] is ':' or '=' && offset - at < 2))
             {
