@@ -9,7 +9,8 @@ internal sealed class Ipv4Detector : Detector
 
     // Versions and parts of documents have four numbers with points, too.
     private static readonly LabelWords Others = new(
-        "version*", "assembly*", "ver", "release*", "build", "chapter*", "section*", "clause*", "appendix", "paragraph*", "kapitel", "abschnitt*");
+        "version*", "assembly*", "ver", "release*", "build", "chapter*", "section*", "clause*", "appendix", "paragraph*", "kapitel", "abschnitt*",
+        "figure*", "fig", "table*", "abbildung*");
 
     public override int MaxLength => 20;
 
@@ -44,15 +45,15 @@ internal sealed class Ipv4Detector : Detector
             }
         }
 
-        if (Others.Precede(ref text, at, OtherReach))
+        if (VersionSigns.Stand(ref text, at, end) || Others.Precede(ref text, at, OtherReach))
         {
             return false;
         }
 
         text.Confidence = IsOfEveryMachine(text.Bytes[at..end]) && IsInCode(ref text, at, end) ? Confidence.Doubtful : Confidence.High;
 
-        // "v1.2.3.4" is a version, and a number or point on either side makes it a part of something longer.
-        return !DigitGroups.IsFraction(ref text, at) && (text[at - 1] | 0x20) != 'v' && !AsciiByte.IsDigit(text[end])
+        // A number or point on either side makes it a part of something longer.
+        return !DigitGroups.IsFraction(ref text, at) && !AsciiByte.IsDigit(text[end])
             && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
     }
 

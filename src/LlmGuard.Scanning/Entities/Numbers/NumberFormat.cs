@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Phones;
+
 namespace LlmGuard.Scanning.Entities.Numbers;
 
 /// <summary>A kind of number that is written in a few known ways.</summary>
@@ -70,7 +72,8 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
 
         // A telephone number has the right check digit by chance once in ten, and only its own word says more than that of a telephone.
         return !isNamed && own <= Confidence.Medium && characters.Length is 9 or 10
-            && (Labels.Telephone.Precede(ref text, at, Labels.OtherReach) || Labels.SomeNumber.Precede(ref text, at, Labels.OtherReach))
+            && (Labels.Telephone.Precede(ref text, at, Labels.OtherReach) || Labels.SomeNumber.Precede(ref text, at, Labels.OtherReach)
+                || ForeignPhoneLabels.Precede(ref text, at))
             ? (byte)0
             : confidence;
     }

@@ -186,7 +186,8 @@ internal struct PhoneNumber
                 continue;
             }
 
-            var length = b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, offset, "./"u8);
+            var length = b == ' ' && text[offset + 1] == '/' && text[offset + 2] == ' ' ? 3
+                : b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, offset, "./"u8);
             if (length == 0 || ++separators > 2 || offset - at > 12)
             {
                 return -1;
