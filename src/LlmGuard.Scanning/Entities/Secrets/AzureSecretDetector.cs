@@ -14,6 +14,8 @@ internal sealed class AzureSecretDetector : Detector
 
     public override Neighbours Before => Neighbours.Letter;
 
+    public override bool SkipsInside => true;
+
     public override bool IsTrigger(byte value) => value == '~';
 
     public override IEnumerable<Opening> Openings =>
