@@ -29,7 +29,8 @@ internal static class EntityCatalog
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),
         new("api_key", EntityGroups.Secrets, "keys of vendors, private keys, values named as a key",
             "prefix, checksum, name and entropy", new AnyDetector(
-            new KeyDetector(VendorKeys.Others), new AzureSecretDetector(), new PrivateKeyDetector(), new PuttyKeyDetector(), new AssignedSecretDetector(SecretKind.Key),
+            new KeyDetector(VendorKeys.Others), new AzureSecretDetector(), new PrivateKeyDetector(), new PuttyKeyDetector(),
+                new AssignedSecretDetector(SecretKind.Key),
             new AnnouncedSecretDetector(SecretLabel.ApiKeys), new SpacedSecretDetector(SecretKind.Key))),
         new("access_token", EntityGroups.Secrets, "bearer tokens, values named as a token", "name and entropy", new AnyDetector(
             new AssignedSecretDetector(SecretKind.Token), new AnnouncedSecretDetector(SecretLabel.AccessTokens),

@@ -1,8 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Emails;
 
 /// <summary>
-/// E-mail addresses of which the sign is written otherwise: <c>ann [at] example [dot] com</c>, <c>ann(at)example.com</c>, and <c>ann=40example.com</c>
-/// as headers of mail have it.
+/// E-mail addresses of which the sign is written otherwise: <c>ann [at] example [dot] com</c>, <c>ann(at)example.com</c>, and
+/// <c>ann=40example.com</c> as headers of mail have it.
 /// </summary>
 /// <remarks>Only those with a common top level: brackets and equals signs have many other uses.</remarks>
 internal sealed class SpelledEmailDetector : Detector

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Emails;
 
-/// <summary>What people write in the place of the signs of an address so that programs do not see it: <c>[at]</c>, <c>(dot)</c>, <c>[.]</c>.</summary>
+/// <summary>
+/// What people write in the place of the signs of an address so that programs do not see it: <c>[at]</c>, <c>(dot)</c>, <c>[.]</c>.
+/// </summary>
 internal static class SpelledSigns
 {
     /// <summary>Most bytes of one, with the spaces around it.</summary>

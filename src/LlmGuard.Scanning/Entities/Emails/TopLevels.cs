@@ -16,7 +16,8 @@ internal static class TopLevels
             + "рф рус бел укр мкд мон срб қаз бг ею дети онлайн сайт орг москва ком католик ευ ελ հայ გე ישראל קום "
             + "مصر السعودية امارات الاردن الجزائر المغرب تونس سوريا فلسطين قطر عمان عراق ايران پاکستان بھارت شبكة موقع بازار كوم "
             + "भारत भारतम् कॉम नेट संगठन বাংলা ভারত ਭਾਰਤ ભારત இந்தியா இலங்கை சிங்கப்பூர் భారత్ ලංකා ລາວ "
-            + "テスト 测试 測試 테스트 испытание δοκιμή परीक्षा").Split(' ').Distinct().OrderByDescending(static name => name.Length).Select(Encoding.UTF8.GetBytes),
+            + "テスト 测试 測試 테스트 испытание δοκιμή परीक्षा")
+            .Split(' ').Distinct().OrderByDescending(static name => name.Length).Select(Encoding.UTF8.GetBytes),
     ];
 
     private static readonly byte[][] Common =

@@ -1,6 +1,8 @@
 namespace LlmGuard.Scanning.Entities.Numbers;
 
-/// <summary>Short numbers that are nothing without the word before them. They begin where the word does, because numbers are many and words few.</summary>
+/// <summary>
+/// Short numbers that are nothing without the word before them. They are recognised at the word, because numbers are many and words few.
+/// </summary>
 /// <param name="words">The words.</param>
 /// <param name="reach">How far behind the start of a word the number may begin, in bytes.</param>
 /// <param name="numbers">Tells them, words before them included.</param>

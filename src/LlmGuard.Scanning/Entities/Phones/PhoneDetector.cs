@@ -170,7 +170,8 @@ internal sealed class PhoneDetector : Detector
             || (number.Sizes is [3, 4, 4] && number.LeadingDigits is [1, >= 3, ..]));
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
-        !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6 && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
+        !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6
+        && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
         && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || ForeignPhoneLabels.Precede(ref text, at)
             || (Labels.SomeNumber.Precede(ref text, at, Labels.Reach) && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach))
             || Labels.Follow(ref text, number.End, Labels.Line));

@@ -17,7 +17,8 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
         .. new[]
         {
             "is set to ", "is now ", "is: ", "is ", "es: ", "es ", "ist: ", "ist ", "was ", "to ", "é ", "è ", "est ", "lautet: ", "lautet ", "jest ",
-                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ", "— ", "– ", "→ ", "heißt ", "c'est ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
+                "är ", "er ", "on ", "eq ", "-eq ", "equals ", "to jest ", "это ",
+                "— ", "– ", "→ ", "heißt ", "c'est ", ": ", ":", "：", "は", "是", "为", "為", "는 ", "은 ",
         }.Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 

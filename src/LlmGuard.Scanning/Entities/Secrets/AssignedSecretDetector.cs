@@ -214,7 +214,8 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
         return text.LastName.Kind;
     }
 
-    // A browser sends back in a cookie what it was let in with; a signature in a URL lets in whoever has it; Consul and Serf encrypt what they gossip.
+    // A browser sends back in a cookie what it was let in with; a signature in a URL lets in whoever has it; Consul and
+    // Serf encrypt what they tell each other.
     private static SecretKind Strengthened(ReadOnlySpan<byte> text, int start, int at)
     {
         var name = text[start..at].Trim(" \t\""u8);

@@ -14,8 +14,11 @@ internal sealed class CommandArgumentDetector : Detector
     // The command, and how many of its arguments that are no options stand before the password.
     private static readonly (byte[] Name, int Before)[] Commands =
     [
-        .. new[] { ("net user ", 1), ("rabbitmqctl add_user ", 1), ("rabbitmqctl change_password ", 1), ("net use ", 1), ("htpasswd ", 2), ("rasdial ", 2), ("wpa_passphrase ", 1), ("echo ", 0), ("printf ", 0) }
-            .Select(static command => (Encoding.ASCII.GetBytes(command.Item1), command.Item2)),
+        .. new[]
+        {
+            ("net user ", 1), ("net use ", 1), ("htpasswd ", 2), ("rasdial ", 2), ("wpa_passphrase ", 1), ("rabbitmqctl add_user ", 1),
+                ("rabbitmqctl change_password ", 1), ("echo ", 0), ("printf ", 0),
+        }.Select(static command => (Encoding.ASCII.GetBytes(command.Item1), command.Item2)),
     ];
 
     private static readonly byte[][] Readers =

@@ -30,7 +30,8 @@ internal sealed class CommandPasswordDetector : Detector
     [
         new(Opening.Exactly('-'), Opening.Exactly('u'), static b => b == ' ', IsStart) { Before = IsGap },
         new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w' or 'P' or 'U', static b => b == ' ' || IsStart(b)) { Before = IsGap },
-        .. Words.Select(static word => new Opening([Opening.Exactly('-'), .. word.Select(static letter => Opening.AnyCase(letter))]) { Before = IsGap }),
+        .. Words.Select(static word =>
+            new Opening([Opening.Exactly('-'), .. word.Select(static letter => Opening.AnyCase(letter))]) { Before = IsGap }),
         new(Opening.Exactly('-'), Opening.Exactly('-'), AsciiByte.IsLetter, AsciiByte.IsLetter, AsciiByte.IsLetter) { Before = IsGap },
     ];
 

@@ -82,7 +82,7 @@ internal sealed class KeyDetector : Detector
         }
 
         // What its name calls public is shown to everybody.
-        if (end > 0 && text[at] == 'p' && text.Bytes[Math.Max(0, at - Named)..at] is var name && (name.IndexOf("ublish"u8) >= 0 || name.IndexOf("UBLISH"u8) >= 0))
+        if (end > 0 && text[at] == 'p' && IsPublic(text.Bytes[Math.Max(0, at - Named)..at]))
         {
             text.Confidence = Math.Min(text.Confidence, Confidence.Doubtful);
         }
@@ -91,6 +91,8 @@ internal sealed class KeyDetector : Detector
         text.VainEnd = longest - at > LongRead && (end == 0 || text.Confidence < Confidence.Default) ? longest : 0;
         return end > 0;
     }
+
+    private static bool IsPublic(ReadOnlySpan<byte> name) => name.IndexOf("ublish"u8) >= 0 || name.IndexOf("UBLISH"u8) >= 0;
 
     private int Row(int place, int value) => ((place * 256) + value) * _words;
 }

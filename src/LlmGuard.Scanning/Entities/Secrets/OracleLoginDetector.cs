@@ -3,7 +3,8 @@ using System.Text;
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>
-/// The password behind a user and a slash where Oracle's drivers and commands take it: <c>jdbc:oracle:thin:ann/...@host</c>, <c>sqlplus ann/...@db</c>.
+/// The password behind a user and a slash where Oracle's drivers and commands take it: <c>jdbc:oracle:thin:ann/...@host</c>,
+/// <c>sqlplus ann/...@db</c>.
 /// </summary>
 internal sealed class OracleLoginDetector : Detector
 {

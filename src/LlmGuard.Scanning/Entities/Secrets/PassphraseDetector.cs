@@ -33,7 +33,8 @@ internal sealed class PassphraseDetector : Detector
     public override bool IsTrigger(byte value) => (value | 0x20) is 'p' or 'm';
 
     // Only where words begin: a trigger within words would have every opening of the entity looked at there.
-    public override IEnumerable<Opening> Openings => [Opening.Word("phrase"u8, static b => b is ' ' or ':' or '='), Opening.Word("passphra"u8), Opening.Word("mnemonic"u8)];
+    public override IEnumerable<Opening> Openings =>
+        [Opening.Word("phrase"u8, static b => b is ' ' or ':' or '='), Opening.Word("passphra"u8), Opening.Word("mnemonic"u8)];
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {

@@ -24,7 +24,8 @@ internal sealed class PlacedPasswordDetector : Detector
 
     // What is told whose password it is, or what it opens.
     private static readonly LabelWords Owners = new(
-        "user*", "role", "login", "account", "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host",
+        "user*", "role", "login", "account",
+            "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host",
             "wpa*", "ppp", "line", "tacacs", "radius", "standby", "ospf", "eigrp");
 
     private readonly SecretLabel[]?[] _byFirstByte = new SecretLabel[256][];
@@ -104,9 +105,10 @@ internal sealed class PlacedPasswordDetector : Detector
         var bytes = text.Bytes[start..end];
         text.Steps += bytes.Length;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
-        return value.Quote > 0 ? IsQuoted(bytes, Sure.Contains(label) || (label.FirstByte == 'p' && Owners.Precede(ref text, at, LabelWords.MaxReach)))
+        var isOwned = Owners.Precede(ref text, at, LabelWords.MaxReach);
+        return value.Quote > 0 ? IsQuoted(bytes, Sure.Contains(label) || (label.FirstByte == 'p' && isOwned))
             : IsFree(text[end]) && (ChosenPassword.Is(bytes, isNumbered) || (isNumbered && IsEncrypted(bytes))
-                || (Owners.Precede(ref text, at, LabelWords.MaxReach) && ChosenPassword.Is(bytes, isExpected: true)));
+                || (isOwned && ChosenPassword.Is(bytes, isExpected: true)));
     }
 
     // A value of which something was cut off is part of an expression.

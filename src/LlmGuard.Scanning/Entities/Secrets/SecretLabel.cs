@@ -43,7 +43,8 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("salasana on", 3, isMixed: false) { TakesSpace = true },
         new("requirepass", 5, isMixed: false) { TakesSpace = true }, new("bindpw", 5, isMixed: false) { TakesSpace = true },
         .. Foreign("mot de passe", "contraseña", "hasło", "lösenord", "lösenordet", "şifre", "heslo", "jelszó", "mật khẩu", "пароль", "Пароль",
-            "лозинка", "Лозинка", "парола", "Парола", "κωδικός", "Κωδικός", "סיסמה", "كلمة المرور", "كلمة السر", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
+            "лозинка", "Лозинка", "парола", "Парола", "κωδικός", "Κωδικός",
+            "סיסמה", "كلمة المرور", "كلمة السر", "كلمة", "पासवर्ड", "รหัสผ่าน", "パスワード", "暗証番号", "密码", "密碼", "비밀번호"),
     ];
 
     private static IEnumerable<SecretLabel> Foreign(params string[] words) =>

@@ -23,10 +23,12 @@ internal static class SecretNames
         + "palabra hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
 
     private const string Passwords =
-        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw passe clave storepass keypass srcstorepass deststorepass";
+        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw "
+        + "passe clave storepass keypass srcstorepass deststorepass";
 
     private const string Tokens =
-        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken phpsessid jsessionid sessid";
+        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken "
+        + "phpsessid jsessionid sessid";
 
     private const string Keys =
         "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey masterkey privkey signingkey encryptionkey sas appkey authsecret";
@@ -34,7 +36,8 @@ internal static class SecretNames
     // What stands before "key" when it opens something.
     private const string KeyOwners =
         "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
-        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary function functions host connection project wpa wifi wlan";
+        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary "
+        + "function functions host connection project wpa wifi wlan";
 
     private const string Weak =
         "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce sid encrypt";

@@ -335,7 +335,6 @@ internal static class VendorKeys
         axiom xapt-{h8}-{h4}-{h4}-{h4}-{h12}
         bip32 xprv{a107} any
         browserbase bb_live_{t20+} mixed
-        cartesia sk_car_{t20+} mixed
         chromatic chpt_{l12+} mixed
         clickup pk_{n6-9}_{U32}
         daytona dtn_{h64}
@@ -343,8 +342,6 @@ internal static class VendorKeys
         dbt dbtu_{t30+} mixed
         deno ddp_{a36}
         deno ddo_{a36}
-        dnsimple dnsimple_a_{a20+} mixed
-        dnsimple dnsimple_u_{a20+} mixed
         e2b e2b_{h40}
         elastic essu_{b40+} mixed
         firecrawl fc-{h32}
@@ -368,7 +365,6 @@ internal static class VendorKeys
         ory ory_st_{a20+} mixed
         paddle pdl_live_apikey_{t30+}
         paddle pdl_sdbx_apikey_{t30+}
-        rootly rootly_{h64}
         runpod rpa_{a40+} mixed
         socket sktsec_{t20+} mixed
         statsig secret-{a40+} mixed
@@ -376,9 +372,7 @@ internal static class VendorKeys
         trello ATTA{h64+}
         trigger-dev tr_dev_{a20+} mixed
         trigger-dev tr_prod_{a20+} mixed
-        turbopuffer tpuf_{a28+} mixed
         wakatime waka_{h8}-{h4}-{h4}-{h4}-{h12}
-        xata xau_{a30+} mixed
         zoho 1000.{h32}.{h32}
         zuplo zpka_{t30+} mixed
         """;
