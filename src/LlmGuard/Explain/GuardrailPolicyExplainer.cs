@@ -82,6 +82,8 @@ internal sealed class GuardrailPolicyExplainer(IScopeTableSource source) : IGuar
                 return null;
             }
 
+            // What is found waits until it is known whether it lies in a placeholder.
+            own = entry.Evaluator is IReversibleEvaluator { Reversible: not null } ? Math.Max(own, Placeholder.MaxLength) : own;
             total += entry.Parallel ? 0 : own;
             longest = entry.Parallel ? Math.Max(longest, own) : longest;
             rewriting += entry.Parallel && entry.Plugin.Rewrites ? 1 : 0;

@@ -143,13 +143,19 @@ internal sealed class CallMasks
     /// </summary>
     public SegmentEdit[] Outside(ReversibleMasking? masking, SegmentEdit[] edits, GuardrailContent content)
     {
-        if (masking is null || edits.Length == 0 || _vaults?.Find(masking) is not { IsEmpty: false } vault)
+        if (edits.Length == 0 || VaultOf(masking) is not { } vault)
         {
             return edits;
         }
 
-        return Array.TrueForAll(edits, e => !IsInside(vault, e, content)) ? edits : [.. edits.Where(e => !IsInside(vault, e, content))];
+        return Array.TrueForAll(edits, IsOutside) ? edits : [.. edits.Where(IsOutside)];
+
+        bool IsOutside(SegmentEdit edit) => vault.HasIssuedAround(content.At(edit.Segment).Utf8.Span, edit.Span) != true;
     }
+
+    /// <summary>The vault whose placeholders an entry leaves as they are; null when it has issued none.</summary>
+    public MaskVault? VaultOf(ReversibleMasking? masking) =>
+        masking is not null && _vaults?.Find(masking) is { IsEmpty: false } vault ? vault : null;
 
     /// <summary>What a placeholder stands for; false when none of this call's vaults has issued it, or not for there.</summary>
     /// <param name="placeholder">The placeholder.</param>
@@ -212,28 +218,6 @@ internal sealed class CallMasks
                 edits.Add(new TextEdit(segment.Index, found, original));
             }
         }
-    }
-
-    private static bool IsInside(MaskVault vault, in SegmentEdit edit, GuardrailContent content)
-    {
-        if (edit.Span.Length > Placeholder.MaxLength)
-        {
-            return false;
-        }
-
-        var text = content.At(edit.Segment).Utf8.Span;
-        var from = Math.Max(0, edit.Span.End - Placeholder.MaxLength);
-        var around = text[from..Math.Min(text.Length, edit.Span.Start + Placeholder.MaxLength)];
-        for (var at = 0; Placeholder.TryFind(around, at, out var found); at = found.End)
-        {
-            if (from + found.Start <= edit.Span.Start && from + found.End >= edit.Span.End
-                && vault.TryOpen(around.Slice(found.Start, found.Length), out _))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static HashSet<string> Standing(GuardrailContent content)

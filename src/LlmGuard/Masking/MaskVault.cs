@@ -118,6 +118,26 @@ internal sealed class MaskVault
         }
     }
 
+    /// <summary>Whether a span lies in a placeholder that this vault has issued; null when the text ends before that is known.</summary>
+    /// <param name="text">The text, with <see cref="Placeholder.MaxLength"/> bytes before the span's end if it has them.</param>
+    /// <param name="span">The span.</param>
+    public bool? HasIssuedAround(ReadOnlySpan<byte> text, TextSpan span)
+    {
+        // No bracket stands inside of a placeholder, so that the last one is where it begins.
+        var first = Math.Max(0, span.End - Placeholder.MaxLength);
+        var start = first > span.Start ? -1 : text[first..(span.Start + 1)].LastIndexOf((byte)'[');
+        if (start < 0)
+        {
+            return false;
+        }
+
+        start += first;
+        var rest = text[start..Math.Min(text.Length, start + Placeholder.MaxLength)];
+        return Placeholder.Read(rest, out var length) is { } isPlaceholder
+            ? isPlaceholder && start + length >= span.End && TryOpen(rest[..length], out _)
+            : null;
+    }
+
     private bool TryAdd(string placeholder, ReadOnlySpan<byte> original)
     {
         if (_sealed.Count >= MaxValues)

@@ -1,22 +1,33 @@
 using System.Runtime.InteropServices;
+using LlmGuard.Masking;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Streaming;
 
 /// <summary>One entry's scan of one text, and what it found that is not settled yet.</summary>
-internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editability editability, EntryRecord record)
+/// <param name="entry">The entry.</param>
+/// <param name="scanner">Its scanner.</param>
+/// <param name="editability">Whether the text may be edited.</param>
+/// <param name="record">Told about what is found, and what comes of it.</param>
+/// <param name="vault">The vault whose placeholders it leaves as they are; null when there are none.</param>
+internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editability editability, EntryRecord record, MaskVault? vault)
 {
     private readonly List<SpanEdit> _reported = [];
+    private int _certain;
 
     public PlanEntry Entry => entry;
 
-    /// <summary>Told about what is found, and what comes of it.</summary>
     public EntryRecord Record => record;
 
     /// <summary>Offset up to which the scanner has decided.</summary>
     public long Released { get; private set; }
 
-    /// <summary>What was found and is not settled, ascending. The spans count from <see cref="Origin"/>.</summary>
+    /// <summary>Offset up to which it is known what becomes of what the scanner found.</summary>
+    public long Decided { get; private set; }
+
+    /// <summary>
+    /// What was found and is not settled, ascending; for certain only up to <see cref="Decided"/>. The spans count from <see cref="Origin"/>.
+    /// </summary>
     public List<SpanEdit> Found { get; } = [];
 
     /// <summary>Offset in the text that the spans of <see cref="Found"/> count from.</summary>
@@ -62,6 +73,7 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         }
 
         Released = from + decided;
+        Decided = vault is null ? Released : LeavePlaceholders(vault, pending, from, isEnd);
         return null;
     }
 
@@ -83,6 +95,39 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         }
 
         Found.RemoveRange(0, count);
+        _certain -= Math.Min(_certain, count);
+    }
+
+    /// <summary>
+    /// Forgets edits inside of a placeholder: it stands for nothing but itself, and cut to pieces it could not be restored. Gives the offset up to
+    /// which it is known which those are.
+    /// </summary>
+    private long LeavePlaceholders(MaskVault issued, ReadOnlySpan<byte> pending, long from, bool isEnd)
+    {
+        while (_certain < Found.Count)
+        {
+            var found = Found[_certain];
+            var start = Origin + found.Span.Start;
+            var isInside = found.Replacement is null
+                ? false
+                : issued.HasIssuedAround(pending, found.Span with { Start = (int)(start - from) });
+            if (isInside is null && !isEnd)
+            {
+                return start;
+            }
+
+            if (isInside == true)
+            {
+                record.Modify();
+                Found.RemoveAt(_certain);
+            }
+            else
+            {
+                _certain++;
+            }
+        }
+
+        return Released;
     }
 
     private string? Take(in SpanEdit edit, long from)

@@ -60,7 +60,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
                 return;
             }
 
-            decided = Math.Min(decided, scan.Released);
+            decided = Math.Min(decided, scan.Decided);
         }
 
         decided = FirstBlock(decided);

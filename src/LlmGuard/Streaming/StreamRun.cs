@@ -72,7 +72,8 @@ internal sealed class StreamRun
             {
                 if (EntryContent.Includes(entry, segment) && ScannerOf(entry, segment) is { } scanner)
                 {
-                    scans.Add(new SpanScan(entry, scanner, segment.Editability, _records[entry]));
+                    var vault = _call.Masks.VaultOf((entry.Evaluator as IReversibleEvaluator)?.Reversible);
+                    scans.Add(new SpanScan(entry, scanner, segment.Editability, _records[entry], vault));
                 }
             }
 

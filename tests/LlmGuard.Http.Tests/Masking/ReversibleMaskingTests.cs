@@ -137,6 +137,26 @@ public sealed class ReversibleMaskingTests
     }
 
     [Test]
+    public async Task Ask_RuleOfTheAnswerThatFindsPartOfAPlaceholder_StreamedAsWhole(
+        [Values("EMAIL", "EMAIL_[B-V]", "[B-V]{3}\\\\]", "EMAIL[^.]*", "[a-z] \\\\[EMA", "\\\\[[A-Z_]+\\\\]")] string pattern,
+        [Values("", ", { \"name\": \"data_masking\", \"stage\": \"pre_response\", \"parallel\": true, \"settings\": { \"rules\": [{ \"type\": \"keyword\", \"pattern\": \"s [EMAIL\", \"mask_with\": \"[N]\" }] } }")] string beside)
+    {
+        var settings = $$"""
+            { "predefined_entities": [{ "entity": "email" }], "rules": [{ "type": "regex", "pattern": "{{pattern}}", "mask_with": "[M]" }],
+              "reversible_hashing": { "enabled": true } },
+            "parallel": {{(beside.Length > 0 ? "true" : "false")}}, "stage": ["pre_request", "pre_response"]
+            """;
+        await using var model = new EchoingModel(settings, static seen =>
+            $"it is {seen[5..]}, not [EMAIL_BCDFGHJKLMNPRSTV] or [EMAIL_BCD or [EMAIL_BCDFGHJKLMNPRSTVB[EMAIL. An EMAIL of [EMAIL_BCDFG", beside);
+        var whole = await model.AskAsync("alice", "I am joe@example.com");
+        foreach (var streams in new[] { 1, 2, 3, 7, 20, 500 })
+        {
+            model.Streams = streams;
+            Assert.That(await model.AskAsync("alice", "I am joe@example.com"), Is.EqualTo(whole), $"{streams} characters at a time");
+        }
+    }
+
+    [Test]
     public async Task Ask_NamedConversation_LastsWhateverItBeginsWith_AlsoWhereTheProviderKeepsIt()
     {
         await using var model = new EchoingModel(Settings) { Conversation = "one" };
