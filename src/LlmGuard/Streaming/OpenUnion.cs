@@ -17,15 +17,12 @@ internal sealed class OpenUnion
     /// <param name="edits">The edits that begin before it, in plan order.</param>
     /// <param name="origin">What has left, and what the edits' spans count from.</param>
     /// <param name="at">The offset, up to which all entries have decided.</param>
-    public bool MayCut(List<SegmentEdit> edits, long origin, long at)
-    {
-        if (Merged(edits, origin) is not [.., var last] || origin + last.Span.End <= at)
-        {
-            return true;
-        }
+    public bool MayCut(List<SegmentEdit> edits, long origin, long at) =>
+        Merge(edits, origin) is not [.., var last] || origin + last.Span.End <= at || IsCertain(last, origin, at);
 
-        return (last.Span.Start == 0 && End > origin) || (last.IsLong && at - origin - last.Span.Start >= EditMerge.LongestUnion);
-    }
+    /// <summary>Whether it is known by an offset what a union becomes that goes on behind it.</summary>
+    public bool IsCertain(in MergedEdit union, long origin, long at) =>
+        (union.Span.Start == 0 && End > origin) || (union.IsLong && at - origin - union.Span.Start >= EditMerge.LongestUnion);
 
     /// <summary>What the edits of the text up to an offset become; it may be cut there.</summary>
     /// <param name="edits">The edits that begin before it, in plan order.</param>
@@ -33,17 +30,29 @@ internal sealed class OpenUnion
     /// <param name="until">The offset.</param>
     public MergedEdit[] Take(List<SegmentEdit> edits, long origin, long until)
     {
-        var merged = Merged(edits, origin);
+        var merged = Merge(edits, origin);
+        Leave(merged, origin, until);
         if (merged is [.., var last] && origin + last.Span.End > until)
         {
-            End = origin + last.Span.End;
             merged[^1] = last with { Span = last.Span with { Length = (int)(until - origin) - last.Span.Start } };
         }
 
         return merged;
     }
 
-    private MergedEdit[] Merged(List<SegmentEdit> edits, long origin)
+    /// <summary>Takes note of what leaves with the text up to an offset; of a last one that goes on behind it nothing more will.</summary>
+    public void Leave(MergedEdit[] merged, long origin, long until)
+    {
+        if (merged is [.., var last] && origin + last.Span.End > until)
+        {
+            End = origin + last.Span.End;
+        }
+    }
+
+    /// <summary>What edits become where the text before their origin has left.</summary>
+    /// <param name="edits">The edits, in plan order.</param>
+    /// <param name="origin">What their spans count from.</param>
+    public MergedEdit[] Merge(List<SegmentEdit> edits, long origin)
     {
         if (End > origin)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using LlmGuard.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +34,36 @@ internal sealed class StreamMemoryTests
         var count = (isJudged ? 10 : 100) * Megabyte / delta.Length;
         var most = await PeakAsync(app, Events(Enumerable.Repeat(delta, count)), static (_, _) => { });
         Assert.That(most, Is.LessThan(256 * 1024));
+        Assert.That(app.Budget.Held, Is.Zero);
+    }
+
+    private static IEnumerable<TestCaseData> Groups()
+    {
+        const string Cadence = """ "streaming": { "head_chars": 20, "min_chars": 400, "max_window_chars": 4096 } """;
+        const string Editor = """{ "name": "judge", "parallel": true, """ + Cadence + " }";
+        const string Second = """, { "name": "second", "parallel": true, """ + Cadence + " }";
+        const string Reader = """, { "name": "reader", "parallel": true, """ + Cadence + " }";
+        const string Stop = """, { "name": "stop_word", "parallel": true }""";
+        var one = Editor + "," + Mask("one", "P S");
+        yield return new TestCaseData(one).SetArgDisplayNames("a mask beside a judge that edits");
+        yield return new TestCaseData(one + "," + Mask("two", "AP SW") + Second + Reader + Stop).SetArgDisplayNames("two masks and a block beside three judges");
+        yield return new TestCaseData(Mask("one", "P S") + "," + Mask("two", "AP SW")).SetArgDisplayNames("two masks");
+        yield return new TestCaseData(Mask("first", "AP SW").Replace("\"parallel\": true", "\"priority\": 1", StringComparison.Ordinal) + "," + one + Reader)
+            .SetArgDisplayNames("masks in turn, the second beside judges");
+
+        static string Mask(string id, string word) =>
+            $$"""{ "name": "data_masking", "id": "{{id}}", "stage": "pre_response", "parallel": true, "settings": { "rules": [ { "pattern": "{{word}}", "type": "keyword", "mask_with": "*" } ] } }""";
+    }
+
+    [TestCaseSource(nameof(Groups))]
+    public async Task Feed_EditsThatCrossTheEndOfEveryEvent_HoldNoMoreInTheEndThanAtFirst(string entries)
+    {
+        await using var app = new GuardedStreams(
+            entries, null, "\"limits\": { \"max_findings\": 10000000 },", Editing("judge", "SWAP"), Editing("second", "AP"), new JudgePlugin("reader", rewrites: false), new StopWordPlugin());
+        var early = 0L;
+        var most = await PeakAsync(app, Events(Enumerable.Repeat("SWAP ", 40_000)), (number, held) => early = number <= 4000 ? Math.Max(early, held) : early);
+        Assert.That(most, Is.EqualTo(early), "of 40,000 events none holds more than the first 4,000");
+        Assert.That(early, Is.LessThan(4 * Megabyte), "events of 150 bytes, of which 4096 characters are shown at once and as many are kept or wait");
         Assert.That(app.Budget.Held, Is.Zero);
     }
 
@@ -95,7 +126,7 @@ internal sealed class StreamMemoryTests
         foreach (var sent in events)
         {
             await guard.FeedAsync(Encoding.UTF8.GetBytes(sent));
-            while (guard.Gates is [var gate] && gate.DueIn(hasEnded: false) == TimeSpan.Zero)
+            while (guard.Gates.FirstOrDefault(static gate => gate.DueIn(hasEnded: false) == TimeSpan.Zero) is { } gate)
             {
                 await guard.TakeVerdictsAsync(gate, await (gate.Ask(default) ?? Task.FromResult<List<LlmGuard.Execution.StageRun>>([])));
             }
@@ -111,6 +142,12 @@ internal sealed class StreamMemoryTests
         Assert.That(guard.IsFinished, Is.False, "nothing was refused");
         return most;
     }
+
+    private static JudgePlugin Editing(string name, string word) => new(name)
+    {
+        Verdict = call => ValueTask.FromResult(GuardrailVerdict.Modify([.. call.Content.SelectMany(segment => Regex.Matches(segment.Text, word)
+            .Select(match => new SegmentEdit(segment.Index, segment.ToUtf8(match.Index, match.Length), Replacement.Literal("[J]"))))])),
+    };
 
     private static IEnumerable<string> Events(IEnumerable<string> deltas) => deltas.Select(static delta =>
         "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + delta + "\"},\"finish_reason\":null}]}\n\n");

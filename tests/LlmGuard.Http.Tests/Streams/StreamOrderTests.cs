@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Tests;
@@ -55,6 +56,19 @@ internal sealed class StreamOrderTests
                 var whole = await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream"));
                 Assert.That(await StreamAsync(app, stream), Is.EqualTo(Encoding.UTF8.GetString(whole!)), $"pieces of {size}");
             }
+        }
+    }
+
+    [Test]
+    public async Task ReadToEnd_SeveralEditsWhereWindowsOverlap_AreEachMadeOnce([Values(0, 3, 8, 12)] int shift)
+    {
+        // 32 bytes are shown with the 256 before them and with those behind them.
+        await using var app = App(Judge, new JudgePlugin { Verdict = static call => ValueTask.FromResult(Swap(call)) });
+        var text = new string('x', 225 + shift) + " SWAP a SWAP b SWAP c " + new string('y', 300);
+        foreach (var stream in (byte[][])[SampleStreams.Chat(text), SampleStreams.ChatTool(JsonSerializer.Serialize(new { text }))])
+        {
+            var whole = await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream"));
+            Assert.That(await StreamAsync(app, stream), Is.EqualTo(Encoding.UTF8.GetString(whole!)));
         }
     }
 

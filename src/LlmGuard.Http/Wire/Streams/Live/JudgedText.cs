@@ -13,15 +13,22 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
     private readonly List<Part> _parts = [];
     private readonly ArrayBufferWriter<byte> _text = new();
     private List<TextEdit> _edits = [];
+    private int? _end;
 
     /// <summary>The text that goes on from event to event of which it is a stretch; null when it is there as a whole.</summary>
     public LiveChannel? Channel { get; init; }
 
     public ReadOnlyMemory<byte> Utf8 => _text.WrittenMemory;
 
-    /// <summary>The text as it leaves.</summary>
-    public ReadOnlyMemory<byte> Left =>
-        _edits.Count == 0 ? Utf8 : ByteSplice.Apply(Utf8.Span, _edits.ConvertAll(static e => new ByteSplice(e.Span, e.Utf8)));
+    /// <summary>The text as it leaves, as far as it does.</summary>
+    public ReadOnlyMemory<byte> Left
+    {
+        get
+        {
+            var left = Utf8[..(_end ?? Utf8.Length)];
+            return _edits.Count == 0 ? left : ByteSplice.Apply(left.Span, _edits.ConvertAll(static e => new ByteSplice(e.Span, e.Utf8)));
+        }
+    }
 
     public void AddContext(ReadOnlySpan<byte> context) => _text.Write(context);
 
@@ -60,16 +67,33 @@ internal sealed record JudgedText(SegmentInfo Info, int Context)
         return true;
     }
 
-    /// <summary>Carries out what was asked for of a stretch of a text that goes on.</summary>
-    public void CarryOut(SpanChain chain, CallMasks masks)
+    /// <summary>
+    /// Makes one of what is asked for of a stretch of a text that goes on, now that the judges have said what they ask for of it. It leaves as far
+    /// as that is then carried out.
+    /// </summary>
+    public void Merge()
     {
-        var start = chain.Asked!.Start;
-        foreach (var edit in chain.Asked.Take(start + Utf8.Length - Context))
+        var asked = Channel!.Chain.Asked!;
+        asked.Merge(asked.Start + Utf8.Length - Context);
+        _end = Context;
+    }
+
+    /// <summary>Carries out what is asked for of the text up to an offset, which leaves.</summary>
+    /// <param name="end">The offset in the text that goes on.</param>
+    /// <param name="masks">What the call masks with.</param>
+    public void CarryOut(long end, CallMasks masks)
+    {
+        var asked = Channel!.Chain.Asked!;
+        var start = asked.Start;
+        _end = Context + (int)(end - start);
+        foreach (var edit in asked.Take(end))
         {
-            var span = edit.Span with { Start = Context + edit.Span.Start };
-            var becomes = EditRendering.Render(edit, Utf8.Span.Slice(span.Start, span.Length), masks);
-            chain.Add(new DecidedEdit(start + edit.Span.Start, span.Length, becomes));
-            _edits.Add(new TextEdit(0, span, becomes));
+            // What goes on behind that is made of all of it, as far as it matters what that is.
+            var at = Context + edit.Span.Start;
+            var becomes = EditRendering.Render(edit, Utf8.Span.Slice(at, Math.Min(edit.Span.Length, Utf8.Length - at)), masks);
+            var length = Math.Min(edit.Span.Length, _end.Value - at);
+            Channel.Chain.Add(new DecidedEdit(start + edit.Span.Start, length, becomes));
+            _edits.Add(new TextEdit(0, new TextSpan(at, length), becomes));
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class LiveGate
 {
     private readonly StreamRun _run;
     private readonly StreamCadence _cadence;
-    private readonly Queue<Waiting> _waiting = [];
+    private readonly Queue<(LiveEvent Event, long Chars)> _waiting = [];
     private readonly List<LiveEvent> _shown = [];
     private readonly List<LiveWindow> _windows = [];
     private readonly Dictionary<LiveChannel, JudgedText> _texts = [];
@@ -23,8 +23,7 @@ internal sealed class LiveGate
     private readonly long _started;
     private StagePlan _judges;
     private long _waitingChars;
-    private int _closed;
-    private long _closedChars;
+    private int _kept;
     private long _since;
 
     private TimeSpan HeadLeft => _cadence.HeadMax - _run.Time.GetElapsedTime(_started);
@@ -55,7 +54,10 @@ internal sealed class LiveGate
     public bool IsHolding => _waiting.Count > 0 || _shown.Count > 0;
 
     /// <summary>Whether so much waits that no more of the answer should be read.</summary>
-    public bool IsFull => _closed > 0 && _waitingChars >= _cadence.MaxWindowChars;
+    public bool IsFull => _waitingChars >= _cadence.MaxWindowChars;
+
+    // Those that are kept have been shown before.
+    private bool IsAsking => _shown.Count > _kept;
 
     // With all of them retired nothing waits for them.
     private bool HasJudges => !_judges.Sequential.IsEmpty || !_judges.Parallel.IsEmpty;
@@ -69,10 +71,9 @@ internal sealed class LiveGate
         }
 
         _since = _waiting.Count == 0 ? _run.Time.GetTimestamp() : _since;
-        var next = new Waiting(read, CharsOf(read), _merge is null || _merge.Closes(read));
-        _waiting.Enqueue(next);
-        _waitingChars += next.Chars;
-        (_closed, _closedChars) = next.Closes ? (_waiting.Count, _waitingChars) : (_closed, _closedChars);
+        var chars = CharsOf(read);
+        _waiting.Enqueue((read, chars));
+        _waitingChars += chars;
         return false;
     }
 
@@ -80,24 +81,23 @@ internal sealed class LiveGate
     /// <param name="hasEnded">Whether nothing more will come.</param>
     public TimeSpan? DueIn(bool hasEnded)
     {
-        if (_shown.Count > 0)
+        if (IsAsking)
         {
             return null;
         }
 
         if (!hasEnded && !IsDecided && HeadLeft is { Ticks: > 0 } left)
         {
-            return _closedChars >= _cadence.HeadChars || IsFull ? TimeSpan.Zero : left;
+            return _waitingChars >= _cadence.HeadChars || IsFull ? TimeSpan.Zero : left;
         }
 
-        if (_closed == 0)
+        if (_waiting.Count == 0)
         {
             return null;
         }
 
         var rest = _cadence.MaxHold - _run.Time.GetElapsedTime(_since);
-        // Full of what an edit goes on in, nothing more is read until what stands before it has left.
-        return hasEnded || !HasJudges || _closedChars >= _cadence.MinChars || IsFull || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
+        return hasEnded || !HasJudges || _waitingChars >= _cadence.MinChars || IsFull || rest <= TimeSpan.Zero ? TimeSpan.Zero : rest;
     }
 
     /// <summary>Shows the judges what waits; null when they need not be asked.</summary>
@@ -117,17 +117,20 @@ internal sealed class LiveGate
 
         _judges = _run.StillAsked(_judges);
 
-        if (_run.IsStopped || !TryApply(verdicts))
+        if (_run.IsStopped || Apply(verdicts) is not { } count)
         {
             _shown.Clear();
+            _kept = 0;
             return [];
         }
 
         IsDecided = true;
         KeepContext();
-        List<LiveEvent> released = [.. _shown];
-        _shown.Clear();
-        while (_waiting.TryPeek(out var next) && ((!HasJudges && _merge is null) || (next.Event.Content.Count == 0 && next.Event.Calls.Count == 0)))
+        var released = _shown.GetRange(0, count);
+        _shown.RemoveRange(0, count);
+        _kept = _shown.Count;
+        while (_kept == 0 && _waiting.TryPeek(out var next)
+            && ((!HasJudges && _merge is null) || (next.Event.Content.Count == 0 && next.Event.Calls.Count == 0)))
         {
             released.Add(Dequeue());
         }
@@ -152,30 +155,16 @@ internal sealed class LiveGate
         return verdicts;
     }
 
-    /// <summary>
-    /// Takes what waits, as far as it fits into a window, and makes texts of it. What an edit of entries beside the judges reaches over stays
-    /// together.
-    /// </summary>
+    /// <summary>Takes what waits, as far as it fits into a window, and makes texts of it and of what is kept.</summary>
     private void Collect()
     {
         _texts.Clear();
         _whole.Clear();
         _windows.Clear();
-        var (count, fits, taken, chars) = (0, 0L, 0, 0L);
-        foreach (var next in _waiting)
+        var chars = 0L;
+        while (_waiting.TryPeek(out var next) && (chars == 0 || chars + next.Chars <= _cadence.MaxWindowChars))
         {
-            if (fits > 0 && chars + next.Chars > _cadence.MaxWindowChars)
-            {
-                break;
-            }
-
-            taken++;
             chars += next.Chars;
-            (count, fits) = next.Closes ? (taken, chars) : (count, fits);
-        }
-
-        while (_shown.Count < count)
-        {
             _shown.Add(Dequeue());
         }
 
@@ -189,21 +178,35 @@ internal sealed class LiveGate
             _texts.Add(channel, text);
         }
 
-        _shown.ForEach(AddTexts);
+        for (var i = 0; i < _shown.Count; i++)
+        {
+            AddTexts(_shown[i], isNew: i >= _kept);
+        }
+
         if (_whole.Count + _texts.Count > 0)
         {
             _windows.AddRange(LiveWindow.Of(_whole.Concat(_texts.Values), _cadence.MaxWindowChars));
         }
     }
 
-    private void AddTexts(LiveEvent shown)
+    private void AddTexts(LiveEvent shown, bool isNew)
     {
         var content = shown.Current;
         foreach (var piece in shown.Pieces)
         {
             var segment = content.At(piece.Segment);
-            piece.Channel.Show(_copies.PartOf(segment.Data.Info), segment.Utf8.Length);
+            if (isNew)
+            {
+                piece.Channel.Show(_copies.PartOf(segment.Data.Info), segment.Utf8.Length);
+            }
+
             _texts[piece.Channel].Add(segment, shown, null, piece.Channel);
+        }
+
+        if (!isNew)
+        {
+            // The judges have seen the texts that it holds whole.
+            return;
         }
 
         foreach (var segment in content)
@@ -236,22 +239,21 @@ internal sealed class LiveGate
     {
         var first = _waiting.Dequeue();
         _waitingChars -= first.Chars;
-        _closed = Math.Max(0, _closed - 1);
-        _closedChars = Math.Max(0, _closedChars - first.Chars);
         return first.Event;
     }
 
-    private bool TryApply(List<StageRun> verdicts)
+    /// <summary>Carries out what the judges ask for. Gives how many of the events shown may leave; null when it cannot be carried out.</summary>
+    private int? Apply(List<StageRun> verdicts)
     {
-        if (_merge is not null
-            ? _merge.TryCarryOut(verdicts.SelectMany((v, i) => _windows[i].Map(v.Asked)), _texts, _shown)
-            : TryApplyInTurn(verdicts))
+        var count = _merge is not null ? _merge.CarryOut(verdicts.SelectMany((v, i) => _windows[i].Map(v.Asked)), _texts, _shown)
+            : TryApplyInTurn(verdicts) ? _shown.Count
+            : null;
+        if (count is null)
         {
-            return true;
+            _run.Fail(FailureReasons.MaskNotApplicable);
         }
 
-        _run.Fail(FailureReasons.MaskNotApplicable);
-        return false;
+        return count;
     }
 
     private bool TryApplyInTurn(List<StageRun> verdicts)
@@ -266,22 +268,15 @@ internal sealed class LiveGate
                     edits.Add(text, own = []);
                 }
 
-                // Stretches overlap: what both edited is edited once, and no less than either wanted.
-                if (own.Count > 0 && own[^1].Span.End > edit.Span.Start)
-                {
-                    var start = Math.Min(own[^1].Span.Start, edit.Span.Start);
-                    own[^1] = own[^1] with { Span = new TextSpan(start, Math.Max(own[^1].Span.End, edit.Span.End) - start) };
-                }
-                else
-                {
-                    own.Add(edit);
-                }
+                own.Add(edit with { Segment = 0 });
             }
         }
 
         // The texts that go on first: what they lose, later copies of their parts lose too.
-        return _texts.Values.All(text => text.TryApply(edits.GetValueOrDefault(text) ?? [], _copies))
-            && _whole.TrueForAll(text => text.TryApplyAsCopy(edits.GetValueOrDefault(text) ?? [], _copies));
+        return _texts.Values.All(text => text.TryApply(Of(text), _copies)) && _whole.TrueForAll(text => text.TryApplyAsCopy(Of(text), _copies));
+
+        // Stretches overlap: what both edited is edited once, and no less than either wanted.
+        List<TextEdit> Of(JudgedText text) => edits.TryGetValue(text, out var own) ? OverlappingEdits.Join(own) : [];
     }
 
     private void KeepContext()
@@ -319,10 +314,4 @@ internal sealed class LiveGate
 
         return chars;
     }
-
-    /// <summary>An event that waits.</summary>
-    /// <param name="Event">The event.</param>
-    /// <param name="Chars">Characters that judges are shown of it.</param>
-    /// <param name="Closes">Whether it may be shown without those behind it.</param>
-    private readonly record struct Waiting(LiveEvent Event, long Chars, bool Closes);
 }
