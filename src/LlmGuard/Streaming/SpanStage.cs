@@ -63,15 +63,14 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
             decided = Math.Min(decided, scan.Decided);
         }
 
-        decided = FirstBlock(decided);
-        if (asked is null)
+        if (IsPlain)
         {
-            var uncrossed = Uncrossed(decided);
-            Settle(_union is not null && uncrossed < decided ? Cut(uncrossed, decided) : uncrossed, next);
+            next.Plain(_text.Slice(_settled, decided));
+            _settled = decided;
         }
         else
         {
-            Ask(asked, decided, next);
+            Decide(decided, next);
         }
 
         var keep = _settled;
@@ -82,6 +81,37 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
         }
 
         _text.DropBefore(keep - SpanReach.MaxLeft);
+    }
+
+    /// <summary>Whether nothing was found in what waits, and nothing stands in the place of another: what is decided goes on as it is.</summary>
+    private bool IsPlain
+    {
+        get
+        {
+            foreach (var scan in scans)
+            {
+                if (scan.Found.Count > 0)
+                {
+                    return false;
+                }
+            }
+
+            return _runs.Count == 0 && (_union is null || _union.End <= _settled);
+        }
+    }
+
+    private void Decide(long decided, ITextSink next)
+    {
+        decided = FirstBlock(decided);
+        if (asked is null)
+        {
+            var uncrossed = Uncrossed(decided);
+            Settle(_union is not null && uncrossed < decided ? Cut(uncrossed, decided) : uncrossed, next);
+        }
+        else
+        {
+            Ask(asked, decided, next);
+        }
     }
 
     private SpanStop? Scan(SpanScan scan, int newBytes, bool isEnd)

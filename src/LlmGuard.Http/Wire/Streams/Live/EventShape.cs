@@ -57,6 +57,7 @@ internal sealed class EventShape
         }
 
         EndsEvents = _slots[^1].Behind is [.., (byte)'\n'];
+        AreNumbered = Array.Exists(_slots, static slot => slot.Kind == SlotKind.Number);
         _json = json;
         _behindJson = frame.Length - json.End;
         Channel = piece.Channel;
@@ -76,6 +77,9 @@ internal sealed class EventShape
     /// Whether its last byte is known to be the last of an event: a line feed behind a return would belong to it.
     /// </summary>
     public bool EndsEvents { get; }
+
+    /// <summary>Whether its events have numbers. Those that have none say the same but for their text.</summary>
+    public bool AreNumbered { get; }
 
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     /// <param name="read">The event.</param>

@@ -34,7 +34,7 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
                 run.Add(rest[passed..], found);
                 passed += found.Length;
             }
-            while (IsNext(shape, rest[passed..], out found));
+            while (passed < rest.Length && IsNext(shape, rest[passed..], out found));
             run.Close(lines.Take(passed));
             return run;
         }

@@ -43,6 +43,10 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
             if (_framing is LineFraming lines && _shapes.Next(lines) is { } known)
             {
                 Take(known);
+                if (lines.Pending == 0)
+                {
+                    break;
+                }
             }
             else if (!_framing.TryNext(isEnd, out var frame))
             {

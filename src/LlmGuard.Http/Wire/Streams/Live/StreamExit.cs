@@ -18,6 +18,7 @@ internal sealed class StreamExit : IDisposable
     private readonly LiveRestore? _restore;
     private readonly StreamEnding _ending;
     private readonly ArrayBufferWriter<byte> _last = new();
+    private EventShape? _lastShape;
 
     public StreamExit(StreamRun run, LiveEventReader reader, string? requestDialect, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget)
     {
@@ -78,8 +79,12 @@ internal sealed class StreamExit : IDisposable
             _reader.State.SetEdited(info.Position.Choice, info.Position.Block, info.Kind == SegmentKind.Message);
         }
 
-        _last.ResetWrittenCount();
-        _last.Write(known.Shape.Json(known.Last));
+        if (_lastShape != known.Shape || known.Shape.AreNumbered)
+        {
+            _last.ResetWrittenCount();
+            _last.Write(known.Shape.Json(known.Last));
+            _lastShape = known.Shape;
+        }
     }
 
     /// <summary>Nothing more will come: lets out what waits for more.</summary>
@@ -147,6 +152,7 @@ internal sealed class StreamExit : IDisposable
         {
             _ending.Saw(_reader.Dialect, _last.WrittenSpan);
             _last.ResetWrittenCount();
+            _lastShape = null;
         }
     }
 }
