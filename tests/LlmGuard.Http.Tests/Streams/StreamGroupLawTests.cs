@@ -15,7 +15,7 @@ internal sealed class StreamGroupLawTests
     [TestCaseSource(typeof(StreamRuleLawTests), nameof(StreamRuleLawTests.Dialects))]
     public void StreamAsync_GeneratedGroupsTextsAndCuts_ObeyTheLaws(object dialect)
     {
-        Prop.ForAll(GeneratedGroup.Cases.ToArbitrary(), c => ObeysAsync((Dialect)dialect, c).GetAwaiter().GetResult())
+        Prop.ForAll(GeneratedGroup.Cases.ToArbitrary(), c => StreamLaws.ObeyAsync((Dialect)dialect, c.Pieces, c.Ways, c.Policy(withBlocks: true), c.Policy(withBlocks: false)).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_265, 23));
     }
 
@@ -54,35 +54,4 @@ internal sealed class StreamGroupLawTests
         { "name": "data_masking", "id": "m{{number}}", "stage": "pre_response", "parallel": true, "settings": {
             "rules": [ { "type": "regex", "pattern": "{{pattern}}", "mask_with": "[{{number}}]" } ] } }
         """;
-
-    private static async Task<bool> ObeysAsync(Dialect dialect, GeneratedGroup c)
-    {
-        await using var app = new GuardedStreams(c.Policy(withBlocks: true));
-        await using var others = new GuardedStreams(c.Policy(withBlocks: false));
-        var stream = dialect.Stream(c.Pieces);
-        var head = GuardedStreams.Head(dialect.Type, dialect.Path);
-        var whole = await app.HeldAsync(stream, head);
-        foreach (var cuts in c.Ways(stream.Length))
-        {
-            var streamed = await app.StreamAsync(stream, head, cuts);
-            if (whole is null)
-            {
-                Assert.That(streamed.Refusal, Is.Not.Null);
-                var left = dialect.Text(streamed.Bytes);
-                if (await others.HeldAsync(stream, head) is { } masked)
-                {
-                    Assert.That(dialect.Text(masked), Does.StartWith(left));
-                }
-
-                Assert.That(await app.HeldAsync(dialect.Stream([left]), head), Is.Not.Null, "nothing of what left is what a rule blocks");
-                continue;
-            }
-
-            Assert.That(streamed.Refusal?.Code, Is.Null);
-            Assert.That(streamed.Text, Is.EqualTo(Encoding.UTF8.GetString(whole)));
-            Assert.That(streamed.Lengths.TrueForAll(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))));
-        }
-
-        return true;
-    }
 }

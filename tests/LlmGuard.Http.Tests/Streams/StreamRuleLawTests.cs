@@ -36,36 +36,8 @@ internal sealed class StreamRuleLawTests
     [TestCaseSource(nameof(Dialects))]
     public void StreamAsync_GeneratedRulesTextsAndCuts_ObeyTheLaws(object dialect)
     {
-        Prop.ForAll(GeneratedRules.Cases.ToArbitrary(), c => ObeysAsync((Dialect)dialect, c).GetAwaiter().GetResult())
+        Prop.ForAll(GeneratedRules.Cases.ToArbitrary(), c => StreamLaws.ObeyAsync((Dialect)dialect, c.Pieces, c.Ways, c.Policy(withBlocks: true), c.Policy(withBlocks: false)).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_260, 17));
-    }
-
-    private static async Task<bool> ObeysAsync(Dialect dialect, GeneratedRules c)
-    {
-        await using var app = new GuardedStreams(c.Policy(withBlocks: true));
-        var stream = dialect.Stream(c.Pieces);
-        var head = GuardedStreams.Head(dialect.Type, dialect.Path);
-        var whole = await app.HeldAsync(stream, head);
-        foreach (var cuts in c.Ways(stream.Length))
-        {
-            var streamed = await app.StreamAsync(stream, head, cuts);
-            if (whole is null)
-            {
-                await using var others = new GuardedStreams(c.Policy(withBlocks: false));
-                var masked = dialect.Text((await others.HeldAsync(stream, head))!);
-                Assert.That(streamed.Refusal, Is.Not.Null);
-                var left = dialect.Text(streamed.Bytes);
-                Assert.That(masked, Does.StartWith(left));
-                Assert.That(await app.HeldAsync(dialect.Stream([left]), head), Is.Not.Null, "nothing of what left is what the rule blocks");
-                continue;
-            }
-
-            Assert.That(streamed.Refusal, Is.Null);
-            Assert.That(streamed.Text, Is.EqualTo(Encoding.UTF8.GetString(whole)));
-            Assert.That(streamed.Lengths.TrueForAll(length => streamed.Bytes.AsSpan(0, length).SequenceEqual(whole.AsSpan(0, length))));
-        }
-
-        return true;
     }
 
     internal sealed record Dialect(string Name, string Type, string Path, string Event, string Last)

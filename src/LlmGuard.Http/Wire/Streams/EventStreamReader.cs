@@ -107,7 +107,7 @@ internal sealed class EventStreamReader
         var content = AssembledStream.Assemble(_events.Build(), reading.Builder);
         return reading.HasTooManySegments
             ? BodyReadResult.TooLarge
-            : BodyReadResult.Read(new EventStreamBody(_stream, _frames, _lineValues, _state, content)
+            : BodyReadResult.Read(new HeldStreamBody(_stream, _frames, _lineValues, _state, content)
             {
                 Facts = _reader.Facts with { Dialect = _reader.Dialect, Messages = 0, IsStreaming = true },
             });

@@ -19,7 +19,7 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
     public BodyFacts Facts { get; private set; }
 
     /// <summary>Reads an item of a JSON array.</summary>
-    public BodyReadResult? ReadItem(TextSpan span, ReadOnlyMemory<byte> text, GuardrailContentBuilder segments, List<FramedPiece> pieces) =>
+    public BodyReadResult? ReadItem(TextSpan span, ReadOnlyMemory<byte> text, GuardrailContentBuilder segments, List<StreamFrame> pieces) =>
         AddJson(span, text, static text => text, segments, pieces);
 
     /// <summary>Reads a binary message.</summary>
@@ -30,7 +30,7 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
     /// <param name="pieces">Gets the texts that may be replaced.</param>
     /// <returns>Why it cannot be read, or null.</returns>
     public BodyReadResult? ReadMessage(
-        ReadOnlyMemory<byte> message, AmazonEventFrame frame, int start, GuardrailContentBuilder segments, List<FramedPiece> pieces)
+        ReadOnlyMemory<byte> message, AmazonEventFrame frame, int start, GuardrailContentBuilder segments, List<StreamFrame> pieces)
     {
         var headers = message.Slice(frame.Headers.Start, frame.Headers.Length);
         var payload = message.Slice(frame.Payload.Start, frame.Payload.Length);
@@ -74,7 +74,7 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
 
     private BodyReadResult? AddJson(
         TextSpan span,
-            ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame, GuardrailContentBuilder segments, List<FramedPiece> pieces)
+            ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame, GuardrailContentBuilder segments, List<StreamFrame> pieces)
     {
         var options = new JsonReadOptions { Direction = JsonDirection.StreamEvent, Dialect = dialect, Limits = limits, Stream = state };
         var result = JsonBodyReader.Read(text, options, segments);
@@ -83,7 +83,7 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
             return BodyReadResult.Unreadable(result);
         }
 
-        pieces.Add(new FramedPiece(span, text, frame) { Json = json });
+        pieces.Add(new FramedPiece(span, frame) { Text = text, Json = json });
         Facts = Facts.With(JsonReadBody.FactsOf(json, dialect));
         return null;
     }
@@ -94,7 +94,7 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
         Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame,
         ReadOnlySpan<byte> headers,
         GuardrailContentBuilder segments,
-        List<FramedPiece> pieces)
+        List<StreamFrame> pieces)
     {
         if (!Utf8.IsValid(text.Span))
         {
@@ -106,7 +106,7 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
         var segment =
             segments.AddValidText(text, new SegmentInfo { Role = SegmentRole.Assistant, Kind = SegmentKind.Message,
             Join = JsonStreamState.JoinOf(state.JoinSlot(new StreamChannel(-1, -1, "text of " + name))) });
-        pieces.Add(new FramedPiece(span, text, frame) { Segment = segment });
+        pieces.Add(new FramedPiece(span, frame) { Text = text, Segment = segment });
         return null;
     }
 }

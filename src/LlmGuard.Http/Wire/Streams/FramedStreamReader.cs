@@ -13,7 +13,7 @@ internal sealed class FramedStreamReader
     private readonly int _mostPieces;
     private readonly GuardrailContentBuilder _events = new();
     private readonly JsonStreamState _state = new();
-    private readonly List<FramedPiece> _pieces = [];
+    private readonly List<StreamFrame> _pieces = [];
     private readonly FramedEventReader _reader;
 
     private FramedStreamReader(ReadOnlyMemory<byte> stream, string? dialect, PlanLimits limits)
@@ -115,7 +115,7 @@ internal sealed class FramedStreamReader
         var content = AssembledStream.Assemble(_events.Build(), reading.Builder);
         return reading.HasTooManySegments
             ? BodyReadResult.TooLarge
-            : BodyReadResult.Read(new FramedStreamBody(stream, _pieces, _state, content)
+            : BodyReadResult.Read(new HeldStreamBody(stream, _pieces, [], _state, content)
             {
                 Facts = _reader.Facts with { Dialect = _dialect, Messages = 0, IsStreaming = true },
             });

@@ -34,12 +34,12 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
     /// <returns>Why it cannot be read, or null.</returns>
     public BodyReadResult? Read(
         ReadOnlyMemory<byte> source, List<SseLine> lines, GuardrailContentBuilder segments, Dictionary<int, TextSpan> lineValues,
-            out StreamFrame? frame)
+            out LineFrame? frame)
     {
         frame = null;
         if (!isEventStream)
         {
-            return ReadJson(frame = new StreamFrame { Text = Slice(source, lines[0].Value), Lines = lines }, segments);
+            return ReadJson(frame = new LineFrame { Text = Slice(source, lines[0].Value), Lines = lines }, segments);
         }
 
         var data = new List<SseLine>();
@@ -74,7 +74,7 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
             return null;
         }
 
-        var read = new StreamFrame { Text = Join(source, data), Lines = data };
+        var read = new LineFrame { Text = Join(source, data), Lines = data };
         var text = read.Text.Span.Trim(" \t\n"u8);
         if (text.IsEmpty || text.SequenceEqual("[DONE]"u8))
         {

@@ -236,12 +236,12 @@ internal sealed class EventShape
     private static int Trailer(StreamForm form) => form == StreamForm.AmazonEvents ? AmazonEventFrame.Overhead - AmazonEventFrame.PreludeLength : 0;
 
     /// <summary>The JSON text of an event that is nothing else, and where it stands.</summary>
-    private static (JsonBody? Json, TextSpan Place) JsonOf(LiveEvent read, StreamForm form) => read switch
+    private static (JsonBody? Json, TextSpan Place) JsonOf(LiveEvent read, StreamForm form) => read.Frames switch
     {
-        { Frame: { Lines: [var line], Json: { } json } } => (json, line.Value),
+        [LineFrame { Lines: [var line], Json: { } json }] => (json, line.Value),
 
         // An item of an array stands where it is replaced, the payload of a message before the checksum.
-        { Framed: [{ Json: { } json } piece] } => (json, new TextSpan(read.Raw.Length - Trailer(form) - piece.Text.Length, piece.Text.Length)),
+        [FramedPiece { Json: { } json } piece] => (json, new TextSpan(read.Raw.Length - Trailer(form) - piece.Text.Length, piece.Text.Length)),
         _ => default,
     };
 

@@ -8,7 +8,7 @@ internal static class JsonPing
     private const int LongestPing = 64;
 
     /// <summary>Whether an event carries a ping.</summary>
-    public static bool IsCarriedBy(StreamFrame frame) =>
+    public static bool IsCarriedBy(LineFrame frame) =>
         frame.Json is { SegmentCount: 0 } && frame.Text.Length <= LongestPing && Is(frame.Text.Span);
 
     private static bool Is(ReadOnlySpan<byte> json)

@@ -38,8 +38,7 @@ internal static class LiveEdits
 
         ReadOnlyMemory<byte> raw = next.Raw;
         var edits = next.Edits;
-        if (edits.Length == 0 && next.Calls.Count == 0 && next.Frame?.Json is not { HasStale: true }
-            && !next.Framed.Exists(static p => p.Json is { HasStale: true }))
+        if (edits.Length == 0 && next.Calls.Count == 0 && !next.Frames.Exists(static f => f.Json is { HasStale: true }))
         {
             return raw;
         }
@@ -58,26 +57,12 @@ internal static class LiveEdits
             }
         }
 
-        if (next.Frame is { } frame)
+        foreach (var frame in next.Frames)
         {
-            var own = edits.Where(e => !next.LineValues.ContainsKey(e.Segment)).ToArray();
-            if (!frame.TryRewrite(own, out var text) || (text is { } changed && !frame.TryReplace(raw.Span, changed, splices)))
+            var own = edits.Where(e => e.Segment >= frame.FirstSegment && e.Segment < frame.EndSegment).ToList();
+            if (!frame.TryRewrite(own, raw.Span, splices))
             {
                 return null;
-            }
-        }
-
-        foreach (var piece in next.Framed)
-        {
-            var own = edits.Where(e => e.Segment >= piece.FirstSegment && e.Segment < piece.EndSegment).ToList();
-            if (!piece.TryRewrite(own, out var text) || (text is not null && splices.Exists(s => s.Span == piece.Span)))
-            {
-                return null;
-            }
-
-            if (text is { } changed)
-            {
-                splices.Add(new ByteSplice(piece.Span, piece.Frame(changed)));
             }
         }
 

@@ -11,11 +11,8 @@ internal sealed class LiveEvent
     /// <summary>The event as it came.</summary>
     public byte[] Raw { get; init; } = [];
 
-    /// <summary>What it carries; null when that is nothing to judge.</summary>
-    public StreamFrame? Frame { get; set; }
-
-    /// <summary>What a binary message carries: each text, and how it is put back.</summary>
-    public List<FramedPiece> Framed { get; } = [];
+    /// <summary>The texts it carries: none when that is nothing to judge, and several only in a binary message.</summary>
+    public List<StreamFrame> Frames { get; } = [];
 
     /// <summary>The events of a known shape that stand in the place of one; null when it is one, read in full.</summary>
     public EventRun? Run { get; init; }

@@ -59,14 +59,14 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
     {
         _messages ??= new FramedEventReader(_state, dialect, limits);
         _ = AmazonEventFrame.TryRead(read.Raw, AmazonEventFrame.MaxLength, out var frame);
-        return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Framed);
+        return _messages.ReadMessage(read.Raw, frame, 0, segments, read.Frames);
     }
 
     private BodyReadResult? ReadItem(LiveEvent read, GuardrailContentBuilder segments)
     {
         _messages ??= new FramedEventReader(_state, dialect, limits);
         var item = ArrayFraming.ItemOf(read.Raw);
-        return item.Length == 0 ? null : _messages.ReadItem(item, read.Raw.AsMemory(item.Start, item.Length), segments, read.Framed);
+        return item.Length == 0 ? null : _messages.ReadItem(item, read.Raw.AsMemory(item.Start, item.Length), segments, read.Frames);
     }
 
     private BodyReadResult? ReadLines(LiveEvent read, GuardrailContentBuilder segments)
@@ -80,7 +80,11 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
 
         _lines ??= new StreamEventReader(_state, dialect, form == StreamForm.Events, limits);
         var failed = _lines.Read(read.Raw, lines, segments, read.LineValues, out var carried);
-        read.Frame = carried;
+        if (carried is not null)
+        {
+            read.Frames.Add(carried);
+        }
+
         return failed;
     }
 

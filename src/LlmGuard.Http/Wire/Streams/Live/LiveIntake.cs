@@ -184,7 +184,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
         }
     }
 
-    private bool MayOvertake(LiveEvent read) => read.Frame is { } frame
+    private bool MayOvertake(LiveEvent read) => read.Frames is [LineFrame frame]
         ? exit.HasBegun && JsonPing.IsCarriedBy(frame)
         : form == StreamForm.Events && !read.IsEmpty && (!hasGates || KeepAlive.Is(read.Content));
 

@@ -13,18 +13,16 @@ internal sealed class StreamExit : IDisposable
 {
     private readonly StreamRun _run;
     private readonly LiveEventReader _reader;
-    private readonly string? _requestDialect;
     private readonly Transcript? _transcript;
     private readonly LiveRestore? _restore;
     private readonly StreamEnding _ending;
     private readonly ArrayBufferWriter<byte> _last = new();
     private EventShape? _lastShape;
 
-    public StreamExit(StreamRun run, LiveEventReader reader, string? requestDialect, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget)
+    public StreamExit(StreamRun run, LiveEventReader reader, StreamEnding ending, PlanLimits limits, HeldBytesBudget budget)
     {
         _run = run;
         _reader = reader;
-        _requestDialect = requestDialect;
         _ending = ending;
         _transcript = run.IsKept ? new Transcript(budget, limits.MaxBodyBytes) : null;
         _restore = run.Masks.CanRestore ? new LiveRestore(run.Masks) : null;
@@ -123,23 +121,18 @@ internal sealed class StreamExit : IDisposable
         NoteLast();
         Output.Write(bytes.Span);
         HasText = HasText || IsText(released);
-        HasBegun |= released.Frame is not null || released.Framed.Count > 0;
-        foreach (var piece in released.Framed)
+        HasBegun |= released.Frames.Count > 0;
+        foreach (var frame in released.Frames)
         {
-            if (piece.Json is not null)
+            if (frame.Json is not null)
             {
-                _ending.Saw(_requestDialect, piece.Text.Span);
+                _ending.Saw(_reader.Dialect, frame.Text.Span);
             }
-        }
-
-        if (released.Frame is { Json: not null } frame)
-        {
-            _ending.Saw(_reader.Dialect, frame.Text.Span);
         }
     }
 
     private static bool IsText(LiveEvent released) => released.Pieces.Count > 0 || released.Calls.Count > 0
-        || ((released.Frame is not null || released.Framed.Count > 0) && released.Content.Any(IsAnswer));
+        || (released.Frames.Count > 0 && released.Content.Any(IsAnswer));
 
     // Who asked, and for what, is repeated at the start of some answers.
     private static bool IsAnswer(Segment segment) => segment.Kind != SegmentKind.Metadata && segment.Kind != SegmentKind.ToolDefinition

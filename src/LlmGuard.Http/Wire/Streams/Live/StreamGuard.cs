@@ -35,7 +35,7 @@ internal sealed class StreamGuard : IDisposable
         _first = _steps[0].Pass;
         Gates = [.. _steps.Select(static s => s.Gate).OfType<LiveGate>()];
         Aborted = aborted;
-        _exit = new StreamExit(run, _reader, dialect, ending, limits, budget);
+        _exit = new StreamExit(run, _reader, ending, limits, budget);
         Head = new LiveHead(run, Gates, _exit, limits.MaxHeldBytes);
 
         // Judges, and whoever reads the answer afterwards, see events one by one.

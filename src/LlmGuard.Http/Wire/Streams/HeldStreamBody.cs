@@ -4,7 +4,12 @@ using LlmGuard.Http.Wire.Bodies;
 namespace LlmGuard.Http.Wire.Streams;
 
 /// <summary>A streamed answer that was held whole. Events without edited text stay byte for byte as they were, in their order.</summary>
-internal sealed class EventStreamBody(
+/// <param name="stream">The answer.</param>
+/// <param name="frames">The texts it carries.</param>
+/// <param name="lineValues">Where the segments of comments and other lines stand; empty where it has none.</param>
+/// <param name="state">What its events share.</param>
+/// <param name="content">Its content as one message.</param>
+internal sealed class HeldStreamBody(
     ReadOnlyMemory<byte> stream,
     List<StreamFrame> frames,
     Dictionary<int, TextSpan> lineValues,
@@ -33,21 +38,18 @@ internal sealed class EventStreamBody(
         var next = 0;
         foreach (var frame in frames)
         {
-            var first = frame.Json?.FirstSegment ?? frame.Segment;
-            var end = first + (frame.Json?.SegmentCount ?? 1);
-            if (!TrySpliceLines(eventEdits, ref next, first, splices))
+            if (!TrySpliceLines(eventEdits, ref next, frame.FirstSegment, splices))
             {
                 return BodyRewrite.NotApplicable;
             }
 
             var own = next;
-            while (next < eventEdits.Count && eventEdits[next].Segment < end)
+            while (next < eventEdits.Count && eventEdits[next].Segment < frame.EndSegment)
             {
                 next++;
             }
 
-            if (!frame.TryRewrite(eventEdits.GetRange(own, next - own), out var text)
-                || (text is { } changed && !frame.TryReplace(stream.Span, changed, splices)))
+            if (!frame.TryRewrite(eventEdits.GetRange(own, next - own), stream.Span, splices))
             {
                 return BodyRewrite.NotApplicable;
             }
@@ -63,7 +65,7 @@ internal sealed class EventStreamBody(
         return BodyRewrite.To(ByteSplice.Apply(stream.Span, splices));
     }
 
-    /// <summary>Carries out the edits of comments and other lines before a segment.</summary>
+    /// <summary>Carries out the edits of comments and other lines before a segment. Those of assembled texts are carried by their fragments.</summary>
     private bool TrySpliceLines(List<TextEdit> edits, ref int next, int before, List<ByteSplice> splices)
     {
         for (; next < edits.Count && edits[next].Segment < before; next++)
