@@ -118,6 +118,31 @@ internal sealed partial class StreamMixLawTests
         Assert.That(StreamEndingTests.ChatText(StreamEndingTests.Data(whole)), Is.EqualTo("twenty harmless characters: [M]and [M]"));
     }
 
+    [Test]
+    public async Task ReadToEnd_RunsOfEditsInChoicesThatTakeTurns_LeaveWhatTheWholeAnswerBecomes([Range(1, 30)] int seed)
+    {
+        // Words of the judges stand in one event each; what the rules find reaches over the ends of events, in every choice at its own pace.
+        var random = new Random(seed);
+        string[] words = ["SWAP", "JASH", "SWAP ", " JART", "d ", " bi", "rd ", "SWAPSWAP", "and ", random.Next(3) == 0 ? new string('b', 90) : "b"];
+        var rules = random.Next(3) switch
+        {
+            0 => Mask("\"type\": \"regex\", \"pattern\": \"[A-Z] ?[bS]\", \"mask_with\": \"[W]\""),
+            1 => Mask("\"type\": \"regex\", \"pattern\": \"P[SJ ]{1,3}[WAS]\", \"mask_with\": \"[H]\", \"action\": \"hash\""),
+            _ => Mask("\"type\": \"regex\", \"pattern\": \"[db]+ ?[a-zA-Z]\", \"mask_with\": \"*\""),
+        };
+        await using var app = App(rules + ", " + Judge + (seed % 2 == 0 ? ", " + Second : ""), Editor());
+        var choices = random.Next(1, 4);
+        var deltas = Enumerable.Range(0, random.Next(5, 600)).Select(_ => (random.Next(choices), words[random.Next(words.Length)])).ToList();
+        var stream = SampleStreams.ChatOf(deltas);
+        var head = GuardedStreams.Head("text/event-stream");
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, head))!);
+        var size = random.Next(100, 3000);
+        foreach (var cuts in (int[][])[[], [.. Enumerable.Range(1, stream.Length / size).Select(n => n * size)], [.. Enumerable.Range(1, stream.Length / 211).Select(static n => n * 211)]])
+        {
+            Assert.That(Encoding.UTF8.GetString(await LeftAsync(app, stream, head, cuts)), Is.EqualTo(whole));
+        }
+    }
+
     private static async Task<bool> ObeysAsync(Dialect dialect, Mix c)
     {
         await using var app = App(c.Policy(isWithStop: true), Editor());

@@ -9,8 +9,12 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// </summary>
 /// <param name="run">The stream's judgement.</param>
 /// <param name="pass">The entries of finite reach.</param>
-internal sealed class LiveMerge(StreamRun run, SpanPass pass)
+/// <param name="mostShown">Most characters that the judges are shown at once.</param>
+internal sealed class LiveMerge(StreamRun run, SpanPass pass, int mostShown)
 {
+    // What is kept is shown again, beside what is new.
+    private readonly int _mostKept = Math.Min(EditMerge.LongestUnion, mostShown / 2);
+
     /// <summary>
     /// Carries out what was asked for of events that the judges let pass, as far as nothing that still comes can change it. Gives how many of the
     /// events that are; null when it touches what has left.
@@ -54,7 +58,7 @@ internal sealed class LiveMerge(StreamRun run, SpanPass pass)
     /// How many events may leave before what follows: up to where nothing that was asked for reaches over the end of one, or, if that is far back, up
     /// to where it is known at least what it becomes.
     /// </summary>
-    private static int Certain(List<LiveEvent> shown)
+    private int Certain(List<LiveEvent> shown)
     {
         HashSet<LiveChannel> crossed = [];
         HashSet<LiveChannel> open = [];
@@ -73,7 +77,7 @@ internal sealed class LiveMerge(StreamRun run, SpanPass pass)
             (uncrossed, since) = crossed.Count == 0 ? (i + 1, 0) : (uncrossed, since);
         }
 
-        return since > EditMerge.LongestUnion ? certain : uncrossed;
+        return since > _mostKept ? certain : uncrossed;
     }
 
     private static void Note(HashSet<LiveChannel> channels, LiveChannel channel, bool isIn)

@@ -12,7 +12,9 @@ internal sealed class LiveStep
     {
         _run = run;
         Pass = new SpanPass(run, step.Spans, number, limits, aborted);
-        Gate = step.Cadence is null ? null : new LiveGate(run, step, number, step.Spans.AsksOnly ? new LiveMerge(run, Pass) : null);
+        Gate = step.Cadence is not { } cadence
+            ? null
+            : new LiveGate(run, step, number, step.Spans.AsksOnly ? new LiveMerge(run, Pass, cadence.MaxWindowChars) : null);
     }
 
     public SpanPass Pass { get; }
