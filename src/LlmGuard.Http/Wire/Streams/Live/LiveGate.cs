@@ -161,8 +161,8 @@ internal sealed class LiveGate
         _texts.Clear();
         _whole.Clear();
         _windows.Clear();
-        var chars = _shown.Sum(CharsOf);
-        while (_waiting.TryPeek(out var next) && (!IsAsking || chars + next.Chars <= _cadence.MaxWindowChars))
+        var (kept, chars) = (_shown.Sum(CharsOf), 0L);
+        while (_waiting.TryPeek(out var next) && (chars == 0 || kept + chars + next.Chars <= _cadence.MaxWindowChars))
         {
             chars += next.Chars;
             _shown.Add(Dequeue());
