@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-
 namespace LlmGuard.Policy;
 
-/// <summary>Reads policy files, never more than a bound and each only once per load.</summary>
+/// <summary>Reads a policy file, never more than a bound.</summary>
 internal static class PolicyFile
 {
     /// <summary>A policy is written by people; what is larger is something else.</summary>
@@ -31,27 +29,5 @@ internal static class PolicyFile
         {
             throw new GuardrailPolicyException($"The policy file '{path}' cannot be read ({failure.GetType().Name}).", failure);
         }
-    }
-
-    /// <summary>A hash that changes when the content of the files does, or whether they can be read.</summary>
-    public static string Fingerprint(IEnumerable<string> paths)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in paths)
-        {
-            try
-            {
-                var bytes = Read(path);
-                hash.AppendData(BitConverter.GetBytes(bytes.Length));
-                hash.AppendData(bytes);
-            }
-            catch (GuardrailPolicyException)
-            {
-                // Not readable is a state like any other here; the load that follows a change says what is wrong.
-                hash.AppendData(BitConverter.GetBytes(-1));
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -14,25 +14,25 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
 
     private readonly AiGuardrailsOptions _options = options.Value;
 
-    /// <summary>Reads the policy's documents as they are now.</summary>
+    /// <summary>Reads the policy's documents: those of files as they were read, all others as they are now.</summary>
+    /// <param name="files">The files.</param>
     /// <exception cref="GuardrailPolicyException">There is none, or one is not readable.</exception>
-    public PolicySnapshot Take()
+    public PolicySnapshot Take(PolicyFiles files)
     {
         var section = Section();
-        var files = Files(section);
         if (_options.PolicyJson is { } json)
         {
-            return new PolicySnapshot([PolicySource.Parse("code", Encoding.UTF8.GetBytes(json))], [], Unused(section, files, "PolicyJson"));
+            return new PolicySnapshot([PolicySource.Parse("code", Encoding.UTF8.GetBytes(json))], Unused(section, Paths(section), "PolicyJson"));
         }
 
-        if (files.Count > 0)
+        if (files.Paths.Count > 0)
         {
-            return new PolicySnapshot([.. files.Select(file => ReadFile(file, files.Count > 1))], files, Unused(section, [], "a policy file"));
+            return new PolicySnapshot([.. files.Paths.Select((_, file) => Parse(files, file))], Unused(section, [], "a policy file"));
         }
 
         if (section is not null && HoldsPolicy(section))
         {
-            return new PolicySnapshot([ReadSection(section)], [], []);
+            return new PolicySnapshot([ReadSection(section)], []);
         }
 
         throw new GuardrailPolicyException(
@@ -42,8 +42,8 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
                 : $"the configuration key '{section.Path}:{FileKey}' (absent) and the section '{section.Path}' (holds no policy)."));
     }
 
-    /// <summary>The files that the policy is made of at the moment; empty when it comes from elsewhere.</summary>
-    public IReadOnlyList<string> Files() => _options.PolicyJson is null ? Files(Section()) : [];
+    /// <summary>Reads the files that the policy is made of at the moment; none when it comes from elsewhere.</summary>
+    public PolicyFiles ReadFiles() => PolicyFiles.Read(_options.PolicyJson is null ? Paths(Section()) : [], PolicyFile.Read);
 
     /// <summary>Resolves the name of a <c>$secret</c>.</summary>
     public string? ResolveSecret(string name)
@@ -79,10 +79,10 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
         return notes;
     }
 
-    private static PolicySource ReadFile(string file, bool isOneOfSeveral)
+    private static PolicySource Parse(PolicyFiles files, int file)
     {
-        var name = Path.GetFileName(file);
-        return PolicySource.Parse(name, PolicyFile.Read(file), isOneOfSeveral ? name + "#$" : "$");
+        var name = Path.GetFileName(files.Paths[file]);
+        return PolicySource.Parse(name, files.BytesOf(file), files.Paths.Count > 1 ? name + "#$" : "$");
     }
 
     private PolicySource ReadSection(IConfigurationSection section)
@@ -94,7 +94,7 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
 
     private IConfigurationSection? Section() => _options.Section ?? configuration?.GetSection(_options.ConfigurationSection);
 
-    private List<string> Files(IConfigurationSection? section)
+    private List<string> Paths(IConfigurationSection? section)
     {
         var basePath = environment?.ContentRootPath is { Length: > 0 } contentRoot ? contentRoot : AppContext.BaseDirectory;
         var key = section?.GetSection(FileKey);

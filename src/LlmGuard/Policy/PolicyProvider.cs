@@ -81,14 +81,12 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
                 return;
             }
 
-            // The fingerprint is older than what is loaded, so that a change in between is noticed.
-            var files = _locator.Files();
-            var fingerprint = PolicyFile.Fingerprint(files);
-            Load();
+            var files = _locator.ReadFiles();
+            Load(files);
             if (_options.ReloadOnChange)
             {
                 _watcher = new PolicyWatcher(_time, _options.ReloadDelay, Reload, _logger);
-                _watcher.Watch(files, fingerprint);
+                _watcher.Watch(files.Paths, files.Fingerprint);
                 _configurationChanges = [.. new[] { _configuration, _options.Section }.OfType<IConfiguration>().Select(changing =>
                     ChangeToken.OnChange(changing.GetReloadToken, () => _watcher.Signal(isForced: true)))];
             }
@@ -127,9 +125,9 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
 
             try
             {
-                var files = _locator.Files();
-                _watcher?.Watch(files, PolicyFile.Fingerprint(files));
-                Load();
+                var files = _locator.ReadFiles();
+                _watcher?.Watch(files.Paths, files.Fingerprint);
+                Load(files);
             }
             catch (GuardrailPolicyException refused)
             {
@@ -176,9 +174,9 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
         PolicyLog.ReloadFailed(_logger, _status.Revision ?? "none", reason);
     }
 
-    private void Load()
+    private void Load(PolicyFiles files)
     {
-        var snapshot = _locator.Take();
+        var snapshot = _locator.Take(files);
         var reader =
             new PolicyReader(_plugins.Value, _locator.ResolveSecret, _disposal.Queue) { BareDocumentIsGateway = _options.BareDocumentIsGateway };
         PolicyTable? table = null;

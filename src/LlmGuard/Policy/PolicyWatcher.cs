@@ -49,9 +49,9 @@ internal sealed class PolicyWatcher : IDisposable
         _poll = time.CreateTimer(_ => Poll(), null, PollInterval, PollInterval);
     }
 
-    /// <summary>Watches these files from now on, as they were when this was called.</summary>
+    /// <summary>Watches these files from now on.</summary>
     /// <param name="files">Full paths.</param>
-    /// <param name="fingerprint">Their fingerprint from before they were read, so that no change falls between.</param>
+    /// <param name="fingerprint">The fingerprint of what was read of them, so that no change falls between.</param>
     public void Watch(IReadOnlyList<string> files, string fingerprint)
     {
         lock (_lock)
@@ -136,7 +136,7 @@ internal sealed class PolicyWatcher : IDisposable
         }
     }
 
-    private bool HaveFilesChanged() => _files.Count > 0 && PolicyFile.Fingerprint(_files) != _fingerprint;
+    private bool HaveFilesChanged() => _files.Count > 0 && PolicyFiles.FingerprintOf(_files) != _fingerprint;
 
     private FileSystemWatcher? TryWatch(string directory)
     {
