@@ -5,8 +5,10 @@ namespace LlmGuard.Audit;
 /// singletons. Without one no copy is made for it.
 /// </summary>
 /// <remarks>
-/// Called in the background, by many threads at once, once for each call. When a masking entry of <see cref="GuardrailStage.PostResponse"/>
-/// fails, or memory for the copies is short, nothing is written. An exception is logged and hurts nothing else.
+/// Called in the background, by many threads at once, once for each call; at most 16 records at a time, others wait. When a masking entry of
+/// <see cref="GuardrailStage.PostResponse"/> fails, memory for the copies is short, or more than
+/// <see cref="AiGuardrailsOptions.MaxMonitorQueueBytes"/> wait for this sink, nothing is written, and the log says so. An exception is logged and
+/// hurts nothing else, nor does a sink that is slow. A body that no entry of the call's scope reads is not read for a sink either: its copy is empty.
 /// </remarks>
 public interface IGuardrailContentSink
 {

@@ -40,7 +40,10 @@ public sealed class AiGuardrailsOptions
     /// <summary>Most bytes of content held by all calls together; beyond it calls are refused with 503. 512 MiB by default.</summary>
     public long MaxHeldBytes { get; set; } = 512L * 1024 * 1024;
 
-    /// <summary>Most bytes of content waiting for monitoring entries; beyond it items are dropped and counted. 64 MiB by default.</summary>
+    /// <summary>
+    /// Most bytes of content waiting for monitoring entries, and as many for each <see cref="Audit.IGuardrailContentSink"/>; beyond it items are dropped
+    /// and counted. 64 MiB by default.
+    /// </summary>
     public long MaxMonitorQueueBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>
@@ -56,7 +59,7 @@ public sealed class AiGuardrailsOptions
     /// </summary>
     public long MaxCleanSegmentCacheBytes { get; set; } = 4L * 1024 * 1024;
 
-    /// <summary>How long a stopping host waits for the monitoring queue to drain. 10 seconds by default.</summary>
+    /// <summary>How long a stopping host waits for the monitoring queue, post_response work and content sinks to drain. 10 seconds by default.</summary>
     public TimeSpan MonitorDrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

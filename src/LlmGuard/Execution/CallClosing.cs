@@ -7,7 +7,7 @@ internal static class CallClosing
     public static void Start(GuardedCallCore call, bool hasBegun)
     {
         var services = call.Services;
-        if (!hasBegun || (call.Plan[GuardrailStage.PostResponse].IsEmpty && services.ContentSinks.Length == 0))
+        if (!hasBegun || (call.Plan[GuardrailStage.PostResponse].IsEmpty && !services.Contents.IsWanted))
         {
             Finish(call);
             return;

@@ -11,7 +11,7 @@ internal sealed class ExecutionServices : IDisposable
     /// <summary>Monitoring work done at once. Few: it must not compete with requests, and a judge's waiting costs no thread.</summary>
     private const int MonitorParallelism = 8;
 
-    /// <summary>post_response work done at once. More: settling counters and writing copies is mostly waiting.</summary>
+    /// <summary>post_response work done at once. More: settling counters is mostly waiting.</summary>
     private const int PostResponseParallelism = 32;
 
     public ExecutionServices(
@@ -31,7 +31,7 @@ internal sealed class ExecutionServices : IDisposable
         Events = events;
         Log = log;
         Audit = new AuditTrail(auditSinks, log);
-        ContentSinks = [.. contentSinks];
+        Contents = new ContentTrail(contentSinks, options.MaxMonitorQueueBytes, telemetry, log);
         Vaults = new VaultAccess(vaults, time, log);
         LogsContent = options.LogContentAtTrace;
         Clean = new CleanSegmentCache(options.MaxCleanSegmentCacheBytes, telemetry);
@@ -51,7 +51,7 @@ internal sealed class ExecutionServices : IDisposable
 
     public AuditTrail Audit { get; }
 
-    public IGuardrailContentSink[] ContentSinks { get; }
+    public ContentTrail Contents { get; }
 
     public VaultAccess Vaults { get; }
 
@@ -69,5 +69,6 @@ internal sealed class ExecutionServices : IDisposable
     {
         Monitors.Dispose();
         PostResponses.Dispose();
+        Contents.Dispose();
     }
 }

@@ -10,8 +10,8 @@ internal static class KeptContent
     {
         GuardrailStage.PreRequest =>
             ((call.Plan[GuardrailStage.PreResponse].Needs | call.Plan[GuardrailStage.PostResponse].Needs) & GuardrailNeeds.RequestContent) != 0
-            || call.Services.ContentSinks.Length > 0,
-        GuardrailStage.PreResponse => (call.Plan[GuardrailStage.PostResponse].Needs & AllSources) != 0 || call.Services.ContentSinks.Length > 0,
+            || call.Services.Contents.IsWanted,
+        GuardrailStage.PreResponse => (call.Plan[GuardrailStage.PostResponse].Needs & AllSources) != 0 || call.Services.Contents.IsWanted,
         _ => false,
     };
 

@@ -24,7 +24,7 @@ internal static class PostResponseRun
             await MonitorRun.RunAsync(call, plan.Monitor, Stage, response.Edits.Current, cancellationToken).ConfigureAwait(false);
         }
 
-        if (call.Services.ContentSinks.Length > 0)
+        if (call.Services.Contents.IsWanted)
         {
             await WriteContentAsync(call, plan, response, ending, cancellationToken).ConfigureAwait(false);
         }
@@ -80,7 +80,7 @@ internal static class PostResponseRun
             return;
         }
 
-        var record = new GuardrailContentRecord
+        call.Services.Contents.Write(new GuardrailContentRecord
         {
             Id = call.Id,
             Revision = call.Revision,
@@ -88,19 +88,7 @@ internal static class PostResponseRun
             Ending = ending,
             Request = request.Edits.Current,
             Response = response.Edits.Current,
-        };
-        foreach (var sink in call.Services.ContentSinks)
-        {
-            try
-            {
-                await sink.WriteAsync(record, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                // A sink is the application's code: a record that is lost is said to be lost, by type only, since a message may quote it.
-                call.Services.Log.ContentSinkFailed(sink.GetType().FullName, exception.GetType().FullName, call.Id);
-            }
-        }
+        });
     }
 
     private static ImmutableArray<PlanEntry> Settling(ImmutableArray<PlanEntry> entries) =>

@@ -45,6 +45,9 @@ internal sealed partial class ExecutionLog(ILogger<ExecutionLog> logger)
         Message = "The mask vault store failed with {ExceptionType}; what other calls of the conversation masked stays masked")]
     public partial void MaskVaultFailed(string? exceptionType);
 
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "Content sink {Sink} is behind; its record of call {CallId} is dropped")]
+    public partial void ContentDropped(string? sink, string callId);
+
     /// <summary>Quotes content: called only when the application has opted in.</summary>
     public void Content(string callId, GuardrailStage stage, GuardrailContent content)
     {

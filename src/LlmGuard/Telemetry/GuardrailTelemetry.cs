@@ -20,6 +20,7 @@ internal sealed class GuardrailTelemetry : IDisposable
     private readonly Counter<long> _cacheMisses;
     private readonly Counter<long> _monitorDropped;
     private readonly Counter<long> _postResponseDropped;
+    private readonly Counter<long> _contentDropped;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="factory">Makes the meter and owns it; null in an application without metrics services.</param>
@@ -50,6 +51,8 @@ internal sealed class GuardrailTelemetry : IDisposable
         _monitorDropped = _meter.CreateCounter<long>(TelemetryNames.MonitorDropped, "{item}", "Monitoring work dropped for want of room.");
         _postResponseDropped =
             _meter.CreateCounter<long>(TelemetryNames.PostResponseDropped, "{item}", "post_response work dropped for want of room.");
+        _contentDropped =
+            _meter.CreateCounter<long>(TelemetryNames.ContentDropped, "{record}", "Records of content dropped because a sink is behind.");
         _meter.CreateObservableUpDownCounter(TelemetryNames.HeldBytes, () => budget.Held, "By", "Bytes of content held in memory.");
     }
 
@@ -158,6 +161,8 @@ internal sealed class GuardrailTelemetry : IDisposable
     public void MonitorDropped() => _monitorDropped.Add(1);
 
     public void PostResponseDropped() => _postResponseDropped.Add(1);
+
+    public void ContentDropped() => _contentDropped.Add(1);
 
     public void Dispose()
     {

@@ -14,6 +14,7 @@ internal static class TelemetryNames
     public const string CacheMisses = "llmguard.cache.misses";
     public const string MonitorDropped = "llmguard.monitor.dropped";
     public const string PostResponseDropped = "llmguard.post_response.dropped";
+    public const string ContentDropped = "llmguard.content.dropped";
     public const string HeldBytes = "llmguard.held_bytes";
     public const string CountersOverflowed = "llmguard.counters.overflowed";
     public const string CountersDegraded = "llmguard.counters.degraded";

@@ -63,6 +63,7 @@ internal sealed class Harness : IDisposable
     {
         await Services.Monitors.DrainAsync(TimeSpan.FromDays(1), TimeProvider.System, CancellationToken.None);
         await Services.PostResponses.DrainAsync(TimeSpan.FromDays(1), TimeProvider.System, CancellationToken.None);
+        await Services.Contents.DrainAsync(TimeSpan.FromDays(1), TimeProvider.System, CancellationToken.None);
     }
 
     public void Dispose()
