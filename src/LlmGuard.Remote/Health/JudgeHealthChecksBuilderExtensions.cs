@@ -9,8 +9,9 @@ public static class JudgeHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds a health check of one remote judge under the name <c>ai_guardrails_&lt;plugin&gt;</c>: healthy while its circuit breakers are closed,
-    /// degraded while one of several is open or tries again, and <paramref name="failureStatus"/> while all are open. It reads the breakers and
-    /// sends nothing, so it is free and may be asked often.
+    /// degraded while one of several is open or one may be tried again, and <paramref name="failureStatus"/> while all are open, 5 seconds at a time.
+    /// An application that is taken out of service for it is so back when the next call may try. It reads the breakers and sends nothing, so it is
+    /// free and may be asked often.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="plugin">The judge's identifier, such as <c>toxicity_openai</c>, added with its <c>Add...()</c> method.</param>

@@ -9,6 +9,8 @@ namespace LlmGuard.Remote.Transport;
 internal sealed class JudgeGate
 {
     private readonly CircuitBreakerStateProvider _state = new();
+    private readonly TimeProvider _time;
+    private long _openUntil;
 
     /// <param name="plugin">The judge's plugin.</param>
     /// <param name="maxConcurrency">Most requests at once.</param>
@@ -16,6 +18,7 @@ internal sealed class JudgeGate
     /// <param name="log">Told when the breaker opens or closes.</param>
     public JudgeGate(string plugin, int maxConcurrency, TimeProvider time, JudgeLog log)
     {
+        _time = time;
         Plugin = plugin;
         Bulkhead = new Bulkhead(maxConcurrency);
         Breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
@@ -30,6 +33,7 @@ internal sealed class JudgeGate
                 StateProvider = _state,
                 OnOpened = args =>
                 {
+                    Volatile.Write(ref _openUntil, (time.GetUtcNow() + args.BreakDuration).UtcTicks);
                     log.BreakerOpened(plugin, args.BreakDuration);
                     return default;
                 },
@@ -54,6 +58,13 @@ internal sealed class JudgeGate
 
     public Bulkhead Bulkhead { get; }
 
-    /// <summary>The breaker's state.</summary>
-    public CircuitState State => _state.CircuitState;
+    /// <summary>The breaker's state. Half open once its break is over, although the breaker itself learns that from the next attempt only.</summary>
+    public CircuitState State
+    {
+        get
+        {
+            var state = _state.CircuitState;
+            return state == CircuitState.Open && _time.GetUtcNow().UtcTicks >= Volatile.Read(ref _openUntil) ? CircuitState.HalfOpen : state;
+        }
+    }
 }

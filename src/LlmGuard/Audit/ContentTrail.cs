@@ -8,7 +8,7 @@ namespace LlmGuard.Audit;
 /// </summary>
 internal sealed class ContentTrail : IDisposable
 {
-    /// <summary>Records that one sink is given at once: several, since writing is mostly waiting; few, since one that blocks costs a thread each.</summary>
+    /// <summary>Records that a sink is given at once: several, since writing is mostly waiting; few, since one that blocks costs threads.</summary>
     private const int Parallelism = 16;
 
     private readonly Lane[] _lanes;
