@@ -68,6 +68,17 @@ public sealed class UnreadRequestTests
         Assert.That(guarded.Upstream.Requests, Is.Empty);
     }
 
+    [Test]
+    public async Task Query_ThatAMonitorAndAnEntryBesideTheUpstreamRead_IsNotLeftToTheMonitorByOneThatReadsTheBody()
+    {
+        await using var guarded = GateProbe.Guard(
+            QueryWatched + """, { "name": "body" }, { "name": "judge", "stage": "post_request", "sources": ["path_and_query"] }""",
+            Watch(), Judge(), new GateProbe("body", GuardrailNeeds.Content));
+
+        Assert.That(await PostAsync(guarded, Path + "?q=%ff", Whole), Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(guarded.Upstream.Requests, Is.Empty);
+    }
+
     [TestCaseSource(nameof(Sizes))]
     public async Task Body_ThatAMonitorReadsAndAnEntryMeasures_IsRefused(GuardrailNeeds needs)
     {
