@@ -1,6 +1,8 @@
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
-/// <summary>One text for each condition of the detectors of the web types that no other test held: without the condition the text is judged the other way.</summary>
+/// <summary>
+/// One text for each condition of the detectors of the web types that no other test held: without the condition the text is judged the other way.
+/// </summary>
 public sealed class WebConditionTests
 {
     [TestCase("x*)(", "ldap.filter", TestName = "LDAP: a filter is closed behind anything")]

@@ -41,8 +41,8 @@ public sealed class AiGuardrailsOptions
     public long MaxHeldBytes { get; set; } = 512L * 1024 * 1024;
 
     /// <summary>
-    /// Most bytes of content waiting for monitoring entries, and as many for each <see cref="Audit.IGuardrailContentSink"/>; beyond it items are dropped
-    /// and counted. 64 MiB by default.
+    /// Most bytes of content waiting for monitoring entries, and as many for each <see cref="Audit.IGuardrailContentSink"/>; beyond it items are
+    /// dropped and counted. 64 MiB by default.
     /// </summary>
     public long MaxMonitorQueueBytes { get; set; } = 64L * 1024 * 1024;
 
@@ -59,7 +59,7 @@ public sealed class AiGuardrailsOptions
     /// </summary>
     public long MaxCleanSegmentCacheBytes { get; set; } = 4L * 1024 * 1024;
 
-    /// <summary>How long a stopping host waits for the monitoring queue, post_response work and content sinks to drain. 10 seconds by default.</summary>
+    /// <summary>How long a stopping host waits for monitoring, post_response work and content sinks to drain. 10 seconds by default.</summary>
     public TimeSpan MonitorDrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

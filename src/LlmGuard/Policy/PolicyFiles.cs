@@ -25,8 +25,8 @@ internal sealed class PolicyFiles
     public IReadOnlyList<string> Paths { get; }
 
     /// <summary>
-    /// A hash that changes when the content of the files does, or whether they can be read. Files that would not hold still have none, so that whatever
-    /// they hold next is a change.
+    /// A hash that changes when the content of the files does, or whether they can be read. Files that would not hold still have none, so that
+    /// whatever they hold next is a change.
     /// </summary>
     public string Fingerprint { get; }
 

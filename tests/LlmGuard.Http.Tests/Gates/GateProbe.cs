@@ -73,7 +73,8 @@ internal sealed class GateProbe(string name, GuardrailNeeds needs, Func<Guardrai
 
         public int? MaxJsonDepth => depth;
 
-        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) => ValueTask.FromResult(probe.Judge(call));
+        public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(probe.Judge(call));
     }
 
     /// <summary>One call as a guardrail is told about it.</summary>

@@ -50,11 +50,12 @@ public sealed class RequestFactsTests
         await PostAsync(guarded, Path, Body);
         await PostAsync(guarded, Path, """{"model":"other","messages":[]}""");
 
-        Assert.That(probe.Notes.Select(static n => (n.Dialect, n.Model, n.IsStreaming, n.MaxTokens, n.Choices)), Is.EqualTo(new (string?, string?, bool, long?, long)[]
+        var told = new (string?, string?, bool, long?, long)[]
         {
             ("openai.chat_completions", "gpt-x", true, 77, 3),
             ("openai.chat_completions", "other", false, null, 1),
-        }));
+        };
+        Assert.That(probe.Notes.Select(static n => (n.Dialect, n.Model, n.IsStreaming, n.MaxTokens, n.Choices)), Is.EqualTo(told));
     }
 
     [Test]
@@ -80,7 +81,8 @@ public sealed class RequestFactsTests
         {
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(guarded.Upstream.Requests.Single().Body, Is.EqualTo(Body[..^3]));
-            Assert.That(probe.Notes.Single().Body, Is.EqualTo(new BodyMetrics { HasBody = true, ContentLength = Encoding.UTF8.GetByteCount(Body) - 3 }));
+            Assert.That(
+                probe.Notes.Single().Body, Is.EqualTo(new BodyMetrics { HasBody = true, ContentLength = Encoding.UTF8.GetByteCount(Body) - 3 }));
         });
     }
 
@@ -119,7 +121,8 @@ public sealed class RequestFactsTests
     {
         var monitor = new GateProbe("monitor", GuardrailNeeds.Content);
         var probe = new GateProbe("probe", GuardrailNeeds.None, static _ => true);
-        await using var guarded = GateProbe.Guard("""{ "name": "monitor", "mode": "monitor" }, { "name": "probe", "stage": "post_request" }""", monitor, probe);
+        await using var guarded = GateProbe.Guard(
+            """{ "name": "monitor", "mode": "monitor" }, { "name": "probe", "stage": "post_request" }""", monitor, probe);
 
         var status = await PostAsync(guarded, Path, Body[..^3]);
 
