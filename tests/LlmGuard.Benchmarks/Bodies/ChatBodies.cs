@@ -22,11 +22,32 @@ internal static class ChatBodies
         "path/to/file",
     ];
 
+    private static readonly string[] RussianWords =
+    [
+        "модель", "читает", "каждое", "слово", "этого", "разговора", "и", "отвечает", "с", "вниманием", "о", "числах", "таких", "как", "42",
+        "отчёт", "за", "квартал", "готов,", "спасибо.", "Письмо", "пришло", "вчера", "вечером,", "а", "встреча", "будет", "в", "среду;",
+        "проект", "идёт", "по", "плану",
+    ];
+
+    // With no spaces between words: what stands here is put together as it is.
+    private static readonly string[] JapaneseWords =
+    [
+        "昨日の会議では、", "来期の計画について", "話し合いました。", "この文章を", "短くまとめて", "ください。", "新しい製品の", "売上は", "前年より",
+        "12% 増えました。", "天気がよければ", "みんなで", "海へ行く", "つもりです。", "モデルは", "質問を読んで", "丁寧に", "答えます。",
+    ];
+
     // Neither an escape nor an accent.
     private static readonly string[] PlainWords = [.. Words.Where(w => w.All(c => char.IsAscii(c) && !char.IsControl(c) && c != '"'))];
 
     /// <summary>Bodies of about <paramref name="bytes"/> bytes; none holds anything a built-in rule finds.</summary>
     public static IReadOnlyList<byte[]> Clean(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, "", Words))];
+
+    /// <summary>The same in Russian, with spaces between words.</summary>
+    public static IReadOnlyList<byte[]> Russian(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, "", RussianWords))];
+
+    /// <summary>The same in Japanese, in which words stand one behind the other.</summary>
+    public static IReadOnlyList<byte[]> Japanese(int bytes) =>
+        [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, "", JapaneseWords, between: ""))];
 
     /// <summary>The same in ASCII and without escapes, as nobody writes them.</summary>
     public static IReadOnlyList<byte[]> Plain(int bytes) => [.. Enumerable.Range(0, Distinct).Select(seed => Body(bytes, seed, "", PlainWords))];
@@ -54,7 +75,7 @@ internal static class ChatBodies
     /// <summary>The address that a dirty body holds, by the place of the body in the list.</summary>
     public static string Address(int place) => $"ann{place}@example.com";
 
-    private static byte[] Body(int bytes, int seed, string planted, string[] words)
+    private static byte[] Body(int bytes, int seed, string planted, string[] words, string between = " ")
     {
         var random = new Random(seed);
         var messages = new JsonArray();
@@ -62,12 +83,15 @@ internal static class ChatBodies
         while (size < bytes)
         {
             var text = new StringBuilder(planted);
-            while (text.Length < MessageLength && size + text.Length < bytes)
+            var length = Encoding.UTF8.GetByteCount(planted);
+            while (length < MessageLength && size + length < bytes)
             {
-                text.Append(words[random.Next(words.Length)]).Append(' ');
+                var word = words[random.Next(words.Length)];
+                text.Append(word).Append(between);
+                length += Encoding.UTF8.GetByteCount(word) + between.Length;
             }
 
-            size += text.Length + 40;
+            size += length + 40;
             messages.Add(new JsonObject { ["role"] = messages.Count % 2 == 0 ? "user" : "assistant", ["content"] = text.ToString() });
         }
 

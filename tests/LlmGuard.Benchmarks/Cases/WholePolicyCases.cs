@@ -12,14 +12,18 @@ internal static class WholePolicyCases
 
     public static IEnumerable<Comparison> All() => new[] { 2 * 1024, 64 * 1024 }.SelectMany(static size => new[]
     {
-        Of($"whole-policy, {Suite.Show(size)}", size, Plugins),
-        Of($"whole-policy, reading alone, {Suite.Show(size)}", size, []),
-    }.Concat(Plugins.Select(plugin => Of($"whole-policy, {plugin} alone, {Suite.Show(size)}", size, [plugin]))));
+        Of("whole-policy", size, Plugins, ChatBodies.Conversations),
+        Of("whole-policy, accents", size, Plugins, ChatBodies.Clean),
+        Of("whole-policy, Russian", size, Plugins, ChatBodies.Russian),
+        Of("whole-policy, Japanese", size, Plugins, ChatBodies.Japanese),
+        Of("whole-policy, reading alone", size, [], ChatBodies.Conversations),
+    }.Concat(Plugins.Select(plugin => Of($"whole-policy, {plugin} alone", size, [plugin], ChatBodies.Conversations))));
 
-    private static Comparison Of(string name, int size, string[] plugins) => new(name, async () =>
+    private static Comparison Of(string name, int size, string[] plugins, Func<int, IReadOnlyList<byte[]>> of) =>
+        new($"{name}, {Suite.Show(size)}", async () =>
     {
         var engine = new Engine(BenchmarkPolicies.Local(plugins, ModerationCases.Keywords));
-        var bodies = await CleanAsync(size);
+        var bodies = await CleanAsync(of(size));
         var (ours, ordinary) = (new Rotation<byte[]>(bodies), new Rotation<byte[]>(bodies));
         return new Pair(
             Side.Of("read, evaluate", async () =>
@@ -34,11 +38,11 @@ internal static class WholePolicyCases
     });
 
     // Words put together at random sometimes say something; both sides are measured where nothing is found.
-    private static async Task<IReadOnlyList<byte[]>> CleanAsync(int size)
+    private static async Task<IReadOnlyList<byte[]>> CleanAsync(IReadOnlyList<byte[]> bodies)
     {
         await using var engine = new Engine(BenchmarkPolicies.Local(Plugins, ModerationCases.Keywords));
         var clean = new List<byte[]>();
-        foreach (var body in ChatBodies.Conversations(size))
+        foreach (var body in bodies)
         {
             if (await IsCleanAsync(engine, body))
             {
