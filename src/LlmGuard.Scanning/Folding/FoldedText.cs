@@ -180,6 +180,18 @@ internal sealed class FoldedText : IDisposable
         _length += text.Length;
     }
 
+    /// <summary>Appends a character of ASCII that one original character became.</summary>
+    internal void AppendByte(byte value, int original, int originalLength, bool isLinear)
+    {
+        Extend(1, original, originalLength, isLinear);
+        if (_length == _bytes.Length)
+        {
+            Reserve(1);
+        }
+
+        _bytes[_length++] = value;
+    }
+
     /// <summary>Appends a code point that one original character became.</summary>
     internal void AppendRune(Rune rune, int original, int originalLength, bool isUnchanged)
     {

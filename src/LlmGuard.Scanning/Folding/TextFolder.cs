@@ -44,19 +44,32 @@ internal static class TextFolder
         while (offset < utf8.Length)
         {
             var rest = utf8[offset..];
-            if (result.AppendPlain(rest, shift + offset) is > 0 and var plain)
+            if (rest[0] < 0x80)
             {
+                var plain = AppendAscii(rest, shift + offset, result);
                 offset += plain;
-                result.Invisible = 0;
+                Count(plain == 0, result);
+                if (plain == 0)
+                {
+                    // A control character, which nobody sees.
+                    result.Skip(shift + offset, 1);
+                    offset++;
+                }
+
                 continue;
             }
 
-            if (LengthOfFolded(rest) is > 0 and var folded)
+            if (LengthOfFolded(rest, out var codePoint, out var length) is > 0 and var folded)
             {
                 result.AppendUnchanged(rest[..folded], shift + offset);
                 offset += folded;
                 result.Invisible = 0;
-                continue;
+                if (length == 0)
+                {
+                    continue;
+                }
+
+                rest = utf8[offset..];
             }
 
             if (ScriptWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length)
@@ -72,12 +85,23 @@ internal static class TextFolder
                 continue;
             }
 
-            Rune.DecodeFromUtf8(rest, out var rune, out var length);
-            Count(Append(rune, shift + offset, length, result, tags), result);
+            Count(Append(new Rune(codePoint), shift + offset, length, result, tags), result);
             offset += length;
         }
 
         return offset;
+    }
+
+    // Between two words of another script there is one character of ASCII, for which nobody is called.
+    private static int AppendAscii(ReadOnlySpan<byte> rest, int original, FoldedText result)
+    {
+        if (rest.Length > 1 && rest[1] >= 0x80 && PlainAscii.IsKept(rest[0]))
+        {
+            result.AppendByte((byte)(AsciiByte.IsUpper(rest[0]) ? rest[0] | 0x20 : rest[0]), original, 1, isLinear: true);
+            return 1;
+        }
+
+        return result.AppendPlain(rest, original);
     }
 
     private static void Count(bool isInvisible, FoldedText result)
@@ -104,18 +128,27 @@ internal static class TextFolder
         }
     }
 
-    // Bytes of the characters outside ASCII, at the start of a text, that folding leaves as they are.
-    private static int LengthOfFolded(ReadOnlySpan<byte> utf8)
+    // Bytes of the characters outside ASCII, at the start of a text, that folding leaves as they are; and the one behind them that it does not, which
+    // has no bytes where they end before one of ASCII or with the text.
+    private static int LengthOfFolded(ReadOnlySpan<byte> utf8, out int next, out int width)
     {
         var at = 0;
-        while (at < utf8.Length && utf8[at] >= 0x80
-            && Rune.DecodeFromUtf8(utf8[at..], out var rune, out var length) == OperationStatus.Done && FoldTable.Find(rune.Value) == rune.Value)
+        while (at < utf8.Length && utf8[at] >= 0x80)
         {
-            at += length;
+            next = CodePoint.Read(utf8, at, out width);
+            if (FoldTable.Find(next) != next || (next == CodePoint.Replacement && !IsReplacement(utf8[at..])))
+            {
+                return at;
+            }
+
+            at += width;
         }
 
+        (next, width) = (0, 0);
         return at;
     }
+
+    private static bool IsReplacement(ReadOnlySpan<byte> utf8) => utf8.StartsWith("\uFFFD"u8);
 
     /// <summary>The folded form of a short text, such as a keyword.</summary>
     /// <param name="text">The text.</param>
@@ -132,12 +165,6 @@ internal static class TextFolder
     /// <returns>Whether the code point is ignorable or combining.</returns>
     private static bool Append(Rune rune, int offset, int length, FoldedText result, TagReading tags)
     {
-        if (rune.IsAscii)
-        {
-            result.Skip(offset, length);
-            return true;
-        }
-
         var entry = FoldTable.Find(rune.Value);
         switch (entry)
         {
@@ -163,6 +190,12 @@ internal static class TextFolder
                 return false;
             default:
                 var target = entry & ~FoldTable.KeptMark;
+                if (target < 0x80)
+                {
+                    result.AppendByte((byte)target, offset, length, isLinear: false);
+                    return false;
+                }
+
                 result.AppendRune(new Rune(target), offset, length, isUnchanged: target == rune.Value);
                 return entry != target;
         }

@@ -95,14 +95,16 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8, int start = 0)
             return char.IsAsciiLetterOrDigit((char)codePoint);
         }
 
-        Rune.DecodeFromUtf8(utf8[offset..], out var rune, out length);
-        codePoint = rune.Value;
-        return IsWord(rune);
+        codePoint = CodePoint.Read(utf8, offset, out length);
+        return IsWord(new Rune(codePoint));
     }
 
     /// <summary>Whether the byte before an offset belongs to a word character.</summary>
     public static bool IsWordBefore(ReadOnlySpan<byte> utf8, int offset) =>
-        offset > 0 && Rune.DecodeLastFromUtf8(utf8[..offset], out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
+        offset > 0 && (utf8[offset - 1] < 0x80 ? AsciiBits[utf8[offset - 1]] != 0 : IsForeignWordBefore(utf8[..offset]));
+
+    private static bool IsForeignWordBefore(ReadOnlySpan<byte> utf8) =>
+        Rune.DecodeLastFromUtf8(utf8, out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
 
     /// <summary>Whether a character belongs to words.</summary>
     public static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherNumber;

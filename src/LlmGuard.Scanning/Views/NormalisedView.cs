@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using LlmGuard.Scanning.Folding;
 
@@ -37,35 +38,70 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
     {
         var bytes = window.Bytes;
         var reader = new EscapeReader(bytes, window.IsEnd);
-        var at = (int)(Next - window.Origin);
+        var (at, characters) = ((int)(Next - window.Origin), 0);
+
+        // Where what is taken as it is begins: letters of a script that has no look-alikes too, so that a row of words is copied at once.
+        var same = at;
         while (at < bytes.Length)
         {
-            var plain = EscapeSigns.LengthOfPlain(bytes[at..]);
-            if (plain > 0)
+            if (bytes[at] < 0x80 && LengthOfPlain(bytes, at) is > 0 and var plain)
             {
-                _ignorables = 0;
-                Copy(window, at, plain);
                 at += plain;
                 continue;
             }
 
-            var unit = reader.Read(at);
-            if (unit.IsByte)
+            Unit unit;
+            int entry;
+            if (bytes[at] >= 0x80)
             {
-                unit = Assemble(ref reader, unit);
+                characters++;
+                var value = CodePoint.Read(bytes, at, out var width);
+                entry = EntryOf(value);
+                if (entry == value)
+                {
+                    at += width;
+                    continue;
+                }
+
+                unit = new Unit(value, at + width, false, false);
+            }
+            else
+            {
+                unit = reader.Read(at);
+                if (unit.IsByte)
+                {
+                    unit = Assemble(ref reader, unit);
+                }
+
+                if (reader.IsOpen)
+                {
+                    break;
+                }
+
+                entry = EntryOf(unit.Value);
             }
 
-            if (reader.IsOpen)
-            {
-                break;
-            }
-
-            Append(window, at, unit);
-            at = unit.End;
+            Copy(window, same, at - same);
+            Append(window, at, unit, entry);
+            (at, same) = (unit.End, unit.End);
         }
 
-        Steps += reader.Steps;
+        Copy(window, same, at - same);
+        Steps += reader.Steps + characters;
         Next = window.Origin + at;
+    }
+
+    // Between two words of another script there is one character of ASCII, for which nobody is called.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LengthOfPlain(ReadOnlySpan<byte> bytes, int at) =>
+        bytes[at] == ' ' && at + 1 < bytes.Length && bytes[at + 1] >= 0x80 ? 1 : EscapeSigns.LengthOfPlain(bytes[at..]);
+
+    // What a code point becomes; where letters are kept, only what nobody sees becomes nothing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int EntryOf(int value)
+    {
+        var entry = CasedFold.Find(value);
+        return keepsLetters && entry is not (FoldTable.Ignored or FoldTable.Mark or FoldTable.Tag) ? value : entry;
     }
 
     // The bytes of one character, each an escape.
@@ -93,9 +129,8 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
             : new Unit(Rune.ReplacementChar.Value, first.End, false, true);
     }
 
-    private void Append(in ScanWindow window, int at, Unit unit)
+    private void Append(in ScanWindow window, int at, Unit unit, int entry)
     {
-        var entry = CasedFold.Find(unit.Value);
         var (original, end) = (window.Origin + at, window.Origin + unit.End);
         if (entry is FoldTable.Ignored or FoldTable.Mark or FoldTable.Tag)
         {
@@ -109,15 +144,20 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
             return;
         }
 
-        _ignorables = 0;
-        entry = keepsLetters ? unit.Value : entry;
         if (entry == unit.Value && !unit.IsEscape)
         {
             Copy(window, at, unit.End - at);
             return;
         }
 
+        _ignorables = 0;
         Activate(window, at);
+        if (entry is >= 0 and < 0x80)
+        {
+            _text.AppendUnit((byte)entry, original, end);
+            return;
+        }
+
         Span<byte> utf8 = stackalloc byte[8];
         if (entry <= FoldTable.FirstExpansion)
         {
@@ -132,6 +172,12 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
 
     private void Copy(in ScanWindow window, int at, int length)
     {
+        if (length == 0)
+        {
+            return;
+        }
+
+        _ignorables = 0;
         if (IsActive)
         {
             _text.Append(window.Bytes.Slice(at, length), window.Origin + at, 0, 8);

@@ -66,11 +66,23 @@ internal sealed class ViewText(int limit)
     {
         Add(new Run(End, original, originalEnd, Unit));
         CopyIn(bytes);
-        Skip(originalEnd);
-        if (End >= _blockStart + Block)
+        EndUnit(originalEnd);
+    }
+
+    /// <summary>Appends a byte that stands for one unit of the original.</summary>
+    public void AppendUnit(byte value, long original, long originalEnd)
+    {
+        Add(new Run(End, original, originalEnd, Unit));
+        if (_first + _length < _bytes.Length)
         {
-            (_blockStart, _blockOriginal) = (_blockStart + Block, originalEnd);
+            _bytes[_first + _length++] = value;
         }
+        else
+        {
+            CopyIn([value]);
+        }
+
+        EndUnit(originalEnd);
     }
 
     /// <summary>Checks the bound where a unit of the original ends, of which perhaps nothing is left.</summary>
@@ -173,7 +185,16 @@ internal sealed class ViewText(int limit)
         }
     }
 
-    private void Add(Run run)
+    private void EndUnit(long originalEnd)
+    {
+        Skip(originalEnd);
+        if (End >= _blockStart + Block)
+        {
+            (_blockStart, _blockOriginal) = (_blockStart + Block, originalEnd);
+        }
+    }
+
+    private void Add(in Run run)
     {
         if (_runCount == _runs.Length)
         {
