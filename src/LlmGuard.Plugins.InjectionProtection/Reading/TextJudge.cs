@@ -19,9 +19,6 @@ internal sealed class TextJudge(InjectionSettings settings)
 
     private const int LargestKept = 1 << 20;
 
-    // The spelling that is read with digits for letters.
-    private const int Digits = 1;
-
     // A longer text is judged in windows: readings, words and the ways back together take many times the bytes that they are of.
     private const int Window = 64 * 1024;
 
@@ -29,7 +26,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     private const int Overlap = 4 * 1024;
 
     private readonly WebDetector _web = new(settings.Dialects);
-    private readonly PromptDetector _prompts = new();
+    private readonly PromptJudge _prompts = new();
     private readonly HitList _hits = new();
     private readonly NormalisedView _view = new(int.MaxValue);
     private readonly EscapeLayer[] _layers = [new(), new(), new(), new(), new()];
@@ -111,22 +108,29 @@ internal sealed class TextJudge(InjectionSettings settings)
 
     private void FindReadings(ReadOnlySpan<byte> utf8, TypeSet types, int depth, List<RuleHit> found)
     {
-        Judge(utf8, types);
+        FindWrittenOrSeen(utf8, types, found);
+        FindInView(types, depth, found);
+        FindInLayers(utf8, types, found);
+    }
+
+    // In the text as it is written and in the normalised view of it.
+    private void FindWrittenOrSeen(ReadOnlySpan<byte> utf8, TypeSet types, List<RuleHit> found)
+    {
+        using var folded = FoldedText.Rent();
+        Judge(utf8, types, folded);
+        var isFull = _hits.IsFull;
         Take(types, found);
         _view.Reset();
         _view.Take(new ScanWindow(utf8, 0, 0, isEnd: true));
         if (_view.IsActive)
         {
-            Judge(_view.Text.Bytes, types);
+            JudgeView(types, folded, isFull);
             foreach (var hit in _hits.Hits)
             {
                 var start = (int)_view.Text.OriginalStart(hit.Start);
                 Add(hit.Rule, start, Math.Max(start + 1, (int)_view.Text.OriginalEnd(hit.End)), types, found);
             }
         }
-
-        FindInView(types, depth, found);
-        FindInLayers(utf8, types, found);
     }
 
     // Programs resolve escapes one after the other, and each sees what the one before has left.
@@ -173,18 +177,40 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
     }
 
-    private void Judge(ReadOnlySpan<byte> text, TypeSet types)
+    private void Judge(ReadOnlySpan<byte> text, TypeSet types, FoldedText folded)
+    {
+        StartOn(text, types);
+        if (types.HasPrompts)
+        {
+            PromptJudge.Fold(text, folded);
+            _prompts.Find(folded, text.Length, types, _hits);
+        }
+    }
+
+    private void JudgeView(TypeSet types, FoldedText written, bool isFull)
+    {
+        var text = _view.Text.Bytes;
+        StartOn(text, types);
+        if (types.HasPrompts)
+        {
+            using var folded = FoldedText.Rent();
+            PromptJudge.Fold(text, folded);
+
+            // The same letters, each made from the same character: whatever they say has been found, and where.
+            if (_view.HasResolved || isFull || written.HasDropped || !folded.Utf8.SequenceEqual(written.Utf8))
+            {
+                _prompts.Find(folded, text.Length, types, _hits);
+            }
+        }
+    }
+
+    private void StartOn(ReadOnlySpan<byte> text, TypeSet types)
     {
         _hits.Clear();
         _hits.Steps += text.Length;
         if (types.HasWeb)
         {
             JudgeWeb(text);
-        }
-
-        if (types.HasPrompts)
-        {
-            JudgePrompts(text, types);
         }
     }
 
@@ -199,50 +225,6 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
 
         _web.Find(lower, _hits);
-    }
-
-    private void JudgePrompts(ReadOnlySpan<byte> text, TypeSet types)
-    {
-        using var folded = FoldedText.Rent();
-        TextFolder.Fold(text, folded);
-        if (folded.HasExcessiveIgnorables)
-        {
-            throw new ScanBoundException(ScanBound.Ignorables);
-        }
-
-        var (first, mayHaveSigns) = (_hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
-        _prompts.Find(folded.Utf8, types, mayHaveSigns, _hits);
-        _hits.Map(first, folded);
-        JudgeSpellings(folded.Utf8, text.Length, types, mayHaveSigns);
-    }
-
-    private void JudgeSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns)
-    {
-        var reading = Buffer(folded.Length);
-        _hits.Steps += (mayHaveSigns ? 5 : 2) * folded.Length;
-        for (var spelling = mayHaveSigns ? 0 : 3; spelling < 5; spelling++)
-        {
-            var count = spelling switch
-            {
-                0 => PlayfulSpelling.Rotate(folded, reading),
-                Digits => PlayfulSpelling.ReadDigits(folded, reading),
-                2 => PlayfulSpelling.Reverse(folded, reading),
-                3 => PlayfulSpelling.JoinQuoted(folded, reading),
-                _ => PlayfulSpelling.JoinLetters(folded, reading),
-            };
-            if (count > 0)
-            {
-                // What is spelt so is one message, which is told as a whole. A document read so is none, so that nothing is inserted in it.
-                var first = _hits.Hits.Count;
-                _prompts.Find(reading[..count], types.Without(InjectionType.IndirectInjection), mayHaveSigns: true, _hits);
-                if (spelling == Digits)
-                {
-                    _hits.DropUnchanged(first, folded, reading);
-                }
-
-                _hits.Cover(first, length);
-            }
-        }
     }
 
     private void FindEncoded(ReadOnlySpan<byte> text, bool isView, int length, TypeSet types, int depth, List<RuleHit> found)
@@ -345,6 +327,7 @@ internal sealed class TextJudge(InjectionSettings settings)
         }
 
         _hidden.Clear();
+        _prompts.Clear();
         _within?.Clear();
     }
 }

@@ -103,8 +103,14 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8, int start = 0)
     public static bool IsWordBefore(ReadOnlySpan<byte> utf8, int offset) =>
         offset > 0 && (utf8[offset - 1] < 0x80 ? AsciiBits[utf8[offset - 1]] != 0 : IsForeignWordBefore(utf8[..offset]));
 
-    private static bool IsForeignWordBefore(ReadOnlySpan<byte> utf8) =>
-        Rune.DecodeLastFromUtf8(utf8, out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
+    private static bool IsForeignWordBefore(ReadOnlySpan<byte> utf8)
+    {
+        // Letters of the scripts for which this is asked have two bytes.
+        var two = utf8.Length - 2;
+        return two >= 0 && utf8[two] is >= 0xC2 and < 0xE0
+            ? IsWord(new Rune(CodePoint.Read(utf8, two, out _)))
+            : Rune.DecodeLastFromUtf8(utf8, out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
+    }
 
     /// <summary>Whether a character belongs to words.</summary>
     public static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherNumber;

@@ -5,8 +5,8 @@ namespace LlmGuard.Scanning.Lexing;
 
 /// <summary>Finds every occurrence of many short literals in one pass. Immutable.</summary>
 /// <remarks>
-/// A bitmap of the first two bytes says where to look; few literals share them, so that the work is linear in the text with a small factor. Where the
-/// literals begin in few ways, vectors pass over what is none of them.
+/// A bitmap of the first two bytes says where to look, and one of the third where two of them are a whole script; few literals share them, so that
+/// the work is linear in the text with a small factor. Where the literals begin in few ways, vectors pass over what is none of them.
 /// </remarks>
 /// <typeparam name="T">What a literal means.</typeparam>
 internal sealed class LiteralSet<T>
@@ -14,7 +14,10 @@ internal sealed class LiteralSet<T>
     /// <summary>Beginnings from which on a filter lets nearly everything pass.</summary>
     private const int MostFiltered = 2 * ByteFilter.MaxRows;
 
+    private const int ThirdBits = 14;
+
     private readonly ulong[] _openings = new ulong[1024];
+    private readonly ulong[] _thirds = new ulong[(1 << ThirdBits) / 64];
     private readonly Dictionary<int, (byte[] Text, T Meaning)[]> _literals;
     private readonly ByteFilter? _filter;
 
@@ -29,6 +32,17 @@ internal sealed class LiteralSet<T>
         foreach (var opening in _literals.Keys)
         {
             _openings[opening >> 6] |= 1UL << (opening & 63);
+        }
+
+        foreach (var literal in _literals.Values.SelectMany(l => l))
+        {
+            // Behind one of two bytes anything may stand.
+            var (first, last) = literal.Text.Length > 2 ? ((int)literal.Text[2], (int)literal.Text[2]) : (0, 255);
+            for (var third = first; third <= last; third++)
+            {
+                var slot = Third(Opening(literal.Text, 0), third);
+                _thirds[slot >> 6] |= 1UL << (slot & 63);
+            }
         }
 
         var rows = _literals.Values.SelectMany(l => l).Select(l => l.Text[..Math.Min(l.Text.Length, NibbleTables.Places)])
@@ -55,7 +69,7 @@ internal sealed class LiteralSet<T>
             }
 
             var opening = Opening(text, at);
-            if ((_openings[opening >> 6] & (1UL << (opening & 63))) == 0)
+            if ((_openings[opening >> 6] & (1UL << (opening & 63))) == 0 || !MayGoOn(text, at, opening))
             {
                 continue;
             }
@@ -77,6 +91,19 @@ internal sealed class LiteralSet<T>
     // What may stand at the first places of any of some literals. Behind one of fewer bytes anything may.
     private static bool[][] Row(byte[][] literals) => [.. Enumerable.Range(0, NibbleTables.Places).Select(place =>
         Enumerable.Range(0, 256).Select(b => literals.Any(l => place >= l.Length || l[place] == b)).ToArray())];
+
+    private bool MayGoOn(ReadOnlySpan<byte> text, int at, int opening)
+    {
+        if (at + 2 >= text.Length)
+        {
+            return true;
+        }
+
+        var slot = Third(opening, text[at + 2]);
+        return (_thirds[slot >> 6] & (1UL << (slot & 63))) != 0;
+    }
+
+    private static int Third(int opening, int third) => (int)((uint)((opening << 8) | third) * 0x9E3779B1u >> (32 - ThirdBits));
 
     private static int Opening(ReadOnlySpan<byte> text, int at) => (text[at] << 8) | text[at + 1];
 }

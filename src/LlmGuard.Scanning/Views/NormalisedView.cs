@@ -17,6 +17,9 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
     /// <summary>Whether it differs from the text.</summary>
     public bool IsActive { get; private set; }
 
+    /// <summary>Whether an escape was resolved. Without, every character of the view was made from one of the text.</summary>
+    public bool HasResolved { get; private set; }
+
     /// <summary>The view, once it is active.</summary>
     public ViewText Text => _text;
 
@@ -29,7 +32,7 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
     public void Reset()
     {
         _text.Reset(0, 0);
-        (IsActive, Next, _ignorables, Steps) = (false, 0, 0, 0);
+        (IsActive, HasResolved, Next, _ignorables, Steps) = (false, false, 0, 0, 0);
     }
 
     /// <summary>Takes what is known of the text. What is left at its end could be another character if the text went on.</summary>
@@ -78,6 +81,7 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
                     break;
                 }
 
+                HasResolved |= unit.IsEscape;
                 entry = EntryOf(unit.Value);
             }
 

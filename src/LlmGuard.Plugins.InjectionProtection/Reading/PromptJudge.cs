@@ -1,0 +1,92 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Settings;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Folding;
+
+namespace LlmGuard.Plugins.InjectionProtection.Reading;
+
+/// <summary>Looks for prompts in a folded text and in its playful spellings. For one thread at a time.</summary>
+internal sealed class PromptJudge
+{
+    // The spelling that is read with digits for letters.
+    private const int Digits = 1;
+
+    private readonly PromptDetector _prompts = new();
+    private byte[] _reading = [];
+    private int _used;
+
+    /// <summary>Whether it has grown too large to be kept.</summary>
+    public bool IsLarge => _prompts.IsLarge;
+
+    /// <summary>Folds a text as it is judged.</summary>
+    /// <exception cref="ScanBoundException">Too many characters that nobody sees stand in a row.</exception>
+    public static void Fold(ReadOnlySpan<byte> text, FoldedText folded)
+    {
+        TextFolder.Fold(text, folded);
+        if (folded.HasExcessiveIgnorables)
+        {
+            throw new ScanBoundException(ScanBound.Ignorables);
+        }
+    }
+
+    /// <param name="folded">The text, folded.</param>
+    /// <param name="length">Bytes of the text.</param>
+    /// <param name="types">The types to look for.</param>
+    /// <param name="hits">Receives what is found, by the bytes of the text.</param>
+    public void Find(FoldedText folded, int length, TypeSet types, HitList hits)
+    {
+        var (first, mayHaveSigns) = (hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
+        _prompts.Find(folded.Utf8, types, mayHaveSigns, hits);
+        hits.Map(first, folded);
+        FindInSpellings(folded.Utf8, length, types, mayHaveSigns, hits);
+    }
+
+    private void FindInSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns, HitList hits)
+    {
+        var reading = Room(folded.Length);
+        hits.Steps += (mayHaveSigns ? 5 : 2) * folded.Length;
+        for (var spelling = mayHaveSigns ? 0 : 3; spelling < 5; spelling++)
+        {
+            var count = spelling switch
+            {
+                0 => PlayfulSpelling.Rotate(folded, reading),
+                Digits => PlayfulSpelling.ReadDigits(folded, reading),
+                2 => PlayfulSpelling.Reverse(folded, reading),
+                3 => PlayfulSpelling.JoinQuoted(folded, reading),
+                _ => PlayfulSpelling.JoinLetters(folded, reading),
+            };
+            if (count > 0)
+            {
+                // What is spelt so is one message, which is told as a whole. A document read so is none, so that nothing is inserted in it.
+                var first = hits.Hits.Count;
+                _prompts.Find(reading[..count], types.Without(InjectionType.IndirectInjection), mayHaveSigns: true, hits);
+                if (spelling == Digits)
+                {
+                    hits.DropUnchanged(first, folded, reading);
+                }
+
+                hits.Cover(first, length);
+            }
+        }
+    }
+
+    private Span<byte> Room(int length)
+    {
+        if (_reading.Length < length)
+        {
+            _reading = new byte[Math.Max(256, length + (length / 4))];
+        }
+
+        _used = Math.Max(_used, length);
+        return _reading.AsSpan(0, length);
+    }
+
+    /// <summary>Forgets the texts it has seen.</summary>
+    public void Clear()
+    {
+        // No more than was written: a buffer that a long text left behind is not cleared for every short one.
+        _reading.AsSpan(0, _used).Clear();
+        _used = 0;
+    }
+}
