@@ -246,7 +246,12 @@ internal sealed class FoldedText : IDisposable
             Array.Resize(ref _runs, Math.Max(16, _runs.Length * 2));
         }
 
-        _runs[_runCount++] = new Run { Folded = _length, Original = original, OriginalEnd = original + originalLength, IsLinear = isLinear };
+        // Written where it stands: what is put together elsewhere and copied as a whole waits for its parts.
+        ref var run = ref _runs[_runCount++];
+        run.Folded = _length;
+        run.Original = original;
+        run.OriginalEnd = original + originalLength;
+        run.IsLinear = isLinear;
     }
 
     // Blocks begin a fixed number of folded bytes behind each other, wherever the text is cut.

@@ -59,7 +59,7 @@ internal static class TextFolder
                 continue;
             }
 
-            if (LengthOfFolded(rest, out var codePoint, out var length) is > 0 and var folded)
+            if (LengthOfFolded(rest, out var codePoint, out var entry, out var length) is > 0 and var folded)
             {
                 result.AppendUnchanged(rest[..folded], shift + offset);
                 offset += folded;
@@ -68,11 +68,9 @@ internal static class TextFolder
                 {
                     continue;
                 }
-
-                rest = utf8[offset..];
             }
 
-            if (ScriptWords.MayBegin(rest[0]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length)
+            if (ScriptWords.MayBegin(utf8[offset]) && !WordReader.IsWordBefore(result.Utf8, result.Utf8.Length)
                 && ScriptWords.Length(utf8, offset, isEnd, isForeign) is not 0 and var own)
             {
                 if (own < 0)
@@ -80,12 +78,12 @@ internal static class TextFolder
                     return offset;
                 }
 
-                AppendOwn(rest[..own], shift + offset, result);
+                AppendOwn(utf8.Slice(offset, own), shift + offset, result);
                 offset += own;
                 continue;
             }
 
-            Count(Append(new Rune(codePoint), shift + offset, length, result, tags), result);
+            Count(Append(codePoint, entry, shift + offset, length, result, tags), result);
             offset += length;
         }
 
@@ -123,20 +121,21 @@ internal static class TextFolder
                 result.AppendRune(new Rune(own), original + at, length, isUnchanged: own == rune.Value);
             }
 
-            Count(!isLetter && Append(rune, original + at, length, result, TagReading.AsNothing), result);
+            Count(!isLetter && Append(rune.Value, FoldTable.Find(rune.Value), original + at, length, result, TagReading.AsNothing), result);
             at += length;
         }
     }
 
     // Bytes of the characters outside ASCII, at the start of a text, that folding leaves as they are; and the one behind them that it does not, which
     // has no bytes where they end before one of ASCII or with the text.
-    private static int LengthOfFolded(ReadOnlySpan<byte> utf8, out int next, out int width)
+    private static int LengthOfFolded(ReadOnlySpan<byte> utf8, out int next, out int entry, out int width)
     {
         var at = 0;
         while (at < utf8.Length && utf8[at] >= 0x80)
         {
             next = CodePoint.Read(utf8, at, out width);
-            if (FoldTable.Find(next) != next || (next == CodePoint.Replacement && !IsReplacement(utf8[at..])))
+            entry = FoldTable.Find(next);
+            if (entry != next || (next == CodePoint.Replacement && !IsReplacement(utf8[at..])))
             {
                 return at;
             }
@@ -144,7 +143,7 @@ internal static class TextFolder
             at += width;
         }
 
-        (next, width) = (0, 0);
+        (next, entry, width) = (0, 0, 0);
         return at;
     }
 
@@ -163,9 +162,14 @@ internal static class TextFolder
     }
 
     /// <returns>Whether the code point is ignorable or combining.</returns>
-    private static bool Append(Rune rune, int offset, int length, FoldedText result, TagReading tags)
+    private static bool Append(int codePoint, int entry, int offset, int length, FoldedText result, TagReading tags)
     {
-        var entry = FoldTable.Find(rune.Value);
+        if ((uint)entry < 0x80)
+        {
+            result.AppendByte((byte)entry, offset, length, isLinear: false);
+            return false;
+        }
+
         switch (entry)
         {
             case FoldTable.Ignored:
@@ -182,7 +186,7 @@ internal static class TextFolder
                     return true;
                 }
 
-                var hidden = rune.Value - 0xE0000;
+                var hidden = codePoint - 0xE0000;
                 result.AppendRune(new Rune(hidden is >= 'A' and <= 'Z' ? hidden | 0x20 : hidden), offset, length, isUnchanged: false);
                 return false;
             case <= FoldTable.FirstExpansion:
@@ -190,13 +194,7 @@ internal static class TextFolder
                 return false;
             default:
                 var target = entry & ~FoldTable.KeptMark;
-                if (target < 0x80)
-                {
-                    result.AppendByte((byte)target, offset, length, isLinear: false);
-                    return false;
-                }
-
-                result.AppendRune(new Rune(target), offset, length, isUnchanged: target == rune.Value);
+                result.AppendRune(new Rune(target), offset, length, isUnchanged: target == codePoint);
                 return entry != target;
         }
     }

@@ -49,9 +49,9 @@ internal sealed class ViewText(int limit)
     /// <param name="bits">Bits of each original byte: 4, 6 or 8.</param>
     public void Append(ReadOnlySpan<byte> bytes, long original, long skipped, int bits)
     {
-        if (_runCount == 0 || _runs[_runCount - 1].Bits != bits || _runs[_runCount - 1].At(End) != (original, skipped))
+        if (_runCount == 0 || !_runs[_runCount - 1].GoesOn(End, original, skipped, bits))
         {
-            Add(new Run(End, original, skipped, bits));
+            Add(original, skipped, bits);
         }
 
         CopyIn(bytes);
@@ -64,7 +64,7 @@ internal sealed class ViewText(int limit)
     /// <summary>Appends bytes that stand for one unit of the original.</summary>
     public void AppendUnit(ReadOnlySpan<byte> bytes, long original, long originalEnd)
     {
-        Add(new Run(End, original, originalEnd, Unit));
+        Add(original, originalEnd, Unit);
         CopyIn(bytes);
         EndUnit(originalEnd);
     }
@@ -72,7 +72,7 @@ internal sealed class ViewText(int limit)
     /// <summary>Appends a byte that stands for one unit of the original.</summary>
     public void AppendUnit(byte value, long original, long originalEnd)
     {
-        Add(new Run(End, original, originalEnd, Unit));
+        Add(original, originalEnd, Unit);
         if (_first + _length < _bytes.Length)
         {
             _bytes[_first + _length++] = value;
@@ -117,12 +117,12 @@ internal sealed class ViewText(int limit)
     {
         while (run < _runCount)
         {
-            var (view, first, skipped, bits) = _runs[run++];
-            if (bits == 8)
+            ref readonly var same = ref _runs[run++];
+            if (same.Bits == 8)
             {
-                start = Math.Max(view, Origin);
+                start = Math.Max(same.View, Origin);
                 end = run < _runCount ? _runs[run].View : End;
-                original = first + skipped + start - view;
+                original = same.Original + same.Skipped + start - same.View;
                 return true;
             }
         }
@@ -194,14 +194,19 @@ internal sealed class ViewText(int limit)
         }
     }
 
-    private void Add(in Run run)
+    // Written where it stands: what is put together elsewhere and copied as a whole waits for its parts.
+    private void Add(long original, long skipped, int bits)
     {
         if (_runCount == _runs.Length)
         {
             Array.Resize(ref _runs, Math.Max(8, _runs.Length * 2));
         }
 
-        _runs[_runCount++] = run;
+        ref var run = ref _runs[_runCount++];
+        run.View = End;
+        run.Original = original;
+        run.Skipped = skipped;
+        run.Bits = bits;
     }
 
     private void CopyIn(ReadOnlySpan<byte> bytes)
@@ -258,10 +263,25 @@ internal sealed class ViewText(int limit)
         return low;
     }
 
-    /// <summary>Bytes of the view from <paramref name="View"/> on. For a unit, <paramref name="Skipped"/> is where its original ends.</summary>
-    private readonly record struct Run(long View, long Original, long Skipped, int Bits)
+    /// <summary>Some bytes of the view.</summary>
+    private struct Run
     {
-        // How a next run would have to begin in order to be the same.
-        public (long Original, long Skipped) At(long view) => Bits == 8 ? (Original + view - View, Skipped) : (Original, Skipped + view - View);
+        /// <summary>Where they begin.</summary>
+        public long View;
+
+        /// <summary>Where in the original the row of bits, or the unit, begins.</summary>
+        public long Original;
+
+        /// <summary>How many bytes of the row of bits come before; for a unit, where its original ends.</summary>
+        public long Skipped;
+
+        /// <summary>Bits of each original byte that make up a byte of the view.</summary>
+        public int Bits;
+
+        /// <summary>Whether bytes at the end of the view, which it reaches to, would go on with it.</summary>
+        public readonly bool GoesOn(long end, long original, long skipped, int bits) =>
+            Bits == bits && (bits == 8
+                ? Original + end - View == original && Skipped == skipped
+                : Original == original && Skipped + end - View == skipped);
     }
 }
