@@ -53,21 +53,18 @@ internal static class EncodedTraces
         return false;
     }
 
-    // Percentages, ampersands and backslashes are common in prose and code; one that escapes nothing is no reason to search the text again. Only
-    // where the text is plain otherwise: what nobody sees, or looks like something else, may stand inside an escape.
+    // Percentages, ampersands and backslashes are common in prose and code; one that escapes nothing is no reason to search the text again. In a text
+    // that is not plain otherwise, what nobody sees or looks like something else may stand inside an escape, so that only the character behind the
+    // sign tells, if it is plain.
     private static bool MayHoldEscape(ReadOnlySpan<byte> utf8)
     {
         var at = utf8.IndexOfAny(Signs);
-        if (at >= 0 && utf8.ContainsAnyExcept(TextFolder.KeptAscii))
-        {
-            return true;
-        }
-
+        var isPlain = at < 0 || !utf8.ContainsAnyExcept(TextFolder.KeptAscii);
         while (at >= 0)
         {
             // What follows the sign may itself be written as an escape.
             utf8 = utf8[at..];
-            if (utf8.Length > 1 && MayGoOn(utf8[0], utf8[1]) && new EscapeReader(utf8, isEnd: true).Read(0).IsEscape)
+            if (isPlain ? utf8.Length > 1 && MayGoOn(utf8[0], utf8[1]) && new EscapeReader(utf8, isEnd: true).Read(0).IsEscape : MayGoOnUnseen(utf8))
             {
                 return true;
             }
@@ -77,6 +74,10 @@ internal static class EncodedTraces
 
         return false;
     }
+
+    // Whether what stands behind a sign may be, or hide, how an escape goes on.
+    private static bool MayGoOnUnseen(ReadOnlySpan<byte> utf8) =>
+        utf8.Length > 1 && (!PlainAscii.IsKept(utf8[1]) || MayGoOn(utf8[0], utf8[1]));
 
     private static bool MayGoOn(byte sign, byte next) => next is (byte)'%' or (byte)'&' or (byte)'\\' || sign switch
     {

@@ -57,6 +57,21 @@ internal sealed class EscapeLayer
         return true;
     }
 
+    /// <summary>Whether any escape begins in a text, however it is read.</summary>
+    public static bool HasAny(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; text[at..].IndexOfAny((byte)'%', (byte)'&', (byte)'\\') is >= 0 and var found; at++)
+        {
+            at += found;
+            if (Value(text[at..]).Length > 0 || new EscapeReader(text, isEnd: true).Read(at).IsEscape)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // Nearly every text ends here, without a copy.
     private static bool HasMore(ReadOnlySpan<byte> text)
     {

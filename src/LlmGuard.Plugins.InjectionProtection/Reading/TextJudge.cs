@@ -163,7 +163,7 @@ internal sealed class TextJudge(InjectionSettings settings)
     // What disguises were taken off from may be an escape: then it is read once more.
     private void FindInView(TypeSet types, int depth, List<RuleHit> found)
     {
-        if (!_view.IsActive || depth == Depth || !_view.Text.Bytes.ContainsAny((byte)'%', (byte)'&', (byte)'\\'))
+        if (!_view.IsActive || depth == Depth || !EscapeLayer.HasAny(_view.Text.Bytes))
         {
             return;
         }

@@ -1,0 +1,158 @@
+using System.Text;
+using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Views;
+
+namespace LlmGuard.Scanning.Tests.Folding;
+
+/// <summary>
+/// Texts are folded and viewed in rows of characters; what comes out is what every character becomes by itself, and where it is said to come from is
+/// that character. A larger number of texts: LLMGUARD_FUZZ.
+/// </summary>
+public sealed class CharacterLawTests
+{
+    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 3000;
+
+    // No letter of Greek, Cyrillic or Armenian where folding asks the neighbours, no sign of an escape.
+    private static readonly string[] Pieces =
+    [
+        "a", "Z", "9", " ", " ", "\n", "\"", "word ", "A longer row of words, so that vectors take it at once; and then some more of them. ", "\u0001", "\u007F",
+        "\u00E9", "\u00C9", "\u00DF", "\u0142", "\u0130", "\uFB01", "\u2026", "\uFF21", "\uFF11", "\u4FE1", "\u3042", "\u30E2\u30C7\u30EB", "\u05D0", "\u0627", "\u0E01\u0E31",
+        "\u0301", "\u200B", "\uFE0F", "\uFFFD", "\U0001D41A", "\U0001F600", "\U00020000", "\U000E0062", "\u2019", "\u00A0",
+    ];
+
+    private static readonly string[] WithLookAlikes = [.. Pieces, "\u0430", "\u0421\u043B\u043E\u0432\u043E", "\u0434", "\u03B1", "\u0561"];
+
+    private static readonly byte[][] IllFormed = [[0xFF], [0xC3], [0xE3, 0x81], [0xF0, 0x9F], [0x80], [0xED, 0xA0, 0x80]];
+
+    [Test]
+    public void Fold_AnyText_IsWhatItsCharactersBecome()
+    {
+        var random = new Random(1);
+        using var folded = FoldedText.Rent();
+        for (var n = 0; n < Texts; n++)
+        {
+            var text = Text(Pieces, random);
+            TextFolder.Fold(text, folded);
+            var expected = FoldOneByOne(text);
+            Assert.That(folded.Utf8.ToArray(), Is.EqualTo(expected.Select(e => e.Byte)), Convert.ToHexString(text));
+            Assert.That(Enumerable.Range(0, expected.Count).Select(i => Span(folded.ToOriginal(i, 1))), Is.EqualTo(expected.Select(e => (e.Start, e.End))),
+                Convert.ToHexString(text));
+        }
+    }
+
+    [Test]
+    public void Take_AnyText_IsWhatItsCharactersBecome([Values] bool keepsLetters)
+    {
+        var random = new Random(2);
+        var active = 0;
+        for (var n = 0; n < Texts; n++)
+        {
+            var text = Text(WithLookAlikes, random);
+            var view = new NormalisedView(int.MaxValue, keepsLetters);
+            for (var end = 0; end < text.Length; end += 1 + random.Next(40))
+            {
+                view.Take(new ScanWindow(text.AsSpan(0, CharacterAt(text, end)), 0, 0, isEnd: false));
+            }
+
+            view.Take(new ScanWindow(text, 0, 0, isEnd: true));
+            var expected = ViewOneByOne(text, keepsLetters);
+            active += view.IsActive ? 1 : 0;
+            Assert.That(view.HasResolved, Is.False);
+            Assert.That(view.IsActive ? view.Text.Bytes.ToArray() : text, Is.EqualTo(expected.Select(e => e.Byte)), Convert.ToHexString(text));
+            if (view.IsActive)
+            {
+                Assert.That(Enumerable.Range(0, expected.Count).Select(i => ((int)view.Text.OriginalStart(i), (int)view.Text.OriginalEnd(i + 1))),
+                    Is.EqualTo(expected.Select(e => (e.Start, e.End))), Convert.ToHexString(text));
+            }
+        }
+
+        Assert.That(active, Is.GreaterThan(Texts / 2), "texts without a view prove nothing");
+    }
+
+    [Test]
+    public void Find_WhatAnyCharacterBecomes_StaysAsItIs()
+    {
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (Rune.IsValid(value) && CasedFold.Find(value) is >= 0 and var entry)
+            {
+                Assert.That(CasedFold.Find(entry), Is.EqualTo(entry), $"U+{value:X4}");
+            }
+        }
+    }
+
+    private static (int Start, int End) Span((int Start, int Length) span) => (span.Start, span.Start + span.Length);
+
+    private static byte[] Text(string[] pieces, Random random) =>
+    [
+        .. Enumerable.Range(0, random.Next(30)).SelectMany(_ =>
+            random.Next(40) == 0 ? IllFormed[random.Next(IllFormed.Length)] : Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)])),
+    ];
+
+    // What is known of a text ends between two characters.
+    private static int CharacterAt(byte[] text, int at)
+    {
+        var end = 0;
+        while (end < at)
+        {
+            Rune.DecodeFromUtf8(text.AsSpan(end), out _, out var width);
+            end += width;
+        }
+
+        return end;
+    }
+
+    private static List<(byte Byte, int Start, int End)> FoldOneByOne(byte[] text)
+    {
+        var folded = new List<(byte Byte, int Start, int End)>();
+        for (var at = 0; at < text.Length;)
+        {
+            Rune.DecodeFromUtf8(text.AsSpan(at), out var rune, out var width);
+            var entry = rune.IsAscii ? CasedFold.Find(rune.Value) : FoldTable.Find(rune.Value);
+            if (entry == FoldTable.Mark && folded.Count > 0)
+            {
+                // A mark belongs to the character before it, all of which comes from it if it is another one.
+                var (_, start, end) = folded[^1];
+                for (var i = folded.Count - 1; i >= 0 && (folded[i].Start, folded[i].End) == (start, end); i--)
+                {
+                    folded[i] = folded[i] with { End = at + width };
+                }
+            }
+
+            var becomes = entry is > FoldTable.FirstExpansion and < 0 ? ""
+                : entry < 0 ? Expansions.Text(FoldTable.FirstExpansion - entry)
+                : new Rune(rune.IsAscii ? Rune.ToLowerInvariant(rune).Value : entry & ~FoldTable.KeptMark).ToString();
+            Add(folded, Encoding.UTF8.GetBytes(becomes), text, at, width);
+            at += width;
+        }
+
+        return folded;
+    }
+
+    private static List<(byte Byte, int Start, int End)> ViewOneByOne(byte[] text, bool keepsLetters)
+    {
+        var view = new List<(byte Byte, int Start, int End)>();
+        for (var at = 0; at < text.Length;)
+        {
+            Rune.DecodeFromUtf8(text.AsSpan(at), out var rune, out var width);
+            var entry = CasedFold.Find(rune.Value);
+            var isSame = entry == rune.Value || (keepsLetters && entry is not (FoldTable.Ignored or FoldTable.Mark or FoldTable.Tag));
+            Add(view, isSame ? text[at..(at + width)]
+                : entry is > FoldTable.FirstExpansion and < 0 ? []
+                : Encoding.UTF8.GetBytes(entry < 0 ? Expansions.Text(FoldTable.FirstExpansion - entry) : new Rune(entry).ToString()), text, at, width);
+            at += width;
+        }
+
+        return view;
+    }
+
+    // What stays as it is maps byte by byte.
+    private static void Add(List<(byte Byte, int Start, int End)> to, byte[] bytes, byte[] text, int at, int width)
+    {
+        var isSame = bytes.Length == width && (width == 1 || text.AsSpan(at, width).SequenceEqual(bytes));
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            to.Add((bytes[i], isSame ? at + i : at, isSame ? at + i + 1 : at + width));
+        }
+    }
+}
