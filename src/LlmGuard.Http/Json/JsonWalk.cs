@@ -111,19 +111,22 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>The value of a member by its folded name, or -1.</summary>
     public int Find(int token, ReadOnlySpan<byte> foldedName)
     {
-        if (token < 0 || Tape[token].Kind != JsonTokenKind.Object)
+        // Asked for once: there are as many names to look at as an object has, for each that a dialect knows.
+        var tokens = Tape;
+        var text = Json;
+        if (token < 0 || tokens[token].Kind != JsonTokenKind.Object)
         {
             return -1;
         }
 
-        for (var (key, end) = (token + 1, Tape[token].Next); key < end; key = Tape[key + 1].Next)
+        for (var (key, end) = (token + 1, tokens[token].Next); key < end; key = tokens[key + 1].Next)
         {
             // Folding never lengthens what becomes ASCII, so a shorter name cannot be the one.
-            ref readonly var name = ref Tape[key];
+            ref readonly var name = ref tokens[key];
             if (name.Length >= foldedName.Length
                 && name.Length <= LongestName
-                && MayBegin(Json[name.Start], foldedName[0])
-                && JsonKeys.FoldsTo(Raw(key), name.HasEscapes, foldedName))
+                && MayBegin(text[name.Start], foldedName[0])
+                && JsonKeys.FoldsTo(text.Slice(name.Start, name.Length), name.HasEscapes, foldedName))
             {
                 return key + 1;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LlmGuard.Scanning.Folding;
@@ -27,6 +28,7 @@ internal static class FoldTable
     private static readonly int[]?[] Pages = new int[]?[0x1100];
 
     /// <summary>The code point it becomes (possibly itself, possibly with <see cref="KeptMark"/>), or one of the negative entries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Find(int codePoint)
     {
         // Two threads may both compute a page; the pages are equal.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,6 +9,8 @@ namespace LlmGuard.Scanning.Folding;
 /// <summary>Copies the ASCII that folding keeps, in lower case: one pass that looks, folds and writes.</summary>
 internal static class PlainAscii
 {
+    private static Vector128<sbyte> Places => Vector128.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
     /// <summary>
     /// Copies up to the first byte that folding does not keep as it is or as its lower case: a control character or the start of a longer one.
     /// </summary>
@@ -37,17 +40,28 @@ internal static class PlainAscii
             }
         }
 
-        if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
+        if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128 && text.Length >= Vector128<byte>.Count)
         {
-            for (; at <= text.Length - 16; at += 16)
+            while (true)
             {
+                // The last ones are looked at together with some before them.
+                at = Math.Min(at, text.Length - Vector128<byte>.Count);
                 var bytes = Vector128.LoadUnsafe(ref from, (nuint)at);
-                if (Refused(bytes) != Vector128<byte>.Zero)
+                var refused = Refused(bytes);
+                if (refused != Vector128<byte>.Zero)
                 {
-                    break;
+                    // Nothing is written of what is not copied, which nobody would clear.
+                    var count = BitOperations.TrailingZeroCount(refused.ExtractMostSignificantBits());
+                    (Lower(bytes) & Vector128.LessThan(Places, Vector128.Create((sbyte)count)).AsByte()).StoreUnsafe(ref to, (nuint)at);
+                    return at + count;
                 }
 
                 Lower(bytes).StoreUnsafe(ref to, (nuint)at);
+                at += Vector128<byte>.Count;
+                if (at == text.Length)
+                {
+                    return at;
+                }
             }
         }
 

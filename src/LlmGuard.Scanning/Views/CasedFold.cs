@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using LlmGuard.Scanning.Folding;
 
@@ -10,6 +11,7 @@ internal static class CasedFold
     private static readonly int[]?[] Pages = new int[]?[0x1100];
 
     /// <summary>The code point it becomes (possibly itself), or one of the negative entries of <see cref="FoldTable"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Find(int codePoint)
     {
         // Two threads may both compute a page; the pages are equal.

@@ -66,6 +66,17 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
                     continue;
                 }
 
+                if ((uint)entry < 0x80 && IsActive)
+                {
+                    // Most are letters that look like one of ASCII, or such a letter with an accent.
+                    Copy(window, same, at - same);
+                    _ignorables = 0;
+                    _text.AppendUnit((byte)entry, window.Origin + at, window.Origin + at + width);
+                    at += width;
+                    same = at;
+                    continue;
+                }
+
                 unit = new Unit(value, at + width, false, false);
             }
             else

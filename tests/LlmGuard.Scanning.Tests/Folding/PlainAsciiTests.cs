@@ -28,7 +28,9 @@ public sealed class PlainAsciiTests
                     var text = Encoding.ASCII.GetBytes(new string('Q', 70));
                     text[place] = (byte)value;
                     var isKept = value is (>= 0x20 and <= 0x7E) or (>= 9 and <= 13);
+                    Array.Clear(lower);
                     var count = PlainAscii.CopyLower(text, lower);
+                    Assert.That(lower.AsSpan(count).ContainsAnyExcept((byte)0), Is.False, $"something is left of 0x{value:X2} at {place}, {level}");
                     Assert.That(count, Is.EqualTo(isKept ? 70 : place), $"0x{value:X2} at {place}, {level}");
                     var expected = Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text, 0, count).ToLowerInvariant());
                     Assert.That(lower.AsSpan(0, count).SequenceEqual(expected), $"0x{value:X2} at {place}, {level}");
