@@ -9,8 +9,8 @@ using LlmGuard.Scanning.Views;
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 /// <summary>
-/// The law by which the view of a text is not judged for prompts again: where it was made of the text's characters one by one, none dropped, and folds
-/// to the same letters, it holds the same prompts at the same places. A larger number of texts: LLMGUARD_FUZZ.
+/// The law by which the view of a text is not judged for prompts again: where it was made of the text's characters one by one, none dropped, and
+/// folds to the same letters, it holds the same prompts at the same places. A larger number of texts: LLMGUARD_FUZZ.
 /// </summary>
 public sealed class ViewShortcutTests
 {
@@ -59,7 +59,8 @@ public sealed class ViewShortcutTests
             found += inText.Hits.Count;
         }
 
-        Assert.That((same, found), Is.GreaterThan((Texts / 4, 50)), "texts in which nothing is found prove nothing");
+        Assert.That(same, Is.GreaterThan(Texts / 4), "texts that are judged twice prove nothing");
+        Assert.That(found, Is.GreaterThan(50), "texts in which nothing is found prove nothing");
     }
 
     [Test]
@@ -74,7 +75,7 @@ public sealed class ViewShortcutTests
     [TestCase("\uFF05 \uFF06 \uFF3C")]
     public void Find_ViewWithASignThatBeginsNoEscape_IsNotReadAgain(string text)
     {
-        var others = text.Replace('%', '*').Replace('&', '*').Replace('\\', '*').Replace('\uFF05', '\uFF0A').Replace('\uFF06', '\uFF0A').Replace('\uFF3C', '\uFF0A');
+        var others = string.Concat(text.Select(static c => c is '%' or '&' or '\\' ? '*' : c is '\uFF05' or '\uFF06' or '\uFF3C' ? '\uFF0A' : c));
         Assert.That(Work(text, All), Is.LessThan(Work(others, All) * 1.2));
     }
 
@@ -96,7 +97,8 @@ public sealed class ViewShortcutTests
             var often = 2 + random.Next(60);
             foreach (var c in rows[random.Next(rows.Length)])
             {
-                text.Append(Spellings.TryGetValue(c, out var spellings) && random.Next(often) == 0 ? spellings[random.Next(spellings.Length)] : c.ToString());
+                var isRespelt = Spellings.TryGetValue(c, out var spellings) && random.Next(often) == 0;
+                text.Append(isRespelt ? spellings![random.Next(spellings.Length)] : c.ToString());
             }
 
             yield return Encoding.UTF8.GetBytes(text.ToString());

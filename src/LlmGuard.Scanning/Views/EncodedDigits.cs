@@ -1,3 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using LlmGuard.Scanning.Prefilter;
+
 namespace LlmGuard.Scanning.Views;
 
 /// <summary>What the characters of base64 and of hexadecimal numbers stand for.</summary>
@@ -22,6 +27,8 @@ internal static class EncodedDigits
         ((Base64[c] & 0x20) != 0 ? FirstHigh : 0) | ((Base64[c] & 0x08) != 0 ? SecondHigh : 0) | ((Base64[c] & 0x02) != 0 ? ThirdHigh : 0)
         | (Hexadecimal[c] != NoValue ? Hex : 0)))];
 
+    private static readonly Vector512<byte> TraitsBelow64 = Vector512.Create(Traits, 0), TraitsFrom64 = Vector512.Create(Traits, 64);
+
     /// <summary>What a character stands for, or -1.</summary>
     /// <param name="character">The character.</param>
     /// <param name="bits">4 for hexadecimal digits, 6 for base64.</param>
@@ -34,16 +41,25 @@ internal static class EncodedDigits
     /// <summary>
     /// Whether a short row may be the base64, or the hexadecimal number, of a text, wherever in it that begins. Most words and names cannot.
     /// </summary>
+    /// <param name="row">Characters of either alphabet, at most <see cref="LongestJudged"/>.</param>
     public static (bool Base64, bool Hex) MayBeText(ReadOnlySpan<byte> row)
     {
         ulong first = 0, second = 0, third = 0, hex = 0;
-        for (var i = 0; i < row.Length; i++)
+        if (PartialLoad.IsSupported)
         {
-            ulong traits = Traits[row[i]];
-            first |= (traits & FirstHigh) << i;
-            second |= (traits & SecondHigh) >> 1 << i;
-            third |= (traits & ThirdHigh) >> 2 << i;
-            hex |= (traits & Hex) >> 3 << i;
+            var traits = Avx512Vbmi.PermuteVar64x8x2(TraitsBelow64, PartialLoad.First(row, Vector512<byte>.Zero), TraitsFrom64);
+            (first, second, third, hex) = (Have(traits, FirstHigh), Have(traits, SecondHigh), Have(traits, ThirdHigh), Have(traits, Hex));
+        }
+        else
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                ulong traits = Traits[row[i]];
+                first |= (traits & FirstHigh) << i;
+                second |= (traits & SecondHigh) >> 1 << i;
+                third |= (traits & ThirdHigh) >> 2 << i;
+                hex |= (traits & Hex) >> 3 << i;
+            }
         }
 
         // Four characters are three bytes. Of a text many such threes are all ASCII, or all not.
@@ -52,6 +68,11 @@ internal static class EncodedDigits
         var others = first & (second >> 1) & (third >> 2) & whole;
         return ((ascii & (ascii >> 4)) != 0 || (others & (others >> 4) & (others >> 8)) != 0, HasRun(hex));
     }
+
+    // What stands behind the row has the traits of a zero, which is no digit and no part of four characters of the row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Have(Vector512<byte> traits, byte trait) =>
+        Vector512.Equals(traits & Vector512.Create(trait), Vector512.Create(trait)).ExtractMostSignificantBits();
 
     private static bool HasRun(ulong mask)
     {

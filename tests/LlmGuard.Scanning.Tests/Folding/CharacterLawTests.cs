@@ -15,9 +15,11 @@ public sealed class CharacterLawTests
     // No letter of Greek, Cyrillic or Armenian where folding asks the neighbours, no sign of an escape.
     private static readonly string[] Pieces =
     [
-        "a", "Z", "9", " ", " ", "\n", "\"", "word ", "A longer row of words, so that vectors take it at once; and then some more of them. ", "\u0001", "\u007F",
-        "\u00E9", "\u00C9", "\u00DF", "\u0142", "\u0130", "\uFB01", "\u2026", "\uFF21", "\uFF11", "\u4FE1", "\u3042", "\u30E2\u30C7\u30EB", "\u05D0", "\u0627", "\u0E01\u0E31",
-        "\u0301", "\u200B", "\uFE0F", "\uFFFD", "\U0001D41A", "\U0001F600", "\U00020000", "\U000E0062", "\u2019", "\u00A0",
+        "a", "Z", "9", " ", " ", "\n", "\"", "word ", "\u0001", "\u007F",
+        "A longer row of words, so that vectors take it at once; and then some more of them. ",
+        "\u00E9", "\u00C9", "\u00DF", "\u0142", "\u0130", "\uFB01", "\u2026", "\uFF21", "\uFF11", "\u4FE1", "\u3042", "\u30E2\u30C7\u30EB",
+        "\u05D0", "\u0627", "\u0E01\u0E31", "\u0301", "\u200B", "\uFE0F", "\uFFFD", "\U0001D41A", "\U0001F600", "\U00020000", "\U000E0062",
+        "\u2019", "\u00A0",
     ];
 
     private static readonly string[] WithLookAlikes = [.. Pieces, "\u0430", "\u0421\u043B\u043E\u0432\u043E", "\u0434", "\u03B1", "\u0561"];
@@ -34,9 +36,9 @@ public sealed class CharacterLawTests
             var text = Text(Pieces, random);
             TextFolder.Fold(text, folded);
             var expected = FoldOneByOne(text);
+            var spans = Enumerable.Range(0, expected.Count).Select(i => Span(folded.ToOriginal(i, 1)));
             Assert.That(folded.Utf8.ToArray(), Is.EqualTo(expected.Select(e => e.Byte)), Convert.ToHexString(text));
-            Assert.That(Enumerable.Range(0, expected.Count).Select(i => Span(folded.ToOriginal(i, 1))), Is.EqualTo(expected.Select(e => (e.Start, e.End))),
-                Convert.ToHexString(text));
+            Assert.That(spans, Is.EqualTo(expected.Select(e => (e.Start, e.End))), Convert.ToHexString(text));
         }
     }
 
@@ -137,9 +139,10 @@ public sealed class CharacterLawTests
             Rune.DecodeFromUtf8(text.AsSpan(at), out var rune, out var width);
             var entry = CasedFold.Find(rune.Value);
             var isSame = entry == rune.Value || (keepsLetters && entry is not (FoldTable.Ignored or FoldTable.Mark or FoldTable.Tag));
-            Add(view, isSame ? text[at..(at + width)]
+            var becomes = isSame ? text[at..(at + width)]
                 : entry is > FoldTable.FirstExpansion and < 0 ? []
-                : Encoding.UTF8.GetBytes(entry < 0 ? Expansions.Text(FoldTable.FirstExpansion - entry) : new Rune(entry).ToString()), text, at, width);
+                : Encoding.UTF8.GetBytes(entry < 0 ? Expansions.Text(FoldTable.FirstExpansion - entry) : new Rune(entry).ToString());
+            Add(view, becomes, text, at, width);
             at += width;
         }
 
