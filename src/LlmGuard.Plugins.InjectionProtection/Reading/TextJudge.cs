@@ -1,4 +1,3 @@
-using LlmGuard.Plugins.InjectionProtection.Prompts;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Plugins.InjectionProtection.Web;
