@@ -8,7 +8,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// Reads command lines wherever they stand: in scripts, in strings of programs, in sentences. Quotes and parentheses only separate words, so that
 /// a command within a string is read like one of its own. One pass over the words of each line.
 /// </summary>
-internal sealed class CommandReader(CodeFindings findings)
+internal sealed partial class CommandReader(CodeFindings findings)
 {
     private static readonly int DownloadAndRun = CodeCatalog.NumberOf("shell.download_and_run");
     private static readonly int DecodeAndRun = CodeCatalog.NumberOf("shell.decode_and_run");
@@ -25,6 +25,8 @@ internal sealed class CommandReader(CodeFindings findings)
     private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
 
     private const int LongestBomb = 16;
+
+    private static ReadOnlySpan<byte> UrlCache => "urlcache"u8;
 
     private Line _line;
 
@@ -125,6 +127,7 @@ internal sealed class CommandReader(CodeFindings findings)
         var isCommand = _line.IsFirst || _line.MayBeCommand;
         _line.MayBeCommand = false;
         _line.Any |= role;
+        _line.IsShadow |= role == CommandRole.Backup && word.Length == "shadowcopy".Length;
         TakeSpecial(text, at, end, word);
         if (role.HasFlag(CommandRole.Fetcher) || Contains(word, "DownloadString"u8) || Contains(word, "DownloadData"u8))
         {
@@ -157,9 +160,25 @@ internal sealed class CommandReader(CodeFindings findings)
             }
         }
 
+        TakeBackup(end, word);
         _line.IsFirst = role.HasFlag(CommandRole.Prefix) || (_line.IsFirst && (word.IndexOf((byte)'=') > 0 || word is [(byte)'$'] or [(byte)'#']));
         _line.LastRole = role != CommandRole.None || word[0] != '-' ? role : _line.LastRole;
         TakeTarget(text, at, end, word);
+    }
+
+    // "vssadmin delete shadows /all", "wmic shadowcopy delete": what ransomware does first.
+    private void TakeBackup(int end, ReadOnlySpan<byte> word)
+    {
+        if (!_line.Any.HasFlag(CommandRole.Backup) || !Ascii.EqualsIgnoreCase(word, "delete"u8))
+        {
+            return;
+        }
+
+        _line.DeletesBackup = true;
+        if (_line.IsShadow)
+        {
+            findings.Add(Destruction, _line.Start, end);
+        }
     }
 
     private void TakeFetcher(int at, int end)
@@ -207,6 +226,17 @@ internal sealed class CommandReader(CodeFindings findings)
                 || Ascii.EqualsIgnoreCase(flag, "-ec"u8)))
         {
             _line.EncodedStart = _line.InterpreterStart;
+        }
+
+        if (flag.Length == UrlCache.Length + 1 && Ascii.EqualsIgnoreCase(flag[1..], UrlCache))
+        {
+            // certutil fetches so, which it was not made for.
+            findings.Add(DownloadAndRun, _line.Start, end);
+        }
+
+        if (_line.DeletesBackup && flag[0] == '/')
+        {
+            findings.Add(Destruction, _line.Start, end);
         }
 
         if (_line.RemoverStart >= 0 && flag[0] == '-')
@@ -278,6 +308,16 @@ internal sealed class CommandReader(CodeFindings findings)
             _line.SocketEnd = end;
         }
 
+        if (_line.Any.HasFlag(CommandRole.Host) && (word.IndexOf("://"u8) >= 0 || Contains(word, "javascript:"u8)))
+        {
+            findings.Add(DownloadAndRun, _line.Start, end);
+        }
+
+        if (Contains(word, "currentversion\\run"u8) || Contains(word, "currentversion\\\\run"u8))
+        {
+            _line.StartupEnd = end;
+        }
+
         _line.HasFifo |= word.SequenceEqual("mkfifo"u8) || word.SequenceEqual("mknod"u8);
         if (_line.Any.HasFlag(CommandRole.Connector) && Contains(word, "exec:"u8))
         {
@@ -340,6 +380,12 @@ internal sealed class CommandReader(CodeFindings findings)
         {
             findings.Add(Persistence, _line.Start, _line.PersistenceEnd);
         }
+
+        if ((_line.StartupEnd >= 0 && _line.Any.HasFlag(CommandRole.Registrar))
+            || (_line.Any.HasFlag(CommandRole.Scheduler) && (_line.Any & (CommandRole.Interpreter | CommandRole.Host | CommandRole.Fetcher)) != 0))
+        {
+            findings.Add(Persistence, _line.Start, end);
+        }
     }
 
     // What stands directly behind a closing quote goes on with what was in it.
@@ -372,50 +418,5 @@ internal sealed class CommandReader(CodeFindings findings)
         }
 
         return false;
-    }
-
-    /// <summary>What is known of the line so far; offsets are -1 where there is nothing.</summary>
-    private struct Line
-    {
-        public Line() =>
-            (IsFirst, Start, FetcherStart, EvaluatorStart, DecoderStart, RemoverStart, InterpreterStart, EncodedStart, KeyEnd, PersistenceEnd,
-            ProfileEnd) = (true, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
-
-        public bool IsFirst;
-        public bool MayBeCommand;
-        public bool IsPiped;
-        public bool IsEvaluating;
-        public bool HasSubstitution;
-        public bool HasDuplex;
-        public bool HasAppend;
-        public bool HasSocket;
-        public bool HasFifo;
-        public bool HasKey;
-        public bool HasExecFlag;
-        public bool IsInteractive;
-        public bool IsRecursive;
-        public bool IsPowerShell;
-        public CommandRole Any;
-        public CommandRole LastRole;
-        public int Start;
-        public int FetcherStart;
-        public int EvaluatorStart;
-        public int DecoderStart;
-        public int RemoverStart;
-        public int InterpreterStart;
-        public int EncodedStart;
-        public int SocketEnd;
-        public int KeyEnd;
-        public int PersistenceEnd;
-        public int ProfileEnd;
-
-        public void NextStage() => (IsFirst, RemoverStart, LastRole) = (true, -1, CommandRole.None);
-
-        public void EndPipeline()
-        {
-            NextStage();
-            (IsPiped, DecoderStart, FetcherStart, HasSubstitution) = (false, -1, IsEvaluating ? FetcherStart : -1, false);
-            EvaluatorStart = IsEvaluating ? EvaluatorStart : -1;
-        }
     }
 }

@@ -21,6 +21,18 @@ internal enum CommandRole
     PowerShell = 1 << 9,
     Copier = 1 << 10,
     Permissions = 1 << 11,
+
+    /// <summary>Runs a program of another language that an address leads to.</summary>
+    Host = 1 << 12,
+
+    /// <summary>Keeps copies of what a machine holds.</summary>
+    Backup = 1 << 13,
+
+    /// <summary>Adds to a list that a system keeps.</summary>
+    Registrar = 1 << 14,
+
+    /// <summary>Runs programs at times or on occasions.</summary>
+    Scheduler = 1 << 15,
 }
 
 /// <summary>The roles of commands by name.</summary>
@@ -30,7 +42,7 @@ internal static class CommandWords
     public static readonly SearchValues<byte> Separators =
         SearchValues.Create([.. Enumerable.Range(0, 33).Select(b => (byte)b), .. "\"'`()|;&<>[],{}"u8]);
 
-    private static readonly SearchValues<byte> SpecialSigns = SearchValues.Create("/._:"u8);
+    private static readonly SearchValues<byte> SpecialSigns = SearchValues.Create("/._:\\"u8);
 
     // More would be the name of no command.
     private const int Longest = 24;
@@ -56,6 +68,11 @@ internal static class CommandWords
         Add(CommandRole.PowerShell, "powershell", "pwsh", "powershell.exe");
         Add(CommandRole.Copier, "scp", "rsync", "nc", "ncat", "curl", "wget", "ftp", "sftp", "mail");
         Add(CommandRole.Permissions, "chmod", "chown", "icacls");
+        Add(CommandRole.Host, "mshta", "mshta.exe", "regsvr32", "regsvr32.exe", "rundll32", "rundll32.exe", "wscript", "wscript.exe", "cscript",
+            "cscript.exe");
+        Add(CommandRole.Backup, "vssadmin", "vssadmin.exe", "wbadmin", "shadowcopy");
+        Add(CommandRole.Registrar, "add", "New-ItemProperty", "Set-ItemProperty", "RegWrite");
+        Add(CommandRole.Scheduler, "schtasks", "schtasks.exe");
         Known = new NameTable<CommandRole>(Roles);
     }
 

@@ -25,6 +25,7 @@ internal static class ExpressionFacts
 
     // A condition compares; "where" in a sentence does not. A sign or word of comparison stands so near.
     private const int LongestOperand = 80;
+    private const int LeastStartup = 24;
 
     private static readonly byte[][] Comparisons = [[.. "like "u8], [.. "in ("u8], [.. "in("u8], [.. "between "u8], [.. "is n"u8], [.. "not "u8]];
 
@@ -62,7 +63,21 @@ internal static class ExpressionFacts
     {
         var content = Content(text, token);
         var facts = NameFacts.OfLiteral(content) | CodeFacts.Text | (HasTag(content) ? CodeFacts.Markup : CodeFacts.None);
+        facts |= IsStartup(content) ? CodeFacts.Startup : CodeFacts.None;
         return IsQuery(content) ? facts | CodeFacts.Query : facts;
+    }
+
+    // A key of Windows' registry, with its backslashes as they are or each escaped by another.
+    private static bool IsStartup(ReadOnlySpan<byte> content)
+    {
+        if (content.Length < LeastStartup)
+        {
+            return false;
+        }
+
+        content = content[^1] is (byte)'e' or (byte)'E' && Ascii.EqualsIgnoreCase(content[^4..], "once"u8) ? content[..^4] : content;
+        return Ascii.EqualsIgnoreCase(content[^3..], "run"u8)
+            && (Ascii.EqualsIgnoreCase(content[^18..], "currentversion\\run"u8) || Ascii.EqualsIgnoreCase(content[^19..], "currentversion\\\\run"u8));
     }
 
     private static bool HasTag(ReadOnlySpan<byte> content)

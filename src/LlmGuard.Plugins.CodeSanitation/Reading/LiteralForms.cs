@@ -14,6 +14,7 @@ internal static class LiteralForms
     private static readonly int Groovy = CodeCatalog.NumberOf("groovy.command");
     private static readonly int Scala = CodeCatalog.NumberOf("scala.command");
     private static readonly int Where = CodeCatalog.NumberOf("javascript.where");
+    private static readonly int Evaluation = CodeCatalog.NumberOf("javascript.evaluation.dynamic");
     private static readonly int Property = CodeCatalog.NumberOf("javascript.markup_property");
 
     /// <summary>The rule of a form that a name stands in, and its first and last token; -1 when there is none.</summary>
@@ -28,6 +29,12 @@ internal static class LiteralForms
             return Groovy;
         }
 
+        if (name.SequenceEqual("eval"u8) && IsIndirect(text, tokens, at))
+        {
+            (first, last) = (at - 3, at + 2);
+            return Evaluation;
+        }
+
         if (name.EndsWith("where"u8) && (name.SequenceEqual("$where"u8) || IsSymbol(text, tokens, at - 1, '$'))
             && IsSymbol(text, tokens, at + 1, ':') && at + 2 < tokens.Count && tokens[at + 2].Kind is CodeTokenKind.Text or CodeTokenKind.Template
             && (IsSymbol(text, tokens, at + 3, '+') || IsFilled(text, tokens, at + 2)))
@@ -38,6 +45,29 @@ internal static class LiteralForms
 
         return name.SequenceEqual("dangerouslySetInnerHTML"u8) && IsOwnMarkup(text, tokens, at, out last) ? Property : -1;
     }
+
+    /// <summary>Whether a literal and the one before it are the parts of a name: <c>'sys' + 'tem'</c>.</summary>
+    public static bool IsJoinedName(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at) =>
+        IsSymbol(text, tokens, at - 1, '+') && at >= 2 && tokens[at - 2].Kind == CodeTokenKind.Text && IsNamePart(text, tokens[at - 2])
+        && IsNamePart(text, tokens[at]);
+
+    private static bool IsNamePart(ReadOnlySpan<byte> text, CodeToken token)
+    {
+        foreach (var b in ExpressionFacts.Content(text, token))
+        {
+            if (!CodeLexer.IsNamePart(b))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // "(0, eval)(source)", which evaluates outside of the function that it stands in and of what looks for calls of "eval".
+    private static bool IsIndirect(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at) =>
+        IsSymbol(text, tokens, at + 1, ')') && IsSymbol(text, tokens, at + 2, '(') && IsSymbol(text, tokens, at - 1, ',')
+        && at >= 3 && text[tokens[at - 2].Start..tokens[at].End] is [(byte)'0', (byte)',', ..] and { Length: 6 or 7 };
 
     /// <summary>Whether an exclamation mark runs a command of Scala: <c>s"ls $dir".!</c>, <c>Process("ls " + dir).!!</c>.</summary>
     /// <param name="text">The text.</param>

@@ -92,7 +92,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
     private void TakeText(ReadOnlySpan<byte> text, int at)
     {
         var facts = ExpressionFacts.OfText(text, _tokens[at]);
-        Top.Add(facts);
+        Top.Add(LiteralForms.IsJoinedName(text, _tokens, at) ? facts | CodeFacts.Joined : facts);
         _shell = (facts & CodeFacts.NamesShell) != 0 ? at : _shell;
         if (ShellLists.Begin(text, _tokens, _shell, at) && (Top.Callee < 0 || Sinks(text, Top.Callee).IsEmpty))
         {

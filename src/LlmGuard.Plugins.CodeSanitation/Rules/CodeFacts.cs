@@ -69,6 +69,18 @@ internal enum CodeFacts
     /// <summary>It asks for memory that may be run.</summary>
     Executable = 1 << 20,
 
+    /// <summary>A literal is a folder in which a machine or a user has everything.</summary>
+    Root = 1 << 21,
+
+    /// <summary>It names the folder in which a user has everything.</summary>
+    Home = 1 << 22,
+
+    /// <summary>A literal names where programs are listed that run whenever somebody logs in.</summary>
+    Startup = 1 << 23,
+
+    /// <summary>A name was put together of literals, which nobody does but to hide it.</summary>
+    Joined = 1 << 24,
+
     /// <summary>What makes code run what somebody else wrote.</summary>
     Foreign = Untrusted | Decoded | Downloaded,
 }

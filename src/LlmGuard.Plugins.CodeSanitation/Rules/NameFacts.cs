@@ -51,6 +51,9 @@ internal static class NameFacts
         Add(Names, CodeFacts.On, "true", "DangerousAcceptAnyServerCertificateValidator");
         Add(Names, CodeFacts.CertificateCheck, "CURLOPT_SSL_VERIFYPEER", "CURLOPT_SSL_VERIFYHOST");
         Add(Names, CodeFacts.Executable, "PROT_EXEC", "PAGE_EXECUTE", "PAGE_EXECUTE_READ", "PAGE_EXECUTE_READWRITE", "PAGE_EXECUTE_WRITECOPY");
+        Add(Names, CodeFacts.Home, "UserProfile", "homedir", "UserHomeDir", "home_dir");
+        Add(Literals, CodeFacts.Root, "/", "/*", "/etc", "/usr", "/var", "/home", "/root", "/boot", "/bin", "/lib", "/dev", "/opt", "/Users", "~",
+            "$HOME", "C:", "C:/", "C:\\", "C:\\\\", "C:/Windows", "C:\\Windows", "C:\\\\Windows", "C:/Users", "C:\\Users", "C:\\\\Users");
         Add(Literals, CodeFacts.Off, "0");
         Add(Literals, CodeFacts.Decoded, "base64");
         Add(Literals, CodeFacts.Untrusted, "php://input", "QUERY_STRING");

@@ -23,6 +23,13 @@ internal static class StructureTriggers
     /// <summary>What a shell or an interpreter is called.</summary>
     public static readonly string[] Runners = [.. Interpreters, "eval", "source"];
 
+    private static readonly string[] Hosts =
+    [
+        "mshta", "mshta.exe", "regsvr32", "regsvr32.exe", "rundll32", "rundll32.exe", "wscript", "wscript.exe", "cscript", "cscript.exe",
+    ];
+
+    private static readonly string[] Backups = ["vssadmin", "vssadmin.exe", "wbadmin", "shadowcopy"];
+
     private static readonly string[] Secrets = ["/etc/shadow", ".ssh/id_", ".aws/credentials", "/etc/gshadow", ".kube/config", "/etc/passwd"];
 
     private static readonly (string Rule, TriggerPlace Place, string[] Texts)[] All =
@@ -39,6 +46,12 @@ internal static class StructureTriggers
         ("shell.credential_theft", TriggerPlace.Anywhere, Secrets),
         ("shell.credentials", TriggerPlace.Anywhere, Secrets),
         ("shell.persistence", TriggerPlace.Anywhere, ["authorized_keys", "/etc/cron", ".bashrc", "/etc/ld.so.preload"]),
+        ("shell.persistence", TriggerPlace.Anywhere, ["currentversion\\run", "currentversion\\\\run"]),
+        ("shell.persistence", TriggerPlace.Command, ["schtasks", "schtasks.exe"]),
+        ("shell.download_and_run", TriggerPlace.Command, Hosts),
+        ("shell.download_and_run", TriggerPlace.Anywhere, ["urlcache"]),
+        ("shell.destruction", TriggerPlace.Command, Backups),
+        ("javascript.evaluation.dynamic", TriggerPlace.Anywhere, ["0,eval)", "0, eval)"]),
         ("shell.shellshock", TriggerPlace.Anywhere, ["() { :;", "(){ :;", "() {:;", "(){:;"]),
         ("shell.server_include", TriggerPlace.Anywhere, ["<!--#exec"]),
         ("shell.delete", TriggerPlace.Command, Removers),
