@@ -34,7 +34,7 @@ internal static class Positives
         ("file.wrapper", Injection.Web, ["php://filter/read=x", "phar://up.zip/a"]),
         ("file.remote_include", Injection.Web, ["http://evil.example/a.txt?", "http://evil.example/shell.txt"]),
         ("file.credential_file", Injection.Web, ["/home/a/.ssh/id_rsa", "/.git/config"]),
-        ("file.disguised_name", Injection.Web, ["photo.asp;.jpg", "upload.jsp;.gif", "photo.php%00.jpg", "report.jsp%00"]),
+        ("file.disguised_name", Injection.Web, ["photo.asp;.jpg", "upload.jsp;.gif", "photo.php%00.jpg", "report.jsp%00", "invoice.pdf.exe", "holiday.php.jpg", "shell.asp::$DATA"]),
         ("file.latex", Injection.Web, ["\\input{/srv/key}", "\\write18{id}"]),
         ("ldap.filter", Injection.Web, ["*)(uid=*", "x)(|(cn=a", "(|(uid=ann)(uid=*))"]),
         ("xml.entity", Injection.Web, ["<!DOCTYPE a [<!ENTITY b SYSTEM 'http://x/y'>]>"]),

@@ -29,7 +29,7 @@ internal static class AddressPlace
 
     // What is set once and called by the application itself, as against what it is told to fetch.
     private static readonly WordTable<bool> Settings =
-        new(("base_url baseurl api_base server_url backend backend_url upstream http_proxy https_proxy broker "
+        new(("base_url baseurl api_base server_url backend backend_url upstream proxy http_proxy https_proxy broker "
         + "registry", true));
 
     private static readonly System.Buffers.SearchValues<byte> SchemeBytes =

@@ -16,6 +16,7 @@ internal static class FileNameDetector
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         hits.Steps += text.Length;
+        DoubleExtensions.Find(text, hits);
         for (var at = 0; at < text.Length && text[at..].IndexOfAny(Cuts) is >= 0 and var found; at++)
         {
             at += found;

@@ -20,6 +20,15 @@ internal static class Mention
         new(("is are was were means mean meant does has have contains holds should can must vs in took takes gave "
             + "fails failed worked would will may did", true));
 
+    // What a sentence about a file leads to it with, and what it goes on with behind it; neither stands before or behind an argument of a command.
+    private static readonly WordTable<bool> Leads =
+        new(("of does do did in about why whether is are that how the what where when if which our under inside behind", true));
+
+    private static readonly WordTable<bool> Connectives =
+        new(("and or but why who which when while where because contain explained work worked exist come look so", true));
+
+    private const int LongestLead = 24;
+
     // What ends as a verb of a sentence does, and is a word of SQL.
     private static readonly WordTable<bool> Clauses = new(("values exists columns tables rows indexes users", true));
 
@@ -37,6 +46,39 @@ internal static class Mention
         var length = rest.IndexOfAnyExcept(PathBytes);
         return length >= 0 && GoesOn(text, end + length);
     }
+
+    /// <summary>Whether a path stands in the middle of a sentence: <c>a talk on how /etc/passwd works</c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="start">Where the path begins.</param>
+    /// <param name="end">An offset in the path.</param>
+    public static bool IsToldPath(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var rest = text.Slice(end, Math.Min(MostClosing, text.Length - end));
+        var length = rest.IndexOfAnyExcept(PathBytes);
+        if (length < 0 || rest[length] != ' ')
+        {
+            return false;
+        }
+
+        var behind = FirstWord(text.Slice(end + length + 1, Math.Min(LongestLead, text.Length - end - length - 1)));
+        if (!(Verbs.Contains(behind) || Connectives.Contains(behind)))
+        {
+            return false;
+        }
+
+        var before = text[Math.Max(0, start - LongestLead)..start];
+        if (before is not [.., (byte)' '])
+        {
+            return false;
+        }
+
+        before = before[..^1];
+        var lead = before[(before.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
+        return Leads.Contains(lead) && before.Length > lead.Length && before[before.Length - lead.Length - 1] == ' ';
+    }
+
+    private static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text) =>
+        text.IndexOfAnyExceptInRange((byte)'a', (byte)'z') is >= 0 and var end ? text[..end] : text;
 
     /// <summary>Whether a sentence goes on behind a call, whose opening parenthesis is the last byte before an offset or follows at once.</summary>
     /// <param name="text">The text, in lower case.</param>

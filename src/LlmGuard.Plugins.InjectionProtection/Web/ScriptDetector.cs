@@ -93,8 +93,10 @@ internal static class ScriptDetector
             return i + 2;
         }
 
-        if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`') || Mention.GoesOnBehindCall(text, i + 1))
+        if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`') || Mention.GoesOnBehindCall(text, i + 1)
+            || text[(i + 1)..].StartsWith("s)"u8))
         {
+            // "expression(s)": a plural.
             return 0;
         }
 

@@ -38,7 +38,8 @@ internal static class SqlStatements
             case SqlWord.Declare:
                 return next.Kind == SqlKind.Variable ? i + 1 : null;
             case SqlWord.Waitfor:
-                return next.Word == SqlWord.Delay ? i + 1 : null;
+                // "waitfor delay announcements": how long is what a statement has there.
+                return next.Word == SqlWord.Delay && !IsName(tokens[i + 2]) ? i + 1 : null;
             case SqlWord.Shutdown:
                 return i > 0 && (tokens.IsEnd(i + 1) || (IsName(tokens[i + 1]) && IsName(tokens[i + 2]) && tokens[i + 3].Kind == SqlKind.Comment))
                     ? i : null;

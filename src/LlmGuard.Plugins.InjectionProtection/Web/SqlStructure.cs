@@ -64,7 +64,7 @@ internal static class SqlStructure
                     return null;
                 }
 
-                if (i > 0 && (tokens.IsSentence(right + 1) || IsTold(tokens, i) || IsCode(tokens, i, right, text)
+                if (i > 0 && (tokens.IsSentence(right + 1) || IsCounted(tokens, right) || IsTold(tokens, i) || IsCode(tokens, i, right, text)
                     || IsOfProgram(tokens, left, right, text)))
                 {
                     return null;
@@ -118,6 +118,12 @@ internal static class SqlStructure
     private static bool IsTold(in SqlTokens tokens, int i) => i >= 5 && tokens.IsConstant(i - 1) && tokens[i - 2].Kind == SqlKind.Comparison
         && tokens.IsConstant(i - 3) && tokens[i - 4] is { Kind: SqlKind.Word, Word: SqlWord.None }
         && tokens[i - 5] is { Kind: SqlKind.Word, Word: SqlWord.None };
+
+    // "2 or 3 > 1 room", "or 1=1 is the": a number and then what is counted, or a statement, which no condition has behind it.
+    private static bool IsCounted(in SqlTokens tokens, int right) => tokens[right].Kind == SqlKind.Number
+        && tokens[right + 1].Start > tokens[right].End
+        && (tokens[right + 1] is { Kind: SqlKind.Word, Word: SqlWord.None }
+            || (tokens.WordAt(right + 1) == SqlWord.Is && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None }));
 
     // "OR-1=1-KIT": the code of a product, in one piece with names on both sides.
     private static bool IsCode(in SqlTokens tokens, int i, int right, ReadOnlySpan<byte> text) => tokens[right + 1].Kind == SqlKind.Operator
@@ -202,7 +208,7 @@ internal static class SqlStructure
             case SqlWord.Order or SqlWord.Group when tokens.WordAt(i + 1) == SqlWord.By && IsProbe(tokens, i):
                 return (InjectionRules.SqlClause, i + 2);
             case SqlWord.Case when tokens.WordAt(i + 1) == SqlWord.When && tokens.IsOperand(tokens.SkipPrefix(i + 2))
-                && tokens[i - 1].Kind is not SqlKind.Word && !(i == 0 && IsColumn(tokens, i + 2)):
+                && tokens[i - 1].Kind is not SqlKind.Word && !(i == 0 && (IsColumn(tokens, i + 2) || IsCondition(tokens, i + 2) is false)):
             case SqlWord.If when tokens.IsCall(i) && IsComparisonOfConstants(tokens, i + 2) is not null:
                 return (InjectionRules.SqlClause, i + 2);
             case SqlWord.Select or SqlWord.From or SqlWord.Where or SqlWord.Table when token.AfterComment
@@ -251,6 +257,11 @@ internal static class SqlStructure
     public static bool IsMeasure(in SqlTokens tokens, int i) => tokens[i + 2].Kind == SqlKind.Number
         && (tokens[i + 3] is { Kind: SqlKind.Word, Word: SqlWord.None } || (tokens[i + 3].Kind == SqlKind.Operator
             && tokens[i + 4].Kind == SqlKind.Number && tokens[i + 6] is { Kind: SqlKind.Word, Word: SqlWord.None }));
+
+    // "case when broken: ask the desk": a word, and nothing that asks anything of it.
+    private static bool IsCondition(in SqlTokens tokens, int i) => tokens[i] is not { Kind: SqlKind.Word, Word: SqlWord.None }
+        || tokens[i + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Open or SqlKind.Operator or SqlKind.End
+        || tokens[i + 1] is { Kind: SqlKind.Word, Word: not SqlWord.None };
 
     // A name that is compared, and nothing that is called.
     private static bool IsColumn(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }

@@ -141,7 +141,7 @@ internal static class WebLiterals
     // What is looked at around a literal, at the most.
     private static int StepsOf(InjectionRule rule) => rule == InjectionRules.XmlEntity ? LongestHead
         : rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.CommandCall
-            || rule == InjectionRules.SsrfScheme ? ValuePlace.Longest + Mention.Longest
+            || rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfScheme ? ValuePlace.Longest + Mention.Longest
         : rule == InjectionRules.TemplateObject ? 2 * ObjectNames.Longest : 0;
 
     private static bool IsAt(ReadOnlySpan<byte> text, int at, LiteralPlace place)
@@ -170,7 +170,9 @@ internal static class WebLiterals
         }
 
         if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.SsrfScheme)
-            && Mention.GoesOnBehindPath(text, at + length)
+            && (Mention.GoesOnBehindPath(text, at + length)
+                || (rule == InjectionRules.PathSystem && Mention.IsToldPath(text, at, at + length)))
+            || rule == InjectionRules.FileWrapper && Mention.GoesOnBehindPath(text, at + length)
             || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;
