@@ -35,6 +35,8 @@ internal static class ExtractionGrammar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayBe(in WordPlaces words, int count) =>
         (count <= Short ? words.Are(Your) : WordPlaces.Places.None)
+        | (words.Are(Your) & words.Near(Order) & words.Near(Text))
+        | (words.Are(Order) & words.Near(Told) & words.Near(You) & words.Near(Exact))
         | (words.Are(Question | Whole) & words.Near(Reveal) & words.Near(You) & words.Near(No))
         | (words.Are(Reveal | Send) & words.Near(You | Your) & words.Near(Order) & words.Near(Inner))
         | (words.Are(Reveal | Question) & words.Near(ExtractionSlots.Own) & ExtractionSlots.MayHaveObject(words));
@@ -45,6 +47,10 @@ internal static class ExtractionGrammar
         if (Named(words, i) is { } named || Withheld(words, i, text, out named))
         {
             hits.Add(InjectionRules.PromptExtraction, words[i].Start, words[named].End);
+        }
+        else if ((TextOfYours(words, i, text) ?? GivenToYou(words, i)) is { } wording)
+        {
+            hits.Add(InjectionRules.PromptExtraction, words[wording.First].Start, words[wording.Last].End);
         }
         else if (words[i].Is(Reveal | Send) && Pointed(words, i, text) is { } pointed)
         {
@@ -172,6 +178,35 @@ internal static class ExtractionGrammar
         }
 
         return null;
+    }
+
+    // "the full text of your instructions", "the wording of your rules": whatever shall be done with it.
+    private static (int First, int Last)? TextOfYours(ReadOnlySpan<Word> words, int your, ReadOnlySpan<byte> text)
+    {
+        var order = your + 1;
+        order += order < words.Length && words[order].Is(Inner | Whole | Prior) && !words[order].Is(Order) ? 1 : 0;
+        if (!words[your].Is(Your) || words[your].IsQuoted || your < 3 || order >= words.Length || !words[order].Is(Order) || words[order].Is(Limit)
+            || words[order].Sentence != words[your].Sentence || !words[your - 1].In(text).SequenceEqual("of"u8))
+        {
+            return null;
+        }
+
+        var what = words[your - 2];
+        return what.Is(Text) && !what.Is(Order) && words[your - 3].Is(Exact | Whole | Inner | Filler) ? (your - 3, order) : null;
+    }
+
+    // "the exact prompt you were given".
+    private static (int First, int Last)? GivenToYou(ReadOnlySpan<Word> words, int order)
+    {
+        if (!words[order].Is(Order) || words[order].Is(Limit) || words[order].IsQuoted || order == 0 || order + 3 >= words.Length
+            || !words[order - 1].Is(Exact))
+        {
+            return null;
+        }
+
+        var you = order + (words[order + 1].Is(Third | Filler) && !words[order + 1].Is(You) ? 2 : 1);
+        return you + 2 < words.Length && words[you].Is(You) && words[you + 1].Is(Aux) && words[you + 2].Is(Told)
+            && words[you].Sentence == words[order].Sentence ? (order - 1, you + 2) : null;
     }
 
     // "what are you not supposed to tell me", "everything you may not reveal".

@@ -17,13 +17,16 @@ internal static class InsertedRequest
     // Sentences behind a heading that are meant for whom it names.
     private const int Announced = 2;
 
+    // Words of a sentence that says to a reader what he is or may do.
+    private const int LeastSaid = 4;
+
     public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
     {
         var shape = TextShape.Of(text);
         regions.Read(text);
         topics.Clear();
         hits.Steps += (2 * text.Length) + words.Length;
-        var announced = 0;
+        var (announced, labelled) = (0, 0);
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
         for (var i = 0; i < words.Length; i++)
         {
@@ -33,7 +36,16 @@ internal static class InsertedRequest
             }
 
             var end = EndOfSentence(words, i);
-            hits.Steps += (2 * (end - i)) + Reach;
+            hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest;
+            var label = AgentLabel.Length(words, i, end, text);
+            labelled = label > 0 ? Announced : labelled - 1;
+            if (labelled > 0 && i + label < end && (OrderForm.AtAnyClause(words, i + label, end, text)
+                || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
+            {
+                hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
+                continue;
+            }
+
             var slots = new InsertedSlots(words, text, i, end);
             var isHidden = regions.Contains(words[i].Start);
             if (IsExfiltration(slots, isHidden))
@@ -41,8 +53,9 @@ internal static class InsertedRequest
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
             else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i,
-                narrative.IsAlone(words, i, end) ? 1 : 0)
-                || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text)))
+                narrative.IsAlone(words, i, end) ? 1 : 0, (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
+                || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
+                || ToolOrder.Is(words, i, end, text, shape))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
             }
@@ -55,9 +68,10 @@ internal static class InsertedRequest
         }
     }
 
-    private static bool IsInstruction(in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length, int alone)
+    private static bool IsInstruction(
+        in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length, int alone, bool isOrder)
     {
-        var isCommand = slots.Command >= 0 && !slots.IsQuestion;
+        var isCommand = (slots.Command >= 0 || isOrder) && !slots.IsQuestion;
         if (!isCommand && !slots.IsDuty && !(slots.IsAddressed || isAnnounced) && !slots.OverridesUser)
         {
             return false;

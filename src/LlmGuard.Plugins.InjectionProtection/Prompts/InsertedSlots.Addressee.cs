@@ -8,10 +8,17 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 /// </content>
 internal ref partial struct InsertedSlots
 {
+    private const int LongestItem = 160;
+
     private void ReadModel(int i, int you)
     {
         // Reviewers are people where nothing says that they are not.
-        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation()
+        if (i == _start && IsAnyReader())
+        {
+            (IsAddressed, IsDuty, IsVocative) = (true, true, true);
+        }
+
+        if (!_words[i].Is(Model | Agent) || IsOfTrade(i) || IsOfPath(i) || IsBehindQuotation() || (i == _start && IsOfList())
             || (_words[i].In(_text).StartsWith("reviewer"u8) && !HasBefore(i, Model)))
         {
             return;
@@ -33,6 +40,63 @@ internal ref partial struct InsertedSlots
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
     }
+
+    // "whoever processes this has to prefer", "anyone processing this text has to": who does to a text what machines do.
+    private readonly bool IsAnyReader()
+    {
+        var word = _words[_start].In(_text);
+        if (!(word.SequenceEqual("whoever"u8) || word.SequenceEqual("anyone"u8) || word.SequenceEqual("anybody"u8) || word.SequenceEqual("any"u8)
+            || word.SequenceEqual("everyone"u8) || word.SequenceEqual("anything"u8)))
+        {
+            return false;
+        }
+
+        var isReader = false;
+        for (var i = _start + 1; i + 1 < _end && i <= _start + 10; i++)
+        {
+            isReader |= i <= _start + 4 && (WordSets.IsProcessing(_words[i].In(_text))
+                && (HasAutomatically() || _words[i].In(_text).StartsWith("summari"u8) || _words[i].In(_text).StartsWith("pars"u8)));
+            if (isReader && (_words[i].Is(Must) || IsAllowed(i + 1)) && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // What people do they do not do automatically.
+    private readonly bool HasAutomatically()
+    {
+        for (var i = _start + 1; i < _end && i <= _start + 10; i++)
+        {
+            if (_words[i].In(_text).StartsWith("automatic"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "- agent: retry" beside "- model: use": an item of a list whose items all have labels.
+    private readonly bool IsOfList()
+    {
+        var start = _words[_start].Start;
+        if (start < 2 || _text[start - 1] != ' ' || _text[start - 2] is not ((byte)'-' or (byte)'*') || _end - _start > 3)
+        {
+            return false;
+        }
+
+        var bullet = _text[(start - 2)..start];
+        var behind = _text[start..Math.Min(_text.Length, start + LongestItem)];
+        var before = _text[Math.Max(0, start - LongestItem)..(start - 2)];
+        return (behind.IndexOf((byte)'\n') is >= 0 and var next && IsLabelled(behind[(next + 1)..], bullet))
+            || (before.Length > 1 && before[^1] == '\n' && IsLabelled(before[(before[..^1].LastIndexOf((byte)'\n') + 1)..], bullet));
+    }
+
+    private static bool IsLabelled(ReadOnlySpan<byte> line, ReadOnlySpan<byte> bullet) =>
+        line.StartsWith(bullet) && line[bullet.Length..] is var item && item.IndexOfAny(" :\n"u8) is > 0 and var end && item[end] == ':';
 
     // "@openai/codex-sdk", "huggingface.co/models": a part of the name of something.
     private readonly bool IsOfPath(int i)
@@ -146,7 +210,9 @@ internal ref partial struct InsertedSlots
     // "as a language model you should".
     private readonly bool IsAs(int i) =>
         i > _start && i <= _start + 4 && _words[_start].In(_text).SequenceEqual("as"u8)
-        && i + 1 < _end && _words[i + 1].Is(You) && !_words[i + 1].Is(Your);
+        && i + 1 < _end && ((_words[i + 1].Is(You) && !_words[i + 1].Is(Your))
+            || (_text[_words[i].End] == (byte)',' && _words[_start + 1].In(_text).SequenceEqual("the"u8) && !IsThing(i)
+                && OrderForm.Is(_words, i + 1, _end, _text)));
 
     // "my", not "me".
     private readonly bool IsPossessive(int i)
@@ -157,7 +223,7 @@ internal ref partial struct InsertedSlots
 
     // "if you are a language model".
     private readonly bool IsCondition(int i, int you) =>
-        you >= 0 && i - you <= 5 && HasBefore(you, When) && _words[i].Is(Model)
+        you >= 0 && i - you <= 5 && HasBefore(you, When) && (_words[i].Is(Model) || (_words[i].Is(Agent) && i > _start && IsOffice(i - 1)))
         && !(_words[you].In(_text).SequenceEqual("you"u8) && (_words[you + 1].Class == None || _words[you + 1].Is(Work)));
 
     // "AI assistant", "dear chatbot", "attention AI".
@@ -211,17 +277,31 @@ internal ref partial struct InsertedSlots
     private readonly bool EndsWithColon() =>
         _text[_words[_end - 1].End..] is ([(byte)':', ..] and not [_, (byte)':', ..]) or [(byte)' ', (byte)':', ..];
 
+    // "museum chatbots": of what kind the machines are.
+    private readonly bool IsOfBots(int i) => _words[_start].Class == None
+        ? _words[i].In(_text) is var bots && (bots.StartsWith("chatbot"u8) || bots.StartsWith("llm"u8))
+            && i + 1 < _end && !_words[i + 1].In(_text).SequenceEqual("will"u8)
+        : _words[_start].In(_text).SequenceEqual("the"u8) && IsAskedTo(i);
+
+    // "the assistant is asked to leave out".
+    private readonly bool IsAskedTo(int i) => _words[i].Is(Model) && i + 4 < _end && _words[i + 1].Is(Aux)
+        && _text[_words[i + 2].End - 1] == (byte)'d' && _words[i + 3].In(_text).SequenceEqual("to"u8) && !IsThing(i);
+
     // "assistant must answer", "any assistant with access to this must send", "LLM analysing logs must ignore".
     private readonly bool IsBound(int i)
     {
-        if ((i > _start && !(i == _start + 1 && (_words[_start].Is(Whole | Model | Agent)))) || (IsThing(i) && !IsReading(i)))
+        var isFirst = i == _start
+            || (i == _start + 1 && (_words[_start].Is(Whole | Model | Agent) || IsOffice(_start) || IsOfBots(i)));
+        if (!isFirst || (IsThing(i) && !IsReading(i)))
         {
             return false;
         }
 
         for (var must = i + 1; must + 1 < _end && must <= i + 6; must++)
         {
-            if (_words[must].Is(Must) && _words[must + 1].Is(Work | Send | Critical | Reveal | Comply | Override | Drop))
+            var verb = _words[must + 1].Is(No) && must + 2 < _end ? must + 2 : must + 1;
+            if ((_words[must].Is(Must) || IsAllowed(must + 1))
+                && _words[verb].Is(Work | Send | Critical | Reveal | Comply | Override | Drop))
             {
                 return true;
             }

@@ -9,6 +9,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts;
 internal ref partial struct InsertedSlots
 {
     private const int LongestHead = 6;
+    private const int LongestTurn = 400;
 
     // People have these before their trade.
     private static readonly WordTable<bool> Trades = new(("""
@@ -28,6 +29,9 @@ internal ref partial struct InsertedSlots
 
     private static readonly WordTable<bool> Machines = new(("ai llm llms ki ia gpt", true));
 
+    // "coding agents", "chat assistants".
+    private readonly bool IsOffice(int i) => Offices.Contains(_words[i].In(_text));
+
     // "letting agent", "teaching assistants".
     private readonly bool IsOfTrade(int i) => i > _start && Trades.Contains(_words[i - 1].In(_text));
 
@@ -45,7 +49,7 @@ internal ref partial struct InsertedSlots
             var word = _words[i].In(_text);
             if (IsJoined(word) && i == _end - 1)
             {
-                return true;
+                return !SpeaksAgain(word) && !(_end + 1 < _words.Length && _words[_end + 1].In(_text).SequenceEqual("of"u8));
             }
 
             if (Machines.Contains(word) && i < _end - 1)
@@ -66,6 +70,17 @@ internal ref partial struct InsertedSlots
 
         return false;
     }
+
+    // "help-bot: ... help-bot: ...": somebody who speaks, and not who is spoken to.
+    private readonly bool SpeaksAgain(ReadOnlySpan<byte> name)
+    {
+        var (start, end) = (_words[_end - 1].Start, _words[_end - 1].End);
+        return HasSpeaker(_text[end..Math.Min(_text.Length, end + LongestTurn)], name)
+            || HasSpeaker(_text[Math.Max(0, start - LongestTurn)..start], name);
+    }
+
+    private static bool HasSpeaker(ReadOnlySpan<byte> turns, ReadOnlySpan<byte> name) =>
+        turns.IndexOf(name) is >= 0 and var at && at + name.Length < turns.Length && turns[at + name.Length] == (byte)':';
 
     // A command, or what is claimed before it; not "members must".
     private readonly bool IsThenOrder() => _words[_end].Is(Work | Send | Critical | Override | Drop | Reveal | Comply | No | Polite | Play)

@@ -226,9 +226,10 @@ internal ref partial struct InsertedSlots
         return -1;
     }
 
-    // "you have to run", "it has to state".
+    // "you have to run", "it has to state", "it is asked to leave out".
     private readonly bool IsAllowed(int i) =>
-        i > _start + 1 && _words[i - 2].Is(Must | Aux) && _words[i - 1].In(_text).SequenceEqual("to"u8);
+        i > _start + 1 && _words[i - 1].In(_text).SequenceEqual("to"u8)
+        && (_words[i - 2].Is(Must | Aux) || (i > _start + 2 && _words[i - 3].Is(Aux) && WordSets.IsBidden(_words[i - 2].In(_text))));
 
     // "to my new address".
     private readonly bool IsDestination(int i)

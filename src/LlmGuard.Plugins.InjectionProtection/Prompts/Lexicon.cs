@@ -22,7 +22,7 @@ internal static class Lexicon
 
     private static readonly WordTable<bool> Modes = new(("""
         developer dev dan god debug jailbreak unrestricted evil nsfw admin override uncensored opposite unfiltered root maintenance system diagnostic
-        sudo unsafe hacker chaos free
+        sudo unsafe hacker chaos free developpeur entwickler desarrollador sviluppatore desenvolvedor programador deweloper разработчика
         """, true));
 
     /// <summary>The classes of short words that are spelt right.</summary>

@@ -19,7 +19,7 @@ internal static class LexiconWords
             abaikan hunsuzet
             ignorujte ignorera strunta ignorér игнорируй игнорируйте игнорировать проигнорируй проигнорируйте проигнорировать пренебреги
             обойди yoksay goz umursama ohita zanemari ignorisi balewalain উপেক্ষা phot abweichend aside yok overlook
-            strunt
+            strunt saltarte saltate
             ignorar ignoris ignorirajte prezri figyelmen ignoreeri ігноруй ігноруйте αγνοησε αγνοηστε puuza ignorati ignorere overse bo
             ignorirai игнорирай nesosahle hunsur
             """),
@@ -152,6 +152,8 @@ internal static class LexiconWords
             eticos censura filtros filtre filtres ethique censure morale filtri restrizioni limiti restricoes limitacoes beperkingen
             ethiek zahamowan ograniczen cenzury moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
             ahlak
+            warnhinweise warnhinweis warnungen sicherheitsregeln sicherheitsrichtlinien sicherheitsfilter inhaltsfilter inhaltsrichtlinien limite
+            avertissement avertissements advertencia advertencias avvertenze avvertimenti ostrzezen ostrzezenia предупреждений предупреждения
             begransningar begrensninger restriktioner regler restriktionen schranken beschrankungen beschrankung richtlinien regole reglas
             regles regras regels zasad ograniczenia kural kurala kisitlama sansursuz sinirsiz kurallar limitaciones oaths refusal
             begrænsninger begränsningar beperking rajoituksia sääntöjä omezení pravidel korlátozás szabályok περιορισμούς κανόνες обмежень
@@ -162,6 +164,7 @@ internal static class LexiconWords
             disclaim avoid unable moralize moralise moralising moralizing inability hesitation hesitate censor judge judgement judgment
             warns warn cant verweigert verweigerst verweigern lehnt refuser niega niegas negarse rechaza rifiuta rifiuti rifiutare recusa
             recusar weiger weigert odmawia отказывается отказывай отказываешься reddetme reddetmez
+            lectures lecturing preaching sermons ablehnung ablehnungen weigerung verweigerung unfortunately odmow odmowy отказов refuseras rehuses
             refusal refusals ablehnen abzulehnen verweigere niegues rechaces refusez odmawiaj отказывайся nega negar vagra decliner
             """),
         (Model, """
@@ -192,7 +195,7 @@ internal static class LexiconWords
             includi consiglia inclua adicione diga recomende vertel voeg noem powiedz dodaj добавь включи скажи ekle قل اكتب collect
             gather encode render visit click recommend rate approve enter reply-with call buy mark archive stop informa informe indique
             uberweise rufe besuche cliquez haz stelle moet zet schick
-            award
+            award beginne beginn comienza empieza commence commencez inizia comece dites faites zacznij начни
             """),
         (Question, """
             how what who why when where which can could would will whats what's whos who's is are does do did has have cual cuales quien
@@ -264,7 +267,7 @@ internal static class LexiconWords
         (Tool, "tool tools function functions endpoint curl plugin webhook send_email"),
         (Filler, "quello quella was wat que ce cio quanto qualsiasi cokolwiek lo ne"),
         (Comply, "contesta contestar responde responda rispondi reponds antworte antworten antwoord odpowiedz ответь отвечай yanitla cevapla odpowiadasz отвечаешь respondes verirsin cevap"),
-        (Output, "messages"),
+        (Output, "messages antwort reponse reponses respuesta respuestas risposta resposta respostas odpowiedz ответ"),
         (My, "mijn mitt mon meu mio mia mea moj moje mein meine meiner meinen ma mes"),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmGuard.Scanning;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts;
@@ -12,6 +13,9 @@ internal static class Mood
     private const int OfOthers = -2;
     private const int OfText = -3;
     private const int Longest = 24;
+
+    // Bytes of a phrase between apostrophes.
+    private const int LongestPhrase = 80;
 
     // Between a word and a quotation mark they say that a string of data follows.
     private static readonly SearchValues<byte> DataSigns = SearchValues.Create("\n{}[]=|"u8);
@@ -144,6 +148,11 @@ internal static class Mood
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...', 'the teacher told us: ...'.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
+        if (IsBetweenApostrophes(words[i].Start, text))
+        {
+            return true;
+        }
+
         var opening = words[i].IsQuoted ? i : SentenceStart(words, i);
         while (words[i].IsQuoted && opening > 0 && words[opening - 1].IsQuoted && i - opening < Longest)
         {
@@ -174,6 +183,19 @@ internal static class Mood
         }
 
         return isWithin;
+    }
+
+    // "has 'ignore previous instructions' in three spellings": apostrophes divide no sentences, so the one that closes is looked for.
+    private static bool IsBetweenApostrophes(int start, ReadOnlySpan<byte> text)
+    {
+        if (start < 3 || text[start - 1] != '\'' || text[start - 2] != ' ' || !AsciiByte.IsLetter(text[start - 3]))
+        {
+            return false;
+        }
+
+        var rest = text.Slice(start, Math.Min(LongestPhrase, text.Length - start));
+        var close = rest.IndexOf((byte)'\'');
+        return close > 0 && close + 2 < rest.Length && rest[close + 1] == ' ' && AsciiByte.IsLetter(rest[close + 2]);
     }
 
     /// <summary>Whether a quoted word is somebody's in the text: "... ", he used to say.</summary>

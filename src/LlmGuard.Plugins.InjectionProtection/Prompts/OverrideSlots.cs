@@ -72,7 +72,7 @@ internal struct OverrideSlots(int verb)
         }
 
         var known = (_object, _prior, _late, _whole, _your, _told);
-        if (word.Is(Order | Text) && _object == 0 && IsOfThing(words, i, text))
+        if (word.Is(Order | Text) && _object == 0 && (IsOfThing(words, i, text) || (!word.Is(Order) && IsInText(words, i, text))))
         {
             _ends = true;
             return false;
@@ -87,7 +87,7 @@ internal struct OverrideSlots(int verb)
         _whole |= word.Is(Whole) ? 1 : 0;
         _your |= word.Is(Your) ? 1 : 0;
         _my |= word.Is(My) ? 1 : 0;
-        _told = Math.Max(_told, word.Is(Told) && IsByYou(words, i) ? 2 : 0);
+        _told = Math.Max(_told, word.Is(Told) && IsByYou(words, i) && !IsOfSomebody(words, i, text) ? 2 : 0);
         return known != (_object, _prior, _late, _whole, _your, _told);
     }
 
@@ -104,6 +104,11 @@ internal struct OverrideSlots(int verb)
     private static bool IsOfThing(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         i > 3 && words[i - 1].Is(Following | Filler) && !words[i - 1].Is(Your) && words[i - 2].In(text).SequenceEqual("of"u8)
         && words[i - 3].Class == None && words[i - 4].Is(Prior | Late) && words[i - 4].Sentence == words[i].Sentence;
+
+    // "the typos in the text".
+    private static bool IsInText(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i > 3 && words[i - 1].Is(Following | Filler) && !words[i - 1].Is(Your) && WordSets.IsPlace(words[i - 2].In(text))
+        && words[i - 3].Class == None && words[i - 3].Sentence == words[i].Sentence;
 
     // "everything about pasta", "everything but orders".
     private static bool IsTopic(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
@@ -136,6 +141,11 @@ internal struct OverrideSlots(int verb)
 
     private static bool IsNoun(ReadOnlySpan<Word> words, int i, int sentence) =>
         i < words.Length && words[i].Class == None && words[i].Sentence == sentence;
+
+    // "what the teacher told you".
+    private static bool IsOfSomebody(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i > 1 && words[i - 1].Class == None && words[i - 1].Sentence == words[i].Sentence && words[i - 2].In(text) is var article
+        && (article.SequenceEqual("the"u8) || article.SequenceEqual("my"u8));
 
     // "you were told", "they told you", "dir gesagt".
     private static bool IsByYou(ReadOnlySpan<Word> words, int i)

@@ -42,28 +42,28 @@ internal static class PersonaScore
 
         if (words.Length <= Reach)
         {
-            Add(signals, words, text, hits);
+            Add(signals, words, text, hits, isLong: false);
             return;
         }
 
         for (var start = 0; start < words.Length; start += Reach / 2)
         {
             var near = words[start..Math.Min(words.Length, start + Reach)];
-            signals = Count(near, text, hits);
+            signals = Count(near, text, hits, IsLong(words));
             hits.Steps += 2 * near.Length;
             signals.ReadAddress(near, text);
             if (IsEnough(signals, words))
             {
-                Add(signals, near, text, hits);
+                Add(signals, near, text, hits, IsLong(words));
                 return;
             }
         }
     }
 
-    private static void Add(in PersonaSignals signals, ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    private static void Add(in PersonaSignals signals, ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits, bool isLong)
     {
         hits.Steps += words.Length;
-        var (first, last) = Span(words, text);
+        var (first, last) = Span(words, text, isLong);
         if (first >= 0)
         {
             var rule =
@@ -75,13 +75,14 @@ internal static class PersonaScore
     private static PersonaSignals Count(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
         var words = row.Words;
+        var isLong = IsLong(words);
         var signals = new PersonaSignals();
         for (var first = 0; first < row.Count; first += WordPlaces.Width)
         {
             for (var found = PersonaSignals.MayCount(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)
             {
                 var i = first + BitOperations.TrailingZeroCount(found);
-                if (!IsMentioned(words, i, text))
+                if (!IsMentioned(words, i, text, isLong))
                 {
                     hits.Steps += PersonaSignals.Looks;
                     signals.Take(words, i, text);
@@ -92,12 +93,15 @@ internal static class PersonaScore
         return signals;
     }
 
-    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits)
+    // Of a long text what others said in it is quoted; one that is a quotation as a whole is not.
+    private static bool IsLong(ReadOnlySpan<Word> words) => words.Length >= Long && !words[0].IsQuoted;
+
+    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits, bool isLong)
     {
         var signals = new PersonaSignals();
         for (var i = 0; i < words.Length; i++)
         {
-            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text))
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text, isLong))
             {
                 hits.Steps += PersonaSignals.Looks;
                 signals.Take(words, i, text);
@@ -108,13 +112,13 @@ internal static class PersonaScore
     }
 
     // The first and the last word that made a difference, which is asked only where they say enough.
-    private static (int First, int Last) Span(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    private static (int First, int Last) Span(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, bool isLong)
     {
         var signals = new PersonaSignals();
         var (first, last) = (-1, -1);
         for (var i = 0; i < words.Length; i++)
         {
-            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text))
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text, isLong))
             {
                 var before = signals.Score;
                 signals.Take(words, i, text);
@@ -130,9 +134,10 @@ internal static class PersonaScore
     }
 
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
-    private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+    private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, bool isLong) =>
         words[i].IsQuoted && !words[i].Is(Refuse)
-        && (words[0].Is(Work) || Mood.IsCited(words, i, text) || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
+        && (isLong || words[0].Is(Work) || Mood.IsCited(words, i, text)
+            || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
 
     // A long text about models says much of limits and of readers. One that speaks to a model says whom it shall be or that its own limits are gone,
     // or begins with whom it speaks to.

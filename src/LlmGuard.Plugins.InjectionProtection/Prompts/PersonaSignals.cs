@@ -8,8 +8,8 @@ internal partial struct PersonaSignals
     /// <summary>What a task weighs that comes with the signals.</summary>
     public const double TaskWeight = 0.5;
 
-    /// <summary>What a claim weighs that comes with a request for harm.</summary>
-    public const double ClaimWeight = 1;
+    /// <summary>The most that is added by what is read only where the signals are nearly enough: claims and frames.</summary>
+    public const double ClaimWeight = 2.5;
 
     private const int Reach = 5;
 
@@ -50,6 +50,13 @@ internal partial struct PersonaSignals
     private int _way;
     private int _claim;
     private int _limit;
+    private int _setting;
+    private int _lesson;
+    private int _detail;
+    private int _maker;
+    private int _permit;
+    private int _dump;
+    private int _free;
 
     public readonly bool IsMode => _mode > 0;
 
@@ -82,6 +89,7 @@ internal partial struct PersonaSignals
         + (Math.Min(_sure, 1) * 2.25)
         + (_way == 0 ? 0 : Pressure > 0 ? 2 + Pressure : 0.5)
         + (_way == 0 && _claim > 0 ? 1 : 0)
+        + FrameScore
         + (Math.Min(_yours, 2) * 1.75)
         + (_task > 0 && (_yours > 0 || (_harm > 0 && _neverRefuse > 0)) ? TaskWeight : 0)
         + (_harm > _unlimited && _yours + _overrideLimit + _neverRefuse + _sure + _ghost > 0 ? 1 : 0);
@@ -95,9 +103,10 @@ internal partial struct PersonaSignals
     /// else, such as the liability in a licence.
     /// </summary>
     public readonly bool IsAboutReader =>
-        (_you + _task > 0 || (_model > 2 && _unlimited > 0))
+        (_you + _task > 0 || (_model > 2 && _unlimited > 0) || _setting > 1 || _free > 0)
         && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
-            + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited)) > 0;
+            + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited))
+            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) > 0;
 
     /// <summary>Whether it is said to the reader itself who it shall be, how it shall answer or that its own limits are gone.</summary>
     public readonly bool IsToReader =>
@@ -106,10 +115,16 @@ internal partial struct PersonaSignals
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
-        for (var i = 0; i < words.Length && (_you == 0 || _task == 0 || (_way + _noLimit > 0 && _claim == 0)); i++)
+        _detail = words.Length > 0 && (_lesson > 0 || (_noLimit > 0 && _model > 0))
+            ? HarmfulRequest.CountDetails(text[words[0].Start..words[^1].End])
+            : 0;
+        for (var i = 0; i < words.Length
+            && (_you == 0 || _task == 0 || (_way + _noLimit > 0 && _claim == 0) || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0)); i++)
         {
             var word = words[i];
             _claim += _way + _noLimit > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
+            _maker += word.Is(Your | You | Model) && HarmfulRequest.ClaimsMaker(words, i, text) ? 1 : 0;
+            _permit += word.Is(You) && HarmfulRequest.Permits(words, i, text) ? 1 : 0;
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
             {
                 _you += word.Is(You | Your) || word.In(text).SequenceEqual("me"u8) ? 1 : 0;
@@ -128,6 +143,8 @@ internal partial struct PersonaSignals
         _fiction += word.Is(Fiction) ? 1 : 0;
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
         _harm += word.Is(Harm) ? 1 : 0;
+        _lesson += word.Is(Harm) && HarmfulRequest.IsTaught(words, i, text) ? 1 : 0;
+        _setting += word.Is(Limit | Refuse | Mode) && IsSetting(words, i, text) ? 1 : 0;
         _way += word.Is(Harm) && HarmfulRequest.AsksWay(words, i, text) ? 1 : 0;
         _limit += word.Is(Limit | Refuse) && (Before(words, i, 3, Your) || Before(words, i, 5, You | Model)) && !IsConditional(words, i)
             && !(i > 1 && (WordSets.IsPerson(words[i - 1].In(text)) || WordSets.IsPerson(words[i - 2].In(text)))) ? 1 : 0;
@@ -161,11 +178,18 @@ internal partial struct PersonaSignals
             _yours++;
         }
 
-        _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i)) ? 1 : 0;
+        _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i, text)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
-        if (word.Is(Mode) && i > 0 && Lexicon.FindMode(words[i - 1].In(text)))
+        if (word.Is(Mode | Jailbreak) && IsDump(words, i))
         {
-            var isYours = Before(words, i, 6, You | Your | Now | Play | Comply) || IsAloneInSentence(words, i) || After(words, i, 3, Mode | Now);
+            _dump++;
+        }
+
+        if (word.Is(Mode) && IsNamedMode(words, i, text))
+        {
+            _free += i > 0 && words[i - 1].Is(Persona | Unlimited | Jailbreak) && IsAloneInSentence(words, i) ? 1 : 0;
+            var isYours = _dump > 0 || Before(words, i, 6, You | Your | Now | Play | Comply)
+                || IsAloneInSentence(words, i) || After(words, i, 3, Mode | Now);
             _mode += isYours ? 1 : 0;
             _modeOfYours += Before(words, i, 6, You | Your) ? 1 : 0;
             _modes++;
@@ -290,7 +314,7 @@ internal partial struct PersonaSignals
     // "sure, here is", "I will comply": a promise to be begun with is one to go on.
     private static bool IsPromise(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        for (var near = i; near < words.Length && near < i + 3 && words[near].IsQuoted; near++)
+        for (var near = i; near < words.Length && near < i + 3 && words[near].Sentence == words[i].Sentence; near++)
         {
             if (WordSets.IsConsent(words[near].In(text)))
             {
@@ -305,25 +329,6 @@ internal partial struct PersonaSignals
     private static bool IsDenied(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         text[words[i].Start] >= WordReader.FirstGlued && After(words, i, 1, No);
 
-    // 'do not say "I'm sorry"': the quotation marks part the sentence.
-    private static bool IsForbiddenPhrase(ReadOnlySpan<Word> words, int i)
-    {
-        if (!words[i].IsQuoted)
-        {
-            return false;
-        }
-
-        for (var near = i - 1; near >= 0 && near >= i - 12; near--)
-        {
-            if (!words[near].IsQuoted && words[near].Is(No))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static bool IsAnythingGoes(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         Before(words, i, 3, words[i].End - words[i].Start > 3 ? Comply | Play | Must : Comply | Play)
         || (Follows(words, i, "do"u8, text) && After(words, i, 6, You | My | No | Limit | Now));
@@ -331,31 +336,6 @@ internal partial struct PersonaSignals
     private static bool IsFromNow(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         text[words[i].Start] >= WordReader.FirstGlued || IsSince(words, i, text)
         || Follows(words, i, "from"u8, text) || (i > 1 && Follows(words, i - 1, "from"u8, text));
-
-    // 'start your answer with "sure"', 'your answer must begin with the words "sure"'.
-    private static int Opening(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        var isBegun = Before(words, i, 3, Work);
-        for (var with = i + 1; with + 1 < words.Length && with <= i + Reach && words[with].Sentence == words[i].Sentence; with++)
-        {
-            isBegun |= words[with].Is(Work);
-            var isAfter = words[with].In(text).SequenceEqual("after"u8) && words[with + 1].In(text).EndsWith("ing"u8);
-            if (isAfter || (isBegun && words[with].In(text).SequenceEqual("with"u8)))
-            {
-                for (var quoted = with + 1; quoted < words.Length && quoted <= with + 4; quoted++)
-                {
-                    if (words[quoted].IsQuoted)
-                    {
-                        return quoted;
-                    }
-                }
-
-                return -1;
-            }
-        }
-
-        return -1;
-    }
 
     private static bool Follows(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> word, ReadOnlySpan<byte> text) =>
         i > 0 && words[i - 1].In(text).SequenceEqual(word);

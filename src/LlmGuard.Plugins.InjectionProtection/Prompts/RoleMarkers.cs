@@ -129,9 +129,18 @@ internal static class RoleMarkers
     private static bool IsSeparator(ReadOnlySpan<byte> line) =>
         line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
 
-    /// <summary>Finds <c>{"role": "system", ...}</c> as the whole of a text.</summary>
+    /// <summary>Finds <c>{"role": "system", ...}</c> as the whole of a text, or behind a sentence.</summary>
     public static void FindMessage(ReadOnlySpan<byte> text, HitList hits)
     {
+        if (text.IndexOf("{\"role\""u8) is > 2 and var within
+            && text[..within].TrimEnd((byte)' ') is [.., (byte)'.' or (byte)'!' or (byte)'?' or (byte)')']
+            && text[(within + 1)..].IndexOf("\"role\""u8) is 0 && text[(within + 2)..].IndexOf("\"role\""u8) < 0
+            && text.Slice(within, Math.Min(text.Length - within, LongestToken)).IndexOf("\"system\""u8) > 0)
+        {
+            hits.Add(InjectionRules.PromptRoleMarker, within, Math.Min(text.Length, within + LongestToken));
+            return;
+        }
+
         var start = text.IndexOfAnyExcept(BeforeKey);
         if (start <= 0 || !text[start..].StartsWith("\"role\""u8))
         {

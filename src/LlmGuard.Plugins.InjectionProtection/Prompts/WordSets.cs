@@ -21,7 +21,7 @@ internal static class WordSets
     // How an answer begins that gives in.
     private static readonly WordTable<bool> Consents = Of("""
         sure absolutely certainly course comply unlocked gladly here here's jailbroken happy prompt instructions activated klar naturlich
-        claro
+        claro bien evidemment voici certo ecco supuesto aqui jasne oczywiscie oto конечно sicher gerne gern
         """);
 
     // Forms of verbs that report rather than command.
@@ -178,6 +178,22 @@ internal static class WordSets
         on of about regarding concerning
         """);
 
+    // What machines do with a text, and people hardly ever.
+    private static readonly WordTable<bool> Processings = Of("""
+        process processes processing summarise summarises summarising summarize summarizes summarizing parse parses parsing index indexes indexing
+        evaluate evaluates evaluating rank ranks ranking quote quotes quoting draft drafts drafting sort sorts sorting screen screens screening
+        scan scans scanning analyse analyses analysing analyze analyzes analyzing crawling
+        """);
+
+    // Says, with "is" before it, that somebody has to.
+    private static readonly WordTable<bool> Biddens = Of("asked requested required instructed expected supposed obliged needs need");
+
+    /// <summary>Whether a word says with "is" before it that somebody has to do what follows.</summary>
+    public static bool IsBidden(ReadOnlySpan<byte> word) => Biddens.Contains(word);
+
+    /// <summary>Whether a verb of reading is one for what machines do with a text.</summary>
+    public static bool IsProcessing(ReadOnlySpan<byte> verb) => Processings.Contains(verb);
+
     /// <summary>Whether what is given is the reader's answer: code, a text or results may be those of whoever reads a manual.</summary>
     public static bool IsOfReader(ReadOnlySpan<byte> output) =>
         !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8)
@@ -274,7 +290,10 @@ internal static class WordSets
     public static bool IsAbout(ReadOnlySpan<byte> word) => Abouts.Contains(word);
 
     // Folding takes letters of other scripts for those they look like, unless their neighbours tell; so must the sets.
-    public static WordTable<bool> Of(string words) =>
-        new((string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(w => new[] { TextFolder.Fold(w), TextFolder.Fold(w, isForeign: true) }).Distinct()), true));
+    public static WordTable<bool> Of(string words) => new((Fold(words), true));
+
+    /// <summary>Words in every form that folding may give them.</summary>
+    public static string Fold(string words) =>
+        string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(w => new[] { TextFolder.Fold(w), TextFolder.Fold(w, isForeign: true) }).Distinct());
 }
