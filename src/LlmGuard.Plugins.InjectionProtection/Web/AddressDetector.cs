@@ -54,8 +54,8 @@ internal static class AddressDetector
         }
 
         var isLoopback = IsLoopback(host);
-        if (IsInternal(host) || ((isLoopback || IsPrivate(host))
-            && AddressPlace.IsFetched(text, start, user < 0 && OwnAddress.IsPlain(host, rest, isLoopback), hits)))
+        var own = new OwnAddress(host, rest[(user + 1 + host.Length)..], hasUser: user >= 0, isLoopback);
+        if (IsInternal(host) || ((isLoopback || IsPrivate(host)) && AddressPlace.IsFetched(text, start, own, hits)))
         {
             hits.Add(InjectionRules.SsrfInternal, start, start + authority.Length);
         }

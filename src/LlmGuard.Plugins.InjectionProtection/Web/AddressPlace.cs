@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
@@ -10,7 +11,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web;
 /// </summary>
 internal static class AddressPlace
 {
-    private static readonly System.Buffers.SearchValues<byte> WordBreaks = System.Buffers.SearchValues.Create(" \t\n;|&`(\"'$"u8);
+    private static readonly SearchValues<byte> WordBreaks = SearchValues.Create(" \t\n;|&`(\"'$"u8);
 
     private const int Longest = 128;
 
@@ -18,28 +19,28 @@ internal static class AddressPlace
     private const int LongestName = 32;
 
     // Connections that drivers open; nothing that fetches pages does.
-    private static readonly WordTable<bool> Drivers = new(
-        ("postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j "
-            + "clickhouse cassandra ws wss rtsp rtsps mqtts stomp smtp smtps imaps", true));
+    private static readonly WordTable<bool> Drivers = new((
+        "postgres postgresql mysql mariadb mongodb mongodb+srv amqp amqps redis rediss mssql sqlserver oracle nats kafka mqtt bolt neo4j "
+        + "clickhouse cassandra ws wss rtsp rtsps mqtts stomp smtp smtps imaps", true));
 
     // Where a browser is sent back to after a login, which is the sender's own machine while a program is written, and with programs that have no
     // server.
-    private static readonly WordTable<bool> Returns = new(("redirect_uri redirecturi redirect_url post_logout_redirect_uri "
+    private static readonly WordTable<bool> Returns = new((
+        "redirect_uri redirecturi redirect_url post_logout_redirect_uri "
         + "origin cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
 
     // What is set once and called by the application itself, as against what it is told to fetch.
-    private static readonly WordTable<bool> Settings =
-        new(("base_url baseurl api_base server_url backend backend_url upstream proxy http_proxy https_proxy broker "
-        + "registry", true));
+    private static readonly WordTable<bool> Settings = new((
+        "base_url baseurl api_base server_url backend backend_url upstream http_proxy https_proxy broker registry", true));
 
-    private static readonly System.Buffers.SearchValues<byte> SchemeBytes =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
+    private static readonly SearchValues<byte> SchemeBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-."u8);
 
     /// <param name="text">The text, in lower case.</param>
     /// <param name="host">Where the host begins, behind the scheme's "://".</param>
-    /// <param name="isPlain">Whether the address is such as developers give as a setting.</param>
+    /// <param name="address">The address.</param>
     /// <param name="hits">Counts the steps.</param>
-    public static bool IsFetched(ReadOnlySpan<byte> text, int host, bool isPlain, HitList hits)
+    public static bool IsFetched(ReadOnlySpan<byte> text, int host, OwnAddress address, HitList hits)
     {
         hits.Steps += 2 * Longest;
         var colon = host - "://".Length;
@@ -60,9 +61,9 @@ internal static class AddressPlace
         switch (before[^1])
         {
             case (byte)'=':
-                return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1], isPlain);
+                return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1], address);
             case (byte)'"' or (byte)'\'':
-                return !IsReturnKey(before, isPlain) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
+                return !IsReturnKey(before, address) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
                     || IsArgument(before[..^1]));
             case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
                 return IsArgument(before);
@@ -73,15 +74,15 @@ internal static class AddressPlace
         }
     }
 
-    private static bool IsReturn(ReadOnlySpan<byte> before, bool isPlain)
+    private static bool IsReturn(ReadOnlySpan<byte> before, OwnAddress address)
     {
         before = before[Math.Max(0, before.Length - LongestName)..];
         var name = before[(before.LastIndexOfAny("?&;"u8) + 1)..];
-        return Returns.Contains(name) || (isPlain && Settings.Contains(name));
+        return Returns.Contains(name) || (Settings.Contains(name) && address.IsPlain());
     }
 
     // {"issuer": "http://...": the key before the value.
-    private static bool IsReturnKey(ReadOnlySpan<byte> before, bool isPlain)
+    private static bool IsReturnKey(ReadOnlySpan<byte> before, OwnAddress address)
     {
         before = before[..^1].TrimEnd(" :"u8);
         if (before is not [.., (byte)'"'])
@@ -91,7 +92,7 @@ internal static class AddressPlace
 
         var key = before[..^1];
         key = key[(key.LastIndexOf((byte)'"') + 1)..];
-        return Returns.Contains(key) || (isPlain && Settings.Contains(key));
+        return Returns.Contains(key) || (Settings.Contains(key) && address.IsPlain());
     }
 
     // "curl -s http://...": the name of a program, with options at the most between them.
@@ -122,6 +123,6 @@ internal static class AddressPlace
         return false;
     }
 
-    private static bool HasBlank(ReadOnlySpan<byte> rest) => rest[..Math.Min(Longest, rest.Length)].TrimEnd(" \t\r\n\"'"u8).ContainsAny((byte)' ',
-        (byte)'\n');
+    private static bool HasBlank(ReadOnlySpan<byte> rest) =>
+        rest[..Math.Min(Longest, rest.Length)].TrimEnd(" \t\r\n\"'"u8).ContainsAny((byte)' ', (byte)'\n');
 }
