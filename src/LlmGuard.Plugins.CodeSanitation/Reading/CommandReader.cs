@@ -8,7 +8,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 /// Reads command lines wherever they stand: in scripts, in strings of programs, in sentences. Quotes and parentheses only separate words, so that
 /// a command within a string is read like one of its own. One pass over the words of each line.
 /// </summary>
-internal sealed partial class CommandReader(CodeFindings findings)
+internal sealed class CommandReader(CodeFindings findings)
 {
     private static readonly int DownloadAndRun = CodeCatalog.NumberOf("shell.download_and_run");
     private static readonly int DecodeAndRun = CodeCatalog.NumberOf("shell.decode_and_run");
@@ -28,13 +28,13 @@ internal sealed partial class CommandReader(CodeFindings findings)
 
     private static ReadOnlySpan<byte> UrlCache => "urlcache"u8;
 
-    private Line _line;
+    private CommandLine _line;
 
     /// <summary>Reads a text.</summary>
     public void Read(ReadOnlySpan<byte> text)
     {
         findings.Steps += text.Length;
-        _line = new Line();
+        _line = new CommandLine();
         var at = 0;
         while (at < text.Length)
         {
@@ -85,21 +85,18 @@ internal sealed partial class CommandReader(CodeFindings findings)
             case '`':
                 _line.HasSubstitution |= _line.EvaluatorStart >= 0;
                 _line.NextStage();
-                if (at + 3 < text.Length && b == '(' && text.Slice(at, Math.Min(12, text.Length - at)).StartsWith("() { :;"u8))
+                if (text[at..].StartsWith("() { :;"u8))
                 {
                     findings.Add(Shellshock, at, at + 7);
                 }
 
                 break;
             case '(' or '"' or '\'' or '[':
-                if (b == '(' && !CodeLexer.IsNamePart((byte)before)
-                    && (text[at..].StartsWith("() { :;"u8) || text[at..].StartsWith("(){ :;"u8) || text[at..].StartsWith("() {:;"u8)
-                        || text[at..].StartsWith("(){:;"u8)))
+                if (!CodeLexer.IsNamePart((byte)before) && IsEmptyFunction(text[at..]))
                 {
                     findings.Add(Shellshock, at, at + 6);
                 }
-                else if (b == '(' && before == ':' && text[at..].StartsWith("(){"u8)
-                    && text[at..Math.Min(text.Length, at + LongestBomb)].IndexOf(":|"u8) > 0)
+                else if (before == ':' && IsForkBomb(text[at..]))
                 {
                     findings.Add(Destruction, at - 1, Math.Min(text.Length, at + 12));
                 }
@@ -110,7 +107,7 @@ internal sealed partial class CommandReader(CodeFindings findings)
             case '<' when text[at..].StartsWith("<!--#exec"u8):
                 findings.Add(ServerInclude, at, at + 9);
                 break;
-            case '>' when text[at..].StartsWith("> /dev/sd"u8) || text[at..].StartsWith(">/dev/sd"u8) || text[at..].StartsWith("> /dev/nvme"u8):
+            case '>' when IsWriteToDisk(text[at..]):
                 findings.Add(Destruction, at, Math.Min(text.Length, at + 12));
                 break;
             case '>':
@@ -161,7 +158,8 @@ internal sealed partial class CommandReader(CodeFindings findings)
         }
 
         TakeBackup(end, word);
-        _line.IsFirst = role.HasFlag(CommandRole.Prefix) || (_line.IsFirst && (word.IndexOf((byte)'=') > 0 || word is [(byte)'$'] or [(byte)'#']));
+        _line.IsFirst = role.HasFlag(CommandRole.Prefix)
+            || (_line.IsFirst && (word.IndexOf((byte)'=') > 0 || word is [(byte)'$'] or [(byte)'#']));
         _line.LastRole = role != CommandRole.None || word[0] != '-' ? role : _line.LastRole;
         TakeTarget(text, at, end, word);
     }
@@ -210,9 +208,7 @@ internal sealed partial class CommandReader(CodeFindings findings)
 
     private void TakeFlag(int at, int end, ReadOnlySpan<byte> flag)
     {
-        if (_line.LastRole.HasFlag(CommandRole.Decoder)
-            && (flag.SequenceEqual("-d"u8) || flag.SequenceEqual("-D"u8) || flag.SequenceEqual("--decode"u8) || flag.SequenceEqual("-r"u8)
-                || flag.SequenceEqual("-di"u8)))
+        if (_line.LastRole.HasFlag(CommandRole.Decoder) && IsDecodeFlag(flag))
         {
             _line.DecoderStart = _line.Start;
             if (_line.HasSubstitution)
@@ -221,9 +217,7 @@ internal sealed partial class CommandReader(CodeFindings findings)
             }
         }
 
-        if (_line.IsPowerShell && flag.Length >= 2 && (flag[1] | 0x20) == 'e'
-            && (Ascii.EqualsIgnoreCase(flag, "-e"u8) || Ascii.EqualsIgnoreCase(flag[..Math.Min(flag.Length, 3)], "-en"u8)
-                || Ascii.EqualsIgnoreCase(flag, "-ec"u8)))
+        if (_line.IsPowerShell && IsEncodedFlag(flag))
         {
             _line.EncodedStart = _line.InterpreterStart;
         }
@@ -255,7 +249,8 @@ internal sealed partial class CommandReader(CodeFindings findings)
 
         if (flag[0] == '-' && flag.Length <= 6)
         {
-            _line.HasExecFlag |= (_line.Any.HasFlag(CommandRole.Connector) && flag.IndexOfAny("ec"u8) > 0) || Ascii.EqualsIgnoreCase(flag, "-exec"u8);
+            _line.HasExecFlag |= (_line.Any.HasFlag(CommandRole.Connector) && flag.IndexOfAny("ec"u8) > 0)
+                || Ascii.EqualsIgnoreCase(flag, "-exec"u8);
             _line.IsInteractive |= _line.InterpreterStart >= 0 && flag.IndexOf((byte)'i') > 0;
             if (_line.InterpreterStart >= 0 && (flag.SequenceEqual("-c"u8) || flag.SequenceEqual("-e"u8)))
             {
@@ -279,12 +274,11 @@ internal sealed partial class CommandReader(CodeFindings findings)
 
         if (_line.RemoverStart >= 0 && at > _line.RemoverStart && word[0] != '-')
         {
-            findings.Add(_line.IsRecursive && IsRoot(word) && !IsTail(text, at, end) ? Destruction : Delete, _line.RemoverStart, end);
+            var isDestructive = _line.IsRecursive && CommandPaths.IsRoot(word) && !IsTail(text, at, end);
+            findings.Add(isDestructive ? Destruction : Delete, _line.RemoverStart, end);
         }
 
-        if (_line.Any.HasFlag(CommandRole.Formatter) && word.StartsWith("/dev/"u8)
-            && !word.SequenceEqual("/dev/null"u8) && !word.StartsWith("/dev/zero"u8) && !word.StartsWith("/dev/urandom"u8)
-            && !word.StartsWith("/dev/random"u8))
+        if (_line.Any.HasFlag(CommandRole.Formatter) && CommandPaths.IsDisk(word))
         {
             findings.Add(Destruction, _line.Start, end);
         }
@@ -302,7 +296,7 @@ internal sealed partial class CommandReader(CodeFindings findings)
             return;
         }
 
-        if (word.IndexOf("/dev/tcp/"u8) >= 0 || word.IndexOf("/dev/udp/"u8) >= 0)
+        if (CommandPaths.IsSocket(word))
         {
             _line.HasSocket = true;
             _line.SocketEnd = end;
@@ -324,20 +318,19 @@ internal sealed partial class CommandReader(CodeFindings findings)
             findings.Add(ReverseShell, _line.Start, end);
         }
 
-        var isKey = word.IndexOf("/etc/shadow"u8) >= 0 || word.IndexOf(".ssh/id_"u8) >= 0 || word.IndexOf(".aws/credentials"u8) >= 0
-            || word.IndexOf("/etc/gshadow"u8) >= 0 || word.IndexOf(".kube/config"u8) >= 0;
-        if (isKey || word.IndexOf("/etc/passwd"u8) >= 0)
+        var isKey = CommandPaths.IsKey(word);
+        if (isKey || CommandPaths.IsAccounts(word))
         {
             _line.HasKey |= isKey;
             _line.KeyEnd = end;
         }
 
-        if (word.IndexOf("authorized_keys"u8) >= 0 || word.StartsWith("/etc/cron"u8) || word.StartsWith("/etc/ld.so.preload"u8))
+        if (CommandPaths.IsPersistent(word))
         {
             _line.PersistenceEnd = end;
         }
 
-        _line.ProfileEnd = word.IndexOf(".bashrc"u8) >= 0 ? end : _line.ProfileEnd;
+        _line.ProfileEnd = CommandPaths.IsProfile(word) ? end : _line.ProfileEnd;
     }
 
     private void EndLine(int end)
@@ -347,7 +340,7 @@ internal sealed partial class CommandReader(CodeFindings findings)
             EndPipe(end);
         }
 
-        _line = new Line();
+        _line = new CommandLine();
     }
 
     private void EndPipe(int end)
@@ -370,7 +363,8 @@ internal sealed partial class CommandReader(CodeFindings findings)
 
         if (_line.KeyEnd >= 0 && (_line.Any & (CommandRole.Reader | CommandRole.Copier)) != 0)
         {
-            findings.Add(_line.HasKey && (_line.Any & CommandRole.Copier) != 0 ? CredentialTheft : Credentials, _line.Start, _line.KeyEnd);
+            var isTheft = _line.HasKey && _line.Any.HasFlag(CommandRole.Copier);
+            findings.Add(isTheft ? CredentialTheft : Credentials, _line.Start, _line.KeyEnd);
         }
 
         // Everybody adds paths and completions to a profile; what fetches or decodes there runs at every start.
@@ -388,24 +382,30 @@ internal sealed partial class CommandReader(CodeFindings findings)
         }
     }
 
+    // The beginning of a function without a body, behind which old shells ran what a variable's value went on with.
+    private static bool IsEmptyFunction(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("() { :;"u8) || rest.StartsWith("(){ :;"u8) || rest.StartsWith("() {:;"u8) || rest.StartsWith("(){:;"u8);
+
+    private static bool IsForkBomb(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("(){"u8) && rest[..Math.Min(rest.Length, LongestBomb)].IndexOf(":|"u8) > 0;
+
+    private static bool IsWriteToDisk(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("> /dev/sd"u8) || rest.StartsWith(">/dev/sd"u8) || rest.StartsWith("> /dev/nvme"u8);
+
+    private static bool IsDecodeFlag(ReadOnlySpan<byte> flag) =>
+        flag.SequenceEqual("-d"u8) || flag.SequenceEqual("-D"u8) || flag.SequenceEqual("-di"u8) || flag.SequenceEqual("-r"u8)
+        || flag.SequenceEqual("--decode"u8);
+
+    // PowerShell takes any beginning of -EncodedCommand.
+    private static bool IsEncodedFlag(ReadOnlySpan<byte> flag) =>
+        Ascii.EqualsIgnoreCase(flag, "-e"u8)
+        || Ascii.EqualsIgnoreCase(flag, "-ec"u8)
+        || Ascii.EqualsIgnoreCase(flag[..Math.Min(flag.Length, 3)], "-en"u8);
+
     // What stands directly behind a closing quote goes on with what was in it.
     private static bool IsTail(ReadOnlySpan<byte> text, int at, int end) =>
         at > 1 && text[at - 1] is (byte)'"' or (byte)'\'' && (end >= text.Length || text[end] != text[at - 1])
             && !CommandWords.Separators.Contains(text[at - 2]);
-
-    // What nobody deletes with all that is in it but to destroy.
-    private static bool IsRoot(ReadOnlySpan<byte> word)
-    {
-        word = word.TrimEnd("*."u8);
-        word = word.Length > 1 ? word.TrimEnd("/\\"u8) : word;
-        return word.IsEmpty
-            || word.SequenceEqual("/"u8) || word.SequenceEqual("~"u8) || word.SequenceEqual("$HOME"u8) || word.SequenceEqual("/etc"u8)
-            || word.SequenceEqual("/usr"u8)
-            || word.SequenceEqual("/var"u8) || word.SequenceEqual("/home"u8) || word.SequenceEqual("/boot"u8) || word.SequenceEqual("/bin"u8)
-            || word.SequenceEqual("/lib"u8)
-            || word.SequenceEqual("/root"u8) || word.SequenceEqual("/dev"u8) || Ascii.EqualsIgnoreCase(word, "c:"u8)
-            || Ascii.EqualsIgnoreCase(word, "c:\\windows"u8);
-    }
 
     private static bool Contains(ReadOnlySpan<byte> word, ReadOnlySpan<byte> part)
     {
