@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlmGuard.Policy;
+using LlmGuard.Policy.Schema;
 using LlmGuard.Tool.Policies;
 using Microsoft.Extensions.DependencyInjection;
 

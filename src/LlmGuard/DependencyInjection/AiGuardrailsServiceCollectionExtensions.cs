@@ -3,6 +3,7 @@ using LlmGuard;
 using LlmGuard.Execution;
 using LlmGuard.Explain;
 using LlmGuard.Policy;
+using LlmGuard.Policy.Revisions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

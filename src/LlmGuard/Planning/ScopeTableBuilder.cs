@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmGuard.Planning.Inheritance;
 using LlmGuard.Planning.Routes;
 using LlmGuard.Policy;
+using LlmGuard.Policy.Reading;
 
 namespace LlmGuard.Planning;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LlmGuard.Policy.Reading;
 
 namespace LlmGuard.Policy;
 

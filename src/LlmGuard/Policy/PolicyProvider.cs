@@ -1,5 +1,8 @@
 using LlmGuard.Explain;
 using LlmGuard.Planning;
+using LlmGuard.Policy.Evaluators;
+using LlmGuard.Policy.Reading;
+using LlmGuard.Policy.Revisions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

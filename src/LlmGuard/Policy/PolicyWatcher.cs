@@ -1,3 +1,4 @@
+using LlmGuard.Policy.Revisions;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.Policy;

@@ -1,4 +1,5 @@
 using LlmGuard.Policy;
+using LlmGuard.Policy.Reading;
 
 namespace LlmGuard.Tests.Policy;
 

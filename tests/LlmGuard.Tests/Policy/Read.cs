@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Policy;
+using LlmGuard.Policy.Reading;
 
 namespace LlmGuard.Tests.Policy;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LlmGuard.Policy;
+using LlmGuard.Policy.Schema;
 
 namespace LlmGuard.Tests.Policy;
 

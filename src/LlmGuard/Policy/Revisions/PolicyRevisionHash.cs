@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LlmGuard.Planning;
+using LlmGuard.Policy.Evaluators;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>The hash that names a revision: equal for documents that mean the same, whatever their layout, and across processes.</summary>
 /// <remarks>

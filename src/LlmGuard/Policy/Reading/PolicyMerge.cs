@@ -1,4 +1,6 @@
-namespace LlmGuard.Policy;
+using LlmGuard.Policy.Revisions;
+
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Makes one document of several.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LlmGuard.Planning;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Finds entries whose limit of bodies never comes to pass, because the policy's own limit refuses such bodies before.</summary>
 internal static class BodyLimitCheck

@@ -1,6 +1,6 @@
 using LlmGuard.Planning;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Refuses keys of an entry that nothing would honour.</summary>
 internal static class IdleEntryKeys

@@ -1,4 +1,4 @@
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Evaluators;
 
 /// <summary>A secret and where it is sent.</summary>
 /// <param name="RelativePath">Where it stands, below the entry's settings.</param>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using LlmGuard.Policy.Reading;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Schema;
 
 /// <summary>Writes the JSON schema of policy documents with the plugins there are, for editors.</summary>
 internal static class PolicySchema

@@ -1,4 +1,4 @@
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Evaluators;
 
 /// <summary>An evaluator that several revisions of the policy may share; disposed when the last one lets go.</summary>
 internal sealed class EvaluatorHandle(IGuardrailEvaluator evaluator, string fingerprint, Action<IGuardrailEvaluator> dispose)

@@ -1,4 +1,4 @@
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>A document that is only one level, as in the plugin guide: a rule, a gateway or a consumer group on its own.</summary>
 internal static class BareDocument

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>Writes a value so that equal values have equal bytes: keys sorted, no white space, numbers as written.</summary>
 internal static class CanonicalJson

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LlmGuard.Planning;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Reads the keys of an entry that the plugin guide spells in other ways.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>What the policy counts.</summary>
 internal sealed class PolicyMetrics : IDisposable

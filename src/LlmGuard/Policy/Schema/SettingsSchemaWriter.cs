@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Schema;
 
 /// <summary>Writes what is read as a JSON schema (2020-12), for editors.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Rewrites lists of levels and entries that are written as objects, one key per item, into arrays.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Reads the <c>identity</c> of a document.</summary>
 internal static class IdentityReader

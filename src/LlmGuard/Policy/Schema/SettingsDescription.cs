@@ -1,4 +1,4 @@
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Schema;
 
 /// <summary>What settings a plugin reads, found by letting it read none.</summary>
 internal static class SettingsDescription

@@ -1,4 +1,6 @@
-namespace LlmGuard.Policy;
+using LlmGuard.Policy.Evaluators;
+
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>A document that was read, with what must live as long as it is in use.</summary>
 /// <param name="Document">The document.</param>

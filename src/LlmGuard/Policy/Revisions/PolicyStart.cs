@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>Loads the policy before anything of the host starts, so that a host without a valid policy does not.</summary>
 internal sealed class PolicyStart(PolicyProvider provider) : IHostedLifecycleService

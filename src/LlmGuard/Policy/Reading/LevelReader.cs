@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LlmGuard.Planning;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Reads the levels of a document.</summary>
 /// <param name="entries">Reads their entries.</param>

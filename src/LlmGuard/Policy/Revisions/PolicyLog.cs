@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>What the policy logs. Never holds a secret or content.</summary>
 internal static partial class PolicyLog

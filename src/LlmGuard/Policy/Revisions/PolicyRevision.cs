@@ -1,4 +1,6 @@
-namespace LlmGuard.Policy;
+using LlmGuard.Policy.Reading;
+
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>One revision of the policy, counted by its users; its evaluators are let go when the last one leaves.</summary>
 internal sealed class PolicyRevision(LoadedPolicy policy, PolicyTable table)

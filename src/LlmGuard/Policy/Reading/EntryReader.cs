@@ -1,7 +1,8 @@
 using LlmGuard.Planning;
+using LlmGuard.Policy.Evaluators;
 using LlmGuard.Streaming;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Reads the entries of a level.</summary>
 /// <param name="plugins">The plugins there are.</param>

@@ -1,6 +1,6 @@
 using LlmGuard.Planning;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Revisions;
 
 /// <summary>A reference to a revision.</summary>
 internal sealed class RevisionLease : PolicyLease

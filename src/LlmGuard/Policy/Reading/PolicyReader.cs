@@ -1,4 +1,7 @@
-namespace LlmGuard.Policy;
+using LlmGuard.Policy.Evaluators;
+using LlmGuard.Policy.Revisions;
+
+namespace LlmGuard.Policy.Reading;
 
 /// <summary>Reads documents into one policy.</summary>
 /// <param name="plugins">The plugins of the application.</param>

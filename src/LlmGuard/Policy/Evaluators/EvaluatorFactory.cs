@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using LlmGuard.Policy.Revisions;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Evaluators;
 
 /// <summary>Makes the evaluators of one load, or takes those of the revision in force whose entry did not change.</summary>
 internal sealed class EvaluatorFactory(

@@ -1,6 +1,7 @@
+using LlmGuard.Policy.Revisions;
 using Microsoft.Extensions.Logging;
 
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Evaluators;
 
 /// <summary>Disposes evaluators off the request path.</summary>
 internal sealed class EvaluatorDisposal(ILogger logger)

@@ -1,4 +1,4 @@
-namespace LlmGuard.Policy;
+namespace LlmGuard.Policy.Evaluators;
 
 /// <summary>
 /// Where each secret went so far. A reload may not send a secret elsewhere: who can edit a policy must not thereby read its secrets.
