@@ -16,8 +16,10 @@ public static class AiGuardrailsHealthChecksBuilderExtensions
     /// <param name="name">The name of the check; <c>ai_guardrails</c> by default.</param>
     /// <param name="tags">Tags to filter checks by, or null.</param>
     /// <returns>The health checks.</returns>
-    public static IHealthChecksBuilder AddAiGuardrails(this IHealthChecksBuilder builder,
-        string name = "ai_guardrails", IEnumerable<string>? tags = null)
+    public static IHealthChecksBuilder AddAiGuardrails(
+        this IHealthChecksBuilder builder,
+        string name = "ai_guardrails",
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(

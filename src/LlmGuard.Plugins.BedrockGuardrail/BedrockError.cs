@@ -15,7 +15,7 @@ internal readonly record struct BedrockError(string Code, string Message)
     private static readonly FrozenSet<string> Configuration = FrozenSet.Create(
         StringComparer.Ordinal,
         "AccessDeniedException", "ExpiredToken", "ExpiredTokenException",
-            "IncompleteSignature", "IncompleteSignatureException", "InvalidClientTokenId",
+        "IncompleteSignature", "IncompleteSignatureException", "InvalidClientTokenId",
         "InvalidSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "NotAuthorized", "OptInRequired",
         "RequestExpired", "ResourceNotFoundException", "ServiceQuotaExceededException", "UnknownOperationException", "UnrecognizedClientException");
 

@@ -66,7 +66,7 @@ internal sealed class CodeSanitationEvaluator(CodeSettings settings) : ISegmentE
 
     private GuardrailVerdict Block(GuardrailFinding[] findings) => GuardrailVerdict.Block(
         new GuardrailRefusal { StatusCode = settings.StatusCode, Message = settings.Message, Reason = findings.MaxBy(f => f.Severity).Type },
-            findings);
+        findings);
 
     // A policy that says how to refuse is answered so; without a word of it, a mask that cannot be applied is a failure.
     private GuardrailVerdict Unremovable(GuardrailFinding[] findings) => settings.StatusCode is null && settings.Message is null

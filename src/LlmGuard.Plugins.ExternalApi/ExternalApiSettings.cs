@@ -77,9 +77,8 @@ internal sealed record ExternalApiSettings
 
         if (target.Method == HttpMethod.Get && (!isCustom || custom.HasBody))
         {
-            settings.Problem(
-                "method",
-                $"a GET request has no body{(isCustom ? ": map fields with \"in\": \"query\"" : ", which the webhook protocol needs: expected \"POST\"")}");
+            var remedy = isCustom ? ": map fields with \"in\": \"query\"" : ", which the webhook protocol needs: expected \"POST\"";
+            settings.Problem("method", "a GET request has no body" + remedy);
         }
 
         return new ExternalApiSettings

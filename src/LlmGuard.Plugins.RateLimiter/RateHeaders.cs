@@ -18,19 +18,21 @@ internal static class RateHeaders
         List<KeyValuePair<string, string>> headers = [.. RateLimitHeaders.Of(charges, states, retryAfter)];
         for (var i = 0; i < charges.Count; i++)
         {
-            if (!IsConcurrent(charges[i]) && RateLimitHeaders.IsScarcest(charges, states, i, static (a, b) => TypeOf(a) == TypeOf(b)
-                && !IsConcurrent(b)))
+            if (!IsConcurrent(charges[i]) && RateLimitHeaders.IsScarcest(charges, states, i, IsOfOneType))
             {
                 var prefix = $"X-RateLimit-{TypeOf(charges[i])}-";
                 headers.Add(KeyValuePair.Create(prefix + "Limit", Text(charges[i].Charge.Limit.Limit)));
                 headers.Add(KeyValuePair.Create(prefix + "Remaining", Text(states[i].Remaining)));
-                headers.Add(KeyValuePair.Create(prefix + "Reset",
+                headers.Add(KeyValuePair.Create(
+                    prefix + "Reset",
                     Text(RateLimitHeaders.Seconds(now - DateTimeOffset.UnixEpoch + states[i].ResetAfter))));
             }
         }
 
         return headers;
     }
+
+    private static bool IsOfOneType(NamedCharge charge, NamedCharge other) => TypeOf(charge) == TypeOf(other) && !IsConcurrent(other);
 
     private static string TypeOf(NamedCharge charge) => charge.Charge.Limit.Dimension;
 

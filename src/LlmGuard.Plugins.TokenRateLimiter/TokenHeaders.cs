@@ -46,8 +46,9 @@ internal static class TokenHeaders
         demand.Charges,
         reservation.States,
         index,
-        static (a, b) => a.Unit == b.Unit && a.Charge.Limit.Algorithm == CounterAlgorithm.Concurrency == (
-            b.Charge.Limit.Algorithm == CounterAlgorithm.Concurrency));
+        static (a, b) => a.Unit == b.Unit && IsConcurrency(a) == IsConcurrency(b));
+
+    private static bool IsConcurrency(NamedCharge charge) => charge.Charge.Limit.Algorithm == CounterAlgorithm.Concurrency;
 
     private static string Seconds(TimeSpan time) => RateLimitHeaders.Seconds(time).ToString(CultureInfo.InvariantCulture) + "s";
 

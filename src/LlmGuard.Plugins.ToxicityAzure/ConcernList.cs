@@ -33,7 +33,8 @@ internal sealed class ConcernList(ContentSafetySettings settings)
     {
         if (_concerns.Count > 0 && settings.Blocks)
         {
-            return GuardrailVerdict.Block(settings.Message.Refuse(_concerns[0].Code, string.Join(", ", _concerns.Select(c => c.Words).Distinct())),
+            return GuardrailVerdict.Block(
+                settings.Message.Refuse(_concerns[0].Code, string.Join(", ", _concerns.Select(c => c.Words).Distinct())),
                 _findings);
         }
 

@@ -12,7 +12,7 @@ internal static class ContentSafetyError
     private static readonly FrozenSet<string> ConfigurationCodes = FrozenSet.Create(
         StringComparer.Ordinal,
         "InvalidResourceName", "ResourceNotFound", "UnsupportedApiVersion",
-            "UnsupportedApiVersionValue", "InvalidApiVersionParameter", "MissingApiVersionParameter");
+        "UnsupportedApiVersionValue", "InvalidApiVersionParameter", "MissingApiVersionParameter");
 
     /// <summary>Whether the error, one of its details or one of its inner errors is about the resource, its blocklists or the version.</summary>
     public static bool IsAboutConfiguration(ReadOnlySpan<byte> body)

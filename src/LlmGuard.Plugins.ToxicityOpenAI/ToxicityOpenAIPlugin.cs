@@ -19,7 +19,10 @@ internal sealed class ToxicityOpenAIPlugin(JudgeRuntime runtime) : IGuardrailPlu
     public IGuardrailEvaluator Create(GuardrailSettings settings)
     {
         var moderation = ModerationSettings.Read(settings);
-        return new RemoteEvaluator(runtime, moderation.Judge,
-            new SecretCredential(moderation.Key, moderation.KeyHeader), new ModerationJudge(moderation));
+        return new RemoteEvaluator(
+            runtime,
+            moderation.Judge,
+            new SecretCredential(moderation.Key, moderation.KeyHeader),
+            new ModerationJudge(moderation));
     }
 }

@@ -17,7 +17,10 @@ public interface IRedisScriptRunner
     /// <exception cref="CounterStoreException">
     /// The server is not there, refuses, or takes too long. Other exceptions of a client are treated alike.
     /// </exception>
-    ValueTask<string?[]> RunAsync(RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments,
+    ValueTask<string?[]> RunAsync(
+        RedisScript script,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> arguments,
         CancellationToken cancellationToken);
 
     /// <summary>Asks the server for a sign of life.</summary>

@@ -45,7 +45,9 @@ public static class RedisBuilderExtensions
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="client"/> is null.</exception>
     public static IAiGuardrailsBuilder AddRedis(
-        this IAiGuardrailsBuilder builder, Func<IServiceProvider, IRedisScriptRunner> client, Action<RedisOptions>? configure = null)
+        this IAiGuardrailsBuilder builder,
+        Func<IServiceProvider, IRedisScriptRunner> client,
+        Action<RedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         AddStore(builder, configure);

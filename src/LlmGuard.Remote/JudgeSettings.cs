@@ -104,6 +104,7 @@ internal sealed record JudgeSettings
         Uri.Compare(address, Endpoint, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static Uri Directory(Uri endpoint) =>
-        endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/",
-            Query = "", Fragment = "" }.Uri;
+        endpoint.AbsolutePath.EndsWith('/')
+            ? endpoint
+            : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/", Query = "", Fragment = "" }.Uri;
 }

@@ -145,8 +145,9 @@ internal sealed class ScanSession
     }
 
     private static bool IsStronger(Candidate candidate, Candidate than) =>
-        candidate.IsTail != than.IsTail ? than.IsTail : candidate.Rule < than.Rule
-            || (candidate.Rule == than.Rule && candidate.End - candidate.Start > than.End - than.Start);
+        candidate.IsTail != than.IsTail ? than.IsTail
+        : candidate.Rule != than.Rule ? candidate.Rule < than.Rule
+        : candidate.End - candidate.Start > than.End - than.Start;
 
     // A match beyond what is released may have been recognised by something that is released, and so would not be found again.
     private void Keep()

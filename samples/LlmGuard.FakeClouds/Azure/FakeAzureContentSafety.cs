@@ -39,7 +39,8 @@ internal sealed class FakeAzureContentSafety : FakeCloud
         429,
         AzureAnswers.ErrorBody(
             "429",
-            $"Requests to the Content Safety Service have exceeded call rate limit of your current pricing tier. Please retry after {seconds} seconds."),
+            "Requests to the Content Safety Service have exceeded call rate limit of your current pricing tier. Please retry after "
+                + $"{seconds} seconds."),
         "application/json",
         ("Retry-After", $"{seconds}"));
 
@@ -105,7 +106,8 @@ internal sealed class FakeAzureContentSafety : FakeCloud
         {
             return AzureAnswers.GatewayError(
                 401,
-                "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.");
+                "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active "
+                    + "subscription and use a correct regional API endpoint for your resource.");
         }
 
         // An unknown version has no operations.

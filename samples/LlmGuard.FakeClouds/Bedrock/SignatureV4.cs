@@ -78,7 +78,8 @@ internal static class SignatureV4
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature))
             ? null
             : Mismatch(
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.");
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+                    + "signing method.");
     }
 
     /// <summary>The canonical request.</summary>

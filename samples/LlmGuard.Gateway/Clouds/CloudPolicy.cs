@@ -18,7 +18,8 @@ internal static class CloudPolicy
         return unknown < 0
             ? text
             : throw new FormatException(
-                $"the policy names the fake '{text[unknown..].Split("}}")[0]}}}}}'; there are {string.Join(", ", clouds.ByPlugin.Keys.Order(StringComparer.Ordinal))}");
+                $"the policy names the fake '{text[unknown..].Split("}}")[0]}}}}}'; "
+                    + $"there are {string.Join(", ", clouds.ByPlugin.Keys.Order(StringComparer.Ordinal))}");
     }
 
     /// <summary>What the fakes accept, as the configuration that policies read secrets from.</summary>

@@ -13,7 +13,7 @@ internal static class KnownNames
     private static readonly SegmentKind[] Kinds =
     [
         SegmentKind.Unknown, SegmentKind.Message, SegmentKind.ToolCall, SegmentKind.ToolResult,
-            SegmentKind.ToolDefinition, SegmentKind.Reasoning, SegmentKind.Refusal,
+        SegmentKind.ToolDefinition, SegmentKind.Reasoning, SegmentKind.Refusal,
         SegmentKind.Document, SegmentKind.Error, SegmentKind.Key, SegmentKind.Header, SegmentKind.Path, SegmentKind.Query, SegmentKind.Metadata,
     ];
 

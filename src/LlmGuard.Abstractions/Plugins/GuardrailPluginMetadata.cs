@@ -11,7 +11,8 @@ public sealed class GuardrailPluginMetadata
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
         {
-            throw new ArgumentException($"'{name}' is not a plugin identifier: lower-case letters, digits and underscores, starting with a letter.",
+            throw new ArgumentException(
+                $"'{name}' is not a plugin identifier: lower-case letters, digits and underscores, starting with a letter.",
                 nameof(name));
         }
 

@@ -109,8 +109,11 @@ public sealed class Replacement
             throw new ArgumentException("A placeholder's type is an ASCII letter, then letters, digits and underscores.", nameof(type));
         }
 
-        return new Replacement(ReplacementForm.Reversible, fallback, default,
-            MaskStrength.Hash) { Reversible = masking, Type = type.ToUpperInvariant() };
+        return new Replacement(ReplacementForm.Reversible, fallback, default, MaskStrength.Hash)
+        {
+            Reversible = masking,
+            Type = type.ToUpperInvariant(),
+        };
     }
 
     /// <summary>Names the form without the text.</summary>

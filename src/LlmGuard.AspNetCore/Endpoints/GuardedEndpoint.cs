@@ -28,7 +28,8 @@ internal static class GuardedEndpoint
         if (!incoming.HasEndpoint && !ErrorPage.IsExecuted(context))
         {
             throw new InvalidOperationException(
-                "The endpoint has guardrails metadata, and routing had not run when the guardrails did. Call app.UseAiGuardrails() after app.UseRouting().");
+                "The endpoint has guardrails metadata, and routing had not run when the guardrails did. Call app.UseAiGuardrails() after "
+                    + "app.UseRouting().");
         }
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LlmGuard.AspNetCore.Responses;
 
 /// <summary>Takes the usage event that the client did not ask for out of what leaves, whatever treatment the answer gets before.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
     Justification = "The filter holds nothing; disposing it would end the response.")]
 internal sealed class HiddenUsage
 {

@@ -109,8 +109,8 @@ internal static class ResponseRelease
     {
         // What stands in both is changed in both: which of the two a change is of is not told.
         var trailers = response.Trailers?.Trailers;
-        RequestRewrite.ApplyHeaders(response.Head.Headers, [.. changes.Where(c => trailers?.ContainsKey(c.Key) != true
-            || response.Head.Headers.ContainsKey(c.Key))]);
+        var headers = response.Head.Headers;
+        RequestRewrite.ApplyHeaders(headers, [.. changes.Where(c => trailers?.ContainsKey(c.Key) != true || headers.ContainsKey(c.Key))]);
         if (trailers is not null)
         {
             RequestRewrite.ApplyHeaders(trailers, [.. changes.Where(c => trailers.ContainsKey(c.Key))]);

@@ -27,8 +27,13 @@ internal sealed class StreamedAnswer
     /// <param name="output">Where it leaves.</param>
     /// <param name="start">Lets the head out, with what changes in it.</param>
     /// <param name="stop">Told that no more of the answer leaves, and whether any has.</param>
-    public StreamedAnswer(IncomingCall incoming, WireHead head, StreamForm? told, PipeWriter output,
-        Func<WireRewrite?, ValueTask> start, Func<Refusal, bool, ValueTask> stop)
+    public StreamedAnswer(
+        IncomingCall incoming,
+        WireHead head,
+        StreamForm? told,
+        PipeWriter output,
+        Func<WireRewrite?, ValueTask> start,
+        Func<Refusal, bool, ValueTask> stop)
     {
         _incoming = incoming;
         _written = new HandoverStream(incoming.Budget, incoming.Aborted);

@@ -18,16 +18,17 @@ internal static class TunnelGate
         {
             const GuardrailNeeds Unread = GuardrailNeeds.Content | GuardrailNeeds.Headers | GuardrailNeeds.PathAndQuery;
             var failed = await incoming.Call.FailAsync(
-                GuardrailStage.PreRequest, read.Failure!, read.StatusCode, Unread, read.Detail).ConfigureAwait(false);
-            return failed.Refusal
-                ?? (await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(GuardrailContent.Empty),
-                    incoming.Aborted).ConfigureAwait(false)).Refusal;
+                GuardrailStage.PreRequest,
+                read.Failure!,
+                read.StatusCode,
+                Unread,
+                read.Detail).ConfigureAwait(false);
+            return failed.Refusal ?? (await EvaluateAsync(incoming, GuardrailContent.Empty).ConfigureAwait(false)).Refusal;
         }
 
         incoming.Message = message;
         incoming.Call.Describe(new RequestFacts { Dialect = message.Dialect });
-        var decision =
-            await incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(message.Content), incoming.Aborted).ConfigureAwait(false);
+        var decision = await EvaluateAsync(incoming, message.Content).ConfigureAwait(false);
         if (!decision.IsAllowed)
         {
             return decision.Refusal;
@@ -48,6 +49,9 @@ internal static class TunnelGate
         var failure = rewrite.Failure ?? new GuardrailFailure(FailureClass.Input, FailureReasons.MaskNotApplicable);
         return (await incoming.Call.FailAsync(GuardrailStage.PreRequest, failure, 403).ConfigureAwait(false)).Refusal;
     }
+
+    private static ValueTask<GuardrailDecision> EvaluateAsync(IncomingCall incoming, GuardrailContent head) =>
+        incoming.Call.EvaluateAsync(GuardrailStage.PreRequest, WithInside(head), incoming.Aborted);
 
     /// <summary>The opaque segment comes last, so that edits of the others keep their numbers.</summary>
     private static GuardrailContent WithInside(GuardrailContent head)

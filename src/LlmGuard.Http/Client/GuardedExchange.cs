@@ -145,8 +145,10 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         return null;
     }
 
-    private async Task<GuardrailDecision> JudgeBesideAsync(GuardrailContent content,
-        CancellationTokenSource upstream, CancellationToken cancellationToken)
+    private async Task<GuardrailDecision> JudgeBesideAsync(
+        GuardrailContent content,
+        CancellationTokenSource upstream,
+        CancellationToken cancellationToken)
     {
         // Yields first: a synchronous transport must be able to start while an inline evaluator still works.
         await Task.Yield();
@@ -159,8 +161,10 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         return decision;
     }
 
-    private async ValueTask<HttpResponseMessage> JudgeResponseAsync(HttpRequestMessage clone,
-        HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> JudgeResponseAsync(
+        HttpRequestMessage clone,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
     {
         if (!ResponseGate.IsAnswerNeeded(call.Plan))
         {
@@ -217,8 +221,11 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     }
 
     /// <summary>Hands on an answer that is judged while it arrives.</summary>
-    private async ValueTask<HttpResponseMessage> StreamAsync(HttpResponseMessage response,
-        WireHead head, StreamForm? told, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> StreamAsync(
+        HttpResponseMessage response,
+        WireHead head,
+        StreamForm? told,
+        CancellationToken cancellationToken)
     {
         var opening = await StreamGate.OpenAsync(call, head, told, budget, cancellationToken).ConfigureAwait(false);
         if (opening.Guard is not { } guard)
@@ -227,9 +234,8 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             return await RefuseAsync(opening.Refusal!).ConfigureAwait(false);
         }
 
-        var stream =
-            new GuardedStream(guard, StreamCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
-            opening.Coding));
+        var source = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var stream = new GuardedStream(guard, StreamCoding.Decode(source, opening.Coding));
         try
         {
             if (await stream.OpenAsync(cancellationToken).ConfigureAwait(false) is { } refusal)

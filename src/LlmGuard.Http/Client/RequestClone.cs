@@ -49,8 +49,8 @@ internal static class RequestClone
         clone.Content = content;
         if (body.WasEncoded)
         {
-            HeaderList.Set(clone.Headers, content.Headers, BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers),
-                (edited ?? body.Bytes).Span));
+            var digests = BodyDigests.Update(HeaderList.Of(clone.Headers, content.Headers), (edited ?? body.Bytes).Span);
+            HeaderList.Set(clone.Headers, content.Headers, digests);
         }
     }
 

@@ -81,9 +81,8 @@ internal static class RequestGate
                 ? ContentMetrics.Measure(metrics, message.Content)
                 : metrics,
         });
-        return await ConcludeAsync(
-            call, message, await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content,
-                cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        var decision = await call.EvaluateAsync(GuardrailStage.PreRequest, message.Content, cancellationToken).ConfigureAwait(false);
+        return await ConcludeAsync(call, message, decision).ConfigureAwait(false);
     }
 
     /// <summary>

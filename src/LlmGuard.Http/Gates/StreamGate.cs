@@ -53,7 +53,11 @@ internal static class StreamGate
     /// <param name="budget">The process-wide room.</param>
     /// <param name="cancellationToken">The caller's cancellation.</param>
     public static async ValueTask<StreamOpening> OpenAsync(
-        GuardedCall call, WireHead head, StreamForm? told, HeldBytesBudget budget, CancellationToken cancellationToken)
+        GuardedCall call,
+        WireHead head,
+        StreamForm? told,
+        HeldBytesBudget budget,
+        CancellationToken cancellationToken)
     {
         call.DescribeResponse((int?)head.Status);
         var run = call.BeginStream();

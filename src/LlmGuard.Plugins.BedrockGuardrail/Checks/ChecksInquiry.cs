@@ -55,7 +55,8 @@ internal sealed class ChecksInquiry(BedrockSettings settings, CheckSettings chec
 
         if (causes.ToList() is { Count: > 0 } blocking)
         {
-            return GuardrailVerdict.Block(settings.Message.Refuse(blocking[0].Code,
+            return GuardrailVerdict.Block(settings.Message.Refuse(
+                blocking[0].Code,
                 string.Join(", ", blocking.Select(c => c.Shown).Distinct(StringComparer.Ordinal))), findings);
         }
 
@@ -83,7 +84,11 @@ internal sealed class ChecksInquiry(BedrockSettings settings, CheckSettings chec
         : "user"u8;
 
     private static void WriteCheck(
-        Utf8JsonWriter body, ReadOnlySpan<byte> check, ReadOnlySpan<byte> list, ReadOnlySpan<byte> member, IReadOnlyList<string> values)
+        Utf8JsonWriter body,
+        ReadOnlySpan<byte> check,
+        ReadOnlySpan<byte> list,
+        ReadOnlySpan<byte> member,
+        IReadOnlyList<string> values)
     {
         if (values.Count == 0)
         {

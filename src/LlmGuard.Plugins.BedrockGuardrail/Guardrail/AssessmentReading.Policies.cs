@@ -70,8 +70,8 @@ internal sealed partial class AssessmentReading
     private void ReadRegex(JsonElement regex)
     {
         var name = NameOf(regex, "name");
-        ReadSensitive(regex, new AssessmentCause(name is null ? "pattern" : $"pattern.{name}", "pii", "pattern", "sensitive information"), name
-            ?? "", isKnown: true);
+        var cause = new AssessmentCause(name is null ? "pattern" : $"pattern.{name}", "pii", "pattern", "sensitive information");
+        ReadSensitive(regex, cause, name ?? "", isKnown: true);
     }
 
     private void ReadSensitive(JsonElement entry, AssessmentCause cause, string name, bool isKnown)

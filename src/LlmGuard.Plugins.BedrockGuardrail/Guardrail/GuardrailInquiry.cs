@@ -78,6 +78,7 @@ internal abstract class GuardrailInquiry(BedrockSettings settings, GuardrailCall
     }
 
     private GuardrailVerdict Refuse(IReadOnlyList<AssessmentCause> causes, List<GuardrailFinding> findings) =>
-        GuardrailVerdict.Block(settings.Message.Refuse(causes[0].Code,
+        GuardrailVerdict.Block(settings.Message.Refuse(
+            causes[0].Code,
             string.Join(", ", causes.Select(c => c.Shown).Distinct(StringComparer.Ordinal))), findings);
 }

@@ -81,8 +81,13 @@ internal sealed record BedrockSettings
             settings.Problem("guardrail_id", "is required, or \"checks\" for checks without a guardrail");
         }
 
-        settings.RefuseIdle(hasChecks, "with \"checks\": apply a guardrail, or make checks without one",
-            "guardrail_id", "version", "grounding", "images");
+        settings.RefuseIdle(
+            hasChecks,
+            "with \"checks\": apply a guardrail, or make checks without one",
+            "guardrail_id",
+            "version",
+            "grounding",
+            "images");
     }
 
     // Checks of sensitive information alone, masked, never refuse; a guardrail may block whatever its console says.

@@ -61,9 +61,15 @@ internal sealed record CredentialSettings
             : SessionToken is null ? new BasicAWSCredentials(AccessKey.Reveal(), SecretKey.Reveal())
             : new SessionAWSCredentials(AccessKey.Reveal(), SecretKey.Reveal(), SessionToken.Reveal());
 
-        var identity =
-            string.Join('\n', Region, AccessKey?.Reveal(), SecretKey?.Reveal(),
-            SessionToken?.Reveal(), Role?.Arn, Role?.SessionName, Role?.ExternalId);
+        var identity = string.Join(
+            '\n',
+            Region,
+            AccessKey?.Reveal(),
+            SecretKey?.Reveal(),
+            SessionToken?.Reveal(),
+            Role?.Arn,
+            Role?.SessionName,
+            Role?.ExternalId);
         return new SignedCredential(identity, Role is { } role ? () => provider.AssumeRole(Source(), role) : Source, Region, time);
     }
 
@@ -140,7 +146,8 @@ internal sealed record CredentialSettings
         {
             credentials.Problem(
                 null,
-                "expected \"aws_access_key\" and \"aws_secret_key\", \"api_key\", \"use_role\" or \"use_default_chain\": the identity of the process is used only where the policy says so");
+                "expected \"aws_access_key\" and \"aws_secret_key\", \"api_key\", \"use_role\" or \"use_default_chain\": the identity of "
+                    + "the process is used only where the policy says so");
         }
     }
 }

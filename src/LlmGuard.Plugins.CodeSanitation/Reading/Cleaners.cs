@@ -8,7 +8,7 @@ internal static class Cleaners
     // What they return is a number, or one word to a shell.
     private static readonly NameSet Values = new(
         ["int", "float", "intval", "floatval", "parseInt", "parseFloat", "Number", "to_i", "Atoi", "escapeshellarg", "shellescape"],
-         StringComparer.Ordinal);
+        StringComparer.Ordinal);
 
     // What a caller sent cannot break out of where it is written.
     private static readonly NameSet Escapes = new(

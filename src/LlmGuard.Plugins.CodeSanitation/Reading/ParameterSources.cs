@@ -13,8 +13,10 @@ internal static class ParameterSources
 
     /// <summary>The annotations, by name.</summary>
     public static readonly string[] Annotations =
-        ["RequestParam", "RequestHeader", "PathVariable", "RequestBody", "CookieValue", "QueryParam", "PathParam", "HeaderParam", "FormParam",
-            "FromQuery", "FromRoute", "FromBody", "FromHeader", "FromForm"];
+    [
+        "RequestParam", "RequestHeader", "PathVariable", "RequestBody", "CookieValue", "QueryParam", "PathParam", "HeaderParam", "FormParam",
+        "FromQuery", "FromRoute", "FromBody", "FromHeader", "FromForm",
+    ];
 
     private static readonly NameSet Names = new(Annotations, StringComparer.Ordinal);
 
@@ -51,9 +53,10 @@ internal static class ParameterSources
 
         for (i++; i + 1 < end; i++)
         {
-            if (tokens[i].Kind == CodeTokenKind.Name && (Statements.IsSymbol(text, tokens, i + 1, ',')
-                || Statements.IsSymbol(text, tokens, i + 1, ')'))
-                && !Statements.IsSymbol(text, tokens, i - 1, '<') && !Statements.IsSymbol(text, tokens, i - 1, ','))
+            if (tokens[i].Kind == CodeTokenKind.Name
+                && (Statements.IsSymbol(text, tokens, i + 1, ',') || Statements.IsSymbol(text, tokens, i + 1, ')'))
+                && !Statements.IsSymbol(text, tokens, i - 1, '<')
+                && !Statements.IsSymbol(text, tokens, i - 1, ','))
             {
                 return i;
             }

@@ -87,8 +87,16 @@ internal sealed class QueryReader(CodeFindings findings)
 
     }
 
-    private void Judge(ReadOnlySpan<byte> text, Word word, int start, int end,
-        Word previous, int previousStart, ref Verb verb, ref int verbStart, ref int verbAge)
+    private void Judge(
+        ReadOnlySpan<byte> text,
+        Word word,
+        int start,
+        int end,
+        Word previous,
+        int previousStart,
+        ref Verb verb,
+        ref int verbStart,
+        ref int verbAge)
     {
         switch (word)
         {

@@ -14,8 +14,14 @@ internal static class Receivers
     /// <param name="receiver">The token of the receiver, or -1.</param>
     /// <param name="hasDot">Whether anything stands before the name with a dot.</param>
     /// <param name="sink">The sink.</param>
-    public static bool Accept(ReadOnlySpan<byte> text, List<CodeToken> tokens,
-        ModuleNames modules, int name, int receiver, bool hasDot, CodeSink sink)
+    public static bool Accept(
+        ReadOnlySpan<byte> text,
+        List<CodeToken> tokens,
+        ModuleNames modules,
+        int name,
+        int receiver,
+        bool hasDot,
+        CodeSink sink)
     {
         var before = receiver < 0 ? [] : text[tokens[receiver].Start..tokens[receiver].End];
         if (receiver >= 0 && tokens[receiver].Kind == CodeTokenKind.Text)

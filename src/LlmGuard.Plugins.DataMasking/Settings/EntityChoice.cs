@@ -15,8 +15,11 @@ internal sealed record EntityChoice(string Id, EntityGroups Group, bool IsEnable
     public IReadOnlyList<ScanRule> Denied { get; private init; } = [];
 
     /// <summary>Reads an item of <c>predefined_entities</c>; null when it names nothing.</summary>
-    public static EntityChoice? Read(GuardrailSettings settings, MaskReader masks,
-        IReadOnlyList<string> allowed, IReadOnlyList<PatternProgram> allowedPatterns)
+    public static EntityChoice? Read(
+        GuardrailSettings settings,
+        MaskReader masks,
+        IReadOnlyList<string> allowed,
+        IReadOnlyList<PatternProgram> allowedPatterns)
     {
         var id = settings.RequiredString("entity");
         var isEnabled = settings.Boolean("enabled", true);
@@ -37,7 +40,8 @@ internal sealed record EntityChoice(string Id, EntityGroups Group, bool IsEnable
         {
             settings.Problem(
                 "entity",
-                $"no entity is called \"{id}\": expected one of {string.Join(", ", EntityCatalog.Ids)}, or a group: {string.Join(", ", EntityCatalog.Groups.Keys)}");
+                $"no entity is called \"{id}\": expected one of {string.Join(", ", EntityCatalog.Ids)}, or a group: "
+                    + $"{string.Join(", ", EntityCatalog.Groups.Keys)}");
         }
 
         if (group != EntityGroups.None && denied.Count > 0)

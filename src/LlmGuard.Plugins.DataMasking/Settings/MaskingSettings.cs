@@ -57,7 +57,7 @@ internal sealed class MaskingSettings
         settings.RefuseIdle(_rules.Count == 0, "without a rule or an entity to look for", "allow", "allow_patterns");
         settings.RefuseIdle(
             _reversible is not null && _rules.All(static r => r.Mask.Action != MaskAction.Reversible),
-                "where every \"action\" is another than \"reversible\"", "reversible_hashing");
+            "where every \"action\" is another than \"reversible\"", "reversible_hashing");
     }
 
     // The weakest claim: what goes with a match that it stands in is the match's business.

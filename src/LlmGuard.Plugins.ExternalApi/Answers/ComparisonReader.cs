@@ -103,15 +103,16 @@ internal static class ComparisonReader
         }
 
         var items = value.EnumerateArray().ToArray();
-        if (!items.All(Scalars.IsScalar) || items.DistinctBy(static i => i.ValueKind == JsonValueKind.False
-            ? JsonValueKind.True
-            : i.ValueKind).Count() > 1)
+        if (!items.All(Scalars.IsScalar) || items.DistinctBy(TypeOf).Count() > 1)
         {
             item.Problem("value", "expected strings, numbers or booleans, all of one type");
         }
 
         return items;
     }
+
+    // JSON has a kind for each boolean.
+    private static JsonValueKind TypeOf(JsonElement item) => item.ValueKind == JsonValueKind.False ? JsonValueKind.True : item.ValueKind;
 
     private static JsonElement Json(GuardrailSettings item)
     {

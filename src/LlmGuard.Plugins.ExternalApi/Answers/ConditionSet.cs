@@ -56,6 +56,7 @@ internal sealed class ConditionSet(IReadOnlyList<Condition> conditions, MessageT
     }
 
     private GuardrailVerdict Block(Condition block, List<GuardrailFinding> findings) =>
-        GuardrailVerdict.Block((block.Message.Text is null ? message : block.Message).Refuse(block.Name) with { StatusCode = block.StatusCode },
+        GuardrailVerdict.Block(
+            (block.Message.Text is null ? message : block.Message).Refuse(block.Name) with { StatusCode = block.StatusCode },
             findings);
 }

@@ -48,16 +48,28 @@ internal sealed class StatusMeanings
     /// <summary>Statuses that say nothing about the content: a class such as 4xx does not include them.</summary>
     private static bool IsAboutCaller(int status) => status is 401 or 403 or 407 or 408 or 429;
 
-    private static (int Status, bool IsClass) Parse(string text) =>
-        text is [>= '2' and <= '5', 'x', 'x'] ? (text[0] - '0', true)
-        : text.Length == 3 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 200
-            and <= 599 ? (status, false)
-        : throw new FormatException("expected a status from \"200\" to \"599\", or a class such as \"4xx\"");
+    private static (int Status, bool IsClass) Parse(string text)
+    {
+        if (text is [>= '2' and <= '5', 'x', 'x'])
+        {
+            return (text[0] - '0', true);
+        }
 
-    private StatusMeaning Of(int status) =>
-        _single.TryGetValue(status, out var meaning) || (!IsAboutCaller(status) && _classes.TryGetValue(status / 100, out meaning)) ? meaning
-        : status is >= 200 and <= 299 ? StatusMeaning.Answer
-        : StatusMeaning.Error;
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status);
+        return isNumber && text.Length == 3 && status is >= 200 and <= 599
+            ? (status, false)
+            : throw new FormatException("expected a status from \"200\" to \"599\", or a class such as \"4xx\"");
+    }
+
+    private StatusMeaning Of(int status)
+    {
+        if (_single.TryGetValue(status, out var meaning) || (!IsAboutCaller(status) && _classes.TryGetValue(status / 100, out meaning)))
+        {
+            return meaning;
+        }
+
+        return status is >= 200 and <= 299 ? StatusMeaning.Answer : StatusMeaning.Error;
+    }
 
     private StatusMeaning Read(GuardrailSettings item, (int Status, bool IsClass) status)
     {

@@ -23,7 +23,11 @@ internal sealed record FieldMap(Source Source, string Destination, FieldPlace Pl
         var map = new FieldMap(
             item.Parsed("source", Sources.Parse, Nothing, required: true),
             item.RequiredString("destination"),
-            item.Choice("in", FieldPlace.Body, KeyValuePair.Create("body", FieldPlace.Body), KeyValuePair.Create("header", FieldPlace.Header),
+            item.Choice(
+                "in",
+                FieldPlace.Body,
+                KeyValuePair.Create("body", FieldPlace.Body),
+                KeyValuePair.Create("header", FieldPlace.Header),
                 KeyValuePair.Create("query", FieldPlace.Query)));
         if (map.Place != FieldPlace.Body && map.Source.Scalar is null)
         {

@@ -40,9 +40,9 @@ internal sealed class RequestTarget
             KeyValuePair.Create("PUT", HttpMethod.Put),
             KeyValuePair.Create("PATCH", HttpMethod.Patch),
             KeyValuePair.Create("GET", HttpMethod.Get));
-        var query =
-            settings.List("query_params", item =>
-            (item.RequiredString("name"), item.Secret("value", judge.Endpoint, required: true) ?? new GuardrailSecret("")));
+        var query = settings.List(
+            "query_params",
+            item => (item.RequiredString("name"), item.Secret("value", judge.Endpoint, required: true) ?? new GuardrailSecret("")));
 
         // The base URI of the other judges ends with a slash, which an address that is used as it stands must not gain.
         var isExact = settings.OptionalString("endpoint") is { } given && Uri.TryCreate(given, UriKind.Absolute, out var exact)

@@ -22,9 +22,8 @@ internal sealed record SecretHeader(string Name, GuardrailSecret Value)
 
             if (!HeaderText.IsName(name) || HeaderText.IsReserved(name))
             {
-                settings.Problem(
-                    "headers",
-                    $"has a name that is no header's, or one of a header that the transport writes itself{(HeaderText.IsName(name) ? $": \"{name}\"" : "")}");
+                var which = HeaderText.IsName(name) ? $": \"{name}\"" : "";
+                settings.Problem("headers", "has a name that is no header's, or one of a header that the transport writes itself" + which);
             }
             else if (!HeaderText.IsValue(text))
             {

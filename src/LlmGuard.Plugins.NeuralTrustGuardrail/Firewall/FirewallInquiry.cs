@@ -38,10 +38,13 @@ internal abstract class FirewallInquiry(NeuralTrustSettings settings, Passage pa
         }
 
         // What is found counts even where something else is missing.
-        return findings.Count > 0 ? GuardrailVerdict.Block(settings.Message.Refuse(findings[0].Rule,
-            string.Join(", ", shown.Distinct(StringComparer.Ordinal))), findings)
-            : isComplete ? GuardrailVerdict.Allow
-            : throw new UnusableAnswerException();
+        if (findings.Count > 0)
+        {
+            var words = string.Join(", ", shown.Distinct(StringComparer.Ordinal));
+            return GuardrailVerdict.Block(settings.Message.Refuse(findings[0].Rule, words), findings);
+        }
+
+        return isComplete ? GuardrailVerdict.Allow : throw new UnusableAnswerException();
     }
 
     /// <summary>Writes what the request has beside the text.</summary>

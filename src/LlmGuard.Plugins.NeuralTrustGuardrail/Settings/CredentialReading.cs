@@ -3,8 +3,12 @@ namespace LlmGuard.Plugins.NeuralTrustGuardrail.Settings;
 /// <summary>Reads the credentials and refuses those an interface has no use for.</summary>
 internal static class CredentialReading
 {
-    public static NeuralTrustCredentials Read(GuardrailSettings settings,
-        GuardrailSettings legacy, Uri endpoint, NeuralTrustApi api, string? gatewayId)
+    public static NeuralTrustCredentials Read(
+        GuardrailSettings settings,
+        GuardrailSettings legacy,
+        Uri endpoint,
+        NeuralTrustApi api,
+        string? gatewayId)
     {
         var token = ReadToken(settings, legacy, endpoint);
 
@@ -12,10 +16,10 @@ internal static class CredentialReading
         var signingKey = settings.Secret("signing_key", endpoint);
         var clientId = settings.OptionalString("client_id");
         var clientSecret = settings.Secret("client_secret", endpoint);
-        var collector =
-            settings.Parsed<Guid?>("collector_id", static text => Guid.TryParse(text, out var id)
-            ? id
-            : throw new FormatException("expected a UUID"), null);
+        var collector = settings.Parsed<Guid?>(
+            "collector_id",
+            static text => Guid.TryParse(text, out var id) ? id : throw new FormatException("expected a UUID"),
+            null);
         RefuseForeign(settings, api, token is not null);
         if (api == NeuralTrustApi.Evaluate)
         {

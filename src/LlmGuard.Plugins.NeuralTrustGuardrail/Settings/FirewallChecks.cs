@@ -75,8 +75,10 @@ internal sealed record FirewallChecks(double? Jailbreak, double? Toxicity, Topic
             check.Problem("topics", "is required: the topics that are refused");
         }
 
-        return new TopicModeration(topics.Distinct(StringComparer.Ordinal).ToDictionary(t => t,
-            t => thresholds.GetValueOrDefault(t, threshold), StringComparer.Ordinal));
+        return new TopicModeration(topics.Distinct(StringComparer.Ordinal).ToDictionary(
+            t => t,
+            t => thresholds.GetValueOrDefault(t, threshold),
+            StringComparer.Ordinal));
     }
 }
 

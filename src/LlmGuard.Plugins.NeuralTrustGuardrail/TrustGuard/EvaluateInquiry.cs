@@ -6,8 +6,11 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.NeuralTrustGuardrail.TrustGuard;
 
 /// <summary><c>POST /v1/evaluate</c>.</summary>
-internal sealed class EvaluateInquiry(GuardrailCall call, NeuralTrustSettings settings,
-    IReadOnlyList<Passage> passages, IReadOnlyList<Segment> attachments)
+internal sealed class EvaluateInquiry(
+    GuardrailCall call,
+    NeuralTrustSettings settings,
+    IReadOnlyList<Passage> passages,
+    IReadOnlyList<Segment> attachments)
     : TrustGuardInquiry(call, settings, "v1/evaluate", passages, attachments)
 {
     protected override ReadOnlySpan<byte> PayloadName => "payload"u8;

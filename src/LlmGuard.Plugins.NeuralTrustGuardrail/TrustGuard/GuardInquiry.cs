@@ -6,8 +6,11 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.NeuralTrustGuardrail.TrustGuard;
 
 /// <summary><c>POST /v1/guard</c> as the SDK speaks it.</summary>
-internal sealed class GuardInquiry(GuardrailCall call, NeuralTrustSettings settings,
-    IReadOnlyList<Passage> passages, IReadOnlyList<Segment> attachments)
+internal sealed class GuardInquiry(
+    GuardrailCall call,
+    NeuralTrustSettings settings,
+    IReadOnlyList<Passage> passages,
+    IReadOnlyList<Segment> attachments)
     : TrustGuardInquiry(call, settings, "v1/guard", passages, attachments)
 {
     protected override ReadOnlySpan<byte> PayloadName => "payload"u8;

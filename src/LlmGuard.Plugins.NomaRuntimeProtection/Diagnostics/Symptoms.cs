@@ -67,8 +67,9 @@ internal sealed class Symptoms(ILogger logger, TimeProvider time)
     {
         if (verdict is { Failure: null, Outcome: VerdictOutcome.Block or VerdictOutcome.Modify })
         {
-            NomaLog.WouldHave(logger, verdict.Outcome == VerdictOutcome.Block ? "blocked" : "masked", verdict.Refusal?.Reason
-                ?? (verdict.Findings.Count > 0 ? verdict.Findings[0].Rule : null));
+            var outcome = verdict.Outcome == VerdictOutcome.Block ? "blocked" : "masked";
+            var reason = verdict.Refusal?.Reason ?? (verdict.Findings.Count > 0 ? verdict.Findings[0].Rule : null);
+            NomaLog.WouldHave(logger, outcome, reason);
         }
     }
 

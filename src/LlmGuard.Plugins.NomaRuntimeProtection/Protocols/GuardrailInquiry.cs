@@ -6,8 +6,12 @@ using LlmGuard.Remote.Texts;
 namespace LlmGuard.Plugins.NomaRuntimeProtection.Protocols;
 
 /// <summary>One request to <c>POST /litellm/guardrail</c>: texts, or an image. Nothing of the request goes along that is not judged.</summary>
-internal sealed class GuardrailInquiry(GuardrailCall call, NomaSettings settings,
-    NomaContext context, IReadOnlyList<Passage> passages, Segment? image)
+internal sealed class GuardrailInquiry(
+    GuardrailCall call,
+    NomaSettings settings,
+    NomaContext context,
+    IReadOnlyList<Passage> passages,
+    Segment? image)
     : NomaInquiry(call, settings, context)
 {
     public override void WriteBody(Utf8JsonWriter body)

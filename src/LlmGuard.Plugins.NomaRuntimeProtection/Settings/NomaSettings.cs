@@ -99,7 +99,8 @@ internal sealed record NomaSettings
 
         if ((id is null) != (secret is null))
         {
-            settings.Problem(id is null ? "client_secret" : "client_id",
+            settings.Problem(
+                id is null ? "client_secret" : "client_id",
                 "\"client_id\" and \"client_secret\" belong together: give both, as Noma's console shows them");
         }
 
@@ -117,7 +118,8 @@ internal sealed record NomaSettings
         {
             settings.Problem(
                 "client_id",
-                "is required: Noma's service needs \"client_id\" and \"client_secret\", or \"api_key\" (Noma's console, Settings > API Keys); only an \"endpoint\" of your own may do without");
+                "is required: Noma's service needs \"client_id\" and \"client_secret\", or \"api_key\" (Noma's console, Settings > API "
+                    + "Keys); only an \"endpoint\" of your own may do without");
         }
 
         return (key, id is null || secret is null ? null : new ClientCredentials(id, secret, tokenUrl, judge));

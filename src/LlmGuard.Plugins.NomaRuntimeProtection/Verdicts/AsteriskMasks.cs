@@ -95,8 +95,9 @@ internal static class AsteriskMasks
     }
 
     private static Replacement Asterisks(int length) =>
-        length < Shared.Length ? Shared[length] ?? Interlocked.CompareExchange(ref Shared[length], Make(length), null)
-            ?? Shared[length]! : Make(length);
+        length >= Shared.Length
+            ? Make(length)
+            : Shared[length] ?? Interlocked.CompareExchange(ref Shared[length], Make(length), null) ?? Shared[length]!;
 
     private static Replacement Make(int length) => Replacement.Literal(new string('*', length));
 }

@@ -30,7 +30,9 @@ internal sealed class PriceTable(IReadOnlyList<ModelPrice> prices)
         settings.RefuseRepeated("prices", prices.Select(static p => p.Model), StringComparer.OrdinalIgnoreCase);
 
         // Of two prices of one model the first would count.
-        settings.RefuseRepeated("custom_pricing", [.. prices.Select(static p => p.Model).Distinct(StringComparer.OrdinalIgnoreCase), .. names],
+        settings.RefuseRepeated(
+            "custom_pricing",
+            [.. prices.Select(static p => p.Model).Distinct(StringComparer.OrdinalIgnoreCase), .. names],
             StringComparer.OrdinalIgnoreCase);
         return new PriceTable([.. prices, .. custom.Select((c, i) => c.Value with { Model = names[i] })]);
     }

@@ -23,5 +23,11 @@ internal enum BudgetKind
 /// <param name="Window">Per which time.</param>
 /// <param name="Burst">How much at once, or null.</param>
 /// <param name="Model">The pattern of the models it is for; null for all together.</param>
-internal sealed record Budget(string Name, BudgetKind Kind, CounterAlgorithm Algorithm,
-    long Max, TimeSpan Window, long? Burst = null, string? Model = null);
+internal sealed record Budget(
+    string Name,
+    BudgetKind Kind,
+    CounterAlgorithm Algorithm,
+    long Max,
+    TimeSpan Window,
+    long? Burst = null,
+    string? Model = null);

@@ -111,8 +111,14 @@ internal static class BudgetReader
         return Usage(s, "max", unit, algorithm, max, window, model);
     }
 
-    private static Budget Usage(GuardrailSettings s, string key, BudgetUnit unit,
-        CounterAlgorithm algorithm, double max, TimeSpan window, string? model)
+    private static Budget Usage(
+        GuardrailSettings s,
+        string key,
+        BudgetUnit unit,
+        CounterAlgorithm algorithm,
+        double max,
+        TimeSpan window,
+        string? model)
     {
         var amount = unit == BudgetUnit.Dollars ? max * MicroPerDollar : max;
         if (unit == BudgetUnit.Tokens && max != Math.Floor(max))

@@ -20,7 +20,7 @@ internal static class IdleKeys
                 true,
                 "without a budget of tokens or dollars",
                 "unit", "counting", "count_cache_reads", "unpriced_model", "tokens_per_request", "default_output_tokens", "opaque_tokens",
-                    "behavior_on_exceeded", "downgrade_to");
+                "behavior_on_exceeded", "downgrade_to");
         }
 
         s.RefuseIdle(

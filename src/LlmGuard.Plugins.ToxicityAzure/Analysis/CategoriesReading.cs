@@ -14,7 +14,10 @@ internal static class CategoriesReading
     /// <param name="add">Told the categories that count, and how severe each is.</param>
     /// <returns>Whether every judged category has a known severity, and no other category is there that nobody knows.</returns>
     public static bool Read(
-        JsonElement? analysis, FrozenDictionary<string, int> thresholds, SeverityScale scale, Action<Concern, FindingSeverity> add)
+        JsonElement? analysis,
+        FrozenDictionary<string, int> thresholds,
+        SeverityScale scale,
+        Action<Concern, FindingSeverity> add)
     {
         if (analysis is not { } categories)
         {

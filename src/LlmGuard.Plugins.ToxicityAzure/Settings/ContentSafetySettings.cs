@@ -58,8 +58,11 @@ internal sealed record ContentSafetySettings
         settings.RefuseIdle(blocklists.Count == 0, "without \"blocklists\"", "halt_on_blocklist_hit");
         settings.RefuseRepeated("blocklists", blocklists);
         settings.RefuseIdle(!checks.HasFlag(ContentChecks.Text), "on texts, which \"checks\" leaves out", "blocklists", "output_type");
-        settings.RefuseIdle((checks & (ContentChecks.Text | ContentChecks.Images)) == 0,
-            "without \"text\" or \"images\" in \"checks\"", "categories", "category_severity");
+        settings.RefuseIdle(
+            (checks & (ContentChecks.Text | ContentChecks.Images)) == 0,
+            "without \"text\" or \"images\" in \"checks\"",
+            "categories",
+            "category_severity");
         var actions = ToxicityActions.Read(settings);
         return new ContentSafetySettings
         {
@@ -122,7 +125,10 @@ internal sealed record ContentSafetySettings
         var types = settings.List("content_types", static type =>
         {
             type.OptionalString("path");
-            return type.Choice("type", ContentChecks.Text, KeyValuePair.Create("text", ContentChecks.Text),
+            return type.Choice(
+                "type",
+                ContentChecks.Text,
+                KeyValuePair.Create("text", ContentChecks.Text),
                 KeyValuePair.Create("image", ContentChecks.Images));
         });
         var checks = types.Aggregate(ContentChecks.None, static (all, one) => all | one);

@@ -71,7 +71,8 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
         }
 
         endpoints.Problem(
-            key, $"expected the operation's full address: https://<resource>.cognitiveservices.azure.com/contentsafety/{operation}{VersionQuery}{DefaultVersion}");
+            key, "expected the operation's full address: "
+                + $"https://<resource>.cognitiveservices.azure.com/contentsafety/{operation}{VersionQuery}{DefaultVersion}");
         return null;
     }
 
@@ -87,12 +88,14 @@ internal sealed record OperationAddresses(string Version, Uri AnalyzeText, Uri A
             settings.Problem("api_version", "stands in \"endpoints\" already: give it once");
         }
 
-        if (text is not null && image is not null && Uri.Compare(text, image, UriComponents.SchemeAndServer, UriFormat.UriEscaped,
-            StringComparison.OrdinalIgnoreCase) != 0)
+        if (text is not null && image is not null && !IsSameServer(text, image))
         {
             endpoints.Problem("image", "must lie at the same host as \"text\", since both are asked with the same key: make two entries of it");
         }
     }
+
+    private static bool IsSameServer(Uri one, Uri other) =>
+        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static string ReadVersion(string text) =>
         IsVersion(text) ? text : throw new FormatException($"expected a version such as \"{DefaultVersion}\"");

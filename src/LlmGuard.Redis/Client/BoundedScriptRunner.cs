@@ -6,11 +6,16 @@ namespace LlmGuard.Redis.Client;
 internal sealed class BoundedScriptRunner(IRedisScriptRunner inner, TimeSpan timeout, TimeProvider time) : IRedisScriptRunner
 {
     public async ValueTask<string?[]> RunAsync(
-        RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        RedisScript script,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await inner.RunAsync(script, keys, arguments, cancellationToken).AsTask().WaitAsync(timeout, time,
+            return await inner.RunAsync(script, keys, arguments, cancellationToken).AsTask().WaitAsync(
+                timeout,
+                time,
                 cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)

@@ -32,7 +32,10 @@ internal sealed class RedisClient : IRedisScriptRunner, IDisposable
     }
 
     public async ValueTask<string?[]> RunAsync(
-        RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        RedisScript script,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var count = keys.Count.ToString(CultureInfo.InvariantCulture);
@@ -62,7 +65,11 @@ internal sealed class RedisClient : IRedisScriptRunner, IDisposable
         reply.Error is null ? reply.Values : throw new CounterStoreException($"Redis refuses: {reply.Error}.");
 
     private async Task<RespReply> SendAsync(
-        string[] command, IReadOnlyList<string> keys, IReadOnlyList<string> arguments, long started, CancellationToken cancellationToken)
+        string[] command,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> arguments,
+        long started,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         RedisConnection? connection = null;

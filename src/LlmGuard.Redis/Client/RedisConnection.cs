@@ -143,7 +143,8 @@ internal sealed class RedisConnection : IDisposable
     {
         if (options.Password is { } password)
         {
-            await CheckAsync(SendAsync(options.User is { } user ? ["AUTH", user, password] : ["AUTH", password], [], []),
+            await CheckAsync(
+                SendAsync(options.User is { } user ? ["AUTH", user, password] : ["AUTH", password], [], []),
                 cancellationToken).ConfigureAwait(false);
         }
 

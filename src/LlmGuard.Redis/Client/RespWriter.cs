@@ -8,7 +8,10 @@ namespace LlmGuard.Redis.Client;
 internal static class RespWriter
 {
     public static void WriteCommand(
-        ArrayBufferWriter<byte> output, ReadOnlySpan<string> first, IReadOnlyList<string> second, IReadOnlyList<string> third)
+        ArrayBufferWriter<byte> output,
+        ReadOnlySpan<string> first,
+        IReadOnlyList<string> second,
+        IReadOnlyList<string> third)
     {
         WriteHeader(output, '*', first.Length + second.Count + third.Count);
         foreach (var part in first)

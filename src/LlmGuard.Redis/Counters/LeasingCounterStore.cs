@@ -35,7 +35,9 @@ internal sealed class LeasingCounterStore : ICounterStore
     }
 
     public async ValueTask<bool> ChargeAsync(
-        ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<CounterCharge> charges,
+        Memory<CounterState> states,
+        CancellationToken cancellationToken = default)
     {
         CounterCharge.ThrowIfInvalid(charges.Span, states.Length);
         cancellationToken.ThrowIfCancellationRequested();
@@ -148,7 +150,10 @@ internal sealed class LeasingCounterStore : ICounterStore
     }
 
     private async Task<bool> AskAsync(
-        Refill refill, ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken)
+        Refill refill,
+        ReadOnlyMemory<CounterCharge> charges,
+        Memory<CounterState> states,
+        CancellationToken cancellationToken)
     {
         var advances = (long[])refill.Advances.Clone();
         var isAnswered = false;

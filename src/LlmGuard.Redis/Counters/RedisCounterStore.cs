@@ -13,7 +13,9 @@ internal sealed class RedisCounterStore(IRedisScriptRunner redis, string prefix,
     private const int StateParts = 5;
 
     public async ValueTask<bool> ChargeAsync(
-        ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, CancellationToken cancellationToken = default) =>
+        ReadOnlyMemory<CounterCharge> charges,
+        Memory<CounterState> states,
+        CancellationToken cancellationToken = default) =>
         await ChargeAsync(charges, states, default, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Charges, and as much more in advance as there is.</summary>
@@ -22,7 +24,10 @@ internal sealed class RedisCounterStore(IRedisScriptRunner redis, string prefix,
     /// <param name="advances">Of each limit how much more to charge at most; receives how much that was. Empty for none.</param>
     /// <param name="cancellationToken">The caller's cancellation.</param>
     public async ValueTask<bool> ChargeAsync(
-        ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states, Memory<long> advances, CancellationToken cancellationToken)
+        ReadOnlyMemory<CounterCharge> charges,
+        Memory<CounterState> states,
+        Memory<long> advances,
+        CancellationToken cancellationToken)
     {
         CounterCharge.ThrowIfInvalid(charges.Span, states.Length);
         cancellationToken.ThrowIfCancellationRequested();
@@ -139,7 +144,10 @@ internal sealed class RedisCounterStore(IRedisScriptRunner redis, string prefix,
         : LimitArguments.Number((clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
     private async ValueTask<long[]> RunAsync(
-        RedisScript script, IReadOnlyList<string> keys, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        RedisScript script,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken)
     {
         try
         {

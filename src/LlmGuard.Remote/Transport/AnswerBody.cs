@@ -11,8 +11,10 @@ internal static class AnswerBody
     /// <param name="cancellationToken">The deadline.</param>
     /// <returns>The body, and whether that is all of it.</returns>
     /// <exception cref="IOException">The body broke off.</exception>
-    public static async ValueTask<(ReadOnlyMemory<byte> Body, bool IsComplete)> ReadAsync(HttpContent content,
-        int limit, CancellationToken cancellationToken)
+    public static async ValueTask<(ReadOnlyMemory<byte> Body, bool IsComplete)> ReadAsync(
+        HttpContent content,
+        int limit,
+        CancellationToken cancellationToken)
     {
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);

@@ -189,9 +189,14 @@ internal sealed class JudgeChannel
             {
                 var limit = isAnswer ? channel._settings.MaxAnswerBytes : MaxErrorBytes;
                 var (bytes, isComplete) = await AnswerBody.ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
-                return !isAnswer ? HttpOutcomes.OfStatus(inquiry, status, response.Headers, bytes.Span,
-                    HttpOutcomes.RetryAfterOf(response.Headers, channel._runtime.Time))
-                    : isComplete && response.Content.Headers.ContentEncoding.Count == 0 ? new Attempt { Status = status, Body = bytes }
+                if (!isAnswer)
+                {
+                    var retryAfter = HttpOutcomes.RetryAfterOf(response.Headers, channel._runtime.Time);
+                    return HttpOutcomes.OfStatus(inquiry, status, response.Headers, bytes.Span, retryAfter);
+                }
+
+                return isComplete && response.Content.Headers.ContentEncoding.Count == 0
+                    ? new Attempt { Status = status, Body = bytes }
                     : HttpOutcomes.BrokenAnswer(status);
             }
             catch (OperationCanceledException) when (deadline.IsOver)

@@ -54,7 +54,11 @@ internal sealed class EdgeFilter
     /// <param name="longFrom">Length from which words are of interest whatever stands in them.</param>
     /// <returns>The filter; null where it would let too much pass, or where there are no vectors.</returns>
     public static EdgeFilter? TryCreate(
-        IReadOnlyCollection<byte[][]> first, IReadOnlyCollection<byte[][]> last, IReadOnlyCollection<byte[][]> middle, int middleFrom, int longFrom)
+        IReadOnlyCollection<byte[][]> first,
+        IReadOnlyCollection<byte[][]> last,
+        IReadOnlyCollection<byte[][]> middle,
+        int middleFrom,
+        int longFrom)
     {
         if (!Vector128.IsHardwareAccelerated || first.Count + last.Count + middle.Count > Most)
         {

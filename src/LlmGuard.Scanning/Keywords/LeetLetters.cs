@@ -17,9 +17,12 @@ internal static class LeetLetters
     public static readonly byte[] AsLetters = Build();
 
     /// <summary>Bytes that stand for a letter and are none.</summary>
-    public static readonly SearchValues<byte> Disguises =
-        SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => !AsciiByte.IsLetter(b)
-            && AsciiByte.IsLetter(AsLetters[b])).Select(b => (byte)b)]);
+    public static readonly SearchValues<byte> Disguises = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, 256)
+            .Where(b => !AsciiByte.IsLetter(b) && AsciiByte.IsLetter(AsLetters[b]))
+            .Select(b => (byte)b),
+    ]);
 
     /// <summary>Whether a letter and something that stands for one are next to each other.</summary>
     public static bool IsMixed(ReadOnlySpan<byte> text)

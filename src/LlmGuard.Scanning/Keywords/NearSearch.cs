@@ -17,7 +17,12 @@ internal sealed class NearSearch
     /// <param name="found">Receives offset, length and rule.</param>
     /// <param name="steps">Increased by the comparisons.</param>
     /// <returns>Where a word that was not decided starts; the length of the text if there is none.</returns>
-    public int Find(NearWords keywords, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, List<(int Start, int Length, int Rule)> found,
+    public int Find(
+        NearWords keywords,
+        ReadOnlySpan<byte> text,
+        byte[] map,
+        bool mayGoOn,
+        List<(int Start, int Length, int Rule)> found,
         ref long steps)
     {
         var last = mayGoOn ? LastRow(text) : text.Length;
@@ -45,7 +50,12 @@ internal sealed class NearSearch
         return last == text.Length ? last : FindLast(keywords, text, last, map, found, ref steps);
     }
 
-    private int FindLast(NearWords keywords, ReadOnlySpan<byte> text, int row, byte[] map, List<(int Start, int Length, int Rule)> found,
+    private int FindLast(
+        NearWords keywords,
+        ReadOnlySpan<byte> text,
+        int row,
+        byte[] map,
+        List<(int Start, int Length, int Rule)> found,
         ref long steps)
     {
         Split(keywords, text, row, text.Length, map, found, ref steps, mayGoOn: true);
@@ -56,8 +66,14 @@ internal sealed class NearSearch
     }
 
     private void Split(
-        NearWords keywords, ReadOnlySpan<byte> text, int from, int to, byte[] map, List<(int Start, int Length, int Rule)> found,
-            ref long steps, bool mayGoOn = false)
+        NearWords keywords,
+        ReadOnlySpan<byte> text,
+        int from,
+        int to,
+        byte[] map,
+        List<(int Start, int Length, int Rule)> found,
+        ref long steps,
+        bool mayGoOn = false)
     {
         _words.Clear();
         WordSplitter.Split(text, from, to, map, _words);
@@ -73,8 +89,14 @@ internal sealed class NearSearch
 
     private void Take(
         NearWords keywords,
-            ReadOnlySpan<byte> text, int start, int end, int codePoints, uint? mask, byte[] map, List<(int Start, int Length, int Rule)> found,
-            ref long steps)
+        ReadOnlySpan<byte> text,
+        int start,
+        int end,
+        int codePoints,
+        uint? mask,
+        byte[] map,
+        List<(int Start, int Length, int Rule)> found,
+        ref long steps)
     {
         if (codePoints < keywords.MinCodePoints || codePoints > keywords.MaxCodePoints)
         {

@@ -50,7 +50,12 @@ internal static class SpacedSearch
         return open;
     }
 
-    private static int FindAt(KeywordTrie trie, ReadOnlySpan<byte> text, int start, bool isEnd, List<(int Start, int Length, int Rule)> found,
+    private static int FindAt(
+        KeywordTrie trie,
+        ReadOnlySpan<byte> text,
+        int start,
+        bool isEnd,
+        List<(int Start, int Length, int Rule)> found,
         ref long steps)
     {
         var (node, length, rule) = (0, 0, -1);

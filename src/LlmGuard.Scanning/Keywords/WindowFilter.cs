@@ -92,9 +92,10 @@ internal sealed class WindowFilter
         for (var last = text.Length - 8; at <= last; at += 4)
         {
             var word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at)) | AnyCases;
-            var perhaps =
-                Bit(ref bitmap, word, shift) | Bit(ref bitmap, word >> 8,
-                shift) | Bit(ref bitmap, word >> 16, shift) | Bit(ref bitmap, word >> 24, shift);
+            var perhaps = Bit(ref bitmap, word, shift)
+                | Bit(ref bitmap, word >> 8, shift)
+                | Bit(ref bitmap, word >> 16, shift)
+                | Bit(ref bitmap, word >> 24, shift);
             if ((perhaps & 1) != 0)
             {
                 break;

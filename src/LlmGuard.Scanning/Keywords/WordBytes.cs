@@ -59,8 +59,8 @@ internal sealed class WordBytes
         {
             var bytes = Vector512.LoadUnsafe(ref here);
             foreign = bytes.ExtractMostSignificantBits();
-            return foreign | ~Vector512.Equals(Avx512Vbmi.PermuteVar64x8x2(_below64, bytes, _from64),
-                Vector512<byte>.Zero).ExtractMostSignificantBits();
+            var kinds = Avx512Vbmi.PermuteVar64x8x2(_below64, bytes, _from64);
+            return foreign | ~Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         }
 
         if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
@@ -75,9 +75,9 @@ internal sealed class WordBytes
             for (var part = 0; part < Width; part += 16)
             {
                 var bytes = Vector128.LoadUnsafe(ref here, (nuint)part);
-                var kinds =
-                    Vector128.ShuffleNative(_lower, bytes & Vector128.Create((byte)0x0F)) & Vector128.ShuffleNative(_upper,
-                    (bytes.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F));
+                var half = Vector128.Create((byte)0x0F);
+                var upper = (bytes.AsUInt16() >>> 4).AsByte() & half;
+                var kinds = Vector128.ShuffleNative(_lower, bytes & half) & Vector128.ShuffleNative(_upper, upper);
                 foreign |= (ulong)bytes.ExtractMostSignificantBits() << part;
                 words |= (ulong)(~Vector128.Equals(kinds, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) << part;
             }
@@ -99,9 +99,8 @@ internal sealed class WordBytes
     private uint Sort256(Vector256<byte> bytes)
     {
         var half = Vector256.Create((byte)0x0F);
-        var kinds =
-            Avx2.Shuffle(Vector256.Create(_lower, _lower), bytes & half) & Avx2.Shuffle(Vector256.Create(_upper, _upper),
-            (bytes.AsUInt16() >>> 4).AsByte() & half);
+        var upper = (bytes.AsUInt16() >>> 4).AsByte() & half;
+        var kinds = Avx2.Shuffle(Vector256.Create(_lower, _lower), bytes & half) & Avx2.Shuffle(Vector256.Create(_upper, _upper), upper);
         return ~Vector256.Equals(kinds, Vector256<byte>.Zero).ExtractMostSignificantBits();
     }
 }

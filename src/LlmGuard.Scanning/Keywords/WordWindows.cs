@@ -20,7 +20,12 @@ internal sealed class WordWindows
 
     /// <summary>Finds the rows of words that are near a keyword and not equal to it.</summary>
     /// <returns>Where a row that was not decided could start; the length of the text if there is none.</returns>
-    public int Find(FuzzyKeyword keyword, ReadOnlySpan<byte> text, byte[] map, bool mayGoOn, out List<(int Start, int Length)> matches,
+    public int Find(
+        FuzzyKeyword keyword,
+        ReadOnlySpan<byte> text,
+        byte[] map,
+        bool mayGoOn,
+        out List<(int Start, int Length)> matches,
         ref long steps)
     {
         _matches.Clear();

@@ -57,7 +57,8 @@ internal sealed class PatternCheck(Func<PatternProgram, byte[], IReadOnlyList<Ca
                 if (!found.SequenceEqual(expected) && PatternDefinition.Matches(node, text) is { } defined && !found.SequenceEqual(defined))
                 {
                     throw new FormatException(
-                        "the pattern is valid, but this library does not match it as .NET does, so that it could overlook something: please report it");
+                        "the pattern is valid, but this library does not match it as .NET does, so that it could overlook something: "
+                            + "please report it");
                 }
 
                 Compared++;

@@ -176,9 +176,13 @@ internal ref struct PatternParser
                     isOn = false;
                     break;
                 case 'i' or 'm' or 's' or 'U':
-                    var flag =
-                        c switch { 'i' => PatternFlags.IgnoreCase, 'm' => PatternFlags.MultiLine,
-                        's' => PatternFlags.DotAll, _ => PatternFlags.Ungreedy };
+                    var flag = c switch
+                    {
+                        'i' => PatternFlags.IgnoreCase,
+                        'm' => PatternFlags.MultiLine,
+                        's' => PatternFlags.DotAll,
+                        _ => PatternFlags.Ungreedy,
+                    };
                     _flags = isOn ? _flags | flag : _flags & ~flag;
                     break;
                 case ':':

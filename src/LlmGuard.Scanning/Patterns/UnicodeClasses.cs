@@ -16,7 +16,7 @@ internal static class UnicodeClasses
         ("Sm", UnicodeCategory.MathSymbol), ("Sc", UnicodeCategory.CurrencySymbol), ("Sk", UnicodeCategory.ModifierSymbol),
         ("So", UnicodeCategory.OtherSymbol), ("Zs", UnicodeCategory.SpaceSeparator), ("Zl", UnicodeCategory.LineSeparator),
         ("Zp", UnicodeCategory.ParagraphSeparator), ("Cc", UnicodeCategory.Control),
-            ("Cf", UnicodeCategory.Format), ("Co", UnicodeCategory.PrivateUse),
+        ("Cf", UnicodeCategory.Format), ("Co", UnicodeCategory.PrivateUse),
     ];
 
     /// <summary>The categories of a class such as <c>Lu</c> or <c>L</c>, or null when there is no such class.</summary>

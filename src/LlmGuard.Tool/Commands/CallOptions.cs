@@ -14,13 +14,20 @@ internal sealed class CallOptions
         [.. PolicyWords.Stages.Where(s => s.Value != GuardrailStage.PostResponse)];
 
     private readonly PolicyOptions _policy = new("code");
-    private readonly Option<string[]> _files =
-        new("--policy") { Description = "The policy file; repeat it to merge several", Required = true, Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _files = new("--policy")
+    {
+        Description = "The policy file; repeat it to merge several",
+        Required = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string> _stage = new("--stage") { Description = "The stage whose entries run", DefaultValueFactory = _ => "pre_request" };
     private readonly Option<string?> _role = new("--role") { Description = "Who says the text; user, or assistant at pre_response, unless given" };
-    private readonly Option<int> _parallel =
-        new("--parallel") { Description = "Evaluations at once; one per processor unless given",
-        DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Evaluations at once; one per processor unless given",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
 
     public CallOptions()
     {
@@ -71,7 +78,8 @@ internal sealed class CallOptions
         {
             throw new ToolException(entries.Count == 0
                 ? $"No entry of the policy applies at {PolicyNames.Of(stage)} to this call{Hint(query, policy)}."
-                : $"All entries that apply at {PolicyNames.Of(stage)} are in monitor mode, which changes nothing: set \"mode\": \"enforce\" to see what they would do.");
+                : $"All entries that apply at {PolicyNames.Of(stage)} are in monitor mode, which changes nothing: set \"mode\": "
+                    + "\"enforce\" to see what they would do.");
         }
 
         foreach (var entry in entries.Where(e => e.IsMonitor))

@@ -13,13 +13,23 @@ internal sealed class EvalCommand
     private static readonly GuardrailAction[] Positives = [GuardrailAction.Flag, GuardrailAction.Modify, GuardrailAction.Block];
 
     private readonly CallOptions _call = new();
-    private readonly Argument<string[]> _data =
-        new("data") { Description = "JSON lines ({\"text\", \"label\"} or {\"text\", \"spans\"}), plain or gzipped",
-        Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _positive =
-        new("--positive") { Description = "The least action that counts as found", DefaultValueFactory = _ => "flag" };
-    private readonly Option<string[]> _map =
-        new("--map") { Description = "TYPE=entity[,entity]: what a type of the data is called by the plugins; may be repeated" };
+    private readonly Argument<string[]> _data = new("data")
+    {
+        Description = "JSON lines ({\"text\", \"label\"} or {\"text\", \"spans\"}), plain or gzipped",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _positive = new("--positive")
+    {
+        Description = "The least action that counts as found",
+        DefaultValueFactory = _ => "flag",
+    };
+
+    private readonly Option<string[]> _map = new("--map")
+    {
+        Description = "TYPE=entity[,entity]: what a type of the data is called by the plugins; may be repeated",
+    };
+
     private readonly Option<bool> _onlyMapped = new("--only-mapped") { Description = "Score only spans of types that --map names" };
     private readonly Option<string?> _json = new("--json") { Description = "Write the report as JSON to this file" };
     private readonly Option<string?> _html = new("--html") { Description = "Write the report as one HTML page to this file" };
@@ -48,12 +58,16 @@ internal sealed class EvalCommand
     public static Command Create(ToolConsole console)
     {
         var eval = new EvalCommand(console);
-        var command =
-            new Command(
-            "eval", "Measures what a policy detects in labelled rows: precision, recall, F1, false-positive rate, spans and latency.") { eval._data };
+        var command = new Command(
+            "eval",
+            "Measures what a policy detects in labelled rows: precision, recall, F1, false-positive rate, spans and latency.");
+        command.Add(eval._data);
         eval._call.AddTo(command);
-        foreach (var option in (Option[])[eval._positive, eval._map, eval._onlyMapped, eval._json,
-            eval._html, eval._includeTexts, eval._minF1, eval._maxFpr, eval._minSpanF1])
+        Option[] own =
+        [
+            eval._positive, eval._map, eval._onlyMapped, eval._json, eval._html, eval._includeTexts, eval._minF1, eval._maxFpr, eval._minSpanF1,
+        ];
+        foreach (var option in own)
         {
             command.Add(option);
         }
@@ -116,8 +130,11 @@ internal sealed class EvalCommand
         return files;
     }
 
-    private static async Task<FileScores> MeasureAsync(Measurement measurement,
-        string path, Action<double> progress, CancellationToken cancellationToken)
+    private static async Task<FileScores> MeasureAsync(
+        Measurement measurement,
+        string path,
+        Action<double> progress,
+        CancellationToken cancellationToken)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan | FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
@@ -170,13 +187,15 @@ internal sealed class EvalCommand
     {
         if (parsed.GetValue(_minF1) is { } minF1 && !(total.Rows.F1 >= minF1))
         {
-            yield return $"--min-f1 {Numbers.Rate(minF1)} is missed: F1 is {Numbers.Rate(total.Rows.F1)}{Reason(total.Rows.F1, "no row is labelled positive")}";
+            var f1 = total.Rows.F1;
+            yield return $"--min-f1 {Numbers.Rate(minF1)} is missed: F1 is {Numbers.Rate(f1)}{Reason(f1, "no row is labelled positive")}";
         }
 
         if (parsed.GetValue(_maxFpr) is { } maxFpr && !(total.Rows.FalsePositiveRate <= maxFpr))
         {
             var rate = total.Rows.FalsePositiveRate;
-            yield return $"--max-fpr {Numbers.Rate(maxFpr)} is missed: the false-positive rate is {Numbers.Rate(rate)}{Reason(rate, "no row is labelled negative")}";
+            var reason = Reason(rate, "no row is labelled negative");
+            yield return $"--max-fpr {Numbers.Rate(maxFpr)} is missed: the false-positive rate is {Numbers.Rate(rate)}{reason}";
         }
 
         if (parsed.GetValue(_minSpanF1) is { } minSpanF1 && !(total.AllTypes.F1 >= minSpanF1))

@@ -29,7 +29,10 @@ internal static class ScanCommand
                 {
                     var input = await DataStream.OpenAsync(console.Input, cancellationToken).ConfigureAwait(false);
                     return parsed.GetValue(jsonl)
-                        ? await ScanLinesAsync(new JsonlScan(evaluator, options.Parallel(parsed)), input, console,
+                        ? await ScanLinesAsync(
+                            new JsonlScan(evaluator, options.Parallel(parsed)),
+                            input,
+                            console,
                             cancellationToken).ConfigureAwait(false)
                         : await ScanTextAsync(evaluator, input, console, ColorOf(parsed.GetValue(color)!), cancellationToken).ConfigureAwait(false);
                 }
@@ -56,8 +59,12 @@ internal static class ScanCommand
         return ExitCodes.Unusable;
     }
 
-    private static async Task<int> ScanTextAsync(TextEvaluator evaluator, Stream input,
-        ToolConsole console, bool? color, CancellationToken cancellationToken)
+    private static async Task<int> ScanTextAsync(
+        TextEvaluator evaluator,
+        Stream input,
+        ToolConsole console,
+        bool? color,
+        CancellationToken cancellationToken)
     {
         var text = await ReadAsync(input, cancellationToken).ConfigureAwait(false);
         if (!Utf8.IsValid(text.Span))

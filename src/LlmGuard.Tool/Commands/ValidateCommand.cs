@@ -44,8 +44,8 @@ internal static class ValidateCommand
     private static void Describe(LoadedPolicyFiles policy, string origin, TextWriter text)
     {
         var entries = policy.Entries();
-        text.WriteLine(
-            $"{origin}: valid, {entries.Count} {(entries.Count == 1 ? "entry" : "entries")}, revision {policy.Explainer.Explain(new GuardrailPlanQuery()).Revision}");
+        var revision = policy.Explainer.Explain(new GuardrailPlanQuery()).Revision;
+        text.WriteLine($"{origin}: valid, {entries.Count} {(entries.Count == 1 ? "entry" : "entries")}, revision {revision}");
         foreach (var entry in entries)
         {
             text.WriteLine($"  {entry.Path}: {entry.Plugin}");

@@ -33,19 +33,22 @@ internal sealed class BarChart(string title, IReadOnlyList<string> series)
         }
 
         var height = (_groups.Count * ((series.Count * Bar) + Gap)) + Gap;
-        html.Raw("</p>\n<div class=\"wide\">").Raw(Line(
-            $"<svg role=\"img\" width=\"760\" height=\"{height}\" viewBox=\"0 0 760 {height}\">")).Element("title", title);
+        html.Raw("</p>\n<div class=\"wide\">")
+            .Raw(Line($"<svg role=\"img\" width=\"760\" height=\"{height}\" viewBox=\"0 0 760 {height}\">"))
+            .Element("title", title);
         var y = Gap;
         foreach (var (name, bars) in _groups)
         {
-            html.Raw(Line($"<text class=\"name\" x=\"{Left - 8}\" y=\"{y + (bars.Length * Bar / 2) + 4}\">")).Raw(Html.Escape(Shorten(name))).Raw(
-                "</text>\n");
+            html.Raw(Line($"<text class=\"name\" x=\"{Left - 8}\" y=\"{y + (bars.Length * Bar / 2) + 4}\">"))
+                .Raw(Html.Escape(Shorten(name)))
+                .Raw("</text>\n");
             for (var i = 0; i < bars.Length; i++)
             {
                 var length = Math.Clamp(bars[i].Share ?? 0, 0, 1) * Width;
                 html.Raw(Line($"<rect class=\"s{i}\" x=\"{Left}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{Bar - 2}\" />"))
-                    .Raw(Line($"<text class=\"value\" x=\"{Left + length + 4:0.#}\" y=\"{y + Bar - 4}\">")).Raw(Html.Escape(bars[i].Label)).Raw(
-                        "</text>\n");
+                    .Raw(Line($"<text class=\"value\" x=\"{Left + length + 4:0.#}\" y=\"{y + Bar - 4}\">"))
+                    .Raw(Html.Escape(bars[i].Label))
+                    .Raw("</text>\n");
                 y += Bar;
             }
 

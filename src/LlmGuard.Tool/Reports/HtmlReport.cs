@@ -28,8 +28,8 @@ internal static class HtmlReport
     public static string Of(EvalReport report)
     {
         var html = new Html().Raw(Head).Element("h1", "llmguard eval");
-        html.Element(
-            "p", $"policy {report.Policy}, revision {report.Revision}, stage {report.Stage}; a row counts as found from the action {report.Positive} up", "class=\"dim\"");
+        var run = $"policy {report.Policy}, revision {report.Revision}, stage {report.Stage}";
+        html.Element("p", $"{run}; a row counts as found from the action {report.Positive} up", "class=\"dim\"");
         var files = report.Files.Count > 1 ? [.. report.Files, report.Total] : report.Files;
         WriteRows(html, files);
         WriteTypes(html, report.Total);
@@ -124,8 +124,8 @@ internal static class HtmlReport
     private static void WriteWrongRows(Html html, EvalReport report)
     {
         html.Element("h2", "Rows judged wrongly");
-        html.Element(
-            "p", $"At most {FileScores.MaxWrongRows} of each sort a file.{(report.HasTexts ? "" : " Texts are left out; --include-texts shows them.")}", "class=\"dim\"");
+        var texts = report.HasTexts ? "" : " Texts are left out; --include-texts shows them.";
+        html.Element("p", $"At most {FileScores.MaxWrongRows} of each sort a file.{texts}", "class=\"dim\"");
         foreach (var file in report.Files)
         {
             foreach (var group in file.WrongRows.GroupBy(r => r.IsMiss))
@@ -139,8 +139,8 @@ internal static class HtmlReport
 
                 foreach (var row in group)
                 {
-                    html.Element("p", $"line {Numbers.Count(row.Line)}{(row.Rules.Length > 0 ? ": " : "")}{row.Rules}").Element("pre", row.Text
-                        ?? "");
+                    html.Element("p", $"line {Numbers.Count(row.Line)}{(row.Rules.Length > 0 ? ": " : "")}{row.Rules}")
+                        .Element("pre", row.Text ?? "");
                 }
             }
         }

@@ -39,7 +39,8 @@ internal sealed partial class LoggingAuditSink(ILogger<LoggingAuditSink> logger)
         EventId = 1,
         EventName = "GuardrailDecision",
         Message =
-            "Guardrail decision {CallId} at {Stage}: {Action} (monitor: {IsMonitor}, code: {Code}, reason: {Reason}, revision {Revision}): {Entries}")]
+            "Guardrail decision {CallId} at {Stage}: {Action} (monitor: {IsMonitor}, code: {Code}, reason: {Reason}, revision "
+                + "{Revision}): {Entries}")]
     private partial void Decision(
         LogLevel level,
         string callId,

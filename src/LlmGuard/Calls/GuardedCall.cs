@@ -43,7 +43,9 @@ public abstract class GuardedCall : IAsyncDisposable
     /// <param name="cancellationToken">The caller's cancellation, which propagates and is neither a failure nor an allow.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="InvalidOperationException">The stage is <see cref="GuardrailStage.PostResponse"/> or the call is disposed.</exception>
-    public abstract ValueTask<GuardrailDecision> EvaluateAsync(GuardrailStage stage, GuardrailContent content,
+    public abstract ValueTask<GuardrailDecision> EvaluateAsync(
+        GuardrailStage stage,
+        GuardrailContent content,
         CancellationToken cancellationToken = default);
 
     /// <summary>

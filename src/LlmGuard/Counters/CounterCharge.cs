@@ -55,8 +55,12 @@ public readonly record struct CounterCharge(CounterLimit Limit, string Subject, 
 /// or, for <see cref="CounterAlgorithm.Concurrency"/>, when that depends on others.
 /// </param>
 /// <param name="Receipt">Proof of the charge, for settling it. Meaningless after a refusal.</param>
-public readonly record struct CounterState(bool IsExceeded, long Remaining,
-    TimeSpan ResetAfter, TimeSpan? RetryAfter, CounterReceipt Receipt = default);
+public readonly record struct CounterState(
+    bool IsExceeded,
+    long Remaining,
+    TimeSpan ResetAfter,
+    TimeSpan? RetryAfter,
+    CounterReceipt Receipt = default);
 
 /// <summary>Which charge of a limit. Only the store that issued it can read it.</summary>
 /// <param name="At">When it was made by the store's clock, in a unit of the store's own.</param>

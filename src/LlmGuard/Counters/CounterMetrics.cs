@@ -16,11 +16,13 @@ internal sealed class CounterMetrics : IDisposable
     {
         _ownsMeter = factory is null;
         _meter = factory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
-        _overflowed =
-            _meter.CreateCounter<long>(TelemetryNames.CountersOverflowed, "{charge}",
+        _overflowed = _meter.CreateCounter<long>(
+            TelemetryNames.CountersOverflowed,
+            "{charge}",
             "Charges to the counter shared by all for whom there was no room.");
-        _degraded =
-            _meter.CreateCounter<long>(TelemetryNames.CountersDegraded, "{call}",
+        _degraded = _meter.CreateCounter<long>(
+            TelemetryNames.CountersDegraded,
+            "{call}",
             "Calls counted in this process alone because the shared store was not there.");
     }
 

@@ -12,8 +12,13 @@ public sealed class CounterReservation : IDisposable
     private readonly LeaseRenewal? _renewal;
     private int _isSettled;
 
-    internal CounterReservation(ICounterStore store, LeaseRenewal renewal,
-        CounterCharge[] charges, CounterState[] states, bool isCharged, bool isDegraded)
+    internal CounterReservation(
+        ICounterStore store,
+        LeaseRenewal renewal,
+        CounterCharge[] charges,
+        CounterState[] states,
+        bool isCharged,
+        bool isDegraded)
     {
         _store = store;
         _charges = charges;

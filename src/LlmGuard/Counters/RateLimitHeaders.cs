@@ -14,7 +14,9 @@ public static class RateLimitHeaders
     /// <param name="states">The state of each.</param>
     /// <param name="retryAfter">When to try again; null for no such header.</param>
     /// <exception cref="ArgumentNullException">A list is null.</exception>
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(IReadOnlyList<NamedCharge> charges, IReadOnlyList<CounterState> states,
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(
+        IReadOnlyList<NamedCharge> charges,
+        IReadOnlyList<CounterState> states,
         TimeSpan? retryAfter)
     {
         ArgumentNullException.ThrowIfNull(charges);

@@ -11,9 +11,15 @@ internal sealed class AiGuardrailsOptionsValidator : IValidateOptions<AiGuardrai
         var failures = new List<string>();
         Check(failures, !string.IsNullOrWhiteSpace(options.ConfigurationSection), nameof(options.ConfigurationSection), "must not be empty");
         Check(failures, !string.IsNullOrWhiteSpace(options.SecretPrefix), nameof(options.SecretPrefix), "must not be empty");
-        Check(failures, options.PolicyFiles.All(file => !string.IsNullOrWhiteSpace(file)),
-            nameof(options.PolicyFiles), "must not hold an empty name");
-        Check(failures, options.AllowedSecretHosts.All(IsHost), nameof(options.AllowedSecretHosts),
+        Check(
+            failures,
+            options.PolicyFiles.All(file => !string.IsNullOrWhiteSpace(file)),
+            nameof(options.PolicyFiles),
+            "must not hold an empty name");
+        Check(
+            failures,
+            options.AllowedSecretHosts.All(IsHost),
+            nameof(options.AllowedSecretHosts),
             "must hold host names without scheme, port or path");
         CheckRange(failures, options.ReloadDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.ReloadDelay));
         CheckRange(failures, options.MonitorDrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(options.MonitorDrainTimeout));

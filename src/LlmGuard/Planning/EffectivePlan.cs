@@ -8,8 +8,13 @@ internal sealed class EffectivePlan
 {
     private readonly StagePlan[] _stages;
 
-    public EffectivePlan(GuardrailScope scope, string revision, StagePlan preRequest,
-        StagePlan postRequest, StagePlan preResponse, StagePlan postResponse)
+    public EffectivePlan(
+        GuardrailScope scope,
+        string revision,
+        StagePlan preRequest,
+        StagePlan postRequest,
+        StagePlan preResponse,
+        StagePlan postResponse)
     {
         Scope = scope;
         Revision = revision;

@@ -5,12 +5,16 @@ namespace LlmGuard.Telemetry;
 /// <summary>What the executor logs. Never content, nor an exception's message, which may quote content: only the exception's type.</summary>
 internal sealed partial class ExecutionLog(ILogger<ExecutionLog> logger)
 {
-    [LoggerMessage(EventId =
-        1, Level = LogLevel.Warning, Message = "Plugin {Plugin} (entry {Entry}) threw {ExceptionType}; the evaluation counts as failed")]
+    [LoggerMessage(
+        EventId = 1,
+        Level = LogLevel.Warning,
+        Message = "Plugin {Plugin} (entry {Entry}) threw {ExceptionType}; the evaluation counts as failed")]
     public partial void EvaluatorThrew(string plugin, string entry, string? exceptionType);
 
-    [LoggerMessage(EventId =
-        2, Level = LogLevel.Warning, Message = "Plugin {Plugin} (entry {Entry}) ignores its cancellation; the evaluation is abandoned")]
+    [LoggerMessage(
+        EventId = 2,
+        Level = LogLevel.Warning,
+        Message = "Plugin {Plugin} (entry {Entry}) ignores its cancellation; the evaluation is abandoned")]
     public partial void EvaluationAbandoned(string plugin, string entry);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Plugin {Plugin} (entry {Entry}) failed open at {Stage}: {Reason}")]
@@ -40,8 +44,9 @@ internal sealed partial class ExecutionLog(ILogger<ExecutionLog> logger)
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "Background work of queue {Queue} failed with {ExceptionType}")]
     public partial void BackgroundWorkFailed(string queue, string? exceptionType);
 
-    [LoggerMessage(EventId =
-        13, Level = LogLevel.Warning,
+    [LoggerMessage(
+        EventId = 13,
+        Level = LogLevel.Warning,
         Message = "The mask vault store failed with {ExceptionType}; what other calls of the conversation masked stays masked")]
     public partial void MaskVaultFailed(string? exceptionType);
 

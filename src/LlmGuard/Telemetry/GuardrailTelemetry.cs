@@ -29,8 +29,10 @@ internal sealed class GuardrailTelemetry : IDisposable
     {
         _meter = factory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
         _ownsMeter = factory is null;
-        _decisions =
-            _meter.CreateCounter<long>(TelemetryNames.Decisions, "{decision}", "Decisions by stage, action and the plugin that brought them about.");
+        _decisions = _meter.CreateCounter<long>(
+            TelemetryNames.Decisions,
+            "{decision}",
+            "Decisions by stage, action and the plugin that brought them about.");
         _durations = _meter.CreateHistogram(
             TelemetryNames.EvaluationDuration,
             "s",
@@ -40,19 +42,27 @@ internal sealed class GuardrailTelemetry : IDisposable
                 HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
             });
         _failures = _meter.CreateCounter<long>(TelemetryNames.Failures, "{failure}", "Evaluations without a verdict, by class and reason.");
-        _failedOpen =
-            _meter.CreateCounter<long>(TelemetryNames.FailedOpen, "{evaluation}",
+        _failedOpen = _meter.CreateCounter<long>(
+            TelemetryNames.FailedOpen,
+            "{evaluation}",
             "Availability failures that were let through because the policy says so.");
-        _cacheHits =
-            _meter.CreateCounter<long>(TelemetryNames.CacheHits, "{segment}",
+        _cacheHits = _meter.CreateCounter<long>(
+            TelemetryNames.CacheHits,
+            "{segment}",
             "Segments that were not judged, because the entry has found them clean before.");
-        _cacheMisses =
-            _meter.CreateCounter<long>(TelemetryNames.CacheMisses, "{segment}", "Segments that an entry which remembers clean ones has judged.");
+        _cacheMisses = _meter.CreateCounter<long>(
+            TelemetryNames.CacheMisses,
+            "{segment}",
+            "Segments that an entry which remembers clean ones has judged.");
         _monitorDropped = _meter.CreateCounter<long>(TelemetryNames.MonitorDropped, "{item}", "Monitoring work dropped for want of room.");
-        _postResponseDropped =
-            _meter.CreateCounter<long>(TelemetryNames.PostResponseDropped, "{item}", "post_response work dropped for want of room.");
-        _contentDropped =
-            _meter.CreateCounter<long>(TelemetryNames.ContentDropped, "{record}", "Records of content dropped because a sink is behind.");
+        _postResponseDropped = _meter.CreateCounter<long>(
+            TelemetryNames.PostResponseDropped,
+            "{item}",
+            "post_response work dropped for want of room.");
+        _contentDropped = _meter.CreateCounter<long>(
+            TelemetryNames.ContentDropped,
+            "{record}",
+            "Records of content dropped because a sink is behind.");
         _meter.CreateObservableUpDownCounter(TelemetryNames.HeldBytes, () => budget.Held, "By", "Bytes of content held in memory.");
     }
 

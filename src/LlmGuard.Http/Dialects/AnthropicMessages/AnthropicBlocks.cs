@@ -31,7 +31,7 @@ internal static class AnthropicBlocks
 
     private static readonly Place TextBlock = Expect.Object(
         ("type", Expect.Ignored), ("text", Expect.Part),
-            ("citations", Expect.OneOf(Expect.Unknown, Expect.Array(Citation))), ("cache_control", CacheControl));
+        ("citations", Expect.OneOf(Expect.Unknown, Expect.Array(Citation))), ("cache_control", CacheControl));
 
     private static readonly Place Thinking = Expect.Object(
         (walk, token, context) => context with

@@ -24,8 +24,7 @@ internal sealed class ConverseEnding : IStreamEnding
 
         foreach (var member in data.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Object && member.Name is "messageStart" or "contentBlockStart" or "contentBlockDelta"
-                or "contentBlockStop" or "messageStop")
+            if (member.Value.ValueKind == JsonValueKind.Object && IsEvent(member.Name))
             {
                 Saw(member.Value);
             }
@@ -46,6 +45,9 @@ internal sealed class ConverseEnding : IStreamEnding
             }
         }
     }
+
+    private static bool IsEvent(string name) =>
+        name is "messageStart" or "contentBlockStart" or "contentBlockDelta" or "contentBlockStop" or "messageStop";
 
     public void Write(RefusedCall call, EventStreamAnswer stream)
     {

@@ -12,7 +12,7 @@ internal static class ConverseRequest
 
     private static readonly Place Instructions = Expect.OneOf(Expect.Part, Expect.Parts(
         Expect.Object(("text", Expect.Part), ("guardContent", ConverseBlocks.GuardContent), ("cachePoint", ConverseBlocks.CachePoint)),
-            PositionAxis.Part));
+        PositionAxis.Part));
 
     private static readonly Place Tool = Expect.Object(
         (walk, token, context) => context with { Name = walk.String(walk.FindPath(token, "toolspec"u8, "name"u8)) },

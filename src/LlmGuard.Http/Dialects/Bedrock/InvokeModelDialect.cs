@@ -1,3 +1,4 @@
+using System.Text;
 using LlmGuard.Http.Dialects.Places;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Refusals;
@@ -63,12 +64,12 @@ internal sealed class InvokeModelDialect : Dialect
         }
 
         // A limit that is there is lowered under its own name; which one to add only Claude's and OpenAI's shape say.
-        var given =
-            Array.Find(Limits, name => members.Find(System.Text.Encoding.UTF8.GetBytes(
-            name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant())) >= 0);
+        var given = Array.Find(Limits, name => members.Find(Folded(name)) >= 0);
         given ??= members.Find("messages"u8) >= 0 || members.Find("message"u8) >= 0 ? "max_tokens" : null;
         return given is not null && CommonChanges.MaxTokens(limit, members, given);
     }
+
+    private static byte[] Folded(string name) => Encoding.UTF8.GetBytes(name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant());
 
     private static TokenUsage? UsageOf(JsonWalk walk)
     {

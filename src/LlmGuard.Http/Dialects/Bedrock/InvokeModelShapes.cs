@@ -81,7 +81,7 @@ internal static class InvokeModelShapes
         Place Text(string field) => whole ?? Expect.StreamedAcross(field, Expect.Part);
         var reason = Expect.Word(
             "FINISH", "FINISHED", "LENGTH", "STOP_CRITERIA_MET", "CONTENT_FILTERED",
-                "COMPLETE", "MAX_TOKENS", "ERROR", "ERROR_TOXIC", "stop", "length",
+            "COMPLETE", "MAX_TOKENS", "ERROR", "ERROR_TOXIC", "stop", "length",
             "stop_sequence", "max_tokens", "endoftext");
         return Expect.As(SegmentRole.Assistant, SegmentKind.Message, Expect.Object(
             ("results", Expect.Array(
@@ -98,13 +98,13 @@ internal static class InvokeModelShapes
             ("outputs", Expect.Array(Expect.Object(("text", Text("output")), ("stop_reason", reason)), PositionAxis.Choice)),
             ("generations", Expect.Array(
                 Expect.Object(("id", Expect.Id), ("text", Text("generations")), ("finish_reason", reason), ("index", Expect.Scalar)),
-                    PositionAxis.Choice)),
+                PositionAxis.Choice)),
             ("text", Text("text")),
             ("is_finished", Expect.Scalar),
             ("finish_reason", reason),
             ("completions", Expect.Array(
                 Expect.Object(("data", Expect.Object(("text", Text("completions")))), ("finishReason", Expect.Object(("reason", reason)))),
-                    PositionAxis.Choice)),
+                PositionAxis.Choice)),
             ("completion", Text("completion")),
             ("stop", Expect.Plain),
             ("id", Expect.Envelope("id")),

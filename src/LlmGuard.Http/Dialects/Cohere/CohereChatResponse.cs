@@ -40,7 +40,7 @@ internal static class CohereChatResponse
     public static Place Event { get; } = Answer(
         ("type", Expect.Word(
             "message-start", "content-start", "content-delta", "content-end",
-                "tool-plan-delta", "tool-call-start", "tool-call-delta", "tool-call-end",
+            "tool-plan-delta", "tool-call-start", "tool-call-delta", "tool-call-end",
             "citation-start", "citation-end", "message-end", "debug")),
         ("index", Expect.Scalar),
         ("message", CohereParts.Error),

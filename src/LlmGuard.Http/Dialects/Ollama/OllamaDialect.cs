@@ -12,8 +12,12 @@ internal abstract class OllamaDialect : Dialect
         var model = walk.String(walk.Find(0, "model"u8));
         if (direction == JsonDirection.Request)
         {
-            return new CallFacts { Model = model, Messages = walk.CountOf(walk.Find(0, "messages"u8)), IsStreaming = StreamsByDefault
-                && !IsFalse(walk) };
+            return new CallFacts
+            {
+                Model = model,
+                Messages = walk.CountOf(walk.Find(0, "messages"u8)),
+                IsStreaming = StreamsByDefault && !IsFalse(walk),
+            };
         }
 
         var input = walk.Integer(walk.Find(0, "promptevalcount"u8));

@@ -9,7 +9,7 @@ internal static class LanguageNames
     public static readonly KeyValuePair<string, CodeLanguages>[] Settings =
     [
         new("javascript", CodeLanguages.JavaScript), new("python", CodeLanguages.Python),
-            new("php", CodeLanguages.Php), new("sql", CodeLanguages.Sql),
+        new("php", CodeLanguages.Php), new("sql", CodeLanguages.Sql),
         new("shell", CodeLanguages.Shell), new("java", CodeLanguages.Java), new("csharp", CodeLanguages.CSharp), new("ruby", CodeLanguages.Ruby),
         new("html", CodeLanguages.Html), new("go", CodeLanguages.Go), new("powershell", CodeLanguages.PowerShell), new("rust", CodeLanguages.Rust),
         new("c", CodeLanguages.C), new("cpp", CodeLanguages.C),
@@ -54,6 +54,7 @@ internal static class LanguageNames
     }
 
     private static CodeLanguages GetValueOrDefault(
-        this Dictionary<string, CodeLanguages>.AlternateLookup<ReadOnlySpan<char>> lookup, ReadOnlySpan<char> name) =>
+        this Dictionary<string, CodeLanguages>.AlternateLookup<ReadOnlySpan<char>> lookup,
+        ReadOnlySpan<char> name) =>
         lookup.TryGetValue(name, out var language) ? language : CodeLanguages.None;
 }

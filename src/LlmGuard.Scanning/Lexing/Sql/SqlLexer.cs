@@ -174,9 +174,14 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
 
     private SqlToken ReadAlternativeQuote(int start)
     {
-        var close =
-            _text[start + 2] switch { (byte)'[' => (byte)']', (byte)'(' => (byte)')',
-            (byte)'{' => (byte)'}', (byte)'<' => (byte)'>', var other => other };
+        var close = _text[start + 2] switch
+        {
+            (byte)'[' => (byte)']',
+            (byte)'(' => (byte)')',
+            (byte)'{' => (byte)'}',
+            (byte)'<' => (byte)'>',
+            var other => other,
+        };
         for (var at = start + 3; at < _text.Length - 1; at++)
         {
             if (_text[at] == close && _text[at + 1] == '\'')

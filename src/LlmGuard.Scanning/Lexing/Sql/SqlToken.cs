@@ -44,5 +44,11 @@ internal enum SqlKind : byte
 /// <param name="IsOpen">Whether it is a string or comment that nothing closes.</param>
 /// <param name="AfterComment">Whether a comment within the statement stands before it.</param>
 /// <param name="IsExecutable">Whether it stands in a comment that MySQL executes.</param>
-internal readonly record struct SqlToken(SqlKind Kind, SqlWord Word, int Start, int End,
-    bool IsOpen = false, bool AfterComment = false, bool IsExecutable = false);
+internal readonly record struct SqlToken(
+    SqlKind Kind,
+    SqlWord Word,
+    int Start,
+    int End,
+    bool IsOpen = false,
+    bool AfterComment = false,
+    bool IsExecutable = false);

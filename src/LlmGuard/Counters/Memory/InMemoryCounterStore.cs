@@ -40,7 +40,9 @@ internal sealed class InMemoryCounterStore : ICounterStore
     /// <summary>How many counters there are.</summary>
     public int Count => _shards.Sum(static s => s.Count);
 
-    public ValueTask<bool> ChargeAsync(ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states,
+    public ValueTask<bool> ChargeAsync(
+        ReadOnlyMemory<CounterCharge> charges,
+        Memory<CounterState> states,
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -39,7 +39,8 @@ internal sealed class OverrideCheck
         else if (locked is not null && (entry.Entry.Id is not null || _all.Inherited(entry).All(e => e.Entry.Locked)))
         {
             // Switching off a plugin by name leaves its locked entries alone; it is refused only when there is nothing else to switch off.
-            _problems.Add(new SettingsProblem(entry.Entry.Path,
+            _problems.Add(new SettingsProblem(
+                entry.Entry.Path,
                 $"the entry overrides {locked}, which is locked; use another id, or remove the entry"));
             return;
         }

@@ -30,7 +30,8 @@ internal static class Weakening
 
         if (by.Timeout < inherited.Timeout)
         {
-            weaker.Add(string.Create(CultureInfo.InvariantCulture,
+            weaker.Add(string.Create(
+                CultureInfo.InvariantCulture,
                 $"timeout_ms {inherited.Timeout.TotalMilliseconds} -> {by.Timeout.TotalMilliseconds}"));
         }
 

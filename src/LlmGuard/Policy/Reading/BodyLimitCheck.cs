@@ -15,7 +15,8 @@ internal static class BodyLimitCheck
                 SettingsNodeParser.Child(entry.Path, "settings"),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"a limit of {((IBodyLimits)entry.Evaluator!).MaxJsonDepth} levels of JSON has no effect: expected at most {limit}, or a higher \"max_depth\" in \"limits\"")));
+                    $"a limit of {((IBodyLimits)entry.Evaluator!).MaxJsonDepth} levels of JSON has no effect: "
+                        + $"expected at most {limit}, or a higher \"max_depth\" in \"limits\"")));
         }
     }
 
@@ -26,7 +27,8 @@ internal static class BodyLimitCheck
         {
             warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{entry.Path}: the limit of {((IBodyLimits)entry.Evaluator!).MaxBodyBytes} bytes has no effect, because bodies of more than {limit} bytes are refused before: lower it, or raise \"max_body_bytes\" in \"limits\""));
+                $"{entry.Path}: the limit of {((IBodyLimits)entry.Evaluator!).MaxBodyBytes} bytes has no effect, "
+                    + $"because bodies of more than {limit} bytes are refused before: lower it, or raise \"max_body_bytes\" in \"limits\""));
         }
     }
 

@@ -196,8 +196,11 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
     }
 
     /// <summary>A cadence where nothing keeps one would be a setting that nothing honours.</summary>
-    private static void RefuseStreamingOfNothing(GuardrailSettings s,
-        GuardrailPluginMetadata metadata, IReadOnlyCollection<GuardrailStage> stages, string? mode)
+    private static void RefuseStreamingOfNothing(
+        GuardrailSettings s,
+        GuardrailPluginMetadata metadata,
+        IReadOnlyCollection<GuardrailStage> stages,
+        string? mode)
     {
         var reason = (metadata.Needs & GuardrailNeeds.Content) == 0 || metadata.Streaming == GuardrailStreaming.None ? "judges no text"
             : !stages.Contains(GuardrailStage.PreResponse) ? "does not run at pre_response here"

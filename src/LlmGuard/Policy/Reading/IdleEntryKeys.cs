@@ -28,7 +28,7 @@ internal static class IdleEntryKeys
 
         s.RefuseIdle(
             (metadata.Needs & EntrySources.All) == 0, $"with the plugin '{metadata.Name}', which judges no text",
-                "roles", "kinds", "sources", "content_to_check");
+            "roles", "kinds", "sources", "content_to_check");
         if (settings is not null)
         {
             // The plugin guide has it in the settings.

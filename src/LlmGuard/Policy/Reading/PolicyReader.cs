@@ -64,9 +64,10 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
     private PolicyDocument Read(IReadOnlyList<PolicySource> sources, SettingsSession session, EntryReader entries, List<string> notes)
     {
         var bareRules = new List<string>();
-        var roots =
-            sources.Select(source => KeyedLists.Normalise(BareDocument.Wrap(WithoutSchema(source.Root),
-            BareDocumentIsGateway, notes, bareRules))).ToList();
+        var roots = sources
+            .Select(source => BareDocument.Wrap(WithoutSchema(source.Root), BareDocumentIsGateway, notes, bareRules))
+            .Select(KeyedLists.Normalise)
+            .ToList();
         var root = new GuardrailSettings(new PolicyMerge(session.Problems).Merge(roots), session);
         var document = Read(root, new LevelReader(entries, notes, bareRules), notes);
         root.ReportUnread();
@@ -78,9 +79,14 @@ internal sealed class PolicyReader(PluginCatalog plugins, Func<string, string?> 
     // Which schema an editor checks the file with.
     private static SettingsNode WithoutSchema(SettingsNode root) =>
         root.Kind == SettingsNodeKind.Object && root.Member("$schema") is { Kind: SettingsNodeKind.String }
-        ? new SettingsNode { Kind = root.Kind, Path = root.Path, IsLoose = root.IsLoose,
-            Members = [.. root.Members.Where(member => member.Key != "$schema")] }
-        : root;
+            ? new SettingsNode
+            {
+                Kind = root.Kind,
+                Path = root.Path,
+                IsLoose = root.IsLoose,
+                Members = [.. root.Members.Where(member => member.Key != "$schema")],
+            }
+            : root;
 
     private static PolicyDocument Read(GuardrailSettings root, LevelReader levels, List<string> notes)
     {

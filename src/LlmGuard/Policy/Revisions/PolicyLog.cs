@@ -5,11 +5,17 @@ namespace LlmGuard.Policy.Revisions;
 /// <summary>What the policy logs. Never holds a secret or content.</summary>
 internal static partial class PolicyLog
 {
-    [LoggerMessage(1001, LogLevel.Information, "Guardrail policy {Revision} is in force: {Entries} entries, {Rules} rules.",
+    [LoggerMessage(
+        1001,
+        LogLevel.Information,
+        "Guardrail policy {Revision} is in force: {Entries} entries, {Rules} rules.",
         EventName = "PolicyLoaded")]
     public static partial void Loaded(ILogger logger, string revision, int entries, int rules);
 
-    [LoggerMessage(1002, LogLevel.Error, "The changed guardrail policy was refused, {Revision} stays in force. {Reason}",
+    [LoggerMessage(
+        1002,
+        LogLevel.Error,
+        "The changed guardrail policy was refused, {Revision} stays in force. {Reason}",
         EventName = "PolicyReloadFailed")]
     public static partial void ReloadFailed(ILogger logger, string revision, string reason);
 
@@ -26,7 +32,10 @@ internal static partial class PolicyLog
         EventName = "PolicyWatchFailed")]
     public static partial void WatchFailed(ILogger logger, string directory, string failure, double seconds);
 
-    [LoggerMessage(1006, LogLevel.Error, "Disposing a guardrail evaluator of type {Evaluator} failed ({Failure}).",
+    [LoggerMessage(
+        1006,
+        LogLevel.Error,
+        "Disposing a guardrail evaluator of type {Evaluator} failed ({Failure}).",
         EventName = "EvaluatorDisposalFailed")]
     public static partial void EvaluatorDisposalFailed(ILogger logger, string evaluator, string failure);
 
