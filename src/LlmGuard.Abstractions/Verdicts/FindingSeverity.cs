@@ -1,20 +1,20 @@
 namespace LlmGuard;
 
-/// <summary>How grave a finding is.</summary>
+/// <summary>How grave a finding is, as the plugin sees it, from mild to severe. Recorded with the finding; it decides nothing by itself.</summary>
 public enum FindingSeverity
 {
     /// <summary>Worth knowing.</summary>
     Info,
 
-    /// <summary>Low.</summary>
+    /// <summary>Harmless by itself.</summary>
     Low,
 
-    /// <summary>Medium.</summary>
+    /// <summary>Dangerous in some places.</summary>
     Medium,
 
-    /// <summary>High.</summary>
+    /// <summary>Dangerous in most places.</summary>
     High,
 
-    /// <summary>Critical.</summary>
+    /// <summary>An attack, or a loss that cannot be taken back.</summary>
     Critical,
 }

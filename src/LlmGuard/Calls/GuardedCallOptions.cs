@@ -25,7 +25,7 @@ public sealed record GuardedCallOptions
     /// <summary>The path as sent (percent-encoded, without query), or null when the call is not HTTP. Without it, no rule applies.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Who calls. Anonymous by default.</summary>
+    /// <summary>Who calls. By default the caller of this asynchronous flow, <see cref="GuardrailCaller.Current"/>, else nobody known.</summary>
     public GuardrailCaller Caller { get; init; }
 
     /// <summary>

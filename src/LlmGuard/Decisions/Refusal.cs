@@ -3,7 +3,7 @@ namespace LlmGuard;
 /// <summary>What a refused caller is told.</summary>
 public sealed record Refusal
 {
-    /// <summary>HTTP status.</summary>
+    /// <summary>HTTP status, 400 to 599.</summary>
     public required int StatusCode { get; init; }
 
     /// <summary>The identifier of the plugin that blocked, or one of <see cref="RefusalCodes"/>.</summary>

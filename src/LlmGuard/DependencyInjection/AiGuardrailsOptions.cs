@@ -34,32 +34,35 @@ public sealed class AiGuardrailsOptions
     /// <summary>The configuration prefix under which <c>{"$secret": "Name"}</c> is looked up. <c>AiGuardrails:Secrets:</c> by default.</summary>
     public string SecretPrefix { get; set; } = "AiGuardrails:Secrets:";
 
-    /// <summary>Hosts to which a reload may redirect a secret without the secret itself changing. Empty by default.</summary>
+    /// <summary>
+    /// Hosts to which a reload may redirect a secret without the secret itself changing: names without scheme, port or path. Empty by default.
+    /// </summary>
     public IList<string> AllowedSecretHosts { get; } = [];
 
-    /// <summary>Most bytes of content held by all calls together; beyond it calls are refused with 503. 512 MiB by default.</summary>
+    /// <summary>Most bytes of content held by all calls together; beyond it calls are refused with 503. 512 MiB by default; at least 1.</summary>
     public long MaxHeldBytes { get; set; } = 512L * 1024 * 1024;
 
     /// <summary>
     /// Most bytes of content waiting for monitoring entries, and as many for each <see cref="Audit.IGuardrailContentSink"/>; beyond it items are
-    /// dropped and counted. 64 MiB by default.
+    /// dropped and counted. 64 MiB by default; with 0 all are.
     /// </summary>
     public long MaxMonitorQueueBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>
     /// Most bytes of masked originals kept in memory for reversible masking; beyond it the least recently used conversations are forgotten, and their
-    /// placeholders stay. 64 MiB by default. Without effect where the application has a store of its own.
+    /// placeholders stay. 64 MiB by default; from 0. Without effect where the application has a store of its own.
     /// </summary>
     public long MaxMaskVaultBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>
     /// Most bytes that entries with <c>"cache": true</c> take together to remember texts in which they found nothing, 16 for each; 4 MiB by default,
-    /// at most
-    /// 1 GiB; below 128 nothing is remembered. Taken when the first text is; texts that are not sent again make room.
+    /// at most 1 GiB; below 128 nothing is remembered. Taken when the first text is; texts that are not sent again make room.
     /// </summary>
     public long MaxCleanSegmentCacheBytes { get; set; } = 4L * 1024 * 1024;
 
-    /// <summary>How long a stopping host waits for monitoring, post_response work and content sinks to drain. 10 seconds by default.</summary>
+    /// <summary>
+    /// How long a stopping host waits for monitoring, post_response work and content sinks to drain. 10 seconds by default; from 0 to 1 hour.
+    /// </summary>
     public TimeSpan MonitorDrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -62,9 +62,8 @@ internal static class PolicyWords
     /// <param name="all">The word that stands for all of them, or null.</param>
     public static List<T>? Read<T>(GuardrailSettings settings, string key, KeyValuePair<string, T>[] words, bool orOne = false, string? all = null)
     {
-        switch (settings.Node(key, orOne
-            ? "string or strings"
-            : "strings", [.. words.Select(word => word.Key), .. all is null ? (string[])[] : [all]]))
+        string[] expected = [.. words.Select(word => word.Key), .. all is null ? (string[])[] : [all]];
+        switch (settings.Node(key, orOne ? "string or strings" : "strings", expected))
         {
             case null:
                 return null;

@@ -5,7 +5,9 @@ using LlmGuard.Http.Tests.Dialects.Locations;
 
 namespace LlmGuard.Http.Tests.Dialects;
 
-/// <summary>The table of the README is what the templates prove: it is made from them and compared. LLMGUARD_APPROVE_README=1 writes it.</summary>
+/// <summary>
+/// The table in the README of LlmGuard.Http is what the templates prove: it is made from them and compared. LLMGUARD_APPROVE_README=1 writes it.
+/// </summary>
 public sealed class ReadmeTableTests
 {
     private const string Begin = "<!-- dialects: written by ReadmeTableTests -->\n";
@@ -14,7 +16,7 @@ public sealed class ReadmeTableTests
     [Test]
     public void Readme_TableOfDialects_IsWhatTheTemplatesProve()
     {
-        var path = Path.Combine(Root(), "README.md");
+        var path = Path.Combine(Root(), "src", "LlmGuard.Http", "README.md");
         var readme = File.ReadAllText(path);
         var (start, end) = (readme.IndexOf(Begin, StringComparison.Ordinal), readme.IndexOf(End, StringComparison.Ordinal));
         Assert.That((start, end), Is.Not.EqualTo((-1, -1)), "README.md has lost the marks of its table");
