@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using System.Net;
-using System.Text;
 using LlmGuard.AspNetCore.Tests.Doubles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -87,7 +85,7 @@ public class RequestTests
     public async Task EncodedBody_IsJudgedAndHandedOnDecoded(string coding)
     {
         await using var app = await Echo(Words);
-        using var content = new ByteArrayContent(Encoded(coding, "a secret text"));
+        using var content = new ByteArrayContent(EncodedBody.Of(coding, "a secret text"));
         content.Headers.ContentType = new("text/plain");
         content.Headers.ContentEncoding.Add(coding);
 
@@ -126,7 +124,7 @@ public class RequestTests
     public async Task CutGzip_OnlyMonitored_IsHandedOnAsItCame()
     {
         await using var app = await Echo(GuardedApp.Policy("words", """["pre_request"]""", ", \"mode\": \"monitor\""));
-        var cut = Encoded("gzip", "a text that is cut somewhere")[..^6];
+        var cut = EncodedBody.Of("gzip", "a text that is cut somewhere")[..^6];
         using var content = new ByteArrayContent(cut);
         content.Headers.ContentEncoding.Add("gzip");
 
@@ -415,22 +413,6 @@ public class RequestTests
     {
         var bytes = new MemoryStream();
         await (await response.Content.ReadAsStreamAsync()).CopyToAsync(bytes);
-        return bytes.ToArray();
-    }
-
-    private static byte[] Encoded(string coding, string text)
-    {
-        var bytes = new MemoryStream();
-        using (Stream stream = coding switch
-        {
-            "gzip" => new GZipStream(bytes, CompressionLevel.Fastest),
-            "deflate" => new ZLibStream(bytes, CompressionLevel.Fastest),
-            _ => new BrotliStream(bytes, CompressionLevel.Fastest),
-        })
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-        }
-
         return bytes.ToArray();
     }
 }

@@ -164,7 +164,7 @@ public class ResponseTests
         {
             c.Response.Headers.ContentEncoding = coding;
             c.Response.Headers.ETag = "\"1\"";
-            var bytes = Encoded(coding, "the secret");
+            var bytes = EncodedBody.Of(coding, "the secret");
             c.Response.ContentLength = bytes.Length;
             await c.Response.Body.WriteAsync(bytes);
         });
@@ -546,20 +546,4 @@ public class ResponseTests
 
     private static Task<GuardedApp> Start(string path, RequestDelegate endpoint, ProbePlugin? probe = null, Action<WebApplication>? before = null) =>
         GuardedApp.StartAsync(Words, [probe ?? ProbePlugin.Words()], e => e.MapGet(path, endpoint), before);
-
-    private static byte[] Encoded(string coding, string text)
-    {
-        var bytes = new MemoryStream();
-        using (Stream stream = coding switch
-        {
-            "gzip" => new GZipStream(bytes, CompressionLevel.Fastest),
-            "deflate" => new ZLibStream(bytes, CompressionLevel.Fastest),
-            _ => new BrotliStream(bytes, CompressionLevel.Fastest),
-        })
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return bytes.ToArray();
-    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.Runtime.Internal.Endpoints.StandardLibrary;
 using LlmGuard.Plugins.BedrockGuardrail.Settings;
+using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Plugins.BedrockGuardrail.Tests;
 
@@ -64,17 +65,13 @@ public sealed class EndpointTests
 
     private static RuleSetReader RuleSet()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var path = Checkout.FindAbove("shared", "reference", "specs", "bedrock-runtime.endpoint-rule-set.botocore.json");
+        if (path is null)
         {
-            var path = Path.Combine(folder.FullName, "shared", "reference", "specs", "bedrock-runtime.endpoint-rule-set.botocore.json");
-            if (File.Exists(path))
-            {
-                return new RuleSetReader(JsonDocument.Parse(File.ReadAllBytes(path)).RootElement.GetProperty("ruleset"));
-            }
+            Assert.Ignore("../shared/reference/specs/bedrock-runtime.endpoint-rule-set.botocore.json is not there");
         }
 
-        Assert.Ignore("../shared/reference/specs/bedrock-runtime.endpoint-rule-set.botocore.json is not there");
-        throw new InvalidOperationException();
+        return new RuleSetReader(JsonDocument.Parse(File.ReadAllBytes(path!)).RootElement.GetProperty("ruleset"));
     }
 
     /// <summary>Evaluates the service's official rules. Null is an error of the rules.</summary>

@@ -1,4 +1,5 @@
 using LlmGuard.Plugins.BedrockGuardrail.Settings;
+using LlmGuard.Tests.Repository;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Plugins.BedrockGuardrail.Tests;
@@ -113,17 +114,13 @@ public sealed class SettingsTests
 
     private static string Find(string file)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var path = Checkout.FindAbove("shared", "reference", "policy-examples", file);
+        if (path is null)
         {
-            var path = Path.Combine(folder.FullName, "shared", "reference", "policy-examples", file);
-            if (File.Exists(path))
-            {
-                return path;
-            }
+            Assert.Ignore($"../shared/reference/policy-examples/{file} is not there");
         }
 
-        Assert.Ignore($"../shared/reference/policy-examples/{file} is not there");
-        return "";
+        return path!;
     }
 
     private static IReadOnlyList<SettingsProblem> Problems(string members)

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning.Entities;
+using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Plugins.DataMasking.Tests;
 
@@ -10,20 +11,7 @@ public sealed class ReadmeTests
     private const string End = "<!-- end of entities -->\n";
 
     [Test]
-    public void Readme_EntityTable_IsThatOfTheCatalog()
-    {
-        var path = Path.Combine(Root(), "src", "LlmGuard.Plugins.DataMasking", "README.md");
-        var readme = File.ReadAllText(path).ReplaceLineEndings("\n");
-        var (start, end) = (readme.IndexOf(Start, StringComparison.Ordinal) + Start.Length, readme.IndexOf(End, StringComparison.Ordinal));
-        if (Environment.GetEnvironmentVariable("LLMGUARD_APPROVE_README") == "1")
-        {
-            File.WriteAllText(path, readme[..start] + Table() + readme[end..]);
-            return;
-        }
-
-        Assert.That(
-            readme[start..end], Is.EqualTo(Table()), "the table differs from the catalog: run with LLMGUARD_APPROVE_README=1 and read what changed");
-    }
+    public void Readme_EntityTable_IsThatOfTheCatalog() => ReadmeTable.AssertIs("LlmGuard.Plugins.DataMasking", Start, End, Table());
 
     private static string Table()
     {
@@ -37,18 +25,5 @@ public sealed class ReadmeTests
         }
 
         return table.ToString();
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (Directory.Exists(Path.Combine(folder.FullName, "src", "LlmGuard.Plugins.DataMasking")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("The root of the repository is not above the tests.");
     }
 }

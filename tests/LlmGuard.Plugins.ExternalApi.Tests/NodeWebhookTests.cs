@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using LlmGuard.Tests.Repository;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Plugins.ExternalApi.Tests;
@@ -93,14 +94,5 @@ public sealed class NodeWebhookTests
         return services.BuildServiceProvider();
     }
 
-    private static string Sample()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "LlmGuard.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return Path.Combine(folder.FullName, "samples", "webhook-node");
-    }
+    private static string Sample() => Checkout.PathOf("samples", "webhook-node");
 }

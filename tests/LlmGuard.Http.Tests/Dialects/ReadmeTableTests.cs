@@ -2,6 +2,7 @@ using System.Text;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Tests.Dialects.Crossed;
 using LlmGuard.Http.Tests.Dialects.Locations;
+using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Http.Tests.Dialects;
 
@@ -14,20 +15,7 @@ public sealed class ReadmeTableTests
     private const string End = "<!-- dialects: end -->\n";
 
     [Test]
-    public void Readme_TableOfDialects_IsWhatTheTemplatesProve()
-    {
-        var path = Path.Combine(Root(), "src", "LlmGuard.Http", "README.md");
-        var readme = File.ReadAllText(path);
-        var (start, end) = (readme.IndexOf(Begin, StringComparison.Ordinal), readme.IndexOf(End, StringComparison.Ordinal));
-        Assert.That((start, end), Is.Not.EqualTo((-1, -1)), "README.md has lost the marks of its table");
-        if (Environment.GetEnvironmentVariable("LLMGUARD_APPROVE_README") == "1")
-        {
-            File.WriteAllText(path, readme[..(start + Begin.Length)] + Table() + readme[end..]);
-            return;
-        }
-
-        Assert.That(readme[(start + Begin.Length)..end], Is.EqualTo(Table()), "run again with LLMGUARD_APPROVE_README=1 to write it");
-    }
+    public void Readme_TableOfDialects_IsWhatTheTemplatesProve() => ReadmeTable.AssertIs("LlmGuard.Http", Begin, End, Table());
 
     [Test]
     public void Dialects_WithoutARowInTheTable_AreThoseTheSpecificationDoesNotKnow() => Assert.That(
@@ -73,17 +61,4 @@ public sealed class ReadmeTableTests
 
     private static void Cell(StringBuilder table, IEnumerable<string> words) =>
         table.Append(" | ").AppendJoin(", ", words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "LlmGuard.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new AssertionException("There is no LlmGuard.sln above the tests.");
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Integration.Tests.Harness;
 
@@ -22,14 +23,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     public static string Directory(string sample)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var configuration = here.Parent!.Name;
-        var root = here;
-        while (!File.Exists(Path.Combine(root.FullName, "LlmGuard.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("There is no LlmGuard.sln above the tests.");
-        }
-
-        return Path.Combine(root.FullName, "samples", sample, "bin", configuration, here.Name);
+        return Checkout.PathOf("samples", sample, "bin", here.Parent!.Name, here.Name);
     }
 
     /// <summary>A port that was free a moment ago.</summary>

@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Text.Json;
+using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests.Quality;
 
 /// <summary>The labelled rows of ../shared/data, which are there where the project is developed and nowhere else.</summary>
 internal static class Corpus
 {
-    private static readonly string? Root = FindRoot();
+    private static readonly string? Root = Checkout.FindAbove("shared", "data");
 
     /// <summary>Skips the running test where the rows are not at hand.</summary>
     public static void AssumePresent() =>
@@ -26,19 +27,5 @@ internal static class Corpus
                 row.TryGetProperty("label", out var label) && label.ValueKind == JsonValueKind.Number && label.GetInt32() == 1,
                 row.TryGetProperty("category", out var category) ? category.GetString() ?? "" : "");
         }
-    }
-
-    private static string? FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "shared", "data");
-            if (Directory.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }

@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Text.Json;
+using LlmGuard.Tests.Repository;
 
 namespace LlmGuard.Scanning.Tests.Quality;
 
 /// <summary>The labelled rows of ../shared/data, which are there where the project is developed and nowhere else.</summary>
 internal static class Corpus
 {
-    private static readonly string? Root = FindRoot();
+    private static readonly string? Root = Checkout.FindAbove("shared", "data");
 
     /// <summary>Skips the running test where the rows are not at hand.</summary>
     public static void AssumePresent() => Assume.That(Root, Is.Not.Null, "../shared/data is not there: detection quality is measured only where it is");
@@ -40,19 +41,5 @@ internal static class Corpus
                 }
             }
         }
-    }
-
-    private static string? FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "shared", "data");
-            if (Directory.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }
