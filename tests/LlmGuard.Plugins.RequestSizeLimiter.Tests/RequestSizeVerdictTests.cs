@@ -3,7 +3,10 @@ namespace LlmGuard.Plugins.RequestSizeLimiter.Tests;
 public sealed class RequestSizeVerdictTests
 {
     private const string All =
-        """{"allowed_payload_size": 100, "size_unit": "bytes", "max_chars_per_request": 50, "max_messages": 5, "max_json_depth": 4, "require_content_length": true}""";
+        """
+        {"allowed_payload_size": 100, "size_unit": "bytes", "max_chars_per_request": 50, "max_messages": 5, "max_json_depth": 4,
+         "require_content_length": true}
+        """;
 
     private static readonly BodyMetrics AtEveryLimit = new()
     {
@@ -12,23 +15,53 @@ public sealed class RequestSizeVerdictTests
 
     private static IEnumerable<TestCaseData> Excesses()
     {
-        TestCaseData Case(string name, BodyMetrics body, int status, string reason, string rule, string message) =>
-            new TestCaseData(body, status, reason, rule, message).SetName("Evaluate_Excess_IsRefused: " + name);
+        var length = (411, "content_length_required", "require_content_length");
+        var bytes = (413, "too_many_bytes", "allowed_payload_size");
+        var depth = (413, "too_deep", "max_json_depth");
+        var characters = (413, "too_many_characters", "max_chars_per_request");
+        var messages = (413, "too_many_messages", "max_messages");
 
-        yield return Case("bytes", AtEveryLimit with { WireBytes = 101, DecodedBytes = 101 }, 413, "too_many_bytes", "allowed_payload_size", "The request has 101 bytes; the limit is 100.");
-        yield return Case("bytes once decoded", AtEveryLimit with { DecodedBytes = 4000 }, 413, "too_many_bytes", "allowed_payload_size", "The request has 4000 bytes; the limit is 100.");
-        yield return Case("bytes as sent", AtEveryLimit with { WireBytes = 120 }, 413, "too_many_bytes", "allowed_payload_size", "The request has 120 bytes; the limit is 100.");
-        yield return Case("bytes as stated", AtEveryLimit with { ContentLength = 5000, WireBytes = 0, DecodedBytes = 0, IsTruncated = true }, 413, "too_many_bytes", "allowed_payload_size", "The request has 5000 bytes; the limit is 100.");
-        yield return Case("cut at the limit", AtEveryLimit with { ContentLength = 60, IsTruncated = true }, 413, "too_many_bytes", "allowed_payload_size", "The request has more than 100 bytes; the limit is 100.");
-        yield return Case("characters", AtEveryLimit with { Characters = 51 }, 413, "too_many_characters", "max_chars_per_request", "The request has 51 characters; the limit is 50.");
-        yield return Case("messages", AtEveryLimit with { Messages = 6 }, 413, "too_many_messages", "max_messages", "The request has 6 messages; the limit is 5.");
-        yield return Case("depth", AtEveryLimit with { JsonDepth = 5 }, 413, "too_deep", "max_json_depth", "The request has 5 levels of JSON nesting; the limit is 4.");
-        yield return Case("depth where reading stopped", AtEveryLimit with { IsTruncated = true, IsTooDeep = true }, 413, "too_deep", "max_json_depth", "The request has more than 4 levels of JSON nesting; the limit is 4.");
-        yield return Case("depth not counted", AtEveryLimit with { JsonDepth = 0, IsTruncated = true, IsTooDeep = true }, 413, "too_deep", "max_json_depth", "The request has more than 4 levels of JSON nesting; the limit is 4.");
-        yield return Case("no length", AtEveryLimit with { ContentLength = null }, 411, "content_length_required", "require_content_length", "Content-Length header is required.");
-        yield return Case("no length before too large", AtEveryLimit with { ContentLength = null, DecodedBytes = 4000 }, 411, "content_length_required", "require_content_length", "Content-Length header is required.");
-        yield return Case("bytes before characters", AtEveryLimit with { DecodedBytes = 4000, Characters = 4000 }, 413, "too_many_bytes", "allowed_payload_size", "The request has 4000 bytes; the limit is 100.");
+        yield return Case("bytes", AtEveryLimit with { WireBytes = 101, DecodedBytes = 101 }, bytes, "The request has 101 bytes; the limit is 100.");
+        yield return Case("bytes once decoded", AtEveryLimit with { DecodedBytes = 4000 }, bytes, "The request has 4000 bytes; the limit is 100.");
+        yield return Case("bytes as sent", AtEveryLimit with { WireBytes = 120 }, bytes, "The request has 120 bytes; the limit is 100.");
+        yield return Case(
+            "bytes as stated",
+            AtEveryLimit with { ContentLength = 5000, WireBytes = 0, DecodedBytes = 0, IsTruncated = true },
+            bytes,
+            "The request has 5000 bytes; the limit is 100.");
+        yield return Case(
+            "cut at the limit",
+            AtEveryLimit with { ContentLength = 60, IsTruncated = true },
+            bytes,
+            "The request has more than 100 bytes; the limit is 100.");
+        yield return Case("characters", AtEveryLimit with { Characters = 51 }, characters, "The request has 51 characters; the limit is 50.");
+        yield return Case("messages", AtEveryLimit with { Messages = 6 }, messages, "The request has 6 messages; the limit is 5.");
+        yield return Case("depth", AtEveryLimit with { JsonDepth = 5 }, depth, "The request has 5 levels of JSON nesting; the limit is 4.");
+        yield return Case(
+            "depth where reading stopped",
+            AtEveryLimit with { IsTruncated = true, IsTooDeep = true },
+            depth,
+            "The request has more than 4 levels of JSON nesting; the limit is 4.");
+        yield return Case(
+            "depth not counted",
+            AtEveryLimit with { JsonDepth = 0, IsTruncated = true, IsTooDeep = true },
+            depth,
+            "The request has more than 4 levels of JSON nesting; the limit is 4.");
+        yield return Case("no length", AtEveryLimit with { ContentLength = null }, length, "Content-Length header is required.");
+        yield return Case(
+            "no length before too large",
+            AtEveryLimit with { ContentLength = null, DecodedBytes = 4000 },
+            length,
+            "Content-Length header is required.");
+        yield return Case(
+            "bytes before characters",
+            AtEveryLimit with { DecodedBytes = 4000, Characters = 4000 },
+            bytes,
+            "The request has 4000 bytes; the limit is 100.");
     }
+
+    private static TestCaseData Case(string name, BodyMetrics body, (int Status, string Reason, string Rule) limit, string message) =>
+        new TestCaseData(body, limit.Status, limit.Reason, limit.Rule, message).SetName("Evaluate_Excess_IsRefused: " + name);
 
     [TestCaseSource(nameof(Excesses))]
     public async Task Evaluate_Excess_IsRefused(BodyMetrics body, int status, string reason, string rule, string message)
@@ -45,8 +78,10 @@ public sealed class RequestSizeVerdictTests
         yield return new TestCaseData(AtEveryLimit).SetName("Evaluate_WithinLimits_Allows: at every limit");
         yield return new TestCaseData(default(BodyMetrics)).SetName("Evaluate_WithinLimits_Allows: no body and so no length");
         yield return new TestCaseData(new BodyMetrics { HasBody = true, ContentLength = 0 }).SetName("Evaluate_WithinLimits_Allows: empty body");
-        yield return new TestCaseData(AtEveryLimit with { ContentLength = 80, WireBytes = 80, DecodedBytes = 80, IsTruncated = true }).SetName("Evaluate_WithinLimits_Allows: cut at a smaller limit of somebody else");
-        yield return new TestCaseData(AtEveryLimit with { JsonDepth = 3, IsTruncated = true, IsTooDeep = true }).SetName("Evaluate_WithinLimits_Allows: too deep for somebody else");
+        yield return new TestCaseData(AtEveryLimit with { ContentLength = 80, WireBytes = 80, DecodedBytes = 80, IsTruncated = true })
+            .SetName("Evaluate_WithinLimits_Allows: cut at a smaller limit of somebody else");
+        yield return new TestCaseData(AtEveryLimit with { JsonDepth = 3, IsTruncated = true, IsTooDeep = true })
+            .SetName("Evaluate_WithinLimits_Allows: too deep for somebody else");
     }
 
     [TestCaseSource(nameof(Acceptable))]

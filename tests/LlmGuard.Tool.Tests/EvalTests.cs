@@ -24,13 +24,15 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", Labelled), "--json", run.PathOf("r.json"));
+        var code = await EvalAsync(run, run.File("a.jsonl", Labelled), "--json", run.PathOf("r.json"));
 
         var total = Report(run).GetProperty("files")[0];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(code, Is.Zero, run.Error);
-            Assert.That(Numbers(total, "rows", "unlabelled", "failed", "tp", "fp", "fn", "tn", "false_findings"), Is.EqualTo(new double[] { 7, 1, 0, 2, 1, 1, 2, 1 }));
+            Assert.That(
+                Numbers(total, "rows", "unlabelled", "failed", "tp", "fp", "fn", "tn", "false_findings"),
+                Is.EqualTo(new double[] { 7, 1, 0, 2, 1, 1, 2, 1 }));
             Assert.That(Numbers(total, "precision", "recall", "f1", "fpr"), Is.EqualTo(new[] { 0.666667, 0.666667, 0.666667, 0.333333 }));
             Assert.That(total.GetProperty("actions").GetRawText().Where(char.IsAsciiDigit), Is.EqualTo("4030"));
             Assert.That(total.GetProperty("rules").GetArrayLength(), Is.EqualTo(1));
@@ -47,7 +49,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", Labelled), "--json", run.PathOf("r.json"));
+        await EvalAsync(run, run.File("a.jsonl", Labelled), "--json", run.PathOf("r.json"));
 
         var latency = Numbers(Report(run).GetProperty("total").GetProperty("latency_us"), "p50", "p90", "p99", "max");
         Assert.That(latency, Is.Ordered);
@@ -66,7 +68,7 @@ public class EvalTests
             {"text":"10.1.2.3","spans":[]}
             """);
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data, "--map", "EMAIL_ADDRESS=email", "--json", run.PathOf("r.json"));
+        var code = await EvalAsync(run, data, "--map", "EMAIL_ADDRESS=email", "--json", run.PathOf("r.json"));
 
         var types = Report(run).GetProperty("total").GetProperty("types");
         using (Assert.EnterMultipleScope())
@@ -89,7 +91,7 @@ public class EvalTests
             {"text":"Bob at 10.1.2.3","spans":[{"start":0,"end":3,"type":"PERSON"}]}
             """);
 
-        await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data, "--map", "EMAIL=email", "--only-mapped", "--json", run.PathOf("r.json"));
+        await EvalAsync(run, data, "--map", "EMAIL=email", "--only-mapped", "--json", run.PathOf("r.json"));
 
         var total = Report(run).GetProperty("total");
         Assert.That(total.GetProperty("types").GetArrayLength(), Is.EqualTo(1));
@@ -107,7 +109,7 @@ public class EvalTests
             {"text":"bob@example.com","label":0,"label_scope":"one rule must not fire"}
             """);
 
-        await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data, "--map", "EMAIL=email", "--map", "PHONE=phone_number", "--json", run.PathOf("r.json"));
+        await EvalAsync(run, data, "--map", "EMAIL=email", "--map", "PHONE=phone_number", "--json", run.PathOf("r.json"));
 
         var total = Report(run).GetProperty("total");
         using (Assert.EnterMultipleScope())
@@ -124,7 +126,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", """{"text":"bob@example.com","label":1}"""), "--positive", least, "--json", run.PathOf("r.json"));
+        await EvalAsync(run, run.File("a.jsonl", """{"text":"bob@example.com","label":1}"""), "--positive", least, "--json", run.PathOf("r.json"));
 
         Assert.That(Report(run).GetProperty("total").GetProperty("tp").GetInt32(), Is.EqualTo(found));
     }
@@ -138,7 +140,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", Labelled), option, value);
+        var code = await EvalAsync(run, run.File("a.jsonl", Labelled), option, value);
 
         Assert.That(code, Is.EqualTo(expected));
         Assert.That(run.Error, message.Length == 0 ? Is.Empty : Is.EqualTo($"llmguard: {message}{Environment.NewLine}"));
@@ -149,7 +151,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", """{"text":"a","label":0}"""), "--min-f1", "0");
+        var code = await EvalAsync(run, run.File("a.jsonl", """{"text":"a","label":0}"""), "--min-f1", "0");
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(run.Error, Does.Contain("F1 is - (no row is labelled positive)"));
@@ -168,7 +170,7 @@ public class EvalTests
         using var run = new ToolRun();
         var data = run.File("a.jsonl", $"{{\"text\":\"a\",\"label\":0}}\n\n{row}\n{{\"text\":\"b\",\"label\":0}}\n");
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data, "--json", run.PathOf("r.json"));
+        var code = await EvalAsync(run, data, "--json", run.PathOf("r.json"));
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(run.Error, Is.EqualTo($"llmguard: {data}:3: {problem}{Environment.NewLine}"));
@@ -182,7 +184,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", Labelled), "--map", map);
+        var code = await EvalAsync(run, run.File("a.jsonl", Labelled), "--map", map);
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain(message));
@@ -193,7 +195,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.PathOf("absent.jsonl"));
+        var code = await EvalAsync(run, run.PathOf("absent.jsonl"));
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain("absent.jsonl: there is no such file."));
@@ -204,8 +206,14 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync(
-            "eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", Labelled), run.GzipFile("b.jsonl.gz", Labelled), "--json", run.PathOf("r.json"), "--parallel", "2");
+        var code = await EvalAsync(
+            run,
+            run.File("a.jsonl", Labelled),
+            run.GzipFile("b.jsonl.gz", Labelled),
+            "--json",
+            run.PathOf("r.json"),
+            "--parallel",
+            "2");
 
         var report = Report(run);
         Assert.That(code, Is.Zero, run.Error);
@@ -219,9 +227,10 @@ public class EvalTests
     public async Task Html_Report_IsWellFormedSelfContainedAndWithoutTexts()
     {
         using var run = new ToolRun();
-        var data = run.File("<a&b>.jsonl", Labelled + """{"text":"bob@example.com <script>hush()</script>","label":0,"spans":[{"start":0,"end":3,"type":"<T&>"}]}""");
+        const string Hostile = """{"text":"bob@example.com <script>hush()</script>","label":0,"spans":[{"start":0,"end":3,"type":"<T&>"}]}""";
+        var data = run.File("<a&b>.jsonl", Labelled + Hostile);
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data, "--html", run.PathOf("r.html"), "--json", run.PathOf("r.json"));
+        var code = await EvalAsync(run, data, "--html", run.PathOf("r.html"), "--json", run.PathOf("r.json"));
 
         Assert.That(code, Is.Zero, run.Error);
         var page = Parse(run.PathOf("r.html"), out var text);
@@ -243,7 +252,7 @@ public class EvalTests
         using var run = new ToolRun();
         var data = run.File("a.jsonl", """{"text":"bob@example.com <script>hush()</script> \u0000\u001b","label":0}""");
 
-        await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data, "--html", run.PathOf("r.html"), "--include-texts");
+        await EvalAsync(run, data, "--html", run.PathOf("r.html"), "--include-texts");
 
         var page = Parse(run.PathOf("r.html"), out _);
         AssertSelfContained(page);
@@ -255,7 +264,7 @@ public class EvalTests
     {
         using var run = new ToolRun { IsErrorInteractive = true };
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a[b].jsonl", Labelled));
+        var code = await EvalAsync(run, run.File("a[b].jsonl", Labelled));
 
         Assert.That(code, Is.Zero);
         Assert.That(run.Error, Does.Contain("a[b].jsonl").And.Contain("%"));
@@ -266,10 +275,11 @@ public class EvalTests
     public async Task Eval_GzipCutOff_IsUnreadableRatherThanShort()
     {
         using var run = new ToolRun();
-        var packed = ToolRun.Gzip(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"text\":\"row {i * 7919}\",\"label\":0}}\n"))));
+        var rows = string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"text\":\"row {i * 7919}\",\"label\":0}}\n"));
+        var packed = ToolRun.Gzip(Encoding.UTF8.GetBytes(rows));
         await File.WriteAllBytesAsync(run.PathOf("a.jsonl.gz"), packed[..(packed.Length / 2)]);
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.PathOf("a.jsonl.gz"));
+        var code = await EvalAsync(run, run.PathOf("a.jsonl.gz"));
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain("a.jsonl.gz: the gzip data is damaged."));
@@ -280,7 +290,7 @@ public class EvalTests
     {
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), run.File("a.jsonl", Labelled), "--json", run.PathOf("no/such/folder.json"));
+        var code = await EvalAsync(run, run.File("a.jsonl", Labelled), "--json", run.PathOf("no/such/folder.json"));
 
         Assert.That(code, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain("reading or writing failed"));
@@ -293,11 +303,15 @@ public class EvalTests
         Assume.That(data, Is.Not.Null, "../shared/data/pii is not there");
         using var run = new ToolRun();
 
-        var code = await run.CommandAsync("eval", "--policy", run.File("p.json", ToolRun.Masking), data!, "--map", "EMAIL_ADDRESS=email", "--only-mapped", "--min-span-f1", "0.9", "--json", run.PathOf("r.json"));
+        string[] options = ["--map", "EMAIL_ADDRESS=email", "--only-mapped", "--min-span-f1", "0.9"];
+        var code = await EvalAsync(run, [data!, .. options, "--json", run.PathOf("r.json")]);
 
         Assert.That(code, Is.Zero, run.Error + run.Output);
         Assert.That(Report(run).GetProperty("total").GetProperty("rows").GetInt32(), Is.EqualTo(1923));
     }
+
+    private static Task<int> EvalAsync(ToolRun run, params string[] arguments) =>
+        run.CommandAsync(["eval", "--policy", run.File("p.json", ToolRun.Masking), .. arguments]);
 
     private static JsonElement Report(ToolRun run) => JsonDocument.Parse(File.ReadAllBytes(run.PathOf("r.json"))).RootElement;
 
@@ -314,7 +328,8 @@ public class EvalTests
     {
         string[] loading = ["script", "link", "img", "iframe", "object", "embed", "use", "image", "a", "base"];
         Assert.That(page.Descendants().Select(e => e.Name.LocalName).Intersect(loading), Is.Empty);
-        Assert.That(page.Descendants().Attributes().Select(a => a.Name.LocalName).Where(n => n is "src" or "href" or "srcset" || n.StartsWith("on", StringComparison.Ordinal)), Is.Empty);
+        var attributes = page.Descendants().Attributes().Select(a => a.Name.LocalName);
+        Assert.That(attributes.Where(n => n is "src" or "href" or "srcset" || n.StartsWith("on", StringComparison.Ordinal)), Is.Empty);
         Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
     }
 }
