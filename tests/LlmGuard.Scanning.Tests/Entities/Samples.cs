@@ -12,7 +12,7 @@ internal static class Samples
             "db.example.com:5432:app:bob:Zq8rT2wX"],
         "api_key" => ["api_key=9f8b2c1d4e7a6053bb1f", "sk-proj-q8Z_7Kd-92LmQpRs4TvWzYbN", "a1b8Q~xT3kLm9_pQr.7uMwRz0qBnDtKg5hLk2NyE", "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END PRIVATE KEY-----"],
         "access_token" => ["Bearer 9f8b2c1d4e7a6053bb1f7c", "refresh_token: \"a1b2c3d4e5f6\"", "Set-Cookie: sid=a1b2c3d4e5f60718", "API_TOKEN 9f8b2c1d4e7a6053bb1f"],
-        "email" => ["joe@example.com", "jos\u00E9.b@example.co.uk", "joe [at] example [dot] com", "joe(at)example.com", "joe=40example.com", "joe.bloggs@mail.\u4F8B\u3048.\u30C6\u30B9\u30C8"],
+        "email" => ["joe@example.com", "jos\u00E9.b@example.co.uk", "joe[at]example[dot]com", "joe(at)example.com", "joe=40example.com", "joe.bloggs@mail.\u4F8B\u3048.\u30C6\u30B9\u30C8"],
         "uuid" => ["123e4567-e89b-12d3-a456-426614174000"],
         "mac_address" or "device_mac" => ["00:1B:44:11:3A:B7"],
         "ip6_address" => ["2001:db8::8a2e:370:7334", "::ffff:192.0.2.128"],

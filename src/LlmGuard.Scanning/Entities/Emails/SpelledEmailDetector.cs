@@ -4,7 +4,10 @@ namespace LlmGuard.Scanning.Entities.Emails;
 /// E-mail addresses of which the sign is written otherwise: <c>ann [at] example [dot] com</c>, <c>ann(at)example.com</c>, and
 /// <c>ann=40example.com</c> as headers of mail have it.
 /// </summary>
-/// <remarks>Only those with a common top level: brackets and equals signs have many other uses.</remarks>
+/// <remarks>
+/// Only those with a common top level: brackets and equals signs have many other uses. Where a space stands before the sign the match begins with the
+/// sign: a stream would have to hold every word and the space behind it if it were to begin with the name, which has left by then.
+/// </remarks>
 internal sealed class SpelledEmailDetector : Detector
 {
     public override int MaxLength => EmailLocal.Longest + SpelledSigns.Longest + EmailDomain.Longest + 4;
@@ -28,19 +31,27 @@ internal sealed class SpelledEmailDetector : Detector
 
     public override bool StartsAtTrigger => false;
 
-    public override int EarliestStart(ref ScanText text, int at, int from) =>
-        EmailLocal.StartOf(ref text, at > from && text[at - 1] == ' ' ? at - 1 : at, from);
+    public override int EarliestStart(ref ScanText text, int at, int from) => EmailLocal.StartOf(ref text, at, from);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
-        var isSpaced = text[at - 1] == ' ' && at > from;
-        var localEnd = isSpaced ? at - 1 : at;
-        start = EmailLocal.TrimmedStartOf(ref text, localEnd, from);
+        (start, end) = (EmailLocal.TrimmedStartOf(ref text, at, from), 0);
+        var isSpaced = text[at - 1] == ' ';
+        if (isSpaced ? !EndsName(text[at - 2]) : start == at)
+        {
+            return false;
+        }
+
         var domain = text[at] != '=' ? SpelledSigns.AtEnd(ref text, at) : !isSpaced && text.Follows(at, "=40"u8) ? at + 3 : 0;
-        end = start < localEnd && domain > 0 ? EmailDomain.EndOf(ref text, domain, out var topLevel) is var stop && stop > 0
-            && TopLevels.IsCommon(ref text, topLevel, stop) ? stop : 0 : 0;
+        if (domain > 0 && EmailDomain.EndOf(ref text, domain, out var topLevel) is > 0 and var stop && TopLevels.IsCommon(ref text, topLevel, stop))
+        {
+            end = stop;
+        }
+
         return end > 0;
     }
+
+    private static bool EndsName(int b) => EmailLocal.Ends(b) && b is not ('.' or '-' or '\'');
 
     // Few enough for a table of words.
     private static bool IsNext(int b) => b == ' ' || AsciiByte.IsAlphanumeric(b);

@@ -7,6 +7,7 @@ namespace LlmGuard.Scanning.Entities.Phones;
 internal struct PhoneNumber
 {
     private const int MaxGroups = 8;
+    private const int MostCodeDigits = 6;
 
     private Store _digits;
     private Store _sizes;
@@ -186,7 +187,8 @@ internal struct PhoneNumber
                 continue;
             }
 
-            var length = b == ' ' && text[offset + 1] == '/' && text[offset + 2] == ' ' ? 3
+            // Behind the codes of a country and an area it parts one number, later two.
+            var length = b == ' ' && text[offset + 1] == '/' && text[offset + 2] == ' ' && Digits <= MostCodeDigits ? 3
                 : b is ' ' or '-' ? 1 : Separators.LengthAt(ref text, offset, "./"u8);
             if (length == 0 || ++separators > 2 || offset - at > 12)
             {
