@@ -11,7 +11,7 @@ public sealed class MentionTests
     [TestCase("Case when broken: ask the desk for another, then end the loan", "case when (1=1) then 1 else 0 end", TestName = "a case of a sentence")]
     [TestCase("waitfor delay announcements at gate 4", "waitfor delay '0:0:9'", TestName = "a delay that nobody times")]
     [TestCase("expression(s) of interest", "<p style='width:expression(go())'>", TestName = "a plural")]
-    [TestCase("{\"proxy\": \"http://192.168.1.10:8080\"}", "{\"url\": \"http://192.168.1.10:8080\"}", TestName = "a setting beside what is asked to fetch")]
+    [TestCase("{\"http_proxy\": \"http://192.168.1.10:8080\"}", "{\"url\": \"http://192.168.1.10:8080\"}", TestName = "a setting beside what is asked to fetch")]
     [TestCase("archive.tar.gz", "invoice.pdf.exe", TestName = "two extensions, the last one a program's")]
     [TestCase("jquery.min.js", "invoice.pdf.js", TestName = "two extensions, the last one a script's")]
     [TestCase("README.php.md", "holiday.php.jpg", TestName = "two extensions, the first one a server's")]

@@ -385,20 +385,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
         Join = context.Join <= StreamSlot ? JsonStreamState.JoinOf(context.Join) : Number(context.Join),
     };
 
-    private int Number(int slot)
-    {
-        if (slot < 0)
-        {
-            return -1;
-        }
-
-        if (_slots![slot] < 0)
-        {
-            _slots[slot] = builder.Count;
-        }
-
-        return _slots[slot];
-    }
+    private int Number(int slot) => slot < 0 ? -1 : _slots![slot] < 0 ? _slots[slot] = builder.Count : _slots[slot];
 
     // A letter folds to itself in lower case whatever follows; what is none may be left out or stand for another.
     private static bool MayBegin(byte letter, byte folded) => (uint)((letter | 0x20) - 'a') > 'z' - 'a' || (letter | 0x20) == folded;

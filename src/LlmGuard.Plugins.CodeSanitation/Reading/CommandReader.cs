@@ -24,8 +24,6 @@ internal sealed class CommandReader(CodeFindings findings)
     private static readonly int InlineCode = CodeCatalog.NumberOf("shell.inline_code");
     private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
 
-    private const int LongestBomb = 16;
-
     private static ReadOnlySpan<byte> UrlCache => "urlcache"u8;
 
     private CommandLine _line;
@@ -92,11 +90,11 @@ internal sealed class CommandReader(CodeFindings findings)
 
                 break;
             case '(' or '"' or '\'' or '[':
-                if (!CodeLexer.IsNamePart((byte)before) && IsEmptyFunction(text[at..]))
+                if (!CodeLexer.IsNamePart((byte)before) && CommandForms.IsEmptyFunction(text[at..]))
                 {
                     findings.Add(Shellshock, at, at + 6);
                 }
-                else if (before == ':' && IsForkBomb(text[at..]))
+                else if (before == ':' && CommandForms.IsForkBomb(text[at..]))
                 {
                     findings.Add(Destruction, at - 1, Math.Min(text.Length, at + 12));
                 }
@@ -107,7 +105,7 @@ internal sealed class CommandReader(CodeFindings findings)
             case '<' when text[at..].StartsWith("<!--#exec"u8):
                 findings.Add(ServerInclude, at, at + 9);
                 break;
-            case '>' when IsWriteToDisk(text[at..]):
+            case '>' when CommandForms.IsWriteToDisk(text[at..]):
                 findings.Add(Destruction, at, Math.Min(text.Length, at + 12));
                 break;
             case '>':
@@ -208,7 +206,7 @@ internal sealed class CommandReader(CodeFindings findings)
 
     private void TakeFlag(int at, int end, ReadOnlySpan<byte> flag)
     {
-        if (_line.LastRole.HasFlag(CommandRole.Decoder) && IsDecodeFlag(flag))
+        if (_line.LastRole.HasFlag(CommandRole.Decoder) && CommandForms.IsDecodeFlag(flag))
         {
             _line.DecoderStart = _line.Start;
             if (_line.HasSubstitution)
@@ -217,7 +215,7 @@ internal sealed class CommandReader(CodeFindings findings)
             }
         }
 
-        if (_line.IsPowerShell && IsEncodedFlag(flag))
+        if (_line.IsPowerShell && CommandForms.IsEncodedFlag(flag))
         {
             _line.EncodedStart = _line.InterpreterStart;
         }
@@ -381,26 +379,6 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(Persistence, _line.Start, end);
         }
     }
-
-    // The beginning of a function without a body, behind which old shells ran what a variable's value went on with.
-    private static bool IsEmptyFunction(ReadOnlySpan<byte> rest) =>
-        rest.StartsWith("() { :;"u8) || rest.StartsWith("(){ :;"u8) || rest.StartsWith("() {:;"u8) || rest.StartsWith("(){:;"u8);
-
-    private static bool IsForkBomb(ReadOnlySpan<byte> rest) =>
-        rest.StartsWith("(){"u8) && rest[..Math.Min(rest.Length, LongestBomb)].IndexOf(":|"u8) > 0;
-
-    private static bool IsWriteToDisk(ReadOnlySpan<byte> rest) =>
-        rest.StartsWith("> /dev/sd"u8) || rest.StartsWith(">/dev/sd"u8) || rest.StartsWith("> /dev/nvme"u8);
-
-    private static bool IsDecodeFlag(ReadOnlySpan<byte> flag) =>
-        flag.SequenceEqual("-d"u8) || flag.SequenceEqual("-D"u8) || flag.SequenceEqual("-di"u8) || flag.SequenceEqual("-r"u8)
-        || flag.SequenceEqual("--decode"u8);
-
-    // PowerShell takes any beginning of -EncodedCommand.
-    private static bool IsEncodedFlag(ReadOnlySpan<byte> flag) =>
-        Ascii.EqualsIgnoreCase(flag, "-e"u8)
-        || Ascii.EqualsIgnoreCase(flag, "-ec"u8)
-        || Ascii.EqualsIgnoreCase(flag[..Math.Min(flag.Length, 3)], "-en"u8);
 
     // What stands directly behind a closing quote goes on with what was in it.
     private static bool IsTail(ReadOnlySpan<byte> text, int at, int end) =>
