@@ -7,6 +7,8 @@ public sealed class WebConditionTests
 {
     [TestCase("x*)(", "ldap.filter", TestName = "LDAP: a filter is closed behind anything")]
     [TestCase("bob)  (uid=*)", "ldap.filter", TestName = "LDAP: blanks before a condition")]
+    [TestCase("bob) (uid=a)", "ldap.filter", TestName = "LDAP: a blank before a condition on a value")]
+    [TestCase("x)  (|(uid=a)", "ldap.filter", TestName = "LDAP: blanks before an alternative")]
     [TestCase("(&(1=1))", "ldap.filter", TestName = "LDAP: a constant")]
     [TestCase("%0d%0ahost:x", "header.split", TestName = "header: a known name without a dash")]
     [TestCase("${sys:user.name}", "template.lookup", TestName = "lookup: nothing but what a logger looks up")]
@@ -29,6 +31,7 @@ public sealed class WebConditionTests
 
     [TestCase("(&(^&*()", TestName = "LDAP: a row of signs, as a password has")]
     [TestCase("(|(a=b))(&(uid=*))", TestName = "LDAP: anything, but behind the alternative")]
+    [TestCase("f(a) (b=c)", TestName = "LDAP: a call and an aside")]
     [TestCase("3*)(", TestName = "LDAP: a sum")]
     [TestCase("bob*) &", TestName = "LDAP: a sign that stands by itself")]
     [TestCase("(&(0=))", TestName = "LDAP: a face")]

@@ -15,7 +15,8 @@ internal static class LdapDetector
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
-        if (text.IndexOf(")("u8) < 0 && text.IndexOf("*)"u8) < 0 && text.IndexOf("(&("u8) < 0 && text.IndexOf("*("u8) < 0)
+        if (text.IndexOf(")("u8) < 0 && text.IndexOf(") ("u8) < 0 && text.IndexOf(")  ("u8) < 0
+            && text.IndexOf("*)"u8) < 0 && text.IndexOf("(&("u8) < 0 && text.IndexOf("*("u8) < 0)
         {
             return;
         }
