@@ -25,7 +25,7 @@ internal static class ToolOrder
 
     private static readonly WordTable<bool> Calls = WordSets.Of("""
         call run use invoke execute trigger launch start fire rufe fuhre nutze verwende starte appelle appelez execute executez utilise utilisez
-        lance lancez llama ejecuta ejecute usa use invoca chiama esegui invoca usa chame execute wywolaj uruchom uzyj вызови запусти используй
+        lance lancez llama ejecuta ejecute usa invoca chiama esegui chame execute wywolaj uruchom uzyj вызови запусти используй
         """);
 
     private static readonly WordTable<bool> Sequels = WordSets.Of("""

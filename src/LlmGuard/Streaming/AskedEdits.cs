@@ -21,7 +21,7 @@ internal sealed class AskedEdits
     public void Add(PlanEntry entry, long start, int length, Replacement replacement)
     {
         // A judge that is shown a text once more asks for the same once more.
-        if (start >= _decided || !_edits.GetRange(0, _known).Exists(e => e.Order == entry.Order && e.Start == start && e.Length == length))
+        if (start >= _decided || !IsKnown(entry.Order, start, length))
         {
             _edits.Add(new Asked(entry.Order, start, length, replacement));
         }
@@ -81,6 +81,9 @@ internal sealed class AskedEdits
 
         return low > 0 && Start + _merged[low - 1].Span.End > at ? _merged[low - 1] : null;
     }
+
+    private bool IsKnown(int order, long start, int length) =>
+        _edits.FindIndex(0, _known, e => e.Order == order && e.Start == start && e.Length == length) >= 0;
 
     private readonly record struct Asked(int Order, long Start, int Length, Replacement Replacement)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using LlmGuard.Execution;
 using LlmGuard.Integration.Tests.Harness;
 using LlmGuard.Integration.Tests.Leaks;
+using LlmGuard.Tests.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +40,7 @@ public sealed class MonitorQueueTests
             [judge],
             builder => builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(logs),
             options: static o => o.MaxMonitorQueueBytes = Room);
-        using var dropped = new Total(gateway.Services.GetRequiredService<IMeterFactory>(), "llmguard.monitor.dropped");
+        using var dropped = new CounterReader(gateway.Services.GetRequiredService<IMeterFactory>(), "llmguard.monitor.dropped");
         var queue = gateway.Services.GetRequiredService<ExecutionServices>().Monitors;
         var body = Chat.Request(new string('x', Length));
         await gateway.Client.PostAsync(Chat.Path, body, token);
@@ -54,7 +55,7 @@ public sealed class MonitorQueueTests
 
         // What was sent is the upstream's record of it, which is the test's.
         var held = GC.GetTotalMemory(forceFullCollection: true) - before - (Calls * (long)Length);
-        var lost = dropped.Value;
+        var lost = dropped.Total;
         goOn.SetResult();
 
         Assert.That(await Poll.UntilAsync(() => queue.Bytes == 0, token), "what has room is judged in the end");
@@ -69,30 +70,6 @@ public sealed class MonitorQueueTests
 
         await gateway.Client.PostAsync(Chat.Path, body, token);
         Assert.That(await Poll.UntilAsync(() => Volatile.Read(ref judged) + lost == Calls + 1, token), "the next call is judged again");
-        Assert.That(dropped.Value, Is.EqualTo(lost));
-    }
-
-    private sealed class Total : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _value;
-
-        public Total(IMeterFactory factory, string name)
-        {
-            var meter = factory.Create("LlmGuard");
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == name && ReferenceEquals(instrument.Meter, meter))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _value, value));
-            _listener.Start();
-        }
-
-        public long Value => Interlocked.Read(ref _value);
-
-        public void Dispose() => _listener.Dispose();
+        Assert.That(dropped.Total, Is.EqualTo(lost));
     }
 }

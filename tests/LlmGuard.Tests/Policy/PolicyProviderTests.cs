@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LlmGuard.Policy;
+using LlmGuard.Tests.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace LlmGuard.Tests.Policy;
+namespace LlmGuard.Tests.Metrics;
 
 /// <summary>Adds up a counter of one application's meter.</summary>
 internal sealed class CounterReader : IDisposable
