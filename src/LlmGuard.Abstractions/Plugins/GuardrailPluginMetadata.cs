@@ -52,7 +52,8 @@ public sealed class GuardrailPluginMetadata
 
     /// <summary>
     /// Whether evaluation takes time linear in the text and never waits, so that it may run on the request's thread. False by default: the
-    /// evaluation starts on the thread pool under its deadline, and a hang costs a thread and not the request.
+    /// evaluation starts on the thread pool under its deadline, and a hang costs a thread and not the request. An inline evaluation falls under its
+    /// deadline from where it waits nevertheless; one that ends without waiting is not cut off, and its verdict counts.
     /// </summary>
     public bool RunsInline { get; init; }
 

@@ -84,20 +84,26 @@ public sealed class DeadlineTests
         Assert.That(decision.Results[0].Failure?.Reason, Is.EqualTo(FailureReasons.Timeout));
     }
 
-    [Test]
-    public async Task Evaluate_InlineOneThatIsLate_IsTimeout()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Evaluate_InlineOneThatEndsBehindItsDeadline_ItsVerdictCounts(bool blocks)
     {
         Harness? harness = null;
         var evaluator = new ScriptedEvaluator((_, _) =>
         {
             harness!.Time.Advance(Deadline * 2);
-            return new ValueTask<GuardrailVerdict>(GuardrailVerdict.Allow);
+            return new ValueTask<GuardrailVerdict>(blocks ? GuardrailVerdict.Block() : GuardrailVerdict.Allow);
         });
         using var made = harness = new Harness(At(GuardrailStage.PreRequest, Entry("late", evaluator)));
 
         var decision = await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
 
-        Assert.That(decision.Refusal?.Reason, Is.EqualTo(FailureReasons.Timeout));
+        Assert.Multiple(() =>
+        {
+            Assert.That(decision.IsAllowed, Is.EqualTo(!blocks));
+            Assert.That(decision.Results[0].Failure, Is.Null);
+            Assert.That(decision.Results[0].Elapsed, Is.EqualTo(Deadline * 2));
+        });
     }
 
     [TestCase(false)]

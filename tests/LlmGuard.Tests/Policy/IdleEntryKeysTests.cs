@@ -7,7 +7,7 @@ public sealed class IdleEntryKeysTests
 {
     private const string Entry = "$.gateway.required_plugins[0].";
 
-    private static readonly FakePlugin Local = new("local") { Metadata = new("local") { MayBeUnavailable = false } };
+    private static readonly FakePlugin Local = new("local") { Metadata = new("local") { MayBeUnavailable = false, RunsInline = true } };
 
     private static readonly FakePlugin Refusing = new("refusing", static s =>
     {
@@ -47,6 +47,13 @@ public sealed class IdleEntryKeysTests
     [TestCase("\"block_failures\": true")]
     public void Read_FailClosedOfWhatNeedsNothing_IsWhatHolds(string members) =>
         Assert.That(Read.Policy(Read.Gateway(members, "local"), Local).Notes, Is.Empty);
+
+    [TestCase("\"timeout_ms\": 100")]
+    [TestCase("\"settings\": {\"timeout\": \"1s\"}")]
+    public void Read_DeadlineOfWhatWaitsForNothing_IsAcceptedWithANote(string members) =>
+        Assert.That(
+            Read.Policy(Read.Gateway(members, "local"), Local).Notes,
+            Is.EqualTo(new[] { Entry.TrimEnd('.') + ": \"timeout_ms\" has no effect here, because the plugin 'local' waits for nothing" }));
 
     [TestCase("\"status_code\": 451, \"settings\": {\"status_code\": 422}", "status_code")]
     [TestCase("\"message\": \"a\", \"settings\": {\"error_message\": \"b\"}", "message")]

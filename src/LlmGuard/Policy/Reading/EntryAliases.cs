@@ -49,12 +49,13 @@ internal sealed class EntryAliases(GuardrailSettings entry, GuardrailSettings? s
         return Agreed(given, out var policy) ? policy : defaultValue;
     }
 
-    public TimeSpan Timeout(int defaultMs)
+    /// <summary>The deadline; null when nothing says which.</summary>
+    public TimeSpan? Timeout()
     {
         var given = new List<Given<TimeSpan>>();
         Add(given, entry, "timeout_ms", static (s, key) => TimeSpan.FromMilliseconds(s.Int32(key, 1, 1, EntryReader.MaxTimeoutMs)));
         AddAliases(given, "timeout", Duration);
-        return Agreed(given, out var timeout) ? timeout : TimeSpan.FromMilliseconds(defaultMs);
+        return Agreed(given, out var timeout) ? timeout : null;
     }
 
     /// <summary>The sources; empty for all.</summary>

@@ -52,6 +52,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         var metadata = plugin?.Metadata;
         var aliases = new EntryAliases(s, handle is null ? null : settings, handle?.PluginKeys ?? NoKeys);
         var stages = Stages(s, aliases, metadata, enabled);
+        var timeout = aliases.Timeout();
         var entry = new PolicyEntry
         {
             Path = s.Path,
@@ -63,7 +64,7 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
             Parallel = s.Boolean("parallel", false),
             Mode = aliases.Mode(),
             OnError = aliases.OnError(metadata?.DefaultOnError ?? FailurePolicy.Block),
-            Timeout = aliases.Timeout(metadata?.DefaultTimeoutMs ?? 5000),
+            Timeout = timeout ?? TimeSpan.FromMilliseconds(metadata?.DefaultTimeoutMs ?? 5000),
             Locked = s.Boolean("locked", false),
             Cache = s.Boolean("cache", false),
             Filter = new EntryFilter
@@ -85,6 +86,11 @@ internal sealed class EntryReader(PluginCatalog plugins, EvaluatorFactory evalua
         if (entry.OnError == FailurePolicy.Allow && metadata is { MayBeUnavailable: false })
         {
             notes.Add($"{s.Path}: \"on_error\" has no effect here, because the plugin '{name}' needs nothing that could be unavailable");
+        }
+
+        if (timeout is not null && metadata is { MayBeUnavailable: false, RunsInline: true })
+        {
+            notes.Add($"{s.Path}: \"timeout_ms\" has no effect here, because the plugin '{name}' waits for nothing");
         }
 
         if (entry.Cache)
