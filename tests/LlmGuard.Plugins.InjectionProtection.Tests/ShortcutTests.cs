@@ -1,10 +1,14 @@
 using System.Text;
-using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Leaks;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Overrides;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Turns;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
-using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.WordReader;
+using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordReader;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Prefilter;
-using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.WordReader;
+using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordReader;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 

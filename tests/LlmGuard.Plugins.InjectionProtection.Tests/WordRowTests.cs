@@ -1,4 +1,4 @@
-using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 

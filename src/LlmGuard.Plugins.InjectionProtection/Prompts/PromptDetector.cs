@@ -1,3 +1,10 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Leaks;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Overrides;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Turns;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;

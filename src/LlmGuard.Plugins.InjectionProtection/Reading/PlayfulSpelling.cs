@@ -1,4 +1,4 @@
-using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using LlmGuard.Plugins.InjectionProtection.Prompts;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Turns;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Prefilter;
 

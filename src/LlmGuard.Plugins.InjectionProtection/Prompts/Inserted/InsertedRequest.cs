@@ -1,0 +1,203 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
+
+/// <summary>
+/// Finds requests to the reader in a text that is to be read. A sentence counts by whom it speaks to (the assistant, by name), what it is about
+/// (the reader's answer, its user, its tools), when it wants to be obeyed (before the answer), what it moves where, and where it stands: hidden
+/// from people, or as a plain sentence in a table, a program or data, which do not ask.
+/// </summary>
+internal static class InsertedRequest
+{
+    private const int Reach = 24;
+    private const int Longest = 64;
+    private const int Enough = 5;
+
+    // Sentences behind a heading that are meant for whom it names.
+    private const int Announced = 2;
+
+    // Words of a sentence that says to a reader what he is or may do.
+    private const int LeastSaid = 4;
+
+    public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
+    {
+        var shape = TextShape.Of(text);
+        regions.Read(text);
+        topics.Clear();
+        hits.Steps += (2 * text.Length) + words.Length;
+        var (announced, labelled) = (0, 0);
+        var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (!words[i].StartsUnit)
+            {
+                continue;
+            }
+
+            var end = EndOfSentence(words, i);
+            hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest;
+            var label = AgentLabel.Length(words, i, end, text);
+            labelled = label > 0 ? Announced : labelled - 1;
+            if (labelled > 0 && i + label < end && (OrderForm.AtAnyClause(words, i + label, end, text)
+                || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
+            {
+                hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
+                continue;
+            }
+
+            var slots = new InsertedSlots(words, text, i, end);
+            var isHidden = regions.Contains(words[i].Start);
+            if (IsExfiltration(slots, isHidden))
+            {
+                hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
+            }
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i,
+                narrative.IsAlone(words, i, end) ? 1 : 0, (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
+                || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
+                || ToolOrder.Is(words, i, end, text, shape))
+            {
+                hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
+            }
+            else if (OffTopic.Is(words, i, end, text, shape, narrative, topics))
+            {
+                hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
+            }
+
+            announced = slots.IsHeading || (slots.IsVocative && end - i <= 3) ? Announced : announced - 1;
+        }
+    }
+
+    private static bool IsInstruction(
+        in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length, int alone, bool isOrder)
+    {
+        var isCommand = (slots.Command >= 0 || isOrder) && !slots.IsQuestion;
+        if (!isCommand && !slots.IsDuty && !(slots.IsAddressed || isAnnounced) && !slots.OverridesUser)
+        {
+            return false;
+        }
+
+        var whom = isAnnounced || slots.IsVocative ? 4 : slots.IsAddressed ? 3 : 0;
+        var tells = !slots.TellsUser ? 0 : shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1;
+        var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
+        var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
+        if (whom > 0 && !isHidden && about + tells + does == 0 && !slots.HasAddress && !slots.IsDuty && !slots.OverridesUser && !slots.IsVerdict)
+        {
+            // Who is spoken to, and nothing that is wanted: a heading, and what stands under it.
+            return false;
+        }
+
+        var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0) + (slots.OverridesUser ? 3 : 0)
+            + (slots.IsVerdict ? 2 : 0)
+            + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0)
+            - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
+
+        // Data do not ask for what cannot be taken back, least of all in the first person.
+        var asks = shape == TextShape.Kind.Data && isCommand && slots.IsCritical
+            ? 3 + (slots.IsMine ? 1 : 0) + (slots.NamesData ? 1 : 0) - (length < 4 ? 1 : 0)
+            : 0;
+        return Math.Max(score, asks) >= Enough;
+    }
+
+    private static bool IsExfiltration(in InsertedSlots slots, bool isHidden) =>
+        slots.IsFilledImage || (slots.HasFilledAddress && (slots.Command >= 0 || isHidden))
+        || (slots.MovesData && slots.HasAddress && !slots.IsQuestion
+            && (slots.Command >= 0 ? 1 : 0) + (slots.IsMine || slots.IsAll ? 1 : 0) + (slots.IsTimed || slots.IsAddressed || isHidden ? 1 : 0) >= 2);
+
+    private static int EndOfSentence(ReadOnlySpan<Word> words, int start)
+    {
+        var end = start + 1;
+        while (end < words.Length && words[end].Sentence == words[start].Sentence && end - start < Longest)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    // Past "please", "now", "you must", "make sure to", "don't forget to", "can you".
+    private static int Verb(ReadOnlySpan<Word> words, int start, int end)
+    {
+        for (var i = start; i < end && i < start + 5; i++)
+        {
+            if (words[i].Is(Work))
+            {
+                return i;
+            }
+
+            if (!words[i].Is(Polite | Must | You | No | Override | Drop | Question | Filler | Now))
+            {
+                return -1;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsAboutAnswer(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    {
+        var verb = Verb(words, start, end);
+        var (your, following) = (-1, -1);
+        for (var i = start; i < end && i < start + Reach; i++)
+        {
+            your = words[i].Is(Your) ? i : your;
+            following = words[i].Is(Following) ? i : following;
+            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
+                && (WordSets.IsOfReader(words[i].In(text))
+                    ? verb >= 0 || following >= 0 || IsInYour(words, start, your)
+                    : (verb == start && i - your == 1 && HasAny(words, start, end, Snippet))
+                        || (following > start && following < your && HasAny(words, following + 1, your, Snippet))))
+            {
+                return true;
+            }
+
+            if (words[i].Is(Snippet) && !words[i].Is(Output) && !IsPlaced(words, i, end, text) && following >= 0 && i - following <= 2 && i > start
+                && verb >= 0
+                && !words[start].Is(No) && !words[start + 1].Is(No) && end - start >= 5)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasAny(ReadOnlySpan<Word> words, int from, int to, WordClass classes)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (words[i].Is(classes) && !words[i].Is(Output))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "append the following fragment to the file": what manuals say.
+    private static bool IsPlaced(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
+        i + 2 < end && words[i + 1].In(text).SequenceEqual("to"u8) && !words[i + 2].Is(Your) && !WordSets.IsPointing(words[i + 2].In(text))
+        && !(i + 3 < end && words[i + 3].Is(Output | Text));
+
+    // "your answer", not "your answer sheet".
+    private static bool IsHead(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
+        i + 1 >= end || words[i + 1].Class != None || text[words[i].End] != (byte)' '
+        || text[words[i + 1].End - 1] == (byte)'s' || words[i + 1].In(text).EndsWith("ing"u8) || words[i + 1].End - words[i + 1].Start <= 4;
+
+    // "In your response, mention ...".
+    private static bool IsInYour(ReadOnlySpan<Word> words, int start, int your)
+    {
+        for (var i = your + 2; your == start + 1 && i < words.Length && i < your + 5; i++)
+        {
+            if (words[i].Is(Work))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,154 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using LlmGuard.Scanning.Lexing;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
+
+/// <summary>
+/// Finds orders to call a tool in a text that is only to be read, whoever they are said to: a verb of calling, a name such as programs have
+/// (<c>delete_user</c>, "the transfer tool"), and what tells a call that is wanted now from the manual of a tool: what it is given, that all of
+/// something is meant, that it is the next thing to do, that the text has to do with no programs otherwise.
+/// </summary>
+internal static class ToolOrder
+{
+    private const int Enough = 5;
+
+    // Words between the verb and the name: "call the", "run the internal".
+    private const int NameReach = 4;
+
+    // Words of a sentence among which the verb is.
+    private const int Longest = 24;
+
+    // Bytes around the sentence in which nothing speaks of programs.
+    private const int Nearby = 400;
+    private const int ShortestVerb = 3;
+    private const int LongestVerb = 8;
+
+    private static readonly WordTable<bool> Calls = WordSets.Of("""
+        call run use invoke execute trigger launch start fire rufe fuhre nutze verwende starte appelle appelez execute executez utilise utilisez
+        lance lancez llama ejecuta ejecute usa invoca chiama esegui chame execute wywolaj uruchom uzyj вызови запусти используй
+        """);
+
+    private static readonly WordTable<bool> Sequels = WordSets.Of("""
+        now then next once afterwards immediately first finally also please continue proceed jetzt dann anschliessend maintenant ensuite ahora
+        luego despues ora poi agora depois teraz potem теперь затем
+        """);
+
+    private static readonly WordTable<bool> Tools =
+        WordSets.Of("tool tools function action plugin skill endpoint api connector command werkzeug funktion");
+
+    // A manual speaks of what its reader may want.
+    private static readonly WordTable<bool> OfManuals = WordSets.Of("to if when where whenever see example returns returned");
+
+    /// <summary>Whether a sentence is one.</summary>
+    public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape)
+    {
+        if (shape == TextShape.Kind.Code)
+        {
+            return false;
+        }
+
+        for (var verb = start; verb < end && verb < start + Longest; verb++)
+        {
+            if (Calls.Contains(words[verb].In(text)) && IsOrder(words, start, verb, text) && NameBehind(words, verb, end, text) is >= 0 and var name
+                && Weight(words, start, verb, name, end, text, shape) >= Enough)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The first of its clause, or behind "and", "then", "please".
+    private static bool IsOrder(ReadOnlySpan<Word> words, int start, int verb, ReadOnlySpan<byte> text) =>
+        verb == start || words[verb - 1].Is(Polite | Now | And | Must) || Sequels.Contains(words[verb - 1].In(text))
+        || Mood.IsClauseStart(words, verb, text);
+
+    private static int NameBehind(ReadOnlySpan<Word> words, int verb, int end, ReadOnlySpan<byte> text)
+    {
+        for (var i = verb + 1; i < end && i <= verb + NameReach; i++)
+        {
+            if (IsName(words[i].In(text)) || IsJoined(words[i], text))
+            {
+                return i;
+            }
+
+            // "the transfer tool", not "a tool".
+            if (i > verb + 1 && Tools.Contains(words[i].In(text)) && words[verb + 1].In(text).SequenceEqual("the"u8) && i > verb + 2)
+            {
+                return i - 1;
+            }
+        }
+
+        return -1;
+    }
+
+    // "sendemail": capitals are lost in reading, but no word is made up of a verb and what it is done to.
+    private static bool IsJoined(Word word, ReadOnlySpan<byte> text)
+    {
+        var name = word.In(text);
+        for (var cut = ShortestVerb; word.Class == None && cut <= LongestVerb && cut + ShortestVerb < name.Length; cut++)
+        {
+            if ((Lexicon.FindExact(name[..cut]) & (Critical | Send)) != 0 && (Lexicon.FindExact(name[cut..]) & (Data | User | Genre | Text)) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "delete_user".
+    private static bool IsName(ReadOnlySpan<byte> word)
+    {
+        var cut = word.IndexOf((byte)'_');
+        return cut > 0 && cut + 1 < word.Length;
+    }
+
+    private static int Weight(
+        ReadOnlySpan<Word> words, int start, int verb, int name, int end, ReadOnlySpan<byte> text, TextShape.Kind shape)
+    {
+        var word = words[name].In(text);
+        var isName = IsName(word) || IsJoined(words[name], text);
+        var first = IsName(word) ? word[..word.IndexOf((byte)'_')] : word;
+        var weight = (isName ? 2 : 1) + (IsJoined(words[name], text) || (Lexicon.FindExact(first) & (Critical | Send | Work | Reveal)) != 0 ? 1 : 0);
+        var (given, isManual) = (text[words[name].End..] is [(byte)'(', not (byte)')', ..], false);
+        for (var i = start; i < end; i++)
+        {
+            given |= i > name && (words[i].Is(Whole | My | User) || IsValue(words, i, text));
+            isManual |= (i < verb || words[i].Is(When)) && OfManuals.Contains(words[i].In(text))
+                && !(i + 1 < end && words[i + 1].In(text).StartsWith("continu"u8));
+        }
+
+        weight += given ? 1 : 0;
+        weight += Sequels.Contains(words[start].In(text)) || (verb > start && Sequels.Contains(words[verb - 1].In(text))) ? 1 : 0;
+        weight += shape is TextShape.Kind.Data or TextShape.Kind.Table ? 1 : 0;
+        weight -= isManual || IsStep(text, words[start].Start) ? 2 : 0;
+        return weight + 1 < Enough || !IsForeign(text, words[name].Start, words[isName ? name : name + 1].End, words[start].Start) ? 0 : weight + 1;
+    }
+
+    // "900", "'guest'", "a@b.example", "=owner".
+    private static bool IsValue(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        text[words[i].Start] is >= (byte)'0' and <= (byte)'9'
+        || (words[i].Start > 0 && text[words[i].Start - 1] is (byte)'@' or (byte)'=' or (byte)'\'' or (byte)'"' or (byte)'/');
+
+    // Nothing else near it is a name of a program's, or speaks of functions.
+    private static bool IsForeign(ReadOnlySpan<byte> text, int start, int end, int sentence)
+    {
+        var before = text[Math.Max(0, sentence - Nearby)..sentence];
+        var behind = text[end..Math.Min(text.Length, end + Nearby)];
+        var name = text[start..end];
+        behind = behind.StartsWith("()"u8) ? behind[2..] : behind;
+        return before.IndexOf(name) < 0 && behind.IndexOf(name) < 0 && before.IndexOf("function"u8) < 0 && behind.IndexOf("function"u8) < 0
+            && before.IndexOf("()"u8) < 0 && behind.IndexOf("()"u8) < 0 && before.IndexOf("```"u8) < 0;
+    }
+
+    // "2. Run ...".
+    private static bool IsStep(ReadOnlySpan<byte> text, int start)
+    {
+        var before = text[..start].TrimEnd((byte)' ');
+        return before.Length > 1 && before[^1] is (byte)'.' or (byte)')' && before[^2] is >= (byte)'0' and <= (byte)'9';
+    }
+}

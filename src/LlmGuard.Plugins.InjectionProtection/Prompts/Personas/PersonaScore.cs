@@ -1,0 +1,164 @@
+using System.Numerics;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
+
+/// <summary>
+/// Adds up what is said about who the model shall be and what shall not hold it back. Each signal is common in honest texts; it is their number
+/// that is not. Each counts a bounded number of times, so that long texts are not guilty by their length.
+/// </summary>
+internal static class PersonaScore
+{
+    // Long texts say more of everything.
+    private const int Short = 80;
+    private const int Long = 400;
+
+    // Who speaks to a model says it in one go; what is gathered from all over a long text was said of many things.
+    private const int Reach = 360;
+
+    // What is so plain needs no sign of whom it is said to.
+    private const double Plainly = 2;
+
+    // Words that tell whom a text begins to speak to.
+    private const int Opening = 25;
+
+    public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
+    {
+        var words = row.Words;
+        hits.Steps += words.Length;
+        var signals = Count(row, text, hits);
+        if (signals.Score + PersonaSignals.TaskWeight + PersonaSignals.ClaimWeight < Enough(words.Length))
+        {
+            return;
+        }
+
+        hits.Steps += words.Length;
+        signals.ReadAddress(words, text);
+        if (!IsEnough(signals, words))
+        {
+            return;
+        }
+
+        if (words.Length <= Reach)
+        {
+            Add(signals, words, text, hits, isLong: false);
+            return;
+        }
+
+        for (var start = 0; start < words.Length; start += Reach / 2)
+        {
+            var near = words[start..Math.Min(words.Length, start + Reach)];
+            signals = Count(near, text, hits, IsLong(words));
+            hits.Steps += 2 * near.Length;
+            signals.ReadAddress(near, text);
+            if (IsEnough(signals, words))
+            {
+                Add(signals, near, text, hits, IsLong(words));
+                return;
+            }
+        }
+    }
+
+    private static void Add(in PersonaSignals signals, ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits, bool isLong)
+    {
+        hits.Steps += words.Length;
+        var (first, last) = Span(words, text, isLong);
+        if (first >= 0)
+        {
+            var rule =
+                signals.IsMode ? InjectionRules.JailbreakMode : signals.IsDual ? InjectionRules.JailbreakDualAnswer : InjectionRules.JailbreakPersona;
+            hits.Add(rule, words[first].Start, words[last].End);
+        }
+    }
+
+    private static PersonaSignals Count(WordRow row, ReadOnlySpan<byte> text, HitList hits)
+    {
+        var words = row.Words;
+        var isLong = IsLong(words);
+        var signals = new PersonaSignals();
+        for (var first = 0; first < row.Count; first += WordPlaces.Width)
+        {
+            for (var found = PersonaSignals.MayCount(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)
+            {
+                var i = first + BitOperations.TrailingZeroCount(found);
+                if (!IsMentioned(words, i, text, isLong))
+                {
+                    hits.Steps += PersonaSignals.Looks;
+                    signals.Take(words, i, text);
+                }
+            }
+        }
+
+        return signals;
+    }
+
+    // Of a long text what others said in it is quoted; one that is a quotation as a whole is not.
+    private static bool IsLong(ReadOnlySpan<Word> words) => words.Length >= Long && !words[0].IsQuoted;
+
+    private static PersonaSignals Count(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HitList hits, bool isLong)
+    {
+        var signals = new PersonaSignals();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text, isLong))
+            {
+                hits.Steps += PersonaSignals.Looks;
+                signals.Take(words, i, text);
+            }
+        }
+
+        return signals;
+    }
+
+    // The first and the last word that made a difference, which is asked only where they say enough.
+    private static (int First, int Last) Span(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, bool isLong)
+    {
+        var signals = new PersonaSignals();
+        var (first, last) = (-1, -1);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].Is(PersonaSignals.Any) && !IsMentioned(words, i, text, isLong))
+            {
+                var before = signals.Score;
+                signals.Take(words, i, text);
+                if (signals.Score != before)
+                {
+                    first = first < 0 ? i : first;
+                    last = i;
+                }
+            }
+        }
+
+        return (first, last);
+    }
+
+    // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
+    private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, bool isLong) =>
+        words[i].IsQuoted && !words[i].Is(Refuse)
+        && (isLong || words[0].Is(Work) || Mood.IsCited(words, i, text)
+            || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
+
+    // A long text about models says much of limits and of readers. One that speaks to a model says whom it shall be or that its own limits are gone,
+    // or begins with whom it speaks to.
+    private static bool IsEnough(in PersonaSignals signals, ReadOnlySpan<Word> words) =>
+        signals.Score >= Enough(words.Length) && signals.IsAboutReader
+        && (words.Length < Short || signals.IsToReader || OpensToReader(words) || signals.Score >= Enough(words.Length) + Plainly);
+
+    private static bool OpensToReader(ReadOnlySpan<Word> words)
+    {
+        for (var i = 0; i < Opening; i++)
+        {
+            if (words[i].Is(You | Your | Play | Unlimited))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
+}

@@ -1,0 +1,36 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
+
+/// <content>What is said of limits: whether they are lifted, and whether they are a model's at all.</content>
+internal partial struct PersonaSignals
+{
+    // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
+    private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
+        Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
+        || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
+
+    // "including, without limitation, ...", "under no legal theory".
+    private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var word = words[i].In(text);
+        var isIncluding = text[words[i].End..] is [(byte)',', ..] && i + 1 < words.Length && words[i + 1].In(text).SequenceEqual("including"u8);
+        return isIncluding
+            || (word.SequenceEqual("limitation"u8) && (text[words[i].End..] is [(byte)',', ..] || Follows(words, i - 1, "including"u8, text)))
+            || (word.SequenceEqual("legal"u8) && i + 1 < words.Length && words[i + 1].Class == None && words[i + 1].Sentence == words[i].Sentence);
+    }
+
+    // "what is a jailbreak", "about jailbreaking": what a text is about.
+    private static bool IsMatter(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        (i > 0 && words[i - 1].In(text) is var before && (before.SequenceEqual("a"u8)
+            || before.SequenceEqual("about"u8) || before.SequenceEqual("of"u8)))
+        || (words[i].In(text).EndsWith("ing"u8) && !Before(words, i, 4, You));
+
+    // "you're not permitted to refuse", not "you can't refuse a court order".
+    private static bool IsDeniedToYou(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When)
+        && WordSets.IsOfModels(words[i].In(text)) is false
+        && (i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(My | Whole | And));
+}
