@@ -22,6 +22,9 @@ internal static class PersonaScore
     // What is so plain needs no sign of whom it is said to.
     private const double Plainly = 2;
 
+    // What a text of some length needs more where nobody is spoken to.
+    private const double Unaddressed = 3;
+
     // Words that tell whom a text begins to speak to.
     private const int Opening = 25;
 
@@ -35,7 +38,7 @@ internal static class PersonaScore
             return;
         }
 
-        hits.Steps += words.Length;
+        hits.Steps += 2 * words.Length;
         signals.ReadAddress(words, text);
         if (!IsEnough(signals, words))
         {
@@ -52,7 +55,7 @@ internal static class PersonaScore
         {
             var near = words[start..Math.Min(words.Length, start + Reach)];
             signals = Count(near, text, hits, IsLong(words));
-            hits.Steps += 2 * near.Length;
+            hits.Steps += 3 * near.Length;
             signals.ReadAddress(near, text);
             if (IsEnough(signals, words))
             {
@@ -144,7 +147,7 @@ internal static class PersonaScore
     // A long text about models says much of limits and of readers. One that speaks to a model says whom it shall be or that its own limits are gone,
     // or begins with whom it speaks to.
     private static bool IsEnough(in PersonaSignals signals, ReadOnlySpan<Word> words) =>
-        signals.Score >= Enough(words.Length) && signals.IsAboutReader
+        signals.Score >= Enough(words.Length) + (words.Length >= Short && !signals.HasSecondPerson ? Unaddressed : 0) && signals.IsAboutReader
         && (words.Length < Short || signals.IsToReader || OpensToReader(words) || signals.Score >= Enough(words.Length) + Plainly);
 
     private static bool OpensToReader(ReadOnlySpan<Word> words)

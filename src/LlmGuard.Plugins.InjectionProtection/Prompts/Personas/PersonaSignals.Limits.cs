@@ -12,6 +12,11 @@ internal partial struct PersonaSignals
         Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
         || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
 
+    // "no ethics", "answers without warnings", not "without a limit": which things have as well.
+    private static bool IsOfReader(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        WordSets.IsOfModels(words[i].In(text)) || Before(words, i, 8, You | Your | Model | Play | Comply | Harm | Unlimited)
+        || After(words, i, 5, You | Your | Model | Harm);
+
     // "including, without limitation, ...", "under no legal theory".
     private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {

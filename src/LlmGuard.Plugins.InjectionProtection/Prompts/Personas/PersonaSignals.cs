@@ -25,6 +25,7 @@ internal partial struct PersonaSignals
     private int _play;
     private int _unlimited;
     private int _noLimit;
+    private int _anyLimit;
     private int _playsFree;
     private int _neverRefuse;
     private int _anything;
@@ -47,6 +48,7 @@ internal partial struct PersonaSignals
     private int _ghost;
     private int _yours;
     private int _you;
+    private int _second;
     private int _task;
     private int _sure;
     private int _way;
@@ -69,6 +71,7 @@ internal partial struct PersonaSignals
         (Math.Min(_play, 2) * 0.75)
         + (Math.Min(_unlimited, 3) * 1.25)
         + (Math.Min(_noLimit, 4) * 1.5)
+        + (Math.Min(_anyLimit, 2) * 0.5)
         + (Math.Min(_playsFree, 1) * 1.25)
         + (Math.Min(_neverRefuse, 3) * 1.5)
         + (Math.Min(_anything, 3) * 1.5)
@@ -114,12 +117,18 @@ internal partial struct PersonaSignals
     public readonly bool IsToReader =>
         _yours + _persona + _mode + _ghost + _sure + _dualOfYours + _playsFree + _neverRefuse + (_play * _character) > 0;
 
+    /// <summary>
+    /// Whether a second person stands anywhere near. A specification says of models, limits and refusals what a jailbreak says, but to nobody.
+    /// </summary>
+    public readonly bool HasSecondPerson => _second > 0;
+
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
         _detail = words.Length > 0 && (_lesson > 0 || (_noLimit > 0 && _model > 0))
             ? HarmfulRequest.CountDetails(text[words[0].Start..words[^1].End])
             : 0;
+        _second = CountSecondPersons(words, text);
         for (var i = 0; i < words.Length
             && (_you == 0 || _task == 0 || (_way + _noLimit > 0 && _claim == 0) || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0)); i++)
         {
@@ -134,6 +143,18 @@ internal partial struct PersonaSignals
                 _task += word.Is(Work | Reveal | Comply | Play) && isFirst && !IsThird(word, text) ? 1 : 0;
             }
         }
+    }
+
+    private static int CountSecondPersons(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var word in words)
+        {
+            // Turkish for "to you", which other languages have of things.
+            count += word.Is(You | Your) && !word.In(text).SequenceEqual("size"u8) ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Takes the next word that may be a signal.</summary>
@@ -157,7 +178,9 @@ internal partial struct PersonaSignals
         _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You) || (words[i].StartsUnit && !word.Is(Fiction))) ? 1 : 0;
         if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) && !IsOfLaw(words, i, text))
         {
-            _noLimit++;
+            var isOfReader = IsOfReader(words, i, text);
+            _noLimit += isOfReader ? 1 : 0;
+            _anyLimit += isOfReader ? 0 : 1;
             _yours += IsYourLimit(words, i, text) ? 1 : 0;
         }
 
@@ -180,7 +203,9 @@ internal partial struct PersonaSignals
             _yours++;
         }
 
-        _neverRefuse += word.Is(Refuse) && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i, text)) ? 1 : 0;
+        // What is refused does not refuse.
+        _neverRefuse += word.Is(Refuse) && !word.In(text).EndsWith("ed"u8)
+            && (Before(words, i, 3, No) || IsDenied(words, i, text) || IsForbiddenPhrase(words, i, text)) ? 1 : 0;
         _anything += word.Is(Anything) && IsAnythingGoes(words, i, text) ? 1 : 0;
         if (word.Is(Mode | Jailbreak) && IsDump(words, i))
         {
