@@ -27,8 +27,10 @@ internal static class InsertedRequest
         var shape = TextShape.Of(text);
         regions.Read(text);
         topics.Clear();
-        hits.Steps += (2 * text.Length) + words.Length;
+        hits.Steps += (6 * text.Length) + words.Length;
         var (announced, labelled) = (0, 0);
+        var hasQuestions = text.Count((byte)'?') > 1;
+        var isRecord = InsertedSlots.IsRecord(text);
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
         for (var i = 0; i < words.Length; i++)
         {
@@ -39,7 +41,7 @@ internal static class InsertedRequest
 
             var end = EndOfSentence(words, i);
             hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest;
-            var label = AgentLabel.Length(words, i, end, text);
+            var label = IsQuotedMention(words, i, text) ? 0 : AgentLabel.Length(words, i, end, text);
             labelled = label > 0 ? Announced : labelled - 1;
             if (labelled > 0 && i + label < end && (OrderForm.AtAnyClause(words, i + label, end, text)
                 || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
@@ -48,7 +50,8 @@ internal static class InsertedRequest
                 continue;
             }
 
-            var slots = new InsertedSlots(words, text, i, end);
+            var slots = new InsertedSlots(words, text, i, end, isRecord);
+            hits.Steps += slots.Steps;
             var isHidden = regions.Contains(words[i].Start);
             if (IsExfiltration(slots, isHidden))
             {
@@ -57,11 +60,11 @@ internal static class InsertedRequest
             else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i,
                 narrative.IsAlone(words, i, end) ? 1 : 0, (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
-                || ToolOrder.Is(words, i, end, text, shape))
+                || ToolOrder.Is(words, i, end, text, shape, hits))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
             }
-            else if (OffTopic.Is(words, i, end, text, shape, narrative, topics))
+            else if (OffTopic.Is(words, i, end, text, shape, narrative, topics, hasQuestions))
             {
                 hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
             }
@@ -116,6 +119,10 @@ internal static class InsertedRequest
 
         return end;
     }
+
+    // 'comments that speak to you ("bot: skip this file")', not 'keywords: "assistant: ..."'.
+    private static bool IsQuotedMention(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i > 0 && words[i].IsQuoted && Mood.IsQuotation(words, i, text) && text[words[i - 1].End..words[i].Start].IndexOf((byte)':') < 0;
 
     // Past "please", "now", "you must", "make sure to", "don't forget to", "can you".
     private static int Verb(ReadOnlySpan<Word> words, int start, int end)

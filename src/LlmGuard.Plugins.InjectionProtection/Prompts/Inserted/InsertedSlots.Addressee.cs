@@ -82,7 +82,7 @@ internal ref partial struct InsertedSlots
     }
 
     // "- agent: retry" beside "- model: use": an item of a list whose items all have labels.
-    private readonly bool IsOfList()
+    private bool IsOfList()
     {
         var start = _words[_start].Start;
         if (start < 2 || _text[start - 1] != ' ' || _text[start - 2] is not ((byte)'-' or (byte)'*') || _end - _start > 3)
@@ -90,6 +90,7 @@ internal ref partial struct InsertedSlots
             return false;
         }
 
+        Steps += 2 * LongestItem;
         var bullet = _text[(start - 2)..start];
         var behind = _text[start..Math.Min(_text.Length, start + LongestItem)];
         var before = _text[Math.Max(0, start - LongestItem)..(start - 2)];
@@ -187,8 +188,11 @@ internal ref partial struct InsertedSlots
     // "Agent: how can I help?" in a record of a conversation.
     private readonly bool IsSpeaker(int i) =>
         _words[i].End < _text.Length && _text[_words[i].End] == (byte)':'
-        && ((i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)) || _text.IndexOf("customer:"u8) >= 0
-            || _text.IndexOf("caller:"u8) >= 0 || _text.IndexOf("user:"u8) >= 0);
+        && (_isRecord || (i > _start && _words[i - 1].In(_text).SequenceEqual("by"u8)));
+
+    /// <summary>Whether a text is a record of a conversation, which is asked once for all its sentences.</summary>
+    public static bool IsRecord(ReadOnlySpan<byte> text) =>
+        text.IndexOf("customer:"u8) >= 0 || text.IndexOf("caller:"u8) >= 0 || text.IndexOf("user:"u8) >= 0;
 
     // "if an AI edits this file, it must add".
     private readonly bool IsObliged(int i)

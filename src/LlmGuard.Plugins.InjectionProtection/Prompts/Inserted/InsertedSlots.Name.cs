@@ -37,7 +37,7 @@ internal ref partial struct InsertedSlots
     private readonly bool IsOfTrade(int i) => i > _start && Trades.Contains(_words[i - 1].In(_text));
 
     // A short head with a colon behind it, and then a command.
-    private readonly bool IsHeadOfMachine()
+    private bool IsHeadOfMachine()
     {
         if (_end - _start > LongestHead || _end >= _words.Length || !EndsWithColon() || IsQuestion || !IsThenOrder())
         {
@@ -73,9 +73,10 @@ internal ref partial struct InsertedSlots
     }
 
     // "help-bot: ... help-bot: ...": somebody who speaks, and not who is spoken to.
-    private readonly bool SpeaksAgain(ReadOnlySpan<byte> name)
+    private bool SpeaksAgain(ReadOnlySpan<byte> name)
     {
         var (start, end) = (_words[_end - 1].Start, _words[_end - 1].End);
+        Steps += 2 * LongestTurn;
         return HasSpeaker(_text[end..Math.Min(_text.Length, end + LongestTurn)], name)
             || HasSpeaker(_text[Math.Max(0, start - LongestTurn)..start], name);
     }

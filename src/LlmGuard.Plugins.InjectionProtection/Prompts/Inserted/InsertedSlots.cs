@@ -12,9 +12,11 @@ internal ref partial struct InsertedSlots
     private readonly ReadOnlySpan<byte> _text;
     private readonly int _start;
     private readonly int _end;
+    private readonly bool _isRecord;
 
-    public InsertedSlots(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, int start, int end)
+    public InsertedSlots(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, int start, int end, bool isRecord)
     {
+        _isRecord = isRecord;
         _words = words;
         _text = text;
         _start = start;
@@ -23,6 +25,9 @@ internal ref partial struct InsertedSlots
         IsQuestion = words[start].Is(Question) && !words[start].Is(When);
         Read();
     }
+
+    /// <summary>Bytes around the sentence that were looked at, beside its words.</summary>
+    public int Steps { get; private set; }
 
     /// <summary>The first verb that is a command; -1 when there is none.</summary>
     public int Command { get; }

@@ -14,7 +14,14 @@ internal static class OffTopic
     private const int Longest = 40;
 
     public static bool Is(
-        ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape, in Narrative narrative, TopicIndex topics)
+        ReadOnlySpan<Word> words,
+        int start,
+        int end,
+        ReadOnlySpan<byte> text,
+        TextShape.Kind shape,
+        in Narrative narrative,
+        TopicIndex topics,
+        bool hasQuestions)
     {
         if (end - start is < Shortest or > 60 || !(words[start].Is(Work | Reveal | Question | Polite | Now | Comply | You)))
         {
@@ -23,7 +30,7 @@ internal static class OffTopic
 
         // A question that a text begins with is its title; among others it is one of a form or of an interview; and a step ends with what it is for.
         var sign = words[end - 1].End < text.Length ? text[words[end - 1].End] : (byte)0;
-        if (sign == ':' || (sign == '?' && (start == 0 || text.Count((byte)'?') > 1)))
+        if (sign == ':' || (sign == '?' && (start == 0 || hasQuestions)))
         {
             return false;
         }

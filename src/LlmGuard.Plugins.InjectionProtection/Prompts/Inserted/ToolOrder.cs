@@ -1,5 +1,6 @@
 using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
@@ -42,7 +43,7 @@ internal static class ToolOrder
     private static readonly WordTable<bool> OfManuals = WordSets.Of("to if when where whenever see example returns returned");
 
     /// <summary>Whether a sentence is one.</summary>
-    public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape)
+    public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text, TextShape.Kind shape, HitList hits)
     {
         if (shape == TextShape.Kind.Code)
         {
@@ -51,8 +52,14 @@ internal static class ToolOrder
 
         for (var verb = start; verb < end && verb < start + Longest; verb++)
         {
-            if (Calls.Contains(words[verb].In(text)) && IsOrder(words, start, verb, text) && NameBehind(words, verb, end, text) is >= 0 and var name
-                && Weight(words, start, verb, name, end, text, shape) >= Enough)
+            hits.Steps++;
+            if (!Calls.Contains(words[verb].In(text)) || !IsOrder(words, start, verb, text))
+            {
+                continue;
+            }
+
+            hits.Steps += NameReach * LongestVerb;
+            if (NameBehind(words, verb, end, text) is >= 0 and var name && Weight(words, start, verb, name, end, text, shape, hits) >= Enough)
             {
                 return true;
             }
@@ -108,8 +115,9 @@ internal static class ToolOrder
     }
 
     private static int Weight(
-        ReadOnlySpan<Word> words, int start, int verb, int name, int end, ReadOnlySpan<byte> text, TextShape.Kind shape)
+        ReadOnlySpan<Word> words, int start, int verb, int name, int end, ReadOnlySpan<byte> text, TextShape.Kind shape, HitList hits)
     {
+        hits.Steps += end - start;
         var word = words[name].In(text);
         var isName = IsName(word) || IsJoined(words[name], text);
         var first = IsName(word) ? word[..word.IndexOf((byte)'_')] : word;
@@ -126,7 +134,14 @@ internal static class ToolOrder
         weight += Sequels.Contains(words[start].In(text)) || (verb > start && Sequels.Contains(words[verb - 1].In(text))) ? 1 : 0;
         weight += shape is TextShape.Kind.Data or TextShape.Kind.Table ? 1 : 0;
         weight -= isManual || IsStep(text, words[start].Start) ? 2 : 0;
-        return weight + 1 < Enough || !IsForeign(text, words[name].Start, words[isName ? name : name + 1].End, words[start].Start) ? 0 : weight + 1;
+        if (weight + 1 < Enough)
+        {
+            return 0;
+        }
+
+        // Looked through for several words.
+        hits.Steps += 6 * Nearby;
+        return IsForeign(text, words[name].Start, words[isName ? name : name + 1].End, words[start].Start) ? weight + 1 : 0;
     }
 
     // "900", "'guest'", "a@b.example", "=owner".

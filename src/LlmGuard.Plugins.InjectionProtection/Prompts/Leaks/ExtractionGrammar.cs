@@ -95,7 +95,7 @@ internal static class ExtractionGrammar
             return null;
         }
 
-        if (IsAskedByOthers(words, verb, text))
+        if (IsAskedByOthers(words, verb, text) || IsStatement(words, verb, text))
         {
             return null;
         }
@@ -147,6 +147,10 @@ internal static class ExtractionGrammar
         mood = first < verb && mood == -1 ? 0 : mood;
         return asks + slots.Score + mood >= Enough && !TextShape.IsPattern(text[words[first].Start..words[last].End]) ? (first, last) : null;
     }
+
+    // "return llm(system, text)": a line of a program.
+    private static bool IsStatement(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) => verb + 1 < words.Length
+        && words[verb].In(text).SequenceEqual("return"u8) && text[words[verb + 1].End..] is [(byte)'(' or (byte)'.' or (byte)'[', > (byte)' ', ..];
 
     // "a mail that asks you to send your password": others ask for it.
     private static bool IsAskedByOthers(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) => verb >= 3

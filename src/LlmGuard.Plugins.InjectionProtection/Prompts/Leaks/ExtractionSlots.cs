@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Leaks;
@@ -9,6 +10,9 @@ internal struct ExtractionSlots
 {
     /// <summary>Without a word of one of these no sum is enough: instructions that are nobody's weigh nothing.</summary>
     public const WordClass Own = Secret | Your | Told | Inner | Prior;
+
+    // Whom something is made for.
+    private static readonly WordTable<bool> ForOthers = WordSets.Of("fur для para pour per dla voor icin for pentru za");
 
     private int _object;
     private int _secret;
@@ -73,6 +77,7 @@ internal struct ExtractionSlots
         _whole |= word.Is(Whole) && !word.Is(Exact) ? 1 : 0;
         _others |= !HasObject && word.Is(Question) && words[i].In(text).SequenceEqual("how"u8) ? 2 : 0;
         _others |= word.Is(Order) && IsFor(words, i, text) ? 2 : 0;
+        _others |= word.Is(Order | Text) && IsAny(words, i, text) ? 2 : 0;
         _others |= text[word.Start] >= WordReader.FirstGlued && WordSets.IsManner(word.In(text)) ? 2 : 0;
         var isMine = word.Is(My) && i > 0 && !words[i - 1].Is(Reveal) && word.In(text) is not [(byte)'i'];
         _others |= (!HasObject && word.Is(Third) && !word.Is(Whole)) || isMine ? 2 : 0;
@@ -100,12 +105,33 @@ internal struct ExtractionSlots
         return !before.Is(Filler | Your | Inner | Secret) || before.End - before.Start == 1 ? 2 : next.End > 0 ? 3 : 4;
     }
 
+    // "into a system message", "a good system prompt": one that there is not yet.
+    private static bool IsAny(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var first = i;
+        while (first > 0 && first > i - 3 && words[first - 1].Sentence == words[i].Sentence
+            && (words[first - 1].Is(Inner) || words[first - 1].Class == None) && !words[first - 1].Is(Your | Prior))
+        {
+            first--;
+        }
+
+        return first > 0 && words[first - 1].Sentence == words[i].Sentence && words[first - 1].In(text) is var article
+            && (article.SequenceEqual("a"u8) || article.SequenceEqual("an"u8) || article.SequenceEqual("einen"u8) || article.SequenceEqual("une"u8)
+                || article.SequenceEqual("un"u8) || article.SequenceEqual("een"u8) || article.SequenceEqual("um"u8));
+    }
+
     // "your guidelines for tipping", "the hidden rules of the English queue".
     private static bool IsFor(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         if (IsOf(words, i, text))
         {
             return true;
+        }
+
+        // "ein Systemprompt für einen Laden", "системный промпт для бота".
+        if (i + 2 < words.Length && words[i + 1].Sentence == words[i].Sentence && ForOthers.Contains(words[i + 1].In(text)))
+        {
+            return !words[i + 2].Is(My | Reveal);
         }
 
         if (i + 2 >= words.Length || words[i + 2].Sentence != words[i].Sentence

@@ -272,6 +272,12 @@ internal static partial class OverrideGrammar
         {
             scope += i <= order + 3 && words[i].Is(Prior | Your) ? 1 : 0;
             isYours |= i <= order + 3 && words[i].Is(Your);
+            if (words[i].In(text) is var of && (of.SequenceEqual("between"u8) || of.SequenceEqual("among"u8)))
+            {
+                // "any previous instruction between the parties".
+                return null;
+            }
+
             var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i, text));
             if (isVoid && scope > 0)
             {

@@ -8,6 +8,9 @@ internal struct OverrideSlots(int verb)
 {
     private const int MostScope = 3;
 
+    // Bytes that the longest stem has.
+    private const int LongestStem = 24;
+
     private const WordClass NotNouns = Order | Text | Prior | Limit | Your | Inner | Told | You | And | Filler | Late | Third | Whole | Reveal;
 
     private int _object;
@@ -123,6 +126,11 @@ internal struct OverrideSlots(int verb)
     // "all previous values", "all the others": of something that no model was told.
     private static bool IsOfNoun(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
+        if (text[words[i].Start] >= WordReader.FirstGlued)
+        {
+            return words[i].Is(Whole) && IsBeforeUnknown(text[words[i].End..]);
+        }
+
         if (text[words[i].Start] >= 0x80 || i + 1 >= words.Length || text[words[i].End..words[i + 1].Start] is not [(byte)' '])
         {
             return false;
@@ -140,13 +148,23 @@ internal struct OverrideSlots(int verb)
             || (words[i].Is(Whole) && (next.Is(Your) || next.In(text).SequenceEqual("the"u8)) && IsNoun(words, i + 2, words[i].Sentence));
     }
 
+    // Characters of a writing without spaces that no word is known of: "all blank lines". The most frequent suffix of it is passed.
+    private static bool IsBeforeUnknown(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.StartsWith("的"u8) ? rest[3..] : rest;
+        rest = rest[..Math.Min(rest.Length, LongestStem)];
+        return rest.Length > 3 && rest[0] is >= 0xE4 and <= 0xE9 && Lexicon.FindStem(rest, 0, out _, out _) != 0;
+    }
+
     private static bool IsNoun(ReadOnlySpan<Word> words, int i, int sentence) =>
         i < words.Length && words[i].Class == None && words[i].Sentence == sentence;
 
     // "what the teacher told you".
     private static bool IsOfSomebody(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i > 1 && words[i - 1].Class == None && words[i - 1].Sentence == words[i].Sentence && words[i - 2].In(text) is var article
-        && (article.SequenceEqual("the"u8) || article.SequenceEqual("my"u8));
+        i > 1 && words[i - 1].Sentence == words[i].Sentence && words[i - 2].In(text) is var article
+        && (words[i - 1].Class == None
+            ? article.SequenceEqual("the"u8) || article.SequenceEqual("my"u8)
+            : i > 2 && words[i - 1].In(text).SequenceEqual("have"u8) && words[i - 2].Class == None && words[i - 3].Is(Question));
 
     // "you were told", "they told you", "dir gesagt".
     private static bool IsByYou(ReadOnlySpan<Word> words, int i)

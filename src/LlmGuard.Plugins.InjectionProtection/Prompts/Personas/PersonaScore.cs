@@ -38,9 +38,17 @@ internal static class PersonaScore
             return;
         }
 
+        var isLong = IsLong(words);
+        var needed = Enough(words.Length);
+        if (words.Length >= Short)
+        {
+            hits.Steps += words.Length;
+            needed += ModelTalk.Weight(words, text);
+        }
+
         hits.Steps += 2 * words.Length;
         signals.ReadAddress(words, text);
-        if (!IsEnough(signals, words))
+        if (!IsEnough(signals, words, words, text, needed, isLong, hits))
         {
             return;
         }
@@ -54,12 +62,12 @@ internal static class PersonaScore
         for (var start = 0; start < words.Length; start += Reach / 2)
         {
             var near = words[start..Math.Min(words.Length, start + Reach)];
-            signals = Count(near, text, hits, IsLong(words));
+            signals = Count(near, text, hits, isLong);
             hits.Steps += 3 * near.Length;
             signals.ReadAddress(near, text);
-            if (IsEnough(signals, words))
+            if (IsEnough(signals, words, near, text, needed, isLong, hits))
             {
-                Add(signals, near, text, hits, IsLong(words));
+                Add(signals, near, text, hits, isLong);
                 return;
             }
         }
@@ -146,9 +154,46 @@ internal static class PersonaScore
 
     // A long text about models says much of limits and of readers. One that speaks to a model says whom it shall be or that its own limits are gone,
     // or begins with whom it speaks to.
-    private static bool IsEnough(in PersonaSignals signals, ReadOnlySpan<Word> words) =>
-        signals.Score >= Enough(words.Length) + (words.Length >= Short && !signals.HasSecondPerson ? Unaddressed : 0) && signals.IsAboutReader
-        && (words.Length < Short || signals.IsToReader || OpensToReader(words) || signals.Score >= Enough(words.Length) + Plainly);
+    private static bool IsEnough(
+        in PersonaSignals signals,
+        ReadOnlySpan<Word> words,
+        ReadOnlySpan<Word> near,
+        ReadOnlySpan<byte> text,
+        double needed,
+        bool isLong,
+        HitList hits)
+    {
+        if (!signals.IsAboutReader || signals.Score < needed)
+        {
+            return false;
+        }
+
+        if (words.Length < Short)
+        {
+            return true;
+        }
+
+        var score = words[0].IsQuoted ? signals.Score : (signals.Score + Unquoted(near, text, isLong, hits)) / 2;
+        needed += signals.HasSecondPerson ? 0 : Unaddressed;
+        return score >= needed && (signals.IsToReader || OpensToReader(words) || score >= needed + Plainly);
+    }
+
+    // What stands between quotation marks counts half in a text that has more to say: others may have said it, or it is an example.
+    private static double Unquoted(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, bool isLong, HitList hits)
+    {
+        hits.Steps += words.Length;
+        var signals = new PersonaSignals();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].Is(PersonaSignals.Any) && !words[i].IsQuoted && !IsMentioned(words, i, text, isLong))
+            {
+                hits.Steps += PersonaSignals.Looks;
+                signals.Take(words, i, text);
+            }
+        }
+
+        return signals.Score;
+    }
 
     private static bool OpensToReader(ReadOnlySpan<Word> words)
     {

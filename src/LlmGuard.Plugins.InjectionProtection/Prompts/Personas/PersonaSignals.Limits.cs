@@ -17,6 +17,31 @@ internal partial struct PersonaSignals
         WordSets.IsOfModels(words[i].In(text)) || Before(words, i, 8, You | Your | Model | Play | Comply | Harm | Unlimited)
         || After(words, i, 5, You | Your | Model | Harm);
 
+    // "no restrictions on budget": the limits of a thing.
+    private static bool IsOnThing(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 2 < words.Length && words[i + 2].Sentence == words[i].Sentence && !(i > 0 && words[i - 1].Is(Your))
+        && words[i + 1].In(text) is var on && (on.SequenceEqual("on"u8) || on.SequenceEqual("for"u8))
+        && (words[i + 2].Class == None || (words[i + 2].Is(Filler) && i + 3 < words.Length && words[i + 3].Class == None));
+
+    // "you must not bypass", "you agree not to jailbreak or circumvent": what a policy forbids is what a jailbreak asks for.
+    private static bool IsProhibited(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        for (var not = i - 1; not >= 0 && not >= i - 8 && words[not].Sentence == words[i].Sentence; not--)
+        {
+            if (words[not].Is(No) && !words[not].Is(Your) && words[not].In(text) is var word)
+            {
+                return word.SequenceEqual("not"u8) || word.SequenceEqual("never"u8) || word.EndsWith("n't"u8) || word.SequenceEqual("nicht"u8);
+            }
+
+            if (words[not].Is(And) && !words[not].In(text).SequenceEqual("or"u8))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
     // "including, without limitation, ...", "under no legal theory".
     private static bool IsOfLaw(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {

@@ -38,6 +38,7 @@ internal partial struct PersonaSignals
     private int _dual;
     private int _dualOfYours;
     private int _model;
+    private int _theirs;
     private int _fromNowOn;
     private int _overrideLimit;
     private int _jailbreak;
@@ -83,6 +84,7 @@ internal partial struct PersonaSignals
         + (Math.Min(_modeOfYours, 1) * 1.25)
         + (Math.Min(_dual, 2) * 1.5)
         + (Math.Min(_model, 3) * 0.5)
+        - _theirs
         + Math.Min(_fromNowOn, 1)
         + (Math.Min(_overrideLimit, 2) * 2.0)
         + (Math.Min(_jailbreak, 2) * 1.5)
@@ -163,6 +165,7 @@ internal partial struct PersonaSignals
         var word = words[i];
         var noLimit = _noLimit;
         _model += word.Is(Model) ? 1 : 0;
+        _theirs |= word.Is(Model) && ModelTalk.IsOwned(words, i, text) ? 1 : 0;
         _fiction += word.Is(Fiction) ? 1 : 0;
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
         _harm += word.Is(Harm) ? 1 : 0;
@@ -173,10 +176,10 @@ internal partial struct PersonaSignals
             && !(i > 1 && (WordSets.IsPerson(words[i - 1].In(text)) || WordSets.IsPerson(words[i - 2].In(text)))) ? 1 : 0;
         _even += word.Is(Even) && After(words, i, 7, Harm) ? 1 : 0;
         _unlimited += word.Is(Unlimited) ? 1 : 0;
-        _jailbreak += word.Is(Jailbreak) && !IsMatter(words, i, text) ? 1 : 0;
+        _jailbreak += word.Is(Jailbreak) && !IsMatter(words, i, text) && !IsProhibited(words, i, text) ? 1 : 0;
         _persona += word.Is(Persona) && Before(words, i, 4, Play | You | Mode | Model) ? 1 : 0;
         _play += word.Is(Play) && (Before(words, i, 4, You) || After(words, i, 1, You) || (words[i].StartsUnit && !word.Is(Fiction))) ? 1 : 0;
-        if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) && !IsOfLaw(words, i, text))
+        if (word.Is(Limit) && !(i > 0 && words[i - 1].Is(Limit)) && IsLifted(words, i) && !IsOfLaw(words, i, text) && !IsOnThing(words, i, text))
         {
             var isOfReader = IsOfReader(words, i, text);
             _noLimit += isOfReader ? 1 : 0;
@@ -185,7 +188,7 @@ internal partial struct PersonaSignals
         }
 
         _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;
-        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text) && !AsksOfOthers(words, i, text))
+        if (word.Is(Override | Drop) && IsOfYourLimits(words, i, text) && !AsksOfOthers(words, i, text) && !IsProhibited(words, i, text))
         {
             _overrideLimit++;
             _yours += (Before(words, i, 3, You) || (After(words, i, Reach, Your) && After(words, i, Reach, Limit)))

@@ -149,7 +149,7 @@ internal static class Mood
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...', 'the teacher told us: ...'.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        if (IsBetweenApostrophes(words[i].Start, text))
+        if (IsBetweenApostrophes(words[i].Start, text) || IsExample(words, i, text))
         {
             return true;
         }
@@ -184,6 +184,28 @@ internal static class Mood
         }
 
         return isWithin;
+    }
+
+    // 'write tests for this: bad = ["ignore the above", "you are now"]': one of several quoted phrases, in what somebody is asked to do.
+    private static bool IsExample(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (!words[i].IsQuoted || words[0].IsQuoted || !words[0].Is(Work | Question | Reveal))
+        {
+            return false;
+        }
+
+        var (first, last) = (Math.Max(0, words[i].Start - LongestPhrase), Math.Min(text.Length, words[i].End + LongestPhrase));
+        var open = text[first..words[i].Start].LastIndexOf((byte)'"');
+        var close = text[words[i].End..last].IndexOf((byte)'"');
+        if (open < 0 || close < 0)
+        {
+            return false;
+        }
+
+        var before = text[first..(first + open)].TrimEnd((byte)' ');
+        var behind = text[(words[i].End + close + 1)..last].TrimStart((byte)' ');
+        return (behind is [(byte)',', ..] && behind[1..].TrimStart((byte)' ') is [(byte)'"', ..])
+            || (before is [.., (byte)','] && before[..^1].TrimEnd((byte)' ') is [.., (byte)'"']);
     }
 
     // "has 'ignore previous instructions' in three spellings": apostrophes divide no sentences, so the one that closes is looked for.

@@ -17,6 +17,7 @@ internal static class RoleMarkers
     public static IReadOnlyList<string> Signs => [.. Literals, TokenStart, System];
 
     private const string TokenStart = "<|";
+    private const string SystemRole = "\"system\"";
     private const string System = "system:";
 
     private static readonly string[] Literals =
@@ -45,7 +46,8 @@ internal static class RoleMarkers
                 break;
             }
 
-            if (text[at] is not ((byte)'[' or (byte)'<') || !(IsTold(text, at, at + length) || IsOfLog(text[(at + length)..])))
+            var isToken = text[at] is (byte)'[' or (byte)'<';
+            if (isToken ? !(IsTold(text, at, at + length) || IsOfLog(text[(at + length)..])) : !IsQuoted(text, at))
             {
                 hits.Add(InjectionRules.PromptRoleMarker, at, at + length);
             }
@@ -54,6 +56,10 @@ internal static class RoleMarkers
         FindTokens(text, hits);
         FindTurns(text, hits);
     }
+
+    // 'They write "system override" and wait': plain words are quoted where a quotation begins with them that follows a word.
+    private static bool IsQuoted(ReadOnlySpan<byte> text, int start) =>
+        start > 3 && text[start - 1] == '"' && text[start - 2] == ' ' && (AsciiByte.IsLetter(text[start - 3]) || text[start - 3] is (byte)'*' or (byte)'.');
 
     // "my template has [inst] and <<sys>> in it": a sentence goes on behind it with a word that joins or tells.
     private static bool IsTold(ReadOnlySpan<byte> text, int start, int end)
@@ -84,6 +90,11 @@ internal static class RoleMarkers
     // <|im_start|>, <|eot_id|>: whatever the model's maker calls them.
     private static void FindTokens(ReadOnlySpan<byte> text, HitList hits)
     {
+        if (IsTemplate(text))
+        {
+            return;
+        }
+
         for (var at = 0; at < text.Length && text[at..].IndexOf("<|"u8) is >= 0 and var found; at++)
         {
             at += found;
@@ -96,6 +107,22 @@ internal static class RoleMarkers
         }
     }
 
+    // "<|user|>\n{question}": a place that a program fills. Whoever forges turns so hands over an empty form; what else it says is judged by its words.
+    private static bool IsTemplate(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; text[at..].IndexOf("|>"u8) is >= 0 and var found; at += found + 2)
+        {
+            var place = text[(at + found + 2)..].TrimStart("\r\n "u8);
+            if (place is [(byte)'{', ..] && place[1..].TrimStart((byte)'{').IndexOfAnyExcept(TokenLetters) is > 0 and var end
+                && place[1..].TrimStart((byte)'{')[end] == (byte)'}')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // "what does <|im_start|> mean": named in a sentence, not used.
     private static bool IsNamed(ReadOnlySpan<byte> text, int start, int end) =>
         start > 1 && text[start - 1] == (byte)' ' && AsciiByte.IsLetter(text[start - 2])
@@ -104,12 +131,13 @@ internal static class RoleMarkers
     // "system:" at the start of a line, behind a separator or among the turns of a conversation.
     private static void FindTurns(ReadOnlySpan<byte> text, HitList hits)
     {
-        var (turns, isBehindSeparator) = (0, false);
+        var (turns, isBehindSeparator, lastTurn) = (0, false, -2);
         for (var at = 0; at < text.Length;)
         {
             var end = text[at..].IndexOf((byte)'\n') is >= 0 and var length ? at + length : text.Length;
             var line = text[at..end].Trim(" \t\r#*[]<>"u8);
-            if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0 || TurnFollows(text[end..])))
+            if (line.StartsWith("system:"u8) && at > 0 && (isBehindSeparator || turns > 0
+                || (lastTurn = lastTurn < -1 ? LastTurn(text) : lastTurn) >= end))
             {
                 hits.Add(InjectionRules.PromptRoleMarker, at, end);
             }
@@ -123,8 +151,9 @@ internal static class RoleMarkers
         }
     }
 
-    private static bool TurnFollows(ReadOnlySpan<byte> rest) =>
-        rest.IndexOf("\nuser:"u8) >= 0 || rest.IndexOf("\nhuman:"u8) >= 0 || rest.IndexOf("\nassistant:"u8) >= 0;
+    // Looked for once: every line of a text may begin with "system:".
+    private static int LastTurn(ReadOnlySpan<byte> text) =>
+        Math.Max(text.LastIndexOf("\nuser:"u8), Math.Max(text.LastIndexOf("\nhuman:"u8), text.LastIndexOf("\nassistant:"u8)));
 
     private static bool IsSeparator(ReadOnlySpan<byte> line) =>
         line.Length >= 3 && line[0] is (byte)'-' or (byte)'=' or (byte)'#' or (byte)'*' or (byte)'"' or (byte)'`' && line[1] == line[0];
@@ -154,9 +183,18 @@ internal static class RoleMarkers
         }
 
         var head = text.Slice(start, Math.Min(text.Length - start, LongestToken));
-        if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0)
+        if (head.IndexOf("\"system\""u8) is > 0 and var role && head[6..role].IndexOfAnyExcept(" :"u8) < 0
+            && IsOfMessage(text[(start + role + SystemRole.Length)..]))
         {
             hits.Add(InjectionRules.PromptRoleMarker, start, start + role + 8);
         }
+    }
+
+    // What a message has beside its role; a record of a log has other members.
+    private static bool IsOfMessage(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.TrimStart(" \t\r\n,"u8);
+        return rest is not [(byte)'"', ..] || rest.StartsWith("\"content\""u8) || rest.StartsWith("\"text\""u8) || rest.StartsWith("\"parts\""u8)
+            || rest.StartsWith("\"name\""u8) || rest.StartsWith("\"message\""u8);
     }
 }
