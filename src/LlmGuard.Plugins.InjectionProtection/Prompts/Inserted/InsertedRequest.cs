@@ -41,7 +41,8 @@ internal static class InsertedRequest
 
             var end = EndOfSentence(words, i);
             hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest;
-            var label = IsQuotedMention(words, i, text) ? 0 : AgentLabel.Length(words, i, end, text);
+            var isMentioned = IsQuotedMention(words, i, text);
+            var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text);
             labelled = label > 0 ? Announced : labelled - 1;
             if (labelled > 0 && i + label < end && (OrderForm.AtAnyClause(words, i + label, end, text)
                 || (words[i + label].Is(You) && !words[i + label].Is(Your) && end - i - label >= LeastSaid)))
@@ -69,7 +70,7 @@ internal static class InsertedRequest
                 hits.Add(InjectionRules.IndirectOffTopic, words[i].Start, words[end - 1].End);
             }
 
-            announced = slots.IsHeading || (slots.IsVocative && end - i <= 3) ? Announced : announced - 1;
+            announced = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3)) ? Announced : announced - 1;
         }
     }
 
@@ -152,7 +153,7 @@ internal static class InsertedRequest
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
             if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
-                && (WordSets.IsOfReader(words[i].In(text))
+                && (WordSets.IsOfReader(words[i].In(text)) && !WordSets.IsOfLearner(words[i].In(text))
                     ? verb >= 0 || following >= 0 || IsInYour(words, start, your)
                     : (verb == start && i - your == 1 && HasAny(words, start, end, Snippet))
                         || (following > start && following < your && HasAny(words, following + 1, your, Snippet))))

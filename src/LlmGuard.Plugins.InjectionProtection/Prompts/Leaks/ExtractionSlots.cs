@@ -61,7 +61,9 @@ internal struct ExtractionSlots
             return known.Item7 != _exact;
         }
 
-        _object = Math.Max(_object, word.Is(Order) || (IsInnerText(words, i) && (_own > 0 || !WordSets.IsOfMachine(word.In(text))))
+        // Programs have hidden commands as well.
+        var isOrder = word.Is(Order) && (_own > 0 || !word.In(text).StartsWith("command"u8));
+        _object = Math.Max(_object, isOrder || (IsInnerText(words, i) && (_own > 0 || !WordSets.IsOfMachine(word.In(text))))
             ? 2
             : word.Is(Text) ? 1 : 0);
         _told |= word.Is(Told) && IsByYou(words, i);

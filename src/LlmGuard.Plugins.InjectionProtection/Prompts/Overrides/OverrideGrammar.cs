@@ -341,8 +341,10 @@ internal static partial class OverrideGrammar
             return i + 3;
         }
 
-        if (i + 1 >= words.Length || !words[i + 1].Is(Order | Text) || words[i + 1].Sentence != words[i].Sentence)
+        if (i + 1 >= words.Length || !words[i + 1].Is(Order | Text) || words[i + 1].Sentence != words[i].Sentence
+            || (i == 0 && WordSets.IsTask(words[1].In(text))))
         {
+            // What a message begins with is new, and nothing was asked before.
             return null;
         }
 

@@ -119,7 +119,8 @@ internal struct OverrideSlots(int verb)
     {
         var word = words[i].In(text);
         return i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence
-            && ((word.SequenceEqual("about"u8) && (words[i + 1].Class == None || (words[i + 1].Is(Your) && IsNoun(words, i + 2, words[i].Sentence))))
+            && ((word.SequenceEqual("about"u8) && ((words[i + 1].Class == None && !words[i + 1].In(text).SequenceEqual("being"u8))
+                    || (words[i + 1].Is(Your) && IsNoun(words, i + 2, words[i].Sentence))))
                 || (word.SequenceEqual("but"u8) && words[i - 1].Is(Whole)));
     }
 

@@ -33,7 +33,7 @@ internal static class HarmfulRequest
         developer developers creator admin administrator owner ceo founder engineer officer police enforcement detective doctor professor researcher
         scientist president god auditor moderator employee tester pentester lawyer nurse staff government official programmer maker entwickler
         administrateur developpeur desarrollador administrador sviluppatore desenvolvedor createur creatrice creador creatore criador ersteller
-        betreiber operator tworca programista ontwikkelaar gelistirici разработчик создатель администратор team
+        betreiber operator adminem administratorem tworca programista ontwikkelaar gelistirici разработчик создатель администратор team
         """);
 
     // What somebody claims to have who may ask.
@@ -100,8 +100,8 @@ internal static class HarmfulRequest
         for (var before = i - 1; before >= 0 && before >= i - ClaimReach && words[before].Sentence == words[i].Sentence; before--)
         {
             var person = words[before].In(text);
-            if (person.SequenceEqual("i"u8) || person.SequenceEqual("i'm"u8) || person.SequenceEqual("as"u8) || person.SequenceEqual("ich"u8)
-                || person.SequenceEqual("je"u8) || person.SequenceEqual("soy"u8) || person.SequenceEqual("sono"u8) || person.SequenceEqual("sou"u8)
+            if (person.SequenceEqual("i"u8) || person.SequenceEqual("i'm"u8) || IsAs(words, before, text) || person.SequenceEqual("ich"u8)
+                || person.SequenceEqual("je"u8) || person.SequenceEqual("soy"u8) || person.SequenceEqual("jestem"u8) || person.SequenceEqual("sono"u8) || person.SequenceEqual("sou"u8)
                 || person.SequenceEqual("i've"u8) || (isAllowed && (words[before].Is(You)
                     || person.SequenceEqual("we"u8) || person.SequenceEqual("is"u8))))
             {
@@ -111,6 +111,11 @@ internal static class HarmfulRequest
 
         return false;
     }
+
+    // "as an officer", not "log in as admin".
+    private static bool IsAs(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        words[i].In(text).SequenceEqual("as"u8)
+        && !(i > 0 && words[i - 1].In(text) is var before && (before.SequenceEqual("in"u8) || before.SequenceEqual("on"u8) || before.StartsWith("run"u8)));
 
     // To teach somebody.
     private static readonly WordTable<bool> Teachings = WordSets.Of("""

@@ -23,7 +23,7 @@ internal static class PersonaScore
     private const double Plainly = 2;
 
     // What a text of some length needs more where nobody is spoken to.
-    private const double Unaddressed = 3;
+    private const double Unaddressed = 2;
 
     // Words that tell whom a text begins to speak to.
     private const int Opening = 25;
@@ -148,7 +148,7 @@ internal static class PersonaScore
 
     // In a text that asks for a story, what stands in quotation marks is said by somebody in it.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, bool isLong) =>
-        words[i].IsQuoted && !words[i].Is(Refuse)
+        words[i].IsQuoted && !words[i].Is(Refuse) && !(words[i].Is(Limit) && PersonaSignals.IsVow(words, i, text))
         && (isLong || words[0].Is(Work) || Mood.IsCited(words, i, text)
             || (words[i].Is(Override | Drop | Limit | You) && Mood.IsReported(words, i, text)));
 

@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
@@ -33,7 +34,87 @@ internal partial struct PersonaSignals
         + (_maker > 0 ? 1.25 : 0)
         + (_permit > 0 && _maker + _noLimit + _overrideLimit > 0 ? 1 : 0)
         + (_dump > 0 ? 1.75 : 0)
-        + (_free > 0 ? 1.5 : 0);
+        + (_free > 0 ? 1.5 : 0)
+        + (_vow > 0 ? 2.5 : 0)
+        + (_switch > 0 ? 1.5 + (_switchOfYours > 0 ? 2 : 0) + (_claim > 0 ? 1.5 : 0) : 0);
+
+    // To switch something off, in one word; many languages part it, and put the particle last.
+    private static readonly WordTable<bool> SwitchOffs = WordSets.Of("""
+        disable deactivate lift suspend deaktiviere wylacz wylaczcie desactiva desactivez desactive quita kita desativa desative desliga desligue
+        disattiva отключи выключи отключите выключите вимкни kapat kaldir
+        """);
+
+    private static readonly WordTable<bool> Switches = WordSets.Of("turn switch schalte schalt schalten zet");
+
+    private static readonly WordTable<bool> OffParticles = WordSets.Of("off aus ab uit");
+
+    // "turn off the filter", "schalte die Filter ab", "I order you to lift the restrictions": whether it is the reader's; none where it is no
+    // command.
+    private static bool? SwitchedOff(ReadOnlySpan<Word> words, int limit, ReadOnlySpan<byte> text)
+    {
+        if (words[limit].IsQuoted || !WordSets.IsOfModels(words[limit].In(text)) || (limit + 1 < words.Length
+            && words[limit + 1].In(text).SequenceEqual("on"u8)))
+        {
+            return null;
+        }
+
+        for (var i = limit - 1; i >= 0 && i >= limit - 6 && words[i].Sentence == words[limit].Sentence; i--)
+        {
+            var word = words[i].In(text);
+            var isOff = SwitchOffs.Contains(word) || (Switches.Contains(word) && HasParticle(words, i, limit + ListReach, text));
+            if (isOff)
+            {
+                var isTold = i > 1 && words[i - 1].In(text).SequenceEqual("to"u8) && words[i - 2].Is(You);
+                var isCommand = i == 0 || words[i - 1].Is(Polite | Now | And | Only) || Mood.IsClauseStart(words, i, text);
+                return isTold || isCommand ? isTold || Before(words, limit, 3, Your) : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasParticle(ReadOnlySpan<Word> words, int verb, int last, ReadOnlySpan<byte> text)
+    {
+        for (var i = verb + 1; i < words.Length && i <= last && words[i].Sentence == words[verb].Sentence; i++)
+        {
+            if (OffParticles.Contains(words[i].In(text)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the reader shall say of itself that nothing holds it: 'begin with "I have no restrictions"'.</summary>
+    public static bool IsVow(ReadOnlySpan<Word> words, int limit, ReadOnlySpan<byte> text)
+    {
+        var opening = limit;
+        var isMine = false;
+        while (opening > 0 && words[opening - 1].IsQuoted && limit - opening < ListReach)
+        {
+            opening--;
+            isMine |= words[opening].Is(My) || WordSets.IsPerson(words[opening].In(text));
+        }
+
+        if (!isMine || opening == 0 || words[opening - 1].IsQuoted || !(Before(words, limit, Reach, No | Free | Invalid | Override | Drop) || After(words, limit, Reach, Invalid)))
+        {
+            return false;
+        }
+
+        var isAsked = false;
+        for (var i = opening - 1; i >= 0 && i >= opening - 8; i--)
+        {
+            if (words[i].Is(Genre | Fiction | Character | Question) || WordSets.IsPerson(words[i].In(text)))
+            {
+                return false;
+            }
+
+            isAsked |= words[i].Is(Work | Comply | Reveal) && (i < 2 || words[i].StartsUnit || words[i - 1].Is(And | Polite | Now | Must));
+        }
+
+        return isAsked;
+    }
 
     // "filter = none", "<safety>off</safety>", "refusals": false.
     private static bool IsSetting(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)

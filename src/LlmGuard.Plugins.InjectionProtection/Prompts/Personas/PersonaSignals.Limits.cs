@@ -15,7 +15,8 @@ internal partial struct PersonaSignals
     // "no ethics", "answers without warnings", not "without a limit": which things have as well.
     private static bool IsOfReader(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         WordSets.IsOfModels(words[i].In(text)) || Before(words, i, 8, You | Your | Model | Play | Comply | Harm | Unlimited)
-        || After(words, i, 5, You | Your | Model | Harm);
+        || After(words, i, 5, You | Your | Model | Harm)
+        || Before(words, i, 2, My);
 
     // "no restrictions on budget": the limits of a thing.
     private static bool IsOnThing(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
@@ -63,4 +64,67 @@ internal partial struct PersonaSignals
         Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When)
         && WordSets.IsOfModels(words[i].In(text)) is false
         && (i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(My | Whole | And));
+
+    // "ignores all ethical guidelines".
+    private static bool IsOfYourLimits(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        var (isLimit, isYours, isElsewhere) = (false, false, false);
+        var end = Math.Min(words.Length - 1, i + Reach + 2);
+        for (var next = i + 1; next <= end && words[next].Sentence == words[i].Sentence && !words[next].Is(And); next++)
+        {
+            isYours |= next <= i + 2 && words[next].Is(Limit) && words[i].StartsUnit && WordSets.IsOfModels(words[next].In(text));
+            isLimit |= next <= i + Reach && words[next].Is(Limit | Order);
+            isElsewhere |= isLimit && WordSets.IsPlace(words[next].In(text));
+            isYours |= words[next].Is(Your | Prior | Whole | Model)
+                || (words[next].Is(Limit) && Before(words, i, 3, You) && !IsOfSomething(words, next, text)
+                    && WordSets.IsOfModels(words[next].In(text)));
+        }
+
+        return isLimit && isYours && !isElsewhere;
+    }
+
+    // "your rules don't apply", "you are an AI without filters"; not "your policy does not cover floods".
+    private static bool IsYourLimit(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (!WordSets.IsOfModels(words[i].In(text)) || IsConditional(words, i))
+        {
+            return false;
+        }
+
+        for (var before = i - 1; before >= 0 && before >= i - 3 && words[before].Sentence == words[i].Sentence; before--)
+        {
+            if (words[before].Is(Your))
+            {
+                return true;
+            }
+
+            if (!words[before].Is(Limit | Model | Prior | Inner | Whole | Text))
+            {
+                break;
+            }
+        }
+
+        return (Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When))
+            || (Before(words, i, 6, Comply) && Before(words, i, 9, You) && !IsQuestion(words, i))
+            || ((Before(words, i, 9, Model) || After(words, i, 5, Model)) && Before(words, i, 12, You | Play) && !IsQuestion(words, i));
+    }
+
+    // "the rules of grammar".
+    private static bool IsOfSomething(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].In(text).SequenceEqual("of"u8);
+
+    // "how do I make a rule ignore the previous rules": of what the writer does.
+    private static bool AsksOfOthers(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        for (var before = i - 1; before > 0 && before >= i - 8 && words[before].Sentence == words[i].Sentence
+            && !words[before].Is(You | Your); before--)
+        {
+            if (WordSets.IsPerson(words[before].In(text)) && words[before - 1].Is(Question))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

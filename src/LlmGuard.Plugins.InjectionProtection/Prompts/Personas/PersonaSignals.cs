@@ -62,6 +62,9 @@ internal partial struct PersonaSignals
     private int _permit;
     private int _dump;
     private int _free;
+    private int _vow;
+    private int _switch;
+    private int _switchOfYours;
 
     public readonly bool IsMode => _mode > 0;
 
@@ -110,10 +113,10 @@ internal partial struct PersonaSignals
     /// else, such as the liability in a licence.
     /// </summary>
     public readonly bool IsAboutReader =>
-        (_you + _task > 0 || (_model > 2 && _unlimited > 0) || _setting > 1 || _free > 0)
+        (_you + _task + _switch > 0 || (_model > 2 && _unlimited > 0) || _setting > 1 || _free > 0)
         && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
             + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited))
-            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) > 0;
+            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) + _vow + _switch > 0;
 
     /// <summary>Whether it is said to the reader itself who it shall be, how it shall answer or that its own limits are gone.</summary>
     public readonly bool IsToReader =>
@@ -132,10 +135,11 @@ internal partial struct PersonaSignals
             : 0;
         _second = CountSecondPersons(words, text);
         for (var i = 0; i < words.Length
-            && (_you == 0 || _task == 0 || (_way + _noLimit > 0 && _claim == 0) || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0)); i++)
+            && (_you == 0 || _task == 0 || (_way + _noLimit + _switch > 0 && _claim == 0)
+                || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0)); i++)
         {
             var word = words[i];
-            _claim += _way + _noLimit > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
+            _claim += _way + _noLimit + _switch > 0 && HarmfulRequest.Claims(words, i, text) ? 1 : 0;
             _maker += word.Is(Your | You | Model) && HarmfulRequest.ClaimsMaker(words, i, text) ? 1 : 0;
             _permit += word.Is(You) && HarmfulRequest.Permits(words, i, text) ? 1 : 0;
             if (word.Is(You | Your | My | Work | Reveal | Comply | Play) && !(word.Is(You) && word.IsQuoted && Mood.IsReported(words, i, text)))
@@ -169,6 +173,13 @@ internal partial struct PersonaSignals
         _fiction += word.Is(Fiction) ? 1 : 0;
         _character += word.Is(Character) && Before(words, i, Reach, Comply | Play | Stop) ? 1 : 0;
         _harm += word.Is(Harm) ? 1 : 0;
+        _vow += word.Is(Limit) && word.IsQuoted && IsVow(words, i, text) ? 1 : 0;
+        if (word.Is(Limit) && SwitchedOff(words, i, text) is { } switched)
+        {
+            _switch++;
+            _switchOfYours += switched ? 1 : 0;
+        }
+
         _lesson += word.Is(Harm) && HarmfulRequest.IsTaught(words, i, text) ? 1 : 0;
         _setting += word.Is(Limit | Refuse | Mode) && IsSetting(words, i, text) ? 1 : 0;
         _way += word.Is(Harm) && HarmfulRequest.AsksWay(words, i, text) ? 1 : 0;
@@ -240,69 +251,6 @@ internal partial struct PersonaSignals
 
         _stake += word.Is(Stake) && (Before(words, i, 6, You | Refuse) || After(words, i, 6, Refuse)) ? 1 : 0;
         _ghost += word.Is(Kin) && Before(words, i, 3, Dead) && Before(words, i, 6, Play) ? 1 : 0;
-    }
-
-    // "ignores all ethical guidelines".
-    private static bool IsOfYourLimits(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        var (isLimit, isYours, isElsewhere) = (false, false, false);
-        var end = Math.Min(words.Length - 1, i + Reach + 2);
-        for (var next = i + 1; next <= end && words[next].Sentence == words[i].Sentence && !words[next].Is(And); next++)
-        {
-            isYours |= next <= i + 2 && words[next].Is(Limit) && words[i].StartsUnit && WordSets.IsOfModels(words[next].In(text));
-            isLimit |= next <= i + Reach && words[next].Is(Limit | Order);
-            isElsewhere |= isLimit && WordSets.IsPlace(words[next].In(text));
-            isYours |= words[next].Is(Your | Prior | Whole | Model)
-                || (words[next].Is(Limit) && Before(words, i, 3, You) && !IsOfSomething(words, next, text)
-                    && WordSets.IsOfModels(words[next].In(text)));
-        }
-
-        return isLimit && isYours && !isElsewhere;
-    }
-
-    // "your rules don't apply", "you are an AI without filters"; not "your policy does not cover floods".
-    private static bool IsYourLimit(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        if (!WordSets.IsOfModels(words[i].In(text)) || IsConditional(words, i))
-        {
-            return false;
-        }
-
-        for (var before = i - 1; before >= 0 && before >= i - 3 && words[before].Sentence == words[i].Sentence; before--)
-        {
-            if (words[before].Is(Your))
-            {
-                return true;
-            }
-
-            if (!words[before].Is(Limit | Model | Prior | Inner | Whole | Text))
-            {
-                break;
-            }
-        }
-
-        return (Before(words, i, 5, You) && Before(words, i, 4, No) && !words[Mood.SentenceStart(words, i)].Is(Question | When))
-            || (Before(words, i, 6, Comply) && Before(words, i, 9, You) && !IsQuestion(words, i))
-            || ((Before(words, i, 9, Model) || After(words, i, 5, Model)) && Before(words, i, 12, You | Play) && !IsQuestion(words, i));
-    }
-
-    // "the rules of grammar".
-    private static bool IsOfSomething(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
-        i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence && words[i + 1].In(text).SequenceEqual("of"u8);
-
-    // "how do I make a rule ignore the previous rules": of what the writer does.
-    private static bool AsksOfOthers(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
-    {
-        for (var before = i - 1; before > 0 && before >= i - 8 && words[before].Sentence == words[i].Sentence
-            && !words[before].Is(You | Your); before--)
-        {
-            if (WordSets.IsPerson(words[before].In(text)) && words[before - 1].Is(Question))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // "ab sofort", "od teraz", "a partir de ahora".

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
@@ -14,6 +15,10 @@ internal static class Mood
     private const int OfOthers = -2;
     private const int OfText = -3;
     private const int Longest = 24;
+
+    // What is done to a text that is given, whatever it says.
+    private static readonly WordTable<bool> Judgings = 
+        WordSets.Of("classify categorize categorise label rate proofread klassifiziere classe clasifica classifica");
 
     // Bytes of a phrase between apostrophes.
     private const int LongestPhrase = 80;
@@ -167,7 +172,8 @@ internal static class Mood
 
         var (sentence, isQuoted) = (words[opening - 1].Sentence, words[i].IsQuoted);
         var isWithin = isQuoted && StandsWithin(words, opening, text);
-        for (var before = opening - 1; before >= 0 && before >= opening - (isQuoted ? 7 : 5) && words[before].Sentence == sentence; before--)
+        var sentenceStart = SentenceStart(words, opening - 1);
+        for (var before = opening - 1; before >= 0 && before >= opening - (isQuoted ? 9 : 5) && words[before].Sentence == sentence; before--)
         {
             if (words[before].Is(Mention) || (isQuoted && words[before].Is(Question) && (words[before].StartsUnit || before == opening - 1)))
             {
@@ -176,6 +182,11 @@ internal static class Mood
             }
 
             if (words[before].Is(Reveal) && before > 0 && text[words[opening - 1].End] == (byte)':' && SaysOthers(words, before, text))
+            {
+                return true;
+            }
+
+            if (isQuoted && before == sentenceStart && Judgings.Contains(words[before].In(text)))
             {
                 return true;
             }

@@ -59,7 +59,8 @@ internal static class RoleMarkers
 
     // 'They write "system override" and wait': plain words are quoted where a quotation begins with them that follows a word.
     private static bool IsQuoted(ReadOnlySpan<byte> text, int start) =>
-        start > 3 && text[start - 1] == '"' && text[start - 2] == ' ' && (AsciiByte.IsLetter(text[start - 3]) || text[start - 3] is (byte)'*' or (byte)'.');
+        start > 3 && text[start - 1] == '"' && text[start - 2] == ' '
+        && (AsciiByte.IsLetter(text[start - 3]) || text[start - 3] is (byte)'*' or (byte)'.');
 
     // "my template has [inst] and <<sys>> in it": a sentence goes on behind it with a word that joins or tells.
     private static bool IsTold(ReadOnlySpan<byte> text, int start, int end)
@@ -107,7 +108,8 @@ internal static class RoleMarkers
         }
     }
 
-    // "<|user|>\n{question}": a place that a program fills. Whoever forges turns so hands over an empty form; what else it says is judged by its words.
+    // "<|user|>\n{question}": a place that a program fills. Whoever forges turns so hands over an empty form; what else it says is judged by its
+    // words.
     private static bool IsTemplate(ReadOnlySpan<byte> text)
     {
         for (var at = 0; text[at..].IndexOf("|>"u8) is >= 0 and var found; at += found + 2)

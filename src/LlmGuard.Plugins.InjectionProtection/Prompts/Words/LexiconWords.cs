@@ -68,7 +68,7 @@ internal static class LexiconWords
             precedentes precedente precedents precedent avant dessus depart initiales anterieures precedenti prima finora sopra iniziali
             acima vorige voorgaande eerdere eerder hierboven bovenstaande poprzednie poprzednich wczesniejsze wczesniej powyzsze
             powyzszych dotychczasowe onceki yukaridaki daha sebelumnya tidigare tidligere predchozi предыдущие предыдущую предыдущих
-            прежние прежним прежних прошлые раньше ранее выше вышеуказанные davor vorhin vorab truoc tren nakaraan আগের pangunahing
+            прежние прежним прежних прошлые раньше раніше ранее выше вышеуказанные davor vorhin vorab truoc tren nakaraan আগের pangunahing
             earliest outset oberhalb initiale aiemmat قبل سابقا
             top beginning anteriors forrige foregaende ovanstaende hidtidige korabbi eddigi fenti varasemad iepriekseja ankstesnius
             prethodne prejsnja aiempia προηγουμενες попередні попередніх всички предишни predosle dosavadni kaseneste bolgojo
@@ -77,7 +77,7 @@ internal static class LexiconWords
             all everything any every entire whole complete alle alles allen jegliche samtliche samtlichen todo todas todos toda tout
             toutes tous toute tutte tutti tutto tudo wszystkie wszystko wszystkich все всё всех всем semua tum tumu tumunu butun herseyi
             seyi vsechny alla sve sva tat ca lahat সব whatever tot كل كلها सब
-            totes tots osszes minden koik visas visus visi kaikki kaikkia ολες όλες усі всички vsechno alt yote
+            totes tots усе osszes minden koik visas visus visi kaikki kaikkia ολες όλες усі всички vsechno alt yote
             """),
         (Your, """
             your ur yours deine deinen deiner deinem dein ihre ihren ihrem tu tus su sus vuestras votre vos ton ta tes tuo tue tua seu sua
@@ -120,7 +120,8 @@ internal static class LexiconWords
             developer ursprunglichen systemprompt system-prompt iniciales sistema initiales systeme iniziali iniciais systeemprompt
             systemowy poczatkowe системный системного системную sistem
             sistemas systemmeddelelse systemprompten sistemski systemovy rendszer rendszerprompt rendszerpromptod jarjestelma
-            jarjestelmakehote systemkommando
+            jarjestelmakehote systemkommando geheimen geheime tajne tajny secretas secretos ocultas ocultos cachees секретные
+            скрытые приховані
             """),
         (Exact, """
             verbatim exactly exact literally word-for-word full complete completely entire entirety full-text codeblock wording unchanged
@@ -150,7 +151,7 @@ internal static class LexiconWords
             beperking begransning begransningar kisitlama kisitlamalar ограничения einschrankungen
             einschrankung zensur grenzen ethik regeln restriccion restricciones limites etica
             eticos censura filtros filtre filtres ethique censure morale filtri restrizioni limiti restricoes limitacoes beperkingen
-            ethiek zahamowan ograniczen cenzury moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
+            ethiek zahamowan ograniczen cenzury filtry moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
             ahlak
             warnhinweise warnhinweis warnungen sicherheitsregeln sicherheitsrichtlinien sicherheitsfilter inhaltsfilter inhaltsrichtlinien limite
             avertissement avertissements advertencia advertencias avvertenze avvertimenti ostrzezen ostrzezenia предупреждений предупреждения
@@ -239,7 +240,7 @@ internal static class LexiconWords
         (Stake, "tokens token points deduct deducted kitten kittens tip tipped penalty punished punishment fired die lose"),
         (Told, """
             dijeron dieron dit disseram deram ricevuto ricevute ricevuta recu recues detto verteld gezegd powiedziano podano говорили сказали сказано
-            soylenen verilen erhalten bekommen assigned imposed gesagte besprochen
+            configured наказали soylenen verilen erhalten bekommen assigned imposed gesagte besprochen
             """),
         (Invalid, """
             revoked lifted rescinded off expired turned ungultig aufgehoben annulees invalides annulate nulle revogadas nietig test

@@ -8,8 +8,8 @@ internal static class WordSets
 {
     // Words that limit only models; a policy, a limit or a regulation may be anybody's.
     private static readonly WordTable<bool> OfModels = Of("""
-        restrictions restriction restricted legality remorse rules rule guidelines guideline filters filter filtering ethics ethical ethic moral
-        morals morality
+        restrictions restriction restricted legality remorse rules rule guidelines guideline filters filter filtering filtry filtrow ethics ethical
+        ethic moral morals morality sicherheitsfilter inhaltsfilter sicherheitsregeln
         censorship censored censor policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines
         shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri
         regole reglas restricciones
@@ -47,6 +47,9 @@ internal static class WordSets
     private static readonly WordTable<bool> Sayings = Of("""
         state say output print respond write reply display declara indiquez
         """);
+
+    // What people give who learn, not only models.
+    private static readonly WordTable<bool> Learners = Of("explanation words sentence sentences letters");
 
     // What a manual says that wants somebody asked first.
     private static readonly WordTable<bool> Consentings = Of("""
@@ -199,6 +202,9 @@ internal static class WordSets
     public static bool IsOfReader(ReadOnlySpan<byte> output) =>
         !output.StartsWith("code"u8) && !output.StartsWith("pro"u8) && !output.StartsWith("script"u8)
         && !output.SequenceEqual("text"u8) && !output.SequenceEqual("results"u8);
+
+    /// <summary>Whether what is given may as well be a pupil's: his explanation, his own words.</summary>
+    public static bool IsOfLearner(ReadOnlySpan<byte> output) => Learners.Contains(output);
 
     /// <summary>Whether a verb is one of uttering what follows.</summary>
     public static bool IsSaying(ReadOnlySpan<byte> verb) => Sayings.Contains(verb);
