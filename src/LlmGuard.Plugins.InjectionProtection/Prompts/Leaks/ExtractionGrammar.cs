@@ -38,7 +38,7 @@ internal static class ExtractionGrammar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayBe(in WordPlaces words, int count) =>
         (count <= Short ? words.Are(Your) : WordPlaces.Places.None)
-        | (words.Are(Your) & words.Near(Order) & words.Near(Text | Inner | Model))
+        | (words.Are(Your) & words.Near(Order | Inner) & words.Near(Text | Inner | Model))
         | (words.Are(Order) & words.Near(Told) & words.Near(You) & words.Near(Exact))
         | (words.Are(Question | Whole) & words.Near(Reveal) & words.Near(You) & words.Near(No))
         | (words.Are(Reveal | Send) & words.Near(You | Your) & words.Near(Order) & words.Near(Inner))
@@ -196,7 +196,8 @@ internal static class ExtractionGrammar
     {
         var order = your + 1;
         order += order < words.Length && words[order].Is(Inner | Whole | Prior) && !words[order].Is(Order) ? 1 : 0;
-        if (!words[your].Is(Your) || words[your].IsQuoted || your < 3 || order >= words.Length || !words[order].Is(Order) || words[order].Is(Limit)
+        if (!words[your].Is(Your) || words[your].IsQuoted || your < 3 || order >= words.Length || words[order].Is(Limit)
+            || !(words[order].Is(Order) || (words[order].Is(Inner) && words[order].In(text).StartsWith("initiali"u8)))
             || words[order].Sentence != words[your].Sentence || !words[your - 1].In(text).SequenceEqual("of"u8))
         {
             return null;

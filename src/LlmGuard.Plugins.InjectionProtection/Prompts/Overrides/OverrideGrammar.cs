@@ -45,6 +45,7 @@ internal static partial class OverrideGrammar
         | (words.Are(Override) & words.Near(Reveal) & words.Near(And))
         | (words.Are(Override | Drop | Stop | Invalid) & words.Near(Model))
         | (words.Are(Obey) & words.Near(No | Stop | Third) & words.Near(SetAside))
+        | (words.Are(Override | Obey) & words.Near(Order) & words.Near(Your | Inner))
         | (words.Are(Order | Text | Whole) & words.Near(Invalid | Obey))
         | (words.Are(Only) & words.NextAre(Reveal))
         | (words.Are(New) & (words.NextAre(Order | Text) | (words.Near(Your) & words.Near(Aux))));
@@ -104,6 +105,11 @@ internal static partial class OverrideGrammar
                     first = i;
                 }
             }
+        }
+
+        if (!slots.HasObject && !slots.HasScope && Pointed(words, verb, text) is { } pointed)
+        {
+            return (pointed, verb + 1);
         }
 
         if (isOverride && words[verb].Is(Override) && Dictates(words, verb, text) is { } dictated)

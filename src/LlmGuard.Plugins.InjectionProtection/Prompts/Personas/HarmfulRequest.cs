@@ -101,7 +101,8 @@ internal static class HarmfulRequest
         {
             var person = words[before].In(text);
             if (person.SequenceEqual("i"u8) || person.SequenceEqual("i'm"u8) || IsAs(words, before, text) || person.SequenceEqual("ich"u8)
-                || person.SequenceEqual("je"u8) || person.SequenceEqual("soy"u8) || person.SequenceEqual("jestem"u8) || person.SequenceEqual("sono"u8) || person.SequenceEqual("sou"u8)
+                || person.SequenceEqual("je"u8) || person.SequenceEqual("soy"u8)
+                || person.SequenceEqual("jestem"u8) || person.SequenceEqual("sono"u8) || person.SequenceEqual("sou"u8)
                 || person.SequenceEqual("i've"u8) || (isAllowed && (words[before].Is(You)
                     || person.SequenceEqual("we"u8) || person.SequenceEqual("is"u8))))
             {
@@ -115,7 +116,8 @@ internal static class HarmfulRequest
     // "as an officer", not "log in as admin".
     private static bool IsAs(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].In(text).SequenceEqual("as"u8)
-        && !(i > 0 && words[i - 1].In(text) is var before && (before.SequenceEqual("in"u8) || before.SequenceEqual("on"u8) || before.StartsWith("run"u8)));
+        && !(i > 0 && words[i - 1].In(text) is var before
+            && (before.SequenceEqual("in"u8) || before.SequenceEqual("on"u8) || before.StartsWith("run"u8)));
 
     // To teach somebody.
     private static readonly WordTable<bool> Teachings = WordSets.Of("""

@@ -173,12 +173,14 @@ internal static class PersonaScore
             return true;
         }
 
-        var score = words[0].IsQuoted ? signals.Score : (signals.Score + Unquoted(near, text, isLong, hits)) / 2;
+        // In a text that is about models, what is quoted is an example; in others it may be, and counts half.
+        var unquoted = words[0].IsQuoted ? signals.Score : Unquoted(near, text, isLong, hits);
+        var score = needed >= Enough(words.Length) + ModelTalk.Most ? unquoted : (signals.Score + unquoted) / 2;
         needed += signals.HasSecondPerson ? 0 : Unaddressed;
         return score >= needed && (signals.IsToReader || OpensToReader(words) || score >= needed + Plainly);
     }
 
-    // What stands between quotation marks counts half in a text that has more to say: others may have said it, or it is an example.
+    // The sum without what stands between quotation marks: others may have said it.
     private static double Unquoted(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, bool isLong, HitList hits)
     {
         hits.Steps += words.Length;

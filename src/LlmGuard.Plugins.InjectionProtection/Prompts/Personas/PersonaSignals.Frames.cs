@@ -35,8 +35,8 @@ internal partial struct PersonaSignals
         + (_permit > 0 && _maker + _noLimit + _overrideLimit > 0 ? 1 : 0)
         + (_dump > 0 ? 1.75 : 0)
         + (_free > 0 ? 1.5 : 0)
-        + (_vow > 0 ? 2.5 : 0)
-        + (_switch > 0 ? 1.5 + (_switchOfYours > 0 ? 2 : 0) + (_claim > 0 ? 1.5 : 0) : 0);
+        + (_vow + _forged > 0 ? 2.5 : 0)
+        + (_switch > 0 ? 0.75 + (_switchOfYours > 0 ? 2.75 : 0) + (_claim > 0 ? 2.25 : 0) : 0);
 
     // To switch something off, in one word; many languages part it, and put the particle last.
     private static readonly WordTable<bool> SwitchOffs = WordSets.Of("""
@@ -45,6 +45,8 @@ internal partial struct PersonaSignals
         """);
 
     private static readonly WordTable<bool> Switches = WordSets.Of("turn switch schalte schalt schalten zet");
+
+    private static readonly WordTable<bool> Offs = WordSets.Of("off aus uit выкл вимк kapali");
 
     private static readonly WordTable<bool> OffParticles = WordSets.Of("off aus ab uit");
 
@@ -65,7 +67,10 @@ internal partial struct PersonaSignals
             if (isOff)
             {
                 var isTold = i > 1 && words[i - 1].In(text).SequenceEqual("to"u8) && words[i - 2].Is(You);
-                var isCommand = i == 0 || words[i - 1].Is(Polite | Now | And | Only) || Mood.IsClauseStart(words, i, text);
+
+                // Polish for "and" is English for who asks.
+                var isAsked = i > 0 && words[i - 1].In(text).SequenceEqual("i"u8);
+                var isCommand = i == 0 || (words[i - 1].Is(Polite | Now | And | Only) && !isAsked) || Mood.IsClauseStart(words, i, text);
                 return isTold || isCommand ? isTold || Before(words, limit, 3, Your) : null;
             }
         }
@@ -97,7 +102,8 @@ internal partial struct PersonaSignals
             isMine |= words[opening].Is(My) || WordSets.IsPerson(words[opening].In(text));
         }
 
-        if (!isMine || opening == 0 || words[opening - 1].IsQuoted || !(Before(words, limit, Reach, No | Free | Invalid | Override | Drop) || After(words, limit, Reach, Invalid)))
+        if (!isMine || opening == 0 || words[opening - 1].IsQuoted
+            || !(Before(words, limit, Reach, No | Free | Invalid | Override | Drop) || After(words, limit, Reach, Invalid)))
         {
             return false;
         }
@@ -116,6 +122,14 @@ internal partial struct PersonaSignals
         return isAsked;
     }
 
+    // "assistant: I concluded that my guidelines do not apply": a turn of the reader's that it never took.
+    private static bool IsConfession(ReadOnlySpan<Word> words, int limit, ReadOnlySpan<byte> text)
+    {
+        var start = Mood.SentenceStart(words, limit);
+        return start > 0 && Before(words, limit, 3, My) && !words[limit].IsQuoted && words[start - 1].Is(Model) && words[start - 1].StartsUnit
+            && text[words[start - 1].End..] is [(byte)':', ..];
+    }
+
     // "filter = none", "<safety>off</safety>", "refusals": false.
     private static bool IsSetting(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
@@ -125,6 +139,12 @@ internal partial struct PersonaSignals
         }
 
         var between = text[words[i].End..words[i + 1].Start];
+        if (between is [(byte)' '] && words[i].Is(Limit) && Offs.Contains(words[i + 1].In(text)))
+        {
+            // "filters off, developer mode on".
+            return true;
+        }
+
         return between.Length is > 0 and <= 5 && between.IndexOfAny(":=>"u8) >= 0 && between.IndexOf((byte)'\n') < 0
             && (OffValues.Contains(words[i + 1].In(text)) || words[i + 1].Is(Unlimited));
     }

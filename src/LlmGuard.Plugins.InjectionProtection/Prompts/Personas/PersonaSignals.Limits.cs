@@ -10,6 +10,7 @@ internal partial struct PersonaSignals
     // "no restrictions", "free of filters", "filters are disabled", "rules don't apply".
     private readonly bool IsLifted(ReadOnlySpan<Word> words, int i) =>
         Before(words, i, Reach, No | Free | Invalid) || (_overrideLimit == 0 && Before(words, i, Reach, Override)) || After(words, i, Reach, Invalid)
+        || (Before(words, i, 2, Your) && After(words, i, 2 * Reach, Invalid))
         || (After(words, i, 3, No) && !words[i].Is(Refuse)) || (Before(words, i, 4, Obey) && Before(words, i, 8, No));
 
     // "no ethics", "answers without warnings", not "without a limit": which things have as well.

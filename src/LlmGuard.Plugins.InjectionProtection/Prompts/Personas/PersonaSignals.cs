@@ -63,6 +63,7 @@ internal partial struct PersonaSignals
     private int _dump;
     private int _free;
     private int _vow;
+    private int _forged;
     private int _switch;
     private int _switchOfYours;
 
@@ -113,10 +114,10 @@ internal partial struct PersonaSignals
     /// else, such as the liability in a licence.
     /// </summary>
     public readonly bool IsAboutReader =>
-        (_you + _task + _switch > 0 || (_model > 2 && _unlimited > 0) || _setting > 1 || _free > 0)
+        (_you + _task + _switch + _forged > 0 || (_model > 2 && _unlimited > 0) || _setting > 1 || _free > 0)
         && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
             + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited))
-            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) + _vow + _switch > 0;
+            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) + _vow + _switch + _forged > 0;
 
     /// <summary>Whether it is said to the reader itself who it shall be, how it shall answer or that its own limits are gone.</summary>
     public readonly bool IsToReader =>
@@ -196,6 +197,7 @@ internal partial struct PersonaSignals
             _noLimit += isOfReader ? 1 : 0;
             _anyLimit += isOfReader ? 0 : 1;
             _yours += IsYourLimit(words, i, text) ? 1 : 0;
+            _forged += IsConfession(words, i, text) ? 1 : 0;
         }
 
         _playsFree += noLimit != _noLimit && Before(words, i, 12, Play) ? 1 : 0;

@@ -18,6 +18,9 @@ internal static class ModelTalk
     private const int Much = 5;
     private const double Raise = 4;
 
+    /// <summary>The most that <see cref="Weight"/> gives.</summary>
+    public const double Most = 2 * Raise;
+
     private static readonly WordTable<bool> Many = WordSets.Of("models assistants chatbots bots llms modelle assistenten modeles modelos modelli");
 
     private static readonly WordTable<bool> Owners = WordSets.Of("your our my their its unser unserem unseren unsere notre nuestro nostro");
@@ -37,7 +40,7 @@ internal static class ModelTalk
             count += IsTalk(words, i, text) ? 1 : 0;
         }
 
-        return count >= Much ? 2 * Raise : count >= Some ? Raise : 0;
+        return count >= Much ? Most : count >= Some ? Raise : 0;
     }
 
     /// <summary>Whether a model is named as somebody's who has one: "your assistant" is not the reader.</summary>

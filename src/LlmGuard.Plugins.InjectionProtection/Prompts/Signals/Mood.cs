@@ -20,6 +20,9 @@ internal static class Mood
     private static readonly WordTable<bool> Judgings = 
         WordSets.Of("classify categorize categorise label rate proofread klassifiziere classe clasifica classifica");
 
+    // What an order may come as.
+    private static readonly WordTable<bool> Allowances = WordSets.Of("authorized authorised allowed permitted cleared ordered");
+
     // Bytes of a phrase between apostrophes.
     private const int LongestPhrase = 80;
 
@@ -74,7 +77,7 @@ internal static class Mood
             return mood + OfOthers;
         }
 
-        var isCommand = before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb);
+        var isCommand = before.Is(Polite | Must | You | Now | Stop | And | No) || IsClauseStart(words, verb, text) || IsAllowed(words, verb, text);
         return mood + (isCommand ? 1 : before.Class == None ? -1 : 0);
     }
 
@@ -126,8 +129,11 @@ internal static class Mood
     /// <summary>Whether a sentence says what holds in some case: "if you were abroad, ignore".</summary>
     public static bool IsConditional(ReadOnlySpan<Word> words, int i) => words[SentenceStart(words, i)].Is(When);
 
-    // "you can throw away".
-    private static bool IsAllowed(ReadOnlySpan<Word> words, int verb) => verb > 1 && words[verb - 1].Is(Question) && words[verb - 2].Is(You);
+    // "you can throw away", "you're authorised to disclose".
+    private static bool IsAllowed(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) => verb > 1
+        && ((words[verb - 1].Is(Question) && words[verb - 2].Is(You))
+            || (verb > 2 && words[verb - 1].In(text).SequenceEqual("to"u8) && Allowances.Contains(words[verb - 2].In(text))
+                && (words[verb - 3].Is(You) || (verb > 3 && words[verb - 4].Is(You)))));
 
     /// <summary>Where the sentence of a word begins.</summary>
     public static int SentenceStart(ReadOnlySpan<Word> words, int i)

@@ -91,7 +91,7 @@ internal static class LexiconWords
         (No, """
             no not never without none nor don't dont doesn't won't wont cannot can't cant isn't aren't neither refrain ohne nicht kein
             keine keinen keinerlei nie sin sans ne pas plus aucune aucun senza non nessuna nessun sem nao nenhuma nunca jamas niets geen
-            niet zonder bez zadnych nigdy без никогда никаких lacks lacking lack zero regardless beyond olmadan hicbir asla alma لا ولا
+            niet zonder bez zadnych nigdy без нет никогда никаких lacks lacking lack zero regardless beyond olmadan hicbir asla alma لا ولا
             ليس بلا دون न मत ना
             utan uden uten ilman nobody w/o nooit niemals jamais aldrig
             arent isnt wouldn't shouldn't shouldnt wouldnt ain't aint inga ingen ikke nincs nelkul
@@ -151,7 +151,8 @@ internal static class LexiconWords
             beperking begransning begransningar kisitlama kisitlamalar ограничения einschrankungen
             einschrankung zensur grenzen ethik regeln restriccion restricciones limites etica
             eticos censura filtros filtre filtres ethique censure morale filtri restrizioni limiti restricoes limitacoes beperkingen
-            ethiek zahamowan ograniczen cenzury filtry moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
+            ethiek zahamowan ograniczen cenzury filtry фильтры regle normas normes
+            moralnosci filtrow ограничений цензуры морали фильтров этики правил sinirlama sansur etik
             ahlak
             warnhinweise warnhinweis warnungen sicherheitsregeln sicherheitsrichtlinien sicherheitsfilter inhaltsfilter inhaltsrichtlinien limite
             avertissement avertissements advertencia advertencias avvertenze avvertimenti ostrzezen ostrzezenia предупреждений предупреждения

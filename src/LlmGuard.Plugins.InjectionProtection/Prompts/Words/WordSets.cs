@@ -9,7 +9,7 @@ internal static class WordSets
     // Words that limit only models; a policy, a limit or a regulation may be anybody's.
     private static readonly WordTable<bool> OfModels = Of("""
         restrictions restriction restricted legality remorse rules rule guidelines guideline filters filter filtering filtry filtrow ethics ethical
-        ethic moral morals morality sicherheitsfilter inhaltsfilter sicherheitsregeln
+        ethic moral morals morality фильтры regle normas normes sicherheitsfilter inhaltsfilter sicherheitsregeln
         censorship censored censor policies laws safeguards safeguard guardrails safety moderation alignment conscience scruples confines
         shackles constitution harmlessness inhibitions disclaimers constraints limitations boundaries regeln richtlinien zensur filtri
         regole reglas restricciones
