@@ -117,7 +117,7 @@ internal partial struct PersonaSignals
         (_you + _task + _switch + _forged > 0 || (_model > 2 && _unlimited > 0) || _setting > 1 || _free > 0)
         && (_task > 0 ? _fiction + _unlimited : 0) + _dualOfYours + _play + _persona + _mode + _model + _neverRefuse + _overrideLimit
             + _jailbreak + _ghost + _character + _yours + _sure + (_way * (_claim + _limit + _stake + _noLimit + _opening + _unlimited))
-            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) + _vow + _switch + _forged > 0;
+            + (_setting > 1 ? 1 : 0) + _free + _maker + (_lesson * _detail) + _vow + _switchOfYours + (_switch * _claim) + _forged > 0;
 
     /// <summary>Whether it is said to the reader itself who it shall be, how it shall answer or that its own limits are gone.</summary>
     public readonly bool IsToReader =>
