@@ -1,4 +1,6 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Web.Paths;
+using LlmGuard.Plugins.InjectionProtection.Web.Templates;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
