@@ -19,6 +19,9 @@ internal static class AddressDetector
     private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.abcdefx"u8);
     private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create("/ \\?#\"'<>)\r\n\t,;"u8);
 
+    // No host has one of these; a pattern that addresses are matched with does.
+    private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("^*+$|{}"u8);
+
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         for (var at = 0; at < text.Length;)
@@ -63,7 +66,7 @@ internal static class AddressDetector
         {
             hits.Add(InjectionRules.SsrfRedirect, start, start + authority.Length);
         }
-        else if (end > 0 && rest[end] == '\\' && end + 1 < rest.Length && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
+        else if (end > 0 && rest[end] == '\\' && authority.IndexOfAny(PatternSigns) < 0 && end + 1 < rest.Length && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
         {
             hits.Add(InjectionRules.SsrfRedirect, start, start + authority.Length);
         }

@@ -8,17 +8,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web.Paths;
 /// <summary>Looks for steps up the directory tree, plain and in the encodings that only servers resolve.</summary>
 internal static class TraversalDetector
 {
-    private static readonly SearchValues<byte> PathEnds = SearchValues.Create(" \t\r\n\"'`()<>#"u8);
-
     private static readonly SearchValues<byte> FolderBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-/"u8);
-
-    // What stands at the root of a machine, and hardly in a folder of sources.
-    private static readonly WordTable<bool> RootFolders = new(("etc var proc tmp usr root boot sys dev windows winnt inetpub", true));
-
-    // Programs and what belongs to them, which name each other from folder to folder.
-    private static readonly WordTable<bool> Sources =
-        new(("ts tsx js jsx mjs cjs css scss less vue svelte svg png jpg jpeg gif webp md mdx h hpp c cc cpp cs csproj props targets py go rs "
-            + "java kt rb swift", true));
 
     private const int LongestBefore = 128;
 
@@ -98,16 +88,16 @@ internal static class TraversalDetector
 
         // Programs name their neighbours by some steps and a name; nobody climbs to nothing, or with the other slash, or from a folder to above it.
         var climbed = text[start..end];
-        var rest = text.Slice(end, Math.Min(256, text.Length - end));
+        var rest = text.Slice(end, Math.Min(ClimbTarget.Longest, text.Length - end));
         hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore) + Mention.Longest;
         var folders = Folders(text, start, out var isAbsolute);
         var isHere = start > 1 && text[start - 1] == '/' && text[start - 2] == '.' && (start == 2
             || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
         (folders, isAbsolute) = isHere ? (0, false) : (folders, isAbsolute);
         var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
-        var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\') && !(IsSource(rest)
-            && IsBackward(climbed)));
-        var isNeighbour = !isOdd && end < text.Length && EndsLikeSource(rest);
+        var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\')
+            && !(IsBackward(climbed) && ClimbTarget.IsNeighbour(rest)));
+        var isNeighbour = !isOdd && ClimbTarget.IsNeighbour(rest);
         var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
             || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));
         if (Mention.GoesOnBehindPath(text, end))
@@ -115,7 +105,7 @@ internal static class TraversalDetector
             return;
         }
 
-        if ((isNeighbour && (steps < 4 || IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute)) || isArgument)
+        if ((isNeighbour && (steps < 4 || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute)) || isArgument)
         {
             return;
         }
@@ -146,32 +136,4 @@ internal static class TraversalDetector
 
     // "..\..\": steps as projects of Windows write them, and nothing between them.
     private static bool IsBackward(ReadOnlySpan<byte> climbed) => climbed.Count("..\\"u8) * "..\\"u8.Length == climbed.Length;
-
-    private static bool IsSource(ReadOnlySpan<byte> rest)
-    {
-        var end = rest.IndexOfAny(PathEnds);
-        var path = end < 0 ? rest : rest[..end];
-        return path.LastIndexOf((byte)'.') is > 0 and var dot && Sources.Contains(path[(dot + 1)..].TrimEnd(";,"u8));
-    }
-
-    private static bool EndsLikeSource(ReadOnlySpan<byte> rest)
-    {
-        var end = rest.IndexOfAny(PathEnds);
-        var path = end < 0 ? rest : rest[..end];
-        var first = path.IndexOfAny((byte)'/', (byte)'\\');
-        if (first > 0 && RootFolders.Contains(path[..first]))
-        {
-            return false;
-        }
-
-        var dot = path.LastIndexOf((byte)'.');
-        if (dot < 0)
-        {
-            return path.Length > 2 && AsciiByte.IsLetter(path[0]) && !path.StartsWith("etc"u8) && !path.StartsWith("windows"u8)
-                && !path.StartsWith("proc"u8) && !path.StartsWith("var"u8);
-        }
-
-        return path.Length - dot is >= 2 and <= 7 && !path.EndsWith(".ini"u8) && !path.EndsWith(".log"u8) && !path.EndsWith(".conf"u8)
-            && !path.EndsWith(".cnf"u8);
-    }
 }

@@ -181,6 +181,11 @@ internal static class CommandDetector
             return;
         }
 
+        if (separator == '|' && from == at + 1 && IsAlternative(text, at, end, hits))
+        {
+            return;
+        }
+
         hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript : 0;
         if (command == ShellCommand.Interpreter && separator == '&' && CommandLines.IsOwnScript(text, end))
         {
@@ -212,6 +217,18 @@ internal static class CommandDetector
         {
             hits.Add(isDisguised ? InjectionRules.CommandEvasion : InjectionRules.CommandChain, at, end);
         }
+    }
+
+    // "(https?|ftp)": one of the alternatives of a pattern, of which a group of commands would have made the first a command as well.
+    private static bool IsAlternative(ReadOnlySpan<byte> text, int at, int end, HitList hits)
+    {
+        var before = text[Math.Max(0, at - LongestWord)..at];
+        hits.Steps += before.Length;
+        before = before[(before.LastIndexOfAny(WordEnds) + 1)..];
+        var open = before.LastIndexOf((byte)'(');
+        return open >= 0 && open < before.Length - 1 && end < text.Length && text[end] is (byte)')' or (byte)'|'
+            && (open == 0 || before[open - 1] is not ((byte)'$' or (byte)'<' or (byte)'>'))
+            && ShellWords.Read(before, open + 1, out _, out _) == ShellCommand.None;
     }
 
     // "dist/*": what is in a folder of the caller's.

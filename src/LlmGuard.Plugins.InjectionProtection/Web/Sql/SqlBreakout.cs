@@ -7,6 +7,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Web.Sql;
 internal static class SqlBreakout
 {
     private const int LongestValue = 256;
+    private const int LongestWord = 24;
 
     public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
     {
@@ -16,11 +17,31 @@ internal static class SqlBreakout
             return;
         }
 
+        if (IsQuotedWord(text, closed.End - 1))
+        {
+            return;
+        }
+
         var next = tokens.SkipClose(1);
         if (RuleAt(tokens, closed, next, text) is var (rule, last))
         {
             hits.Add(rule, Math.Max(0, closed.End - 1), tokens[Math.Min(last, tokens.Count - 1)].End);
         }
+    }
+
+    // "say \"and\" or \"or\"": a quote that opens, one word, and a quote that closes, as sentences have them. What breaks out of a string goes on
+    // behind the word with a value or with nothing; and single quotes are the strings of every database.
+    private static bool IsQuotedWord(ReadOnlySpan<byte> text, int quote)
+    {
+        if (text[quote] != '"' || quote > 0 && text[quote - 1] is not ((byte)' ' or (byte)'('))
+        {
+            return false;
+        }
+
+        var word = text[(quote + 1)..];
+        var end = word.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        return end is > 0 and <= LongestWord && word[end] == '"'
+            && (end + 1 < word.Length ? word[(end + 1)..] is [(byte)' ' or (byte)',', >= (byte)'a' and <= (byte)'z' or (byte)' ', ..] : quote > 0);
     }
 
     private static (InjectionRule Rule, int Last)? RuleAt(in SqlTokens tokens, in SqlToken closed, int i, ReadOnlySpan<byte> text)

@@ -11,7 +11,10 @@ internal sealed class SqlDetector(SqlDialects dialects)
 {
     // No fragment of SQL does without one of these.
     private static readonly SearchValues<byte> Signs = SearchValues.Create("'\"`=<>(;#*|&@^,!"u8);
-    private static readonly SearchValues<byte> DialectSigns = SearchValues.Create("#\\`[$!"u8);
+    private static readonly SearchValues<byte> DialectSigns = SearchValues.Create("#\\[$!"u8);
+
+    // To the others a back-tick is an error, and nothing runs.
+    private const SqlDialects BackTicked = SqlDialects.Generic | SqlDialects.MySql | SqlDialects.Sqlite;
 
     private readonly List<SqlToken> _tokens = [];
 
@@ -27,7 +30,9 @@ internal sealed class SqlDetector(SqlDialects dialects)
         }
 
         // Dialects differ only where one of these stands.
-        var rest = text.IndexOfAny(DialectSigns) < 0 ? dialects & (SqlDialects)(-(int)dialects) : dialects;
+        var isPlain = text.IndexOfAny(DialectSigns) < 0;
+        var rest = isPlain && text.Contains((byte)'`') ? dialects & BackTicked : isPlain ? dialects & (SqlDialects)(-(int)dialects) : dialects;
+        rest = rest == 0 ? dialects : rest;
         for (var found = hits.Hits.Count; rest != 0 && hits.Hits.Count == found; rest &= rest - 1)
         {
             FindIn(text, rest & (SqlDialects)(-(int)rest), hits);

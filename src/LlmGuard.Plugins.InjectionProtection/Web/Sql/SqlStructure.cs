@@ -237,8 +237,10 @@ internal static class SqlStructure
     {
         var left = tokens.SkipPrefix(i);
         var comparison = tokens.SkipClose(left + 1);
-        if (!tokens.IsConstant(left) || tokens[comparison].Kind != SqlKind.Comparison)
+        if (!tokens.IsConstant(left) || tokens[comparison].Kind != SqlKind.Comparison
+            || (tokens[comparison].Word == SqlWord.In && tokens[comparison + 1].Kind != SqlKind.Open))
         {
+            // "where 1 in 4 ...": what a value is in is a list.
             return null;
         }
 
