@@ -180,6 +180,18 @@ internal static class WebLiterals
             return false;
         }
 
+        if (rule == InjectionRules.FileSecret && text[at] == '.' && text[(at + length)..] is [(byte)'-', ..])
+        {
+            // ".htaccess-guide.md": another file, which is named after it.
+            return false;
+        }
+
+        if (rule == InjectionRules.SsrfInternal && at > 0 && text[at - 1] == ',' && text[(at + length)..] is [(byte)',', ..])
+        {
+            // "no_proxy=localhost,169.254.169.254,.internal": one machine of a list, and no address.
+            return false;
+        }
+
         if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret) && !FileNames.IsForeign(text, at, length, rule))
         {
             return false;

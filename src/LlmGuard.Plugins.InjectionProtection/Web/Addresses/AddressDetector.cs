@@ -166,6 +166,7 @@ internal static class AddressDetector
         // A whole address may have another one as a parameter; a path of the application that has one leads there.
         var isTarget = (value[0] == '/' && (value.IndexOf("?url=http"u8) >= 0 || value.IndexOf("?u=http"u8) >= 0
                 || value.IndexOf("dest=http"u8) >= 0 || value.IndexOf("next=http"u8) >= 0))
+            || value.IndexOf("=\\\\"u8) is > 0 and var share && HasDomain(value[(share + 3)..], isShare: true)
             || value.IndexOf("url=//"u8) >= 0 || value.IndexOf("=//"u8) >= 0 || value.IndexOf("=/\\"u8) >= 0 || value.IndexOf("=\\/"u8) >= 0
             || value.IndexOf("%2f%2f"u8) is 0 || value.IndexOf("//%2f"u8) >= 0
             || value.IndexOf("/%2f%2f"u8) >= 0 || value.IndexOf("/%5c"u8) is 0 || value.IndexOf("//%5c"u8) is 0;

@@ -27,7 +27,7 @@ internal static class AddressPlace
     // server.
     private static readonly WordTable<bool> Returns = new((
         "redirect_uri redirecturi redirect_url post_logout_redirect_uri "
-        + "origin cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
+        + "origin origins cors_origin cors_origins allowed_origin allowed_origins issuer audience", true));
 
     // What is set once and called by the application itself, as against what it is told to fetch.
     private static readonly WordTable<bool> Settings = new((
@@ -62,6 +62,10 @@ internal static class AddressPlace
         {
             case (byte)'=':
                 return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1], address);
+            case (byte)';':
+                // One more of a list.
+                return before.LastIndexOf((byte)'=') is var sign && (sign < 0 || before.ContainsAny((byte)' ', (byte)'\n')
+                    || !IsReturn(before[..sign], address));
             case (byte)'"' or (byte)'\'':
                 return !IsReturnKey(before, address) && (text[0] is (byte)'{' or (byte)'[' || !before.ContainsAny((byte)' ', (byte)'\n')
                     || IsArgument(before[..^1]));
@@ -77,7 +81,7 @@ internal static class AddressPlace
     private static bool IsReturn(ReadOnlySpan<byte> before, OwnAddress address)
     {
         before = before[Math.Max(0, before.Length - LongestName)..];
-        var name = before[(before.LastIndexOfAny("?&;"u8) + 1)..];
+        var name = before[(before.LastIndexOfAny("?&;."u8) + 1)..];
         return Returns.Contains(name) || (Settings.Contains(name) && address.IsPlain());
     }
 

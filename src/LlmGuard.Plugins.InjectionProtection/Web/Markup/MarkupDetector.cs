@@ -100,6 +100,12 @@ internal static class MarkupDetector
             return text[start] == '<' && rest.IndexOfAny(ProgramSigns) < 0;
         }
 
+        if (start > 0 && text[start] == '<' && rest.Contains((byte)'>') && rest.IndexOfAny(ProgramSigns) < 0
+            && ValuePlace.IsInSentence(text[Math.Max(0, start - LongestMention)..start]))
+        {
+            return true;
+        }
+
         return start > 1 && text[start] == '<' && text[start - 1] == ' ' && AsciiByte.IsLetter(text[start - 2])
             && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
             && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3])

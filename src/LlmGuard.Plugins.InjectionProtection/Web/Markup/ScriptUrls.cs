@@ -71,6 +71,6 @@ internal static class ScriptUrls
         return (rest.StartsWith("text/html"u8) && rest.ContainsAny(Active)) || rest.StartsWith("text/xml"u8) || rest.StartsWith("text/javascript"u8)
             || rest.StartsWith("application/x-javascript"u8) || rest.StartsWith("application/javascript"u8)
             || rest.StartsWith("image/svg"u8) && rest.IndexOf("script"u8) >= 0 || rest.StartsWith(","u8) || rest.StartsWith("application/xhtml"u8)
-            || rest.StartsWith("x,"u8) || rest.StartsWith(";"u8);
+            || rest.StartsWith("x,"u8) || rest is [(byte)';', > (byte)' ', ..];
     }
 }

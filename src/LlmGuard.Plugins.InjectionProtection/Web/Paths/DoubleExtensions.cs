@@ -62,7 +62,7 @@ internal static class DoubleExtensions
         }
 
         var trimmed = Trim(name);
-        var isCut = trimmed.Length < name.Length && !name.Contains((byte)' ');
+        var isCut = trimmed.Length < name.TrimEnd((byte)' ').Length && !trimmed.Contains((byte)' ');
         var dot = trimmed.LastIndexOf((byte)'.');
         if (dot <= 0 || !Extensions.TryFind(trimmed[(dot + 1)..], out var last))
         {
@@ -83,9 +83,9 @@ internal static class DoubleExtensions
         }
     }
 
-    // What Windows takes off the end of a name: points, and the stream that a file is.
+    // What Windows takes off the end of a name: points and blanks, and the stream that a file is.
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> name) =>
-        name.EndsWith("::$data"u8) ? name[..^"::$data".Length] : name.TrimEnd((byte)'.');
+        name.EndsWith("::$data"u8) ? name[..^"::$data".Length] : name.TrimEnd(". "u8);
 
     // "open the file invoice.pdf.exe" says something of one; a name has few blanks.
     private static bool HasSentence(ReadOnlySpan<byte> name) => name.Count((byte)' ') > 2;

@@ -272,6 +272,18 @@ internal static class CommandDetector
     // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
     private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
     {
+        // "run `a b` && `c d`", "`a`, `b` and": one quotation behind the other.
+        for (var i = 0; i < MostSigns && at > 1 && text[at - 1] == ' '; i++)
+        {
+            var before = text[Math.Max(0, at - LongestWord)..at].TrimEnd(" ,&|"u8);
+            if (before is not [.., (byte)'`'] || before[..^1].LastIndexOf((byte)'`') is not (>= 0 and var open))
+            {
+                break;
+            }
+
+            at = Math.Max(0, at - LongestWord) + open;
+        }
+
         at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
         return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
     }
@@ -320,7 +332,7 @@ internal static class CommandDetector
                 && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
             // "+%F" is how a date is written, and no variable.
             var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')'
-                or (byte)'-' or (byte)'"', ..];
+                or (byte)'-' or (byte)':' or (byte)'_' or (byte)'"', ..];
             if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\'
                 or (byte)'/', ..] or [_,
                 (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))

@@ -1,4 +1,6 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Sql;
@@ -8,6 +10,9 @@ internal static class SqlBreakout
 {
     private const int LongestValue = 256;
     private const int LongestWord = 24;
+    private const int LongestCall = 24;
+
+    private static readonly SearchValues<byte> PhraseBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz "u8);
 
     public static void Judge(in SqlTokens tokens, ReadOnlySpan<byte> text, HitList hits)
     {
@@ -29,8 +34,8 @@ internal static class SqlBreakout
         }
     }
 
-    // "say \"and\" or \"or\"": a quote that opens, one word, and a quote that closes, as sentences have them. What breaks out of a string goes on
-    // behind the word with a value or with nothing; and single quotes are the strings of every database.
+    // "say \"and\" or \"or\"", "\"order by\" means": a quote that opens, words, and a quote that closes, as sentences have them. What breaks out of a string goes on
+    // behind the words with a value or with nothing; and single quotes are the strings of every database.
     private static bool IsQuotedWord(ReadOnlySpan<byte> text, int quote)
     {
         if (text[quote] != '"' || quote > 0 && text[quote - 1] is not ((byte)' ' or (byte)'('))
@@ -39,10 +44,13 @@ internal static class SqlBreakout
         }
 
         var word = text[(quote + 1)..];
-        var end = word.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
-        return end is > 0 and <= LongestWord && word[end] == '"'
+        var end = word[..Math.Min(word.Length, LongestWord)].IndexOf((byte)'"');
+        return end > 0 && IsPhrase(word[..end])
             && (end + 1 < word.Length ? word[(end + 1)..] is [(byte)' ' or (byte)',', >= (byte)'a' and <= (byte)'z' or (byte)' ', ..] : quote > 0);
     }
+
+    private static bool IsPhrase(ReadOnlySpan<byte> words) =>
+        AsciiByte.IsLetter(words[0]) && AsciiByte.IsLetter(words[^1]) && words.IndexOf("  "u8) < 0 && words.IndexOfAnyExcept(PhraseBytes) < 0;
 
     private static (InjectionRule Rule, int Last)? RuleAt(in SqlTokens tokens, in SqlToken closed, int i, ReadOnlySpan<byte> text)
     {
@@ -55,9 +63,10 @@ internal static class SqlBreakout
                 || tokens[tokens.SkipPrefix(i + 1)] is { Kind: SqlKind.Word, Word: SqlWord.Null } or { Kind: SqlKind.Open }
                 || (token.Word == SqlWord.Is && tokens.IsConstant(i + 1) && tokens[i + 2].Kind is SqlKind.Comparison or SqlKind.Logic):
                 var right = tokens.SkipPrefix(i + 1);
-                if (closed.End > 1 && text[closed.End - 2] == '@' && tokens[right + 1].Kind == SqlKind.Text)
+                if (closed.End > 1 && ((text[closed.End - 2] == '@' && tokens[right + 1].Kind == SqlKind.Text)
+                    || (text[0] == '=' && text[closed.End - 2] is (byte)',' or (byte)'(' && text[closed.End - 1] == '"')))
                 {
-                    // name@">=1.2": a quote that opens, and one that closes it.
+                    // name@">=1.2", =sumif(a:a,">="&b1): a quote that opens, and one that closes it.
                     return null;
                 }
 
@@ -87,7 +96,7 @@ internal static class SqlBreakout
                 return rest.Length <= 12 && !(text[token.Start] == '#' && rest.Length > 0) && !(tokens[0].End <= 1
                     && rest.Length > 0) ? (InjectionRules.SqlComment, i) : null;
             case SqlKind.Semicolon:
-                return SqlStatements.Begins(tokens, i + 1) is { } last ? (InjectionRules.SqlStacked, last)
+                return (SqlStatements.Begins(tokens, i + 1) ?? SqlStatements.RunsProgram(tokens, i + 1, text)) is { } last ? (InjectionRules.SqlStacked, last)
                     : tokens[i + 1].Kind is SqlKind.Comment ? (InjectionRules.SqlComment, i + 1) : null;
             case SqlKind.Comma:
                 // ",null,null)--": goes on with a list of values.
@@ -122,17 +131,19 @@ internal static class SqlBreakout
     private static (InjectionRule Rule, int Last)? AfterLogic(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
     {
         var left = tokens.SkipPrefix(i + 1);
-        if (!tokens.IsOperand(left) || tokens.IsSentence(tokens.SkipPrefix(left + 2) + 1))
+        var next = SkipCast(tokens, left + 1, text);
+        var right = tokens.SkipPrefix(next + 1);
+        if (!tokens.IsOperand(left) || tokens.IsSentence(right + 1) || (tokens.IsConstant(left) && SqlStructure.IsCounted(tokens, right)))
         {
             return null;
         }
 
         var isCall = tokens.IsCall(left);
-        var after = tokens[left + 1];
-        return after.Kind is SqlKind.Comparison && tokens.IsOperand(tokens.SkipPrefix(left + 2)) && after.Word is not SqlWord.In and not SqlWord.Is
+        var after = tokens[next];
+        return after.Kind is SqlKind.Comparison && tokens.IsOperand(right) && after.Word is not SqlWord.In and not SqlWord.Is
             || (after.Kind is SqlKind.Logic or SqlKind.Operator
-            && tokens[left + 2] is { Kind: SqlKind.Text, IsOpen: true } or { Kind: SqlKind.Number } && tokens[left + 3].Kind is not SqlKind.Word)
-            || (isCall && tokens.WordAt(left) is not SqlWord.None)
+            && tokens[next + 1] is { Kind: SqlKind.Text, IsOpen: true } or { Kind: SqlKind.Number } && tokens[next + 2].Kind is not SqlKind.Word)
+            || (isCall && (tokens.WordAt(left) is not SqlWord.None || IsComparedCall(tokens, left)))
             || (isCall && tokens[i].Word is SqlWord.Pipes)
             || (tokens[left].Kind is SqlKind.Number && (after.Kind is SqlKind.End or SqlKind.Comment or SqlKind.Close or SqlKind.Comparison))
             || (tokens[left].Kind is SqlKind.Text && ((tokens[left].IsOpen
@@ -140,6 +151,26 @@ internal static class SqlBreakout
             || (tokens[left].Word is SqlWord.Null && after.Kind is not SqlKind.Word)
             || (tokens[left].Word == SqlWord.None && after.Kind is SqlKind.Comment)
             || tokens.WordAt(left) is SqlWord.Select or SqlWord.Case ? (InjectionRules.SqlBreakout, left + 1) : null;
+    }
+
+    // "'...'::jsonb": a value and its type.
+    private static int SkipCast(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) =>
+        tokens[i].Kind == SqlKind.Other && text[tokens[i].Start..].StartsWith("::"u8) && tokens[i + 2].Kind == SqlKind.Word ? i + 3 : i;
+
+    // "json_extract(...) = 1": whatever is called, its result is compared.
+    private static bool IsComparedCall(in SqlTokens tokens, int call)
+    {
+        var depth = 0;
+        for (var i = call + 1; i < call + LongestCall; i++)
+        {
+            depth += tokens[i].Kind switch { SqlKind.Open => 1, SqlKind.Close => -1, _ => 0 };
+            if (depth == 0)
+            {
+                return tokens[i + 1].Kind == SqlKind.Comparison && tokens.IsConstant(tokens.SkipPrefix(i + 2));
+            }
+        }
+
+        return false;
     }
 
     private static (InjectionRule Rule, int Last)? AfterWord(in SqlTokens tokens, int i) => tokens.WordAt(i) switch

@@ -36,7 +36,7 @@ internal static class SqlStatements
                 return i > 0 && next.Word is SqlWord.All or SqlWord.Select or SqlWord.Insert or SqlWord.Update or SqlWord.Delete or SqlWord.Exec
                     ? i + 1 : null;
             case SqlWord.Declare:
-                return next.Kind == SqlKind.Variable ? i + 1 : null;
+                return next.Kind == SqlKind.Variable && next.End - next.Start > 1 ? i + 1 : null;
             case SqlWord.Waitfor:
                 // "waitfor delay announcements": how long is what a statement has there.
                 return next.Word == SqlWord.Delay && !IsName(tokens[i + 2]) ? i + 1 : null;
@@ -60,6 +60,26 @@ internal static class SqlStatements
             default:
                 return null;
         }
+    }
+
+    /// <summary>The last token of <c>copy t from program '...'</c> at an index, which runs a command on the server, or null.</summary>
+    public static int? RunsProgram(in SqlTokens tokens, int i, ReadOnlySpan<byte> text)
+    {
+        if (!IsName(tokens[i]) || !text[tokens[i].Start..tokens[i].End].SequenceEqual("copy"u8))
+        {
+            return null;
+        }
+
+        for (var j = i + 2; j < i + LongestList && tokens[j].Kind is not SqlKind.Semicolon and not SqlKind.End; j++)
+        {
+            if (IsName(tokens[j]) && tokens[j + 1].Kind == SqlKind.Text && text[tokens[j].Start..tokens[j].End].SequenceEqual("program"u8)
+                && (tokens.WordAt(j - 1) == SqlWord.From || text[tokens[j - 1].Start..tokens[j - 1].End].SequenceEqual("to"u8)))
+            {
+                return j + 1;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The last token that proves a query at the <c>select</c> of an index, or null.</summary>

@@ -33,7 +33,8 @@ internal static class SqlStructure
         return token.Kind switch
         {
             SqlKind.Logic => AtLogic(tokens, i, text),
-            SqlKind.Semicolon when SqlStatements.Begins(tokens, i + 1) is { } last => (InjectionRules.SqlStacked, last),
+            SqlKind.Semicolon when (SqlStatements.Begins(tokens, i + 1) ?? SqlStatements.RunsProgram(tokens, i + 1, text)) is { } last =>
+                (InjectionRules.SqlStacked, last),
             SqlKind.Variable when text[token.Start..token.End] is var name && name.StartsWith("@@"u8)
                 && IsServerVariable(name[2..]) => (InjectionRules.SqlFunction, i),
             SqlKind.Word => AtWord(tokens, i, text) ?? (token.IsExecutable && token.Word != SqlWord.None ? (InjectionRules.SqlComment, i) : null),
@@ -120,7 +121,7 @@ internal static class SqlStructure
         && tokens[i - 5] is { Kind: SqlKind.Word, Word: SqlWord.None };
 
     // "2 or 3 > 1 room", "or 1=1 is the": a number and then what is counted, or a statement, which no condition has behind it.
-    private static bool IsCounted(in SqlTokens tokens, int right) => tokens[right].Kind == SqlKind.Number
+    public static bool IsCounted(in SqlTokens tokens, int right) => tokens[right].Kind == SqlKind.Number
         && tokens[right + 1].Start > tokens[right].End
         && (tokens[right + 1] is { Kind: SqlKind.Word, Word: SqlWord.None }
             || (tokens.WordAt(right + 1) == SqlWord.Is && tokens[right + 2] is { Kind: SqlKind.Word, Word: SqlWord.None }));
