@@ -180,9 +180,17 @@ internal static class WebLiterals
             return false;
         }
 
-        if (rule == InjectionRules.FileSecret && text[at] == '.' && text[(at + length)..] is [(byte)'-', ..])
+        if (rule == InjectionRules.FileSecret && ((text[at] == '.' && text[(at + length)..] is [(byte)'-', ..])
+            || (AsciiByte.IsLetter(text[at]) && text[..at] is [.., not (byte)' ', (byte)'-'])))
         {
-            // ".htaccess-guide.md": another file, which is named after it.
+            // ".htaccess-guide.md", "how-to-use-id_rsa.md": another file, which is named after it.
+            return false;
+        }
+
+        if (rule == InjectionRules.CommandCall && text[(at + length)..] is [(byte)')'] or [(byte)')', (byte)' ' or (byte)'?' or (byte)',', ..]
+            && text[at + length - 1] == '(' && !text.Slice(at, length).SequenceEqual("phpinfo("u8))
+        {
+            // "is eval() safe": given nothing, it runs nothing.
             return false;
         }
 

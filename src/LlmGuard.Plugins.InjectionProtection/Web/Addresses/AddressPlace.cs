@@ -63,6 +63,7 @@ internal static class AddressPlace
             case (byte)'=':
                 return !before.ContainsAny((byte)' ', (byte)'\n') && !IsReturn(before[..^1], address);
             case (byte)';':
+            case (byte)',' when before.LastIndexOf((byte)'=') > 0 && before.IndexOf("://"u8) > 0:
                 // One more of a list.
                 return before.LastIndexOf((byte)'=') is var sign && (sign < 0 || before.ContainsAny((byte)' ', (byte)'\n')
                     || !IsReturn(before[..sign], address));

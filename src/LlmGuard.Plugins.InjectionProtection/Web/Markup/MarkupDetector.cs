@@ -23,6 +23,9 @@ internal static class MarkupDetector
     private const int LongestMention = 128;
     private const int LongestFormula = 1024;
 
+    // What a name goes on with in a pattern that looks for the tag, and in the name of another element.
+    private static readonly SearchValues<byte> PatternSigns = SearchValues.Create(".*[-?\\(|"u8);
+
     private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("(=;{`<&\\%"u8);
 
     private static readonly WordTable<Tag> Tags = new(
@@ -66,7 +69,7 @@ internal static class MarkupDetector
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
         var wasData = isData;
         isData = name.SequenceEqual("script"u8) && PageScripts.IsData(text, start, end);
-        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && AsciiByte.IsLetter(name[6]))) && !IsMentioned(text, start, end)
+        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && (AsciiByte.IsLetter(name[6]) || PatternSigns.Contains(name[6])))) && !IsMentioned(text, start, end)
             && !isData && !(wasData && name.SequenceEqual("script"u8) && text[start] == '/')
             && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))
         {
@@ -100,6 +103,11 @@ internal static class MarkupDetector
             return text[start] == '<' && rest.IndexOfAny(ProgramSigns) < 0;
         }
 
+        if (start > 0 && text[start] == '<' && rest is [(byte)'>', .. var behind] && IsCited(text[..start], behind))
+        {
+            return true;
+        }
+
         if (start > 0 && text[start] == '<' && rest.Contains((byte)'>') && rest.IndexOfAny(ProgramSigns) < 0
             && ValuePlace.IsInSentence(text[Math.Max(0, start - LongestMention)..start]))
         {
@@ -110,6 +118,13 @@ internal static class MarkupDetector
             && rest is [(byte)'>', (byte)' ', >= (byte)'a' and <= (byte)'z', ..]
             && rest[2..].IndexOf((byte)' ') is > 0 and var word && word + 3 < rest.Length && AsciiByte.IsLetter(rest[word + 3])
             && rest[1..].IndexOfAny(ProgramSigns) < 0;
+    }
+
+    // "`<script>` tags", "<code><script></code>": the name of a tag as code, and nothing behind it that a program would be written with.
+    private static bool IsCited(ReadOnlySpan<byte> before, ReadOnlySpan<byte> behind)
+    {
+        var quote = before.EndsWith("`"u8) ? "`"u8 : before.EndsWith("<code>"u8) ? "</code>"u8 : [];
+        return !quote.IsEmpty && behind.StartsWith(quote) && behind[quote.Length..].IndexOfAny("(={;"u8) < 0;
     }
 
     private static bool JudgeAttributes(ref HtmlTagReader reader, ReadOnlySpan<byte> text, HitList hits, bool isInTag)

@@ -17,7 +17,8 @@ internal static class SqlStatements
             case SqlWord.Select:
                 return IsSelectList(tokens, i + 1) && !IsSentence(tokens, i) && !IsChoice(tokens, i + 1) ? i + 1 : null;
             case SqlWord.Drop or SqlWord.Alter or SqlWord.Create or SqlWord.Truncate:
-                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word && (IsClosed(tokens, i + 3) || (i > 0
+                return next.Word is SqlWord.Table or SqlWord.Procedure && tokens[i + 2].Kind == SqlKind.Word
+                    && !(tokens.WordAt(i) == SqlWord.Drop && IsName(tokens[i + 3]) && IsName(tokens[i + 4])) && (IsClosed(tokens, i + 3) || (i > 0
                     && !tokens.IsSentence(i + 3) && tokens[i - 1].Kind == SqlKind.Semicolon)) ? i + 2 : null;
             case SqlWord.Insert:
                 return next.Word == SqlWord.Into && tokens[i + 2].Kind == SqlKind.Word && (tokens[i + 3].Kind == SqlKind.Open
@@ -146,9 +147,13 @@ internal static class SqlStatements
     }
 
     // "select one from the list below": a source has an alias, and then a clause.
-    private static bool IsSentence(in SqlTokens tokens, int i) => IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
+    private static bool IsSentence(in SqlTokens tokens, int i) => IsJoinedSource(tokens, i) || IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
         && (IsName(tokens[i + 3]) || tokens.WordAt(i + 3) == SqlWord.All) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5])
             || tokens[i + 5].Kind is SqlKind.Comma);
+
+    // "select * from the menu and ...": nothing is asked of the source yet, so that no condition goes on.
+    private static bool IsJoinedSource(in SqlTokens tokens, int i) => tokens[i + 1].Kind == SqlKind.Operator && tokens.WordAt(i + 2) == SqlWord.From
+        && IsName(tokens[i + 3]) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5]) || tokens[i + 5].Kind == SqlKind.Logic);
 
     // "select 'cancel' in settings": a list would follow.
     private static bool IsChoice(in SqlTokens tokens, int i) => tokens[i].Kind == SqlKind.Text
