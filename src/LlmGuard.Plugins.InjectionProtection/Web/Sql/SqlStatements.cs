@@ -91,7 +91,7 @@ internal static class SqlStatements
         var isPlaced = i == 0 || before.Kind is SqlKind.Open or SqlKind.Semicolon or SqlKind.Text or SqlKind.Operator or SqlKind.Comparison
             or SqlKind.Logic
             || before.IsExecutable || before.Word is SqlWord.All or SqlWord.Union or SqlWord.Distinct or SqlWord.Not;
-        if (!isPlaced || !IsSelectList(tokens, i + 1))
+        if (!isPlaced || !IsSelectList(tokens, i + 1) || IsJoinedSource(tokens, i))
         {
             return null;
         }
