@@ -56,7 +56,8 @@ public sealed class WebExactTests
     [TestCase(";php -r '$s=f(\"a\");exec(\"/bin/sh -i\");'", "command.call command.chain sql.stacked", TestName = "a program in a program")]
     [TestCase("\\apache2\\log\\error.log", "path.system_file", TestName = "a log by the other slash")]
     [TestCase("/..//..//..//..//{x}", "path.traversal ssrf.redirect", TestName = "steps with two slashes")]
-    [TestCase("<p style='filter:url(\"data:x,<script>go(1)</script>\")'>", "xss.script_url xss.style", TestName = "a style with a script in an address")]
+    [TestCase("<p style='filter:url(\"data:x,<script>go(1)</script>\")'>",
+        "xss.script_url xss.style", TestName = "a style with a script in an address")]
     [TestCase("1/*!union*/select 1,2--", "sql.comment", TestName = "words that only one database reads")]
     [TestCase("1;call p(@version, @a)", "", TestName = "a procedure with variables")]
     [TestCase("{%print(7*7)%}", "template.expression", TestName = "arithmetic in a block of a template")]

@@ -116,7 +116,8 @@ internal sealed partial class ProgramReader(CodeFindings findings)
 
         // The name of a query that nothing was written into stands for that query.
         var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
-        var isKey = IsSymbol(text, at + 1, ':') && !IsSymbol(text, at - 1, '$') && _tokens[at + 1].Start == _tokens[at].End && !IsSymbol(text, at + 2, ':');
+        var isKey = IsSymbol(text, at + 1, ':') && !IsSymbol(text, at - 1, '$')
+            && _tokens[at + 1].Start == _tokens[at].End && !IsSymbol(text, at + 2, ':');
         var isFixed = isPlainQuery || isKey || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
         facts |= Options.AsksForShell(text, _tokens, at) ? CodeFacts.AsksForShell : CodeFacts.None;
         Top.Add(isFixed ? facts & ~CodeFacts.Dynamic : facts);

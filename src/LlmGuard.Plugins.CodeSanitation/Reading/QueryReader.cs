@@ -220,14 +220,15 @@ internal sealed class QueryReader(CodeFindings findings)
         }
 
         // What is doubled stays within the text.
-        while (close > 0 && close + 1 < argument.Length && argument[close + 1] == '\'' && argument[(close + 2)..].IndexOf((byte)'\'') is >= 0 and var next)
+        while (close > 0 && close + 1 < argument.Length && argument[close + 1] == '\''
+            && argument[(close + 2)..].IndexOf((byte)'\'') is >= 0 and var next)
         {
             close += 2 + next;
         }
 
         var after = close > 0 ? argument[(close + 1)..].TrimStart(" \t\r\n"u8) : [];
         return isGroup ? after is [(byte)'+', ..] && after[1..].TrimStart((byte)' ') is [(byte)'@', not (byte)'@', ..]
-            : after is [(byte)'|', (byte)'|', ..] && after[2..].TrimStart((byte)' ') is [(>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z'), ..];
+            : after is [(byte)'|', (byte)'|', ..] && after[2..].TrimStart((byte)' ') is [var name, ..] && char.IsAsciiLetter((char)name);
     }
 
     // Libraries call functions so, too; a server is told the whole path, in quotes or hexadecimal digits.
@@ -277,7 +278,8 @@ internal sealed class QueryReader(CodeFindings findings)
         ["sp_execute_external_script"] = Word.CommandShell, ["outfile"] = Word.OutFile, ["dumpfile"] = Word.OutFile,
         ["load_file"] = Word.FileFunction, ["pg_read_file"] = Word.FileFunction, ["openrowset"] = Word.FileFunction, ["waitfor"] = Word.WaitFor,
         ["delay"] = Word.Delay, ["pg_sleep"] = Word.Delay, ["benchmark"] = Word.Delay, ["copy"] = Word.Copy, ["program"] = Word.Program,
-        ["to"] = Word.To, ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown, ["grant"] = Word.Grant, ["option"] = Word.Option, ["superuser"] = Word.Superuser, ["user"] = Word.Account,
+        ["to"] = Word.To, ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown, ["grant"] = Word.Grant,
+        ["option"] = Word.Option, ["superuser"] = Word.Superuser, ["user"] = Word.Account,
         ["role"] = Word.Account, ["sp_addsrvrolemember"] = Word.ServerRole,
     });
 

@@ -66,7 +66,8 @@ internal static class AddressDetector
         {
             hits.Add(InjectionRules.SsrfRedirect, start, start + authority.Length);
         }
-        else if (end > 0 && rest[end] == '\\' && authority.IndexOfAny(PatternSigns) < 0 && end + 1 < rest.Length && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
+        else if (end > 0 && rest[end] == '\\' && authority.IndexOfAny(PatternSigns) < 0 && end + 1 < rest.Length
+            && rest[end + 1] > ' ' && rest[end + 1] is not ((byte)'n' or (byte)'"'))
         {
             hits.Add(InjectionRules.SsrfRedirect, start, start + authority.Length);
         }

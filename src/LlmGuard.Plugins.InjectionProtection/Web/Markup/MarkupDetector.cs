@@ -69,7 +69,7 @@ internal static class MarkupDetector
         Tags.TryFind(colon > 0 && colon < name.Length - 1 ? name[(colon + 1)..] : name, out var tag);
         var wasData = isData;
         isData = name.SequenceEqual("script"u8) && PageScripts.IsData(text, start, end);
-        if ((tag == Tag.Script || name.StartsWith("script"u8) && !(name.Length > 6 && (AsciiByte.IsLetter(name[6]) || PatternSigns.Contains(name[6])))) && !IsMentioned(text, start, end)
+        if ((tag == Tag.Script || IsScriptLike(name)) && !IsMentioned(text, start, end)
             && !isData && !(wasData && name.SequenceEqual("script"u8) && text[start] == '/')
             && !(isPage && name.SequenceEqual("script"u8) && PageScripts.IsOwn(text, start, end)))
         {
@@ -86,6 +86,10 @@ internal static class MarkupDetector
             hits.Add(InjectionRules.XssMarkup, start, end);
         }
     }
+
+    // "script" and what nobody sees.
+    private static bool IsScriptLike(ReadOnlySpan<byte> name) => name.StartsWith("script"u8)
+        && !(name.Length > 6 && (AsciiByte.IsLetter(name[6]) || PatternSigns.Contains(name[6])));
 
     // Numbers and signs, and none of the elements in which pages begin again.
     private static bool IsFormula(ReadOnlySpan<byte> text)

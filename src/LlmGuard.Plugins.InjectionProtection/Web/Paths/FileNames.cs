@@ -43,7 +43,8 @@ internal static class FileNames
 
         if (rule == InjectionRules.PathSystem)
         {
-            return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..])) && !literal.SequenceEqual("/var/log/"u8) || IsArgument(text, at) || IsStepUp(text, at) || IsOfServer(text[(at + length)..]);
+            return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..]))
+                && (!literal.SequenceEqual("/var/log/"u8) || IsArgument(text, at) || IsStepUp(text, at) || IsOfServer(text[(at + length)..]));
         }
 
         // "user?.profile", "f().profile": a member.

@@ -1,6 +1,5 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Paths;
@@ -105,7 +104,8 @@ internal static class TraversalDetector
             return;
         }
 
-        if ((isNeighbour && (steps < 4 || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute)) || isArgument)
+        if ((isNeighbour && (steps < 4 || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute))
+            || isArgument)
         {
             return;
         }

@@ -34,8 +34,8 @@ internal static class SqlBreakout
         }
     }
 
-    // "say \"and\" or \"or\"", "\"order by\" means": a quote that opens, words, and a quote that closes, as sentences have them. What breaks out of a string goes on
-    // behind the words with a value or with nothing; and single quotes are the strings of every database.
+    // "say \"and\" or \"or\"", "\"order by\" means": a quote that opens, words, and a quote that closes, as sentences have them. What breaks
+    // out of a string goes on behind the words with a value or with nothing; and single quotes are the strings of every database.
     private static bool IsQuotedWord(ReadOnlySpan<byte> text, int quote)
     {
         if (text[quote] != '"' || quote > 0 && text[quote - 1] is not ((byte)' ' or (byte)'('))
@@ -96,7 +96,8 @@ internal static class SqlBreakout
                 return rest.Length <= 12 && !(text[token.Start] == '#' && rest.Length > 0) && !(tokens[0].End <= 1
                     && rest.Length > 0) ? (InjectionRules.SqlComment, i) : null;
             case SqlKind.Semicolon:
-                return (SqlStatements.Begins(tokens, i + 1) ?? SqlStatements.RunsProgram(tokens, i + 1, text)) is { } last ? (InjectionRules.SqlStacked, last)
+                return (SqlStatements.Begins(tokens, i + 1) ?? SqlStatements.RunsProgram(tokens, i + 1, text)) is { } last
+                    ? (InjectionRules.SqlStacked, last)
                     : tokens[i + 1].Kind is SqlKind.Comment ? (InjectionRules.SqlComment, i + 1) : null;
             case SqlKind.Comma:
                 // ",null,null)--": goes on with a list of values.

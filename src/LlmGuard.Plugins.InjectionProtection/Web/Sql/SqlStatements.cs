@@ -147,7 +147,8 @@ internal static class SqlStatements
     }
 
     // "select one from the list below": a source has an alias, and then a clause.
-    private static bool IsSentence(in SqlTokens tokens, int i) => IsJoinedSource(tokens, i) || IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
+    private static bool IsSentence(in SqlTokens tokens, int i) => IsJoinedSource(tokens, i)
+        || IsName(tokens[i + 1]) && tokens.WordAt(i + 2) == SqlWord.From
         && (IsName(tokens[i + 3]) || tokens.WordAt(i + 3) == SqlWord.All) && IsName(tokens[i + 4]) && (IsName(tokens[i + 5])
             || tokens[i + 5].Kind is SqlKind.Comma);
 
