@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Scanning.Lexing.Code;
 
@@ -14,6 +15,8 @@ internal static class PhpForms
     private static readonly int Evaluation = CodeCatalog.NumberOf("php.evaluation.dynamic");
     private static readonly int Untrusted = CodeCatalog.NumberOf("php.evaluation.untrusted");
     private static readonly int Written = CodeCatalog.NumberOf("php.written_program");
+
+    private static readonly SearchValues<byte> Modifiers = SearchValues.Create("imsxuADSUXJe"u8);
 
     private static readonly NameSet Writers = new(
         ["file_put_contents", "fwrite", "fputs", "write", "writeFile", "writeFileSync", "appendFile", "write_text", "WriteAllText", "puts", "print"],
@@ -83,6 +86,6 @@ internal static class PhpForms
         var close = pattern[0] switch { (byte)'{' => (byte)'}', (byte)'(' => (byte)')', (byte)'[' => (byte)']', var same => same };
         var modifiers = pattern[(pattern.LastIndexOf(close) + 1)..];
         return modifiers.Length is > 0 and <= 8 && modifiers.Length < pattern.Length - 1 && modifiers.Contains((byte)'e')
-            && modifiers.IndexOfAnyExcept("imsxuADSUXJe"u8) < 0;
+            && modifiers.IndexOfAnyExcept(Modifiers) < 0;
     }
 }
