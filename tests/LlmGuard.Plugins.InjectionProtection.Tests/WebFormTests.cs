@@ -2,7 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Plugins.InjectionProtection.Reading;
-using LlmGuard.Plugins.InjectionProtection.Web;
+using LlmGuard.Plugins.InjectionProtection.Web.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 

@@ -1,5 +1,5 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Plugins.InjectionProtection.Web;
+using LlmGuard.Plugins.InjectionProtection.Web.Sql;
 using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;

@@ -13,7 +13,7 @@ internal static class Cleaners
     // What a caller sent cannot break out of where it is written.
     private static readonly NameSet Escapes = new(
         ["escape", "escapeHtml", "escapeHTML", "htmlspecialchars", "htmlentities", "encodeURIComponent", "quote", "sanitize", "HtmlEncode",
-         "HTMLEscapeString", "EscapeString", "escape_html", "forHtml", "strip_tags", "secure_filename", "basename", "escapeHtml4", "h"],
+         "HTMLEscapeString", "EscapeString", "escape_html", "forHtml", "strip_tags", "filter_var", "secure_filename", "basename", "escapeHtml4", "h"],
         StringComparer.Ordinal);
 
     // What is looked up by what a caller sent is a record, and not what was sent.

@@ -30,6 +30,9 @@ internal struct CommandLine()
 
     public bool DeletesBackup;
 
+    /// <summary>Whether a drive is named that is to be formatted.</summary>
+    public bool HasDrive;
+
     /// <summary>What the words of the line do, together.</summary>
     public CommandRole Any;
 

@@ -16,7 +16,8 @@ internal static class CommandPaths
     {
         word = word.TrimEnd("*."u8);
         word = word.Length > 1 ? word.TrimEnd("/\\"u8) : word;
-        if (word.IsEmpty || Ascii.EqualsIgnoreCase(word, "c:"u8) || Ascii.EqualsIgnoreCase(word, "c:\\windows"u8))
+        if (word.IsEmpty || Ascii.EqualsIgnoreCase(word, "c:"u8) || Ascii.EqualsIgnoreCase(word, "c:\\windows"u8)
+            || Ascii.EqualsIgnoreCase(word, "c:\\windows\\system32"u8))
         {
             return true;
         }

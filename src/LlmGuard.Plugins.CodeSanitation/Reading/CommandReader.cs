@@ -15,11 +15,8 @@ internal sealed class CommandReader(CodeFindings findings)
     private static readonly int EncodedCommand = CodeCatalog.NumberOf("shell.encoded_command");
     private static readonly int ReverseShell = CodeCatalog.NumberOf("shell.reverse_shell");
     private static readonly int Destruction = CodeCatalog.NumberOf("shell.destruction");
-    private static readonly int CredentialTheft = CodeCatalog.NumberOf("shell.credential_theft");
     private static readonly int Shellshock = CodeCatalog.NumberOf("shell.shellshock");
     private static readonly int ServerInclude = CodeCatalog.NumberOf("shell.server_include");
-    private static readonly int Credentials = CodeCatalog.NumberOf("shell.credentials");
-    private static readonly int Persistence = CodeCatalog.NumberOf("shell.persistence");
     private static readonly int Delete = CodeCatalog.NumberOf("shell.delete");
     private static readonly int InlineCode = CodeCatalog.NumberOf("shell.inline_code");
     private static readonly int Fetch = CodeCatalog.NumberOf("shell.fetch");
@@ -226,7 +223,7 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(DownloadAndRun, _line.Start, end);
         }
 
-        if (_line.DeletesBackup && flag[0] == '/')
+        if ((_line.DeletesBackup && flag[0] == '/') || (_line.HasDrive && CommandForms.IsFormatFlag(flag)))
         {
             findings.Add(Destruction, _line.Start, end);
         }
@@ -276,9 +273,13 @@ internal sealed class CommandReader(CodeFindings findings)
             findings.Add(isDestructive ? Destruction : Delete, _line.RemoverStart, end);
         }
 
-        if (_line.Any.HasFlag(CommandRole.Formatter) && CommandPaths.IsDisk(word))
+        if (_line.Any.HasFlag(CommandRole.Formatter))
         {
-            findings.Add(Destruction, _line.Start, end);
+            _line.HasDrive |= CommandForms.IsDriveToFormat(text, at, word);
+            if (CommandPaths.IsDisk(word))
+            {
+                findings.Add(Destruction, _line.Start, end);
+            }
         }
 
         if (_line.HasExecFlag && CommandWords.Of(word).HasFlag(CommandRole.Interpreter) && at > _line.Start)
@@ -335,49 +336,10 @@ internal sealed class CommandReader(CodeFindings findings)
     {
         if (_line.Start >= 0)
         {
-            EndPipe(end);
+            CommandPipes.Judge(ref _line, end, findings);
         }
 
         _line = new CommandLine();
-    }
-
-    private void EndPipe(int end)
-    {
-        var isShell = (_line.Any & (CommandRole.Interpreter | CommandRole.Connector)) != 0;
-        if (_line.HasSocket && (isShell || _line.HasDuplex))
-        {
-            findings.Add(ReverseShell, _line.Start, _line.SocketEnd);
-        }
-
-        if ((_line.HasFifo && _line.Any.HasFlag(CommandRole.Connector)) || (_line.IsInteractive && _line.HasDuplex && isShell))
-        {
-            findings.Add(ReverseShell, _line.Start, end);
-        }
-
-        if (_line.FetcherStart >= 0 && _line.EvaluatorStart >= 0 && _line.IsEvaluating)
-        {
-            findings.Add(DownloadAndRun, Math.Min(_line.FetcherStart, _line.EvaluatorStart), end);
-        }
-
-        if (_line.KeyEnd >= 0 && (_line.Any & (CommandRole.Reader | CommandRole.Copier)) != 0)
-        {
-            var isTheft = _line.HasKey && _line.Any.HasFlag(CommandRole.Copier);
-            findings.Add(isTheft ? CredentialTheft : Credentials, _line.Start, _line.KeyEnd);
-        }
-
-        // Everybody adds paths and completions to a profile; what fetches or decodes there runs at every start.
-        var isLoaded = _line.HasSocket || (_line.Any & (CommandRole.Fetcher | CommandRole.Connector | CommandRole.Decoder)) != 0;
-        _line.PersistenceEnd = _line.ProfileEnd >= 0 && isLoaded ? _line.ProfileEnd : _line.PersistenceEnd;
-        if (_line.PersistenceEnd >= 0 && _line.HasAppend)
-        {
-            findings.Add(Persistence, _line.Start, _line.PersistenceEnd);
-        }
-
-        if ((_line.StartupEnd >= 0 && _line.Any.HasFlag(CommandRole.Registrar))
-            || (_line.Any.HasFlag(CommandRole.Scheduler) && (_line.Any & (CommandRole.Interpreter | CommandRole.Host | CommandRole.Fetcher)) != 0))
-        {
-            findings.Add(Persistence, _line.Start, end);
-        }
     }
 
     // What stands directly behind a closing quote goes on with what was in it.

@@ -144,8 +144,15 @@ internal static class ExpressionFacts
     /// <param name="known">What is known of names by what was assigned to them.</param>
     public static CodeFacts OfTemplate(ReadOnlySpan<byte> text, CodeToken token, Dictionary<ulong, CodeFacts> known)
     {
-        var facts = OfText(text, token);
-        var content = Content(text, token);
+        return OfText(text, token) | OfHoles(Content(text, token), known);
+    }
+
+    /// <summary>What the expressions tell that stand in a text.</summary>
+    /// <param name="content">The text without its quotes.</param>
+    /// <param name="known">What is known of names by what was assigned to them.</param>
+    public static CodeFacts OfHoles(ReadOnlySpan<byte> content, Dictionary<ulong, CodeFacts> known)
+    {
+        var facts = CodeFacts.None;
         for (var at = 0; at < content.Length; at++)
         {
             // An expression begins at a brace or a dollar sign; only its names count.

@@ -10,6 +10,7 @@ namespace LlmGuard.Plugins.CodeSanitation.Reading;
 internal static class LiteralForms
 {
     private const int MostMembers = 12;
+    private const int MostInGroup = 24;
 
     private static readonly int Groovy = CodeCatalog.NumberOf("groovy.command");
     private static readonly int Scala = CodeCatalog.NumberOf("scala.command");
@@ -29,6 +30,14 @@ internal static class LiteralForms
             return Groovy;
         }
 
+        if (name.SequenceEqual("execute"u8) && IsSymbol(text, tokens, at - 1, '.') && IsBuiltGroup(text, tokens, at - 2, out first)
+            && IsSymbol(text, tokens, at + 1, '(') && IsSymbol(text, tokens, at + 2, ')'))
+        {
+            last = at + 2;
+            return Groovy;
+        }
+
+        first = at;
         if (name.SequenceEqual("eval"u8) && IsIndirect(text, tokens, at))
         {
             (first, last) = (at - 3, at + 2);
@@ -83,7 +92,32 @@ internal static class LiteralForms
 
         var isProcess = closed.TryGetValue(at - 2, out var callee) && text[tokens[callee].Start..tokens[callee].End].SequenceEqual("Process"u8)
             && tokens[at - 3].Kind != CodeTokenKind.Text;
-        return isProcess || IsFilled(text, tokens, at - 2) ? Scala : -1;
+        return isProcess || IsFilled(text, tokens, at - 2) || IsBuiltGroup(text, tokens, at - 2, out _) ? Scala : -1;
+    }
+
+    // "('ls ' + x)": a text and a name that are put together within parentheses of their own.
+    private static bool IsBuiltGroup(ReadOnlySpan<byte> text, List<CodeToken> tokens, int at, out int first)
+    {
+        first = at;
+        if (!IsSymbol(text, tokens, at, ')'))
+        {
+            return false;
+        }
+
+        var (depth, hasText, hasName, hasPlus) = (0, false, false, false);
+        for (first = at; first >= 0 && at - first < MostInGroup; first--)
+        {
+            depth += IsSymbol(text, tokens, first, ')') ? 1 : IsSymbol(text, tokens, first, '(') ? -1 : 0;
+            hasText |= tokens[first].Kind is CodeTokenKind.Text or CodeTokenKind.Template;
+            hasName |= tokens[first].Kind == CodeTokenKind.Name;
+            hasPlus |= IsSymbol(text, tokens, first, '+');
+            if (depth == 0)
+            {
+                return hasText && hasName && hasPlus && !(first > 0 && tokens[first - 1].Kind == CodeTokenKind.Name);
+            }
+        }
+
+        return false;
     }
 
     // <div dangerouslySetInnerHTML={{ __html: post.body }}>: a value as it is, which nothing cleaned on the way.

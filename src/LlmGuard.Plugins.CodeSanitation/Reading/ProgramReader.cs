@@ -71,6 +71,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
             case CodeTokenKind.Template:
                 // Only Ruby writes "#{", whatever else the program may be.
                 Top.Add(ExpressionFacts.OfTemplate(text, token, _known));
+                TakeWritten(text, at);
                 break;
             case CodeTokenKind.Text:
                 TakeText(text, at);
@@ -93,6 +94,7 @@ internal sealed partial class ProgramReader(CodeFindings findings)
     {
         var facts = ExpressionFacts.OfText(text, _tokens[at]);
         Top.Add(LiteralForms.IsJoinedName(text, _tokens, at) ? facts | CodeFacts.Joined : facts);
+        TakeWritten(text, at);
         _shell = (facts & CodeFacts.NamesShell) != 0 ? at : _shell;
         if (ShellLists.Begin(text, _tokens, _shell, at) && (Top.Callee < 0 || Sinks(text, Top.Callee).IsEmpty))
         {
@@ -114,7 +116,8 @@ internal sealed partial class ProgramReader(CodeFindings findings)
 
         // The name of a query that nothing was written into stands for that query.
         var isPlainQuery = (known & (CodeFacts.Query | CodeFacts.BuiltQuery)) == CodeFacts.Query;
-        var isKey = IsSymbol(text, at + 1, ':') && _tokens[at + 1].Start == _tokens[at].End && !IsSymbol(text, at + 2, ':');
+        var isKey = IsSymbol(text, at + 1, ':') && !IsSymbol(text, at - 1, '$')
+            && _tokens[at + 1].Start == _tokens[at].End && !IsSymbol(text, at + 2, ':');
         var isFixed = isPlainQuery || isKey || IsBareWord(text, at) || (IsSymbol(text, at + 1, '(') && Cleaners.IsWrapper(name));
         facts |= Options.AsksForShell(text, _tokens, at) ? CodeFacts.AsksForShell : CodeFacts.None;
         Top.Add(isFixed ? facts & ~CodeFacts.Dynamic : facts);

@@ -16,9 +16,12 @@ internal sealed class QueryReader(CodeFindings findings)
     private const int LongestWord = 26;
 
     private const int MostBlanks = 16;
+    private const int LongestAccount = 8;
+    private const int LongestGrant = 24;
 
     private static readonly int CommandShell = CodeCatalog.NumberOf("sql.command_shell");
     private static readonly int Dynamic = CodeCatalog.NumberOf("sql.dynamic");
+    private static readonly int Privilege = CodeCatalog.NumberOf("sql.privilege");
     private static readonly int Stacked = CodeCatalog.NumberOf("sql.stacked");
     private static readonly int File = CodeCatalog.NumberOf("sql.file");
     private static readonly int Delay = CodeCatalog.NumberOf("sql.delay");
@@ -74,6 +77,11 @@ internal sealed class QueryReader(CodeFindings findings)
                 or Word.Update or Word.Shutdown or Word.Truncate or Word.Alter or Word.Create)
             {
                 findings.Add(Stacked, stackedStart, at);
+            }
+
+            if (word == Word.Exec && RunsBuilt(text[at..]))
+            {
+                findings.Add(Dynamic, start, at);
             }
 
             if (isBuilt && word == Word.Exec && RunsVariable(text[at..]))
@@ -135,11 +143,30 @@ internal sealed class QueryReader(CodeFindings findings)
                 findings.Add(Union, previousStart, end);
                 (verb, verbStart, verbAge) = (Verb.Select, start, 0);
                 break;
+            case Word.Select when verb == Verb.Copy && verbAge <= 2:
+                // "copy (select ...) to program".
+                break;
             case Word.Select:
                 (verb, verbStart, verbAge) = (Verb.Select, start, 0);
                 break;
             case Word.Update:
                 (verb, verbStart, verbAge) = (Verb.Update, start, 0);
+                break;
+            case Word.ServerRole:
+                findings.Add(Privilege, start, end);
+                break;
+            case Word.Account when previous is Word.Create or Word.Alter:
+                (verb, verbStart, verbAge) = (Verb.Account, previousStart, 0);
+                break;
+            case Word.Superuser when verb == Verb.Account && verbAge <= LongestAccount:
+                findings.Add(Privilege, verbStart, end);
+                break;
+            case Word.Grant when verb != Verb.Grant:
+                (verb, verbStart, verbAge) = (Verb.Grant, start, 0);
+                break;
+            case Word.Option when verb == Verb.Grant && previous == Word.Grant && verbAge <= LongestGrant
+                && text[verbStart..Math.Min(start, verbStart + LongestString)].IndexOf("*.*"u8) > 0:
+                findings.Add(Privilege, verbStart, end);
                 break;
             case Word.Copy:
                 (verb, verbStart, verbAge) = (Verb.Copy, start, 0);
@@ -169,6 +196,39 @@ internal sealed class QueryReader(CodeFindings findings)
 
         return rest.Length > "sp_executesql".Length && Ascii.EqualsIgnoreCase(rest[.."sp_executesql".Length], "sp_executesql"u8)
             && rest["sp_executesql".Length..].TrimStart((byte)' ') is [(byte)'@', ..];
+    }
+
+    // "exec('...' + @x)", "execute '...' || x", "execute format('... %s', x)": a text that is run as it is put together; "%I" and "%L" are quoted.
+    private bool RunsBuilt(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(LongestString, rest.Length)];
+        var argument = rest.TrimStart((byte)' ');
+        var isFormat = rest is [(byte)' ', ..] && argument.Length > 7 && Ascii.EqualsIgnoreCase(argument[..7], "format("u8);
+        argument = isFormat ? argument[7..] : argument;
+        var isGroup = !isFormat && argument is [(byte)'(', ..];
+        argument = isGroup ? argument[1..] : argument;
+        if (argument is not [(byte)'\'', ..] || (!isFormat && rest.IndexOf(isGroup ? "('"u8 : " '"u8) is not (0 or 1)))
+        {
+            return false;
+        }
+
+        findings.Steps += argument.Length;
+        var close = argument[1..].IndexOf((byte)'\'') + 1;
+        if (isFormat)
+        {
+            return close > 0 && argument[..close].IndexOf("%s"u8) > 0;
+        }
+
+        // What is doubled stays within the text.
+        while (close > 0 && close + 1 < argument.Length && argument[close + 1] == '\''
+            && argument[(close + 2)..].IndexOf((byte)'\'') is >= 0 and var next)
+        {
+            close += 2 + next;
+        }
+
+        var after = close > 0 ? argument[(close + 1)..].TrimStart(" \t\r\n"u8) : [];
+        return isGroup ? after is [(byte)'+', ..] && after[1..].TrimStart((byte)' ') is [(byte)'@', not (byte)'@', ..]
+            : after is [(byte)'|', (byte)'|', ..] && after[2..].TrimStart((byte)' ') is [var name, ..] && char.IsAsciiLetter((char)name);
     }
 
     // Libraries call functions so, too; a server is told the whole path, in quotes or hexadecimal digits.
@@ -218,7 +278,9 @@ internal sealed class QueryReader(CodeFindings findings)
         ["sp_execute_external_script"] = Word.CommandShell, ["outfile"] = Word.OutFile, ["dumpfile"] = Word.OutFile,
         ["load_file"] = Word.FileFunction, ["pg_read_file"] = Word.FileFunction, ["openrowset"] = Word.FileFunction, ["waitfor"] = Word.WaitFor,
         ["delay"] = Word.Delay, ["pg_sleep"] = Word.Delay, ["benchmark"] = Word.Delay, ["copy"] = Word.Copy, ["program"] = Word.Program,
-        ["to"] = Word.To, ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown,
+        ["to"] = Word.To, ["exec"] = Word.Exec, ["execute"] = Word.Exec, ["shutdown"] = Word.Shutdown, ["grant"] = Word.Grant,
+        ["option"] = Word.Option, ["superuser"] = Word.Superuser, ["user"] = Word.Account,
+        ["role"] = Word.Account, ["sp_addsrvrolemember"] = Word.ServerRole,
     });
 
     private enum Verb
@@ -227,6 +289,8 @@ internal sealed class QueryReader(CodeFindings findings)
         Select,
         Update,
         Copy,
+        Account,
+        Grant,
     }
 
     private enum Word
@@ -257,5 +321,10 @@ internal sealed class QueryReader(CodeFindings findings)
         To,
         Exec,
         Shutdown,
+        Grant,
+        Option,
+        Superuser,
+        Account,
+        ServerRole,
     }
 }

@@ -10,7 +10,7 @@ internal static class CompiledSinks
     public static readonly CodeSink[] All =
     [
         new("java.command", Java, ProcessStart, "getRuntime|runtime|Runtime|rt|r", "exec") { IsList = true },
-        new("java.process", Java, ProcessStart, "new", "ProcessBuilder") { IsList = true },
+        new("java.process", Java, ProcessStart, "new|", "ProcessBuilder") { IsList = true },
         new("java.script", Java, DynamicEvaluation, "engine|scriptEngine|shell|GroovyShell|interpreter|parser|getEngineByName|ScriptEngine",
             "eval|evaluate|parseExpression|parse"),
         new("groovy.evaluation", Java, DynamicEvaluation, "Eval", "me|x|xy|xyz"),

@@ -84,6 +84,8 @@ internal static class ScriptSinks
             "child_process|cp|childProcess|shell|shelljs|execa|Deno|Bun", "exec|execSync|command|run"),
         new("javascript.program", JavaScript, ProcessStart, "child_process|cp|childProcess|shell|shelljs|execa|Deno|Bun",
             "spawn|spawnSync|execFile|execFileSync|fork") { IsList = true },
+        new("dart.process", JavaScript, ProcessStart, "Process", "run|runSync") { IsList = true },
+        new("vba.command", JavaScript | CSharp, ProcessStart, "", "Shell") { Requires = CodeFacts.BuiltText, Literal = null, IsBare = true },
         new("javascript.com_shell", JavaScript | CSharp | PowerShell, ProcessStart, "|new|WScript|Server", "ActiveXObject|CreateObject")
             { Requires = CodeFacts.NamesShell, Literal = Medium },
         new("javascript.deserialise", JavaScript, Deserialisation, "serialize|nodeSerialize|serializer|yaml|jsyaml|funcster|v8",

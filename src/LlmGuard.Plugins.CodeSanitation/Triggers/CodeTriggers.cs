@@ -15,6 +15,7 @@ internal sealed class CodeTriggers
     private const int LongestTypeArguments = 256;
     private const int MostBlanks = 64;
     private const int LongestInfo = 64;
+    private const int LongestVariable = 128;
 
     private static readonly byte[][] Objects =
         [.. new[] { "table", "database", "schema", "view", "procedure", "trigger" }.Select(Encoding.ASCII.GetBytes)];
@@ -38,6 +39,7 @@ internal sealed class CodeTriggers
     private readonly bool _wantsStacked;
     private readonly bool _wantsHidden;
     private readonly bool _wantsMarkup;
+    private readonly bool _wantsVariables;
     private readonly bool _wantsShell;
 
     private CodeTriggers(bool[] wanted)
@@ -57,6 +59,7 @@ internal sealed class CodeTriggers
         _wantsCommands = Wanted(wanted, "command") || Wanted(wanted, "command.dynamic") || Wanted(wanted, "command.untrusted");
         _wantsStacked = Wanted(wanted, "sql.stacked");
         _wantsHidden = Wanted(wanted, "javascript.hidden_call");
+        _wantsVariables = Wanted(wanted, "php.evaluation.untrusted");
         _wantsMarkup = Wanted(wanted, "html.event_handler");
         _wantsShell = Wanted(wanted, "shell.reverse_shell");
     }
@@ -122,6 +125,11 @@ internal sealed class CodeTriggers
             return true;
         }
 
+        if (_wantsVariables && IsVariable(text, at, ref steps) && scratch.HasForeign(text, ref steps))
+        {
+            return true;
+        }
+
         var before = text[..at].TrimEnd(Blanks);
         if (_wantsHidden && before.Length > 1 && before[^1] == ']' && scratch.HasForeign(text, ref steps))
         {
@@ -129,6 +137,20 @@ internal sealed class CodeTriggers
         }
 
         return before.Length > 1 && before[^1] == '>' && before[^2] is not ((byte)'=' or (byte)'-') && MayHaveTypeArguments(before, ref steps);
+    }
+
+    // "$f(": a function that a variable names.
+    private static bool IsVariable(ReadOnlySpan<byte> text, int at, ref long steps)
+    {
+        var name = text[Math.Max(0, at - LongestVariable)..at].TrimEnd(Blanks);
+        var length = name.Length;
+        while (length > 0 && CodeLexer.IsNamePart(name[length - 1]))
+        {
+            length--;
+        }
+
+        steps += name.Length - length;
+        return length > 0 && length < name.Length && name[length - 1] == '$';
     }
 
     private static readonly byte[] Blanks = [.. Enumerable.Range(0, 33).Where(b => b != '\n').Select(b => (byte)b), 0x7F];

@@ -25,7 +25,8 @@ internal static class Mention
         new(("of does do did in about why whether is are that how the what where when if which our under inside behind", true));
 
     private static readonly WordTable<bool> Connectives =
-        new(("and or but why who which when while where because contain explained work worked exist come look so", true));
+        new(("and or but why who which when while where because contain explained work worked exist come look so "
+            + "file folder directory", true));
 
     private const int LongestLead = 24;
 

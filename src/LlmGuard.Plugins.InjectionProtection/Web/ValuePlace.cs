@@ -63,8 +63,9 @@ internal static class ValuePlace
             || ShellWords.Read(word, 0, out _, out _) is ShellCommand.Program or ShellCommand.Interpreter;
     }
 
-    // "could not find file 'c:\x'": words, and then a name in quotes.
-    private static bool IsInSentence(ReadOnlySpan<byte> before)
+    /// <summary>Whether words lead there, as in <c>could not find file 'c:\x'</c>.</summary>
+    /// <param name="before">What stands before the name or the quote before it, in lower case.</param>
+    public static bool IsInSentence(ReadOnlySpan<byte> before)
     {
         var words = 0;
         while (words < LeastWords && before is [.., (byte)' '])

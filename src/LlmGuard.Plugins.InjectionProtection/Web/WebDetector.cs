@@ -1,4 +1,12 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Web.Addresses;
+using LlmGuard.Plugins.InjectionProtection.Web.Markup;
+using LlmGuard.Plugins.InjectionProtection.Web.Paths;
+using LlmGuard.Plugins.InjectionProtection.Web.Queries;
+using LlmGuard.Plugins.InjectionProtection.Web.Requests;
+using LlmGuard.Plugins.InjectionProtection.Web.Shell;
+using LlmGuard.Plugins.InjectionProtection.Web.Sql;
+using LlmGuard.Plugins.InjectionProtection.Web.Templates;
 using LlmGuard.Scanning.Lexing.Sql;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web;

@@ -1,4 +1,6 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Plugins.InjectionProtection.Web.Paths;
+using LlmGuard.Plugins.InjectionProtection.Web.Templates;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 
@@ -175,6 +177,26 @@ internal static class WebLiterals
             || rule == InjectionRules.FileWrapper && Mention.GoesOnBehindPath(text, at + length)
             || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
+            return false;
+        }
+
+        if (rule == InjectionRules.FileSecret && ((text[at] == '.' && text[(at + length)..] is [(byte)'-', ..])
+            || (AsciiByte.IsLetter(text[at]) && text[..at] is [.., not (byte)' ', (byte)'-'])))
+        {
+            // ".htaccess-guide.md", "how-to-use-id_rsa.md": another file, which is named after it.
+            return false;
+        }
+
+        if (rule == InjectionRules.CommandCall && text[(at + length)..] is [(byte)')'] or [(byte)')', (byte)' ' or (byte)'?' or (byte)',', ..]
+            && text[at + length - 1] == '(' && !text.Slice(at, length).SequenceEqual("phpinfo("u8))
+        {
+            // "is eval() safe": given nothing, it runs nothing.
+            return false;
+        }
+
+        if (rule == InjectionRules.SsrfInternal && at > 0 && text[at - 1] == ',' && text[(at + length)..] is [(byte)',', ..])
+        {
+            // "no_proxy=localhost,169.254.169.254,.internal": one machine of a list, and no address.
             return false;
         }
 

@@ -1,0 +1,119 @@
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web.Queries;
+
+/// <summary>
+/// Reads a text as what stands within a filter of LDAP: a parenthesis that closes what the text did not open, and then a condition of the sender's
+/// own;
+/// or a filter that asks for anything (<c>(|(uid=*)...)</c>), or guesses at a password.
+/// </summary>
+internal static class LdapDetector
+{
+    private const int MostSkipped = 8;
+    private const int LongestName = 64;
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (text.IndexOf(")("u8) < 0 && text.IndexOf(") ("u8) < 0 && text.IndexOf(")  ("u8) < 0
+            && text.IndexOf("*)"u8) < 0 && text.IndexOf("(&("u8) < 0 && text.IndexOf("*("u8) < 0)
+        {
+            return;
+        }
+
+        hits.Steps += text.Length;
+        var (depth, inAny) = (0, 0);
+        for (var at = 0; (at = Next(text, at)) >= 0; at++)
+        {
+            hits.Steps += MostSkipped;
+            if (text[at] == '(')
+            {
+                depth++;
+                inAny = inAny == 0 && text[at..].StartsWith("(|("u8) ? depth : inAny;
+                JudgeCondition(text, at, inAny > 0 && depth > inAny, hits);
+                continue;
+            }
+
+            inAny = depth == inAny ? 0 : inAny;
+            if (--depth < 0)
+            {
+                (depth, inAny) = (0, 0);
+                JudgeClose(text, at, hits);
+            }
+            else if (at >= 2 && text[at - 1] == '(' && text[at - 2] == '*' && !(at > 3 && text[at - 3] == '&' && text[at - 4] == '^'))
+            {
+                hits.Add(InjectionRules.LdapFilter, at - 2, at + 1);
+            }
+        }
+    }
+
+    private static int Next(ReadOnlySpan<byte> text, int at)
+    {
+        var found = text[at..].IndexOfAny((byte)'(', (byte)')');
+        return found < 0 ? -1 : at + found;
+    }
+
+    private static void JudgeClose(ReadOnlySpan<byte> text, int at, HitList hits)
+    {
+        var next = at + 1;
+        while (next < text.Length && next <= at + MostSkipped && text[next] is (byte)')' or (byte)' ')
+        {
+            next++;
+        }
+
+        var rest = text[next..];
+        if (rest is [(byte)'(', ..])
+        {
+            var inner = rest[1..].TrimStart((byte)'(');
+            var end = EndOfName(inner);
+            var isGuess = inner.IsEmpty && at > 1 && text[at - 1] == '*' && !AsciiByte.IsDigit(text[at - 2]);
+            if (isGuess || inner is [(byte)'&' or (byte)'|' or (byte)'!', ..]
+                || (end > 0 && inner[end..] is [(byte)'=', not ((byte)'=' or (byte)'>'), ..] or [(byte)'='] or [(byte)'~' or (byte)'>' or (byte)'<',
+                (byte)'=', ..]))
+            {
+                hits.Add(InjectionRules.LdapFilter, Math.Max(0, at - 1), next + 1);
+            }
+        }
+        else if (rest.StartsWith("\0"u8) || rest.StartsWith("%00"u8) || rest.StartsWith("\\x00"u8)
+            || (at > 0 && text[at - 1] == '*' && rest is [(byte)'&' or (byte)'|' or (byte)'!', ..] && next == at + 1))
+        {
+            hits.Add(InjectionRules.LdapFilter, Math.Max(0, at - 1), Math.Min(text.Length, next + 1));
+        }
+    }
+
+    // "(uid=*)" asks for anything: an alternative that swallows the others. "(password=a*)" asks how a password begins.
+    private static void JudgeCondition(ReadOnlySpan<byte> text, int at, bool isAlternative, HitList hits)
+    {
+        var inner = text[(at + 1)..];
+        var end = EndOfName(inner);
+        if (end == 0 || end >= inner.Length || inner[end] != '=')
+        {
+            return;
+        }
+
+        var value = inner.Slice(end + 1, Math.Min(LongestName, inner.Length - end - 1));
+        hits.Steps += end + value.Length;
+        var close = value.IndexOf((byte)')');
+        value = close < 0 ? value : value[..close];
+        var isConstant = inner[..end].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && at > 0 && text[at - 1] is (byte)'&' or (byte)'|';
+        var isAnything = value is [(byte)'*'];
+        if (isConstant && !value.IsEmpty || isAlternative && isAnything || (inner[..end].EndsWith("password"u8) && value.EndsWith("*"u8)))
+        {
+            hits.Add(InjectionRules.LdapFilter, at, at + 1 + end + 1 + value.Length);
+        }
+    }
+
+    // The offset behind the description of an attribute, or 0.
+    private static int EndOfName(ReadOnlySpan<byte> text)
+    {
+        var end = 0;
+        while (end < text.Length && end < LongestName && (AsciiByte.IsAlphanumeric(text[end])
+            || text[end] is (byte)'-' or (byte)'.' or (byte)';' or (byte)':'))
+        {
+            end++;
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,404 @@
+using System.Buffers;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
+using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Shell;
+
+namespace LlmGuard.Plugins.InjectionProtection.Web.Shell;
+
+/// <summary>
+/// Looks for commands of shells where a shell would run them: behind separators, in substitutions, and at the start of a value with arguments of a
+/// command.
+/// </summary>
+internal static class CommandDetector
+{
+    private static readonly System.Buffers.SearchValues<byte> FolderBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8);
+
+    /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
+    private const int MostSigns = 8;
+
+    private const int MostBlanks = 64;
+    private const int MostWords = 6;
+    private const int LongestWord = 64;
+    private const int LongestLine = 256;
+
+    private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
+    private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
+    private static readonly SearchValues<byte> ArgumentEnds = SearchValues.Create(" ;"u8);
+    private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
+    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`{*~%0123456789"u8);
+
+    private static readonly WordTable<bool> Filters = new(("grep egrep fgrep wc sort uniq head tail jq cut tr less more column nl rev", true));
+
+    public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        hits.Steps += text.Length;
+        var isLine = AtStart(text, hits);
+        if (BatchStatements.Begins(text) is > 0 and var end)
+        {
+            hits.Add(InjectionRules.CommandLine, 0, end);
+        }
+
+        for (var at = 0; at < text.Length; at++)
+        {
+            var next = text[at..].IndexOfAny(Separators);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            AtSeparator(text, at, isLine, hits);
+        }
+    }
+
+    // Whether the text as a whole is a command line, so that what follows a separator is a part of it and broke out of nothing.
+    private static bool AtStart(ReadOnlySpan<byte> text, HitList hits)
+    {
+        var start = SkipBlanks(text, 0);
+        var begin = CommandLines.Begin(text);
+        if (begin > 0)
+        {
+            start = SkipBlanks(text, begin);
+        }
+
+        hits.Steps += Math.Min(text.Length, LongestLine);
+        var isCall = CommandLines.IsCall(text, start);
+        start = start < text.Length && text[start] is (byte)'\'' or (byte)'"' or (byte)')' ? SkipBlanks(text, start + 1) : start;
+        var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        if (ShellForms.Begins(text, start) is > 0 and var form)
+        {
+            hits.Add(InjectionRules.CommandLine, start, form);
+        }
+
+        if (command == ShellCommand.None)
+        {
+            return begin > 0 || isCall;
+        }
+
+        if (isDisguised)
+        {
+            hits.Add(InjectionRules.CommandEvasion, start, end);
+            return false;
+        }
+
+        var isRight = IsArguments(text, end, 2);
+        var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..];
+        if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
+            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
+        {
+            hits.Add(InjectionRules.CommandLine, start, end);
+        }
+
+        return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length
+            && text[end] == ' ';
+    }
+
+    private static void AtSeparator(ReadOnlySpan<byte> text, int at, bool isLine, HitList hits)
+    {
+        var separator = text[at];
+        var start = SkipBlanks(text, at + 1);
+        hits.Steps += start - at;
+        switch (separator)
+        {
+            case (byte)'$' when start == at + 1 && start < text.Length && text[start] == '(':
+            case (byte)'<' or (byte)'>' when start == at + 1 && start < text.Length && text[start] == '(':
+                start = SkipBlanks(text, start + 1);
+                hits.Steps += Mention.Longest;
+
+                // Command lines of their own take the date as they take a variable; names that are nothing but commands are asked for by attacks.
+                if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
+                    && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
+                        && !ReachesOut(text, inner, hits))
+                    && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
+                {
+                    hits.Add(InjectionRules.CommandSubstitution, at, inner);
+                }
+
+                return;
+            case (byte)'$' when text[at..].StartsWith("${ifs"u8) || text[at..].StartsWith("$ifs"u8):
+                hits.Add(InjectionRules.CommandEvasion, at, at + 4);
+                return;
+            case (byte)'$' when IsLetterOfVariable(text, at):
+                hits.Add(InjectionRules.CommandEvasion, at, at + 2);
+                return;
+            case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
+                && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
+                // Prose quotes the names of commands, which then end with the quote; a command has arguments.
+                if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
+                {
+                    hits.Add(InjectionRules.CommandSubstitution, at, quoted);
+                }
+
+                return;
+            case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
+                && brace < text.Length && text[brace] == ',':
+                hits.Add(InjectionRules.CommandEvasion, at, brace);
+                return;
+            case (byte)'(' when at + 8 < text.Length && text[at..].StartsWith("() {"u8)
+                && text.Slice(at, Math.Min(34, text.Length - at)).IndexOf("};"u8) > 0:
+                hits.Add(InjectionRules.CommandShell, at, at + 4);
+                return;
+            case (byte)'|' when at + 1 < text.Length && text[at + 1] == '\'' && text[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@'
+                && text[at..].IndexOf("'!"u8) is > 0 and < 256 and var cell:
+                // A spreadsheet asks a program for the content of a cell.
+                hits.Add(InjectionRules.CommandCall, 0, at + cell + 2);
+                return;
+            case (byte)';' or (byte)'|' or (byte)'&' or (byte)'\n' or (byte)'\r':
+                AfterChain(text, at, start, isLine, hits);
+                return;
+        }
+    }
+
+    private static void AfterChain(ReadOnlySpan<byte> text, int at, int start, bool isCommandLine, HitList hits)
+    {
+        var (from, separator) = (start, text[at]);
+        for (var i = 0; i < MostSigns && start < text.Length && text[start] is (byte)'|' or (byte)'&' or (byte)';' or (byte)'(' or (byte)'{'; i++)
+        {
+            start = SkipBlanks(text, start + 1);
+        }
+
+        var command = ShellWords.Read(text, start, out var end, out var isDisguised);
+        hits.Steps += end - from;
+        if (command == ShellCommand.None && ShellVariables.IsCommand(text, start, at))
+        {
+            hits.Add(InjectionRules.CommandEvasion, at, start + 1);
+            return;
+        }
+
+        if (command == ShellCommand.None && !isCommandLine && text.Length < 256 && text[at] is not ((byte)'\n' or (byte)'\r')
+            && IsOptioned(text, start) is > 0 and var option)
+        {
+            hits.Add(InjectionRules.CommandChain, at, option);
+            return;
+        }
+
+        if (command == ShellCommand.None || (end < text.Length && text[end] is (byte)'=' or (byte)'(' or (byte)':' || (end < text.Length
+            && text[end] == ',' && text[at] == ';')))
+        {
+            return;
+        }
+
+        if (separator == '|' && from == at + 1 && IsAlternative(text, at, end, hits))
+        {
+            return;
+        }
+
+        hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript : 0;
+        if (command == ShellCommand.Interpreter && separator == '&' && CommandLines.IsOwnScript(text, end))
+        {
+            // A program of the caller's own folder is what the caller made it.
+            return;
+        }
+
+        if (isCommandLine && (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && !isDisguised
+            && !ReachesOut(text, end, hits))
+        {
+            return;
+        }
+
+        var isFirst = text[..at].Trim(" '\")"u8).IsEmpty;
+        if (separator == '|' && from == start && !isFirst && !isDisguised && Filters.Contains(text[start..end]) && !ReachesOut(text, end, hits))
+        {
+            // Reads what stands before it, and nothing else.
+            return;
+        }
+
+        var isLine = separator is (byte)'\n' or (byte)'\r';
+        var isEnd = end >= text.Length || text[end]
+            is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%'
+            || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
+        var isStrong = command != ShellCommand.Word;
+        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine
+            || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
+            || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (isFirst && !isLine && ReachesOut(text, end, hits)))
+        {
+            hits.Add(isDisguised ? InjectionRules.CommandEvasion : InjectionRules.CommandChain, at, end);
+        }
+    }
+
+    // "(https?|ftp)": one of the alternatives of a pattern, of which a group of commands would have made the first a command as well.
+    private static bool IsAlternative(ReadOnlySpan<byte> text, int at, int end, HitList hits)
+    {
+        var before = text[Math.Max(0, at - LongestWord)..at];
+        hits.Steps += before.Length;
+        before = before[(before.LastIndexOfAny(WordEnds) + 1)..];
+        var open = before.LastIndexOf((byte)'(');
+        return open >= 0 && open < before.Length - 1 && end < text.Length && text[end] is (byte)')' or (byte)'|'
+            && (open == 0 || before[open - 1] is not ((byte)'$' or (byte)'<' or (byte)'>'))
+            && ShellWords.Read(before, open + 1, out _, out _) == ShellCommand.None;
+    }
+
+    // "dist/*": what is in a folder of the caller's.
+    private static bool IsOfFolder(ReadOnlySpan<byte> word, int slash) => slash > 0 && AsciiByte.IsLetter(word[0])
+        && !word[..slash].ContainsAny(PatternSigns)
+        && word[slash..].IndexOfAnyExcept(FolderBytes) < 0;
+
+    // Where the caller stands, and what its own project says of itself.
+    private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8)
+        || name.SequenceEqual("npm"u8)
+        || name.SequenceEqual("basename"u8) || name.SequenceEqual("dirname"u8);
+
+    // "${HOME:0:1}etc": one letter of a variable as a part of a name.
+    private static bool IsLetterOfVariable(ReadOnlySpan<byte> text, int at)
+    {
+        var rest = text.Slice(at, Math.Min(LongestWord, text.Length - at));
+        var end = rest.IndexOf((byte)'}');
+        return rest.Length > 1 && rest[1] == '{' && end > 0 && end + 1 < rest.Length && AsciiByte.IsLetter(rest[end + 1])
+            && rest[..end] is [.., (byte)':', (byte)'1'] && rest[..end].IndexOf((byte)':') is > 2 and var first && first < end - 2
+            && AsciiByte.IsDigit(rest[first + 1]);
+    }
+
+    // "perf --version": whatever it is called, it is given an option as a program is.
+    private static int IsOptioned(ReadOnlySpan<byte> text, int start)
+    {
+        var name = text.Slice(start, Math.Min(LongestWord, text.Length - start));
+        var end = name.IndexOfAnyExcept(CommandBytes);
+        if (end < 2 || !AsciiByte.IsLetter(name[0]) || name[end] != ' ')
+        {
+            return 0;
+        }
+
+        var option = text[(start + end + 1)..];
+        option = option[..Math.Min(LongestWord, option.Length)];
+        var length = option.IndexOf((byte)' ');
+        option = length < 0 ? option : option[..length];
+        var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', ..];
+        return isLong || option is [(byte)'-', >= (byte)'a' and <= (byte)'z'] ? start + end + 1 + option.Length : 0;
+    }
+
+    // Prose quotes the names of commands between spaces; a substitution in a value hangs on it.
+    private static bool IsQuotation(ReadOnlySpan<byte> text, int at)
+    {
+        // "run `a b` && `c d`", "`a`, `b` and": one quotation behind the other.
+        for (var i = 0; i < MostSigns && at > 1 && text[at - 1] == ' '; i++)
+        {
+            var before = text[Math.Max(0, at - LongestWord)..at].TrimEnd(" ,&|"u8);
+            if (before is not [.., (byte)'`'] || before[..^1].LastIndexOf((byte)'`') is not (>= 0 and var open))
+            {
+                break;
+            }
+
+            at = Math.Max(0, at - LongestWord) + open;
+        }
+
+        at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
+        return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
+    }
+
+    /// <summary>
+    /// Whether an argument is something of the machine and not of the caller's folder: a path from the root or home, a variable, a pattern.
+    /// </summary>
+    private static bool ReachesOut(ReadOnlySpan<byte> text, int end, HitList hits)
+    {
+        var from = end;
+        for (var i = 0; i < MostWords && end < text.Length
+            && text[end] is (byte)' ' or (byte)'+' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'>' or (byte)'/'; i++)
+        {
+            var start = SkipBlanks(text, end);
+            var word = text.Slice(start, Math.Min(LongestWord, text.Length - start));
+            var length = word.IndexOfAny(WordEnds);
+            word = length < 0 ? word : word[..length];
+            end = start + word.Length;
+            var value = word.TrimStart("'\"-<>"u8);
+            if (value.IsEmpty)
+            {
+                continue;
+            }
+
+            if (word is [(byte)'/', >= (byte)'a' and <= (byte)'z'])
+            {
+                // An option of Windows' commands.
+                continue;
+            }
+
+            if (word is [(byte)'[', (byte)'-' or (byte)'<', ..] or [(byte)'(', (byte)'-', ..])
+            {
+                // How a program is called, as manuals write it.
+                hits.Steps += end - from;
+                return false;
+            }
+
+            if (word[0] == '\'' && text.Slice(start + 1, Math.Min(LongestWord, text.Length - start - 1)).IndexOf((byte)'\'') is > 0 and var quoted)
+            {
+                // Nothing is expanded within these quotes.
+                end = start + quoted + 2;
+                value = text.Slice(start + 1, quoted);
+            }
+
+            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
+                && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
+            // "+%F" is how a date is written, and no variable.
+            var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')'
+                or (byte)'-' or (byte)':' or (byte)'_' or (byte)'"', ..];
+            if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\'
+                or (byte)'/', ..] or [_,
+                (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
+            {
+                hits.Steps += end - from;
+                return true;
+            }
+        }
+
+        hits.Steps += end - from;
+        return false;
+    }
+
+    // "who?", "(10 runs)?": the end of a sentence.
+    private static bool IsQuestion(ReadOnlySpan<byte> word) =>
+        word is [.., (byte)')' or (>= (byte)'a' and <= (byte)'z'), (byte)'?'] && !word[..^1].ContainsAny(PatternSigns) && !word.Contains((byte)'/');
+
+    private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
+        ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised
+            || command != ShellCommand.Word || IsArguments(text, end, need));
+
+    /// <summary>Whether what follows a name is written like the arguments of a command.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="end">Where the name ends.</param>
+    /// <param name="need">1: some sign of arguments in the next words; 2: right behind the name.</param>
+    private static bool IsArguments(ReadOnlySpan<byte> text, int end, int need)
+    {
+        if (end >= text.Length || text[end] is not ((byte)' ' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'+' or (byte)'/' or (byte)'>'
+            or (byte)',' or (byte)'|' or (byte)';'))
+        {
+            return false;
+        }
+
+        var argument = SkipBlanks(text, end);
+        if (argument >= text.Length)
+        {
+            return false;
+        }
+
+        var first = text[argument];
+        if (first == '(')
+        {
+            // A remark.
+            return false;
+        }
+
+        if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\'
+            && argument + 1 < text.Length && text[argument + 1] > ' ')
+        {
+            return true;
+        }
+
+        var word = text.Slice(argument, Math.Min(24, text.Length - argument));
+        var space = word.IndexOfAny(ArgumentEnds);
+        word = space >= 0 ? word[..space] : word;
+        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOfAny((byte)'.', (byte)':') is > 0 and var dot && dot < word.Length - 1);
+    }
+
+    private static int SkipBlanks(ReadOnlySpan<byte> text, int at)
+    {
+        var most = Math.Min(text.Length, at + MostBlanks);
+        while (at < most && text[at] is (byte)' ' or (byte)'\t' or (byte)'+' or (byte)0xA0)
+        {
+            at++;
+        }
+
+        return at;
+    }
+}
