@@ -218,6 +218,18 @@ public abstract class CounterStoreSuite
     }
 
     [TestCaseSource(nameof(Windowed))]
+    public async Task Settle_LessThanThereIs_LeavesNoCredit(CounterAlgorithm algorithm)
+    {
+        Align(Minute);
+        var limit = Limit(algorithm, 100);
+        var charged = await State(limit, 80);
+        await Settle(limit, charged, 80, 0);
+        await Settle(limit, charged, 80, 0);
+        Assert.That((await State(limit, 0)).Remaining, Is.EqualTo(100));
+        Assert.That((await Charge(limit, 101)).Passed, Is.False);
+    }
+
+    [TestCaseSource(nameof(Windowed))]
     public async Task Settle_More_IsOwedBeyondTheLimit(CounterAlgorithm algorithm)
     {
         Align(Minute);
