@@ -6,6 +6,16 @@ namespace LlmGuard.Plugins.RateLimiter.Tests;
 public sealed class RateOutcomeTests
 {
     [Test]
+    public void Metadata_Plugin_IsWhatTheReadmeSays()
+    {
+        var metadata = new RateLimiterPlugin(new Limiter("""{"limits":{"global":{"limit":1,"window":"1m"}}}""").Counters).Metadata;
+        Assert.That(
+            (metadata.Name, metadata.DefaultPriority, metadata.DefaultOnError, metadata.DefaultTimeoutMs, metadata.DefaultStatusCode),
+            Is.EqualTo(("rate_limiter", 20, FailurePolicy.Allow, 70_000, 429)));
+        Assert.That((metadata.Stages, metadata.SendsContentOut), Is.EqualTo((new[] { GuardrailStage.PreRequest }, false)));
+    }
+
+    [Test]
     public async Task Refusal_BySecondOfTwoLimits_NamesThatOne()
     {
         var limiter = new Limiter("""{"limits":[{"by":"global","limit":100,"window":"1m"},{"by":"consumer","limit":1,"window":"1m"}]}""");
