@@ -28,11 +28,13 @@ internal sealed class BedrockGuardrailPlugin(JudgeRuntime runtime, IBedrockCrede
     }
 
     /// <summary>An entry that checks answers against their sources reads the request once more.</summary>
-    private sealed class GroundedEvaluator(RemoteEvaluator evaluator) : IGuardrailEvaluator, IEvaluatorNeeds
+    private sealed class GroundedEvaluator(RemoteEvaluator evaluator) : IGuardrailEvaluator, IEvaluatorNeeds, IDisposable
     {
         public GuardrailNeeds Needs => GuardrailNeeds.RequestContent;
 
         public ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken) =>
             evaluator.EvaluateAsync(call, cancellationToken);
+
+        public void Dispose() => evaluator.Dispose();
     }
 }

@@ -1,9 +1,10 @@
 using LlmGuard.Plugins.NomaRuntimeProtection.Diagnostics;
+using LlmGuard.Remote.Judging;
 
 namespace LlmGuard.Plugins.NomaRuntimeProtection;
 
 /// <summary>Asks Noma and says in the log what keeps it from working. Thread-safe.</summary>
-internal sealed class NomaEvaluator(IGuardrailEvaluator remote, Symptoms symptoms, TimeProvider time) : IGuardrailEvaluator
+internal sealed class NomaEvaluator(RemoteEvaluator remote, Symptoms symptoms, TimeProvider time) : IGuardrailEvaluator, IDisposable
 {
     public async ValueTask<GuardrailVerdict> EvaluateAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
@@ -25,4 +26,6 @@ internal sealed class NomaEvaluator(IGuardrailEvaluator remote, Symptoms symptom
 
         return verdict;
     }
+
+    public void Dispose() => remote.Dispose();
 }

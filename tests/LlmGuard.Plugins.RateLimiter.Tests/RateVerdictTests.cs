@@ -204,6 +204,12 @@ public sealed class RateVerdictTests
         Assert.That(await limiter.PassesAsync(Call()), Is.False);
         limiter.Time.Advance(TimeSpan.FromSeconds(1.1));
         Assert.That(await first, Is.True);
+
+        var later = limiter.PassesAsync(Call());
+        Assert.That(later.IsCompleted, Is.False, "neither who waited nor who was refused keeps a place");
+        Assert.That(await limiter.PassesAsync(Call()), Is.False);
+        limiter.Time.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.That(await later, Is.True);
     }
 
     [Test]

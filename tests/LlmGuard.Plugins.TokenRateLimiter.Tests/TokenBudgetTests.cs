@@ -224,6 +224,16 @@ public sealed class TokenBudgetTests
     }
 
     [Test]
+    public async Task Rules_OnlyTheAsteriskStandsForOthers()
+    {
+        var budgets = new Budgets("""
+            {"rules":[{"model":"gpt-?","max":10,"time_window":"1m"},{"model":"gpt-4","max":100,"time_window":"1m"},{"model":"g?*","max":20,"time_window":"1m"}]}
+            """);
+        async Task<string?> Limit(string model) => Header(await budgets.AdmitAsync(Call(maxTokens: 1, model: model)), "X-Ratelimit-Limit-Tokens");
+        Assert.That((await Limit("gpt-4"), await Limit("gpt-?"), await Limit("gpt-5"), await Limit("g?x")), Is.EqualTo(("100", "10", (string?)null, "20")));
+    }
+
+    [Test]
     public async Task Windows_AllMustHaveRoom()
     {
         var budgets = new Budgets("""{"windows":[{"max":100,"time_window":"1m"},{"max":150,"time_window":"1h"}]}""");

@@ -5,13 +5,14 @@ using LlmGuard.Remote.Transport;
 namespace LlmGuard.Remote.Judging;
 
 /// <summary>The evaluator of every remote judge: plans, admits, asks, merges. Thread-safe.</summary>
-internal sealed class RemoteEvaluator : IGuardrailEvaluator
+internal sealed class RemoteEvaluator : IGuardrailEvaluator, IDisposable
 {
     private readonly IRemoteJudge _judge;
     private readonly JudgeRuntime _runtime;
     private readonly JudgeSettings _settings;
     private readonly IJudgeCredential _credential;
     private readonly CleanVerdictCache? _cache;
+    private readonly Lock _gate = new();
     private JudgeChannel? _channel;
 
     /// <summary>Makes the evaluator of one entry. Nothing is set up before the first question, so that a refused policy leaves no trace.</summary>
@@ -46,6 +47,16 @@ internal sealed class RemoteEvaluator : IGuardrailEvaluator
         }
     }
 
+    /// <summary>Lets go of the breaker: what the judge did to an entry that is gone is nobody's health.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _channel?.Dispose();
+            _channel = null;
+        }
+    }
+
     private async ValueTask<GuardrailVerdict> JudgeAsync(GuardrailCall call, CancellationToken cancellationToken)
     {
         var inquiries = _judge.Plan(call);
@@ -60,10 +71,22 @@ internal sealed class RemoteEvaluator : IGuardrailEvaluator
             return GuardrailVerdict.Fail(FailureClass.Input, FailureReasons.LimitExceeded);
         }
 
-        _channel ??= new JudgeChannel(_runtime, _settings, _credential);
-        var run = new InquiryRun(_channel, _runtime.Telemetry, _settings, _cache, call, deadline);
+        var run = new InquiryRun(Channel(), _runtime.Telemetry, _settings, _cache, call, deadline);
         return inquiries.Count == 1
             ? await run.AskAloneAsync(inquiries[0]).ConfigureAwait(false)
             : await run.AskAllAsync(inquiries).ConfigureAwait(false);
+    }
+
+    private JudgeChannel Channel()
+    {
+        if (_channel is { } known)
+        {
+            return known;
+        }
+
+        lock (_gate)
+        {
+            return _channel ??= new JudgeChannel(_runtime, _settings, _credential);
+        }
     }
 }

@@ -8,12 +8,13 @@ using Polly.Retry;
 namespace LlmGuard.Remote.Transport;
 
 /// <summary>Asks one judge with one credential: retries, breaker, bulkhead, egress and size limits. Thread-safe.</summary>
-internal sealed class JudgeChannel
+internal sealed class JudgeChannel : IDisposable
 {
     private readonly JudgeRuntime _runtime;
     private readonly JudgeSettings _settings;
     private readonly IJudgeCredential _credential;
     private readonly JudgeGate _gate;
+    private readonly Bulkhead _bulkhead;
     private readonly ResiliencePipeline<Attempt> _pipeline;
 
     public JudgeChannel(JudgeRuntime runtime, JudgeSettings settings, IJudgeCredential credential)
@@ -21,7 +22,8 @@ internal sealed class JudgeChannel
         _runtime = runtime;
         _settings = settings;
         _credential = credential;
-        _gate = runtime.Gates.For(settings.Plugin, settings.Endpoint, credential.Identity, settings.MaxConcurrency);
+        _gate = runtime.Gates.Take(settings.Plugin, settings.Endpoint, credential.Identity);
+        _bulkhead = _gate.BulkheadOf(settings.MaxConcurrency);
         _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = runtime.Time }
             .AddRetry(new RetryStrategyOptions<Attempt>
             {
@@ -65,6 +67,9 @@ internal sealed class JudgeChannel
             return HttpOutcomes.TimedOut(isAlone);
         }
     }
+
+    /// <summary>Gives the gate back. Called once, when no question is under way any more.</summary>
+    public void Dispose() => _runtime.Gates.Return(_gate);
 
     private HttpRequestMessage Make(JudgeInquiry inquiry, ReadOnlyMemory<byte> body)
     {
@@ -111,7 +116,7 @@ internal sealed class JudgeChannel
 
         private async ValueTask<Attempt> AdmittedAsync(CancellationToken cancellationToken)
         {
-            var bulkhead = channel._gate.Bulkhead;
+            var bulkhead = channel._bulkhead;
             try
             {
                 if (!await bulkhead.EnterAsync(cancellationToken).ConfigureAwait(false))

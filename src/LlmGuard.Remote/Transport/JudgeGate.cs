@@ -1,26 +1,26 @@
+using System.Collections.Concurrent;
 using Polly;
 using Polly.CircuitBreaker;
 
 namespace LlmGuard.Remote.Transport;
 
 /// <summary>
-/// What all entries share that ask the same judge with the same credential: the circuit breaker and the bulkhead. Thread-safe.
+/// What all entries share that ask the same judge with the same credential: the circuit breaker and the bulkheads. Thread-safe.
 /// </summary>
 internal sealed class JudgeGate
 {
     private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ConcurrentDictionary<int, Bulkhead> _bulkheads = new();
     private readonly TimeProvider _time;
     private long _openUntil;
 
     /// <param name="plugin">The judge's plugin.</param>
-    /// <param name="maxConcurrency">Most requests at once.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Told when the breaker opens or closes.</param>
-    public JudgeGate(string plugin, int maxConcurrency, TimeProvider time, JudgeLog log)
+    public JudgeGate(string plugin, TimeProvider time, JudgeLog log)
     {
         _time = time;
         Plugin = plugin;
-        Bulkhead = new Bulkhead(maxConcurrency);
         Breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
             {
@@ -54,9 +54,14 @@ internal sealed class JudgeGate
 
     public string Plugin { get; }
 
+    /// <summary>How many hold it; kept by <see cref="JudgeGates"/> under its lock.</summary>
+    public int Holders { get; set; }
+
     public ResiliencePipeline<Attempt> Breaker { get; }
 
-    public Bulkhead Bulkhead { get; }
+    /// <summary>The bulkhead of all entries that state the same limit.</summary>
+    /// <param name="maxConcurrency">Most requests at once.</param>
+    public Bulkhead BulkheadOf(int maxConcurrency) => _bulkheads.GetOrAdd(maxConcurrency, static limit => new Bulkhead(limit));
 
     /// <summary>The breaker's state. Half open once its break is over, although the breaker itself learns that from the next attempt only.</summary>
     public CircuitState State

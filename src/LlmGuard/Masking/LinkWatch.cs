@@ -46,12 +46,7 @@ internal sealed class LinkWatch
             return;
         }
 
-        if (_isOpening)
-        {
-            _isOpening = false;
-            _isWord = true;
-        }
-
+        _isWord |= _isOpening;
         _hasTag |= _previous == '<' && (char.IsAsciiLetter((char)b) || b is (byte)'/' or (byte)'\\' or (byte)'!' or (byte)'?' or (byte)'&');
         _isOpening = _previous == ']' && (b is (byte)'(' or (byte)':');
 

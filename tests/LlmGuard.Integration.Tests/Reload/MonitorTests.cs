@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using LlmGuard.Integration.Tests.Harness;
+using LlmGuard.Tests.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Integration.Tests.Reload;
 
@@ -13,17 +15,6 @@ public sealed class MonitorTests
     public async Task MonitorThatNeverEnds_RequestsAreAnsweredAndTheQueueIsBounded(bool holdsItsThread)
     {
         var token = TestContext.CurrentContext.CancellationToken;
-        using var listener = new MeterListener();
-        long dropped = 0;
-        listener.InstrumentPublished = static (instrument, l) =>
-        {
-            if (instrument.Meter.Name == "LlmGuard" && instrument.Name == "llmguard.monitor.dropped")
-            {
-                l.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref dropped, value));
-        listener.Start();
         using var end = new ManualResetEventSlim();
         var never = new TaskCompletionSource();
         var watcher = new ScriptedPlugin("watcher", async (_, _) =>
@@ -46,6 +37,7 @@ public sealed class MonitorTests
                 o.MaxMonitorQueueBytes = 64 * 1024;
                 o.MonitorDrainTimeout = TimeSpan.Zero;
             });
+        using var dropped = new CounterReader(gateway.Services.GetRequiredService<IMeterFactory>(), "llmguard.monitor.dropped");
         try
         {
             for (var i = 0; i < 200; i++)
@@ -54,7 +46,7 @@ public sealed class MonitorTests
                 Assert.That((status, body), Is.EqualTo((200, Chat.Answer("fine"))));
             }
 
-            Assert.That(Interlocked.Read(ref dropped), Is.GreaterThan(0));
+            Assert.That(dropped.Total, Is.GreaterThan(0));
         }
         finally
         {

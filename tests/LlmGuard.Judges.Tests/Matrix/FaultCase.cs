@@ -47,7 +47,14 @@ internal sealed record FaultCase(string Name, FailureClass Class, string Reason)
         Status(429, FailureClass.Availability, FailureReasons.Throttled),
         Status(429, FailureClass.Availability, FailureReasons.Throttled, "Retry-After", "3600"),
         Status(429, FailureClass.Availability, FailureReasons.Throttled, "Retry-After", "tomorrow"),
+        Status(429, FailureClass.Availability, FailureReasons.Throttled, "Retry-After", "Wed, 21 Oct 2099 07:28:00 GMT"),
+        Status(405, FailureClass.Availability, FailureReasons.ConfigInvalid),
+        Status(410, FailureClass.Availability, FailureReasons.ConfigInvalid),
         Status(500, FailureClass.Availability, FailureReasons.Transport),
+        Status(501, FailureClass.Availability, FailureReasons.Transport),
+        Status(504, FailureClass.Availability, FailureReasons.Transport),
+        Status(529, FailureClass.Availability, FailureReasons.Transport),
+        Status(503, FailureClass.Availability, FailureReasons.Transport, "Retry-After", "-1"),
         Status(503, FailureClass.Availability, FailureReasons.Transport),
         Status(302, FailureClass.Availability, FailureReasons.Transport, "Location", "http://127.0.0.1:1/"),
         Answer("HTML instead of JSON", static _ => FakeClouds.Hosting.Fault.Html()),
@@ -66,6 +73,8 @@ internal sealed record FaultCase(string Name, FailureClass Class, string Reason)
         Answer("unknown value", static judge => judge.UnknownValue is { } change ? FakeClouds.Hosting.Fault.Changed(change) : null),
         Answer("empty results", static judge => judge.EmptyResults is { } change ? FakeClouds.Hosting.Fault.Changed(change) : null),
         Answer("oversize answer", static _ => FakeClouds.Hosting.Fault.Oversize),
+        Answer("compressed although nobody asked", static _ => Gzip("{}")),
+        Answer("compressed and cut", static _ => Gzip("\u001f\u008b\b\0\0\0")),
         Down("breaker open", FailureReasons.CircuitOpen) with { OpensBreaker = true },
     ];
 
@@ -86,6 +95,8 @@ internal sealed record FaultCase(string Name, FailureClass Class, string Reason)
                 "application/json",
                 header.Length == 0 ? [] : [(header[0], header[1])]),
         };
+
+    private static Fault Gzip(string body) => FakeClouds.Hosting.Fault.Instead(200, body, "application/json", [("Content-Encoding", "gzip")]);
 
     private static Uri ClosedPort()
     {

@@ -1,5 +1,6 @@
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.Remote.Credentials;
+using LlmGuard.Remote.Judging;
 using LlmGuard.Remote.Tests.Doubles;
 using LlmGuard.Remote.Transport;
 using LlmGuard.Tests;
@@ -76,6 +77,41 @@ public sealed class JudgeHealthTests
     }
 
     [Test]
+    public async Task AddGuardrailJudge_EntryThatIsGone_CountsNoMore()
+    {
+        await using var bench = await Bench.StartAsync();
+        var gone = await OpenAsync(bench, "one");
+        var other = bench.Evaluator(credential: new SecretCredential(new GuardrailSecret("one")));
+        await other.EvaluateAsync(Bench.Call("text"), default);
+        var breaker = bench.Gates.Of("echo").Single();
+
+        gone.Dispose();
+        var stillUsed = await CheckAsync(bench, HealthStatus.Unhealthy);
+        other.Dispose();
+        var unused = await CheckAsync(bench, HealthStatus.Unhealthy);
+
+        GC.KeepAlive(breaker);
+        Assert.That(Of(stillUsed), Is.EqualTo((HealthStatus.Unhealthy, 1, 1, 0)), "another entry asks the same judge");
+        Assert.That(Of(unused), Is.EqualTo((HealthStatus.Healthy, 0, 0, 0)), "whatever the garbage collector has done");
+    }
+
+    [Test]
+    public async Task AddGuardrailJudge_EntryThatComesAgain_FindsItsOpenBreaker()
+    {
+        await using var bench = await Bench.StartAsync();
+        var before = await OpenAsync(bench, "one");
+        var breaker = bench.Gates.Of("echo").Single();
+        before.Dispose();
+
+        using var after = bench.Evaluator(credential: new SecretCredential(new GuardrailSecret("one")));
+        var verdict = await after.EvaluateAsync(Bench.Call("text"), default);
+
+        GC.KeepAlive(breaker);
+        Assert.That(verdict.Failure!.Reason, Is.EqualTo(FailureReasons.CircuitOpen), "a reload is no reason to ask a judge that is down");
+        Assert.That(Of(await CheckAsync(bench, HealthStatus.Unhealthy)), Is.EqualTo((HealthStatus.Unhealthy, 1, 1, 0)));
+    }
+
+    [Test]
     public void AddGuardrailJudge_NoName_Throws()
     {
         var checks = new ServiceCollection().AddHealthChecks();
@@ -85,7 +121,7 @@ public sealed class JudgeHealthTests
     }
 
     /// <summary>Opens the breaker of a credential; whoever holds the evaluator keeps its breaker.</summary>
-    private static async Task<object> OpenAsync(Bench bench, string credential)
+    private static async Task<RemoteEvaluator> OpenAsync(Bench bench, string credential)
     {
         var evaluator = bench.Evaluator(credential: new SecretCredential(new GuardrailSecret(credential)));
         bench.Cloud.Faults.Always = Fault.Instead(503, "{}");

@@ -71,19 +71,36 @@ public sealed class JudgeGateTests
     }
 
     [Test]
-    public async Task For_SameJudgeAndCredential_IsTheSameGate()
+    public async Task Take_SameJudgeAndCredential_IsTheSameGate()
     {
         await using var bench = await Bench.StartAsync();
         var gates = bench.Gates;
         var endpoint = new Uri("https://judge.example/v1/");
 
-        var gate = gates.For("x", endpoint, "key", 64);
+        var gate = gates.Take("x", endpoint, "key");
 
-        Assert.That(gates.For("x", new Uri("https://JUDGE.example/v2/"), "key", 64), Is.SameAs(gate));
-        Assert.That(gates.For("y", endpoint, "key", 64), Is.Not.SameAs(gate));
-        Assert.That(gates.For("x", endpoint, "key2", 64), Is.Not.SameAs(gate));
-        Assert.That(gates.For("x", new Uri("https://judge.example:444/"), "key", 64), Is.Not.SameAs(gate));
+        Assert.That(gates.Take("x", new Uri("https://JUDGE.example/v2/"), "key"), Is.SameAs(gate));
+        Assert.That(gates.Take("y", endpoint, "key"), Is.Not.SameAs(gate));
+        Assert.That(gates.Take("x", endpoint, "key2"), Is.Not.SameAs(gate));
+        Assert.That(gates.Take("x", new Uri("https://judge.example:444/"), "key"), Is.Not.SameAs(gate));
         GC.KeepAlive(gate);
+    }
+
+    [Test]
+    public async Task Breaker_OfEntriesWithOtherLimitsOfRequests_IsOne()
+    {
+        await using var bench = await Bench.StartAsync();
+        var narrow = bench.Evaluator(bench.Settings() with { MaxConcurrency = 1 });
+        var wide = bench.Evaluator(bench.Settings() with { MaxConcurrency = 2 });
+        bench.Cloud.Faults.Always = Unavailable;
+        for (var i = 0; i < JudgeGate.MinimumThroughput; i++)
+        {
+            await narrow.EvaluateAsync(Bench.Call("text"), default);
+        }
+
+        Assert.That((await wide.EvaluateAsync(Bench.Call("text"), default)).Failure!.Reason, Is.EqualTo(FailureReasons.CircuitOpen));
+        var gate = bench.Gates.Of("echo").Single();
+        Assert.That(gate.BulkheadOf(1), Is.SameAs(gate.BulkheadOf(1)).And.Not.SameAs(gate.BulkheadOf(2)));
     }
 
     [Test]

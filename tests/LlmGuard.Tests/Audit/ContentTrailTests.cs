@@ -1,7 +1,7 @@
-using System.Diagnostics.Metrics;
 using LlmGuard.Audit;
 using LlmGuard.Telemetry;
 using LlmGuard.Tests.Execution.Doubles;
+using LlmGuard.Tests.Metrics;
 using static LlmGuard.Tests.Execution.Doubles.Entries;
 
 namespace LlmGuard.Tests.Audit;
@@ -27,17 +27,7 @@ public sealed class ContentTrailTests
         var slow = new Sink(release.Task);
         var quick = new Sink();
         using var harness = new Harness(Plan(), o => o.MaxMonitorQueueBytes = RoomForOne, slow, quick);
-        var dropped = 0L;
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = static (instrument, l) =>
-        {
-            if (instrument.Name == TelemetryNames.ContentDropped)
-            {
-                l.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref dropped, value));
-        listener.Start();
+        using var dropped = new CounterReader(harness.Meters, TelemetryNames.ContentDropped);
 
         for (var call = 1; call <= 4; call++)
         {
@@ -53,7 +43,7 @@ public sealed class ContentTrailTests
         Assert.Multiple(() =>
         {
             Assert.That((slow.Given, quick.Given), Is.EqualTo((1, 4)));
-            Assert.That(dropped, Is.EqualTo(3));
+            Assert.That(dropped.Total, Is.EqualTo(3));
             Assert.That(harness.Log.Lines.Count(static l => l.Event.Id == 14 && l.Text.Contains(typeof(Sink).FullName!, StringComparison.Ordinal)),
                 Is.EqualTo(3));
             Assert.That(heldForTheSlow, Is.Zero, "what waits for a sink has room of its own");

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using LlmGuard.Counters;
 using LlmGuard.Counters.Memory;
+using LlmGuard.Tests.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Tests.Counters;
 
@@ -45,6 +48,91 @@ public sealed class CounterReservationTests : IDisposable
     }
 
     [Test]
+    public async Task Settle_Twice_OnlyTheFirstCounts()
+    {
+        using var reservation = await _counters.ChargeAsync([new CounterCharge(PerMinute, "a", 5)], default);
+        await reservation.SettleAsync([1], default);
+        await reservation.SettleAsync([0], default);
+        Assert.That(_store.Settled.Single().Actual, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Settle_NothingSaidOfTheCosts_EndsLeasesAndLeavesTheRest()
+    {
+        using var reservation = await _counters.ChargeAsync([new CounterCharge(PerMinute, "a", 5), new CounterCharge(AtOnce, "a")], default);
+        await reservation.SettleAsync(null, default);
+        Assert.That(_store.Settled.Select(static s => (s.Charged, s.Actual)), Is.EqualTo(new[] { (5L, 5L), (1L, 0L) }));
+    }
+
+    [Test]
+    public async Task Settle_OtherNumberOfCosts_Throws()
+    {
+        using var reservation = await _counters.ChargeAsync([new CounterCharge(PerMinute, "a", 5)], default);
+        Assert.That(async () => await reservation.SettleAsync([1, 2], default), Throws.ArgumentException);
+        Assert.That(_store.Settled, Is.Empty);
+    }
+
+    [TestCase(false, 1)]
+    [TestCase(true, 1)]
+    public async Task Dispose_Lease_IsEndedOnce(bool isSettled, int ends)
+    {
+        var reservation = await _counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+        if (isSettled)
+        {
+            await reservation.SettleAsync(null, default);
+        }
+
+        reservation.Dispose();
+        _time.Advance(GuardrailCounters.LeaseDuration);
+        Assert.That((_store.Settled.Count, _store.Renewals), Is.EqualTo((ends, 0)));
+    }
+
+    [Test]
+    public async Task Renewal_OfWhatWasRefused_DoesNotHappen()
+    {
+        _store.Passes = false;
+        using var reservation = await _counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+        _time.Advance(GuardrailCounters.LeaseDuration);
+        Assert.That(_store.Renewals, Is.Zero, "it would take a place that nobody ever gives back");
+    }
+
+    [Test]
+    public async Task Dispose_OfTheCounters_EndsRenewal()
+    {
+        using var reservation = await _counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+        _store.Answer = new TaskCompletionSource();
+        _time.Advance(GuardrailCounters.LeaseDuration / 3);
+        _counters.Dispose();
+        Assert.That(_store.Stop.IsCancellationRequested, Is.True);
+        await AnswerAsync();
+        _time.Advance(GuardrailCounters.LeaseDuration);
+        Assert.That(_store.Renewals, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Charge_StoreIsAway_CountsHereAndSaysSoUntilItIsBack()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var degraded = new CounterReader(meters, "llmguard.counters.degraded");
+        using var metrics = new CounterMetrics(meters);
+        using var counters = new GuardrailCounters(_store, new InMemoryCounterStore(64, _time, metrics), _time, metrics);
+        _store.IsAway = true;
+        using var here = await counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+        using var refused = await counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+        var seen = (here.IsCharged, here.IsDegraded, refused.IsCharged, refused.IsDegraded, counters.IsDegraded, degraded.Total);
+
+        await here.SettleAsync(null, default);
+        using var again = await counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+        _store.IsAway = false;
+        using var there = await counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
+
+        Assert.That(seen, Is.EqualTo((true, true, false, true, true, 2L)));
+        Assert.That((again.IsCharged, there.IsDegraded, counters.IsDegraded, degraded.Total), Is.EqualTo((true, false, false, 3L)));
+        Assert.That(_store.Settled, Is.Empty, "what was charged here ends here");
+    }
+
+    [Test]
     public async Task Renewal_CallThatSomebodyLost_IsGivenUpAfterAnHour()
     {
         using var reservation = await _counters.ChargeAsync([new CounterCharge(AtOnce, "a")], default);
@@ -82,6 +170,10 @@ public sealed class CounterReservationTests : IDisposable
     {
         public bool Passes { get; set; } = true;
 
+        public bool IsAway { get; set; }
+
+        public CancellationToken Stop { get; private set; }
+
         public int Renewals { get; private set; }
 
         public List<CounterSettlement> Settled { get; } = [];
@@ -91,7 +183,7 @@ public sealed class CounterReservationTests : IDisposable
         public ValueTask<bool> ChargeAsync(
             ReadOnlyMemory<CounterCharge> charges, Memory<CounterState> states,
             CancellationToken cancellationToken = default) =>
-            new(Passes);
+            IsAway ? throw new CounterStoreException() : new(Passes);
 
         public ValueTask SettleAsync(ReadOnlyMemory<CounterSettlement> settlements, CancellationToken cancellationToken = default)
         {
@@ -102,6 +194,7 @@ public sealed class CounterReservationTests : IDisposable
         public ValueTask RenewAsync(ReadOnlyMemory<CounterSettlement> leases, CancellationToken cancellationToken = default)
         {
             Renewals++;
+            Stop = cancellationToken;
             return Answer is { } answer ? new ValueTask(answer.Task) : ValueTask.CompletedTask;
         }
     }

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using LlmGuard.Counters;
 using LlmGuard.Counters.Memory;
+using LlmGuard.Tests.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Tests.Counters;
 
@@ -21,20 +23,11 @@ public sealed class CounterTableTests : IDisposable
     [Test]
     public async Task Table_FullOfDebtors_ForgivesNoneAndSharesOneCounter()
     {
-        var overflowed = 0L;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, l) =>
-            {
-                if (instrument.Name == "llmguard.counters.overflowed")
-                {
-                    l.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref overflowed, count));
-        listener.Start();
-        var store = new InMemoryCounterStore(640, _time, _metrics);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var overflowed = new CounterReader(meters, "llmguard.counters.overflowed");
+        using var metrics = new CounterMetrics(meters);
+        var store = new InMemoryCounterStore(640, _time, metrics);
         var passed = 0;
         for (var i = 0; i < 20_000; i++)
         {
@@ -45,7 +38,7 @@ public sealed class CounterTableTests : IDisposable
         {
             Assert.That(store.Count, Is.EqualTo(640));
             Assert.That(passed, Is.EqualTo(640 + 2), "those with a counter of their own, and as many others as the limit lets through for one");
-            Assert.That(Interlocked.Read(ref overflowed), Is.EqualTo(20_000 - 640));
+            Assert.That(overflowed.Total, Is.EqualTo(20_000 - 640));
             Assert.That(
                 await PassesAsync(store, "subject 0") && !await PassesAsync(store, "subject 0"), Is.True, "the first one's counter is still there");
         }
@@ -65,6 +58,19 @@ public sealed class CounterTableTests : IDisposable
         var store = new InMemoryCounterStore(64, _time, _metrics);
         await store.SettleAsync(new[] { new CounterSettlement(PerMinute, "a", new CounterReceipt(0), Charged: 2, Actual: 0) });
         Assert.That(store.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task Settle_LessOfWhatWasForgotten_TakesNothingFromThoseWithoutACounter()
+    {
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        for (var i = 0; i < 2_000; i++)
+        {
+            await PassesAsync(store, $"subject {i}");
+        }
+
+        await store.SettleAsync(new[] { new CounterSettlement(PerMinute, "nobody", new CounterReceipt(_time.GetUtcNow().UtcTicks), Charged: 2, Actual: 0) });
+        Assert.That(await PassesAsync(store, "one more"), Is.False);
     }
 
     [Test]
@@ -106,6 +112,80 @@ public sealed class CounterTableTests : IDisposable
         }
 
         Assert.That(await PassesAsync(store, atOnce, "long"), Is.False);
+    }
+
+    [TestCase(CounterAlgorithm.SlidingWindow, 67)]
+    [TestCase(CounterAlgorithm.Gcra, 59)]
+    [TestCase(CounterAlgorithm.FixedWindow, 59)]
+    public async Task Table_FullOfOthers_KeepsACounterAsLongAsItCounts(CounterAlgorithm algorithm, int seconds)
+    {
+        var limit = new CounterLimit(Entry, "one", algorithm, 1, TimeSpan.FromMinutes(1));
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        AlignToTheMinute();
+        Assert.That(await PassesAsync(store, limit, "debtor"), Is.True);
+        _time.Shift(TimeSpan.FromSeconds(seconds));
+        await FillAsync(store);
+        Assert.That(await PassesAsync(store, limit, "debtor"), Is.False);
+    }
+
+    [TestCase(CounterAlgorithm.SlidingWindow)]
+    [TestCase(CounterAlgorithm.Gcra)]
+    [TestCase(CounterAlgorithm.FixedWindow)]
+    public async Task Table_FullOfOthers_KeepsWhatIsOwedSinceItWasSettled(CounterAlgorithm algorithm)
+    {
+        var limit = new CounterLimit(Entry, "one", algorithm, 1, TimeSpan.FromMinutes(1));
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        AlignToTheMinute();
+        var states = new CounterState[1];
+        await store.ChargeAsync(new[] { new CounterCharge(limit, "debtor") }, states);
+        _time.Shift(TimeSpan.FromMinutes(2));
+        await store.SettleAsync(new[] { new CounterSettlement(limit, "debtor", states[0].Receipt, Charged: 1, Actual: 2) });
+        _time.Shift(TimeSpan.FromSeconds(30));
+        await FillAsync(store);
+        Assert.That(await PassesAsync(store, limit, "debtor"), Is.False);
+    }
+
+    [Test]
+    public async Task Table_DebtThatNeverEnds_IsKept()
+    {
+        var slow = new CounterLimit(Entry, "slow", CounterAlgorithm.Gcra, 1, TimeSpan.FromDays(366));
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        await store.SettleAsync(new[] { new CounterSettlement(slow, "debtor", new CounterReceipt(0), Charged: 0, Actual: CounterLimit.MaxValue) });
+        _time.Shift(TimeSpan.FromDays(1000));
+        await FillAsync(store);
+        Assert.That(await PassesAsync(store, slow, "debtor"), Is.False);
+    }
+
+    [Test]
+    public async Task Table_FullOfLeasesThatEnded_MakesRoom()
+    {
+        var atOnce = new CounterLimit(Entry, "at_once", CounterAlgorithm.Concurrency, 1, TimeSpan.FromMinutes(1));
+        var store = new InMemoryCounterStore(64, _time, _metrics);
+        var states = new CounterState[1];
+        for (var i = 0; i < 500; i++)
+        {
+            if (await store.ChargeAsync(new[] { new CounterCharge(atOnce, $"old {i}") }, states))
+            {
+                await store.SettleAsync(new[] { new CounterSettlement(atOnce, $"old {i}", states[0].Receipt, 1, 0) });
+            }
+        }
+
+        _time.Shift(TimeSpan.FromSeconds(1));
+        var passed = 0;
+        for (var i = 0; i < 64; i++)
+        {
+            passed += await PassesAsync(store, atOnce, $"new {i}") ? 1 : 0;
+        }
+
+        Assert.That(passed, Is.GreaterThan(20), "one of each shard, and one for all others");
+    }
+
+    [Test]
+    public async Task Table_OfOneCounter_HasRoomForIt()
+    {
+        var store = new InMemoryCounterStore(1, _time, _metrics);
+        await PassesAsync(store, "a");
+        Assert.That(store.Count, Is.EqualTo(1));
     }
 
     [Test]
@@ -243,6 +323,8 @@ public sealed class CounterTableTests : IDisposable
             Assert.That(CounterSubject.Of(name + "y"), Is.Not.EqualTo(subject));
             Assert.That(CounterSubject.Of(subject), Is.Not.EqualTo(subject), "nobody can name himself like another's hash");
             Assert.That(CounterSubject.Of("alice"), Is.EqualTo("alice"));
+            Assert.That(CounterSubject.Of(new string('y', CounterSubject.MaxLength)), Has.Length.EqualTo(CounterSubject.MaxLength).And.Not.Contain(":"));
+            Assert.That(subject, Does.Match("^sha256:[0-9a-f]{32}$"), "128 bits, so that nobody finds two names of one counter");
         }
     }
 
@@ -253,6 +335,31 @@ public sealed class CounterTableTests : IDisposable
         static CounterLimit Of(string level, string owner, string id) =>
             new(new GuardrailEntry(level, owner, id, "p"), "global", CounterAlgorithm.Gcra, 1, TimeSpan.FromSeconds(1));
         Assert.That(Of(level, owner, id), Is.Not.EqualTo(Of(otherLevel, otherOwner, otherId)));
+    }
+
+    [Test]
+    public void LimitId_WindowsAFractionOfASecondApart_Differs()
+    {
+        static CounterLimit Of(int milliseconds) => new(Entry, "global", CounterAlgorithm.Gcra, 1, TimeSpan.FromMilliseconds(milliseconds));
+        Assert.That(Of(1500), Is.Not.EqualTo(Of(1000)));
+    }
+
+    [TestCase(CounterAlgorithm.Gcra, 0)]
+    [TestCase(CounterAlgorithm.Gcra, CounterLimit.MaxValue + 1)]
+    [TestCase(CounterAlgorithm.SlidingWindow, 5)]
+    [TestCase(CounterAlgorithm.Concurrency, 5)]
+    public void Limit_BurstThatCannotBe_Throws(CounterAlgorithm algorithm, long burst) => Assert.That(
+        () => new CounterLimit(Entry, "global", algorithm, 10, TimeSpan.FromMinutes(1), burst), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    private void AlignToTheMinute() =>
+        _time.Shift(new TimeSpan(TimeSpan.TicksPerMinute - (_time.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
+
+    private static async Task FillAsync(InMemoryCounterStore store)
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            await PassesAsync(store, $"other {i}");
+        }
     }
 
     private static Task<bool> PassesAsync(InMemoryCounterStore store, string subject) => PassesAsync(store, PerMinute, subject);

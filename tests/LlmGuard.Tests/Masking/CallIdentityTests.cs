@@ -23,6 +23,28 @@ public sealed class CallIdentityTests
     }
 
     [Test]
+    public void OfConversation_OtherNameOrFirstWords_IsAnother() => Assert.That(
+        new[]
+        {
+            CallIdentity.OfConversation(Alice, "one", Content(("hello", FromUser))),
+            CallIdentity.OfConversation(Alice, "two", Content(("hello", FromUser))),
+            CallIdentity.OfConversation(Alice, null, Content(("hello", FromUser))),
+            CallIdentity.OfConversation(Alice, null, Content(("howdy", FromUser))),
+            CallIdentity.OfConversation(new GuardrailCaller("bob"), "one", Content(("hello", FromUser))),
+            CallIdentity.OfCaller(Alice),
+        },
+        Is.Unique);
+
+    [Test]
+    public void OfConversation_NamedOne_IsTheSameHoweverItBegins() => Assert.That(
+        CallIdentity.OfConversation(Alice, "one", Content(("howdy", FromUser))),
+            Is.EqualTo(CallIdentity.OfConversation(Alice, "one", Content(("hello", FromUser)))));
+
+    [Test]
+    public void OfConversation_PartsOfTheFirstMessage_AllCount() => Assert.That(
+        Identity(Alice, Content(("hello", FromUser), ("you", FromUser))), Is.Not.EqualTo(Identity(Alice, Content(("hello", FromUser)))));
+
+    [Test]
     public void OfConversation_LaterTurn_IsTheSame()
     {
         var answer = FromUser with { Role = SegmentRole.Assistant, Position = new SegmentPosition(1) };

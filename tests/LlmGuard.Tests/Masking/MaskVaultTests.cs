@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using LlmGuard.Masking;
 
@@ -32,11 +33,67 @@ public sealed class MaskVaultTests
             Vault("alice"),
             Vault("bob"),
             new MaskVault(Masking, Entry with { Id = "other" }, "alice"u8),
+            new MaskVault(Masking, Entry with { Owner = "H" }, "alice"u8),
+            new MaskVault(Masking, Entry with { Level = "service" }, "alice"u8),
             new MaskVault(new ReversibleMasking("fedcba9876543210"u8), Entry, "alice"u8),
             new MaskVault(new ReversibleMasking("0123456789abcdef"u8) { Scope = MaskVaultScope.Caller }, Entry, "alice"u8),
         };
         Assert.That(vaults.Select(v => v.Id), Is.Unique);
         Assert.That(vaults.Select(v => Issue(v, "EMAIL", "a@b.co")), Is.Unique);
+    }
+
+    [Test]
+    public void Issue_SameValueOfAnotherType_SharesNoLetters()
+    {
+        var vault = Vault("alice");
+        var email = Issue(vault, "EMAIL", "a@b.co")!;
+        Assert.That(Issue(vault, "NAME", "a@b.co"), Does.Not.EndWith(email[^18..]), "nobody sees that they stand for the same");
+    }
+
+    [Test]
+    public void Issue_ManyValuesOfOneType_EachHasItsOwn()
+    {
+        var vault = Vault("alice");
+        var placeholders = Enumerable.Range(0, 100).Select(i => Issue(vault, "EMAIL", $"a{i}@b.co")).ToArray();
+        Assert.That(placeholders, Is.Unique.And.None.Null);
+        for (var i = 0; i < placeholders.Length; i++)
+        {
+            Assert.That(vault.TryOpen(Encoding.UTF8.GetBytes(placeholders[i]!), out var original), Is.True);
+            Assert.That(Encoding.UTF8.GetString(original), Is.EqualTo($"a{i}@b.co"));
+        }
+    }
+
+    [Test]
+    public void Issue_TextFullOfPlaceholdersItMightTake_TakesNoneOfThem()
+    {
+        var taken = new HashSet<string>();
+        for (var attempt = 0; attempt < 8; attempt++)
+        {
+            taken.Add(Vault("alice").Issue("EMAIL", "a@b.co"u8, taken)!);
+        }
+
+        Assert.That(taken, Has.Count.EqualTo(8));
+        Assert.That(Vault("alice").Issue("EMAIL", "a@b.co"u8, taken), Is.Null, "masked for good rather than confused with what somebody wrote");
+    }
+
+    [Test]
+    public void Id_WhichTheStoreIsTold_TellsNobodyThePlaceholders()
+    {
+        var vault = Vault("alice");
+        var tagKey = HMACSHA256.HashData(Convert.FromHexString(vault.Id), "placeholder"u8);
+        var guess = Placeholder.Format("EMAIL", HMACSHA256.HashData(tagKey, "EMAIL\0\0a@b.co"u8));
+        Assert.That(Issue(vault, "EMAIL", "a@b.co"), Is.Not.EqualTo(guess));
+    }
+
+    [Test]
+    public void Sealed_SameValueByTwoProcesses_LooksDifferent()
+    {
+        var (one, two) = (Vault("alice"), Vault("alice"));
+        Issue(one, "EMAIL", "a@b.co");
+        Issue(two, "EMAIL", "a@b.co");
+        var (first, second) = (one.TakeAdded()[0].Sealed.ToArray(), two.TakeAdded()[0].Sealed.ToArray());
+        Assert.That(first, Is.Not.EqualTo(second), "a nonce is used once");
+        Assert.That(first[..12], Is.Not.EqualTo(second[..12]));
     }
 
     [Test]
@@ -109,6 +166,16 @@ public sealed class MaskVaultTests
         Assert.That(vault.Issue("A", new byte[MaskVault.MaxValueBytes + 1], []), Is.Null);
         vault.Load([.. Enumerable.Range(0, MaskVault.MaxValues).Select(i => new SealedOriginal($"[A_{i}]", new byte[1]))]);
         Assert.That(Issue(vault, "A", "x"), Is.Null);
+    }
+
+    [Test]
+    public void Issue_LastValueThereIsRoomFor_IsIssued()
+    {
+        var vault = Vault("alice");
+        vault.Load([.. Enumerable.Range(0, MaskVault.MaxValues - 1).Select(i => new SealedOriginal($"[A_{i}]", new byte[1]))]);
+        Assert.That(Issue(vault, "A", "x"), Is.Not.Null);
+        Assert.That(Issue(vault, "A", "y"), Is.Null);
+        Assert.That(Issue(vault, "A", "x"), Is.Not.Null, "what is known stays known");
     }
 
     [Test]

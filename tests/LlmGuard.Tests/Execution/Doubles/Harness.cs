@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using LlmGuard.Audit;
 using LlmGuard.Execution;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Policy;
 using LlmGuard.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.Tests.Execution.Doubles;
@@ -12,6 +14,7 @@ namespace LlmGuard.Tests.Execution.Doubles;
 internal sealed class Harness : IDisposable
 {
     private readonly LoggerFactory _loggers;
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public Harness(EffectivePlan plan, Action<AiGuardrailsOptions>? configure = null, params IGuardrailContentSink[] contentSinks)
     {
@@ -20,7 +23,7 @@ internal sealed class Harness : IDisposable
         Policy = new FakePolicyProvider(plan);
         _loggers = new LoggerFactory([Log], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         Budget = new HeldBytesBudget(options.MaxHeldBytes);
-        Telemetry = new GuardrailTelemetry(null, Budget);
+        Telemetry = new GuardrailTelemetry(Meters, Budget);
         Vaults = new InMemoryMaskVaultStore(1_000_000, Time);
         Services = new ExecutionServices(
             options,
@@ -47,6 +50,8 @@ internal sealed class Harness : IDisposable
 
     public HeldBytesBudget Budget { get; }
 
+    public IMeterFactory Meters => _metrics.GetRequiredService<IMeterFactory>();
+
     public GuardrailTelemetry Telemetry { get; }
 
     public ExecutionServices Services { get; }
@@ -70,6 +75,7 @@ internal sealed class Harness : IDisposable
     {
         Services.Dispose();
         Telemetry.Dispose();
+        _metrics.Dispose();
         _loggers.Dispose();
     }
 }
