@@ -4,7 +4,7 @@ using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Folding;
 
-/// <summary>Folds rows of letters that have two bytes each: Latin with accents, Greek, Cyrillic, Armenian. Immutable.</summary>
+/// <summary>Folds rows of letters of Greek, Cyrillic and Armenian, which have two bytes each. Immutable.</summary>
 /// <remarks>
 /// Each becomes one letter of ASCII, or stays or becomes one of two bytes; single signs of ASCII may stand between them. So the way back needs no more
 /// than the folded bytes: a letter of ASCII was made from two bytes, every other byte from one (<see cref="OriginalLength"/>).
@@ -14,30 +14,31 @@ internal sealed class LetterPairs
     /// <summary>Most folded bytes of one row: what the way back may have to count.</summary>
     public const int LongestRow = 256;
 
-    private const byte First = 0xC3;
+    // Letters of Latin with accents stand one by one between others.
+    private const byte First = 0xCD;
     private const byte Last = 0xD6;
 
     private const int WidthShift = 16;
     private const uint OfWord = 1 << 18;
     private const uint AsksScript = 1 << 19;
 
-    private readonly uint[] _letters = new uint[(Last - 0xC0 + 1) << 6];
+    // From the code points on that begin with the first of these bytes.
+    private readonly uint[] _letters = new uint[(Last - First + 1) << 6];
 
     /// <param name="find">What a code point becomes, with the negative entries of <see cref="FoldTable"/>.</param>
     /// <param name="asksScript">Whether a letter that looks like one of ASCII may, where a word begins, have to be read as what it is.</param>
     private LetterPairs(Func<int, int> find, bool asksScript)
     {
-        for (var codePoint = (First & 0x1F) << 6; codePoint < _letters.Length; codePoint++)
+        for (var letter = 0; letter < _letters.Length; letter++)
         {
-            var folded = find(codePoint);
-            var first = (byte)(0xC0 | (codePoint >> 6));
+            var folded = find(((First & 0x1F) << 6) + letter);
             if (folded is >= 0 and < 0x80 && AsciiByte.IsLetter(folded))
             {
-                _letters[codePoint] = (uint)folded | (1u << WidthShift) | OfWord | (asksScript && ScriptWords.MayBegin(first) ? AsksScript : 0);
+                _letters[letter] = (uint)folded | (1u << WidthShift) | OfWord | (asksScript ? AsksScript : 0);
             }
             else if (folded is >= 0x80 and < 0x800)
             {
-                _letters[codePoint] = (uint)(0xC0 | (folded >> 6)) | ((uint)(0x80 | (folded & 0x3F)) << 8) | (2u << WidthShift)
+                _letters[letter] = (uint)(0xC0 | (folded >> 6)) | ((uint)(0x80 | (folded & 0x3F)) << 8) | (2u << WidthShift)
                     | (WordCharacters.Contains(folded) ? OfWord : 0);
             }
         }
@@ -100,7 +101,7 @@ internal sealed class LetterPairs
                 break;
             }
 
-            var letter = Unsafe.Add(ref letters, (nint)(((first - 0xC0) << 6) | (second & 0x3F)));
+            var letter = Unsafe.Add(ref letters, (nint)(((first - First) << 6) | (second & 0x3F)));
             if (letter == 0 || (!isInWord && (letter & AsksScript) != 0))
             {
                 break;

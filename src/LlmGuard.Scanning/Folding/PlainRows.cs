@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Scanning.Folding;
@@ -20,19 +21,19 @@ internal sealed class PlainRows(Func<int, int> find)
     // Two threads may both find out; they find the same.
     private readonly byte[] _rows = new byte[1024];
 
-    /// <summary>The first offset, from the given one, at which no such character stands.</summary>
+    /// <summary>The first offset, from the given one, at which no such character stands; or the last one of a text.</summary>
     public int EndOf(ReadOnlySpan<byte> text, int at)
     {
         var rows = _rows;
-        while (at + 2 < text.Length)
+        while (text.Length - at >= sizeof(uint))
         {
-            uint first = text[at], second = text[at + 1], third = text[at + 2];
-            if ((first & 0xF0) != 0xE0 || (second & third & 0xC0) != 0x80 || ((second | third) & 0x40) != 0)
+            var character = BinaryPrimitives.ReadUInt32LittleEndian(text[at..]);
+            if ((character & 0xC0C0F0) != 0x8080E0)
             {
                 break;
             }
 
-            var row = (int)(((first & 0x0F) << 6) | (second & 0x3F));
+            var row = (int)(((character & 0x0F) << 6) | (character >> 8 & 0x3F));
             var kind = rows[row];
             if (kind != IsPlain && (kind == IsMixed || !FindOut(row)))
             {
