@@ -9,7 +9,7 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Immutable.</summary>
 /// <remarks>
 /// Two sets of tables look at the first four bytes of an opening and two at the last four; each opening that does not begin with a digit is in one of
-/// them. Every first digit of a row is a candidate.
+/// them. Every first digit of a row is a candidate, and no byte within a character.
 /// </remarks>
 internal sealed class NarrowOpeningTables
 {
@@ -20,12 +20,16 @@ internal sealed class NarrowOpeningTables
     private readonly NibbleTables _last;
     private readonly NibbleTables _otherLast;
     private readonly bool _withinWords;
+    private readonly sbyte _least;
 
     /// <param name="openings">The openings.</param>
     /// <param name="withinWords">Whether any may begin with a letter after a letter or digit, or with a digit after a digit.</param>
     public NarrowOpeningTables(IReadOnlyList<OpeningSets> openings, bool withinWords)
     {
         _withinWords = withinWords;
+
+        // As bytes with a sign, those within a character come before all others.
+        _least = openings.Any(static sets => Enumerable.Range(0x80, 0x40).Any(value => sets.Takes(0, value))) ? sbyte.MinValue : unchecked((sbyte)0xC0);
         OpeningSets[] others = [.. openings.Where(static sets => sets.Begins(isDigit: false))];
         var numbers = OpeningBuckets.Spread(others, Filters * NibbleTables.Buckets, LooksAtFirst, static bucket => !LooksAtFirst(bucket));
         (_first, _otherFirst) = (Tables(others, numbers, 0), Tables(others, numbers, 1));
@@ -59,7 +63,8 @@ internal sealed class NarrowOpeningTables
                 var digits = Vector256.LessThan(kinds - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits();
                 var folded = (kinds | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a');
                 var letters = Vector256.LessThan(folded, Vector256.Create((byte)26)).ExtractMostSignificantBits();
-                var isFound = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits();
+                var begins = Vector256.GreaterThanOrEqual(kinds.AsSByte(), Vector256.Create(_least)).ExtractMostSignificantBits();
+                var isFound = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits() & begins;
                 perhaps[count] =
                     (Words.Begin(isFound, letters, digits, digits, Unsafe.Subtract(ref here, 1), _withinWords) & 0xFFFFFFFF) >> (at - start);
                 at = start + Vector256<byte>.Count;
@@ -78,7 +83,8 @@ internal sealed class NarrowOpeningTables
                 var digits = Vector128.LessThan(kinds - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits();
                 var folded = (kinds | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
                 var letters = Vector128.LessThan(folded, Vector128.Create((byte)26)).ExtractMostSignificantBits();
-                var isFound = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits();
+                var begins = Vector128.GreaterThanOrEqual(kinds.AsSByte(), Vector128.Create(_least)).ExtractMostSignificantBits();
+                var isFound = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & begins;
                 perhaps[count] = (Words.Begin(isFound, letters, digits, digits, Unsafe.Subtract(ref here, 1), _withinWords) & 0xFFFF) >> (at - start);
                 at = start + Vector128<byte>.Count;
             }

@@ -7,8 +7,8 @@ namespace LlmGuard.Scanning.Folding;
 /// A text in its folded form, with the way back to the original. Filled by <see cref="TextFolder"/>; reusable, for one thread at a time.
 /// </summary>
 /// <remarks>
-/// The map is a list of runs. Within a linear run bytes correspond one to one; any other run is one original character, and a span that touches
-/// part of it maps to all of it. What is no longer asked about can be forgotten, so that a text of any length is folded in the memory of a piece of
+/// The map is a list of runs. Within a linear run bytes correspond one to one, a run of letters of two bytes is counted (<see cref="LetterPairs"/>);
+/// any other run is one original character, and a span that touches part of it maps to all of it. What is no longer asked about can be forgotten, so that a text of any length is folded in the memory of a piece of
 /// it.
 /// </remarks>
 internal sealed class FoldedText : IDisposable
@@ -81,9 +81,10 @@ internal sealed class FoldedText : IDisposable
         ref readonly var first = ref _runs[RunAt(start)];
         var lastIndex = RunAt(start + length - 1);
         ref readonly var last = ref _runs[lastIndex];
-        var from = first.IsLinear ? first.Original + start - first.Folded : first.Original;
+        var from = first.Original + OriginalLength(first, start);
         var foldedEnd = lastIndex + 1 < _runCount ? _runs[lastIndex + 1].Folded : _length;
-        var to = last.IsLinear && start + length < foldedEnd ? last.Original + start + length - last.Folded : last.OriginalEnd;
+        var to = last.Kind != RunKind.Character && start + length < foldedEnd
+            ? last.Original + OriginalLength(last, start + length) : last.OriginalEnd;
         return (from, to - from);
     }
 
@@ -105,10 +106,10 @@ internal sealed class FoldedText : IDisposable
 
         var first = RunAt(count);
         ref var run = ref _runs[first];
-        count = run.IsLinear || count >= _length ? count : run.Folded;
-        if (run.IsLinear && count > run.Folded)
+        count = run.Kind != RunKind.Character || count >= _length ? count : run.Folded;
+        if (run.Kind != RunKind.Character && count > run.Folded)
         {
-            (run.Original, run.Folded) = (run.Original + count - run.Folded, count);
+            (run.Original, run.Folded) = (run.Original + OriginalLength(run, count), count);
         }
 
         var original = run.Original;
@@ -180,6 +181,34 @@ internal sealed class FoldedText : IDisposable
         _length += text.Length;
     }
 
+    /// <summary>Appends what becomes of the letters of two bytes that a text begins with.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="original">Its offset in the original.</param>
+    /// <param name="isDecided">Whether the first letter is read as one of ASCII that it looks like, whatever stands around it.</param>
+    /// <returns>How many bytes of the text that were.</returns>
+    internal int AppendLetters(ReadOnlySpan<byte> text, int original, bool isDecided)
+    {
+        for (var taken = 0; ;)
+        {
+            // No further than the block: what begins behind it is counted from there.
+            var limit = (int)Math.Clamp(_blockEnd - Origin - _length, 1, LetterPairs.LongestRow);
+            var room = Reserve(limit + 1);
+            var isInWord = isDecided || WordReader.IsWordBefore(Utf8, _length);
+            var read = LetterPairs.Folded.Read(text[taken..], room, limit, isInWord, out var written, out var isChanged);
+            if (read == 0)
+            {
+                return taken;
+            }
+
+            IsIdentity &= !isChanged;
+            Measure(written, original + taken, read, isLinear: false);
+            Add(original + taken, read, RunKind.Letters);
+            _length += written;
+            taken += read;
+            isDecided = false;
+        }
+    }
+
     /// <summary>Appends a character of ASCII that one original character became.</summary>
     internal void AppendByte(byte value, int original, int originalLength, bool isLinear)
     {
@@ -234,13 +263,18 @@ internal sealed class FoldedText : IDisposable
         if (_runCount > 0 && isLinear)
         {
             ref var last = ref _runs[_runCount - 1];
-            if (last.IsLinear && last.OriginalEnd == original && last.Original + _length - last.Folded == original)
+            if (last.Kind == RunKind.Linear && last.OriginalEnd == original && last.Original + _length - last.Folded == original)
             {
                 last.OriginalEnd += foldedLength;
                 return;
             }
         }
 
+        Add(original, originalLength, isLinear ? RunKind.Linear : RunKind.Character);
+    }
+
+    private void Add(int original, int originalLength, RunKind kind)
+    {
         if (_runCount == _runs.Length)
         {
             Array.Resize(ref _runs, Math.Max(16, _runs.Length * 2));
@@ -251,8 +285,16 @@ internal sealed class FoldedText : IDisposable
         run.Folded = _length;
         run.Original = original;
         run.OriginalEnd = original + originalLength;
-        run.IsLinear = isLinear;
+        run.Kind = kind;
     }
+
+    // How many original bytes the first ones of a run were made from, up to a folded offset in it.
+    private int OriginalLength(in Run run, int end) => run.Kind switch
+    {
+        RunKind.Linear => end - run.Folded,
+        RunKind.Letters => LetterPairs.OriginalLength(_bytes.AsSpan(run.Folded..end)),
+        _ => 0,
+    };
 
     // Blocks begin a fixed number of folded bytes behind each other, wherever the text is cut.
     private void Measure(int foldedLength, int original, int originalLength, bool isLinear)
@@ -301,11 +343,18 @@ internal sealed class FoldedText : IDisposable
         return low;
     }
 
+    private enum RunKind
+    {
+        Character,
+        Linear,
+        Letters,
+    }
+
     private struct Run
     {
         public int Folded;
         public int Original;
         public int OriginalEnd;
-        public bool IsLinear;
+        public RunKind Kind;
     }
 }

@@ -21,12 +21,20 @@ internal static class ScriptWords
 
     private const int LongestBytes = 128;
 
-    private enum Letter
+    private const int FirstScript = 0x370;
+    private const int BehindScripts = 0x590;
+
+    // What is to be asked of every letter of these scripts and before them, and behind it the number of its script.
+    private const int ScriptShift = 4;
+    private static readonly byte[] Kinds = [.. Enumerable.Range(0, BehindScripts).Select(FindKind)];
+
+    private enum Letter : byte
     {
         None,
         Own,
         Alike,
         Other,
+        Invisible,
     }
 
     /// <summary>Whether such a word may begin with a byte.</summary>
@@ -40,8 +48,7 @@ internal static class ScriptWords
     /// <returns>The number; 0 when the word is read as Latin; -1 when only what follows can tell.</returns>
     public static int Length(ReadOnlySpan<byte> utf8, int at, bool isEnd, bool isForeign)
     {
-        Rune.DecodeFromUtf8(utf8[at..], out var first, out _);
-        var script = ScriptOf(first.Value);
+        var script = ScriptOf(CodePoint.Read(utf8, at, out _));
         if (script == 0)
         {
             return 0;
@@ -60,11 +67,11 @@ internal static class ScriptWords
                 break;
             }
 
-            Rune.DecodeFromUtf8(utf8[end..], out var rune, out var length);
-            if (!IsInvisible(rune))
+            var codePoint = CodePoint.Read(utf8, end, out var length);
+            var letter = Judge(codePoint, script);
+            if (letter != Letter.Invisible)
             {
-                var letter = Judge(rune, script);
-                if (letter == Letter.None && !WordReader.IsWord(rune))
+                if (letter == Letter.None && !WordCharacters.Contains(codePoint))
                 {
                     break;
                 }
@@ -96,14 +103,13 @@ internal static class ScriptWords
     {
         for (var at = start; at > 0;)
         {
-            Rune.DecodeLastFromUtf8(utf8[..at], out var rune, out var length);
-            at -= length;
+            at -= LengthBefore(utf8, at, out var codePoint);
             if (start - at > Reach)
             {
                 break;
             }
 
-            if (Judge(rune, script) is not (Letter.None or Letter.Alike) and var letter)
+            if (Judge(codePoint, script) is (Letter.Own or Letter.Other) and var letter)
             {
                 if (letter == Letter.Own)
                 {
@@ -116,14 +122,14 @@ internal static class ScriptWords
 
         for (var at = end; at < utf8.Length;)
         {
-            Rune.DecodeFromUtf8(utf8[at..], out var rune, out var length);
+            var codePoint = CodePoint.Read(utf8, at, out var length);
             at += length;
             if (at - end > Reach)
             {
                 return isForeign;
             }
 
-            if (Judge(rune, script) is not (Letter.None or Letter.Alike) and var letter)
+            if (Judge(codePoint, script) is (Letter.Own or Letter.Other) and var letter)
             {
                 return letter == Letter.Own;
             }
@@ -132,32 +138,57 @@ internal static class ScriptWords
         return isEnd || utf8.Length - end >= Reach ? isForeign : null;
     }
 
-    private static Letter Judge(Rune rune, int script)
+    private static int LengthBefore(ReadOnlySpan<byte> utf8, int end, out int codePoint)
     {
-        if (rune.IsAscii)
+        if (utf8[end - 1] < 0x80)
         {
-            return AsciiByte.IsLetter(rune.Value) ? Letter.Other : Letter.None;
+            codePoint = utf8[end - 1];
+            return 1;
         }
 
-        var own = ScriptOf(rune.Value);
-        var entry = FoldTable.Find(rune.Value);
-        if (own == 0)
+        Rune.DecodeLastFromUtf8(utf8[..end], out var rune, out var length);
+        codePoint = rune.Value;
+        return length;
+    }
+
+    private static Letter Judge(int codePoint, int script)
+    {
+        var kind = (uint)codePoint < BehindScripts ? Kinds[codePoint] : FindKind(codePoint);
+
+        // Letters of a second such script tell nothing.
+        var letter = (Letter)(kind & ((1 << ScriptShift) - 1));
+        return letter is Letter.Alike or Letter.Own && kind >> ScriptShift != script ? Letter.None : letter;
+    }
+
+    private static byte FindKind(int codePoint) => (byte)((byte)Find(codePoint) | (ScriptOf(codePoint) << ScriptShift));
+
+    private static Letter Find(int codePoint)
+    {
+        if (codePoint < 0x80)
+        {
+            return AsciiByte.IsLetter(codePoint) ? Letter.Other : Letter.None;
+        }
+
+        var entry = FoldTable.Find(codePoint);
+        if (entry is FoldTable.Ignored or FoldTable.Mark)
+        {
+            return Letter.Invisible;
+        }
+
+        if (ScriptOf(codePoint) == 0)
         {
             return entry > 0 && AsciiByte.IsLetter(entry) ? Letter.Other : Letter.None;
         }
 
-        // Letters of a second such script tell nothing.
-        return !Rune.IsLetter(rune) || own != script ? Letter.None : entry is >= 0 and < 0x80 ? Letter.Alike : Letter.Own;
+        return !Rune.IsLetter(new Rune(codePoint)) ? Letter.None : entry is >= 0 and < 0x80 ? Letter.Alike : Letter.Own;
     }
-
-    private static bool IsInvisible(Rune rune) => !rune.IsAscii && FoldTable.Find(rune.Value) is FoldTable.Ignored or FoldTable.Mark;
 
     private static int ScriptOf(int codePoint) => codePoint switch
     {
-        < 0x370 => 0,
+        < FirstScript => 0,
         < 0x400 => 1,
         < 0x530 => 2,
-        < 0x590 => 3,
+        < BehindScripts => 3,
         _ => 0,
     };
 }

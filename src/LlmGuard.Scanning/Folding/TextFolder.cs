@@ -16,6 +16,8 @@ internal static class TextFolder
     public static readonly SearchValues<byte> KeptAscii = SearchValues.Create(
         [.. Enumerable.Range(0, 0x80).Where(b => b is (>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D)).Select(b => (byte)b)]);
 
+    private static readonly PlainRows PlainRows = new(FoldTable.Find);
+
     /// <summary>Folds a text.</summary>
     /// <param name="utf8">The text. Ill-formed bytes fold to U+FFFD.</param>
     /// <param name="result">Receives the folded text; what it held is gone.</param>
@@ -59,6 +61,12 @@ internal static class TextFolder
                 continue;
             }
 
+            if (LetterPairs.MayBegin(rest[0]) && AppendLetters(rest, shift + offset, isDecided: false, result) is > 0 and var letters)
+            {
+                offset += letters;
+                continue;
+            }
+
             if (LengthOfFolded(rest, out var codePoint, out var entry, out var length) is > 0 and var folded)
             {
                 result.AppendUnchanged(rest[..folded], shift + offset);
@@ -83,11 +91,24 @@ internal static class TextFolder
                 continue;
             }
 
+            if (LetterPairs.MayBegin(utf8[offset]) && AppendLetters(utf8[offset..], shift + offset, isDecided: true, result) is > 0 and var read)
+            {
+                offset += read;
+                continue;
+            }
+
             Count(Append(codePoint, entry, shift + offset, length, result, tags), result);
             offset += length;
         }
 
         return offset;
+    }
+
+    private static int AppendLetters(ReadOnlySpan<byte> rest, int original, bool isDecided, FoldedText result)
+    {
+        var count = result.AppendLetters(rest, original, isDecided);
+        result.Invisible = count > 0 ? 0 : result.Invisible;
+        return count;
     }
 
     // Between two words of another script there is one character of ASCII, for which nobody is called.
@@ -133,6 +154,12 @@ internal static class TextFolder
         var at = 0;
         while (at < utf8.Length && utf8[at] >= 0x80)
         {
+            if (utf8[at] >= 0xE0 && PlainRows.EndOf(utf8, at) is var plain && plain > at)
+            {
+                at = plain;
+                continue;
+            }
+
             next = CodePoint.Read(utf8, at, out width);
             entry = FoldTable.Find(next);
             if (entry != next || (next == CodePoint.Replacement && !IsReplacement(utf8[at..])))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace LlmGuard.Scanning.Folding;
@@ -96,7 +95,7 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8, int start = 0)
         }
 
         codePoint = CodePoint.Read(utf8, offset, out length);
-        return IsWord(new Rune(codePoint));
+        return WordCharacters.Contains(codePoint);
     }
 
     /// <summary>Whether the byte before an offset belongs to a word character.</summary>
@@ -108,10 +107,10 @@ internal ref struct WordReader(ReadOnlySpan<byte> utf8, int start = 0)
         // Letters of the scripts for which this is asked have two bytes.
         var two = utf8.Length - 2;
         return two >= 0 && utf8[two] is >= 0xC2 and < 0xE0
-            ? IsWord(new Rune(CodePoint.Read(utf8, two, out _)))
+            ? WordCharacters.Contains(CodePoint.Read(utf8, two, out _))
             : Rune.DecodeLastFromUtf8(utf8, out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
     }
 
     /// <summary>Whether a character belongs to words.</summary>
-    public static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherNumber;
+    public static bool IsWord(Rune rune) => WordCharacters.Contains(rune.Value);
 }

@@ -11,6 +11,8 @@ namespace LlmGuard.Scanning.Views;
 /// </summary>
 internal sealed class NormalisedView(int limit, bool keepsLetters = false)
 {
+    private static readonly PlainRows PlainRows = new(CasedFold.Find);
+
     private readonly ViewText _text = new(limit);
     private int _ignorables;
 
@@ -57,6 +59,11 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
             int entry;
             if (bytes[at] >= 0x80)
             {
+                if (PassLetters(window, ref at, ref same, ref characters))
+                {
+                    continue;
+                }
+
                 characters++;
                 var value = CodePoint.Read(bytes, at, out var width);
                 entry = EntryOf(value);
@@ -104,6 +111,28 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
         Copy(window, same, at - same);
         Steps += reader.Steps + characters;
         Next = window.Origin + at;
+    }
+
+    // Rows of letters, most of which stand for themselves or for one letter of ASCII.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool PassLetters(in ScanWindow window, ref int at, ref int same, ref int characters)
+    {
+        var bytes = window.Bytes;
+        var start = at;
+        if (bytes[at] >= 0xE0)
+        {
+            at = PlainRows.EndOf(bytes, at);
+        }
+        else if (IsActive && !keepsLetters && LetterPairs.MayBegin(bytes[at]))
+        {
+            Copy(window, same, at - same);
+            at += _text.AppendLetters(bytes[at..], window.Origin + at, LetterPairs.Cased);
+            _ignorables = at > start ? 0 : _ignorables;
+            same = at;
+        }
+
+        characters += (at - start) / 2;
+        return at > start;
     }
 
     // Between two words of another script there is one character of ASCII, for which nobody is called.

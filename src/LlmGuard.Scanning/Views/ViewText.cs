@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Folding;
+
 namespace LlmGuard.Scanning.Views;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace LlmGuard.Scanning.Views;
 /// </summary>
 /// <remarks>
 /// The map is a list of runs. In most runs so many bits of each original byte make up the bytes of the view: eight where nothing changed, six in
-/// base64, four in hexadecimal digits. A run of a single unit is one original character or escape, which a span covers whole or not at all.
+/// base64, four in hexadecimal digits. A run of a single unit is one original character or escape, which a span covers whole or not at all. In a run
+/// of letters of two bytes the bytes of the view tell how many were made from two (<see cref="LetterPairs"/>).
 /// </remarks>
 /// <param name="limit">Most original bytes that <see cref="Block"/> bytes of the view may be made from.</param>
 internal sealed class ViewText(int limit)
@@ -14,6 +17,7 @@ internal sealed class ViewText(int limit)
     public const int Block = 2304;
 
     private const int Unit = 0;
+    private const int Letters = -1;
 
     private byte[] _bytes = [];
     private Run[] _runs = [];
@@ -85,6 +89,28 @@ internal sealed class ViewText(int limit)
         EndUnit(originalEnd);
     }
 
+    /// <summary>Appends what becomes of the letters of two bytes that a text begins with.</summary>
+    /// <returns>How many bytes of the text that were.</returns>
+    public int AppendLetters(ReadOnlySpan<byte> text, long original, LetterPairs letters)
+    {
+        for (var taken = 0; ;)
+        {
+            // No further than the block: what begins behind it is counted from there.
+            var limit = (int)Math.Clamp(_blockStart + Block - End, 1, LetterPairs.LongestRow);
+            Reserve(limit + 1);
+            var read = letters.Read(text[taken..], _bytes.AsSpan(_first + _length), limit, isInWord: true, out var written, out _);
+            if (read == 0)
+            {
+                return taken;
+            }
+
+            Add(original + taken, 0, Letters);
+            _length += written;
+            taken += read;
+            EndUnit(original + taken);
+        }
+    }
+
     /// <summary>Checks the bound where a unit of the original ends, of which perhaps nothing is left.</summary>
     public void Skip(long originalEnd)
     {
@@ -98,14 +124,18 @@ internal sealed class ViewText(int limit)
     public long OriginalStart(long offset)
     {
         ref readonly var run = ref _runs[RunAt(offset)];
-        return run.Bits == Unit ? run.Original : run.Original + ((run.Skipped + offset - run.View) * 8 / run.Bits);
+        return run.Bits == Unit ? run.Original
+            : run.Bits == Letters ? LettersTo(offset, run)
+            : run.Original + ((run.Skipped + offset - run.View) * 8 / run.Bits);
     }
 
     /// <summary>Where the original of the byte before an offset ends.</summary>
     public long OriginalEnd(long offset)
     {
         ref readonly var run = ref _runs[RunAt(offset - 1)];
-        return run.Bits == Unit ? run.Skipped : run.Original + ((((run.Skipped + offset - run.View) * 8) + run.Bits - 1) / run.Bits);
+        return run.Bits == Unit ? run.Skipped
+            : run.Bits == Letters ? LettersTo(offset, run)
+            : run.Original + ((((run.Skipped + offset - run.View) * 8) + run.Bits - 1) / run.Bits);
     }
 
     /// <summary>Finds the next stretch that is the same in the original.</summary>
@@ -174,6 +204,13 @@ internal sealed class ViewText(int limit)
             return;
         }
 
+        // What is forgotten of letters cannot be counted any more.
+        if (_length > 0 && before < End && _runs[RunAt(before)] is { Bits: Letters } cut)
+        {
+            (cut.Original, cut.View) = (LettersTo(before, cut), before);
+            _runs[RunAt(before)] = cut;
+        }
+
         var count = (int)(before - Origin);
         _bytes.AsSpan(_first, count).Clear();
         (_first, _length, Origin) = (_first + count, _length - count, before);
@@ -184,6 +221,9 @@ internal sealed class ViewText(int limit)
             _runCount -= keep;
         }
     }
+
+    private long LettersTo(long offset, in Run run) =>
+        run.Original + LetterPairs.OriginalLength(_bytes.AsSpan(_first + (int)(run.View - Origin), (int)(offset - run.View)));
 
     private void EndUnit(long originalEnd)
     {
@@ -211,9 +251,16 @@ internal sealed class ViewText(int limit)
 
     private void CopyIn(ReadOnlySpan<byte> bytes)
     {
-        if (_first + _length + bytes.Length > _bytes.Length)
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_first + _length));
+        _length += bytes.Length;
+    }
+
+    private void Reserve(int count)
+    {
+        if (_first + _length + count > _bytes.Length)
         {
-            var larger = _length + bytes.Length <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(256, (_length + bytes.Length) * 2)];
+            var larger = _length + count <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(256, (_length + count) * 2)];
             Bytes.CopyTo(larger);
             if (larger == _bytes)
             {
@@ -222,9 +269,6 @@ internal sealed class ViewText(int limit)
 
             (_bytes, _first) = (larger, 0);
         }
-
-        bytes.CopyTo(_bytes.AsSpan(_first + _length));
-        _length += bytes.Length;
     }
 
     // Wherever the text is cut, the same blocks are looked at: each begins a fixed number of bytes behind the one before.
@@ -275,7 +319,7 @@ internal sealed class ViewText(int limit)
         /// <summary>How many bytes of the row of bits come before; for a unit, where its original ends.</summary>
         public long Skipped;
 
-        /// <summary>Bits of each original byte that make up a byte of the view.</summary>
+        /// <summary>Bits of each original byte that make up a byte of the view; or what else it is a run of.</summary>
         public int Bits;
 
         /// <summary>Whether bytes at the end of the view, which it reaches to, would go on with it.</summary>

@@ -42,6 +42,34 @@ public sealed class CharacterLawTests
         }
     }
 
+    // In words that are longer, or have a letter that looks like no Latin one, folding asks no neighbours.
+    [Test]
+    public void Fold_LongWordsOfOtherScripts_AreWhatTheirCharactersBecome()
+    {
+        var random = new Random(3);
+        using var folded = FoldedText.Rent();
+        for (var n = 0; n < Texts / 3; n++)
+        {
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(n % 20 == 0 ? 600 : 12)).Select(_ => LongWord(random))));
+            TextFolder.Fold(text, folded);
+            var expected = FoldOneByOne(text);
+            Assert.That(folded.Utf8.ToArray(), Is.EqualTo(expected.Select(e => e.Byte)), Convert.ToHexString(text));
+            for (var start = 0; start < expected.Count; start++)
+            {
+                var end = start + 1;
+                while (end < expected.Count && AsciiByte.IsContinuation(expected[end].Byte))
+                {
+                    end++;
+                }
+
+                if (!AsciiByte.IsContinuation(expected[start].Byte))
+                {
+                    Assert.That(Span(folded.ToOriginal(start, end - start)), Is.EqualTo((expected[start].Start, expected[end - 1].End)));
+                }
+            }
+        }
+    }
+
     [Test]
     public void Take_AnyText_IsWhatItsCharactersBecome([Values] bool keepsLetters)
     {
@@ -81,6 +109,19 @@ public sealed class CharacterLawTests
                 Assert.That(CasedFold.Find(entry), Is.EqualTo(entry), $"U+{value:X4}");
             }
         }
+    }
+
+    private static string LongWord(Random random)
+    {
+        string[] scripts =
+        [
+            "\u0430\u0431\u0432\u0433\u0434\u0435\u0439\u043A\u043E\u0441\u0442\u0443\u0445\u0410\u0411\u0412\u0419\u041E\u0456\u04AF",
+            "\u03B1\u03B2\u03B3\u03B4\u03B5\u03BF\u03C1\u03C3\u03C5\u0391\u0393\u039D\u03AC",
+            "\u0561\u0562\u0563\u0570\u0575\u0585\u0555",
+        ];
+        string[] between = [" ", " ", ", ", "\n", "%", " & ", "-", " 42 ", " word ", "\u200B ", " \u00E9 ", "\u0001 "];
+        var script = scripts[random.Next(scripts.Length)];
+        return string.Concat(Enumerable.Range(0, random.Next(5, 14)).Select(_ => script[random.Next(script.Length)])) + between[random.Next(between.Length)];
     }
 
     private static (int Start, int End) Span((int Start, int Length) span) => (span.Start, span.Start + span.Length);

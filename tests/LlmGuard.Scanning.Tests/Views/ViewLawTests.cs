@@ -17,6 +17,7 @@ public sealed class ViewLawTests
         .. Values, .. Values.SelectMany(v => Transforms.All.Select(t => t.Apply(v))), .. Transforms.OfWords.Select(t => t.Apply("top secret")),
         " ", " ", "\n", "x", "/", "-", "%", "&", "&#", "&#x3", "5;", "\\", "\\u00", "\\ud83d", "\\ude00", "41", "%4", "0%", "%25", "%2535", "&amp;", "#53;", "\u00E9", "e\u0301", "\u200B", "\u4FE1",
         "\U0001F600\uFE0F", "NTM2LTIy", "TIyLTg3MTQ", "=", "3533362d", "32322d38373134", "aGVsbG8gd29ybGQgYWdhaW4", "words of a sentence", "Confidential", "\U000E0031", "\uFE01", "%C3%A9", "%EF%BC", "%95",
+        "\u0421\u043B\u043E\u0432\u043E, ", "\u0440\u0430\u0441\u0441\u043A\u0430\u0437 \u043E \u0441\u043B\u043E\u0432\u0430\u0445", "\u03B4\u03C1\u03CC\u03BC\u03BF\u03C2",
     ];
 
     private static readonly ScanPlan All = new(

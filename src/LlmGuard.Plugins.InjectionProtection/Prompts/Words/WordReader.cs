@@ -69,10 +69,10 @@ internal static class WordReader
             }
 
             var start = at;
-            var first = letters.EndOf(start);
+            var first = b < 0x80 ? letters.EndOf(start) : start;
             for (at = first; at < text.Length && IsInWord(text, at, start) && (text[at] < 0xE0 || b >= FirstGlued);)
             {
-                at = letters.EndOf(at + 1);
+                at = text[at] < 0x80 ? letters.EndOf(at + 1) : EndOfForeign(text, at + 1, b >= FirstGlued);
             }
 
             start += at > first ? Article(text[start..at]) : 0;
@@ -129,6 +129,20 @@ internal static class WordReader
             words.Add(new Word(WordClass.None, start, end, sentence, isStart, isQuoted));
             isStart = false;
         }
+    }
+
+    // Where letters outside ASCII end that go on a word; those that have no spaces between their words go on no other.
+    private static int EndOfForeign(ReadOnlySpan<byte> text, int at, bool isGlued)
+    {
+        for (; at < text.Length && text[at] >= 0x80; at++)
+        {
+            if (text[at] >= 0xE0 && (!isGlued || (text[at] <= 0xE3 && IsQuote(text, at))))
+            {
+                break;
+            }
+        }
+
+        return at;
     }
 
     private static bool IsElided(ReadOnlySpan<byte> article) =>

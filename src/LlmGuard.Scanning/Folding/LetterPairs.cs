@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LlmGuard.Scanning.Views;
+
+namespace LlmGuard.Scanning.Folding;
+
+/// <summary>Folds rows of letters of Greek, Cyrillic and Armenian, which have two bytes each. Immutable.</summary>
+/// <remarks>
+/// Each becomes one letter of ASCII, or stays or becomes one of two bytes; single signs of ASCII may stand between them. So the way back needs no more
+/// than the folded bytes: a letter of ASCII was made from two bytes, every other byte from one (<see cref="OriginalLength"/>).
+/// </remarks>
+internal sealed class LetterPairs
+{
+    /// <summary>Most folded bytes of one row: what the way back may have to count.</summary>
+    public const int LongestRow = 256;
+
+    // Letters of Latin with accents stand one by one between others.
+    private const byte First = 0xCD;
+    private const byte Last = 0xD6;
+
+    private const int WidthShift = 16;
+    private const uint OfWord = 1 << 18;
+    private const uint AsksScript = 1 << 19;
+
+    // From the code points on that begin with the first of these bytes.
+    private readonly uint[] _letters = new uint[(Last - First + 1) << 6];
+
+    /// <param name="find">What a code point becomes, with the negative entries of <see cref="FoldTable"/>.</param>
+    /// <param name="asksScript">Whether a letter that looks like one of ASCII may, where a word begins, have to be read as what it is.</param>
+    private LetterPairs(Func<int, int> find, bool asksScript)
+    {
+        for (var letter = 0; letter < _letters.Length; letter++)
+        {
+            var folded = find(((First & 0x1F) << 6) + letter);
+            if (folded is >= 0 and < 0x80 && AsciiByte.IsLetter(folded))
+            {
+                _letters[letter] = (uint)folded | (1u << WidthShift) | OfWord | (asksScript ? AsksScript : 0);
+            }
+            else if (folded is >= 0x80 and < 0x800)
+            {
+                _letters[letter] = (uint)(0xC0 | (folded >> 6)) | ((uint)(0x80 | (folded & 0x3F)) << 8) | (2u << WidthShift)
+                    | (WordCharacters.Contains(folded) ? OfWord : 0);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="FoldTable"/> folds them.</summary>
+    public static LetterPairs Folded { get; } = new(FoldTable.Find, asksScript: true);
+
+    /// <summary>As <see cref="CasedFold"/> folds them.</summary>
+    public static LetterPairs Cased { get; } = new(CasedFold.Find, asksScript: false);
+
+    /// <summary>Whether such a letter may begin with a byte.</summary>
+    public static bool MayBegin(byte value) => value is >= First and <= Last;
+
+    /// <summary>How many bytes some folded ones of a row were made from.</summary>
+    public static int OriginalLength(ReadOnlySpan<byte> folded)
+    {
+        var length = folded.Length;
+        foreach (var value in folded)
+        {
+            length += AsciiByte.IsLetter(value) ? 1 : 0;
+        }
+
+        return length;
+    }
+
+    /// <summary>Folds the row that a text begins with, up to where its script has to be asked for.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="room">Receives the folded bytes, at least one more than the limit.</param>
+    /// <param name="limit">Folded bytes at which to end; a letter may take one more.</param>
+    /// <param name="isInWord">Whether a word goes on, or its script need not be asked for.</param>
+    /// <param name="written">Receives how many folded bytes there are.</param>
+    /// <param name="isChanged">Receives whether any of them differs from the text.</param>
+    /// <returns>How many bytes of the text were folded.</returns>
+    public int Read(ReadOnlySpan<byte> text, Span<byte> room, int limit, bool isInWord, out int written, out bool isChanged)
+    {
+        var (at, count, changes) = (0, 0, 0u);
+        var (last, full) = (text.Length - 1, Math.Min(limit, room.Length - 1));
+        ref var from = ref MemoryMarshal.GetReference(text);
+        ref var to = ref MemoryMarshal.GetReference(room);
+        ref var letters = ref MemoryMarshal.GetArrayDataReference(_letters);
+        while (count < full && at < last)
+        {
+            uint first = Unsafe.Add(ref from, at), second = Unsafe.Add(ref from, at + 1);
+            if (first < 0x80)
+            {
+                if (second is < First or > Last || !IsBetween(first))
+                {
+                    break;
+                }
+
+                Unsafe.Add(ref to, count++) = (byte)first;
+                at++;
+                isInWord = false;
+                continue;
+            }
+
+            if (first is < First or > Last || (second & 0xC0) != 0x80)
+            {
+                break;
+            }
+
+            var letter = Unsafe.Add(ref letters, (nint)(((first - First) << 6) | (second & 0x3F)));
+            if (letter == 0 || (!isInWord && (letter & AsksScript) != 0))
+            {
+                break;
+            }
+
+            // Both bytes, as a branch would be guessed wrongly in every other word; the next letter is written over the second where it is none.
+            Unsafe.Add(ref to, count) = (byte)letter;
+            Unsafe.Add(ref to, count + 1) = (byte)(letter >> 8);
+            changes |= (ushort)letter ^ (first | (second << 8));
+            count += (int)(letter >> WidthShift) & 3;
+            isInWord = (letter & OfWord) != 0;
+            at += 2;
+        }
+
+        (written, isChanged) = (count, changes != 0);
+        return at;
+    }
+
+    // Visible ASCII and white space, but for letters, digits and the signs with which escapes begin.
+    private static bool IsBetween(uint value) =>
+        value == ' ' || (PlainAscii.IsKept((byte)value) && !AsciiByte.IsAlphanumeric((byte)value) && !EscapeSigns.IsSign((byte)value));
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Views;
+
+namespace LlmGuard.Scanning.Tests.Folding;
+
+/// <summary>What is passed over is what folding leaves as it is; and which characters words consist of is what Unicode says.</summary>
+public sealed class PlainRowsTests
+{
+    [Test]
+    public void EndOf_EveryCharacter_PassesThoseOfRowsThatStay([Values] bool keepsCase)
+    {
+        Func<int, int> find = keepsCase ? CasedFold.Find : FoldTable.Find;
+        var rows = new PlainRows(find);
+        var passed = 0;
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (Rune.IsValid(value))
+            {
+                var isPlain = value is >= 0x800 and < 0x10000 && Enumerable.Range(value & ~0x3F, 0x40).All(c => c != CodePoint.Replacement && find(c) == c);
+                byte[] text = [(byte)'x', .. Encoding.UTF8.GetBytes(char.ConvertFromUtf32(value)), (byte)'x'];
+                if (rows.EndOf(text, 1) != (isPlain ? 4 : 1))
+                {
+                    Assert.Fail($"U+{value:X4}");
+                }
+
+                passed += isPlain ? 1 : 0;
+            }
+        }
+
+        Assert.That(passed, Is.GreaterThan(40_000));
+    }
+
+    [Test]
+    public void EndOf_IllFormed_PassesNothing()
+    {
+        var rows = new PlainRows(CasedFold.Find);
+        foreach (var text in new byte[][] { [0xE4, 0xB8, 0x41, 0x41], [0xE4, 0x41, 0x80, 0x41], [0xED, 0xA0, 0x80, 0x41], [0xE0, 0x80, 0x80, 0x41], [0xE4, 0xB8] })
+        {
+            Assert.That(rows.EndOf(text, 0), Is.Zero, Convert.ToHexString(text));
+        }
+    }
+
+    [Test]
+    public void Contains_EveryCharacter_IsWhatItsCategorySays()
+    {
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (Rune.IsValid(value))
+            {
+                var category = Rune.GetUnicodeCategory(new Rune(value));
+                if (WordCharacters.Contains(value) != (category <= System.Globalization.UnicodeCategory.OtherNumber))
+                {
+                    Assert.Fail($"U+{value:X4}");
+                }
+            }
+        }
+    }
+}
