@@ -55,8 +55,9 @@ public sealed class ReadAllocationTests
     private static GuardrailContent Content(byte[] body, ContentMemory memory)
     {
         var builder = new GuardrailContentBuilder(memory);
-        Assert.That(JsonBodyReader.Read(body, Options, builder).StatusCode, Is.EqualTo(200));
-        return builder.Build();
+        return JsonBodyReader.Read(body, Options, builder).Body is null
+            ? throw new InvalidOperationException("The test's own body cannot be read.")
+            : builder.Build();
     }
 
     private static byte[] Chat(int size) => System.Text.Encoding.UTF8.GetBytes(
