@@ -7,7 +7,7 @@ namespace LlmGuard.AspNetCore;
 internal sealed class PassedRequest(HttpContext context, EffectivePlan plan, string rawPath, bool hasEndpoint)
     : GuardedRequest(context, rawPath, hasEndpoint)
 {
-    public override string CallId { get; } = Execution.CallId.New();
+    public override string CallId { get; } = Execution.CallId.New().ToString();
 
     public override EffectivePlan Plan => plan;
 

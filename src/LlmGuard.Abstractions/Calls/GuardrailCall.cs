@@ -101,13 +101,13 @@ public sealed class GuardrailCall
     public GuardrailContent? RequestContent { get; init; }
 
     /// <summary>HTTP status of the upstream's answer at the response stages, or null.</summary>
-    public int? UpstreamStatus { get => _facts.UpstreamStatus; init => _facts.UpstreamStatus = value; }
+    public int? UpstreamStatus { get => IsResponse ? _facts.UpstreamStatus : null; init => _facts.UpstreamStatus = value; }
 
     /// <summary>Token usage at <see cref="GuardrailStage.PostResponse"/>, or null when the provider reported none.</summary>
-    public TokenUsage? Usage { get => _facts.Usage; init => _facts.Usage = value; }
+    public TokenUsage? Usage { get => Stage == GuardrailStage.PostResponse ? _facts.Usage : null; init => _facts.Usage = value; }
 
     /// <summary>How the call ended, at <see cref="GuardrailStage.PostResponse"/>; else null.</summary>
-    public CallEnding? Ending { get => _facts.Ending; init => _facts.Ending = value; }
+    public CallEnding? Ending { get => Stage == GuardrailStage.PostResponse ? _facts.Ending : null; init => _facts.Ending = value; }
 
     /// <summary>
     /// One slot that the entry keeps from stage to stage of the same call, null at first. Disposed after <see cref="GuardrailStage.PostResponse"/>
@@ -118,30 +118,23 @@ public sealed class GuardrailCall
     /// <summary>The state if the evaluator has asked for it; else null.</summary>
     internal GuardrailCallState? TakenState => Volatile.Read(ref _state);
 
-    /// <summary>Where the state comes from; null for a call that the engine has not made.</summary>
-    internal CallStateSource? States { get; init; }
-
     /// <summary>Describes the call without its content.</summary>
     public override string ToString() => $"{Stage} of {Entry.Id}, {Content.Count} segments";
 
     private GuardrailCallState TakeState()
     {
-        if (States is not { } states)
-        {
-            return Interlocked.CompareExchange(ref _state, new GuardrailCallState(), null) ?? _state;
-        }
-
         // Whoever asks at the same time for the same evaluation gets the same one.
-        lock (states)
+        lock (_facts)
         {
-            return _state ??= states.Take(Entry);
+            return _state ??= _facts.TakeState(Entry);
         }
     }
 
     /// <summary>
-    /// What is the same for all entries of a stage, so that it is written down once for all of them. Not changed once an entry has it.
+    /// What is the same for all entries of a call, so that it is written down once for all of them. What the request is stays as it is once an entry
+    /// has it; what becomes known of the answer is shown at the stages that come after.
     /// </summary>
-    internal sealed class SharedFacts
+    internal class SharedFacts
     {
         public GuardrailSeam Seam { get; set; }
 
@@ -174,5 +167,8 @@ public sealed class GuardrailCall
         public TokenUsage? Usage { get; set; }
 
         public CallEnding? Ending { get; set; }
+
+        /// <summary>Takes the entry's state, which is this evaluation's until it ends; an empty one where the engine has not made the call.</summary>
+        public virtual GuardrailCallState TakeState(GuardrailEntry entry) => new();
     }
 }

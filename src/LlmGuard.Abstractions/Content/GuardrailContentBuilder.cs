@@ -22,6 +22,9 @@ public sealed class GuardrailContentBuilder
     /// <param name="memory">Gets the segments, and says when they are gone; null for content that lives as long as somebody refers to it.</param>
     internal GuardrailContentBuilder(ContentMemory? memory) => _memory = memory;
 
+    /// <summary>What the content lives in and is gone with; null for content that lives as long as somebody refers to it.</summary>
+    internal ContentMemory? Memory => _memory;
+
     /// <summary>Number of segments added so far, which is the index the next one gets.</summary>
     public int Count { get; private set; }
 

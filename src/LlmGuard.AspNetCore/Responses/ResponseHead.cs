@@ -11,7 +11,7 @@ internal static class ResponseHead
     {
         Method = incoming.Method,
         RawPath = incoming.RawPath,
-        ContentType = headers.FirstOrDefault(static h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value,
+        ContentType = First(headers, "Content-Type"),
         Headers = headers,
         Status = (HttpStatusCode)statusCode,
         Dialect = incoming.Message?.Dialect ?? incoming.Plan.Dialect,
@@ -22,6 +22,20 @@ internal static class ResponseHead
     public static bool IsBodiless(HttpRequest request, int statusCode) =>
         HttpMethods.IsHead(request.Method) || statusCode is < 200 or 204 or 205 or 304;
 
+    // By index, as every answer that is held comes by: a list seen through its interface makes an enumerator for each.
+    private static string? First(IReadOnlyList<KeyValuePair<string, string>> headers, string name)
+    {
+        for (var i = 0; i < headers.Count; i++)
+        {
+            if (headers[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return headers[i].Value;
+            }
+        }
+
+        return null;
+    }
+
     public static IReadOnlyList<string> ContentEncoding(IReadOnlyList<KeyValuePair<string, string>> headers) =>
-        [.. headers.Where(static h => h.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static h => h.Value)];
+        First(headers, "Content-Encoding") is null ? [] : [.. headers.Where(static h => h.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static h => h.Value)];
 }

@@ -133,9 +133,9 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
 
     private static void CopyHeaders(IHeaderDictionary from, IHeaderDictionary to)
     {
-        foreach (var name in to.Keys.Where(name => !from.ContainsKey(name)).ToArray())
+        if (to.Count > 0)
         {
-            to.Remove(name);
+            RemoveOthers(from, to);
         }
 
         foreach (var (name, values) in from)
@@ -144,6 +144,14 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
             {
                 to[name] = values;
             }
+        }
+    }
+
+    private static void RemoveOthers(IHeaderDictionary from, IHeaderDictionary to)
+    {
+        foreach (var name in to.Keys.Where(name => !from.ContainsKey(name)).ToArray())
+        {
+            to.Remove(name);
         }
     }
 

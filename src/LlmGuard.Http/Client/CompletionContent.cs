@@ -14,7 +14,7 @@ internal sealed class CompletionContent : HttpContent
         _completed = completed;
         foreach (var (name, values) in inner.Headers.NonValidated)
         {
-            Headers.TryAddWithoutValidation(name, values);
+            HeaderList.Add(Headers, name, values);
         }
     }
 

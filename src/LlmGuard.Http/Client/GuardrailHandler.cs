@@ -97,7 +97,7 @@ internal sealed class GuardrailHandler(
     {
         response.RequestMessage = request;
         response.Headers.Remove(GuardrailHeaders.Id);
-        response.Headers.TryAddWithoutValidation(GuardrailHeaders.Id, CallId.New());
+        response.Headers.TryAddWithoutValidation(GuardrailHeaders.Id, CallId.New().ToString());
         return response;
     }
 

@@ -59,7 +59,7 @@ internal static class ResponseBody
         var content = new StreamContent(new ReplayStream(start, rest));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
         {
-            content.Headers.TryAddWithoutValidation(name, values);
+            HeaderList.Add(content.Headers, name, values);
         }
 
         response.Content = content;

@@ -8,6 +8,15 @@ internal static class TrailingHeaders
     /// <summary>Carries out changes of headers where each stands: before the body, after it, or both.</summary>
     public static void Set(HttpResponseMessage response, HttpContent content, IReadOnlyList<KeyValuePair<string, string?>> changes)
     {
+        if (changes.Count > 0)
+        {
+            SetEach(response, content, changes);
+        }
+    }
+
+    // On its own: what captures the answer would be made for answers, too, in which nothing changes.
+    private static void SetEach(HttpResponseMessage response, HttpContent content, IReadOnlyList<KeyValuePair<string, string?>> changes)
+    {
         var trailing = response.TrailingHeaders;
         var after = changes.Where(change => trailing.NonValidated.Contains(change.Key)).ToList();
         HeaderList.Set(trailing, null, after);
@@ -40,7 +49,7 @@ internal static class TrailingHeaders
         };
         foreach (var (name, values) in response.Headers.NonValidated)
         {
-            answer.Headers.TryAddWithoutValidation(name, values);
+            HeaderList.Add(answer.Headers, name, values);
         }
 
         return answer;

@@ -3,7 +3,7 @@ using LlmGuard.Http.Json;
 namespace LlmGuard.Http.Dialects;
 
 /// <summary>What a JSON text says about its call.</summary>
-internal sealed record CallFacts
+internal record struct CallFacts
 {
     public string? Model { get; init; }
 

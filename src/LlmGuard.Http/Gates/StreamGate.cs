@@ -116,8 +116,9 @@ internal static class StreamGate
     private static string? Single(WireHead head, string name)
     {
         string? found = null;
-        foreach (var (key, value) in head.Headers)
+        for (var i = 0; i < head.Headers.Count; i++)
         {
+            var (key, value) = head.Headers[i];
             if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 // Several values mean different things to different readers.

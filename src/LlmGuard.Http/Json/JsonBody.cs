@@ -11,7 +11,7 @@ internal sealed class JsonBody
     private readonly JsonWalk _walk;
     private readonly CallFacts _facts;
 
-    public JsonBody(ReadOnlyMemory<byte> json, JsonReadOptions options, Dialect? dialect, JsonWalk walk, CallFacts facts)
+    public JsonBody(ReadOnlyMemory<byte> json, JsonReadOptions options, Dialect? dialect, JsonWalk walk, in CallFacts facts)
     {
         _json = json;
         _options = options;

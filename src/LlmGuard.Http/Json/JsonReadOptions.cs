@@ -17,7 +17,4 @@ internal sealed record JsonReadOptions
     /// stream, given to every event in order.
     /// </summary>
     public JsonStreamState? Stream { get; init; }
-
-    /// <summary>What unescaped texts and what belongs to the reading are lent from; null to allocate them.</summary>
-    public ContentMemory? Memory { get; init; }
 }

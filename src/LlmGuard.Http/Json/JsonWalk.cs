@@ -18,7 +18,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     private const int LongestName = 384;
 
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
-    private readonly OriginList _origins = new(options.Memory);
+    private readonly OriginList _origins = new(MemoryOf(options, builder));
     private List<int>? _slots;
     private List<(TextSpan Place, int Segment)>? _paddings;
     private List<NestedText>? _nested;
@@ -77,7 +77,12 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     }
 
     /// <summary>Lets the tape go, which is lent for the time of reading only. What was found stays.</summary>
-    public void Close() => _tape = null;
+    public void Close()
+    {
+        _tape = null;
+        _unescaped?.Return();
+        _unescaped = null;
+    }
 
     public void Fail(JsonLocateStatus status) => Status = HasFailed ? Status : status;
 
@@ -332,7 +337,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
             return json.Slice(found.Start, found.Length);
         }
 
-        _unescaped ??= new UnescapeBuffer(options.Memory, Tape.EscapedBytes);
+        _unescaped ??= UnescapeBuffer.Rent(MemoryOf(options, builder), Tape.EscapedBytes);
         return _unescaped.Unescape(Raw(token));
     }
 
@@ -386,6 +391,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     };
 
     private int Number(int slot) => slot < 0 ? -1 : _slots![slot] < 0 ? _slots[slot] = builder.Count : _slots[slot];
+
+    // Events are many and small: what one of them takes is not worth lending.
+    private static ContentMemory? MemoryOf(JsonReadOptions options, GuardrailContentBuilder builder) => options.Stream is null ? builder.Memory : null;
 
     // A letter folds to itself in lower case whatever follows; what is none may be left out or stand for another.
     private static bool MayBegin(byte letter, byte folded) => (uint)((letter | 0x20) - 'a') > 'z' - 'a' || (letter | 0x20) == folded;

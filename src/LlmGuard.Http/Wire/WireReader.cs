@@ -36,7 +36,7 @@ internal static class WireReader
         WireHead head, ReadOnlyMemory<byte> body, bool hasBody, GuardrailNeeds needs, PlanLimits limits, ContentMemory? memory, bool isResponse)
     {
         var builder = new GuardrailContentBuilder(memory);
-        var reading = new BodyReading { Builder = builder, Limits = limits, IsResponse = isResponse, Memory = memory };
+        var reading = new BodyReading { Builder = builder, Limits = limits, IsResponse = isResponse };
         if (HeadSegments.Read(head, needs, builder) is not { } headSegments)
         {
             return Unreadable(BodyReadResult.MalformedAs("its path, query or headers are not text"), isResponse);

@@ -8,7 +8,7 @@ internal sealed class AuditTrail(IEnumerable<IGuardrailAuditSink> sinks, Executi
     private readonly IGuardrailAuditSink[] _sinks = [.. sinks];
 
     /// <summary>Makes and hands out a record if any sink wants it.</summary>
-    public void Write<TState>(GuardrailAction action, string callId, TState state, Func<TState, GuardrailAuditRecord> make)
+    public void Write<TState>(GuardrailAction action, GuardedCall call, TState state, Func<TState, GuardrailAuditRecord> make)
     {
         GuardrailAuditRecord? record = null;
         foreach (var sink in _sinks)
@@ -23,7 +23,7 @@ internal sealed class AuditTrail(IEnumerable<IGuardrailAuditSink> sinks, Executi
             catch (Exception exception)
             {
                 // A sink is the application's code: a record that is lost is said to be lost, and the call goes on.
-                log.AuditSinkFailed(sink.GetType().FullName, exception.GetType().FullName, callId);
+                log.AuditSinkFailed(sink.GetType().FullName, exception.GetType().FullName, call.Id);
             }
         }
     }

@@ -1,10 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using LlmGuard.Execution;
+using LlmGuard.Planning;
+
 namespace LlmGuard;
 
 /// <summary>What the guardrails decided about a call at one stage. Immutable.</summary>
 public sealed class GuardrailDecision
 {
+    private readonly CallId _number;
+    private string? _id;
+
+    /// <summary>Begins a decision.</summary>
+    public GuardrailDecision()
+    {
+    }
+
+    /// <summary>Begins the decision on a call whose id few will ask for.</summary>
+    [SetsRequiredMembers]
+    internal GuardrailDecision(CallId number, EffectivePlan plan)
+    {
+        // The text of the id is made by whoever asks for it first.
+        (_number, Id) = (number, null!);
+        (Revision, Scope, Content) = (plan.Revision, plan.Scope, GuardrailContent.Empty);
+    }
+
     /// <summary>The call's id: 128 random bits in lower-case hexadecimal, the value of <c>X-Guardrail-Id</c>.</summary>
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get => Volatile.Read(ref _id) ?? Interlocked.CompareExchange(ref _id, _number.ToString(), null) ?? _id;
+        init => _id = value;
+    }
 
     /// <summary>The policy's revision.</summary>
     public required string Revision { get; init; }

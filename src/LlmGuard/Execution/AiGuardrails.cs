@@ -22,13 +22,30 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
         Reason = RefusalCodes.Unidentified,
     };
 
+    // What plain code says that says nothing, where no caller is set.
+    private static readonly GuardedCallOptions Unstated = new(GuardrailCaller.Anonymous);
+
     public GuardedCall Begin(GuardedCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return BeginUnless(options, isPassed: false, out _)!;
+    }
+
+    /// <summary>Begins a call; null, and the plan, where nothing applies to it whatever is in it and the caller would rather have none.</summary>
+    private GuardedCallCore? BeginUnless(GuardedCallOptions options, bool isPassed, out EffectivePlan? passed)
+    {
+        passed = null;
         var lease = options.Revision ?? policies.Acquire();
         try
         {
             var resolution = options.Resolution ?? lease.Resolve(options.ScopeQuery);
+            if (isPassed && resolution.IsPassed)
+            {
+                passed = resolution.Plan;
+                lease.Dispose();
+                return null;
+            }
+
             var refusal = resolution.IsAmbiguousPath ? AmbiguousPath : resolution.IsUnidentifiedRefused ? Unidentified : null;
             var plan = refusal is null && !GuardrailSuppression.IsSuppressed ? resolution.Plan : null;
             return new GuardedCallCore(services, options, lease, plan ?? Nothing(lease, resolution.Plan), refusal);
@@ -46,7 +63,15 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
         GuardedCallOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        var call = Begin(options ?? new GuardedCallOptions());
+        ArgumentNullException.ThrowIfNull(content);
+        options ??= GuardrailCaller.Current is null ? Unstated : new GuardedCallOptions();
+        var mayPass = stage != GuardrailStage.PostResponse && !services.Contents.IsWanted;
+        if (BeginUnless(options, mayPass, out var plan) is not { } call)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Decisions.Bare(CallId.New(), plan!, stage, content, refusal: null);
+        }
+
         await using (call.ConfigureAwait(false))
         {
             var decision = await call.EvaluateAsync(stage, content, cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace LlmGuard.Execution;
 
-/// <summary>Makes ids of calls: 128 random bits that nobody can guess, in hexadecimal.</summary>
-internal static class CallId
+/// <summary>The id of a call: 128 random bits that nobody can guess. They become text where somebody asks for it.</summary>
+internal readonly struct CallId
 {
     private const int Bytes = 16;
 
@@ -16,7 +17,11 @@ internal static class CallId
     [ThreadStatic]
     private static int _left;
 
-    public static string New()
+    private readonly UInt128 _bits;
+
+    private CallId(UInt128 bits) => _bits = bits;
+
+    public static CallId New()
     {
         var random = _random ??= new byte[Bytes * Stock];
         if (_left == 0)
@@ -26,10 +31,13 @@ internal static class CallId
         }
 
         var next = random.AsSpan(--_left * Bytes, Bytes);
-        var id = Convert.ToHexStringLower(next);
+        var id = new CallId(MemoryMarshal.Read<UInt128>(next));
 
         // What has been given away is not kept.
         next.Clear();
         return id;
     }
+
+    /// <summary>In lower-case hexadecimal.</summary>
+    public override string ToString() => Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<UInt128>(in _bits)));
 }

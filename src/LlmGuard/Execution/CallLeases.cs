@@ -1,32 +1,28 @@
 namespace LlmGuard.Execution;
 
 /// <summary>
-/// What a call lends to its evaluations: the evaluators of its policy, and the buffers its content lives in. Each is given back when the call and
-/// the last evaluation that uses it have ended. Thread-safe.
+/// What a call lends to its evaluations: the buffers its content lives in, which this is the lease of, and the evaluators of its policy. Each is given
+/// back when the call and the last evaluation that uses it have ended. Thread-safe.
 /// </summary>
-internal sealed class CallLeases
+/// <param name="policy">The policy, whose evaluators stay alive until it is disposed.</param>
+internal sealed class CallLeases(IDisposable policy) : SharedLease
 {
-    private readonly SharedLease _buffers = new();
-    private readonly SharedLease _policy = new();
-
-    public CallLeases(IDisposable policy) => _policy.Attach(policy);
-
-    public void AttachBuffers(IDisposable buffers) => _buffers.Attach(buffers);
+    private UseCount _policyUsers = new();
 
     /// <summary>Keeps the policy's evaluators, and unless the content is a copy its buffers, alive for one evaluation.</summary>
     public bool Retain(bool isDetached)
     {
-        if (!_policy.TryRetain())
+        if (!_policyUsers.TryAdd())
         {
             return false;
         }
 
-        if (isDetached || _buffers.TryRetain())
+        if (isDetached || TryRetain())
         {
             return true;
         }
 
-        _policy.Release();
+        ReleasePolicy();
         return false;
     }
 
@@ -35,24 +31,27 @@ internal sealed class CallLeases
     {
         if (!isDetached)
         {
-            _buffers.Release();
+            Release();
         }
 
-        _policy.Release();
+        ReleasePolicy();
     }
 
     /// <summary>Keeps the buffers alive until disposed; false when the call has ended.</summary>
     public bool TryKeepBuffers(out KeptBuffers kept)
     {
-        kept = new KeptBuffers(_buffers);
-        return _buffers.TryRetain();
+        kept = new KeptBuffers(this);
+        return TryRetain();
     }
 
-    /// <summary>Ends the call's own use of the buffers: what its later work reads are copies.</summary>
-    public void ReleaseBuffers() => _buffers.Release();
-
-    /// <summary>Ends the call's own use of the policy.</summary>
-    public void ReleasePolicy() => _policy.Release();
+    /// <summary>Ends one use of the policy: the call's own, or an evaluation's.</summary>
+    public void ReleasePolicy()
+    {
+        if (_policyUsers.Remove())
+        {
+            policy.Dispose();
+        }
+    }
 
     /// <summary>One use of the buffers.</summary>
     internal readonly struct KeptBuffers(SharedLease buffers) : IDisposable

@@ -3,7 +3,8 @@ using LlmGuard.Telemetry;
 namespace LlmGuard.Execution;
 
 /// <summary>The state slots of a call's entries. Thread-safe without a lock; a slot is in the hands of one evaluation at a time.</summary>
-internal sealed class CallStates(ExecutionLog log) : CallStateSource
+/// <remarks>Part of what the entries share rather than an object of its own: every call has one, and nearly none has a slot.</remarks>
+internal abstract class CallStates(ExecutionLog log) : GuardrailCall.SharedFacts
 {
     private Slot? _slots;
     private volatile bool _isClosed;
@@ -11,7 +12,7 @@ internal sealed class CallStates(ExecutionLog log) : CallStateSource
     /// <summary>
     /// The entry's slot. When an abandoned evaluation still holds it, the entry starts over with an empty one: two evaluations never share state.
     /// </summary>
-    public override GuardrailCallState Take(GuardrailEntry entry)
+    public sealed override GuardrailCallState TakeState(GuardrailEntry entry)
     {
         for (var slot = Volatile.Read(ref _slots); slot is not null; slot = slot.Next)
         {

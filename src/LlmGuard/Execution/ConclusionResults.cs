@@ -3,11 +3,11 @@ using System.Collections;
 namespace LlmGuard.Execution;
 
 /// <summary>Conclusions as decisions show them, made when somebody looks: most calls pass, and nobody does. Thread-safe.</summary>
-internal sealed class ConclusionResults(IReadOnlyList<Conclusion> conclusions, GuardrailStage stage) : IReadOnlyList<EntryResult>
+internal sealed class ConclusionResults(Conclusion[] conclusions, GuardrailStage stage) : IReadOnlyList<EntryResult>
 {
     private EntryResult[]? _results;
 
-    public int Count => conclusions.Count;
+    public int Count => conclusions.Length;
 
     public EntryResult this[int index] => Made()[index];
 
@@ -22,7 +22,7 @@ internal sealed class ConclusionResults(IReadOnlyList<Conclusion> conclusions, G
             return made;
         }
 
-        made = new EntryResult[conclusions.Count];
+        made = new EntryResult[conclusions.Length];
         for (var i = 0; i < made.Length; i++)
         {
             made[i] = conclusions[i].ToResult(Ranking.IsFailedOpen(conclusions[i], stage));

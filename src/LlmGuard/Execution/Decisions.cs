@@ -5,14 +5,11 @@ namespace LlmGuard.Execution;
 /// <summary>Makes decisions of outcomes.</summary>
 internal static class Decisions
 {
-    public static GuardrailDecision Make(GuardedCallCore call, StageOutcome outcome)
+    public static GuardrailDecision Make(GuardedCallCore call, in StageOutcome outcome)
     {
         var action = outcome.Action;
-        return new GuardrailDecision
+        return new GuardrailDecision(call.Number, call.Plan)
         {
-            Id = call.Id,
-            Revision = call.Revision,
-            Scope = call.Scope,
             Stage = outcome.Stage,
             Action = action,
             Refusal = action == GuardrailAction.Block ? Refuse(outcome) : null,
@@ -20,17 +17,14 @@ internal static class Decisions
             Edits = outcome.Edits.Edits,
             RequestChanges = action == GuardrailAction.Block ? [] : Collect(outcome.Conclusions, static c => c.RequestChanges),
             ResponseHeaders = HeaderMerge.Of(Collect(outcome.Conclusions, static c => c.ResponseHeaders)),
-            Results = outcome.Conclusions.Count == 0 ? [] : new ConclusionResults(outcome.Conclusions, outcome.Stage),
+            Results = outcome.Conclusions.Length == 0 ? [] : new ConclusionResults(outcome.Conclusions, outcome.Stage),
             NotInspected = outcome.Gate.NotInspected ?? [],
         };
     }
 
     /// <summary>A decision without any entry.</summary>
-    public static GuardrailDecision Bare(GuardedCallCore call, GuardrailStage stage, GuardrailContent content, Refusal? refusal) => new()
+    public static GuardrailDecision Bare(CallId id, EffectivePlan plan, GuardrailStage stage, GuardrailContent content, Refusal? refusal) => new(id, plan)
     {
-        Id = call.Id,
-        Revision = call.Revision,
-        Scope = call.Scope,
         Stage = stage,
         Action = refusal is null ? GuardrailAction.Allow : GuardrailAction.Block,
         Refusal = refusal,
@@ -51,7 +45,7 @@ internal static class Decisions
         };
     }
 
-    private static Refusal Refuse(StageOutcome outcome)
+    private static Refusal Refuse(in StageOutcome outcome)
     {
         if (outcome.IsOwn)
         {
@@ -85,12 +79,12 @@ internal static class Decisions
         };
     }
 
-    private static T[] Collect<T>(IReadOnlyList<Conclusion> conclusions, Func<Conclusion, T[]> select)
+    private static T[] Collect<T>(Conclusion[] conclusions, Func<Conclusion, T[]> select)
     {
         T[] collected = [];
-        for (var i = 0; i < conclusions.Count; i++)
+        foreach (var conclusion in conclusions)
         {
-            if (select(conclusions[i]) is { Length: > 0 } items)
+            if (select(conclusion) is { Length: > 0 } items)
             {
                 collected = [.. collected, .. items];
             }

@@ -15,6 +15,10 @@ internal sealed class GuardedCallCore : GuardedCall
         new(new GuardrailFailure(FailureClass.Availability, FailureReasons.LimitExceeded), 503, TimeSpan.FromSeconds(1));
 
     private readonly CallFacts _facts;
+    private readonly CallId _id = CallId.New();
+
+    // Not made where no header, log or listener tells it.
+    private string? _idText;
 
     // What few calls need is made when it is.
     private CallBackground? _background;
@@ -35,14 +39,16 @@ internal sealed class GuardedCallCore : GuardedCall
     public GuardedCallCore(ExecutionServices services, GuardedCallOptions options, PolicyLease lease, EffectivePlan plan, Refusal? earlyRefusal)
     {
         Services = services;
-        _facts = new CallFacts(options);
+        _facts = new CallFacts(options, plan, services.Log);
         Leases = new CallLeases(lease);
         Plan = plan;
         EarlyRefusal = earlyRefusal;
-        States = new CallStates(services.Log);
     }
 
-    public override string Id { get; } = CallId.New();
+    public override string Id => Volatile.Read(ref _idText) ?? Interlocked.CompareExchange(ref _idText, _id.ToString(), null) ?? _idText;
+
+    /// <summary>The id, without making a text of it.</summary>
+    public CallId Number => _id;
 
     public override string Revision => Plan.Revision;
 
@@ -59,7 +65,7 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public GuardrailCaller Caller => _facts.Caller;
 
-    public CallStates States { get; }
+    public CallStates States => _facts;
 
     public CallCopies Copies =>
         Volatile.Read(ref _copies) ?? Interlocked.CompareExchange(ref _copies, new CallCopies(Services.Budget), null) ?? _copies;
@@ -75,12 +81,12 @@ internal sealed class GuardedCallCore : GuardedCall
     internal override EffectivePlan Plan { get; }
 
     /// <summary>How the call ended.</summary>
-    public CallEnding Ending => _facts.EndingOf(Decisions);
+    public CallEnding Ending => _facts.EndingOf(this);
 
     public override void Describe(RequestFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        _facts.Request = facts;
+        _facts.Describe(facts);
     }
 
     public override void DescribeResponse(int? statusCode) => _facts.UpstreamStatus = statusCode;
@@ -104,7 +110,7 @@ internal sealed class GuardedCallCore : GuardedCall
         cancellationToken.ThrowIfCancellationRequested();
         if (EarlyRefusal is { } early)
         {
-            return new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, early)));
+            return new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(_id, Plan, stage, content, early)));
         }
 
         _hasBegun = true;
@@ -114,7 +120,7 @@ internal sealed class GuardedCallCore : GuardedCall
         }
 
         return Plan[stage].IsEmpty && !KeptContent.IsWanted(this, stage) && (stage != GuardrailStage.PreResponse || Plan.Reversible.IsEmpty)
-            ? new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(this, stage, content, null)))
+            ? new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(_id, Plan, stage, content, null)))
             : RunAsync(stage, content, cancellationToken);
     }
 
@@ -194,7 +200,7 @@ internal sealed class GuardedCallCore : GuardedCall
         return Add(decision);
     }
 
-    internal override void AttachBuffers(IDisposable buffers) => Leases.AttachBuffers(buffers);
+    internal override void AttachBuffers(IDisposable buffers) => Leases.Attach(buffers);
 
     /// <summary>The call as an entry sees it.</summary>
     public GuardrailCall ViewFor(PlanEntry entry, GuardrailStage stage, GuardrailContent content) =>
@@ -205,7 +211,7 @@ internal sealed class GuardedCallCore : GuardedCall
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             KeepConversation();
-            Leases.ReleaseBuffers();
+            Leases.Release();
             EndPart();
         }
 
@@ -251,7 +257,7 @@ internal sealed class GuardedCallCore : GuardedCall
         // A call may be given up while one of its stages runs, which reads what its content lives in until it is over.
         using var buffers = Leases.TryKeepBuffers(out var kept) ? kept : throw Disposed();
         using var suppression = GuardrailSuppression.Enter();
-        using var activity = GuardrailTelemetry.StartStage(stage, Id);
+        using var activity = GuardrailTelemetry.StartStage(stage, this);
         var started = Services.Time.GetTimestamp();
         var plan = Plan[stage];
         var isWithoutBody = stage == GuardrailStage.PreRequest && (_facts.Request.Body.IsTruncated || _facts.Request.IsBodyUnread);

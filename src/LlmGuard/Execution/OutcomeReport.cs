@@ -11,7 +11,7 @@ internal static class OutcomeReport
     /// <param name="outcome">The outcome.</param>
     /// <param name="refusal">What the caller was told, or null.</param>
     /// <param name="ending">How the call ended, after it has.</param>
-    public static void Write(GuardedCallCore call, StageOutcome outcome, Refusal? refusal, CallEnding? ending = null)
+    public static void Write(GuardedCallCore call, in StageOutcome outcome, Refusal? refusal, CallEnding? ending = null)
     {
         var action = refusal is null ? outcome.Action : GuardrailAction.Block;
         call.Services.Telemetry.Decided(outcome.Stage, action, refusal is null ? outcome.Plugin : refusal.Plugin);
@@ -23,7 +23,7 @@ internal static class OutcomeReport
         WriteConclusions(call, outcome, isMonitor: false);
         call.Services.Audit.Write(
             action,
-            call.Id,
+            call,
             (call, outcome, refusal, ending, action),
             static s => Record(s.call, s.outcome, s.action, false) with
             {
@@ -35,18 +35,17 @@ internal static class OutcomeReport
     }
 
     /// <summary>Reports what monitoring entries would have brought about.</summary>
-    public static void WriteMonitored(GuardedCallCore call, StageOutcome outcome)
+    public static void WriteMonitored(GuardedCallCore call, in StageOutcome outcome)
     {
         WriteConclusions(call, outcome, isMonitor: true);
-        call.Services.Audit.Write(outcome.Action, call.Id, (call, outcome), static s => Record(s.call, s.outcome, s.outcome.Action, true));
+        call.Services.Audit.Write(outcome.Action, call, (call, outcome), static s => Record(s.call, s.outcome, s.outcome.Action, true));
     }
 
-    private static void WriteConclusions(GuardedCallCore call, StageOutcome outcome, bool isMonitor)
+    private static void WriteConclusions(GuardedCallCore call, in StageOutcome outcome, bool isMonitor)
     {
         var services = call.Services;
-        for (var i = 0; i < outcome.Conclusions.Count; i++)
+        foreach (var conclusion in outcome.Conclusions)
         {
-            var conclusion = outcome.Conclusions[i];
             var failedOpen = !isMonitor && Ranking.IsFailedOpen(conclusion, outcome.Stage);
             services.Telemetry.Evaluated(conclusion, outcome.Stage, failedOpen);
             services.Events.Emit(conclusion, outcome.Stage, call.Revision);
@@ -57,7 +56,7 @@ internal static class OutcomeReport
         }
     }
 
-    private static GuardrailAuditRecord Record(GuardedCallCore call, StageOutcome outcome, GuardrailAction action, bool isMonitor) => new()
+    private static GuardrailAuditRecord Record(GuardedCallCore call, in StageOutcome outcome, GuardrailAction action, bool isMonitor) => new()
     {
         Id = call.Id,
         Revision = call.Revision,
@@ -68,10 +67,16 @@ internal static class OutcomeReport
         IsMonitor = isMonitor,
         Timestamp = call.Services.Time.GetUtcNow(),
         Elapsed = outcome.Elapsed,
-        Entries = [.. outcome.Conclusions.Select(c => Entry(c, !isMonitor && Ranking.IsFailedOpen(c, outcome.Stage)))],
+        Entries = EntriesOf(outcome, isMonitor),
         EditedSpans = [.. outcome.Edits.Edits.Select(e => KeyValuePair.Create(e.Segment, e.Span))],
         NotInspected = outcome.Gate.NotInspected ?? [],
     };
+
+    private static GuardrailAuditEntry[] EntriesOf(in StageOutcome outcome, bool isMonitor)
+    {
+        var stage = outcome.Stage;
+        return [.. outcome.Conclusions.Select(c => Entry(c, !isMonitor && Ranking.IsFailedOpen(c, stage)))];
+    }
 
     private static GuardrailAuditEntry Entry(Conclusion conclusion, bool failedOpen) => new()
     {

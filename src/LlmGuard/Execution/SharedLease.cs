@@ -4,12 +4,12 @@ namespace LlmGuard.Execution;
 /// Owns what several users may still read: the buffers behind a call's content, the evaluators of its policy. Disposed with the last user, so an
 /// evaluation that ignores its cancellation goes on reading its own bytes. Thread-safe. Begins with one user, the call itself.
 /// </summary>
-internal sealed class SharedLease
+internal class SharedLease
 {
     // Nearly always there is one, which needs no list.
     private IDisposable? _first;
     private Owned? _owned;
-    private int _users = 1;
+    private UseCount _users = new();
 
     /// <summary>Hands something over; disposed at once when the last user has gone already.</summary>
     public void Attach(IDisposable owned)
@@ -30,27 +30,12 @@ internal sealed class SharedLease
     }
 
     /// <summary>Adds a user; false when the last one has gone already.</summary>
-    public bool TryRetain()
-    {
-        var users = Volatile.Read(ref _users);
-        while (users > 0)
-        {
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-            {
-                return true;
-            }
-
-            users = seen;
-        }
-
-        return false;
-    }
+    public bool TryRetain() => _users.TryAdd();
 
     /// <summary>Ends one use.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) > 0)
+        if (!_users.Remove())
         {
             return;
         }

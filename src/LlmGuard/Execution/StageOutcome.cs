@@ -8,9 +8,9 @@ namespace LlmGuard.Execution;
 /// <param name="Edits">The edits carried out.</param>
 /// <param name="Gate">What the engine found before any entry ran.</param>
 /// <param name="Elapsed">How long the stage took.</param>
-internal sealed record StageOutcome(
+internal readonly record struct StageOutcome(
     GuardrailStage Stage,
-    IReadOnlyList<Conclusion> Conclusions,
+    Conclusion[] Conclusions,
     EditComposition Edits,
     GateFinding Gate,
     TimeSpan Elapsed)
@@ -41,17 +41,17 @@ internal sealed record StageOutcome(
     /// <summary>The plugin that brought the decision about, or null.</summary>
     public string? Plugin => IsOwn || Rank == DecisionRank.Allow ? null : Leading?.Entry.Plugin.Name;
 
-    private static Conclusion? Lead(GuardrailStage stage, IReadOnlyList<Conclusion> conclusions)
+    private static Conclusion? Lead(GuardrailStage stage, Conclusion[] conclusions)
     {
         Conclusion? leading = null;
         var highest = DecisionRank.Allow;
-        for (var i = 0; i < conclusions.Count; i++)
+        foreach (var conclusion in conclusions)
         {
-            var rank = Ranking.Of(conclusions[i], stage);
+            var rank = Ranking.Of(conclusion, stage);
             if (rank > highest)
             {
                 highest = rank;
-                leading = conclusions[i];
+                leading = conclusion;
             }
         }
 

@@ -16,7 +16,8 @@ internal sealed class StageRun
     private readonly GuardrailStage _stage;
     private readonly EditComposition _edits;
     private readonly CancellationToken _cancellation;
-    private readonly List<Conclusion> _conclusions;
+    private Conclusion[] _conclusions;
+    private int _concluded;
     private SegmentHashes? _hashes;
     private long _clock;
 
@@ -33,7 +34,7 @@ internal sealed class StageRun
         _stage = stage;
         _edits = new EditComposition(content);
         _cancellation = cancellation;
-        _conclusions = new List<Conclusion>(plan.Sequential.Length + plan.Parallel.Length);
+        _conclusions = new Conclusion[plan.Sequential.Length + plan.Parallel.Length];
     }
 
     /// <summary>Whether entries that read the body are left out, because it was not read to its end.</summary>
@@ -45,10 +46,11 @@ internal sealed class StageRun
     public EditComposition Edits => _edits;
 
     /// <summary>The edits that are asked for.</summary>
-    public IEnumerable<AskedEdit> Asked => _conclusions.SelectMany(c => EditsOf(c).Select(edit => new AskedEdit(c.Entry, edit)));
+    public IEnumerable<AskedEdit> Asked => Conclusions.SelectMany(c => EditsOf(c).Select(edit => new AskedEdit(c.Entry, edit)));
 
     /// <summary>What the entries that ran concluded, in plan order.</summary>
-    public IReadOnlyList<Conclusion> Conclusions => _conclusions;
+    // All of them ran, nearly always, and then the array is as long as it has to be.
+    public Conclusion[] Conclusions => _concluded == _conclusions.Length ? _conclusions : _conclusions = _conclusions[.._concluded];
 
     /// <summary>Nothing can be refused any more: every entry runs, but none that reads content after a mask has failed.</summary>
     private bool IsAfterwards => _stage == GuardrailStage.PostResponse;
@@ -76,7 +78,7 @@ internal sealed class StageRun
                 : await evaluation.AsTask().WaitAsync(_cancellation).ConfigureAwait(false);
             _cancellation.ThrowIfCancellationRequested();
             conclusion.EditsBefore = _edits.Edits;
-            _conclusions.Add(conclusion);
+            _conclusions[_concluded++] = conclusion;
             if (IsAfterwards)
             {
                 isWithheld |= IsFailedMask(conclusion);
@@ -112,7 +114,7 @@ internal sealed class StageRun
 
         if (isWithheld && EntryContent.ReadsSegments(entry))
         {
-            _conclusions.Add(Conclusion.Cancelled(entry, TimeSpan.Zero));
+            _conclusions[_concluded++] = Conclusion.Cancelled(entry, TimeSpan.Zero);
             return true;
         }
 
@@ -157,7 +159,8 @@ internal sealed class StageRun
             conclusion.EditsBefore = _edits.Edits;
         }
 
-        _conclusions.AddRange(received);
+        received.CopyTo(_conclusions, _concluded);
+        _concluded += received.Length;
         if (!AsksOnly && (IsAfterwards || received.All(c => Ranking.Of(c, _stage) < DecisionRank.Availability)))
         {
             Apply(received);

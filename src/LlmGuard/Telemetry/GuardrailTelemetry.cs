@@ -67,10 +67,10 @@ internal sealed class GuardrailTelemetry : IDisposable
     }
 
     /// <summary>Starts the activity of a stage; null when nobody listens.</summary>
-    public static Activity? StartStage(GuardrailStage stage, string callId)
+    public static Activity? StartStage(GuardrailStage stage, GuardedCall call)
     {
         var activity = Activities.HasListeners() ? Activities.StartActivity(TelemetryNames.StageActivity) : null;
-        return activity?.SetTag(TelemetryNames.StageTag, Words.Of(stage)).SetTag(TelemetryNames.CallIdTag, callId);
+        return activity?.SetTag(TelemetryNames.StageTag, Words.Of(stage)).SetTag(TelemetryNames.CallIdTag, call.Id);
     }
 
     public static void Finish(Activity? activity, GuardrailAction action, string? plugin) => activity?

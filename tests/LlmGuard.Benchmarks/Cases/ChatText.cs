@@ -15,7 +15,7 @@ internal static class ChatText
     public static (JsonBody Body, GuardrailContent Content) Read(byte[] body, ContentMemory? memory = null)
     {
         var builder = new GuardrailContentBuilder(memory);
-        var read = JsonBodyReader.Read(body, memory is null ? Options : Options with { Memory = memory }, builder);
+        var read = JsonBodyReader.Read(body, Options, builder);
         return (read.Body ?? throw new InvalidOperationException("The benchmark's own body cannot be read."), builder.Build());
     }
 }

@@ -14,23 +14,32 @@ namespace LlmGuard.Tests.Execution;
 /// </summary>
 public sealed class AllocationTests
 {
-    // Measured: 600, 1576 and 2584 bytes. Where methods are compiled for debugging every asynchronous one has an object of its own.
+    // Measured: 160, 976 and 1928 bytes. Where methods are compiled for debugging every asynchronous one has an object of its own.
 #if DEBUG
     [TestCase(0, 1000)]
     [TestCase(1, 2700)]
     [TestCase(8, 4600)]
 #else
-    [TestCase(0, 640)]
-    [TestCase(1, 1650)]
-    [TestCase(8, 2700)]
+    [TestCase(0, 176)]
+    [TestCase(1, 1120)]
+    [TestCase(8, 2080)]
 #endif
-    public void Evaluate_InlineEntriesThatAllow_StaysBelowTheCeiling(int entries, int ceiling)
+    public async Task Evaluate_InlineEntriesThatAllow_StaysBelowTheCeiling(int entries, int ceiling)
     {
         using var quiet =
             new Quiet(At(GuardrailStage.PreRequest, [.. Enumerable.Range(0, entries).Select(i => Entry($"nothing{i}", new Nothing()))]));
         var content = GuardrailContent.FromText("A text that nobody reads.", SegmentRole.User);
 
-        Assert.That(quiet.BytesPerCall(content), Is.LessThanOrEqualTo(ceiling));
+        Assert.That(await OnABareFlow(() => quiet.BytesPerCall(content)), Is.LessThanOrEqualTo(ceiling));
+    }
+
+    // A test runs in a flow of its runner's, and what marks it as an evaluation's is made anew; a call of a server's or a worker's runs in none.
+    private static Task<long> OnABareFlow(Func<long> measure)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(measure);
+        }
     }
 
     private sealed class Nothing : IGuardrailEvaluator

@@ -10,7 +10,15 @@ internal static class GeminiPath
     public static bool IsServed(ReadOnlySpan<string> path)
     {
         var last = path.IsEmpty ? "" : path[^1];
-        return Array.Exists(Verbs, verb => last.EndsWith(verb, StringComparison.Ordinal));
+        foreach (var verb in Verbs)
+        {
+            if (last.EndsWith(verb, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static bool IsStreamed(ReadOnlySpan<string> path) =>

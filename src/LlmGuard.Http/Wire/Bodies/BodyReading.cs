@@ -12,9 +12,6 @@ internal sealed class BodyReading
 
     public required bool IsResponse { get; init; }
 
-    /// <summary>What the content lives in, and is gone with; null for content that lives as long as somebody refers to it.</summary>
-    public ContentMemory? Memory { get; init; }
-
     /// <summary>Whether there are more segments than the policy allows.</summary>
     public bool HasTooManySegments => Builder.Count > Limits.MaxSegments;
 
@@ -25,7 +22,6 @@ internal sealed class BodyReading
         Direction = IsResponse ? JsonDirection.Response : JsonDirection.Request,
         Dialect = dialect,
         Limits = Limits,
-        Memory = Memory,
     };
 }
 
