@@ -156,7 +156,7 @@ internal sealed class OpeningTable
     private ulong KnownGroupsAt(ReadOnlySpan<byte> known, bool isEnd)
     {
         var groups = ulong.MaxValue;
-        for (var place = 0; place < Opening.Length && (place < known.Length || isEnd); place++)
+        for (var place = 0; groups != 0 && place < Opening.Length && (place < known.Length || isEnd); place++)
         {
             groups &= _places[(KindOf(known[0]) * Rows) + (place * PlaceRows) + (place < known.Length ? known[place] : OpeningSets.Outside)];
         }

@@ -93,7 +93,7 @@ internal sealed class WordHints
             for (var set = 0; set < tables.Length; set += PairCodes.Pairs * PairCodes.Count)
             {
                 var buckets = 0xFF;
-                for (var pair = 0; pair < PairCodes.Pairs; pair++)
+                for (var pair = 0; pair < PairCodes.Pairs && buckets != 0; pair++)
                 {
                     var at = Math.Min(start + (2 * pair), last);
                     buckets &= tables[set + (pair * PairCodes.Count) + PairCodes.Of(text[at], text[Math.Min(at + 1, last)])];

@@ -112,13 +112,13 @@ internal static class EncodedRuns
         Span<byte> bytes = stackalloc byte[Width];
         bytes.Clear();
         rest.CopyTo(bytes);
-        return Mask(bytes);
+        return Mask(bytes, rest.Length);
     }
 
-    private static ulong Mask(ReadOnlySpan<byte> text)
+    private static ulong Mask(ReadOnlySpan<byte> text, int known = Width)
     {
         var mask = 0UL;
-        for (var part = 0; part < Width / 16; part++)
+        for (var part = 0; part * 16 < known; part++)
         {
             var bytes = Vector128.Create(text[(part * 16)..]);
             var kinds = Vector128.Shuffle(Lower, bytes & Vector128.Create((byte)0x0F)) & Vector128.Shuffle(Upper, bytes >>> 4);

@@ -121,7 +121,8 @@ internal static class EscapeSigns
             }
         }
 
-        return Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsInRest(text[at..])));
+        // What is left is mostly all plain, and short: a piece of an answer.
+        return text[at..].ContainsAnyExcept(Plain) ? Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsInRest(text[at..]))) : text.Length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

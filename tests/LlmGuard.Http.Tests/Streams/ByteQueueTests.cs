@@ -25,6 +25,24 @@ public sealed class ByteQueueTests
     }
 
     [Test]
+    public void At_BytesThatAreKept_StayWhateverIsWritten()
+    {
+        var queue = new ByteQueue();
+        var (all, random, kept) = (new StringBuilder(), new Random(11), 0L);
+        for (var i = 0; i < 2000; i++)
+        {
+            var piece = new string((char)('a' + (i % 26)), random.Next(1, 400));
+            queue.Write(Encoding.UTF8.GetBytes(piece));
+            all.Append(piece);
+            queue.Take(random.Next(0, queue.Count + 1));
+            Assert.That(Encoding.UTF8.GetString(queue.At(kept, (int)(queue.Taken - kept)).Span), Is.EqualTo(all.ToString((int)kept, (int)(queue.Taken - kept))));
+            Assert.That(Encoding.UTF8.GetString(queue.Span), Is.EqualTo(all.ToString((int)queue.Taken, all.Length - (int)queue.Taken)));
+            kept = random.Next(4) == 0 ? queue.Taken : kept + random.Next(0, (int)(queue.Taken - kept) + 1);
+            queue.Keep(kept);
+        }
+    }
+
+    [Test]
     public void Release_BytesLeft_AreGoneAndOthersCanFollow()
     {
         var queue = new ByteQueue();

@@ -37,6 +37,28 @@ internal sealed class KnownShapeTests
         }
     }
 
+    [TestCase(1)]
+    [TestCase(7000)]
+    [TestCase(30_000)]
+    public async Task StreamAsync_CommentsThatOvertakeWaitingEvents_LeaveTheseAsTheyWere(int comments)
+    {
+        await using var app = new GuardedStreams(StreamLawTests.Masking);
+        var head = GuardedStreams.Head("text/event-stream", "/v1/responses");
+        var pings = string.Concat(Enumerable.Repeat(": ping here\n", comments));
+        string[] first = [.. Numbered[..4], Event("5", "card 4111 11"), Event("6", "11 11")];
+        string[] last = [Event("7", "11 1111"), Event("8", " and on. "), .. Numbered[9..12]];
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(Encoding.UTF8.GetBytes(string.Concat([.. first, .. last])), head))!);
+        Assert.That(whole, Does.Not.Contain("4111 11"));
+        var before = string.Concat(first);
+        var stream = Encoding.UTF8.GetBytes(before + pings + string.Concat(last));
+        foreach (var cuts in (IEnumerable<int>[])[[], [before.Length], Enumerable.Range(1, stream.Length / 997).Select(static n => 997 * n), [before.Length - 3, before.Length + 20]])
+        {
+            var streamed = await app.StreamAsync(stream, head, cuts);
+            Assert.That(streamed.Text.Replace(": ping here\n", "", StringComparison.Ordinal), Is.EqualTo(whole));
+            Assert.That(streamed.Text, Has.Length.EqualTo(whole.Length + pings.Length));
+        }
+    }
+
     [Test]
     public async Task StreamAsync_TextsOfAnyLength_AreReadAsEver()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Tests;
@@ -9,7 +10,7 @@ namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>The order of entries is law: entries of finite reach and judges of whole text, in every order that flows, give what they give on the whole answer.</summary>
 [CancelAfter(60_000)]
-internal sealed class StreamOrderTests
+internal sealed partial class StreamOrderTests
 {
     private const string Cadence = """ "timeout_ms": 60000, "streaming": { "head_chars": 20, "head_max_ms": 5000, "min_chars": 40, "max_hold_ms": 800, "max_window_chars": 256 } """;
     private const string Mails = """{ "name": "data_masking", "stage": "pre_response", "priority": 5, "settings": { "apply_all": true } }""";
@@ -91,14 +92,41 @@ internal sealed class StreamOrderTests
         static string Rule(string pattern, string mask) => $$""" "rules": [ { "pattern": "{{pattern}}", "type": "keyword", "mask_with": "{{mask}}" } ] """;
     }
 
+    // What the judge writes is masked in two: the end of the mail before it with its beginning, and its end with the mail behind it.
+    [Test]
+    public async Task ReadToEnd_MasksThatMeetInWhatAJudgeWrote_LeaveTheTextOfTheWholeAnswer([Values(15, 17, 19, 60)] int size)
+    {
+        var text = "joe@example.comSWAPjoe@example.com, and that is all.";
+        Assert.That(await FlowsAsWholeAsync(Judge + "," + Later, text, size, isTool: false), Is.True);
+    }
+
     private static async Task<bool> FlowsAsWholeAsync(string entries, string text, int size, bool isTool)
     {
         await using var app = App(entries, new JudgePlugin { Verdict = static call => ValueTask.FromResult(Swap(call)) });
         var stream = isTool ? SampleStreams.ChatTool(Pieces($$"""{"text":"{{text}}"}""", size)) : SampleStreams.Chat(Pieces(text, size));
-        var whole = await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream"));
-        Assert.That(await StreamAsync(app, stream), Is.EqualTo(Encoding.UTF8.GetString(whole!)));
+        var whole = Encoding.UTF8.GetString((await app.HeldAsync(stream, GuardedStreams.Head("text/event-stream")))!);
+        Assert.That(Parted(await StreamAsync(app, stream)), Is.EqualTo(Parted(whole)));
         return true;
     }
+
+    /// <summary>The text of a stream, and its events without it.</summary>
+    /// <remarks>
+    /// Where what a judge writes is masked in turn, together with text on both sides of it, a held answer has all of that as one edit, which stands
+    /// in the event in which it begins. In a stream the judge's text is there before the masks are: each stands where its own first byte does.
+    /// </remarks>
+    private static (string Text, string Events) Parted(string stream)
+    {
+        var text = new StringBuilder();
+        var events = Texts().Replace(stream, piece =>
+        {
+            text.Append(JsonSerializer.Deserialize<string>(piece.Groups[2].Value));
+            return piece.Groups[1].Value;
+        });
+        return (text.ToString(), events);
+    }
+
+    [GeneratedRegex("""("(?:content|arguments)": ?)("(?:[^"\\]|\\.)*")""")]
+    private static partial Regex Texts();
 
     [TestCaseSource(nameof(Orders))]
     public async Task OpenAsync_UpstreamThatPauses_GoesOutAfterHeadMaxAndGoesOn(string entries)

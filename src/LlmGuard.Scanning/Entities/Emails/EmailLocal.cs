@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Emails;
 
 /// <summary>The part of an address before its sign: who it is for.</summary>
@@ -5,6 +7,8 @@ internal static class EmailLocal
 {
     /// <summary>Most bytes of it.</summary>
     public const int Longest = 64;
+
+    private static readonly SearchValues<byte> Parts = SearchValues.Create([.. Enumerable.Range(0, 0x80).Where(IsPart).Select(static b => (byte)b)]);
 
     /// <summary>Whether a byte may be its last one.</summary>
     public static bool Ends(int b) => IsPart(b) || b >= 0x80;
@@ -16,7 +20,19 @@ internal static class EmailLocal
     public static int StartOf(ref ScanText text, int end, int from)
     {
         var least = Math.Max(from, end - Longest);
-        var start = end;
+        if (least >= end)
+        {
+            return end;
+        }
+
+        // Asked at the end of every piece of an answer, and mostly about a word of ASCII.
+        var start = least + text.Bytes[least..end].LastIndexOfAnyExcept(Parts) + 1;
+        text.Steps += end - start;
+        if (start == least || text.Bytes[start - 1] < 0x80)
+        {
+            return start;
+        }
+
         while (WidthBefore(ref text, start, least) is > 0 and <= 2 and var width && (width == 2 || IsPart(text[start - 1])))
         {
             start -= width;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class AzureSecretDetector : Detector
     private const int BeforeSign = 5;
     private const int Least = 31;
     private const int Most = 34;
+
+    private static readonly SearchValues<byte> Parts = SearchValues.Create([.. Enumerable.Range(0, 0x80).Where(IsPart).Select(static b => (byte)b)]);
 
     public override int MaxLength => BeforeSign + Most + 4;
 
@@ -25,12 +29,14 @@ internal sealed class AzureSecretDetector : Detector
 
     public override int EarliestStart(ref ScanText text, int at, int from)
     {
-        var start = at;
-        while (start > from && at - start < BeforeSign && IsPart(text[start - 1]))
+        var least = Math.Max(from, at - BeforeSign);
+        if (least >= at)
         {
-            start--;
+            return at;
         }
 
+        var start = least + text.Bytes[least..at].LastIndexOfAnyExcept(Parts) + 1;
+        text.Steps += at - start;
         return start;
     }
 

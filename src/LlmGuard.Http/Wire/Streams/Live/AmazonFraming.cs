@@ -5,15 +5,15 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// <summary>Cuts a stream of AWS's binary messages, whose checksums must be right.</summary>
 internal sealed class AmazonFraming : IStreamFraming
 {
-    private readonly ByteQueue _bytes = new();
+    public ByteQueue Bytes { get; } = new();
 
-    public int Pending => _bytes.Count;
+    public int Pending => Bytes.Count;
 
     public string? Failure { get; private set; }
 
-    public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
+    public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
-    public void Release() => _bytes.Release();
+    public void Release() => Bytes.Release();
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
@@ -23,10 +23,10 @@ internal sealed class AmazonFraming : IStreamFraming
             return false;
         }
 
-        var status = AmazonEventFrame.TryRead(_bytes.Span, AmazonEventFrame.MaxLength, out var message);
+        var status = AmazonEventFrame.TryRead(Bytes.Span, AmazonEventFrame.MaxLength, out var message);
         if (status == AmazonEventStatus.Complete)
         {
-            frame = _bytes.Take(message.Length);
+            frame = Bytes.Take(message.Length);
             return true;
         }
 

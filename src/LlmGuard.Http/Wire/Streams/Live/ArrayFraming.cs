@@ -18,7 +18,6 @@ internal sealed class ArrayFraming : IStreamFraming
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> ScalarEnd = SearchValues.Create(" \t\r\n,]"u8);
 
-    private readonly ByteQueue _bytes = new();
     private int _scanned;
     private int _depth;
     private Expected _expected = Expected.Opening;
@@ -53,7 +52,9 @@ internal sealed class ArrayFraming : IStreamFraming
         Nothing,
     }
 
-    public int Pending => _bytes.Count;
+    public ByteQueue Bytes { get; } = new();
+
+    public int Pending => Bytes.Count;
 
     public string? Failure { get; private set; }
 
@@ -68,16 +69,16 @@ internal sealed class ArrayFraming : IStreamFraming
             : new TextSpan(before + 1 + start, frame.Length - before - 1 - start);
     }
 
-    public void Append(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
+    public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
-    public void Release() => _bytes.Release();
+    public void Release() => Bytes.Release();
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
         frame = default;
         while (Failure is null && _scanned < Pending)
         {
-            if (Scan(_bytes.Span[_scanned..]))
+            if (Scan(Bytes.Span[_scanned..]))
             {
                 frame = Cut();
                 return true;
@@ -200,7 +201,7 @@ internal sealed class ArrayFraming : IStreamFraming
 
     private ReadOnlyMemory<byte> Cut()
     {
-        var frame = _bytes.Take(_scanned);
+        var frame = Bytes.Take(_scanned);
         _scanned = 0;
         return frame;
     }

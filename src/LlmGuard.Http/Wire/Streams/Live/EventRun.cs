@@ -7,14 +7,13 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 internal sealed class EventRun
 {
     private (int End, long TextEnd)[] _events = new (int, long)[32];
-    private ReadOnlyMemory<byte> _bytes;
-    private byte[] _kept = [];
+    private ByteQueue _bytes = null!;
+    private long _start;
     private byte[] _text = new byte[256];
     private int _textLength;
     private int _count;
     private int _decided;
     private int _left;
-    private int _origin;
     private long _textStart;
     private PartRun? _part;
 
@@ -34,22 +33,27 @@ internal sealed class EventRun
     /// <summary>Whether all of its events have left.</summary>
     public bool IsOver => _left == _count;
 
-    /// <summary>The bytes of the events that are decided and have not left.</summary>
-    public ReadOnlyMemory<byte> Decided => _bytes[..(EndOf(_decided) - _origin)];
+    /// <summary>Where the first of its events that have not left begins, among the bytes of the stream.</summary>
+    public long Start => _start + EndOf(_left);
+
+    /// <summary>Whether its bytes are no longer those that it was made of, see <see cref="MoveTo"/>.</summary>
+    public bool IsMoved { get; private set; }
+
+    /// <summary>How many bytes the events have that are decided and have not left.</summary>
+    public int Decided => EndOf(_decided) - EndOf(_left);
 
     /// <summary>The text of those.</summary>
     public LivePiece Piece => new(Shape.Channel, TextEndOf(_left), (int)(TextEndOf(_decided) - TextEndOf(_left)), 0, _part);
 
     /// <summary>The last event that is decided.</summary>
-    public ReadOnlySpan<byte> Last => _bytes.Span[(EndOf(_decided - 1) - _origin)..(EndOf(_decided) - _origin)];
+    public ReadOnlySpan<byte> Last => Slice(EndOf(_decided - 1), EndOf(_decided)).Span;
 
     /// <summary>Makes it ready for events of a shape.</summary>
     public void Begin(EventShape shape)
     {
-        // The bytes kept before are content of this caller: the next use writes over them, and only as far as it goes they are read.
         Shape = shape;
         _textStart = shape.Channel.Chain.Length;
-        (_count, _textLength, _decided, _left, _origin, _part) = (0, 0, 0, 0, 0, null);
+        (_count, _textLength, _decided, _left, _part) = (0, 0, 0, 0, null);
     }
 
     /// <summary>Adds an event.</summary>
@@ -71,13 +75,13 @@ internal sealed class EventRun
     }
 
     /// <summary>
-    /// Says that it has all its events: their text goes on as one piece. Their bytes are those of a buffer that is used again, until
-    /// <see cref="Keep"/>: most events leave before that.
+    /// Says that it has all its events, and that they have just been taken: their text goes on as one piece. Their bytes stay where they are, as long
+    /// as those are kept.
     /// </summary>
-    /// <param name="bytes">The bytes of the events.</param>
-    public void Close(ReadOnlyMemory<byte> bytes)
+    /// <param name="bytes">What they were taken from.</param>
+    public void Close(ByteQueue bytes)
     {
-        _bytes = bytes;
+        (_bytes, _start, IsMoved) = (bytes, bytes.Taken - Length, false);
         if (_textLength > 0)
         {
             Shape.Channel.Append(_text.AsSpan(0, _textLength), Shape.Part);
@@ -85,19 +89,13 @@ internal sealed class EventRun
         }
     }
 
-    /// <summary>Takes a copy of what was lent and has not left.</summary>
-    public void Keep()
+    /// <summary>Copies the bytes of what has not left to the end of others.</summary>
+    /// <param name="others">Where they will be looked at from now on, once they have been taken from there.</param>
+    public void MoveTo(ByteQueue others)
     {
-        if (IsOver)
-        {
-            return;
-        }
-
-        var rest = _bytes.Span[(EndOf(_left) - _origin)..];
-        _kept = _kept.Length >= rest.Length ? _kept : new byte[Math.Max(512, 2 * rest.Length)];
-        rest.CopyTo(_kept);
-        _bytes = _kept.AsMemory(0, rest.Length);
-        _origin = EndOf(_left);
+        var start = others.Taken + others.Count;
+        others.Write(Slice(EndOf(_left), Length).Span);
+        (_bytes, _start, IsMoved) = (others, start - EndOf(_left), true);
     }
 
     /// <summary>Looks how many of its events are decided; false when none is that has not left.</summary>
@@ -113,12 +111,7 @@ internal sealed class EventRun
     }
 
     /// <summary>What is decided has left.</summary>
-    public void Leave()
-    {
-        _bytes = _bytes[(EndOf(_decided) - _origin)..];
-        _origin = EndOf(_decided);
-        _left = _decided;
-    }
+    public void Leave() => _left = _decided;
 
     /// <summary>Writes the events that are decided, with the edits of their text.</summary>
     /// <param name="output">Gets them.</param>
@@ -156,7 +149,7 @@ internal sealed class EventRun
         return true;
     }
 
-    private ReadOnlyMemory<byte> Slice(int start, int end) => _bytes[(start - _origin)..(end - _origin)];
+    private ReadOnlyMemory<byte> Slice(int start, int end) => _bytes.At(_start + start, end - start);
 
     private int EndOf(int count) => count == 0 ? 0 : _events[count - 1].End;
 

@@ -11,6 +11,9 @@ internal interface IStreamFraming
         _ => new LineFraming(form == StreamForm.Events),
     };
 
+    /// <summary>What has arrived: events are taken from it.</summary>
+    ByteQueue Bytes { get; }
+
     /// <summary>Bytes that belong to no complete event yet.</summary>
     int Pending { get; }
 

@@ -35,7 +35,8 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
                 passed += found.Length;
             }
             while (passed < rest.Length && IsNext(shape, rest[passed..], out found));
-            run.Close(lines.Take(passed));
+            lines.Take(passed);
+            run.Close(lines.Bytes);
             return run;
         }
 
@@ -43,7 +44,9 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
     }
 
     /// <summary>An event that was cut by its framing, if it has a known shape.</summary>
-    public EventRun? Of(ReadOnlyMemory<byte> frame)
+    /// <param name="frame">The event.</param>
+    /// <param name="bytes">What it has just been taken from.</param>
+    public EventRun? Of(ReadOnlyMemory<byte> frame, ByteQueue bytes)
     {
         foreach (var shape in _shapes)
         {
@@ -52,7 +55,7 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
             {
                 var run = Begin(shape);
                 run.Add(frame.Span, found);
-                run.Close(frame);
+                run.Close(bytes);
                 return run;
             }
         }

@@ -9,17 +9,18 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// </remarks>
 internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 {
-    private readonly ByteQueue _bytes = new();
     private int _scanned;
     private int _line;
 
-    public int Pending => _bytes.Count;
+    public ByteQueue Bytes { get; } = new();
+
+    public int Pending => Bytes.Count;
 
     public string? Failure => null;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
+        Bytes.Write(bytes);
         if (_scanned <= bytes.Length)
         {
             // What was cut is looked at as a whole once as much has come as was looked at of it in vain.
@@ -27,11 +28,11 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
         }
     }
 
-    public void Release() => _bytes.Release();
+    public void Release() => Bytes.Release();
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {
-        var bytes = _bytes.Span;
+        var bytes = Bytes.Span;
         while (_scanned < bytes.Length)
         {
             var rest = bytes[_scanned..];
@@ -66,10 +67,10 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
     }
 
     /// <summary>What comes next; none where that has been looked at in part, so that no byte is looked at again and again.</summary>
-    public ReadOnlySpan<byte> Untouched => _scanned == 0 ? _bytes.Span : default;
+    public ReadOnlySpan<byte> Untouched => _scanned == 0 ? Bytes.Span : default;
 
-    /// <summary>Takes whole events; valid until the next call of <see cref="Append"/>.</summary>
-    public ReadOnlyMemory<byte> Take(int length) => Cut(length);
+    /// <summary>Takes whole events.</summary>
+    public void Take(int length) => Cut(length);
 
     // A byte order mark may stand before the first line.
     private int LineStart(ReadOnlySpan<byte> bytes) => _line == 0 && bytes.StartsWith("\uFEFF"u8) ? 3 : _line;
@@ -77,6 +78,6 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
     private ReadOnlyMemory<byte> Cut(int end)
     {
         _scanned = _line = 0;
-        return _bytes.Take(end);
+        return Bytes.Take(end);
     }
 }

@@ -15,10 +15,13 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader reader,
     SpanPass first, StreamExit exit, bool hasGates, bool learnsShapes)
 {
+    // Of what stays where it arrived the bytes between stay too, whether anything waits in them or not.
+    private const int MostKept = 64 * 1024;
+
     private readonly IStreamFraming _framing = IStreamFraming.Of(form);
     private readonly LiveCalls _calls = new(reader.State);
     private readonly KnownShapes _shapes = new(run, run.Plan.Steps[0].Spans, form);
-    private readonly List<EventRun> _lent = [];
+    private readonly Queue<EventRun> _waiting = [];
 
     /// <summary>Bytes of all events so far.</summary>
     public long Taken { get; private set; }
@@ -52,7 +55,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
             {
                 break;
             }
-            else if (_shapes.Of(frame) is { } late)
+            else if (_shapes.Of(frame, _framing.Bytes) is { } late)
             {
                 Take(late);
             }
@@ -89,6 +92,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     /// <summary>Reads on in an answer that was cut, for what it says about the call. Nothing of it leaves.</summary>
     public void ReadOn(ReadOnlySpan<byte> bytes)
     {
+        _framing.Bytes.Keep(_framing.Bytes.Taken);
         _framing.Append(bytes);
         while (!HasReadOn && _framing.TryNext(isEnd: false, out var frame))
         {
@@ -102,22 +106,38 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
         HasReadOn |= _framing.Failure is not null;
     }
 
-    /// <summary>Takes copies of the events that wait where the next bytes may be written.</summary>
+    /// <summary>Has the bytes stay that events wait in: what comes next is written behind them.</summary>
     public void KeepWaiting()
     {
-        foreach (var waiting in _lent)
+        var bytes = _framing.Bytes;
+        if (_waiting.TryPeek(out var first) && bytes.Taken - first.Start > MostKept)
         {
-            waiting.Keep();
+            // Comments overtake them without end, or they are many.
+            var moved = new ByteQueue();
+            while (_waiting.TryDequeue(out var waiting))
+            {
+                waiting.MoveTo(moved);
+            }
+
+            moved.Take(moved.Count);
         }
 
-        _lent.Clear();
+        bytes.Keep(_waiting.Count > 0 ? first!.Start : bytes.Taken);
     }
 
     /// <summary>Gives memory back: nothing more comes.</summary>
     public void Release() => _framing.Release();
 
-    /// <summary>Takes back events that have left.</summary>
-    public void Return(EventRun left) => _shapes.Return(left);
+    /// <summary>Takes back events that have left, which they do in the order in which they came.</summary>
+    public void Return(EventRun left)
+    {
+        if (!left.IsMoved)
+        {
+            _waiting.Dequeue();
+        }
+
+        _shapes.Return(left);
+    }
 
     private async ValueTask ReadOnAsync(ValueTask taking, bool isEnd)
     {
@@ -128,7 +148,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     private void Take(EventRun known)
     {
         Taken += known.Length;
-        _lent.Add(known);
+        _waiting.Enqueue(known);
         first.Begin(known);
         first.Enqueue(known.Event);
     }

@@ -64,7 +64,7 @@ internal sealed class StreamExit : IDisposable
     /// <summary>Lets out what is decided of events of a known shape.</summary>
     public void Let(EventRun known)
     {
-        Passed += known.Decided.Length;
+        Passed += known.Decided;
         HasText = true;
         if (!known.TryWrite(Output, out var isEdited))
         {
