@@ -100,7 +100,12 @@ public sealed class JudgeGateTests
 
         Assert.That((await wide.EvaluateAsync(Bench.Call("text"), default)).Failure!.Reason, Is.EqualTo(FailureReasons.CircuitOpen));
         var gate = bench.Gates.Of("echo").Single();
-        Assert.That(gate.BulkheadOf(1), Is.SameAs(gate.BulkheadOf(1)).And.Not.SameAs(gate.BulkheadOf(2)));
+        var ofOne = gate.BulkheadOf(1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(gate.BulkheadOf(1), Is.SameAs(ofOne));
+            Assert.That(gate.BulkheadOf(2), Is.Not.SameAs(ofOne));
+        });
     }
 
     [Test]
