@@ -24,8 +24,8 @@ public sealed class WorstCaseMemoryTests
     // A finding, its edit, and what the edit becomes.
     private const int PerFinding = 640;
 
-    // What every call leaves behind, whatever its size: measured 8 KB, with five entries and a transport, and some to spare for another runtime.
-    private const int PerCleanCall = 10 * 1024;
+    // What every call leaves behind, whatever its size: measured 8 KB optimised and 11.5 KB as debugged, with five entries and a transport, and some to spare.
+    private const int PerCleanCall = 13 * 1024;
 
     private const string Policy = """
         { "gateway": { "required_plugins": [
