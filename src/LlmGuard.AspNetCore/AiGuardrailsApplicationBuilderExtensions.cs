@@ -4,7 +4,7 @@ using LlmGuard.AspNetCore.Endpoints;
 using LlmGuard.AspNetCore.Identity;
 using LlmGuard.AspNetCore.Refusals;
 using LlmGuard.AspNetCore.Responses;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Policy;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using LlmGuard.AspNetCore.Identity;
 using LlmGuard.AspNetCore.Refusals;
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.AspNetCore.Responses;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;

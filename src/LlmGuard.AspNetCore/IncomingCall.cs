@@ -1,5 +1,5 @@
 using LlmGuard.AspNetCore.Responses;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;

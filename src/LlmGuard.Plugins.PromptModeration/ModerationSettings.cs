@@ -1,5 +1,6 @@
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 
 namespace LlmGuard.Plugins.PromptModeration;
 

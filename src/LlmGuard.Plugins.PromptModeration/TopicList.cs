@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.PromptModeration;

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using LlmGuard.AspNetCore.Responses;
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 
 namespace LlmGuard.AspNetCore.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning;
-using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 
 namespace LlmGuard.Plugins.PromptModeration.Tests;
 

@@ -1,6 +1,6 @@
 using LlmGuard.AspNetCore.Requests;
 using LlmGuard.Http.Wire;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmGuard.AspNetCore.Responses;

@@ -1,5 +1,5 @@
 using System.Threading.Tasks.Sources;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Client;
 using LlmGuard.Http.Streams;
 

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.AspNetCore.Responses;
 

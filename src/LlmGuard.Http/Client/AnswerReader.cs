@@ -1,4 +1,4 @@
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;
 

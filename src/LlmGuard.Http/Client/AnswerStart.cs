@@ -1,6 +1,6 @@
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Client;
 

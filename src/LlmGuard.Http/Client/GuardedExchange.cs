@@ -1,10 +1,10 @@
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Refusals;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Client;
 

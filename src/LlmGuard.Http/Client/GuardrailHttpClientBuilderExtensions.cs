@@ -1,5 +1,5 @@
 using LlmGuard;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http;
 using LlmGuard.Http.Client;
 using LlmGuard.Policy;

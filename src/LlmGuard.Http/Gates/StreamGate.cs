@@ -1,4 +1,4 @@
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Streams;
 using LlmGuard.Http.Wire;
@@ -6,6 +6,7 @@ using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Heads;
 using LlmGuard.Http.Wire.Streams;
 using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Gates;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Edits;
 using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Http.Json;

@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Json.Edits;
 
 namespace LlmGuard.Http.Json;
 

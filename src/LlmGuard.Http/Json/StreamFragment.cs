@@ -1,3 +1,5 @@
+using LlmGuard.Http.Json.Edits;
+
 namespace LlmGuard.Http.Json;
 
 /// <summary>A piece, in one event, of a text that is assembled over a stream.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using LlmGuard.Http.Wire.AmazonEvents;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Refusals;
 

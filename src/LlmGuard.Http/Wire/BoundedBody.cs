@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Planning;
 

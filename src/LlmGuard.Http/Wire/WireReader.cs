@@ -4,7 +4,7 @@ using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Http.Wire.Heads;
 using LlmGuard.Http.Wire.Streams;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire;

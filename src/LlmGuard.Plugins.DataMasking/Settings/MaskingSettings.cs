@@ -3,6 +3,7 @@ using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 using LlmGuard.Scanning.Keywords;
 using LlmGuard.Scanning.Patterns;
 

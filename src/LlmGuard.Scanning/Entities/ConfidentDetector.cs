@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>A detector of whose matches only those count that it is sure enough of.</summary>

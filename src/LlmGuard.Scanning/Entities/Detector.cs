@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Finds one kind of built-in entity. Stateless.</summary>

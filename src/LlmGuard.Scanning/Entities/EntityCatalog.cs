@@ -2,9 +2,11 @@ using System.Collections.Frozen;
 using LlmGuard.Scanning.Entities.Cards;
 using LlmGuard.Scanning.Entities.Emails;
 using LlmGuard.Scanning.Entities.NationalIds;
+using LlmGuard.Scanning.Entities.Network;
 using LlmGuard.Scanning.Entities.Numbers;
 using LlmGuard.Scanning.Entities.Phones;
 using LlmGuard.Scanning.Entities.Secrets;
+using LlmGuard.Scanning.Entities.Secrets.Keys;
 using LlmGuard.Scanning.Entities.Texts;
 using LlmGuard.Scanning.Entities.Wallets;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities;
 

@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>International bank account numbers: registered country, its length, mod 97. Groups may be set apart.</summary>

@@ -1,3 +1,4 @@
+using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Entities;

@@ -1,3 +1,6 @@
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>US social security numbers: three, two and four digits with equal separators, or nine digits after a label.</summary>

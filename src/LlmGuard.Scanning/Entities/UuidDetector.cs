@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>UUIDs: 8-4-4-4-12 hexadecimal digits.</summary>

@@ -1,4 +1,4 @@
-using LlmGuard.Scanning.Entities.Secrets;
+using LlmGuard.Scanning.Entities.Secrets.Keys;
 
 namespace LlmGuard.Scanning.Entities;
 

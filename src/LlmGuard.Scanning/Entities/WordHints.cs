@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities;
 

@@ -1,3 +1,4 @@
+using LlmGuard.Scanning.Folding.Fuzzy;
 using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Scanning.Folding;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlmGuard.Scanning.Folding.Fuzzy;
 using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Scanning.Folding;

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning.Folding.Fuzzy;
 
 namespace LlmGuard.Scanning.Folding;
 

@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Folding.Fuzzy;
+
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>Follows the phrases whose first words have been seen, word by word.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning.Folding.Fuzzy;
 using LlmGuard.Scanning.Keywords;
 
 namespace LlmGuard.Scanning.Folding;

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 
 namespace LlmGuard.Scanning.Keywords;
 

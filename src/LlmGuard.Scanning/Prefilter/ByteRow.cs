@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Prefilter;
 

@@ -1,4 +1,4 @@
-using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Prefilter;
 

@@ -1,4 +1,6 @@
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Telemetry;
 
 namespace LlmGuard.Audit;

@@ -1,3 +1,5 @@
+using LlmGuard.Execution.Background;
+
 namespace LlmGuard.Execution;
 
 /// <summary>The end of a call: its last stage off the request path, and after that giving back what the call still holds.</summary>

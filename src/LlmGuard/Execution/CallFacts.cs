@@ -1,3 +1,4 @@
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Telemetry;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using LlmGuard.Audit;
 using LlmGuard.Counters;
 using LlmGuard.Counters.Memory;
+using LlmGuard.Execution.Background;
 using LlmGuard.Masking;
 using LlmGuard.Policy;
 using LlmGuard.Telemetry;

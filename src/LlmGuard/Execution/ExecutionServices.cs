@@ -1,5 +1,7 @@
 using LlmGuard.Audit;
 using LlmGuard.Caching;
+using LlmGuard.Execution.Background;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Masking;
 using LlmGuard.Telemetry;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using LlmGuard.Execution.Background;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Policy;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;

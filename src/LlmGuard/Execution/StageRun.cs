@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmGuard.Caching;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Execution;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Streaming;

@@ -1,5 +1,7 @@
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Execution.Edits;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 

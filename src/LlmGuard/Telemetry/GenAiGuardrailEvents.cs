@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Execution.Evaluations;
 using Microsoft.Extensions.Logging;
 
 namespace LlmGuard.Telemetry;

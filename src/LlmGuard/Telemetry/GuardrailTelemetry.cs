@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Telemetry;

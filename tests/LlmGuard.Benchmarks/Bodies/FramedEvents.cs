@@ -4,6 +4,7 @@ using System.Text.Json;
 using LlmGuard.Benchmarks.Cases;
 using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Benchmarks.Bodies;
 

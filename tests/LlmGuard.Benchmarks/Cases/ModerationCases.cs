@@ -4,6 +4,7 @@ using LlmGuard.Benchmarks.Ordinary;
 using LlmGuard.Benchmarks.Policies;
 using LlmGuard.Benchmarks.Ratios;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 
 namespace LlmGuard.Benchmarks.Cases;
 

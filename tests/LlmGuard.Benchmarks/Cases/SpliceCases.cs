@@ -2,6 +2,7 @@ using LlmGuard.Benchmarks.Bodies;
 using LlmGuard.Benchmarks.Ordinary;
 using LlmGuard.Benchmarks.Ratios;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Json.Edits;
 using LlmGuard.Http.Json.Locating;
 
 namespace LlmGuard.Benchmarks.Cases;

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Json.Edits;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Tests.Json;

@@ -1,8 +1,9 @@
 using System.Text;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Streams;

@@ -1,5 +1,5 @@
 using System.Text;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Tests.Streams;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LlmGuard.Http.Tests.Dialects.Replay;
 using LlmGuard.Http.Wire;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Tests.Streams;

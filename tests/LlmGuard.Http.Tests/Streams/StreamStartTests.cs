@@ -3,7 +3,7 @@ using System.Text;
 using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Streams;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Tests.Streams;
 

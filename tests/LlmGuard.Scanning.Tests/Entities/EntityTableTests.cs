@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Tests.Entities;

@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Entities.Labelled;
 
 namespace LlmGuard.Scanning.Tests.Entities;
 

@@ -1,4 +1,5 @@
 using LlmGuard.Scanning.Entities.Secrets;
+using LlmGuard.Scanning.Entities.Secrets.Keys;
 
 namespace LlmGuard.Scanning.Tests.Entities;
 

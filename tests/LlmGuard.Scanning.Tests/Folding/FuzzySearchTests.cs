@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Tests.Folding;

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Folding.Fuzzy;
 
 namespace LlmGuard.Scanning.Tests.Folding;
 

@@ -1,4 +1,5 @@
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Telemetry;

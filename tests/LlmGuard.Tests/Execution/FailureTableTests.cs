@@ -1,4 +1,4 @@
-using LlmGuard.Execution;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Tests.Execution;

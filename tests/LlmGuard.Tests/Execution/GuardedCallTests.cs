@@ -1,4 +1,4 @@
-using LlmGuard.Execution;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Tests.Execution.Doubles;
 using static LlmGuard.Tests.Execution.Doubles.Entries;
 

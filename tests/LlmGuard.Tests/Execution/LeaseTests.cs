@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using LlmGuard.Execution;
+using LlmGuard.Execution.Evaluations;
 using LlmGuard.Tests.Execution.Doubles;
 using static LlmGuard.Tests.Execution.Doubles.Entries;
 

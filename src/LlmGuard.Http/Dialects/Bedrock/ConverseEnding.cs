@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LlmGuard.Http.Refusals;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 

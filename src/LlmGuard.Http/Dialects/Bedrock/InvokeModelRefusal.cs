@@ -3,7 +3,7 @@ using LlmGuard.Http.Dialects.AnthropicMessages;
 using LlmGuard.Http.Dialects.Cohere;
 using LlmGuard.Http.Dialects.OpenAiChat;
 using LlmGuard.Http.Refusals;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Dialects.Bedrock;
 

@@ -1,4 +1,4 @@
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 
 namespace LlmGuard.Http.Wire.Encodings;
 

@@ -2,7 +2,7 @@ using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
-using LlmGuard.Http.Wire.Streams.Live;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Wire.Streams;
 

@@ -12,8 +12,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Web.Shell;
 /// </summary>
 internal static class CommandDetector
 {
-    private static readonly System.Buffers.SearchValues<byte> FolderBytes =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8);
+    private static readonly SearchValues<byte> FolderBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8);
 
     /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
     private const int MostSigns = 8;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities.Cards;
 

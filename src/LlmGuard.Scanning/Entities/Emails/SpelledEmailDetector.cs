@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Emails;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Numbers;
 
 /// <summary>

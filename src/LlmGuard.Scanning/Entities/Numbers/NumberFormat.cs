@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Entities.Phones;
 
 namespace LlmGuard.Scanning.Entities.Numbers;

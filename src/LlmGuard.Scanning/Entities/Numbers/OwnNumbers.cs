@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Labelled;
+
 namespace LlmGuard.Scanning.Entities.Numbers;
 
 /// <summary>The layouts of the numbers that are entities of their own.</summary>

@@ -1,3 +1,6 @@
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Phones;
 
 /// <summary>Spanish telephone numbers: nine digits that start with 6 to 9, with or without the code 34.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmGuard.Scanning.Entities.Secrets.Keys;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 

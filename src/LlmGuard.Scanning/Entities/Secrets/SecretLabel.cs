@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
 

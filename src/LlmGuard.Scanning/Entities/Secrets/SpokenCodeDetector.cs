@@ -1,3 +1,6 @@
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>Codes in digits that somebody tells: <c>the door code is 4417#</c>, <c>your verification code is 483 920</c>.</summary>

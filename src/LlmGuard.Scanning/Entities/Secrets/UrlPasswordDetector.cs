@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>The password in a URL or connection string: <c>scheme://user:password@host</c>.</summary>

@@ -1,3 +1,5 @@
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Secrets;
 
 /// <summary>The password in the text of a code that lets a telephone into a network: <c>WIFI:T:WPA;S:...;P:...;;</c>.</summary>

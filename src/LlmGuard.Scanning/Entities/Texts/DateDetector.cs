@@ -1,3 +1,6 @@
+using LlmGuard.Scanning.Entities.Labelled;
+using LlmGuard.Scanning.Entities.Openings;
+
 namespace LlmGuard.Scanning.Entities.Texts;
 
 /// <summary>Dates: ISO, day or month first, and with the name of the month.</summary>

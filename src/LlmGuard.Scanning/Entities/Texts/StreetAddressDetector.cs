@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities.Texts;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using LlmGuard.Audit;
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 using LlmGuard.Masking;
 using LlmGuard.Planning;
 using LlmGuard.Policy;

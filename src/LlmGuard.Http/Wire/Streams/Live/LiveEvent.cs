@@ -1,4 +1,5 @@
 using LlmGuard.Execution.Edits;
+using LlmGuard.Http.Wire.Streams.Live.Shapes;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 

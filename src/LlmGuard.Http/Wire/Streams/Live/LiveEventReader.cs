@@ -3,6 +3,7 @@ using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire.Streams.Live;

@@ -1,3 +1,5 @@
+using LlmGuard.Http.Wire.Streams.Live.Framing;
+using LlmGuard.Http.Wire.Streams.Live.Shapes;
 using LlmGuard.Streaming;
 
 namespace LlmGuard.Http.Wire.Streams.Live;

@@ -1,5 +1,6 @@
 using LlmGuard.Execution.Edits;
 using LlmGuard.Http.Json;
+using LlmGuard.Http.Wire.Streams.Live.Shapes;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
 

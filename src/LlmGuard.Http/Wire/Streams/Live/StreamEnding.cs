@@ -3,6 +3,7 @@ using System.Text.Json;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Refusals;
 using LlmGuard.Http.Wire.AmazonEvents;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 

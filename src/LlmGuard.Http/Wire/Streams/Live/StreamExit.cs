@@ -1,5 +1,7 @@
 using System.Buffers;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
+using LlmGuard.Http.Wire.Streams.Live.Shapes;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
 

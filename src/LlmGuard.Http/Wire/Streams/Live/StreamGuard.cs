@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
+using LlmGuard.Http.Wire.Streams.Live.Framing;
+using LlmGuard.Http.Wire.Streams.Live.Shapes;
 using LlmGuard.Planning;
 using LlmGuard.Streaming;
 

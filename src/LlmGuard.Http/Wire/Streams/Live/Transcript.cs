@@ -1,5 +1,5 @@
 using System.Buffers;
-using LlmGuard.Execution;
+using LlmGuard.Execution.Background;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
 

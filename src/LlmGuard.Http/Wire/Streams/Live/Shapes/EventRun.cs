@@ -1,0 +1,159 @@
+using LlmGuard.Http.Wire.Streams.Live.Framing;
+
+namespace LlmGuard.Http.Wire.Streams.Live.Shapes;
+
+/// <summary>
+/// Events of one shape that arrived together, one behind the other. They are judged and leave as stretches of bytes: what is not edited is not looked
+/// at event by event.
+/// </summary>
+internal sealed class EventRun
+{
+    private (int End, long TextEnd)[] _events = new (int, long)[32];
+    private ByteQueue _bytes = null!;
+    private long _start;
+    private byte[] _text = new byte[256];
+    private int _textLength;
+    private int _count;
+    private int _decided;
+    private int _left;
+    private long _textStart;
+    private PartRun? _part;
+
+    public EventRun() => Event = new LiveEvent { Run = this };
+
+    /// <summary>What waits in line for it.</summary>
+    public LiveEvent Event { get; }
+
+    public EventShape Shape { get; private set; } = null!;
+
+    /// <summary>Bytes of all its events.</summary>
+    public int Length => EndOf(_count);
+
+    /// <summary>Whether nothing that still comes can change any of its events.</summary>
+    public bool IsDecided => _decided == _count;
+
+    /// <summary>Whether all of its events have left.</summary>
+    public bool IsOver => _left == _count;
+
+    /// <summary>Where the first of its events that have not left begins, among the bytes of the stream.</summary>
+    public long Start => _start + EndOf(_left);
+
+    /// <summary>Whether its bytes are no longer those that it was made of, see <see cref="MoveTo"/>.</summary>
+    public bool IsMoved { get; private set; }
+
+    /// <summary>How many bytes the events have that are decided and have not left.</summary>
+    public int Decided => EndOf(_decided) - EndOf(_left);
+
+    /// <summary>The text of those.</summary>
+    public LivePiece Piece => new(Shape.Channel, TextEndOf(_left), (int)(TextEndOf(_decided) - TextEndOf(_left)), 0, _part);
+
+    /// <summary>The last event that is decided.</summary>
+    public ReadOnlySpan<byte> Last => Slice(EndOf(_decided - 1), EndOf(_decided)).Span;
+
+    /// <summary>Makes it ready for events of a shape.</summary>
+    public void Begin(EventShape shape)
+    {
+        Shape = shape;
+        _textStart = shape.Channel.Chain.Length;
+        (_count, _textLength, _decided, _left, _part) = (0, 0, 0, 0, null);
+    }
+
+    /// <summary>Adds an event.</summary>
+    public void Add(ReadOnlySpan<byte> frame, in KnownEvent found)
+    {
+        if (_text.Length - _textLength < found.Text.Length)
+        {
+            Array.Resize(ref _text, 2 * (_textLength + found.Text.Length));
+        }
+
+        if (_count == _events.Length)
+        {
+            Array.Resize(ref _events, 2 * _count);
+        }
+
+        _textLength += EventShape.WriteText(frame, found, _text.AsSpan(_textLength));
+        _events[_count] = (EndOf(_count) + found.Length, _textStart + _textLength);
+        _count++;
+    }
+
+    /// <summary>
+    /// Says that it has all its events, and that they have just been taken: their text goes on as one piece. Their bytes stay where they are, as long
+    /// as those are kept.
+    /// </summary>
+    /// <param name="bytes">What they were taken from.</param>
+    public void Close(ByteQueue bytes)
+    {
+        (_bytes, _start, IsMoved) = (bytes, bytes.Taken - Length, false);
+        if (_textLength > 0)
+        {
+            Shape.Channel.Append(_text.AsSpan(0, _textLength), Shape.Part);
+            _part = Shape.Channel.Run;
+        }
+    }
+
+    /// <summary>Copies the bytes of what has not left to the end of others.</summary>
+    /// <param name="others">Where they will be looked at from now on, once they have been taken from there.</param>
+    public void MoveTo(ByteQueue others)
+    {
+        var start = others.Taken + others.Count;
+        others.Write(Slice(EndOf(_left), Length).Span);
+        (_bytes, _start, IsMoved) = (others, start - EndOf(_left), true);
+    }
+
+    /// <summary>Looks how many of its events are decided; false when none is that has not left.</summary>
+    public bool TryDecide()
+    {
+        var decided = Shape.Channel.DecidedIn(_part);
+        while (_decided < _count && _events[_decided].TextEnd <= decided)
+        {
+            _decided++;
+        }
+
+        return _decided > _left;
+    }
+
+    /// <summary>What is decided has left.</summary>
+    public void Leave() => _left = _decided;
+
+    /// <summary>Writes the events that are decided, with the edits of their text.</summary>
+    /// <param name="output">Gets them.</param>
+    /// <param name="isEdited">Whether any of them was edited.</param>
+    /// <returns>False when an edit cannot be carried out; what stands before it is written.</returns>
+    public bool TryWrite(ByteQueue output, out bool isEdited)
+    {
+        isEdited = false;
+        var written = EndOf(_left);
+        if (Shape.Channel.Chain.Edits.Count > 0 || _part?.Alone is { Chain.Edits.Count: > 0 })
+        {
+            var edits = new List<TextEdit>();
+            for (var i = _left; i < _decided; i++)
+            {
+                edits.Clear();
+                new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, _part).AddEdits(edits);
+                if (edits.Count == 0)
+                {
+                    continue;
+                }
+
+                isEdited = true;
+                output.Write(Slice(written, EndOf(i)).Span);
+                if (Shape.Rewrite(Slice(EndOf(i), EndOf(i + 1)), edits) is not { } rewritten)
+                {
+                    return false;
+                }
+
+                output.Write(rewritten);
+                written = EndOf(i + 1);
+            }
+        }
+
+        output.Write(Slice(written, EndOf(_decided)).Span);
+        return true;
+    }
+
+    private ReadOnlyMemory<byte> Slice(int start, int end) => _bytes.At(_start + start, end - start);
+
+    private int EndOf(int count) => count == 0 ? 0 : _events[count - 1].End;
+
+    private long TextEndOf(int count) => count == 0 ? _textStart : _events[count - 1].TextEnd;
+}
