@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
 using LlmGuard.AspNetCore.Responses;
-using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 
 namespace LlmGuard.AspNetCore.Tests;

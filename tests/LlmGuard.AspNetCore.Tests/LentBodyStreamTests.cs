@@ -1,5 +1,4 @@
 using LlmGuard.AspNetCore.Requests;
-using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Wire;
 using LlmGuard.Planning;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using LlmGuard.Benchmarks.Cases;
 using LlmGuard.Http.Wire.AmazonEvents;
-using LlmGuard.Http.Wire.Streams.Live;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
 
 namespace LlmGuard.Benchmarks.Bodies;

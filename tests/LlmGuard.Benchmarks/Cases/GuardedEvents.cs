@@ -1,5 +1,4 @@
 using LlmGuard.Benchmarks.Policies;
-using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Wire;

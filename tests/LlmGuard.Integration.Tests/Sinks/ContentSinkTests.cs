@@ -1,5 +1,4 @@
 using LlmGuard.Audit;
-using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Integration.Tests.Harness;
 using LlmGuard.Integration.Tests.Leaks;

@@ -1,5 +1,4 @@
 using System.Text;
-using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Integration.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
