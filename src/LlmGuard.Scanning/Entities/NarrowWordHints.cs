@@ -6,7 +6,8 @@ using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities;
 
-/// <summary>What <see cref="WordHints"/> tells, for machines that look up 64 bytes in more than one instruction: offset by offset. Immutable.</summary>
+/// <summary>What <see cref="WordHints"/> tells, for machines that look up 64 bytes in more than one instruction: offset by offset.
+/// Immutable.</summary>
 /// <remarks>
 /// It says exactly the same, so that what is asked, and when a stream goes on, does not depend on the machine. All buckets are looked at at once, and
 /// where many offsets are asked about the hashes of all pairs are made first: each is looked at from three offsets.

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>
-/// Passes over characters of three bytes that folding leaves as they are: nearly all of the scripts behind Hebrew. Which of the 64 that share two bytes
-/// are such is found out when one of them is first met.
+/// Passes over characters of three bytes that folding leaves as they are: nearly all of the scripts behind Hebrew. Which of the 64 that share two
+/// bytes are such is found out when one of them is first met.
 /// </summary>
 /// <param name="find">What a code point becomes.</param>
 internal sealed class PlainRows(Func<int, int> find)
@@ -31,8 +31,9 @@ internal sealed class PlainRows(Func<int, int> find)
                 break;
             }
 
-            var row = (int)(((character & 0x0F) << 6) | (character >> 8 & 0x3F));
-            if ((rows[row] >> (int)(character >> 16) & 1) == 0 && (Volatile.Read(ref _isFound[row]) || (FindOut(row) >> (int)(character >> 16) & 1) == 0))
+            // Shifting takes of the last byte what tells the 64 apart.
+            var (row, last) = ((int)(((character & 0x0F) << 6) | (character >> 8 & 0x3F)), (int)(character >> 16));
+            if ((rows[row] >> last & 1) == 0 && (Volatile.Read(ref _isFound[row]) || (FindOut(row) >> last & 1) == 0))
             {
                 break;
             }

@@ -6,7 +6,8 @@ namespace LlmGuard.Scanning.Tests.Folding;
 /// <summary>A row of letters ends where a word may have to be read as one of its own script, and goes on over those that certainly are not.</summary>
 public sealed class LetterPairsTests
 {
-    private const string Letters = "\u0430\u0435\u043E\u0440\u0441\u0443\u0445\u0456\u0432\u043D\u0436\u044F\u0448\u03BF\u03BD\u03B8\u03C8\u0585\u0561\u0483\u0374";
+    private const string Letters =
+        "\u0430\u0435\u043E\u0440\u0441\u0443\u0445\u0456\u0432\u043D\u0436\u044F\u0448\u03BF\u03BD\u03B8\u03C8\u0585\u0561\u0483\u0374";
 
     [Test]
     public void Read_GeneratedWords_PassesOnlyThoseReadAsLatin()
@@ -40,7 +41,8 @@ public sealed class LetterPairsTests
     public int Read_WordLikeLatin_GoesOnWhereThatIsCertain(string word) =>
         LetterPairs.Folded.Read(Encoding.UTF8.GetBytes(word), new byte[64], 63, isInWord: false, out _, out _);
 
-    private static string Next(Random random) => random.Next(6) == 0 ? " .,x\u0301\u00E9"[random.Next(6)].ToString() : Letters[random.Next(Letters.Length)].ToString();
+    private static string Next(Random random) =>
+        random.Next(6) == 0 ? " .,x\u0301\u00E9"[random.Next(6)].ToString() : Letters[random.Next(Letters.Length)].ToString();
 
     // Where a word begins with a letter that looks like one of ASCII.
     private static bool IsAsked(byte[] text, int at) => LetterPairs.MayBegin(text[at])

@@ -8,9 +8,9 @@ namespace LlmGuard.Scanning.Entities.Openings;
 
 /// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Immutable.</summary>
 /// <remarks>
-/// Rows of letters and digits are told by <see cref="RowSigns"/>. Of the other openings each that does not begin with a digit is in one set of tables
-/// by the halves of its bytes: three look at the first four and three at the last four. Every first digit of a row is a candidate, and no byte within a
-/// character.
+/// Rows of letters and digits are told by <see cref="RowSigns"/>. Of the other openings each that does not begin with a digit is in one set of
+/// tables by the halves of its bytes: three look at the first four and three at the last four. Every first digit of a row is a candidate, and no byte
+/// within a character.
 /// </remarks>
 internal sealed class NarrowOpeningTables
 {
@@ -32,7 +32,8 @@ internal sealed class NarrowOpeningTables
         (_rows, _withinWords) = (new RowSigns(openings), withinWords);
 
         // As bytes with a sign, those within a character come before all others.
-        _least = openings.Any(static o => Enumerable.Range(0x80, 0x40).Any(value => o.Sets.Takes(0, value))) ? sbyte.MinValue : unchecked((sbyte)0xC0);
+        var within = openings.Any(static o => Enumerable.Range(0x80, 0x40).Any(value => o.Sets.Takes(0, value)));
+        _least = within ? sbyte.MinValue : unchecked((sbyte)0xC0);
         OpeningSets[] others = [.. openings.Where(static o => o.Sets.Begins(isDigit: false) && !RowOpenings.IsAny(o)).Select(static o => o.Sets)];
         var numbers = OpeningBuckets.Spread(others, Filters * NibbleTables.Buckets, LooksAtFirst, static bucket => !LooksAtFirst(bucket));
         _tables = new AlignedTables([.. Enumerable.Range(0, Filters).SelectMany(filter => Tables(others, numbers, filter))]);
@@ -201,14 +202,16 @@ internal sealed class NarrowOpeningTables
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Kinds Of(Vector256<byte> bytes) => new(
-            Vector256.LessThan((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26)).ExtractMostSignificantBits(),
+            Vector256.LessThan((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26))
+                .ExtractMostSignificantBits(),
             Vector256.LessThan(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits(),
             Vector256.LessThan(bytes - Vector256.Create((byte)'A'), Vector256.Create((byte)26)).ExtractMostSignificantBits(),
             Vector256.Equals(bytes, Vector256.Create((byte)'-')).ExtractMostSignificantBits());
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Kinds Of(Vector128<byte> bytes) => new(
-            Vector128.LessThan((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26)).ExtractMostSignificantBits(),
+            Vector128.LessThan((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
+                .ExtractMostSignificantBits(),
             Vector128.LessThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits(),
             Vector128.LessThan(bytes - Vector128.Create((byte)'A'), Vector128.Create((byte)26)).ExtractMostSignificantBits(),
             Vector128.Equals(bytes, Vector128.Create((byte)'-')).ExtractMostSignificantBits());
