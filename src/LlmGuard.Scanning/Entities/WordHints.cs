@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
@@ -22,6 +20,7 @@ internal sealed class WordHints
     private const int MostInBucket = 24;
 
     private readonly Vector512<byte>[] _tables;
+    private readonly Lazy<NarrowWordHints> _narrow;
 
     /// <param name="words">The words, in lower case. What follows them may be anything.</param>
     public WordHints(IEnumerable<string> words)
@@ -46,6 +45,7 @@ internal sealed class WordHints
             }
         }
 
+        _narrow = new Lazy<NarrowWordHints>(() => new NarrowWordHints(tables), LazyThreadSafetyMode.PublicationOnly);
         for (var table = 0; table < tables.Length; table++)
         {
             (_tables[2 * table], _tables[(2 * table) + 1]) =
@@ -57,7 +57,7 @@ internal sealed class WordHints
     /// <param name="bytes">The bytes.</param>
     /// <param name="starts">The offsets that are asked about.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong In(Vector512<byte> bytes, ulong starts) => WideOpeningTables.IsSupported ? starts & InAll(bytes) : InEach(bytes, starts);
+    public ulong In(Vector512<byte> bytes, ulong starts) => WideOpeningTables.IsSupported ? starts & InAll(bytes) : _narrow.Value.In(bytes, starts);
 
     /// <summary>The same for all offsets, where they can be told at once; else every one of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,33 +78,6 @@ internal sealed class WordHints
         }
 
         return ~Vector512.Equals(found, Vector512<byte>.Zero).ExtractMostSignificantBits();
-    }
-
-    // The same, offset by offset: behind the last byte stands that byte again.
-    private ulong InEach(Vector512<byte> bytes, ulong starts)
-    {
-        const int last = 63;
-        Span<byte> text = stackalloc byte[last + 1];
-        bytes.CopyTo(text);
-        var tables = MemoryMarshal.AsBytes<Vector512<byte>>(_tables);
-        var found = 0UL;
-        for (var left = starts; left != 0; left &= left - 1)
-        {
-            var start = BitOperations.TrailingZeroCount(left);
-            for (var set = 0; set < tables.Length; set += PairCodes.Pairs * PairCodes.Count)
-            {
-                var buckets = 0xFF;
-                for (var pair = 0; pair < PairCodes.Pairs && buckets != 0; pair++)
-                {
-                    var at = Math.Min(start + (2 * pair), last);
-                    buckets &= tables[set + (pair * PairCodes.Count) + PairCodes.Of(text[at], text[Math.Min(at + 1, last)])];
-                }
-
-                found |= buckets != 0 ? left & (~left + 1) : 0;
-            }
-        }
-
-        return found;
     }
 
     // What follows a word may be anything, and what is not among the bytes may have any hash: lanes behind the last hold what nobody wrote.

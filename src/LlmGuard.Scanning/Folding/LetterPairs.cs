@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Folding;
@@ -21,6 +22,7 @@ internal sealed class LetterPairs
     private const int WidthShift = 16;
     private const uint OfWord = 1 << 18;
     private const uint AsksScript = 1 << 19;
+    private const uint IsLetter = 1 << 20;
 
     // From the code points on that begin with the first of these bytes.
     private readonly uint[] _letters = new uint[(Last - First + 1) << 6];
@@ -31,15 +33,17 @@ internal sealed class LetterPairs
     {
         for (var letter = 0; letter < _letters.Length; letter++)
         {
-            var folded = find(((First & 0x1F) << 6) + letter);
+            var codePoint = ((First & 0x1F) << 6) + letter;
+            var folded = find(codePoint);
+            var isLetter = Rune.IsLetter(new Rune(codePoint)) ? IsLetter : 0;
             if (folded is >= 0 and < 0x80 && AsciiByte.IsLetter(folded))
             {
-                _letters[letter] = (uint)folded | (1u << WidthShift) | OfWord | (asksScript ? AsksScript : 0);
+                _letters[letter] = (uint)folded | (1u << WidthShift) | OfWord | (asksScript ? AsksScript : 0) | isLetter;
             }
             else if (folded is >= 0x80 and < 0x800)
             {
                 _letters[letter] = (uint)(0xC0 | (folded >> 6)) | ((uint)(0x80 | (folded & 0x3F)) << 8) | (2u << WidthShift)
-                    | (WordCharacters.Contains(folded) ? OfWord : 0);
+                    | (WordCharacters.Contains(folded) ? OfWord : 0) | isLetter;
             }
         }
     }
@@ -102,7 +106,7 @@ internal sealed class LetterPairs
             }
 
             var letter = Unsafe.Add(ref letters, (nint)(((first - First) << 6) | (second & 0x3F)));
-            if (letter == 0 || (!isInWord && (letter & AsksScript) != 0))
+            if (letter == 0 || (!isInWord && (letter & AsksScript) != 0 && !IsLatin(ref letters, ref Unsafe.Add(ref from, at), last - at)))
             {
                 break;
             }
@@ -118,6 +122,33 @@ internal sealed class LetterPairs
 
         (written, isChanged) = (count, changes != 0);
         return at;
+    }
+
+    // Whether a word that begins with a letter like one of ASCII is certainly none that is read as one of its own script (ScriptWords): soon a letter
+    // follows that looks like none, or too many follow.
+    private static bool IsLatin(ref uint letters, ref byte from, int last)
+    {
+        for (var (at, count) = (0, 0); at < last; at += 2)
+        {
+            uint first = Unsafe.Add(ref from, at), second = Unsafe.Add(ref from, at + 1);
+            if (first is < First or > Last || (second & 0xC0) != 0x80)
+            {
+                return false;
+            }
+
+            var letter = Unsafe.Add(ref letters, (nint)(((first - First) << 6) | (second & 0x3F)));
+            if ((letter & IsLetter) == 0)
+            {
+                return false;
+            }
+
+            if ((letter & AsksScript) == 0 || ++count > ScriptWords.Longest)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Visible ASCII and white space, but for letters, digits and the signs with which escapes begin.

@@ -34,7 +34,7 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
             return Wide.Fill(text, ref at, perhaps, isRest: false);
         }
 
-        return (_narrow ??= new NarrowOpeningTables([.. openings.Select(static o => o.Sets)], withinWords)).Fill(text, ref at, perhaps, out stride);
+        return (_narrow ??= new NarrowOpeningTables(openings, withinWords)).Fill(text, ref at, perhaps, out stride);
     }
 
     /// <summary>Goes on over the rest of a text that is too short for the vectors, as if letters stood behind it: all that a filter sees behind an

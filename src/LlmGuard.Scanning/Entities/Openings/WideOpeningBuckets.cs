@@ -17,13 +17,7 @@ internal sealed class WideOpeningBuckets
 
     private const int PairPlaces = WideOpeningTables.Pairs;
 
-    private static readonly UInt128 Digits = Set(AsciiByte.IsDigit);
-
-    private static readonly UInt128 Alphanumerics = Set(AsciiByte.IsAlphanumeric);
-
-    private static readonly UInt128 AlphanumericsAndHyphen = Alphanumerics | Set(static b => b == '-');
-
-    private static readonly UInt128 CapitalsAndDigits = Set(static b => AsciiByte.IsUpper(b) || AsciiByte.IsDigit(b));
+    private static readonly UInt128 Digits = RowOpenings.Ascii(AsciiByte.IsDigit);
 
     private static readonly SetShares PairShares = new([.. Enumerable.Range(0, PairCodes.Count).Select(PairCodes.Frequency)]);
 
@@ -35,10 +29,8 @@ internal sealed class WideOpeningBuckets
             .. Enumerable.Range(0, (ByteSets + PairSets) * Buckets)
                 .Select(static number => IsOfBytes(number) ? new SetBucket(Places, SetShares.OfBytes) : new SetBucket(PairPlaces, PairShares)),
         ];
-        OpeningSets[] others = [.. openings.Where(static o => !IsNumbered(o.Sets) && !IsCapitals(o.Sets) && !IsLong(o)).Select(static o => o.Sets)];
+        OpeningSets[] others = [.. openings.Where(static o => !RowOpenings.IsAny(o)).Select(static o => o.Sets)];
         OfDigits = SpreadDigits([.. openings.Select(static o => o.Sets).Where(static sets => sets.Begins(isDigit: true))]);
-        (AnyNumbered, AnyCapitals, AnyLong) =
-            (openings.Any(static o => IsNumbered(o.Sets)), openings.Any(static o => IsCapitals(o.Sets)), openings.Any(IsLong));
         (UInt128[] OfBytes, UInt128[] OfPairs, bool IsWord)[] shapes =
         [
             .. Merge([.. others.Select(static sets => (OfBytes: BytesOf(sets), OfPairs: PairsOf(sets), IsWord: OpeningWords.IsOne(sets)))])
@@ -64,17 +56,6 @@ internal sealed class WideOpeningBuckets
             }
         }
     }
-
-    /// <summary>Whether any begins with a letter, is none of a few words, and has a digit behind it, where it begins with a capital, or nothing but
-    /// letters, digits and hyphens stand before the digit. These are in no bucket.</summary>
-    public bool AnyNumbered { get; }
-
-    /// <summary>Whether any begins with <see cref="WideOpeningTables.Capitals"/> capitals or digits. These are in no bucket either.</summary>
-    public bool AnyCapitals { get; }
-
-    /// <summary>Whether any begins a row of at least <see cref="WideOpeningTables.LongRow"/> letters and digits. These are in no bucket
-    /// either.</summary>
-    public bool AnyLong { get; }
 
     /// <summary>For the byte before and each of the first places the buckets in which each byte may stand there; then the same for as many other
     /// buckets.</summary>
@@ -158,20 +139,6 @@ internal sealed class WideOpeningBuckets
     private static UInt128[] BytesOf(OpeningSets sets) =>
         [.. Enumerable.Range(-1, Places).Select(place => Values(sets, place < 0 ? Opening.Length : place))];
 
-    private static bool IsNumbered(OpeningSets sets)
-    {
-        var digit = Enumerable.Range(1, Opening.Length - 1).FirstOrDefault(place => sets.IsOnly(place, Digits));
-        return digit > 0 && !OpeningWords.IsOne(sets)
-            && (sets.IsOnly(0, CapitalsAndDigits)
-                || (sets.IsOnly(0, Alphanumerics) && Enumerable.Range(1, digit - 1).All(place => sets.IsOnly(place, AlphanumericsAndHyphen))));
-    }
-
-    private static bool IsCapitals(OpeningSets sets) =>
-        Enumerable.Range(0, WideOpeningTables.Capitals).All(place => sets.IsOnly(place, CapitalsAndDigits));
-
-    private static bool IsLong((OpeningSets Sets, ulong Runs) opening) =>
-        (opening.Runs & ((1UL << WideOpeningTables.LongRow) - 1)) == 0 && opening.Sets.IsOnly(0, Alphanumerics);
-
     private static UInt128[] PairsOf(OpeningSets sets)
     {
         var hashes = new UInt128[PairPlaces];
@@ -193,7 +160,4 @@ internal sealed class WideOpeningBuckets
 
     // Digits are left out at the first place: what begins with one has tables of its own.
     private static UInt128 Values(OpeningSets sets, int place) => place == 0 ? sets.AsciiAt(0) & ~Digits : sets.AsciiAt(place);
-
-    private static UInt128 Set(Func<int, bool> kind) =>
-        Enumerable.Range(0, PairCodes.Count).Where(kind).Aggregate(UInt128.Zero, static (set, value) => set | (UInt128.One << value));
 }

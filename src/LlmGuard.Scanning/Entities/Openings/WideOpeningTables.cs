@@ -48,9 +48,7 @@ internal sealed class WideOpeningTables
 
     private readonly AlignedTables _tables;
     private readonly bool _withinWords;
-    private readonly ulong _numbered;
-    private readonly ulong _capitals;
-    private readonly ulong _long;
+    private readonly RowSigns _rows;
 
     /// <param name="openings">The openings, and how many letters and digits in a row there may be, see <see cref="Detector.Runs"/>.</param>
     /// <param name="withinWords">Whether any may begin within a word, see <see cref="Words"/>.</param>
@@ -58,8 +56,7 @@ internal sealed class WideOpeningTables
     {
         _withinWords = withinWords;
         var spread = new WideOpeningBuckets(openings);
-        (_numbered, _capitals, _long) =
-            (spread.AnyNumbered ? ulong.MaxValue : 0, spread.AnyCapitals ? ulong.MaxValue : 0, spread.AnyLong ? ulong.MaxValue : 0);
+        _rows = new RowSigns(openings);
         _tables = new AlignedTables(
             [.. spread.Bytes, .. spread.Pairs, .. spread.Firsts, .. spread.OfDigits, PairCodes.OfFirst, PairCodes.OfSecond, .. Moves()]);
     }
@@ -185,9 +182,7 @@ internal sealed class WideOpeningTables
         var capitals = Vector512.LessThanOrEqual(here - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var joined = letters | digits | Vector512.Equals(here, Vector512.Create((byte)'-')).ExtractMostSignificantBits();
         var inBuckets = ~Vector512.Equals(buckets, Vector512<byte>.Zero).ExtractMostSignificantBits();
-        var found = inBuckets | (letters & _numbered & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits)));
-        found |= _capitals & Words.Four(digits | capitals);
-        found |= _long & Words.Eight(letters | digits) & Words.Eight(Alphanumeric(behind));
+        var found = inBuckets | _rows.Begin(letters, digits, capitals, joined, Words.Eight(Alphanumeric(behind)));
         return Words.Begin(found, letters, digits, inBuckets, before, _withinWords) & ((1UL << Judged) - 1);
     }
 

@@ -24,6 +24,7 @@ internal sealed class SecretNameHints
     private readonly WordHints _hints;
     private readonly WordHints _suffixes;
     private readonly byte[] _letters;
+    private readonly byte[] _suffixLetters;
     private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
 
     /// <param name="words">The words, in lower case, of which a name has at least one, unless a word of it ends with one of
@@ -34,6 +35,7 @@ internal sealed class SecretNameHints
         _hints = new WordHints(words.Where(static word => word.Length > 1));
         _letters = [.. words.Where(static word => word.Length == 1).Select(static word => (byte)word[0])];
         _suffixes = new WordHints(suffixes);
+        _suffixLetters = [.. suffixes.Select(static suffix => (byte)suffix[0]).Distinct()];
         foreach (var word in words)
         {
             var first = 0UL;
@@ -68,18 +70,18 @@ internal sealed class SecretNameHints
         // What certainly ends a name; some of it may stand between a name and what announces the value.
         var ends = EndsOf(before).ExtractMostSignificantBits();
         var name = ends == 0 ? ulong.MaxValue : ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(ends));
-        if (_suffixes.In(before, name) != 0)
+        var folded = before | Vector512.Create((byte)0x20);
+        if (_suffixes.In(before, name & LettersIn(folded, _suffixLetters)) != 0)
         {
             return true;
         }
 
         // As SecretNames parts a name into words.
-        var folded = before | Vector512.Create((byte)0x20);
         var letters = Vector512.LessThanOrEqual(folded - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var capitals = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
         var small = letters & ~capitals;
         var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
-        starts &= _hints.In(before, starts) | LettersIn(folded);
+        starts &= _hints.In(before, starts) | LettersIn(folded, _letters);
         if (starts == 0)
         {
             return false;
@@ -117,11 +119,11 @@ internal sealed class SecretNameHints
 
     private static Vector512<byte> Is(Vector512<byte> bytes, char character) => Vector512.Equals(bytes, Vector512.Create((byte)character));
 
-    // Words of one letter begin like too many others.
-    private ulong LettersIn(Vector512<byte> folded)
+    // Words of one letter begin like too many others; and all suffixes begin with one of a few letters.
+    private static ulong LettersIn(Vector512<byte> folded, byte[] letters)
     {
         var found = Vector512<byte>.Zero;
-        foreach (var letter in _letters)
+        foreach (var letter in letters)
         {
             found |= Vector512.Equals(folded, Vector512.Create(letter));
         }

@@ -1,0 +1,52 @@
+using System.Text;
+using LlmGuard.Scanning.Folding;
+
+namespace LlmGuard.Scanning.Tests.Folding;
+
+/// <summary>A row of letters ends where a word may have to be read as one of its own script, and goes on over those that certainly are not.</summary>
+public sealed class LetterPairsTests
+{
+    private const string Letters =
+        "\u0430\u0435\u043E\u0440\u0441\u0443\u0445\u0456\u0432\u043D\u0436\u044F\u0448\u03BF\u03BD\u03B8\u03C8\u0585\u0561\u0483\u0374";
+
+    [Test]
+    public void Read_GeneratedWords_PassesOnlyThoseReadAsLatin()
+    {
+        var (passed, ended) = (0, 0);
+        for (var seed = 0; seed < 20_000; seed++)
+        {
+            var random = new Random(seed);
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => Next(random))));
+            var room = new byte[256];
+            var read = LetterPairs.Folded.Read(text, room, room.Length - 1, isInWord: false, out _, out _);
+            for (var at = 0; at < read; at++)
+            {
+                if (IsAsked(text, at))
+                {
+                    Assert.That(ScriptWords.Length(text, at, isEnd: false, isForeign: true), Is.Zero, $"{at} in {Encoding.UTF8.GetString(text)}");
+                    passed++;
+                }
+            }
+
+            ended += read < text.Length ? 1 : 0;
+        }
+
+        Assert.That((passed, ended), Is.GreaterThan((1000, 1000)));
+    }
+
+    [TestCase("\u0441\u043B\u043E\u0432\u043E", ExpectedResult = 10, Description = "The second letter is like none of Latin.")]
+    [TestCase("\u0440\u0430\u0441\u0440\u0430", ExpectedResult = 10, Description = "Five letters are too many for a word by accident.")]
+    [TestCase("\u0440\u0430\u0441\u0440", ExpectedResult = 0, Description = "Four are not.")]
+    [TestCase("\u0441 \u0436", ExpectedResult = 0, Description = "A word ends.")]
+    public int Read_WordLikeLatin_GoesOnWhereThatIsCertain(string word) =>
+        LetterPairs.Folded.Read(Encoding.UTF8.GetBytes(word), new byte[64], 63, isInWord: false, out _, out _);
+
+    private static string Next(Random random) =>
+        random.Next(6) == 0 ? " .,x\u0301\u00E9"[random.Next(6)].ToString() : Letters[random.Next(Letters.Length)].ToString();
+
+    // Where a word begins with a letter that looks like one of ASCII.
+    private static bool IsAsked(byte[] text, int at) => LetterPairs.MayBegin(text[at])
+        && FoldTable.Find(CodePoint.Read(text, at, out _)) is >= 'a' and <= 'z'
+        && (at == 0 || (text[at - 1] < 0x80 ? !AsciiByte.IsAlphanumeric(text[at - 1])
+            : !WordCharacters.Contains(CodePoint.Read(text, at - 2, out _))));
+}
