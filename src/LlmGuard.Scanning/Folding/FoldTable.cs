@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Folding;
 
-/// <summary>What folding makes of every code point that is not ASCII. Pages of 256 code points are computed when first met.</summary>
+/// <summary>What folding makes of every code point that is not ASCII.</summary>
 internal static class FoldTable
 {
     /// <summary>Entry of a code point that folding removes: invisible to a reader.</summary>
@@ -25,28 +25,9 @@ internal static class FoldTable
     /// <summary>Added to the entry of a combining mark that stays.</summary>
     public const int KeptMark = 1 << 24;
 
-    private static readonly int[]?[] Pages = new int[]?[0x1100];
-
     /// <summary>The code point it becomes (possibly itself, possibly with <see cref="KeptMark"/>), or one of the negative entries.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Find(int codePoint)
-    {
-        // Two threads may both compute a page; the pages are equal.
-        var page = Volatile.Read(ref Pages[codePoint >> 8]) ?? Compute(codePoint >> 8);
-        return page[codePoint & 0xFF];
-    }
-
-    private static int[] Compute(int number)
-    {
-        var page = new int[256];
-        for (var i = 0; i < page.Length; i++)
-        {
-            page[i] = Resolve((number << 8) | i);
-        }
-
-        Volatile.Write(ref Pages[number], page);
-        return page;
-    }
+    public static int Find(int codePoint) => CodePointPages<Fold>.Find(codePoint);
 
     private static int Resolve(int codePoint)
     {
@@ -135,4 +116,9 @@ internal static class FoldTable
     private static bool IsDroppedMark(int codePoint) => codePoint is
         (>= 0x300 and <= 0x36F) or (>= 0x483 and <= 0x489) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF)
         or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE20 and <= 0xFE2F);
+
+    private readonly struct Fold : ICodePointRule
+    {
+        public static int Resolve(int codePoint) => FoldTable.Resolve(codePoint);
+    }
 }

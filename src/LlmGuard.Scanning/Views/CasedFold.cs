@@ -8,28 +8,9 @@ namespace LlmGuard.Scanning.Views;
 /// <summary>What a code point becomes where the case of letters counts: folding, with capitals given back to capitals.</summary>
 internal static class CasedFold
 {
-    private static readonly int[]?[] Pages = new int[]?[0x1100];
-
     /// <summary>The code point it becomes (possibly itself), or one of the negative entries of <see cref="FoldTable"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Find(int codePoint)
-    {
-        // Two threads may both compute a page; the pages are equal.
-        var page = Volatile.Read(ref Pages[codePoint >> 8]) ?? Compute(codePoint >> 8);
-        return page[codePoint & 0xFF];
-    }
-
-    private static int[] Compute(int number)
-    {
-        var page = new int[256];
-        for (var i = 0; i < page.Length; i++)
-        {
-            page[i] = Resolve((number << 8) | i);
-        }
-
-        Volatile.Write(ref Pages[number], page);
-        return page;
-    }
+    public static int Find(int codePoint) => CodePointPages<Fold>.Find(codePoint);
 
     private static int Resolve(int codePoint)
     {
@@ -58,4 +39,9 @@ internal static class CasedFold
     private static bool IsCapital(int codePoint) =>
         Rune.GetUnicodeCategory(new Rune(codePoint)) is UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter
         || codePoint is (>= 0x24B6 and <= 0x24CF) or (>= 0xA4D0 and <= 0xA4F7) or (>= 0x1F110 and <= 0x1F1FF);
+
+    private readonly struct Fold : ICodePointRule
+    {
+        public static int Resolve(int codePoint) => CasedFold.Resolve(codePoint);
+    }
 }
