@@ -10,6 +10,9 @@ public sealed class GuardrailDecision
     private readonly CallId _number;
     private string? _id;
 
+    // The results, or the conclusions they are made of; nothing where there are none.
+    private object? _results;
+
     /// <summary>Begins a decision.</summary>
     public GuardrailDecision()
     {
@@ -62,13 +65,38 @@ public sealed class GuardrailDecision
     public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
 
     /// <summary>What each enforcing entry concluded, in plan order.</summary>
-    public IReadOnlyList<EntryResult> Results { get; init; } = [];
+    public IReadOnlyList<EntryResult> Results
+    {
+        get => Volatile.Read(ref _results) as IReadOnlyList<EntryResult> ?? MakeResults();
+        init => _results = value;
+    }
+
+    /// <summary>What the results are made of, when somebody looks: most calls pass, and nobody does.</summary>
+    internal Conclusion[] Conclusions
+    {
+        init => _results = value;
+    }
 
     /// <summary>What passed without having been inspected, by kind and how often.</summary>
     public IReadOnlyList<KeyValuePair<UninspectedKind, int>> NotInspected { get; init; } = [];
 
     /// <summary>Whether the call may go on.</summary>
     public bool IsAllowed => Action != GuardrailAction.Block;
+
+    private IReadOnlyList<EntryResult> MakeResults()
+    {
+        if (Volatile.Read(ref _results) is not Conclusion[] conclusions)
+        {
+            // None, or made meanwhile.
+            return _results as IReadOnlyList<EntryResult> ?? [];
+        }
+
+        var made = Array.ConvertAll(conclusions, c => c.ToResult(Ranking.IsFailedOpen(c, Stage)));
+
+        // Two may have made them at once; both get the same.
+        var seen = Interlocked.CompareExchange(ref _results, made, conclusions);
+        return ReferenceEquals(seen, conclusions) ? made : (IReadOnlyList<EntryResult>)seen!;
+    }
 
     /// <summary>Names stage and action.</summary>
     public override string ToString() => $"{Stage}: {Action}{(Refusal is null ? "" : $" ({Refusal.Code})")}";
