@@ -10,7 +10,7 @@ public sealed class GuardrailDecision
     private readonly CallId _number;
     private string? _id;
 
-    // The results, or the conclusions they are made of; nothing where there are none.
+    // The results, or the conclusions that they show; nothing where there are none.
     private object? _results;
 
     /// <summary>Begins a decision.</summary>
@@ -67,11 +67,11 @@ public sealed class GuardrailDecision
     /// <summary>What each enforcing entry concluded, in plan order.</summary>
     public IReadOnlyList<EntryResult> Results
     {
-        get => Volatile.Read(ref _results) as IReadOnlyList<EntryResult> ?? MakeResults();
+        get => Volatile.Read(ref _results) as IReadOnlyList<EntryResult> ?? ShowResults();
         init => _results = value;
     }
 
-    /// <summary>What the results are made of, when somebody looks: most calls pass, and nobody does.</summary>
+    /// <summary>What the results show when somebody looks: most calls pass, and nobody does.</summary>
     internal Conclusion[] Conclusions
     {
         init => _results = value;
@@ -83,19 +83,19 @@ public sealed class GuardrailDecision
     /// <summary>Whether the call may go on.</summary>
     public bool IsAllowed => Action != GuardrailAction.Block;
 
-    private IReadOnlyList<EntryResult> MakeResults()
+    private IReadOnlyList<EntryResult> ShowResults()
     {
-        if (Volatile.Read(ref _results) is not Conclusion[] conclusions)
+        var known = Volatile.Read(ref _results);
+        if (known is not Conclusion[] { Length: > 0 } conclusions)
         {
-            // None, or made meanwhile.
-            return _results as IReadOnlyList<EntryResult> ?? [];
+            // Shown meanwhile, or none.
+            return known as IReadOnlyList<EntryResult> ?? [];
         }
 
-        var made = Array.ConvertAll(conclusions, c => c.ToResult(Ranking.IsFailedOpen(c, Stage)));
-
-        // Two may have made them at once; both get the same.
-        var seen = Interlocked.CompareExchange(ref _results, made, conclusions);
-        return ReferenceEquals(seen, conclusions) ? made : (IReadOnlyList<EntryResult>)seen!;
+        // Two may look at once; both are shown the same.
+        var results = new ConclusionResults(conclusions, Stage);
+        var seen = Interlocked.CompareExchange(ref _results, results, conclusions);
+        return ReferenceEquals(seen, conclusions) ? results : (IReadOnlyList<EntryResult>)seen!;
     }
 
     /// <summary>Names stage and action.</summary>
