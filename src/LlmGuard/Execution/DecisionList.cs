@@ -1,6 +1,8 @@
 namespace LlmGuard.Execution;
 
-/// <summary>The decisions of a call. Nearly always there is one, which needs no list. Thread-safe, for two stages may run side by side; not to be copied.</summary>
+/// <summary>
+/// The decisions of a call. Nearly always there is one, which needs no list. Thread-safe, for two stages may run side by side; not to be copied.
+/// </summary>
 internal struct DecisionList
 {
     // A decision, an array of them, or nothing.

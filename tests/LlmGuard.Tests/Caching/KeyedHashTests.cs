@@ -150,7 +150,7 @@ public sealed class KeyedHashTests
         return sum;
     }
 
-    /// <summary>What the product says it computes, word by word: blocks of four words, the first and the second of which are pairs, and so on.</summary>
+    /// <summary>What the product says it computes, word by word: a word of a block is paired with that of the next block.</summary>
     private static UInt128 SlowPseudoDot(byte[] keys, UInt128 before, byte[] text)
     {
         const int Group = 2048;
