@@ -52,13 +52,13 @@ public sealed class GuardrailCall
     public GuardrailCaller Caller { get => _facts.Caller; init => _facts.Caller = value; }
 
     /// <summary>The wire dialect, such as <c>openai.chat_completions</c>; null when unknown or not HTTP.</summary>
-    public string? Dialect { get => _facts.Dialect; init => _facts.Dialect = value; }
+    public string? Dialect { get => _facts.Request.Dialect; init => _facts.Stated.Dialect = value; }
 
     /// <summary>The model the request names, or null.</summary>
-    public string? Model { get => _facts.Model; init => _facts.Model = value; }
+    public string? Model { get => _facts.Request.Model; init => _facts.Stated.Model = value; }
 
     /// <summary>Whether the request asks for a streamed answer.</summary>
-    public bool IsStreaming { get => _facts.IsStreaming; init => _facts.IsStreaming = value; }
+    public bool IsStreaming { get => _facts.Request.IsStreaming; init => _facts.Stated.IsStreaming = value; }
 
     /// <summary>The HTTP method in upper case, or null when the call is not HTTP.</summary>
     public string? Method { get => _facts.Method; init => _facts.Method = value; }
@@ -69,13 +69,13 @@ public sealed class GuardrailCall
     /// <summary>
     /// The headers of the request, or null when the call is not HTTP. Not content: what is to be judged is in <see cref="Content"/>.
     /// </summary>
-    public IRequestHeaders? Headers { get => _facts.Headers; init => _facts.Headers = value; }
+    public IRequestHeaders? Headers { get => _facts.Request.Headers; init => _facts.Stated.Headers = value; }
 
     /// <summary>The limit on tokens of each answer that the request gives, or null.</summary>
-    public long? MaxTokens { get => _facts.MaxTokens; init => _facts.MaxTokens = value; }
+    public long? MaxTokens { get => _facts.Request.MaxTokens; init => _facts.Stated.MaxTokens = value; }
 
     /// <summary>How many answers the request asks for; 1 unless it says otherwise.</summary>
-    public long Choices { get => _facts.Choices; init => _facts.Choices = value; }
+    public long Choices { get => _facts.Request.Choices; init => _facts.Stated.Choices = value; }
 
     /// <summary>
     /// Whether the entry only monitors: nothing it does may delay or change a call. For evaluators that would wait, say, for a limit.
@@ -95,7 +95,7 @@ public sealed class GuardrailCall
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The sizes of the request's body.</summary>
-    public BodyMetrics Body { get => _facts.Body; init => _facts.Body = value; }
+    public BodyMetrics Body { get => _facts.Request.Body; init => _facts.Stated.Body = value; }
 
     /// <summary>The request's content at the later stages, if the plugin declares <see cref="GuardrailNeeds.RequestContent"/>; else null.</summary>
     public GuardrailContent? RequestContent { get; init; }
@@ -136,31 +136,34 @@ public sealed class GuardrailCall
     /// </summary>
     internal class SharedFacts
     {
+        /// <summary>What is known about the request once it has been read.</summary>
+        public IRequestDescription Request { get; protected set; } = StatedRequest.Nothing;
+
+        /// <summary>The same where it is stated piece by piece.</summary>
+        public StatedRequest Stated
+        {
+            get
+            {
+                if (ReferenceEquals(Request, StatedRequest.Nothing))
+                {
+                    Request = new StatedRequest();
+                }
+
+                return (StatedRequest)Request;
+            }
+        }
+
         public GuardrailSeam Seam { get; set; }
 
         public GuardrailScope Scope { get; set; } = NoScope;
 
         public GuardrailCaller Caller { get; set; } = GuardrailCaller.Anonymous;
 
-        public string? Dialect { get; set; }
-
-        public string? Model { get; set; }
-
-        public bool IsStreaming { get; set; }
-
         public string? Method { get; set; }
 
         public System.Net.IPAddress? RemoteAddress { get; set; }
 
-        public IRequestHeaders? Headers { get; set; }
-
-        public long? MaxTokens { get; set; }
-
-        public long Choices { get; set; } = 1;
-
         public int MaxFindings { get; set; } = 10_000;
-
-        public BodyMetrics Body { get; set; }
 
         public int? UpstreamStatus { get; set; }
 

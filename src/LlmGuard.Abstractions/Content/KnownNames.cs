@@ -23,6 +23,15 @@ internal static class KnownNames
 
     public static byte Of(SegmentRole role)
     {
+        // Nearly always one of these very objects, which takes no look at the letters.
+        for (var i = 0; i < Roles.Length; i++)
+        {
+            if (ReferenceEquals(Roles[i].Value, role.Value))
+            {
+                return (byte)i;
+            }
+        }
+
         for (var i = 0; i < Roles.Length; i++)
         {
             if (Roles[i].Value == role.Value)
@@ -36,6 +45,15 @@ internal static class KnownNames
 
     public static byte Of(SegmentKind kind)
     {
+        // Nearly always one of these very objects, which takes no look at the letters.
+        for (var i = 0; i < Kinds.Length; i++)
+        {
+            if (ReferenceEquals(Kinds[i].Value, kind.Value))
+            {
+                return (byte)i;
+            }
+        }
+
         for (var i = 0; i < Kinds.Length; i++)
         {
             if (Kinds[i].Value == kind.Value)

@@ -50,6 +50,9 @@ internal struct SegmentData
 
     public readonly Uri? Uri => (_more as SegmentRarities)?.Uri;
 
+    /// <summary>Role, kind, source, editability and name: equal where all of these are, though not everywhere, for names are objects here.</summary>
+    public readonly (uint Words, object? More) Said => (_role | ((uint)_kind << 8) | ((uint)_source << 16) | ((uint)_editability << 24), _more);
+
     /// <summary>Everything except the payload, as it was given.</summary>
     public readonly SegmentInfo Info => new()
     {

@@ -15,18 +15,20 @@ namespace LlmGuard.Caching;
 /// ones are equal if two hashes differ by just what two random numbers differ by. Nobody sees those and nothing else is made from them, so for
 /// any texts, however related, and whatever the hashes are like, that happens once in 2^128 pairs of keys. A hash of the evaluator in place of
 /// its number would need hashes as good as random, which no polynomial has.
-/// Callers, texts and texts of several parts are hashed under three keys, since the hashes of the one are part of the other, and a bound on
-/// collisions holds for input that was chosen without the key.
+/// Callers, what is said of texts, texts and texts of several parts are hashed under four keys, since the hashes of the one are part of the other,
+/// and a bound on collisions holds for input that was chosen without the key.
 /// </remarks>
 internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry telemetry)
 {
     private readonly KeyedHash _texts = KeyedHash.Create();
     private readonly KeyedHash _joined = KeyedHash.Create();
+    private readonly KeyedHash _headers = KeyedHash.Create();
     private readonly KeyedHash _callers = KeyedHash.Create();
     private readonly CleanTextTable _table = new(maxBytes);
 
     /// <summary>Hashes for one stage of a call.</summary>
-    public SegmentHashes NewHashes(GuardrailCaller caller) => new(_texts, caller.Consumer is { } consumer ? HashOf(consumer) : 0);
+    public SegmentHashes NewHashes(GuardrailCaller caller) =>
+        new(_texts, _headers, caller.Consumer is { } consumer ? HashOf(consumer) : 0);
 
     /// <summary>What an entry has yet to judge.</summary>
     /// <param name="entry">An entry that takes part.</param>
@@ -61,12 +63,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
 
     // What one caller has sent does not answer for what another sends, whose answer would else come a little sooner and tell that somebody has
     // sent it before.
-    private UInt128 HashOf(string consumer)
-    {
-        Span<byte> header = stackalloc byte[KeyedHash.Block];
-        header.Clear();
-        return _callers.Of(header, MemoryMarshal.AsBytes(consumer.AsSpan()));
-    }
+    private UInt128 HashOf(string consumer) => _callers.Of(0, MemoryMarshal.AsBytes(consumer.AsSpan()));
 
     public void Remember(UInt128 key) => _table.Add(key);
 
@@ -76,16 +73,17 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
     private int Divide(GuardrailContent view, SegmentHashes hashes, Span<int> unitOf, Span<UInt128> units)
     {
         var count = 0;
-        var position = -1;
-        foreach (var segment in view)
+        for (var position = 0; position < view.Count; position++)
         {
-            unitOf[++position] = -1;
-            if (segment.Payload != PayloadKind.Text || hashes.Of(segment) is var own && own == 0)
+            var segment = view[position];
+            ref readonly var data = ref segment.Data;
+            unitOf[position] = -1;
+            if (data.Payload != PayloadKind.Text || hashes.Of(segment, data) is var own && own == 0)
             {
                 continue;
             }
 
-            var join = segment.Data.Join;
+            var join = data.Join;
             if (join >= 0 && !hashes.Joins.TryAdd(join, count))
             {
                 var unit = unitOf[position] = hashes.Joins[join];
@@ -97,7 +95,7 @@ internal sealed class CleanSegmentCache(long maxBytes, GuardrailTelemetry teleme
             unitOf[position] = count++;
         }
 
-        hashes.Joins.Clear();
+        hashes.ForgetJoins();
         return count;
     }
 

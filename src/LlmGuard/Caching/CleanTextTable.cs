@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace LlmGuard.Caching;
 
 /// <summary>
@@ -7,14 +10,16 @@ namespace LlmGuard.Caching;
 /// <remarks>
 /// Places come in rows, and a hash belongs to one row. Who is new takes the last place of a row that is full; who is asked for moves up by one. So a
 /// flood of texts that nobody sends twice only ever replaces the last places, and what was used before stays.
+/// A row has the lower halves of all its hashes before the upper ones, so that all are compared at once, and begins where a cache line does.
 /// </remarks>
 internal sealed class CleanTextTable
 {
     private const int Ways = 8;
     private const int RowLength = Ways * 2;
+    private const int Line = 64;
 
     private readonly int _rows;
-    private ulong[]? _halves;
+    private Places? _places;
 
     /// <summary>Makes an empty table; the memory is taken with the first hash.</summary>
     /// <param name="maxBytes">Most bytes it may take; rounded down to a power of two. Below 128 it keeps nothing.</param>
@@ -24,32 +29,38 @@ internal sealed class CleanTextTable
         _rows = rows == 0 ? 0 : 1 << System.Numerics.BitOperations.Log2((ulong)rows);
     }
 
-    /// <summary>The bytes it takes once it is in use.</summary>
+    /// <summary>The bytes it takes once it is in use, but for a cache line.</summary>
     public long Bytes => (long)_rows * RowLength * sizeof(ulong);
 
     public bool Contains(UInt128 hash)
     {
-        if (Volatile.Read(ref _halves) is not { } halves || hash == 0)
+        if (Volatile.Read(ref _places) is not { } places || hash == 0)
         {
             return false;
         }
 
-        var (low, high) = ((ulong)hash, (ulong)(hash >> 64));
-        var row = RowOf(halves, low);
-        for (var i = 0; i < RowLength; i += 2)
+        var row = places.RowOf(hash);
+        var lower = Vector512.Equals(Vector512.Create<ulong>(row[..Ways]), Vector512.Create((ulong)hash));
+        if (lower == Vector512<ulong>.Zero)
         {
-            if (row[i] == low && row[i + 1] == high)
-            {
-                if (i > 0)
-                {
-                    (row[i], row[i + 1], row[i - 2], row[i - 1]) = (row[i - 2], row[i - 1], low, high);
-                }
-
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        var upper = Vector512.Equals(Vector512.Create<ulong>(row[Ways..]), Vector512.Create((ulong)(hash >> 64)));
+        var equal = (lower & upper).ExtractMostSignificantBits();
+        if (equal == 0)
+        {
+            return false;
+        }
+
+        var place = System.Numerics.BitOperations.TrailingZeroCount(equal);
+        if (place > 0)
+        {
+            (row[place], row[place - 1]) = (row[place - 1], (ulong)hash);
+            (row[Ways + place], row[Ways + place - 1]) = (row[Ways + place - 1], (ulong)(hash >> 64));
+        }
+
+        return true;
     }
 
     public void Add(UInt128 hash)
@@ -59,17 +70,31 @@ internal sealed class CleanTextTable
             return;
         }
 
-        var halves = Volatile.Read(ref _halves) ?? Interlocked.CompareExchange(ref _halves, new ulong[_rows * RowLength], null) ?? _halves;
-        var (low, high) = ((ulong)hash, (ulong)(hash >> 64));
-        var row = RowOf(halves, low);
+        var places = Volatile.Read(ref _places) ?? Interlocked.CompareExchange(ref _places, new Places(_rows), null) ?? _places;
+        var row = places.RowOf(hash);
         var place = 0;
-        while (place < RowLength - 2 && (row[place] | row[place + 1]) != 0)
+        while (place < Ways - 1 && (row[place] | row[Ways + place]) != 0)
         {
-            place += 2;
+            place++;
         }
 
-        (row[place], row[place + 1]) = (low, high);
+        (row[place], row[Ways + place]) = ((ulong)hash, (ulong)(hash >> 64));
     }
 
-    private Span<ulong> RowOf(ulong[] halves, ulong low) => halves.AsSpan((int)(low & (ulong)(_rows - 1)) * RowLength, RowLength);
+    /// <summary>The rows, in memory that is not moved, since it would not begin with a cache line any more.</summary>
+    private sealed class Places
+    {
+        private readonly int _mask;
+        private readonly ulong[] _halves;
+        private readonly int _first;
+
+        public Places(int rows)
+        {
+            _mask = rows - 1;
+            _halves = GC.AllocateArray<ulong>((rows * RowLength) + (Line / sizeof(ulong)), pinned: true);
+            _first = (int)(-(long)Marshal.UnsafeAddrOfPinnedArrayElement(_halves, 0) & (Line - 1)) / sizeof(ulong);
+        }
+
+        public Span<ulong> RowOf(UInt128 hash) => _halves.AsSpan(_first + (((int)hash & _mask) * RowLength), RowLength);
+    }
 }

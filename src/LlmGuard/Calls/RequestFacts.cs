@@ -1,7 +1,7 @@
 namespace LlmGuard;
 
 /// <summary>What is known about a request once it has been read.</summary>
-public sealed record RequestFacts
+public sealed record RequestFacts : IRequestDescription
 {
     /// <summary>Nothing is known.</summary>
     public static RequestFacts None { get; } = new();

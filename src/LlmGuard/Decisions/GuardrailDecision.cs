@@ -10,6 +10,9 @@ public sealed class GuardrailDecision
     private readonly CallId _number;
     private string? _id;
 
+    // The results, or the conclusions that they show; nothing where there are none.
+    private object? _results;
+
     /// <summary>Begins a decision.</summary>
     public GuardrailDecision()
     {
@@ -62,13 +65,38 @@ public sealed class GuardrailDecision
     public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
 
     /// <summary>What each enforcing entry concluded, in plan order.</summary>
-    public IReadOnlyList<EntryResult> Results { get; init; } = [];
+    public IReadOnlyList<EntryResult> Results
+    {
+        get => Volatile.Read(ref _results) as IReadOnlyList<EntryResult> ?? ShowResults();
+        init => _results = value;
+    }
+
+    /// <summary>What the results show when somebody looks: most calls pass, and nobody does.</summary>
+    internal Conclusion[] Conclusions
+    {
+        init => _results = value;
+    }
 
     /// <summary>What passed without having been inspected, by kind and how often.</summary>
     public IReadOnlyList<KeyValuePair<UninspectedKind, int>> NotInspected { get; init; } = [];
 
     /// <summary>Whether the call may go on.</summary>
     public bool IsAllowed => Action != GuardrailAction.Block;
+
+    private IReadOnlyList<EntryResult> ShowResults()
+    {
+        var known = Volatile.Read(ref _results);
+        if (known is not Conclusion[] { Length: > 0 } conclusions)
+        {
+            // Shown meanwhile, or none.
+            return known as IReadOnlyList<EntryResult> ?? [];
+        }
+
+        // Two may look at once; both are shown the same.
+        var results = new ConclusionResults(conclusions, Stage);
+        var seen = Interlocked.CompareExchange(ref _results, results, conclusions);
+        return ReferenceEquals(seen, conclusions) ? results : (IReadOnlyList<EntryResult>)seen!;
+    }
 
     /// <summary>Names stage and action.</summary>
     public override string ToString() => $"{Stage}: {Action}{(Refusal is null ? "" : $" ({Refusal.Code})")}";

@@ -14,21 +14,17 @@ internal sealed class CallFacts : CallStates
     public CallFacts(GuardedCallOptions options, EffectivePlan plan, ExecutionLog log)
         : base(log)
     {
+        base.Request = RequestFacts.None;
         _conversation = options.Conversation;
         (Seam, Caller, Method, RemoteAddress) = (options.Seam, options.Caller, options.Method, options.RemoteAddress);
         (Scope, MaxFindings) = (plan.Scope, plan.Limits.MaxFindings);
     }
 
     /// <summary>What the seam says about the request.</summary>
-    public RequestFacts Request { get; private set; } = RequestFacts.None;
+    public new RequestFacts Request => (RequestFacts)base.Request;
 
     /// <summary>Takes what the seam says about the request.</summary>
-    public void Describe(RequestFacts request)
-    {
-        Request = request;
-        (Dialect, Model, IsStreaming, Headers) = (request.Dialect, request.Model, request.IsStreaming, request.Headers);
-        (MaxTokens, Choices, Body) = (request.MaxTokens, request.Choices, request.Body);
-    }
+    public void Describe(RequestFacts request) => base.Request = request;
 
     /// <summary>What the caller's conversation is masked with.</summary>
     /// <param name="request">The request's content, as far as it is known.</param>

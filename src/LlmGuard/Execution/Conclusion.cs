@@ -11,7 +11,17 @@ internal sealed class Conclusion
 
     public VerdictOutcome Outcome { get; init; }
 
-    public GuardrailFailure? Failure { get; init; }
+    public GuardrailFailure? Failure
+    {
+        get => _rest?.Failure;
+        init
+        {
+            if (value is not null)
+            {
+                More.Failure = value;
+            }
+        }
+    }
 
     /// <summary>Whether it was given up because the caller or a sibling made it pointless.</summary>
     public bool WasCancelled { get; init; }
@@ -115,6 +125,8 @@ internal sealed class Conclusion
     /// <summary>What the conclusion of an entry that found nothing has none of.</summary>
     private sealed class Rest
     {
+        public GuardrailFailure? Failure { get; set; }
+
         public GuardrailFinding[] Findings { get; set; } = [];
 
         public SegmentEdit[] Edits { get; set; } = [];

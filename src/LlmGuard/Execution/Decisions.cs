@@ -18,7 +18,7 @@ internal static class Decisions
             Edits = outcome.Edits.Edits,
             RequestChanges = action == GuardrailAction.Block ? [] : Collect(outcome.Conclusions, static c => c.RequestChanges),
             ResponseHeaders = HeaderMerge.Of(Collect(outcome.Conclusions, static c => c.ResponseHeaders)),
-            Results = outcome.Conclusions.Length == 0 ? [] : new ConclusionResults(outcome.Conclusions, outcome.Stage),
+            Conclusions = outcome.Conclusions,
             NotInspected = outcome.Gate.NotInspected ?? [],
         };
     }

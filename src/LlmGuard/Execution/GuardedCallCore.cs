@@ -27,7 +27,7 @@ internal sealed class GuardedCallCore : GuardedCall
     private CallCopies? _copies;
     private CallMasks? _masks;
     private GuardrailContent? _request;
-    private GuardrailDecision[] _decisions = [];
+    private DecisionList _decisions;
     private bool _isRequestChecked;
     private bool _isResponseChecked;
     private UnreadPart? _unreadOfRequest;
@@ -56,7 +56,7 @@ internal sealed class GuardedCallCore : GuardedCall
 
     public override GuardrailScope Scope => Plan.Scope;
 
-    public override IReadOnlyList<GuardrailDecision> Decisions => Volatile.Read(ref _decisions);
+    public override IReadOnlyList<GuardrailDecision> Decisions => _decisions.All;
 
     public ExecutionServices Services { get; }
 
@@ -347,14 +347,8 @@ internal sealed class GuardedCallCore : GuardedCall
 
     private GuardrailDecision Add(GuardrailDecision decision)
     {
-        // Two stages may run side by side.
-        for (var known = Decisions; ; known = Decisions)
-        {
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _decisions, [.. known, decision], (GuardrailDecision[])known), known))
-            {
-                return decision;
-            }
-        }
+        _decisions.Add(decision);
+        return decision;
     }
 
     private void ThrowIfUnusable(GuardrailStage stage)

@@ -14,27 +14,22 @@ public sealed class KeyedHashTests
     public void SlowPolyval_ExampleOfTheStandard_GivesItsValue() =>
         Assert.That(Hex(SlowPolyval(Point, Blocks)), Is.EqualTo(Value), "what the product's is compared with");
 
-    /// <summary>Every length of header and text around where groups of chunks end, against multiplication bit by bit.</summary>
+    /// <summary>Every length of a text around where blocks and groups of them end, against multiplication bit by bit.</summary>
     [Test]
-    public void Polyval_AnyLength_AgreesWithMultiplicationBitByBit()
+    public void PseudoDot_AnyLength_AgreesWithMultiplicationBitByBit()
     {
-        RequirePolyval();
+        RequireCarryless();
         var random = new Random(8452);
-        var point = new byte[16];
+        var keys = new byte[PseudoDotHash.KeyBytes];
         var bytes = new byte[3 * 4096];
-        random.NextBytes(point);
+        random.NextBytes(keys);
         random.NextBytes(bytes);
-        foreach (var header in new[] { 64, 128, 576 })
+        foreach (var length in Enumerable.Range(0, 260)
+            .Concat([1023, 1024, 1025, 1983, 1984, 1985, 2047, 2048, 2049, 2111, 2112, 2113, 2176, 2177, 4095, 4096, 4097, 8192, 8200, 8300]))
         {
-            foreach (var length in Enumerable.Range(0, 130)
-                .Concat([1023, 1024, 1025, 1920, 1983, 1984, 1985, 2047, 2048, 2049, 4031, 4096, 4097, 8192, 8200]))
-            {
-                var (head, text) = (bytes.AsSpan(0, header).ToArray(), bytes.AsSpan(header, length).ToArray());
-                BitConverter.TryWriteBytes(head, length);
-                byte[] all = [.. head, .. text, .. new byte[-length & (KeyedHash.Block - 1)]];
+            var (before, text) = (new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()), bytes.AsSpan(random.Next(64), length).ToArray());
 
-                Assert.That(new PolyvalHash(point).Of(head, text), Is.EqualTo(SlowPolyval(point, all)), $"{header} + {length}");
-            }
+            Assert.That(new PseudoDotHash(keys).Of(before, text), Is.EqualTo(SlowPseudoDot(keys, before, text)), $"{length}");
         }
     }
 
@@ -42,12 +37,12 @@ public sealed class KeyedHashTests
     public void Of_EqualInput_GivesEqualHashOfOneInstanceOnly(Func<object> create)
     {
         var (one, other) = ((KeyedHash)create(), (KeyedHash)create());
-        var (header, text) = (new byte[64], "the same text, longer than a block of thirty-two bytes"u8.ToArray());
+        var text = "the same text, longer than a block of sixty-four bytes, which is the usual case"u8.ToArray();
 
         Assert.Multiple(() =>
         {
-            Assert.That(one.Of(header, text), Is.EqualTo(one.Of(header, text.ToArray())));
-            Assert.That(one.Of(header, text), Is.Not.EqualTo(other.Of(header, text)), "the key is random");
+            Assert.That(one.Of(7, text), Is.EqualTo(one.Of(7, text.ToArray())));
+            Assert.That(one.Of(7, text), Is.Not.EqualTo(other.Of(7, text)), "the key is random");
         });
     }
 
@@ -55,16 +50,36 @@ public sealed class KeyedHashTests
     public void Of_EveryChangeOfOneBit_GivesAnotherHash(Func<object> create)
     {
         var hash = (KeyedHash)create();
-        var (header, text) = (new byte[64], new byte[71]);
-        var seen = new HashSet<UInt128> { hash.Of(header, text) };
-        foreach (var (bytes, first) in new[] { (header, KeyedHash.Reserved), (text, 0) })
+        foreach (var length in new[] { 5, 71, 2300 })
         {
-            for (var bit = first * 8; bit < bytes.Length * 8; bit++)
+            var text = new byte[length];
+            var seen = new HashSet<UInt128> { hash.Of(0, text) };
+            for (var bit = 0; bit < 128; bit++)
             {
-                bytes[bit / 8] ^= (byte)(1 << (bit % 8));
-                Assert.That(seen.Add(hash.Of(header, text)), Is.True, $"bit {bit}");
-                bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.That(seen.Add(hash.Of((UInt128)1 << bit, text)), Is.True, $"bit {bit} before {length} bytes");
             }
+
+            for (var bit = 0; bit < text.Length * 8; bit++)
+            {
+                text[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.That(seen.Add(hash.Of(0, text)), Is.True, $"bit {bit} of {length} bytes");
+                text[bit / 8] ^= (byte)(1 << (bit % 8));
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Functions))]
+    public void Of_WordsThatChangePlaces_GivesAnotherHash(Func<object> create)
+    {
+        var hash = (KeyedHash)create();
+        var text = new byte[5000];
+        new Random(3).NextBytes(text);
+        var seen = new HashSet<UInt128> { hash.Of(0, text) };
+        for (var word = 16; word + 16 <= text.Length; word += 16)
+        {
+            Exchange(text, word);
+            Assert.That(seen.Add(hash.Of(0, text)), Is.True, $"the first word and that at {word}");
+            Exchange(text, word);
         }
     }
 
@@ -74,7 +89,7 @@ public sealed class KeyedHashTests
         var hash = (KeyedHash)create();
         var seen = new HashSet<UInt128>();
 
-        Assert.That(Enumerable.Range(0, 130).Select(length => seen.Add(hash.Of(new byte[64], new byte[length]))), Has.All.True);
+        Assert.That(Enumerable.Range(0, 2500).Select(length => seen.Add(hash.Of(0, new byte[length]))), Has.All.True);
     }
 
     [TestCaseSource(nameof(Functions))]
@@ -84,24 +99,33 @@ public sealed class KeyedHashTests
         UInt128[] all =
         [
             hash.Of(1, 2), hash.Of(2, 1), hash.Of(1, 1), hash.Of((UInt128)1 << 64, 2), hash.Of(1, (UInt128)2 << 64),
+            hash.Of(hash.Of(1, 2), 3), hash.Of(hash.Of(1, 3), 2), hash.Of(hash.Of(2, 1), 3),
         ];
 
         Assert.That(all, Is.Unique);
     }
 
+    private static void Exchange(byte[] text, int word)
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            (text[i], text[word + i]) = (text[word + i], text[i]);
+        }
+    }
+
     private static IEnumerable<TestCaseData> Functions()
     {
-        if (PolyvalHash.IsSupported)
+        if (PseudoDotHash.IsSupported)
         {
-            yield return new TestCaseData((Func<object>)(() => new PolyvalHash())).SetArgDisplayNames("POLYVAL");
+            yield return new TestCaseData((Func<object>)(() => new PseudoDotHash())).SetArgDisplayNames("pseudo-dot products");
         }
 
         yield return new TestCaseData((Func<object>)(() => new HmacHash())).SetArgDisplayNames("HMAC");
     }
 
-    private static void RequirePolyval()
+    private static void RequireCarryless()
     {
-        if (!PolyvalHash.IsSupported)
+        if (!PseudoDotHash.IsSupported)
         {
             Assert.Ignore("This processor does not multiply without carry.");
         }
@@ -121,6 +145,31 @@ public sealed class KeyedHashTests
         for (var at = 0; at < blocks.Length; at += 16)
         {
             sum = Dot(sum ^ BinaryPrimitives.ReadUInt128LittleEndian(blocks.AsSpan(at)), h);
+        }
+
+        return sum;
+    }
+
+    /// <summary>What the product says it computes, word by word: a word of a block is paired with that of the next block.</summary>
+    private static UInt128 SlowPseudoDot(byte[] keys, UInt128 before, byte[] text)
+    {
+        const int Group = 2048;
+        UInt128 Key(int at) => BinaryPrimitives.ReadUInt128LittleEndian(keys.AsSpan(at));
+        var sum = Dot(before ^ Key(Group), (UInt128)text.Length ^ Key(Group + 16));
+        var padded = text.Length % 64 == 0 ? text
+            : text.Length < 64 ? [.. text, .. new byte[64 - text.Length]]
+            : [.. text[..(text.Length & -64)], .. text[^64..]];
+        for (var first = 0; first < padded.Length; first += Group)
+        {
+            sum = first == 0 ? sum : Dot(sum, Key(Group + 32));
+            byte[] group = padded[first..Math.Min(padded.Length, first + Group)];
+            group = [.. group, .. new byte[-group.Length & 127]];
+            for (var at = 0; at < group.Length; at += at % 64 == 48 ? 80 : 16)
+            {
+                sum ^= Dot(
+                    BinaryPrimitives.ReadUInt128LittleEndian(group.AsSpan(at)) ^ Key(at),
+                    BinaryPrimitives.ReadUInt128LittleEndian(group.AsSpan(at + 64)) ^ Key(at + 64));
+            }
         }
 
         return sum;

@@ -1,7 +1,8 @@
 namespace LlmGuard.Tests.Caching;
 
 /// <summary>
-/// Runs <see cref="KeyedHashTests"/> in processes that have fewer vectors, where POLYVAL takes the ways of other machines, or HMAC its place.
+/// Runs <see cref="KeyedHashTests"/> in processes that have fewer vectors, where pseudo-dot products take the ways of other machines,
+/// or HMAC their place.
 /// </summary>
 public sealed class KeyedHashWithFewerVectorsTests
 {

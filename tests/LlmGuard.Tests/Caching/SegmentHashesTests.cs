@@ -24,17 +24,17 @@ public sealed class SegmentHashesTests
     [Test]
     public void Of_AnySequenceOfSegments_IsTheHashOfEachAlone()
     {
-        var (hash, random) = (KeyedHash.Create(), new Random(1));
+        var (hash, headers, random) = (KeyedHash.Create(), KeyedHash.Create(), new Random(1));
         var chosen = Enumerable.Range(0, 500).Select(_ => (Info: Infos[random.Next(Infos.Length)], Text: new string('x', random.Next(3)))).ToArray();
         var together = Content(chosen);
-        using var hashes = new SegmentHashes(hash, 7);
+        using var hashes = new SegmentHashes(hash, headers, 7);
         hashes.TurnTo(together);
         for (var i = 0; i < chosen.Length; i++)
         {
-            using var alone = new SegmentHashes(hash, 7);
+            using var alone = new SegmentHashes(hash, headers, 7);
             var single = Content([chosen[i]]);
             alone.TurnTo(single);
-            Assert.That(hashes.Of(together[i]), Is.EqualTo(alone.Of(single[0])), $"{i}");
+            Assert.That(Of(hashes, together[i]), Is.EqualTo(Of(alone, single[0])), $"{i}");
         }
     }
 
@@ -42,11 +42,13 @@ public sealed class SegmentHashesTests
     public void Of_SegmentsThatDifferInOneThing_DifferInTheirHashes()
     {
         var content = Content([.. Infos.Select(static info => (info, "x"))]);
-        using var hashes = new SegmentHashes(KeyedHash.Create(), 7);
+        using var hashes = new SegmentHashes(KeyedHash.Create(), KeyedHash.Create(), 7);
         hashes.TurnTo(content);
 
-        Assert.That(content.Select(hashes.Of).ToArray(), Is.Unique);
+        Assert.That(content.Select(s => Of(hashes, s)).ToArray(), Is.Unique);
     }
+
+    private static UInt128 Of(SegmentHashes hashes, Segment segment) => hashes.Of(segment, segment.Data);
 
     private static GuardrailContent Content((SegmentInfo Info, string Text)[] segments)
     {

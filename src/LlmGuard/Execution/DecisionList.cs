@@ -1,0 +1,49 @@
+namespace LlmGuard.Execution;
+
+/// <summary>
+/// The decisions of a call. Nearly always there is one, which needs no list. Thread-safe, for two stages may run side by side; not to be copied.
+/// </summary>
+internal struct DecisionList
+{
+    // A decision, an array of them, or nothing.
+    private object? _decisions;
+
+    /// <summary>Those so far; does not change when there are more.</summary>
+    public IReadOnlyList<GuardrailDecision> All
+    {
+        get
+        {
+            while (true)
+            {
+                switch (Volatile.Read(ref _decisions))
+                {
+                    case null:
+                        return [];
+                    case GuardrailDecision one:
+                        Interlocked.CompareExchange(ref _decisions, new[] { one }, one);
+                        break;
+                    case var several:
+                        return (GuardrailDecision[])several;
+                }
+            }
+        }
+    }
+
+    public void Add(GuardrailDecision decision)
+    {
+        while (true)
+        {
+            var known = Volatile.Read(ref _decisions);
+            object all = known switch
+            {
+                null => decision,
+                GuardrailDecision one => new[] { one, decision },
+                _ => (GuardrailDecision[])[.. (GuardrailDecision[])known, decision],
+            };
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _decisions, all, known), known))
+            {
+                return;
+            }
+        }
+    }
+}
