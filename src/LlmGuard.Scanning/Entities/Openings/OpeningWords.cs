@@ -98,10 +98,25 @@ internal sealed class OpeningWords
     /// <summary>Those of the detectors that are asked about of which one of some openings fits.</summary>
     public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
     {
+        // A condition that many openings share is asked once.
         var detectors = 0UL;
+        OpeningCondition? refused = null;
         foreach (var (sets, ofOpening) in openings)
         {
-            detectors |= (ofOpening & wanted & ~detectors) != 0 && sets.Fit(text, isEnd, at) ? ofOpening & wanted : 0;
+            var condition = sets.Condition;
+            if ((ofOpening & wanted & ~detectors) == 0 || (refused is not null && ReferenceEquals(condition, refused)) || !sets.Fit(text, isEnd, at))
+            {
+                continue;
+            }
+
+            if (condition is null || condition(text, at))
+            {
+                detectors |= ofOpening & wanted;
+            }
+            else
+            {
+                refused = condition;
+            }
         }
 
         return detectors;

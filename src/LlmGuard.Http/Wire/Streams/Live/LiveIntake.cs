@@ -150,6 +150,11 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     private void Take(EventRun known)
     {
         Taken += known.Length;
+        if (known.Shape.TellsUsage)
+        {
+            reader.NoteUsage(known.Shape, known.Latest);
+        }
+
         _waiting.Enqueue(known);
         first.Begin(known);
         first.Enqueue(known.Event);
