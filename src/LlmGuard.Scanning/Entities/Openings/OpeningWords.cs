@@ -81,26 +81,31 @@ internal sealed class OpeningWords
 
     /// <summary>Those of the detectors that are asked about of which an opening fits what stands at an offset, one bit each. Bytes that are not known
     /// yet fit all.</summary>
-    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
+    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused)
     {
         if (text.Length - at < Length)
         {
             var known = isEnd ? _short : text.Length - at == 1 ? _byFirst[text[at]] : _byPair[Pair(text[at], text[at + 1])];
-            return Fitting(known, text, isEnd, at, wanted);
+            return Fitting(known, text, isEnd, at, wanted, ref refused);
         }
 
         var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
         var hash = Hash(word);
         var isWord = (_tables[hash >> 6] >> (int)hash & 1) != 0;
-        return isWord && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted) : 0;
+        return isWord && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted, ref refused) : 0;
     }
 
     /// <summary>Those of the detectors that are asked about of which one of some openings fits.</summary>
-    public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
+    /// <param name="openings">The openings.</param>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="isEnd">Whether it ends there.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="wanted">The detectors that are asked about.</param>
+    /// <param name="refused">A condition that does not hold there, or null: many openings share one, which is asked once.</param>
+    public static ulong Fitting(
+        (OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused)
     {
-        // A condition that many openings share is asked once.
         var detectors = 0UL;
-        OpeningCondition? refused = null;
         foreach (var (sets, ofOpening) in openings)
         {
             var condition = sets.Condition;
