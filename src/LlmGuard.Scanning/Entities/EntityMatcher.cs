@@ -126,6 +126,22 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         return true;
     }
 
+    /// <summary>Passes over a whole short text, if no detector is to be asked about it.</summary>
+    public bool PassWhole(in ScanWindow window)
+    {
+        var steps = 0L;
+        for (var at = 0; at < window.Bytes.Length; at++)
+        {
+            if (table.AskedAt(window.Bytes, isEnd: true, at, ref steps) != 0)
+            {
+                return false;
+            }
+        }
+
+        Steps += steps;
+        return true;
+    }
+
     /// <summary>
     /// Where a match may begin that is recognised only by what still comes. The text from there on waits in any case, so that nobody is asked about
     /// it until more is known: a word at the end of what has come of an answer is looked at once, with what follows it.

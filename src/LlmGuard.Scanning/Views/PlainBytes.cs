@@ -50,6 +50,20 @@ internal static class PlainBytes
         return EncodedRuns.LongRows(rows) == 0;
     }
 
+    /// <summary>Whether a short text consists of letters and digits of ASCII.</summary>
+    public static bool AreAlphanumeric(ReadOnlySpan<byte> text)
+    {
+        foreach (var b in text)
+        {
+            if (!AsciiByte.IsAlphanumeric(b))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mask(Vector256<byte> lower, Vector256<byte> low, Vector256<byte> lowUpper, Vector256<byte> high, Vector256<byte> highUpper)
     {

@@ -59,6 +59,11 @@ internal sealed class TextLayer : IScanMatcher
             return last;
         }
 
+        if (IsPlainRow(window))
+        {
+            return window.End;
+        }
+
         _view.Take(window);
         return _view.IsActive ? FindInBoth(window, found) : FindIn(window.Until(_view.Next), found);
     }
@@ -83,6 +88,13 @@ internal sealed class TextLayer : IScanMatcher
         open = Math.Min(open, _encoded.Next);
         return true;
     }
+
+    /// <summary>
+    /// Whether a whole text is one short row of letters and digits that nobody is to be asked about, and not long enough to stand for another text, as
+    /// the paddings of events are.
+    /// </summary>
+    private bool IsPlainRow(in ScanWindow window) => window.IsEnd && window.Bytes.Length < EncodedRuns.Shortest && window.Origin + window.Context == 0
+        && _onlyEntities is not null && !_view.IsActive && _view.Next == 0 && PlainBytes.AreAlphanumeric(window.Bytes) && _onlyEntities.PassWhole(window);
 
     // As long as the view is the text, it ends where the view does: then both go on from the same state.
     private long FindIn(in ScanWindow window, List<Candidate> found)

@@ -44,6 +44,24 @@ public sealed class PlainBytesTests
     }
 
     [Test]
+    public void Scan_AnyShortRow_IsTheSameAsInPieces()
+    {
+        var random = new Random(79);
+        string[] pieces = [.. EntityCatalog.Ids.SelectMany(Samples.Of).SelectMany(static s => s.Split(' ', '-', '.', ':', '"')).Where(static s => s.Length is > 1 and < 12), "key", "pin", "v4", "ip"];
+        var found = 0;
+        for (var i = 0; i < 40 * Texts; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => "abcxyzABCXYZ0123456789"[random.Next(22)]));
+            text = random.Next(3) == 0 ? pieces[random.Next(pieces.Length)] + text[..random.Next(Math.Min(3, text.Length))] : text;
+            var bytes = Encoding.UTF8.GetBytes(text);
+            found += Scans.Spans(Plan, bytes).Count;
+            Cuts.EqualWhole(Plan, bytes, [bytes.Length / 2]);
+        }
+
+        Assert.That(found, Is.GreaterThan(Texts / 10), "some of them mean something");
+    }
+
+    [Test]
     public void AreWords_AnyBytes_IsWhatAReaderSays()
     {
         var random = new Random(67);
