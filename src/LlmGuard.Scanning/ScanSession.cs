@@ -43,11 +43,21 @@ internal sealed class ScanSession
         _longest = Math.Max(_longest, pending.Length);
         var window = new ScanWindow(pending, context, _released - context, isEnd);
         _candidates.Clear();
-        _candidates.AddRange(_kept);
+        if (_kept.Count > 0)
+        {
+            _candidates.AddRange(_kept);
+        }
+
         var decided = window.End;
         foreach (var matcher in _matchers)
         {
             decided = Math.Min(decided, matcher.Find(window, _candidates));
+        }
+
+        if (_candidates.Count == 0)
+        {
+            _released = Math.Max(_released, decided);
+            return (int)(_released - window.Origin);
         }
 
         _candidates.Sort();

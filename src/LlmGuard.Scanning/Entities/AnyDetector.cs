@@ -24,6 +24,8 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
         return earliest;
     }
 
+    public override IEnumerable<Detector> EarlyStarters => detectors.SelectMany(static d => d.EarlyStarters);
+
     public override ulong Runs { get; } = detectors.Aggregate(0UL, (all, d) => all | d.Runs);
 
     public override bool SkipsInside { get; } = detectors.All(d => d.SkipsInside);

@@ -30,6 +30,8 @@ internal sealed class ConfidentDetector(Detector inner, byte least) : Detector, 
 
     public override int EarliestStart(ref ScanText text, int at, int from) => inner.EarliestStart(ref text, at, from);
 
+    public override IEnumerable<Detector> EarlyStarters => inner.EarlyStarters;
+
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (text.Confidence, text.Least) = (Confidence.High, least);

@@ -57,6 +57,12 @@ internal abstract class Detector
     /// </summary>
     public virtual int EarliestStart(ref ScanText text, int at, int from) => at;
 
+    /// <summary>Those that tell <see cref="EarliestStart"/> where that is not the offset itself: this one, unless it consists of others.</summary>
+    public virtual IEnumerable<Detector> EarlyStarters => StartsAtTrigger ? [] : [this];
+
+    /// <summary>Equal for detectors that tell the same of every text.</summary>
+    public virtual object EarlyStart => this;
+
     /// <summary>States that there is no match.</summary>
     protected static bool None(out int start, out int end)
     {

@@ -101,6 +101,47 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         return window.Origin + open;
     }
 
+    /// <summary>Passes over what is known of a text that goes on, if no detector is to be asked about it.</summary>
+    /// <param name="window">The text, of which something before what is not released is known.</param>
+    /// <param name="open">As <see cref="Find"/> gives it.</param>
+    /// <returns>False where one may have to be asked; nothing is changed then.</returns>
+    public bool Pass(in ScanWindow window, out long open)
+    {
+        open = 0;
+        if (window.Context == 0 || _skips.Count > 0 || _vain.Any)
+        {
+            return false;
+        }
+
+        var text = new ScanText(window.Bytes, isEnd: false);
+        var until = UndecidedFrom(ref text, window);
+        var steps = 0L;
+        if (EntityStops.Any(table, window.Bytes, window.Context, until, ref steps))
+        {
+            return false;
+        }
+
+        open = window.Origin + until;
+        Steps += text.Steps + steps;
+        return true;
+    }
+
+    /// <summary>Passes over a whole short text, if no detector is to be asked about it.</summary>
+    public bool PassWhole(in ScanWindow window)
+    {
+        var steps = 0L;
+        for (var at = 0; at < window.Bytes.Length; at++)
+        {
+            if (table.AskedAt(window.Bytes, isEnd: true, at, ref steps) != 0)
+            {
+                return false;
+            }
+        }
+
+        Steps += steps;
+        return true;
+    }
+
     /// <summary>
     /// Where a match may begin that is recognised only by what still comes. The text from there on waits in any case, so that nobody is asked about
     /// it until more is known: a word at the end of what has come of an answer is looked at once, with what follows it.
@@ -110,7 +151,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var from = window.Bytes.Length;
         if (!window.IsEnd)
         {
-            foreach (var detector in table.StartEarlier)
+            foreach (var detector in table.EarlyStarters)
             {
                 from = Math.Min(from, detector.EarliestStart(ref text, window.Bytes.Length, window.Context));
             }

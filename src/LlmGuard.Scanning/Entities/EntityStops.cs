@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using LlmGuard.Scanning.Entities.Openings;
 
@@ -15,6 +16,9 @@ internal ref struct EntityStops
 
     // Vectors that are looked at before anything found in them is.
     private const int Vectors = 8;
+
+    // Vectors of a short piece.
+    private const int Few = 2;
 
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
@@ -109,12 +113,57 @@ internal ref struct EntityStops
         return false;
     }
 
+    /// <summary>Whether a detector is to be asked in a short piece of a text that goes on. Says "yes" of what is no short one.</summary>
+    /// <param name="table">The detectors.</param>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="from">The offset to start at, at least 1.</param>
+    /// <param name="until">The offset to end before.</param>
+    /// <param name="steps">Is raised by the work.</param>
+    public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ref long steps)
+    {
+        var filtered = Math.Min(until, text.Length - Opening.Length + 1);
+        if (from < filtered)
+        {
+            var next = from;
+            Span<ulong> perhaps = stackalloc ulong[Few];
+            var vectors = table.Filter.Fill(text, ref next, filtered - from <= 32 ? perhaps[..1] : perhaps, out var stride);
+            if (next < filtered)
+            {
+                return true;
+            }
+
+            for (var vector = 0; vector < vectors; vector++)
+            {
+                for (var left = perhaps[vector]; left != 0; left &= left - 1)
+                {
+                    var at = from + (vector * stride) + BitOperations.TrailingZeroCount(left);
+                    if (at < filtered && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            from = filtered;
+        }
+
+        for (; from < until; from++)
+        {
+            if (table.AskedAt(text, isEnd: false, from, ref steps) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool GoOn()
     {
         (_index, _count) = (0, 0);
 
         // Also where what is not judged again reaches further: it would be passed, and taken back to the end, for ever.
-        if (_next >= _until)
+        if (_next >= _until || _next > _text.Length - Opening.Length)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities;
@@ -17,6 +18,9 @@ internal sealed class EntityTable
 
     private static readonly SearchValues<byte> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
+    // Where the row of triggers begins for each byte before one.
+    private static readonly ushort[] Rows = [.. Enumerable.Range(0, 256).Select(static before => (ushort)Row(ByteNeighbours.Of(before)))];
+
     private readonly ulong[] _triggers = new ulong[3 * 256];
     private readonly ulong[] _runs = new ulong[UnknownRun + 1];
     private readonly ulong _haveRuns;
@@ -28,7 +32,7 @@ internal sealed class EntityTable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(detectors.Count, MaxDetectors);
         Detectors = [.. detectors.Select(d => d.Detector)];
         Rules = [.. detectors.Select(d => d.Rule)];
-        StartEarlier = [.. Detectors.Where(static detector => !detector.StartsAtTrigger)];
+        EarlyStarters = [.. Detectors.SelectMany(static detector => detector.EarlyStarters).DistinctBy(static detector => detector.EarlyStart)];
         for (var number = 0; number < Detectors.Length; number++)
         {
             Add(Detectors[number], 1UL << number);
@@ -50,8 +54,8 @@ internal sealed class EntityTable
 
     public int[] Rules { get; }
 
-    /// <summary>The detectors of which a match may start before its trigger.</summary>
-    public Detector[] StartEarlier { get; }
+    /// <summary>The detectors of which a match may start before its trigger, of those that tell the same about that only one.</summary>
+    public Detector[] EarlyStarters { get; }
 
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
@@ -64,14 +68,16 @@ internal sealed class EntityTable
     /// <param name="isEnd">Whether it ends there.</param>
     /// <param name="at">The offset.</param>
     /// <param name="steps">Is raised by the work.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at, ref long steps)
     {
-        var asked = _triggers[Row(ByteNeighbours.Of(at > 0 ? text[at - 1] : -1)) + text[at]];
-        if (asked == 0)
-        {
-            return 0;
-        }
+        // At most bytes nobody is ever asked, for which nothing is called.
+        var asked = _triggers[(at > 0 ? Rows[text[at - 1]] : 0) + text[at]];
+        return asked == 0 ? 0 : AskedAt(text, isEnd, at, asked, ref steps);
+    }
 
+    private ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at, ulong asked, ref long steps)
+    {
         // Near the ends of a text openings are looked at one by one, so that the row of letters and digits, which ends there too, is looked at first.
         var isNearEnd = isEnd && text.Length - at < Detector.LongestRun;
         if (isNearEnd && (asked & _haveRuns) != 0 && (asked &= _runs[RunAt(text, isEnd, at)]) == 0)

@@ -16,6 +16,9 @@ internal sealed class VainReads
 
     private readonly List<(int Detector, long At, long End)> _reads = [];
 
+    /// <summary>Whether any is remembered.</summary>
+    public bool Any => _reads.Count > 0;
+
     /// <summary>Forgets all of them.</summary>
     public void Clear() => _reads.Clear();
 

@@ -32,6 +32,9 @@ internal static class EncodedRuns
     private static readonly Vector512<byte> UpperHalf =
         Vector512.Create([.. Enumerable.Range(64, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
 
+    /// <summary>Whether a byte is one of these characters.</summary>
+    public static bool IsOne(byte value) => Alphabet.Contains(value);
+
     /// <summary>Length of the row at the start of a text.</summary>
     public static int Length(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Alphabet) is >= 0 and var length ? length : text.Length;
 
@@ -94,8 +97,8 @@ internal static class EncodedRuns
             : text.Length - BitOperations.LeadingZeroCount(~(mask << (Width - (text.Length - at))));
     }
 
-    // Where so many bits are set in a row.
-    private static ulong LongRows(ulong mask)
+    /// <summary>Where so many bits are set in a row that it is decoded.</summary>
+    public static ulong LongRows(ulong mask)
     {
         mask &= mask >> 1;
         mask &= mask >> 2;

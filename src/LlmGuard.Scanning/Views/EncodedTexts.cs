@@ -36,6 +36,13 @@ internal sealed class EncodedTexts
         }
     }
 
+    /// <summary>Whether a row goes on that is being decoded.</summary>
+    public bool IsInRow => _isInRow;
+
+    /// <summary>Passes over text in which no row is long enough to be decoded.</summary>
+    /// <param name="row">Where the last one begins, which may go on; or the end of the text.</param>
+    public void Pass(long row) => Next = row;
+
     /// <summary>Takes what is known of the text.</summary>
     /// <returns>Where an undecided match could begin.</returns>
     public long Take(in ScanWindow window, List<Candidate> found)

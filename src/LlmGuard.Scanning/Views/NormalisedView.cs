@@ -113,6 +113,10 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
         Next = window.Origin + at;
     }
 
+    /// <summary>Passes over what is known to stand for itself, as long as the view is the text.</summary>
+    /// <param name="end">Where that ends.</param>
+    public void Pass(long end) => Next = end;
+
     // Rows of letters, most of which stand for themselves or for one letter of ASCII.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool PassLetters(in ScanWindow window, ref int at, ref int same, ref int characters)

@@ -15,6 +15,7 @@ internal sealed class TextLayer : IScanMatcher
     private readonly EncodedTexts _encoded;
     private readonly HiddenTexts _hidden;
     private readonly List<Candidate> _found = [];
+    private readonly EntityMatcher? _onlyEntities;
     private List<IScanMatcher>? _inView;
     private bool _wasActive;
 
@@ -26,6 +27,7 @@ internal sealed class TextLayer : IScanMatcher
         _view = new NormalisedView(ScanPlan.ViewLimit >> depth, plan.KeepsLetters);
         _encoded = new EncodedTexts(NextLayer);
         _hidden = new HiddenTexts(NextLayer);
+        _onlyEntities = _matchers is [EntityMatcher entities] ? entities : null;
     }
 
     public long Steps => _view.Steps + _encoded.Steps + _hidden.Steps + StepsOf(_matchers) + StepsOf(_inView);
@@ -52,9 +54,47 @@ internal sealed class TextLayer : IScanMatcher
 
     public long Find(in ScanWindow window, List<Candidate> found)
     {
+        if (PassWords(window, out var last))
+        {
+            return last;
+        }
+
+        if (IsPlainRow(window))
+        {
+            return window.End;
+        }
+
         _view.Take(window);
         return _view.IsActive ? FindInBoth(window, found) : FindIn(window.Until(_view.Next), found);
     }
+
+    /// <summary>
+    /// Passes over a few plain words that nobody is to be asked about, as most pieces of an answer are: with the same result as the long way, and
+    /// the same state behind it.
+    /// </summary>
+    /// <param name="window">What is known of the text.</param>
+    /// <param name="open">Receives where an undecided match could begin.</param>
+    private bool PassWords(in ScanWindow window, out long open)
+    {
+        open = 0;
+        if (_onlyEntities is null || _view.IsActive || _encoded.IsInRow || window.IsEnd
+            || !PlainBytes.AreWords(window.Bytes, (int)(_encoded.Next - window.Origin), out var row) || !_onlyEntities.Pass(window, out open))
+        {
+            return false;
+        }
+
+        _view.Pass(window.End);
+        _encoded.Pass(window.Origin + row);
+        open = Math.Min(open, _encoded.Next);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a whole text is one short row of letters and digits that nobody is to be asked about, and not long enough to stand for another text, as
+    /// the paddings of events are.
+    /// </summary>
+    private bool IsPlainRow(in ScanWindow window) => window.IsEnd && window.Bytes.Length < EncodedRuns.Shortest && window.Origin + window.Context == 0
+        && _onlyEntities is not null && !_view.IsActive && _view.Next == 0 && PlainBytes.AreAlphanumeric(window.Bytes) && _onlyEntities.PassWhole(window);
 
     // As long as the view is the text, it ends where the view does: then both go on from the same state.
     private long FindIn(in ScanWindow window, List<Candidate> found)

@@ -48,13 +48,17 @@ internal sealed class SpanChain(List<SpanStage> stages, AskedEdits? asked = null
     /// <summary>Drops the edits of text before an offset.</summary>
     public void Forget(long before)
     {
-        var count = 0;
-        while (count < Edits.Count && Edits[count].End <= before)
+        if (Edits.Count > 0)
         {
-            count++;
+            var count = 0;
+            while (count < Edits.Count && Edits[count].End <= before)
+            {
+                count++;
+            }
+
+            Edits.RemoveRange(0, count);
         }
 
-        Edits.RemoveRange(0, count);
         asked?.Forget(before);
     }
 

@@ -13,6 +13,8 @@ namespace LlmGuard.Streaming;
 /// <param name="asked">Gets the entries' edits where others beside them have yet to decide; null where the step carries them out.</param>
 internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdits? asked = null) : ITextSink
 {
+    private readonly SpanScan[] _scans = [.. scans];
+
     // One entry alone asks for no two edits that overlap.
     private readonly OpenUnion? _union = scans.Count > 1 && asked is null ? new OpenUnion() : null;
     private readonly TextWindow _text = new();
@@ -52,7 +54,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
         var newBytes = (int)(_text.End - _seen);
         _seen = _text.End;
         var decided = _text.End;
-        foreach (var scan in scans)
+        foreach (var scan in _scans)
         {
             if (Scan(scan, newBytes, isEnd) is { } failed)
             {
@@ -74,7 +76,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
         }
 
         var keep = _settled;
-        foreach (var scan in scans)
+        foreach (var scan in _scans)
         {
             scan.Settle(_settled);
             keep = Math.Min(keep, scan.Released);
@@ -88,7 +90,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
     {
         get
         {
-            foreach (var scan in scans)
+            foreach (var scan in _scans)
             {
                 if (scan.Found.Count > 0)
                 {
@@ -131,7 +133,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
     /// <summary>Where the first span begins that must not pass; the text stops there.</summary>
     private long FirstBlock(long decided)
     {
-        foreach (var scan in scans)
+        foreach (var scan in _scans)
         {
             foreach (var found in scan.Found)
             {
@@ -158,7 +160,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
                 decided = run.Start < decided && run.End > decided ? run.Start : decided;
             }
 
-            foreach (var scan in scans)
+            foreach (var scan in _scans)
             {
                 foreach (var found in scan.Found)
                 {
@@ -190,7 +192,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
 
     private void Ask(AskedEdits asked, long decided, ITextSink next)
     {
-        foreach (var scan in scans)
+        foreach (var scan in _scans)
         {
             foreach (var found in scan.Found)
             {
@@ -303,7 +305,7 @@ internal sealed class SpanStage(List<SpanScan> scans, CallMasks masks, AskedEdit
     private List<SegmentEdit>? Edits(long before)
     {
         List<SegmentEdit>? edits = null;
-        foreach (var scan in scans)
+        foreach (var scan in _scans)
         {
             foreach (var found in scan.Found)
             {

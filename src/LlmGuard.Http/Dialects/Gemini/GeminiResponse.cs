@@ -75,7 +75,7 @@ internal static class GeminiResponse
         return Expect.As(SegmentRole.Assistant, SegmentKind.Message, Expect.Object(
             ("candidates", Expect.Array(candidate, PositionAxis.Choice)),
             ("promptFeedback", Expect.Object(("blockReason", Expect.Id), ("blockReasonMessage", Expect.Plain), ("safetyRatings", Ratings))),
-            ("usageMetadata", Expect.Figures(
+            ("usageMetadata", Expect.Totals(
                 "TEXT", "IMAGE", "AUDIO", "VIDEO", "DOCUMENT", "ON_DEMAND", "ON_DEMAND_PRIORITY", "ON_DEMAND_FLEX", "PROVISIONED_THROUGHPUT")),
             ("modelVersion", Expect.Envelope("modelVersion")),
             ("responseId", Expect.Envelope("responseId")),

@@ -37,7 +37,10 @@ internal static class Expect
 
     public static Place Word(params string[] words) => new WordPlace(Unknown, words);
 
-    public static Place Figures(params string[] words) => new FiguresPlace(words);
+    public static Place Figures(params string[] words) => new FiguresPlace(count: false, words);
+
+    /// <summary>Figures that every event of a stream tells anew, such as the tokens used so far.</summary>
+    public static Place Totals(params string[] words) => new FiguresPlace(count: true, words);
 
     /// <summary>A value in the envelope of every stream event.</summary>
     public static Place Envelope(string field) => new IdentifierPlace(field, null);

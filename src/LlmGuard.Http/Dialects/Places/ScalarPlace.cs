@@ -37,7 +37,9 @@ internal sealed class WordPlace(Place others, params string[] words) : Place
 }
 
 /// <summary>Figures of the provider: numbers and switches at any depth under names of the provider; texts among them are walked.</summary>
-internal sealed class FiguresPlace(params string[] words) : Place
+/// <param name="count">Whether numbers differ in each event of a stream and nothing but the call's usage depends on them.</param>
+/// <param name="words">Words of the protocol among them.</param>
+internal sealed class FiguresPlace(bool count, params string[] words) : Place
 {
     private readonly WordPlace _words = new(Expect.Unknown, words);
 
@@ -48,6 +50,10 @@ internal sealed class FiguresPlace(params string[] words) : Place
             if (walk.Tape[i].Kind == JsonTokenKind.String)
             {
                 _words.Visit(walk, i, context);
+            }
+            else if (count && walk.Tape[i].Kind == JsonTokenKind.Number)
+            {
+                walk.Count(i);
             }
         }
     }

@@ -18,6 +18,9 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
     /// <summary>What the events say about the call.</summary>
     public BodyFacts Facts { get; private set; }
 
+    /// <summary>Takes note of what an event said that was not read here.</summary>
+    public void Add(in BodyFacts facts) => Facts = Facts.With(facts);
+
     /// <summary>Reads an item of a JSON array.</summary>
     public BodyReadResult? ReadItem(TextSpan span, ReadOnlyMemory<byte> text, GuardrailContentBuilder segments, List<StreamFrame> pieces) =>
         AddJson(span, text, static text => text, segments, pieces);

@@ -25,6 +25,9 @@ internal sealed class StreamEventReader(JsonStreamState state, string? dialect, 
     /// <summary>What the events say about the call.</summary>
     public BodyFacts Facts { get; private set; }
 
+    /// <summary>Takes note of what an event said that was not read here.</summary>
+    public void Add(in BodyFacts facts) => Facts = Facts.With(facts);
+
     /// <summary>Reads the lines of one event, or the one line that is one.</summary>
     /// <param name="source">What the lines count in.</param>
     /// <param name="lines">The lines.</param>

@@ -33,6 +33,8 @@ internal sealed class SpelledEmailDetector : Detector
 
     public override bool StartsAtTrigger => false;
 
+    public override object EarlyStart => typeof(EmailLocal);
+
     public override int EarliestStart(ref ScanText text, int at, int from) => EmailLocal.StartOf(ref text, at, from);
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)

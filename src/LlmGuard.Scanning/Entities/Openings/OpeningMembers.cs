@@ -47,17 +47,17 @@ internal sealed class OpeningMembers
     /// <param name="at">The offset.</param>
     /// <param name="rows">See <see cref="Rows"/>.</param>
     /// <param name="wanted">The detectors that are asked about.</param>
+    /// <param name="refused">A condition that does not hold there, or null.</param>
     /// <param name="steps">Is raised by the openings that are looked at.</param>
-    public ulong At(ReadOnlySpan<byte> text, int at, in Rows rows, ulong wanted, ref long steps)
+    public ulong At(ReadOnlySpan<byte> text, int at, in Rows rows, ulong wanted, ref OpeningCondition? refused, ref long steps)
     {
         if (_openings.Length > MostInTable)
         {
             steps += _openings.Length;
-            return OpeningWords.Fitting(_openings, text, isEnd: false, at, wanted);
+            return OpeningWords.Fitting(_openings, text, isEnd: false, at, wanted, ref refused);
         }
 
         var detectors = 0UL;
-        OpeningCondition? refused = null;
         for (var fitting = _openings.Length == 1 ? 1 : FittingAt(rows); fitting != 0; fitting &= fitting - 1)
         {
             ref readonly var opening = ref _openings[BitOperations.TrailingZeroCount(fitting)];
@@ -82,10 +82,10 @@ internal sealed class OpeningMembers
     }
 
     /// <summary>The same where less is known.</summary>
-    public ulong AtEdge(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
+    public ulong AtEdge(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused, ref long steps)
     {
         steps += _openings.Length;
-        return OpeningWords.Fitting(_openings, text, isEnd, at, wanted);
+        return OpeningWords.Fitting(_openings, text, isEnd, at, wanted, ref refused);
     }
 
     private ulong FittingAt(in Rows rows)

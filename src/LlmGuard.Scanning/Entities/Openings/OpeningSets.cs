@@ -71,7 +71,7 @@ internal sealed class OpeningSets
     public bool IsOnly(int place, UInt128 characters) =>
         BitsOf(place, 2) + BitsOf(place, 3) == 0 && (AsciiAt(place) & ~characters) == UInt128.Zero;
 
-    /// <summary>Whether an opening fits what stands at an offset.</summary>
+    /// <summary>Whether an opening fits what stands at an offset, as far as its bytes tell: its condition is not asked.</summary>
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there; else bytes that are not known yet fit.</param>
     /// <param name="at">The offset.</param>
@@ -101,7 +101,7 @@ internal sealed class OpeningSets
             }
         }
 
-        return Condition is null || Condition(text, at);
+        return true;
     }
 
     private int BitsOf(int place, int word) => BitOperations.PopCount(_bits[(place * Words) + word]);

@@ -87,7 +87,8 @@ internal sealed class OpeningTable
     /// <param name="steps">Is raised by the openings that are looked at, however many at once.</param>
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
     {
-        var detectors = _words.At(text, isEnd, at, wanted);
+        OpeningCondition? refused = null;
+        var detectors = _words.At(text, isEnd, at, wanted, ref refused);
         var members = _members[KindOf(text[at])];
         if (at == 0 || at > text.Length - Opening.Length)
         {
@@ -96,7 +97,7 @@ internal sealed class OpeningTable
                 var group = members[BitOperations.TrailingZeroCount(known)];
                 if ((group.Detectors & wanted & ~detectors) != 0)
                 {
-                    detectors |= group.AtEdge(text, isEnd, at, wanted & ~detectors, ref steps);
+                    detectors |= group.AtEdge(text, isEnd, at, wanted & ~detectors, ref refused, ref steps);
                 }
             }
 
@@ -121,7 +122,7 @@ internal sealed class OpeningTable
                     areFound = true;
                 }
 
-                detectors |= group.At(text, at, rows, wanted & ~detectors, ref steps);
+                detectors |= group.At(text, at, rows, wanted & ~detectors, ref refused, ref steps);
             }
         }
 

@@ -81,27 +81,47 @@ internal sealed class OpeningWords
 
     /// <summary>Those of the detectors that are asked about of which an opening fits what stands at an offset, one bit each. Bytes that are not known
     /// yet fit all.</summary>
-    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
+    public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused)
     {
         if (text.Length - at < Length)
         {
             var known = isEnd ? _short : text.Length - at == 1 ? _byFirst[text[at]] : _byPair[Pair(text[at], text[at + 1])];
-            return Fitting(known, text, isEnd, at, wanted);
+            return Fitting(known, text, isEnd, at, wanted, ref refused);
         }
 
         var word = MemoryMarshal.Read<uint>(text[at..]) | AnyCase;
         var hash = Hash(word);
         var isWord = (_tables[hash >> 6] >> (int)hash & 1) != 0;
-        return isWord && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted) : 0;
+        return isWord && _byWord.TryGetValue(word, out var openings) ? Fitting(openings, text, isEnd, at, wanted, ref refused) : 0;
     }
 
     /// <summary>Those of the detectors that are asked about of which one of some openings fits.</summary>
-    public static ulong Fitting((OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted)
+    /// <param name="openings">The openings.</param>
+    /// <param name="text">What is known of the text.</param>
+    /// <param name="isEnd">Whether it ends there.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="wanted">The detectors that are asked about.</param>
+    /// <param name="refused">A condition that does not hold there, or null: many openings share one, which is asked once.</param>
+    public static ulong Fitting(
+        (OpeningSets Sets, ulong Detectors)[] openings, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused)
     {
         var detectors = 0UL;
         foreach (var (sets, ofOpening) in openings)
         {
-            detectors |= (ofOpening & wanted & ~detectors) != 0 && sets.Fit(text, isEnd, at) ? ofOpening & wanted : 0;
+            var condition = sets.Condition;
+            if ((ofOpening & wanted & ~detectors) == 0 || (refused is not null && ReferenceEquals(condition, refused)) || !sets.Fit(text, isEnd, at))
+            {
+                continue;
+            }
+
+            if (condition is null || condition(text, at))
+            {
+                detectors |= ofOpening & wanted;
+            }
+            else
+            {
+                refused = condition;
+            }
         }
 
         return detectors;

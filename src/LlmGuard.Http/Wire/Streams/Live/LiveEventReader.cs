@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Text.Unicode;
 using LlmGuard.Http.Json;
 using LlmGuard.Http.Wire.AmazonEvents;
 using LlmGuard.Http.Wire.Bodies;
 using LlmGuard.Http.Wire.Encodings;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
+using LlmGuard.Http.Wire.Streams.Live.Shapes;
 using LlmGuard.Planning;
 
 namespace LlmGuard.Http.Wire.Streams.Live;
@@ -15,6 +17,8 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimits limits)
 {
     private readonly JsonStreamState _state = new();
+    private readonly ArrayBufferWriter<byte> _noted = new();
+    private EventShape? _ofNoted;
     private StreamEventReader? _lines;
     private FramedEventReader? _messages;
 
@@ -25,7 +29,14 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
     public string? Dialect => _lines?.Dialect ?? dialect;
 
     /// <summary>The usage the provider reported so far.</summary>
-    public TokenUsage? Usage => _lines?.Facts.Usage ?? _messages?.Facts.Usage;
+    public TokenUsage? Usage
+    {
+        get
+        {
+            ReadNoted();
+            return _lines?.Facts.Usage ?? _messages?.Facts.Usage;
+        }
+    }
 
     /// <summary>Whether clients stop reading here: nothing that a server sends after it is an answer to them.</summary>
     public bool IsDone(ReadOnlySpan<byte> frame) =>
@@ -34,6 +45,7 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
     /// <summary>Reads an event. Gives why it cannot be read, or null.</summary>
     public string? Read(LiveEvent read)
     {
+        ReadNoted();
         if (form != StreamForm.AmazonEvents && !Utf8.IsValid(read.Raw))
         {
             return FailureReasons.Undecodable;
@@ -54,6 +66,40 @@ internal sealed class LiveEventReader(StreamForm form, string? dialect, PlanLimi
         read.Ended = _state.TakeEnded();
         read.Content = segments.Build();
         return null;
+    }
+
+    /// <summary>
+    /// Takes note of an event of a known shape, which was not read. Those of one shape tell the same figures anew, so that only the last one counts.
+    /// </summary>
+    public void NoteUsage(EventShape shape, ReadOnlySpan<byte> frame)
+    {
+        if (shape != _ofNoted)
+        {
+            ReadNoted();
+            _ofNoted = shape;
+        }
+
+        _noted.ResetWrittenCount();
+        _noted.Write(shape.Json(frame));
+    }
+
+    // The texts were taken when it arrived.
+    private void ReadNoted()
+    {
+        if (_ofNoted is null)
+        {
+            return;
+        }
+
+        _ofNoted = null;
+        var options =
+            new JsonReadOptions { Direction = JsonDirection.StreamEvent, Dialect = Dialect, Limits = limits, Stream = new JsonStreamState() };
+        if (JsonBodyReader.Read(_noted.WrittenMemory, options, new GuardrailContentBuilder()).Body is { } json)
+        {
+            var facts = JsonReadBody.FactsOf(json, Dialect);
+            _lines?.Add(facts);
+            _messages?.Add(facts);
+        }
     }
 
     private BodyReadResult? ReadMessage(LiveEvent read, GuardrailContentBuilder segments)

@@ -37,6 +37,9 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     /// <summary>Whether <see cref="ReadOn"/> has come to where clients stop reading, or to what nobody can read.</summary>
     public bool HasReadOn { get; private set; }
 
+    /// <summary>Bytes of memory that what has come stands in, for tests that watch it.</summary>
+    public int Room => _framing.Bytes.Room;
+
     public void Append(ReadOnlySpan<byte> bytes) => _framing.Append(bytes);
 
     /// <summary>Reads the events that are there.</summary>
@@ -150,6 +153,11 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     private void Take(EventRun known)
     {
         Taken += known.Length;
+        if (known.Shape.TellsUsage)
+        {
+            reader.NoteUsage(known.Shape, known.Latest);
+        }
+
         _waiting.Enqueue(known);
         first.Begin(known);
         first.Enqueue(known.Event);

@@ -226,6 +226,11 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
     /// <summary>Lets go of what events of a run that have left were waiting for.</summary>
     public void Forget(EventRun known)
     {
+        if (!known.HasEdits)
+        {
+            return;
+        }
+
         var piece = known.Piece;
         if (piece.Length > 0)
         {

@@ -84,6 +84,9 @@ internal sealed class StreamGuard : IDisposable
     /// <summary>Bytes that have come and not passed.</summary>
     public long Waiting => _intake.Pending + _intake.Taken - _exit.Passed;
 
+    /// <summary>Bytes of memory that what has come stands in, for tests that watch it.</summary>
+    public int Room => _intake.Room;
+
     /// <summary>Takes bytes of the answer.</summary>
     public ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -22,6 +22,9 @@ internal sealed class ByteQueue
     /// <summary>Bytes that have been taken since the beginning: the offset of the next.</summary>
     public long Taken { get; private set; }
 
+    /// <summary>Bytes of memory it has, for tests that watch it.</summary>
+    public int Room => _bytes.Length;
+
     /// <summary>All there is.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(_first, Count);
 

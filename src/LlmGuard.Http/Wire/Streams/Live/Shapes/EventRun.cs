@@ -47,6 +47,12 @@ internal sealed class EventRun
     /// <summary>The text of those.</summary>
     public LivePiece Piece => new(Shape.Channel, TextEndOf(_left), (int)(TextEndOf(_decided) - TextEndOf(_left)), 0, _part);
 
+    /// <summary>Whether its text, or its part by itself, has edits that are not forgotten.</summary>
+    public bool HasEdits => Shape.Channel.Chain.Edits.Count > 0 || _part?.Alone is { Chain.Edits.Count: > 0 };
+
+    /// <summary>The last event.</summary>
+    public ReadOnlySpan<byte> Latest => Slice(EndOf(_count - 1), EndOf(_count)).Span;
+
     /// <summary>The last event that is decided.</summary>
     public ReadOnlySpan<byte> Last => Slice(EndOf(_decided - 1), EndOf(_decided)).Span;
 
@@ -123,7 +129,7 @@ internal sealed class EventRun
     {
         isEdited = false;
         var written = EndOf(_left);
-        if (Shape.Channel.Chain.Edits.Count > 0 || _part?.Alone is { Chain.Edits.Count: > 0 })
+        if (HasEdits)
         {
             var edits = new List<TextEdit>();
             for (var i = _left; i < _decided; i++)

@@ -44,7 +44,8 @@ internal sealed class EventShape
     private readonly LoneScan? _padding;
 
     private EventShape(
-        ReadOnlySpan<byte> frame, StreamForm form, TextSpan json, List<(TextSpan Place, SlotKind Kind)> places, in LivePiece piece, LoneScan? padding)
+        ReadOnlySpan<byte> frame, StreamForm form, TextSpan json, List<(TextSpan Place, SlotKind Kind)> places, in LivePiece piece, LoneScan? padding,
+        bool tellsUsage)
     {
         _prelude = form == StreamForm.AmazonEvents ? AmazonEventFrame.PreludeLength : 0;
         _trailer = Trailer(form);
@@ -59,6 +60,7 @@ internal sealed class EventShape
         }
 
         EndsEvents = _slots[^1].Behind is [.., (byte)'\n'];
+        TellsUsage = tellsUsage;
         AreNumbered = Array.Exists(_slots, static slot => slot.Kind == SlotKind.Number);
         _json = json;
         _behindJson = frame.Length - json.End;
@@ -82,6 +84,9 @@ internal sealed class EventShape
 
     /// <summary>Whether its events have numbers. Those that have none say the same but for their text.</summary>
     public bool AreNumbered { get; }
+
+    /// <summary>Whether numbers in them may tell what the call used: of those that arrived together the last ones count.</summary>
+    public bool TellsUsage { get; }
 
     /// <summary>The shape of an event, or null when more than one string of it could matter.</summary>
     /// <param name="read">The event.</param>
@@ -110,7 +115,7 @@ internal sealed class EventShape
 
         places = places.ConvertAll(p => (p.Place with { Start = line.Start + p.Place.Start }, p.Kind));
         places.Sort(static (a, b) => a.Place.Start.CompareTo(b.Place.Start));
-        return new EventShape(read.Raw, form, line, places, piece, padding);
+        return new EventShape(read.Raw, form, line, places, piece, padding, json is { Usage: not null, Counters.Count: > 0 });
     }
 
     /// <summary>Whether bytes begin with an event of the shape, and where its text stands.</summary>
