@@ -34,8 +34,10 @@ internal readonly struct JsonToken(ulong stored, int index)
     public int Extent => (int)(stored >> ExtentAt);
 
     /// <summary>A token as it is kept.</summary>
-    public static ulong Of(JsonTokenKind kind, int start, int extent, bool hasEscapes = false) =>
-        (uint)start | (hasEscapes ? 1ul << EscapeAt : 0) | ((ulong)kind << KindAt) | ((ulong)extent << ExtentAt);
+    public static ulong Of(JsonTokenKind kind, int start, int extent) => (uint)start | ((ulong)kind << KindAt) | ((ulong)extent << ExtentAt);
+
+    /// <summary>The same with escapes in it.</summary>
+    public static ulong Escaped(ulong plain) => plain | (1ul << EscapeAt);
 
     /// <summary>A container that has come to its end.</summary>
     /// <param name="open">The container as it was kept, without an extent.</param>

@@ -56,31 +56,37 @@ internal sealed class PackedTokens
 
         var first = new JsonToken(tokens[0], 0).Start;
         AddBlock(((long)first << 32) | (uint)((_pageCount - 1) * PageSize + _used));
-        var page = _pages[_pageCount - 1];
-        for (var (i, start) = (0, first); i < BlockSize; i++)
+        var page = _pages[_pageCount - 1].AsSpan();
+        var at = _used;
+        for (var (i, start) = (0, first); i < tokens.Length; i++)
         {
             var token = new JsonToken(tokens[i], 0);
-            var distance = token.Start - start;
+            var (distance, extent) = (token.Start - start, token.Extent);
             var head = (int)token.Kind | (token.HasEscapes ? EscapeBit : 0);
-            page[_used++] = (byte)(head | (Math.Min(distance, NotShort) << ShortAt));
+            start = token.Start;
+            page[at++] = (byte)(head | (Math.Min(distance, NotShort) << ShortAt));
             if (distance >= NotShort)
             {
-                Write(page, distance);
+                Write(page, ref at, distance);
             }
 
-            if (token.Extent == 0 && token.Kind <= JsonTokenKind.Array)
+            if (extent == 0 && token.Kind <= JsonTokenKind.Array)
             {
-                _open.Push((((_blockCount - 1) * BlockSize) + i, ((_pageCount - 1) * PageSize) + _used));
-                WriteFixed(page, _used, 0);
-                _used += LongestNumber;
+                _open.Push((((_blockCount - 1) * BlockSize) + i, ((_pageCount - 1) * PageSize) + at));
+                WriteFixed(page, at, 0);
+                at += LongestNumber;
+            }
+            else if (extent <= 0x7F)
+            {
+                page[at++] = (byte)extent;
             }
             else
             {
-                Write(page, token.Extent);
+                Write(page, ref at, extent);
             }
-
-            start = token.Start;
         }
+
+        _used = at;
     }
 
     /// <summary>Says how many tokens a container has, which was open when it was packed. The innermost comes first.</summary>
@@ -173,21 +179,22 @@ internal sealed class PackedTokens
             var head = page[at++];
             var distance = head >> ShortAt;
             start += distance < NotShort ? distance : Read(page, ref at);
-            tokens[i] = JsonToken.Of((JsonTokenKind)(head & (EscapeBit - 1)), start, Read(page, ref at), (head & EscapeBit) != 0);
+            var token = JsonToken.Of((JsonTokenKind)(head & (EscapeBit - 1)), start, Read(page, ref at));
+            tokens[i] = (head & EscapeBit) == 0 ? token : JsonToken.Escaped(token);
         }
     }
 
-    private void Write(byte[] page, int number)
+    private static void Write(Span<byte> page, ref int at, int number)
     {
         for (; number > 0x7F; number >>= 7)
         {
-            page[_used++] = (byte)(number | 0x80);
+            page[at++] = (byte)(number | 0x80);
         }
 
-        page[_used++] = (byte)number;
+        page[at++] = (byte)number;
     }
 
-    private static void WriteFixed(byte[] page, int at, int number)
+    private static void WriteFixed(Span<byte> page, int at, int number)
     {
         for (var i = 1; i < LongestNumber; i++, number >>= 7)
         {

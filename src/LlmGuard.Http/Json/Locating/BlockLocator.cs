@@ -37,9 +37,9 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
         var (at, end, slot, shift, depth) = (0, 0, 0, 0, 0);
 
         // The container that is open, and what is known about its keys.
-        var (open, marks, isSuspect) = (-1, 0, false);
+        var (marks, open, isSuspect) = (0ul, -1, false);
         var (inObject, isKey, isComplete) = (false, false, false);
-        var isAmbiguous = false;
+        var (isAmbiguous, deepest) = (false, 0);
         ref var positions = ref MemoryMarshal.GetReference(found);
         ref var tokens = ref Unsafe.NullRef<ulong>();
         while (true)
@@ -89,7 +89,8 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
 
                     at += 2;
                     var length = close - start - 1;
-                    token = JsonToken.Of(isKey ? JsonTokenKind.Key : JsonTokenKind.String, start + 1, length, hasEscapes);
+                    var plain = JsonToken.Of(isKey ? JsonTokenKind.Key : JsonTokenKind.String, start + 1, length);
+                    token = hasEscapes ? JsonToken.Escaped(plain) : plain;
                     if (isKey)
                     {
                         if (ByteAt(json, Unsafe.Add(ref positions, at++)) != ':')
@@ -99,7 +100,7 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
 
                         // Keys that are the same have the same mark, so an object whose marks all differ has no key twice; escapes hide what a
                         // key is. An empty one has its closing quote in place of a letter.
-                        var mark = 1 << (length + (json[start + 1] * 5));
+                        var mark = 1ul << (length + (json[start + 1] * 5));
                         isSuspect |= (marks & mark) != 0 | hasEscapes;
                         marks |= mark;
                         isKey = false;
@@ -122,11 +123,11 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                         around = tape.Open(depth);
                     }
 
-                    around[depth++] = new OpenContainer(open, marks, isSuspect, inObject);
-                    tape.Depth = Math.Max(tape.Depth, depth);
+                    around[depth++] = new OpenContainer(marks, open, isSuspect, inObject);
+                    deepest = Math.Max(deepest, depth);
                     inObject = first == '{';
                     token = JsonToken.Of(inObject ? JsonTokenKind.Object : JsonTokenKind.Array, start, 0);
-                    (open, marks, isSuspect) = (slot + shift - 1, 0, false);
+                    (marks, open, isSuspect) = (0, slot + shift - 1, false);
                     at++;
                     if (ByteAt(json, Unsafe.Add(ref positions, at)) != (inObject ? '}' : ']'))
                     {
@@ -179,12 +180,12 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                     isAmbiguous = scan.HasLoneSurrogate || JsonKeys.FindDuplicate(json, tape, open, folded: false) >= 0;
                 }
 
-                (open, marks, isSuspect, inObject) = around[--depth];
+                (marks, open, isSuspect, inObject) = around[--depth];
             }
         }
 
         var count = slot + shift;
-        tape.Count = count;
+        (tape.Count, tape.Depth) = (count, deepest);
         return Refill(ref scan, found, at, end) > 0 || scan.IsMalformed ? JsonLocateStatus.Malformed
             : count > maxTokens ? JsonLocateStatus.TooManyTokens
             : isAmbiguous || scan.HasLoneSurrogate ? JsonLocateStatus.Ambiguous

@@ -87,7 +87,8 @@ public sealed class JsonTapeTests
                 }
                 else
                 {
-                    given.Add(JsonToken.Of(kind, (int)start, Math.Max(1, Some(random, 29)), random.Next(3) == 0));
+                    var token = JsonToken.Of(kind, (int)start, Math.Max(1, Some(random, 29)));
+                    given.Add(random.Next(3) == 0 ? JsonToken.Escaped(token) : token);
                 }
             }
 
