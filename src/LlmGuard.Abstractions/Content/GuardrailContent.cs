@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Text;
 
@@ -7,17 +8,17 @@ namespace LlmGuard;
 /// <remarks>Immutable and safe for concurrent reads. Made with <see cref="GuardrailContentBuilder"/>.</remarks>
 public sealed class GuardrailContent : IReadOnlyList<Segment>
 {
-    private readonly SegmentData[] _data;
+    private readonly SegmentPages _data;
     private readonly int[]? _view;
     private readonly ContentMemory? _memory;
     private JoinedText[]? _joined;
 
-    /// <summary>Takes over the first <paramref name="total"/> segments of an array, which may have room behind them.</summary>
+    /// <summary>Takes over segments, to which nobody adds any more.</summary>
     /// <param name="data">The segments.</param>
     /// <param name="total">Their number.</param>
     /// <param name="view">The indexes of those that are seen; null for all.</param>
     /// <param name="memory">What the segments are lent from, which says when they are gone; null when they are this content's own.</param>
-    internal GuardrailContent(SegmentData[] data, int total, int[]? view = null, ContentMemory? memory = null)
+    internal GuardrailContent(SegmentPages data, int total, int[]? view = null, ContentMemory? memory = null)
     {
         _data = data;
         TotalCount = total;
@@ -26,7 +27,7 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     }
 
     /// <summary>Content without any segment.</summary>
-    public static GuardrailContent Empty { get; } = new([], 0);
+    public static GuardrailContent Empty { get; } = new(new SegmentPages(), 0);
 
     /// <summary>Number of segments in this view.</summary>
     public int Count => _view?.Length ?? TotalCount;
@@ -109,17 +110,24 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     /// <summary>The same content restricted to the segments that satisfy a filter; this instance when all do.</summary>
     internal GuardrailContent Where<TState>(TState state, Func<TState, Segment, bool> filter)
     {
-        var kept = new int[Count];
-        var count = 0;
-        foreach (var segment in this)
+        var kept = ArrayPool<int>.Shared.Rent(Count);
+        try
         {
-            if (filter(state, segment))
+            var count = 0;
+            foreach (var segment in this)
             {
-                kept[count++] = segment.Index;
+                if (filter(state, segment))
+                {
+                    kept[count++] = segment.Index;
+                }
             }
-        }
 
-        return count == Count ? this : new GuardrailContent(_data, TotalCount, kept[..count], _memory);
+            return count == Count ? this : new GuardrailContent(_data, TotalCount, kept[..count], _memory);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(kept);
+        }
     }
 
     /// <summary>The same content restricted to some of its segments.</summary>
@@ -144,7 +152,7 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
     internal GuardrailContent Detach()
     {
         var data = Copied();
-        for (var i = 0; i < data.Length; i++)
+        for (var i = 0; i < data.Count; i++)
         {
             data[i].Utf8 = data[i].Utf8.ToArray();
         }
@@ -158,12 +166,10 @@ public sealed class GuardrailContent : IReadOnlyList<Segment>
         return ref _data[segmentIndex];
     }
 
-    private SegmentData[] Copied()
+    private SegmentPages Copied()
     {
         _memory?.ThrowIfReleased();
-        var data = new SegmentData[TotalCount];
-        SegmentData.Copy(_data, TotalCount, data);
-        return data;
+        return _data.Copy();
     }
 
     /// <summary>Walks the segments of a view.</summary>

@@ -10,23 +10,24 @@ namespace LlmGuard;
 public sealed class GuardrailContentBuilder
 {
     private readonly ContentMemory? _memory;
-    private SegmentData[] _data = [];
+    private SegmentPages _data;
     private bool _isBuilt;
 
     /// <summary>Begins with nothing.</summary>
     public GuardrailContentBuilder()
+        : this(null)
     {
     }
 
     /// <summary>Begins with nothing, for content that lives in the memory of a call.</summary>
     /// <param name="memory">Gets the segments, and says when they are gone; null for content that lives as long as somebody refers to it.</param>
-    internal GuardrailContentBuilder(ContentMemory? memory) => _memory = memory;
+    internal GuardrailContentBuilder(ContentMemory? memory) => (_memory, _data) = (memory, new SegmentPages(isLent: memory is not null));
 
     /// <summary>What the content lives in and is gone with; null for content that lives as long as somebody refers to it.</summary>
     internal ContentMemory? Memory => _memory;
 
     /// <summary>Number of segments added so far, which is the index the next one gets.</summary>
-    public int Count { get; private set; }
+    public int Count => _data.Count;
 
     /// <summary>Adds text given as UTF-8.</summary>
     /// <param name="utf8">The unescaped text.</param>
@@ -93,7 +94,7 @@ public sealed class GuardrailContentBuilder
         if (!_isBuilt)
         {
             _isBuilt = true;
-            _memory?.Add(new LentSegments(_data, Count));
+            _memory?.Add(new LentSegments(_data));
         }
 
         return new GuardrailContent(_data, Count, memory: _memory);
@@ -109,37 +110,24 @@ public sealed class GuardrailContentBuilder
     }
 
     /// <summary>Makes room at once for segments that are likely to come.</summary>
-    internal void Expect(int segments)
-    {
-        if (_data.Length - Count < segments)
-        {
-            Grow(Count + segments);
-        }
-    }
+    internal void Expect(int segments) => Own().Expect(segments);
 
     /// <summary>A new segment, a text until something else is said.</summary>
     private ref SegmentData Add(in SegmentInfo info)
     {
-        if (_isBuilt || Count == _data.Length)
-        {
-            Grow(Math.Max(4, Count * 2));
-        }
-
-        ref var added = ref _data[Count++];
+        ref var added = ref Own().Add();
         added.Describe(info);
         return ref added;
     }
 
-    private void Grow(int room)
+    /// <summary>The segments, which nobody else has: those that were built on are copied.</summary>
+    private SegmentPages Own()
     {
-        var larger = _memory is null ? new SegmentData[room] : LentSegments.Rent(room);
-        SegmentData.Copy(_data, Count, larger);
-        if (_memory is not null && !_isBuilt && _data.Length > 0)
+        if (_isBuilt)
         {
-            LentSegments.Return(_data, Count);
+            (_data, _isBuilt) = (_data.Copy(isLent: _memory is not null), false);
         }
 
-        _data = larger;
-        _isBuilt = false;
+        return _data;
     }
 }

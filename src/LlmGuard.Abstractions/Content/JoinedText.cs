@@ -5,22 +5,22 @@ namespace LlmGuard;
 /// <summary>Text parts of one message (or stream), read as one text. Immutable.</summary>
 public sealed class JoinedText
 {
-    private readonly Segment[] _parts;
+    private readonly JoinedParts _parts;
     private readonly int[] _starts;
 
-    private JoinedText(Segment[] parts)
+    private JoinedText(JoinedParts parts)
     {
         _parts = parts;
-        _starts = new int[parts.Length];
+        _starts = new int[parts.Count];
         var length = 0;
-        for (var i = 0; i < parts.Length; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
             _starts[i] = length;
             length += parts[i].Utf8.Length;
         }
 
         var joined = new byte[length];
-        for (var i = 0; i < parts.Length; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
             parts[i].Utf8.Span.CopyTo(joined.AsSpan(_starts[i]));
         }
@@ -59,33 +59,35 @@ public sealed class JoinedText
     internal static JoinedText[] Collect(GuardrailContent content)
     {
         // Counted first: lists that grow part by part would take several times what they hold in the end.
-        Dictionary<int, int>? counts = null;
+        Dictionary<int, Run>? runs = null;
         foreach (var segment in content)
         {
             if (JoinOf(segment) is >= 0 and var join)
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(counts ??= [], join, out _)++;
+                ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(runs ??= [], join, out var isKnown);
+                run = new Run(isKnown ? run.First : segment.Index, segment.Index, run.Count + 1, null);
             }
         }
 
-        if (counts is null || !counts.Values.Any(static count => count > 1))
+        if (runs is null || !runs.Values.Any(static run => run.Count > 1))
         {
             return [];
         }
 
-        // A dictionary without removals enumerates in the order of insertion, so runs come in the order of their first parts.
-        var runs = new Dictionary<int, (Segment[] Parts, int Count)>();
         foreach (var segment in content)
         {
-            if (JoinOf(segment) is >= 0 and var join && counts[join] > 1)
+            if (JoinOf(segment) is >= 0 and var join && runs[join].IsBroken)
             {
-                ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(runs, join, out _);
-                run.Parts ??= new Segment[counts[join]];
-                run.Parts[run.Count++] = segment;
+                ref var run = ref CollectionsMarshal.GetValueRefOrNullRef(runs, join);
+                var (indexes, known) = run.Indexes is null ? (new int[run.Count], 0) : (run.Indexes, run.Count);
+                indexes[known] = segment.Index;
+                run = run with { Indexes = indexes, Count = known + 1 };
             }
         }
 
-        return [.. runs.Values.Select(static run => new JoinedText(run.Parts))];
+        // A dictionary without removals enumerates in the order of insertion, so runs come in the order of their first parts.
+        return [.. runs.Values.Where(static run => run.Count > 1)
+            .Select(run => new JoinedText(new JoinedParts(content, run.First, run.Count, run.Indexes)))];
     }
 
     private static int JoinOf(Segment segment) => segment.Payload == PayloadKind.Text ? segment.Data.Join : -1;
@@ -93,7 +95,7 @@ public sealed class JoinedText
     private IEnumerable<(Segment Segment, TextSpan Span)> Pieces(TextSpan span)
     {
         var offset = span.Start;
-        for (var part = span.Length == 0 ? _parts.Length : PartAt(span.Start); part < _parts.Length && offset < span.End; part++)
+        for (var part = span.Length == 0 ? _parts.Count : PartAt(span.Start); part < _parts.Count && offset < span.End; part++)
         {
             var end = Math.Min(span.End, _starts[part] + _parts[part].Utf8.Length);
             if (end > offset)
@@ -128,5 +130,12 @@ public sealed class JoinedText
         }
 
         return found;
+    }
+
+    /// <summary>Parts of one text: the first and the last, their number so far, and all of them where others stand between.</summary>
+    private readonly record struct Run(int First, int Last, int Count, int[]? Indexes)
+    {
+        /// <summary>Whether other segments stand between.</summary>
+        public bool IsBroken => Indexes is not null || Last - First + 1 != Count;
     }
 }

@@ -84,21 +84,15 @@ internal struct SegmentData
         }
     }
 
-    /// <summary>Copies segments while evaluators may still be encoding their texts: one that is not encoded yet is copied as not encoded.</summary>
-    /// <param name="from">The segments.</param>
-    /// <param name="count">How many of them.</param>
-    /// <param name="copy">Where to.</param>
-    public static void Copy(SegmentData[] from, int count, SegmentData[] copy)
+    /// <summary>Copies a segment while evaluators may still be encoding its text: one that is not encoded yet is copied as not encoded.</summary>
+    public static void Copy(ref readonly SegmentData from, ref SegmentData copy)
     {
-        for (var i = 0; i < count; i++)
+        var hasUtf8 = Volatile.Read(in from.HasUtf8);
+        copy = from;
+        if (copy.Payload == PayloadKind.Text && !hasUtf8)
         {
-            var hasUtf8 = Volatile.Read(ref from[i].HasUtf8);
-            copy[i] = from[i];
-            if (copy[i].Payload == PayloadKind.Text && !hasUtf8)
-            {
-                copy[i].Utf8 = default;
-                copy[i].HasUtf8 = false;
-            }
+            copy.Utf8 = default;
+            copy.HasUtf8 = false;
         }
     }
 }

@@ -57,7 +57,11 @@ internal sealed class AssembledText(PlaceContext context, JsonReadOptions option
         {
             var walk = new JsonWalk(_text, tape, options, builder);
             walk.Tree(0, context with { Group = walk.NewSlot(), Join = -1 });
-            _origins.AddRange(walk.Origins.Span);
+            for (var i = 0; i < walk.Origins.Count; i++)
+            {
+                _origins.Add(walk.Origins[i]);
+            }
+
             return walk.Status;
         }
 

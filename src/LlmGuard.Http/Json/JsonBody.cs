@@ -89,10 +89,16 @@ internal sealed class JsonBody
     /// <param name="changes">Request changes; headers and query values are the caller's business and skipped.</param>
     public JsonRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {
-        var raw = new BodyEdits(_json, _walk, Math.Min(edits.Count, SegmentCount));
+        var own = 0;
+        for (var i = 0; i < edits.Count; i++)
+        {
+            own += IsOwn(edits[i]) ? 1 : 0;
+        }
+
+        var raw = new BodyEdits(_json, _walk, own);
         foreach (var edit in edits)
         {
-            if (edit.Segment >= FirstSegment && edit.Segment < FirstSegment + SegmentCount && !raw.TryAdd(edit.Segment - FirstSegment, edit))
+            if (IsOwn(edit) && !raw.TryAdd(edit.Segment - FirstSegment, edit))
             {
                 return new JsonRewrite(null, NotApplicable(_options.Direction));
             }
@@ -123,4 +129,6 @@ internal sealed class JsonBody
 
     internal static GuardrailFailure NotApplicable(JsonDirection direction) =>
         new(direction == JsonDirection.Request ? FailureClass.Input : FailureClass.Output, FailureReasons.MaskNotApplicable);
+
+    private bool IsOwn(in TextEdit edit) => edit.Segment >= FirstSegment && edit.Segment < FirstSegment + SegmentCount;
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text;
 using LlmGuard.Http.Dialects;
 using LlmGuard.Http.Json.Locating;
 using LlmGuard.Planning;
@@ -9,13 +7,10 @@ namespace LlmGuard.Http.Json;
 
 /// <summary>Turns the tokens of one JSON text into segments, as the places of a dialect direct.</summary>
 /// <remarks>Keeps for every segment where it came from. Once a limit is passed nothing more is added and <see cref="Status"/> says so.</remarks>
-internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonReadOptions options, GuardrailContentBuilder builder)
+internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonReadOptions options, GuardrailContentBuilder builder)
 {
     /// <summary>Slots at or below this belong to the stream rather than to this walk.</summary>
     public const int StreamSlot = -2;
-
-    // Room for the longest names and words of the dialects, with every letter escaped.
-    private const int LongestName = 384;
 
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
     private readonly OriginList _origins = new(MemoryOf(options, builder));
@@ -111,85 +106,6 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>Takes note of padding, which becomes the next segment.</summary>
     public void Pad(int token) => (_paddings ??= []).Add((new TextSpan(Tape[token].Start, Tape[token].Length), builder.Count));
 
-    public ReadOnlySpan<byte> Raw(int token) => Json.Slice(Tape[token].Start, Tape[token].Length);
-
-    /// <summary>The value of a member by its folded name, or -1.</summary>
-    public int Find(int token, ReadOnlySpan<byte> foldedName)
-    {
-        // Asked for once: there are as many names to look at as an object has, for each that a dialect knows.
-        var tokens = Tape;
-        var text = Json;
-        if (token < 0 || tokens[token].Kind != JsonTokenKind.Object)
-        {
-            return -1;
-        }
-
-        for (var (key, end) = (token + 1, tokens[token].Next); key < end; key = tokens[key + 1].Next)
-        {
-            // Folding never lengthens what becomes ASCII, so a shorter name cannot be the one.
-            ref readonly var name = ref tokens[key];
-            if (name.Length >= foldedName.Length
-                && name.Length <= LongestName
-                && MayBegin(text[name.Start], foldedName[0])
-                && JsonKeys.FoldsTo(text.Slice(name.Start, name.Length), name.HasEscapes, foldedName))
-            {
-                return key + 1;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>The value of a member of a member by their folded names, or -1.</summary>
-    public int FindPath(int token, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
-    {
-        var found = Find(token, first);
-        return found < 0 ? -1 : Find(found, second);
-    }
-
-    /// <summary>Number of items of an array; 0 for anything else.</summary>
-    public int CountOf(int token)
-    {
-        var count = 0;
-        if (token >= 0 && Tape[token].Kind == JsonTokenKind.Array)
-        {
-            for (var child = token + 1; child < Tape[token].Next; child = Tape[child].Next)
-            {
-                count++;
-            }
-        }
-
-        return count;
-    }
-
-    /// <summary>Whether a member is there and not null.</summary>
-    public bool IsPresent(int token) => token >= 0 && Tape[token].Kind != JsonTokenKind.Null;
-
-    /// <summary>The text of a string, or null for any other value.</summary>
-    public string? String(int token) => token < 0 || Tape[token].Kind != JsonTokenKind.String ? null : Encoding.UTF8.GetString(Unescape(token).Span);
-
-    /// <summary>Whether the token is a string with exactly this text.</summary>
-    public bool Is(int token, ReadOnlySpan<byte> text)
-    {
-        if (token < 0 || Tape[token].Kind != JsonTokenKind.String)
-        {
-            return false;
-        }
-
-        return Tape[token].HasEscapes ? IsUnescaped(token, text) : Raw(token).SequenceEqual(text);
-    }
-
-    public bool IsTrue(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.True;
-
-    /// <summary>The value of a number that is a whole one, or null for anything else.</summary>
-    public long? Integer(int token) =>
-        token >= 0 && Tape[token].Kind == JsonTokenKind.Number
-            && Utf8Parser.TryParse(Raw(token), out long value, out var used) && used == Tape[token].Length
-            ? value
-            : null;
-
-    public bool IsEmptyString(int token) => token >= 0 && Tape[token].Kind == JsonTokenKind.String && Tape[token].Length == 0;
-
     /// <summary>Adds a string or number; an empty string and a measure hold nothing to judge and are passed over.</summary>
     public void Leaf(int token, in PlaceContext context)
     {
@@ -271,9 +187,9 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
                 walk.Tree(0, context with { Group = walk.NewSlot(), Join = -1 });
                 Status = walk.Status;
                 (_nested ??= []).Add(new NestedText(Tape[token].Start, Tape[token].Length, Tape[token].HasEscapes, inner));
-                foreach (ref readonly var origin in walk._origins.Span)
+                for (var i = 0; i < walk._origins.Count; i++)
                 {
-                    _origins.Add(origin with { Nested = _nested.Count - 1, Scope = context.Scope });
+                    _origins.Add(walk._origins[i] with { Nested = _nested.Count - 1, Scope = context.Scope });
                 }
 
                 break;
@@ -312,10 +228,10 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     public void AddDerived(int token, in PlaceContext context, bool messageOnly)
     {
         // One that is empty has nothing to lose.
-        ref readonly var value = ref Tape[token];
+        var value = Tape[token];
         if (value.Next > token + 1)
         {
-            (_derived ??= []).Add(new DerivedValue(value.Start, value.Length, context.Scope,
+            (_derived ??= []).Add(new DerivedValue(value.Start, Tape.LengthOf(Json, token), context.Scope,
                 messageOnly, context.Position, value.Kind == JsonTokenKind.Array));
         }
     }
@@ -331,7 +247,7 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
     /// <summary>The text of a string or key.</summary>
     public ReadOnlyMemory<byte> Unescape(int token)
     {
-        ref var found = ref Tape[token];
+        var found = Tape[token];
         if (!found.HasEscapes)
         {
             return json.Slice(found.Start, found.Length);
@@ -339,12 +255,6 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
         _unescaped ??= UnescapeBuffer.Rent(MemoryOf(options, builder), Tape.EscapedBytes);
         return _unescaped.Unescape(Raw(token));
-    }
-
-    private bool IsUnescaped(int token, ReadOnlySpan<byte> text)
-    {
-        Span<byte> scratch = stackalloc byte[LongestName];
-        return Tape[token].Length <= LongestName && scratch[..JsonEscapes.Unescape(Raw(token), scratch)].SequenceEqual(text);
     }
 
     private void Text(ReadOnlyMemory<byte> utf8, in SegmentOrigin origin, in PlaceContext context)
@@ -394,9 +304,6 @@ internal sealed class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonRea
 
     // Events are many and small: what one of them takes is not worth lending.
     private static ContentMemory? MemoryOf(JsonReadOptions options, GuardrailContentBuilder builder) => options.Stream is null ? builder.Memory : null;
-
-    // A letter folds to itself in lower case whatever follows; what is none may be left out or stand for another.
-    private static bool MayBegin(byte letter, byte folded) => (uint)((letter | 0x20) - 'a') > 'z' - 'a' || (letter | 0x20) == folded;
 
     // On its own: what captures the stream would be made for bodies, too, that have none.
     private static bool IsAnyStale(JsonStreamState stream, List<DerivedValue> derived) => derived.Exists(d => stream.IsStale(d));

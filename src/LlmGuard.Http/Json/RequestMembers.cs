@@ -62,7 +62,7 @@ internal sealed class RequestMembers
     {
         // A string's token leaves out its quotes.
         var quote = _walk.Tape[token].Kind == JsonTokenKind.String ? 1 : 0;
-        _edits.Add(new RawEdit(_walk.Tape[token].Start - quote, _walk.Tape[token].Length + (2 * quote), raw));
+        _edits.Add(new RawEdit(_walk.Tape[token].Start - quote, _walk.Tape.LengthOf(_walk.Json, token) + (2 * quote), raw));
     }
 
     /// <summary>Puts a member before those an object has.</summary>

@@ -1,10 +1,6 @@
-using System.Runtime.InteropServices;
-
 namespace LlmGuard.Http.Json;
 
 /// <summary>Where the text of a segment stands in a JSON text.</summary>
-/// <remarks>Laid out by the runtime: a hostile body has one every few bytes, and in the order of its members it would take a third more.</remarks>
-[StructLayout(LayoutKind.Auto)]
 internal readonly record struct SegmentOrigin
 {
     public OriginKind Kind { get; init; }

@@ -37,7 +37,7 @@ internal static class SpliceCases
                 var mapper = new RawEditMapper(next.Body);
                 for (var i = 0; i < mapped.Length; i++)
                 {
-                    ref var token = ref tape[next.Tokens[i]];
+                    var token = tape[next.Tokens[i]];
                     var origin =
                         new SegmentOrigin { Kind = OriginKind.String, Start = token.Start, Length = token.Length, HasEscapes = token.HasEscapes };
                     mapped[i] = mapper.Map(origin, next.Edits[i].Span, next.Edits[i].Utf8)!.Value;

@@ -24,21 +24,29 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
 
     public JsonLocateStatus Locate(ReadOnlySpan<byte> json, int maxDepth, int maxTokens, JsonTape tape)
     {
+        if (json.Length > JsonToken.LongestText)
+        {
+            return JsonLocateStatus.TooManyTokens;
+        }
+
         var scan = new StructuralScan<TBlock>(json);
         var found = tape.Positions(Room);
-        var (at, end, count, depth) = (0, 0, 0, 0);
+        var around = tape.Open(0);
 
-        // While a container is open, its Next is the index of the container around it, its Length the marks of its keys, and HasEscapes
-        // whether two keys may be the same.
-        var (open, inObject, isKey, isComplete) = (-1, false, false, false);
-        var isAmbiguous = false;
+        // Where the next token goes is so far behind its number as those that were packed meanwhile have made room.
+        var (at, end, slot, shift, depth) = (0, 0, 0, 0, 0);
+
+        // The container that is open, and what is known about its keys.
+        var (marks, open, isSuspect) = (0ul, -1, false);
+        var (inObject, isKey, isComplete) = (false, false, false);
+        var (isAmbiguous, deepest) = (false, 0);
         ref var positions = ref MemoryMarshal.GetReference(found);
-        ref var tokens = ref Unsafe.NullRef<JsonToken>();
+        ref var tokens = ref Unsafe.NullRef<ulong>();
         while (true)
         {
             if (end - at < Lookahead && !scan.IsFinished)
             {
-                if (count > maxTokens)
+                if (slot + shift > maxTokens)
                 {
                     return JsonLocateStatus.TooManyTokens;
                 }
@@ -46,7 +54,10 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                 // Unchecked up to the next time: there are enough positions, if only such that are nowhere, and room for a token for each of them.
                 end = Refill(ref scan, found, at, end);
                 at = 0;
-                tokens = ref MemoryMarshal.GetReference(tape.Reserve(count + end));
+                slot += shift;
+                tokens = ref MemoryMarshal.GetReference(tape.Reserve(slot, end));
+                shift = tape.Shift;
+                slot -= shift;
             }
 
             if (!isComplete)
@@ -58,7 +69,7 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                 }
 
                 var first = json[start];
-                ref var token = ref Unsafe.Add(ref tokens, count++);
+                ref var token = ref Unsafe.Add(ref tokens, slot++);
                 if (first == '"')
                 {
                     // Nothing is found in a string but its first backslash, so what follows that is the closing quote.
@@ -77,14 +88,9 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                     }
 
                     at += 2;
-                    token = new JsonToken
-                    {
-                        Start = start + 1,
-                        Length = close - start - 1,
-                        Next = count,
-                        Kind = isKey ? JsonTokenKind.Key : JsonTokenKind.String,
-                        HasEscapes = hasEscapes,
-                    };
+                    var length = close - start - 1;
+                    var plain = JsonToken.Of(isKey ? JsonTokenKind.Key : JsonTokenKind.String, start + 1, length);
+                    token = hasEscapes ? JsonToken.Escaped(plain) : plain;
                     if (isKey)
                     {
                         if (ByteAt(json, Unsafe.Add(ref positions, at++)) != ':')
@@ -92,7 +98,11 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                             return JsonLocateStatus.Malformed;
                         }
 
-                        Mark(ref Unsafe.Add(ref tokens, open), json[start + 1], token.Length, hasEscapes);
+                        // Keys that are the same have the same mark, so an object whose marks all differ has no key twice; escapes hide what a
+                        // key is. An empty one has its closing quote in place of a letter.
+                        var mark = 1ul << (length + (json[start + 1] * 5));
+                        isSuspect |= (marks & mark) != 0 | hasEscapes;
+                        marks |= mark;
                         isKey = false;
                         continue;
                     }
@@ -108,10 +118,16 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                         return JsonLocateStatus.TooDeep;
                     }
 
-                    tape.Depth = Math.Max(tape.Depth, ++depth);
+                    if (depth >= around.Length)
+                    {
+                        around = tape.Open(depth);
+                    }
+
+                    around[depth++] = new OpenContainer(marks, open, isSuspect, inObject);
+                    deepest = Math.Max(deepest, depth);
                     inObject = first == '{';
-                    token = new JsonToken { Kind = inObject ? JsonTokenKind.Object : JsonTokenKind.Array, Start = start, Next = open };
-                    open = count - 1;
+                    token = JsonToken.Of(inObject ? JsonTokenKind.Object : JsonTokenKind.Array, start, 0);
+                    (marks, open, isSuspect) = (0, slot + shift - 1, false);
                     at++;
                     if (ByteAt(json, Unsafe.Add(ref positions, at)) != (inObject ? '}' : ']'))
                     {
@@ -127,19 +143,18 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                         return JsonLocateStatus.Malformed;
                     }
 
-                    token = new JsonToken { Kind = kind, Start = start, Length = length, Next = count };
+                    token = JsonToken.Of(kind, start, length);
                     at++;
                 }
             }
 
-            if (open < 0)
+            if (depth == 0)
             {
                 break;
             }
 
             // Behind a value: another one, or the end of what it stands in.
-            var place = Unsafe.Add(ref positions, at++);
-            var next = ByteAt(json, place);
+            var next = ByteAt(json, Unsafe.Add(ref positions, at++));
             isComplete = next != ',';
             isKey = inObject;
             if (isComplete)
@@ -149,22 +164,28 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
                     return JsonLocateStatus.Malformed;
                 }
 
-                ref var closed = ref Unsafe.Add(ref tokens, open);
-                var (around, isSuspect) = (closed.Next, closed.HasEscapes);
-                (closed.Length, closed.Next, closed.HasEscapes) = (place + 1 - closed.Start, count, false);
+                if (shift == 0)
+                {
+                    ref var closed = ref Unsafe.Add(ref tokens, open);
+                    closed = JsonToken.Closed(closed, slot - open);
+                }
+                else
+                {
+                    tape.Close(open, slot + shift);
+                }
+
                 if (isSuspect && !isAmbiguous)
                 {
                     // Half a surrogate pair has no text that could be compared.
                     isAmbiguous = scan.HasLoneSurrogate || JsonKeys.FindDuplicate(json, tape, open, folded: false) >= 0;
                 }
 
-                open = around;
-                inObject = around >= 0 && Unsafe.Add(ref tokens, around).Kind == JsonTokenKind.Object;
-                depth--;
+                (marks, open, isSuspect, inObject) = around[--depth];
             }
         }
 
-        tape.Count = count;
+        var count = slot + shift;
+        (tape.Count, tape.Depth) = (count, deepest);
         return Refill(ref scan, found, at, end) > 0 || scan.IsMalformed ? JsonLocateStatus.Malformed
             : count > maxTokens ? JsonLocateStatus.TooManyTokens
             : isAmbiguous || scan.HasLoneSurrogate ? JsonLocateStatus.Ambiguous
@@ -187,19 +208,6 @@ internal sealed class BlockLocator<TBlock> : IJsonLocator
         }
 
         return end;
-    }
-
-    /// <summary>
-    /// Marks a key in its object. Keys that are the same have the same mark, so an object whose marks all differ has no key twice; escapes
-    /// hide what a key is.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mark(ref JsonToken container, byte first, int length, bool hasEscapes)
-    {
-        // An empty one has its closing quote in place of a letter.
-        var mark = 1 << (length + (first * 5));
-        container.HasEscapes |= (container.Length & mark) != 0 | hasEscapes;
-        container.Length |= mark;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ internal static class Locators
             var status = locator.Locate(json, maxDepth, maxTokens, tape);
             var isRight = reference.Allows(status, maxDepth, maxTokens)
                 && status == (first ??= status)
-                && (status != JsonLocateStatus.Ok || IsSame(tape, reference));
+                && (status != JsonLocateStatus.Ok || IsSame(json, tape, reference));
             if (!isRight)
             {
                 Assert.Fail($"{name}, {status}, after {first}, {context}: {Convert.ToBase64String(json)}");
@@ -36,13 +36,13 @@ internal static class Locators
         return first!.Value;
     }
 
-    private static bool IsSame(JsonTape tape, ReferenceLocator reference)
+    private static bool IsSame(ReadOnlySpan<byte> json, JsonTape tape, ReferenceLocator reference)
     {
         var isSame = tape.Count == reference.Tokens.Count && tape.Depth == reference.Depth && tape.EscapedBytes == reference.EscapedBytes;
         for (var i = 0; isSame && i < tape.Count; i++)
         {
             var (found, expected) = (tape[i], reference.Tokens[i]);
-            isSame = (found.Kind, found.Start, found.Length, found.Next, found.HasEscapes)
+            isSame = (found.Kind, found.Start, tape.LengthOf(json, i), found.Next, found.HasEscapes)
                 == (expected.Kind, expected.Start, expected.Length, expected.Next, expected.HasEscapes);
         }
 

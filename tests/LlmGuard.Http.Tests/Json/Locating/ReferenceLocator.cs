@@ -13,14 +13,14 @@ internal sealed class ReferenceLocator
     // More than any text of a test is nested.
     private const int AnyDepth = 1 << 20;
 
-    private readonly List<JsonToken> _tokens = [];
+    private readonly List<ReferenceToken> _tokens = [];
     private readonly Stack<(int Token, HashSet<string> Names)> _open = new();
 
     private ReferenceLocator()
     {
     }
 
-    public IReadOnlyList<JsonToken> Tokens => _tokens;
+    public IReadOnlyList<ReferenceToken> Tokens => _tokens;
 
     public int Depth { get; private set; }
 
@@ -69,7 +69,7 @@ internal sealed class ReferenceLocator
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 Depth = Math.Max(Depth, reader.CurrentDepth + 1);
                 _open.Push((_tokens.Count, []));
-                _tokens.Add(new JsonToken { Kind = reader.TokenType == JsonTokenType.StartObject ? JsonTokenKind.Object : JsonTokenKind.Array,
+                _tokens.Add(new ReferenceToken { Kind = reader.TokenType == JsonTokenType.StartObject ? JsonTokenKind.Object : JsonTokenKind.Array,
                     Start = start });
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -78,13 +78,13 @@ internal sealed class ReferenceLocator
                 break;
             case JsonTokenType.PropertyName or JsonTokenType.String:
                 var kind = reader.TokenType == JsonTokenType.String ? JsonTokenKind.String : JsonTokenKind.Key;
-                _tokens.Add(new JsonToken { Kind = kind, Start = start + 1, Length = reader.ValueSpan.Length, Next = next,
+                _tokens.Add(new ReferenceToken { Kind = kind, Start = start + 1, Length = reader.ValueSpan.Length, Next = next,
                     HasEscapes = reader.ValueIsEscaped });
                 EscapedBytes += reader.ValueIsEscaped ? reader.ValueSpan.Length : 0;
                 IsAmbiguous |= TextOf(ref reader) is not { } text || (kind == JsonTokenKind.Key && !_open.Peek().Names.Add(text));
                 break;
             case JsonTokenType.Number:
-                _tokens.Add(new JsonToken { Kind = JsonTokenKind.Number, Start = start, Length = reader.ValueSpan.Length, Next = next });
+                _tokens.Add(new ReferenceToken { Kind = JsonTokenKind.Number, Start = start, Length = reader.ValueSpan.Length, Next = next });
                 break;
             default:
                 var literal = reader.TokenType switch
@@ -93,7 +93,7 @@ internal sealed class ReferenceLocator
                     JsonTokenType.False => JsonTokenKind.False,
                     _ => JsonTokenKind.Null,
                 };
-                _tokens.Add(new JsonToken { Kind = literal, Start = start, Length = reader.ValueSpan.Length, Next = next });
+                _tokens.Add(new ReferenceToken { Kind = literal, Start = start, Length = reader.ValueSpan.Length, Next = next });
                 break;
         }
     }
@@ -111,4 +111,18 @@ internal sealed class ReferenceLocator
             return null;
         }
     }
+}
+
+/// <summary>A value or key, told by the framework's reader: of a container the length is that of all its bytes.</summary>
+internal readonly record struct ReferenceToken
+{
+    public JsonTokenKind Kind { get; init; }
+
+    public int Start { get; init; }
+
+    public int Length { get; init; }
+
+    public int Next { get; init; }
+
+    public bool HasEscapes { get; init; }
 }
