@@ -6,7 +6,8 @@ internal sealed class ScanBoundException(ScanBound bound) : Exception("A bound o
     public ScanBound Bound { get; } = bound;
 
     /// <summary>
-    /// The reason of the failure that the bound leads to, the same in every plugin: a code of <c>FailureReasons</c>, which this package does not know.
+    /// The reason of the failure that the bound leads to, the same in every plugin: a code of <c>FailureReasons</c>, which this package does not
+    /// know.
     /// </summary>
     public string Reason => Bound switch
     {

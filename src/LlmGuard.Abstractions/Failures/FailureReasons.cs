@@ -25,8 +25,8 @@ public static class FailureReasons
     public const string PatternBound = "pattern_bound";
 
     /// <summary>
-    /// A limit was passed: one of the policy (body bytes, depth, segments, findings, inflation, held bytes), or how much of a text that is written in a
-    /// roundabout way, and how deep in encodings, a local plugin reads.
+    /// A limit was passed: one of the policy (body bytes, depth, segments, findings, inflation, held bytes), or how much of a text that is written in
+    /// a roundabout way, and how deep in encodings, a local plugin reads.
     /// </summary>
     public const string LimitExceeded = "limit_exceeded";
 

@@ -3,8 +3,9 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 
 /// <summary>
-/// Finds what stands in a page or a document where people do not see it and models do: comments, elements without size, colour or display; and how much
-/// that says. Pages keep what they show later without display; letters without size, beside the screen or of the colour they stand on are for no person.
+/// Finds what stands in a page or a document where people do not see it and models do: comments, elements without size, colour or display; and how
+/// much that says. Pages keep what they show later without display; letters without size, beside the screen or of the colour they stand on are for
+/// no person.
 /// </summary>
 internal sealed class HiddenRegions
 {
@@ -75,9 +76,12 @@ internal sealed class HiddenRegions
                 Kind.Attribute or Kind.Picture => "\""u8,
                 _ => "</"u8,
             };
-            var end = text[start..].IndexOf(ending) is >= 0 and var found ? start + found : text.Length;
+            var found = text[start..].IndexOf(ending);
+            var end = found >= 0 ? start + found : text.Length;
             var weight = kind switch
             {
+                // "(default hidden>) ...": what nothing closes is no element, unless it is written as the style of one.
+                Kind.Made or Kind.Undisplayed when found < 0 && !IsInStyle(text, at) => Unseen,
                 Kind.Made or Kind.Colour or Kind.Undisplayed => Made,
                 Kind.Element when IsOwnColour(text, at, start, end) => Made,
                 Kind.Picture => Instead,
@@ -103,13 +107,20 @@ internal sealed class HiddenRegions
         return isIn ? _regions[_next].Weight : 0;
     }
 
+    private static bool IsInStyle(ReadOnlySpan<byte> text, int at)
+    {
+        var before = text[Math.Max(0, at - LongestStyle)..at];
+        return before.LastIndexOf("style="u8) > before.LastIndexOf((byte)'>');
+    }
+
     // "color:white;background:#fff": what stands behind names the same colour as the letters.
     private static bool IsOwnColour(ReadOnlySpan<byte> text, int at, int start, int end)
     {
         var style = Style(text[start..end]);
         var ground = style.IndexOf("background"u8);
         return text[at..].StartsWith("color"u8) && ground >= 0 && style[ground..].IndexOf((byte)':') is > 0 and var colon
-            && Colour(style[(ground + colon + 1)..]) is var colour && colour.Length > 2 && SameColour(colour, Colour(text[(text[at..].IndexOf((byte)':') + at + 1)..]));
+            && Colour(style[(ground + colon + 1)..]) is var colour && colour.Length > 2
+            && SameColour(colour, Colour(text[(text[at..].IndexOf((byte)':') + at + 1)..]));
     }
 
     // "background:#eee;color:#eee".

@@ -11,8 +11,9 @@ internal static class TraversalDetector
 
     private const int LongestBefore = 128;
 
-    // Steps up to a file that is no source: what projects name beside their own folder.
-    private const int MostNeighbour = 2;
+    // Steps up to a neighbour that is no source, in a program or a document, and as a value that somebody was asked for.
+    private const int MostNeighbour = 3;
+    private const int MostOfValue = 2;
 
     // Longer than two bytes in UTF-8, or not of it at all: no client writes dots and slashes so.
     private static readonly LiteralSet<bool> Encodings = new(
@@ -99,6 +100,8 @@ internal static class TraversalDetector
         var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
         var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\')
             && !(IsBackward(climbed) && ClimbTarget.IsNeighbour(rest)));
+        var isValue = begin == 0 || text[begin - 1] == '=';
+        var most = isValue ? MostOfValue : MostNeighbour;
         var isNeighbour = !isOdd && ClimbTarget.IsNeighbour(rest);
         var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
             || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));
@@ -107,15 +110,16 @@ internal static class TraversalDetector
             return;
         }
 
-        if ((isNeighbour && (steps <= MostNeighbour || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute))
+        if ((isNeighbour && (steps <= most || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute))
             || isArgument)
         {
             return;
         }
 
         // "/static/../secret.txt": from the root through a folder to the root again.
-        var isBack = isAbsolute && folders == steps && rest is [> (byte)' ', ..] && (begin == 0 || text[begin - 1] == '=');
-        if (steps > MostNeighbour || isBack || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute)) || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
+        var isBack = isAbsolute && folders == steps && rest is [> (byte)' ', ..] && isValue;
+        if (steps > most || isBack || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute))
+            || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
             || (steps == 1 && climbed.Length > 3 && !climbed.StartsWith("...\\"u8) && (isFromRoot || isOdd) && text.Length < 256))
         {
             hits.Add(InjectionRules.PathTraversal, start, end);

@@ -20,8 +20,9 @@ internal static class CypherDetector
     {
         hits.Steps += LongestValue + (2 * LongestClause);
         var head = text[..Math.Min(text.Length, LongestValue)];
-        var quote = head.IndexOfAny((byte)'\'', (byte)'"');
-        var end = quote >= 0 ? quote + 1 : EndOfNumber(head);
+        var number = EndOfNumber(head);
+        var quote = number > 0 ? -1 : head.IndexOfAny((byte)'\'', (byte)'"');
+        var end = quote >= 0 ? quote + 1 : number;
         if (end <= 0 || (quote > 0 && !IsWithinValue(text[..quote])))
         {
             return;
@@ -132,7 +133,8 @@ internal static class CypherDetector
     {
         var end = EndOfName(text);
         var rest = text[end..].TrimStart((byte)' ');
-        return end > 0 && (isSet ? text[..end].Contains((byte)'.') && rest is [(byte)'=', not (byte)'=', ..] : rest.IsEmpty || rest.StartsWith("//"u8));
+        var isAssigned = text[..end].Contains((byte)'.') && rest is [(byte)'=', not (byte)'=', ..];
+        return end > 0 && (isSet ? isAssigned : rest.IsEmpty || rest.StartsWith("//"u8));
     }
 
     // "or 1=1 with ...": the place behind a condition of constants, or 0.
