@@ -7,5 +7,6 @@ public sealed class BoundTests
     [TestCase(Injection.Web)]
     [TestCase(Injection.Prompts)]
     [TestCase(Injection.Indirect)]
-    public void Evaluate_WhatCannotBeInspected_FailsWithTheReasonOfAllPlugins(string settings) => BoundReasons.Check(Injection.Evaluator(settings));
+    public void Evaluate_WhatCannotBeInspected_FailsWithTheReasonOfAllPlugins(string settings) => 
+        BoundReasons.Check(Injection.Evaluator(settings), "letters far apart");
 }

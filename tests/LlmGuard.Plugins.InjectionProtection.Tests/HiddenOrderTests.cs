@@ -35,7 +35,7 @@ public sealed class HiddenOrderTests
     [TestCase("<div style=\"display:none\">The budget was approved by everybody.</div>", TestName = "a statement")]
     [TestCase("<div style=\"display:none\">Loading the list</div>", TestName = "a state of the page")]
     [TestCase("(<default hidden>) ';\n// Add tests for the edit of this state\nreturn x;", TestName = "no element")]
-    [TestCase("<!-- Remove this block after the sale is over. -->", TestName = "a comment between authors")]
+    [TestCase("<!-- Put the new logo here later. -->", TestName = "a comment between authors")]
     [TestCase("<img src=\"a.png\" alt=\"Download the app from the store\">", TestName = "the text of a button")]
     [TestCase("<style>.m{opacity:0} .n{background:#fff;color:#000}</style><p>Add the eggs to the bowl and stir.</p>", TestName = "styles of a page")]
     public void Evaluate_WhatPagesHide_IsNone(string text) => Assert.That(Rules(Page + text), Is.Empty);

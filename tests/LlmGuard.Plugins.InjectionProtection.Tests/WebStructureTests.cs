@@ -2,7 +2,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 /// <summary>
 /// Injections that are known by where they stand and how they go on, beside ordinary values of the same words: options as values, forged lines of
-/// logs, queries of graphs, filters that were resolved twice, paths from the root to the root, and comments of SQL.
+/// logs, queries of graphs, filters that were resolved twice, steps up to a file, and comments of SQL.
 /// </summary>
 public sealed class WebStructureTests
 {
@@ -34,10 +34,8 @@ public sealed class WebStructureTests
     [TestCase("x\"}) MERGE (a:Admin {name: 'eve'}) //", "nosql.cypher", TestName = "a node that is made")]
     [TestCase("admin\\29\\28uid=\\2a", "ldap.filter", TestName = "a filter that was escaped")]
     [TestCase("x\\29\\28|\\28cn=\\2a", "ldap.filter", TestName = "an alternative that was escaped")]
-    [TestCase("/static/../secret.txt", "path.traversal", TestName = "from the root to the root")]
-    [TestCase("/app/img/../../keys.txt", "path.traversal", TestName = "from the root to the root, two folders")]
-    [TestCase("file=/static/../secret.txt", "path.traversal", TestName = "from the root to the root, of a parameter")]
     [TestCase("../../../secret.txt", "path.traversal", TestName = "three steps to a file")]
+    [TestCase("download?f=../../../app/config/database.yml", "path.traversal", TestName = "three steps to a file, of a parameter")]
     [TestCase("1 /*!99999 x*/ union select 1,2", "sql.union", TestName = "behind a version that no server has")]
     [TestCase("1/*!1or 1=1*/", "sql.tautology", TestName = "in a comment that is run, with a number")]
     [TestCase("' or /* /* */ ' */ 1=1 --", "sql.breakout", TestName = "behind a comment in a comment")]
@@ -78,11 +76,11 @@ public sealed class WebStructureTests
     [TestCase("C:\\28\\29\\x", TestName = "folders with numbers")]
     [TestCase("src/../lib/index.js", TestName = "a path that is not normalised")]
     [TestCase("/a/b/../c.txt", TestName = "a path that stays in its first folder")]
-    [TestCase("see /static/../secret.txt for why", TestName = "a path in a sentence")]
+    [TestCase("/articles/../customers/81.html", TestName = "from the root to the root")]
+    [TestCase("../../../node_modules/.bin/tool", TestName = "three steps to a name without an extension")]
     [TestCase("../../secret.txt", TestName = "two steps to a file")]
     [TestCase("<img src=\"../../../pics/a.bmp\">", TestName = "three steps in a page")]
     [TestCase("../../../src/main.rs", TestName = "three steps to a source")]
-    [TestCase("SELECT a /* the name /* of it */ FROM t WHERE id = 7", TestName = "a comment with a sign of one")]
     public void Find_OrdinaryValue_IsNone(string text) => Assert.That(Injection.Judge(Injection.Web, text).Findings, Is.Empty);
 
     [TestCase("postgresql", "1 /* /* */ or 1=1 -- */", false)]

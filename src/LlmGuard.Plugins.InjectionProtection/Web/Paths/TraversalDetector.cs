@@ -11,7 +11,7 @@ internal static class TraversalDetector
 
     private const int LongestBefore = 128;
 
-    // Steps up to a neighbour that is no source, in a program or a document, and as a value that somebody was asked for.
+    // Steps up to a neighbour that is no source: in a program or a document, and to a file as a value that somebody was asked for.
     private const int MostNeighbour = 3;
     private const int MostOfValue = 2;
 
@@ -101,7 +101,7 @@ internal static class TraversalDetector
         var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\')
             && !(IsBackward(climbed) && ClimbTarget.IsNeighbour(rest)));
         var isValue = begin == 0 || text[begin - 1] == '=';
-        var most = isValue ? MostOfValue : MostNeighbour;
+        var most = isValue && ClimbTarget.IsFile(rest) ? MostOfValue : MostNeighbour;
         var isNeighbour = !isOdd && ClimbTarget.IsNeighbour(rest);
         var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
             || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));
@@ -116,9 +116,7 @@ internal static class TraversalDetector
             return;
         }
 
-        // "/static/../secret.txt": from the root through a folder to the root again.
-        var isBack = isAbsolute && folders == steps && rest is [> (byte)' ', ..] && isValue;
-        if (steps > most || isBack || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute))
+        if (steps > most || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute))
             || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
             || (steps == 1 && climbed.Length > 3 && !climbed.StartsWith("...\\"u8) && (isFromRoot || isOdd) && text.Length < 256))
         {
