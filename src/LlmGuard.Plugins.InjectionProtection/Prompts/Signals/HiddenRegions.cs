@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
@@ -20,6 +21,8 @@ internal sealed class HiddenRegions
 
     private const int LongestStyle = 128;
     private const int LongestColour = 32;
+
+    private static readonly SearchValues<byte> ColourEnds = SearchValues.Create(";\"'>} "u8);
 
     private static readonly LiteralSet<Kind> Openings = new(
         (["<!--"], Kind.Comment),
@@ -160,7 +163,7 @@ internal sealed class HiddenRegions
     private static ReadOnlySpan<byte> Colour(ReadOnlySpan<byte> text)
     {
         text = text[..Math.Min(text.Length, LongestColour)].TrimStart((byte)' ');
-        return (text.IndexOfAny(";\"'>} "u8) is >= 0 and var end ? text[..end] : text).Trim((byte)' ');
+        return (text.IndexOfAny(ColourEnds) is >= 0 and var end ? text[..end] : text).Trim((byte)' ');
     }
 
     // "white", "#fff" and "#ffffff".

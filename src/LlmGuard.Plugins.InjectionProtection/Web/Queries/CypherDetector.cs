@@ -1,6 +1,5 @@
 using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
-using LlmGuard.Scanning;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Queries;
 
@@ -15,6 +14,8 @@ internal static class CypherDetector
     private const int LongestName = 48;
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_."u8);
+
+    private static readonly SearchValues<byte> ProgramSigns = SearchValues.Create("=({:,["u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -58,7 +59,7 @@ internal static class CypherDetector
         text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') is > 0 and var end && text[end] is (byte)' ' or (byte)')' or (byte)'}' ? end : 0;
 
     // "bob", "o": what a quote ends at once, and not a text of a program's or a sentence's own.
-    private static bool IsWithinValue(ReadOnlySpan<byte> value) => value.IndexOfAny("=({:,["u8) < 0 && value[^1] != ' ';
+    private static bool IsWithinValue(ReadOnlySpan<byte> value) => !value.ContainsAny(ProgramSigns) && value[^1] != ' ';
 
     // The length of a clause up to what proves it, or 0.
     private static int Clause(ReadOnlySpan<byte> text, bool hasClosed)
