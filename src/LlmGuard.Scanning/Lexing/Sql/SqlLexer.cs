@@ -152,19 +152,15 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
         for (var depth = 1; at < _text.Length && _text[at..].IndexOf((byte)'*') is >= 0 and var star;)
         {
             at += star;
-            if (at + 1 < _text.Length && _text[at + 1] == '/')
+
+            // In "/*/" the star belongs to the slash before it.
+            var isOpening = isNested && star > 0 && _text[at - 1] == '/';
+            var isClosing = !isOpening && at + 1 < _text.Length && _text[at + 1] == '/';
+            depth += isOpening ? 1 : isClosing ? -1 : 0;
+            at += isClosing ? 2 : 1;
+            if (depth == 0)
             {
-                at += 2;
-                if (--depth == 0)
-                {
-                    return at;
-                }
-            }
-            else
-            {
-                var isOpening = isNested && star > 0 && _text[at - 1] == '/';
-                depth += isOpening ? 1 : 0;
-                at++;
+                return at;
             }
         }
 
