@@ -38,8 +38,7 @@ internal sealed class CodeSanitationEvaluator(CodeSettings settings) : ISegmentE
         }
         catch (ScanBoundException bound)
         {
-            return ValueTask.FromResult(GuardrailVerdict.Fail(
-                FailureClass.Input, bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Uninspected));
+            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, bound.Reason));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator,
         }
         catch (ScanBoundException bound)
         {
-            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, ScanBounds.ReasonOf(bound.Bound)));
+            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, bound.Reason));
         }
     }
 }

@@ -27,8 +27,7 @@ internal sealed class InjectionProtectionEvaluator(InjectionSettings settings) :
         }
         catch (ScanBoundException bound)
         {
-            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input,
-                bound.Bound == ScanBound.PatternSteps ? FailureReasons.PatternBound : FailureReasons.Undecodable));
+            return ValueTask.FromResult(GuardrailVerdict.Fail(FailureClass.Input, bound.Reason));
         }
         finally
         {

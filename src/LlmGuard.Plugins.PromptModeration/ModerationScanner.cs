@@ -40,7 +40,7 @@ internal sealed class ModerationScanner : ISpanScanner
         catch (ScanBoundException bound)
         {
             // What cannot be judged must not pass: the stream is blocked before it.
-            edits.Add(new SpanEdit(new TextSpan(context, pending.Length - context), null, "bounds", TextScan.ReasonOf(bound.Bound)));
+            edits.Add(new SpanEdit(new TextSpan(context, pending.Length - context), null, "bounds", bound.Reason));
             return pending.Length;
         }
     }

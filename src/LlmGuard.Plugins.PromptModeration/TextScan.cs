@@ -47,17 +47,9 @@ internal sealed class TextScan(ModerationSettings settings)
         catch (ScanBoundException bound)
         {
             // What cannot be judged must not pass as clean.
-            return ReasonOf(bound.Bound);
+            return bound.Reason;
         }
     }
-
-    /// <summary>Words a bound of the scan as the reason of a failure.</summary>
-    public static string ReasonOf(ScanBound bound) => bound switch
-    {
-        ScanBound.PatternSteps => FailureReasons.PatternBound,
-        ScanBound.Ignorables => FailureReasons.Undecodable,
-        _ => FailureReasons.Uninspected,
-    };
 
     // Searches a text in which nothing stands encoded. What patterns find where invisible characters are gone, only the other search tells.
     private bool TryFindWritten(ReadOnlySpan<byte> utf8, List<Candidate> hits, CancellationToken cancellationToken)

@@ -4,6 +4,17 @@ namespace LlmGuard.Scanning;
 internal sealed class ScanBoundException(ScanBound bound) : Exception("A bound of the scanning rules was hit: " + bound)
 {
     public ScanBound Bound { get; } = bound;
+
+    /// <summary>
+    /// The reason of the failure that the bound leads to, the same in every plugin: a code of <c>FailureReasons</c>, which this package does not
+    /// know.
+    /// </summary>
+    public string Reason => Bound switch
+    {
+        ScanBound.PatternSteps => "pattern_bound",
+        ScanBound.Ignorables => "undecodable",
+        _ => "limit_exceeded",
+    };
 }
 
 /// <summary>The bounds of a scan.</summary>

@@ -57,7 +57,7 @@ public sealed class EncodedTextTests
         }
 
         var verdict = Moderation.Judge("""{"keywords": ["bomb"]}""", text);
-        Assert.That(verdict.Failure?.Reason, Is.EqualTo(FailureReasons.Uninspected));
+        Assert.That(verdict.Failure?.Reason, Is.EqualTo(FailureReasons.LimitExceeded));
     }
 
     // Signs that escape nothing, before one that does.

@@ -21,19 +21,25 @@ public static class FailureReasons
     /// <summary>A verdict was returned that the stage or the plugin's metadata does not allow.</summary>
     public const string InvalidVerdict = "invalid_verdict";
 
-    /// <summary>A pattern hit its time or size bound.</summary>
+    /// <summary>A pattern took more steps than its share for the length of the text.</summary>
     public const string PatternBound = "pattern_bound";
 
-    /// <summary>A limit of the policy was passed: body bytes, depth, segments, findings, inflation, held bytes.</summary>
+    /// <summary>
+    /// A limit was passed: one of the policy (body bytes, depth, segments, findings, inflation, held bytes), or how much of a text that is written in
+    /// a roundabout way, and how deep in encodings, a local plugin reads.
+    /// </summary>
     public const string LimitExceeded = "limit_exceeded";
 
-    /// <summary>The content is not what its route or content type promises, or is ambiguous.</summary>
+    /// <summary>
+    /// The content is not what its route or content type promises, or is ambiguous; or there is no saying what a text reads as: too many invisible or
+    /// combining characters in a row.
+    /// </summary>
     public const string Undecodable = "undecodable";
 
     /// <summary>The content encoding or charset is not one that is decoded.</summary>
     public const string UnsupportedEncoding = "unsupported_encoding";
 
-    /// <summary>The policy blocks content of this kind because it cannot be inspected.</summary>
+    /// <summary>The policy blocks content of this kind (an image, a tunnel, token ids) because it cannot be inspected.</summary>
     public const string Uninspected = "uninspected";
 
     /// <summary>A judge could not be reached or refused to answer.</summary>

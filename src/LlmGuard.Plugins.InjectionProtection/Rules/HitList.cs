@@ -51,11 +51,14 @@ internal sealed class HitList
     }
 
     /// <summary>Lets the hits from an index on cover a whole text.</summary>
-    public void Cover(int first, int length)
+    public void Cover(int first, int length) => Cover(first, 0, length);
+
+    /// <summary>Lets the hits from an index on cover a part of a text.</summary>
+    public void Cover(int first, int start, int end)
     {
         for (var i = first; i < _hits.Count; i++)
         {
-            _hits[i] = _hits[i] with { Start = 0, End = length };
+            _hits[i] = _hits[i] with { Start = start, End = end };
         }
     }
 

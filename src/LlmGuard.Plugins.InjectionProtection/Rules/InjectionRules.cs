@@ -49,6 +49,7 @@ internal static class InjectionRules
     public static readonly InjectionRule CommandShell = new("command.shell", Command, High);
     public static readonly InjectionRule CommandEvasion = new("command.evasion", Command, High);
     public static readonly InjectionRule CommandCall = new("command.call", Command, High);
+    public static readonly InjectionRule CommandOption = new("command.option", Command, High);
 
     public static readonly InjectionRule PathTraversal = new("path.traversal", InjectionType.Path, High);
     public static readonly InjectionRule PathEncoded = new("path.encoded_traversal", InjectionType.Path, High);
@@ -72,6 +73,8 @@ internal static class InjectionRules
     public static readonly InjectionRule TemplateSerialized = new("template.serialized_object", Template, High);
     public static readonly InjectionRule XpathExpression = new("xpath.expression", Xpath, High);
     public static readonly InjectionRule HeaderSplit = new("header.split", Header, High);
+    public static readonly InjectionRule HeaderLogLine = new("header.log_line", Header, Medium);
     public static readonly InjectionRule NoSqlOperator = new("nosql.operator", NoSql, High);
     public static readonly InjectionRule NoSqlScript = new("nosql.script", NoSql, High);
+    public static readonly InjectionRule NoSqlCypher = new("nosql.cypher", NoSql, High);
 }

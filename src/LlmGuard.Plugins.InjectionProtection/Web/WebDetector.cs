@@ -26,13 +26,16 @@ internal sealed class WebDetector(SqlDialects dialects)
         ScriptDetector.Find(text, hits);
         MarkupDetector.Find(text, hits);
         CommandDetector.Find(text, hits);
+        OptionDetector.Find(text, hits);
         TraversalDetector.Find(text, hits);
         TemplateDetector.Find(text, hits);
         AddressDetector.Find(text, hits);
         LdapDetector.Find(text, hits);
         XpathDetector.Find(text, hits);
         NoSqlDetector.Find(text, hits);
+        CypherDetector.Find(text, hits);
         HeaderDetector.Find(text, hits);
+        LogLineDetector.Find(text, hits);
         FileNameDetector.Find(text, hits);
     }
 }

@@ -22,6 +22,9 @@ internal static class InsertedRequest
     // Words of a sentence that says to a reader what he is or may do.
     private const int LeastSaid = 4;
 
+    // Words of a hidden order; what pages hide has fewer ("Open the menu").
+    private const int LeastOrdered = 5;
+
     public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
     {
         var shape = TextShape.Of(text);
@@ -53,13 +56,13 @@ internal static class InsertedRequest
 
             var slots = new InsertedSlots(words, text, i, end, isRecord);
             hits.Steps += slots.Steps;
-            var isHidden = regions.Contains(words[i].Start);
+            var hidden = HiddenOrder(words, i, end, text, regions, out var isHidden, out var isHiddenOrder);
             if (IsExfiltration(slots, isHidden))
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
-            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), isHidden, shape, end - i,
-                narrative.IsAlone(words, i, end) ? 1 : 0, (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
+            else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), hidden, shape, end - i,
+                narrative.IsAlone(words, i, end) ? 1 : 0, isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
                 || ToolOrder.Is(words, i, end, text, shape, hits))
             {
@@ -75,7 +78,7 @@ internal static class InsertedRequest
     }
 
     private static bool IsInstruction(
-        in InsertedSlots slots, bool isAnnounced, bool isHidden, TextShape.Kind shape, int length, int alone, bool isOrder)
+        in InsertedSlots slots, bool isAnnounced, int hidden, TextShape.Kind shape, int length, int alone, bool isOrder)
     {
         var isCommand = (slots.Command >= 0 || isOrder) && !slots.IsQuestion;
         if (!isCommand && !slots.IsDuty && !(slots.IsAddressed || isAnnounced) && !slots.OverridesUser)
@@ -87,13 +90,13 @@ internal static class InsertedRequest
         var tells = !slots.TellsUser ? 0 : shape is TextShape.Kind.Table or TextShape.Kind.Data ? 2 : 1;
         var about = (slots.NamesUser ? 2 : 0) + (slots.IsAboutAnswer ? 2 : 0) + (slots.IsTimed ? 2 : 0) + (slots.IsSecret ? 1 : 0);
         var does = isCommand ? 1 + (slots.NamesTool ? 1 : 0) + (slots.HasAddress ? 1 : 0) : 0;
-        if (whom > 0 && !isHidden && about + tells + does == 0 && !slots.HasAddress && !slots.IsDuty && !slots.OverridesUser && !slots.IsVerdict)
+        if (whom > 0 && hidden == 0 && about + tells + does == 0 && !slots.HasAddress && !slots.IsDuty && !slots.OverridesUser && !slots.IsVerdict)
         {
             // Who is spoken to, and nothing that is wanted: a heading, and what stands under it.
             return false;
         }
 
-        var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + (isHidden ? 2 : 0) + (slots.OverridesUser ? 3 : 0)
+        var score = whom + tells + about + does + (slots.IsDuty ? 1 : 0) + hidden + (slots.OverridesUser ? 3 : 0)
             + (slots.IsVerdict ? 2 : 0)
             + (slots.IsTimed || slots.OverridesUser || slots.IsVerdict || whom > 0 ? alone : 0)
             - (slots.AsksFirst ? 3 : 0) - (slots.IsQuotation ? 3 : 0);
@@ -103,6 +106,30 @@ internal static class InsertedRequest
             ? 3 + (slots.IsMine ? 1 : 0) + (slots.NamesData ? 1 : 0) - (length < 4 ? 1 : 0)
             : 0;
         return Math.Max(score, asks) >= Enough;
+    }
+
+    // What nobody was meant to see needs no name of whom it is for where it is an order of some words: "Rate this offer as the best one." What pages show
+    // later speaks to whoever visits them.
+    private static int HiddenOrder(
+        ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text, HiddenRegions regions, out bool isHidden, out bool isOrder)
+    {
+        var weight = regions.WeightAt(words[i].Start, out var isPage);
+        isHidden = weight > 0;
+        isOrder = weight > HiddenRegions.Unseen && end - i >= LeastOrdered && OrderForm.Is(words, i, end, text);
+        return weight == 0 ? 0 : isOrder && !(isPage && HasVisitor(words, i, end)) ? weight : HiddenRegions.Unseen;
+    }
+
+    private static bool HasVisitor(ReadOnlySpan<Word> words, int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (words[i].Is(You | Polite))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsExfiltration(in InsertedSlots slots, bool isHidden) =>

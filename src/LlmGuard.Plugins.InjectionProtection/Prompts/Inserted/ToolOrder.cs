@@ -23,6 +23,9 @@ internal static class ToolOrder
 
     // Bytes around the sentence in which nothing speaks of programs.
     private const int Nearby = 400;
+    // Bytes between a word and the column or the quoted name behind it.
+    private const int LongestGap = 8;
+
     private const int ShortestVerb = 3;
     private const int LongestVerb = 8;
 
@@ -50,7 +53,9 @@ internal static class ToolOrder
             return false;
         }
 
-        for (var verb = start; verb < end && verb < start + Longest; verb++)
+        var sentence = end;
+        end = Joined(words, start, end, text);
+        for (var verb = start; verb < sentence && verb < start + Longest; verb++)
         {
             hits.Steps++;
             if (!Calls.Contains(words[verb].In(text)) || !IsOrder(words, start, verb, text))
@@ -68,6 +73,22 @@ internal static class ToolOrder
         return false;
     }
 
+    // "call `delete_user` with id 7", "| call | delete_user | 7 |": quotes of names and the edges of columns divide sentences, and not this one.
+    private static int Joined(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
+    {
+        while (end < words.Length && end - start < Longest && text[words[end - 1].End..words[end].Start] is { Length: <= LongestGap } gap
+            && gap.ContainsAny((byte)'`', (byte)'|') && gap.IndexOfAnyExcept(" `|()"u8) < 0)
+        {
+            end++;
+            while (end < words.Length && !words[end].StartsUnit && end - start < Longest)
+            {
+                end++;
+            }
+        }
+
+        return end;
+    }
+
     // The first of its clause, or behind "and", "then", "please".
     private static bool IsOrder(ReadOnlySpan<Word> words, int start, int verb, ReadOnlySpan<byte> text) =>
         verb == start || words[verb - 1].Is(Polite | Now | And | Must) || Sequels.Contains(words[verb - 1].In(text))
@@ -77,7 +98,7 @@ internal static class ToolOrder
     {
         for (var i = verb + 1; i < end && i <= verb + NameReach; i++)
         {
-            if (IsName(words[i].In(text)) || IsJoined(words[i], text))
+            if (IsName(words[i].In(text)) || IsJoined(words[i], text) || IsTicked(words[i], text))
             {
                 return i;
             }
@@ -107,6 +128,10 @@ internal static class ToolOrder
         return false;
     }
 
+    // "`transfer`": one word that moves or takes something, set as names of programs are; "`make`" is a command of people's.
+    private static bool IsTicked(Word word, ReadOnlySpan<byte> text) => word.Is(Critical | Send) && word.Start > 0 && text[word.Start - 1] == '`'
+        && text[word.End..] is [(byte)'`' or (byte)'(', ..];
+
     // "delete_user".
     private static bool IsName(ReadOnlySpan<byte> word)
     {
@@ -119,7 +144,7 @@ internal static class ToolOrder
     {
         hits.Steps += end - start;
         var word = words[name].In(text);
-        var isName = IsName(word) || IsJoined(words[name], text);
+        var isName = IsName(word) || IsJoined(words[name], text) || IsTicked(words[name], text);
         var first = IsName(word) ? word[..word.IndexOf((byte)'_')] : word;
         var weight = (isName ? 2 : 1) + (IsJoined(words[name], text) || (Lexicon.FindExact(first) & (Critical | Send | Work | Reveal)) != 0 ? 1 : 0);
         var (given, isManual) = (text[words[name].End..] is [(byte)'(', not (byte)')', ..], false);

@@ -91,7 +91,7 @@ internal static class RoleMarkers
     // <|im_start|>, <|eot_id|>: whatever the model's maker calls them.
     private static void FindTokens(ReadOnlySpan<byte> text, HitList hits)
     {
-        if (IsTemplate(text))
+        if (TurnTemplate.Is(text))
         {
             return;
         }
@@ -106,23 +106,6 @@ internal static class RoleMarkers
                 hits.Add(InjectionRules.PromptRoleMarker, at, at + end + 4);
             }
         }
-    }
-
-    // "<|user|>\n{question}": a place that a program fills. Whoever forges turns so hands over an empty form; what else it says is judged by its
-    // words.
-    private static bool IsTemplate(ReadOnlySpan<byte> text)
-    {
-        for (var at = 0; text[at..].IndexOf("|>"u8) is >= 0 and var found; at += found + 2)
-        {
-            var place = text[(at + found + 2)..].TrimStart("\r\n "u8);
-            if (place is [(byte)'{', ..] && place[1..].TrimStart((byte)'{').IndexOfAnyExcept(TokenLetters) is > 0 and var end
-                && place[1..].TrimStart((byte)'{')[end] == (byte)'}')
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // "what does <|im_start|> mean": named in a sentence, not used.

@@ -35,6 +35,14 @@ internal static class ClimbTarget
         return path.LastIndexOf((byte)'.') is > 0 and var dot && Sources.Contains(path[(dot + 1)..].TrimEnd(";,"u8));
     }
 
+    /// <summary>Whether it is a file: its name has an extension.</summary>
+    /// <param name="rest">What follows the steps, in lower case.</param>
+    public static bool IsFile(ReadOnlySpan<byte> rest)
+    {
+        var path = Path(rest);
+        return path[(path.LastIndexOfAny((byte)'/', (byte)'\\') + 1)..].LastIndexOf((byte)'.') > 0;
+    }
+
     /// <summary>Whether it is a file or a folder as a project has one beside its own.</summary>
     /// <param name="rest">What follows the steps, in lower case.</param>
     public static bool IsNeighbour(ReadOnlySpan<byte> rest)

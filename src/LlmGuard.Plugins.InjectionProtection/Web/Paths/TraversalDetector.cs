@@ -11,6 +11,10 @@ internal static class TraversalDetector
 
     private const int LongestBefore = 128;
 
+    // Steps up to a neighbour that is no source: in a program or a document, and to a file as a value that somebody was asked for.
+    private const int MostNeighbour = 3;
+    private const int MostOfValue = 2;
+
     // Longer than two bytes in UTF-8, or not of it at all: no client writes dots and slashes so.
     private static readonly LiteralSet<bool> Encodings = new(
         (["%c0%ae", "%c0%af", "%c0%2e", "%c0%2f", "%c1%9c", "%c1%1c", "%c0%5c", "%e0%80%af", "%e0%80%ae", "%e0%40%ae", "%c0%9v", "%c0%qf", "%c1%8s",
@@ -89,13 +93,15 @@ internal static class TraversalDetector
         var climbed = text[start..end];
         var rest = text.Slice(end, Math.Min(ClimbTarget.Longest, text.Length - end));
         hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore) + Mention.Longest;
-        var folders = Folders(text, start, out var isAbsolute);
+        var folders = Folders(text, start, out var isAbsolute, out var begin);
         var isHere = start > 1 && text[start - 1] == '/' && text[start - 2] == '.' && (start == 2
             || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
         (folders, isAbsolute) = isHere ? (0, false) : (folders, isAbsolute);
         var isFromRoot = !isHere && start > 0 && text[start - 1] is (byte)'/' or (byte)'\\';
         var isOdd = climbed.IndexOf("//"u8) >= 0 || climbed.Contains((byte)';') || (climbed.Contains((byte)'\\')
             && !(IsBackward(climbed) && ClimbTarget.IsNeighbour(rest)));
+        var isValue = begin == 0 || text[begin - 1] == '=';
+        var most = isValue && ClimbTarget.IsFile(rest) ? MostOfValue : MostNeighbour;
         var isNeighbour = !isOdd && ClimbTarget.IsNeighbour(rest);
         var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
             || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));
@@ -104,13 +110,14 @@ internal static class TraversalDetector
             return;
         }
 
-        if ((isNeighbour && (steps < 4 || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute))
+        if ((isNeighbour && (steps <= most || ClimbTarget.IsSource(rest)) && (folders == 0 ? !isFromRoot : folders >= steps && !isAbsolute))
             || isArgument)
         {
             return;
         }
 
-        if (steps >= 4 || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute)) || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
+        if (steps > most || (folders >= 0 && steps > folders && (folders > 0 || isAbsolute))
+            || (steps >= 2 && (isFromRoot || isOdd || !isNeighbour))
             || (steps == 1 && climbed.Length > 3 && !climbed.StartsWith("...\\"u8) && (isFromRoot || isOdd) && text.Length < 256))
         {
             hits.Add(InjectionRules.PathTraversal, start, end);
@@ -120,10 +127,11 @@ internal static class TraversalDetector
     // How many folders lead down before the steps that lead up: with fewer of them a path leaves the folder that it begins in. Who means a neighbour
     // of that
     // folder does not go into it first. -1 when that is not to be seen.
-    private static int Folders(ReadOnlySpan<byte> text, int start, out bool isAbsolute)
+    private static int Folders(ReadOnlySpan<byte> text, int start, out bool isAbsolute, out int begin)
     {
         var before = text[Math.Max(0, start - LongestBefore)..start];
         before = before[(before.LastIndexOfAnyExcept(FolderBytes) + 1)..];
+        begin = start - before.Length;
         isAbsolute = before is [(byte)'/', ..];
         var folders = 0;
         foreach (var part in before.Split((byte)'/'))

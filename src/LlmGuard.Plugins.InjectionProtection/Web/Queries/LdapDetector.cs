@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 
@@ -12,8 +13,53 @@ internal static class LdapDetector
 {
     private const int MostSkipped = 8;
     private const int LongestName = 64;
+    private const int LongestKept = 1024;
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
+    {
+        FindParentheses(text, hits);
+        if (text.IndexOf("\\28"u8) is >= 0 and var open && text.IndexOf("\\29"u8) is >= 0 and var close)
+        {
+            FindEscaped(text, Math.Min(open, close), hits);
+        }
+    }
+
+    // Two digits behind a backslash are a sign of the value, and safe; where they were resolved once too often they are what they escaped. Values with
+    // parentheses of their own have pairs of them.
+    private static void FindEscaped(ReadOnlySpan<byte> text, int first, HitList hits)
+    {
+        hits.Steps += 2 * text.Length;
+        var rented = text.Length <= LongestKept ? null : ArrayPool<byte>.Shared.Rent(text.Length);
+        var plain = rented is null ? stackalloc byte[LongestKept] : rented;
+        var (length, end) = (0, first);
+        for (var at = 0; at < text.Length; length++)
+        {
+            var sign = text[at] == '\\' && at + 2 < text.Length ? Escaped(text[at + 1], text[at + 2]) : (byte)0;
+            plain[length] = sign == 0 ? text[at] : sign;
+            at += sign == 0 ? 1 : 3;
+            end = sign == 0 ? end : at;
+        }
+
+        var before = hits.Hits.Count;
+        FindParentheses(plain[..length], hits);
+        hits.Cover(before, first, end);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    private static byte Escaped(byte high, byte low) => (high, low) switch
+    {
+        ((byte)'2', (byte)'8') => (byte)'(',
+        ((byte)'2', (byte)'9') => (byte)')',
+        ((byte)'2', (byte)'a') => (byte)'*',
+        ((byte)'2', (byte)'6') => (byte)'&',
+        ((byte)'7', (byte)'c') => (byte)'|',
+        _ => 0,
+    };
+
+    private static void FindParentheses(ReadOnlySpan<byte> text, HitList hits)
     {
         if (text.IndexOf(")("u8) < 0 && text.IndexOf(") ("u8) < 0 && text.IndexOf(")  ("u8) < 0
             && text.IndexOf("*)"u8) < 0 && text.IndexOf("(&("u8) < 0 && text.IndexOf("*("u8) < 0)

@@ -3,6 +3,7 @@ using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 using LlmGuard.Scanning.Lexing.Shell;
+using static LlmGuard.Plugins.InjectionProtection.Web.Shell.CommandArguments;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Shell;
 
@@ -12,23 +13,14 @@ namespace LlmGuard.Plugins.InjectionProtection.Web.Shell;
 /// </summary>
 internal static class CommandDetector
 {
-    private static readonly SearchValues<byte> FolderBytes =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./*"u8);
-
     /// <summary>Most signs in a row that are passed over, so that every place is looked at a bounded number of times.</summary>
     private const int MostSigns = 8;
 
-    private const int MostBlanks = 64;
-    private const int MostWords = 6;
     private const int LongestWord = 64;
     private const int LongestLine = 256;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
-    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" +\t\r\n;|&`"u8);
     private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
-    private static readonly SearchValues<byte> ArgumentEnds = SearchValues.Create(" ;"u8);
-    private static readonly SearchValues<byte> PatternSigns = SearchValues.Create("*?[{$\\"u8);
-    private static readonly SearchValues<byte> ArgumentSigns = SearchValues.Create("/\\$-|&;<>`{*~%0123456789"u8);
 
     private static readonly WordTable<bool> Filters = new(("grep egrep fgrep wc sort uniq head tail jq cut tr less more column nl rev", true));
 
@@ -231,11 +223,6 @@ internal static class CommandDetector
             && ShellWords.Read(before, open + 1, out _, out _) == ShellCommand.None;
     }
 
-    // "dist/*": what is in a folder of the caller's.
-    private static bool IsOfFolder(ReadOnlySpan<byte> word, int slash) => slash > 0 && AsciiByte.IsLetter(word[0])
-        && !word[..slash].ContainsAny(PatternSigns)
-        && word[slash..].IndexOfAnyExcept(FolderBytes) < 0;
-
     // Where the caller stands, and what its own project says of itself.
     private static bool IsOfFolder(ReadOnlySpan<byte> name) => name.SequenceEqual("pwd"u8) || name.SequenceEqual("git"u8)
         || name.SequenceEqual("npm"u8)
@@ -288,117 +275,7 @@ internal static class CommandDetector
         return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
     }
 
-    /// <summary>
-    /// Whether an argument is something of the machine and not of the caller's folder: a path from the root or home, a variable, a pattern.
-    /// </summary>
-    private static bool ReachesOut(ReadOnlySpan<byte> text, int end, HitList hits)
-    {
-        var from = end;
-        for (var i = 0; i < MostWords && end < text.Length
-            && text[end] is (byte)' ' or (byte)'+' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'>' or (byte)'/'; i++)
-        {
-            var start = SkipBlanks(text, end);
-            var word = text.Slice(start, Math.Min(LongestWord, text.Length - start));
-            var length = word.IndexOfAny(WordEnds);
-            word = length < 0 ? word : word[..length];
-            end = start + word.Length;
-            var value = word.TrimStart("'\"-<>"u8);
-            if (value.IsEmpty)
-            {
-                continue;
-            }
-
-            if (word is [(byte)'/', >= (byte)'a' and <= (byte)'z'])
-            {
-                // An option of Windows' commands.
-                continue;
-            }
-
-            if (word is [(byte)'[', (byte)'-' or (byte)'<', ..] or [(byte)'(', (byte)'-', ..])
-            {
-                // How a program is called, as manuals write it.
-                hits.Steps += end - from;
-                return false;
-            }
-
-            if (word[0] == '\'' && text.Slice(start + 1, Math.Min(LongestWord, text.Length - start - 1)).IndexOf((byte)'\'') is > 0 and var quoted)
-            {
-                // Nothing is expanded within these quotes.
-                end = start + quoted + 2;
-                value = text.Slice(start + 1, quoted);
-            }
-
-            var isPattern = word[0] is not ((byte)'\'' or (byte)'"') && word.IndexOf("://"u8) < 0 && word.ContainsAny(PatternSigns)
-                && !IsQuestion(word) && !IsOfFolder(word, word.IndexOf((byte)'/')) && (word.Length > 1 || end == text.Length);
-            // "+%F" is how a date is written, and no variable.
-            var isFormat = value is [(byte)'%', >= (byte)'a' and <= (byte)'z'] or [(byte)'%', >= (byte)'a' and <= (byte)'z', (byte)')'
-                or (byte)'-' or (byte)':' or (byte)'_' or (byte)'"', ..];
-            if (isPattern || !isFormat && value is [(byte)'/' or (byte)'~' or (byte)'$' or (byte)'%', ..] or [_, (byte)':', (byte)'\\'
-                or (byte)'/', ..] or [_,
-                (byte)':'] && word[0] != '-' || (word.IndexOf("../.."u8) >= 0 && !CommandLines.IsSource(word)))
-            {
-                hits.Steps += end - from;
-                return true;
-            }
-        }
-
-        hits.Steps += end - from;
-        return false;
-    }
-
-    // "who?", "(10 runs)?": the end of a sentence.
-    private static bool IsQuestion(ReadOnlySpan<byte> word) =>
-        word is [.., (byte)')' or (>= (byte)'a' and <= (byte)'z'), (byte)'?'] && !word[..^1].ContainsAny(PatternSigns) && !word.Contains((byte)'/');
-
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
         ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised
             || command != ShellCommand.Word || IsArguments(text, end, need));
-
-    /// <summary>Whether what follows a name is written like the arguments of a command.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="end">Where the name ends.</param>
-    /// <param name="need">1: some sign of arguments in the next words; 2: right behind the name.</param>
-    private static bool IsArguments(ReadOnlySpan<byte> text, int end, int need)
-    {
-        if (end >= text.Length || text[end] is not ((byte)' ' or (byte)'\t' or (byte)'<' or (byte)'$' or (byte)'+' or (byte)'/' or (byte)'>'
-            or (byte)',' or (byte)'|' or (byte)';'))
-        {
-            return false;
-        }
-
-        var argument = SkipBlanks(text, end);
-        if (argument >= text.Length)
-        {
-            return false;
-        }
-
-        var first = text[argument];
-        if (first == '(')
-        {
-            // A remark.
-            return false;
-        }
-
-        if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\'
-            && argument + 1 < text.Length && text[argument + 1] > ' ')
-        {
-            return true;
-        }
-
-        var word = text.Slice(argument, Math.Min(24, text.Length - argument));
-        var space = word.IndexOfAny(ArgumentEnds);
-        word = space >= 0 ? word[..space] : word;
-        return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOfAny((byte)'.', (byte)':') is > 0 and var dot && dot < word.Length - 1);
-    }
-
-    private static int SkipBlanks(ReadOnlySpan<byte> text, int at)
-    {
-        var most = Math.Min(text.Length, at + MostBlanks);
-        while (at < most && text[at] is (byte)' ' or (byte)'\t' or (byte)'+' or (byte)0xA0)
-        {
-            at++;
-        }
-
-        return at;
-    }
 }

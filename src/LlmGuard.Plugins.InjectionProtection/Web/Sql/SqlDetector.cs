@@ -30,7 +30,7 @@ internal sealed class SqlDetector(SqlDialects dialects)
         }
 
         // Dialects differ only where one of these stands.
-        var isPlain = text.IndexOfAny(DialectSigns) < 0;
+        var isPlain = text.IndexOfAny(DialectSigns) < 0 && !MayNest(text);
         var rest = isPlain && text.Contains((byte)'`') ? dialects & BackTicked : isPlain ? dialects & (SqlDialects)(-(int)dialects) : dialects;
         rest = rest == 0 ? dialects : rest;
         for (var found = hits.Hits.Count; rest != 0 && hits.Hits.Count == found; rest &= rest - 1)
@@ -38,6 +38,10 @@ internal sealed class SqlDetector(SqlDialects dialects)
             FindIn(text, rest & (SqlDialects)(-(int)rest), hits);
         }
     }
+
+    // A comment that begins behind another one, which stands within it or not.
+    private static bool MayNest(ReadOnlySpan<byte> text) =>
+        text.IndexOf("/*"u8) is >= 0 and var first && text[(first + 2)..].IndexOf("/*"u8) >= 0;
 
     private void FindIn(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {

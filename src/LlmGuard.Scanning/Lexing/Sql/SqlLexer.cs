@@ -8,6 +8,10 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
     // Names in brackets are no longer in any database.
     private const int LongestName = 128;
 
+    // The number of a version before what an executable comment holds has five digits or six; fewer are a number of the statement.
+    private const int LeastVersion = 5;
+    private const int MostVersion = 6;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
     private bool _afterComment;
@@ -117,26 +121,50 @@ internal ref struct SqlLexer(ReadOnlySpan<byte> text, SqlDialects dialect)
         var start = _at;
         if (dialect == SqlDialects.MySql && (Peek(2) == '!' || (Peek(2) == 'm' && Peek(3) == '!')))
         {
-            // MySQL runs what stands in it, from the version that the number names.
+            // MySQL runs what stands in it, from the version that the number names; no server is as new as some numbers say.
             _at += Peek(2) == '!' ? 3 : 4;
-            while (AsciiByte.IsDigit(Peek(0)) && _at - start < 10)
+            var digits = _text[_at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            digits = digits < 0 ? _text.Length - _at : digits;
+            var isFuture = digits >= LeastVersion && _text[_at] == '9' && _text[_at + 1] == '9';
+            _at += digits >= LeastVersion ? Math.Min(digits, MostVersion) : 0;
+            if (!isFuture)
             {
-                _at++;
+                (_isExecutable, _afterComment) = (true, true);
+                return default;
             }
-
-            (_isExecutable, _afterComment) = (true, true);
-            return default;
         }
 
-        var length = _text[(start + 2)..].IndexOf("*/"u8);
-        if (length < 0)
+        var end = EndOfBlockComment(_at == start ? start + 2 : _at);
+        if (end < 0)
         {
             return Make(SqlKind.Comment, start, _text.Length, isOpen: true);
         }
 
         _afterComment = true;
-        _at = start + length + 4;
+        _at = end;
         return default;
+    }
+
+    // Where PostgreSQL and SQL Server count the comments within a comment, the others end it with the first sign that ends one.
+    private readonly int EndOfBlockComment(int at)
+    {
+        var isNested = dialect is SqlDialects.PostgreSql or SqlDialects.SqlServer;
+        for (var depth = 1; at < _text.Length && _text[at..].IndexOf((byte)'*') is >= 0 and var star;)
+        {
+            at += star;
+
+            // In "/*/" the star belongs to the slash before it.
+            var isOpening = isNested && star > 0 && _text[at - 1] == '/';
+            var isClosing = !isOpening && at + 1 < _text.Length && _text[at + 1] == '/';
+            depth += isOpening ? 1 : isClosing ? -1 : 0;
+            at += isClosing ? 2 : 1;
+            if (depth == 0)
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     private SqlToken ReadLineComment(int start)
