@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace LlmGuard;
 
@@ -67,8 +68,9 @@ internal sealed class SegmentPages
             return;
         }
 
-        // A pool may give more than a page has, which is not to be used: the next page begins where this one ends.
+        // The shared pool gives powers of two, so never more than a page has: the next one begins where this one ends.
         var larger = Take(Math.Min(PageSize, Math.Max(room, Math.Max(First, _first.Length * 2))));
+        Debug.Assert(larger.Length <= PageSize, "the first page is no longer than the others");
         CopyTo(larger.AsSpan(0, Count));
         GiveBack(_first, Count);
         _first = larger;
