@@ -198,6 +198,9 @@ internal sealed class JsonTape : IDisposable
         {
             Pack(count);
             needed = count - _shift + more;
+
+            // Locators write there unchecked, so the sizes above are held to what they say.
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(needed, MostPlain, nameof(more));
         }
 
         if (needed > _tokens.Length)
