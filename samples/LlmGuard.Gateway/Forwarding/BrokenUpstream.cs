@@ -12,7 +12,8 @@ internal static class BrokenUpstream
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (HttpIOException)
+        // The answer ended early, or the connection was reset. What the caller sent badly is the server's to refuse.
+        catch (IOException broken) when (broken is not BadHttpRequestException)
         {
             // What has begun ends as abruptly here, so that nobody takes it for whole.
             if (context.Response.HasStarted)
