@@ -32,15 +32,16 @@ internal readonly record struct ByteHalves(ulong AllLower, ulong AllUpper)
         }
     }
 
-    /// <summary>The halves at the places of an opening from one on.</summary>
-    public static ByteHalves Of(OpeningSets opening, int from)
+    /// <summary>The halves of the bytes that may stand at each place.</summary>
+    /// <param name="takes">Whether a byte may stand at a place.</param>
+    public static ByteHalves Of(Func<int, int, bool> takes)
     {
         var (lower, upper) = (0UL, 0UL);
         for (var place = 0; place < NibbleTables.Places; place++)
         {
             for (var value = 0; value < 256; value++)
             {
-                if (opening.Takes(from + place, value) && !(from + place == 0 && AsciiByte.IsDigit(value)))
+                if (takes(place, value))
                 {
                     lower |= 1UL << (place * 16) << (value & 0xF);
                     upper |= 1UL << (place * 16) << (value >> 4);
@@ -55,7 +56,7 @@ internal readonly record struct ByteHalves(ulong AllLower, ulong AllUpper)
 
     private static double[] SharesOfHalves()
     {
-        var total = Enumerable.Range(0, 256).Sum(static value => ByteRarity.Frequency((byte)value));
+        var total = Enumerable.Range(0, 256).Sum(FrequencyOf);
         var shares = new double[16 * 512];
         for (var upper = 0; upper < 16; upper++)
         {
@@ -63,10 +64,17 @@ internal readonly record struct ByteHalves(ulong AllLower, ulong AllUpper)
             {
                 var first = (upper << 4) + (set < 256 ? 0 : 8);
                 shares[(upper * 512) + set] =
-                    Enumerable.Range(0, 8).Where(i => (set >> i & 1) != 0).Sum(i => (double)ByteRarity.Frequency((byte)(first + i))) / total;
+                    Enumerable.Range(0, 8).Where(i => (set >> i & 1) != 0).Sum(i => (double)FrequencyOf(first + i)) / total;
             }
         }
 
         return shares;
+    }
+
+    // Signs are met far more often in programs than in prose.
+    private static int FrequencyOf(int value)
+    {
+        var frequency = ByteRarity.Frequency((byte)value);
+        return value is < ' ' or >= 0x80 || AsciiByte.IsAlphanumeric(value) ? frequency : Math.Max(frequency, 120);
     }
 }

@@ -1,219 +1,185 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities.Openings;
 
-/// <summary>Tells for 16 or 32 offsets at once where one of many openings may begin. Immutable.</summary>
+/// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 16 or 32 bytes in a table of 16 with one
+/// instruction. Immutable.</summary>
 /// <remarks>
-/// Rows of letters and digits are told by <see cref="RowSigns"/>. Of the other openings each that does not begin with a digit is in one set of
-/// tables by the halves of its bytes: three look at the first four and three at the last four. Every first digit of a row is a candidate, and no byte
-/// within a character.
+/// Looking bytes up by halves tells too little apart to do it often. So words, which begin with certain letters, are only looked for where a word
+/// begins: what is like one by its first three bytes (<see cref="NarrowVectors"/>) is told by hashes of its first four or six
+/// (<see cref="OpeningPrefixes"/>), and what begins with a digit, where a number begins, by a table for each place (<see cref="NumberOpenings"/>).
+/// Rows of letters and digits are told by <see cref="RowSigns"/>; what else there is, by the byte before and the first four.
 /// </remarks>
 internal sealed class NarrowOpeningTables
 {
-    private const int Filters = 6;
-    private const int Places = NibbleTables.Places;
+    /// <summary>Offsets that are judged at once: as much as rows of letters and digits look at follows the last of them.</summary>
+    public const int Judged = 56;
 
-    // Tables of 16 for the lower and the upper halves of the bytes at each place, each twice: for both halves of a vector.
-    private const int OfFilter = 2 * Places;
+    /// <summary>Bytes from an offset on that must be there.</summary>
+    public const int Seen = 64 + NarrowVectors.Places - 1;
+
+    // Vectors of which the words and numbers are looked at together: a few at a time would make their count be guessed wrongly.
+    private const int AtOnce = 8;
+
+    private static readonly UInt128 Letters = RowOpenings.Ascii(AsciiByte.IsLetter);
+
+    private static readonly UInt128 Capitals = RowOpenings.Ascii(AsciiByte.IsUpper);
+
+    private static readonly UInt128 Digits = RowOpenings.Ascii(AsciiByte.IsDigit);
+
+    private static readonly UInt128 Hex = RowOpenings.Ascii(AsciiByte.IsHex);
+
+    private static readonly UInt128 Parts = RowOpenings.Ascii(static b => b is '-' or ':' or '.');
+
+    private static readonly UInt128 Joints = RowOpenings.Ascii(static b => AsciiByte.IsDigit(b) || b is '-' or '_');
+
+    private const ulong All = (1UL << Judged) - 1;
 
     private readonly AlignedTables _tables;
+    private readonly OpeningPrefixes _words;
+    private readonly OpeningPlaces _places;
     private readonly RowSigns _rows;
     private readonly bool _withinWords;
-    private readonly sbyte _least;
 
     /// <param name="openings">The openings, and how many letters and digits in a row there may be, see <see cref="Detector.Runs"/>.</param>
     /// <param name="withinWords">Whether any may begin with a letter after a letter or digit, or with a digit after a digit.</param>
     public NarrowOpeningTables(IReadOnlyList<(OpeningSets Sets, ulong Runs)> openings, bool withinWords)
     {
         (_rows, _withinWords) = (new RowSigns(openings), withinWords);
-
-        // As bytes with a sign, those within a character come before all others.
-        var within = openings.Any(static o => Enumerable.Range(0x80, 0x40).Any(value => o.Sets.Takes(0, value)));
-        _least = within ? sbyte.MinValue : unchecked((sbyte)0xC0);
-        OpeningSets[] others = [.. openings.Where(static o => o.Sets.Begins(isDigit: false) && !RowOpenings.IsAny(o)).Select(static o => o.Sets)];
-        var numbers = OpeningBuckets.Spread(others, Filters * NibbleTables.Buckets, LooksAtFirst, static bucket => !LooksAtFirst(bucket));
-        _tables = new AlignedTables([.. Enumerable.Range(0, Filters).SelectMany(filter => Tables(others, numbers, filter))]);
+        OpeningSets[] others = [.. openings.Where(static o => !RowOpenings.IsAny(o)).Select(static o => o.Sets)];
+        OpeningSets[] words = [.. others.Where(static sets => sets.Begins(AsciiByte.IsLetter) && OpeningPrefixes.Holds(sets))];
+        OpeningSets[] plain = [.. words.Where(static sets => !IsJoined(sets) && !IsOfCapitals(sets))];
+        _words = new OpeningPrefixes(words);
+        _places = new OpeningPlaces(
+            [.. openings.Select(static o => o.Sets).Where(sets => !words.Contains(sets) || sets.Begins(static value => !AsciiByte.IsLetter(value)))]);
+        _tables = new AlignedTables(NarrowVectors.Tables(
+            plain.Where(IsLong).Select(ShapeOf),
+            plain.Where(static sets => !IsLong(sets)).Select(ShapeOf),
+            [
+                .. others.Where(static sets => sets.Begins(IsSign)).Select(static sets => NarrowShape.Of(sets, IsSign, NarrowVectors.OtherPlaces)),
+                .. others.Where(static sets => sets.Begins(AsciiByte.IsLetter) && !OpeningPrefixes.Holds(sets) && !IsRow(sets))
+                    .Select(static sets => NarrowShape.Of(sets, AsciiByte.IsLetter, NarrowVectors.OtherPlaces)),
+            ]));
     }
 
-    /// <summary>Goes on over a text as long as there is room for what is found.</summary>
+    /// <summary>Goes on over a text as long as there is room for what is found, at most over <see cref="AtOnce"/> vectors.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged.</param>
-    /// <param name="perhaps">Receives one bit for each of so many offsets, of the last fewer.</param>
-    /// <param name="stride">How many offsets each of these is about.</param>
-    /// <returns>How many of these were filled.</returns>
+    /// <param name="at">The offset to start at, at least 1; then the first offset that was not judged: after the last ones fewer bytes follow than an
+    /// opening looks at.</param>
+    /// <param name="perhaps">Receives one bit for each of <see cref="Judged"/> offsets, of the last fewer, or a few more.</param>
+    /// <returns>How many of these were filled; none where fewer than <see cref="Seen"/> bytes are known, and one before them.</returns>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, out int stride)
+    public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps)
     {
-        ref var bytes = ref MemoryMarshal.GetReference(text);
-        ref var tables = ref Unsafe.As<Vector512<byte>, Vector256<byte>>(ref _tables.First);
-        var end = text.Length - Opening.Length + 1;
-        var count = 0;
-        stride = 1;
-        if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256 && end > Vector256<byte>.Count)
+        var (last, end) = (text.Length - Seen, text.Length - Opening.Length + 1);
+        if (!Vector128.IsHardwareAccelerated || Simd.Level < SimdLevel.Bits128 || last < 1 || at >= end)
         {
-            stride = Vector256<byte>.Count;
-            var (known, kinds) = (-1, default(Kinds));
-            for (; at < end && count < perhaps.Length; count++)
-            {
-                // The last offsets are judged together with some that were judged before.
-                var start = Math.Min(at, end - Vector256<byte>.Count);
-                ref var here = ref Unsafe.Add(ref bytes, start);
-                var found = Judge(ref tables, ref here) | Judge(ref Unsafe.Add(ref tables, Filters / 2 * OfFilter),
-                    ref Unsafe.Add(ref here, OpeningBuckets.Last));
-                var vector = Vector256.LoadUnsafe(ref here);
-                var begins = Vector256.GreaterThanOrEqual(vector.AsSByte(), Vector256.Create(_least)).ExtractMostSignificantBits();
-                var isFound = ~Vector256.Equals(found, Vector256<byte>.Zero).ExtractMostSignificantBits() & begins;
-                kinds = known == start ? kinds : Kinds.Of(vector);
-                known = start + Vector256<byte>.Count;
-                var next = known <= text.Length - Vector256<byte>.Count
-                    ? Kinds.Of(Vector256.LoadUnsafe(ref here, (nuint)Vector256<byte>.Count)) : Kinds.Unknown;
-                perhaps[count] = (Begin(isFound, kinds, next, Vector256<byte>.Count, Unsafe.Subtract(ref here, 1)) & uint.MaxValue) >> (at - start);
-                kinds = next;
-                at = start + Vector256<byte>.Count;
-            }
-        }
-        else if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128 && end > Vector128<byte>.Count)
-        {
-            stride = Vector128<byte>.Count;
-            for (; at < end && count < perhaps.Length; count++)
-            {
-                var start = Math.Min(at, end - Vector128<byte>.Count);
-                ref var here = ref Unsafe.Add(ref bytes, start);
-                var found = Judge128(ref tables, ref here) | Judge128(ref Unsafe.Add(ref tables, Filters / 2 * OfFilter),
-                    ref Unsafe.Add(ref here, OpeningBuckets.Last));
-                var vector = Vector128.LoadUnsafe(ref here);
-                var begins = Vector128.GreaterThanOrEqual(vector.AsSByte(), Vector128.Create(_least)).ExtractMostSignificantBits();
-                var isFound = ~Vector128.Equals(found, Vector128<byte>.Zero).ExtractMostSignificantBits() & begins;
-                var next = start <= text.Length - (2 * Vector128<byte>.Count)
-                    ? Kinds.Of(Vector128.LoadUnsafe(ref here, (nuint)Vector128<byte>.Count)) : Kinds.Unknown;
-                perhaps[count] =
-                    (Begin(isFound, Kinds.Of(vector), next, Vector128<byte>.Count, Unsafe.Subtract(ref here, 1)) & ushort.MaxValue) >> (at - start);
-                at = start + Vector128<byte>.Count;
-            }
+            return 0;
         }
 
+        // As many as there is room for; the last offsets are judged together with some that were judged before.
+        var most = Math.Min(perhaps.Length, AtOnce);
+        var whole = at > last ? 0 : Math.Min(most, ((last - at) / Judged) + 1);
+        var (isLast, count) = (whole < most && at + (whole * Judged) < end, whole);
+        Span<NarrowFound> found = stackalloc NarrowFound[AtOnce];
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        ref var first = ref Unsafe.Add(ref bytes, at);
+        NarrowVectors.Look(_tables, ref first, Judged, found[..whole]);
+        Span<ulong> words = stackalloc ulong[AtOnce];
+        Span<ulong> places = stackalloc ulong[AtOnce];
+        for (var i = 0; i < whole; i++)
+        {
+            (words[i], places[i], _) = Begin(found[i], Unsafe.Add(ref first, (i * Judged) - 1));
+        }
+
+        perhaps[..whole].Clear();
+        if (isLast)
+        {
+            // What rows look at is not known behind the last offsets.
+            ref var here = ref Unsafe.Add(ref bytes, last);
+            NarrowVectors.Look(_tables, ref here, Judged, found[..1]);
+            var (ofWords, ofPlaces, starts) = Begin(found[0], Unsafe.Subtract(ref here, 1));
+            var passed = at + (whole * Judged) - last;
+            (words[whole], places[whole], perhaps[whole]) = (ofWords >> passed, ofPlaces >> passed, (starts & ~All) >> passed);
+            count++;
+        }
+
+        at = isLast ? end : at + (whole * Judged);
+        Span<ushort> offsets = stackalloc ushort[(AtOnce * 64) + OffsetBits.Slack];
+        ref var offset = ref MemoryMarshal.GetReference(offsets);
+        Add(perhaps, offsets[.._words.Keep(ref first, ref offset, OffsetBits.Write(words[..count], Judged, ref offset))]);
+        Add(perhaps, offsets[.._places.Keep(ref first, ref offset, OffsetBits.Write(places[..count], Judged, ref offset))]);
         return count;
     }
 
-    private static bool LooksAtFirst(int bucket) => bucket < Filters * NibbleTables.Buckets / 2;
-
-    // In which buckets of three filters the four bytes from each on may stand. The halves of the bytes are made once for all of them.
+    // Where by what was found words may begin, where something else, and where anything at all that is not known not to.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Judge(ref Vector256<byte> tables, ref byte here)
+    private (ulong Words, ulong Places, ulong Starts) Begin(in NarrowFound found, byte before)
     {
-        var half = Vector256.Create((byte)0x0F);
-        var (one, two) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref here, 1));
-        var (three, four) = (Vector256.LoadUnsafe(ref here, 2), Vector256.LoadUnsafe(ref here, 3));
-        var (lower1, upper1) = (one & half, (one.AsUInt16() >>> 4).AsByte() & half);
-        var (lower2, upper2) = (two & half, (two.AsUInt16() >>> 4).AsByte() & half);
-        var (lower3, upper3) = (three & half, (three.AsUInt16() >>> 4).AsByte() & half);
-        var (lower4, upper4) = (four & half, (four.AsUInt16() >>> 4).AsByte() & half);
-        var found = Vector256<byte>.Zero;
-        for (var at = 0; at < Filters / 2 * OfFilter; at += OfFilter)
+        var (letters, digits) = (found.Letters, found.Digits);
+        var (wordStarts, numberStarts) = (letters, digits);
+        if (!_withinWords)
         {
-            ref var table = ref Unsafe.Add(ref tables, at);
-            found |= Avx2.Shuffle(table, lower1) & Avx2.Shuffle(Unsafe.Add(ref table, 1), upper1)
-                & Avx2.Shuffle(Unsafe.Add(ref table, 2), lower2) & Avx2.Shuffle(Unsafe.Add(ref table, 3), upper2)
-                & Avx2.Shuffle(Unsafe.Add(ref table, 4), lower3) & Avx2.Shuffle(Unsafe.Add(ref table, 5), upper3)
-                & Avx2.Shuffle(Unsafe.Add(ref table, 6), lower4) & Avx2.Shuffle(Unsafe.Add(ref table, 7), upper4);
+            var wasDigit = (ulong)Unsafe.BitCast<bool, byte>((uint)(before - '0') <= 9);
+            var wasWord = wasDigit | Unsafe.BitCast<bool, byte>((uint)((before | 0x20) - 'a') <= 25);
+            (wordStarts, numberStarts) = (letters & ~(((letters | digits) << 1) | wasWord), digits & ~((digits << 1) | wasDigit));
         }
 
-        return found;
+        var joined = letters | digits | found.Joints;
+        var rows = _rows.Begin(letters, digits, found.Capitals, joined, Behind(letters | digits));
+        var mayBeWord = (found.LongWords & Words.Four(letters) & (letters >> (NarrowVectors.LongWord - 1))) | found.ShortWords
+            | Words.Soon(digits | found.Joints) | (found.Capitals & (((joined & ~letters) | found.Capitals) >> 1));
+        var others = (found.Others & ~(digits | (letters & ~wordStarts))) | ((rows | Rows(found, letters, digits, joined)) & wordStarts);
+        return (mayBeWord & wordStarts & All, (others | numberStarts) & All, others | wordStarts | numberStarts);
     }
 
+    // From which on, half a long row further, half of one stands. Nothing is known behind the bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Judge128(ref Vector256<byte> tables, ref byte here)
+    private static ulong Behind(ulong alphanumerics) =>
+        (Words.Eight(alphanumerics) >> (WideOpeningTables.LongRow / 2)) | ~(ulong.MaxValue >> ((WideOpeningTables.LongRow / 2) + 8));
+
+    private static void Add(Span<ulong> perhaps, ReadOnlySpan<ushort> offsets)
     {
-        var found = Vector128<byte>.Zero;
-        for (var at = 0; at < Filters / 2 * OfFilter; at += OfFilter)
+        foreach (var offset in offsets)
         {
-            var buckets = Vector128<byte>.AllBitsSet;
-            for (var place = 0; place < Places; place++)
-            {
-                ref var table = ref Unsafe.Add(ref tables, at + (2 * place));
-                var (value, half) = (Vector128.LoadUnsafe(ref here, (nuint)place), Vector128.Create((byte)0x0F));
-                buckets &= Vector128.ShuffleNative(table.GetLower(), value & half)
-                    & Vector128.ShuffleNative(Unsafe.Add(ref table, 1).GetLower(), (value.AsUInt16() >>> 4).AsByte() & half);
-            }
-
-            found |= buckets;
+            var (vector, bit) = Math.DivRem((uint)offset, (uint)Judged);
+            perhaps[(int)vector] |= 1UL << (int)bit;
         }
-
-        return found;
     }
 
-    /// <param name="found">Offsets at which something of a bucket may begin.</param>
-    /// <param name="here">The kinds of the bytes.</param>
-    /// <param name="next">Those of as many behind them.</param>
-    /// <param name="count">How many these are.</param>
-    /// <param name="before">The byte before the first.</param>
+    // What IsRow says of openings, of the text.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Begin(ulong found, Kinds here, Kinds next, int count, byte before)
+    private static ulong Rows(in NarrowFound found, ulong letters, ulong digits, ulong joined)
     {
-        var (letters, digits) = (here.Letters | (next.Letters << count), here.Digits | (next.Digits << count));
-        var capitals = here.Capitals | (next.Capitals << count);
-        var joined = letters | digits | here.Hyphens | (next.Hyphens << count);
-        found |= _rows.Begin(letters, digits, capitals, joined, Words.Eight(letters | digits) >> (WideOpeningTables.LongRow / 2));
-        return Words.Begin(found, letters, digits, digits, before, _withinWords);
+        var (hex, parts) = (found.Hex | digits, found.Parts);
+        var hexBeforePart = (parts >> 1) | ((hex >> 1) & ((parts >> 2) | ((hex >> 2) & ((parts >> 3) | ((hex >> 3) & (parts >> 4))))));
+        return (found.Capitals & Words.Eight(joined)) | (hex & hexBeforePart) | Words.Eight(hex)
+            | ((letters >> 1) & ~((letters | digits) >> 2) & (digits >> 3));
     }
 
-    private static IEnumerable<byte[]> Tables(OpeningSets[] openings, int[] numbers, int filter)
+    // Rows that are told by kinds of bytes: a capital before letters, digits, hyphens and underscores; hexadecimal digits, alone or up to four before
+    // a hyphen, colon or point; two letters, one that is none, and a digit.
+    private static bool IsRow(OpeningSets sets)
     {
-        var halves = Enumerable.Range(0, OfFilter).Select(static _ => new byte[Vector256<byte>.Count]).ToArray();
-        for (var i = 0; i < openings.Length; i++)
-        {
-            if (numbers[i] / NibbleTables.Buckets != filter)
-            {
-                continue;
-            }
-
-            var (from, bucket) = (LooksAtFirst(numbers[i]) ? 0 : OpeningBuckets.Last, (byte)(1 << (numbers[i] % NibbleTables.Buckets)));
-            for (var place = 0; place < Places; place++)
-            {
-                for (var value = 0; value < 256; value++)
-                {
-                    var isLeftOut = from + place == 0 && AsciiByte.IsDigit(value);
-                    if (openings[i].Takes(from + place, value) && !isLeftOut)
-                    {
-                        halves[2 * place][value & 0xF] |= bucket;
-                        halves[(2 * place) + 1][value >> 4] |= bucket;
-                    }
-                }
-            }
-        }
-
-        foreach (var table in halves)
-        {
-            table.AsSpan(0, Vector128<byte>.Count).CopyTo(table.AsSpan(Vector128<byte>.Count));
-        }
-
-        return halves.Chunk(AlignedTables.Size / Vector256<byte>.Count).Select(static some => some.SelectMany(static table => table).ToArray());
+        var hex = Enumerable.Range(0, Opening.Length).TakeWhile(place => sets.IsOnly(place, Hex)).Count();
+        return (sets.IsOnly(0, Capitals) && Enumerable.Range(1, Opening.Length - 1).All(place => sets.IsOnly(place, Letters | Joints)))
+            || hex == Opening.Length || (hex is >= 1 and <= 4 && sets.IsOnly(hex, Parts))
+            || (sets.IsOnly(1, Letters) && sets.IsOnly(2, ~(Letters | Digits)) && sets.IsOnly(3, Digits));
     }
 
-    /// <summary>Which of some bytes are of a kind, one bit each.</summary>
-    private readonly record struct Kinds(ulong Letters, ulong Digits, ulong Capitals, ulong Hyphens)
-    {
-        /// <summary>Bytes that are not known: whatever may be.</summary>
-        public static Kinds Unknown => new(uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue);
+    private static NarrowShape ShapeOf(OpeningSets sets) => NarrowShape.Of(sets, AsciiByte.IsLetter, NarrowVectors.Places);
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Kinds Of(Vector256<byte> bytes) => new(
-            Vector256.LessThan((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26))
-                .ExtractMostSignificantBits(),
-            Vector256.LessThan(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits(),
-            Vector256.LessThan(bytes - Vector256.Create((byte)'A'), Vector256.Create((byte)26)).ExtractMostSignificantBits(),
-            Vector256.Equals(bytes, Vector256.Create((byte)'-')).ExtractMostSignificantBits());
+    // One of the bytes after the first is certainly a digit, a hyphen or an underscore.
+    private static bool IsJoined(OpeningSets sets) => Enumerable.Range(1, Opening.Length - 1).Any(place => sets.IsOnly(place, Joints));
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Kinds Of(Vector128<byte> bytes) => new(
-            Vector128.LessThan((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
-                .ExtractMostSignificantBits(),
-            Vector128.LessThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits(),
-            Vector128.LessThan(bytes - Vector128.Create((byte)'A'), Vector128.Create((byte)26)).ExtractMostSignificantBits(),
-            Vector128.Equals(bytes, Vector128.Create((byte)'-')).ExtractMostSignificantBits());
-    }
+    private static bool IsOfCapitals(OpeningSets sets) => sets.IsOnly(0, Capitals) && sets.IsOnly(1, Capitals | Joints);
+
+    private static bool IsLong(OpeningSets sets) => Enumerable.Range(0, NarrowVectors.LongWord).All(place => sets.IsOnly(place, Letters));
+
+    private static bool IsSign(int value) => !AsciiByte.IsAlphanumeric(value);
 }

@@ -1,5 +1,3 @@
-using LlmGuard.Scanning.Prefilter;
-
 namespace LlmGuard.Scanning.Entities.Openings;
 
 /// <summary>Spreads openings over buckets, so that what a bucket lets through, for any opening in it, is expected to be met as rarely as can
@@ -11,90 +9,71 @@ namespace LlmGuard.Scanning.Entities.Openings;
 /// </remarks>
 internal sealed class OpeningBuckets
 {
-    /// <summary>Offset of the last places that a filter can look at.</summary>
-    public const int Last = Opening.Length - NibbleTables.Places;
-
     private const int Rounds = 2;
 
-    private readonly (ByteHalves First, ByteHalves Last)[] _openings;
+    private readonly NarrowShape[] _shapes;
     private readonly int[] _numbers;
     private readonly Bucket[] _buckets;
 
-    private OpeningBuckets(IReadOnlyList<OpeningSets> openings, Bucket[] buckets)
+    private OpeningBuckets(NarrowShape[] shapes, int count)
     {
-        _openings = [.. openings.Select(static sets => (ByteHalves.Of(sets, 0), ByteHalves.Of(sets, Last)))];
-        _numbers = new int[openings.Count];
-        _buckets = buckets;
-        int[] order =
-            [.. Enumerable.Range(0, openings.Count).OrderByDescending(i => Math.Min(_openings[i].First.Frequency, _openings[i].Last.Frequency))];
+        (_shapes, _numbers, _buckets) = (shapes, new int[shapes.Length], new Bucket[count]);
         Array.Fill(_numbers, -1);
+        int[] order = [.. Enumerable.Range(0, shapes.Length).OrderByDescending(i => shapes[i].Frequency)];
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var opening in order)
+            foreach (var shape in order)
             {
-                TakeOut(opening);
-                Put(opening);
+                TakeOut(shape);
+                Put(shape);
             }
         }
     }
 
-    /// <summary>For each opening the number of its bucket.</summary>
-    /// <param name="openings">The openings.</param>
+    /// <summary>What is in each bucket, all in one.</summary>
+    /// <param name="shapes">What openings look like to the filter.</param>
     /// <param name="count">How many buckets there are.</param>
-    /// <param name="looksAtFirst">Whether a bucket looks at the first places.</param>
-    /// <param name="looksAtLast">Whether it looks at the last places.</param>
-    public static int[] Spread(IReadOnlyList<OpeningSets> openings, int count, Func<int, bool> looksAtFirst, Func<int, bool> looksAtLast) =>
-        new OpeningBuckets(openings, [.. Enumerable.Range(0, count).Select(bucket =>
-            new Bucket(looksAtFirst(bucket), looksAtLast(bucket)))])._numbers;
+    public static NarrowShape[] Spread(IEnumerable<NarrowShape> shapes, int count) =>
+        [.. new OpeningBuckets([.. shapes.Distinct()], count)._buckets.Select(static bucket => bucket.Shape)];
 
-    private void TakeOut(int opening)
+    private void TakeOut(int shape)
     {
-        if (_numbers[opening] is >= 0 and var number)
+        if (_numbers[shape] is >= 0 and var number)
         {
-            _numbers[opening] = -1;
-            _buckets[number].Clear();
+            _numbers[shape] = -1;
+            _buckets[number] = default;
             for (var other = 0; other < _numbers.Length; other++)
             {
                 if (_numbers[other] == number)
                 {
-                    _buckets[number].Add(_openings[other]);
+                    _buckets[number].Add(_shapes[other]);
                 }
             }
         }
     }
 
-    private void Put(int opening)
+    private void Put(int shape)
     {
         var (best, least) = (0, double.MaxValue);
         for (var number = 0; number < _buckets.Length; number++)
         {
-            var added = _buckets[number].With(_openings[opening]) - _buckets[number].Frequency;
+            var added = _buckets[number].Shape.With(_shapes[shape]).Frequency - _buckets[number].Frequency;
             (best, least) = added < least ? (number, added) : (best, least);
         }
 
-        _buckets[best].Add(_openings[opening]);
-        _numbers[opening] = best;
+        _buckets[best].Add(_shapes[shape]);
+        _numbers[shape] = best;
     }
 
-    private struct Bucket(bool looksAtFirst, bool looksAtLast)
+    private struct Bucket
     {
-        private (ByteHalves First, ByteHalves Last) _halves;
         private double? _frequency;
 
+        public NarrowShape Shape { get; private set; }
+
         /// <summary>How often it may be expected to let something through.</summary>
-        public double Frequency => _frequency ??= FrequencyOf(_halves);
+        public double Frequency => _frequency ??= Shape.Frequency;
 
-        /// <summary>How often it would with one more opening.</summary>
-        public readonly double With((ByteHalves First, ByteHalves Last) opening) => FrequencyOf(Join(opening));
-
-        public void Add((ByteHalves First, ByteHalves Last) opening) => (_halves, _frequency) = (Join(opening), null);
-
-        public void Clear() => (_halves, _frequency) = (default, null);
-
-        private readonly (ByteHalves First, ByteHalves Last) Join((ByteHalves First, ByteHalves Last) opening) =>
-            (_halves.First.With(opening.First), _halves.Last.With(opening.Last));
-
-        private readonly double FrequencyOf((ByteHalves First, ByteHalves Last) halves) =>
-            (looksAtFirst ? halves.First.Frequency : 1) * (looksAtLast ? halves.Last.Frequency : 1);
+        public void Add(NarrowShape shape) => (Shape, _frequency) = (Shape.With(shape), null);
     }
 }

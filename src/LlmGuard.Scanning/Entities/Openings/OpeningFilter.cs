@@ -23,7 +23,7 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
     /// <returns>How many of these were filled; 0 where too few bytes are left to judge.</returns>
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, out int stride)
     {
-        if (WideOpeningTables.IsSupported && text.Length - at <= WideOpeningTables.Seen)
+        if (text.Length - at <= WideOpeningTables.Seen)
         {
             return FillRest(text, ref at, perhaps, out stride);
         }
@@ -34,7 +34,8 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
             return Wide.Fill(text, ref at, perhaps, isRest: false);
         }
 
-        return (_narrow ??= new NarrowOpeningTables(openings, withinWords)).Fill(text, ref at, perhaps, out stride);
+        stride = NarrowOpeningTables.Judged;
+        return Narrow.Fill(text, ref at, perhaps);
     }
 
     /// <summary>Goes on over the rest of a text that is too short for the vectors, as if letters stood behind it: all that a filter sees behind an
@@ -63,7 +64,8 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
         }
         else
         {
-            count = FillCopy(text, at, perhaps, out stride);
+            stride = NarrowOpeningTables.Judged;
+            count = FillCopy(text, at, perhaps);
         }
 
         judged = Math.Min(judged, count * stride);
@@ -79,13 +81,15 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
 
     private WideOpeningTables Wide => _wide ??= new WideOpeningTables(openings, withinWords);
 
-    private int FillCopy(ReadOnlySpan<byte> text, int at, Span<ulong> perhaps, out int stride)
+    private NarrowOpeningTables Narrow => _narrow ??= new NarrowOpeningTables(openings, withinWords);
+
+    private int FillCopy(ReadOnlySpan<byte> text, int at, Span<ulong> perhaps)
     {
         const int longest = WideOpeningTables.Seen;
         Span<byte> copy = stackalloc byte[1 + longest + WideOpeningTables.Seen];
         copy.Fill((byte)'a');
         text[(at - 1)..].CopyTo(copy);
         var next = 1;
-        return Fill(copy[..(1 + text.Length - at + WideOpeningTables.Seen)], ref next, perhaps, out stride);
+        return Narrow.Fill(copy[..(1 + text.Length - at + WideOpeningTables.Seen)], ref next, perhaps);
     }
 }

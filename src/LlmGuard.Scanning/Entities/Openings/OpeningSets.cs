@@ -55,6 +55,9 @@ internal sealed class OpeningSets
     /// <summary>Whether it may begin with a digit, or with anything else.</summary>
     public bool Begins(bool isDigit) => isDigit ? (_bits[0] & Digits) != 0 : CountAt(0) > BitOperations.PopCount(_bits[0] & Digits);
 
+    /// <summary>Whether it may begin with a byte of a kind.</summary>
+    public bool Begins(Func<int, bool> kind) => Enumerable.Range(0, 256).Any(value => Takes(0, value) && kind(value));
+
     /// <summary>Which ASCII characters may stand at a place, one bit for each of the 128 values; the last also stands for all that is not
     /// ASCII.</summary>
     /// <param name="place">The place; <see cref="Opening.Length"/> for the byte before the trigger.</param>
