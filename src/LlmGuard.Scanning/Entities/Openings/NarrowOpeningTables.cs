@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,10 +8,10 @@ namespace LlmGuard.Scanning.Entities.Openings;
 /// <summary>Tells for 56 offsets at once where one of many openings may begin, on machines that look up 16 or 32 bytes in a table of 16 with one
 /// instruction. Immutable.</summary>
 /// <remarks>
-/// Looking bytes up by halves tells too little apart to do it often. So words, which begin with certain letters, are only looked for where a word
-/// begins: what is like one by its first three bytes (<see cref="NarrowVectors"/>) is told by hashes of its first four or six
-/// (<see cref="OpeningPrefixes"/>), and what begins with a digit, where a number begins, by a table for each place (<see cref="NumberOpenings"/>).
-/// Rows of letters and digits are told by <see cref="RowSigns"/>; what else there is, by the byte before and the first four.
+/// To look bytes up by halves tells too little apart to be all there is. What is left by it, and by kinds of bytes, for many vectors at a time, is
+/// told by tables: words, which begin with certain letters, by hashes of their first four or six bytes (<see cref="OpeningPrefixes"/>); numbers, all
+/// of which are left, and what begins with signs or classes of characters, by every place (<see cref="OpeningPlaces"/>). Of words those count that
+/// are like one by four bytes, long ones only where so many letters stand in a row, or have a digit, a hyphen or an underscore in them.
 /// </remarks>
 internal sealed class NarrowOpeningTables
 {
