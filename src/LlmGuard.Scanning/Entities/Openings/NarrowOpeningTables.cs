@@ -38,6 +38,9 @@ internal sealed class NarrowOpeningTables
 
     private const ulong All = (1UL << Judged) - 1;
 
+    // Of the last ones a few more, but none after which fewer bytes follow than an opening looks at.
+    private const ulong AllOfLast = (1UL << (Seen - Opening.Length + 1)) - 1;
+
     private readonly AlignedTables _tables;
     private readonly OpeningPrefixes _words;
     private readonly OpeningPlaces _places;
@@ -104,7 +107,7 @@ internal sealed class NarrowOpeningTables
             NarrowVectors.Look(_tables, ref here, Judged, found[..1]);
             var (ofWords, ofPlaces, starts) = Begin(found[0], Unsafe.Subtract(ref here, 1));
             var passed = at + (whole * Judged) - last;
-            (words[whole], places[whole], perhaps[whole]) = (ofWords >> passed, ofPlaces >> passed, (starts & ~All) >> passed);
+            (words[whole], places[whole], perhaps[whole]) = (ofWords >> passed, ofPlaces >> passed, (starts & AllOfLast & ~All) >> passed);
             count++;
         }
 

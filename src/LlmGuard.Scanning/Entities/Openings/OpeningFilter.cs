@@ -23,7 +23,7 @@ internal sealed class OpeningFilter(IReadOnlyList<(OpeningSets Sets, ulong Runs)
     /// <returns>How many of these were filled; 0 where too few bytes are left to judge.</returns>
     public int Fill(ReadOnlySpan<byte> text, ref int at, Span<ulong> perhaps, out int stride)
     {
-        if (text.Length - at <= WideOpeningTables.Seen)
+        if (WideOpeningTables.IsSupported ? text.Length - at <= WideOpeningTables.Seen : text.Length <= NarrowOpeningTables.Seen)
         {
             return FillRest(text, ref at, perhaps, out stride);
         }
