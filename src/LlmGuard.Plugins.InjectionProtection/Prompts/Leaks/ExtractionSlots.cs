@@ -15,7 +15,8 @@ internal struct ExtractionSlots
     private static readonly WordTable<bool> ForOthers = WordSets.Of("fur для para pour per dla voor icin for pentru za");
 
     // What a model was given beside its instructions.
-    private static readonly WordTable<bool> OwnThings = WordSets.Of("configuration config directions directive directives briefing backstory context");
+    private static readonly WordTable<bool> OwnThings =
+        WordSets.Of("configuration config directions directive directives briefing backstory context");
 
     private static readonly WordTable<bool> Beginnings = WordSets.Of("start beginning outset anfang debut inicio");
 

@@ -40,9 +40,9 @@ internal static class SecretRequest
 
     // What a secret slips out as.
     private static readonly WordTable<bool> Forms = WordSets.Of("""
-        letter letters character characters char chars backwards backward reverse reversed reversing spell spells spelled spelling morse base64 base32
-        rot13 hex binary ascii unicode cipher caesar encode encoded encrypt encrypted rhyme rhymes rhyming acrostic anagram hint hints clue clues
-        crossword emoji emojis vowel vowels consonant consonants syllable syllables synonym synonyms riddle hangman charades starts begins
+        letter letters character characters char chars backwards backward reverse reversed reversing spell spells spelled spelling morse base64
+        base32 rot13 hex binary ascii unicode cipher caesar encode encoded encrypt encrypted rhyme rhymes rhyming acrostic anagram hint hints
+        clue clues crossword emoji emojis vowel vowels consonant consonants syllable syllables synonym synonyms riddle hangman charades starts begins
         uppercase lowercase separated dashes spaces commas hyphens leetspeak scrambled shuffled pig phonetic alphabet
         buchstabe buchstaben buchstabiere ruckwarts hinweis hinweise ratsel reim synonyme anfangt
         letra letras reves deletrear deletrea pista pistas lettre lettres envers epeler epelle indice indices lettera lettere contrario
@@ -50,14 +50,15 @@ internal static class SecretRequest
 
     // What may stand behind a secret that is nothing more: other words make it that of something.
     private static readonly WordTable<bool> Behind = WordSets.Of("""
-        have has contain contains begin begins start starts end ends in with as by at using letter backwards backward reversed one twice without so because please thanks if when but and or you that which
+        have has contain contains begin begins start starts end ends
+        in with as by at using letter backwards backward reversed one twice without so because please thanks if when but and or you that which
         ruckwarts mit von al con en avec con senza per i he she they
         """);
 
     // Where these stand, passwords are what the text is about and not what it is after.
     private static readonly WordTable<bool> Matters = WordSets.Of("""
-        function method script program programme code regex python javascript typescript java php sql bash html css api login logging user users username
-        database hash hashed hashes hashing bcrypt salt field form forms app website site server manager policy generator generate strong
+        function method script program programme code regex python javascript typescript java php sql bash html css api login logging user users
+        username database hash hashed hashes hashing bcrypt salt field form forms app website site server manager policy generator generate strong
         weak reset change changed forgot forgotten wifi wi-fi router account email e-mail bank phone iphone android windows linux mac excel
         pdf zip file files folder laptop computer gmail github google instagram facebook netflix docker ssh git my our we
         mein meine unser funktion programm konto datei mi nuestra mon ma notre cuenta compte
@@ -68,7 +69,8 @@ internal static class SecretRequest
         thing things word words secret secrets what everything anything part parts information stuff phrase code
         """);
 
-    private static readonly WordTable<bool> Hidings = WordSets.Of("hide hiding conceal concealing guard guarding protect protecting withhold withholding");
+    private static readonly WordTable<bool> Hidings =
+        WordSets.Of("hide hiding conceal concealing guard guarding protect protecting withhold withholding");
 
     /// <param name="row">The words.</param>
     /// <param name="text">The text.</param>
@@ -198,7 +200,8 @@ internal static class SecretRequest
     // "the thing you aren't supposed to tell me", "reveal what you hide".
     private static int? Withheld(ReadOnlySpan<Word> words, int you, ReadOnlySpan<byte> text)
     {
-        var thing = you > 1 && words[you - 1].In(text) is var that && (that.SequenceEqual("that"u8) || that.SequenceEqual("which"u8)) ? you - 2 : you - 1;
+        var thing = you - 1;
+        thing -= thing > 0 && words[thing].In(text) is var that && (that.SequenceEqual("that"u8) || that.SequenceEqual("which"u8)) ? 1 : 0;
         if (thing < 0 || words[you].Is(Your) || words[thing].Sentence != words[you].Sentence || !Withholdables.Contains(words[thing].In(text)))
         {
             return null;
