@@ -35,6 +35,7 @@ internal sealed class PromptDetector
         hits.Steps += (mayHaveSigns ? Readings + SignReadings : Readings) * text.Length;
         OverrideGrammar.Find(_words, text, hits);
         ExtractionGrammar.Find(_words, text, hits);
+        SecretRequest.Find(_words, text, hits);
         if (mayHaveSigns)
         {
             RoleMarkers.Find(text, hits);
@@ -44,6 +45,7 @@ internal sealed class PromptDetector
         PersonaScore.Find(_words, text, hits);
         ManyShot.Find(_words, text, hits);
         CarriedOrder.Find(_words, text, hits);
+        Countermand.Find(_words, text, hits);
 
         // What addresses the reader in a text that is only to be read.
         if (types.Has(InjectionType.IndirectInjection))

@@ -14,42 +14,53 @@ internal struct ExtractionSlots
     // Whom something is made for.
     private static readonly WordTable<bool> ForOthers = WordSets.Of("fur для para pour per dla voor icin for pentru za");
 
+    // What a model was given beside its instructions.
+    private static readonly WordTable<bool> OwnThings =
+        WordSets.Of("configuration config directions directive directives briefing backstory context");
+
+    private static readonly WordTable<bool> Beginnings = WordSets.Of("start beginning outset anfang debut inicio");
+
     private int _object;
     private int _secret;
     private int _own;
     private int _you;
     private int _inner;
     private int _prior;
+    private int _start;
     private int _whole;
     private int _behindWhole;
     private int _exact;
     private int _others;
     private bool _allBefore;
     private bool _told;
+    private bool _allTold;
 
     /// <summary>Whether it is the reader's own.</summary>
     public readonly bool IsOwn => _own > 1;
 
-    public readonly bool HasObject => _object > 1 || _secret > 0 || _allBefore || (_object > 0 && _prior > 0) || (_told && _prior > 0);
+    public readonly bool HasObject => _object > 1 || _secret > 0 || _allBefore || (_object > 0 && _prior > 0) || (_told && Earlier > 0) || _allTold;
 
     /// <summary>The words near to which stands what can fill what <see cref="HasObject"/> asks for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayHaveObject(in WordPlaces words) =>
-        words.Near(Order | Secret) | (words.Near(Text) & words.Near(Inner | Prior)) | (words.Near(Prior) & words.Near(Whole | Told));
+        words.Near(Order | Secret | Your | Told) | (words.Near(Text) & words.Near(Inner | Prior)) | (words.Near(Prior) & words.Near(Whole));
 
     /// <summary>The sum. Another text than instructions counts only as one that came before.</summary>
     public readonly int Score =>
         (_secret + _own + _inner + _prior == 0 ? -2 : 0) + Math.Max(TextWeight, _secret > 0 ? _secret + (_own > 0 ? 0 : _you) : 0)
-        + _own + _inner + _prior + _whole + _exact + (_allBefore ? 1 : 0) - _others;
+        + _own + _inner + Earlier + _whole + _exact + (_allBefore ? 1 : 0) - _others;
 
-    private readonly int TextWeight => _object > 1 || _prior > 0 ? Math.Max(_object, _told ? 1 : 0) : 0;
+    // The start of a story is no conversation's: only of what the reader was told does it say which.
+    private readonly int Earlier => _prior | (_told ? _start : 0);
+
+    private readonly int TextWeight => _object > 1 || Earlier > 0 ? Math.Max(_object, _told ? 1 : 0) : 0;
 
     /// <summary>Takes a word near the verb.</summary>
     /// <returns>Whether it belongs to what is asked for.</returns>
     public bool Take(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, bool isForm)
     {
         var word = words[i];
-        if (word.Class == None)
+        if (word.Class == None && !OwnThings.Contains(word.In(text)) && !Beginnings.Contains(word.In(text)))
         {
             return false;
         }
@@ -62,17 +73,19 @@ internal struct ExtractionSlots
         }
 
         // Programs have hidden commands as well.
-        var isOrder = word.Is(Order) && (_own > 0 || !word.In(text).StartsWith("command"u8));
+        var isOrder = IsOwnThing(words, i, text) || word.Is(Order) && (_own > 0 || !word.In(text).StartsWith("command"u8));
         _object = Math.Max(_object, isOrder || (IsInnerText(words, i) && (_own > 0 || !WordSets.IsOfMachine(word.In(text))))
             ? 2
             : word.Is(Text) ? 1 : 0);
         _told |= word.Is(Told) && IsByYou(words, i);
+        _allTold |= word.Is(Whole) && IsToldToYou(words, i);
         _secret = Math.Max(_secret, word.Is(Secret) ? SecretWeight(words, i, text) : 0);
-        _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
+        _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i, text) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
         _you |= word.Is(You) && !word.Is(Your) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
         var isPrior = word.Is(Prior) && !word.Is(Inner) && !IsBeforeEvent(words, i, text);
         _prior |= isPrior ? 1 : 0;
+        _start |= IsAtStart(words, i, text) ? 1 : 0;
         _allBefore |= isPrior && i > 0 && (words[i - 1].Is(Whole) || (i > 1 && words[i - 2].Is(Whole))
             || (_behindWhole > 0 && i - _behindWhole is >= 0 and <= 2));
         _behindWhole = word.Is(Whole) ? i + 1 : _behindWhole;
@@ -97,7 +110,7 @@ internal struct ExtractionSlots
         }
 
         var next = i + 1 < words.Length && words[i + 1].Sentence == words[i].Sentence ? words[i + 1] : default;
-        if ((next.End > 0 && next.Class == None) || IsOf(words, i, text))
+        if ((next.End > 0 && (next.Class == None || next.Is(Limit))) || IsOf(words, i, text))
         {
             return 1;
         }
@@ -171,12 +184,46 @@ internal struct ExtractionSlots
     private static bool IsInnerText(ReadOnlySpan<Word> words, int i) =>
         words[i].Is(Text) && i > 0 && words[i - 1].Is(Inner) && !words[i - 1].Is(Prior);
 
+    // "your configuration", "your context window".
+    private static bool IsOwnThing(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        i > 0 && (words[i - 1].Is(Your) || (i > 1 && words[i - 2].Is(Your) && words[i - 1].Is(Inner | Whole | Exact)))
+        && words[i - 1].Sentence == words[i].Sentence && OwnThings.Contains(words[i].In(text));
+
+    // "all you've been given", "everything that you were told".
+    private static bool IsToldToYou(ReadOnlySpan<Word> words, int whole)
+    {
+        var isYou = false;
+        for (var i = whole + 1; i < words.Length && i <= whole + 5 && words[i].Sentence == words[whole].Sentence; i++)
+        {
+            if (isYou && words[i].Is(Told))
+            {
+                return true;
+            }
+
+            isYou |= i <= whole + 2 && words[i].Is(You) && !words[i].Is(Your);
+        }
+
+        return false;
+    }
+
+    // "at the start", "from the very beginning".
+    private static bool IsAtStart(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (!Beginnings.Contains(words[i].In(text)) || i < 2 || words[i - 2].Sentence != words[i].Sentence)
+        {
+            return false;
+        }
+
+        var at = words[i - 1].In(text).SequenceEqual("very"u8) && i > 2 ? words[i - 3].In(text) : words[i - 2].In(text);
+        return at.SequenceEqual("at"u8) || at.SequenceEqual("from"u8) || at.SequenceEqual("since"u8) || at.SequenceEqual("am"u8);
+    }
+
     // "your full prompt", not "your report on the prompt".
-    private static int OwnWeight(ReadOnlySpan<Word> words, int i)
+    private static int OwnWeight(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         for (var next = i + 1; next < words.Length && next <= i + 3 && words[next].Sentence == words[i].Sentence; next++)
         {
-            if (words[next].Is(Order | Secret) || (words[next].Is(Text) && words[next - 1].Is(Inner)))
+            if (words[next].Is(Order | Secret) || (words[next].Is(Text) && words[next - 1].Is(Inner)) || IsOwnThing(words, next, text))
             {
                 return 2;
             }

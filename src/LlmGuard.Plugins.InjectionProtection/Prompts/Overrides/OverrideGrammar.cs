@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Overrides;
@@ -17,6 +18,9 @@ internal static partial class OverrideGrammar
     private const int Backward = 8;
     private const int Enough = 5;
     private const int DictationReach = 64;
+
+    // What makes all that was told void.
+    private static readonly WordTable<bool> Lies = WordSets.Of("lie lies fake fiction prank untrue luge mentira mensonge bugia");
 
     private const WordClass Verbs = Override | Drop | Obey;
 
@@ -46,7 +50,8 @@ internal static partial class OverrideGrammar
         | (words.Are(Override | Drop | Stop | Invalid) & words.Near(Model))
         | (words.Are(Obey) & words.Near(No | Stop | Third) & words.Near(SetAside))
         | (words.Are(Override | Obey) & words.Near(Order) & words.Near(Your | Inner))
-        | (words.Are(Order | Text | Whole) & words.Near(Invalid | Obey))
+        | (words.Are(Order | Text | Whole | Prior) & words.Near(Invalid | Obey))
+        | (words.Are(Whole) & words.Near(Told) & words.Near(You))
         | (words.Are(Only) & words.NextAre(Reveal))
         | (words.Are(New) & (words.NextAre(Order | Text) | (words.Near(Your) & words.Near(Aux))));
 
@@ -61,8 +66,7 @@ internal static partial class OverrideGrammar
         {
             hits.Add(InjectionRules.PromptOverride, words[i].Start, words[role].End);
         }
-        else if ((words[i].Is(Order) || IsInnerText(words, i) || WordSets.IsTask(words[i].In(text))
-                || IsAllThatCame(words, i)) && IsVoid(words, i, text) is { } last)
+        else if (Voided(words, i, text) is { } last)
         {
             hits.Add(InjectionRules.PromptOverride, words[i].Start, words[last].End);
         }
@@ -74,6 +78,17 @@ internal static partial class OverrideGrammar
         {
             hits.Add(InjectionRules.PromptNewTask, words[i].Start, words[task].End);
         }
+    }
+
+    // What a model was told, its task ("your prior duty"), or all that came.
+    private static int? Voided(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (words[i].Is(Order) || IsInnerText(words, i) || WordSets.IsTask(words[i].In(text)) || IsAllThatCame(words, i))
+        {
+            return IsVoid(words, i, text);
+        }
+
+        return words[i].Is(Prior) && i + 1 < words.Length && WordSets.IsTask(words[i + 1].In(text)) ? IsVoid(words, i + 1, text) : null;
     }
 
     private static (int First, int Last)? SetsAside(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
@@ -259,7 +274,8 @@ internal static partial class OverrideGrammar
     // "all previous instructions are void", "the above rules no longer apply", "must not be obeyed".
     private static int? IsVoid(ReadOnlySpan<Word> words, int order, ReadOnlySpan<byte> text)
     {
-        var (scope, start) = (words[order].Is(Whole) ? 1 : 0, Mood.SentenceStart(words, order));
+        var isAllTold = IsAllTold(words, order);
+        var (scope, start) = (isAllTold ? 2 : words[order].Is(Whole) ? 1 : 0, Mood.SentenceStart(words, order));
         var isYours = words[order].Is(Whole);
 
         // "instructions to authors are void".
@@ -284,7 +300,7 @@ internal static partial class OverrideGrammar
                 return null;
             }
 
-            var isVoid = words[i].Is(Invalid) || (words[i].Is(Obey) && IsNegated(words, i, text));
+            var isVoid = words[i].Is(Invalid) || (isAllTold && Lies.Contains(words[i].In(text))) || (words[i].Is(Obey) && IsNegated(words, i, text));
             if (isVoid && scope > 0)
             {
                 var goesOn = ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0;
@@ -301,12 +317,13 @@ internal static partial class OverrideGrammar
         && (words[i + 1].Is(Told) || (words[i + 1].Class != None && words[i + 2].Is(Prior))
             || (words[i + 1].Is(Prior) && words[i + 2].Class != None && !(words[i + 2].Is(Limit) && !words[i + 2].Is(Order))));
 
-    // "everything your operator told you".
+    // "everything your operator told you", "all that you were told".
     private static bool IsAllTold(ReadOnlySpan<Word> words, int i)
     {
         for (var told = i + 2; words[i].Is(Whole) && words[i].StartsUnit && told + 1 < words.Length && told <= i + 4; told++)
         {
-            if (words[told].Is(Told) && (words[told - 1].Is(You) || words[told + 1].Is(You)) && words[told].Sentence == words[i].Sentence)
+            if (words[told].Is(Told) && (words[told - 1].Is(You) || words[told + 1].Is(You) || (told - 2 > i && words[told - 2].Is(You)))
+                && words[told].Sentence == words[i].Sentence)
             {
                 return true;
             }

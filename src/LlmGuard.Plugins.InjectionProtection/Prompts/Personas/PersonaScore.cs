@@ -210,5 +210,5 @@ internal static class PersonaScore
         return false;
     }
 
-    private static double Enough(int count) => count < Short ? 3.5 : count < Long ? 4.25 : 4.75;
+    private static double Enough(int count) => count < Short ? 3.25 : count < Long ? 4 : 4.5;
 }

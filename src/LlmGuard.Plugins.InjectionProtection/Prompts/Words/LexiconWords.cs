@@ -129,7 +129,7 @@ internal static class LexiconWords
             textualmente mot entier integralement parola integralmente letterlijk woord doslownie slowo дословно полностью слово kelimesi
             """),
         (Secret, """
-            password passwords passphrase secret secrets credentials passcode passwort kennwort geheimnis contrasena clave motdepasse
+            password passwords passphrase passkey codeword keyphrase secret secrets credentials passcode passwort kennwort geheimnis contrasena clave motdepasse
             senha haslo пароль пароля пароли contrasenas mot wachtwoord lozinka heslo sandi losenord секрет parola sifre sifreyi api_key
             apikey passe matkhau mat-khau khau kunci পাসওয়ার্ড passcodes pin gizli-sozcuk wachtwoorden contrasinal hasla паролем
             iphasiwedi
@@ -246,6 +246,7 @@ internal static class LexiconWords
         (Invalid, """
             revoked lifted rescinded off expired turned ungultig aufgehoben annulees invalides annulate nulle revogadas nietig test
             suspended waived deactivated superseded replaced matter
+            hinfallig nichtig moot caduc caduque caducas obsoletas
             abgeschaltet deaktiviert desactivadas desactivados désactivées désactivés disattivati desativadas uitgeschakeld avstängda
             отключены wyłączone
             gone uninstalled deleted nullified outranks outranked outweighs outweigh overrules

@@ -128,7 +128,7 @@ internal static class WordSets
 
     // What somebody is to do.
     private static readonly WordTable<bool> Tasks = Of("""
-        task tasks assignment assignments aufgabe aufgaben tarea tareas
+        task tasks assignment assignments aufgabe aufgaben tarea tareas duty duties mission job jobs auftrag tache taches
         """);
 
     // How something is judged well.
