@@ -10,6 +10,10 @@ internal readonly struct Block256(Vector256<byte> low, Vector256<byte> high) : I
     private readonly Vector256<byte> _low = low;
     private readonly Vector256<byte> _high = high;
 
+    public Vector256<byte> Low => _low;
+
+    public Vector256<byte> High => _high;
+
     public static Block256 Load(ref byte first) => new(Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, 32));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +87,6 @@ internal readonly struct Block256(Vector256<byte> low, Vector256<byte> high) : I
         Avx2.IsSupported ? Avx2.Shuffle(tables, bytes) : Vector256.ShuffleNative(tables, bytes & Vector256.Create((byte)0x0F));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
+    public static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
         low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << Vector256<byte>.Count);
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Http.Json.Locating;
 
@@ -83,7 +84,7 @@ internal ref struct StringScan(ReadOnlySpan<byte> json)
     private int EndOfBlocks(int at, ref bool hasEscapes)
     {
         ref var first = ref MemoryMarshal.GetReference(_json);
-        var utf8 = default(Utf8Check);
+        var (check, lookup) = (default(Utf8Check), default(Utf8Lookup));
         var (escape, foreign, seen, all) = (0UL, _foreign, _backslashes, 0UL);
         for (; at < _json.Length; at += BlockSize)
         {
@@ -104,7 +105,7 @@ internal ref struct StringScan(ReadOnlySpan<byte> json)
             var inside = quotes ^ (quotes - 1);
             var high = block.AtLeast(0x80);
             foreign |= high & inside;
-            if ((foreign != 0 && !utf8.Accept(block, high, inside))
+            if ((foreign != 0 && !(Avx2.IsSupported ? (lookup.WrongIn(block) & inside) == 0 : check.Accept(block, high, inside)))
                 || (block.HasAtMost(0x1F) && (block.AtMost(0x1F) & inside) != 0))
             {
                 return -1;
