@@ -43,8 +43,8 @@ internal static class JsonSplice
     /// </summary>
     /// <remarks>
     /// Every edit has to stay within its value, and every edited value is located again where it stands now, unless <see cref="EditedString"/> knows
-    /// what that would find. All other bytes are copied, and a reader leaves a complete value in the same state whatever stands in it: nothing else can
-    /// have changed. Locating the rest again would find the same.
+    /// what that would find. All other bytes are copied, and a reader leaves a complete value in the same state whatever stands in it: nothing
+    /// else can have changed. Locating the rest again would find the same.
     /// </remarks>
     /// <param name="text">The original text.</param>
     /// <param name="edits">The edits, ascending and never overlapping.</param>

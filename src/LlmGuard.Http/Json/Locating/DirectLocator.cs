@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace LlmGuard.Http.Json.Locating;
 
 /// <summary>
-/// A strict locator as <see cref="BlockLocator{TBlock}"/> is, with the same results, that follows the grammar from byte to byte and reads strings with
-/// vectors (<see cref="StringScan"/>). Where no instruction writes out which bytes of a block matter, that is faster: bodies are strings most of all.
+/// A strict locator as <see cref="BlockLocator{TBlock}"/> is, with the same results, that follows the grammar from byte to byte and reads strings
+/// with vectors (<see cref="StringScan"/>). Where no instruction writes out which bytes of a block matter, that is faster: bodies are strings
+/// most of all.
 /// </summary>
 internal sealed class DirectLocator : IJsonLocator
 {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace LlmGuard.Http.Json.Locating;
 
 /// <summary>
-/// What <see cref="Utf8Check"/> says, by three looks in tables (Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte", 2021): the
-/// same work whatever characters there are. For AVX2.
+/// What <see cref="Utf8Check"/> says, by three looks in tables (Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte",
+/// 2021): the same work whatever characters there are. For AVX2.
 /// </summary>
 internal struct Utf8Lookup
 {
