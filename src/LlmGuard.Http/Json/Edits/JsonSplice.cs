@@ -42,8 +42,9 @@ internal static class JsonSplice
     /// become a string, and an array or object that was emptied null or an empty array.
     /// </summary>
     /// <remarks>
-    /// Every edit has to stay within its value, and every edited value is located again where it stands now. All other bytes are copied, and a reader
-    /// leaves a complete value in the same state whatever stands in it: nothing else can have changed. Locating the rest again would find the same.
+    /// Every edit has to stay within its value, and every edited value is located again where it stands now, unless <see cref="EditedString"/> knows
+    /// what that would find. All other bytes are copied, and a reader leaves a complete value in the same state whatever stands in it: nothing
+    /// else can have changed. Locating the rest again would find the same.
     /// </remarks>
     /// <param name="text">The original text.</param>
     /// <param name="edits">The edits, ascending and never overlapping.</param>
@@ -70,7 +71,7 @@ internal static class JsonSplice
 
             var now = new TextSpan(value.Start + grown, value.Length + growth);
             if (value.Start < free || value.End > text.Length
-                || !(first.IsInString ? IsString(text, value, result, now) : count == 1 && IsReplaced(text, first, result, now)))
+                || !(first.IsInString ? IsString(text, value, edits[..count], result, now) : count == 1 && IsReplaced(text, first, result, now)))
             {
                 return false;
             }
@@ -100,9 +101,9 @@ internal static class JsonSplice
     }
 
     /// <summary>Whether a string is still one, with its quotes.</summary>
-    private static bool IsString(ReadOnlySpan<byte> text, TextSpan value, ReadOnlySpan<byte> result, TextSpan now) =>
+    private static bool IsString(ReadOnlySpan<byte> text, TextSpan value, ReadOnlySpan<RawEdit> edits, ReadOnlySpan<byte> result, TextSpan now) =>
         value.Start > 0 && value.End < text.Length && text[value.Start - 1] == '"' && text[value.End] == '"'
-        && OneOf(result.Slice(now.Start - 1, now.Length + 2)) == JsonTokenKind.String;
+        && (EditedString.IsSure(text, value, edits) || OneOf(result.Slice(now.Start - 1, now.Length + 2)) == JsonTokenKind.String);
 
     /// <summary>Whether a value has been replaced as a whole by one that may stand in its place.</summary>
     private static bool IsReplaced(ReadOnlySpan<byte> text, in RawEdit edit, ReadOnlySpan<byte> result, TextSpan now)

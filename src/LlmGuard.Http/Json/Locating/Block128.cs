@@ -25,6 +25,10 @@ internal readonly struct Block128(Vector128<byte> a, Vector128<byte> b, Vector12
 
     public ulong Escapable() => EscapeCheck.EscapableOf(this);
 
+    public bool HasAtLeast(byte value) => AtLeast(value) != 0;
+
+    public bool HasPair(byte even) => (Equal(even) | Equal((byte)(even | 1))) != 0;
+
     public ulong InTable(Vector128<byte> table, byte bits)
     {
         var set = Vector128.Create(bits);

@@ -62,6 +62,10 @@ internal readonly struct Block512(Vector512<byte> bytes) : IByteBlock<Block512>
         ? Vector512.Equals(Avx512Vbmi.PermuteVar64x8x2(EscapableLow, _bytes, EscapableHigh), _bytes).ExtractMostSignificantBits()
         : EscapeCheck.EscapableOf(this);
 
+    public bool HasAtLeast(byte value) => AtLeast(value) != 0;
+
+    public bool HasPair(byte even) => (Equal(even) | Equal((byte)(even | 1))) != 0;
+
     public ulong InTable(Vector128<byte> table, byte bits)
     {
         var bytes = _bytes | Vector512.Create(bits);

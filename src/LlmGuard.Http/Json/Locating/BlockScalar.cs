@@ -26,6 +26,10 @@ internal readonly struct BlockScalar : IByteBlock<BlockScalar>
 
     public ulong Escapable() => EscapeCheck.EscapableOf(this);
 
+    public bool HasAtLeast(byte value) => AtLeast(value) != 0;
+
+    public bool HasPair(byte even) => (Equal(even) | Equal((byte)(even | 1))) != 0;
+
     public ulong InTable(Vector128<byte> table, byte bits)
     {
         var found = 0UL;

@@ -10,9 +10,9 @@ internal ref struct EscapeCheck(ReadOnlySpan<byte> json)
     private const ulong Even = 0x5555_5555_5555_5555;
     private const int HexDigits = 4;
 
-    // r, t, f, n and the slash; b has the low half of r.
-    private static Vector128<byte> Letters => Vector128.Create(
-        0x80, 0x80, (byte)'r', 0x80, (byte)'t', 0x80, (byte)'f', 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, (byte)'n', (byte)'/');
+    /// <summary>r, t, f, n and the slash, each in the place that its low half says; b has the low half of r.</summary>
+    // In halves, since the compiler inlines what is short.
+    public static Vector128<byte> Letters => Vector128.Create(0x8066_8074_8072_8080UL, 0x2F6E_8080_8080_8080).AsByte();
 
     private readonly ReadOnlySpan<byte> _json = json;
 

@@ -46,4 +46,10 @@ internal interface IByteBlock<TSelf>
 
     /// <summary>The bytes from a value on.</summary>
     ulong AtLeast(byte value);
+
+    /// <summary>Whether there are bytes from a value on.</summary>
+    bool HasAtLeast(byte value);
+
+    /// <summary>Whether there is one of two values that differ in their lowest bit.</summary>
+    bool HasPair(byte even);
 }

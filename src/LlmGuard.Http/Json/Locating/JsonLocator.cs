@@ -8,7 +8,7 @@ internal static class JsonLocator
     /// <summary>The one with the widest vectors there are.</summary>
     public static IJsonLocator Instance { get; } =
         Vector512.IsHardwareAccelerated ? new BlockLocator<Block512>()
-        : Vector256.IsHardwareAccelerated ? new BlockLocator<Block256>()
+        : Vector256.IsHardwareAccelerated ? new DirectLocator()
         : Vector128.IsHardwareAccelerated ? new BlockLocator<Block128>()
         : new BlockLocator<BlockScalar>();
 }

@@ -24,29 +24,34 @@ internal struct Utf8Check
     /// <returns>Whether the text is well-formed so far.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Accept<TBlock>(TBlock block, ulong high)
+        where TBlock : struct, IByteBlock<TBlock> => Accept(block, high, ulong.MaxValue);
+
+    /// <summary>The same where some bytes count only.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="high">Its bytes from 0x80 on.</param>
+    /// <param name="counted">Those that count: the first ones.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Accept<TBlock>(TBlock block, ulong high, ulong counted)
         where TBlock : struct, IByteBlock<TBlock>
     {
         var leads = block.AtLeast(0xC0);
-        var longer = block.AtLeast(0xE0);
-
-        // C0 and C1 would begin characters that ASCII has.
-        var wrong = leads & ~block.AtLeast(0xC2);
         var expected = (leads << 1) | _expected;
-        if ((longer | _narrowed) == 0)
+        var continuations = high & ~leads;
+        if (block.HasAtLeast(0xE0) || _narrowed != 0)
         {
-            // Characters of two bytes at most.
-            wrong |= expected ^ (high & ~leads);
-            _expected = leads >> LastBit;
-            return wrong == 0;
+            return AcceptLonger(block, leads, expected, continuations, counted, ref this);
         }
 
-        return AcceptLonger(block, leads, longer, wrong, expected, high & ~leads, ref this);
+        // Characters of two bytes at most; C0 and C1, which no text has anywhere, would begin such as ASCII has.
+        _expected = leads >> LastBit;
+        return ((expected ^ continuations) & counted) == 0 && !block.HasPair(0xC0);
     }
 
     private static bool AcceptLonger<TBlock>(
-        TBlock block, ulong leads, ulong longer, ulong wrong, ulong expected, ulong continuations, ref Utf8Check check)
+        TBlock block, ulong leads, ulong expected, ulong continuations, ulong counted, ref Utf8Check check)
         where TBlock : struct, IByteBlock<TBlock>
     {
+        var longer = block.AtLeast(0xE0);
         var longest = block.AtLeast(0xF0);
         var fromA0 = block.AtLeast(0xA0);
         var from90 = block.AtLeast(0x90);
@@ -55,7 +60,7 @@ internal struct Utf8Check
         expected |= (longer << 2) | (longest << 3);
 
         // Overlong characters, surrogates, and what lies above U+10FFFF are told by the second byte; nothing begins with F5 and more.
-        wrong |= block.AtLeast(0xF5)
+        var wrong = (leads & ~block.AtLeast(0xC2)) | block.AtLeast(0xF5)
             | (((e0 << 1) | (narrowed & 1)) & ~fromA0)
             | (((ed << 1) | ((narrowed >> 1) & 1)) & fromA0)
             | (((f0 << 1) | ((narrowed >> 2) & 1)) & ~from90)
@@ -63,6 +68,6 @@ internal struct Utf8Check
             | (expected ^ continuations);
         check._expected = (leads >> LastBit) | (longer >> (LastBit - 1)) | (longest >> (LastBit - 2));
         check._narrowed = (e0 >> LastBit) | ((ed >> LastBit) << 1) | ((f0 >> LastBit) << 2) | ((f4 >> LastBit) << 3);
-        return wrong == 0;
+        return (wrong & counted) == 0;
     }
 }

@@ -30,6 +30,33 @@ public sealed class LocatorPlacesTests
         }
     }
 
+    [TestCaseSource(nameof(Escapes))]
+    public void Locate_EscapeBehindOthers_IsTheSameInEveryPlace(string escape)
+    {
+        // A locator that looks at every string by itself counts its blocks from the first byte that is not plain.
+        var expected = Locators.Check(Encoding.UTF8.GetBytes($"\"{escape}\""), escape);
+        for (var place = 0; place < Places; place++)
+        {
+            var status = Locators.Check(Encoding.UTF8.GetBytes($"[\"\\n{new string('x', place)}{escape}y\",1]"), escape);
+            Assert.That(status, Is.EqualTo(expected).Or.EqualTo(JsonLocateStatus.Malformed), $"{escape} behind {place}");
+        }
+    }
+
+    [Test]
+    public void Locate_CharacterBehindOthers_IsTheSameInEveryPlace([Values(
+        "C3A9", "E282AC", "EDA080", "ED9FBF", "E08080", "E0A080", "F09F9880", "F0808080", "F4908080", "F48FBFBF", "F5808080", "C080", "C1BF",
+        "C3", "E282", "F09F98", "80", "C3A9A9", "E282ACAC", "F09F988080", "FF")] string bytes)
+    {
+        var character = Convert.FromHexString(bytes);
+        for (var place = 0; place < Places; place++)
+        {
+            byte[] plain = [.. Enumerable.Repeat((byte)'x', place)];
+            Locators.Check([.. "[\"\u00E9"u8, .. plain, .. character, .. "y\",1]"u8], bytes);
+            Locators.Check([.. "[\"\u00E9"u8, .. plain, .. character, .. "\",1]"u8], bytes);
+            Locators.Check([.. "[\"\u00E9"u8, .. plain, .. character], bytes);
+        }
+    }
+
     [Test]
     public void Locate_RunsOfBackslashes_EscapeEverySecond([Range(0, 67)] int before)
     {
