@@ -126,19 +126,25 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         return true;
     }
 
-    /// <summary>Passes over a whole short text, if no detector is to be asked about it.</summary>
+    /// <summary>Passes over a whole short text, if no detector finds anything in it.</summary>
     public bool PassWhole(in ScanWindow window)
     {
+        var text = new ScanText(window.Bytes, isEnd: true);
         var steps = 0L;
         for (var at = 0; at < window.Bytes.Length; at++)
         {
-            if (table.AskedAt(window.Bytes, isEnd: true, at, ref steps) != 0)
+            for (var asked = table.AskedAt(window.Bytes, isEnd: true, at, ref steps); asked != 0; asked &= asked - 1)
             {
-                return false;
+                text.Steps++;
+                text.Confidence = Confidence.High;
+                if (table.Detectors[BitOperations.TrailingZeroCount(asked)].TryMatch(ref text, at, 0, out _, out _))
+                {
+                    return false;
+                }
             }
         }
 
-        Steps += steps;
+        Steps += text.Steps + steps;
         return true;
     }
 

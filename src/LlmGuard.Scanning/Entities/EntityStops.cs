@@ -20,6 +20,9 @@ internal ref struct EntityStops
     // Vectors of a short piece.
     private const int Few = 2;
 
+    // Offsets, of a word and the space behind it, that are sooner looked at one by one.
+    private const int OfWord = 12;
+
     private readonly EntityTable _table;
     private readonly ReadOnlySpan<byte> _text;
     private readonly bool _isEnd;
@@ -122,7 +125,17 @@ internal ref struct EntityStops
     public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ref long steps)
     {
         var filtered = Math.Min(until, text.Length - Opening.Length + 1);
-        if (from < filtered)
+        if (filtered - from <= OfWord)
+        {
+            for (; from < filtered; from++)
+            {
+                if (table.MayBeAsked(text, from) && table.AskedAt(text, isEnd: false, from, ref steps) != 0)
+                {
+                    return true;
+                }
+            }
+        }
+        else
         {
             var next = from;
             Span<ulong> perhaps = stackalloc ulong[Few];

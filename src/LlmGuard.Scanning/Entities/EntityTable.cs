@@ -63,6 +63,10 @@ internal sealed class EntityTable
     /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
     public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets) => _openings.Keep(text, begin, offsets);
 
+    /// <summary>Whether a detector may have to be asked at an offset, at least 1, after which all bytes follow that an opening looks at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayBeAsked(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0 && _openings.MayStand(text, at);
+
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>

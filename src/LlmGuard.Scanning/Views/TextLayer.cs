@@ -8,6 +8,9 @@ internal sealed class TextLayer : IScanMatcher
     /// <summary>How often encoded text is decoded.</summary>
     public const int Depth = 3;
 
+    // Of a longer one the filter looks at many offsets at once.
+    private const int LongestRow = 48;
+
     private readonly ScanPlan _plan;
     private readonly int _depth;
     private readonly List<IScanMatcher> _matchers;
@@ -61,7 +64,7 @@ internal sealed class TextLayer : IScanMatcher
 
         if (IsPlainRow(window))
         {
-            return window.End;
+            return Math.Min(window.End, _encoded.Take(window, found));
         }
 
         _view.Take(window);
@@ -90,10 +93,10 @@ internal sealed class TextLayer : IScanMatcher
     }
 
     /// <summary>
-    /// Whether a whole text is one short row of letters and digits that nobody is to be asked about, and not long enough to stand for another text, as
-    /// the paddings of events are.
+    /// Whether a whole text is one row of letters and digits in which nobody finds anything, as the paddings of events are. It may still stand for
+    /// another text.
     /// </summary>
-    private bool IsPlainRow(in ScanWindow window) => window.IsEnd && window.Bytes.Length < EncodedRuns.Shortest && window.Origin + window.Context == 0
+    private bool IsPlainRow(in ScanWindow window) => window.IsEnd && window.Bytes.Length <= LongestRow && window.Origin + window.Context == 0
         && _onlyEntities is not null && !_view.IsActive && _view.Next == 0 && PlainBytes.AreAlphanumeric(window.Bytes) && _onlyEntities.PassWhole(window);
 
     // As long as the view is the text, it ends where the view does: then both go on from the same state.

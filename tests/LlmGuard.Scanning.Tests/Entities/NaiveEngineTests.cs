@@ -42,6 +42,45 @@ public sealed class NaiveEngineTests
         }
     }
 
+    [Test]
+    public void PassWhole_RowOfLettersAndDigits_SaysWhetherADetectorFindsAnything()
+    {
+        var random = new Random(61);
+        var passed = 0;
+        for (var i = 0; i < 40 * Texts; i++)
+        {
+            var samples = EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)];
+            var row = random.Next(4) > 0
+                ? [.. Enumerable.Range(0, random.Next(1, 48)).Select(_ => (byte)(random.Next(3) switch { 0 => '0' + random.Next(10), 1 => 'A' + random.Next(6), _ => 'a' + random.Next(26) }))]
+                : Encoding.UTF8.GetBytes(string.Concat(Samples.Of(samples).First().Where(char.IsAsciiLetterOrDigit)));
+            var isPassed = new EntityMatcher(Table).PassWhole(new ScanWindow(row, 0, 0, isEnd: true));
+            Assert.That(isPassed, Is.EqualTo(Naive(row, isEnd: true).Count == 0), () => Encoding.UTF8.GetString(row));
+            passed += isPassed ? 1 : 0;
+        }
+
+        Assert.That(passed, Is.InRange(4 * Texts, 39 * Texts));
+    }
+
+    [Test]
+    public void Any_ShortPieceOfAText_SaysNoOnlyWhereNoDetectorIsAsked()
+    {
+        var random = new Random(67);
+        for (var i = 0; i < 40 * Texts; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 2 + random.Next(4)).Select(_ => Pieces[random.Next(Pieces.Length)])));
+            if (text.Length < 2)
+            {
+                continue;
+            }
+
+            var from = random.Next(1, text.Length);
+            var until = Math.Min(text.Length, from + random.Next(1, 20));
+            var steps = 0L;
+            var isAsked = Enumerable.Range(from, until - from).Any(at => Table.AskedAt(text, isEnd: false, at, ref steps) != 0);
+            Assert.That(EntityStops.Any(Table, text, from, until, ref steps), Is.True.Or.EqualTo(isAsked), () => Encoding.UTF8.GetString(text));
+        }
+    }
+
     private static List<Candidate> Naive(byte[] bytes, bool isEnd)
     {
         var text = new ScanText(bytes, isEnd);

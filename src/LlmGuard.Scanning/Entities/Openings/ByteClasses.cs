@@ -26,11 +26,17 @@ internal sealed class ByteClasses
             _ofByte[value] = number;
         }
 
-        Count = known.Count;
+        Count = known.Count + 2;
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many there are, with two more: what stands beyond the text, and what is not known yet.</summary>
     public int Count { get; }
+
+    /// <summary>The class of what stands beyond the text.</summary>
+    public int Outside => Count - 2;
+
+    /// <summary>The class of what is not known yet.</summary>
+    public int Unknown => Count - 1;
 
     /// <summary>The class of a byte.</summary>
     public byte this[byte value] => _ofByte[value];

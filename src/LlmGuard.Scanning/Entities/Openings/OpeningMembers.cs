@@ -32,6 +32,9 @@ internal sealed class OpeningMembers
                 {
                     _fitting[(place * classes.Count) + classes[(byte)value]] |= openings[opening].Sets.Takes(place, value) ? 1UL << opening : 0;
                 }
+
+                _fitting[(place * classes.Count) + classes.Outside] |= openings[opening].Sets.TakesEnd(place) ? 1UL << opening : 0;
+                _fitting[(place * classes.Count) + classes.Unknown] |= 1UL << opening;
             }
         }
     }
@@ -81,7 +84,7 @@ internal sealed class OpeningMembers
         return detectors;
     }
 
-    /// <summary>The same where less is known.</summary>
+    /// <summary>The same where less is known and there are no rows.</summary>
     public ulong AtEdge(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused, ref long steps)
     {
         steps += _openings.Length;
@@ -117,6 +120,18 @@ internal sealed class OpeningMembers
             }
 
             this[Opening.Length] = (Opening.Length * classes.Count) + classes[Unsafe.Subtract(ref here, 1)];
+        }
+
+        /// <summary>Looks them up near the start or the end of what is known.</summary>
+        public void Find(ByteClasses classes, ReadOnlySpan<byte> text, bool isEnd, int at)
+        {
+            var beyond = isEnd ? classes.Outside : classes.Unknown;
+            for (var place = 0; place < Opening.Length; place++)
+            {
+                this[place] = (place * classes.Count) + (at + place < text.Length ? classes[text[at + place]] : beyond);
+            }
+
+            this[Opening.Length] = (Opening.Length * classes.Count) + (at > 0 ? classes[text[at - 1]] : classes.Outside);
         }
     }
 }

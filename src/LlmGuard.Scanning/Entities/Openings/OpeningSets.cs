@@ -49,6 +49,9 @@ internal sealed class OpeningSets
     /// <summary>Whether a byte may stand at a place.</summary>
     public bool Takes(int place, int value) => (_bits[(place * Words) + (value >> 6)] >> (value & 63) & 1) != 0;
 
+    /// <summary>Whether the text may end before a place.</summary>
+    public bool TakesEnd(int place) => (place >= _length && place < Opening.Length) || Takes(place, Outside);
+
     /// <summary>How many bytes may stand at a place.</summary>
     public int CountAt(int place) => BitsOf(place, 0) + BitsOf(place, 1) + BitsOf(place, 2) + BitsOf(place, 3);
 

@@ -78,6 +78,13 @@ internal sealed class OpeningTable
         return kept;
     }
 
+    /// <summary>The same of one offset, at least 1.</summary>
+    public bool MayStand(ReadOnlySpan<byte> text, int at)
+    {
+        ref var here = ref MemoryMarshal.GetReference(text.Slice(at, Opening.Length));
+        return (GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) | OpeningWords.GroupsAt(ref _words.Tables, ref here)) != 0;
+    }
+
     /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all; those after the end are
     /// none.</summary>
     /// <param name="text">What is known of the text.</param>
@@ -92,16 +99,7 @@ internal sealed class OpeningTable
         var members = _members[KindOf(text[at])];
         if (at == 0 || at > text.Length - Opening.Length)
         {
-            for (var known = KnownGroupsAt(text[at..], isEnd); known != 0; known &= known - 1)
-            {
-                var group = members[BitOperations.TrailingZeroCount(known)];
-                if ((group.Detectors & wanted & ~detectors) != 0)
-                {
-                    detectors |= group.AtEdge(text, isEnd, at, wanted & ~detectors, ref refused, ref steps);
-                }
-            }
-
-            return detectors;
+            return detectors | AtEdge(members, text, isEnd, at, wanted & ~detectors, ref refused, ref steps);
         }
 
         ref var here = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
@@ -124,6 +122,38 @@ internal sealed class OpeningTable
 
                 detectors |= group.At(text, at, rows, wanted & ~detectors, ref refused, ref steps);
             }
+        }
+
+        return detectors;
+    }
+
+    private ulong AtEdge(
+        OpeningMembers[] members, ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref OpeningCondition? refused, ref long steps)
+    {
+        var detectors = 0UL;
+        Unsafe.SkipInit(out OpeningMembers.Rows rows);
+        var areFound = false;
+        for (var known = KnownGroupsAt(text[at..], isEnd); known != 0; known &= known - 1)
+        {
+            var group = members[BitOperations.TrailingZeroCount(known)];
+            if ((group.Detectors & wanted & ~detectors) == 0)
+            {
+                continue;
+            }
+
+            if (!group.NeedsRows)
+            {
+                detectors |= group.AtEdge(text, isEnd, at, wanted & ~detectors, ref refused, ref steps);
+                continue;
+            }
+
+            if (!areFound)
+            {
+                rows.Find(_classes, text, isEnd, at);
+                areFound = true;
+            }
+
+            detectors |= group.At(text, at, rows, wanted & ~detectors, ref refused, ref steps);
         }
 
         return detectors;
