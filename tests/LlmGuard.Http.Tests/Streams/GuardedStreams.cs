@@ -59,10 +59,11 @@ internal sealed class GuardedStreams : IAsyncDisposable
     }
 
     /// <summary>What has left after each piece, and at the end.</summary>
-    public async Task<Streamed> StreamAsync(byte[] stream, WireHead head, IEnumerable<int> cuts, StreamForm? told = null)
+    public async Task<Streamed> StreamAsync(byte[] stream, WireHead head, IEnumerable<int> cuts, StreamForm? told = null, bool oneByOne = true)
     {
         await using var call = Begin();
         using var guard = await OpenAsync(call, head, told);
+        guard.TakesOneByOne = oneByOne;
         var left = new MemoryStream();
         var lengths = new List<int>();
         var start = 0;
@@ -77,7 +78,7 @@ internal sealed class GuardedStreams : IAsyncDisposable
         await guard.EndAsync();
         Take(guard, left);
         Assert.That(guard.IsFinished);
-        return new Streamed(left.ToArray(), lengths, guard.Refusal, call.Decisions[^1]);
+        return new Streamed(left.ToArray(), lengths, guard.Refusal, call.Decisions[^1]) { Usage = guard.Usage };
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -96,4 +97,7 @@ internal sealed class GuardedStreams : IAsyncDisposable
 internal sealed record Streamed(byte[] Bytes, List<int> Lengths, Refusal? Refusal, GuardrailDecision Decision)
 {
     public string Text => Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>What the answer said it used.</summary>
+    public TokenUsage? Usage { get; init; }
 }

@@ -84,6 +84,21 @@ internal sealed partial class RecordedStreamTests
         }
     }
 
+    [Test]
+    public async Task StreamAsync_RecordingEventByEvent_IsTheSameTheShortWay([Range(0, 3)] int part)
+    {
+        foreach (var (source, number) in Sources.Value.Select(static (s, n) => (s, n)).Where(s => s.n % 4 == part && s.s.IsEvents))
+        {
+            var random = new Random(31 + number);
+            var rules = Rules(source, random);
+            var entity = """{ "entity": "email", "enabled": true }""";
+            await using var app = new GuardedStreams($$"""{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ {{string.Join(", ", rules)}} ], "predefined_entities": [ {{entity}} ] } }""");
+            var ends = OneByOneTests.Ends(source.Bytes);
+            await OneByOneTests.AssertSameAsync(app, source.Bytes, source.Head, ends, source.ToString());
+            await OneByOneTests.AssertSameAsync(app, source.Bytes, source.Head, [.. ends.Where(_ => random.Next(4) > 0)], source.ToString());
+        }
+    }
+
     private static void AssertLaws(Source source, Streamed streamed, byte[]? whole, string how)
     {
         if (whole is null)

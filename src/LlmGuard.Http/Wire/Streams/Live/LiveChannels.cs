@@ -140,6 +140,28 @@ internal sealed class LiveChannels(StreamRun run, SpanEntries entries)
         return isInTime;
     }
 
+    /// <summary>The same where only one text has changed.</summary>
+    public bool TryAdvance(LiveChannel only)
+    {
+        Touch(only);
+        if (_thoughts > 0)
+        {
+            EndThoughts(only.Info);
+        }
+
+        if (_touched.Count > 1)
+        {
+            return TryAdvance();
+        }
+
+        var isInTime = only.TryAdvance(run);
+        only.IsTouched = false;
+        only.HeldBefore = only.Held;
+        Held += only.HeldBefore;
+        _touched.Clear();
+        return isInTime;
+    }
+
     private void End(int join, LiveChannel channel)
     {
         channel.HasEnded = true;

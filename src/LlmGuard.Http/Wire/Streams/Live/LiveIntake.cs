@@ -84,6 +84,40 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>
+    /// Takes what comes as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that one
+    /// does, without any of what is to be thought of where one thing meets another. Null where it has to be read as ever; nothing is changed then.
+    /// </summary>
+    public EventRun? TakeOneMore(ReadOnlySpan<byte> bytes)
+    {
+        if (_framing is not LineFraming { Pending: 0 } lines || run.IsStopped || !_shapes.IsOneMore(bytes, out var shape, out var found))
+        {
+            return null;
+        }
+
+        if (!_waiting.TryPeek(out var known) && !first.IsHolding)
+        {
+            known = _shapes.Begin(shape);
+            known.Add(bytes, found);
+            lines.Bytes.Pass(bytes);
+            known.Close(lines.Bytes);
+            Take(known);
+        }
+        else if (known is not null && first.HoldsOnly(known) && known.MayGoOn(shape, lines.Bytes))
+        {
+            lines.Bytes.Pass(bytes);
+            known.GoOn(bytes, found);
+            Taken += bytes.Length;
+            NoteUsage(known);
+        }
+        else
+        {
+            return null;
+        }
+
+        return known;
+    }
+
     /// <summary>Says that nothing more comes: what was to be assembled is complete.</summary>
     public async ValueTask EndAsync()
     {
@@ -153,14 +187,18 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     private void Take(EventRun known)
     {
         Taken += known.Length;
+        NoteUsage(known);
+        _waiting.Enqueue(known);
+        first.Begin(known);
+        first.Enqueue(known.Event);
+    }
+
+    private void NoteUsage(EventRun known)
+    {
         if (known.Shape.TellsUsage)
         {
             reader.NoteUsage(known.Shape, known.Latest);
         }
-
-        _waiting.Enqueue(known);
-        first.Begin(known);
-        first.Enqueue(known.Event);
     }
 
     private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame)

@@ -30,6 +30,9 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
     /// <summary>Whether events wait.</summary>
     public bool IsHolding => _waiting.Count > 0;
 
+    /// <summary>Whether a run of events waits and nothing else.</summary>
+    public bool HoldsOnly(EventRun known) => _waiting.Count == 1 && _waiting.Peek().Run == known;
+
     /// <summary>Has the entries judge the texts of an event that stand in it as a whole, and takes its pieces of others.</summary>
     public async ValueTask JudgeAsync(LiveEvent read)
     {
@@ -146,7 +149,30 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
             _channels.EndAll();
         }
 
-        if (!_channels.TryAdvance())
+        Check(_channels.TryAdvance());
+    }
+
+    /// <summary>Has the entries decide what they can where one run of events is all that waits, to which something was added.</summary>
+    /// <returns>Whether any of it is decided.</returns>
+    public bool Advance(EventRun only)
+    {
+        Check(_channels.TryAdvance(only.Shape.Channel));
+        if (!only.TryDecide())
+        {
+            return false;
+        }
+
+        if (only.IsDecided)
+        {
+            _waiting.Dequeue();
+        }
+
+        return true;
+    }
+
+    private void Check(bool isInTime)
+    {
+        if (!isInTime)
         {
             run.Fail(FailureReasons.MaskNotApplicable);
         }

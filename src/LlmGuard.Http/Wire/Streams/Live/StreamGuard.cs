@@ -87,11 +87,20 @@ internal sealed class StreamGuard : IDisposable
     /// <summary>Bytes of memory that what has come stands in, for tests that watch it.</summary>
     public int Room => _intake.Room;
 
+    /// <summary>Whether an event that comes alone may take the short way; tests compare it with the long one.</summary>
+    public bool TakesOneByOne { get; set; } = true;
+
     /// <summary>Takes bytes of the answer.</summary>
     public ValueTask FeedAsync(ReadOnlyMemory<byte> bytes)
     {
         if (IsFinished || HasEnded)
         {
+            return ValueTask.CompletedTask;
+        }
+
+        if (TakesOneByOne && _intake.TakeOneMore(bytes.Span) is { } known)
+        {
+            Decide(known);
             return ValueTask.CompletedTask;
         }
 
@@ -189,11 +198,7 @@ internal sealed class StreamGuard : IDisposable
     /// <summary>Has the entries of the first step decide what they can, and lets go on what is decided.</summary>
     private void Decide()
     {
-        if (Waiting > _limits.MaxBodyBytes)
-        {
-            _run.Fail(FailureReasons.LimitExceeded);
-        }
-
+        CheckRoom();
         _first.Advance(HasEnded);
         while (_first.TryTake(out var decided))
         {
@@ -214,6 +219,19 @@ internal sealed class StreamGuard : IDisposable
         }
     }
 
+    /// <summary>The same where a run of events is all that waits.</summary>
+    private void Decide(EventRun only)
+    {
+        CheckRoom();
+        if (_first.Advance(only))
+        {
+            LetOut(only);
+        }
+
+        _intake.KeepWaiting();
+        Settle();
+    }
+
     private void LetOut(EventRun known)
     {
         _exit.Let(known);
@@ -222,6 +240,14 @@ internal sealed class StreamGuard : IDisposable
         if (known.IsOver)
         {
             _intake.Return(known);
+        }
+    }
+
+    private void CheckRoom()
+    {
+        if (Waiting > _limits.MaxBodyBytes)
+        {
+            _run.Fail(FailureReasons.LimitExceeded);
         }
     }
 

@@ -55,6 +55,13 @@ internal sealed class ByteQueue
         return taken;
     }
 
+    /// <summary>Writes bytes and takes them at once, where there are no others.</summary>
+    public void Pass(ReadOnlySpan<byte> bytes)
+    {
+        Write(bytes);
+        Take(bytes.Length);
+    }
+
     /// <summary>Says which bytes that have been taken will be looked at again; those before them are gone with the next <see cref="Write"/>.</summary>
     /// <param name="offset">Offset of the first, none before those that were kept last; <see cref="Taken"/> for none.</param>
     public void Keep(long offset) => _kept = (int)(Taken - offset);
@@ -62,12 +69,16 @@ internal sealed class ByteQueue
     /// <summary>Bytes that have been taken, and are kept or were taken after the last <see cref="Write"/>; valid until the next.</summary>
     public ReadOnlyMemory<byte> At(long offset, int length) => _bytes.AsMemory(_first - (int)(Taken - offset), length);
 
+    /// <summary>The same to look at now.</summary>
+    public ReadOnlySpan<byte> SpanAt(long offset, int length) => _bytes.AsSpan(_first - (int)(Taken - offset), length);
+
     /// <summary>Moves as many bytes as fit.</summary>
     public int Take(Span<byte> target)
     {
-        var taken = Take(Math.Min(target.Length, Count));
-        taken.Span.CopyTo(target);
-        return taken.Length;
+        var count = Math.Min(target.Length, Count);
+        _bytes.AsSpan(_first, count).CopyTo(target);
+        Take(count);
+        return count;
     }
 
     /// <summary>Gives the memory back. What is there is gone, and nobody looks at what was taken any more.</summary>

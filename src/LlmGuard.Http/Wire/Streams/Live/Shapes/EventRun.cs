@@ -51,10 +51,10 @@ internal sealed class EventRun
     public bool HasEdits => Shape.Channel.Chain.Edits.Count > 0 || _part?.Alone is { Chain.Edits.Count: > 0 };
 
     /// <summary>The last event.</summary>
-    public ReadOnlySpan<byte> Latest => Slice(EndOf(_count - 1), EndOf(_count)).Span;
+    public ReadOnlySpan<byte> Latest => Bytes(EndOf(_count - 1), EndOf(_count));
 
     /// <summary>The last event that is decided.</summary>
-    public ReadOnlySpan<byte> Last => Slice(EndOf(_decided - 1), EndOf(_decided)).Span;
+    public ReadOnlySpan<byte> Last => Bytes(EndOf(_decided - 1), EndOf(_decided));
 
     /// <summary>Makes it ready for events of a shape.</summary>
     public void Begin(EventShape shape)
@@ -77,8 +77,9 @@ internal sealed class EventRun
             Array.Resize(ref _events, 2 * _count);
         }
 
-        _textLength += EventShape.WriteText(frame, found, _text.AsSpan(_textLength));
-        _events[_count] = (EndOf(_count) + found.Length, _textStart + _textLength);
+        var written = EventShape.WriteText(frame, found, _text.AsSpan(_textLength));
+        _textLength += written;
+        _events[_count] = (EndOf(_count) + found.Length, TextEndOf(_count) + written);
         _count++;
     }
 
@@ -90,11 +91,29 @@ internal sealed class EventRun
     public void Close(ByteQueue bytes)
     {
         (_bytes, _start, IsMoved) = (bytes, bytes.Taken - Length, false);
-        if (_textLength > 0)
+        Append();
+    }
+
+    /// <summary>
+    /// Whether an event of the same shape that comes next may be added although the run is closed: nothing stands between it and the last one, neither
+    /// among the bytes nor in the text.
+    /// </summary>
+    /// <param name="shape">The event's shape.</param>
+    /// <param name="bytes">What it will be taken from.</param>
+    public bool MayGoOn(EventShape shape, ByteQueue bytes) => Shape == shape && _bytes == bytes && !IsMoved && _start + Length == bytes.Taken
+        && shape.Channel.Run == _part && _part?.Part == shape.Part && _part?.Alone == shape.Part?.Alone;
+
+    /// <summary>Adds such an event, whose bytes have just been taken.</summary>
+    public void GoOn(ReadOnlySpan<byte> frame, in KnownEvent found)
+    {
+        if (_count == _events.Length && _left > 0)
         {
-            Shape.Channel.Append(_text.AsSpan(0, _textLength), Shape.Part);
-            _part = Shape.Channel.Run;
+            ForgetLeft();
         }
+
+        _textLength = 0;
+        Add(frame, found);
+        Append();
     }
 
     /// <summary>Copies the bytes of what has not left to the end of others.</summary>
@@ -102,7 +121,7 @@ internal sealed class EventRun
     public void MoveTo(ByteQueue others)
     {
         var start = others.Taken + others.Count;
-        others.Write(Slice(EndOf(_left), Length).Span);
+        others.Write(Bytes(EndOf(_left), Length));
         (_bytes, _start, IsMoved) = (others, start - EndOf(_left), true);
     }
 
@@ -142,8 +161,8 @@ internal sealed class EventRun
                 }
 
                 isEdited = true;
-                output.Write(Slice(written, EndOf(i)).Span);
-                if (Shape.Rewrite(Slice(EndOf(i), EndOf(i + 1)), edits) is not { } rewritten)
+                output.Write(Bytes(written, EndOf(i)));
+                if (Shape.Rewrite(_bytes.At(_start + EndOf(i), EndOf(i + 1) - EndOf(i)), edits) is not { } rewritten)
                 {
                     return false;
                 }
@@ -153,11 +172,34 @@ internal sealed class EventRun
             }
         }
 
-        output.Write(Slice(written, EndOf(_decided)).Span);
+        output.Write(Bytes(written, EndOf(_decided)));
         return true;
     }
 
-    private ReadOnlyMemory<byte> Slice(int start, int end) => _bytes.At(_start + start, end - start);
+    private void Append()
+    {
+        if (_textLength > 0)
+        {
+            Shape.Channel.Append(_text.AsSpan(0, _textLength), Shape.Part);
+            _part = Shape.Channel.Run;
+        }
+    }
+
+    // What goes on for as long as the answer does takes no more memory than what waits.
+    private void ForgetLeft()
+    {
+        var gone = EndOf(_left);
+        _textStart = TextEndOf(_left);
+        _start += gone;
+        for (var i = _left; i < _count; i++)
+        {
+            _events[i - _left] = (_events[i].End - gone, _events[i].TextEnd);
+        }
+
+        (_count, _decided, _left) = (_count - _left, _decided - _left, 0);
+    }
+
+    private ReadOnlySpan<byte> Bytes(int start, int end) => _bytes.SpanAt(_start + start, end - start);
 
     private int EndOf(int count) => count == 0 ? 0 : _events[count - 1].End;
 

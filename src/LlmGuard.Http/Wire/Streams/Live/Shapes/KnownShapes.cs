@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
 using LlmGuard.Streaming;
 
@@ -14,6 +15,7 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
 
     private readonly List<EventShape> _shapes = [];
     private readonly Stack<EventRun> _spare = [];
+    private EventShape? _latest;
     private (SegmentInfo Info, LoneScan? Scan) _padding;
     private bool _hasPadding;
 
@@ -64,6 +66,18 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
         return null;
     }
 
+    /// <summary>Whether bytes are one event of the shape that came last.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="shape">Receives the shape.</param>
+    /// <param name="found">Receives where its text stands.</param>
+    public bool IsOneMore(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out EventShape? shape, out KnownEvent found)
+    {
+        shape = _latest;
+        found = default;
+        return shape is { IsOver: false, EndsEvents: true } && shape.TryMatch(bytes, out found) && found.Length == bytes.Length
+            && shape.IsClean(bytes, found);
+    }
+
     /// <summary>Takes note of the shape of an event that was read.</summary>
     public void Learn(LiveEvent read)
     {
@@ -75,10 +89,20 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
 
         if (_shapes.Count == MostShapes)
         {
+            _latest = _latest == _shapes[^1] ? null : _latest;
             _shapes.RemoveAt(MostShapes - 1);
         }
 
         _shapes.Insert(0, shape);
+    }
+
+    /// <summary>Begins with events of a shape.</summary>
+    public EventRun Begin(EventShape shape)
+    {
+        _latest = shape;
+        var run = _spare.TryPop(out var spare) ? spare : new EventRun();
+        run.Begin(shape);
+        return run;
     }
 
     /// <summary>Takes back a run that has left.</summary>
@@ -104,11 +128,4 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
 
     private static bool IsNext(EventShape shape, ReadOnlySpan<byte> bytes, out KnownEvent found) =>
         shape.TryMatch(bytes, out found) && shape.IsClean(bytes, found);
-
-    private EventRun Begin(EventShape shape)
-    {
-        var run = _spare.TryPop(out var spare) ? spare : new EventRun();
-        run.Begin(shape);
-        return run;
-    }
 }
