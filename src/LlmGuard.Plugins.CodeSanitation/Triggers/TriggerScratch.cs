@@ -14,6 +14,9 @@ internal sealed class TriggerScratch
     private bool? _hasCopy;
     private bool? _hasRunner;
     private bool? _hasQuery;
+    private bool? _hasImports;
+    private bool? _hasVerify;
+    private bool? _mayRename;
 
     /// <summary>For the starts of words.</summary>
     public List<int> Starts { get; } = [];
@@ -22,7 +25,7 @@ internal sealed class TriggerScratch
     public List<(int Start, int Length, int Number)> Found { get; } = [];
 
     /// <summary>Starts on a text.</summary>
-    public void Start() => (_hasForeign, _hasCopy, _hasRunner, _hasQuery) = (null, null, null, null);
+    public void Start() => (_hasForeign, _hasCopy, _hasRunner, _hasQuery, _hasImports, _hasVerify, _mayRename) = (null, null, null, null, null, null, null);
 
     /// <summary>Whether the text may name anything that somebody else wrote.</summary>
     public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, ref steps);
@@ -60,6 +63,28 @@ internal sealed class TriggerScratch
         }
 
         return _hasQuery.Value;
+    }
+
+    /// <summary>Whether the text may name a module or what is taken out of one, so that a name may stand for another.</summary>
+    public bool HasImports(ReadOnlySpan<byte> text, ref long steps)
+    {
+        steps += _hasImports is null ? 3 * text.Length : 0;
+        return _hasImports ??=
+            CodeTriggers.HasName(text, "import"u8) || CodeTriggers.HasName(text, "from"u8) || CodeTriggers.HasName(text, "require"u8);
+    }
+
+    /// <summary>Whether the text may call a function by another name than its own.</summary>
+    public bool MayRename(ReadOnlySpan<byte> text, ref long steps)
+    {
+        steps += _mayRename is null ? 2 * text.Length : 0;
+        return _mayRename ??= CodeTriggers.HasName(text, "from"u8) && CodeTriggers.HasName(text, "as"u8);
+    }
+
+    /// <summary>Whether the text may say that something shall not be verified.</summary>
+    public bool HasVerify(ReadOnlySpan<byte> text, ref long steps)
+    {
+        steps += _hasVerify is null ? text.Length : 0;
+        return _hasVerify ??= text.IndexOf("verify"u8) >= 0;
     }
 
     /// <summary>Whether the text names a shell or an interpreter as a word of a command line.</summary>
