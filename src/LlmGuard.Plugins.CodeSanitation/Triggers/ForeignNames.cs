@@ -1,6 +1,4 @@
-using System.Text;
 using LlmGuard.Plugins.CodeSanitation.Rules;
-using LlmGuard.Scanning.Keywords;
 using LlmGuard.Scanning.Lexing.Code;
 
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
@@ -11,36 +9,24 @@ internal static class ForeignNames
     // What may stand between a request and its member, in a program or in what a template leaves open.
     private const int MostBetween = 64;
 
-    private const int Request = 1;
+    private static readonly string[] Own = [.. NameFacts.ForeignWords.Select(w => w.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
 
-    private static readonly Lazy<KeywordTrie> Names = new(static () => new KeywordTrie(
-        NameFacts.ForeignWords.Select(w => (Word: w, Rule: 0)).Concat(NameFacts.RequestNames.Where(n => n.Length > 1).Select(n => (Word: n, Rule: Request)))
-            .DistinctBy(w => w.Word, StringComparer.OrdinalIgnoreCase).Select(w => (Encoding.ASCII.GetBytes(w.Word.ToLowerInvariant()), w.Rule)),
-        LowerCase.Map));
+    private static readonly Lazy<TriggerWords> Names = new(static () => new TriggerWords(
+        [.. Own.Concat(NameFacts.RequestNames.Select(n => n.ToLowerInvariant()).Except(Own)).Select(w => (w, !char.IsAsciiLetterOrDigit(w[0])))]));
 
     /// <summary>Whether a text may name any.</summary>
     /// <param name="text">The text.</param>
     /// <param name="starts">Scratch.</param>
+    /// <param name="found">Scratch.</param>
     /// <param name="steps">Increased by the bytes looked at.</param>
-    public static bool Any(ReadOnlySpan<byte> text, List<int> starts, ref long steps)
+    public static bool Any(ReadOnlySpan<byte> text, List<int> starts, List<(int Start, int Length, int Number)> found, ref long steps)
     {
-        steps += text.Length;
-        starts.Clear();
-        Names.Value.FindStarts(text, starts, ref steps);
-        foreach (var start in starts)
+        found.Clear();
+        Names.Value.Find(text, starts, found, ref steps);
+        foreach (var (start, length, number) in found)
         {
-            if (Names.Value.LongestAt(text, start, out var rule, ref steps, out _) is > 0 and var length && IsName(text, start, start + length)
-                && (rule != Request || HasMember(text, start + length, ref steps)))
-            {
-                return true;
-            }
-        }
-
-        // Requests of one letter: r.FormValue, c.Query.
-        for (var at = 0; text[at..].IndexOfAny("rRcC"u8) is >= 0 and var found; at += found + 1)
-        {
-            var i = at + found;
-            if (IsName(text, i, i + 1) && HasMember(text, i + 1, ref steps))
+            // A request is known by its members: r.FormValue, c.Query.
+            if (IsName(text, start, start + length) && (number < Own.Length || HasMember(text, start + length, ref steps)))
             {
                 return true;
             }

@@ -4,8 +4,8 @@ using LlmGuard.Scanning.Lexing.Code;
 namespace LlmGuard.Plugins.CodeSanitation.Triggers;
 
 /// <summary>
-/// Looks closer where the name of a sink is called: what stands before it and elsewhere in the text may tell that it is another function of that name,
-/// as <c>request(</c>, <c>offset(</c> and <c>new(</c> are in most programs. Says "perhaps" too often and "no" never wrongly. Immutable.
+/// Looks closer where the name of a sink is called: what stands before it and elsewhere in the text may tell that it is another function of that
+/// name, as <c>request(</c>, <c>offset(</c> and <c>new(</c> are in most programs. Says "perhaps" too often and "no" never wrongly. Immutable.
 /// </summary>
 /// <param name="wanted">By number, which rules are asked for.</param>
 internal sealed class SinkCalls(bool[] wanted)
@@ -51,7 +51,8 @@ internal sealed class SinkCalls(bool[] wanted)
         {
             var isOwn = IsWanted(entry.Literal) || IsWanted(entry.Dynamic);
             if ((isForeign ? !isOwn && IsWanted(entry.Foreign) : isOwn) && !entry.Sink.IsAssigned
-                && (!entry.Sink.IsCaseSensitive || SinkTable.IsSpelled(entry, name)) && MayReceive(entry.Sink, place, receiver, text, scratch, ref steps)
+                && (!entry.Sink.IsCaseSensitive || SinkTable.IsSpelled(entry, name))
+                && MayReceive(entry.Sink, place, receiver, text, scratch, ref steps)
                 && MayHold(entry.Sink.Requires, text, scratch, ref steps))
             {
                 return true;
@@ -125,7 +126,8 @@ internal sealed class SinkCalls(bool[] wanted)
             return receiver.SequenceEqual("new"u8) ? Place.BehindNew : Place.Alone;
         }
 
-        return start - end == MostBlanks || before >= 0x80 || before is <= (byte)' ' or 0x7F or (byte)'.' or (byte)'>' or (byte)':' or (byte)'/' or (byte)'\\'
+        return start - end == MostBlanks
+            || before is <= (byte)' ' or >= 0x7F or (byte)'.' or (byte)'>' or (byte)':' or (byte)'/' or (byte)'\\'
             ? Place.Unknown : Place.Alone;
     }
 

@@ -9,7 +9,7 @@ internal sealed class TriggerScratch
         new TriggerWords([.. StructureTriggers.Runners.Distinct(StringComparer.Ordinal).Select(r => (r, false))]));
 
     private readonly List<int> _starts = [];
-    private readonly List<(int Start, int Length, int Number)> _runners = [];
+    private readonly List<(int Start, int Length, int Number)> _found = [];
     private bool? _hasForeign;
     private bool? _hasCopy;
     private bool? _hasRunner;
@@ -25,10 +25,11 @@ internal sealed class TriggerScratch
     public List<(int Start, int Length, int Number)> Found { get; } = [];
 
     /// <summary>Starts on a text.</summary>
-    public void Start() => (_hasForeign, _hasCopy, _hasRunner, _hasQuery, _hasImports, _hasVerify, _mayRename) = (null, null, null, null, null, null, null);
+    public void Start() =>
+        (_hasForeign, _hasCopy, _hasRunner, _hasQuery, _hasImports, _hasVerify, _mayRename) = (null, null, null, null, null, null, null);
 
     /// <summary>Whether the text may name anything that somebody else wrote.</summary>
-    public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, ref steps);
+    public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, _found, ref steps);
 
     /// <summary>Whether the text has a statement that copies.</summary>
     public bool HasCopy(ReadOnlySpan<byte> text, ref long steps)
@@ -92,10 +93,10 @@ internal sealed class TriggerScratch
     {
         if (_hasRunner is null)
         {
-            _runners.Clear();
-            Runners.Value.Find(text, _starts, _runners, ref steps);
+            _found.Clear();
+            Runners.Value.Find(text, _starts, _found, ref steps);
             _hasRunner = false;
-            foreach (var (start, length, _) in _runners)
+            foreach (var (start, length, _) in _found)
             {
                 _hasRunner |= CodeTriggers.IsCommand(text, start, length);
             }
