@@ -26,10 +26,13 @@ internal static class NameFacts
         "unescape", "decodebytes", "getDecoder", "DecodeString", "uudecode", "convert_uudecode", "pack",
     ];
 
-    /// <summary>Every name and literal without which nothing foreign is in a text.</summary>
+    /// <summary>Every name and literal without which, and without any of <see cref="RequestNames"/>, nothing foreign is in a text.</summary>
     public static IEnumerable<string> ForeignWords =>
-        Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key).Concat(Requests.Names)
+        Names.Concat(Literals).Where(f => (f.Value & CodeFacts.Foreign) != 0).Select(f => f.Key)
             .Concat(Reading.ParameterSources.Annotations).Append(Parameters);
+
+    /// <summary>What a request is called, of which some members are foreign and nothing else.</summary>
+    public static IEnumerable<string> RequestNames => Requests.Names;
 
     /// <summary>What a framework of Ruby calls what a caller sent, when a member is taken out of it.</summary>
     public const string Parameters = "params";

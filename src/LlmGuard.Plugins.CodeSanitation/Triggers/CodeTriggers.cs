@@ -32,6 +32,7 @@ internal sealed class CodeTriggers
     private readonly CallNames _calls;
     private readonly CallNames _foreignCalls;
     private readonly CallNames _assigned;
+    private readonly SinkCalls _sinks;
     private readonly TriggerWords _words;
     private readonly Trigger[] _triggers;
     private readonly byte[][] _exact;
@@ -52,6 +53,7 @@ internal sealed class CodeTriggers
         _calls = new CallNames(sinks.Where(s => s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _foreignCalls = new CallNames(sinks.Where(s => !s.Own && !s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
         _assigned = new CallNames(sinks.Where(s => s.Sink.IsAssigned).SelectMany(s => s.Sink.NameList));
+        _sinks = new SinkCalls(wanted);
         _triggers = [.. bare.Concat(StructureTriggers.Of(id => Wanted(wanted, id))).Append(new Trigger("import", TriggerPlace.Renaming))
             .GroupBy(t => t.Text).Select(Weakest)];
         _words = new TriggerWords([.. _triggers.Select(t => (t.Text, t.Place == TriggerPlace.Anywhere))]);
@@ -115,12 +117,7 @@ internal sealed class CodeTriggers
 
     private bool IsCall(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps)
     {
-        if (_calls.MayStandBefore(text, at, ref steps))
-        {
-            return true;
-        }
-
-        if (_foreignCalls.MayStandBefore(text, at, ref steps) && scratch.HasForeign(text, ref steps))
+        if (IsSink(text, at, scratch, ref steps))
         {
             return true;
         }
@@ -136,8 +133,14 @@ internal sealed class CodeTriggers
             return true;
         }
 
-        return before.Length > 1 && before[^1] == '>' && before[^2] is not ((byte)'=' or (byte)'-') && MayHaveTypeArguments(before, ref steps);
+        return before.Length > 1 && before[^1] == '>' && before[^2] is not ((byte)'=' or (byte)'-')
+            && MayHaveTypeArguments(before, scratch, ref steps);
     }
+
+    private bool IsSink(ReadOnlySpan<byte> text, int at, TriggerScratch scratch, ref long steps) =>
+        (_calls.MayStandBefore(text, at, ref steps) && _sinks.MayStandBefore(text, at, isForeign: false, scratch, ref steps))
+        || (_foreignCalls.MayStandBefore(text, at, ref steps) && scratch.HasForeign(text, ref steps)
+            && _sinks.MayStandBefore(text, at, isForeign: true, scratch, ref steps));
 
     // "$f(": a function that a variable names.
     private static bool IsVariable(ReadOnlySpan<byte> text, int at, ref long steps)
@@ -156,7 +159,7 @@ internal sealed class CodeTriggers
     private static readonly byte[] Blanks = [.. Enumerable.Range(0, 33).Where(b => b != '\n').Select(b => (byte)b), 0x7F];
 
     // "name<type>(": what stands between the angle brackets is not read, only that a name may stand before them.
-    private bool MayHaveTypeArguments(ReadOnlySpan<byte> before, ref long steps)
+    private bool MayHaveTypeArguments(ReadOnlySpan<byte> before, TriggerScratch scratch, ref long steps)
     {
         var window = before[Math.Max(0, before.Length - LongestTypeArguments)..];
         steps += window.Length;
@@ -244,6 +247,7 @@ internal sealed class CodeTriggers
             TriggerPlace.QueryStatement =>
                 text.Slice(start, length).SequenceEqual(_exact[number]) && IsStatement(text, start, length) && scratch.HasQuery(text, ref steps),
             TriggerPlace.Renaming => AnyRenaming(text),
+            TriggerPlace.CallOrStatement => (start + length < text.Length && text[start + length] == '(') || IsStatement(text, start, length),
             TriggerPlace.ForeignStatement => IsStatement(text, start, length) && scratch.HasForeign(text, ref steps),
             _ => true,
         };
@@ -338,7 +342,8 @@ internal sealed class CodeTriggers
     // "from a import b as c": what is called is not what it was called.
     private static bool AnyRenaming(ReadOnlySpan<byte> text) => HasName(text, "import"u8) && HasName(text, "from"u8) && HasName(text, "as"u8);
 
-    private static bool HasName(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    /// <summary>Whether a name stands anywhere in a text.</summary>
+    public static bool HasName(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
     {
         for (var at = 0; text[at..].IndexOf(name) is >= 0 and var found; at += found + name.Length)
         {
@@ -366,6 +371,8 @@ internal sealed class CodeTriggers
             : places.All(p =>
                 p is TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement or TriggerPlace.Statement)
                 ? TriggerPlace.Statement
+            : places.All(p => p is TriggerPlace.Call or TriggerPlace.ExactStatement or TriggerPlace.QueryStatement or TriggerPlace.ForeignStatement
+                or TriggerPlace.Statement) ? TriggerPlace.CallOrStatement
             : TriggerPlace.Anywhere);
     }
 

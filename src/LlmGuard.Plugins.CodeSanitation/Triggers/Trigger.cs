@@ -16,6 +16,9 @@ internal enum TriggerPlace : byte
     /// <summary>A name that is called.</summary>
     Call,
 
+    /// <summary>A name that is called or starts a statement.</summary>
+    CallOrStatement,
+
     /// <summary>A name before that of a table or the like.</summary>
     BeforeObject,
 

@@ -9,11 +9,14 @@ internal sealed class TriggerScratch
         new TriggerWords([.. StructureTriggers.Runners.Distinct(StringComparer.Ordinal).Select(r => (r, false))]));
 
     private readonly List<int> _starts = [];
-    private readonly List<(int Start, int Length, int Number)> _runners = [];
+    private readonly List<(int Start, int Length, int Number)> _found = [];
     private bool? _hasForeign;
     private bool? _hasCopy;
     private bool? _hasRunner;
     private bool? _hasQuery;
+    private bool? _hasImports;
+    private bool? _hasVerify;
+    private bool? _mayRename;
 
     /// <summary>For the starts of words.</summary>
     public List<int> Starts { get; } = [];
@@ -22,10 +25,11 @@ internal sealed class TriggerScratch
     public List<(int Start, int Length, int Number)> Found { get; } = [];
 
     /// <summary>Starts on a text.</summary>
-    public void Start() => (_hasForeign, _hasCopy, _hasRunner, _hasQuery) = (null, null, null, null);
+    public void Start() =>
+        (_hasForeign, _hasCopy, _hasRunner, _hasQuery, _hasImports, _hasVerify, _mayRename) = (null, null, null, null, null, null, null);
 
     /// <summary>Whether the text may name anything that somebody else wrote.</summary>
-    public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, ref steps);
+    public bool HasForeign(ReadOnlySpan<byte> text, ref long steps) => _hasForeign ??= ForeignNames.Any(text, _starts, _found, ref steps);
 
     /// <summary>Whether the text has a statement that copies.</summary>
     public bool HasCopy(ReadOnlySpan<byte> text, ref long steps)
@@ -62,15 +66,37 @@ internal sealed class TriggerScratch
         return _hasQuery.Value;
     }
 
+    /// <summary>Whether the text may name a module or what is taken out of one, so that a name may stand for another.</summary>
+    public bool HasImports(ReadOnlySpan<byte> text, ref long steps)
+    {
+        steps += _hasImports is null ? 3 * text.Length : 0;
+        return _hasImports ??=
+            CodeTriggers.HasName(text, "import"u8) || CodeTriggers.HasName(text, "from"u8) || CodeTriggers.HasName(text, "require"u8);
+    }
+
+    /// <summary>Whether the text may call a function by another name than its own.</summary>
+    public bool MayRename(ReadOnlySpan<byte> text, ref long steps)
+    {
+        steps += _mayRename is null ? 2 * text.Length : 0;
+        return _mayRename ??= CodeTriggers.HasName(text, "from"u8) && CodeTriggers.HasName(text, "as"u8);
+    }
+
+    /// <summary>Whether the text may say that something shall not be verified.</summary>
+    public bool HasVerify(ReadOnlySpan<byte> text, ref long steps)
+    {
+        steps += _hasVerify is null ? text.Length : 0;
+        return _hasVerify ??= text.IndexOf("verify"u8) >= 0;
+    }
+
     /// <summary>Whether the text names a shell or an interpreter as a word of a command line.</summary>
     public bool HasRunner(ReadOnlySpan<byte> text, ref long steps)
     {
         if (_hasRunner is null)
         {
-            _runners.Clear();
-            Runners.Value.Find(text, _starts, _runners, ref steps);
+            _found.Clear();
+            Runners.Value.Find(text, _starts, _found, ref steps);
             _hasRunner = false;
-            foreach (var (start, length, _) in _runners)
+            foreach (var (start, length, _) in _found)
             {
                 _hasRunner |= CodeTriggers.IsCommand(text, start, length);
             }

@@ -60,6 +60,14 @@ internal static class ChatBodies
     public static IReadOnlyList<byte[]> Conversations(int bytes) =>
         [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
 
+    /// <summary>Conversations about programs, which are most of what they hold.</summary>
+    public static IReadOnlyList<byte[]> Programs(int bytes) =>
+        [.. CodeTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
+
+    /// <summary>Conversations about JSON, whose every quotation mark is written as an escape: other chats, with words that have an accent.</summary>
+    public static IReadOnlyList<byte[]> Documents(int bytes) =>
+        [.. Clean(bytes).Select(text => Conversation(Encoding.UTF8.GetString(text)))];
+
     private static byte[] Conversation(string text)
     {
         var messages = new JsonArray();

@@ -16,6 +16,8 @@ internal static class WholePolicyCases
         Of("whole-policy, accents", size, Plugins, ChatBodies.Clean),
         Of("whole-policy, Russian", size, Plugins, ChatBodies.Russian),
         Of("whole-policy, Japanese", size, Plugins, ChatBodies.Japanese),
+        Of("whole-policy, code", size, Plugins, ChatBodies.Programs),
+        Of("whole-policy, JSON", size, Plugins, ChatBodies.Documents),
         Of("whole-policy, reading alone", size, [], ChatBodies.Conversations),
     }.Concat(Plugins.Select(plugin => Of($"whole-policy, {plugin} alone", size, [plugin], ChatBodies.Conversations))));
 

@@ -38,16 +38,16 @@ internal static class PersonaScore
             return;
         }
 
-        var isLong = IsLong(words);
-        var needed = Enough(words.Length);
-        if (words.Length >= Short)
-        {
-            hits.Steps += words.Length;
-            needed += ModelTalk.Weight(words, text);
-        }
-
+        var (isLong, needed) = (IsLong(words), Enough(words.Length));
         hits.Steps += 2 * words.Length;
         signals.ReadAddress(words, text);
+        if (words.Length >= Short)
+        {
+            // It only ever takes more where a text is about models: what is too little without is not asked for it.
+            hits.Steps += words.Length;
+            needed += MayBeEnough(signals, needed) ? ModelTalk.Weight(words, text) : 0;
+        }
+
         if (!IsEnough(signals, words, words, text, needed, isLong, hits))
         {
             return;
@@ -163,7 +163,7 @@ internal static class PersonaScore
         bool isLong,
         HitList hits)
     {
-        if (!signals.IsAboutReader || signals.Score < needed)
+        if (!MayBeEnough(signals, needed))
         {
             return false;
         }
@@ -176,9 +176,11 @@ internal static class PersonaScore
         // In a text that is about models, what is quoted is an example; in others it may be, and counts half.
         var unquoted = words[0].IsQuoted ? signals.Score : Unquoted(near, text, isLong, hits);
         var score = needed >= Enough(words.Length) + ModelTalk.Most ? unquoted : (signals.Score + unquoted) / 2;
-        needed += signals.HasSecondPerson ? 0 : Unaddressed;
+        needed += PersonaSignals.HasSecondPerson(near, text) ? 0 : Unaddressed;
         return score >= needed && (signals.IsToReader || OpensToReader(words) || score >= needed + Plainly);
     }
+
+    private static bool MayBeEnough(in PersonaSignals signals, double needed) => signals.IsAboutReader && signals.Score >= needed;
 
     // The sum without what stands between quotation marks: others may have said it.
     private static double Unquoted(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, bool isLong, HitList hits)

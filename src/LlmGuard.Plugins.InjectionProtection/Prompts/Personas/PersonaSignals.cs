@@ -49,7 +49,6 @@ internal partial struct PersonaSignals
     private int _ghost;
     private int _yours;
     private int _you;
-    private int _second;
     private int _task;
     private int _sure;
     private int _way;
@@ -123,18 +122,12 @@ internal partial struct PersonaSignals
     public readonly bool IsToReader =>
         _yours + _persona + _mode + _ghost + _sure + _dualOfYours + _playsFree + _neverRefuse + (_play * _character) > 0;
 
-    /// <summary>
-    /// Whether a second person stands anywhere near. A specification says of models, limits and refusals what a jailbreak says, but to nobody.
-    /// </summary>
-    public readonly bool HasSecondPerson => _second > 0;
-
     /// <summary>Reads whether the text speaks to a reader and asks for anything, which is asked only where the signals are enough.</summary>
     public void ReadAddress(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
         _detail = words.Length > 0 && (_lesson > 0 || (_noLimit > 0 && _model > 0))
             ? HarmfulRequest.CountDetails(text[words[0].Start..words[^1].End])
             : 0;
-        _second = CountSecondPersons(words, text);
         for (var i = 0; i < words.Length
             && (_you == 0 || _task == 0 || (_way + _noLimit + _switch > 0 && _claim == 0)
                 || (_noLimit + _overrideLimit + _mode > 0 && _maker == 0)); i++)
@@ -152,16 +145,21 @@ internal partial struct PersonaSignals
         }
     }
 
-    private static int CountSecondPersons(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Whether a second person stands anywhere near. A specification says of models, limits and refusals what a jailbreak says, but to nobody.
+    /// </summary>
+    public static bool HasSecondPerson(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
     {
-        var count = 0;
         foreach (var word in words)
         {
             // Turkish for "to you", which other languages have of things.
-            count += word.Is(You | Your) && !word.In(text).SequenceEqual("size"u8) ? 1 : 0;
+            if (word.Is(You | Your) && !word.In(text).SequenceEqual("size"u8))
+            {
+                return true;
+            }
         }
 
-        return count;
+        return false;
     }
 
     /// <summary>Takes the next word that may be a signal.</summary>
