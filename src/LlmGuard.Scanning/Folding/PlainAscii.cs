@@ -78,17 +78,21 @@ internal static class PlainAscii
 
     // As there is no comparison of bytes without sign, ranges are moved to the low end of those with one. Refused is what lies beyond 0x7E, counted
     // from 9, and what lies between 0x0E and 0x1F.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Refused(Vector256<byte> bytes) => (
         Vector256.GreaterThan((bytes - Vector256.Create((byte)(0x80 + 0x09))).AsSByte(), Vector256.Create((sbyte)(0x75 - 0x80)))
         | Vector256.LessThan((bytes - Vector256.Create((byte)(0x80 + 0x0E))).AsSByte(), Vector256.Create((sbyte)(0x12 - 0x80)))).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Refused(Vector128<byte> bytes) => (
         Vector128.GreaterThan((bytes - Vector128.Create((byte)(0x80 + 0x09))).AsSByte(), Vector128.Create((sbyte)(0x75 - 0x80)))
         | Vector128.LessThan((bytes - Vector128.Create((byte)(0x80 + 0x0E))).AsSByte(), Vector128.Create((sbyte)(0x12 - 0x80)))).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Lower(Vector256<byte> bytes) => bytes | (Vector256.LessThan(
         (bytes - Vector256.Create((byte)(0x80 + 'A'))).AsSByte(), Vector256.Create((sbyte)(26 - 0x80))).AsByte() & Vector256.Create((byte)0x20));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Lower(Vector128<byte> bytes) => bytes | (Vector128.LessThan(
         (bytes - Vector128.Create((byte)(0x80 + 'A'))).AsSByte(), Vector128.Create((sbyte)(26 - 0x80))).AsByte() & Vector128.Create((byte)0x20));
 }
