@@ -7,6 +7,7 @@ namespace LlmGuard.Integration.Tests.BadInput;
 /// <summary>Each bad body has one documented outcome in both seams; none is a server error, none passes unread.</summary>
 [TestFixture]
 [CancelAfter(60_000)]
+[Parallelizable]
 public sealed class BadInputTests
 {
     private static readonly string Policy = Chat.Gateway(TagPlugin.Entry("guard"), level: $", \"limits\": {BadBody.Limits}");

@@ -16,6 +16,7 @@ namespace LlmGuard.Integration.Tests.Leaks;
 /// </summary>
 [TestFixture]
 [CancelAfter(60_000)]
+[Parallelizable]
 public sealed class MarkerTests
 {
     private static readonly string[] Stages = ["pre_request", "post_request", "pre_response", "post_response"];

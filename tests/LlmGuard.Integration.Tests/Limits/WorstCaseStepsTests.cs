@@ -11,6 +11,7 @@ namespace LlmGuard.Integration.Tests.Limits;
 /// All local guardrails in one plan against everything that is known to hurt any one of them: what one rule is harmless to may be another's worst
 /// case. Counted in steps from the body to the verdict, so the load of the machine does not matter.
 /// </summary>
+[Parallelizable]
 public sealed class WorstCaseStepsTests
 {
     private const int Small = 4 << 10;

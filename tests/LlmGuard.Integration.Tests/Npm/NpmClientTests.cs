@@ -4,6 +4,7 @@ namespace LlmGuard.Integration.Tests.Npm;
 
 /// <summary>What applications see of a refusal through the official clients from npm: their usual exception, or an answer that refuses.</summary>
 [CancelAfter(300_000)]
+[Parallelizable]
 public sealed class NpmClientTests
 {
     private static readonly NpmClient[] Clients =

@@ -8,6 +8,7 @@ namespace LlmGuard.Integration.Tests.Npm;
 /// answers blocked before their first byte or after some of them, limits and failures. No client waits for what never comes.
 /// </summary>
 [CancelAfter(300_000)]
+[Parallelizable]
 public sealed class NpmGuardedTests
 {
     private static readonly GuardedNpmClient[] Clients =

@@ -5,6 +5,7 @@ namespace LlmGuard.Integration.Tests.Paths;
 /// <summary>However a path is written: what reaches the upstream was guarded by the rule that names it, or was refused.</summary>
 [TestFixture]
 [CancelAfter(60_000)]
+[Parallelizable]
 public sealed class PathTableTests
 {
     private const string Target = "/v1/chat/completions";
