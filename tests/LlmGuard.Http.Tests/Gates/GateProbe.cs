@@ -63,8 +63,10 @@ internal sealed class GateProbe(string name, GuardrailNeeds needs, Func<Guardrai
             _all.Add(note);
         }
 
+        // Before whoever waits for the note hears of it: what the test looks at then has to be there.
+        var verdict = blocks?.Invoke(call) == true ? GuardrailVerdict.Block() : GuardrailVerdict.Allow;
         _notes.Writer.TryWrite(note);
-        return blocks?.Invoke(call) == true ? GuardrailVerdict.Block() : GuardrailVerdict.Allow;
+        return verdict;
     }
 
     private sealed class Evaluator(GateProbe probe, long? bytes, int? depth) : IGuardrailEvaluator, IBodyLimits
