@@ -126,14 +126,15 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         return true;
     }
 
-    /// <summary>Passes over a whole short text, if no detector finds anything in it.</summary>
-    public bool PassWhole(in ScanWindow window)
+    /// <summary>Passes over a whole short text of letters and digits, if no detector finds anything in it.</summary>
+    public bool PassRow(in ScanWindow window)
     {
         var text = new ScanText(window.Bytes, isEnd: true);
         var steps = 0L;
         for (var at = 0; at < window.Bytes.Length; at++)
         {
-            for (var asked = table.AskedAt(window.Bytes, isEnd: true, at, ref steps); asked != 0; asked &= asked - 1)
+            var asked = at == 0 ? table.AskedAt(window.Bytes, isEnd: true, at, ref steps) : table.AskedInRow(window.Bytes, at, ref steps);
+            for (; asked != 0; asked &= asked - 1)
             {
                 text.Steps++;
                 text.Confidence = Confidence.High;

@@ -24,6 +24,9 @@ internal sealed class EntityTable
     private readonly ulong[] _triggers = new ulong[3 * 256];
     private readonly ulong[] _runs = new ulong[UnknownRun + 1];
     private readonly ulong _haveRuns;
+
+    // By how many bytes a text still has, all of which are letters and digits: the detectors of which a match can begin so.
+    private readonly ulong[] _inRows = new ulong[Opening.Length + 1];
     private readonly OpeningTable _openings;
 
     /// <param name="detectors">The detectors and the number of the rule each stands for.</param>
@@ -47,6 +50,11 @@ internal sealed class EntityTable
                 .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, o) => all | o.Detector))),
         ];
         _openings = new OpeningTable(openings);
+        for (var left = 1; left <= Opening.Length; left++)
+        {
+            _inRows[left] = openings.Where(o => o.Sets.FitRow(left)).Aggregate(0UL, static (all, o) => all | o.Detectors);
+        }
+
         Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], IsAskedWithinWords());
     }
 
@@ -78,6 +86,14 @@ internal sealed class EntityTable
         // At most bytes nobody is ever asked, for which nothing is called.
         var asked = _triggers[(at > 0 ? Rows[text[at - 1]] : 0) + text[at]];
         return asked == 0 ? 0 : AskedAt(text, isEnd, at, asked, ref steps);
+    }
+
+    /// <summary>The same of a text that consists of letters and digits, at an offset within it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong AskedInRow(ReadOnlySpan<byte> text, int at, ref long steps)
+    {
+        var asked = _triggers[Rows[text[at - 1]] + text[at]] & _inRows[Math.Min(text.Length - at, Opening.Length)];
+        return asked == 0 ? 0 : AskedAt(text, isEnd: true, at, asked, ref steps);
     }
 
     private ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at, ulong asked, ref long steps)

@@ -97,7 +97,7 @@ internal sealed class TextLayer : IScanMatcher
     /// another text.
     /// </summary>
     private bool IsPlainRow(in ScanWindow window) => window.IsEnd && window.Bytes.Length <= LongestRow && window.Origin + window.Context == 0
-        && _onlyEntities is not null && !_view.IsActive && _view.Next == 0 && PlainBytes.AreAlphanumeric(window.Bytes) && _onlyEntities.PassWhole(window);
+        && _onlyEntities is not null && !_view.IsActive && _view.Next == 0 && PlainBytes.AreAlphanumeric(window.Bytes) && _onlyEntities.PassRow(window);
 
     // As long as the view is the text, it ends where the view does: then both go on from the same state.
     private long FindIn(in ScanWindow window, List<Candidate> found)

@@ -43,22 +43,38 @@ public sealed class NaiveEngineTests
     }
 
     [Test]
-    public void PassWhole_RowOfLettersAndDigits_SaysWhetherADetectorFindsAnything()
+    public void PassRow_LettersAndDigits_SaysWhetherADetectorFindsAnything()
     {
         var random = new Random(61);
         var passed = 0;
         for (var i = 0; i < 40 * Texts; i++)
         {
-            var samples = EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)];
-            var row = random.Next(4) > 0
-                ? [.. Enumerable.Range(0, random.Next(1, 48)).Select(_ => (byte)(random.Next(3) switch { 0 => '0' + random.Next(10), 1 => 'A' + random.Next(6), _ => 'a' + random.Next(26) }))]
-                : Encoding.UTF8.GetBytes(string.Concat(Samples.Of(samples).First().Where(char.IsAsciiLetterOrDigit)));
-            var isPassed = new EntityMatcher(Table).PassWhole(new ScanWindow(row, 0, 0, isEnd: true));
+            var row = Row(random);
+            var isPassed = new EntityMatcher(Table).PassRow(new ScanWindow(row, 0, 0, isEnd: true));
             Assert.That(isPassed, Is.EqualTo(Naive(row, isEnd: true).Count == 0), () => Encoding.UTF8.GetString(row));
             passed += isPassed ? 1 : 0;
         }
 
         Assert.That(passed, Is.InRange(4 * Texts, 39 * Texts));
+    }
+
+    [Test]
+    public void AskedInRow_LettersAndDigits_AreThoseAskedInAnyText()
+    {
+        var random = new Random(71);
+        var (asked, steps) = (0, 0L);
+        for (var i = 0; i < 40 * Texts; i++)
+        {
+            var row = Row(random);
+            for (var at = 1; at < row.Length; at++)
+            {
+                var detectors = Table.AskedAt(row, isEnd: true, at, ref steps);
+                Assert.That(Table.AskedInRow(row, at, ref steps), Is.EqualTo(detectors), () => Encoding.UTF8.GetString(row));
+                asked += detectors != 0 ? 1 : 0;
+            }
+        }
+
+        Assert.That(asked, Is.GreaterThan(Texts));
     }
 
     [Test]
@@ -79,6 +95,17 @@ public sealed class NaiveEngineTests
             var isAsked = Enumerable.Range(from, until - from).Any(at => Table.AskedAt(text, isEnd: false, at, ref steps) != 0);
             Assert.That(EntityStops.Any(Table, text, from, until, ref steps), Is.True.Or.EqualTo(isAsked), () => Encoding.UTF8.GetString(text));
         }
+    }
+
+    private static byte[] Row(Random random)
+    {
+        var ofEntity = string.Concat(Samples.Of(EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)]).First().Where(char.IsAsciiLetterOrDigit));
+        return random.Next(8) switch
+        {
+            0 => Encoding.UTF8.GetBytes(ofEntity),
+            1 => Encoding.UTF8.GetBytes("xY"[..random.Next(3)] + ofEntity),
+            _ => [.. Enumerable.Range(0, random.Next(1, 48)).Select(_ => (byte)(random.Next(3) switch { 0 => '0' + random.Next(10), 1 => 'A' + random.Next(6), _ => 'a' + random.Next(26) }))],
+        };
     }
 
     private static List<Candidate> Naive(byte[] bytes, bool isEnd)

@@ -52,6 +52,10 @@ internal sealed class OpeningSets
     /// <summary>Whether the text may end before a place.</summary>
     public bool TakesEnd(int place) => (place >= _length && place < Opening.Length) || Takes(place, Outside);
 
+    /// <summary>Whether it may stand behind a letter or digit, where the text ends after so many bytes that are none but letters and digits.</summary>
+    public bool FitRow(int length) => TakesOne(Opening.Length)
+        && Enumerable.Range(0, Opening.Length).All(place => place < length ? TakesOne(place) : Takes(place, Outside));
+
     /// <summary>How many bytes may stand at a place.</summary>
     public int CountAt(int place) => BitsOf(place, 0) + BitsOf(place, 1) + BitsOf(place, 2) + BitsOf(place, 3);
 
@@ -109,6 +113,8 @@ internal sealed class OpeningSets
 
         return true;
     }
+
+    private bool TakesOne(int place) => Enumerable.Range(0, 0x80).Any(value => AsciiByte.IsAlphanumeric(value) && Takes(place, value));
 
     private int BitsOf(int place, int word) => BitOperations.PopCount(_bits[(place * Words) + word]);
 
