@@ -66,19 +66,21 @@ internal sealed class GuardedStreams : IAsyncDisposable
         guard.TakesOneByOne = oneByOne;
         var left = new MemoryStream();
         var lengths = new List<int>();
+        var waits = new List<long>();
         var start = 0;
         foreach (var cut in cuts.Append(stream.Length))
         {
             await guard.FeedAsync(stream.AsMemory(start, cut - start));
             Take(guard, left);
             lengths.Add((int)left.Length);
+            waits.Add(guard.Waiting);
             start = cut;
         }
 
         await guard.EndAsync();
         Take(guard, left);
         Assert.That(guard.IsFinished);
-        return new Streamed(left.ToArray(), lengths, guard.Refusal, call.Decisions[^1]) { Usage = guard.Usage };
+        return new Streamed(left.ToArray(), lengths, guard.Refusal, call.Decisions[^1]) { Usage = guard.Usage, Waits = waits };
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -100,4 +102,7 @@ internal sealed record Streamed(byte[] Bytes, List<int> Lengths, Refusal? Refusa
 
     /// <summary>What the answer said it used.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>The bytes that waited after each piece.</summary>
+    public List<long> Waits { get; init; } = [];
 }

@@ -18,6 +18,10 @@ internal sealed partial class OneByOneTests
 
     private static readonly string[] Chats = ["Chat", "Responses", "Anthropic", "Gemini"];
 
+    private const string Blocks = """{ "name": "data_masking", "stage": "pre_response", "settings": { "rules": [ { "pattern": "Stopword", "type": "keyword", "mask_with": "*", "action": "block" }, { "pattern": "<<[a-z ]*>>", "type": "regex", "mask_with": "[X]" } ] } }""";
+
+    private static readonly string[] Words = [Chat("one "), Chat("two. "), Chat("three"), Chat(" four. ")];
+
     private static readonly string[] Between =
     [
         ": ping\n\n", ":\n", "\r\n", "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"other card 4111 \"},\"finish_reason\":null}]}\n\n",
@@ -46,6 +50,7 @@ internal sealed partial class OneByOneTests
         var longWay = await app.StreamAsync(stream, head, cuts, oneByOne: false);
         Assert.That(Invented().Replace(shortWay.Text, ""), Is.EqualTo(Invented().Replace(longWay.Text, "")), how);
         Assert.That(shortWay.Lengths, Is.EqualTo(longWay.Lengths), how);
+        Assert.That(shortWay.Waits, Is.EqualTo(longWay.Waits), how);
         Assert.That(Told(shortWay), Is.EqualTo(Told(longWay)), how);
     }
 
@@ -66,6 +71,54 @@ internal sealed partial class OneByOneTests
             CheckAsync(rules.Policy(withBlocks: true), dialect, Encoding.UTF8.GetBytes(stream.ToString()), random).GetAwaiter().GetResult();
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_261, 123));
+
+    private static IEnumerable<TestCaseData> Edges()
+    {
+        foreach (var part in (string[])[":", ": x\n:", "event: x\n", "id: 1\n", "data: {}\n", "data: ", "\r", "\n\r"])
+        {
+            yield return Of("behind " + part.Replace("\n", "LF", StringComparison.Ordinal).Replace("\r", "CR", StringComparison.Ordinal), "Chat",
+                [.. Words, part, Chat("ann@exam"), Chat("ple.com "), .. Words]);
+        }
+
+        var returns = Words.Select(static w => w.Replace('\n', '\r')).ToArray();
+        yield return Of("ends with CR", "Chat", [.. returns, .. returns, "\n", .. returns, "\n", .. Words]);
+        yield return Of("CR, then LF", "Chat", [.. returns.Concat(returns).SelectMany(static w => (string[])[w, "\n"])]);
+        yield return Of("padding that says something", "Chat",
+            [.. Words.Select(static (w, n) => Padded(w, "aB" + n)), Padded(Chat("more. "), "ann@example.com"), .. Words.Select(static w => Padded(w, "x"))]);
+        yield return Of("thoughts go on", "Chat",
+            [Thought("It is. "), Thought("a. "), Thought("Blue"), Chat("Hello. "), Thought("bird"), Thought(" flew. "), Chat("more. "), Chat("more. ")]);
+        yield return Of("thoughts over", "Chat",
+            [Chat("Hm. "), Chat("So. "), Thought("It is. "), Thought("a Blue"), Chat("bird. "), Chat("Hello. "), Chat("more. ")]);
+        yield return Of("part goes on", "Responses", [.. Said("One. ", "a Blue"), Done(0), .. Said("bird. ", "Two. ", "ann@exam", "ple.com "), Done(0)]);
+        yield return Of("part of several goes on", "Responses",
+            [Said("One. ", 0), Said("Two. ", 1), Said("a. ", 0), Said("b Blue", 0), Done(0), Said("bird. ", 0), Said("c. ", 0), Done(0), Done(1)]);
+        yield return Of("parts take turns", "Responses",
+            [Said("One. ", 0), Said("Blue", 0), Said("bird. ", 1), Said("Two. ", 1), Said("Blue", 1), Said("bird. ", 0), Said("Three. ", 0), Said("end. ", 0), Done(0), Done(1)]);
+        yield return Of("long run", "Chat", [.. Enumerable.Range(0, 120).Select(static n => Chat(n % 3 == 0 ? " ann@example.com" : " word"))]);
+        yield return Of("more waits than may", "Chat", [.. Words, Chat("<<"), .. Enumerable.Repeat(Chat("abcdefgh "), 150), Chat(">> "), .. Words]);
+        yield return Of("too many shapes", "Chat",
+            [.. Words, .. Enumerable.Range(0, 6).SelectMany(static n => (string[])[Chat("a. ", n), Chat("ann@exam", n), Chat("ple.com ", n)]), .. Words]);
+        yield return Of("blocked", "Chat", [.. Words, Chat("Blue"), Chat("jay or "), Chat("Stop"), Chat("word "), .. Words]);
+
+        static TestCaseData Of(string name, string dialect, string[] reads) => new TestCaseData(dialect, reads).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Edges))]
+    public async Task StreamAsync_WhereOneThingMeetsAnother_IsTheSameTheShortWay(string dialect, string[] reads)
+    {
+        var cuts = new List<int>();
+        foreach (var read in reads)
+        {
+            cuts.Add((cuts.Count > 0 ? cuts[^1] : 0) + Encoding.UTF8.GetByteCount(read));
+        }
+
+        var stream = Encoding.UTF8.GetBytes(string.Concat(reads));
+        foreach (var limits in (string[])["", "\"limits\": { \"max_body_bytes\": 1500 },", "\"limits\": { \"max_held_bytes\": 1024 },"])
+        {
+            await using var app = new GuardedStreams(StreamLawTests.Masking + "," + Blocks, null, limits);
+            await AssertSameAsync(app, stream, GuardedStreams.Head("text/event-stream", PathOf(dialect)), cuts, limits);
+        }
+    }
 
     [TestCaseSource(nameof(Chats))]
     public async Task FeedAsync_EventsOneByOne_TakeNoMemory(string dialect)
@@ -109,6 +162,21 @@ internal sealed partial class OneByOneTests
     // An ending names an answer that has not begun.
     [GeneratedRegex("[0-9a-f]{32}")]
     private static partial Regex Invented();
+
+    private static string Chat(string text, int choice = 0) =>
+        "data: {\"choices\":[{\"index\":" + choice.ToString(CultureInfo.InvariantCulture) + ",\"delta\":{\"content\":\"" + text + "\"}}]}\n\n";
+
+    private static string Padded(string chat, string padding) => chat.Replace("]}\n", "],\"obfuscation\":\"" + padding + "\"}\n", StringComparison.Ordinal);
+
+    private static string Thought(string text) => "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"" + text + "\"}}]}\n\n";
+
+    private static string[] Said(params string[] texts) => [.. texts.Select(static text => Said(text, 0))];
+
+    private static string Said(string text, int part) => "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"item_id\":\"m\","
+        + "\"output_index\":0,\"content_index\":" + part.ToString(CultureInfo.InvariantCulture) + ",\"delta\":\"" + text + "\"}\n\n";
+
+    private static string Done(int part) => "event: response.output_text.done\ndata: {\"type\":\"response.output_text.done\",\"item_id\":\"m\","
+        + "\"output_index\":0,\"content_index\":" + part.ToString(CultureInfo.InvariantCulture) + ",\"text\":\"\"}\n\n";
 
     private static string PathOf(string dialect) => dialect switch
     {

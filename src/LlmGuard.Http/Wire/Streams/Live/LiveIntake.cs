@@ -103,7 +103,7 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
             known.Close(lines.Bytes);
             Take(known);
         }
-        else if (known is not null && first.HoldsOnly(known) && known.MayGoOn(shape, lines.Bytes))
+        else if (known is not null && first.HoldsOnly(known) && known.MayGoOn)
         {
             lines.Bytes.Pass(bytes);
             known.GoOn(bytes, found);

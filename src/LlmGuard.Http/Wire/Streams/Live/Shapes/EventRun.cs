@@ -95,13 +95,10 @@ internal sealed class EventRun
     }
 
     /// <summary>
-    /// Whether an event of the same shape that comes next may be added although the run is closed: nothing stands between it and the last one, neither
-    /// among the bytes nor in the text.
+    /// Whether the next event of its shape may be added although the run is closed: no byte has come between it and the last one, such as a comment that
+    /// did not wait. It has to be all that waits: then no other text has come behind it either, and its part is as it was.
     /// </summary>
-    /// <param name="shape">The event's shape.</param>
-    /// <param name="bytes">What it will be taken from.</param>
-    public bool MayGoOn(EventShape shape, ByteQueue bytes) => Shape == shape && _bytes == bytes && !IsMoved && _start + Length == bytes.Taken
-        && shape.Channel.Run == _part && _part?.Part == shape.Part && _part?.Alone == shape.Part?.Alone;
+    public bool MayGoOn => _start + Length == _bytes.Taken;
 
     /// <summary>Adds such an event, whose bytes have just been taken.</summary>
     public void GoOn(ReadOnlySpan<byte> frame, in KnownEvent found)

@@ -89,7 +89,6 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
 
         if (_shapes.Count == MostShapes)
         {
-            _latest = _latest == _shapes[^1] ? null : _latest;
             _shapes.RemoveAt(MostShapes - 1);
         }
 
