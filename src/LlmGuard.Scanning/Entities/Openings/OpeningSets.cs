@@ -52,7 +52,9 @@ internal sealed class OpeningSets
     /// <summary>Whether the text may end before a place.</summary>
     public bool TakesEnd(int place) => (place >= _length && place < Opening.Length) || Takes(place, Outside);
 
-    /// <summary>Whether it may stand behind a letter or digit, where the text ends after so many bytes that are none but letters and digits.</summary>
+    /// <summary>
+    /// Whether it may stand behind a letter or digit, where the text ends after so many bytes that are none but letters and digits.
+    /// </summary>
     public bool FitRow(int length) => TakesOne(Opening.Length)
         && Enumerable.Range(0, Opening.Length).All(place => place < length ? TakesOne(place) : Takes(place, Outside));
 

@@ -95,8 +95,8 @@ internal sealed class EventRun
     }
 
     /// <summary>
-    /// Whether the next event of its shape may be added although the run is closed: no byte has come between it and the last one, such as a comment that
-    /// did not wait. It has to be all that waits: then no other text has come behind it either, and its part is as it was.
+    /// Whether the next event of its shape may be added although the run is closed: no byte has come between it and the last one, such as a comment
+    /// that did not wait. It has to be all that waits: then no other text has come behind it either, and its part is as it was.
     /// </summary>
     public bool MayGoOn => _start + Length == _bytes.Taken;
 
