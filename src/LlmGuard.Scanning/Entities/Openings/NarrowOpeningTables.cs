@@ -123,8 +123,8 @@ internal sealed class NarrowOpeningTables
     }
 
     // Where by what is found words may begin, where something else, and where anything at all that is not known not to: in AtOnce vectors of which so
-    // many count, four at a time.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // many count, four at a time. Not in line: twice it would be too much for the compiler to leave all in line that is in it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Begin(ref byte here, int count, ref ulong found, Span<ulong> words, Span<ulong> places, Span<ulong> starts)
     {
         NarrowVectors.Look(_tables, ref here, Judged, count, ref found);
