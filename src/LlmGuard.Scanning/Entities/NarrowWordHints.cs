@@ -48,7 +48,7 @@ internal sealed class NarrowWordHints
         {
             // Behind the last byte stands that byte again: what follows a word may be anything.
             var bytes = Bytes64.From(ref first, BitOperations.TrailingZeroCount(left));
-            found |= Any(Hash(ref codes, bytes), Hash(ref codes, bytes >> 16), Hash(ref codes, bytes >> 32)) ? left & (~left + 1) : 0;
+            found |= Any(ref codes, bytes) ? left & (~left + 1) : 0;
         }
 
         return found;
@@ -59,16 +59,20 @@ internal sealed class NarrowWordHints
         (byte)Unsafe.Add(ref codes, (nint)(bytes & 0x7F)) ^ (Unsafe.Add(ref codes, (nint)(bytes >> 8 & 0x7F)) >> 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Any(int first, int second, int third)
+    private bool Any(ref ushort codes, ulong bytes)
     {
         ref var pairs = ref MemoryMarshal.GetArrayDataReference(_pairs);
-        var buckets = 0UL;
         for (var row = 0; row < _pairs.Length; row += RowsAtOnce)
         {
-            buckets |= Unsafe.Add(ref pairs, row + first) & Unsafe.Add(ref pairs, row + PairCodes.Count + second)
-                & Unsafe.Add(ref pairs, row + (2 * PairCodes.Count) + third);
+            // Few words begin with few pairs: most is over after one look.
+            var buckets = Unsafe.Add(ref pairs, row + Hash(ref codes, bytes));
+            if (buckets != 0 && (buckets & Unsafe.Add(ref pairs, row + PairCodes.Count + Hash(ref codes, bytes >> 16))
+                & Unsafe.Add(ref pairs, row + (2 * PairCodes.Count) + Hash(ref codes, bytes >> 32))) != 0)
+            {
+                return true;
+            }
         }
 
-        return buckets != 0;
+        return false;
     }
 }

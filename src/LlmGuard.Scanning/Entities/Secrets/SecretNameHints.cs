@@ -71,7 +71,8 @@ internal sealed class SecretNameHints
         var (letters, capitals) = (Bytes64.Letters(ref before), Bytes64.Capitals(ref before));
         var small = letters & ~capitals;
         var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
-        starts &= _hints.In(ref before, starts) | Bytes64.Any(ref before, _letters);
+        var single = starts & Bytes64.Any(ref before, _letters);
+        starts &= _hints.AtOnce(ref before) | single;
         for (; starts != 0; starts &= starts - 1)
         {
             var start = BitOperations.TrailingZeroCount(starts);
@@ -81,7 +82,7 @@ internal sealed class SecretNameHints
                 : isSmallNext ? ofCapitals - 1 : ofCapitals;
             var first = Bytes64.From(ref before, start) | AnyCase;
             var hash = Hash(length >= Letters ? first : first & ((1UL << (8 * length)) - 1));
-            if ((_bitmap[hash >> 6] >> (int)hash & 1) != 0)
+            if ((_bitmap[hash >> 6] >> (int)hash & 1) != 0 && (_hints.In(ref before, 1UL << start) | (single >> start & 1)) != 0)
             {
                 return true;
             }
