@@ -64,9 +64,9 @@ internal sealed class NarrowOpeningTables
             plain.Where(IsLong).Select(ShapeOf),
             plain.Where(static sets => !IsLong(sets)).Select(ShapeOf),
             [
-                .. others.Where(static sets => sets.Begins(IsSign)).Select(static sets => NarrowShape.Of(sets, IsSign, NarrowVectors.OtherPlaces)),
+                .. others.Where(static sets => sets.Begins(IsSign)).Select(static sets => NarrowShape.Of(sets, IsSign)),
                 .. others.Where(static sets => sets.Begins(AsciiByte.IsLetter) && !OpeningPrefixes.Holds(sets) && !IsRow(sets))
-                    .Select(static sets => NarrowShape.Of(sets, AsciiByte.IsLetter, NarrowVectors.OtherPlaces)),
+                    .Select(static sets => NarrowShape.Of(sets, AsciiByte.IsLetter)),
             ]));
     }
 
@@ -209,7 +209,7 @@ internal sealed class NarrowOpeningTables
             || (sets.IsOnly(1, Letters) && sets.IsOnly(2, ~(Letters | Digits)) && sets.IsOnly(3, Digits));
     }
 
-    private static NarrowShape ShapeOf(OpeningSets sets) => NarrowShape.Of(sets, AsciiByte.IsLetter, NarrowVectors.Places);
+    private static NarrowShape ShapeOf(OpeningSets sets) => NarrowShape.Of(sets, AsciiByte.IsLetter);
 
     // One of the bytes after the first is certainly a digit, a hyphen or an underscore.
     private static bool IsJoined(OpeningSets sets) => Enumerable.Range(1, Opening.Length - 1).Any(place => sets.IsOnly(place, Joints));

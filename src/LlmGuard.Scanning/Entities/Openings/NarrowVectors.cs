@@ -42,9 +42,6 @@ internal static class NarrowVectors
     /// <summary>Bytes from an offset on that are looked at.</summary>
     public const int Places = 4;
 
-    /// <summary>Of what is no word fewer, but the byte before.</summary>
-    public const int OtherPlaces = 3;
-
     /// <summary>Most times that is looked at once.</summary>
     public const int AtOnce = 8;
 
@@ -63,7 +60,7 @@ internal static class NarrowVectors
     private const int Short = 2 * Places;
     private const int Before = Short + (2 * Places);
     private const int Others = Before + 2;
-    private const int Count = Others + (2 * OtherPlaces);
+    private const int Count = Others + (2 * Places);
 
     /// <summary>The tables: 32 bytes each, of which both halves are equal.</summary>
     /// <param name="longWords">Long words.</param>
@@ -86,7 +83,7 @@ internal static class NarrowVectors
         foreach (var (number, shape) in OpeningBuckets.Spread(others, Buckets).Index())
         {
             Add(tables, Before, shape.Before, 1, number);
-            Add(tables, Others, shape.First, OtherPlaces, number);
+            Add(tables, Others, shape.First, Places, number);
         }
 
         return [.. tables.Chunk(AlignedTables.Size / 32).Select(static some => some.SelectMany(static table => table).ToArray())];
@@ -160,6 +157,8 @@ internal static class NarrowVectors
         (longs, longs2) = (longs & found, longs2 & found2);
         (found, found2) = Look(ref t, Short + 6, a, b);
         (shorts, shorts2) = (shorts & found, shorts2 & found2);
+        (found, found2) = Look(ref t, Others + 6, a, b);
+        (others, others2) = (others & found, others2 & found2);
 
         var (lower, upper) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref other));
         var (small, small2) = (lower | Vector256.Create((byte)0x20), upper | Vector256.Create((byte)0x20));
@@ -196,7 +195,7 @@ internal static class NarrowVectors
             {
                 longs &= Look(ref Unsafe.Add(ref t, 2 * place), ref Unsafe.Add(ref some, place));
                 shorts &= Look(ref Unsafe.Add(ref t, Short + (2 * place)), ref Unsafe.Add(ref some, place));
-                others &= place < OtherPlaces ? Look(ref Unsafe.Add(ref t, Others + (2 * place)), ref Unsafe.Add(ref some, place)) : others;
+                others &= Look(ref Unsafe.Add(ref t, Others + (2 * place)), ref Unsafe.Add(ref some, place));
             }
 
             var bytes = Vector128.LoadUnsafe(ref some);
