@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using LlmGuard.Scanning.Entities;
 
 namespace LlmGuard.Scanning.Tests.Entities;
@@ -50,11 +51,11 @@ public sealed class Bytes64Tests
         var text = new byte[3 * Bytes64.Count];
         new Random(5).NextBytes(text);
         byte[] longer = [.. new byte[Bytes64.Count], .. text];
+        Span<byte> copy = stackalloc byte[Bytes64.Count];
         for (var at = 0; at <= text.Length; at++)
         {
-            Span<byte> copy = stackalloc byte[Bytes64.Count];
             copy.Fill(1);
-            var before = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Bytes64.Before(text, at, copy), Bytes64.Count);
+            var before = MemoryMarshal.CreateReadOnlySpan(ref Bytes64.Before(text, at, copy), Bytes64.Count);
             Assert.That(before.SequenceEqual(longer.AsSpan(at, Bytes64.Count)), $"Before {at}");
         }
     }
