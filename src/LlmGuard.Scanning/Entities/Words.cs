@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace LlmGuard.Scanning.Entities;
 
 /// <summary>Where in some bytes in a row words and numbers begin, one bit for each byte.</summary>
-/// <remarks>Inlined, because over a call nothing stays in the vector registers of whoever asks. Of four times as many bytes all is told at once, too.</remarks>
+/// <remarks>Inlined, because over a call nothing stays in the vector registers of whoever asks. All of four times as many bytes, too.</remarks>
 internal static class Words
 {
     /// <summary>Leaves of the offsets at which something may begin those that do not stand within a word or number.</summary>

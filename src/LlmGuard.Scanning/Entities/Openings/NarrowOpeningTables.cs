@@ -156,11 +156,11 @@ internal sealed class NarrowOpeningTables
 
         var (capitals, joints) = (Of(ref found, NarrowKind.Capitals), Of(ref found, NarrowKind.Joints));
         var joined = alphanumerics | joints;
-        var rows = _rows.Begin(letters, digits, capitals, joined, Behind(alphanumerics));
+        var (hex, parts) = (Of(ref found, NarrowKind.Hex) | digits, Of(ref found, NarrowKind.Parts));
+        var rows = _rows.Begin(letters, digits, capitals, joined, Behind(alphanumerics)) | Rows(hex, parts, capitals, letters, digits, joined);
         var mayBeWord = (Of(ref found, NarrowKind.LongWords) & Words.Four(letters) & (letters >>> (NarrowVectors.LongWord - 1)))
             | Of(ref found, NarrowKind.ShortWords) | Words.Soon(digits | joints) | (capitals & (((joined & ~letters) | capitals) >>> 1));
-        var others = (Of(ref found, NarrowKind.Others) & ~(digits | (letters & ~wordStarts)))
-            | ((rows | Rows(Of(ref found, NarrowKind.Hex) | digits, Of(ref found, NarrowKind.Parts), capitals, letters, digits, joined)) & wordStarts);
+        var others = (Of(ref found, NarrowKind.Others) & ~(digits | (letters & ~wordStarts))) | (rows & wordStarts);
         (mayBeWord & wordStarts & Vector256.Create(All)).StoreUnsafe(ref words);
         ((others | numberStarts) & Vector256.Create(All)).StoreUnsafe(ref places);
         (others | wordStarts | numberStarts).StoreUnsafe(ref starts);

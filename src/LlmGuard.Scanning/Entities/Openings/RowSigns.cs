@@ -25,7 +25,8 @@ internal readonly struct RowSigns(IReadOnlyList<(OpeningSets Sets, ulong Runs)> 
 
     /// <summary>The same of four times as many bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<ulong> Begin(Vector256<ulong> letters, Vector256<ulong> digits, Vector256<ulong> capitals, Vector256<ulong> joined, Vector256<ulong> longBehind) =>
+    public Vector256<ulong> Begin(Vector256<ulong> letters,
+        Vector256<ulong> digits, Vector256<ulong> capitals, Vector256<ulong> joined, Vector256<ulong> longBehind) =>
         (letters & Vector256.Create(_numbered) & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits)))
         | (Vector256.Create(_capitals) & Words.Four(digits | capitals))
         | (Vector256.Create(_long) & Words.Eight(letters | digits) & longBehind);

@@ -111,7 +111,8 @@ internal sealed class SecretNameHints
         return (Vector256.Equals(bytes, Vector256.Create((byte)'\n')) | Vector256.Equals(bracket, Vector256.Create((byte)')'))
             | Vector256.Equals(bytes, Vector256.Create((byte)'{')) | Vector256.Equals(bytes, Vector256.Create((byte)'}'))
             | Vector256.Equals(bytes, Vector256.Create((byte)';')) | Vector256.Equals(bytes, Vector256.Create((byte)','))
-            | Vector256.Equals(angle, Vector256.Create((byte)'>')) | Vector256.Equals(bytes, Vector256.Create((byte)'/'))).ExtractMostSignificantBits();
+            | Vector256.Equals(angle, Vector256.Create((byte)'>'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'/'))).ExtractMostSignificantBits();
     }
 
     // The highest bit is set for what ends a name.
