@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities;
@@ -9,20 +8,14 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>What <see cref="WordHints"/> tells, for machines that look up 64 bytes in more than one instruction: offset by offset.
 /// Immutable.</summary>
 /// <remarks>
-/// It says exactly the same, so that what is asked, and when a stream goes on, does not depend on the machine. All buckets are looked at at once, and
-/// where many offsets are asked about the hashes of all pairs are made first: each is looked at from three offsets.
+/// It says exactly the same, so that what is asked, and when a stream goes on, does not depend on the machine. All buckets are looked at at once.
 /// </remarks>
 internal sealed class NarrowWordHints
 {
-    private const int Width = 64;
-
     // Buckets that are told by one number.
     private const int SetsAtOnce = sizeof(ulong);
 
     private const int RowsAtOnce = PairCodes.Pairs * PairCodes.Count;
-
-    // For fewer offsets it takes less to hash what stands there.
-    private const int Many = 16;
 
     // The code of each byte as the first of two, and in the upper half as the second.
     private static readonly ushort[] Codes =
@@ -47,55 +40,39 @@ internal sealed class NarrowWordHints
     }
 
     /// <summary>At which of some offsets a word may begin that is in the bytes as a whole, one bit for each byte.</summary>
-    public ulong In(Vector512<byte> bytes, ulong starts)
+    public ulong In(ref byte first, ulong starts)
     {
-        // Behind the last byte stands that byte again: what follows a word may be anything.
-        Span<byte> text = stackalloc byte[Width + sizeof(ulong)];
-        ref var first = ref MemoryMarshal.GetReference(text);
-        bytes.StoreUnsafe(ref first);
-        text[Width..].Fill(text[Width - 1]);
         ref var codes = ref MemoryMarshal.GetArrayDataReference(Codes);
         var found = 0UL;
-        if (BitOperations.PopCount(starts) < Many)
-        {
-            for (var left = starts; left != 0; left &= left - 1)
-            {
-                ref var here = ref Unsafe.Add(ref first, BitOperations.TrailingZeroCount(left));
-                found |= Any(Hash(ref codes, ref here, 0), Hash(ref codes, ref here, 2), Hash(ref codes, ref here, 4)) ? left & (~left + 1) : 0;
-            }
-
-            return found;
-        }
-
-        for (var at = 0; at < Width + PairCodes.Pairs + 1; at++)
-        {
-            Unsafe.Add(ref first, at) = (byte)Hash(ref codes, ref Unsafe.Add(ref first, at), 0);
-        }
-
         for (var left = starts; left != 0; left &= left - 1)
         {
-            ref var here = ref Unsafe.Add(ref first, BitOperations.TrailingZeroCount(left));
-            found |= Any(here, Unsafe.Add(ref here, 2), Unsafe.Add(ref here, 4)) ? left & (~left + 1) : 0;
+            // Behind the last byte stands that byte again: what follows a word may be anything.
+            var bytes = Bytes64.From(ref first, BitOperations.TrailingZeroCount(left));
+            found |= Any(ref codes, bytes) ? left & (~left + 1) : 0;
         }
 
         return found;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Hash(ref ushort codes, ref byte here, int at) =>
-        (byte)Unsafe.Add(ref codes, Unsafe.Add(ref here, at) & 0x7F) ^ (Unsafe.Add(ref codes, Unsafe.Add(ref here, at + 1) & 0x7F) >> 8);
+    private static int Hash(ref ushort codes, ulong bytes) =>
+        (byte)Unsafe.Add(ref codes, (nint)(bytes & 0x7F)) ^ (Unsafe.Add(ref codes, (nint)(bytes >> 8 & 0x7F)) >> 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Any(int first, int second, int third)
+    private bool Any(ref ushort codes, ulong bytes)
     {
         ref var pairs = ref MemoryMarshal.GetArrayDataReference(_pairs);
-        var buckets = 0UL;
         for (var row = 0; row < _pairs.Length; row += RowsAtOnce)
         {
-            buckets |= Unsafe.Add(ref pairs, row + first) & Unsafe.Add(ref pairs, row + PairCodes.Count + second)
-                & Unsafe.Add(ref pairs, row + (2 * PairCodes.Count) + third);
+            // Few words begin with few pairs: most is over after one look.
+            var buckets = Unsafe.Add(ref pairs, row + Hash(ref codes, bytes));
+            if (buckets != 0 && (buckets & Unsafe.Add(ref pairs, row + PairCodes.Count + Hash(ref codes, bytes >> 16))
+                & Unsafe.Add(ref pairs, row + (2 * PairCodes.Count) + Hash(ref codes, bytes >> 32))) != 0)
+            {
+                return true;
+            }
         }
 
-        return buckets != 0;
+        return false;
     }
 }

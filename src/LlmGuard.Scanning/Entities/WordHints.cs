@@ -53,15 +53,16 @@ internal sealed class WordHints
         }
     }
 
-    /// <summary>At which of some offsets a word may begin that is in the bytes as a whole, one bit for each byte.</summary>
-    /// <param name="bytes">The bytes.</param>
+    /// <summary>At which of some offsets a word may begin that is in 64 bytes as a whole, one bit for each byte.</summary>
+    /// <param name="first">The first of the bytes.</param>
     /// <param name="starts">The offsets that are asked about.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong In(Vector512<byte> bytes, ulong starts) => WideOpeningTables.IsSupported ? starts & InAll(bytes) : _narrow.Value.In(bytes, starts);
+    public ulong In(ref byte first, ulong starts) =>
+        WideOpeningTables.IsSupported ? starts & InAll(Vector512.LoadUnsafe(ref first)) : _narrow.Value.In(ref first, starts);
 
     /// <summary>The same for all offsets, where they can be told at once; else every one of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong AtOnce(Vector512<byte> bytes) => WideOpeningTables.IsSupported ? InAll(bytes) : ulong.MaxValue;
+    public ulong AtOnce(ref byte first) => WideOpeningTables.IsSupported ? InAll(Vector512.LoadUnsafe(ref first)) : ulong.MaxValue;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong InAll(Vector512<byte> bytes)

@@ -35,6 +35,17 @@ public sealed class SecretNameHintsTests
     [TestCase("token;\nreader ")]
     public void MayName_SecretBeforeTheName_SaysNo(string text) => Assert.That(SecretNames.MayName(Encoding.ASCII.GetBytes(text), text.Length), Is.False);
 
+    [Test]
+    public void MayName_AnyCharacterBeforeTheName_EndsItOnlyIfNamesEndThere()
+    {
+        for (var end = 0; end < 256; end++)
+        {
+            byte[] text = [.. "password"u8, (byte)end, .. "total "u8];
+            var ends = "\n(){};,<>/".Contains((char)end, StringComparison.Ordinal);
+            Assert.That(SecretNames.MayName(text, text.Length), Is.EqualTo(!ends), $"{end:X2}");
+        }
+    }
+
     // Names are at most 56 bytes, and something that belongs to no name stands before.
     private static Gen<(string Before, string Name)> Names =>
         from before in Gen.Elements("", "(", "{ ", "\n", new string('z', 70) + ";")

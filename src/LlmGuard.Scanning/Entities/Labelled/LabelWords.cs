@@ -1,7 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using LlmGuard.Scanning.Entities.Openings;
 
@@ -16,8 +13,6 @@ internal sealed class LabelWords
 {
     /// <summary>Most bytes before an offset in which a word may begin.</summary>
     public const int MaxReach = 63;
-
-    private const int Width = 64;
 
     private readonly byte[][]?[] _byFirst = new byte[26][][];
     private readonly WordHints _hints;
@@ -56,7 +51,7 @@ internal sealed class LabelWords
     {
         for (var starts = Starts(text.Bytes, at, WordsBefore(ref text, at), reach); starts != 0; starts &= starts - 1)
         {
-            var offset = at - Width + BitOperations.TrailingZeroCount(starts);
+            var offset = at - Bytes64.Count + BitOperations.TrailingZeroCount(starts);
             text.Steps++;
             if (AnyStands(ref text, offset, at))
             {
@@ -77,16 +72,18 @@ internal sealed class LabelWords
     public bool MayPrecede(ReadOnlySpan<byte> text, int at, int reach)
     {
         // There is hardly ever one, whatever words there are.
-        var before = Before(text, at);
-        var starts = _hints.AtOnce(before) & (ulong.MaxValue << (Width - reach));
-        return starts != 0 && _hints.In(before, starts & WordsIn(before)) != 0;
+        Span<byte> copy = stackalloc byte[Bytes64.Count];
+        ref var before = ref Bytes64.Before(text, at, copy);
+        var starts = _hints.AtOnce(ref before) & (ulong.MaxValue << (Bytes64.Count - reach));
+        return starts != 0 && _hints.In(ref before, starts & WordsIn(ref before)) != 0;
     }
 
     // Of the words that begin before an offset those that may be labels.
     private ulong Starts(ReadOnlySpan<byte> text, int at, ulong words, int reach)
     {
-        words &= ulong.MaxValue << (Width - reach);
-        return words == 0 ? 0 : _hints.In(Before(text, at), words);
+        words &= ulong.MaxValue << (Bytes64.Count - reach);
+        Span<byte> copy = stackalloc byte[Bytes64.Count];
+        return words == 0 ? 0 : _hints.In(ref Bytes64.Before(text, at, copy), words);
     }
 
     private static ulong WordsBefore(ref ScanText text, int at)
@@ -94,7 +91,8 @@ internal sealed class LabelWords
         text.Steps++;
         if (text.LastWords.At != at)
         {
-            text.LastWords = (at, WordsIn(Before(text.Bytes, at)));
+            Span<byte> copy = stackalloc byte[Bytes64.Count];
+            text.LastWords = (at, WordsIn(ref Bytes64.Before(text.Bytes, at, copy)));
         }
 
         return text.LastWords.Starts;
@@ -102,29 +100,13 @@ internal sealed class LabelWords
 
     // Where words begin that stand on the same line as what is behind the bytes. No label has a digit behind its first letter, so that nothing has to
     // be looked up in rows of numbers.
-    private static ulong WordsIn(Vector512<byte> before)
+    private static ulong WordsIn(ref byte before)
     {
-        var (isLetter, isDigit) = (IsWithin(before | Vector512.Create((byte)0x20), 'a', 26), IsWithin(before, '0', 10));
-        var (letters, digits) = (isLetter.ExtractMostSignificantBits(), isDigit.ExtractMostSignificantBits());
-        var lineEnds = Vector512.Equals(before, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
+        var (letters, digits) = (Bytes64.Letters(ref before), Bytes64.Digits(ref before));
+        var lineEnds = Bytes64.Are(ref before, '\n');
         var starts = letters & ~((letters | digits) << 1) & ~(digits >> 1);
         return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Before(ReadOnlySpan<byte> text, int at) =>
-        at >= Width ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width)) : AtStart(text, at);
-
-    private static Vector512<byte> AtStart(ReadOnlySpan<byte> text, int at)
-    {
-        Span<byte> start = stackalloc byte[Width];
-        start[..(Width - at)].Clear();
-        text[..at].CopyTo(start[(Width - at)..]);
-        return Vector512.Create<byte>(start);
-    }
-
-    private static Vector512<byte> IsWithin(Vector512<byte> bytes, char first, int count) =>
-        Vector512.LessThan(bytes - Vector512.Create((byte)first), Vector512.Create((byte)count));
 
     private bool AnyStands(ref ScanText text, int offset, int at)
     {

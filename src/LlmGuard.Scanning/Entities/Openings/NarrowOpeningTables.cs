@@ -22,7 +22,7 @@ internal sealed class NarrowOpeningTables
     public const int Seen = 64 + NarrowVectors.Places - 1;
 
     // Vectors of which the words and numbers are looked at together: a few at a time would make their count be guessed wrongly.
-    private const int AtOnce = 8;
+    private const int AtOnce = NarrowVectors.AtOnce;
 
     private static readonly UInt128 Letters = RowOpenings.Ascii(AsciiByte.IsLetter);
 
@@ -37,6 +37,8 @@ internal sealed class NarrowOpeningTables
     private static readonly UInt128 Joints = RowOpenings.Ascii(static b => AsciiByte.IsDigit(b) || b is '-' or '_');
 
     private const ulong All = (1UL << Judged) - 1;
+
+    private const ulong LastJudged = 1UL << (Judged - 1);
 
     // Of the last ones a few more, but none after which fewer bytes follow than an opening looks at.
     private const ulong AllOfLast = (1UL << (Seen - Opening.Length + 1)) - 1;
@@ -62,9 +64,9 @@ internal sealed class NarrowOpeningTables
             plain.Where(IsLong).Select(ShapeOf),
             plain.Where(static sets => !IsLong(sets)).Select(ShapeOf),
             [
-                .. others.Where(static sets => sets.Begins(IsSign)).Select(static sets => NarrowShape.Of(sets, IsSign, NarrowVectors.OtherPlaces)),
+                .. others.Where(static sets => sets.Begins(IsSign)).Select(static sets => NarrowShape.Of(sets, IsSign)),
                 .. others.Where(static sets => sets.Begins(AsciiByte.IsLetter) && !OpeningPrefixes.Holds(sets) && !IsRow(sets))
-                    .Select(static sets => NarrowShape.Of(sets, AsciiByte.IsLetter, NarrowVectors.OtherPlaces)),
+                    .Select(static sets => NarrowShape.Of(sets, AsciiByte.IsLetter)),
             ]));
     }
 
@@ -88,26 +90,27 @@ internal sealed class NarrowOpeningTables
         var most = Math.Min(perhaps.Length, AtOnce);
         var whole = at > last ? 0 : Math.Min(most, ((last - at) / Judged) + 1);
         var (isLast, count) = (whole < most && at + (whole * Judged) < end, whole);
-        Span<NarrowFound> found = stackalloc NarrowFound[AtOnce];
-        ref var bytes = ref MemoryMarshal.GetReference(text);
-        ref var first = ref Unsafe.Add(ref bytes, at);
-        NarrowVectors.Look(_tables, ref first, Judged, found[..whole]);
+        Span<ulong> found = stackalloc ulong[NarrowVectors.Found];
         Span<ulong> words = stackalloc ulong[AtOnce];
         Span<ulong> places = stackalloc ulong[AtOnce];
-        for (var i = 0; i < whole; i++)
+        Span<ulong> starts = stackalloc ulong[AtOnce];
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        ref var first = ref Unsafe.Add(ref bytes, at);
+        if (whole > 0)
         {
-            (words[i], places[i], _) = Begin(found[i], Unsafe.Add(ref first, (i * Judged) - 1));
+            Begin(ref first, whole, ref MemoryMarshal.GetReference(found), words, places, starts);
         }
 
         perhaps[..whole].Clear();
         if (isLast)
         {
             // What rows look at is not known behind the last offsets.
-            ref var here = ref Unsafe.Add(ref bytes, last);
-            NarrowVectors.Look(_tables, ref here, Judged, found[..1]);
-            var (ofWords, ofPlaces, starts) = Begin(found[0], Unsafe.Subtract(ref here, 1));
+            Span<ulong> of = stackalloc ulong[3 * AtOnce];
+            Begin(ref Unsafe.Add(ref bytes, last), 1, ref MemoryMarshal.GetReference(found), of, of[AtOnce..], of[(2 * AtOnce)..]);
             var passed = at + (whole * Judged) - last;
-            (words[whole], places[whole], perhaps[whole]) = (ofWords >> passed, ofPlaces >> passed, (starts & AllOfLast & ~All) >> passed);
+            words[whole] = of[0] >> passed;
+            places[whole] = of[AtOnce] >> passed;
+            perhaps[whole] = (of[2 * AtOnce] & AllOfLast & ~All) >> passed;
             count++;
         }
 
@@ -119,31 +122,63 @@ internal sealed class NarrowOpeningTables
         return count;
     }
 
-    // Where by what was found words may begin, where something else, and where anything at all that is not known not to.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (ulong Words, ulong Places, ulong Starts) Begin(in NarrowFound found, byte before)
+    // Where by what is found words may begin, where something else, and where anything at all that is not known not to: in AtOnce vectors of which so
+    // many count, four at a time. Not in line: twice it would be too much for the compiler to leave all in line that is in it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Begin(ref byte here, int count, ref ulong found, Span<ulong> words, Span<ulong> places, Span<ulong> starts)
     {
-        var (letters, digits) = (found.Letters, found.Digits);
+        NarrowVectors.Look(_tables, ref here, Judged, count, ref found);
+        var before = Unsafe.Subtract(ref here, 1);
+        Unsafe.Add(ref found, (nint)NarrowKind.Letters * NarrowVectors.Row) = AsciiByte.IsLetter(before) ? LastJudged : 0;
+        Unsafe.Add(ref found, (nint)NarrowKind.Digits * NarrowVectors.Row) = AsciiByte.IsDigit(before) ? LastJudged : 0;
+        for (var i = 0; i < count; i += Vector256<ulong>.Count)
+        {
+            Begin(
+                ref Unsafe.Add(ref found, i),
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(words), i),
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(places), i),
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(starts), i));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Begin(ref ulong found, ref ulong words, ref ulong places, ref ulong starts)
+    {
+        var (letters, digits) = (Of(ref found, NarrowKind.Letters), Of(ref found, NarrowKind.Digits));
         var (wordStarts, numberStarts) = (letters, digits);
+        var alphanumerics = letters | digits;
         if (!_withinWords)
         {
-            var wasDigit = (ulong)Unsafe.BitCast<bool, byte>((uint)(before - '0') <= 9);
-            var wasWord = wasDigit | Unsafe.BitCast<bool, byte>((uint)((before | 0x20) - 'a') <= 25);
-            (wordStarts, numberStarts) = (letters & ~(((letters | digits) << 1) | wasWord), digits & ~((digits << 1) | wasDigit));
+            var wasDigit = Before(ref found, NarrowKind.Digits);
+            var wasWord = wasDigit | Before(ref found, NarrowKind.Letters);
+            (wordStarts, numberStarts) = (letters & ~((alphanumerics << 1) | wasWord), digits & ~((digits << 1) | wasDigit));
         }
 
-        var joined = letters | digits | found.Joints;
-        var rows = _rows.Begin(letters, digits, found.Capitals, joined, Behind(letters | digits));
-        var mayBeWord = (found.LongWords & Words.Four(letters) & (letters >> (NarrowVectors.LongWord - 1))) | found.ShortWords
-            | Words.Soon(digits | found.Joints) | (found.Capitals & (((joined & ~letters) | found.Capitals) >> 1));
-        var others = (found.Others & ~(digits | (letters & ~wordStarts))) | ((rows | Rows(found, letters, digits, joined)) & wordStarts);
-        return (mayBeWord & wordStarts & All, (others | numberStarts) & All, others | wordStarts | numberStarts);
+        var (capitals, joints) = (Of(ref found, NarrowKind.Capitals), Of(ref found, NarrowKind.Joints));
+        var joined = alphanumerics | joints;
+        var (hex, parts) = (Of(ref found, NarrowKind.Hex) | digits, Of(ref found, NarrowKind.Parts));
+        var rows = _rows.Begin(letters, digits, capitals, joined, Behind(alphanumerics)) | Rows(hex, parts, capitals, letters, digits, joined);
+        var mayBeWord = (Of(ref found, NarrowKind.LongWords) & Words.Four(letters) & (letters >>> (NarrowVectors.LongWord - 1)))
+            | Of(ref found, NarrowKind.ShortWords) | Words.Soon(digits | joints) | (capitals & (((joined & ~letters) | capitals) >>> 1));
+        var others = (Of(ref found, NarrowKind.Others) & ~(digits | (letters & ~wordStarts))) | (rows & wordStarts);
+        (mayBeWord & wordStarts & Vector256.Create(All)).StoreUnsafe(ref words);
+        ((others | numberStarts) & Vector256.Create(All)).StoreUnsafe(ref places);
+        (others | wordStarts | numberStarts).StoreUnsafe(ref starts);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Of(ref ulong found, NarrowKind kind) =>
+        Vector256.LoadUnsafe(ref found, ((nuint)kind * NarrowVectors.Row) + 1);
+
+    // Whether the byte before is of a kind: the last one that was judged of the vector before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Before(ref ulong found, NarrowKind kind) =>
+        (Vector256.LoadUnsafe(ref found, (nuint)kind * NarrowVectors.Row) >>> (Judged - 1)) & Vector256<ulong>.One;
 
     // From which on, half a long row further, half of one stands. Nothing is known behind the bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Behind(ulong alphanumerics) =>
-        (Words.Eight(alphanumerics) >> (WideOpeningTables.LongRow / 2)) | ~(ulong.MaxValue >> ((WideOpeningTables.LongRow / 2) + 8));
+    private static Vector256<ulong> Behind(Vector256<ulong> alphanumerics) => (Words.Eight(alphanumerics) >>> (WideOpeningTables.LongRow / 2))
+        | Vector256.Create(~(ulong.MaxValue >> ((WideOpeningTables.LongRow / 2) + 8)));
 
     private static void Add(Span<ulong> perhaps, ReadOnlySpan<ushort> offsets)
     {
@@ -156,12 +191,12 @@ internal sealed class NarrowOpeningTables
 
     // What IsRow says of openings, of the text.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Rows(in NarrowFound found, ulong letters, ulong digits, ulong joined)
+    private static Vector256<ulong> Rows(Vector256<ulong> hex,
+        Vector256<ulong> parts, Vector256<ulong> capitals, Vector256<ulong> letters, Vector256<ulong> digits, Vector256<ulong> joined)
     {
-        var (hex, parts) = (found.Hex | digits, found.Parts);
-        var hexBeforePart = (parts >> 1) | ((hex >> 1) & ((parts >> 2) | ((hex >> 2) & ((parts >> 3) | ((hex >> 3) & (parts >> 4))))));
-        return (found.Capitals & Words.Eight(joined)) | (hex & hexBeforePart) | Words.Eight(hex)
-            | ((letters >> 1) & ~((letters | digits) >> 2) & (digits >> 3));
+        var hexBeforePart = (parts >>> 1) | ((hex >>> 1) & ((parts >>> 2) | ((hex >>> 2) & ((parts >>> 3) | ((hex >>> 3) & (parts >>> 4))))));
+        return (capitals & Words.Eight(joined)) | (hex & hexBeforePart) | Words.Eight(hex)
+            | ((letters >>> 1) & ~((letters | digits) >>> 2) & (digits >>> 3));
     }
 
     // Rows that are told by kinds of bytes: a capital before letters, digits, hyphens and underscores; hexadecimal digits, alone or up to four before
@@ -174,7 +209,7 @@ internal sealed class NarrowOpeningTables
             || (sets.IsOnly(1, Letters) && sets.IsOnly(2, ~(Letters | Digits)) && sets.IsOnly(3, Digits));
     }
 
-    private static NarrowShape ShapeOf(OpeningSets sets) => NarrowShape.Of(sets, AsciiByte.IsLetter, NarrowVectors.Places);
+    private static NarrowShape ShapeOf(OpeningSets sets) => NarrowShape.Of(sets, AsciiByte.IsLetter);
 
     // One of the bytes after the first is certainly a digit, a hyphen or an underscore.
     private static bool IsJoined(OpeningSets sets) => Enumerable.Range(1, Opening.Length - 1).Any(place => sets.IsOnly(place, Joints));

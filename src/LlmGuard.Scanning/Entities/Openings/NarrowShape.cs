@@ -10,10 +10,9 @@ internal readonly record struct NarrowShape(ByteHalves Before, ByteHalves First)
 
     /// <param name="sets">The opening.</param>
     /// <param name="first">Which of its first bytes count.</param>
-    /// <param name="places">How many places are looked at.</param>
-    public static NarrowShape Of(OpeningSets sets, Func<int, bool> first, int places) => new(
+    public static NarrowShape Of(OpeningSets sets, Func<int, bool> first) => new(
         ByteHalves.Of((place, value) => place > 0 || sets.Takes(Opening.Length, value)),
-        ByteHalves.Of((place, value) => place >= places || (sets.Takes(place, value) && (place > 0 || first(value)))));
+        ByteHalves.Of((place, value) => sets.Takes(place, value) && (place > 0 || first(value))));
 
     public NarrowShape With(NarrowShape other) => new(Before.With(other.Before), First.With(other.First));
 }

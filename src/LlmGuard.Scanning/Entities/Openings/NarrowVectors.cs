@@ -5,18 +5,36 @@ using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Entities.Openings;
 
-/// <summary>What is known of 64 bytes, one bit each.</summary>
-/// <param name="Letters">Letters.</param>
-/// <param name="Digits">Digits.</param>
-/// <param name="Capitals">Capitals.</param>
-/// <param name="Joints">Hyphens and underscores.</param>
-/// <param name="Hex">Letters that are hexadecimal digits.</param>
-/// <param name="Parts">Hyphens, colons and points.</param>
-/// <param name="LongWords">Where by the first bytes a word of at least <see cref="NarrowVectors.LongWord"/> letters may begin.</param>
-/// <param name="ShortWords">The same for a shorter one.</param>
-/// <param name="Others">Where by the byte before and the first ones something else may.</param>
-internal readonly record struct NarrowFound(
-    ulong Letters, ulong Digits, ulong Capitals, ulong Joints, ulong Hex, ulong Parts, ulong LongWords, ulong ShortWords, ulong Others);
+/// <summary>What is found of 64 bytes, one bit each.</summary>
+internal enum NarrowKind
+{
+    /// <summary>Letters.</summary>
+    Letters,
+
+    /// <summary>Digits.</summary>
+    Digits,
+
+    /// <summary>Capitals.</summary>
+    Capitals,
+
+    /// <summary>Hyphens and underscores.</summary>
+    Joints,
+
+    /// <summary>Letters that are hexadecimal digits.</summary>
+    Hex,
+
+    /// <summary>Hyphens, colons and points.</summary>
+    Parts,
+
+    /// <summary>Where by the first bytes a word of at least <see cref="NarrowVectors.LongWord"/> letters may begin.</summary>
+    LongWords,
+
+    /// <summary>The same for a shorter one.</summary>
+    ShortWords,
+
+    /// <summary>Where by the byte before and the first ones something else may.</summary>
+    Others,
+}
 
 /// <summary>Looks at 64 bytes in vectors of 16 or 32: what kinds they are of, and by halves of bytes what may begin there.</summary>
 internal static class NarrowVectors
@@ -24,8 +42,14 @@ internal static class NarrowVectors
     /// <summary>Bytes from an offset on that are looked at.</summary>
     public const int Places = 4;
 
-    /// <summary>Of what is no word fewer, but the byte before.</summary>
-    public const int OtherPlaces = 3;
+    /// <summary>Most times that is looked at once.</summary>
+    public const int AtOnce = 8;
+
+    /// <summary>Numbers that what is found of one kind takes: before all others one for who wants to know what stands before.</summary>
+    public const int Row = 1 + AtOnce;
+
+    /// <summary>Numbers that all that is found takes.</summary>
+    public const int Found = ((int)NarrowKind.Others + 1) * Row;
 
     /// <summary>Letters of a long word.</summary>
     public const int LongWord = 5;
@@ -36,7 +60,7 @@ internal static class NarrowVectors
     private const int Short = 2 * Places;
     private const int Before = Short + (2 * Places);
     private const int Others = Before + 2;
-    private const int Count = Others + (2 * OtherPlaces);
+    private const int Count = Others + (2 * Places);
 
     /// <summary>The tables: 32 bytes each, of which both halves are equal.</summary>
     /// <param name="longWords">Long words.</param>
@@ -59,7 +83,7 @@ internal static class NarrowVectors
         foreach (var (number, shape) in OpeningBuckets.Spread(others, Buckets).Index())
         {
             Add(tables, Before, shape.Before, 1, number);
-            Add(tables, Others, shape.First, OtherPlaces, number);
+            Add(tables, Others, shape.First, Places, number);
         }
 
         return [.. tables.Chunk(AlignedTables.Size / 32).Select(static some => some.SelectMany(static table => table).ToArray())];
@@ -69,41 +93,42 @@ internal static class NarrowVectors
     /// <param name="tables">The tables.</param>
     /// <param name="here">The first byte.</param>
     /// <param name="stride">How far apart the first bytes are.</param>
-    /// <param name="found">Receives what is found.</param>
+    /// <param name="count">How many times.</param>
+    /// <param name="found">Receives what is found: of one kind after the other a <see cref="Row"/>, but for its first number.</param>
     /// <remarks>Nothing else is done here: with more to keep in registers, what is looked up would be stored and loaded again.</remarks>
-    public static void Look(AlignedTables tables, ref byte here, int stride, Span<NarrowFound> found)
+    public static void Look(AlignedTables tables, ref byte here, int stride, int count, ref ulong found)
     {
         ref var t = ref Unsafe.As<Vector512<byte>, Vector256<byte>>(ref tables.First);
         if (Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
         {
-            Look256(ref t, ref here, stride, found);
+            Look256(ref t, ref here, stride, count, ref found);
         }
         else
         {
-            Look128(ref t, ref here, stride, found);
+            Look128(ref t, ref here, stride, count, ref found);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Look256(ref Vector256<byte> t, ref byte here, int stride, Span<NarrowFound> found)
+    private static void Look256(ref Vector256<byte> t, ref byte here, int stride, int count, ref ulong found)
     {
-        for (var i = 0; i < found.Length; i++)
+        for (var i = 0; i < count; i++)
         {
-            found[i] = Of256(ref t, ref Unsafe.Add(ref here, i * stride));
+            Look256(ref t, ref Unsafe.Add(ref here, i * stride), ref Unsafe.Add(ref found, 1 + i));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Look128(ref Vector256<byte> t, ref byte here, int stride, Span<NarrowFound> found)
+    private static void Look128(ref Vector256<byte> t, ref byte here, int stride, int count, ref ulong found)
     {
-        for (var i = 0; i < found.Length; i++)
+        for (var i = 0; i < count; i++)
         {
-            found[i] = Of128(ref t, ref Unsafe.Add(ref here, i * stride));
+            Look128(ref t, ref Unsafe.Add(ref here, i * stride), ref Unsafe.Add(ref found, 1 + i));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static NarrowFound Of256(ref Vector256<byte> t, ref byte here)
+    private static void Look256(ref Vector256<byte> t, ref byte here, ref ulong bits)
     {
         ref var other = ref Unsafe.Add(ref here, Vector256<byte>.Count);
         var (a, b) = (new Halves(ref Unsafe.Subtract(ref here, 1)), new Halves(ref Unsafe.Subtract(ref other, 1)));
@@ -132,27 +157,35 @@ internal static class NarrowVectors
         (longs, longs2) = (longs & found, longs2 & found2);
         (found, found2) = Look(ref t, Short + 6, a, b);
         (shorts, shorts2) = (shorts & found, shorts2 & found2);
+        (found, found2) = Look(ref t, Others + 6, a, b);
+        (others, others2) = (others & found, others2 & found2);
 
         var (lower, upper) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref other));
         var (small, small2) = (lower | Vector256.Create((byte)0x20), upper | Vector256.Create((byte)0x20));
         var (hyphens, hyphens2) = (Vector256.Equals(lower, Vector256.Create((byte)'-')), Vector256.Equals(upper, Vector256.Create((byte)'-')));
-        return new NarrowFound(
-            Join(In(small, 'a', 25), In(small2, 'a', 25)),
-            Join(In(lower, '0', 9), In(upper, '0', 9)),
-            Join(In(lower, 'A', 25), In(upper, 'A', 25)),
-            Join(hyphens | Vector256.Equals(lower, Vector256.Create((byte)'_')), hyphens2 | Vector256.Equals(upper, Vector256.Create((byte)'_'))),
-            Join(In(small, 'a', 5), In(small2, 'a', 5)),
-            Join(hyphens | Vector256.Equals(lower, Vector256.Create((byte)':')) | Vector256.Equals(lower, Vector256.Create((byte)'.')),
-                hyphens2 | Vector256.Equals(upper, Vector256.Create((byte)':')) | Vector256.Equals(upper, Vector256.Create((byte)'.'))),
-            ~Join(Vector256.Equals(longs, Vector256<byte>.Zero), Vector256.Equals(longs2, Vector256<byte>.Zero)),
-            ~Join(Vector256.Equals(shorts, Vector256<byte>.Zero), Vector256.Equals(shorts2, Vector256<byte>.Zero)),
-            ~Join(Vector256.Equals(others, Vector256<byte>.Zero), Vector256.Equals(others2, Vector256<byte>.Zero)));
+        var (points, points2) = (Vector256.Equals(lower, Vector256.Create((byte)'.')), Vector256.Equals(upper, Vector256.Create((byte)'.')));
+        Set(ref bits, NarrowKind.Letters, Join(In(small, 'a', 25), In(small2, 'a', 25)));
+        Set(ref bits, NarrowKind.Digits, Join(In(lower, '0', 9), In(upper, '0', 9)));
+        Set(ref bits, NarrowKind.Capitals, Join(In(lower, 'A', 25), In(upper, 'A', 25)));
+        Set(ref bits, NarrowKind.Joints, Join(
+            hyphens | Vector256.Equals(lower, Vector256.Create((byte)'_')), hyphens2 | Vector256.Equals(upper, Vector256.Create((byte)'_'))));
+        Set(ref bits, NarrowKind.Hex, Join(In(small, 'a', 5), In(small2, 'a', 5)));
+        Set(ref bits, NarrowKind.Parts, Join(
+            hyphens | points | Vector256.Equals(lower, Vector256.Create((byte)':')),
+            hyphens2 | points2 | Vector256.Equals(upper, Vector256.Create((byte)':'))));
+        Set(ref bits, NarrowKind.LongWords, ~Join(Vector256.Equals(longs, Vector256<byte>.Zero), Vector256.Equals(longs2, Vector256<byte>.Zero)));
+        Set(ref bits, NarrowKind.ShortWords, ~Join(Vector256.Equals(shorts, Vector256<byte>.Zero), Vector256.Equals(shorts2, Vector256<byte>.Zero)));
+        Set(ref bits, NarrowKind.Others, ~Join(Vector256.Equals(others, Vector256<byte>.Zero), Vector256.Equals(others2, Vector256<byte>.Zero)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static NarrowFound Of128(ref Vector256<byte> t, ref byte here)
+    private static void Look128(ref Vector256<byte> t, ref byte here, ref ulong bits)
     {
-        var all = default(NarrowFound);
+        for (var kind = NarrowKind.Letters; kind <= NarrowKind.Others; kind++)
+        {
+            Set(ref bits, kind, 0);
+        }
+
         for (var at = 0; at < 64; at += Vector128<byte>.Count)
         {
             ref var some = ref Unsafe.Add(ref here, at);
@@ -162,26 +195,30 @@ internal static class NarrowVectors
             {
                 longs &= Look(ref Unsafe.Add(ref t, 2 * place), ref Unsafe.Add(ref some, place));
                 shorts &= Look(ref Unsafe.Add(ref t, Short + (2 * place)), ref Unsafe.Add(ref some, place));
-                others &= place < OtherPlaces ? Look(ref Unsafe.Add(ref t, Others + (2 * place)), ref Unsafe.Add(ref some, place)) : others;
+                others &= Look(ref Unsafe.Add(ref t, Others + (2 * place)), ref Unsafe.Add(ref some, place));
             }
 
             var bytes = Vector128.LoadUnsafe(ref some);
             var hyphens = Vector128.Equals(bytes, Vector128.Create((byte)'-'));
             var parts = hyphens | Vector128.Equals(bytes, Vector128.Create((byte)':')) | Vector128.Equals(bytes, Vector128.Create((byte)'.'));
-            all = new NarrowFound(
-                all.Letters | Bits(In(bytes | Vector128.Create((byte)0x20), 'a', 25), at),
-                all.Digits | Bits(In(bytes, '0', 9), at),
-                all.Capitals | Bits(In(bytes, 'A', 25), at),
-                all.Joints | Bits(hyphens | Vector128.Equals(bytes, Vector128.Create((byte)'_')), at),
-                all.Hex | Bits(In(bytes | Vector128.Create((byte)0x20), 'a', 5), at),
-                all.Parts | Bits(parts, at),
-                all.LongWords | Bits(~Vector128.Equals(longs, Vector128<byte>.Zero), at),
-                all.ShortWords | Bits(~Vector128.Equals(shorts, Vector128<byte>.Zero), at),
-                all.Others | Bits(~Vector128.Equals(others, Vector128<byte>.Zero), at));
+            Add(ref bits, NarrowKind.Letters, In(bytes | Vector128.Create((byte)0x20), 'a', 25), at);
+            Add(ref bits, NarrowKind.Digits, In(bytes, '0', 9), at);
+            Add(ref bits, NarrowKind.Capitals, In(bytes, 'A', 25), at);
+            Add(ref bits, NarrowKind.Joints, hyphens | Vector128.Equals(bytes, Vector128.Create((byte)'_')), at);
+            Add(ref bits, NarrowKind.Hex, In(bytes | Vector128.Create((byte)0x20), 'a', 5), at);
+            Add(ref bits, NarrowKind.Parts, parts, at);
+            Add(ref bits, NarrowKind.LongWords, ~Vector128.Equals(longs, Vector128<byte>.Zero), at);
+            Add(ref bits, NarrowKind.ShortWords, ~Vector128.Equals(shorts, Vector128<byte>.Zero), at);
+            Add(ref bits, NarrowKind.Others, ~Vector128.Equals(others, Vector128<byte>.Zero), at);
         }
-
-        return all;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Set(ref ulong bits, NarrowKind kind, ulong value) => Unsafe.Add(ref bits, (nint)kind * Row) = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref ulong bits, NarrowKind kind, Vector128<byte> bytes, int at) =>
+        Unsafe.Add(ref bits, (nint)kind * Row) |= (ulong)bytes.ExtractMostSignificantBits() << at;
 
     private static void Add(byte[][] tables, int first, ByteHalves halves, int places, int bucket)
     {
@@ -227,9 +264,6 @@ internal static class NarrowVectors
         var from = bytes - Vector128.Create((byte)first);
         return Vector128.Equals(Vector128.Min(from, Vector128.Create(more)), from);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Bits(Vector128<byte> bytes, int at) => (ulong)bytes.ExtractMostSignificantBits() << at;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Join(Vector256<byte> lower, Vector256<byte> upper) =>

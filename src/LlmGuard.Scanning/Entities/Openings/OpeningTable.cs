@@ -92,6 +92,7 @@ internal sealed class OpeningTable
     /// <param name="at">The offset.</param>
     /// <param name="wanted">The detectors that are asked about.</param>
     /// <param name="steps">Is raised by the openings that are looked at, however many at once.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
     {
         OpeningCondition? refused = null;

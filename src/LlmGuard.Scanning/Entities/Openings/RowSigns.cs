@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LlmGuard.Scanning.Entities.Openings;
 
@@ -21,4 +22,12 @@ internal readonly struct RowSigns(IReadOnlyList<(OpeningSets Sets, ulong Runs)> 
         (letters & _numbered & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits)))
         | (_capitals & Words.Four(digits | capitals))
         | (_long & Words.Eight(letters | digits) & longBehind);
+
+    /// <summary>The same of four times as many bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<ulong> Begin(Vector256<ulong> letters,
+        Vector256<ulong> digits, Vector256<ulong> capitals, Vector256<ulong> joined, Vector256<ulong> longBehind) =>
+        (letters & Vector256.Create(_numbered) & ((capitals & Words.Soon(digits)) | Words.SoonBehind(joined, digits)))
+        | (Vector256.Create(_capitals) & Words.Four(digits | capitals))
+        | (Vector256.Create(_long) & Words.Eight(letters | digits) & longBehind);
 }

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -9,22 +8,23 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// <summary>Tells quickly that the name before an offset is none of a secret. Says "perhaps" too often and "no" never wrongly.</summary>
 /// <remarks>
 /// Programs assign all the time, and hardly ever a secret. Which of the bytes before may begin a word is seen for all at once; a bitmap of their
-/// first letters passes over words that are not known, and the few that count at the end of a longer one are looked for everywhere.
+/// first letters passes over words that are not known, and the few that count at the end of a longer one are looked for where two letters begin one.
 /// </remarks>
 internal sealed class SecretNameHints
 {
-    private const int Width = 64;
+    private const ulong AnyCase = 0x2020_2020_2020_2020;
     private const int Letters = 8;
     private const int Shift = 64 - 14;
 
     private static readonly Vector512<byte> LowerEnds = Ends(0);
 
-    private static readonly Vector512<byte> UpperEnds = Ends(Width);
+    private static readonly Vector512<byte> UpperEnds = Ends(Bytes64.Count);
 
     private readonly WordHints _hints;
     private readonly WordHints _suffixes;
     private readonly byte[] _letters;
     private readonly byte[] _suffixLetters;
+    private readonly byte[] _suffixSeconds;
     private readonly ulong[] _bitmap = new ulong[1 << (64 - Shift - 6)];
 
     /// <param name="words">The words, in lower case, of which a name has at least one, unless a word of it ends with one of
@@ -36,6 +36,7 @@ internal sealed class SecretNameHints
         _letters = [.. words.Where(static word => word.Length == 1).Select(static word => (byte)word[0])];
         _suffixes = new WordHints(suffixes);
         _suffixLetters = [.. suffixes.Select(static suffix => (byte)suffix[0]).Distinct()];
+        _suffixSeconds = [.. suffixes.Select(static suffix => (byte)suffix[1]).Distinct()];
         foreach (var word in words)
         {
             var first = 0UL;
@@ -54,51 +55,34 @@ internal sealed class SecretNameHints
     /// <param name="at">The offset.</param>
     public bool MayName(ReadOnlySpan<byte> text, int at)
     {
-        Vector512<byte> before;
-        if (at >= Width)
-        {
-            before = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)(at - Width));
-        }
-        else
-        {
-            Span<byte> start = stackalloc byte[Width];
-            start[..(Width - at)].Clear();
-            text[..at].CopyTo(start[(Width - at)..]);
-            before = Vector512.Create<byte>(start);
-        }
+        Span<byte> copy = stackalloc byte[Bytes64.Count];
+        ref var before = ref Bytes64.Before(text, at, copy);
 
         // What certainly ends a name; some of it may stand between a name and what announces the value.
-        var ends = EndsOf(before).ExtractMostSignificantBits();
+        var ends = EndsIn(ref before);
         var name = ends == 0 ? ulong.MaxValue : ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(ends));
-        var folded = before | Vector512.Create((byte)0x20);
-        if (_suffixes.In(before, name & LettersIn(folded, _suffixLetters)) != 0)
+        if ((name & Bytes64.Any(ref before, _suffixLetters) & (Bytes64.Any(ref before, _suffixSeconds) >> 1)) is > 0 and var suffixes
+            && _suffixes.In(ref before, suffixes) != 0)
         {
             return true;
         }
 
         // As SecretNames parts a name into words.
-        var letters = Vector512.LessThanOrEqual(folded - Vector512.Create((byte)'a'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
-        var capitals = Vector512.LessThanOrEqual(before - Vector512.Create((byte)'A'), Vector512.Create((byte)25)).ExtractMostSignificantBits();
+        var (letters, capitals) = (Bytes64.Letters(ref before), Bytes64.Capitals(ref before));
         var small = letters & ~capitals;
         var starts = letters & name & (~(letters << 1) | (capitals & ((small << 1) | ((capitals << 1) & (small >> 1)))));
-        starts &= _hints.In(before, starts) | LettersIn(folded, _letters);
-        if (starts == 0)
-        {
-            return false;
-        }
-
-        Span<byte> lower = stackalloc byte[Width + Letters];
-        folded.StoreUnsafe(ref MemoryMarshal.GetReference(lower));
+        var single = starts & Bytes64.Any(ref before, _letters);
+        starts &= _hints.AtOnce(ref before) | single;
         for (; starts != 0; starts &= starts - 1)
         {
             var start = BitOperations.TrailingZeroCount(starts);
             var ofCapitals = BitOperations.TrailingZeroCount(~(capitals >> start));
-            var isSmallNext = start + ofCapitals < Width && (small >> (start + ofCapitals) & 1) != 0;
+            var isSmallNext = start + ofCapitals < Bytes64.Count && (small >> (start + ofCapitals) & 1) != 0;
             var length = ofCapitals <= 1 ? ofCapitals + BitOperations.TrailingZeroCount(~(small >> start >> ofCapitals))
                 : isSmallNext ? ofCapitals - 1 : ofCapitals;
-            var first = BinaryPrimitives.ReadUInt64LittleEndian(lower[start..]);
+            var first = Bytes64.From(ref before, start) | AnyCase;
             var hash = Hash(length >= Letters ? first : first & ((1UL << (8 * length)) - 1));
-            if ((_bitmap[hash >> 6] >> (int)hash & 1) != 0)
+            if ((_bitmap[hash >> 6] >> (int)hash & 1) != 0 && (_hints.In(ref before, 1UL << start) | (single >> start & 1)) != 0)
             {
                 return true;
             }
@@ -107,29 +91,34 @@ internal sealed class SecretNameHints
         return false;
     }
 
-    private static Vector512<byte> EndsOf(Vector512<byte> bytes) => Avx512Vbmi.IsSupported
-        ? Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerEnds, bytes, UpperEnds), bytes)
-        : Is(bytes, '\n') | Is(bytes, '(') | Is(bytes, ')') | Is(bytes, '{') | Is(bytes, '}') | Is(bytes, ';') | Is(bytes, ',') | Is(bytes,
-            '<') | Is(bytes, '>') | Is(bytes, '/');
+    private static ulong EndsIn(ref byte before)
+    {
+        if (Avx512Vbmi.IsSupported)
+        {
+            var bytes = Vector512.LoadUnsafe(ref before);
+            return Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(LowerEnds, bytes, UpperEnds), bytes).ExtractMostSignificantBits();
+        }
+
+        var lower = EndsIn(Vector256.LoadUnsafe(ref before));
+        return lower | ((ulong)EndsIn(Vector256.LoadUnsafe(ref before, (nuint)Vector256<byte>.Count)) << Vector256<byte>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint EndsIn(Vector256<byte> bytes)
+    {
+        // Of two that differ by one bit only.
+        var (bracket, angle) = (bytes | Vector256<byte>.One, bytes | Vector256.Create((byte)2));
+        return (Vector256.Equals(bytes, Vector256.Create((byte)'\n')) | Vector256.Equals(bracket, Vector256.Create((byte)')'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'{')) | Vector256.Equals(bytes, Vector256.Create((byte)'}'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)';')) | Vector256.Equals(bytes, Vector256.Create((byte)','))
+            | Vector256.Equals(angle, Vector256.Create((byte)'>'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'/'))).ExtractMostSignificantBits();
+    }
 
     // The highest bit is set for what ends a name.
     private static Vector512<byte> Ends(int first) =>
-        Vector512.Create([.. Enumerable.Range(first, Width).Select(static character =>
+        Vector512.Create([.. Enumerable.Range(first, Bytes64.Count).Select(static character =>
             "\n(){};,<>/".Contains((char)character, StringComparison.Ordinal) ? (byte)0x80 : (byte)0)]);
-
-    private static Vector512<byte> Is(Vector512<byte> bytes, char character) => Vector512.Equals(bytes, Vector512.Create((byte)character));
-
-    // Words of one letter begin like too many others; and all suffixes begin with one of a few letters.
-    private static ulong LettersIn(Vector512<byte> folded, byte[] letters)
-    {
-        var found = Vector512<byte>.Zero;
-        foreach (var letter in letters)
-        {
-            found |= Vector512.Equals(folded, Vector512.Create(letter));
-        }
-
-        return found.ExtractMostSignificantBits();
-    }
 
     private static uint Hash(ulong first) => (uint)(first * 0x9E3779B97F4A7C15 >> Shift);
 }
