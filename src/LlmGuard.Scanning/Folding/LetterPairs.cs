@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
+using LlmGuard.Scanning.Prefilter;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Folding;
@@ -26,6 +28,8 @@ internal sealed class LetterPairs
 
     // From the code points on that begin with the first of these bytes.
     private readonly uint[] _letters = new uint[(Last - First + 1) << 6];
+    private readonly LetterVectors _vectors;
+    private readonly bool _asksScript;
 
     /// <param name="find">What a code point becomes, with the negative entries of <see cref="FoldTable"/>.</param>
     /// <param name="asksScript">Whether a letter that looks like one of ASCII may, where a word begins, have to be read as what it is.</param>
@@ -46,6 +50,8 @@ internal sealed class LetterPairs
                     | (WordCharacters.Contains(folded) ? OfWord : 0) | isLetter;
             }
         }
+
+        (_vectors, _asksScript) = (new LetterVectors(FoldedOf), asksScript);
     }
 
     /// <summary>As <see cref="FoldTable"/> folds them.</summary>
@@ -84,9 +90,29 @@ internal sealed class LetterPairs
         ref var from = ref MemoryMarshal.GetReference(text);
         ref var to = ref MemoryMarshal.GetReference(room);
         ref var letters = ref MemoryMarshal.GetArrayDataReference(_letters);
+
+        // Up to here there is room for a vector and a space, and such a row goes on behind them.
+        var (lastVector, fullVector) = Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256
+            ? (last - LetterVectors.Width, full - LetterVectors.Width - 1) : (-1, -1);
         while (count < full && at < last)
         {
             uint first = Unsafe.Add(ref from, at), second = Unsafe.Add(ref from, at + 1);
+            if (LetterVectors.MayBegin(first) && at < lastVector && count < fullVector
+                && _vectors.Fold(ref Unsafe.Add(ref from, at), ref Unsafe.Add(ref to, count), !isInWord && _asksScript,
+                    out var folded, out var isOther) is > 0 and var length)
+            {
+                changes |= isOther ? 1u : 0;
+                (at, count, isInWord) = (at + length, count + folded, true);
+                if (Unsafe.Add(ref from, at) == (byte)' ' && MayBegin(Unsafe.Add(ref from, at + 1)))
+                {
+                    Unsafe.Add(ref to, count++) = (byte)' ';
+                    at++;
+                    isInWord = false;
+                }
+
+                continue;
+            }
+
             if (first < 0x80)
             {
                 if (second is < First or > Last || !IsBetween(first))
@@ -122,6 +148,13 @@ internal sealed class LetterPairs
 
         (written, isChanged) = (count, changes != 0);
         return at;
+    }
+
+    // What vectors need to know of a letter. They take every letter for one of a word.
+    private (byte First, byte Second) FoldedOf(int codePoint)
+    {
+        var letter = _letters[codePoint - ((First & 0x1F) << 6)];
+        return (letter & OfWord) == 0 || (letter & IsLetter) == 0 ? default : ((byte)letter, (byte)(letter >> 8));
     }
 
     // Whether a word that begins with a letter like one of ASCII is certainly none that is read as one of its own script (ScriptWords): soon a letter
