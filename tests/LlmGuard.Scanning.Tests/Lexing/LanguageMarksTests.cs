@@ -6,8 +6,12 @@ namespace LlmGuard.Scanning.Tests.Lexing;
 /// <summary>Marks looked for at once are those that stand in the text.</summary>
 public sealed class LanguageMarksTests
 {
+    // Some are looked for by the same two bytes.
     private static readonly string[] Words =
-        ["->", "?>", ":= ", "self.", "\ndef ", "<?php", "function (", "function(", "import os\n", "import org.", "NULL", "let ", "let mut "];
+    [
+        "require(", "require '", "->", "?>", ":= ", "self.", "\ndef ", "<?php", "function (", "function(", "import os\n", "import org.", "NULL",
+        "let ", "let mut ",
+    ];
 
     [Test]
     public void Find_GeneratedTexts_FindsWhatStandsInThem()
