@@ -9,8 +9,8 @@ namespace LlmGuard.Scanning.Folding;
 
 /// <summary>Folds rows of letters of Greek, Cyrillic and Armenian, which have two bytes each. Immutable.</summary>
 /// <remarks>
-/// Each becomes one letter of ASCII, or stays or becomes one of two bytes; single signs of ASCII may stand between them. So the way back needs no more
-/// than the folded bytes: a letter of ASCII was made from two bytes, every other byte from one (<see cref="OriginalLength"/>).
+/// Each becomes one letter of ASCII, or stays or becomes one of two bytes; a few signs and digits of ASCII may stand between them. So the way back
+/// needs no more than the folded bytes: a letter of ASCII was made from two bytes, every other byte from one (<see cref="OriginalLength"/>).
 /// </remarks>
 internal sealed class LetterPairs
 {
@@ -20,6 +20,9 @@ internal sealed class LetterPairs
     // Letters of Latin with accents stand one by one between others.
     private const byte First = 0xCD;
     private const byte Last = 0xD6;
+
+    // Between two letters of a row: ", " and " 42 ". What is longer is copied by vectors.
+    private const int MostSigns = 4;
 
     private const int WidthShift = 16;
     private const uint OfWord = 1 << 18;
@@ -92,12 +95,12 @@ internal sealed class LetterPairs
         ref var letters = ref MemoryMarshal.GetArrayDataReference(_letters);
 
         // Up to here there is room for a vector and a space, and such a row goes on behind them.
-        var (lastVector, fullVector) = Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256
-            ? (last - LetterVectors.Width, full - LetterVectors.Width - 1) : (-1, -1);
+        var (lastVector, fullVector) =
+            Simd.Level >= SimdLevel.Bits256 ? (last - LetterVectors.Width, full - LetterVectors.Width - 1) : (-1, -1);
         while (count < full && at < last)
         {
             uint first = Unsafe.Add(ref from, at), second = Unsafe.Add(ref from, at + 1);
-            if (LetterVectors.MayBegin(first) && at < lastVector && count < fullVector
+            if (Avx2.IsSupported && LetterVectors.MayBegin(first) && at < lastVector && count < fullVector
                 && _vectors.Fold(ref Unsafe.Add(ref from, at), ref Unsafe.Add(ref to, count), !isInWord && _asksScript,
                     out var folded, out var isOther) is > 0 and var length)
             {
@@ -115,14 +118,18 @@ internal sealed class LetterPairs
 
             if (first < 0x80)
             {
-                if (second is < First or > Last || !IsBetween(first))
+                var signs = SignsBetween(ref Unsafe.Add(ref from, at), Math.Min(full - count, last - at));
+                if (signs == 0)
                 {
                     break;
                 }
 
-                Unsafe.Add(ref to, count++) = (byte)first;
-                at++;
-                isInWord = false;
+                for (var end = at + signs; at < end; at++)
+                {
+                    Unsafe.Add(ref to, count++) = Unsafe.Add(ref from, at);
+                }
+
+                isInWord = AsciiByte.IsDigit(Unsafe.Add(ref from, at - 1));
                 continue;
             }
 
@@ -184,7 +191,26 @@ internal sealed class LetterPairs
         return false;
     }
 
-    // Visible ASCII and white space, but for letters, digits and the signs with which escapes begin.
-    private static bool IsBetween(uint value) =>
-        value == ' ' || (PlainAscii.IsKept((byte)value) && !AsciiByte.IsAlphanumeric((byte)value) && !EscapeSigns.IsSign((byte)value));
+    // How many signs and digits stand before the next letter, of which there may be so many; 0 where something else comes first.
+    private static int SignsBetween(ref byte from, int most)
+    {
+        for (var count = 0; count < Math.Min(most, MostSigns);)
+        {
+            if (!IsBetween(Unsafe.Add(ref from, count)))
+            {
+                return 0;
+            }
+
+            if (MayBegin(Unsafe.Add(ref from, ++count)))
+            {
+                return count;
+            }
+        }
+
+        return 0;
+    }
+
+    // Visible ASCII and white space, but for letters and the signs with which escapes begin.
+    private static bool IsBetween(byte value) =>
+        value == ' ' || (PlainAscii.IsKept(value) && !AsciiByte.IsLetter(value) && !EscapeSigns.IsSign(value));
 }
