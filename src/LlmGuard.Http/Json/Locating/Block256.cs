@@ -24,14 +24,13 @@ internal readonly struct Block256(Vector256<byte> low, Vector256<byte> high) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Escapable() =>
-        EscapableLetters(_low) | ((ulong)EscapableLetters(_high) << Vector256<byte>.Count) | Equal((byte)'"') | Equal((byte)'\\');
-
-    /// <summary>Of <see cref="Escapable"/> all but quotes and backslashes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint EscapableLetters(Vector256<byte> bytes) =>
-        (Vector256.Equals(Look(Vector256.Create(EscapeCheck.Letters), bytes), bytes) | Vector256.Equals(bytes, Vector256.Create((byte)'b')))
-            .ExtractMostSignificantBits();
+    public ulong Escapable()
+    {
+        var (letters, b) = (Vector256.Create(EscapeCheck.Letters), Vector256.Create((byte)'b'));
+        return Bits(
+            Vector256.Equals(Look(letters, _low), _low) | Vector256.Equals(_low, b),
+            Vector256.Equals(Look(letters, _high), _high) | Vector256.Equals(_high, b)) | Equal((byte)'"') | Equal((byte)'\\');
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong InTable(Vector128<byte> table, byte bits)

@@ -76,44 +76,8 @@ internal ref struct StringScan(ReadOnlySpan<byte> json)
                 }
             }
         }
-        else if (Avx2.IsSupported && _json.Length - at >= Vector256<byte>.Count && EndOfShort(at, ref hasEscapes) is >= 0 and var end)
-        {
-            return end;
-        }
 
         return EndOfBlocks(at, ref hasEscapes);
-    }
-
-    /// <summary>The same for a string that ends within 32 bytes, with escapes of one letter at most; less than 0 for any other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int EndOfShort(int at, ref bool hasEscapes)
-    {
-        var bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(_json), (nuint)at);
-        var quotes = (ulong)Vector256.Equals(bytes, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
-        if (quotes == 0)
-        {
-            return -1;
-        }
-
-        var backslashes = (ulong)Vector256.Equals(bytes, Vector256.Create((byte)'\\')).ExtractMostSignificantBits();
-        var (escape, wrong) = (0UL, 0UL);
-        if (backslashes != 0)
-        {
-            var escaped = EscapeCheck.Escaped(backslashes, ref escape);
-            wrong = escaped & ~(Block256.EscapableLetters(bytes) | quotes | backslashes);
-            quotes &= ~escaped;
-        }
-
-        var inside = quotes ^ (quotes - 1);
-        wrong |= Vector256.Equals(Vector256.Min(bytes, Vector256.Create((byte)0x1F)), bytes).ExtractMostSignificantBits();
-        wrong |= Utf8Lookup.WrongIn(bytes);
-        if (quotes == 0 || (wrong & inside) != 0)
-        {
-            return -1;
-        }
-
-        hasEscapes = (backslashes & inside) != 0;
-        return at + BitOperations.TrailingZeroCount(quotes);
     }
 
     /// <summary>The same where anything may come.</summary>

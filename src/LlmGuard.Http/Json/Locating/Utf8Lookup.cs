@@ -68,11 +68,6 @@ internal struct Utf8Lookup
             Vector256.Equals(low, Vector256<byte>.Zero), Vector256.Equals(high, Vector256<byte>.Zero));
     }
 
-    /// <summary>The same of 32 bytes before which no character is open.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint WrongIn(Vector256<byte> bytes) =>
-        ~Vector256.Equals(Wrong(bytes, Vector256<byte>.Zero), Vector256<byte>.Zero).ExtractMostSignificantBits();
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Wrong(Vector256<byte> bytes, Vector256<byte> before)
     {
