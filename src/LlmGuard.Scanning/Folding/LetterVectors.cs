@@ -97,8 +97,8 @@ internal sealed class LetterVectors
         return length;
     }
 
-    // The lower six bits of a letter's second byte and the lowest of its first tell it from the others: in one lane they look up the first folded byte,
-    // in the other the second, each where it stands. Whatever is not of a sixteen has its highest bit set, for which there is nothing.
+    // The lower six bits of a letter's second byte and the lowest of its first tell it from the others: in one lane they look up the first folded
+    // byte, in the other the second, each where it stands. Whatever is not of a sixteen has its highest bit set, for which there is nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<ushort> LookUp(Vector128<ushort> pairs)
     {
@@ -106,7 +106,8 @@ internal sealed class LetterVectors
         var asked = Vector256.Create(letters | Vector128.Create((ushort)0x8000), (letters << 8) | Vector128.Create((ushort)0x80)).AsByte();
         ref var tables = ref MemoryMarshal.GetArrayDataReference(_folded);
         var folded = Of(tables, asked, 0x00) | Of(Unsafe.Add(ref tables, 1), asked, 0x10) | Of(Unsafe.Add(ref tables, 2), asked, 0x20)
-            | Of(Unsafe.Add(ref tables, 3), asked, 0x30) | Of(Unsafe.Add(ref tables, 4), asked, 0x40) | Of(Unsafe.Add(ref tables, 5), asked, 0x50);
+            | Of(Unsafe.Add(ref tables, 3), asked, 0x30) | Of(Unsafe.Add(ref tables, 4), asked, 0x40)
+            | Of(Unsafe.Add(ref tables, 5), asked, 0x50);
         return (folded.GetLower() | folded.GetUpper()).AsUInt16();
     }
 
