@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
+using LlmGuard.Scanning.Prefilter;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Folding;
 
 /// <summary>Folds rows of letters of Greek, Cyrillic and Armenian, which have two bytes each. Immutable.</summary>
 /// <remarks>
-/// Each becomes one letter of ASCII, or stays or becomes one of two bytes; single signs of ASCII may stand between them. So the way back needs no more
-/// than the folded bytes: a letter of ASCII was made from two bytes, every other byte from one (<see cref="OriginalLength"/>).
+/// Each becomes one letter of ASCII, or stays or becomes one of two bytes; a few signs and digits of ASCII may stand between them. So the way back
+/// needs no more than the folded bytes: a letter of ASCII was made from two bytes, every other byte from one (<see cref="OriginalLength"/>).
 /// </remarks>
 internal sealed class LetterPairs
 {
@@ -19,6 +21,9 @@ internal sealed class LetterPairs
     private const byte First = 0xCD;
     private const byte Last = 0xD6;
 
+    // Between two letters of a row: ", " and " 42 ". What is longer is copied by vectors.
+    private const int MostSigns = 4;
+
     private const int WidthShift = 16;
     private const uint OfWord = 1 << 18;
     private const uint AsksScript = 1 << 19;
@@ -26,6 +31,8 @@ internal sealed class LetterPairs
 
     // From the code points on that begin with the first of these bytes.
     private readonly uint[] _letters = new uint[(Last - First + 1) << 6];
+    private readonly LetterVectors _vectors;
+    private readonly bool _asksScript;
 
     /// <param name="find">What a code point becomes, with the negative entries of <see cref="FoldTable"/>.</param>
     /// <param name="asksScript">Whether a letter that looks like one of ASCII may, where a word begins, have to be read as what it is.</param>
@@ -46,6 +53,8 @@ internal sealed class LetterPairs
                     | (WordCharacters.Contains(folded) ? OfWord : 0) | isLetter;
             }
         }
+
+        (_vectors, _asksScript) = (new LetterVectors(FoldedOf), asksScript);
     }
 
     /// <summary>As <see cref="FoldTable"/> folds them.</summary>
@@ -84,19 +93,43 @@ internal sealed class LetterPairs
         ref var from = ref MemoryMarshal.GetReference(text);
         ref var to = ref MemoryMarshal.GetReference(room);
         ref var letters = ref MemoryMarshal.GetArrayDataReference(_letters);
+
+        // Up to here there is room for a vector and a space, and such a row goes on behind them.
+        var (lastVector, fullVector) =
+            Simd.Level >= SimdLevel.Bits256 ? (last - LetterVectors.Width, full - LetterVectors.Width - 1) : (-1, -1);
         while (count < full && at < last)
         {
             uint first = Unsafe.Add(ref from, at), second = Unsafe.Add(ref from, at + 1);
+            if (Avx2.IsSupported && LetterVectors.MayBegin(first) && at < lastVector && count < fullVector
+                && _vectors.Fold(ref Unsafe.Add(ref from, at), ref Unsafe.Add(ref to, count), !isInWord && _asksScript,
+                    out var folded, out var isOther) is > 0 and var length)
+            {
+                changes |= isOther ? 1u : 0;
+                (at, count, isInWord) = (at + length, count + folded, true);
+                if (Unsafe.Add(ref from, at) == (byte)' ' && MayBegin(Unsafe.Add(ref from, at + 1)))
+                {
+                    Unsafe.Add(ref to, count++) = (byte)' ';
+                    at++;
+                    isInWord = false;
+                }
+
+                continue;
+            }
+
             if (first < 0x80)
             {
-                if (second is < First or > Last || !IsBetween(first))
+                var signs = SignsBetween(ref Unsafe.Add(ref from, at), Math.Min(full - count, last - at));
+                if (signs == 0)
                 {
                     break;
                 }
 
-                Unsafe.Add(ref to, count++) = (byte)first;
-                at++;
-                isInWord = false;
+                for (var end = at + signs; at < end; at++)
+                {
+                    Unsafe.Add(ref to, count++) = Unsafe.Add(ref from, at);
+                }
+
+                isInWord = AsciiByte.IsDigit(Unsafe.Add(ref from, at - 1));
                 continue;
             }
 
@@ -122,6 +155,13 @@ internal sealed class LetterPairs
 
         (written, isChanged) = (count, changes != 0);
         return at;
+    }
+
+    // What vectors need to know of a letter. They take every letter for one of a word.
+    private (byte First, byte Second) FoldedOf(int codePoint)
+    {
+        var letter = _letters[codePoint - ((First & 0x1F) << 6)];
+        return (letter & OfWord) == 0 || (letter & IsLetter) == 0 ? default : ((byte)letter, (byte)(letter >> 8));
     }
 
     // Whether a word that begins with a letter like one of ASCII is certainly none that is read as one of its own script (ScriptWords): soon a letter
@@ -151,7 +191,26 @@ internal sealed class LetterPairs
         return false;
     }
 
-    // Visible ASCII and white space, but for letters, digits and the signs with which escapes begin.
-    private static bool IsBetween(uint value) =>
-        value == ' ' || (PlainAscii.IsKept((byte)value) && !AsciiByte.IsAlphanumeric((byte)value) && !EscapeSigns.IsSign((byte)value));
+    // How many signs and digits stand before the next letter, of which there may be so many; 0 where something else comes first.
+    private static int SignsBetween(ref byte from, int most)
+    {
+        for (var count = 0; count < Math.Min(most, MostSigns);)
+        {
+            if (!IsBetween(Unsafe.Add(ref from, count)))
+            {
+                return 0;
+            }
+
+            if (MayBegin(Unsafe.Add(ref from, ++count)))
+            {
+                return count;
+            }
+        }
+
+        return 0;
+    }
+
+    // Visible ASCII and white space, but for letters and the signs with which escapes begin.
+    private static bool IsBetween(byte value) =>
+        value == ' ' || (PlainAscii.IsKept(value) && !AsciiByte.IsLetter(value) && !EscapeSigns.IsSign(value));
 }

@@ -28,6 +28,9 @@ internal static class ScriptWords
     private const int ScriptShift = 4;
     private static readonly byte[] Kinds = [.. Enumerable.Range(0, BehindScripts).Select(FindKind)];
 
+    // Asked for at every letter of a short word, of which every text is full.
+    private static readonly ushort[] OwnForms = [.. Enumerable.Range(0, BehindScripts).Select(static c => (ushort)FindOwn(c))];
+
     private enum Letter : byte
     {
         None,
@@ -93,7 +96,9 @@ internal static class ScriptWords
     }
 
     /// <summary>What a letter becomes when it is read as one of its own script.</summary>
-    public static int Fold(int codePoint)
+    public static int Fold(int codePoint) => (uint)codePoint < BehindScripts ? OwnForms[codePoint] : FindOwn(codePoint);
+
+    private static int FindOwn(int codePoint)
     {
         var lower = Rune.ToLowerInvariant(new Rune(codePoint)).Value;
         return CompatibilityLetters.Find(lower) is not 0 and var plain ? Rune.ToLowerInvariant(new Rune(plain)).Value : lower;
@@ -144,6 +149,12 @@ internal static class ScriptWords
         {
             codePoint = utf8[end - 1];
             return 1;
+        }
+
+        if (end > 1 && utf8[end - 2] is >= 0xC2 and < 0xE0 && AsciiByte.IsContinuation(utf8[end - 1]))
+        {
+            codePoint = ((utf8[end - 2] & 0x1F) << 6) | (utf8[end - 1] & 0x3F);
+            return 2;
         }
 
         Rune.DecodeLastFromUtf8(utf8[..end], out var rune, out var length);

@@ -28,6 +28,22 @@ public sealed class ScriptWordsTests
     public void Fold_ShortWordThatMayBeADisguise_IsReadAsLatin(string text, string word) => Assert.That(TextFolder.Fold(text), Does.Contain(word));
 
     [Test]
+    public void Fold_EveryCharacter_IsItsLowerCaseOrWhatThatStandsFor()
+    {
+        var changed = 0;
+        for (var value = 0; value < 0x700; value++)
+        {
+            var lower = Rune.ToLowerInvariant(new Rune(value)).Value;
+            var plain = CompatibilityLetters.Find(lower);
+            var own = plain == 0 ? lower : Rune.ToLowerInvariant(new Rune(plain)).Value;
+            Assert.That(ScriptWords.Fold(value), Is.EqualTo(own), $"U+{value:X4}");
+            changed += own == value ? 0 : 1;
+        }
+
+        Assert.That(changed, Is.GreaterThan(200));
+    }
+
+    [Test]
     public void Fold_NothingNearTells_IsReadAsLatin()
     {
         var gap = new string('.', ScriptWords.Reach);

@@ -11,15 +11,12 @@ internal static class LanguageGuess
     public static CodeLanguages Of(ReadOnlySpan<byte> text)
     {
         text = text[..Math.Min(text.Length, Looked)];
+        var found = All.Find(text);
         var (best, second, language) = (0, 0, CodeLanguages.None);
         foreach (var (candidate, marks) in Marks)
         {
-            var count = 0;
-            foreach (var mark in marks)
-            {
-                count += text.IndexOf(mark) >= 0 ? 1 : 0;
-            }
-
+            var count = (int)UInt128.PopCount(found & ((UInt128.One << marks.Length) - 1));
+            found >>= marks.Length;
             if (count > best)
             {
                 (second, best, language) = (best, count, candidate);
@@ -77,6 +74,9 @@ internal static class LanguageGuess
         (CodeLanguages.Ruby, [.. Bytes("\nend\n", "\n  end\n", "require '", "puts ", "do |", "attr_", ".each do", "module ", "def self.")]),
         (CodeLanguages.PowerShell, [.. Bytes("New-Object", "Write-Host", "param(", "Get-", "$PSScriptRoot", "Invoke-", "-ErrorAction")]),
     ];
+
+    // Of all languages, in their order.
+    private static readonly LanguageMarks All = new([.. Marks.SelectMany(static m => m.Marks)]);
 
     private static IEnumerable<byte[]> Bytes(params string[] marks) => marks.Select(System.Text.Encoding.UTF8.GetBytes);
 }

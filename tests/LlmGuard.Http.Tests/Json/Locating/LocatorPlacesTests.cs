@@ -107,6 +107,36 @@ public sealed class LocatorPlacesTests
     }
 
     [Test]
+    public void Locate_ShortStringsBehindOddOnes_AreWhatTheReferenceSays([Values] bool isSound)
+    {
+        // Behind a string that is not plain, a short one is looked at by itself.
+        byte[][] sound = [.. new[] { "x", "ab", "\u00E9", "\u043F\u0440", "\u65E5", "\U0001F600", "\\n", "\\\"", "\\\\", "\\b", "\\u00e9", "\u007F" }
+            .Select(Encoding.UTF8.GetBytes)];
+        byte[][] odd = [[0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0x80], [0x1F], "\\a"u8.ToArray(), "\\u00"u8.ToArray(), "\\ud83d"u8.ToArray(), [0xC0, 0x80]];
+        var random = new Random(17);
+        var statuses = new HashSet<JsonLocateStatus>();
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = new List<byte>("[\"\u00E9\\n\""u8.ToArray());
+            for (var strings = random.Next(1, 6); strings > 0; strings--)
+            {
+                text.AddRange(",\""u8);
+                for (var pieces = random.Next(20); pieces > 0; pieces--)
+                {
+                    text.AddRange(!isSound && random.Next(60) == 0 ? odd[random.Next(odd.Length)] : sound[random.Next(sound.Length)]);
+                }
+
+                text.Add((byte)'"');
+            }
+
+            text.AddRange(Encoding.ASCII.GetBytes($"]{new string(' ', random.Next(70))}"));
+            statuses.Add(Locators.Check(text.ToArray(), $"round {round}"));
+        }
+
+        Assert.That(statuses, isSound ? Is.EquivalentTo(new[] { JsonLocateStatus.Ok }) : Has.Member(JsonLocateStatus.Malformed).And.Member(JsonLocateStatus.Ok));
+    }
+
+    [Test]
     public void Locate_EveryByteOutsideOfStrings_IsWhatTheReferenceSays(
         [Values("[1{0}]", "[{0}1]", "{{\"a\"{0}:1}}", "{{{0}\"a\":1}}", "[1,2]{0}", "{0}", "tru{0}", "-{0}", "1.5{0}", "1e{0}")] string frame)
     {
