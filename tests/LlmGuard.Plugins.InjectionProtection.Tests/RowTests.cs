@@ -30,7 +30,7 @@ public sealed class RowTests
     [TestCase("blind_read", Injection.Prompts, 0.04)]
     [TestCase("blind_read", Injection.Indirect, 0.05)]
     [TestCase("dense_ordinary", Injection.Prompts, 0.03)]
-    [TestCase("dense_read", Injection.Prompts, 0.06)]
+    [TestCase("dense_read", Injection.Prompts, 0.11)]
     [TestCase("fresh_ordinary", Injection.Prompts, 0.04)]
     [TestCase("fresh_read", Injection.Prompts, 0.01)]
     [TestCase("fresh_read", Injection.Indirect, 0.01)]

@@ -4,6 +4,7 @@ using LlmGuard.Plugins.InjectionProtection.Prompts.Overrides;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Turns;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Weak;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
@@ -28,9 +29,11 @@ internal sealed class PromptDetector
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="types">The types to look for.</param>
     /// <param name="mayHaveSigns">Whether the text may have what <see cref="RareSigns"/> tells.</param>
+    /// <param name="isSaid">Whether the text is said to the model, which does not only read it.</param>
     /// <param name="hits">Receives what is found.</param>
-    public void Find(ReadOnlySpan<byte> text, TypeSet types, bool mayHaveSigns, HitList hits)
+    public void Find(ReadOnlySpan<byte> text, TypeSet types, bool mayHaveSigns, bool isSaid, HitList hits)
     {
+        var first = hits.Hits.Count;
         WordReader.Read(text, _words);
         hits.Steps += (mayHaveSigns ? Readings + SignReadings : Readings) * text.Length;
         OverrideGrammar.Find(_words, text, hits);
@@ -46,6 +49,12 @@ internal sealed class PromptDetector
         ManyShot.Find(_words, text, hits);
         CarriedOrder.Find(_words, text, hits);
         Countermand.Find(_words, text, hits);
+
+        // Where a rule has found what it looks for, weak signs tell nothing new; and documents about models are full of them.
+        if (isSaid && types.Has(InjectionType.PromptInjection) && !hits.HasAny(first, types))
+        {
+            WeakSigns.Find(_words, hits);
+        }
 
         // What addresses the reader in a text that is only to be read.
         if (types.Has(InjectionType.IndirectInjection))

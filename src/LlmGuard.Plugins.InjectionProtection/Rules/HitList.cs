@@ -1,3 +1,4 @@
+using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Scanning.Folding;
 
 namespace LlmGuard.Plugins.InjectionProtection.Rules;
@@ -29,6 +30,20 @@ internal sealed class HitList
         {
             _hits.Add(new RuleHit(rule, start, end));
         }
+    }
+
+    /// <summary>Whether there are hits of some types from an index on.</summary>
+    public bool HasAny(int first, TypeSet types)
+    {
+        for (var i = first; i < _hits.Count; i++)
+        {
+            if (types.Covers(_hits[i].Rule.Type))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Gives the hits from an index on the offsets of the text that was folded.</summary>

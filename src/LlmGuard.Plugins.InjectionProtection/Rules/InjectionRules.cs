@@ -10,6 +10,7 @@ internal static class InjectionRules
     public static readonly InjectionRule PromptRoleMarker = new("prompt.role_marker", PromptInjection, High);
     public static readonly InjectionRule PromptNewTask = new("prompt.new_task", PromptInjection, High);
     public static readonly InjectionRule PromptExtraction = new("prompt.extraction", PromptInjection, High);
+    public static readonly InjectionRule PromptWeakSigns = new("prompt.weak_signs", PromptInjection, Medium);
 
     public static readonly InjectionRule JailbreakPersona = new("jailbreak.unrestricted_persona", Jailbreak, High);
     public static readonly InjectionRule JailbreakMode = new("jailbreak.mode", Jailbreak, High);
