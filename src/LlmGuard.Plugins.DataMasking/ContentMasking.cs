@@ -1,14 +1,18 @@
 using LlmGuard.Plugins.DataMasking.Masks;
 using LlmGuard.Scanning;
+using LlmGuard.Scanning.Patterns;
 
 namespace LlmGuard.Plugins.DataMasking;
 
-/// <summary>Collects what is found in the segments of one call, and the edits for it.</summary>
-internal sealed class ContentMasking(MaskingRules rules, ScanSession session, int maxFindings)
+/// <summary>Collects what is found in the segments of one call at a time, and the edits for it.</summary>
+internal sealed class ContentMasking(MaskingRules rules)
 {
+
     private static readonly GuardrailRefusal Refusal = new() { Message = "The content holds data that must not pass.", Reason = "data_blocked" };
 
     private readonly List<ScanSpan> _spans = [];
+    private ScanSession? _session;
+    private int _maxFindings;
     private List<GuardrailFinding>? _findings;
     private List<SegmentEdit>? _edits;
     private JoinedEdits? _joinedEdits;
@@ -16,7 +20,23 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
     private bool _isBlocked;
 
     // One more than allowed is enough to know; what a hostile text could make of the rest would only cost memory.
-    private bool HasTooMany => _findings?.Count > maxFindings;
+    private bool HasTooMany => _findings?.Count > _maxFindings;
+
+    /// <summary>Whether a text with very many finds has left it too large to be kept.</summary>
+    public bool IsOversized => _spans.Capacity > PatternSearch.LargestKept;
+
+    /// <summary>Begins with a call.</summary>
+    /// <param name="session">What scans its texts.</param>
+    /// <param name="maxFindings">Most findings of the call.</param>
+    public void Begin(ScanSession session, int maxFindings) => (_session, _maxFindings) = (session, maxFindings);
+
+    /// <summary>Forgets the call. What its verdict was made of is the verdict's.</summary>
+    public void Clear()
+    {
+        _spans.Clear();
+        (_session, _findings, _edits, _joinedEdits) = (null, null, null, null);
+        (_isNotApplicable, _isBlocked) = (false, false);
+    }
 
     /// <summary>Scans a segment.</summary>
     /// <remarks>
@@ -31,7 +51,7 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
         }
 
         var utf8 = segment.Utf8;
-        session.Scan(utf8.Span, _spans);
+        _session!.Scan(utf8.Span, _spans);
         foreach (var span in _spans)
         {
             if (HasTooMany)
@@ -59,7 +79,7 @@ internal sealed class ContentMasking(MaskingRules rules, ScanSession session, in
             return;
         }
 
-        session.Scan(joined.Utf8.Span, _spans);
+        _session!.Scan(joined.Utf8.Span, _spans);
         foreach (var span in _spans)
         {
             var found = new TextSpan(span.Start, span.Length);

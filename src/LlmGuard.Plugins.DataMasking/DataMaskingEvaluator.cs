@@ -6,6 +6,8 @@ namespace LlmGuard.Plugins.DataMasking;
 /// <summary>Masks for one policy entry. A whole text and a stream go through the same scan.</summary>
 internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator, IReversibleEvaluator, ISegmentEvaluator
 {
+    private readonly Spares<ContentMasking> _spares = new();
+
     public SpanReach Reach { get; } = new(ScanPlan.Left, rules.Plan.MaxSpan, rules.Plan.Right);
 
     /// <summary>Masks that cannot be made of an endless match block too, but nothing waits for those.</summary>
@@ -23,7 +25,8 @@ internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator,
         var session = rules.Plan.Rent();
         try
         {
-            var masking = new ContentMasking(rules, session, call.MaxFindings);
+            var masking = _spares.TryTake() ?? new ContentMasking(rules);
+            masking.Begin(session, call.MaxFindings);
             foreach (var segment in call.Content)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -36,8 +39,15 @@ internal sealed class DataMaskingEvaluator(MaskingRules rules) : ISpanEvaluator,
                 masking.Take(joined);
             }
 
+            var verdict = masking.ToVerdict();
             rules.Plan.Return(session);
-            return ValueTask.FromResult(masking.ToVerdict());
+            if (!masking.IsOversized)
+            {
+                masking.Clear();
+                _spares.Give(masking);
+            }
+
+            return ValueTask.FromResult(verdict);
         }
         catch (ScanBoundException bound)
         {

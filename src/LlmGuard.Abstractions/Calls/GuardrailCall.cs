@@ -6,10 +6,15 @@ namespace LlmGuard;
 /// </remarks>
 public sealed class GuardrailCall
 {
-    private static readonly GuardrailScope NoScope = new() { Gateway = "Gateway" };
     private static readonly GuardrailEntry NoEntry = new("gateway", "Gateway", "gateway/Gateway/test", "test");
 
-    private readonly SharedFacts _facts;
+    // What a call that is lent shows when nobody has it.
+    private static readonly SharedFacts NoFacts = new();
+
+    private SharedFacts _facts;
+    private GuardrailContent? _content;
+    private GuardrailEntry _entry = NoEntry;
+    private TimeSpan _timeout = TimeSpan.FromSeconds(5);
     private GuardrailCallState? _state;
 
     /// <summary>Describes a call.</summary>
@@ -26,21 +31,25 @@ public sealed class GuardrailCall
     {
         ArgumentNullException.ThrowIfNull(content);
         Stage = stage;
-        Content = content;
+        _content = content;
         _facts = facts;
     }
 
+    /// <summary>Begins a call that is lent to one evaluation after the other, and is nobody's until it is.</summary>
+    internal GuardrailCall() => _facts = NoFacts;
+
     /// <summary>The stage.</summary>
-    public GuardrailStage Stage { get; }
+    public GuardrailStage Stage { get; private set; }
 
     /// <summary>The text and other payloads to judge: of the request at the request stages, of the answer at the response stages.</summary>
-    public GuardrailContent Content { get; }
+    public GuardrailContent Content =>
+        _content ?? throw new ObjectDisposedException(nameof(GuardrailCall), "The evaluation has ended, and its call with it.");
 
     /// <summary>Whether <see cref="Content"/> is what the model says rather than what it reads.</summary>
     public bool IsResponse => Stage is GuardrailStage.PreResponse or GuardrailStage.PostResponse;
 
     /// <summary>The policy entry.</summary>
-    public GuardrailEntry Entry { get; init; } = NoEntry;
+    public GuardrailEntry Entry { get => _entry; init => _entry = value; }
 
     /// <summary>Where the call is guarded.</summary>
     public GuardrailSeam Seam { get => _facts.Seam; init => _facts.Seam = value; }
@@ -92,7 +101,7 @@ public sealed class GuardrailCall
     /// Time the entry gives this evaluation in all, retries included; the token is cancelled when it is over. 5 seconds unless the policy or the
     /// plugin's metadata says otherwise.
     /// </summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Timeout { get => _timeout; init => _timeout = value; }
 
     /// <summary>The sizes of the request's body.</summary>
     public BodyMetrics Body { get => _facts.Request.Body; init => _facts.Stated.Body = value; }
@@ -119,7 +128,17 @@ public sealed class GuardrailCall
     internal GuardrailCallState? TakenState => Volatile.Read(ref _state);
 
     /// <summary>Describes the call without its content.</summary>
-    public override string ToString() => $"{Stage} of {Entry.Id}, {Content.Count} segments";
+    public override string ToString() => $"{Stage} of {Entry.Id}, {_content?.Count ?? 0} segments";
+
+    /// <summary>Lends the call to an evaluation of an enforcing entry, at a stage that shows it nothing but <paramref name="content"/>.</summary>
+    internal void Lend(SharedFacts facts, GuardrailStage stage, GuardrailContent content, GuardrailEntry entry, TimeSpan timeout)
+    {
+        (_facts, _content, _entry, _timeout, _state) = (facts, content, entry, timeout, null);
+        Stage = stage;
+    }
+
+    /// <summary>Takes the call back from an evaluation that has ended: whoever kept it sees that it is gone, and nothing of what it was.</summary>
+    internal void TakeBack() => (_facts, _content, _entry, _state) = (NoFacts, null, NoEntry, null);
 
     private GuardrailCallState TakeState()
     {
@@ -136,6 +155,9 @@ public sealed class GuardrailCall
     /// </summary>
     internal class SharedFacts
     {
+        /// <summary>The scope of a call that nothing is known of.</summary>
+        protected static GuardrailScope NoScope { get; } = new() { Gateway = "Gateway" };
+
         /// <summary>What is known about the request once it has been read.</summary>
         public IRequestDescription Request { get; protected set; } = StatedRequest.Nothing;
 

@@ -94,7 +94,7 @@ public sealed class GuardrailContentBuilder
         if (!_isBuilt)
         {
             _isBuilt = true;
-            _memory?.Add(new LentSegments(_data));
+            _memory?.Add(_data);
         }
 
         return new GuardrailContent(_data, Count, memory: _memory);

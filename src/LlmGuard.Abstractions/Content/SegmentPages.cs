@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace LlmGuard;
 
 /// <summary>Segments in pages, so that a list that grows never holds the old and the new: a hostile body has a hundred thousand of them.</summary>
-internal sealed class SegmentPages
+internal sealed class SegmentPages : IReleasable
 {
     // 64 KB a page: more would be a large object, and of smaller ones a pool keeps too few for a large body.
     private const int PageBits = 10;
@@ -19,8 +19,11 @@ internal sealed class SegmentPages
     private int _pageCount;
 
     /// <summary>Begins with nothing.</summary>
-    /// <param name="isLent">Whether pages come from a pool, to which <see cref="Return"/> gives them back.</param>
+    /// <param name="isLent">Whether pages come from a pool, to which <see cref="Release"/> gives them back.</param>
     public SegmentPages(bool isLent = false) => _isLent = isLent;
+
+    /// <summary>What is released after it, where it is lent.</summary>
+    public IReleasable? Next { get; set; }
 
     /// <summary>Number of segments.</summary>
     public int Count { get; private set; }
@@ -89,7 +92,7 @@ internal sealed class SegmentPages
     }
 
     /// <summary>Clears the pages and gives them back.</summary>
-    public void Return()
+    public void Release()
     {
         GiveBack(_first, Math.Min(Count, _first.Length));
         for (var i = 0; i < _pageCount; i++)

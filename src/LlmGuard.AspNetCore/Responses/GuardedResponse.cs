@@ -157,7 +157,7 @@ internal sealed partial class GuardedResponse
         }
 
         _head.HandOverCallbacks();
-        Held.Dispose();
+        Held.Drop();
     }
 
     /// <summary>Makes the real head what the rest of the pipeline, or the guard after it, has set.</summary>
@@ -216,7 +216,7 @@ internal sealed partial class GuardedResponse
         {
             _copy?.TryAppend(Held.Bytes.Span);
             await _inner.Stream.WriteAsync(Held.Bytes, _incoming.Aborted).ConfigureAwait(false);
-            Held.Dispose();
+            Held.Drop();
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed partial class GuardedResponse
         if (Held.Length > 0)
         {
             await _streamed.WriteAsync(Held.Bytes, _downstream.Token).ConfigureAwait(false);
-            Held.Dispose();
+            Held.Drop();
             ThrowIfStopped();
         }
     }

@@ -24,8 +24,10 @@ internal static class HeldAnswer
             return BoundedBody.Over(held.Bytes);
         }
 
+        using var encoded = BoundedBody.Over(held.Bytes);
+        using var stream = new LentBodyStream(encoded);
         var body = await BoundedBody.ReadAsync(
-            BytesStream.Over(held.Bytes),
+            stream,
             codings,
             incoming.Plan.Limits.MaxBodyBytes,
             incoming.Plan.Limits,

@@ -7,6 +7,28 @@ internal sealed class AuditTrail(IEnumerable<IGuardrailAuditSink> sinks, Executi
 {
     private readonly IGuardrailAuditSink[] _sinks = [.. sinks];
 
+    /// <summary>Whether any sink wants records of such decisions; yes, too, where one cannot say.</summary>
+    public bool IsWanted(GuardrailAction action)
+    {
+        foreach (var sink in _sinks)
+        {
+            try
+            {
+                if (sink.IsEnabled(action))
+                {
+                    return true;
+                }
+            }
+            catch (Exception)
+            {
+                // Asked again when there is a record, whose loss is then logged.
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Makes and hands out a record if any sink wants it.</summary>
     public void Write<TState>(GuardrailAction action, GuardedCall call, TState state, Func<TState, GuardrailAuditRecord> make)
     {

@@ -10,8 +10,11 @@ public sealed class GuardrailDecision
     private readonly CallId _number;
     private string? _id;
 
-    // The results, or the conclusions that they show; nothing where there are none.
+    // The results, or the conclusions that they show, or how long those took who had nothing to say; nothing where there are none.
     private object? _results;
+
+    // Those who had nothing to say.
+    private readonly StagePlan? _passed;
 
     /// <summary>Begins a decision.</summary>
     public GuardrailDecision()
@@ -77,6 +80,12 @@ public sealed class GuardrailDecision
         init => _results = value;
     }
 
+    /// <summary>Of a stage whose entries all let the content pass: which those are, and how long each took.</summary>
+    internal (StagePlan Plan, TimeSpan[] Elapsed) Passed
+    {
+        init => (_passed, _results) = (value.Plan, value.Elapsed);
+    }
+
     /// <summary>What passed without having been inspected, by kind and how often.</summary>
     public IReadOnlyList<KeyValuePair<UninspectedKind, int>> NotInspected { get; init; } = [];
 
@@ -86,16 +95,21 @@ public sealed class GuardrailDecision
     private IReadOnlyList<EntryResult> ShowResults()
     {
         var known = Volatile.Read(ref _results);
-        if (known is not Conclusion[] { Length: > 0 } conclusions)
+        IReadOnlyList<EntryResult>? results = known switch
+        {
+            Conclusion[] { Length: > 0 } conclusions => new ConclusionResults(conclusions, Stage),
+            TimeSpan[] elapsed => new PassedResults(_passed!, elapsed),
+            _ => null,
+        };
+        if (results is null)
         {
             // Shown meanwhile, or none.
             return known as IReadOnlyList<EntryResult> ?? [];
         }
 
         // Two may look at once; both are shown the same.
-        var results = new ConclusionResults(conclusions, Stage);
-        var seen = Interlocked.CompareExchange(ref _results, results, conclusions);
-        return ReferenceEquals(seen, conclusions) ? results : (IReadOnlyList<EntryResult>)seen!;
+        var seen = Interlocked.CompareExchange(ref _results, results, known);
+        return ReferenceEquals(seen, known) ? results : (IReadOnlyList<EntryResult>)seen!;
     }
 
     /// <summary>Names stage and action.</summary>

@@ -29,33 +29,89 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
     public GuardedCall Begin(GuardedCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return BeginUnless(options, isPassed: false, out _)!;
-    }
-
-    /// <summary>Begins a call; null, and the plan, where nothing applies to it whatever is in it and the caller would rather have none.</summary>
-    private GuardedCallCore? BeginUnless(GuardedCallOptions options, bool isPassed, out EffectivePlan? passed)
-    {
-        passed = null;
         var lease = options.Revision ?? policies.Acquire();
         try
         {
-            var resolution = options.Resolution ?? lease.Resolve(options.ScopeQuery);
-            if (isPassed && resolution.IsPassed)
-            {
-                passed = resolution.Plan;
-                lease.Dispose();
-                return null;
-            }
-
-            var refusal = resolution.IsAmbiguousPath ? AmbiguousPath : resolution.IsUnidentifiedRefused ? Unidentified : null;
-            var plan = refusal is null && !GuardrailSuppression.IsSuppressed ? resolution.Plan : null;
-            return new GuardedCallCore(services, options, lease, plan ?? Nothing(lease, resolution.Plan), refusal);
+            return Begin(options, lease, options.Resolution ?? lease.Resolve(options.ScopeQuery));
         }
         catch
         {
             lease.Dispose();
             throw;
         }
+    }
+
+    private GuardedCallCore Begin(
+        GuardedCallOptions options, PolicyLease lease, in ScopeResolution resolution, CallFacts? facts = null, QuietPassEnd? begun = null)
+    {
+        var refusal = resolution.IsAmbiguousPath ? AmbiguousPath : resolution.IsUnidentifiedRefused ? Unidentified : null;
+        var plan = refusal is null && !GuardrailSuppression.IsSuppressed ? resolution.Plan : null;
+        return new GuardedCallCore(services, options, lease, plan ?? Nothing(lease, resolution.Plan), refusal, facts, begun);
+    }
+
+    /// <summary>Judges a stage without making a call of it, for as long as nobody has anything to say; else begins the call, to go on.</summary>
+    private GuardedCallCore? BeginUnlessPassed(
+        GuardedCallOptions options,
+        GuardrailStage stage,
+        GuardrailContent content,
+        CancellationToken cancellationToken,
+        out GuardrailDecision? passed)
+    {
+        passed = null;
+        CallFacts? facts = null;
+        var lease = options.Revision ?? policies.Acquire();
+        try
+        {
+            var resolution = options.Resolution ?? lease.Resolve(options.ScopeQuery);
+            var isLater = stage == GuardrailStage.PostResponse || services.Contents.IsWanted;
+            if (!isLater && resolution.IsPassed)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                passed = Decisions.Bare(CallId.New(), resolution.Plan!, stage, content, refusal: null);
+            }
+            else if (isLater || !MayPass(resolution, stage, content))
+            {
+                return Begin(options, lease, resolution);
+            }
+            else
+            {
+                var plan = resolution.Plan!;
+                facts = CallFacts.Rent(options, plan, services.Log);
+                var pass = Pass(plan, stage, content, facts, cancellationToken);
+                if (pass.End is not null)
+                {
+                    return Begin(options, lease, resolution, facts, pass.End);
+                }
+
+                facts.End(mayBeKept: !plan[stage].LendsCalls);
+                pass.Report(services, plan[stage], stage);
+                passed = Decisions.Passed(CallId.New(), plan, stage, content, pass);
+            }
+
+            lease.Dispose();
+            return null;
+        }
+        catch
+        {
+            facts?.Close();
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether only the stage's own entries have a say in such a call, and nothing is left to do when they have let it pass.</summary>
+    private bool MayPass(in ScopeResolution resolution, GuardrailStage stage, GuardrailContent content) =>
+        resolution is { Plan: { } plan, IsAmbiguousPath: false, IsUnidentifiedRefused: false }
+        && QuietPass.Applies(services, plan, stage)
+        && plan[GuardrailStage.PostResponse].IsEmpty
+        && (plan[stage].Needs & GuardrailNeeds.BodyMetrics) == 0
+        && !GuardrailSuppression.IsSuppressed
+        && ContentGate.Check(content, plan[stage], plan) == default;
+
+    private QuietPass Pass(EffectivePlan plan, GuardrailStage stage, GuardrailContent content, CallFacts facts, CancellationToken cancellationToken)
+    {
+        using var suppression = GuardrailSuppression.Enter();
+        return QuietPass.Run(services, plan[stage], stage, content, facts, cancellationToken);
     }
 
     public async ValueTask<GuardrailDecision> EvaluateAsync(
@@ -66,11 +122,9 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
     {
         ArgumentNullException.ThrowIfNull(content);
         options ??= GuardrailCaller.Current is null ? Unstated : new GuardedCallOptions();
-        var mayPass = stage != GuardrailStage.PostResponse && !services.Contents.IsWanted;
-        if (BeginUnless(options, mayPass, out var plan) is not { } call)
+        if (BeginUnlessPassed(options, stage, content, cancellationToken, out var passed) is not { } call)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return Decisions.Bare(CallId.New(), plan!, stage, content, refusal: null);
+            return passed!;
         }
 
         await using (call.ConfigureAwait(false))

@@ -4,10 +4,14 @@ namespace LlmGuard.Execution;
 
 /// <summary>The state slots of a call's entries. Thread-safe without a lock; a slot is in the hands of one evaluation at a time.</summary>
 /// <remarks>Part of what the entries share rather than an object of its own: every call has one, and nearly none has a slot.</remarks>
-internal abstract class CallStates(ExecutionLog log) : GuardrailCall.SharedFacts
+internal abstract class CallStates : GuardrailCall.SharedFacts
 {
+    private ExecutionLog? _log;
     private Slot? _slots;
     private volatile bool _isClosed;
+
+    /// <summary>Whether any entry has asked for its slot.</summary>
+    protected bool HasSlots => Volatile.Read(ref _slots) is not null;
 
     /// <summary>
     /// The entry's slot. When an abandoned evaluation still holds it, the entry starts over with an empty one: two evaluations never share state.
@@ -58,6 +62,9 @@ internal abstract class CallStates(ExecutionLog log) : GuardrailCall.SharedFacts
         }
     }
 
+    /// <summary>Begins with no slot.</summary>
+    protected void Open(ExecutionLog log) => (_log, _slots, _isClosed) = (log, null, false);
+
     /// <summary>Disposes all values; those still in use when they come back.</summary>
     public void Close()
     {
@@ -89,7 +96,7 @@ internal abstract class CallStates(ExecutionLog log) : GuardrailCall.SharedFacts
         catch (Exception exception)
         {
             // A plugin's object: its failure is reported and hurts nobody else.
-            log.StateDisposalFailed(exception.GetType().FullName);
+            _log!.StateDisposalFailed(exception.GetType().FullName);
         }
     }
 

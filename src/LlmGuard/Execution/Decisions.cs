@@ -23,6 +23,16 @@ internal static class Decisions
         };
     }
 
+    /// <summary>The decision that a quiet pass comes to.</summary>
+    public static GuardrailDecision Passed(CallId id, EffectivePlan plan, GuardrailStage stage, GuardrailContent content, in QuietPass pass) =>
+        new(id, plan)
+        {
+            Stage = stage,
+            Action = GuardrailAction.Allow,
+            Content = content,
+            Passed = (plan[stage], pass.Elapsed),
+        };
+
     /// <summary>A decision without any entry.</summary>
     public static GuardrailDecision Bare(CallId id, EffectivePlan plan, GuardrailStage stage, GuardrailContent content, Refusal? refusal) => new(id, plan)
     {

@@ -67,6 +67,10 @@ internal sealed class ExecutionServices : IDisposable
 
     public BackgroundQueue PostResponses { get; }
 
+    /// <summary>Whether somebody wants more of a stage that lets its content pass than metrics tell.</summary>
+    public bool AreStagesWatched =>
+        LogsContent || GuardrailTelemetry.IsTraced || Events.IsEnabled || Audit.IsWanted(GuardrailAction.Allow);
+
     public void Dispose()
     {
         Monitors.Dispose();

@@ -35,13 +35,21 @@ internal sealed class GuardedCallCore : GuardedCall
     private bool _hasBegun;
     private int _isDisposed;
 
+    // How far the first stage has come before there was a call.
+    private QuietPassEnd? _begun;
+
     // The call itself, and every piece of monitoring work it has queued.
     private int _parts = 1;
 
-    public GuardedCallCore(ExecutionServices services, GuardedCallOptions options, PolicyLease lease, EffectivePlan plan, Refusal? earlyRefusal)
+    /// <summary>Begins a call.</summary>
+    /// <remarks>Where entries have looked at it already, what they see is taken over, and its first stage goes on from where they are.</remarks>
+    public GuardedCallCore(
+        ExecutionServices services, GuardedCallOptions options, PolicyLease lease, EffectivePlan plan, Refusal? earlyRefusal,
+        CallFacts? facts = null, QuietPassEnd? begun = null)
     {
         Services = services;
-        _facts = new CallFacts(options, plan, services.Log);
+        _begun = begun;
+        _facts = facts ?? new CallFacts(options, plan, services.Log);
         Leases = new CallLeases(lease);
         Plan = plan;
         EarlyRefusal = earlyRefusal;
@@ -109,7 +117,12 @@ internal sealed class GuardedCallCore : GuardedCall
     {
         ArgumentNullException.ThrowIfNull(content);
         ThrowIfUnusable(stage);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (_begun is null)
+        {
+            // An evaluation that has begun already is waited for or given up like any other.
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         if (EarlyRefusal is { } early)
         {
             return new ValueTask<GuardrailDecision>(Add(Execution.Decisions.Bare(_id, Plan, stage, content, early)));
@@ -270,7 +283,20 @@ internal sealed class GuardedCallCore : GuardedCall
             await Masks.BeginAsync(stage, content, _facts.Request, Plan.Reversible, Services.Vaults, cancellationToken).ConfigureAwait(false);
         }
 
-        var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isWithoutBody };
+        var begun = Interlocked.Exchange(ref _begun, null);
+        if (begun is null && gate == default && !isWithoutBody && !KeptContent.IsWanted(this, stage) && QuietPass.Applies(Services, Plan, stage))
+        {
+            var pass = QuietPass.Run(Services, plan, stage, content, _facts, cancellationToken);
+            if (pass.End is null)
+            {
+                pass.Report(Services, plan, stage);
+                return Add(Execution.Decisions.Passed(_id, Plan, stage, content, pass));
+            }
+
+            begun = pass.End;
+        }
+
+        var run = new StageRun(this, plan, stage, content, cancellationToken) { IsWithoutBody = isWithoutBody, Begun = begun };
         if (gate.Failure is null || isWithoutBody)
         {
             await run.RunAsync().ConfigureAwait(false);
@@ -365,12 +391,4 @@ internal sealed class GuardedCallCore : GuardedCall
     }
 
     private static InvalidOperationException Disposed() => new("The call is disposed.");
-
-    /// <summary>What monitoring entries could not be shown.</summary>
-    /// <param name="Needs">What it is.</param>
-    /// <param name="Failure">Why.</param>
-    private sealed record UnreadPart(GuardrailNeeds Needs, GuardrailFailure Failure)
-    {
-        public bool IsOf(PlanEntry entry) => (entry.Needs & Needs) != 0;
-    }
 }

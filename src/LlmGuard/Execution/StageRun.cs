@@ -44,6 +44,9 @@ internal sealed class StageRun
     /// <summary>Whether the edits of parallel entries are asked for, not carried out: others run beside them that this run does not know.</summary>
     public bool AsksOnly { get; init; }
 
+    /// <summary>How far the entries have run before this run begins; null for not at all.</summary>
+    public QuietPassEnd? Begun { get; init; }
+
     public EditComposition Edits => _edits;
 
     /// <summary>The edits that are asked for.</summary>
@@ -65,15 +68,15 @@ internal sealed class StageRun
         using var hashes = _plan.Caches ? _call.Services.Clean.NewHashes(_call.Caller) : null;
         _hashes = hashes;
         var isWithheld = false;
-        foreach (var entry in _plan.Sequential)
+        for (var i = TakePassed(); i < _plan.Sequential.Length; i++)
         {
+            var entry = _plan.Sequential[i];
             if (IsLeftOut(entry, isWithheld))
             {
                 continue;
             }
 
-            _cancellation.ThrowIfCancellationRequested();
-            var evaluation = EvaluationRunner.RunAsync(_call, entry, Content, _cancellation, ref _clock);
+            var evaluation = Begun is { Call: not null } && Begun.Index == i ? GoOn(entry, Begun) : Start(entry);
             var conclusion = evaluation.IsCompletedSuccessfully
                 ? evaluation.GetAwaiter().GetResult()
                 : await evaluation.AsTask().WaitAsync(_cancellation).ConfigureAwait(false);
@@ -105,6 +108,31 @@ internal sealed class StageRun
     /// <summary>Whether an entry that should have masked the content did not, so that nobody else may see it.</summary>
     public static bool IsFailedMask(Conclusion conclusion) =>
         conclusion.Entry.Plugin.Rewrites && (conclusion.Failure is not null || conclusion.WasCancelled || conclusion.Outcome == VerdictOutcome.Block);
+
+    private ValueTask<Conclusion> Start(PlanEntry entry)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        return EvaluationRunner.RunAsync(_call, entry, Content, _cancellation, ref _clock);
+    }
+
+    private ValueTask<Conclusion> GoOn(PlanEntry entry, QuietPassEnd begun) => EvaluationRunner.ConcludeInline(
+        _call,
+        new EntryInput(entry, begun.Call!, [], _call.Plan.Limits.MaxFindings, IsDetached: false, Unknown: null),
+        begun.Evaluation,
+        begun.Started,
+        _cancellation,
+        ref _clock);
+
+    // What those concluded that have run: nothing.
+    private int TakePassed()
+    {
+        for (; _concluded < (Begun?.Index ?? 0); _concluded++)
+        {
+            _conclusions[_concluded] = new Conclusion { Entry = _plan.Sequential[_concluded], Elapsed = Begun!.Elapsed[_concluded] };
+        }
+
+        return _concluded;
+    }
 
     private bool IsLeftOut(PlanEntry entry, bool isWithheld)
     {

@@ -6,6 +6,7 @@ namespace LlmGuard.Planning;
 internal sealed class PlanEntry
 {
     private GuardrailNeeds? _needs;
+    private bool? _isLentCalls;
 
     /// <summary>Level, owner, id and plugin: the key of counters, and what decisions and audit records name.</summary>
     public required GuardrailEntry Key { get; init; }
@@ -17,6 +18,9 @@ internal sealed class PlanEntry
     /// <summary>What it reads.</summary>
     public GuardrailNeeds Needs =>
         _needs ??= EntrySources.Needs(Plugin, Filter.Sources) | ((Evaluator as IEvaluatorNeeds)?.Needs ?? GuardrailNeeds.None);
+
+    /// <summary>Whether its evaluator is lent calls that others were lent before.</summary>
+    public bool IsLentCalls { get => _isLentCalls ??= LentCalls.MayBeLentTo(Evaluator); init => _isLentCalls = value; }
 
     public EntryMode Mode { get; init; }
 

@@ -15,6 +15,8 @@ internal sealed class StagePlan
         EnforcedNeeds = Union(sequential) | Union(parallel);
         Needs = EnforcedNeeds | Union(monitor);
         Caches = sequential.Any(static e => e.CacheKeys is not null) || parallel.Any(static e => e.CacheKeys is not null);
+        IsInline = !sequential.IsEmpty && parallel.IsEmpty && monitor.IsEmpty && !Caches && sequential.All(static e => e.Plugin.RunsInline);
+        LendsCalls = IsInline && sequential.All(static e => e.IsLentCalls);
     }
 
     /// <summary>Enforcing entries that run one after the other, by priority, then order.</summary>
@@ -34,6 +36,12 @@ internal sealed class StagePlan
 
     /// <summary>Whether an enforcing entry remembers clean texts.</summary>
     public bool Caches { get; }
+
+    /// <summary>Whether entries judge the stage inline, one after the other, each of them all of what it reads, and nothing else does.</summary>
+    public bool IsInline { get; }
+
+    /// <summary>Whether, besides, one call can be lent to all of these entries.</summary>
+    public bool LendsCalls { get; }
 
     public bool IsEmpty => Sequential.IsEmpty && Parallel.IsEmpty && Monitor.IsEmpty;
 

@@ -15,10 +15,13 @@ internal sealed class GenAiGuardrailEvents(ILogger logger)
 
     private static readonly EventId Event = new(1, "gen_ai.guardrail.result");
 
+    /// <summary>Whether the application has opted in.</summary>
+    public bool IsEnabled => logger.IsEnabled(LogLevel.Information);
+
     /// <summary>Emits the result of one evaluation, in this library's own words as the draft asks.</summary>
     public void Emit(Conclusion conclusion, GuardrailStage stage, string revision)
     {
-        if (conclusion.WasCancelled || !logger.IsEnabled(LogLevel.Information))
+        if (conclusion.WasCancelled || !IsEnabled)
         {
             return;
         }

@@ -68,6 +68,9 @@ internal sealed class GuardrailTelemetry : IDisposable
         _meter.CreateObservableUpDownCounter(TelemetryNames.HeldBytes, () => budget.Held, "By", "Bytes of content held in memory.");
     }
 
+    /// <summary>Whether anybody listens to activities.</summary>
+    public static bool IsTraced => Activities.HasListeners();
+
     /// <summary>Starts the activity of a stage; null when nobody listens.</summary>
     public static Activity? StartStage(GuardrailStage stage, GuardedCall call)
     {
@@ -125,14 +128,22 @@ internal sealed class GuardrailTelemetry : IDisposable
         }
     }
 
-    public void Evaluated(Conclusion conclusion, GuardrailStage stage, bool failedOpen)
+    /// <summary>Tells how long an evaluation took.</summary>
+    public void Evaluated(PlanEntry entry, TimeSpan elapsed, GuardrailStage stage)
     {
-        var plugin = new KeyValuePair<string, object?>(TelemetryNames.PluginTag, conclusion.Entry.Plugin.Name);
         if (_durations.Enabled)
         {
-            _durations.Record(conclusion.Elapsed.TotalSeconds, plugin, new KeyValuePair<string, object?>(TelemetryNames.StageTag, Words.Of(stage)));
+            _durations.Record(
+                elapsed.TotalSeconds,
+                new KeyValuePair<string, object?>(TelemetryNames.PluginTag, entry.Plugin.Name),
+                new KeyValuePair<string, object?>(TelemetryNames.StageTag, Words.Of(stage)));
         }
+    }
 
+    public void Evaluated(Conclusion conclusion, GuardrailStage stage, bool failedOpen)
+    {
+        Evaluated(conclusion.Entry, conclusion.Elapsed, stage);
+        var plugin = new KeyValuePair<string, object?>(TelemetryNames.PluginTag, conclusion.Entry.Plugin.Name);
         if (conclusion.Failure is { } failure)
         {
             _failures.Add(

@@ -75,17 +75,48 @@ internal static class EvaluationRunner
         // Looking at the clock costs as much as a small evaluation, so the end of one is the beginning of the next.
         var time = call.Services.Time;
         var started = clock == 0 ? time.GetTimestamp() : clock;
+        return ConcludeInline(call, input, Begin(input.Entry, input.Call, pointless), started, pointless, ref clock);
+    }
+
+    /// <summary>Begins an inline evaluation. Never throws: what the evaluator throws is what its task fails with.</summary>
+    public static ValueTask<GuardrailVerdict> Begin(PlanEntry entry, GuardrailCall judged, CancellationToken pointless)
+    {
+        try
+        {
+            return entry.Evaluator.EvaluateAsync(judged, pointless);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<GuardrailVerdict>(exception);
+        }
+    }
+
+    /// <summary>Goes on from an inline evaluation that has begun.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="input">What is evaluated.</param>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <param name="started">When it began.</param>
+    /// <param name="pointless">Signals that nobody wants the conclusion any more.</param>
+    /// <param name="clock">When it ended, if nothing worth measuring comes after that; else 0.</param>
+    public static ValueTask<Conclusion> ConcludeInline(
+        GuardedCallCore call,
+        in EntryInput input,
+        in ValueTask<GuardrailVerdict> evaluation,
+        long started,
+        CancellationToken pointless,
+        ref long clock)
+    {
+        var time = call.Services.Time;
         clock = 0;
+        if (!evaluation.IsCompleted)
+        {
+            return new ValueTask<Conclusion>(DeadlineEvaluation.AdoptAsync(call.Services, call, input, evaluation, pointless));
+        }
+
         Conclusion conclusion;
         try
         {
-            var task = input.Entry.Evaluator.EvaluateAsync(input.Call, pointless);
-            if (!task.IsCompleted)
-            {
-                return new ValueTask<Conclusion>(DeadlineEvaluation.AdoptAsync(call.Services, call, input, task, pointless));
-            }
-
-            var verdict = task.GetAwaiter().GetResult();
+            var verdict = evaluation.GetAwaiter().GetResult();
             var ended = time.GetTimestamp();
             // A deadline bounds waiting, and nothing was waited for. What the whole content was read for counts, however slow the machine was: a busy
             // one, or a first call that compiles, is no fault of the content's.
