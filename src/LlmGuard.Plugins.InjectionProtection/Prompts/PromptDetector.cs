@@ -29,9 +29,8 @@ internal sealed class PromptDetector
     /// <param name="text">The text, folded and in lower case.</param>
     /// <param name="types">The types to look for.</param>
     /// <param name="mayHaveSigns">Whether the text may have what <see cref="RareSigns"/> tells.</param>
-    /// <param name="isSaid">Whether the text is said to the model, which does not only read it.</param>
     /// <param name="hits">Receives what is found.</param>
-    public void Find(ReadOnlySpan<byte> text, TypeSet types, bool mayHaveSigns, bool isSaid, HitList hits)
+    public void Find(ReadOnlySpan<byte> text, TypeSet types, bool mayHaveSigns, HitList hits)
     {
         var first = hits.Hits.Count;
         WordReader.Read(text, _words);
@@ -51,7 +50,7 @@ internal sealed class PromptDetector
         Countermand.Find(_words, text, hits);
 
         // Where a rule has found what it looks for, weak signs tell nothing new; and documents about models are full of them.
-        if (isSaid && types.Has(InjectionType.PromptInjection) && !hits.HasAny(first, types))
+        if (types.IsSaid && types.Has(InjectionType.PromptInjection) && !hits.HasAny(first, types))
         {
             WeakSigns.Find(_words, hits);
         }

@@ -37,7 +37,7 @@ internal sealed class PromptJudge
     public void Find(FoldedText folded, int length, TypeSet types, HitList hits)
     {
         var (first, mayHaveSigns) = (hits.Hits.Count, RareSigns.MayStand(folded.Utf8));
-        _prompts.Find(folded.Utf8, types, mayHaveSigns, IsSaid(types), hits);
+        _prompts.Find(folded.Utf8, types, mayHaveSigns, hits);
         hits.Map(first, folded);
         FindInSpellings(folded.Utf8, length, types, mayHaveSigns, hits);
     }
@@ -60,7 +60,7 @@ internal sealed class PromptJudge
             {
                 // What is spelt so is one message, which is told as a whole. A document read so is none, so that nothing is inserted in it.
                 var first = hits.Hits.Count;
-                _prompts.Find(reading[..count], types.Without(InjectionType.IndirectInjection), mayHaveSigns: true, IsSaid(types), hits);
+                _prompts.Find(reading[..count], types.Without(InjectionType.IndirectInjection), mayHaveSigns: true, hits);
                 if (spelling == Digits)
                 {
                     hits.DropUnchanged(first, folded, reading);
@@ -70,9 +70,6 @@ internal sealed class PromptJudge
             }
         }
     }
-
-    // Where inserted requests are looked for, the text is one that is only to be read.
-    private static bool IsSaid(TypeSet types) => !types.Has(InjectionType.IndirectInjection);
 
     private Span<byte> Room(int length)
     {

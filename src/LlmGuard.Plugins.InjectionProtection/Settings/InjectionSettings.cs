@@ -59,7 +59,8 @@ internal sealed record InjectionSettings
             }
         }
 
-        return types;
+        // Whatever role or kind nobody knows may be a user's message.
+        return (role == SegmentRole.User || !role.IsKnown) && (kind == SegmentKind.Message || !kind.IsKnown) ? types.AsSaid() : types;
     }
 
     public static InjectionSettings Read(GuardrailSettings settings)

@@ -2,13 +2,18 @@ using LlmGuard.Plugins.InjectionProtection.Rules;
 
 namespace LlmGuard.Plugins.InjectionProtection.Settings;
 
-/// <summary>A set of types.</summary>
+/// <summary>A set of types to look for in a text, and whether the text is said to the model, which does more than read it.</summary>
 internal readonly record struct TypeSet(int Bits)
 {
     private const int Web = (1 << ((int)InjectionType.Xss + 1)) - 1;
     private const int Direct = (1 << (int)InjectionType.PromptInjection) | (1 << (int)InjectionType.Jailbreak);
 
-    public bool IsEmpty => Bits == 0;
+    private const int Said = 1 << 30;
+
+    public bool IsEmpty => (Bits & ~Said) == 0;
+
+    /// <summary>Whether the text is said to the model.</summary>
+    public bool IsSaid => (Bits & Said) != 0;
 
     public bool HasWeb => (Bits & Web) != 0;
 
@@ -24,6 +29,8 @@ internal readonly record struct TypeSet(int Bits)
     public TypeSet With(InjectionType type) => new(Bits | (1 << (int)type));
 
     public TypeSet Without(InjectionType type) => new(Bits & ~(1 << (int)type));
+
+    public TypeSet AsSaid() => new(Bits | Said);
 
     public TypeSet Union(TypeSet other) => new(Bits | other.Bits);
 
