@@ -122,7 +122,7 @@ public sealed class QuietPassTests
         });
         using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, Of("a", judge, isLent: true), Of("b", judge, isLent: true)));
 
-        await Parallel.ForAsync(0, 4000, async (i, _) =>
+        await Parallel.ForAsync(0, 4000, async (i, cancellation) =>
         {
             var name = (i % 2 == 0 ? "even " : "odd ") + i;
             var options = new GuardedCallOptions(new GuardrailCaller(name))
@@ -132,7 +132,7 @@ public sealed class QuietPassTests
                 RemoteAddress = i % 2 == 0 ? System.Net.IPAddress.Loopback : null,
             };
             var isAllowed = i % 3 == 0
-                ? (await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text(name), options)).IsAllowed
+                ? (await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text(name), options, cancellation)).IsAllowed
                 : await IsAllowedInACall(quiet.Guardrails, name, options);
             Interlocked.Add(ref wrong, isAllowed ? 0 : 1);
         });
