@@ -6,8 +6,6 @@ namespace LlmGuard.Tests.Caching;
 /// </summary>
 public sealed class KeyedHashWithFewerVectorsTests
 {
-    [TestCase("DOTNET_EnableHWIntrinsic")]
-    [TestCase("DOTNET_EnableAVX2")]
-    [TestCase("DOTNET_EnableAVX512")]
+    [TestCaseSource(typeof(FewerVectors), nameof(FewerVectors.Switches))]
     public Task Of_WithFewerVectors_IsTheSame(string variable) => FewerVectors.RunAsync(typeof(KeyedHashTests), variable);
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Tests;
 
@@ -6,6 +8,16 @@ namespace LlmGuard.Tests;
 internal static class FewerVectors
 {
     private const string Child = "LLMGUARD_CHILD_OF_TESTS";
+
+    /// <summary>
+    /// The runtime's switches that take vectors away from this machine. Without what it never had a fixture would run as it runs anyway.
+    /// </summary>
+    public static IEnumerable<string> Switches { get; } =
+    [
+        "DOTNET_EnableHWIntrinsic",
+        .. Avx2.IsSupported ? ["DOTNET_EnableAVX2"] : Array.Empty<string>(),
+        .. Vector512.IsHardwareAccelerated ? ["DOTNET_EnableAVX512"] : Array.Empty<string>(),
+    ];
 
     /// <param name="fixture">The fixture. The caller must not be part of it.</param>
     /// <param name="variable">The runtime's switch that is turned off.</param>
