@@ -88,6 +88,21 @@ public sealed class HeldBytesTests
         held.Dispose();
     }
 
+    // An application that does not wait for its writes: what one of them sends is held elsewhere by the time the next is taken.
+    [Test]
+    public void TryAppend_BytesShownBefore_StayAsTheyWere()
+    {
+        var budget = new HeldBytesBudget(1 << 24);
+        using var held = new HeldBytes(budget, Limit);
+        held.TryAppend("being written"u8);
+        var kept = held.Bytes;
+        held.TryAppend(new byte[100_000]);
+        using var other = new HeldBytes(budget, Limit);
+        other.TryAppend("something else"u8);
+
+        Assert.That(kept.ToArray(), Is.EqualTo("being written"u8.ToArray()));
+    }
+
     [TestCase(100, 1 << 24, 502)]
     [TestCase(Limit, 8192, 503)]
     public void TryAppend_NoRoom_KeepsNothing(int limit, int room, int status)

@@ -23,6 +23,9 @@ internal sealed class HeldBytes(HeldBytesBudget budget, long limit) : IDisposabl
     private int _capacity;
     private bool _isDisposed;
 
+    // Whether somebody may be reading what is held now.
+    private bool _isShown;
+
     /// <summary>Whether something did not fit; then nothing is kept any more.</summary>
     public bool IsOverflown => OverflowStatus != 0;
 
@@ -31,7 +34,16 @@ internal sealed class HeldBytes(HeldBytesBudget budget, long limit) : IDisposabl
 
     public int Length => _length;
 
-    public ReadOnlyMemory<byte> Bytes => _lent is { } lent ? lent.Memory[.._length] : _own.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Bytes
+    {
+        get
+        {
+            _isShown = true;
+            return Held;
+        }
+    }
+
+    private ReadOnlyMemory<byte> Held => _lent is { } lent ? lent.Memory[.._length] : _own.AsMemory(0, _length);
 
     /// <summary>Keeps a copy; false when it does not fit.</summary>
     public bool TryAppend(ReadOnlySpan<byte> bytes)
@@ -99,16 +111,27 @@ internal sealed class HeldBytes(HeldBytesBudget budget, long limit) : IDisposabl
         if (capacity > LargestLent)
         {
             var own = new byte[capacity];
-            Bytes.Span.CopyTo(own);
-            _lent?.Release();
+            Held.Span.CopyTo(own);
+            GiveBack();
             (_lent, _own) = (null, own);
             return;
         }
 
         var lent = new LentBytes(capacity);
-        Bytes.Span.CopyTo(lent.Room(0, _length));
-        _lent?.Release();
+        Held.Span.CopyTo(lent.Room(0, _length));
+        GiveBack();
         _lent = lent;
+    }
+
+    // An application that writes on while a write of its own is pending must not have that send what another call has put into the same memory.
+    private void GiveBack()
+    {
+        if (!_isShown)
+        {
+            _lent?.Release();
+        }
+
+        _isShown = false;
     }
 
     private bool Overflow(int status)

@@ -69,7 +69,7 @@ internal sealed class ExecutionServices : IDisposable
 
     /// <summary>Whether somebody wants more of a stage that lets its content pass than metrics tell.</summary>
     public bool AreStagesWatched =>
-        LogsContent || GuardrailTelemetry.IsTraced || Events.IsEnabled || Audit.IsWanted(GuardrailAction.Allow);
+        LogsContent || GuardrailTelemetry.IsTraced || Events.TellsPassed || Audit.IsWanted(GuardrailAction.Allow);
 
     public void Dispose()
     {

@@ -6,7 +6,8 @@ namespace LlmGuard.Telemetry;
 
 /// <summary>
 /// The draft event <c>gen_ai.guardrail.result</c> of OpenTelemetry's GenAI conventions (pull request 427, fourth revision): a log record whose
-/// event name is the event's. Enabling the logging category is the opt-in; the names change with the draft.
+/// event name is the event's, and whose level is that of audit records: Debug where an entry has nothing to say, else Information. The level of the
+/// logging category is the opt-in; the names change with the draft.
 /// </summary>
 internal sealed class GenAiGuardrailEvents(ILogger logger)
 {
@@ -15,13 +16,14 @@ internal sealed class GenAiGuardrailEvents(ILogger logger)
 
     private static readonly EventId Event = new(1, "gen_ai.guardrail.result");
 
-    /// <summary>Whether the application has opted in.</summary>
-    public bool IsEnabled => logger.IsEnabled(LogLevel.Information);
+    /// <summary>Whether the application wants to be told of entries that have nothing to say, too.</summary>
+    public bool TellsPassed => logger.IsEnabled(LogLevel.Debug);
 
     /// <summary>Emits the result of one evaluation, in this library's own words as the draft asks.</summary>
     public void Emit(Conclusion conclusion, GuardrailStage stage, string revision)
     {
-        if (conclusion.WasCancelled || !IsEnabled)
+        var level = conclusion is { Failure: null, Outcome: VerdictOutcome.Allow } ? LogLevel.Debug : LogLevel.Information;
+        if (conclusion.WasCancelled || !logger.IsEnabled(level))
         {
             return;
         }
@@ -37,6 +39,6 @@ internal sealed class GenAiGuardrailEvents(ILogger logger)
                 ?? (conclusion.Refusal?.Reason is { } reason ? ReasonCodes.Clean(reason) : null)),
             new("gen_ai.guardrail.source", Words.Of(stage)),
         ];
-        logger.Log(LogLevel.Information, Event, attributes, null, static (_, _) => "gen_ai.guardrail.result");
+        logger.Log(level, Event, attributes, null, static (_, _) => "gen_ai.guardrail.result");
     }
 }

@@ -146,7 +146,10 @@ public sealed class TelemetryTests
     {
         using var harness = new Harness(At(
             GuardrailStage.PreRequest,
+            Entry("allows", GuardrailVerdict.Allow),
             Entry("flags", GuardrailVerdict.Flag()),
+            Entry("fails", new ScriptedEvaluator(GuardrailVerdict.Fail(FailureClass.Availability, FailureReasons.Throttled)),
+                onError: FailurePolicy.Allow),
             Entry("blocks", GuardrailVerdict.Block(new GuardrailRefusal { Reason = "why" }))));
 
         await harness.EvaluateAsync(GuardrailStage.PreRequest, "text");
@@ -154,8 +157,10 @@ public sealed class TelemetryTests
         var events = harness.Log.Lines.Where(l => l.Category == GenAiGuardrailEvents.Category).ToArray();
         Assert.Multiple(() =>
         {
-            Assert.That(events.Select(e => e.Event.Name), Is.EqualTo(new[] { "gen_ai.guardrail.result", "gen_ai.guardrail.result" }));
-            Assert.That(events[1].Attributes, Is.EqualTo(new KeyValuePair<string, object?>[]
+            Assert.That(events.Select(e => e.Event.Name), Is.All.EqualTo("gen_ai.guardrail.result"));
+            Assert.That(events.Select(e => e.Level), Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Information, LogLevel.Information, LogLevel.Information }),
+                "an ordinary request is not worth a line of an application's log");
+            Assert.That(events[3].Attributes, Is.EqualTo(new KeyValuePair<string, object?>[]
             {
                 new("gen_ai.guardrail.component.name", "blocks"),
                 new("gen_ai.guardrail.policy.id", "gateway/Gateway/blocks"),

@@ -7,7 +7,6 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 /// Eight words in a row, and what stands around each of them. Every question is answered for all of them, so that a condition of a grammar is a few
 /// answers joined by "and" and "or", and has no branch that could be mispredicted.
 /// </summary>
-/// <remarks>Vectors of 512 bits, which other machines make of narrower ones.</remarks>
 internal readonly ref struct WordPlaces
 {
     /// <summary>How many words.</summary>
@@ -47,26 +46,40 @@ internal readonly ref struct WordPlaces
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Places Behind(WordClass classes) => Have(in Unsafe.Add(ref Unsafe.AsRef(in _fours), 1), classes);
 
+    // Two answers are joined more often than one is asked for, and a number joins them whatever the vectors are: those of 512 bits are made of calls
+    // and copies where the machine has none, and the lesser of two lanes of 64 bits takes many steps.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Places Have(ref readonly ulong row, WordClass classes) => new(Vector512.LoadUnsafe(in row) & Vector512.Create((ulong)classes));
-
-    /// <summary>Some of the words: those whose number is not zero.</summary>
-    internal readonly struct Places(Vector512<ulong> numbers)
+    private static Places Have(ref readonly ulong row, WordClass classes)
     {
-        private readonly Vector512<ulong> _numbers = numbers;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return new(Vector512.Equals(Vector512.LoadUnsafe(in row) & Vector512.Create((ulong)classes), Vector512<ulong>.Zero).ExtractMostSignificantBits());
+        }
+
+        var wanted = Vector256.Create((ulong)classes);
+        var first = Vector256.Equals(Vector256.LoadUnsafe(in row) & wanted, Vector256<ulong>.Zero);
+        var last = Vector256.Equals(Vector256.LoadUnsafe(in row, (nuint)Vector256<ulong>.Count) & wanted, Vector256<ulong>.Zero);
+        return new(first.ExtractMostSignificantBits() | ((ulong)last.ExtractMostSignificantBits() << Vector256<ulong>.Count));
+    }
+
+    /// <summary>Some of the words.</summary>
+    /// <param name="others">One bit for each word that is none of them.</param>
+    internal readonly struct Places(ulong others)
+    {
+        private readonly ulong _others = others;
 
         /// <summary>None of them.</summary>
-        public static Places None => default;
+        public static Places None => new(ulong.MaxValue);
 
         /// <summary>One bit for each word.</summary>
-        public uint Bits => ~(uint)Vector512.Equals(_numbers, Vector512<ulong>.Zero).ExtractMostSignificantBits() & ((1u << Width) - 1);
+        public uint Bits => ~(uint)_others & ((1u << Width) - 1);
 
-        /// <summary>Those in both: the lesser of two numbers is zero where one of them is.</summary>
+        /// <summary>Those in both.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Places operator &(Places one, Places other) => new(Vector512.Min(one._numbers, other._numbers));
+        public static Places operator &(Places one, Places other) => new(one._others | other._others);
 
         /// <summary>Those in either.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Places operator |(Places one, Places other) => new(one._numbers | other._numbers);
+        public static Places operator |(Places one, Places other) => new(one._others & other._others);
     }
 }

@@ -76,20 +76,20 @@ internal sealed class WordRow
         ref var classes = ref Row(_classes);
         ref var fours = ref Row(_fours);
         ref var near = ref Row(_near);
-        for (var at = 0; at < Count + (2 * Margin); at += WordPlaces.Width)
+        for (var at = 0; at < Count + (2 * Margin); at += Vector256<ulong>.Count)
         {
             ref var here = ref Unsafe.Add(ref classes, at);
-            var four = Vector512.LoadUnsafe(ref here) | Vector512.LoadUnsafe(ref here, 1)
-                | Vector512.LoadUnsafe(ref here, 2) | Vector512.LoadUnsafe(ref here, 3);
+            var four = Vector256.LoadUnsafe(ref here) | Vector256.LoadUnsafe(ref here, 1)
+                | Vector256.LoadUnsafe(ref here, 2) | Vector256.LoadUnsafe(ref here, 3);
             four.StoreUnsafe(ref fours, (nuint)at);
         }
 
-        for (var at = Margin; at < Count + Margin; at += WordPlaces.Width)
+        for (var at = Margin; at < Count + Margin; at += Vector256<ulong>.Count)
         {
             ref var first = ref Unsafe.Add(ref fours, at - Before);
-            var all = Vector512.LoadUnsafe(ref first) | Vector512.LoadUnsafe(ref first, 4) | Vector512.LoadUnsafe(ref first, 8)
-                | Vector512.LoadUnsafe(ref first, 12) | Vector512.LoadUnsafe(ref first, 16) | Vector512.LoadUnsafe(ref first, 20)
-                | Vector512.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few);
+            var all = Vector256.LoadUnsafe(ref first) | Vector256.LoadUnsafe(ref first, 4) | Vector256.LoadUnsafe(ref first, 8)
+                | Vector256.LoadUnsafe(ref first, 12) | Vector256.LoadUnsafe(ref first, 16) | Vector256.LoadUnsafe(ref first, 20)
+                | Vector256.LoadUnsafe(ref first, Before + 1 + Behind - WordPlaces.Few);
             all.StoreUnsafe(ref near, (nuint)at);
         }
     }
