@@ -17,10 +17,11 @@ internal sealed class Negotiation
 
     private Negotiation(IHeaderDictionary headers) => _headers = headers;
 
-    public static Negotiation Own(IHeaderDictionary headers)
+    public static Negotiation Own(HttpRequest request)
     {
+        var headers = request.Headers;
         var negotiation = new Negotiation(headers);
-        foreach (var name in ResponseNegotiation.Dropped)
+        foreach (var name in ResponseNegotiation.Dropped(request.Method))
         {
             if (headers.TryGetValue(name, out var values))
             {

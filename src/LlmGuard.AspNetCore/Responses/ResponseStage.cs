@@ -65,7 +65,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         var held = Attached(incoming, limit);
         var response = new GuardedResponse(incoming, treatment, held, isObserved ? Attached(incoming, limit) : null, downstream);
         var view = runsBeside ? ResponseView.Of(incoming) : null;
-        var negotiation = treatment == ResponseTreatment.Hold ? Negotiation.Own(context.Request.Headers) : null;
+        var negotiation = treatment == ResponseTreatment.Hold ? Negotiation.Own(context.Request) : null;
         var installed = InstalledFeatures.Install(context, response);
         context.RequestAborted = downstream.Token;
         bool isAnswered;

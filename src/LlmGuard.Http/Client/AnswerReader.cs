@@ -7,15 +7,15 @@ namespace LlmGuard.Http.Client;
 /// <summary>Holds an answer whole, within the plan's bounds.</summary>
 internal static class AnswerReader
 {
-    /// <summary>The body, or null when such an answer has none.</summary>
+    /// <summary>The body, or null when such an answer has none, or one that does not end before the caller has said more.</summary>
     public static async ValueTask<BoundedBody?> ReadAsync(
         HttpResponseMessage response,
-        HttpMethod method,
+        WireHead head,
         EffectivePlan plan,
         HeldBytesBudget budget,
         CancellationToken cancellationToken)
     {
-        if (method == HttpMethod.Head || (int)response.StatusCode is < 200 or 204 or 304)
+        if (head.Method == "HEAD" || (int)response.StatusCode is < 200 or 204 or 304 || WireReader.IsAnswerOfConversation(head))
         {
             return null;
         }

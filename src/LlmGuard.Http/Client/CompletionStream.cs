@@ -1,13 +1,14 @@
 namespace LlmGuard.Http.Client;
 
-/// <summary>Passes reads through, synchronous and asynchronous ones, and says how reading ended.</summary>
+/// <summary>Passes everything through, synchronous and asynchronous, and says how reading ended.</summary>
 internal sealed class CompletionStream(Stream inner, Action<CallEnding> completed) : Stream
 {
     public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => inner.CanSeek;
 
-    public override bool CanWrite => false;
+    // A connection that has become a tunnel is written to as well.
+    public override bool CanWrite => inner.CanWrite;
 
     public override bool CanTimeout => inner.CanTimeout;
 
@@ -52,13 +53,21 @@ internal sealed class CompletionStream(Stream inner, Action<CallEnding> complete
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() => inner.Flush();
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void SetLength(long value) => inner.SetLength(value);
+
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        inner.WriteAsync(buffer, offset, count, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

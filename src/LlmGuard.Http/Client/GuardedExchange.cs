@@ -64,7 +64,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
     private async ValueTask<GateResult> JudgeRequestAsync(HttpRequestMessage clone, WireHead head, bool isAsync, CancellationToken cancellationToken)
     {
         var contentLength = clone.Content?.Headers.ContentLength;
-        if (clone.Content is not null && BodyBounds.IsBodyNeeded(call.Plan))
+        if (clone.Content is not null && BodyBounds.IsBodyNeeded(call.Plan) && !WireReader.IsConversation(head, call.Plan.Dialect))
         {
             _requestBody = await ContentReader.ReadAsync(clone.Content, call.Plan, budget, isAsync, cancellationToken).ConfigureAwait(false);
             call.AttachBuffers(_requestBody);
@@ -182,7 +182,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
                 return await StreamAsync(response, arriving, told, cancellationToken).ConfigureAwait(false);
             }
 
-            var body = await AnswerReader.ReadAsync(response, clone.Method, call.Plan, budget, cancellationToken).ConfigureAwait(false);
+            var body = await AnswerReader.ReadAsync(response, arriving, call.Plan, budget, cancellationToken).ConfigureAwait(false);
             if (body is not null)
             {
                 call.AttachBuffers(body);
@@ -336,8 +336,12 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         {
             foreach (var (name, value) in decision.ResponseHeaders)
             {
-                response.Headers.Remove(name);
-                response.Headers.TryAddWithoutValidation(name, value);
+                HeaderList.Remove(response.Headers, name);
+                HeaderList.Remove(response.Content.Headers, name);
+                if (!response.Headers.TryAddWithoutValidation(name, value))
+                {
+                    response.Content.Headers.TryAddWithoutValidation(name, value);
+                }
             }
         }
 
@@ -355,7 +359,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             clone.Headers.TryAddWithoutValidation("Accept-Encoding", cut);
         }
 
-        foreach (var name in ResponseNegotiation.Dropped)
+        foreach (var name in ResponseNegotiation.Dropped(clone.Method.Method))
         {
             clone.Headers.Remove(name);
         }

@@ -58,8 +58,8 @@ internal static class HeaderList
     {
         foreach (var (name, _) in changes)
         {
-            headers.Remove(name);
-            contentHeaders?.Remove(name);
+            Remove(headers, name);
+            Remove(contentHeaders, name);
         }
 
         foreach (var (name, value) in changes)
@@ -68,6 +68,18 @@ internal static class HeaderList
             {
                 contentHeaders?.TryAddWithoutValidation(name, value);
             }
+        }
+    }
+
+    /// <summary>
+    /// Removes a header where it stands. To remove a name that belongs elsewhere (an <c>ETag</c> from a content, a <c>Content-MD5</c> from a message)
+    /// is an exception in .NET rather than nothing.
+    /// </summary>
+    public static void Remove(HttpHeaders? headers, string name)
+    {
+        if (headers is not null && headers.NonValidated.Contains(name))
+        {
+            headers.Remove(name);
         }
     }
 

@@ -20,6 +20,9 @@ internal static class RequestClone
             HeaderList.Add(clone.Headers, name, values);
         }
 
+        // What an extended CONNECT is for (RFC 8441) is no header.
+        clone.Headers.Protocol = request.Headers.Protocol;
+
         // To ask a message for its options makes them, so a message without any is not asked again.
         if (((ICollection<KeyValuePair<string, object?>>)request.Options).Count > 0)
         {
