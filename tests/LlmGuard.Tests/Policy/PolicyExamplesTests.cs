@@ -82,6 +82,15 @@ public sealed class PolicyExamplesTests
     }
 
     [Test]
+    public void Read_EntriesAtTheTopOfANamelessDocument_AreToldAsTheWrongPlace()
+    {
+        var problem = Read.Problems(() => Read.Policy("""{"required_plugins": [{"name": "mask"}]}""")).First();
+        Assert.That((problem.Path, problem.Message), Is.EqualTo((
+            "$.required_plugins",
+            "unknown key: expected one of allow_empty, consumer_groups, consumers, gateway, identity, rules, services")));
+    }
+
+    [Test]
     public void Read_BareRule_UndefinedServiceHasNoEffect()
     {
         var policy = Read.Policy("""{"path": "/a", "service_id": "6f1c", "plugin_chain": [{"name": "mask"}]}""");

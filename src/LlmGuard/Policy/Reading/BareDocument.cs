@@ -32,6 +32,12 @@ internal static class BareDocument
             return Under(root, "gateway", asList: false);
         }
 
+        if (root.Member("name") is null)
+        {
+            // A group has a name. Without one these are entries in the wrong place, and the reader tells the keys it knows.
+            return root;
+        }
+
         notes.Add($"{root.Path}: taken for a consumer group, because it has neither a path nor a subdomain");
         return Under(root, "consumer_groups", asList: true);
     }
