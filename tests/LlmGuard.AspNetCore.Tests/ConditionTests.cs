@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LlmGuard.AspNetCore.Tests;
 
-/// <summary>Headers that ask for a part of an answer or for none are the guard's where it reads answers; those that protect a write are not.</summary>
+/// <summary>Headers that ask for a part of an answer or for none are the guard's where it reads answers; those that protect a write stay.</summary>
 public class ConditionTests
 {
     [TestCase("PUT", "If-Match", "\"1\"")]
