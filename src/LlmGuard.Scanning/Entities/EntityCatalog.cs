@@ -7,6 +7,7 @@ using LlmGuard.Scanning.Entities.Numbers;
 using LlmGuard.Scanning.Entities.Phones;
 using LlmGuard.Scanning.Entities.Secrets;
 using LlmGuard.Scanning.Entities.Secrets.Keys;
+using LlmGuard.Scanning.Entities.Secrets.Named;
 using LlmGuard.Scanning.Entities.Texts;
 using LlmGuard.Scanning.Entities.Wallets;
 

@@ -120,8 +120,8 @@ internal sealed class LabelWords
         return text.LastWords.Starts;
     }
 
-    // Where words begin that stand on the same line as what is behind the bytes, a capital behind a small letter included: "homePhone". No label has a
-    // digit behind its first letter, so that nothing has to be looked up in rows of numbers.
+    // Where words begin that stand on the same line as what is behind the bytes, also those within a name: "homePhone". No label has a digit behind
+    // its first letter, so that nothing has to be looked up in rows of numbers.
     private static ulong WordsIn(ref byte before)
     {
         var (letters, capitals, digits) = (Bytes64.Letters(ref before), Bytes64.Capitals(ref before), Bytes64.Digits(ref before));

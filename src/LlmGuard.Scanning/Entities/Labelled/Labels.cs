@@ -14,8 +14,8 @@ internal static class Labels
 
     /// <summary>Words that announce a telephone number.</summary>
     public static readonly LabelWords Telephone = new(
-        "phone*", "phone#", "msisdn*", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call",
-            "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
+        "phone*", "phone#", "msisdn*", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*",
+            "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
         "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber",
             "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
         "numer tel*",

@@ -1,6 +1,6 @@
 using LlmGuard.Scanning.Entities.Openings;
 
-namespace LlmGuard.Scanning.Entities.Secrets;
+namespace LlmGuard.Scanning.Entities.Secrets.Named;
 
 /// <summary>
 /// A value that mark-up parts from its name: <c>**Password:** ...</c>, <c>**API key**: `...`</c>, <c>| DB password | ... |</c>,
