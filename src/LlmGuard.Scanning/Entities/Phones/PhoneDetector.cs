@@ -117,7 +117,8 @@ internal sealed class PhoneDetector : Detector
 
         // The grouping alone: not where another word says what the number is, and not for digits that are counted up.
         text.Confidence = number.IsCounted || Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach) ? Confidence.Low : Confidence.Medium;
-        return (IsNational(ref number) && !IsZeroAlone(ref text, at, ref number)) || IsParenthesised(ref text, at, ref number) || IsRepeatedPairs(ref number) ? number.End : 0;
+        return (IsNational(ref number) && !IsZeroAlone(ref text, at, ref number)) || IsParenthesised(ref text, at, ref number)
+            || IsRepeatedPairs(ref number) ? number.End : 0;
     }
 
     private static bool IsSign(int b) => b is '+' or '(';
