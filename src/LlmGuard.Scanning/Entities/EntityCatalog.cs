@@ -7,6 +7,7 @@ using LlmGuard.Scanning.Entities.Numbers;
 using LlmGuard.Scanning.Entities.Phones;
 using LlmGuard.Scanning.Entities.Secrets;
 using LlmGuard.Scanning.Entities.Secrets.Keys;
+using LlmGuard.Scanning.Entities.Secrets.Named;
 using LlmGuard.Scanning.Entities.Texts;
 using LlmGuard.Scanning.Entities.Wallets;
 
@@ -27,16 +28,17 @@ internal static class EntityCatalog
             new PassphraseDetector(), new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords),
             new SpacedSecretDetector(SecretKind.Password), new UrlPasswordDetector(), new CommandPasswordDetector(), new CommandArgumentDetector(),
             new PlacedPasswordDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new CredentialPairDetector(),
-            new OracleLoginDetector(), new WifiPasswordDetector(), new PasswordFileDetector())),
+            new OracleLoginDetector(), new WifiPasswordDetector(), new PasswordFileDetector(),
+            new MarkedSecretDetector(SecretKind.Password))),
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),
         new("api_key", EntityGroups.Secrets, "keys of vendors, private keys, values named as a key",
             "prefix, checksum, name and entropy", new AnyDetector(
             new KeyDetector(VendorKeys.Others), new AzureSecretDetector(), new PrivateKeyDetector(), new PuttyKeyDetector(),
                 new AssignedSecretDetector(SecretKind.Key),
-            new AnnouncedSecretDetector(SecretLabel.ApiKeys), new SpacedSecretDetector(SecretKind.Key))),
+            new AnnouncedSecretDetector(SecretLabel.ApiKeys), new SpacedSecretDetector(SecretKind.Key), new MarkedSecretDetector(SecretKind.Key))),
         new("access_token", EntityGroups.Secrets, "bearer tokens, values named as a token", "name and entropy", new AnyDetector(
             new AssignedSecretDetector(SecretKind.Token), new AnnouncedSecretDetector(SecretLabel.AccessTokens),
-                new SpacedSecretDetector(SecretKind.Token))),
+                new SpacedSecretDetector(SecretKind.Token), new MarkedSecretDetector(SecretKind.Token))),
         new("crypto_wallet", Money, "Bitcoin, Litecoin, Dogecoin, Dash, Tron and Ethereum addresses",
             "base58check, bech32, EIP-55", new WalletDetector()),
         new("email", EntityGroups.Pii, "e-mail addresses", "shape", new AnyDetector(new EmailDetector(), new SpelledEmailDetector())),

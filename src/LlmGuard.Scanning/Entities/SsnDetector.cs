@@ -63,6 +63,7 @@ internal sealed class SsnDetector : Detector
             return false;
         }
 
+        text.Confidence = separators == 2 && Labels.IsOfThing(ref text, at) ? Confidence.Low : Confidence.High;
         return separators switch
         {
             2 => true,

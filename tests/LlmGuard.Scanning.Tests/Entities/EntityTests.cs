@@ -125,6 +125,11 @@ public sealed class EntityTests
     [TestCase("password", "my password is Tr0ub4dor&3.", "Tr0ub4dor&3")]
     [TestCase("password", "the password is required; compass: north; password: null; password=***; password: ${PW}", new string[0])]
     [TestCase("password", "password = getpass.getpass()", new string[0])]
+    [TestCase("ssn", "LOT 255-91-5180, SSN 255-91-5180", "255-91-5180")]
+    [TestCase("ssn", "{\"employeeSsn\":219887654}", "219887654")]
+    [TestCase("ssn", "social_security_number: 219887654", "219887654")]
+    [TestCase("credit_card", "+4915170322684")]
+    [TestCase("ip_address", "firmware 10.1.97.254, host 10.1.97.25", "10.1.97.25")]
     public void Find_Text_IsExactlyThis(string entity, string text, params string[] expected) =>
         Assert.That(Scans.Find(Scans.Entities(entity), text), Is.EqualTo(expected));
 

@@ -13,7 +13,7 @@ public sealed class LabelWordsTests
     private static readonly LabelWords Labels = new(Words);
 
     private static readonly string[] Pieces =
-        [.. Words.Select(static w => w.TrimEnd('*')), "SSN", "Phones", "telx", "xtel", "7tel", "t3l", "x1", "\u00E9tel", "D.O.B.", " ", " ", ": ", "\n", "12", "a", ".", "the words of a sentence", "\u4FE1"];
+        [.. Words.Select(static w => w.TrimEnd('*')), "SSN", "Phones", "telx", "xtel", "7tel", "t3l", "x1", "homePhone", "mySSN", "\u00E9tel", "D.O.B.", " ", " ", ": ", "\n", "12", "a", ".", "the words of a sentence", "\u4FE1"];
 
     [FsCheck.NUnit.Property(MaxTest = 500, Replay = "(5,23)")]
     public Property Precede_AnyText_IsWhatComparingSays() => Prop.ForAll(Arb.From(Texts), static bytes =>
@@ -24,8 +24,9 @@ public sealed class LabelWordsTests
             for (var at = 0; at < bytes.Length; at++)
             {
                 var expected = Compared(bytes, at, reach);
-                Assert.That(Labels.Precede(ref text, at, reach), Is.EqualTo(expected), () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
-                Assert.That(Labels.MayPrecede(bytes, at, reach) || !expected, () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach} is passed over");
+                Assert.That(Labels.Precede(ref text, at, reach), Is.EqualTo(expected >= 0), () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
+                Assert.That(Labels.LastBefore(ref text, at, reach), Is.EqualTo(expected), () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach}");
+                Assert.That(Labels.MayPrecede(bytes, at, reach) || expected < 0, () => $"{at} of {Encoding.UTF8.GetString(bytes)} within {reach} is passed over");
             }
         }
     });
@@ -35,18 +36,21 @@ public sealed class LabelWordsTests
         from pieces in Gen.ArrayOf(Gen.Elements(Pieces), count)
         select Encoding.UTF8.GetBytes(string.Concat(pieces));
 
-    private static bool Compared(byte[] text, int at, int reach)
+    private static int Compared(byte[] text, int at, int reach)
     {
         for (var offset = at - 1; offset >= Math.Max(0, at - reach) && text[offset] != '\n'; offset--)
         {
-            if (AsciiByte.IsLetter(text[offset]) && (offset == 0 || !AsciiByte.IsAlphanumeric(text[offset - 1])) && Words.Any(word => Stands(text, offset, at, word)))
+            if (AsciiByte.IsLetter(text[offset]) && StartsWord(text, offset) && Words.Any(word => Stands(text, offset, at, word)))
             {
-                return true;
+                return offset;
             }
         }
 
-        return false;
+        return -1;
     }
+
+    private static bool StartsWord(byte[] text, int offset) => offset == 0 || !AsciiByte.IsAlphanumeric(text[offset - 1])
+        || (AsciiByte.IsUpper(text[offset]) && AsciiByte.IsLower(text[offset - 1]));
 
     private static bool Stands(byte[] text, int offset, int at, string word)
     {

@@ -47,6 +47,10 @@ public sealed class PhoneTests
     [TestCase("(011) 4123-4567")]
     [TestCase("138 1234 5678")]
     [TestCase("612 34 56 78")]
+    [TestCase("1300 258 498")]
+    [TestCase("1800 258 498")]
+    [TestCase("0 (532) 123 45 67")]
+    [TestCase("+38 (050) 123-45-67")]
     public void Find_Number_IsFoundWithoutALabel(string number) => Assert.That(Found($"It was {number}, I think."), Is.EqualTo(new[] { number }));
 
     [TestCase("phone: 2025550143", "2025550143")]
@@ -56,6 +60,10 @@ public sealed class PhoneTests
     [TestCase("5550143 (home)", "5550143")]
     [TestCase("WhatsApp 98765 43210", "98765 43210")]
     [TestCase("Telefon 901820 12", "901820 12")]
+    [TestCase("{\"homePhone\":4155550132,", "4155550132")]
+    [TestCase("customerMobile=4155550132", "4155550132")]
+    [TestCase("MSISDN 4155550132", "4155550132")]
+    [TestCase("phone 0664/7751063, order 40763932", "0664/7751063")]
     public void Find_NumberBesideALabel_IsFound(string text, string number) => Assert.That(Found(text), Is.EqualTo(new[] { number }));
 
     [TestCase("released on 2024-03-12 at 10:30")]
@@ -77,6 +85,11 @@ public sealed class PhoneTests
     [TestCase("a + 12345678 - b")]
     [TestCase("pages 100 200 300 400 500")]
     [TestCase("-2208960000")]
+    [TestCase("part no. 851-248-2853")]
+    [TestCase("Order number: 851-248-2853")]
+    [TestCase("call count: 6388078")]
+    [TestCase("+37.7749 -122.4194")]
+    [TestCase("viewBox=\"0 0 1024 1024\"")]
     public void Find_OtherNumber_IsLeftAlone(string text) => Assert.That(Found(text), Is.Empty);
 
     private static string[] Found(string text) => Scans.Find(Scans.Entities("phone_number"), text);

@@ -91,7 +91,7 @@ internal sealed class CreditCardDetector : Detector
     {
         if (groups.Length == 1)
         {
-            return !AsciiByte.IsLetter(text[at - 1]) && !AsciiByte.IsLetter(text[end])
+            return !AsciiByte.IsLetter(text[at - 1]) && text[at - 1] != '+' && !AsciiByte.IsLetter(text[end])
                 && !DigitGroups.IsFraction(ref text, at) && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
         }
 

@@ -62,6 +62,28 @@ internal sealed class LabelWords
         return false;
     }
 
+    /// <summary>Where the last of the words starts that stand in the bytes before an offset, on the same line, or -1.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">The offset of a byte of it.</param>
+    /// <param name="reach">How many bytes before, at most <see cref="MaxReach"/>.</param>
+    public int LastBefore(ref ScanText text, int at, int reach)
+    {
+        for (var starts = Starts(text.Bytes, at, WordsBefore(ref text, at), reach); starts != 0;)
+        {
+            var last = BitOperations.Log2(starts);
+            var offset = at - Bytes64.Count + last;
+            text.Steps++;
+            if (AnyStands(ref text, offset, at))
+            {
+                return offset;
+            }
+
+            starts &= ~(1UL << last);
+        }
+
+        return -1;
+    }
+
     /// <summary>Whether any word that may be a label of some kind starts in the 64 bytes before an offset, on the same line.</summary>
     public static bool AnyPrecedes(ref ScanText text, int at) => WordsBefore(ref text, at) != 0;
 
@@ -98,13 +120,13 @@ internal sealed class LabelWords
         return text.LastWords.Starts;
     }
 
-    // Where words begin that stand on the same line as what is behind the bytes. No label has a digit behind its first letter, so that nothing has to
-    // be looked up in rows of numbers.
+    // Where words begin that stand on the same line as what is behind the bytes, also those within a name: "homePhone". No label has a digit behind
+    // its first letter, so that nothing has to be looked up in rows of numbers.
     private static ulong WordsIn(ref byte before)
     {
-        var (letters, digits) = (Bytes64.Letters(ref before), Bytes64.Digits(ref before));
+        var (letters, capitals, digits) = (Bytes64.Letters(ref before), Bytes64.Capitals(ref before), Bytes64.Digits(ref before));
         var lineEnds = Bytes64.Are(ref before, '\n');
-        var starts = letters & ~((letters | digits) << 1) & ~(digits >> 1);
+        var starts = ((letters & ~((letters | digits) << 1)) | (capitals & ((letters & ~capitals) << 1))) & ~(digits >> 1);
         return lineEnds == 0 ? starts : starts & ~(ulong.MaxValue >> BitOperations.LeadingZeroCount(lineEnds));
     }
 

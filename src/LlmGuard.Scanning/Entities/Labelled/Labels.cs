@@ -9,12 +9,13 @@ internal static class Labels
     public const int Reach = 40;
 
     /// <summary>Words that announce a US social security number.</summary>
-    public static readonly LabelWords SocialSecurity = new("ssn", "social security", "soc sec", "social sec");
+    public static readonly LabelWords SocialSecurity = new(
+        "ssn*", "social security", "social_security*", "social-security", "socialsecurity*", "soc sec", "soc. sec", "social sec");
 
     /// <summary>Words that announce a telephone number.</summary>
     public static readonly LabelWords Telephone = new(
-        "phone*", "phone#", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*", "call",
-            "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
+        "phone*", "phone#", "msisdn*", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*",
+            "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
         "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber",
             "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
         "numer tel*",
@@ -36,6 +37,54 @@ internal static class Labels
         "transaction*", "article*", "artikel*", "bestell*", "kunden*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*", "fattura*",
             "zamowieni*", "s/n", "asset", "item", "product*", "model*", "row", "line", "rev", "doi", "pmid",
         "timestamp*", "epoch*", "ts", "seq*", "chr*", "port", "port_*", "rgb*", "pid");
+
+    /// <summary>Words that say of the number directly behind them that it is no telephone's and nobody's own, whatever its grouping.</summary>
+    public static readonly LabelWords Thing = new(
+        "serial*", "order*", "invoice*", "ticket*", "tracking*", "barcode*", "isbn*", "ean", "upc", "gtin", "sku", "part", "version*", "build*",
+            "patent*", "lot", "batch*", "catalog*", "article*", "artikel*", "bestell*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*",
+        "fattura*", "zamowieni*", "asset", "item", "product*", "model*", "rev", "shipment*", "parcel*", "count");
+
+    // How far a word for a thing may stand before its number: "order number: ".
+    private const int ThingReach = 24;
+
+    // Between such a word and its number: "no.", "number", "#".
+    private static readonly byte[][] Numerals = Words("number", "num", "no", "nr", "id", "code", "ref", "numero", "nummer");
+
+    /// <summary>Whether a number is said to be a thing's: such a word stands before it with nothing between them but a word for "number".</summary>
+    public static bool IsOfThing(ref ScanText text, int at)
+    {
+        var word = Thing.LastBefore(ref text, at, ThingReach);
+        if (word < 0)
+        {
+            return false;
+        }
+
+        while (AsciiByte.IsLetter(text[word]))
+        {
+            word++;
+        }
+
+        while (word < at && (text[word] is ' ' or ':' or '.' or '#' or '=' or '-' or '_' or '"' or '\''))
+        {
+            word++;
+        }
+
+        foreach (var numeral in Numerals)
+        {
+            if (text.Follows(word, numeral) && !AsciiByte.IsLetter(text[word + numeral.Length]))
+            {
+                word += numeral.Length;
+                break;
+            }
+        }
+
+        while (word < at && !AsciiByte.IsAlphanumeric(text[word]) && text[word] < 0x80)
+        {
+            word++;
+        }
+
+        return word == at;
+    }
 
     /// <summary>Words after a telephone number that say of which line it is.</summary>
     public static readonly byte[][] Line =

@@ -13,7 +13,7 @@ internal sealed class Ipv4Detector : Detector
     // Versions and parts of documents have four numbers with points, too.
     private static readonly LabelWords Others = new(
         "version*", "assembly*", "ver", "release*", "build", "chapter*", "section*", "clause*", "appendix", "paragraph*", "kapitel", "abschnitt*",
-        "figure*", "fig", "table*", "abbildung*");
+        "figure*", "fig", "table*", "abbildung*", "firmware*", "driver*");
 
     public override int MaxLength => 20;
 

@@ -99,9 +99,15 @@ internal sealed class PhoneDetector : Detector
             return InternationalEnd(ref text, ref number);
         }
 
-        if (IsInternationalPrefix(ref number) || NorthAmericanEnd(ref number) is > 0)
+        if (IsInternationalPrefix(ref number))
         {
-            return IsInternationalPrefix(ref number) ? number.End : NorthAmericanEnd(ref number);
+            return number.End;
+        }
+
+        if (NorthAmericanEnd(ref number) is > 0 and var end)
+        {
+            text.Confidence = Labels.IsOfThing(ref text, at) ? Confidence.Low : Confidence.High;
+            return end;
         }
 
         if (IsLabelled(ref text, at, ref number))
@@ -111,7 +117,8 @@ internal sealed class PhoneDetector : Detector
 
         // The grouping alone: not where another word says what the number is, and not for digits that are counted up.
         text.Confidence = number.IsCounted || Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach) ? Confidence.Low : Confidence.Medium;
-        return IsNational(ref number) || IsParenthesised(ref text, at, ref number) || IsRepeatedPairs(ref number) ? number.End : 0;
+        return (IsNational(ref number) && !IsZeroAlone(ref text, at, ref number)) || IsParenthesised(ref text, at, ref number)
+            || IsRepeatedPairs(ref number) ? number.End : 0;
     }
 
     private static bool IsSign(int b) => b is '+' or '(';
@@ -129,15 +136,20 @@ internal sealed class PhoneDetector : Detector
         for (var groups = number.Groups; groups > 0; groups--)
         {
             var digits = number.DigitsOf(groups);
-            if (digits is >= MinDigits and <= MaxDigits + 1 && CallingCodes.IsNumber(number.LeadingDigits[..digits]))
+            if (digits is >= MinDigits and <= MaxDigits + 1 && HasWholeCode(ref number) && CallingCodes.IsNumber(number.LeadingDigits[..digits]))
             {
                 return number.EndOfDigits(digits);
             }
         }
 
         text.Confidence = Confidence.Medium;
-        return number.Digits is >= 8 and <= MaxDigits && CallingCodes.IsNumber(number.LeadingDigits, slack: 1) ? number.End : 0;
+        return number.Digits is >= 8 and <= MaxDigits && HasWholeCode(ref number) && CallingCodes.IsNumber(number.LeadingDigits, slack: 1)
+            ? number.End : 0;
     }
+
+    // Nobody parts the code of a country, as "+37.7749" does, but Ukrainians, who see a trunk zero in the last digit of theirs: "+38 (050)".
+    private static bool HasWholeCode(ref PhoneNumber number) =>
+        number.Sizes[0] >= CallingCodes.CodeLength(number.LeadingDigits) || number.LeadingDigits is [3, 8, 0, ..];
 
     private static bool IsInternationalPrefix(ref PhoneNumber number) =>
         (number.LeadingDigits is [0, 0, not 0, ..] && CallingCodes.IsNumber(number.LeadingDigits[2..]) && number.Digits >= 11)
@@ -161,21 +173,27 @@ internal sealed class PhoneDetector : Detector
         && (number.Groups is >= 2 and <= 6 ? number.Digits is >= 9 and <= 12
             && !number.Sizes[1..].Contains((byte)1) : number.Groups == 1 && number.Digits is 10 or 11);
 
+    // A zero by itself is the trunk prefix only before an area in parentheses: "0 0 1024 1024" are numbers.
+    private static bool IsZeroAlone(ref ScanText text, int at, ref PhoneNumber number) =>
+        number.Sizes[0] == 1 && text[at + 1] != '(' && !text.Follows(at + 1, " ("u8);
+
     // An area in parentheses, then a subscriber of at least six digits.
     private static bool IsParenthesised(ref ScanText text, int at, ref PhoneNumber number) =>
         text[at] == '(' && text[at + 1 + number.Sizes[0]] == ')' && number.Sizes is [>= 2 and <= 5, >= 3, ..]
             && number.Groups <= 4 && number.Digits is >= 8 and <= 12;
 
-    // The groupings in pairs of France, Belgium, Denmark and others: five pairs after a zero, four, or a mobile prefix and three pairs.
+    // The groupings in pairs of France, Belgium, Denmark and others: five pairs after a zero, four, or a mobile prefix and three pairs; mobiles of
+    // China, and what costs the caller nothing in Australia.
     private static bool IsRepeatedPairs(ref PhoneNumber number) =>
         number.IsEvenlySeparated && (number.Sizes is [2, 2, 2, 2, 2] && number.LeadingDigits is [0, not 0, ..]
             || (number.Sizes is [3, 2, 2, 2] or [3, 3, 3] && number.FirstDigit is 6 or 7 or 8 or 9)
-            || (number.Sizes is [3, 4, 4] && number.LeadingDigits is [1, >= 3, ..]));
+            || (number.Sizes is [3, 4, 4] && number.LeadingDigits is [1, >= 3, ..])
+            || (number.Sizes is [4, 3, 3] && number.LeadingDigits is [1, 3 or 8, 0, 0, ..]));
 
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6
         && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
-        && (Labels.Telephone.Precede(ref text, at, Labels.Reach) || ForeignPhoneLabels.Precede(ref text, at)
+        && ((Labels.Telephone.Precede(ref text, at, Labels.Reach) && !Labels.IsOfThing(ref text, at)) || ForeignPhoneLabels.Precede(ref text, at)
             || (Labels.SomeNumber.Precede(ref text, at, Labels.Reach) && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach))
             || Labels.Follow(ref text, number.End, Labels.Line));
 }

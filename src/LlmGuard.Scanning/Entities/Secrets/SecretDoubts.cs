@@ -65,7 +65,8 @@ internal static class SecretDoubts
     {
         var isWord = shape.Digits == 0 && shape.Uppers * shape.Lowers == 0;
         var doubts = SecretValues.IsSample(value) ? 2 : 0;
-        doubts += SecretNames.KindOf(value) != SecretKind.None ? (shape.Digits == 0 ? 2 : 1) : 0;
+        doubts += SecretNames.KindOf(value) is var kind && kind != SecretKind.None && (kind != SecretKind.Weak || shape.Others == 0)
+            ? (shape.Digits == 0 ? 2 : 1) : 0;
         doubts += value.Contains((byte)'|') && OfWords(value) > 0 ? 2 : 0;
         doubts += value.Contains((byte)' ') && shape.Digits == 0 ? 1 : 0;
         doubts += value[0] == '#' && shape.Length is 4 or 7 or 9 && !value[1..].ContainsAnyExcept(Hex) ? 2 : 0;

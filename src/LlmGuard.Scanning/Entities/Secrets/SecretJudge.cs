@@ -84,7 +84,7 @@ internal static class SecretJudge
             return false;
         }
 
-        if (!IsKeyAlphabet(bytes) || IsPathOrFile(bytes) || (value.Quote == 0 && IsExpression(bytes)))
+        if (!IsKeyAlphabet(bytes) || (!IsDrawnBase64(bytes, shape) && (IsPathOrFile(bytes) || (value.Quote == 0 && IsExpression(bytes)))))
         {
             return false;
         }
@@ -110,6 +110,25 @@ internal static class SecretJudge
         var most = Math.Min(Math.Log2(shape.Length), shape.Uppers + shape.Lowers == 0 ? 3.32 : IsHex(bytes) ? 4 : 5);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape) + (weak ? 1 : 0));
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
+    }
+
+    // One in thirty begins with a slash or plus sign, as paths do: of these each part is made of words.
+    private static bool IsDrawnBase64(ReadOnlySpan<byte> bytes, in ValueShape shape)
+    {
+        if (bytes[0] is not ((byte)'/' or (byte)'+') || shape.Length < 24 || shape.Uppers < 4 || shape.Lowers < 4 || shape.Digits < 2)
+        {
+            return false;
+        }
+
+        foreach (var b in bytes)
+        {
+            if (!AsciiByte.IsAlphanumeric(b) && b is not ((byte)'/' or (byte)'+' or (byte)'='))
+            {
+                return false;
+            }
+        }
+
+        return shape.Changes * 4 >= shape.Length;
     }
 
     // A name, a member of something, or an operation in source code; a tag in YAML.

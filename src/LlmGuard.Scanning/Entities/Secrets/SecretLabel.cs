@@ -57,6 +57,7 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("api key", 8, isMixed: true), new("access key", 8, isMixed: true), new("secret key", 8, isMixed: true),
             new("client secret", 8, isMixed: true),
         new("secret access key", 8, isMixed: true), new("private key", 16, isMixed: true), new("secret", 8, isMixed: true),
+        .. BeforeSpace("api key", "access key", "secret key", "client secret", "secret access key"),
     ];
 
     /// <summary>Words that announce a token.</summary>
@@ -65,7 +66,12 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
         new("access token", 8, isMixed: true), new("auth token", 8, isMixed: true), new("api token", 8, isMixed: true),
             new("refresh token", 8, isMixed: true),
         new("token", 8, isMixed: true), new("bearer", 16, isMixed: true) { TakesSpace = true },
+        .. BeforeSpace("access token", "auth token", "api token", "refresh token", "token"),
     ];
+
+    // Directly behind the words nothing is as long and mixed as a key but one.
+    private static IEnumerable<SecretLabel> BeforeSpace(params string[] words) =>
+        words.Select(static word => new SecretLabel(word, 20, isMixed: true) { TakesSpace = true });
 
     private static Opening OpeningOf(byte[] words, Func<int, bool>[] after) =>
         new([.. ((Func<int, bool>[])[.. words.Select(b => b == ' ' ? static b => b is ' ' or '-' or '_' or '.' : Opening.AnyCase(b)), .. after]).Take(

@@ -37,7 +37,7 @@ internal static class SecretNames
     private const string KeyOwners =
         "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
         + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary "
-        + "function functions host connection project wpa wifi wlan";
+        + "function functions host connection project wpa wifi wlan prod production staging live sandbox";
 
     private const string Weak =
         "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce sid encrypt";

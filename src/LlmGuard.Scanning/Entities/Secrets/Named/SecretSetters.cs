@@ -1,4 +1,4 @@
-namespace LlmGuard.Scanning.Entities.Secrets;
+namespace LlmGuard.Scanning.Entities.Secrets.Named;
 
 /// <summary>
 /// What gives a secret to something without a sign of assignment: <c>setPassword("...")</c>, <c>withApiKey("...")</c>, <c>password("...")</c>.

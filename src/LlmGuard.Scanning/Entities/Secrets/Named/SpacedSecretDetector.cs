@@ -1,7 +1,7 @@
 using System.Buffers;
 using LlmGuard.Scanning.Entities.Openings;
 
-namespace LlmGuard.Scanning.Entities.Secrets;
+namespace LlmGuard.Scanning.Entities.Secrets.Named;
 
 /// <summary>
 /// A value with nothing but a space between its name and itself, as files of settings and shells have it: <c>ENV API_KEY ...</c>, <c>configure set

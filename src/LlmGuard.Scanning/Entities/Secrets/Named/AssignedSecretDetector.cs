@@ -1,6 +1,6 @@
 using LlmGuard.Scanning.Entities.Openings;
 
-namespace LlmGuard.Scanning.Entities.Secrets;
+namespace LlmGuard.Scanning.Entities.Secrets.Named;
 
 /// <summary>
 /// A value that is assigned to the name of a secret, in whatever notation: <c>DB_PASSWORD=...</c>, <c>"apiKey": "..."</c>, <c>token := `...`</c>,

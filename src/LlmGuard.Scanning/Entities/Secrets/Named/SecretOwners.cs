@@ -1,4 +1,4 @@
-namespace LlmGuard.Scanning.Entities.Secrets;
+namespace LlmGuard.Scanning.Entities.Secrets.Named;
 
 /// <summary>
 /// What a "value" or "default" belongs to: the name stands in the pair or line before, as in <c>- name: DB_PASSWORD\n  value: ...</c>.
