@@ -58,6 +58,15 @@ internal struct Utf8Lookup
             | ((TooLong | Overlong2 | TwoContinuations | Surrogate | TooLarge) << 24)
             | ((All << 32) * TooShort));
 
+    /// <summary>Not zero where a character of the next block is wrong, or one before it that is not complete.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<byte> Wrong(Block256 block)
+    {
+        var wrong = Wrong(block.Low, _last) | Wrong(block.High, block.Low);
+        _last = block.High;
+        return wrong;
+    }
+
     /// <summary>The bytes of the next block before which, or in which, a character is wrong.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong WrongIn(Block256 block)

@@ -57,6 +57,27 @@ public sealed class LocatorPlacesTests
         }
     }
 
+    // What is wrong in one block is still wrong where a later one is read in another way, or has the closing quote.
+    [Test]
+    public void Locate_OddByteBlocksBeforeAnother_IsTheSameInEveryPlace(
+        [Values("1F", "5C22", "5C61", "5C7564383364", "80", "C3", "EDA080", "C080")] string odd, [Values("C3A9", "E282AC", "5C6E", "78")] string later)
+    {
+        for (var place = 0; place < Places; place++)
+        {
+            for (var between = 0; between < Places; between += 13)
+            {
+                byte[] text =
+                [
+                    .. "[\"\\n"u8, .. Plain(place), .. Convert.FromHexString(odd), .. Plain(between), .. Convert.FromHexString(later), .. "y\",\"\u00E9\"]"u8,
+                ];
+                Locators.Check(text, $"{odd} {between} before {later}");
+                Locators.Check(text.AsSpan(0, text.Length - " \"\u00E9\"]"u8.Length - 2), $"{odd} {between} before {later}, open");
+            }
+        }
+
+        static IEnumerable<byte> Plain(int length) => Enumerable.Repeat((byte)'x', length);
+    }
+
     [Test]
     public void Locate_RunsOfBackslashes_EscapeEverySecond([Range(0, 67)] int before)
     {
