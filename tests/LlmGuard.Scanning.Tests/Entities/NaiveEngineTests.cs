@@ -83,6 +83,20 @@ public sealed class NaiveEngineTests
     }
 
     [Test]
+    public void MayStandInRow_OpeningThatNeedsTheEndsOfAText_IsSeenThere([Values] bool isWord, [Values(4, 5, 7)] int letters)
+    {
+        var word = "abcdefg"[..letters];
+        var kinds = isWord ? word.Select(c => Opening.Exactly(c)) : Opening.Row(letters, static b => AsciiByte.IsLetter(b));
+        var opening = new OpeningSets(new Opening([.. kinds, static b => b == -1]) { Before = static b => b == -1 });
+        var table = new OpeningTable([(opening, 1)]);
+        var padded = new byte[OpeningTable.PaddedRoom];
+        OpeningTable.Pad(Encoding.UTF8.GetBytes(word), padded);
+        Assert.That(table.MayStandInRow(padded, letters, 0), Is.True);
+        OpeningTable.Pad(Encoding.UTF8.GetBytes(word + "h"), padded);
+        Assert.That(table.MayStandInRow(padded, letters + 1, 0), Is.False);
+    }
+
+    [Test]
     public void Any_ShortPieceOfAText_SaysNoOnlyWhereNoDetectorIsAsked()
     {
         var random = new Random(67);
