@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Entities;
@@ -12,13 +14,19 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     private readonly ushort[] _offsets = new ushort[EntityStops.Room];
     private KeptOffsets? _kept;
     private SeenText? _seen;
+    private bool _hasSkipped;
 
     public long Steps { get; private set; }
 
     public void Reset()
     {
-        Array.Clear(_skipUntil);
-        _skips.Clear();
+        if (_hasSkipped)
+        {
+            Array.Clear(_skipUntil);
+            _skips.Clear();
+            _hasSkipped = false;
+        }
+
         _vain.Clear();
         Steps = 0;
     }
@@ -29,6 +37,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         matcher._skipUntil.CopyTo(_skipUntil, 0);
         _skips.Clear();
         _skips.AddRange(matcher._skips);
+        _hasSkipped = matcher._hasSkipped;
         _vain.CopyFrom(matcher._vain);
     }
 
@@ -126,27 +135,44 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         return true;
     }
 
-    /// <summary>Passes over a whole short text of letters and digits, if no detector finds anything in it.</summary>
+    /// <summary>
+    /// Passes over a whole text of letters and digits, of at most <see cref="OpeningTable.LongestPadded"/> bytes, if no detector finds anything in
+    /// it.
+    /// </summary>
+    [SkipLocalsInit]
     public bool PassRow(in ScanWindow window)
     {
-        var text = new ScanText(window.Bytes, isEnd: true);
-        var steps = 0L;
+        Span<byte> padded = stackalloc byte[OpeningTable.PaddedRoom];
+        OpeningTable.Pad(window.Bytes, padded);
+        var steps = (long)window.Bytes.Length;
         for (var at = 0; at < window.Bytes.Length; at++)
         {
-            var asked = at == 0 ? table.AskedAt(window.Bytes, isEnd: true, at, ref steps) : table.AskedInRow(window.Bytes, at, ref steps);
-            for (; asked != 0; asked &= asked - 1)
+            var asked = table.AskedInRow(padded, window.Bytes.Length, at, ref steps);
+            if (asked != 0 && IsMatch(window.Bytes, at, asked, ref steps))
             {
-                text.Steps++;
-                text.Confidence = Confidence.High;
-                if (table.Detectors[BitOperations.TrailingZeroCount(asked)].TryMatch(ref text, at, 0, out _, out _))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
-        Steps += text.Steps + steps;
+        Steps += steps;
         return true;
+    }
+
+    private bool IsMatch(ReadOnlySpan<byte> row, int at, ulong asked, ref long steps)
+    {
+        var text = new ScanText(row, isEnd: true);
+        for (; asked != 0; asked &= asked - 1)
+        {
+            text.Steps++;
+            text.Confidence = Confidence.High;
+            if (table.Detectors[BitOperations.TrailingZeroCount(asked)].TryMatch(ref text, at, 0, out _, out _))
+            {
+                return true;
+            }
+        }
+
+        steps += text.Steps;
+        return false;
     }
 
     /// <summary>
@@ -173,6 +199,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         {
             _skips.Add((number, at, end));
             _skipUntil[number] = end;
+            _hasSkipped = true;
         }
     }
 

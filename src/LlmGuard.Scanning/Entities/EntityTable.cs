@@ -26,7 +26,7 @@ internal sealed class EntityTable
     private readonly ulong _haveRuns;
 
     // By how many bytes a text still has, all of which are letters and digits: the detectors of which a match can begin so.
-    private readonly ulong[] _inRows = new ulong[Opening.Length + 1];
+    private readonly ulong[] _inRows = new ulong[Detector.LongestRun + 1];
     private readonly OpeningTable _openings;
 
     /// <param name="detectors">The detectors and the number of the rule each stands for.</param>
@@ -50,9 +50,9 @@ internal sealed class EntityTable
                 .Select(static group => (group.First().Sets, group.Aggregate(0UL, static (all, o) => all | o.Detector))),
         ];
         _openings = new OpeningTable(openings);
-        for (var left = 1; left <= Opening.Length; left++)
+        for (var left = 1; left <= Detector.LongestRun; left++)
         {
-            _inRows[left] = openings.Where(o => o.Sets.FitRow(left)).Aggregate(0UL, static (all, o) => all | o.Detectors);
+            _inRows[left] = _runs[left] & openings.Where(o => o.Sets.FitRow(left)).Aggregate(0UL, static (all, o) => all | o.Detectors);
         }
 
         Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], IsAskedWithinWords());
@@ -88,12 +88,17 @@ internal sealed class EntityTable
         return asked == 0 ? 0 : AskedAt(text, isEnd, at, asked, ref steps);
     }
 
-    /// <summary>The same of a text that consists of letters and digits, at an offset within it.</summary>
+    /// <summary>The same of a whole text that consists of letters and digits.</summary>
+    /// <param name="padded">The text, see <see cref="OpeningTable.Pad"/>.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="at">The offset.</param>
+    /// <param name="steps">Is raised by the work.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong AskedInRow(ReadOnlySpan<byte> text, int at, ref long steps)
+    public ulong AskedInRow(ReadOnlySpan<byte> padded, int length, int at, ref long steps)
     {
-        var asked = _triggers[Rows[text[at - 1]] + text[at]] & _inRows[Math.Min(text.Length - at, Opening.Length)];
-        return asked == 0 ? 0 : AskedAt(text, isEnd: true, at, asked, ref steps);
+        var asked = _triggers[Rows[padded[at]] + padded[at + 1]] & _inRows[Math.Min(length - at, Detector.LongestRun)];
+        return asked == 0 || !_openings.MayStandInRow(padded, length, at) ? 0
+            : _openings.At(padded.Slice(1, length), isEnd: true, at, asked, ref steps);
     }
 
     private ulong AskedAt(ReadOnlySpan<byte> text, bool isEnd, int at, ulong asked, ref long steps)

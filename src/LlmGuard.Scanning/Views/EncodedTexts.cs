@@ -6,6 +6,7 @@ internal sealed class EncodedTexts
     private readonly EncodedText[] _base64;
     private readonly EncodedText[] _hex;
     private bool _isInRow;
+    private bool _hasDecoded;
     private bool _mayBeBase64;
     private bool _mayBeHex;
     private long _steps;
@@ -25,6 +26,12 @@ internal sealed class EncodedTexts
     public void Reset()
     {
         (_isInRow, Next, _steps) = (false, 0, 0);
+        if (!_hasDecoded)
+        {
+            return;
+        }
+
+        _hasDecoded = false;
         foreach (var text in _base64)
         {
             text.Reset();
@@ -42,6 +49,19 @@ internal sealed class EncodedTexts
     /// <summary>Passes over text in which no row is long enough to be decoded.</summary>
     /// <param name="row">Where the last one begins, which may go on; or the end of the text.</param>
     public void Pass(long row) => Next = row;
+
+    /// <summary>Passes over a whole short text that is one row, if nothing can stand encoded in it.</summary>
+    public bool PassRow(in ScanWindow window)
+    {
+        var row = window.Bytes;
+        if (row.Length >= EncodedRuns.Shortest && (row.Length > EncodedDigits.LongestJudged || EncodedDigits.MayBeText(row) != (false, false)))
+        {
+            return false;
+        }
+
+        (Next, _steps) = (window.End, _steps + row.Length);
+        return true;
+    }
 
     /// <summary>Takes what is known of the text.</summary>
     /// <returns>Where an undecided match could begin.</returns>
@@ -104,6 +124,7 @@ internal sealed class EncodedTexts
         (_mayBeBase64, _mayBeHex) = row.Length < EncodedRuns.Shortest ? (false, false)
             : row.Length > EncodedDigits.LongestJudged ? (true, true)
             : EncodedDigits.MayBeText(row);
+        _hasDecoded |= _mayBeBase64 || _mayBeHex;
         _steps += Math.Min(row.Length, EncodedDigits.LongestJudged);
         foreach (var text in _mayBeBase64 ? _base64 : [])
         {

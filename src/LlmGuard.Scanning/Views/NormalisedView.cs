@@ -33,7 +33,11 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
 
     public void Reset()
     {
-        _text.Reset(0, 0);
+        if (IsActive)
+        {
+            _text.Reset(0, 0);
+        }
+
         (IsActive, HasResolved, Next, _ignorables, Steps) = (false, false, 0, 0, 0);
     }
 

@@ -64,7 +64,7 @@ internal sealed class TextLayer : IScanMatcher
 
         if (IsPlainRow(window))
         {
-            return Math.Min(window.End, _encoded.Take(window, found));
+            return _encoded.PassRow(window) ? window.End : Math.Min(window.End, _encoded.Take(window, found));
         }
 
         _view.Take(window);

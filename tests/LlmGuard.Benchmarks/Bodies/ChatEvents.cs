@@ -20,11 +20,15 @@ internal static class ChatEvents
     public static IReadOnlyList<byte[]> All { get; } = [.. Texts.Select(static text => Event(text, ""))];
 
     /// <summary>
-    /// The events with padding against eavesdroppers, as OpenAI sends them unless told otherwise: letters without meaning, other ones in each.
+    /// The events with padding against eavesdroppers, as OpenAI sends them unless told otherwise: letters of both cases and digits without meaning, other ones in each.
     /// </summary>
     public static IReadOnlyList<byte[]> Padded { get; } =
         [.. Texts.Select(static (text, n) =>
-            Event(text, ",\"obfuscation\":\"" + Convert.ToHexString(SHA256.HashData([(byte)n]))[..(4 + (n % 12))] + "\""))];
+            Event(text, ",\"obfuscation\":\"" + Padding(n, 4 + (n % 12)) + "\""))];
+
+    // The same in every run.
+    private static string Padding(int number, int length) =>
+        string.Concat(Convert.ToBase64String(SHA256.HashData([(byte)number])).Where(char.IsAsciiLetterOrDigit).Take(length));
 
     private static byte[] Event(string text, string rest) => Encoding.UTF8.GetBytes(
         "data: {\"id\":\"chatcmpl-9xT2\",\"object\":\"chat.completion.chunk\",\"created\":1757957545,\"model\":\"gpt-4o-mini\",\"service_tier\":\"default\","

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Prefilter;
 
 namespace LlmGuard.Scanning.Tests.Entities;
@@ -17,6 +18,8 @@ public sealed class NaiveEngineTests
     ];
 
     private static readonly EntityTable Table = new([.. EntityCatalog.Ids.Select(static (id, number) => (EntityCatalog.Find(id, least: 1)!, number))]);
+
+    private const int LongestEntity = OpeningTable.LongestPadded - 2;
 
     [TearDown]
     public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;
@@ -63,18 +66,34 @@ public sealed class NaiveEngineTests
     {
         var random = new Random(71);
         var (asked, steps) = (0, 0L);
+        var padded = new byte[OpeningTable.PaddedRoom];
         for (var i = 0; i < 40 * Texts; i++)
         {
             var row = Row(random);
-            for (var at = 1; at < row.Length; at++)
+            OpeningTable.Pad(row, padded);
+            for (var at = 0; at < row.Length; at++)
             {
                 var detectors = Table.AskedAt(row, isEnd: true, at, ref steps);
-                Assert.That(Table.AskedInRow(row, at, ref steps), Is.EqualTo(detectors), () => Encoding.UTF8.GetString(row));
+                Assert.That(Table.AskedInRow(padded, row.Length, at, ref steps), Is.EqualTo(detectors), () => Encoding.UTF8.GetString(row));
                 asked += detectors != 0 ? 1 : 0;
             }
         }
 
         Assert.That(asked, Is.GreaterThan(Texts));
+    }
+
+    [Test]
+    public void MayStandInRow_OpeningThatNeedsTheEndsOfAText_IsSeenThere([Values] bool isWord, [Values(4, 5, 7)] int letters)
+    {
+        var word = "abcdefg"[..letters];
+        var kinds = isWord ? word.Select(c => Opening.Exactly(c)) : Opening.Row(letters, static b => AsciiByte.IsLetter(b));
+        var opening = new OpeningSets(new Opening([.. kinds, static b => b == -1]) { Before = static b => b == -1 });
+        var table = new OpeningTable([(opening, 1)]);
+        var padded = new byte[OpeningTable.PaddedRoom];
+        OpeningTable.Pad(Encoding.UTF8.GetBytes(word), padded);
+        Assert.That(table.MayStandInRow(padded, letters, 0), Is.True);
+        OpeningTable.Pad(Encoding.UTF8.GetBytes(word + "h"), padded);
+        Assert.That(table.MayStandInRow(padded, letters + 1, 0), Is.False);
     }
 
     [Test]
@@ -99,7 +118,7 @@ public sealed class NaiveEngineTests
 
     private static byte[] Row(Random random)
     {
-        var ofEntity = string.Concat(Samples.Of(EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)]).First().Where(char.IsAsciiLetterOrDigit));
+        var ofEntity = string.Concat(Samples.Of(EntityCatalog.Ids[random.Next(EntityCatalog.Ids.Count)]).First().Where(char.IsAsciiLetterOrDigit).Take(LongestEntity));
         return random.Next(8) switch
         {
             0 => Encoding.UTF8.GetBytes(ofEntity),

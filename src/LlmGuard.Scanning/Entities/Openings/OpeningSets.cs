@@ -53,9 +53,9 @@ internal sealed class OpeningSets
     public bool TakesEnd(int place) => (place >= _length && place < Opening.Length) || Takes(place, Outside);
 
     /// <summary>
-    /// Whether it may stand behind a letter or digit, where the text ends after so many bytes that are none but letters and digits.
+    /// Whether it may stand in a text of nothing but letters and digits, so many bytes before its end.
     /// </summary>
-    public bool FitRow(int length) => TakesOne(Opening.Length)
+    public bool FitRow(int length) => (TakesOne(Opening.Length) || Takes(Opening.Length, Outside))
         && Enumerable.Range(0, Opening.Length).All(place => place < length ? TakesOne(place) : Takes(place, Outside));
 
     /// <summary>How many bytes may stand at a place.</summary>

@@ -20,6 +20,9 @@ internal sealed class OpeningTable
     private const int Before = Opening.Length * PlaceRows;
     private const int Rows = Before + PlaceRows;
 
+    /// <summary>Stands for what is outside of a text: no byte of UTF-8.</summary>
+    public const byte NoByte = 0xFF;
+
     private static readonly UInt128 Digits = new UInt128(0, 0x03FF_0000_0000_0000);
 
     private readonly OpeningWords _words;
@@ -47,7 +50,8 @@ internal sealed class OpeningTable
                     for (var row = 0; row < Rows; row++)
                     {
                         var (place, value) = Math.DivRem(row, PlaceRows);
-                        _places[(kind * Rows) + row] |= value <= OpeningSets.Outside && sets.Takes(place, value) ? bit : 0;
+                        _places[(kind * Rows) + row] |= value <= OpeningSets.Outside
+                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside))) ? bit : 0;
                     }
                 }
             }
@@ -84,6 +88,27 @@ internal sealed class OpeningTable
         ref var here = ref MemoryMarshal.GetReference(text.Slice(at, Opening.Length));
         return (GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) | OpeningWords.GroupsAt(ref _words.Tables, ref here)) != 0;
     }
+
+    /// <summary>Most bytes of a text that <see cref="Pad"/> takes.</summary>
+    public const int LongestPadded = PaddedRoom - 1 - Opening.Length;
+
+    /// <summary>Bytes that such a text takes with what stands around it.</summary>
+    public const int PaddedRoom = 64;
+
+    /// <summary>Writes a short text with what stands around it, so that at each of its offsets all is there that an opening looks at.</summary>
+    /// <param name="text">The whole text.</param>
+    /// <param name="padded">Gets it from the second byte on; of <see cref="PaddedRoom"/> bytes.</param>
+    public static void Pad(ReadOnlySpan<byte> text, Span<byte> padded)
+    {
+        padded.Fill(NoByte);
+        text.CopyTo(padded[1..]);
+    }
+
+    /// <summary>Whether a detector may have to be asked at an offset of a whole text.</summary>
+    /// <param name="padded">The text, see <see cref="Pad"/>.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="at">The offset.</param>
+    public bool MayStandInRow(ReadOnlySpan<byte> padded, int length, int at) => length - at < OpeningWords.Length || MayStand(padded, at + 1);
 
     /// <summary>The detectors that have an opening at an offset, one bit each. Bytes that are not known yet fit all; those after the end are
     /// none.</summary>

@@ -10,7 +10,9 @@ namespace LlmGuard.Scanning.Entities.Openings;
 /// </remarks>
 internal sealed class OpeningWords
 {
-    private const int Length = 4;
+    /// <summary>Bytes that a word has.</summary>
+    public const int Length = 4;
+
     private const int MostChoices = 96;
     private const uint AnyCase = 0x20202020;
 
@@ -157,6 +159,8 @@ internal sealed class OpeningWords
             {
                 _tables[ByPlace + ((place - Length) * 256) + value] |= sets.Takes(place, value) ? bit : 0;
             }
+
+            _tables[ByPlace + ((place - Length) * 256) + OpeningTable.NoByte] |= sets.Takes(place, OpeningSets.Outside) ? bit : 0;
         }
     }
 
