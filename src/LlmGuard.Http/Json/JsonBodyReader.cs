@@ -28,7 +28,7 @@ internal static class JsonBodyReader
         }
 
         var dialect = DialectRegistry.Find(options.Dialect);
-        var walk = new JsonWalk(json, tape, options, builder);
+        var walk = JsonWalk.Rent(json, tape, options, builder);
         walk.Expect(Math.Min(tape.Count / TokensOfMessage, MostExpected));
         if (dialect is null)
         {
