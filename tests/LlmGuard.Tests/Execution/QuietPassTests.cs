@@ -19,7 +19,7 @@ public sealed class QuietPassTests
         var random = new Random(20261123);
         for (var round = 0; round < 400; round++)
         {
-            var kinds = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Kinds[random.Next(random.Next(1, Kinds.Length + 1))]).ToArray();
+            var kinds = Enumerable.Range(0, random.Next(1, 7)).Select(_ => Kinds[random.Next(random.Next(1, Kinds.Length + 1))]).ToArray();
             var isLent = random.Next(2) == 0;
             var isCall = random.Next(2) == 0;
             using var watched = new Harness(Plan(kinds, isLent, out var watchedLog));
@@ -32,6 +32,19 @@ public sealed class QuietPassTests
             Assert.That(quietLog, Is.EqualTo(watchedLog), string.Join(", ", kinds));
             Assert.That(quiet.Policy.Leases, Is.Zero);
         }
+    }
+
+    [Test]
+    public async Task Evaluate_Passed_TellsOfEveryEntryHowLongItTook([Values(1, 4, 7)] int entries, [Values(1, 600)] int seconds)
+    {
+        var time = new ManualTime();
+        var all = Enumerable.Range(1, entries).Select(i => Of($"e{i}", new Judge(_ => time.Advance(TimeSpan.FromSeconds(i * seconds))), isLent: true));
+        using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, [.. all]), time);
+
+        var decision = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("text"));
+
+        Assert.That(decision.Results.Select(static r => (r.Entry.Plugin, r.Outcome, r.Elapsed)), Is.EqualTo(
+            Enumerable.Range(1, entries).Select(i => ($"e{i}", VerdictOutcome.Allow, TimeSpan.FromSeconds(i * seconds)))));
     }
 
     [Test]
