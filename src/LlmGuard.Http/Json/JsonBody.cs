@@ -6,17 +6,13 @@ namespace LlmGuard.Http.Json;
 /// <summary>A JSON text that was read: what it says about the call, and the way back from edits to bytes.</summary>
 internal sealed class JsonBody
 {
-    private readonly ReadOnlyMemory<byte> _json;
-    private readonly JsonReadOptions _options;
     private readonly Dialect? _dialect;
     private readonly JsonWalk _walk;
     private readonly int _use;
     private readonly CallFacts _facts;
 
-    public JsonBody(ReadOnlyMemory<byte> json, JsonReadOptions options, Dialect? dialect, JsonWalk walk, in CallFacts facts)
+    public JsonBody(Dialect? dialect, JsonWalk walk, in CallFacts facts)
     {
-        _json = json;
-        _options = options;
         _dialect = dialect;
         (_walk, _use) = (walk, walk.Use);
         _facts = facts;
@@ -94,24 +90,25 @@ internal sealed class JsonBody
     /// <param name="changes">Request changes; headers and query values are the caller's business and skipped.</param>
     public JsonRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {
+        var walk = Walk;
         var own = 0;
         for (var i = 0; i < edits.Count; i++)
         {
             own += IsOwn(edits[i]) ? 1 : 0;
         }
 
-        var raw = new BodyEdits(_json, Walk, own);
+        var raw = new BodyEdits(walk.Whole, walk, own);
         foreach (var edit in edits)
         {
             if (IsOwn(edit) && !raw.TryAdd(edit.Segment - FirstSegment, edit))
             {
-                return new JsonRewrite(null, NotApplicable(_options.Direction));
+                return new JsonRewrite(null, NotApplicable(walk.Direction));
             }
         }
 
         if (!raw.TryFinish(out var bytes))
         {
-            return new JsonRewrite(null, NotApplicable(_options.Direction));
+            return new JsonRewrite(null, NotApplicable(walk.Direction));
         }
 
         foreach (var change in changes)
@@ -121,9 +118,9 @@ internal sealed class JsonBody
                 continue;
             }
 
-            if (!RequestMembers.TryChange(bytes ?? _json, change, _options.Direction == JsonDirection.Request ? _dialect : null, out var changed))
+            if (!RequestMembers.TryChange(bytes ?? walk.Whole, change, walk.Direction == JsonDirection.Request ? _dialect : null, out var changed))
             {
-                return new JsonRewrite(null, NotApplicable(_options.Direction));
+                return new JsonRewrite(null, NotApplicable(walk.Direction));
             }
 
             bytes = changed ?? bytes;

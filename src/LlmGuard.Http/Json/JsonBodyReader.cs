@@ -50,7 +50,7 @@ internal static class JsonBodyReader
             facts.Asks = AnswerSize.Of(walk);
         }
 
-        var body = new JsonBody(json, options, dialect, walk, facts);
+        var body = new JsonBody(dialect, walk, facts);
         walk.Close();
         return new JsonReadResult(body, null, 200);
     }

@@ -42,7 +42,11 @@ internal sealed partial class JsonWalk : IReleasable
         (_options, _builder) = (NoOptions, NoBuilder);
     }
 
+    public ReadOnlyMemory<byte> Whole => _json;
+
     public ReadOnlySpan<byte> Json => _json.Span;
+
+    public JsonDirection Direction => _options.Direction;
 
     /// <summary>How many texts it has walked, this one included.</summary>
     public int Use { get; private set; }

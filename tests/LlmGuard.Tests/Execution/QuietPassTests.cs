@@ -154,6 +154,56 @@ public sealed class QuietPassTests
     }
 
     [Test]
+    public async Task Evaluate_EvaluatorCallsTheEngine_BothSeeTheirOwn()
+    {
+        // As it would be on a flow that the engine has not marked as an evaluation's, on the very thread that has lent the outer call.
+        var flow = ExecutionContext.Capture()!;
+        var seen = new List<string>();
+        QuietHarness? quiet = null;
+        var judge = new Judge(call =>
+        {
+            if (call.Content[0].Text == "outer")
+            {
+                ExecutionContext.Run(flow, _ => Assert.That(
+                    quiet!.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("inner"), Options("bob")).Result.IsAllowed), null);
+            }
+
+            seen.Add($"{call.Caller.Consumer} {call.Content[0].Text}");
+        });
+        using (quiet = new QuietHarness(At(GuardrailStage.PreRequest, Of("a", judge, isLent: true), Of("b", judge, isLent: true))))
+        {
+            await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("first"), Options("eve"));
+            await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("outer"), Options("alice"));
+        }
+
+        Assert.That(seen, Is.EqualTo(
+            new[] { "eve first", "eve first", "bob inner", "bob inner", "alice outer", "bob inner", "bob inner", "alice outer" }));
+        Assert.That(quiet.Policy.Leases, Is.Zero);
+    }
+
+    [Test]
+    public async Task Evaluate_EvaluatorThrows_TheNextCallSeesNothingOfIt()
+    {
+        var seen = new List<string>();
+        var judge = new Judge(call =>
+        {
+            seen.Add($"{call.Caller.Consumer} {call.Content[0].Text} {call.State.Value}");
+            call.State.Value = "state of " + call.Caller.Consumer;
+            if (call.Caller.Consumer == "alice")
+            {
+                throw new InvalidOperationException("an evaluator's own");
+            }
+        });
+        using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, Of("a", judge, isLent: true)));
+
+        var thrown = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("one"), Options("alice"));
+        var next = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("two"), Options("bob"));
+
+        Assert.That((thrown.IsAllowed, next.IsAllowed), Is.EqualTo((false, true)));
+        Assert.That(seen, Is.EqualTo(new[] { "alice one ", "bob two " }));
+    }
+
+    [Test]
     public async Task Evaluate_StateTaken_IsDisposedWithTheCall([Values] bool isLent)
     {
         var states = new List<Disposable>();
