@@ -8,8 +8,8 @@ namespace LlmGuard.Http.Json;
 /// <summary>Turns the tokens of one JSON text into segments, as the places of a dialect direct.</summary>
 /// <remarks>
 /// Keeps for every segment where it came from. Once a limit is passed nothing more is added and <see cref="Status"/> says so. Where the content lives
-/// in the memory of a call, the walk goes back to a small stock of the thread together with it: who keeps one longer asks <see cref="Use"/> whether it
-/// is still the same.
+/// in the memory of a call, the walk goes back to a small stock of the thread together with it: who keeps one longer asks <see cref="Use"/> whether
+/// it is still the same.
 /// </remarks>
 internal sealed partial class JsonWalk : IReleasable
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace LlmGuard.Execution;
 
-/// <summary>How long each of a stage's entries took that had nothing to say. Of few entries in place, so that it takes no memory of its own.</summary>
+/// <summary>How long each of a stage's entries took that had nothing to say. Of few entries in place, without memory of its own.</summary>
 internal struct PassedTimes
 {
     // As many as there are plugins that judge here.

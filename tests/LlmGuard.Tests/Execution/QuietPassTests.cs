@@ -38,7 +38,8 @@ public sealed class QuietPassTests
     public async Task Evaluate_Passed_TellsOfEveryEntryHowLongItTook([Values(1, 4, 7)] int entries, [Values(1, 600)] int seconds)
     {
         var time = new ManualTime();
-        var all = Enumerable.Range(1, entries).Select(i => Of($"e{i}", new Judge(_ => time.Advance(TimeSpan.FromSeconds(i * seconds))), isLent: true));
+        var all = Enumerable.Range(1, entries).Select(i =>
+            Of($"e{i}", new Judge(_ => time.Advance(TimeSpan.FromSeconds(i * seconds))), isLent: true));
         using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, [.. all]), time);
 
         var decision = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("text"));

@@ -316,7 +316,8 @@ public sealed class PolicyProviderTests
         using var last = application.Provider.Acquire();
 
         Assert.That(next, Is.SameAs(first).And.Not.SameAs(last));
-        Assert.That((next.Revision, next.Resolve(default).Plan!.Revision), Is.EqualTo((last.Revision, last.Revision)).And.Not.EqualTo((before, before)));
+        Assert.That((next.Revision, next.Resolve(default).Plan!.Revision), Is.EqualTo((last.Revision, last.Revision)));
+        Assert.That(next.Revision, Is.Not.EqualTo(before));
         Assert.That((other.Revision, other.Resolve(default).Plan!.Revision), Is.EqualTo((before, before)));
         other.Dispose();
     }
