@@ -85,11 +85,16 @@ internal sealed class IncomingCall : GuardedRequest
 
     protected override void SetDecided(IHeaderDictionary headers)
     {
-        foreach (var decision in Call.Decisions)
+        // By index, as every answer comes by: a list seen through its interface makes an enumerator for each.
+        var decisions = Call.Decisions;
+        for (var i = 0; i < decisions.Count; i++)
         {
-            foreach (var (name, value) in decision.ResponseHeaders)
+            if (decisions[i].ResponseHeaders is { Count: > 0 } decided)
             {
-                headers[name] = value;
+                foreach (var (name, value) in decided)
+                {
+                    headers[name] = value;
+                }
             }
         }
     }

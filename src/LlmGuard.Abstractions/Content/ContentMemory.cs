@@ -5,8 +5,8 @@ namespace LlmGuard;
 /// find their way back. Filled by one thread, released once. Everything that held content is cleared before it goes back.
 /// </summary>
 /// <remarks>
-/// This object and what it lends through are made anew for every message and never used again, so that a segment or a text that somebody kept says
-/// that it is gone; it never shows what another call has put into the same memory.
+/// This object, the content and the memory that its texts are seen through are made anew for every message and never used again, so that a segment
+/// or a text that somebody kept says that it is gone; it never shows what another call has put into the same memory.
 /// </remarks>
 internal sealed class ContentMemory : IDisposable
 {
@@ -44,9 +44,12 @@ internal sealed class ContentMemory : IDisposable
         }
 
         _isReleased = true;
-        for (var part = _first; part is not null; part = part.Next)
+        for (var part = _first; part is not null;)
         {
+            // Released, it may be in another list at once.
+            var next = part.Next;
             part.Release();
+            part = next;
         }
 
         _first = null;

@@ -21,7 +21,8 @@ public sealed class GuardrailContentBuilder
 
     /// <summary>Begins with nothing, for content that lives in the memory of a call.</summary>
     /// <param name="memory">Gets the segments, and says when they are gone; null for content that lives as long as somebody refers to it.</param>
-    internal GuardrailContentBuilder(ContentMemory? memory) => (_memory, _data) = (memory, new SegmentPages(isLent: memory is not null));
+    internal GuardrailContentBuilder(ContentMemory? memory) =>
+        (_memory, _data) = (memory, memory is null ? new SegmentPages() : SegmentPages.Rent());
 
     /// <summary>What the content lives in and is gone with; null for content that lives as long as somebody refers to it.</summary>
     internal ContentMemory? Memory => _memory;
@@ -123,6 +124,7 @@ public sealed class GuardrailContentBuilder
     /// <summary>The segments, which nobody else has: those that were built on are copied.</summary>
     private SegmentPages Own()
     {
+        _memory?.ThrowIfReleased();
         if (_isBuilt)
         {
             (_data, _isBuilt) = (_data.Copy(isLent: _memory is not null), false);

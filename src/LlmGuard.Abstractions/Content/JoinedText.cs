@@ -69,11 +69,12 @@ public sealed class JoinedText
             }
         }
 
-        if (runs is null || !runs.Values.Any(static run => run.Count > 1))
-        {
-            return [];
-        }
+        return runs is not null && runs.Values.Any(static run => run.Count > 1) ? Join(content, runs) : [];
+    }
 
+    // On its own: what captures the content would be made for every content, most of which joins nothing.
+    private static JoinedText[] Join(GuardrailContent content, Dictionary<int, Run> runs)
+    {
         foreach (var segment in content)
         {
             if (JoinOf(segment) is >= 0 and var join && runs[join].IsBroken)

@@ -11,6 +11,15 @@ internal sealed class SegmentPages : IReleasable
     private const int PageSize = 1 << PageBits;
     private const int First = 4;
 
+    // A request, its answer, and what is copied of them.
+    private const int Stock = 4;
+
+    [ThreadStatic]
+    private static SegmentPages? _stock;
+
+    [ThreadStatic]
+    private static int _stocked;
+
     private readonly bool _isLent;
 
     // Most content has no page but the first, which alone is ever copied into a larger one.
@@ -18,9 +27,12 @@ internal sealed class SegmentPages : IReleasable
     private SegmentData[][] _pages = [];
     private int _pageCount;
 
-    /// <summary>Begins with nothing.</summary>
-    /// <param name="isLent">Whether pages come from a pool, to which <see cref="Release"/> gives them back.</param>
-    public SegmentPages(bool isLent = false) => _isLent = isLent;
+    /// <summary>Begins with nothing, and never goes back to anywhere.</summary>
+    public SegmentPages()
+    {
+    }
+
+    private SegmentPages(bool isLent) => _isLent = isLent;
 
     /// <summary>What is released after it, where it is lent.</summary>
     public IReleasable? Next { get; set; }
@@ -40,6 +52,22 @@ internal sealed class SegmentPages : IReleasable
 
             return ref _pages[(index >> PageBits) - 1][index & (PageSize - 1)];
         }
+    }
+
+    /// <summary>
+    /// Begins with nothing, in pages of a pool. <see cref="Release"/> gives those back, and then this, which another content has from there on: nobody
+    /// may look into it without asking the <see cref="ContentMemory"/> before.
+    /// </summary>
+    public static SegmentPages Rent()
+    {
+        if (_stock is not { } pages)
+        {
+            return new SegmentPages(isLent: true);
+        }
+
+        (_stock, pages.Next) = ((SegmentPages?)pages.Next, null);
+        _stocked--;
+        return pages;
     }
 
     /// <summary>A new segment, with nothing in it.</summary>
@@ -79,10 +107,11 @@ internal sealed class SegmentPages : IReleasable
         _first = larger;
     }
 
-    /// <summary>A copy of its own, from no pool.</summary>
+    /// <summary>A copy.</summary>
+    /// <param name="isLent">Whether it is to be released like one of <see cref="Rent"/>.</param>
     public SegmentPages Copy(bool isLent = false)
     {
-        var copy = new SegmentPages(isLent);
+        var copy = isLent ? Rent() : new SegmentPages();
         for (var i = 0; i < Count; i++)
         {
             SegmentData.Copy(ref this[i], ref copy.Add());
@@ -91,7 +120,7 @@ internal sealed class SegmentPages : IReleasable
         return copy;
     }
 
-    /// <summary>Clears the pages and gives them back.</summary>
+    /// <summary>Clears the pages and gives them back; those of <see cref="Rent"/> alone.</summary>
     public void Release()
     {
         GiveBack(_first, Math.Min(Count, _first.Length));
@@ -100,7 +129,12 @@ internal sealed class SegmentPages : IReleasable
             GiveBack(_pages[i], PageSize);
         }
 
-        (_first, _pages, _pageCount, Count) = ([], [], 0, 0);
+        (_first, _pages, _pageCount, Count, Next) = ([], [], 0, 0, null);
+        if (_stocked < Stock)
+        {
+            (Next, _stock) = (_stock, this);
+            _stocked++;
+        }
     }
 
     private void CopyTo(Span<SegmentData> copy)

@@ -1,5 +1,6 @@
 using LlmGuard.Http.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace LlmGuard.AspNetCore.Requests;
 
@@ -24,15 +25,31 @@ internal static class RequestHead
     public static List<KeyValuePair<string, string>> Flatten(IHeaderDictionary headers)
     {
         var pairs = new List<KeyValuePair<string, string>>(headers.Count);
-        foreach (var (name, values) in headers)
+        if (headers is HeaderDictionary own)
         {
-            foreach (var value in values)
+            // Those of an answer that is held. Seen as what they are, they make no enumerator.
+            foreach (var (name, values) in own)
             {
-                pairs.Add(new(name, value ?? ""));
+                Add(pairs, name, values);
+            }
+        }
+        else
+        {
+            foreach (var (name, values) in headers)
+            {
+                Add(pairs, name, values);
             }
         }
 
         return pairs;
+    }
+
+    private static void Add(List<KeyValuePair<string, string>> pairs, string name, StringValues values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            pairs.Add(new(name, values[i] ?? ""));
+        }
     }
 
     public static IReadOnlyList<string> ContentEncoding(IHeaderDictionary headers) =>

@@ -13,7 +13,7 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
     private readonly IHttpResponseFeature _real;
     private readonly IHttpResponseBodyFeature _body;
     private readonly HeaderDictionary _headers = [];
-    private readonly List<(Func<object, Task> Callback, object State)> _starting = [];
+    private List<(Func<object, Task> Callback, object State)>? _starting;
     private int _statusCode;
     private string? _reasonPhrase;
     private bool _isStarted;
@@ -89,7 +89,7 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
         }
 
         ThrowIfStarted();
-        _starting.Add((callback, state));
+        (_starting ??= []).Add((callback, state));
     }
 
     public void OnCompleted(Func<object, Task> callback, object state) => _real.OnCompleted(callback, state);
@@ -97,10 +97,10 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
     /// <summary>Runs the callbacks that belong before the start, last registered first. They may register more.</summary>
     public async ValueTask StartAsync()
     {
-        while (_starting.Count > 0)
+        while (_starting is { Count: > 0 } starting)
         {
-            var (callback, state) = _starting[^1];
-            _starting.RemoveAt(_starting.Count - 1);
+            var (callback, state) = starting[^1];
+            starting.RemoveAt(starting.Count - 1);
             await callback(state).ConfigureAwait(false);
         }
 
@@ -123,12 +123,16 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
     /// <summary>Callbacks that have not run belong to whatever answer is sent in the end.</summary>
     public void HandOverCallbacks()
     {
-        foreach (var (callback, state) in _starting)
+        if (_starting is not { } starting)
+        {
+            return;
+        }
+
+        _starting = null;
+        foreach (var (callback, state) in starting)
         {
             _real.OnStarting(callback, state);
         }
-
-        _starting.Clear();
     }
 
     private static void CopyHeaders(IHeaderDictionary from, IHeaderDictionary to)
@@ -138,12 +142,28 @@ internal sealed class ResponseHeadFeature : IHttpResponseFeature
             RemoveOthers(from, to);
         }
 
-        foreach (var (name, values) in from)
+        if (from is HeaderDictionary own)
         {
-            if (!to.TryGetValue(name, out var present) || !StringValues.Equals(present, values))
+            // Seen as what it is, it makes no enumerator.
+            foreach (var (name, values) in own)
             {
-                to[name] = values;
+                Copy(name, values, to);
             }
+        }
+        else if (from.Count > 0)
+        {
+            foreach (var (name, values) in from)
+            {
+                Copy(name, values, to);
+            }
+        }
+    }
+
+    private static void Copy(string name, StringValues values, IHeaderDictionary to)
+    {
+        if (!to.TryGetValue(name, out var present) || !StringValues.Equals(present, values))
+        {
+            to[name] = values;
         }
     }
 

@@ -6,18 +6,15 @@ namespace LlmGuard.Http.Json;
 /// <summary>A JSON text that was read: what it says about the call, and the way back from edits to bytes.</summary>
 internal sealed class JsonBody
 {
-    private readonly ReadOnlyMemory<byte> _json;
-    private readonly JsonReadOptions _options;
     private readonly Dialect? _dialect;
     private readonly JsonWalk _walk;
+    private readonly int _use;
     private readonly CallFacts _facts;
 
-    public JsonBody(ReadOnlyMemory<byte> json, JsonReadOptions options, Dialect? dialect, JsonWalk walk, in CallFacts facts)
+    public JsonBody(Dialect? dialect, JsonWalk walk, in CallFacts facts)
     {
-        _json = json;
-        _options = options;
         _dialect = dialect;
-        _walk = walk;
+        (_walk, _use) = (walk, walk.Use);
         _facts = facts;
         Depth = walk.Tape.Depth;
         FirstSegment = walk.FirstSegment;
@@ -61,16 +58,20 @@ internal sealed class JsonBody
     public int SegmentCount { get; }
 
     /// <summary>Whether it holds a value derived from a text that an event before it edited.</summary>
-    public bool HasStale => _walk.HasStale;
+    public bool HasStale => Walk.HasStale;
 
     /// <summary>Where numbers of events stand.</summary>
-    public IReadOnlyList<TextSpan> Counters => _walk.Counters;
+    public IReadOnlyList<TextSpan> Counters => Walk.Counters;
 
     /// <summary>Where strings stand that begin the alphabet and say nothing.</summary>
-    public IReadOnlyList<TextSpan> Fills => _walk.Fills;
+    public IReadOnlyList<TextSpan> Fills => Walk.Fills;
 
     /// <summary>Where padding stands, and its segment.</summary>
-    public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => _walk.Paddings;
+    public IReadOnlyList<(TextSpan Place, int Segment)> Paddings => Walk.Paddings;
+
+    // Goes back with the content, and may know another text by then.
+    private JsonWalk Walk =>
+        _walk.Use == _use ? _walk : throw new ObjectDisposedException(nameof(JsonBody), "The call has ended, and what was read of it.");
 
     /// <summary>
     /// Where the raw text of a segment stands, when nothing else of the body depends on it: a string of the body's own, of which no value is derived.
@@ -78,8 +79,8 @@ internal sealed class JsonBody
     public TextSpan? StringOf(int segment)
     {
         var index = segment - FirstSegment;
-        return index >= 0 && index < SegmentCount && _walk is { Derived.Length: 0, Nested.Length: 0, Fragments.Length: 0 }
-            && _walk.Origins[index] is { Kind: OriginKind.String, Nested: < 0 } origin
+        return index >= 0 && index < SegmentCount && Walk is { Derived.Length: 0, Nested.Length: 0, Fragments.Length: 0 }
+            && Walk.Origins[index] is { Kind: OriginKind.String, Nested: < 0 } origin
             ? new TextSpan(origin.Start, origin.Length)
             : null;
     }
@@ -89,24 +90,25 @@ internal sealed class JsonBody
     /// <param name="changes">Request changes; headers and query values are the caller's business and skipped.</param>
     public JsonRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {
+        var walk = Walk;
         var own = 0;
         for (var i = 0; i < edits.Count; i++)
         {
             own += IsOwn(edits[i]) ? 1 : 0;
         }
 
-        var raw = new BodyEdits(_json, _walk, own);
+        var raw = new BodyEdits(walk.Whole, walk, own);
         foreach (var edit in edits)
         {
             if (IsOwn(edit) && !raw.TryAdd(edit.Segment - FirstSegment, edit))
             {
-                return new JsonRewrite(null, NotApplicable(_options.Direction));
+                return new JsonRewrite(null, NotApplicable(walk.Direction));
             }
         }
 
         if (!raw.TryFinish(out var bytes))
         {
-            return new JsonRewrite(null, NotApplicable(_options.Direction));
+            return new JsonRewrite(null, NotApplicable(walk.Direction));
         }
 
         foreach (var change in changes)
@@ -116,9 +118,9 @@ internal sealed class JsonBody
                 continue;
             }
 
-            if (!RequestMembers.TryChange(bytes ?? _json, change, _options.Direction == JsonDirection.Request ? _dialect : null, out var changed))
+            if (!RequestMembers.TryChange(bytes ?? walk.Whole, change, walk.Direction == JsonDirection.Request ? _dialect : null, out var changed))
             {
-                return new JsonRewrite(null, NotApplicable(_options.Direction));
+                return new JsonRewrite(null, NotApplicable(walk.Direction));
             }
 
             bytes = changed ?? bytes;

@@ -28,7 +28,7 @@ internal static class JsonBodyReader
         }
 
         var dialect = DialectRegistry.Find(options.Dialect);
-        var walk = new JsonWalk(json, tape, options, builder);
+        var walk = JsonWalk.Rent(json, tape, options, builder);
         walk.Expect(Math.Min(tape.Count / TokensOfMessage, MostExpected));
         if (dialect is null)
         {
@@ -50,7 +50,7 @@ internal static class JsonBodyReader
             facts.Asks = AnswerSize.Of(walk);
         }
 
-        var body = new JsonBody(json, options, dialect, walk, facts);
+        var body = new JsonBody(dialect, walk, facts);
         walk.Close();
         return new JsonReadResult(body, null, 200);
     }

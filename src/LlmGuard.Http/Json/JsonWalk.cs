@@ -6,14 +6,21 @@ using LlmGuard.Planning;
 namespace LlmGuard.Http.Json;
 
 /// <summary>Turns the tokens of one JSON text into segments, as the places of a dialect direct.</summary>
-/// <remarks>Keeps for every segment where it came from. Once a limit is passed nothing more is added and <see cref="Status"/> says so.</remarks>
-internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonReadOptions options, GuardrailContentBuilder builder)
+/// <remarks>
+/// Keeps for every segment where it came from. Once a limit is passed nothing more is added and <see cref="Status"/> says so. Where the content lives
+/// in the memory of a call, the walk goes back to a small stock of the thread together with it: who keeps one longer asks <see cref="Use"/> whether
+/// it is still the same.
+/// </remarks>
+internal sealed partial class JsonWalk : IReleasable
 {
     /// <summary>Slots at or below this belong to the stream rather than to this walk.</summary>
     public const int StreamSlot = -2;
 
     // The number of a join or group is the index of its first segment, which makes it unique within the content whoever fills the builder.
-    private readonly OriginList _origins = new(MemoryOf(options, builder));
+    private readonly OriginList _origins;
+    private ReadOnlyMemory<byte> _json;
+    private JsonReadOptions _options;
+    private GuardrailContentBuilder _builder;
     private List<int>? _slots;
     private List<(TextSpan Place, int Segment)>? _paddings;
     private List<NestedText>? _nested;
@@ -21,11 +28,30 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     private List<StreamFragment>? _fragments;
     private List<TextSpan>? _counters;
     private List<TextSpan>? _fills;
-    private JsonTape? _tape = tape;
+    private JsonTape? _tape;
     private UnescapeBuffer? _unescaped;
     private int _scopes;
 
-    public ReadOnlySpan<byte> Json => json.Span;
+    /// <summary>A walk of its own, which goes back nowhere.</summary>
+    public JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape, JsonReadOptions options, GuardrailContentBuilder builder)
+        : this(isLent: false) => Begin(json, tape, options, builder);
+
+    private JsonWalk(bool isLent)
+    {
+        _origins = new OriginList(isLent);
+        (_options, _builder) = (NoOptions, NoBuilder);
+    }
+
+    public ReadOnlyMemory<byte> Whole => _json;
+
+    public ReadOnlySpan<byte> Json => _json.Span;
+
+    public JsonDirection Direction => _options.Direction;
+
+    /// <summary>How many texts it has walked, this one included.</summary>
+    public int Use { get; private set; }
+
+    public IReleasable? Next { get; set; }
 
     /// <summary>The tokens; gone after <see cref="Close"/>.</summary>
     public JsonTape Tape => _tape ?? throw new ObjectDisposedException(nameof(JsonTape));
@@ -38,11 +64,11 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     /// <summary>Whether the segment limit was passed or an object is ambiguous: there is no point in going on.</summary>
     public bool HasFailed => Status != JsonLocateStatus.Ok;
 
-    public JsonStreamState? Stream => options.Stream;
+    public JsonStreamState? Stream => _options.Stream;
 
-    public PlanLimits Limits => options.Limits;
+    public PlanLimits Limits => _options.Limits;
 
-    public int FirstSegment { get; } = builder.Count;
+    public int FirstSegment { get; private set; }
 
     public OriginList Origins => _origins;
 
@@ -64,10 +90,16 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     /// <summary>Whether a derived value is stale by what events before this one lost.</summary>
     public bool HasStale => Stream is { } stream && _derived is not null && IsAnyStale(stream, _derived);
 
+    private void Begin(ReadOnlyMemory<byte> json, JsonTape tape, JsonReadOptions options, GuardrailContentBuilder builder)
+    {
+        (_json, _tape, _options, _builder) = (json, tape, options, builder);
+        FirstSegment = builder.Count;
+    }
+
     /// <summary>Makes room at once for segments that are likely to come.</summary>
     public void Expect(int segments)
     {
-        builder.Expect(segments);
+        _builder.Expect(segments);
         _origins.EnsureCapacity(segments);
     }
 
@@ -104,7 +136,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     public void Fill(int token) => (_fills ??= []).Add(new TextSpan(Tape[token].Start, Tape[token].Length));
 
     /// <summary>Takes note of padding, which becomes the next segment.</summary>
-    public void Pad(int token) => (_paddings ??= []).Add((new TextSpan(Tape[token].Start, Tape[token].Length), builder.Count));
+    public void Pad(int token) => (_paddings ??= []).Add((new TextSpan(Tape[token].Start, Tape[token].Length), _builder.Count));
 
     /// <summary>Adds a string or number; an empty string and a measure hold nothing to judge and are passed over.</summary>
     public void Leaf(int token, in PlaceContext context)
@@ -117,7 +149,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
                 return;
             }
 
-            Text(json.Slice(Tape[token].Start, Tape[token].Length), Origin(token, context, OriginKind.Number), context with
+            Text(_json.Slice(Tape[token].Start, Tape[token].Length), Origin(token, context, OriginKind.Number), context with
             {
                 Editability = context.Editability.Scope == EditScope.None ? context.Editability : Editability.WholeValue,
             });
@@ -183,7 +215,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
         switch (status)
         {
             case JsonLocateStatus.Ok:
-                var walk = new JsonWalk(inner, innerTape, options, builder);
+                var walk = Rent(inner, innerTape, _options, _builder);
                 walk.Tree(0, context with { Group = walk.NewSlot(), Join = -1 });
                 Status = walk.Status;
                 (_nested ??= []).Add(new NestedText(Tape[token].Start, Tape[token].Length, Tape[token].HasEscapes, inner));
@@ -210,7 +242,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     {
         if (HasRoom())
         {
-            builder.AddBinary(kind, bytes, mediaType, uri, Info(context));
+            _builder.AddBinary(kind, bytes, mediaType, uri, Info(context));
             _origins.Add(new SegmentOrigin { Nested = -1, Scope = -1 });
         }
     }
@@ -219,7 +251,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     {
         if (HasRoom())
         {
-            builder.AddOpaque(kind, Info(context));
+            _builder.AddOpaque(kind, Info(context));
             _origins.Add(new SegmentOrigin { Nested = -1, Scope = -1 });
         }
     }
@@ -241,7 +273,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     {
         var fragment = new StreamFragment(Unescape(token), Origin(token, context, OriginKind.String));
         (_fragments ??= []).Add(fragment);
-        Stream!.Add(channel, fragment, context with { Name = context.Name ?? Stream.ToolAt(context.Position) }, options);
+        Stream!.Add(channel, fragment, context with { Name = context.Name ?? Stream.ToolAt(context.Position) }, _options);
     }
 
     /// <summary>The text of a string or key.</summary>
@@ -250,10 +282,10 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
         var found = Tape[token];
         if (!found.HasEscapes)
         {
-            return json.Slice(found.Start, found.Length);
+            return _json.Slice(found.Start, found.Length);
         }
 
-        _unescaped ??= UnescapeBuffer.Rent(MemoryOf(options, builder), Tape.EscapedBytes);
+        _unescaped ??= UnescapeBuffer.Rent(MemoryOf(_options, _builder), Tape.EscapedBytes);
         return _unescaped.Unescape(Raw(token));
     }
 
@@ -261,14 +293,14 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
     {
         if (HasRoom())
         {
-            builder.AddValidText(utf8, Info(context));
+            _builder.AddValidText(utf8, Info(context));
             _origins.Add(origin);
         }
     }
 
     private bool HasRoom()
     {
-        if (builder.Count >= Limits.MaxSegments)
+        if (_builder.Count >= Limits.MaxSegments)
         {
             Fail(JsonLocateStatus.TooManyTokens);
         }
@@ -300,7 +332,7 @@ internal sealed partial class JsonWalk(ReadOnlyMemory<byte> json, JsonTape tape,
         Join = context.Join <= StreamSlot ? JsonStreamState.JoinOf(context.Join) : Number(context.Join),
     };
 
-    private int Number(int slot) => slot < 0 ? -1 : _slots![slot] < 0 ? _slots[slot] = builder.Count : _slots[slot];
+    private int Number(int slot) => slot < 0 ? -1 : _slots![slot] < 0 ? _slots[slot] = _builder.Count : _slots[slot];
 
     // Events are many and small: what one of them takes is not worth lending.
     private static ContentMemory? MemoryOf(JsonReadOptions options, GuardrailContentBuilder builder) => options.Stream is null ? builder.Memory : null;

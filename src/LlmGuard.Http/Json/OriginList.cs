@@ -7,7 +7,7 @@ namespace LlmGuard.Http.Json;
 /// Twelve bytes each, because a hostile body has a segment every few bytes: what neighbours have in common is kept once. In pages, so that a list that
 /// grows never holds the old and the new.
 /// </remarks>
-internal sealed class OriginList : IReleasable
+internal sealed class OriginList
 {
     private const int First = 4;
     private const int PageSize = 1024;
@@ -23,14 +23,8 @@ internal sealed class OriginList : IReleasable
     private int _placeCount;
 
     /// <summary>Begins with nothing.</summary>
-    /// <param name="memory">With what the list goes back to its pool; null when it is the reader's own.</param>
-    public OriginList(ContentMemory? memory)
-    {
-        _isLent = memory is not null;
-        memory?.Add(this);
-    }
-
-    public IReleasable? Next { get; set; }
+    /// <param name="isLent">Whether what it takes comes from a pool, to which <see cref="Release"/> gives it back.</param>
+    public OriginList(bool isLent) => _isLent = isLent;
 
     public int Count { get; private set; }
 
@@ -86,6 +80,7 @@ internal sealed class OriginList : IReleasable
         _first = larger;
     }
 
+    /// <summary>Gives back what it has taken, and begins with nothing again.</summary>
     public void Release()
     {
         Return(_first);

@@ -9,9 +9,8 @@ namespace LlmGuard.Http.Wire;
 /// A body that was read, decompressed and measured. Its room goes back to the budget, and bytes that are lent go back to their pool, when it is
 /// disposed and nobody who retained it still reads.
 /// </summary>
-internal sealed class BoundedBody : IDisposable
+internal sealed class BoundedBody : SharedLease, IDisposable
 {
-    private readonly SharedLease _lease = new();
     private int _isDisposed;
 
     private BoundedBody(params ReadOnlySpan<IDisposable?> owned)
@@ -20,7 +19,7 @@ internal sealed class BoundedBody : IDisposable
         {
             if (part is not null)
             {
-                _lease.Attach(part);
+                Attach(part);
             }
         }
     }
@@ -117,17 +116,11 @@ internal sealed class BoundedBody : IDisposable
     /// <summary>A body that is in memory already and not encoded. Its room is the caller's business.</summary>
     public static BoundedBody Over(ReadOnlyMemory<byte> bytes) => new() { Bytes = bytes, WireBytes = bytes.Length };
 
-    /// <summary>Keeps the bytes while somebody reads them; false when they are gone.</summary>
-    public bool TryRetain() => _lease.TryRetain();
-
-    /// <summary>Ends one reading.</summary>
-    public void Release() => _lease.Release();
-
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            _lease.Release();
+            Release();
         }
     }
 

@@ -72,20 +72,21 @@ internal static class WireReader
             return Unreadable(BodyReadResult.TooLarge, isResponse);
         }
 
+        var facts = read.Facts;
         return WireReadResult.Read(new HttpWireMessage(head, headSegments, read)
         {
             Content = builder.Build(),
-            Dialect = read.Facts.Dialect ?? dialect,
-            Model = isResponse ? read.Facts.Model : RequestTarget.Model(head.RawPath)?.Name ?? read.Facts.Model,
-            IsStreaming = read.Facts.IsStreaming || (!isResponse && DialectRegistry.IsStreamed(dialect, head.RawPath)),
-            CreatesServerState = read.Facts.CreatesServerState,
-            JsonDepth = read.Facts.JsonDepth,
-            Messages = read.Facts.Messages,
-            AsksForUsage = read.Facts.AsksForUsage,
-            Asks = read.Facts.Asks ?? AnswerSize.Unstated,
-            Conversation = read.Facts.Conversation,
-            Usage = read.Facts.Usage,
-            ReplyTo = read.Facts.ReplyTo,
+            Dialect = facts.Dialect ?? dialect,
+            Model = isResponse ? facts.Model : RequestTarget.Model(head.RawPath)?.Name ?? facts.Model,
+            IsStreaming = facts.IsStreaming || (!isResponse && DialectRegistry.IsStreamed(dialect, head.RawPath)),
+            CreatesServerState = facts.CreatesServerState,
+            JsonDepth = facts.JsonDepth,
+            Messages = facts.Messages,
+            AsksForUsage = facts.AsksForUsage,
+            Asks = facts.Asks ?? AnswerSize.Unstated,
+            Conversation = facts.Conversation,
+            Usage = facts.Usage,
+            ReplyTo = facts.ReplyTo,
         });
     }
 
@@ -212,8 +213,7 @@ internal static class WireReader
             return JsonReadBody.Read(body, reading, dialect);
         }
 
-        if (JsonLines.Split(body.Span) is { Count: > 1 } lines
-            && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length))))
+        if (AreLines(body))
         {
             return EventStreamReader.ReadLines(body, dialect, reading);
         }
@@ -223,6 +223,10 @@ internal static class WireReader
             ? BodyReadResult.Malformed
             : TypedBody.Read(body, type, reading, new SegmentInfo { Role = SegmentRole.Assistant });
     }
+
+    // On its own: what captures the body would be made for every answer, nearly all of which are JSON as a whole.
+    private static bool AreLines(ReadOnlyMemory<byte> body) => JsonLines.Split(body.Span) is { Count: > 1 } lines
+        && lines.TrueForAll(line => JsonSyntax.IsValue(body.Span.Slice(line.Start, line.Length)));
 
     private static bool LooksLikeEvents(ReadOnlySpan<byte> body)
     {

@@ -7,14 +7,21 @@ namespace LlmGuard;
 /// <summary>What the guardrails decided about a call at one stage. Immutable.</summary>
 public sealed class GuardrailDecision
 {
+    // What stands for the results of entries that had nothing to say until somebody looks.
+    private static readonly object Nothing = new();
+
     private readonly CallId _number;
-    private string? _id;
 
-    // The results, or the conclusions that they show, or how long those took who had nothing to say; nothing where there are none.
+    // What was decided by, where the engine did.
+    private readonly EffectivePlan? _plan;
+
+    // How long those took who had nothing to say.
+    private readonly PassedTimes _passed;
+
+    // The results, or the conclusions that they show, or what stands for them; null where there are none.
     private object? _results;
-
-    // Those who had nothing to say.
-    private readonly StagePlan? _passed;
+    private string? _id;
+    private Said? _said;
 
     /// <summary>Begins a decision.</summary>
     public GuardrailDecision()
@@ -25,9 +32,9 @@ public sealed class GuardrailDecision
     [SetsRequiredMembers]
     internal GuardrailDecision(CallId number, EffectivePlan plan)
     {
-        // The text of the id is made by whoever asks for it first.
-        (_number, Id) = (number, null!);
-        (Revision, Scope, Content) = (plan.Revision, plan.Scope, GuardrailContent.Empty);
+        // The text of the id is made by whoever asks for it first; the plan says the rest.
+        (_number, _plan, Content) = (number, plan, GuardrailContent.Empty);
+        (Id, Revision, Scope) = (null!, null!, null!);
     }
 
     /// <summary>The call's id: 128 random bits in lower-case hexadecimal, the value of <c>X-Guardrail-Id</c>.</summary>
@@ -38,10 +45,30 @@ public sealed class GuardrailDecision
     }
 
     /// <summary>The policy's revision.</summary>
-    public required string Revision { get; init; }
+    public required string Revision
+    {
+        get => _said?.Revision ?? _plan?.Revision!;
+        init
+        {
+            if (value is not null)
+            {
+                Saying.Revision = value;
+            }
+        }
+    }
 
     /// <summary>What the policy resolved the call to.</summary>
-    public required GuardrailScope Scope { get; init; }
+    public required GuardrailScope Scope
+    {
+        get => _said?.Scope ?? _plan?.Scope!;
+        init
+        {
+            if (value is not null)
+            {
+                Saying.Scope = value;
+            }
+        }
+    }
 
     /// <summary>The stage.</summary>
     public required GuardrailStage Stage { get; init; }
@@ -50,7 +77,17 @@ public sealed class GuardrailDecision
     public required GuardrailAction Action { get; init; }
 
     /// <summary>What the caller is told; null unless blocked.</summary>
-    public Refusal? Refusal { get; init; }
+    public Refusal? Refusal
+    {
+        get => _said?.Refusal;
+        init
+        {
+            if (value is not null)
+            {
+                Saying.Refusal = value;
+            }
+        }
+    }
 
     /// <summary>
     /// The content as the stage left it; valid as long as the content that was evaluated. That of an HTTP message ends with its call: its texts throw
@@ -59,13 +96,43 @@ public sealed class GuardrailDecision
     public required GuardrailContent Content { get; init; }
 
     /// <summary>The changes to the content that was evaluated: ascending by segment and span, never overlapping.</summary>
-    public IReadOnlyList<TextEdit> Edits { get; init; } = [];
+    public IReadOnlyList<TextEdit> Edits
+    {
+        get => _said?.Edits ?? [];
+        init
+        {
+            if (value is not { Count: 0 })
+            {
+                Saying.Edits = value;
+            }
+        }
+    }
 
     /// <summary>Changes to the request other than to its text, in plan order.</summary>
-    public IReadOnlyList<RequestChange> RequestChanges { get; init; } = [];
+    public IReadOnlyList<RequestChange> RequestChanges
+    {
+        get => _said?.RequestChanges ?? [];
+        init
+        {
+            if (value is not { Count: 0 })
+            {
+                Saying.RequestChanges = value;
+            }
+        }
+    }
 
     /// <summary>Headers for the response to the caller, whatever the action.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders
+    {
+        get => _said?.ResponseHeaders ?? [];
+        init
+        {
+            if (value is not { Count: 0 })
+            {
+                Saying.ResponseHeaders = value;
+            }
+        }
+    }
 
     /// <summary>What each enforcing entry concluded, in plan order.</summary>
     public IReadOnlyList<EntryResult> Results
@@ -80,17 +147,29 @@ public sealed class GuardrailDecision
         init => _results = value;
     }
 
-    /// <summary>Of a stage whose entries all let the content pass: which those are, and how long each took.</summary>
-    internal (StagePlan Plan, TimeSpan[] Elapsed) Passed
+    /// <summary>Of a stage whose entries all let the content pass: how long each took.</summary>
+    internal PassedTimes Passed
     {
-        init => (_passed, _results) = (value.Plan, value.Elapsed);
+        init => (_passed, _results) = (value, Nothing);
     }
 
     /// <summary>What passed without having been inspected, by kind and how often.</summary>
-    public IReadOnlyList<KeyValuePair<UninspectedKind, int>> NotInspected { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<UninspectedKind, int>> NotInspected
+    {
+        get => _said?.NotInspected ?? [];
+        init
+        {
+            if (value is not { Count: 0 })
+            {
+                Saying.NotInspected = value;
+            }
+        }
+    }
 
     /// <summary>Whether the call may go on.</summary>
     public bool IsAllowed => Action != GuardrailAction.Block;
+
+    private Said Saying => _said ??= new Said();
 
     private IReadOnlyList<EntryResult> ShowResults()
     {
@@ -98,7 +177,7 @@ public sealed class GuardrailDecision
         IReadOnlyList<EntryResult>? results = known switch
         {
             Conclusion[] { Length: > 0 } conclusions => new ConclusionResults(conclusions, Stage),
-            TimeSpan[] elapsed => new PassedResults(_passed!, elapsed),
+            _ when ReferenceEquals(known, Nothing) => new PassedResults(_plan![Stage], _passed),
             _ => null,
         };
         if (results is null)
@@ -114,4 +193,22 @@ public sealed class GuardrailDecision
 
     /// <summary>Names stage and action.</summary>
     public override string ToString() => $"{Stage}: {Action}{(Refusal is null ? "" : $" ({Refusal.Code})")}";
+
+    /// <summary>What few decisions have, or are given from outside.</summary>
+    private sealed class Said
+    {
+        public string? Revision { get; set; }
+
+        public GuardrailScope? Scope { get; set; }
+
+        public Refusal? Refusal { get; set; }
+
+        public IReadOnlyList<TextEdit>? Edits { get; set; }
+
+        public IReadOnlyList<RequestChange>? RequestChanges { get; set; }
+
+        public IReadOnlyList<KeyValuePair<string, string>>? ResponseHeaders { get; set; }
+
+        public IReadOnlyList<KeyValuePair<UninspectedKind, int>>? NotInspected { get; set; }
+    }
 }

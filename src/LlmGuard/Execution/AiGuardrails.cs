@@ -88,7 +88,7 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
                 passed = Decisions.Passed(CallId.New(), plan, stage, content, pass);
             }
 
-            lease.Dispose();
+            GiveBack(options, lease);
             return null;
         }
         catch
@@ -96,6 +96,19 @@ internal sealed class AiGuardrails(IPolicyProvider policies, ExecutionServices s
             facts?.Close();
             lease.Dispose();
             throw;
+        }
+    }
+
+    private static void GiveBack(GuardedCallOptions options, PolicyLease lease)
+    {
+        // One that the seam has brought may be known to others.
+        if (options.Revision is null)
+        {
+            lease.GiveBack();
+        }
+        else
+        {
+            lease.Dispose();
         }
     }
 

@@ -30,7 +30,7 @@ internal static class Decisions
             Stage = stage,
             Action = GuardrailAction.Allow,
             Content = content,
-            Passed = (plan[stage], pass.Elapsed),
+            Passed = pass.Elapsed,
         };
 
     /// <summary>A decision without any entry.</summary>

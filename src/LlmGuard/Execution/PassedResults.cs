@@ -4,11 +4,11 @@ using LlmGuard.Planning;
 namespace LlmGuard.Execution;
 
 /// <summary>What decisions show of entries that had nothing to say, made when somebody looks. Thread-safe.</summary>
-internal sealed class PassedResults(StagePlan plan, TimeSpan[] elapsed) : IReadOnlyList<EntryResult>
+internal sealed class PassedResults(StagePlan plan, PassedTimes elapsed) : IReadOnlyList<EntryResult>
 {
     private EntryResult[]? _results;
 
-    public int Count => elapsed.Length;
+    public int Count => plan.Sequential.Length;
 
     public EntryResult this[int index] => Made()[index];
 
@@ -23,7 +23,7 @@ internal sealed class PassedResults(StagePlan plan, TimeSpan[] elapsed) : IReadO
             return made;
         }
 
-        made = new EntryResult[elapsed.Length];
+        made = new EntryResult[Count];
         for (var i = 0; i < made.Length; i++)
         {
             made[i] = new Conclusion { Entry = plan.Sequential[i], Elapsed = elapsed[i] }.ToResult(failedOpen: false);

@@ -9,7 +9,7 @@ namespace LlmGuard.Execution;
 /// </summary>
 /// <param name="Elapsed">How long each entry took that has let the content pass.</param>
 /// <param name="End">Where it ended before the last entry had passed; null when all have.</param>
-internal readonly record struct QuietPass(TimeSpan[] Elapsed, QuietPassEnd? End)
+internal readonly record struct QuietPass(PassedTimes Elapsed, QuietPassEnd? End)
 {
     // One that this thread has lent and taken back. Nothing waits while it is lent, so that no other call can ask for it meanwhile.
     [ThreadStatic]
@@ -37,7 +37,7 @@ internal readonly record struct QuietPass(TimeSpan[] Elapsed, QuietPassEnd? End)
         ExecutionServices services, StagePlan plan, GuardrailStage stage, GuardrailContent content, CallFacts facts, CancellationToken cancellation)
     {
         var entries = plan.Sequential;
-        var elapsed = new TimeSpan[entries.Length];
+        var elapsed = new PassedTimes(entries.Length);
         var lent = plan.LendsCalls ? TakeSpare() : null;
         var started = services.Time.GetTimestamp();
         for (var i = 0; i < entries.Length; i++)
@@ -81,7 +81,7 @@ internal readonly record struct QuietPass(TimeSpan[] Elapsed, QuietPassEnd? End)
     public void Report(ExecutionServices services, StagePlan plan, GuardrailStage stage)
     {
         services.Telemetry.Decided(stage, GuardrailAction.Allow, plugin: null);
-        for (var i = 0; i < Elapsed.Length; i++)
+        for (var i = 0; i < plan.Sequential.Length; i++)
         {
             services.Telemetry.Evaluated(plan.Sequential[i], Elapsed[i], stage);
         }
@@ -101,4 +101,4 @@ internal readonly record struct QuietPass(TimeSpan[] Elapsed, QuietPassEnd? End)
 /// <param name="Call">What its evaluator was given and may still hold; null when it has not been asked.</param>
 /// <param name="Evaluation">The evaluation, if it was asked: a verdict, a failure, or one that has not come to its end.</param>
 /// <param name="Started">When that began.</param>
-internal sealed record QuietPassEnd(int Index, TimeSpan[] Elapsed, GuardrailCall? Call, ValueTask<GuardrailVerdict> Evaluation, long Started);
+internal sealed record QuietPassEnd(int Index, PassedTimes Elapsed, GuardrailCall? Call, ValueTask<GuardrailVerdict> Evaluation, long Started);

@@ -23,4 +23,7 @@ internal abstract class PolicyLease : IDisposable
     public abstract ScopeResolution Resolve(in ScopeQuery query);
 
     public abstract void Dispose();
+
+    /// <summary>Disposes a lease that nobody but the caller has ever had, so that another call may be handed the same object.</summary>
+    public virtual void GiveBack() => Dispose();
 }

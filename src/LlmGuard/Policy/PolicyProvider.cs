@@ -106,7 +106,7 @@ internal sealed class PolicyProvider : IPolicyProvider, IScopeTableSource, IDisp
             }
             else if (revision.TryAddReference())
             {
-                return new RevisionLease(revision);
+                return RevisionLease.Of(revision);
             }
             else
             {

@@ -8,9 +8,8 @@ public sealed class OriginListTests
     [Test]
     public void Indexer_AnyOrigins_AreAsTheyWereAdded([Values] bool isLent, [Values(0, 3, 1023, 1024, 1025, 2048, 5_000)] int count)
     {
-        using var memory = isLent ? new ContentMemory() : null;
         var random = new Random(count);
-        var list = new OriginList(memory);
+        var list = new OriginList(isLent);
         list.EnsureCapacity(random.Next(2_000));
         var expected = Enumerable.Range(0, count).Select(_ => new SegmentOrigin
         {

@@ -28,7 +28,7 @@ public sealed class ReadAllocationTests
             least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds);
         }
 
-        Assert.That(least, Is.InRange(1, 640));
+        Assert.That(least, Is.InRange(1, 312));
     }
 
     [Test]

@@ -19,7 +19,7 @@ public sealed class QuietPassTests
         var random = new Random(20261123);
         for (var round = 0; round < 400; round++)
         {
-            var kinds = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Kinds[random.Next(random.Next(1, Kinds.Length + 1))]).ToArray();
+            var kinds = Enumerable.Range(0, random.Next(1, 7)).Select(_ => Kinds[random.Next(random.Next(1, Kinds.Length + 1))]).ToArray();
             var isLent = random.Next(2) == 0;
             var isCall = random.Next(2) == 0;
             using var watched = new Harness(Plan(kinds, isLent, out var watchedLog));
@@ -32,6 +32,20 @@ public sealed class QuietPassTests
             Assert.That(quietLog, Is.EqualTo(watchedLog), string.Join(", ", kinds));
             Assert.That(quiet.Policy.Leases, Is.Zero);
         }
+    }
+
+    [Test]
+    public async Task Evaluate_Passed_TellsOfEveryEntryHowLongItTook([Values(1, 4, 7)] int entries, [Values(1, 600)] int seconds)
+    {
+        var time = new ManualTime();
+        var all = Enumerable.Range(1, entries).Select(i =>
+            Of($"e{i}", new Judge(_ => time.Advance(TimeSpan.FromSeconds(i * seconds))), isLent: true));
+        using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, [.. all]), time);
+
+        var decision = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("text"));
+
+        Assert.That(decision.Results.Select(static r => (r.Entry.Plugin, r.Outcome, r.Elapsed)), Is.EqualTo(
+            Enumerable.Range(1, entries).Select(i => ($"e{i}", VerdictOutcome.Allow, TimeSpan.FromSeconds(i * seconds)))));
     }
 
     [Test]
@@ -138,6 +152,56 @@ public sealed class QuietPassTests
         });
 
         Assert.That(wrong, Is.Zero);
+    }
+
+    [Test]
+    public async Task Evaluate_EvaluatorCallsTheEngine_BothSeeTheirOwn()
+    {
+        // As it would be on a flow that the engine has not marked as an evaluation's, on the very thread that has lent the outer call.
+        var flow = ExecutionContext.Capture()!;
+        var seen = new List<string>();
+        QuietHarness? quiet = null;
+        var judge = new Judge(call =>
+        {
+            if (call.Content[0].Text == "outer")
+            {
+                ExecutionContext.Run(flow, _ => Assert.That(
+                    quiet!.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("inner"), Options("bob")).Result.IsAllowed), null);
+            }
+
+            seen.Add($"{call.Caller.Consumer} {call.Content[0].Text}");
+        });
+        using (quiet = new QuietHarness(At(GuardrailStage.PreRequest, Of("a", judge, isLent: true), Of("b", judge, isLent: true))))
+        {
+            await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("first"), Options("eve"));
+            await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("outer"), Options("alice"));
+        }
+
+        Assert.That(seen, Is.EqualTo(
+            new[] { "eve first", "eve first", "bob inner", "bob inner", "alice outer", "bob inner", "bob inner", "alice outer" }));
+        Assert.That(quiet.Policy.Leases, Is.Zero);
+    }
+
+    [Test]
+    public async Task Evaluate_EvaluatorThrows_TheNextCallSeesNothingOfIt()
+    {
+        var seen = new List<string>();
+        var judge = new Judge(call =>
+        {
+            seen.Add($"{call.Caller.Consumer} {call.Content[0].Text} {call.State.Value}");
+            call.State.Value = "state of " + call.Caller.Consumer;
+            if (call.Caller.Consumer == "alice")
+            {
+                throw new InvalidOperationException("an evaluator's own");
+            }
+        });
+        using var quiet = new QuietHarness(At(GuardrailStage.PreRequest, Of("a", judge, isLent: true)));
+
+        var thrown = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("one"), Options("alice"));
+        var next = await quiet.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("two"), Options("bob"));
+
+        Assert.That((thrown.IsAllowed, next.IsAllowed), Is.EqualTo((false, true)));
+        Assert.That(seen, Is.EqualTo(new[] { "alice one ", "bob two " }));
     }
 
     [Test]

@@ -302,6 +302,27 @@ public sealed class PolicyProviderTests
     }
 
     [Test]
+    public void Lease_GivenBack_IsTheNextOneAndOfThePolicyInForce()
+    {
+        using var application = FromFile(Level(1), FakePlugin.WithSecret());
+        var (first, other) = (application.Provider.Acquire(), application.Provider.Acquire());
+        var before = first.Revision;
+        first.GiveBack();
+        Assert.That(() => first.Revision, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => first.Resolve(default), Throws.TypeOf<ObjectDisposedException>());
+
+        Change(application, Level(2));
+        using var next = application.Provider.Acquire();
+        using var last = application.Provider.Acquire();
+
+        Assert.That(next, Is.SameAs(first).And.Not.SameAs(last));
+        Assert.That((next.Revision, next.Resolve(default).Plan!.Revision), Is.EqualTo((last.Revision, last.Revision)));
+        Assert.That(next.Revision, Is.Not.EqualTo(before));
+        Assert.That((other.Revision, other.Resolve(default).Plan!.Revision), Is.EqualTo((before, before)));
+        other.Dispose();
+    }
+
+    [Test]
     public async Task Reload_UnderManyLeases_NoLeaseSeesADisposedEvaluator()
     {
         const int Reloads = 100;
@@ -317,12 +338,19 @@ public sealed class PolicyProviderTests
         {
             while (!Volatile.Read(ref isOver))
             {
-                using var lease = provider.Acquire();
+                var lease = provider.Acquire();
                 var evaluator = PolicyApplication.Evaluator(lease);
                 Thread.Yield();
                 var plan = lease.Resolve(default).Plan!;
                 Interlocked.Add(ref wrong, evaluator.Disposals != 0 || plan.Revision != lease.Revision ? 1 : 0);
-                Interlocked.Increment(ref seen);
+                if (Interlocked.Increment(ref seen) % 2 == 0)
+                {
+                    lease.GiveBack();
+                }
+                else
+                {
+                    lease.Dispose();
+                }
             }
         })).ToList();
 

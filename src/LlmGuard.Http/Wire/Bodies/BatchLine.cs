@@ -7,7 +7,7 @@ namespace LlmGuard.Http.Wire.Bodies;
 /// One line of a batch file, <c>{"custom_id", "method", "url", "body": {...}}</c>: the inner body is read as the dialect of its URL, the rest as
 /// any JSON.
 /// </summary>
-internal sealed class BatchLine : ReadBody
+internal sealed class BatchLine : ComposedBody
 {
     private static readonly byte[] Placeholder = "null"u8.ToArray();
 
@@ -45,7 +45,7 @@ internal sealed class BatchLine : ReadBody
             ? body
             : BodyReadResult.Read(new BatchLine(envelope.Body, envelopeText, body.Body, bodyText)
             {
-                Facts = body.Body.Facts with { JsonDepth = body.Body.Facts.JsonDepth + 1 },
+                Composed = body.Body.Facts with { JsonDepth = body.Body.Facts.JsonDepth + 1 },
             });
     }
 

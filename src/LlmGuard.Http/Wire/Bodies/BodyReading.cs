@@ -12,17 +12,28 @@ internal sealed class BodyReading
 
     public required bool IsResponse { get; init; }
 
+    // What this thread has read last was most often read the same way, and one way of reading holds nothing of what is read.
+    [ThreadStatic]
+    private static JsonReadOptions? _asked;
+
+    [ThreadStatic]
+    private static JsonReadOptions? _answered;
+
     /// <summary>Whether there are more segments than the policy allows.</summary>
     public bool HasTooManySegments => Builder.Count > Limits.MaxSegments;
 
     /// <summary>How a JSON text of this message is read.</summary>
     /// <param name="dialect">Its dialect, or null.</param>
-    public JsonReadOptions Json(string? dialect) => new()
+    public JsonReadOptions Json(string? dialect)
     {
-        Direction = IsResponse ? JsonDirection.Response : JsonDirection.Request,
-        Dialect = dialect,
-        Limits = Limits,
-    };
+        ref var last = ref IsResponse ? ref _answered : ref _asked;
+        return last is { } same && ReferenceEquals(same.Limits, Limits) && same.Dialect == dialect ? same : last = new JsonReadOptions
+        {
+            Direction = IsResponse ? JsonDirection.Response : JsonDirection.Request,
+            Dialect = dialect,
+            Limits = Limits,
+        };
+    }
 }
 
 /// <summary>A body that was read, or why it cannot be.</summary>

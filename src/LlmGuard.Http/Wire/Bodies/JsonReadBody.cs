@@ -3,8 +3,10 @@ using LlmGuard.Http.Json;
 namespace LlmGuard.Http.Wire.Bodies;
 
 /// <summary>A JSON text of any dialect or none.</summary>
-internal sealed class JsonReadBody(JsonBody json) : ReadBody
+internal sealed class JsonReadBody(JsonBody json, string? dialect) : ReadBody
 {
+    public override BodyFacts Facts => FactsOf(json, dialect);
+
     public static BodyReadResult Read(ReadOnlyMemory<byte> text, BodyReading reading, string? dialect)
     {
         var result = JsonBodyReader.Read(text, reading.Json(dialect), reading.Builder);
@@ -13,7 +15,7 @@ internal sealed class JsonReadBody(JsonBody json) : ReadBody
             return BodyReadResult.Unreadable(result);
         }
 
-        return reading.HasTooManySegments ? BodyReadResult.TooLarge : BodyReadResult.Read(new JsonReadBody(json) { Facts = FactsOf(json, dialect) });
+        return reading.HasTooManySegments ? BodyReadResult.TooLarge : BodyReadResult.Read(new JsonReadBody(json, dialect));
     }
 
     public static BodyFacts FactsOf(JsonBody json, string? dialect) => new()

@@ -4,7 +4,7 @@ using LlmGuard.Http.Wire.Encodings;
 namespace LlmGuard.Http.Wire.Bodies;
 
 /// <summary>JSON lines of a request: one JSON text per line, one unreadable line refuses all.</summary>
-internal sealed class LinesBody : ReadBody
+internal sealed class LinesBody : ComposedBody
 {
     private readonly ReadOnlyMemory<byte> _lines;
     private readonly List<(TextSpan Span, ReadBody Body)> _read;
@@ -35,7 +35,7 @@ internal sealed class LinesBody : ReadBody
         }
 
         // Each line is a call of its own: what one of them asks of the answer is not what the upload asks.
-        return BodyReadResult.Read(new LinesBody(lines, read) { Facts = facts with { Dialect = null, IsStreaming = false } });
+        return BodyReadResult.Read(new LinesBody(lines, read) { Composed = facts with { Dialect = null, IsStreaming = false } });
     }
 
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)

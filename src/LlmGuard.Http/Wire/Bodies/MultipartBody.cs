@@ -4,7 +4,7 @@ using System.Text;
 namespace LlmGuard.Http.Wire.Bodies;
 
 /// <summary>A multipart body: every part by its own type, names and file names as text that cannot be edited.</summary>
-internal sealed class MultipartBody : ReadBody
+internal sealed class MultipartBody : ComposedBody
 {
     private const int MostNesting = 2;
 
@@ -50,7 +50,7 @@ internal sealed class MultipartBody : ReadBody
             facts = facts.With(body.Facts);
         }
 
-        return BodyReadResult.Read(new MultipartBody(text, delimiter, parts) { Facts = facts with { Dialect = null } });
+        return BodyReadResult.Read(new MultipartBody(text, delimiter, parts) { Composed = facts with { Dialect = null } });
     }
 
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)

@@ -6,12 +6,21 @@ namespace LlmGuard.Http.Wire.Bodies;
 internal abstract class ReadBody
 {
     /// <summary>What it says about the call.</summary>
-    public BodyFacts Facts { get; init; }
+    public virtual BodyFacts Facts => default;
 
     /// <summary>Carries out edits and changes. Edits of segments that came from elsewhere are skipped.</summary>
     /// <param name="edits">Edits of the content, ascending and never overlapping.</param>
     /// <param name="changes">Changes of the body; never headers or query values.</param>
     public abstract BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes);
+}
+
+/// <summary>A body made of several, or of a stream, that says what those say together.</summary>
+internal abstract class ComposedBody : ReadBody
+{
+    public sealed override BodyFacts Facts => Composed;
+
+    /// <summary>What those say.</summary>
+    public required BodyFacts Composed { private get; init; }
 }
 
 /// <summary>What a body says about its call.</summary>

@@ -107,9 +107,9 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
 
     public void Dispose()
     {
-        foreach (var chunk in _full ?? [])
+        for (var i = 0; i < _full?.Count; i++)
         {
-            Return(chunk);
+            Return(_full[i]);
         }
 
         if (_current is not null)
@@ -130,10 +130,10 @@ internal sealed class ChunkedBytes(HeldRoom room, long maxBytes) : IDisposable
 
     private void CopyTo(Span<byte> joined)
     {
-        foreach (var chunk in _full ?? [])
+        for (var i = 0; i < _full?.Count; i++)
         {
-            chunk.CopyTo(joined);
-            joined = joined[chunk.Length..];
+            _full[i].CopyTo(joined);
+            joined = joined[_full[i].Length..];
         }
 
         _current.AsSpan(0, _used).CopyTo(joined);

@@ -91,6 +91,11 @@ internal sealed class HeadSegments
 
     private bool AddQuery(GuardrailContentBuilder builder)
     {
+        if (_rawQuery.IsEmpty)
+        {
+            return true;
+        }
+
         foreach (var field in FormField.Split(_rawQuery.Span))
         {
             var name = PercentEncoding.Decode(_rawQuery.Slice(field.Name.Start, field.Name.Length), plusIsSpace: true);

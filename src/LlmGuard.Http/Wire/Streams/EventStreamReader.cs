@@ -109,7 +109,7 @@ internal sealed class EventStreamReader
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new HeldStreamBody(_stream, _frames, _lineValues, _state, content)
             {
-                Facts = _reader.Facts with { Dialect = _reader.Dialect, Messages = 0, IsStreaming = true },
+                Composed = _reader.Facts with { Dialect = _reader.Dialect, Messages = 0, IsStreaming = true },
             });
     }
 }

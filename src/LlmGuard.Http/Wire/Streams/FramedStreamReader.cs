@@ -117,7 +117,7 @@ internal sealed class FramedStreamReader
             ? BodyReadResult.TooLarge
             : BodyReadResult.Read(new HeldStreamBody(stream, _pieces, [], _state, content)
             {
-                Facts = _reader.Facts with { Dialect = _dialect, Messages = 0, IsStreaming = true },
+                Composed = _reader.Facts with { Dialect = _dialect, Messages = 0, IsStreaming = true },
             });
     }
 }

@@ -14,7 +14,7 @@ internal sealed class HeldStreamBody(
     List<StreamFrame> frames,
     Dictionary<int, TextSpan> lineValues,
     JsonStreamState state,
-    AssembledStream content) : ReadBody
+    AssembledStream content) : ComposedBody
 {
     public override BodyRewrite Rewrite(IReadOnlyList<TextEdit> edits, IReadOnlyList<RequestChange> changes)
     {

@@ -13,14 +13,14 @@ internal sealed class QuietHarness : IDisposable
     private readonly GuardrailTelemetry _telemetry;
     private readonly ExecutionServices _services;
 
-    public QuietHarness(EffectivePlan plan)
+    public QuietHarness(EffectivePlan plan, TimeProvider? time = null)
     {
         var options = new AiGuardrailsOptions();
         var budget = new HeldBytesBudget(options.MaxHeldBytes);
         _telemetry = new GuardrailTelemetry(null, budget);
         _services = new ExecutionServices(
             options,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             budget,
             _telemetry,
             new GenAiGuardrailEvents(NullLogger.Instance),
