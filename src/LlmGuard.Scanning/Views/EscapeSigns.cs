@@ -112,17 +112,50 @@ internal static class EscapeSigns
             return Math.Min(text.Length, at + First(Look(kinds, last, kindsFrom64) & Look(behind, behindLast, behindFrom64)));
         }
 
-        for (; at < text.Length - Width; at += Width)
+        if (text.Length <= Width)
         {
-            var ends = EndsIn(Vector512.LoadUnsafe(ref start, (nuint)at), Vector512.LoadUnsafe(ref start, (nuint)at + 1));
-            if (ends != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(ends);
-            }
+            // Mostly all plain, and short: a piece of an answer.
+            return text.ContainsAnyExcept(Plain) ? Math.Min(text.Length, BitOperations.TrailingZeroCount(EndsInRest(text))) : text.Length;
         }
 
-        // What is left is mostly all plain, and short: a piece of an answer.
-        return text[at..].ContainsAnyExcept(Plain) ? Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsInRest(text[at..]))) : text.Length;
+        // The last look begins where it has a byte behind it; what is looked at twice is plain.
+        for (var last = text.Length - Width - 1; ; at = Math.Min(at + Width, last))
+        {
+            ref var here = ref Unsafe.Add(ref start, at);
+            if (MayEnd(ref here))
+            {
+                var ends = EndsIn(Vector512.LoadUnsafe(ref here), Vector512.LoadUnsafe(ref here, 1));
+                if (ends != 0)
+                {
+                    return at + BitOperations.TrailingZeroCount(ends);
+                }
+            }
+
+            if (at == last)
+            {
+                return Plain.Contains(text[^1]) ? text.Length : text.Length - 1;
+            }
+        }
+    }
+
+    // Whether any of 64 bytes may not be plain. A sign is mostly followed by a space, so that no branch is asked for each sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayEnd(ref byte here) =>
+        (MayEndIn(ref here) | MayEndIn(ref Unsafe.Add(ref here, Vector256<byte>.Count))) != Vector256<byte>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> MayEndIn(ref byte here)
+    {
+        var (bytes, next) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref here, 1));
+        var signs = Vector256.Equals(bytes, Vector256.Create((byte)'%')) | Vector256.Equals(bytes, Vector256.Create((byte)'&'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'));
+
+        // What begins an escape is followed by a visible character of ASCII, of which none is less than zero.
+        var followed = Vector256.GreaterThan(next.AsSByte(), Vector256.Create((sbyte)' ')).AsByte();
+        var (fromBlank, fromTab) = (bytes - Vector256.Create((byte)' '), bytes - Vector256.Create((byte)'\t'));
+        var visible = Vector256.Equals(Vector256.Min(fromBlank, Vector256.Create((byte)('~' - ' '))), fromBlank)
+            | Vector256.Equals(Vector256.Min(fromTab, Vector256.Create((byte)('\r' - '\t'))), fromTab);
+        return (signs & followed) | ~visible;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
