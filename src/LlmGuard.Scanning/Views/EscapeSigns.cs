@@ -122,9 +122,14 @@ internal static class EscapeSigns
         for (var last = text.Length - Width - 1; ; at = Math.Min(at + Width, last))
         {
             ref var here = ref Unsafe.Add(ref start, at);
-            if (MayEnd(ref here))
+            ref var half = ref Unsafe.Add(ref here, Vector256<byte>.Count);
+            var (low, high) = (Invisibles(ref here), Invisibles(ref half));
+            var signs = Signs(ref here) | Signs(ref half);
+            if ((low | high | signs) != Vector256<byte>.Zero)
             {
-                var ends = EndsIn(Vector512.LoadUnsafe(ref here), Vector512.LoadUnsafe(ref here, 1));
+                var ends = signs != Vector256<byte>.Zero
+                    ? EndsIn(Vector512.LoadUnsafe(ref here), Vector512.LoadUnsafe(ref here, 1))
+                    : low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << Vector256<byte>.Count);
                 if (ends != 0)
                 {
                     return at + BitOperations.TrailingZeroCount(ends);
@@ -138,24 +143,25 @@ internal static class EscapeSigns
         }
     }
 
-    // Whether any of 64 bytes may not be plain. A sign is mostly followed by a space, so that no branch is asked for each sign.
+    // Signs before what may go on an escape: those before a space or a quote are most of them, and no branch is asked for each.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool MayEnd(ref byte here) =>
-        (MayEndIn(ref here) | MayEndIn(ref Unsafe.Add(ref here, Vector256<byte>.Count))) != Vector256<byte>.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> MayEndIn(ref byte here)
+    private static Vector256<byte> Signs(ref byte here)
     {
         var (bytes, next) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref here, 1));
         var signs = Vector256.Equals(bytes, Vector256.Create((byte)'%')) | Vector256.Equals(bytes, Vector256.Create((byte)'&'))
             | Vector256.Equals(bytes, Vector256.Create((byte)'\\'));
 
-        // What begins an escape is followed by a visible character of ASCII, of which none is less than zero.
-        var followed = Vector256.GreaterThan(next.AsSByte(), Vector256.Create((sbyte)' ')).AsByte();
+        // What is outside ASCII is less than zero.
+        return signs & Vector256.GreaterThan(next.AsSByte(), Vector256.Create((sbyte)'"')).AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Invisibles(ref byte here)
+    {
+        var bytes = Vector256.LoadUnsafe(ref here);
         var (fromBlank, fromTab) = (bytes - Vector256.Create((byte)' '), bytes - Vector256.Create((byte)'\t'));
-        var visible = Vector256.Equals(Vector256.Min(fromBlank, Vector256.Create((byte)('~' - ' '))), fromBlank)
-            | Vector256.Equals(Vector256.Min(fromTab, Vector256.Create((byte)('\r' - '\t'))), fromTab);
-        return (signs & followed) | ~visible;
+        return ~(Vector256.Equals(Vector256.Min(fromBlank, Vector256.Create((byte)('~' - ' '))), fromBlank)
+            | Vector256.Equals(Vector256.Min(fromTab, Vector256.Create((byte)('\r' - '\t'))), fromTab));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
