@@ -1,17 +1,15 @@
-using System.Buffers;
-
 namespace LlmGuard.Scanning.Keywords;
 
 /// <summary>Keywords by their bytes. Immutable once built.</summary>
 internal sealed class KeywordTrie
 {
-    // Shorter keywords have no window for the filter and are looked for by their first bytes.
+    // Shorter keywords have no window for the filter.
     private const int ShortestFiltered = 4;
 
     private readonly Dictionary<long, int> _edges = [];
     private readonly List<int> _rules = [-1];
     private readonly byte[] _map;
-    private readonly SearchValues<byte> _firstOfShort;
+    private readonly ShortKeywords _short;
     private readonly KeywordFilter _filter;
 
     /// <param name="keywords">Bytes and rule numbers; of equal keywords the first counts.</param>
@@ -19,11 +17,10 @@ internal sealed class KeywordTrie
     public KeywordTrie(IEnumerable<(byte[] Bytes, int Rule)> keywords, byte[] map)
     {
         _map = map;
-        var (all, first) = (new List<byte[]>(), new bool[256]);
+        var all = new List<byte[]>();
         foreach (var (bytes, rule) in keywords)
         {
             all.Add(bytes);
-            first[bytes[0]] |= bytes.Length < ShortestFiltered;
             var node = 0;
             foreach (var b in bytes)
             {
@@ -41,15 +38,12 @@ internal sealed class KeywordTrie
             Longest = Math.Max(Longest, bytes.Length);
         }
 
-        _firstOfShort = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => first[map[b]]).Select(b => (byte)b)]);
-        HasShort = first.Contains(true);
+        _short = new ShortKeywords([.. all.Where(k => k.Length < ShortestFiltered)], map);
         _filter = new KeywordFilter([.. all.Where(k => k.Length >= ShortestFiltered)]);
     }
 
     /// <summary>Bytes of the longest keyword.</summary>
     public int Longest { get; }
-
-    private bool HasShort { get; }
 
     /// <summary>Adds the offsets where a keyword may begin to a list, in no order and some twice.</summary>
     public void FindStarts(ReadOnlySpan<byte> text, List<int> starts, ref long steps)
@@ -66,16 +60,9 @@ internal sealed class KeywordTrie
             }
         }
 
-        for (var at = 0; HasShort && at < text.Length; at++)
+        if (!_short.IsEmpty)
         {
-            var next = text[at..].IndexOfAny(_firstOfShort);
-            if (next < 0)
-            {
-                break;
-            }
-
-            at += next;
-            starts.Add(at);
+            _short.FindStarts(text, starts);
         }
     }
 

@@ -25,6 +25,10 @@ internal static class EncodedRuns
 
     private static readonly Vector128<byte> Upper = Vector128.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    private static readonly Vector256<byte> LowerTwice = Vector256.Create(Lower, Lower);
+
+    private static readonly Vector256<byte> UpperTwice = Vector256.Create(Upper, Upper);
+
     // The highest bit is set for characters of the alphabet.
     private static readonly Vector512<byte> LowerHalf =
         Vector512.Create([.. Enumerable.Range(0, 64).Select(static c => Alphabet.Contains((byte)c) ? (byte)0x80 : (byte)0)]);
@@ -48,6 +52,11 @@ internal static class EncodedRuns
         if (Vector128.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits128)
         {
             var isWide = Avx512Vbmi.IsSupported && Simd.Level >= SimdLevel.Bits512;
+            if (!isWide && Avx2.IsSupported && Simd.Level >= SimdLevel.Bits256)
+            {
+                return FindByHalves(text, at);
+            }
+
             for (; at <= text.Length - Width; at += Width - Shortest + 1)
             {
                 var mask = isWide ? WideMask(Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at)) : Mask(text[at..]);
@@ -80,6 +89,33 @@ internal static class EncodedRuns
         }
 
         return text.Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FindByHalves(ReadOnlySpan<byte> text, int at)
+    {
+        var (lower, upper) = (LowerTwice, UpperTwice);
+        ref var start = ref MemoryMarshal.GetReference(text);
+        for (; at <= text.Length - Width; at += Width - Shortest + 1)
+        {
+            ref var here = ref Unsafe.Add(ref start, at);
+            var rows = LongRows(Mask(lower, upper, ref here) | ((ulong)Mask(lower, upper, ref Unsafe.Add(ref here, Vector256<byte>.Count)) << 32));
+            if (rows != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(rows);
+            }
+        }
+
+        return FindInRest(text, at);
+    }
+
+    // What is outside ASCII, the lower table has nothing for.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mask(Vector256<byte> lower, Vector256<byte> upper, ref byte here)
+    {
+        var bytes = Vector256.LoadUnsafe(ref here);
+        var half = (bytes.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
+        return ~Vector256.Equals(Avx2.Shuffle(lower, bytes) & Avx2.Shuffle(upper, half), Vector256<byte>.Zero).ExtractMostSignificantBits();
     }
 
     // Fewer bytes than are looked at at once. A row that goes on from before is a short one here, as it was looked at there.

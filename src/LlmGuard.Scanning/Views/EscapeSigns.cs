@@ -112,17 +112,56 @@ internal static class EscapeSigns
             return Math.Min(text.Length, at + First(Look(kinds, last, kindsFrom64) & Look(behind, behindLast, behindFrom64)));
         }
 
-        for (; at < text.Length - Width; at += Width)
+        if (text.Length <= Width)
         {
-            var ends = EndsIn(Vector512.LoadUnsafe(ref start, (nuint)at), Vector512.LoadUnsafe(ref start, (nuint)at + 1));
-            if (ends != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(ends);
-            }
+            // Mostly all plain, and short: a piece of an answer.
+            return text.ContainsAnyExcept(Plain) ? Math.Min(text.Length, BitOperations.TrailingZeroCount(EndsInRest(text))) : text.Length;
         }
 
-        // What is left is mostly all plain, and short: a piece of an answer.
-        return text[at..].ContainsAnyExcept(Plain) ? Math.Min(text.Length, at + BitOperations.TrailingZeroCount(EndsInRest(text[at..]))) : text.Length;
+        // The last look begins where it has a byte behind it; what is looked at twice is plain.
+        for (var last = text.Length - Width - 1; ; at = Math.Min(at + Width, last))
+        {
+            ref var here = ref Unsafe.Add(ref start, at);
+            ref var half = ref Unsafe.Add(ref here, Vector256<byte>.Count);
+            var (low, high) = (Invisibles(ref here), Invisibles(ref half));
+            var signs = Signs(ref here) | Signs(ref half);
+            if ((low | high | signs) != Vector256<byte>.Zero)
+            {
+                var ends = signs != Vector256<byte>.Zero
+                    ? EndsIn(Vector512.LoadUnsafe(ref here), Vector512.LoadUnsafe(ref here, 1))
+                    : low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << Vector256<byte>.Count);
+                if (ends != 0)
+                {
+                    return at + BitOperations.TrailingZeroCount(ends);
+                }
+            }
+
+            if (at == last)
+            {
+                return Plain.Contains(text[^1]) ? text.Length : text.Length - 1;
+            }
+        }
+    }
+
+    // Signs before what may go on an escape: those before a space or a quote are most of them, and no branch is asked for each.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Signs(ref byte here)
+    {
+        var (bytes, next) = (Vector256.LoadUnsafe(ref here), Vector256.LoadUnsafe(ref here, 1));
+        var signs = Vector256.Equals(bytes, Vector256.Create((byte)'%')) | Vector256.Equals(bytes, Vector256.Create((byte)'&'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'));
+
+        // What is outside ASCII is less than zero.
+        return signs & Vector256.GreaterThan(next.AsSByte(), Vector256.Create((sbyte)'"')).AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Invisibles(ref byte here)
+    {
+        var bytes = Vector256.LoadUnsafe(ref here);
+        var (fromBlank, fromTab) = (bytes - Vector256.Create((byte)' '), bytes - Vector256.Create((byte)'\t'));
+        return ~(Vector256.Equals(Vector256.Min(fromBlank, Vector256.Create((byte)('~' - ' '))), fromBlank)
+            | Vector256.Equals(Vector256.Min(fromTab, Vector256.Create((byte)('\r' - '\t'))), fromTab));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -118,6 +118,41 @@ public sealed class SimdTests
     }
 
     [Test]
+    public void EncodedRuns_EveryByte_IsOneOfARowForAllVectors()
+    {
+        for (var value = 0; value < 256; value++)
+        {
+            var text = Enumerable.Repeat((byte)' ', 200).ToArray();
+            text.AsSpan(90, EncodedRuns.Shortest).Fill((byte)value);
+            foreach (var level in Levels)
+            {
+                Simd.Level = level;
+                Assert.That(EncodedRuns.Find(text, 0), Is.EqualTo(EncodedRuns.IsOne((byte)value) ? 90 : text.Length), $"{value}");
+            }
+        }
+    }
+
+    [Test]
+    public void EscapeSigns_EveryTwoBytes_EndPlainTextAtTheSameByte([Values(3, 63, 64, 100, 148)] int at)
+    {
+        var text = Enumerable.Repeat((byte)'a', 150).ToArray();
+        for (var pair = 0; pair <= ushort.MaxValue; pair++)
+        {
+            (text[at], text[at + 1]) = ((byte)(pair >> 8), (byte)pair);
+            Simd.Level = SimdLevel.Scalar;
+            var expected = EscapeSigns.LengthOfPlain(text);
+            foreach (var level in Levels)
+            {
+                Simd.Level = level;
+                if (EscapeSigns.LengthOfPlain(text) != expected)
+                {
+                    Assert.Fail($"{pair:X4} {level}");
+                }
+            }
+        }
+    }
+
+    [Test]
     public void EscapeSigns_AnyText_EndPlainTextAtTheSameByte()
     {
         string[] pieces = ["plain words, and more of them. ", "100% of", "a & b", "\\n", "\\\"", "C:\\dir", "%41", "&amp;", "\\u0041", "\\x41", "%", "&", "\\", "a", " ", "\t", "\u00E9", "\u007F", "\0"];
