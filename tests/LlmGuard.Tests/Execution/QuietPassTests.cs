@@ -166,7 +166,7 @@ public sealed class QuietPassTests
             if (call.Content[0].Text == "outer")
             {
                 ExecutionContext.Run(flow, _ => Assert.That(
-                    quiet!.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("inner"), Options("bob")).Result.IsAllowed), null);
+                    quiet!.Guardrails.EvaluateAsync(GuardrailStage.PreRequest, Text("inner"), Options("bob")).AsTask().Result.IsAllowed), null);
             }
 
             seen.Add($"{call.Caller.Consumer} {call.Content[0].Text}");

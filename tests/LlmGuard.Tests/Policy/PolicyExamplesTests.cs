@@ -84,7 +84,7 @@ public sealed class PolicyExamplesTests
     [Test]
     public void Read_EntriesAtTheTopOfANamelessDocument_AreToldAsTheWrongPlace()
     {
-        var problem = Read.Problems(() => Read.Policy("""{"required_plugins": [{"name": "mask"}]}""")).First();
+        var problem = Read.Problems(() => Read.Policy("""{"required_plugins": [{"name": "mask"}]}"""))[0];
         Assert.That((problem.Path, problem.Message), Is.EqualTo((
             "$.required_plugins",
             "unknown key: expected one of allow_empty, consumer_groups, consumers, gateway, identity, rules, services")));
