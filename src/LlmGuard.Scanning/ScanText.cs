@@ -64,6 +64,20 @@ internal ref struct ScanText(ReadOnlySpan<byte> bytes, bool isEnd)
         }
     }
 
+    /// <summary>Where blanks and tabs end.</summary>
+    /// <param name="at">Where they may begin.</param>
+    /// <param name="most">How many are passed over at most.</param>
+    public int AfterBlanks(int at, int most)
+    {
+        var offset = at;
+        while (offset - at < most && this[offset] is ' ' or '\t')
+        {
+            offset++;
+        }
+
+        return offset;
+    }
+
     /// <summary>The row of digits at an offset, looked at once for all who ask about the same one.</summary>
     [UnscopedRef]
     public ref readonly Entities.DigitRow RowAt(int offset)

@@ -11,15 +11,6 @@ internal sealed class SegmentPages : IReleasable
     private const int PageSize = 1 << PageBits;
     private const int First = 4;
 
-    // A request, its answer, and what is copied of them.
-    private const int Stock = 4;
-
-    [ThreadStatic]
-    private static SegmentPages? _stock;
-
-    [ThreadStatic]
-    private static int _stocked;
-
     private readonly bool _isLent;
 
     // Most content has no page but the first, which alone is ever copied into a larger one.
@@ -58,17 +49,7 @@ internal sealed class SegmentPages : IReleasable
     /// Begins with nothing, in pages of a pool. <see cref="Release"/> gives those back, and then this, which another content has from there on: nobody
     /// may look into it without asking the <see cref="ContentMemory"/> before.
     /// </summary>
-    public static SegmentPages Rent()
-    {
-        if (_stock is not { } pages)
-        {
-            return new SegmentPages(isLent: true);
-        }
-
-        (_stock, pages.Next) = ((SegmentPages?)pages.Next, null);
-        _stocked--;
-        return pages;
-    }
+    public static SegmentPages Rent() => ReleasedStock<SegmentPages>.Take() ?? new SegmentPages(isLent: true);
 
     /// <summary>A new segment, with nothing in it.</summary>
     public ref SegmentData Add()
@@ -129,12 +110,8 @@ internal sealed class SegmentPages : IReleasable
             GiveBack(_pages[i], PageSize);
         }
 
-        (_first, _pages, _pageCount, Count, Next) = ([], [], 0, 0, null);
-        if (_stocked < Stock)
-        {
-            (Next, _stock) = (_stock, this);
-            _stocked++;
-        }
+        (_first, _pages, _pageCount, Count) = ([], [], 0, 0);
+        ReleasedStock<SegmentPages>.Keep(this);
     }
 
     private void CopyTo(Span<SegmentData> copy)

@@ -336,12 +336,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         {
             foreach (var (name, value) in decision.ResponseHeaders)
             {
-                HeaderList.Remove(response.Headers, name);
-                HeaderList.Remove(response.Content.Headers, name);
-                if (!response.Headers.TryAddWithoutValidation(name, value))
-                {
-                    response.Content.Headers.TryAddWithoutValidation(name, value);
-                }
+                HeaderList.Replace(response.Headers, response.Content.Headers, name, value);
             }
         }
 

@@ -64,11 +64,19 @@ internal static class HeaderList
 
         foreach (var (name, value) in changes)
         {
-            if (value is not null && !headers.TryAddWithoutValidation(name, value))
+            if (value is not null)
             {
-                contentHeaders?.TryAddWithoutValidation(name, value);
+                Put(headers, contentHeaders, name, value);
             }
         }
+    }
+
+    /// <summary>Puts a header in the place of what is there under its name.</summary>
+    public static void Replace(HttpHeaders headers, HttpContentHeaders contentHeaders, string name, string value)
+    {
+        Remove(headers, name);
+        Remove(contentHeaders, name);
+        Put(headers, contentHeaders, name, value);
     }
 
     /// <summary>
@@ -80,6 +88,14 @@ internal static class HeaderList
         if (headers is not null && headers.NonValidated.Contains(name))
         {
             headers.Remove(name);
+        }
+    }
+
+    private static void Put(HttpHeaders headers, HttpContentHeaders? contentHeaders, string name, string value)
+    {
+        if (!headers.TryAddWithoutValidation(name, value))
+        {
+            contentHeaders?.TryAddWithoutValidation(name, value);
         }
     }
 

@@ -3,15 +3,6 @@ namespace LlmGuard.Http.Json;
 /// <content>Where walks come from, and go back to with the content that they have added to.</content>
 internal sealed partial class JsonWalk
 {
-    // A request and its answer, a text nested in one, and one more.
-    private const int Stock = 4;
-
-    [ThreadStatic]
-    private static JsonWalk? _stock;
-
-    [ThreadStatic]
-    private static int _stocked;
-
     private static readonly JsonReadOptions NoOptions = new() { Direction = JsonDirection.Request };
     private static readonly GuardrailContentBuilder NoBuilder = new();
 
@@ -23,17 +14,7 @@ internal sealed partial class JsonWalk
             return new JsonWalk(json, tape, options, builder);
         }
 
-        var walk = _stock;
-        if (walk is null)
-        {
-            walk = new JsonWalk(isLent: true);
-        }
-        else
-        {
-            _stock = (JsonWalk?)walk.Next;
-            _stocked--;
-        }
-
+        var walk = ReleasedStock<JsonWalk>.Take() ?? new JsonWalk(isLent: true);
         memory.Add(walk);
         walk.Begin(json, tape, options, builder);
         return walk;
@@ -46,13 +27,9 @@ internal sealed partial class JsonWalk
         Use++;
         Close();
         _origins.Release();
-        (_json, _options, _builder, Next) = (default, NoOptions, NoBuilder, null);
+        (_json, _options, _builder) = (default, NoOptions, NoBuilder);
         (_slots, _paddings, _nested, _derived, _fragments, _counters, _fills) = (null, null, null, null, null, null, null);
         (_scopes, FirstSegment, Status, Duplicate) = (0, 0, default, null);
-        if (_stocked < Stock)
-        {
-            (Next, _stock) = (_stock, this);
-            _stocked++;
-        }
+        ReleasedStock<JsonWalk>.Keep(this);
     }
 }

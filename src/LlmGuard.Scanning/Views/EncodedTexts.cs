@@ -54,7 +54,7 @@ internal sealed class EncodedTexts
     public bool PassRow(in ScanWindow window)
     {
         var row = window.Bytes;
-        if (row.Length >= EncodedRuns.Shortest && (row.Length > EncodedDigits.LongestJudged || EncodedDigits.MayBeText(row) != (false, false)))
+        if (MayBe(row) != (false, false))
         {
             return false;
         }
@@ -119,11 +119,14 @@ internal sealed class EncodedTexts
         return steps;
     }
 
+    // Whether a row may be base64 and hexadecimal digits of a text; a long one, of which only the beginning may be known, always.
+    private static (bool IsBase64, bool IsHex) MayBe(ReadOnlySpan<byte> row) => row.Length < EncodedRuns.Shortest ? (false, false)
+        : row.Length > EncodedDigits.LongestJudged ? (true, true)
+        : EncodedDigits.MayBeText(row);
+
     private void Start(long at, ReadOnlySpan<byte> row)
     {
-        (_mayBeBase64, _mayBeHex) = row.Length < EncodedRuns.Shortest ? (false, false)
-            : row.Length > EncodedDigits.LongestJudged ? (true, true)
-            : EncodedDigits.MayBeText(row);
+        (_mayBeBase64, _mayBeHex) = MayBe(row);
         _hasDecoded |= _mayBeBase64 || _mayBeHex;
         _steps += Math.Min(row.Length, EncodedDigits.LongestJudged);
         foreach (var text in _mayBeBase64 ? _base64 : [])

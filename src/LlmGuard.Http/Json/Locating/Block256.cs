@@ -47,14 +47,6 @@ internal readonly struct Block256(Vector256<byte> low, Vector256<byte> high) : I
         return Bits(Vector256.Equals(Vector256.Min(_low, bound), _low), Vector256.Equals(Vector256.Min(_high, bound), _high));
     }
 
-    /// <summary>Whether there are bytes up to a value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool HasAtMost(byte value)
-    {
-        var least = Vector256.Min(_low, _high);
-        return Vector256.Equals(Vector256.Min(least, Vector256.Create(value)), least).ExtractMostSignificantBits() != 0;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong AtLeast(byte value)
     {

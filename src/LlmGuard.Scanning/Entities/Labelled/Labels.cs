@@ -8,6 +8,14 @@ internal static class Labels
     /// <summary>How far before a number its label may stand, in bytes.</summary>
     public const int Reach = 40;
 
+    // Things that have numbers. Before the lists that are made with them.
+    private static readonly string[] Numbered =
+    [
+        "serial*", "order*", "invoice*", "ticket*", "tracking*", "barcode*", "isbn*", "ean", "upc", "gtin", "sku", "part", "version*", "build*",
+        "patent*", "lot", "batch*", "article*", "artikel*", "bestell*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*", "fattura*",
+        "zamowieni*", "asset", "item", "product*", "model*", "rev",
+    ];
+
     /// <summary>Words that announce a US social security number.</summary>
     public static readonly LabelWords SocialSecurity = new(
         "ssn*", "social security", "social_security*", "social-security", "socialsecurity*", "soc sec", "soc. sec", "social sec");
@@ -32,17 +40,13 @@ internal static class Labels
 
     /// <summary>Words that announce a number which is no telephone's.</summary>
     public static readonly LabelWords OtherNumber = new(
-        "serial*", "order*", "invoice*", "ticket*", "tracking*", "barcode*", "isbn*", "ean", "upc", "gtin", "sku", "part", "version*", "build*",
-            "policy", "member", "student", "case", "patent*", "lot", "batch*", "ref", "reference*",
-        "transaction*", "article*", "artikel*", "bestell*", "kunden*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*", "fattura*",
-            "zamowieni*", "s/n", "asset", "item", "product*", "model*", "row", "line", "rev", "doi", "pmid",
-        "timestamp*", "epoch*", "ts", "seq*", "chr*", "port", "port_*", "rgb*", "pid");
+    [
+        .. Numbered, "policy", "member", "student", "case", "ref", "reference*", "transaction*", "kunden*", "s/n", "row", "line", "doi", "pmid",
+        "timestamp*", "epoch*", "ts", "seq*", "chr*", "port", "port_*", "rgb*", "pid",
+    ]);
 
     /// <summary>Words that say of the number directly behind them that it is no telephone's and nobody's own, whatever its grouping.</summary>
-    public static readonly LabelWords Thing = new(
-        "serial*", "order*", "invoice*", "ticket*", "tracking*", "barcode*", "isbn*", "ean", "upc", "gtin", "sku", "part", "version*", "build*",
-            "patent*", "lot", "batch*", "catalog*", "article*", "artikel*", "bestell*", "rechnung*", "commande*", "pedido*", "factur*", "ordine*",
-        "fattura*", "zamowieni*", "asset", "item", "product*", "model*", "rev", "shipment*", "parcel*", "count");
+    public static readonly LabelWords Thing = new([.. Numbered, "catalog*", "shipment*", "parcel*", "count"]);
 
     // How far a word for a thing may stand before its number: "order number: ".
     private const int ThingReach = 24;

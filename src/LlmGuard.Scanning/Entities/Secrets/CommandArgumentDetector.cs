@@ -9,6 +9,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// </summary>
 internal sealed class CommandArgumentDetector : Detector
 {
+    private const int MostSpaces = 4;
     private const int LongestArgument = 96;
     private const int LongestCommand = 48;
 
@@ -59,7 +60,7 @@ internal sealed class CommandArgumentDetector : Detector
             var isOption = true;
             while (isOption && end - at < 2 * LongestArgument)
             {
-                start = SkipSpaces(ref text, end);
+                start = text.AfterBlanks(end, MostSpaces);
                 end = EndOfWord(ref text, start);
                 isOption = text[start] == '-' || (isWindows && (text[start] == '/' || (end == start + 2 && text[start + 1] == ':')));
                 if (end == start)
@@ -76,7 +77,7 @@ internal sealed class CommandArgumentDetector : Detector
     {
         start = text.Follows(at, "-n "u8) || text.Follows(at, "-e "u8) ? at + 3 : at;
         end = EndOfWord(ref text, start);
-        var pipe = SkipSpaces(ref text, end);
+        var pipe = text.AfterBlanks(end, MostSpaces);
         if (end == start || text[pipe] != '|')
         {
             return false;
@@ -114,17 +115,6 @@ internal sealed class CommandArgumentDetector : Detector
         var value = text.Bytes[start..end];
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, ValueShape.Of(value)), Confidence.Medium);
         return ChosenPassword.Is(value, isExpected: true);
-    }
-
-    private static int SkipSpaces(ref ScanText text, int at)
-    {
-        var offset = at;
-        while (offset - at < 4 && text[offset] is ' ' or '\t')
-        {
-            offset++;
-        }
-
-        return offset;
     }
 
     private static int EndOfWord(ref ScanText text, int at)

@@ -9,6 +9,7 @@ namespace LlmGuard.Scanning.Entities.Secrets;
 /// </summary>
 internal sealed class PlacedPasswordDetector : Detector
 {
+    private const int MostSpaces = 4;
     private const int LongestLabel = 16;
     private const int LongestValue = 128;
 
@@ -87,15 +88,15 @@ internal sealed class PlacedPasswordDetector : Detector
             return false;
         }
 
-        start = SkipSpaces(ref text, text[after] is ':' or '(' ? after + 1 : after);
-        start = text.Follows(start, "is "u8) ? SkipSpaces(ref text, start + 3) : start;
+        start = text.AfterBlanks(text[after] is ':' or '(' ? after + 1 : after, MostSpaces);
+        start = text.Follows(start, "is "u8) ? text.AfterBlanks(start + 3, MostSpaces) : start;
         var isNumbered = AsciiByte.IsDigit(text[start]) && text[start + 1] == ' ';
-        start = isNumbered ? SkipSpaces(ref text, start + 1) : start;
+        start = isNumbered ? text.AfterBlanks(start + 1, MostSpaces) : start;
         if (text.Follows(start, "ascii "u8))
         {
-            start = SkipSpaces(ref text, start + 6);
+            start = text.AfterBlanks(start + 6, MostSpaces);
             isNumbered = AsciiByte.IsDigit(text[start]) && text[start + 1] == ' ';
-            start = isNumbered ? SkipSpaces(ref text, start + 1) : start;
+            start = isNumbered ? text.AfterBlanks(start + 1, MostSpaces) : start;
         }
 
         var value = SecretText.Read(ref text, start, LongestValue, LongestValue);
@@ -142,16 +143,5 @@ internal sealed class PlacedPasswordDetector : Detector
         }
 
         return true;
-    }
-
-    private static int SkipSpaces(ref ScanText text, int at)
-    {
-        var offset = at;
-        while (offset - at < 4 && text[offset] is ' ' or '\t')
-        {
-            offset++;
-        }
-
-        return offset;
     }
 }

@@ -81,9 +81,11 @@ internal sealed class MarkedSecretDetector(SecretKind kind) : Detector
                 }
 
                 // The colon stands before the stars or behind them.
-                return text[at - 1] == ':' ? SkipSpaces(ref text, offset) : text[offset] == ':' ? SkipSpaces(ref text, offset + 1) : 0;
+                return text[at - 1] == ':' ? text.AfterBlanks(offset, MostSpaces)
+                    : text[offset] == ':' ? text.AfterBlanks(offset + 1, MostSpaces)
+                    : 0;
             case '|':
-                return text[at + 1] == '|' || text[at - 1] == '|' ? 0 : SkipSpaces(ref text, at + 1);
+                return text[at + 1] == '|' || text[at - 1] == '|' ? 0 : text.AfterBlanks(at + 1, MostSpaces);
             default:
                 return AfterTags(ref text, at);
         }
@@ -142,20 +144,10 @@ internal sealed class MarkedSecretDetector(SecretKind kind) : Detector
         return end;
     }
 
-    private static bool IsWholeCell(ref ScanText text, SecretText value) =>
-        text[SkipSpaces(ref text, value.End + (value.Quote > 0 ? 1 : 0))] is '|' or '\n' or '\r' or -1;
+    private static bool IsWholeCell(ref ScanText text, SecretText value) => Behind(ref text, value) is '|' or '\n' or '\r' or -1;
 
-    private static bool EndsLine(ref ScanText text, SecretText value) =>
-        text[SkipSpaces(ref text, value.End + (value.Quote > 0 ? 1 : 0))] is '\n' or '\r' or '\\' or -1;
+    private static bool EndsLine(ref ScanText text, SecretText value) => Behind(ref text, value) is '\n' or '\r' or '\\' or -1;
 
-    private static int SkipSpaces(ref ScanText text, int at)
-    {
-        var offset = at;
-        while (offset - at < MostSpaces && text[offset] is ' ' or '\t')
-        {
-            offset++;
-        }
-
-        return offset;
-    }
+    private static int Behind(ref ScanText text, SecretText value) =>
+        text[text.AfterBlanks(value.End + (value.Quote > 0 ? 1 : 0), MostSpaces)];
 }
