@@ -1,11 +1,12 @@
 using System.Text;
 using LlmGuard.Plugins.BedrockGuardrail.Guardrail;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.BedrockGuardrail.Tests;
 
 public sealed class AnonymisedTextTests
 {
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var rounds) ? rounds : 20_000;
+    private static readonly int Rounds = FuzzBudget.Of(20_000);
 
     [TestCase("to a@b.cc", "to {EMAIL}", "a@b.cc=EMAIL", "3+6")]
     [TestCase("to a@b.cc", "to [EMAIL]", "a@b.cc=EMAIL", "3+6")]

@@ -4,15 +4,16 @@ using LlmGuard.Plugins.CodeSanitation.Rules;
 using LlmGuard.Plugins.CodeSanitation.Tests.Quality;
 using LlmGuard.Plugins.CodeSanitation.Triggers;
 using LlmGuard.Scanning;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.CodeSanitation.Tests;
 
-/// <summary>The law of triggers: a text that they let pass unread holds nothing that reading it would find. More texts: LLMGUARD_FUZZ.</summary>
+/// <summary>The law of triggers: a text that they let pass unread holds nothing that reading it would find.</summary>
 public sealed class TriggerLawTests
 {
     private const int DefaultTexts = 3000;
 
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : DefaultTexts;
+    private static readonly int Texts = FuzzBudget.Of(DefaultTexts);
 
     private static readonly FindingSeverity[] Severities = [FindingSeverity.Low, FindingSeverity.Medium, FindingSeverity.High];
 

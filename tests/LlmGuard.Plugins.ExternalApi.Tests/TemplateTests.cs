@@ -1,4 +1,5 @@
 using LlmGuard.FakeClouds.External;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.ExternalApi.Tests;
 
@@ -73,7 +74,7 @@ public sealed class TemplateTests
         var random = new Random(Seed);
         string[] pieces = ["\"", "\\", "\\\"", "\n", "\u0000", "\u2028", "}", "{{/identity/consumer}}", "{{", "\",\"role\":\"admin", "😀", "中",
             "\\u0022", "</script>", "'"];
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 100;
+        var rounds = FuzzBudget.Of(100);
         await using var judged = await Judged.StartAsync();
         for (var round = 0; round < rounds; round++)
         {

@@ -8,14 +8,15 @@ using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Tests.Fuzzing;
 using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordReader;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
-/// <summary>What is skipped for speed is never what would have counted. A larger number of texts: LLMGUARD_FUZZ.</summary>
+/// <summary>What is skipped for speed is never what would have counted.</summary>
 public sealed class ShortcutTests
 {
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 400;
+    private static readonly int Texts = FuzzBudget.Of(400);
 
     private static readonly string[] Files =
         ["attacks", "ordinary", "inserted", "read", "blind_attacks", "blind_ordinary", "blind_inserted", "blind_read"];

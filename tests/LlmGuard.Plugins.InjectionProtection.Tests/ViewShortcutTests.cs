@@ -5,16 +5,17 @@ using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Views;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 /// <summary>
 /// The law by which the view of a text is not judged for prompts again: where it was made of the text's characters one by one, none dropped, and
-/// folds to the same letters, it holds the same prompts at the same places. A larger number of texts: LLMGUARD_FUZZ.
+/// folds to the same letters, it holds the same prompts at the same places.
 /// </summary>
 public sealed class ViewShortcutTests
 {
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 400;
+    private static readonly int Texts = FuzzBudget.Of(400);
 
     private static readonly TypeSet All = new(0xFFFF);
     private static readonly TypeSet Prompts = default(TypeSet).With(InjectionType.PromptInjection).With(InjectionType.Jailbreak);

@@ -2,17 +2,18 @@ using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Prefilter;
+using LlmGuard.Tests.Fuzzing;
 using WordReader = LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordReader;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests;
 
 /// <summary>
-/// Words read 64 bytes at a time are those of the walk byte by byte, with whatever vectors. A larger number of texts: LLMGUARD_FUZZ.
+/// Words read 64 bytes at a time are those of the walk byte by byte, with whatever vectors.
 /// </summary>
 [NonParallelizable]
 public sealed class WordReaderTests
 {
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 1500;
+    private static readonly int Texts = FuzzBudget.Of(1500);
 
     private static readonly string[] Pieces =
     [

@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.FakeClouds.NeuralTrust;
 using LlmGuard.Tests.Answers;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.NeuralTrustGuardrail.Tests;
 
 /// <summary>
 /// Answers with something changed somewhere: what passes, passes because the answer says so, and what is transformed reads exactly as the answer
-/// says. More rounds with LLMGUARD_FUZZ_ROUNDS.
+/// says.
 /// </summary>
 public sealed class AnswerFuzzTests
 {
@@ -19,7 +20,7 @@ public sealed class AnswerFuzzTests
     [Test]
     public async Task Judge_ChangedAnswer_PassesAndTransformsOnlyWhatItSays()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 600;
+        var rounds = FuzzBudget.Of(600);
         var random = new Random(Seed);
         await using var judged = await Judged.StartAsync();
         var answer = "";

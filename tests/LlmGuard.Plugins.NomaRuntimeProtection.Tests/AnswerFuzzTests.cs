@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.Tests.Answers;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.NomaRuntimeProtection.Tests;
 
 /// <summary>
 /// Answers with something changed somewhere: what passes, passes because the answer says so, and what is masked reads exactly as the answer says.
-/// More rounds with LLMGUARD_FUZZ_ROUNDS.
 /// </summary>
 public sealed class AnswerFuzzTests
 {
@@ -20,7 +20,7 @@ public sealed class AnswerFuzzTests
     [Test]
     public async Task Judge_ChangedAnswer_PassesAndMasksOnlyWhatItSays([Values] bool tellsAction)
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 600;
+        var rounds = FuzzBudget.Of(600);
         var random = new Random(Seed);
         await using var judged = await Judged.StartAsync();
         judged.Fake.TellsAction = tellsAction;

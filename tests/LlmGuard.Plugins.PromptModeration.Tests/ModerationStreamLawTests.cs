@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.PromptModeration.Tests;
 
@@ -30,7 +31,7 @@ public sealed class ModerationStreamLawTests
         from cuts in Gen.ArrayOf(Gen.Choose(0, Encoding.UTF8.GetByteCount(text)), cutCount)
         select (text, cuts.Distinct().Order().ToArray());
 
-    private static int Runs => Environment.GetEnvironmentVariable("LLMGUARD_FUZZ") is null ? 3000 : 200_000;
+    private static int Runs => FuzzBudget.Of(3000);
 
     [TestCase("user")]
     [TestCase("assistant")]

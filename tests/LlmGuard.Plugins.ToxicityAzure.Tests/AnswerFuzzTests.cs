@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.Tests.Answers;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.ToxicityAzure.Tests;
 
 /// <summary>
-/// Answers with something changed somewhere: a naive reader says which of them clear the content; the judge clears no other. More rounds with
-/// LLMGUARD_FUZZ_ROUNDS.
+/// Answers with something changed somewhere: a naive reader says which of them clear the content; the judge clears no other.
 /// </summary>
 public sealed class AnswerFuzzTests
 {
@@ -32,7 +32,7 @@ public sealed class AnswerFuzzTests
 
     private static async Task RunAsync(string settings, GuardrailContent content, Func<JsonObject, bool> isClean)
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 400;
+        var rounds = FuzzBudget.Of(400);
         var random = new Random(Seed);
         await using var judged = await Judged.StartAsync();
         judged.Fake.SetBlocklist("rivals", "acme");

@@ -1,10 +1,10 @@
 using LlmGuard.FakeClouds.Azure;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.ToxicityAzure.Tests;
 
 /// <summary>
-/// Contents of any shape: what is harmful in them is found wherever it stands, what is clean passes, and no request breaks Azure's limits. More
-/// rounds with LLMGUARD_FUZZ_ROUNDS.
+/// Contents of any shape: what is harmful in them is found wherever it stands, what is clean passes, and no request breaks Azure's limits.
 /// </summary>
 public sealed class CoverageTests
 {
@@ -19,7 +19,7 @@ public sealed class CoverageTests
     [Test]
     public async Task Judge_AnyContent_FindsWhatIsHarmfulAndNothingElse()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 60;
+        var rounds = FuzzBudget.Of(60);
         var random = new Random(Seed);
         await using var judged = await Judged.StartAsync();
         var evaluator = judged.Evaluator(""" "checks": ["text", "images", "prompt_shields", "protected_material"] """);

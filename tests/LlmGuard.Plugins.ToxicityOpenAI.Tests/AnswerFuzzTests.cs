@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using LlmGuard.FakeClouds.Hosting;
 using LlmGuard.Tests.Answers;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Plugins.ToxicityOpenAI.Tests;
 
 /// <summary>
-/// Answers with something changed somewhere: a naive reader says which of them clear the text; the judge clears no other. More rounds with
-/// LLMGUARD_FUZZ_ROUNDS.
+/// Answers with something changed somewhere: a naive reader says which of them clear the text; the judge clears no other.
 /// </summary>
 public sealed class AnswerFuzzTests
 {
@@ -23,7 +23,7 @@ public sealed class AnswerFuzzTests
     [Test]
     public async Task Judge_ChangedAnswer_ClearsOnlyWhatIsWholeAndClean()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var given) ? given : 600;
+        var rounds = FuzzBudget.Of(600);
         var random = new Random(Seed);
         await using var judged = await Judged.StartAsync();
         var answer = "";

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Http.Tests.Streams;
 
@@ -96,7 +97,7 @@ internal sealed class ArrayFramingTests
         }
     }
 
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var runs) ? runs : 2_000;
+    private static int Runs => FuzzBudget.Of(2_000);
 
     private static List<string> Cut(byte[] bytes, IEnumerable<int> cuts, out string left)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Http.Tests.Streams;
 
@@ -23,7 +24,7 @@ internal sealed record GeneratedRules((string Rule, bool Blocks)[] Rules, (strin
     private static readonly string[] AllEntities = ["email", "credit_card"];
 
     /// <summary>How many cases a law is tried on.</summary>
-    public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 25;
+    public static int Count { get; } = FuzzBudget.Of(25);
 
     public static Gen<GeneratedRules> Cases { get; } =
         from rules in Gen.NonEmptyListOf(Gen.Zip(Gen.Elements(AllRules), Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))))

@@ -9,7 +9,7 @@ namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>
 /// An event that comes alone and looks like the one before it goes on where that one does. What leaves, when it leaves, the decision, what was found
-/// and the usage are the same as where each is taken by itself. LLMGUARD_FUZZ is the number of generated cases.
+/// and the usage are the same as where each is taken by itself.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed partial class OneByOneTests

@@ -12,7 +12,6 @@ namespace LlmGuard.Http.Tests.Streams;
 /// <summary>
 /// Parts of a text that take turns: what stands in the order in which it arrives, and what each part says from its first byte, is masked both, in
 /// every event that leaves. The words are found by another engine here, and each event is looked at by itself, whatever left with it.
-/// LLMGUARD_FUZZ is the number of cases of each dialect.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed partial class PartTurnTests

@@ -5,13 +5,13 @@ using LlmGuard.Http.Tests.Dialects.Replay;
 using LlmGuard.Http.Wire;
 using LlmGuard.Http.Wire.Streams.Live.Framing;
 using LlmGuard.Planning;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>
 /// Every recorded stream of every provider, masked by rules made of pieces of its own text, cut at random, byte by byte, and where it is short at every
 /// place: whatever left after any piece is a prefix of what the answer becomes when it is judged whole, and at the end it is that.
-/// LLMGUARD_FUZZ is the number of rule sets and ways of cutting of each stream.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed partial class RecordedStreamTests
@@ -20,7 +20,7 @@ internal sealed partial class RecordedStreamTests
 
     private static readonly Lazy<List<Source>> Sources = new(static () => [.. Find()]);
 
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var runs) ? runs : 1;
+    private static int Runs => FuzzBudget.Of(1);
 
     [OneTimeSetUp]
     public void Look()

@@ -7,7 +7,7 @@ namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>
 /// The laws of streams over entries that rewrite side by side: what they ask for where their spans overlap, lie in or touch one another becomes the same
-/// as in the whole answer, wherever it is cut, also in runs longer than a match may be. LLMGUARD_FUZZ is the number of cases of each dialect.
+/// as in the whole answer, wherever it is cut, also in runs longer than a match may be.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class StreamGroupLawTests

@@ -11,7 +11,7 @@ namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>
 /// Rules of finite reach beside judges of whole text, all of which rewrite: where what they ask for overlaps, lies in or touches one another, the answer
-/// becomes what it becomes whole, however it is cut into events, reads and windows. LLMGUARD_FUZZ is twice the number of cases of each dialect.
+/// becomes what it becomes whole, however it is cut into events, reads and windows.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [CancelAfter(300_000)]

@@ -11,7 +11,6 @@ namespace LlmGuard.Http.Tests.Streams;
 /// <summary>
 /// The laws of streams over generated rules, texts, cuts and dialects: whatever left after any piece is a prefix of what the answer becomes when it is
 /// judged whole, and in the end it is that; where a rule blocks, the text that left is a prefix of what the other rules make of it.
-/// LLMGUARD_FUZZ is the number of cases of each dialect.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class StreamRuleLawTests

@@ -7,7 +7,7 @@ namespace LlmGuard.Http.Tests.Streams;
 
 /// <summary>
 /// The laws of streams where an answer is more than one text: several choices that take turns, arguments of a tool call, parts of which later
-/// events send copies; and where judges of whole text stand before the rules. LLMGUARD_FUZZ is the number of cases of each.
+/// events send copies; and where judges of whole text stand before the rules.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class StreamShapeLawTests

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmGuard.Tests.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Integration.Tests.Leaks;
@@ -23,7 +24,7 @@ public sealed class LentMemoryTests
     [Test]
     public async Task Send_ManyCallsAtOnce_NobodySeesAnothersText()
     {
-        var calls = Environment.GetEnvironmentVariable("LLMGUARD_FUZZ") is { Length: > 0 } ? 2000 : 50;
+        var calls = FuzzBudget.Of(50);
         var watch = new Watch();
         await using (var services = Services(watch))
         {

@@ -2,14 +2,15 @@ using System.Text;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Prefilter;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Entities;
 
-/// <summary>All the ways to pass over text find what asking every detector at every byte finds. A larger number of texts: LLMGUARD_FUZZ.</summary>
+/// <summary>All the ways to pass over text find what asking every detector at every byte finds.</summary>
 [NonParallelizable]
 public sealed class NaiveEngineTests
 {
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 150;
+    private static readonly int Texts = FuzzBudget.Of(150);
 
     private static readonly string[] Pieces =
     [

@@ -2,6 +2,7 @@ using System.Text;
 using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Prefilter;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Entities;
 
@@ -11,7 +12,7 @@ public sealed class OpeningFilterTests
 {
     private const string Filler = "the words of a sentence, 12 numbers (3.5) and x_y-z signs: \"quoted\" \u00E9t\u00E9 = ";
 
-    private static readonly int Samples = Environment.GetEnvironmentVariable("LLMGUARD_FUZZ") is null ? 3 : 100;
+    private static readonly int Samples = FuzzBudget.Of(3);
 
     [TearDown]
     public void UseAllVectors() => Simd.Level = SimdLevel.Bits512;

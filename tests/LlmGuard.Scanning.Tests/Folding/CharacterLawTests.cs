@@ -1,16 +1,17 @@
 using System.Text;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Views;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Folding;
 
 /// <summary>
 /// Texts are folded and viewed in rows of characters; what comes out is what every character becomes by itself, and where it is said to come from is
-/// that character. A larger number of texts: LLMGUARD_FUZZ.
+/// that character.
 /// </summary>
 public sealed class CharacterLawTests
 {
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 3000;
+    private static readonly int Texts = FuzzBudget.Of(3000);
 
     // No letter of Greek, Cyrillic or Armenian where folding asks the neighbours, no sign of an escape.
     private static readonly string[] Pieces =

@@ -1,14 +1,15 @@
 using System.Text;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Lexing;
 
-/// <summary>Texts that no author had in mind: pieces of several languages, cut anywhere and put together. More of them: LLMGUARD_FUZZ.</summary>
+/// <summary>Texts that no author had in mind: pieces of several languages, cut anywhere and put together.</summary>
 internal static class LexingFuzz
 {
     private const int DefaultTexts = 600;
     private const int MostPieces = 14;
 
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : DefaultTexts;
+    private static readonly int Texts = FuzzBudget.Of(DefaultTexts);
 
     private static readonly string[] Pieces =
     [

@@ -1,4 +1,5 @@
 using LlmGuard.Tests;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Prefilter;
 
@@ -10,6 +11,6 @@ public sealed class NoIntrinsicsTests
     {
         // A process that could find this test among its own would start the next, and that one another.
         Assert.That(typeof(NoIntrinsicsTests).FullName, Does.Not.Contain(".Prefilter.SimdTests."));
-        return FewerVectors.RunAsync(typeof(SimdTests), variable, ("LLMGUARD_FUZZ", "30"));
+        return FewerVectors.RunAsync(typeof(SimdTests), variable, (FuzzBudget.Variable, "0.1"));
     }
 }

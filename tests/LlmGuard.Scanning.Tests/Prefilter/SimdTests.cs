@@ -7,17 +7,18 @@ using LlmGuard.Scanning.Tests.Entities;
 using LlmGuard.Scanning.Tests.Views;
 using LlmGuard.Scanning.Views;
 using LlmGuard.Tests;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Prefilter;
 
 /// <summary>Filters say "no" never wrongly, the same whatever vectors there are, and look at nothing outside of the text.</summary>
-/// <remarks><see cref="NoIntrinsicsTests"/> runs these again on a machine that says it has no vectors. A larger number of texts: LLMGUARD_FUZZ.</remarks>
+/// <remarks><see cref="NoIntrinsicsTests"/> runs these again on a machine that says it has no vectors.</remarks>
 [NonParallelizable]
 public sealed class SimdTests
 {
     private static readonly SimdLevel[] Levels = [SimdLevel.Scalar, SimdLevel.Bits128, SimdLevel.Bits256, SimdLevel.Bits512];
 
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 400;
+    private static readonly int Texts = FuzzBudget.Of(400);
 
     private static readonly string[] Pieces =
     [

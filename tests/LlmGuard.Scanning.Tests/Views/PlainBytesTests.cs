@@ -3,15 +3,15 @@ using LlmGuard.Scanning.Entities;
 using LlmGuard.Scanning.Prefilter;
 using LlmGuard.Scanning.Tests.Entities;
 using LlmGuard.Scanning.Views;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Scanning.Tests.Views;
 
 /// <summary>Pieces of an answer that are a few plain words are passed over: with the same result, and the same behind them, as by the long way.</summary>
-/// <remarks>A larger number of texts: LLMGUARD_FUZZ.</remarks>
 [NonParallelizable]
 public sealed class PlainBytesTests
 {
-    private static readonly int Texts = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 400;
+    private static readonly int Texts = FuzzBudget.Of(400);
 
     private static readonly string[] Words =
     [

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LlmGuard.Planning;
 using LlmGuard.Tests.Execution.Doubles;
+using LlmGuard.Tests.Fuzzing;
 using static LlmGuard.Tests.Execution.Doubles.Entries;
 
 namespace LlmGuard.Tests.Caching;
@@ -61,7 +62,7 @@ public sealed class CacheLawTests
     });
 
     private static void Hold<T>(Gen<T> values, int count, Func<T, bool> law) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var more) ? more : count)
+        Config.QuickThrowOnFailure.WithMaxTest(FuzzBudget.Of(count))
             .WithReplay(20261122UL, 19UL),
         Prop.ForAll(values.ToArbitrary(), law));
 

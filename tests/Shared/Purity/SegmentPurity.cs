@@ -1,12 +1,14 @@
+using LlmGuard.Tests.Fuzzing;
+
 namespace LlmGuard.Tests.Purity;
 
 /// <summary>
 /// Holds an evaluator to what <see cref="ISegmentEvaluator"/> promises, on random contents made of the texts given: single parts, joined parts, roles
-/// and kinds. The same contents on every run; <c>LLMGUARD_FUZZ</c> says how many.
+/// and kinds. The same contents on every run.
 /// </summary>
 internal static class SegmentPurity
 {
-    private static readonly int Contents = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var count) ? count : 150;
+    private static readonly int Contents = FuzzBudget.Of(150);
     private static readonly SegmentRole[] Roles = [SegmentRole.User, SegmentRole.System, SegmentRole.Tool, SegmentRole.Unknown];
     private static readonly SegmentKind[] Kinds = [SegmentKind.Message, SegmentKind.ToolResult, SegmentKind.Document];
 

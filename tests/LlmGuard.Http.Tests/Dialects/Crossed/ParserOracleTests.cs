@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Http.Tests.Json;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Http.Tests.Dialects.Crossed;
 
@@ -8,7 +9,7 @@ public sealed class ParserOracleTests
 {
     private const int Seed = 20260;
 
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ_ROUNDS"), out var rounds) ? rounds : 4;
+    private static int Rounds => FuzzBudget.Of(4);
 
     [TestCase("node")]
     [TestCase("python3")]

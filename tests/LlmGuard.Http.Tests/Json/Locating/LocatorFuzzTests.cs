@@ -1,11 +1,11 @@
 using LlmGuard.Http.Json;
+using LlmGuard.Tests.Fuzzing;
 
 namespace LlmGuard.Http.Tests.Json.Locating;
 
 /// <summary>
 /// The locator in every width against <see cref="ReferenceLocator"/>: the same texts pass, and the same is found in them.
-/// <c>LLMGUARD_FUZZ</c> is the number of
-/// other texts to try instead.
+/// A run of another length than usual tries others every time.
 /// </summary>
 public sealed class LocatorFuzzTests
 {
@@ -14,17 +14,16 @@ public sealed class LocatorFuzzTests
     [Test]
     public void Locate_AnyText_IsWhatTheReferenceFinds()
     {
-        var isLong = int.TryParse(Environment.GetEnvironmentVariable("LLMGUARD_FUZZ"), out var rounds);
-        var first = isLong ? Random.Shared.Next() : 0;
+        var first = FuzzBudget.IsUsual ? 0 : Random.Shared.Next();
         var seen = new int[Enum.GetValues<JsonLocateStatus>().Length];
-        for (var round = 0; round < (isLong ? rounds : Rounds); round++)
+        for (var round = 0; round < FuzzBudget.Of(Rounds); round++)
         {
             var seed = unchecked(first + round) & int.MaxValue;
             seen[(int)Locators.Check(OddTexts.Of(seed), $"seed {seed}")]++;
         }
 
         // All must occur, or the comparison says nothing.
-        if (!isLong)
+        if (FuzzBudget.IsUsual)
         {
             Assert.That(seen, Has.All.GreaterThan(0).Or.Exactly(1).EqualTo(0), string.Join(' ', seen));
             Assert.That(seen[(int)JsonLocateStatus.Ok], Is.InRange(Rounds / 10, Rounds * 9 / 10));
