@@ -7,13 +7,15 @@
 #:project ../../src/LlmGuard.Plugins.CodeSanitation/LlmGuard.Plugins.CodeSanitation.csproj
 #:project ../../src/LlmGuard.Plugins.PromptModeration/LlmGuard.Plugins.PromptModeration.csproj
 
-// A forwarder that reads a request, sends it on and writes the answer. With a policy it is the same program guarded: what that costs is what the guard costs.
+// A forwarder that reads a request, sends it on and writes the answer. With a policy it is the same program guarded: what that costs is what the
+// guard costs.
 var builder = WebApplication.CreateSlimBuilder();
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Logging.ClearProviders();
 if (args is [_, var policy])
 {
-    builder.Services.AddAiGuardrails(options => options.PolicyFiles.Add(policy)).AddDataMasking().AddInjectionProtection().AddCodeSanitation().AddPromptModeration();
+    builder.Services.AddAiGuardrails(options => options.PolicyFiles.Add(policy))
+        .AddDataMasking().AddInjectionProtection().AddCodeSanitation().AddPromptModeration();
 }
 
 var app = builder.Build();

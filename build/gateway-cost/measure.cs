@@ -5,16 +5,17 @@
 //
 //     dotnet run -c Release build/gateway-cost/measure.cs [--rounds 30] [--milliseconds 350] [--bound 3]
 //
-// The forwarder runs three times, unguarded and under each policy, on a core of its own; the load and the upstream are this process, on another core, and bare
-// sockets, so that the forwarder is what everybody waits for. The three take turns in short rounds, in which each is compared with the unguarded one of the same
-// round: what slows the machine down for a while slows both. A turn in which others took much of the machine, or in which a thread of the forwarder ended and took its
-// time with it, does not count. Of the rounds that count the median is shown: of the times, and of the ratios.
+// The forwarder runs three times, unguarded and under each policy, on a core of its own; the load and the upstream are this process, on another
+// core, and bare sockets, so that the forwarder is what everybody waits for. The three take turns in short rounds, in which each is compared with
+// the unguarded one of the same round: what slows the machine down for a while slows both. A turn in which others took much of the machine, or in
+// which a thread of the forwarder ended and took its time with it, does not count. Of the rounds that count the median is shown: of the times, and
+// of the ratios.
 //
-// Every median is made twice, of the even and of the odd rounds. Where the two differ by more than the bound (per cent), or too few rounds count, no ratio is printed
-// and the exit code is 3.
+// Every median is made twice, of the even and of the odd rounds. Where the two differ by more than the bound (per cent), or too few rounds count,
+// no ratio is printed and the exit code is 3.
 //
-// Two kinds of bodies: conversations in English prose, as people write to models, and words in any order with accents and quotes among them, the dearest there is to
-// judge for those who find nothing.
+// Two kinds of bodies: conversations in English prose, as people write to models, and words in any order with accents and quotes among them, the
+// dearest there is to judge for those who find nothing.
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -104,13 +105,16 @@ bool Compare(int size, string kind, Func<Random, int, string> text)
     foreach (var (name, cost, ratio, difference, count) in lines)
     {
         var shown = isSteady ? ratio.ToString("F3", CultureInfo.InvariantCulture) : "unsteady";
-        Console.WriteLine(FormattableString.Invariant($"| {size / 1024} KB, {kind} | {name} | {cost:F1} | {shown} | {100 * difference:F1} % | {count} of {rounds} |"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {size / 1024} KB, {kind} | {name} | {cost:F1} | {shown} | {100 * difference:F1} % | {count} of {rounds} |"));
     }
 
     if (!isSteady)
     {
-        Console.Error.WriteLine(FormattableString.Invariant(
-            $"{size / 1024} KB, {kind}: no ratio, since two halves of the rounds differ by more than {100 * bound:F0} % or fewer than half of the rounds count. In {disturbed} turns so far others took more than {MostForeign:P0} of the machine."));
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{size / 1024} KB, {kind}: no ratio, since two halves of the rounds differ by more than {100 * bound:F0} % or fewer than half of the "
+            + $"rounds count. In {disturbed} turns so far others took more than {MostForeign:P0} of the machine."));
     }
 
     return isSteady;
@@ -121,7 +125,8 @@ void WarmUp(Forwarder forwarder, Load load)
 {
     var started = Stopwatch.StartNew();
     var last = new Queue<double>();
-    while (started.Elapsed < longestWarmUp && (last.Count < SettledRounds || started.Elapsed < longestWarmUp / 3 || (last.Max() / last.Min()) - 1 > Settled))
+    while (started.Elapsed < longestWarmUp
+        && (last.Count < SettledRounds || started.Elapsed < longestWarmUp / 3 || (last.Max() / last.Min()) - 1 > Settled))
     {
         var before = forwarder.CpuNanoseconds();
         var requests = load.Run(duration);
@@ -172,18 +177,29 @@ static string Prose(Random random, int length)
 {
     string[] sentences =
     [
-        "Could you help me write a short note to our customers about the new delivery times?", "We moved the weekly review to the afternoon because half of the team was travelling.",
-        "The first version explains the idea well, but the second paragraph repeats what the first one said.", "I would like it to sound friendly and still be clear about what changes.",
-        "Most people will only read the first two lines, so the important part should come early.", "Here is a shorter version that keeps the main point and leaves out the history.",
-        "What is the difference between a list and a tuple, and when would you choose one over the other?", "A list can change after it was made; a tuple cannot, which makes it safe to share.",
-        "The meeting lasted longer than planned, since nobody had read the document before.", "Please summarise the discussion below in five sentences for somebody who was not there.",
-        "The budget for next year is about 12 percent larger, mostly because of storage and support.", "That sounds reasonable, although I am not sure the numbers in the table add up.",
-        "If the test fails only on the build server, look at the time zone and the locale first.", "The function returns early when the input is empty, which is why the loop never runs.",
-        "Our garden gets little sun, so which vegetables could we still grow there?", "Lettuce, spinach and most herbs do well in the shade; tomatoes will not.",
-        "She asked whether the report could be ready by the end of the week, and I said that I would try.", "It rained all weekend, so we stayed inside, cooked soup and played cards.",
-        "Can you translate the last answer into plain words, without any of the technical terms?", "In short: the old system keeps running, the new one takes over step by step, and nobody has to do anything.",
+        "Could you help me write a short note to our customers about the new delivery times?",
+        "We moved the weekly review to the afternoon because half of the team was travelling.",
+        "The first version explains the idea well, but the second paragraph repeats what the first one said.",
+        "I would like it to sound friendly and still be clear about what changes.",
+        "Most people will only read the first two lines, so the important part should come early.",
+        "Here is a shorter version that keeps the main point and leaves out the history.",
+        "What is the difference between a list and a tuple, and when would you choose one over the other?",
+        "A list can change after it was made; a tuple cannot, which makes it safe to share.",
+        "The meeting lasted longer than planned, since nobody had read the document before.",
+        "Please summarise the discussion below in five sentences for somebody who was not there.",
+        "The budget for next year is about 12 percent larger, mostly because of storage and support.",
+        "That sounds reasonable, although I am not sure the numbers in the table add up.",
+        "If the test fails only on the build server, look at the time zone and the locale first.",
+        "The function returns early when the input is empty, which is why the loop never runs.",
+        "Our garden gets little sun, so which vegetables could we still grow there?",
+        "Lettuce, spinach and most herbs do well in the shade; tomatoes will not.",
+        "She asked whether the report could be ready by the end of the week, and I said that I would try.",
+        "It rained all weekend, so we stayed inside, cooked soup and played cards.",
+        "Can you translate the last answer into plain words, without any of the technical terms?",
+        "In short: the old system keeps running, the new one takes over step by step, and nobody has to do anything.",
         "One reviewer wrote \"too long\" in the margin, and he was right.", "Thank you, that is exactly what I was looking for.",
-        "Let us go through the plan once more and mark everything that still depends on others.", "The museum closes at six, and the last train leaves a little after nine.",
+        "Let us go through the plan once more and mark everything that still depends on others.",
+        "The museum closes at six, and the last train leaves a little after nine.",
     ];
     var text = new StringBuilder();
     while (text.Length < length)
@@ -199,8 +215,10 @@ static string Words(Random random, int length)
 {
     string[] words =
     [
-        "the", "model", "reads", "every", "word", "of", "this", "conversation", "and", "answers", "with", "care", "about", "numbers", "such", "as", "42", "1,299.50", "\"quoted\"",
-        "line\nbreak", "caf\u00E9", "code", "review", "please", "thanks", "budget", "meeting", "schedule", "customer", "release", "planning", "document", "section", "translate", "explain",
+        "the", "model", "reads", "every", "word", "of", "this", "conversation", "and", "answers", "with", "care", "about", "numbers", "such", "as",
+        "42", "1,299.50", "\"quoted\"",
+        "line\nbreak", "caf\u00E9", "code", "review", "please", "thanks", "budget", "meeting", "schedule", "customer", "release", "planning",
+        "document", "section", "translate", "explain",
     ];
     var text = new StringBuilder();
     while (text.Length < length)
@@ -220,17 +238,22 @@ static byte[] Request(byte[] body) =>
 
 static string Build(string source)
 {
-    using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", source, "-c", "Release", "-v", "quiet", "-nologo", "--property:OutputPath=" + Output(source)]))!;
+    using var build = Process.Start(new ProcessStartInfo(
+        "dotnet", ["build", source, "-c", "Release", "-v", "quiet", "-nologo", "--property:OutputPath=" + Output(source)]))!;
     build.WaitForExit();
-    return build.ExitCode == 0 ? Path.Combine(Output(source), "forwarder.dll") : throw new InvalidOperationException("The forwarder does not build; the compiler's words are above.");
+    return build.ExitCode == 0 ? Path.Combine(Output(source), "forwarder.dll")
+        : throw new InvalidOperationException("The forwarder does not build; the compiler's words are above.");
 }
 
-static string Output(string source) => Path.Combine(Path.GetTempPath(), "llmguard-" + Path.GetFileNameWithoutExtension(source)) + Path.DirectorySeparatorChar;
+static string Output(string source) =>
+    Path.Combine(Path.GetTempPath(), "llmguard-" + Path.GetFileNameWithoutExtension(source)) + Path.DirectorySeparatorChar;
 
-// This process on the first core it may use and the forwarders on the last one. Where there is one core only, or nobody to ask, everybody runs where the system likes.
+// This process on the first core it may use and the forwarders on the last one. Where there is one core only, or nobody to ask, everybody runs
+// where the system likes.
 static (string? Load, string? Forwarder) Pin()
 {
-    var allowed = File.ReadLines("/proc/self/status").First(static l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim().Split(',', '-');
+    var allowed = File.ReadLines("/proc/self/status").First(static l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+        .Split(':')[1].Trim().Split(',', '-');
     try
     {
         if (allowed[0] != allowed[^1])
@@ -253,7 +276,8 @@ static (string? Load, string? Forwarder) Pin()
 
 static (long Busy, long All) MachineTicks()
 {
-    var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(static f => long.Parse(f, CultureInfo.InvariantCulture)).ToArray();
+    var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8)
+        .Select(static f => long.Parse(f, CultureInfo.InvariantCulture)).ToArray();
     return (fields.Sum() - fields[3] - fields[4], fields.Sum());
 }
 
@@ -307,7 +331,9 @@ internal sealed class Forwarder : IDisposable
         })!);
     }
 
-    /// <summary>CPU time of all threads so far: the first field of sched-stats.rst, in nanoseconds, where /proc/[pid]/stat counts in steps of 10 ms.</summary>
+    /// <summary>
+    /// CPU time of all threads so far: the first field of sched-stats.rst, in nanoseconds, where /proc/[pid]/stat counts in steps of 10 ms.
+    /// </summary>
     public (long Sum, HashSet<string> Threads) CpuNanoseconds()
     {
         var (sum, threads) = (0L, new HashSet<string>());
@@ -377,7 +403,9 @@ internal sealed class Load : IDisposable
 /// <summary>A server that takes anything and always answers the same.</summary>
 internal sealed class Upstream : IDisposable
 {
-    private const string Answer = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"Certainly."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}""";
+    private const string Answer = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":"""
+        + """[{"index":0,"message":{"role":"assistant","content":"Certainly."},"finish_reason":"stop"}],"""
+        + """"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}""";
 
     private static readonly byte[] Response = Encoding.ASCII.GetBytes(FormattableString.Invariant(
         $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}"));

@@ -37,5 +37,7 @@ internal static class ResponseHead
     }
 
     public static IReadOnlyList<string> ContentEncoding(IReadOnlyList<KeyValuePair<string, string>> headers) =>
-        First(headers, "Content-Encoding") is null ? [] : [.. headers.Where(static h => h.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static h => h.Value)];
+        First(headers, "Content-Encoding") is null
+            ? []
+            : [.. headers.Where(static h => h.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static h => h.Value)];
 }
