@@ -403,9 +403,11 @@ internal sealed class Load : IDisposable
 /// <summary>A server that takes anything and always answers the same.</summary>
 internal sealed class Upstream : IDisposable
 {
-    private const string Answer = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":"""
-        + """[{"index":0,"message":{"role":"assistant","content":"Certainly."},"finish_reason":"stop"}],"""
-        + """"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}""";
+    private const string Answer =
+        """
+        {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"bench","choices":[{"index":0,"message":{"role":"assistant",
+        "content":"Certainly."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}
+        """;
 
     private static readonly byte[] Response = Encoding.ASCII.GetBytes(FormattableString.Invariant(
         $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}"));
