@@ -182,8 +182,8 @@ internal static class CharClassParser
 
     private static void AddPosix(CharSet set, ReadOnlySpan<char> pattern, ref int at)
     {
-        var close = pattern[at..].IndexOf(":]");
-        var name = close < 0 ? "" : pattern[(at + 2)..(at + close)].ToString();
+        var length = pattern[(at + 2)..].IndexOf(":]");
+        var name = length < 0 ? "" : pattern.Slice(at + 2, length).ToString();
         var negate = name.StartsWith('^');
         (int First, int Last)[] ranges = name.TrimStart('^') switch
         {
@@ -203,7 +203,7 @@ internal static class CharClassParser
             "xdigit" => [('0', '9'), ('A', 'F'), ('a', 'f')],
             _ => throw PatternError.At(at, "an unknown class within brackets"),
         };
-        at += close + 2;
+        at += length + 4;
         if (negate)
         {
             set.AddComplement(ranges);
