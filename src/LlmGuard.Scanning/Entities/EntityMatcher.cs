@@ -112,9 +112,10 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
     /// <summary>Passes over what is known of a text that goes on, if no detector is to be asked about it.</summary>
     /// <param name="window">The text, of which something before what is not released is known.</param>
-    /// <param name="open">As <see cref="Find"/> gives it.</param>
+    /// <param name="words">What is known of the words at its end.</param>
+    /// <param name="open">Receives the offset before which everything is decided, or a later one within the row that goes on to the end.</param>
     /// <returns>False where one may have to be asked; nothing is changed then.</returns>
-    public bool Pass(in ScanWindow window, out long open)
+    public bool Pass(in ScanWindow window, in PlainWords words, out long open)
     {
         open = 0;
         if (window.Context == 0 || _skips.Count > 0 || _vain.Any)
@@ -122,16 +123,22 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             return false;
         }
 
-        var text = new ScanText(window.Bytes, isEnd: false);
-        var until = UndecidedFrom(ref text, window);
-        var steps = 0L;
-        if (EntityStops.Any(table, window.Bytes, window.Context, until, ref steps))
+        // No match begins before white space of which the sign comes behind it, so that nobody need say where one would.
+        var (until, steps) = (words.Row, 1L);
+        if (window.Bytes[until - 1] > ' ')
+        {
+            var text = new ScanText(window.Bytes, isEnd: false);
+            until = UndecidedFrom(ref text, window);
+            steps = text.Steps;
+        }
+
+        if (EntityStops.Any(table, window.Bytes, window.Context, until, words.Within, ref steps))
         {
             return false;
         }
 
         open = window.Origin + until;
-        Steps += text.Steps + steps;
+        Steps += steps;
         return true;
     }
 

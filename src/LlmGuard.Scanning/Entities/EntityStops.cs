@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using LlmGuard.Scanning.Entities.Openings;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -121,10 +122,29 @@ internal ref struct EntityStops
     /// <param name="text">What is known of the text.</param>
     /// <param name="from">The offset to start at, at least 1.</param>
     /// <param name="until">The offset to end before.</param>
+    /// <param name="within">Which of the last 64 bytes are letters behind letters, one bit each, as far as that is known.</param>
     /// <param name="steps">Is raised by the work.</param>
-    public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ref long steps)
+    public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
     {
         var filtered = Math.Min(until, text.Length - Opening.Length + 1);
+        var told = text.Length - PlainWords.Told;
+        if (until - from <= OfWord && from >= told)
+        {
+            within = table.AsksWithinWords ? 0 : within;
+            var left = from < until ? ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)) : 0;
+            for (; left != 0; left &= left - 1)
+            {
+                var at = told + BitOperations.TrailingZeroCount(left);
+                steps++;
+                if ((at >= filtered || table.MayBeAsked(text, at)) && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         if (filtered - from <= OfWord)
         {
             for (; from < filtered; from++)

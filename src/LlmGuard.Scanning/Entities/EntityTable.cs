@@ -55,7 +55,8 @@ internal sealed class EntityTable
             _inRows[left] = _runs[left] & openings.Where(o => o.Sets.FitRow(left)).Aggregate(0UL, static (all, o) => all | o.Detectors);
         }
 
-        Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], IsAskedWithinWords());
+        AsksWithinWords = IsAskedWithinWords();
+        Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], AsksWithinWords);
     }
 
     public Detector[] Detectors { get; }
@@ -64,6 +65,9 @@ internal sealed class EntityTable
 
     /// <summary>The detectors of which a match may start before its trigger, of those that tell the same about that only one.</summary>
     public Detector[] EarlyStarters { get; }
+
+    /// <summary>Whether any is asked at a letter behind a letter or digit, or at a digit behind a digit.</summary>
+    public bool AsksWithinWords { get; }
 
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
@@ -144,7 +148,6 @@ internal sealed class EntityTable
         _runs[UnknownRun] |= bit;
     }
 
-    // Whether any detector is asked at a letter after a letter or digit, or at a digit after a digit.
     private bool IsAskedWithinWords() => Enumerable.Range(0, 256).Any(value => AsciiByte.IsLetter(value)
         ? (_triggers[Row(Neighbours.Letter) + value] | _triggers[Row(Neighbours.Digit) + value]) != 0
         : AsciiByte.IsDigit(value) && _triggers[Row(Neighbours.Digit) + value] != 0);

@@ -81,13 +81,14 @@ internal sealed class TextLayer : IScanMatcher
     {
         open = 0;
         if (_onlyEntities is null || _view.IsActive || _encoded.IsInRow || window.IsEnd
-            || !PlainBytes.AreWords(window.Bytes, (int)(_encoded.Next - window.Origin), out var row) || !_onlyEntities.Pass(window, out open))
+            || !PlainBytes.AreWords(window.Bytes, (int)(_encoded.Next - window.Origin), out var words)
+            || !_onlyEntities.Pass(window, words, out open))
         {
             return false;
         }
 
         _view.Pass(window.End);
-        _encoded.Pass(window.Origin + row);
+        _encoded.Pass(window.Origin + words.Row);
         open = Math.Min(open, _encoded.Next);
         return true;
     }
