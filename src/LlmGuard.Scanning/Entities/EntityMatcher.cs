@@ -127,9 +127,7 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
         var (until, steps) = (words.Row, 1L);
         if (window.Bytes[until - 1] > ' ')
         {
-            var text = new ScanText(window.Bytes, isEnd: false);
-            until = UndecidedFrom(ref text, window);
-            steps = text.Steps;
+            until = UndecidedFrom(window, ref steps);
         }
 
         if (EntityStops.Any(table, window.Bytes, window.Context, until, words.Within, ref steps))
@@ -143,25 +141,32 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
     }
 
     /// <summary>
-    /// Passes over a whole text of letters and digits, of at most <see cref="OpeningTable.LongestPadded"/> bytes, if no detector finds anything in
-    /// it.
+    /// Whether a whole text, of at most <see cref="OpeningTable.LongestPadded"/> bytes, consists of letters and digits and no detector finds anything
+    /// in it. Nothing is changed.
     /// </summary>
+    /// <param name="row">The text.</param>
+    /// <param name="steps">Receives the work.</param>
     [SkipLocalsInit]
-    public bool PassRow(in ScanWindow window)
+    public bool PassRow(ReadOnlySpan<byte> row, out long steps)
     {
+        steps = row.Length;
         Span<byte> padded = stackalloc byte[OpeningTable.PaddedRoom];
-        OpeningTable.Pad(window.Bytes, padded);
-        var steps = (long)window.Bytes.Length;
-        for (var at = 0; at < window.Bytes.Length; at++)
+        OpeningTable.Pad(row, padded);
+        if (!PlainBytes.IsRow(padded, row.Length, out var begins))
         {
-            var asked = table.AskedInRow(padded, window.Bytes.Length, at, ref steps);
-            if (asked != 0 && IsMatch(window.Bytes, at, asked, ref steps))
+            return false;
+        }
+
+        for (var left = table.AsksWithinWords ? (1UL << row.Length) - 1 : begins; left != 0; left &= left - 1)
+        {
+            var at = BitOperations.TrailingZeroCount(left);
+            var asked = table.AskedInRow(padded, row.Length, at, ref steps);
+            if (asked != 0 && IsMatch(row, at, asked, ref steps))
             {
                 return false;
             }
         }
 
-        Steps += steps;
         return true;
     }
 
@@ -197,6 +202,15 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             }
         }
 
+        return from;
+    }
+
+    // Apart: room for what detectors remember would be cleared for every piece of an answer.
+    private int UndecidedFrom(in ScanWindow window, ref long steps)
+    {
+        var text = new ScanText(window.Bytes, window.IsEnd);
+        var from = UndecidedFrom(ref text, window);
+        steps += text.Steps;
         return from;
     }
 

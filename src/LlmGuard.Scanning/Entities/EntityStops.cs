@@ -126,25 +126,13 @@ internal ref struct EntityStops
     /// <param name="steps">Is raised by the work.</param>
     public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
     {
-        var filtered = Math.Min(until, text.Length - Opening.Length + 1);
         var told = text.Length - PlainWords.Told;
-        if (until - from <= OfWord && from >= told)
+        if (until - from <= OfWord && told >= 0 && from >= told)
         {
-            within = table.AsksWithinWords ? 0 : within;
-            var left = from < until ? ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)) : 0;
-            for (; left != 0; left &= left - 1)
-            {
-                var at = told + BitOperations.TrailingZeroCount(left);
-                steps++;
-                if ((at >= filtered || table.MayBeAsked(text, at)) && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            return from < until && AnyOfWords(table, text, from, until, table.AsksWithinWords ? 0 : within, ref steps);
         }
 
+        var filtered = Math.Min(until, text.Length - Opening.Length + 1);
         if (filtered - from <= OfWord)
         {
             for (; from < filtered; from++)
@@ -183,6 +171,24 @@ internal ref struct EntityStops
         for (; from < until; from++)
         {
             if (table.AskedAt(text, isEnd: false, from, ref steps) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool AnyOfWords(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
+    {
+        var told = text.Length - PlainWords.Told;
+        var filtered = text.Length - Opening.Length + 1;
+        for (var left = ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)); left != 0; left &= left - 1)
+        {
+            var at = told + BitOperations.TrailingZeroCount(left);
+            var mayBe = at < filtered ? table.MayBeAsked(text, at) : table.MayBeAskedAtEdge(text, at);
+            steps++;
+            if (mayBe && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
             {
                 return true;
             }

@@ -52,19 +52,41 @@ internal static class PlainBytes
         return EncodedRuns.LongRows(rows) == 0;
     }
 
-    /// <summary>Whether a short text consists of letters and digits of ASCII.</summary>
-    public static bool AreAlphanumeric(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Where letters and digits begin in a row of them: at a letter that no letter stands before, and a digit that no digit does.
+    /// </summary>
+    /// <param name="padded">64 bytes: one of another kind, then the row.</param>
+    /// <param name="length">Bytes of the row, fewer than 64.</param>
+    /// <param name="begins">Receives one bit for each byte of the row, the lowest for the first.</param>
+    /// <returns>False where not all of it are letters and digits.</returns>
+    public static bool IsRow(ReadOnlySpan<byte> padded, int length, out ulong begins)
     {
-        foreach (var b in text)
+        var (letters, digits) = (0UL, 0UL);
+        if (Vector256.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits256)
         {
-            if (!AsciiByte.IsAlphanumeric(b))
+            for (var half = 0; half < Width; half += Vector256<byte>.Count)
             {
-                return false;
+                var bytes = Vector256.Create(padded[half..]);
+                letters |= (ulong)IsIn(bytes | Vector256.Create((byte)0x20), 'a', 26).ExtractMostSignificantBits() << half;
+                digits |= (ulong)IsIn(bytes, '0', 10).ExtractMostSignificantBits() << half;
+            }
+        }
+        else
+        {
+            for (var at = 0; at <= length; at++)
+            {
+                letters |= AsciiByte.IsLetter(padded[at]) ? 1UL << at : 0;
+                digits |= AsciiByte.IsDigit(padded[at]) ? 1UL << at : 0;
             }
         }
 
-        return true;
+        var row = (1UL << length) - 1;
+        begins = (((letters & ~(letters << 1)) | (digits & ~(digits << 1))) >> 1) & row;
+        return (((letters | digits) >> 1) & row) == row;
     }
+
+    private static Vector256<byte> IsIn(Vector256<byte> bytes, char first, int count) =>
+        Vector256.LessThan(bytes - Vector256.Create((byte)first), Vector256.Create((byte)count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mask(Vector256<byte> lower, Vector256<byte> low, Vector256<byte> lowUpper, Vector256<byte> high, Vector256<byte> highUpper)

@@ -146,29 +146,37 @@ internal sealed class EventRun
     public bool TryWrite(ByteQueue output, out bool isEdited)
     {
         isEdited = false;
-        var written = EndOf(_left);
         if (HasEdits)
         {
-            var edits = new List<TextEdit>();
-            for (var i = _left; i < _decided; i++)
+            return TryWriteEdited(output, ref isEdited);
+        }
+
+        output.Write(Bytes(EndOf(_left), EndOf(_decided)));
+        return true;
+    }
+
+    private bool TryWriteEdited(ByteQueue output, ref bool isEdited)
+    {
+        var written = EndOf(_left);
+        var edits = new List<TextEdit>();
+        for (var i = _left; i < _decided; i++)
+        {
+            edits.Clear();
+            new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, _part).AddEdits(edits);
+            if (edits.Count == 0)
             {
-                edits.Clear();
-                new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, _part).AddEdits(edits);
-                if (edits.Count == 0)
-                {
-                    continue;
-                }
-
-                isEdited = true;
-                output.Write(Bytes(written, EndOf(i)));
-                if (Shape.Rewrite(_bytes.At(_start + EndOf(i), EndOf(i + 1) - EndOf(i)), edits) is not { } rewritten)
-                {
-                    return false;
-                }
-
-                output.Write(rewritten);
-                written = EndOf(i + 1);
+                continue;
             }
+
+            isEdited = true;
+            output.Write(Bytes(written, EndOf(i)));
+            if (Shape.Rewrite(_bytes.At(_start + EndOf(i), EndOf(i + 1) - EndOf(i)), edits) is not { } rewritten)
+            {
+                return false;
+            }
+
+            output.Write(rewritten);
+            written = EndOf(i + 1);
         }
 
         output.Write(Bytes(written, EndOf(_decided)));
