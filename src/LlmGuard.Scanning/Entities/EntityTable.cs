@@ -72,6 +72,9 @@ internal sealed class EntityTable
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
 
+    /// <summary>Where the row of what stands behind a kind of byte begins, in a table of three rows of 256: 1, 2, 4 to 0, 1, 2.</summary>
+    public static int Row(Neighbours before) => ((int)before >> 1) << 8;
+
     /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
     public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets) => _openings.Keep(text, begin, offsets);
 
@@ -156,7 +159,4 @@ internal sealed class EntityTable
     private bool IsAskedWithinWords() => Enumerable.Range(0, 256).Any(value => AsciiByte.IsLetter(value)
         ? (_triggers[Row(Neighbours.Letter) + value] | _triggers[Row(Neighbours.Digit) + value]) != 0
         : AsciiByte.IsDigit(value) && _triggers[Row(Neighbours.Digit) + value] != 0);
-
-    // 1, 2, 4 to 0, 1, 2.
-    private static int Row(Neighbours before) => ((int)before >> 1) << 8;
 }
