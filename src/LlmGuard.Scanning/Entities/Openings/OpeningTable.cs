@@ -178,7 +178,7 @@ internal sealed class OpeningTable
         var detectors = 0UL;
         Unsafe.SkipInit(out OpeningMembers.Rows rows);
         var areFound = false;
-        for (var known = KnownGroupsAt(text[at..], isEnd); known != 0; known &= known - 1)
+        for (var known = KnownGroupsAt(text, isEnd, at); known != 0; known &= known - 1)
         {
             var group = members[BitOperations.TrailingZeroCount(known)];
             if ((group.Detectors & wanted & ~detectors) == 0)
@@ -229,12 +229,14 @@ internal sealed class OpeningTable
     }
 
     // At the start of a text, where nothing stands before, and at the end of what is known of it.
-    private ulong KnownGroupsAt(ReadOnlySpan<byte> known, bool isEnd)
+    private ulong KnownGroupsAt(ReadOnlySpan<byte> text, bool isEnd, int at)
     {
-        var groups = ulong.MaxValue;
+        var known = text[at..];
+        var kind = KindOf(known[0]) * Rows;
+        var groups = _places[kind + Before + (at > 0 ? text[at - 1] : OpeningSets.Outside)];
         for (var place = 0; groups != 0 && place < Opening.Length && (place < known.Length || isEnd); place++)
         {
-            groups &= _places[(KindOf(known[0]) * Rows) + (place * PlaceRows) + (place < known.Length ? known[place] : OpeningSets.Outside)];
+            groups &= _places[kind + (place * PlaceRows) + (place < known.Length ? known[place] : OpeningSets.Outside)];
         }
 
         return groups;
