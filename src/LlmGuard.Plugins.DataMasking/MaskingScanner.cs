@@ -18,16 +18,9 @@ internal sealed class MaskingScanner(MaskingRules rules) : ISpanScanner
         try
         {
             var released = _session.Advance(pending, context, isEnd, _spans);
-            foreach (var span in _spans)
+            if (_spans.Count > 0)
             {
-                if (rules.Of(span, pending) is { } rule)
-                {
-                    edits.Add(new SpanEdit(new TextSpan(span.Start, span.Length), rule.For(span), rule.Id, rule.Type)
-                    {
-                        IsFinding = rule.Action == MaskAction.Flag,
-                        Confidence = span.Confidence / 100.0,
-                    });
-                }
+                Report(pending, edits);
             }
 
             return released;
@@ -35,7 +28,7 @@ internal sealed class MaskingScanner(MaskingRules rules) : ISpanScanner
         catch (ScanBoundException bound)
         {
             // What cannot be judged must not pass: the stream is blocked before it.
-            edits.Add(new SpanEdit(new TextSpan(context, pending.Length - context), null, "bounds", bound.Reason));
+            Block(new TextSpan(context, pending.Length - context), bound, edits);
             return pending.Length;
         }
     }
@@ -45,4 +38,23 @@ internal sealed class MaskingScanner(MaskingRules rules) : ISpanScanner
         _session.Reset();
         return true;
     }
+
+    // Apart, like what follows: most pieces of an answer hold nothing, and room for edits would be cleared for each of them.
+    private void Report(ReadOnlySpan<byte> pending, ICollection<SpanEdit> edits)
+    {
+        foreach (var span in _spans)
+        {
+            if (rules.Of(span, pending) is { } rule)
+            {
+                edits.Add(new SpanEdit(new TextSpan(span.Start, span.Length), rule.For(span), rule.Id, rule.Type)
+                {
+                    IsFinding = rule.Action == MaskAction.Flag,
+                    Confidence = span.Confidence / 100.0,
+                });
+            }
+        }
+    }
+
+    private static void Block(TextSpan span, ScanBoundException bound, ICollection<SpanEdit> edits) =>
+        edits.Add(new SpanEdit(span, null, "bounds", bound.Reason));
 }

@@ -6,7 +6,6 @@ using LlmGuard.Benchmarks.Parts;
 using LlmGuard.Benchmarks.Ratios;
 using LlmGuard.Benchmarks.Redis;
 
-const int Warm = 20000;
 switch (args)
 {
     case ["ratios", .. var filters]:
@@ -32,10 +31,10 @@ switch (args)
         foreach (var comparison in Suite.All().Where(c => filters.Any(f => c.Name.Contains(f, StringComparison.OrdinalIgnoreCase))))
         {
             await using var pair = await comparison.Open();
-            await pair.Product.RunAsync(Warm);
+            var operations = await InterleavedRatio.WarmUpAsync(pair.Product);
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            await pair.Product.RunAsync(Warm);
-            Console.WriteLine($"{(GC.GetTotalAllocatedBytes(precise: true) - before) / Warm} bytes: {comparison.Name}");
+            await pair.Product.RunAsync(operations);
+            Console.WriteLine($"{(GC.GetTotalAllocatedBytes(precise: true) - before) / (double)operations:F1} bytes: {comparison.Name}");
         }
 
         return 0;

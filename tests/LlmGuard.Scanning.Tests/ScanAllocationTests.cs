@@ -22,4 +22,24 @@ public sealed class ScanAllocationTests
         session.Scan(text, spans);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
+
+    [Test]
+    public void Advance_PiecesThatEndWithSigns_AllocateNothing()
+    {
+        string[] pieces = [" my teacher used to", " say:", " not what", " you see =", " or hope,", " at", " 12.5", " metres (", "or more)", " >", " the", " end; \"", " I"];
+        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(string.Concat(pieces), 40)));
+        var (session, spans) = (Scans.Entities(ScanViews.All, EntityCatalog.Ids).NewSession(), new List<ScanSpan>());
+        var (end, released, before) = (0, 0, 0L);
+        for (var n = 0; end < text.Length; n++)
+        {
+            before = n == 20 * pieces.Length ? GC.GetAllocatedBytesForCurrentThread() : before;
+            end += pieces[n % pieces.Length].Length;
+            var context = Math.Min(released, ScanPlan.Left);
+            released += session.Advance(text.AsSpan(released - context, end - released + context), context, isEnd: false, spans) - context;
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(spans, Is.Empty);
+        Assert.That(released, Is.GreaterThan(text.Length - 40), "it goes on");
+    }
 }

@@ -5,6 +5,13 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Several detectors of one kind of entity.</summary>
 internal sealed class AnyDetector(params Detector[] detectors) : Detector
 {
+    // By what stands before a byte, and the byte: asking each whether it is its trigger may allocate, and a colon in prose makes all of them be asked.
+    private readonly Detector[][] _asked =
+    [
+        .. new[] { Neighbours.Other, Neighbours.Letter, Neighbours.Digit }.SelectMany(before => Enumerable.Range(0, 256)
+            .Select(value => Array.FindAll(detectors, d => d.IsTriggerAfter(before, (byte)value)))),
+    ];
+
     public override int MaxLength { get; } = detectors.Max(d => d.MaxLength);
 
     public override Neighbours Before { get; } = detectors.Aggregate(default(Neighbours), (all, d) => all | d.Before);
@@ -36,11 +43,9 @@ internal sealed class AnyDetector(params Detector[] detectors) : Detector
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
-        var value = (byte)text[at];
-        var before = ByteNeighbours.Of(text[at - 1]);
-        foreach (var detector in detectors)
+        foreach (var detector in _asked[EntityTable.Row(ByteNeighbours.Of(text[at - 1])) + text[at]])
         {
-            if (detector.IsTriggerAfter(before, value) && detector.TryMatch(ref text, at, from, out start, out end))
+            if (detector.TryMatch(ref text, at, from, out start, out end))
             {
                 return true;
             }

@@ -112,9 +112,10 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
 
     /// <summary>Passes over what is known of a text that goes on, if no detector is to be asked about it.</summary>
     /// <param name="window">The text, of which something before what is not released is known.</param>
-    /// <param name="open">As <see cref="Find"/> gives it.</param>
+    /// <param name="words">What is known of the words at its end.</param>
+    /// <param name="open">Receives the offset before which everything is decided, or a later one within the row that goes on to the end.</param>
     /// <returns>False where one may have to be asked; nothing is changed then.</returns>
-    public bool Pass(in ScanWindow window, out long open)
+    public bool Pass(in ScanWindow window, in PlainWords words, out long open)
     {
         open = 0;
         if (window.Context == 0 || _skips.Count > 0 || _vain.Any)
@@ -122,39 +123,50 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             return false;
         }
 
-        var text = new ScanText(window.Bytes, isEnd: false);
-        var until = UndecidedFrom(ref text, window);
-        var steps = 0L;
-        if (EntityStops.Any(table, window.Bytes, window.Context, until, ref steps))
+        // No match begins before white space of which the sign comes behind it, so that nobody need say where one would.
+        var (until, steps) = (words.Row, 1L);
+        if (window.Bytes[until - 1] > ' ')
+        {
+            until = UndecidedFrom(window, ref steps);
+        }
+
+        if (EntityStops.Any(table, window.Bytes, window.Context, until, words.Within, ref steps))
         {
             return false;
         }
 
         open = window.Origin + until;
-        Steps += text.Steps + steps;
+        Steps += steps;
         return true;
     }
 
     /// <summary>
-    /// Passes over a whole text of letters and digits, of at most <see cref="OpeningTable.LongestPadded"/> bytes, if no detector finds anything in
-    /// it.
+    /// Whether a whole text, of at most <see cref="OpeningTable.LongestPadded"/> bytes, consists of letters and digits and no detector finds anything
+    /// in it. Nothing is changed.
     /// </summary>
+    /// <param name="row">The text.</param>
+    /// <param name="steps">Receives the work.</param>
     [SkipLocalsInit]
-    public bool PassRow(in ScanWindow window)
+    public bool PassRow(ReadOnlySpan<byte> row, out long steps)
     {
+        steps = row.Length;
         Span<byte> padded = stackalloc byte[OpeningTable.PaddedRoom];
-        OpeningTable.Pad(window.Bytes, padded);
-        var steps = (long)window.Bytes.Length;
-        for (var at = 0; at < window.Bytes.Length; at++)
+        OpeningTable.Pad(row, padded);
+        if (!PlainBytes.IsRow(padded, row.Length, out var begins))
         {
-            var asked = table.AskedInRow(padded, window.Bytes.Length, at, ref steps);
-            if (asked != 0 && IsMatch(window.Bytes, at, asked, ref steps))
+            return false;
+        }
+
+        for (var left = table.AsksWithinWords ? (1UL << row.Length) - 1 : begins; left != 0; left &= left - 1)
+        {
+            var at = BitOperations.TrailingZeroCount(left);
+            var asked = table.AskedInRow(padded, row.Length, at, ref steps);
+            if (asked != 0 && IsMatch(row, at, asked, ref steps))
             {
                 return false;
             }
         }
 
-        Steps += steps;
         return true;
     }
 
@@ -190,6 +202,15 @@ internal sealed class EntityMatcher(EntityTable table) : IScanMatcher
             }
         }
 
+        return from;
+    }
+
+    // Apart: room for what detectors remember would be cleared for every piece of an answer.
+    private int UndecidedFrom(in ScanWindow window, ref long steps)
+    {
+        var text = new ScanText(window.Bytes, window.IsEnd);
+        var from = UndecidedFrom(ref text, window);
+        steps += text.Steps;
         return from;
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using LlmGuard.Scanning.Entities.Openings;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -121,9 +122,16 @@ internal ref struct EntityStops
     /// <param name="text">What is known of the text.</param>
     /// <param name="from">The offset to start at, at least 1.</param>
     /// <param name="until">The offset to end before.</param>
+    /// <param name="within">Which of the last 64 bytes are letters behind letters, one bit each, as far as that is known.</param>
     /// <param name="steps">Is raised by the work.</param>
-    public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ref long steps)
+    public static bool Any(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
     {
+        var told = text.Length - PlainWords.Told;
+        if (until - from <= OfWord && told >= 0 && from >= told)
+        {
+            return from < until && AnyOfWords(table, text, from, until, table.AsksWithinWords ? 0 : within, ref steps);
+        }
+
         var filtered = Math.Min(until, text.Length - Opening.Length + 1);
         if (filtered - from <= OfWord)
         {
@@ -163,6 +171,24 @@ internal ref struct EntityStops
         for (; from < until; from++)
         {
             if (table.AskedAt(text, isEnd: false, from, ref steps) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool AnyOfWords(EntityTable table, ReadOnlySpan<byte> text, int from, int until, ulong within, ref long steps)
+    {
+        var told = text.Length - PlainWords.Told;
+        var filtered = text.Length - Opening.Length + 1;
+        for (var left = ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)); left != 0; left &= left - 1)
+        {
+            var at = told + BitOperations.TrailingZeroCount(left);
+            var mayBe = at < filtered ? table.MayBeAsked(text, at) : table.MayBeAskedAtEdge(text, at);
+            steps++;
+            if (mayBe && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
             {
                 return true;
             }

@@ -55,7 +55,8 @@ internal sealed class EntityTable
             _inRows[left] = _runs[left] & openings.Where(o => o.Sets.FitRow(left)).Aggregate(0UL, static (all, o) => all | o.Detectors);
         }
 
-        Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], IsAskedWithinWords());
+        AsksWithinWords = IsAskedWithinWords();
+        Filter = new OpeningFilter([.. openings.Select(o => (o.Sets, Runs(o.Detectors)))], AsksWithinWords);
     }
 
     public Detector[] Detectors { get; }
@@ -65,8 +66,14 @@ internal sealed class EntityTable
     /// <summary>The detectors of which a match may start before its trigger, of those that tell the same about that only one.</summary>
     public Detector[] EarlyStarters { get; }
 
+    /// <summary>Whether any is asked at a letter behind a letter or digit, or at a digit behind a digit.</summary>
+    public bool AsksWithinWords { get; }
+
     /// <summary>Tells where not to look.</summary>
     public OpeningFilter Filter { get; }
+
+    /// <summary>Where the row of what stands behind a kind of byte begins, in a table of three rows of 256: 1, 2, 4 to 0, 1, 2.</summary>
+    public static int Row(Neighbours before) => ((int)before >> 1) << 8;
 
     /// <summary>Keeps of some offsets those at which a detector may have to be asked, see <see cref="OpeningTable.Keep"/>.</summary>
     public int Keep(ReadOnlySpan<byte> text, int begin, Span<ushort> offsets) => _openings.Keep(text, begin, offsets);
@@ -74,6 +81,11 @@ internal sealed class EntityTable
     /// <summary>Whether a detector may have to be asked at an offset, at least 1, after which all bytes follow that an opening looks at.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayBeAsked(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0 && _openings.MayStand(text, at);
+
+    /// <summary>The same where fewer bytes follow, in a text that is longer than an opening.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayBeAskedAtEdge(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0
+        && (text.Length - at < OpeningWords.Length || _openings.MayStandAtEdge(text, at));
 
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     /// <param name="text">What is known of the text.</param>
@@ -144,11 +156,7 @@ internal sealed class EntityTable
         _runs[UnknownRun] |= bit;
     }
 
-    // Whether any detector is asked at a letter after a letter or digit, or at a digit after a digit.
     private bool IsAskedWithinWords() => Enumerable.Range(0, 256).Any(value => AsciiByte.IsLetter(value)
         ? (_triggers[Row(Neighbours.Letter) + value] | _triggers[Row(Neighbours.Digit) + value]) != 0
         : AsciiByte.IsDigit(value) && _triggers[Row(Neighbours.Digit) + value] != 0);
-
-    // 1, 2, 4 to 0, 1, 2.
-    private static int Row(Neighbours before) => ((int)before >> 1) << 8;
 }

@@ -50,18 +50,8 @@ internal sealed class EncodedTexts
     /// <param name="row">Where the last one begins, which may go on; or the end of the text.</param>
     public void Pass(long row) => Next = row;
 
-    /// <summary>Passes over a whole short text that is one row, if nothing can stand encoded in it.</summary>
-    public bool PassRow(in ScanWindow window)
-    {
-        var row = window.Bytes;
-        if (MayBe(row) != (false, false))
-        {
-            return false;
-        }
-
-        (Next, _steps) = (window.End, _steps + row.Length);
-        return true;
-    }
+    /// <summary>Whether something may stand encoded in a whole short text that is one row.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> row) => MayBe(row) != (false, false);
 
     /// <summary>Takes what is known of the text.</summary>
     /// <returns>Where an undecided match could begin.</returns>

@@ -11,7 +11,7 @@ namespace LlmGuard.Scanning.Views;
 /// characters that base64 is written in which is long enough to be decoded.</summary>
 internal static class PlainBytes
 {
-    private const int Width = 64;
+    private const int Width = PlainWords.Told;
 
     // Bit k of a lower half's entry is set where the character of upper half k is one: in the first table plain ones, in the second those of base64.
     private static readonly Vector256<byte> LowerOfPlain = Lower(static b =>
@@ -19,16 +19,18 @@ internal static class PlainBytes
 
     private static readonly Vector256<byte> LowerOfRows = Lower(static b => EncodedRuns.IsOne((byte)b));
 
+    private static readonly Vector256<byte> LowerOfLetters = Lower(AsciiByte.IsLetter);
+
     private static readonly Vector256<byte> Upper =
         Vector256.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Whether the bytes from an offset to the end are plain words, as far as 64 bytes tell; "no" where they do not.</summary>
     /// <param name="text">The text.</param>
     /// <param name="from">The offset, which no character of base64 stands before that belongs to a row going on.</param>
-    /// <param name="row">Receives where the row begins that goes on to the end, or the length of the text.</param>
-    public static bool AreWords(ReadOnlySpan<byte> text, int from, out int row)
+    /// <param name="words">Receives what else is known of them.</param>
+    public static bool AreWords(ReadOnlySpan<byte> text, int from, out PlainWords words)
     {
-        row = 0;
+        words = default;
         var start = text.Length - Width;
         if (!Avx2.IsSupported || Simd.Level < SimdLevel.Bits256 || start < 0 || from < start || from >= text.Length)
         {
@@ -45,23 +47,46 @@ internal static class PlainBytes
         }
 
         var rows = Mask(LowerOfRows, low, lowUpper, high, highUpper) & asked;
-        row = text.Length - BitOperations.LeadingZeroCount(~rows);
+        var letters = Mask(LowerOfLetters, low, lowUpper, high, highUpper);
+        words = new PlainWords(text.Length - BitOperations.LeadingZeroCount(~rows), letters & (letters << 1));
         return EncodedRuns.LongRows(rows) == 0;
     }
 
-    /// <summary>Whether a short text consists of letters and digits of ASCII.</summary>
-    public static bool AreAlphanumeric(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Where letters and digits begin in a row of them: at a letter that no letter stands before, and a digit that no digit does.
+    /// </summary>
+    /// <param name="padded">64 bytes: one of another kind, then the row.</param>
+    /// <param name="length">Bytes of the row, fewer than 64.</param>
+    /// <param name="begins">Receives one bit for each byte of the row, the lowest for the first.</param>
+    /// <returns>False where not all of it are letters and digits.</returns>
+    public static bool IsRow(ReadOnlySpan<byte> padded, int length, out ulong begins)
     {
-        foreach (var b in text)
+        var (letters, digits) = (0UL, 0UL);
+        if (Vector256.IsHardwareAccelerated && Simd.Level >= SimdLevel.Bits256)
         {
-            if (!AsciiByte.IsAlphanumeric(b))
+            for (var half = 0; half < Width; half += Vector256<byte>.Count)
             {
-                return false;
+                var bytes = Vector256.Create(padded[half..]);
+                letters |= (ulong)IsIn(bytes | Vector256.Create((byte)0x20), 'a', 26).ExtractMostSignificantBits() << half;
+                digits |= (ulong)IsIn(bytes, '0', 10).ExtractMostSignificantBits() << half;
+            }
+        }
+        else
+        {
+            for (var at = 0; at <= length; at++)
+            {
+                letters |= AsciiByte.IsLetter(padded[at]) ? 1UL << at : 0;
+                digits |= AsciiByte.IsDigit(padded[at]) ? 1UL << at : 0;
             }
         }
 
-        return true;
+        var row = (1UL << length) - 1;
+        begins = (((letters & ~(letters << 1)) | (digits & ~(digits << 1))) >> 1) & row;
+        return (((letters | digits) >> 1) & row) == row;
     }
+
+    private static Vector256<byte> IsIn(Vector256<byte> bytes, char first, int count) =>
+        Vector256.LessThan(bytes - Vector256.Create((byte)first), Vector256.Create((byte)count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mask(Vector256<byte> lower, Vector256<byte> low, Vector256<byte> lowUpper, Vector256<byte> high, Vector256<byte> highUpper)
@@ -78,4 +103,13 @@ internal static class PlainBytes
             low => (byte)Enumerable.Range(0, 8).Sum(high => isOne((high << 4) | low) ? 1 << high : 0))]);
         return Vector256.Create(half, half);
     }
+}
+
+/// <summary>What is known of plain words at the end of a text.</summary>
+/// <param name="Row">Where the row of characters of base64 begins that goes on to the end, or the length of the text.</param>
+/// <param name="Within">Which of the last 64 bytes are letters behind letters, one bit each, the highest for the last byte.</param>
+internal readonly record struct PlainWords(int Row, ulong Within)
+{
+    /// <summary>The bytes that <see cref="Within"/> tells about.</summary>
+    public const int Told = 64;
 }

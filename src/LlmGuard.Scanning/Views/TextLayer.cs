@@ -21,6 +21,8 @@ internal sealed class TextLayer : IScanMatcher
     private readonly EntityMatcher? _onlyEntities;
     private List<IScanMatcher>? _inView;
     private bool _wasActive;
+    private bool _isFresh = true;
+    private long _rowSteps;
 
     public TextLayer(ScanPlan plan, int depth = 0)
     {
@@ -33,10 +35,17 @@ internal sealed class TextLayer : IScanMatcher
         _onlyEntities = _matchers is [EntityMatcher entities] ? entities : null;
     }
 
-    public long Steps => _view.Steps + _encoded.Steps + _hidden.Steps + StepsOf(_matchers) + StepsOf(_inView);
+    public long Steps => _rowSteps + _view.Steps + _encoded.Steps + _hidden.Steps + StepsOf(_matchers) + StepsOf(_inView);
 
     public void Reset()
     {
+        _rowSteps = 0;
+        if (_isFresh)
+        {
+            return;
+        }
+
+        _isFresh = true;
         _view.Reset();
         _encoded.Reset();
         _hidden.Reset();
@@ -55,18 +64,22 @@ internal sealed class TextLayer : IScanMatcher
     // A layer is the outermost there is of its text, so that nothing ever goes on from one.
     public void CopyFrom(IScanMatcher other) => throw new NotSupportedException();
 
-    public long Find(in ScanWindow window, List<Candidate> found)
-    {
-        if (PassWords(window, out var last))
-        {
-            return last;
-        }
+    public long Find(in ScanWindow window, List<Candidate> found) => PassWords(window, out var last) ? last : FindAny(window, found);
 
+    private long FindAny(in ScanWindow window, List<Candidate> found)
+    {
         if (IsPlainRow(window))
         {
-            return _encoded.PassRow(window) ? window.End : Math.Min(window.End, _encoded.Take(window, found));
+            if (!EncodedTexts.MayHold(window.Bytes))
+            {
+                return window.End;
+            }
+
+            _isFresh = false;
+            return Math.Min(window.End, _encoded.Take(window, found));
         }
 
+        _isFresh = false;
         _view.Take(window);
         return _view.IsActive ? FindInBoth(window, found) : FindIn(window.Until(_view.Next), found);
     }
@@ -81,23 +94,26 @@ internal sealed class TextLayer : IScanMatcher
     {
         open = 0;
         if (_onlyEntities is null || _view.IsActive || _encoded.IsInRow || window.IsEnd
-            || !PlainBytes.AreWords(window.Bytes, (int)(_encoded.Next - window.Origin), out var row) || !_onlyEntities.Pass(window, out open))
+            || !PlainBytes.AreWords(window.Bytes, (int)(_encoded.Next - window.Origin), out var words)
+            || !_onlyEntities.Pass(window, words, out open))
         {
             return false;
         }
 
+        _isFresh = false;
         _view.Pass(window.End);
-        _encoded.Pass(window.Origin + row);
+        _encoded.Pass(window.Origin + words.Row);
         open = Math.Min(open, _encoded.Next);
         return true;
     }
 
     /// <summary>
     /// Whether a whole text is one row of letters and digits in which nobody finds anything, as the paddings of events are. It may still stand for
-    /// another text.
+    /// another text. Nothing is changed by it, so that the next one begins at once.
     /// </summary>
-    private bool IsPlainRow(in ScanWindow window) => window.IsEnd && window.Bytes.Length <= LongestRow && window.Origin + window.Context == 0
-        && _onlyEntities is not null && !_view.IsActive && _view.Next == 0 && PlainBytes.AreAlphanumeric(window.Bytes) && _onlyEntities.PassRow(window);
+    private bool IsPlainRow(in ScanWindow window) =>
+        window.IsEnd && _isFresh && window.Origin + window.Context == 0 && window.Bytes.Length <= LongestRow
+        && _onlyEntities is not null && _onlyEntities.PassRow(window.Bytes, out _rowSteps);
 
     // As long as the view is the text, it ends where the view does: then both go on from the same state.
     private long FindIn(in ScanWindow window, List<Candidate> found)

@@ -57,19 +57,9 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
             return FailureReasons.InvalidVerdict;
         }
 
-        var free = context;
-        foreach (ref readonly var edit in CollectionsMarshal.AsSpan(_reported))
+        if (_reported.Count > 0 && TakeReported(context, decided, from) is { } problem)
         {
-            if (edit.Span.Start < free || edit.Span.Length <= 0 || edit.Span.Length > decided - edit.Span.Start)
-            {
-                return FailureReasons.InvalidEdit;
-            }
-
-            free = edit.Span.End;
-            if (Take(edit, from) is { } problem)
-            {
-                return problem;
-            }
+            return problem;
         }
 
         Released = from + decided;
@@ -128,6 +118,26 @@ internal sealed class SpanScan(PlanEntry entry, ISpanScanner scanner, Editabilit
         }
 
         return Released;
+    }
+
+    private string? TakeReported(int context, int decided, long from)
+    {
+        var free = context;
+        foreach (ref readonly var edit in CollectionsMarshal.AsSpan(_reported))
+        {
+            if (edit.Span.Start < free || edit.Span.Length <= 0 || edit.Span.Length > decided - edit.Span.Start)
+            {
+                return FailureReasons.InvalidEdit;
+            }
+
+            free = edit.Span.End;
+            if (Take(edit, from) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
     }
 
     private string? Take(in SpanEdit edit, long from)

@@ -40,7 +40,7 @@ internal static class InterleavedRatio
     }
 
     /// <summary>Runs until tiered compilation has settled; returns how many operations make one sample.</summary>
-    private static async Task<int> WarmUpAsync(Side side)
+    public static async Task<int> WarmUpAsync(Side side)
     {
         var operations = 1;
         var (fastest, settled, compiled) = (TimeSpan.MaxValue, 0, 0L);

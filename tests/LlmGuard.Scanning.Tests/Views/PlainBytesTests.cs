@@ -70,7 +70,7 @@ public sealed class PlainBytesTests
         {
             var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(10, 40)).Select(_ => Words[random.Next(random.Next(2) == 0 ? 20 : Words.Length)])));
             var from = text.Length - random.Next(Math.Min(text.Length, 70));
-            var are = PlainBytes.AreWords(text, from, out var row);
+            var are = PlainBytes.AreWords(text, from, out var words);
             if (!are)
             {
                 continue;
@@ -80,7 +80,8 @@ public sealed class PlainBytesTests
             var rest = text[from..];
             Assert.That(EscapeSigns.LengthOfPlain([.. rest, (byte)' ']), Is.EqualTo(rest.Length + 1));
             Assert.That(rest, Has.None.EqualTo((byte)'%').And.None.EqualTo((byte)'&').And.None.EqualTo((byte)'\\'));
-            Assert.That(row, Is.EqualTo(EncodedRuns.Find(text, from)), "no row is decoded, and the last one is found");
+            Assert.That(words.Row, Is.EqualTo(EncodedRuns.Find(text, from)), "no row is decoded, and the last one is found");
+            Assert.That(words.Within, Is.EqualTo(Within(text)), "letters behind letters");
         }
 
         Assert.That(said, Is.GreaterThan(10 * Texts), "it tells plain words");
@@ -99,7 +100,7 @@ public sealed class PlainBytesTests
             var until = random.Next(from, text.Length + 1);
             var stops = new EntityStops(table, text, isEnd: false, from, until, new ushort[EntityStops.Room]);
             var steps = 0L;
-            var isAny = EntityStops.Any(table, text, from, until, ref steps);
+            var isAny = EntityStops.Any(table, text, from, until, random.Next(2) == 0 ? 0 : Within(text), ref steps);
             var isStop = stops.MoveNext();
             Assert.That(isAny || !isStop, () => $"{from} to {until} in {Encoding.UTF8.GetString(text)}");
             Assert.That(!isAny || isStop || until - from > 64, () => $"{from} to {until} in {Encoding.UTF8.GetString(text)}");
@@ -107,6 +108,44 @@ public sealed class PlainBytesTests
         }
 
         Assert.That(Math.Min(none, some), Is.GreaterThan(Texts), "both are met");
+    }
+
+    [Test]
+    public void EarliestStart_BehindWhiteSpace_IsBehindIt()
+    {
+        var random = new Random(73);
+        var table = new EntityTable([.. EntityCatalog.Ids.Select(static (id, number) => (EntityCatalog.Find(id, least: 1)!, number))]);
+        Assert.That(table.EarlyStarters, Is.Not.Empty);
+        foreach (var detector in table.EarlyStarters)
+        {
+            var earlier = 0;
+            for (var i = 0; i < Texts; i++)
+            {
+                var word = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => Words[random.Next(Words.Length)].Trim())));
+                for (var white = 0; white <= ' '; white++)
+                {
+                    var text = new ScanText([.. "joe.bloggs"u8, (byte)white, .. word], isEnd: false);
+                    var start = detector.EarliestStart(ref text, text.Length, 0);
+                    Assert.That(start, Is.GreaterThan("joe.bloggs".Length), () => $"{detector} {white}: {Encoding.UTF8.GetString(word)}");
+                    earlier += start < text.Length ? 1 : 0;
+                }
+            }
+
+            Assert.That(earlier, Is.GreaterThan(Texts), "it looks back");
+        }
+    }
+
+    /// <summary>Which of the last 64 bytes are letters behind letters.</summary>
+    private static ulong Within(byte[] text)
+    {
+        var within = 0UL;
+        for (var at = Math.Max(1, text.Length - PlainWords.Told + 1); at < text.Length; at++)
+        {
+            var bit = 1UL << (at - text.Length + PlainWords.Told);
+            within |= char.IsAsciiLetter((char)text[at]) && char.IsAsciiLetter((char)text[at - 1]) ? bit : 0;
+        }
+
+        return within;
     }
 
     private static void AssertSame(SimdLevel level, byte[] text, Random random)

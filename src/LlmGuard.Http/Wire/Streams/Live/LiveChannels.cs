@@ -143,22 +143,17 @@ internal sealed class LiveChannels(StreamRun run, SpanEntries entries)
     /// <summary>The same where only one text has changed.</summary>
     public bool TryAdvance(LiveChannel only)
     {
-        Touch(only);
-        if (_thoughts > 0)
+        if (_touched.Count > 0 || _thoughts > 0)
         {
+            Touch(only);
             EndThoughts(only.Info);
-        }
-
-        if (_touched.Count > 1)
-        {
             return TryAdvance();
         }
 
+        Held -= only.HeldBefore;
         var isInTime = only.TryAdvance(run);
-        only.IsTouched = false;
         only.HeldBefore = only.Held;
         Held += only.HeldBefore;
-        _touched.Clear();
         return isInTime;
     }
 

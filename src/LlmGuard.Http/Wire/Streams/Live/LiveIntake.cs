@@ -151,17 +151,22 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
         var bytes = _framing.Bytes;
         if (_waiting.TryPeek(out var first) && bytes.Taken - first.Start > MostKept)
         {
-            // Comments overtake them without end, or they are many.
-            var moved = new ByteQueue();
-            while (_waiting.TryDequeue(out var waiting))
-            {
-                waiting.MoveTo(moved);
-            }
-
-            moved.Take(moved.Count);
+            MoveWaiting();
         }
 
         bytes.Keep(_waiting.Count > 0 ? first!.Start : bytes.Taken);
+    }
+
+    // Comments overtake them without end, or they are many.
+    private void MoveWaiting()
+    {
+        var moved = new ByteQueue();
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            waiting.MoveTo(moved);
+        }
+
+        moved.Take(moved.Count);
     }
 
     /// <summary>Gives memory back: nothing more comes.</summary>

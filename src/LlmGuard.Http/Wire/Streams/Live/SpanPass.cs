@@ -252,12 +252,14 @@ internal sealed class SpanPass(StreamRun run, SpanEntries entries, int number, P
     /// <summary>Lets go of what events of a run that have left were waiting for.</summary>
     public void Forget(EventRun known)
     {
-        if (!known.HasEdits)
+        if (known.HasEdits)
         {
-            return;
+            ForgetEdits(known.Piece);
         }
+    }
 
-        var piece = known.Piece;
+    private void ForgetEdits(in LivePiece piece)
+    {
         if (piece.Length > 0)
         {
             piece.NoteEdits(_copies);

@@ -104,17 +104,7 @@ internal sealed class StreamGuard : IDisposable
             return ValueTask.CompletedTask;
         }
 
-        _intake.Append(bytes.Span);
-        var reading = _intake.ReadAsync(isEnd: false);
-        if (!reading.IsCompletedSuccessfully || _steps.Length > 1)
-        {
-            return ProgressAsync(reading);
-        }
-
-        reading.GetAwaiter().GetResult();
-        Decide();
-        Settle();
-        return ValueTask.CompletedTask;
+        return ReadAsync(bytes);
     }
 
     /// <summary>Whether nothing more comes to a gate.</summary>
@@ -185,6 +175,21 @@ internal sealed class StreamGuard : IDisposable
     {
         _room.Dispose();
         _exit.Dispose();
+    }
+
+    private ValueTask ReadAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _intake.Append(bytes.Span);
+        var reading = _intake.ReadAsync(isEnd: false);
+        if (!reading.IsCompletedSuccessfully || _steps.Length > 1)
+        {
+            return ProgressAsync(reading);
+        }
+
+        reading.GetAwaiter().GetResult();
+        Decide();
+        Settle();
+        return ValueTask.CompletedTask;
     }
 
     private async ValueTask ProgressAsync(ValueTask reading)

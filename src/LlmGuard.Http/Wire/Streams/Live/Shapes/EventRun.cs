@@ -72,15 +72,9 @@ internal sealed class EventRun
             Array.Resize(ref _text, 2 * (_textLength + found.Text.Length));
         }
 
-        if (_count == _events.Length)
-        {
-            Array.Resize(ref _events, 2 * _count);
-        }
-
         var written = EventShape.WriteText(frame, found, _text.AsSpan(_textLength));
         _textLength += written;
-        _events[_count] = (EndOf(_count) + found.Length, TextEndOf(_count) + written);
-        _count++;
+        Note(found.Length, written);
     }
 
     /// <summary>
@@ -91,7 +85,7 @@ internal sealed class EventRun
     public void Close(ByteQueue bytes)
     {
         (_bytes, _start, IsMoved) = (bytes, bytes.Taken - Length, false);
-        Append();
+        Append(_text.AsSpan(0, _textLength));
     }
 
     /// <summary>
@@ -108,9 +102,17 @@ internal sealed class EventRun
             ForgetLeft();
         }
 
+        if (found.IsPlain)
+        {
+            // What stands there as it is goes on from there.
+            Note(found.Length, found.Text.Length);
+            Append(frame.Slice(found.Text.Start, found.Text.Length));
+            return;
+        }
+
         _textLength = 0;
         Add(frame, found);
-        Append();
+        Append(_text.AsSpan(0, _textLength));
     }
 
     /// <summary>Copies the bytes of what has not left to the end of others.</summary>
@@ -144,40 +146,59 @@ internal sealed class EventRun
     public bool TryWrite(ByteQueue output, out bool isEdited)
     {
         isEdited = false;
-        var written = EndOf(_left);
         if (HasEdits)
         {
-            var edits = new List<TextEdit>();
-            for (var i = _left; i < _decided; i++)
+            return TryWriteEdited(output, ref isEdited);
+        }
+
+        output.Write(Bytes(EndOf(_left), EndOf(_decided)));
+        return true;
+    }
+
+    private bool TryWriteEdited(ByteQueue output, ref bool isEdited)
+    {
+        var written = EndOf(_left);
+        var edits = new List<TextEdit>();
+        for (var i = _left; i < _decided; i++)
+        {
+            edits.Clear();
+            new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, _part).AddEdits(edits);
+            if (edits.Count == 0)
             {
-                edits.Clear();
-                new LivePiece(Shape.Channel, TextEndOf(i), (int)(TextEndOf(i + 1) - TextEndOf(i)), 0, _part).AddEdits(edits);
-                if (edits.Count == 0)
-                {
-                    continue;
-                }
-
-                isEdited = true;
-                output.Write(Bytes(written, EndOf(i)));
-                if (Shape.Rewrite(_bytes.At(_start + EndOf(i), EndOf(i + 1) - EndOf(i)), edits) is not { } rewritten)
-                {
-                    return false;
-                }
-
-                output.Write(rewritten);
-                written = EndOf(i + 1);
+                continue;
             }
+
+            isEdited = true;
+            output.Write(Bytes(written, EndOf(i)));
+            if (Shape.Rewrite(_bytes.At(_start + EndOf(i), EndOf(i + 1) - EndOf(i)), edits) is not { } rewritten)
+            {
+                return false;
+            }
+
+            output.Write(rewritten);
+            written = EndOf(i + 1);
         }
 
         output.Write(Bytes(written, EndOf(_decided)));
         return true;
     }
 
-    private void Append()
+    private void Note(int length, int text)
     {
-        if (_textLength > 0)
+        if (_count == _events.Length)
         {
-            Shape.Channel.Append(_text.AsSpan(0, _textLength), Shape.Part);
+            Array.Resize(ref _events, 2 * _count);
+        }
+
+        _events[_count] = (EndOf(_count) + length, TextEndOf(_count) + text);
+        _count++;
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > 0)
+        {
+            Shape.Channel.Append(text, Shape.Part);
             _part = Shape.Channel.Run;
         }
     }

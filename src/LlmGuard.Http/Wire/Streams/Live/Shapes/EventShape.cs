@@ -310,7 +310,8 @@ internal sealed class EventShape
     /// <summary>Bytes up to the quote that ends padding, which is plain and short; -1 for other strings.</summary>
     private static int LengthOfPadding(ReadOnlySpan<byte> bytes)
     {
-        var at = bytes[..Math.Min(bytes.Length, LongestPadding + 1)].IndexOfAnyExcept(Plain);
+        var at = LengthOfWord(bytes);
+        at = at >= 0 ? at : bytes[..Math.Min(bytes.Length, LongestPadding + 1)].IndexOfAnyExcept(Plain);
         return at >= 0 && bytes[at] == '"' ? at : -1;
     }
 
