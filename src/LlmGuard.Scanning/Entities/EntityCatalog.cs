@@ -27,7 +27,7 @@ internal static class EntityCatalog
         new("password", EntityGroups.Secrets, "values named as a password; passwords in URLs", "name, shape", new AnyDetector(
             new PassphraseDetector(), new AssignedSecretDetector(SecretKind.Password), new AnnouncedSecretDetector(SecretLabel.Passwords),
             new SpacedSecretDetector(SecretKind.Password), new UrlPasswordDetector(), new CommandPasswordDetector(), new CommandArgumentDetector(),
-            new PlacedPasswordDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new CredentialPairDetector(),
+            new PlacedPasswordDetector(), new SpokenCodeDetector(), new SlashPairDetector(), new LoginPairDetector(), new CredentialPairDetector(),
             new OracleLoginDetector(), new WifiPasswordDetector(), new PasswordFileDetector(),
             new MarkedSecretDetector(SecretKind.Password))),
         new("two_factor", EntityGroups.Secrets, "seeds of one-time codes, recovery codes", "word before", new TwoFactorDetector()),

@@ -110,9 +110,35 @@ internal sealed class PlacedPasswordDetector : Detector
         text.Steps += bytes.Length;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
         var isOwned = Owners.Precede(ref text, at, LabelWords.MaxReach);
+        var isCommanded = label.FirstByte is (byte)'p' or (byte)'c' && (FollowsUser(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
+        if (isCommanded && IsFree(text[end]) && IsMixed(bytes))
+        {
+            return true;
+        }
+
         return value.Quote > 0 ? IsQuoted(bytes, Sure.Contains(label) || (label.FirstByte == 'p' && isOwned))
             : IsFree(text[end]) && (ChosenPassword.Is(bytes, isNumbered) || (isNumbered && IsEncrypted(bytes))
                 || (isOwned && ChosenPassword.Is(bytes, isExpected: true)));
+    }
+
+    // "login mara password ...", "user 'ci' password '...'", on one line or, as in .netrc, on two.
+    private static bool FollowsUser(ReadOnlySpan<byte> text, int at)
+    {
+        var before = text[Math.Max(0, at - LabelWords.MaxReach)..at];
+        var user = before.TrimEnd(" \t\r\n"u8);
+        var name = user[..(user.LastIndexOfAny(" \t\n"u8) + 1)].TrimEnd((byte)' ');
+        var word = name[(name.LastIndexOfAny(" \t\n(,"u8) + 1)..];
+        return user.Length < before.Length && user.Length > name.Length + 1
+            && (System.Text.Ascii.EqualsIgnoreCase(word, "login"u8) || System.Text.Ascii.EqualsIgnoreCase(word, "user"u8)
+                || System.Text.Ascii.EqualsIgnoreCase(word, "username"u8) || System.Text.Ascii.EqualsIgnoreCase(word, "role"u8));
+    }
+
+    // Letters and digits, perhaps signs: what a sentence has there has none.
+    private static bool IsMixed(ReadOnlySpan<byte> value)
+    {
+        var shape = ValueShape.Of(value);
+        return shape.Length is >= 6 and <= 64 && shape.Digits > 0 && shape.Uppers + shape.Lowers >= 3 && shape.Others <= 4
+            && !value.ContainsAny(" /\\<>(){}[]=,;"u8);
     }
 
     // A value of which something was cut off is part of an expression.
