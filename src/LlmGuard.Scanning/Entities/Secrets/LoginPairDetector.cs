@@ -82,6 +82,7 @@ internal sealed class LoginPairDetector : Detector
         var shape = ValueShape.Of(value);
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, shape), Confidence.Medium);
         return ChosenPassword.Is(value, isExpected: place == Place.Password)
+            || (place == Place.Host && shape.Uppers * shape.Lowers > 0 && !value.Contains((byte)'.') && ChosenPassword.Is(value, isExpected: true))
             || (place != Place.Host && (place == Place.Password || isApart || text[at] == ':') && IsMixed(shape, place == Place.Password ? 1 : 2)
                 && !value.ContainsAny((byte)'.', (byte)'='));
     }
@@ -145,7 +146,7 @@ internal sealed class LoginPairDetector : Detector
     }
 
     private static bool IsMixed(in ValueShape shape, int digits) =>
-        shape.Length >= 6 && shape.Digits >= digits && shape.Uppers + shape.Lowers >= 3 && !shape.IsRepetitive;
+        shape.Length >= 6 && shape.Digits >= digits && shape.Uppers + shape.Lowers >= 2 && !shape.IsRepetitive;
 
     private static bool IsJoint(int b) => b is '/' or ':';
 

@@ -32,6 +32,11 @@ internal sealed class PlacedPasswordDetector : Detector
             "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host",
             "wpa*", "ppp", "line", "tacacs", "radius", "standby", "ospf", "eigrp");
 
+    private static readonly byte[][] Users = [.. new[] { "login", "user", "username", "role" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+
+    // What begins a line of which the password is the end.
+    private static readonly byte[][] Setters = [.. new[] { "enable", "set" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+
     private readonly SecretLabel[]?[] _byFirstByte = new SecretLabel[256][];
 
     public PlacedPasswordDetector()
@@ -110,8 +115,8 @@ internal sealed class PlacedPasswordDetector : Detector
         text.Steps += bytes.Length;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
         var isOwned = Owners.Precede(ref text, at, LabelWords.MaxReach);
-        var isCommanded = label.FirstByte is (byte)'p' or (byte)'c' && (FollowsUser(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
-        if (isCommanded && IsFree(text[end]) && IsMixed(bytes))
+        var isCommanded = label.FirstByte is (byte)'p' or (byte)'c' && (IsCommanded(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
+        if ((isCommanded || (value.Quote > 0 && Sure.Contains(label))) && (value.Quote > 0 || IsFree(text[end])) && ChosenPassword.Fits(bytes))
         {
             return true;
         }
@@ -121,24 +126,37 @@ internal sealed class PlacedPasswordDetector : Detector
                 || (isOwned && ChosenPassword.Is(bytes, isExpected: true)));
     }
 
-    // "login mara password ...", "user 'ci' password '...'", on one line or, as in .netrc, on two.
-    private static bool FollowsUser(ReadOnlySpan<byte> text, int at)
+    // "login mara password ...", "user 'ci' password '...'", on one line or, as in .netrc, on two; "enable password ...".
+    private static bool IsCommanded(ReadOnlySpan<byte> text, int at)
     {
         var before = text[Math.Max(0, at - LabelWords.MaxReach)..at];
-        var user = before.TrimEnd(" \t\r\n"u8);
-        var name = user[..(user.LastIndexOfAny(" \t\n"u8) + 1)].TrimEnd((byte)' ');
-        var word = name[(name.LastIndexOfAny(" \t\n(,"u8) + 1)..];
-        return user.Length < before.Length && user.Length > name.Length + 1
-            && (System.Text.Ascii.EqualsIgnoreCase(word, "login"u8) || System.Text.Ascii.EqualsIgnoreCase(word, "user"u8)
-                || System.Text.Ascii.EqualsIgnoreCase(word, "username"u8) || System.Text.Ascii.EqualsIgnoreCase(word, "role"u8));
+        var last = before.TrimEnd(" \t\r\n"u8);
+        var gap = last.LastIndexOfAny(" \t\n"u8);
+        if (last.Length == before.Length || last.IsEmpty)
+        {
+            return false;
+        }
+
+        if (IsOneOf(last[(gap + 1)..], Setters))
+        {
+            return gap < 0 || last[gap] == '\n';
+        }
+
+        var user = last[..(gap + 1)].TrimEnd((byte)' ');
+        return gap > 0 && IsOneOf(user[(user.LastIndexOfAny(" \t\n(,"u8) + 1)..], Users);
     }
 
-    // Letters and digits, perhaps signs: what a sentence has there has none.
-    private static bool IsMixed(ReadOnlySpan<byte> value)
+    private static bool IsOneOf(ReadOnlySpan<byte> word, byte[][] words)
     {
-        var shape = ValueShape.Of(value);
-        return shape.Length is >= 6 and <= 64 && shape.Digits > 0 && shape.Uppers + shape.Lowers >= 3 && shape.Others <= 4
-            && !value.ContainsAny(" /\\<>(){}[]=,;"u8);
+        foreach (var one in words)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(word, one))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A value of which something was cut off is part of an expression.
