@@ -17,6 +17,8 @@ internal static class SecretDoubts
 
     private const int LongestAccessKey = 40;
 
+    private const int LongestChosen = 28;
+
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
 
@@ -59,7 +61,7 @@ internal static class SecretDoubts
 
     // People put passwords where keys belong.
     private static bool IsChosen(ReadOnlySpan<byte> value, SecretText at, in ValueShape shape) =>
-        at.Quote > 0 && shape.Others <= 3 && ChosenPassword.Is(value, isExpected: false);
+        at.Quote > 0 && shape.Length <= LongestChosen && shape.Others <= 3 && ChosenPassword.Is(value, isExpected: false);
 
     /// <summary>Doubts about a UUID that is named a key or token: one made from a clock and a network card is no secret.</summary>
     public static int OfUuid(ReadOnlySpan<byte> value) => value[14] is (byte)'1' or (byte)'6' ? 2 : 0;
