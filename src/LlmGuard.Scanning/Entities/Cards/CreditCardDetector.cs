@@ -37,7 +37,8 @@ internal sealed class CreditCardDetector : Detector
         }
 
         end = EndOf(ref text, at, continuesSeries);
-        if (end > 0 && end - at <= MaxDigits && Labels.IsOfThing(ref text, at) && !text.Bytes[at..end].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        // The digits of a device or a parcel, which have such check digits, too.
+        if (end > 0 && !text.Bytes[at..end].ContainsAnyExceptInRange((byte)'0', (byte)'9') && Labels.IsOfThing(ref text, at))
         {
             text.Confidence = Confidence.Low;
         }

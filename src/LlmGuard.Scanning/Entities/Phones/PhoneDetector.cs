@@ -143,8 +143,9 @@ internal sealed class PhoneDetector : Detector
         }
 
         text.Confidence = Confidence.Medium;
-        return number.Digits is >= 8 and <= MaxDigits && HasWholeCode(ref number)
-            && (CallingCodes.IsNumber(number.LeadingDigits, slack: 1) || IsGroupedAsNumber(ref text, ref number)) ? number.End : 0;
+        var isNumber = number.Digits is >= 8 and <= MaxDigits
+            && ((HasWholeCode(ref number) && CallingCodes.IsNumber(number.LeadingDigits, slack: 1)) || IsGroupedAsNumber(ref text, ref number));
+        return isNumber ? number.End : 0;
     }
 
     // Behind the sign three groups or more of two to five digits are hardly anything else, whatever the country: people give examples, and plans

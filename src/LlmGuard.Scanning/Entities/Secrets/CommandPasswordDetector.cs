@@ -20,8 +20,8 @@ internal sealed class CommandPasswordDetector : Detector
 
     private static readonly LabelWords WithUser = new("curl", "wget", "http*", "ldapsearch", "smbclient");
     private static readonly LabelWords WithTightPassword = new("mysql*", "mariadb*");
-    private static readonly LabelWords WithPassword = new(
-        "login", "sshpass", "redis*", "az", "ldap*", "mongo*", "htpasswd", "zip", "unzip", "rar", "openssl", "usermod", "useradd");
+    private static readonly LabelWords WithPassword = new("login", "sshpass", "redis*", "az", "ldap*", "mongo*", "htpasswd");
+    private static readonly LabelWords WithPasswordApart = new("zip", "unzip", "rar", "openssl", "usermod", "useradd");
 
     public override int MaxLength => LongestUser + LongestPassword + 24;
 
@@ -105,7 +105,8 @@ internal sealed class CommandPasswordDetector : Detector
 
         text.Confidence = Confidence.High;
         return ChosenPassword.Is(text.Bytes[start..end], isExpected: true)
-            || (ChosenPassword.Fits(text.Bytes[start..end]) && !text.Bytes[start..end].ContainsAny("-.:_"u8));
+            || (ChosenPassword.Fits(text.Bytes[start..end]) && !text.Bytes[start..end].ContainsAny("-.:_"u8)
+                && !WithTightPassword.Precede(ref text, start, LabelWords.MaxReach));
     }
 
     // Options are given words, names and numbers too: a password is what none of them looks like.
@@ -144,7 +145,12 @@ internal sealed class CommandPasswordDetector : Detector
             return text[at + 2] == ' ' && WithUser.Precede(ref text, at, LabelWords.MaxReach) ? at + 3 : 0;
         }
 
-        return text[at + 1] is 'p' or 'a' or 'w' or 'P' or 'k' && (WithPassword.Precede(ref text, at, LabelWords.MaxReach)
+        if (text[at + 1] is 'p' or 'P' or 'k' && text[at + 2] == ' ' && WithPasswordApart.Precede(ref text, at, LabelWords.MaxReach))
+        {
+            return at + 3;
+        }
+
+        return text[at + 1] is 'p' or 'a' or 'w' && (WithPassword.Precede(ref text, at, LabelWords.MaxReach)
             || (text[at + 2] != ' ' && WithTightPassword.Precede(ref text, at, LabelWords.MaxReach))) ? at + (text[at + 2] == ' ' ? 3 : 2) : 0;
     }
 

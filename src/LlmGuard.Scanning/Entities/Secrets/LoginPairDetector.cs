@@ -28,6 +28,8 @@ internal sealed class LoginPairDetector : Detector
 
     public override int MaxLength => LongestPassword + 8;
 
+    public override bool SkipsInside => true;
+
     public override Neighbours Before => Neighbours.Letter | Neighbours.Digit | Neighbours.Other;
 
     public override bool IsTrigger(byte value) => value is (byte)'/' or (byte)':';

@@ -82,7 +82,7 @@ internal static class SecretNames
         Span<Range> words = stackalloc Range[24];
         var count = Split(name, letters, words);
         var kind = SecretKind.None;
-        var (about, isVendors, opens) = (false, false, false);
+        var (about, isVendors) = (false, false);
 
         // "h1:" and the like stand before checksums.
         if (count > 0 && letters[words[count - 1]] is "h")
@@ -106,9 +106,8 @@ internal static class SecretNames
             }
 
             var found = KindOfWord(word, use, previous, i > 0 ? letters[words[i - 1]] : default);
+            isVendors |= previous.HasFlag(WordUse.Vendor) && use.HasFlag(WordUse.Weak);
             previous = use;
-            isVendors |= use.HasFlag(WordUse.Vendor);
-            opens |= use.HasFlag(WordUse.Weak);
             if (found != SecretKind.None && (kind is SecretKind.None or SecretKind.Weak || found is SecretKind.Password))
             {
                 kind = found == SecretKind.Weak && kind != SecretKind.None ? kind : found;
@@ -125,8 +124,8 @@ internal static class SecretNames
             return SecretKind.None;
         }
 
-        // "sonar.login", "github_auth": the name of a vendor and a word for what lets in.
-        return kind == SecretKind.Weak && isVendors && opens ? SecretKind.Key : kind;
+        // "sonar.login", "github_auth": the name of a vendor directly before a word for what lets in.
+        return kind == SecretKind.Weak && isVendors ? SecretKind.Key : kind;
     }
 
     // "notAToken" denies what it names, "do not share the password" does not.

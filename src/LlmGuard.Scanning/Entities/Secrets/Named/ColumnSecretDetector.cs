@@ -15,27 +15,29 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
     private const int LongestValue = 128;
 
     private static readonly SearchValues<byte> OfHeaders =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. \",;\t|/()\r"u8);
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. \",;\t|/\r"u8);
 
     private static readonly SearchValues<byte> OfRules = SearchValues.Create("|-: \r"u8);
 
     public override int MaxLength => (4 * LongestLine) + LongestValue;
 
+    public override bool SkipsInside => true;
+
     public override Neighbours Before => Neighbours.Letter | Neighbours.Other;
 
     public override bool IsTrigger(byte value) => value is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|' or (byte)'\n' or (byte)'\r';
 
-    public override IEnumerable<Opening> Openings =>
-    [
-        new(static b => b is ',' or ';' or '\t', static b => AsciiByte.IsAlphanumeric(b) || b == '"') { Before = EndsName, Condition = MayBeHeader },
-        new(Opening.Exactly('|'), static b => b is ' ' or '\n' or '\r') { Before = static b => EndsName(b) || b == ' ', Condition = MayBeHeader },
-        new(static b => b is '\n' or '\r', static b => b is '\n' or '"' || AsciiByte.IsAlphanumeric(b)) { Before = EndsName, Condition = MayBeHeader },
-    ];
+    public override IEnumerable<Opening> Openings => ",;\t|\n\r".Select(static delimiter =>
+        new Opening(Opening.Exactly(delimiter), after => Delimits('s', delimiter, after))
+        {
+            Before = before => Delimits(before, delimiter, '\n') || Delimits(before, delimiter, 'a'),
+            Condition = MayBeHeader,
+        });
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (0, 0);
-        if (!MayBeHeader(text.Bytes, at))
+        if (!Delimits(text[at - 1], text[at], text[at + 1]) || !MayBeHeader(text.Bytes, at))
         {
             return false;
         }
@@ -149,6 +151,16 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
 
     private static int Count(ReadOnlySpan<byte> text, byte delimiter) => text.Count(delimiter);
 
-    // How the names of such columns end: password, pass, pw, secret, token, key, keys.
-    private static bool EndsName(int b) => (b | 0x20) is 'd' or 's' or 'w' or 't' or 'n' or 'y' || b == '"';
+    // Whether a delimiter may stand between two bytes. The names of such columns end as password, pass, pw, secret, token, key and keys do.
+    private static bool Delimits(int before, int delimiter, int after)
+    {
+        var endsName = (before | 0x20) is 'd' or 's' or 'w' or 't' or 'n' or 'y' || before == '"';
+        var begins = AsciiByte.IsAlphanumeric(after) || after == '"';
+        return delimiter switch
+        {
+            '|' => (endsName || before == ' ') && (after is ' ' or '\n' or '\r'),
+            '\n' or '\r' => endsName && (begins || after == '\n'),
+            _ => endsName && begins,
+        };
+    }
 }
