@@ -102,6 +102,6 @@ internal sealed class CreditCardDetector : Detector
                 && !DigitGroups.IsFraction(ref text, at) && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
         }
 
-        return text[at - 1] != '+' && (!isSeries || groups is [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, _] or [4, 4, 4, 1]);
+        return isSeries ? groups is [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, _] or [4, 4, 4, 1] : text[at - 1] != '+';
     }
 }

@@ -37,11 +37,7 @@ internal sealed class LoginPairDetector : Detector
     public override IEnumerable<Opening> Openings =>
     [
         new([IsJoint, .. Opening.Row(Shortest, IsValue)]) { Before = AsciiByte.IsAlphanumeric, Condition = MayBePair },
-        new([IsJoint, static b => b is ' ' or '/', .. Opening.Row(Shortest, IsValue)])
-        {
-            Before = static b => AsciiByte.IsAlphanumeric(b) || b == ' ', Condition = MayBePair,
-        },
-        new([IsJoint, Opening.Exactly('/'), Opening.Exactly(' '), .. Opening.Row(Shortest, IsValue)])
+        new([Opening.Exactly('/'), Opening.Exactly(' '), .. Opening.Row(Shortest, IsValue)])
         {
             Before = Opening.Exactly(' '), Condition = MayBePair,
         },
@@ -56,7 +52,6 @@ internal sealed class LoginPairDetector : Detector
             return false;
         }
 
-        start += text[start] == '/' && text[at] == '/' ? 1 : 0;
         var isApart = text[start] == ' ';
         start += isApart ? 1 : 0;
         if ((isApart && text[at] == ':') || (isApart != (text[at - 1] == ' ')))
@@ -152,7 +147,8 @@ internal sealed class LoginPairDetector : Detector
 
     private static bool IsJoint(int b) => b is '/' or ':';
 
-    private static bool IsValue(int b) => b is > ' ' and < 0x7F && b is not ('/' or '"' or '\'' or '`' or '<' or '>' or '(' or ')' or ',' or ';' or '\\' or '|');
+    private static bool IsValue(int b) =>
+        b is > ' ' and < 0x7F && b is not ('/' or ':' or '"' or '\'' or '`' or '<' or '>' or '(' or ')' or ',' or ';' or '\\' or '|');
 
     private static byte[][] Words(params string[] words) => [.. words.Select(System.Text.Encoding.UTF8.GetBytes)];
 }

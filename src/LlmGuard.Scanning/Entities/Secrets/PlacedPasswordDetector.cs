@@ -115,7 +115,8 @@ internal sealed class PlacedPasswordDetector : Detector
         text.Steps += bytes.Length;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
         var isOwned = Owners.Precede(ref text, at, LabelWords.MaxReach);
-        var isCommanded = label.FirstByte is (byte)'p' or (byte)'c' && (IsCommanded(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
+        var isCommanded = label.FirstByte is (byte)'p' or (byte)'c'
+            && (IsCommanded(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
         if ((isCommanded || (value.Quote > 0 && Sure.Contains(label))) && (value.Quote > 0 || IsFree(text[end])) && ChosenPassword.Fits(bytes))
         {
             return true;

@@ -52,7 +52,8 @@ internal static class SecretDoubts
     public static int OfKey(ref ScanText text, SecretText at, in ValueShape shape)
     {
         var value = text.Bytes[at.Start..at.End];
-        var doubts = OfRandom(value, shape) + (TelegramToken.IsNamed(text.Bytes, at.Start, at.End) || IsChosen(value, at, shape) ? 0 : OfAlphabet(value)) + OfWords(value);
+        var doubts = OfRandom(value, shape) + OfWords(value);
+        doubts += TelegramToken.IsNamed(text.Bytes, at.Start, at.End) || IsChosen(value, at, shape) ? 0 : OfAlphabet(value);
         doubts += value.Length > LongestAccessKey && IsAccessKey(text.Bytes[..at.Start]) ? 1 : 0;
         doubts += shape.Length < 24 && shape.Digits <= 4 && shape.Changes <= 4 && WordPairs.AreOfWords(value) ? 1 : 0;
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;

@@ -121,7 +121,9 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
         var before = name.Start > 0 ? text[name.Start - 1] : (byte)'\n';
         before = before == '"' ? name.Start > 1 ? text[name.Start - 2] : (byte)'\n' : before;
         before = before == ' ' && name.Start > 1 && text[name.Start - 2] == '|' ? (byte)'|' : before;
-        return text[at] is (byte)'\n' or (byte)'\r' ? before is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|' : before == text[at] || before == '\n';
+        return text[at] is (byte)'\n' or (byte)'\r'
+            ? before is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|'
+            : before == text[at] || before == '\n';
     }
 
     private static (int Start, int End) NameBefore(ReadOnlySpan<byte> text, int at)
@@ -159,7 +161,7 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
         return delimiter switch
         {
             '|' => (endsName || before == ' ') && (after is ' ' or '\n' or '\r'),
-            '\n' or '\r' => endsName && (begins || after == '\n'),
+            '\r' => endsName && after == '\n',
             _ => endsName && begins,
         };
     }
