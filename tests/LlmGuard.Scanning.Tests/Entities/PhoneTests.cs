@@ -64,6 +64,13 @@ public sealed class PhoneTests
     [TestCase("customerMobile=4155550132", "4155550132")]
     [TestCase("MSISDN 4155550132", "4155550132")]
     [TestCase("phone 0664/7751063, order 40763932", "0664/7751063")]
+    [TestCase("dm me or text 7536470300", "7536470300")]
+    [TestCase("Office: 6574526131", "6574526131")]
+    [TestCase("S\u00EDmi: 976 6775", "976 6775")]
+    [TestCase("Telefonnummer 00501.646.331.7878", "00501.646.331.7878")]
+    [TestCase("{\"system\":\"phone\",\"value\":\"49591467\"}", "49591467")]
+    [TestCase("+38-86.111-9980", "+38-86.111-9980")]
+    [TestCase("+50 809 9045.5033", "+50 809 9045.5033")]
     public void Find_NumberBesideALabel_IsFound(string text, string number) => Assert.That(Found(text), Is.EqualTo(new[] { number }));
 
     [TestCase("released on 2024-03-12 at 10:30")]
@@ -89,8 +96,35 @@ public sealed class PhoneTests
     [TestCase("Order number: 851-248-2853")]
     [TestCase("call count: 6388078")]
     [TestCase("+37.7749 -122.4194")]
+    [TestCase("+10.20.30.40.50")]
+    [TestCase("{\"msisdn\":\"x\",\"imsi\":\"159159821881193\"}")]
+    [TestCase("{\"phone\":\"x\",\"count\":49591467}")]
+    [TestCase("Join with meeting id 123 456 7890")]
+    [TestCase("IMSI 415-555-0132")]
     [TestCase("viewBox=\"0 0 1024 1024\"")]
     public void Find_OtherNumber_IsLeftAlone(string text) => Assert.That(Found(text), Is.Empty);
+
+    [TestCase("474 250 978 180 824 512 985")]
+    [TestCase("701 000 578 000 units")]
+    [TestCase("Versicherungspolice Nr. 940.381.559")]
+    public void Find_NineDigitsOfALongerRowOrAThing_AreNoSpanishNumber(string text) => Assert.That(Scans.Find(Scans.Entities("spanish_phone"), text), Is.Empty);
+
+    [TestCase("{\"phone\":13864661445}", "phone_number")]
+    public void Find_TelephoneWithACheckDigit_IsNobodysNumber(string text, string type)
+    {
+        string[] ids = ["brazilian_cpf", "national_id", "phone_number"];
+        var found = Scans.Spans(Scans.Entities(ids), System.Text.Encoding.ASCII.GetBytes(text));
+        Assert.That(found.Select(span => ids[span.Rule]), Is.EqualTo(new[] { type }));
+    }
+
+    [TestCase("Device IMEI 350403551745856", "device_imei")]
+    [TestCase("imei: 350403551745856", "device_imei")]
+    public void Find_NumberOfADevice_IsNoCard(string text, string type)
+    {
+        string[] ids = ["credit_card", "device_imei"];
+        var found = Scans.Spans(Scans.Entities(ids), System.Text.Encoding.ASCII.GetBytes(text));
+        Assert.That(found.Select(span => ids[span.Rule]), Is.EqualTo(new[] { type }));
+    }
 
     private static string[] Found(string text) => Scans.Find(Scans.Entities("phone_number"), text);
 }

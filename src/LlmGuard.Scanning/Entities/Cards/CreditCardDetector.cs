@@ -1,4 +1,5 @@
 using System.Numerics;
+using LlmGuard.Scanning.Entities.Labelled;
 using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities.Cards;
@@ -36,6 +37,12 @@ internal sealed class CreditCardDetector : Detector
         }
 
         end = EndOf(ref text, at, continuesSeries);
+        // The digits of a device or a parcel, which have such check digits, too.
+        if (end > 0 && !text.Bytes[at..end].ContainsAnyExceptInRange((byte)'0', (byte)'9') && Labels.IsOfThing(ref text, at))
+        {
+            text.Confidence = Confidence.Low;
+        }
+
         return end > 0;
     }
 
@@ -95,6 +102,6 @@ internal sealed class CreditCardDetector : Detector
                 && !DigitGroups.IsFraction(ref text, at) && !(text[end] == '.' && AsciiByte.IsDigit(text[end + 1]));
         }
 
-        return !isSeries || groups is [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, _] or [4, 4, 4, 1];
+        return isSeries ? groups is [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, _] or [4, 4, 4, 1] : text[at - 1] != '+';
     }
 }

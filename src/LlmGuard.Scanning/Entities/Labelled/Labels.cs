@@ -18,14 +18,15 @@ internal static class Labels
 
     /// <summary>Words that announce a US social security number.</summary>
     public static readonly LabelWords SocialSecurity = new(
-        "ssn*", "social security", "social_security*", "social-security", "socialsecurity*", "soc sec", "soc. sec", "social sec");
+        "ssn*", "social security", "social_security*", "social-security", "socialsecurity*", "soc sec", "soc. sec", "social sec", "social number*",
+            "socialnumber*", "social_number*", "social no*");
 
     /// <summary>Words that announce a telephone number.</summary>
     public static readonly LabelWords Telephone = new(
         "phone*", "phone#", "msisdn*", "tel", "telephone*", "telefon*", "telefax*", "mobile*", "mobil", "movil*", "cell*", "celular*", "cel", "fax*",
             "call", "calling", "whatsapp*", "contact*", "dial*", "sms", "text me", "ph:", "ph.", "handy*",
         "answering at", "reach", "ring me", "hotline*", "helpline*", "landline*", "rufnummer*", "mob", "ligue", "llama*", "llame", "appelez", "viber",
-            "signal:", "gsm", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
+            "signal:", "gsm", "texting", "or text", "text us", "office:", "puhelin*", "chiam*", "numero di tel*", "pager*", "reached",
         "numer tel*",
         "tlf", "tfn", "telf*", "telp", "tlp", "puh", "fono*", "fon", "portable*", "telemovel*", "telemovil*", "komork*", "zavolej*", "volej*",
             "dzwon*", "soita*", "anruf*", "ring mig", "ring meg", "ring til*", "me liga*");
@@ -42,11 +43,12 @@ internal static class Labels
     public static readonly LabelWords OtherNumber = new(
     [
         .. Numbered, "policy", "member", "student", "case", "ref", "reference*", "transaction*", "kunden*", "s/n", "row", "line", "doi", "pmid",
-        "timestamp*", "epoch*", "ts", "seq*", "chr*", "port", "port_*", "rgb*", "pid",
+        "timestamp*", "epoch*", "ts", "seq*", "chr*", "port", "port_*", "rgb*", "pid", "police*", "polizze*", "vertrag*", "contrat*", "nr.", "no.",
     ]);
 
     /// <summary>Words that say of the number directly behind them that it is no telephone's and nobody's own, whatever its grouping.</summary>
-    public static readonly LabelWords Thing = new([.. Numbered, "catalog*", "shipment*", "parcel*", "count"]);
+    public static readonly LabelWords Thing = new(
+        [.. Numbered, "catalog*", "shipment*", "parcel*", "count", "meeting id*", "webinar id*", "conference id*", "imei*", "imsi*", "iccid*"]);
 
     // How far a word for a thing may stand before its number: "order number: ".
     private const int ThingReach = 24;

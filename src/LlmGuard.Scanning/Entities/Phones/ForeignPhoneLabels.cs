@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning.Entities.Labelled;
 
 namespace LlmGuard.Scanning.Entities.Phones;
 
@@ -14,8 +15,8 @@ internal static class ForeignPhoneLabels
         {
             "елефон", "тел", "Тел", "моб", "Моб", "омер", "ηλ", "ινητ", "τηλ", "电话", "電話", "手机", "手機", "携帯", "座机", "전화", "휴대폰", "핸드폰", "연락처", "사무실",
                 "نمبر", "هاتف", "جوال", "تلفن", "اتصل", "טלפון", "נייד",
-            "फोन", "नंबर", "मोबाइल", "โทร", "éléphone", "éfono", "él", "iện thoại", "óvil",
-        }.Select(Encoding.UTF8.GetBytes),
+            "ími:", "फोन", "टेलीफ़ोन", "नंबर", "मोबाइल", "โทร", "موبایل", "мобіль", "ĐT", "éléphone", "éfono", "él", "iện thoại", "óvil",
+        }.SelectMany(DisguisedWords.With).Select(Encoding.UTF8.GetBytes),
     ];
 
     /// <summary>Whether anything but ASCII stands shortly before an offset.</summary>

@@ -143,8 +143,22 @@ internal sealed class PhoneDetector : Detector
         }
 
         text.Confidence = Confidence.Medium;
-        return number.Digits is >= 8 and <= MaxDigits && HasWholeCode(ref number) && CallingCodes.IsNumber(number.LeadingDigits, slack: 1)
-            ? number.End : 0;
+        var isNumber = number.Digits is >= 8 and <= MaxDigits
+            && ((HasWholeCode(ref number) && CallingCodes.IsNumber(number.LeadingDigits, slack: 1)) || IsGroupedAsNumber(ref text, ref number));
+        return isNumber ? number.End : 0;
+    }
+
+    // Behind the sign three groups or more of two to five digits are hardly anything else, whatever the country: people give examples, and plans
+    // change. Coordinates have a sign before the second one, too.
+    private static bool IsGroupedAsNumber(ref ScanText text, ref PhoneNumber number)
+    {
+        if (number.Groups < 3 || number.Sizes[1..].ContainsAnyExceptInRange((byte)2, (byte)5) || number.Digits < 10)
+        {
+            return false;
+        }
+
+        var bytes = text.Bytes[(number.End - number.Length)..number.End];
+        return bytes.IndexOfAny(" -"u8) > 0 && bytes.IndexOf(" -"u8) < 0 && bytes.IndexOf("- "u8) < 0 && bytes.IndexOf("  "u8) < 0;
     }
 
     // Nobody parts the code of a country, as "+37.7749" does, but Ukrainians, who see a trunk zero in the last digit of theirs: "+38 (050)".
@@ -193,7 +207,8 @@ internal sealed class PhoneDetector : Detector
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6
         && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
-        && ((Labels.Telephone.Precede(ref text, at, Labels.Reach) && !Labels.IsOfThing(ref text, at)) || ForeignPhoneLabels.Precede(ref text, at)
+        && ((Labels.Telephone.Precede(ref text, at, FieldNames.Reach(ref text, at, Labels.Reach)) && !Labels.IsOfThing(ref text, at))
+            || ForeignPhoneLabels.Precede(ref text, at)
             || (Labels.SomeNumber.Precede(ref text, at, Labels.Reach) && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach))
             || Labels.Follow(ref text, number.End, Labels.Line));
 }

@@ -26,6 +26,9 @@ internal struct PhoneNumber
     /// <summary>The offset after the last digit, or after the parenthesis that closes behind it.</summary>
     public readonly int End => _at + _ends[Groups - 1];
 
+    /// <summary>Bytes from where reading began to the end.</summary>
+    public readonly int Length => _ends[Groups - 1];
+
     public readonly int FirstDigit => _digits[0];
 
     [UnscopedRef]
@@ -76,8 +79,8 @@ internal struct PhoneNumber
         }
     }
 
-    /// <summary>Four numbers with points.</summary>
-    public readonly bool LooksLikeAddress => Groups == 4 && _allPoints;
+    /// <summary>Four numbers with points, none longer than those of an address.</summary>
+    public readonly bool LooksLikeAddress => Groups == 4 && _allPoints && !Sizes.ContainsAnyExceptInRange((byte)1, (byte)3);
 
     /// <summary>Reads groups from an offset on, as long as at most two separators or parentheses stand between them.</summary>
     public void Read(ref ScanText text, int at, int maxDigits)

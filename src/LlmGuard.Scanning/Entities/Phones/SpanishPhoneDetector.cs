@@ -70,8 +70,14 @@ internal sealed class SpanishPhoneDetector : Detector
         }
 
         // Without code, separators or a word before it, nine digits may be anything.
-        text.Confidence = code > 0 ? Confidence.High : Words.Precede(ref text, at, Labels.Reach) ? Confidence.High : (gaps, sizes) is (2, 33)
-            or (3, 322 or 232) ? Confidence.Medium : Confidence.Low;
+        text.Confidence = code > 0 || Words.Precede(ref text, at, Labels.Reach) ? Confidence.High
+            : (gaps, sizes) is (2, 33) or (3, 322 or 232) && !IsInRow(ref text, at, end)
+                && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach) ? Confidence.Medium
+            : Confidence.Low;
         return !DigitGroups.GoesOn(ref text, end) && !AsciiByte.IsLetter(text[end]);
     }
+
+    // Groups of a longer row: an amount, or numbers of a table.
+    private static bool IsInRow(ref ScanText text, int at, int end) =>
+        DigitGroups.ContinuesSeries(ref text, at) || (text[end] == ' ' && AsciiByte.IsDigit(text[end + 1]));
 }

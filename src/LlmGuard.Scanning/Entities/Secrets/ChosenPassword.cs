@@ -50,6 +50,19 @@ internal static class ChosenPassword
             || (isExpected && (inner + single > 0 || (isMixed && groups > 0)));
     }
 
+    /// <summary>Whether it may be one where by the grammar of a command or a table nothing but a password can stand: letters and a digit.</summary>
+    public static bool Fits(ReadOnlySpan<byte> value)
+    {
+        if (value.Length is < Shortest or > Longest || value.ContainsAny(NoPassword) || SecretValues.IsSample(value)
+            || !value.ContainsAnyExcept(HexDigits))
+        {
+            return false;
+        }
+
+        var shape = ValueShape.Of(value);
+        return shape.Digits > 0 && shape.Uppers + shape.Lowers >= 2 && !shape.IsRepetitive;
+    }
+
     private static bool IsSign(byte b) =>
         b is (byte)'!' or (byte)'#' or (byte)'$' or (byte)'%' or (byte)'^' or (byte)'&' or (byte)'~' or (byte)'*' or (byte)'+' or (byte)'?';
 }

@@ -114,7 +114,7 @@ internal sealed class CommandArgumentDetector : Detector
 
         var value = text.Bytes[start..end];
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(value, ValueShape.Of(value)), Confidence.Medium);
-        return ChosenPassword.Is(value, isExpected: true);
+        return ChosenPassword.Is(value, isExpected: true) || ChosenPassword.Fits(value);
     }
 
     private static int EndOfWord(ref ScanText text, int at)

@@ -21,6 +21,7 @@ internal sealed class CommandPasswordDetector : Detector
     private static readonly LabelWords WithUser = new("curl", "wget", "http*", "ldapsearch", "smbclient");
     private static readonly LabelWords WithTightPassword = new("mysql*", "mariadb*");
     private static readonly LabelWords WithPassword = new("login", "sshpass", "redis*", "az", "ldap*", "mongo*", "htpasswd");
+    private static readonly LabelWords WithPasswordApart = new("zip", "unzip", "rar", "openssl", "usermod", "useradd");
 
     public override int MaxLength => LongestUser + LongestPassword + 24;
 
@@ -31,7 +32,7 @@ internal sealed class CommandPasswordDetector : Detector
     public override IEnumerable<Opening> Openings =>
     [
         new(Opening.Exactly('-'), Opening.Exactly('u'), static b => b == ' ', IsStart) { Before = IsGap },
-        new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w' or 'P' or 'U', static b => b == ' ' || IsStart(b)) { Before = IsGap },
+        new(Opening.Exactly('-'), static b => b is 'p' or 'a' or 'w' or 'P' or 'U' or 'k', static b => b == ' ' || IsStart(b)) { Before = IsGap },
         .. Words.Select(static word =>
             new Opening([Opening.Exactly('-'), .. word.Select(static letter => Opening.AnyCase(letter))]) { Before = IsGap }),
         new(Opening.Exactly('-'), Opening.Exactly('-'), AsciiByte.IsLetter, AsciiByte.IsLetter, AsciiByte.IsLetter) { Before = IsGap },
@@ -103,7 +104,9 @@ internal sealed class CommandPasswordDetector : Detector
         }
 
         text.Confidence = Confidence.High;
-        return ChosenPassword.Is(text.Bytes[start..end], isExpected: true);
+        return ChosenPassword.Is(text.Bytes[start..end], isExpected: true)
+            || (ChosenPassword.Fits(text.Bytes[start..end]) && !text.Bytes[start..end].ContainsAny("-.:_"u8)
+                && !WithTightPassword.Precede(ref text, start, LabelWords.MaxReach));
     }
 
     // Options are given words, names and numbers too: a password is what none of them looks like.
@@ -140,6 +143,11 @@ internal sealed class CommandPasswordDetector : Detector
         if (hasUser)
         {
             return text[at + 2] == ' ' && WithUser.Precede(ref text, at, LabelWords.MaxReach) ? at + 3 : 0;
+        }
+
+        if (text[at + 1] is 'p' or 'P' or 'k' && text[at + 2] == ' ' && WithPasswordApart.Precede(ref text, at, LabelWords.MaxReach))
+        {
+            return at + 3;
         }
 
         return text[at + 1] is 'p' or 'a' or 'w' && (WithPassword.Precede(ref text, at, LabelWords.MaxReach)

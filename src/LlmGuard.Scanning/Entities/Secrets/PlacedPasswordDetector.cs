@@ -32,6 +32,11 @@ internal sealed class PlacedPasswordDetector : Detector
             "machine", "enable", "neighbor", "peer", "connect", "isakmp", "ikev*", "ipsec", "snmp*", "server", "host",
             "wpa*", "ppp", "line", "tacacs", "radius", "standby", "ospf", "eigrp");
 
+    private static readonly byte[][] Users = [.. new[] { "login", "user", "username", "role" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+
+    // What begins a line of which the password is the end.
+    private static readonly byte[][] Setters = [.. new[] { "enable", "set" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+
     private readonly SecretLabel[]?[] _byFirstByte = new SecretLabel[256][];
 
     public PlacedPasswordDetector()
@@ -110,9 +115,49 @@ internal sealed class PlacedPasswordDetector : Detector
         text.Steps += bytes.Length;
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfPassword(bytes, ValueShape.Of(bytes)), Confidence.Medium);
         var isOwned = Owners.Precede(ref text, at, LabelWords.MaxReach);
+        var isCommanded = label.FirstByte is (byte)'p' or (byte)'c'
+            && (IsCommanded(text.Bytes, at) || (isOwned && (isNumbered || label.FirstByte == 'c')));
+        if ((isCommanded || (value.Quote > 0 && Sure.Contains(label))) && (value.Quote > 0 || IsFree(text[end])) && ChosenPassword.Fits(bytes))
+        {
+            return true;
+        }
+
         return value.Quote > 0 ? IsQuoted(bytes, Sure.Contains(label) || (label.FirstByte == 'p' && isOwned))
             : IsFree(text[end]) && (ChosenPassword.Is(bytes, isNumbered) || (isNumbered && IsEncrypted(bytes))
                 || (isOwned && ChosenPassword.Is(bytes, isExpected: true)));
+    }
+
+    // "login mara password ...", "user 'ci' password '...'", on one line or, as in .netrc, on two; "enable password ...".
+    private static bool IsCommanded(ReadOnlySpan<byte> text, int at)
+    {
+        var before = text[Math.Max(0, at - LabelWords.MaxReach)..at];
+        var last = before.TrimEnd(" \t\r\n"u8);
+        var gap = last.LastIndexOfAny(" \t\n"u8);
+        if (last.Length == before.Length || last.IsEmpty)
+        {
+            return false;
+        }
+
+        if (IsOneOf(last[(gap + 1)..], Setters))
+        {
+            return gap < 0 || last[gap] == '\n';
+        }
+
+        var user = last[..(gap + 1)].TrimEnd((byte)' ');
+        return gap > 0 && IsOneOf(user[(user.LastIndexOfAny(" \t\n(,"u8) + 1)..], Users);
+    }
+
+    private static bool IsOneOf(ReadOnlySpan<byte> word, byte[][] words)
+    {
+        foreach (var one in words)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(word, one))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A value of which something was cut off is part of an expression.

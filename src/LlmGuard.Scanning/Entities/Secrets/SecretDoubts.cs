@@ -17,6 +17,8 @@ internal static class SecretDoubts
 
     private const int LongestAccessKey = 40;
 
+    private const int LongestChosen = 28;
+
     // Shorter prefixes, and words, are not one vendor's only.
     private const int OwnPrefix = 4;
 
@@ -50,12 +52,17 @@ internal static class SecretDoubts
     public static int OfKey(ref ScanText text, SecretText at, in ValueShape shape)
     {
         var value = text.Bytes[at.Start..at.End];
-        var doubts = OfRandom(value, shape) + (TelegramToken.IsNamed(text.Bytes, at.Start, at.End) ? 0 : OfAlphabet(value)) + OfWords(value);
+        var doubts = OfRandom(value, shape) + OfWords(value);
+        doubts += TelegramToken.IsNamed(text.Bytes, at.Start, at.End) || IsChosen(value, at, shape) ? 0 : OfAlphabet(value);
         doubts += value.Length > LongestAccessKey && IsAccessKey(text.Bytes[..at.Start]) ? 1 : 0;
         doubts += shape.Length < 24 && shape.Digits <= 4 && shape.Changes <= 4 && WordPairs.AreOfWords(value) ? 1 : 0;
         doubts += SecretNames.KindOf(value) is SecretKind.Password or SecretKind.Token or SecretKind.Key && shape.Digits * 8 < shape.Length ? 1 : 0;
         return doubts + (shape.Entropy * shape.Length < LeastBits ? 1 : 0) + OfPrefix(ref text, at);
     }
+
+    // People put passwords where keys belong.
+    private static bool IsChosen(ReadOnlySpan<byte> value, SecretText at, in ValueShape shape) =>
+        at.Quote > 0 && shape.Length <= LongestChosen && shape.Others <= 3 && ChosenPassword.Is(value, isExpected: false);
 
     /// <summary>Doubts about a UUID that is named a key or token: one made from a clock and a network card is no secret.</summary>
     public static int OfUuid(ReadOnlySpan<byte> value) => value[14] is (byte)'1' or (byte)'6' ? 2 : 0;

@@ -40,7 +40,7 @@ internal static class SecretJudge
 
     private static bool IsPassword(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool isTight)
     {
-        if ((SecretValues.IsSample(bytes) && shape.Others > 0) || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length))
+        if ((SecretValues.IsSample(bytes) && shape.Others > 0) || (shape.Length >= 6 && shape.LongestRun * 2 > shape.Length) || IsPlace(bytes, shape))
         {
             return false;
         }
@@ -63,8 +63,18 @@ internal static class SecretJudge
         return value.Quote == 0 ? isDrawn || !IsExpression(bytes) : !(shape.Others > 0 && CountSpaces(bytes) > 2);
     }
 
+    // A URL, or a path of which each part is a word.
+    private static bool IsPlace(ReadOnlySpan<byte> bytes, in ValueShape shape) =>
+        (bytes.IndexOf("://"u8) > 0 && !bytes.Contains((byte)'@')) || (bytes[0] == '/' && bytes.Count((byte)'/') > 1 && !IsDrawnBase64(bytes, shape));
+
     private static bool IsKey(ref ScanText text, ReadOnlySpan<byte> bytes, ValueShape shape, SecretText value, bool weak)
     {
+        if (!weak && value.Quote > 0 && IsDrawnFromAll(shape))
+        {
+            text.Confidence = Confidence.High;
+            return true;
+        }
+
         if (shape.Length < (weak ? 15 : 8) || shape.IsRepetitive || (weak ? shape.IsSequence : shape.LongestSequence >= 20) || CountSpaces(bytes) > 0
             || (SecretValues.IsSample(bytes) && shape.Changes * 4 < shape.Length) || bytes.IndexOf("://"u8) >= 0)
         {
@@ -111,6 +121,11 @@ internal static class SecretJudge
         text.Confidence = SecretDoubts.ToConfidence(SecretDoubts.OfKey(ref text, value, shape) + (weak ? 1 : 0));
         return shape.Entropy >= most * (weak ? 0.72 : 0.62);
     }
+
+    // Of every kind of character, and hardly ever two of a kind in a row: no text has that.
+    private static bool IsDrawnFromAll(in ValueShape shape) =>
+        shape.Length >= 40 && Math.Min(shape.Digits, shape.Others) >= 4 && Math.Min(shape.Uppers, shape.Lowers) >= 4
+        && shape.Entropy >= 4.6 && shape.Changes * 2 >= shape.Length;
 
     // One in thirty begins with a slash or plus sign, as paths do: of these each part is made of words.
     private static bool IsDrawnBase64(ReadOnlySpan<byte> bytes, in ValueShape shape)

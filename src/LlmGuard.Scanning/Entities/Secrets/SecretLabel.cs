@@ -1,4 +1,5 @@
 using System.Text;
+using LlmGuard.Scanning.Entities.Labelled;
 using LlmGuard.Scanning.Entities.Openings;
 
 namespace LlmGuard.Scanning.Entities.Secrets;
@@ -49,7 +50,7 @@ internal sealed class SecretLabel(string words, int minLength, bool isMixed)
     ];
 
     private static IEnumerable<SecretLabel> Foreign(params string[] words) =>
-        words.Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });
+        words.SelectMany(DisguisedWords.With).Select(static word => new SecretLabel(word, 4, isMixed: false) { TakesColon = true });
 
     /// <summary>Words that announce a key.</summary>
     public static SecretLabel[] ApiKeys { get; } =

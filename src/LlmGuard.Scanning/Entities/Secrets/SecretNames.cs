@@ -82,7 +82,7 @@ internal static class SecretNames
         Span<Range> words = stackalloc Range[24];
         var count = Split(name, letters, words);
         var kind = SecretKind.None;
-        var about = false;
+        var (about, isVendors) = (false, false);
 
         // "h1:" and the like stand before checksums.
         if (count > 0 && letters[words[count - 1]] is "h")
@@ -106,6 +106,7 @@ internal static class SecretNames
             }
 
             var found = KindOfWord(word, use, previous, i > 0 ? letters[words[i - 1]] : default);
+            isVendors |= previous.HasFlag(WordUse.Vendor) && use.HasFlag(WordUse.Weak);
             previous = use;
             if (found != SecretKind.None && (kind is SecretKind.None or SecretKind.Weak || found is SecretKind.Password))
             {
@@ -118,7 +119,13 @@ internal static class SecretNames
             }
         }
 
-        return about && !IsAccessKeyId(letters, words[..count]) && !IsSessionId(letters, words[..count]) ? SecretKind.None : kind;
+        if (about && !IsAccessKeyId(letters, words[..count]) && !IsSessionId(letters, words[..count]))
+        {
+            return SecretKind.None;
+        }
+
+        // "sonar.login", "github_auth": the name of a vendor directly before a word for what lets in.
+        return kind == SecretKind.Weak && isVendors ? SecretKind.Key : kind;
     }
 
     // "notAToken" denies what it names, "do not share the password" does not.

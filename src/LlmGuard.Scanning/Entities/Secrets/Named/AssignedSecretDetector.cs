@@ -40,6 +40,7 @@ internal sealed class AssignedSecretDetector(SecretKind kind) : Detector
             IsQuote(b) || AsciiByte.IsAlphanumeric(b)) { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly(','), Opening.Exactly(' '), static b =>
             IsQuote(b) || b is 'b' or 'r' or 'u' or 'f') { Before = IsQuote, Condition = SecretNames.MayName },
+        new(Opening.Exactly(','), Opening.Exactly(' '), Opening.Exactly(' ')) { Before = IsQuote, Condition = SecretNames.MayName },
         new(Opening.Exactly('('), IsQuote, IsSpaceOrValue, IsSpaceOrValue) { Before = AsciiByte.IsAlphanumeric, Condition = SecretNames.MayName },
         new(static b => b is '|' or '?', static b => IsQuote(b) || b == ' ', IsSpaceOrValue, IsSpaceOrValue) { Before = static b => b is '|'
             or '?', Condition = SecretNames.MayName },
