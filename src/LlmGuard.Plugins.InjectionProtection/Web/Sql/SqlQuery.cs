@@ -45,7 +45,8 @@ internal static class SqlQuery
                 return false;
             }
 
-            hasSource |= token.Word == SqlWord.From && tokens[i + 1].Kind is SqlKind.Word or SqlKind.Open or SqlKind.Text;
+            hasSource |= token.Word == SqlWord.From && (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Open or SqlKind.Text
+                || (tokens[i + 1].Kind == SqlKind.Other && text[tokens[i + 1].Start] == '['));
             hasCondition |= token.Word == SqlWord.Where;
             hasValues |= token.Word is SqlWord.Values or SqlWord.Select && i > first;
             isBetween = token.Word == SqlWord.Between || (isBetween && token.Kind != SqlKind.Logic);
