@@ -55,8 +55,12 @@ internal sealed class WebDetector(SqlDialects dialects)
             hits.Steps += length;
             var first = hits.Hits.Count;
 
-            // A whole query of one's own begins with the value; what an address is for is told by the name.
-            _sql.Find(decoded[(field.Value - field.Start)..length], hits);
+            // A whole query of one's own begins with the value; what else it is for is told by the name.
+            if (!_sql.IsQuery(decoded[(field.Value - field.Start)..length], hits))
+            {
+                _sql.Find(decoded[..length], hits);
+            }
+
             FindIn(decoded[..length], hits);
             hits.Cover(first, field.Value, field.End);
         }

@@ -147,9 +147,9 @@ internal static class WebLiterals
     private static int StepsOf(InjectionRule rule) => rule == InjectionRules.XmlEntity ? LongestHead
         : rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.CommandCall
             || rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfScheme || rule == InjectionRules.SsrfInternal
-            ? ValuePlace.Longest + Mention.Longest
+            ? ValuePlace.Longest + Mention.Longest + Question.Longest
         : rule == InjectionRules.FileLatex ? LongestHead
-        : rule == InjectionRules.TemplateObject ? (2 * ObjectNames.Longest) + Mention.Longest : 0;
+        : rule == InjectionRules.TemplateObject ? (2 * ObjectNames.Longest) + Mention.Longest + Question.Longest : 0;
 
     private static bool IsAt(ReadOnlySpan<byte> text, int at, LiteralPlace place)
     {
@@ -181,6 +181,7 @@ internal static class WebLiterals
                 || (rule == InjectionRules.PathSystem && Mention.IsToldPath(text, at, at + length)))
             || (rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfInternal || rule == InjectionRules.TemplateObject)
                 && Mention.GoesOnBehindPath(text, at + length)
+            || Question.Names(text, at, rule)
             || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;
