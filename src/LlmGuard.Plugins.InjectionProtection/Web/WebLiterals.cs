@@ -180,8 +180,7 @@ internal static class WebLiterals
             && (Mention.GoesOnBehindPath(text, at + length)
                 || (rule == InjectionRules.PathSystem && Mention.IsToldPath(text, at, at + length)))
             || (rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfInternal || rule == InjectionRules.TemplateObject)
-                && Mention.GoesOnBehindPath(text, at + length)
-            || Question.Names(text, at, rule)
+                && Mention.GoesOnBehindPath(text, at + length) || Question.Names(text, at, rule)
             || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;

@@ -28,20 +28,24 @@ internal static class MachineAddress
         liebe lieber an alle cher chere aux querido caro
         """);
 
-    private static readonly WordTable<bool> Greetings = WordSets.Of("dear hey hi hello to for an aux liebe lieber cher chere querido caro");
+    private static readonly WordTable<bool> Greetings = WordSets.Of("dear hey hi hello liebe lieber cher chere querido caro");
 
     // Nobody but a machine is called so, whatever its task is.
-    private static readonly WordTable<bool> Artificial = WordSets.Of("automated automatic automatisches automatisierter automatisierte automatise");
+    private static readonly WordTable<bool> Artificial = WordSets.Of("automated automatisierter automatisierte automatise");
 
     // Those who work with machines are called so too, so that the task has to be a machine's.
     private static readonly WordTable<bool> Machines = WordSets.Of("ai llm llms gpt chatgpt ki ia bot copilot");
 
+    // What reads and judges texts.
     private static readonly WordTable<bool> Tasks = WordSets.Of("""
         grader graders screener screeners summarizer summarizers summariser summarisers reviewer reviewers evaluator evaluators classifier classifiers
-        scorer scorers parser parsers crawler crawlers scraper scrapers assistant assistants agent agents system systems model models plugin plugins
-        engine engines judge judges moderator moderators translator translators helper helpers scribe scribes reader readers bot bots tool tools
-        pipeline pipelines filter filters indexer indexers ranker rankers extractor annotator annotators checker checkers
+        scorer scorers parser parsers crawler crawlers scraper scrapers assistant assistants agent agents plugin plugins
+        judge judges moderator moderators translator translators helper helpers scribe scribes reader readers bot bots
+        indexer indexers ranker rankers extractor annotator annotators checker checkers
         """);
+
+    // What anything is that runs by itself: one that is greeted reads.
+    private static readonly WordTable<bool> Things = WordSets.Of("system systems model models engine engines tool tools pipeline filter filters");
 
     /// <summary>The words up to the end of an address that a sentence begins with; none where it has none.</summary>
     public static int Length(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
@@ -75,8 +79,7 @@ internal static class MachineAddress
             return 0;
         }
 
-        var isArtificial = Artificial.Contains(words[i].In(text));
-        if (!isArtificial && !(isGreeted && Machines.Contains(words[i].In(text))))
+        if (!Artificial.Contains(words[i].In(text)) && !(isGreeted && Machines.Contains(words[i].In(text))))
         {
             return 0;
         }
@@ -84,7 +87,7 @@ internal static class MachineAddress
         var name = i;
         for (i++; i < end && i <= name + LongestName && text[words[i - 1].End] is (byte)' ' or (byte)'-'; i++)
         {
-            if (Tasks.Contains(words[i].In(text)))
+            if (Tasks.Contains(words[i].In(text)) || (isGreeted && Things.Contains(words[i].In(text))))
             {
                 return EndOfAddress(words, start, i, end, text, isGreeted);
             }
@@ -108,7 +111,7 @@ internal static class MachineAddress
                 case (byte)':':
                     return i + 1 - start;
                 case (byte)',' or (byte)'!' or (byte)']':
-                    return isGreeted || i == task ? i + 1 - start : 0;
+                    return isGreeted || task == start + 1 ? i + 1 - start : 0;
                 case (byte)' ' when i > task || IsReading(words, i + 1, end, text):
                     continue;
                 default:

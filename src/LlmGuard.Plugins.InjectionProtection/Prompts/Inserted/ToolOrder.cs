@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
@@ -174,7 +175,8 @@ internal static class ToolOrder
     private static bool IsPurpose(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text)
     {
         i += i < end && words[i].In(text).SequenceEqual("first"u8) ? 1 : 0;
-        return i + 1 < end && words[i].In(text).SequenceEqual("to"u8) && !words[i + 1].Is(Your | User | My) && words[i + 1].Is(Work | Reveal | None);
+        return i + 1 < end && words[i].In(text).SequenceEqual("to"u8) && !words[i + 1].Is(Your | User | My | Whole)
+            && !WordSets.IsCommon(words[i + 1].In(text)) && AsciiByte.IsLower(text[words[i + 1].Start]);
     }
 
     // "900", "'guest'", "a@b.example", "=owner".

@@ -139,6 +139,11 @@ internal static class CommandDetector
                 }
 
                 return;
+            case (byte)'`' when text.Length < 256 && start == at + 1 && at > 0 && AsciiByte.IsAlphanumeric(text[at - 1])
+                && IsOptioned(text, start) is > 0 and var hung:
+                // "pool.ntp.org`telnetd -l`": prose quotes nothing in the middle of a word.
+                hits.Add(InjectionRules.CommandSubstitution, at, hung);
+                return;
             case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
                 && brace < text.Length && text[brace] == ',':
                 hits.Add(InjectionRules.CommandEvasion, at, brace);
