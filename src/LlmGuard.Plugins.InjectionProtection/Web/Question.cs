@@ -44,6 +44,12 @@ internal static class Question
         {
             var word = text[range].TrimEnd((byte)',');
             var isWord = !word.IsEmpty && AsciiByte.IsLetter(word[0]) && word.IndexOfAnyExcept(WordBytes) < 0 && word[^1] != '\'';
+            if (word.IndexOf(".."u8) >= 0)
+            {
+                // Steps lead somewhere; nobody asks what they are.
+                return false;
+            }
+
             words += isWord ? 1 : 0;
             named += isWord ? 0 : 1;
         }

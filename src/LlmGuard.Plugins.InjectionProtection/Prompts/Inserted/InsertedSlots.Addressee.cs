@@ -88,16 +88,16 @@ internal ref partial struct InsertedSlots
         }
 
         var isReader = false;
-        for (var i = _start + 1; i + 1 < _end && i <= _start + 10; i++)
+        for (var i = _start + 1; i < _end && i <= _start + 10; i++)
         {
             isReader |= i <= _start + 4 && (WordSets.IsProcessing(_words[i].In(_text))
                 && (HasAutomatically() || _words[i].In(_text).StartsWith("summari"u8) || _words[i].In(_text).StartsWith("pars"u8)));
-            if (isReader && _text[_words[i].End] == (byte)':')
+            if (isReader && _text[_words[i].End..] is [(byte)':', ..])
             {
                 return true;
             }
 
-            if (isReader && (_words[i].Is(Must) || IsAllowed(i + 1)) && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
+            if (isReader && i + 1 < _end && (_words[i].Is(Must) || IsAllowed(i + 1)) && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
             {
                 return true;
             }

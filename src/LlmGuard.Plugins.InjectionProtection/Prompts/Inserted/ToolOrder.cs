@@ -156,7 +156,7 @@ internal static class ToolOrder
                 && !(i + 1 < end && words[i + 1].In(text).StartsWith("continu"u8));
         }
 
-        isManual |= IsPurpose(words, name + 1, end, text);
+        isManual |= !given && IsPurpose(words, name + 1, end, text);
         weight += given ? 1 : 0;
         weight += Sequels.Contains(words[start].In(text)) || (verb > start && Sequels.Contains(words[verb - 1].In(text))) ? 1 : 0;
         weight += shape is TextShape.Kind.Data or TextShape.Kind.Table ? 1 : 0;

@@ -92,7 +92,7 @@ internal static class TraversalDetector
         // Programs name their neighbours by some steps and a name; nobody climbs to nothing, or with the other slash, or from a folder to above it.
         var climbed = text[start..end];
         var rest = text.Slice(end, Math.Min(ClimbTarget.Longest, text.Length - end));
-        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore) + Mention.Longest + Question.Longest;
+        hits.Steps += climbed.Length + rest.Length + start - Math.Max(0, start - LongestBefore) + Mention.Longest;
         var folders = Folders(text, start, out var isAbsolute, out var begin);
         var isHere = start > 1 && text[start - 1] == '/' && text[start - 2] == '.' && (start == 2
             || text[start - 3] is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=');
@@ -105,7 +105,7 @@ internal static class TraversalDetector
         var isNeighbour = !isOdd && ClimbTarget.IsNeighbour(rest);
         var isArgument = start > 0 && text[start - 1] == ' ' && !isOdd && (steps == 2 && end >= text.Length
             || text[..start].EndsWith("cd "u8) && (rest.IsEmpty || rest[0] == ' '));
-        if (Mention.GoesOnBehindPath(text, end) || Question.Is(text))
+        if (Mention.GoesOnBehindPath(text, end))
         {
             return;
         }
