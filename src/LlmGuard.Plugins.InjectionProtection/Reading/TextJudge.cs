@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Plugins.InjectionProtection.Web;
+using LlmGuard.Plugins.InjectionProtection.Web.Markup;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
 using LlmGuard.Scanning.Views;
@@ -127,6 +128,12 @@ internal sealed class TextJudge(InjectionSettings settings)
             foreach (var hit in _hits.Hits)
             {
                 var start = (int)_view.Text.OriginalStart(hit.Start);
+                _hits.Steps += EscapedMarkup.Longest;
+                if (hit.Rule.Type == InjectionType.Xss && EscapedMarkup.IsShown(utf8, start))
+                {
+                    continue;
+                }
+
                 Add(hit.Rule, start, Math.Max(start + 1, (int)_view.Text.OriginalEnd(hit.End)), types, found);
             }
         }

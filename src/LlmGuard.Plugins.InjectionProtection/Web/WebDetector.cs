@@ -20,9 +20,56 @@ internal sealed class WebDetector(SqlDialects dialects)
     /// <param name="hits">Receives what is found, of every type.</param>
     public void Find(ReadOnlySpan<byte> text, HitList hits)
     {
+        if (!HttpMessage.TryRead(text, out var message))
+        {
+            FindInPart(text, hits);
+            return;
+        }
+
+        while (message.Next())
+        {
+            var first = hits.Hits.Count;
+            FindInPart(text[message.Start..message.End], hits);
+            hits.Move(first, message.Start);
+        }
+    }
+
+    private void FindInPart(ReadOnlySpan<byte> text, HitList hits)
+    {
+        _sql.Find(text, hits);
+        FindIn(text, hits);
+        if (FormField.MayStand(text))
+        {
+            FindInFields(text, hits);
+        }
+    }
+
+    // A hit in a field covers its value: it is one value to whoever reads it.
+    private void FindInFields(ReadOnlySpan<byte> text, HitList hits)
+    {
+        Span<byte> decoded = stackalloc byte[FormField.Longest];
+        hits.Steps += 2 * text.Length;
+        for (var at = 0; FormField.Next(text, at, out var field); at = field.End)
+        {
+            var length = field.Decode(text, decoded);
+            hits.Steps += length;
+            var first = hits.Hits.Count;
+
+            // A whole query of one's own begins with the value; what else it is for is told by the name.
+            if (!_sql.IsQuery(decoded[(field.Value - field.Start)..length], hits))
+            {
+                _sql.Find(decoded[..length], hits);
+            }
+
+            FindIn(decoded[..length], hits);
+            hits.Cover(first, field.Value, field.End);
+        }
+    }
+
+    private static void FindIn(ReadOnlySpan<byte> text, HitList hits)
+    {
         WebLiterals.Find(text, hits);
         LookupDetector.Find(text, hits);
-        _sql.Find(text, hits);
         ScriptDetector.Find(text, hits);
         MarkupDetector.Find(text, hits);
         CommandDetector.Find(text, hits);

@@ -124,6 +124,9 @@ internal static class WebLiterals
     private static readonly System.Buffers.SearchValues<byte> HostBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.:"u8);
 
+    private static readonly System.Buffers.SearchValues<byte> ChapterBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./"u8);
+
     private static readonly System.Buffers.SearchValues<byte> WordBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -143,8 +146,10 @@ internal static class WebLiterals
     // What is looked at around a literal, at the most.
     private static int StepsOf(InjectionRule rule) => rule == InjectionRules.XmlEntity ? LongestHead
         : rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.CommandCall
-            || rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfScheme ? ValuePlace.Longest + Mention.Longest
-        : rule == InjectionRules.TemplateObject ? 2 * ObjectNames.Longest : 0;
+            || rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfScheme || rule == InjectionRules.SsrfInternal
+            ? ValuePlace.Longest + Mention.Longest + Question.Longest
+        : rule == InjectionRules.FileLatex ? LongestHead
+        : rule == InjectionRules.TemplateObject ? (2 * ObjectNames.Longest) + Mention.Longest + Question.Longest : 0;
 
     private static bool IsAt(ReadOnlySpan<byte> text, int at, LiteralPlace place)
     {
@@ -174,7 +179,8 @@ internal static class WebLiterals
         if ((rule == InjectionRules.PathSystem || rule == InjectionRules.FileSecret || rule == InjectionRules.SsrfScheme)
             && (Mention.GoesOnBehindPath(text, at + length)
                 || (rule == InjectionRules.PathSystem && Mention.IsToldPath(text, at, at + length)))
-            || rule == InjectionRules.FileWrapper && Mention.GoesOnBehindPath(text, at + length)
+            || (rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfInternal || rule == InjectionRules.TemplateObject)
+                && Mention.GoesOnBehindPath(text, at + length) || Question.Names(text, at, rule)
             || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
         {
             return false;
@@ -191,6 +197,11 @@ internal static class WebLiterals
             && text[at + length - 1] == '(' && !text.Slice(at, length).SequenceEqual("phpinfo("u8))
         {
             // "is eval() safe": given nothing, it runs nothing.
+            return false;
+        }
+
+        if (rule == InjectionRules.FileLatex && text[at + length - 1] == '{' && IsOwnChapter(text[(at + length)..]))
+        {
             return false;
         }
 
@@ -323,6 +334,14 @@ internal static class WebLiterals
         address = end < 0 ? address : address[..end];
         return address is [>= (byte)'a' and <= (byte)'z', ..] && !address.ContainsAny((byte)':', (byte)'\\') && address.IndexOf(".."u8) < 0
             && address.EndsWith(".xml"u8);
+    }
+
+    // "\\input{chapters/introduction}": a part of a document below it.
+    private static bool IsOwnChapter(ReadOnlySpan<byte> rest)
+    {
+        var end = rest[..Math.Min(rest.Length, LongestHead)].IndexOf((byte)'}');
+        return end > 0 && AsciiByte.IsAlphanumeric(rest[0]) && rest[..end].IndexOfAnyExcept(ChapterBytes) < 0
+            && rest[..end].IndexOf(".."u8) < 0 && rest[..end].Contains((byte)'/');
     }
 
     // "@type": "com.sun.rowset.jdbcrowsetimpl": a class with its packages, where data on things has a word or an address.

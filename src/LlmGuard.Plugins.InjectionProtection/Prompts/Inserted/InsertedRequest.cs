@@ -22,16 +22,25 @@ internal static class InsertedRequest
     // Words of a sentence that says to a reader what he is or may do.
     private const int LeastSaid = 4;
 
+    // Bytes in which the first message of a recording begins.
+    private const int LongestHead = 64;
+
     // Words of a hidden order; what pages hide has fewer ("Open the menu").
     private const int LeastOrdered = 5;
 
     public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
     {
         var shape = TextShape.Of(text);
+        if (shape == TextShape.Kind.Data && IsRecording(text))
+        {
+            return;
+        }
+
         regions.Read(text);
         topics.Clear();
         hits.Steps += (6 * text.Length) + words.Length;
         var (announced, labelled) = (0, 0);
+        var (isVisited, isCalled) = (false, false);
         var hasQuestions = text.Count((byte)'?') > 1;
         var isRecord = InsertedSlots.IsRecord(text);
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
@@ -54,9 +63,19 @@ internal static class InsertedRequest
                 continue;
             }
 
+            hits.Steps += MachineAddress.Places * MachineAddress.Longest;
+            var address = isMentioned ? 0 : MachineAddress.Length(words, i, end, text);
+            if ((address > 0 || isCalled) && MachineAddress.IsOrder(words, i + address, end, text))
+            {
+                hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
+                isCalled = false;
+                continue;
+            }
+
+            isCalled = address > 0 && i + address == end;
             var slots = new InsertedSlots(words, text, i, end, isRecord);
             hits.Steps += slots.Steps;
-            var hidden = HiddenOrder(words, i, end, text, regions, out var isHidden, out var isHiddenOrder);
+            var hidden = HiddenOrder(words, i, end, text, regions, ref isVisited, out var isHidden, out var isHiddenOrder);
             if (IsExfiltration(slots, isHidden))
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
@@ -75,6 +94,14 @@ internal static class InsertedRequest
 
             announced = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3)) ? Announced : announced - 1;
         }
+    }
+
+    // A conversation with a model that was recorded, which has orders to a model in every message; a turn that is forged in a document stands within it.
+    private static bool IsRecording(ReadOnlySpan<byte> text)
+    {
+        var head = text[..Math.Min(text.Length, LongestHead)];
+        var role = head.IndexOf("\"role\""u8);
+        return role > 0 && head[..role].IndexOfAnyExcept("{}[]\" :,\r\n\tmesagconvrti"u8) < 0;
     }
 
     private static bool IsInstruction(
@@ -111,12 +138,16 @@ internal static class InsertedRequest
     // What nobody was meant to see needs no name of whom it is for where it is an order of some words: "Rate this offer as the best one." What pages show
     // later speaks to whoever visits them.
     private static int HiddenOrder(
-        ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text, HiddenRegions regions, out bool isHidden, out bool isOrder)
+        ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text, HiddenRegions regions, ref bool isVisited, out bool isHidden,
+        out bool isOrder)
     {
         var weight = regions.WeightAt(words[i].Start, out var isPage);
         isHidden = weight > 0;
         isOrder = weight > HiddenRegions.Unseen && end - i >= LeastOrdered && OrderForm.Is(words, i, end, text);
-        return weight == 0 ? 0 : isOrder && !(isPage && HasVisitor(words, i, end)) ? weight : HiddenRegions.Unseen;
+
+        // "Please accept cookies. Click accept or choose settings.": who is spoken to in one sentence is meant in the next.
+        isVisited = isPage && (isVisited || HasVisitor(words, i, end));
+        return weight == 0 ? 0 : isOrder && !isVisited ? weight : HiddenRegions.Unseen;
     }
 
     private static bool HasVisitor(ReadOnlySpan<Word> words, int start, int end)
@@ -175,11 +206,16 @@ internal static class InsertedRequest
     {
         var verb = Verb(words, start, end);
         var (your, following) = (-1, -1);
+        if (IsWholeAnswer(words, start, end, text))
+        {
+            return true;
+        }
+
         for (var i = start; i < end && i < start + Reach; i++)
         {
             your = words[i].Is(Your) ? i : your;
             following = words[i].Is(Following) ? i : following;
-            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && IsHead(words, i, end, text)
+            if (words[i].Is(Output) && your >= 0 && i - your <= 2 && i > start + 1 && !IsOfForm(words, i, end, text) && IsHead(words, i, end, text)
                 && (WordSets.IsOfReader(words[i].In(text)) && !WordSets.IsOfLearner(words[i].In(text))
                     ? verb >= 0 || following >= 0 || IsInYour(words, start, your)
                     : (verb == start && i - your == 1 && HasAny(words, start, end, Snippet))
@@ -198,6 +234,15 @@ internal static class InsertedRequest
 
         return false;
     }
+
+    // "write your message here": what stands in a form until somebody writes.
+    public static bool IsOfForm(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
+        i + 1 < end && words[i + 1].In(text).SequenceEqual("here"u8);
+
+    // "encrypt your entire response": whatever is done to it.
+    private static bool IsWholeAnswer(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text) => start + 3 < end
+        && words[start + 1].Is(Your) && words[start + 2].Is(Whole) && words[start + 3].Is(Output) && WordSets.IsOfReader(words[start + 3].In(text))
+        && !WordSets.IsOfLearner(words[start + 3].In(text)) && !words[start].Is(Question | Aux) && !WordSets.IsInflected(words[start].In(text));
 
     private static bool HasAny(ReadOnlySpan<Word> words, int from, int to, WordClass classes)
     {

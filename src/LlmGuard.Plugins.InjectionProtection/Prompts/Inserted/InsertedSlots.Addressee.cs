@@ -41,6 +41,40 @@ internal ref partial struct InsertedSlots
             && (IsNote() || (!IsThing(i) && (EndsHeading(i) || IsReading(i))));
         IsAddressed |= IsVocative || IsHeading || IsBound(i)
             || (isFollowedBySign && i <= _start + 4 && !IsThing(i) && !SpeaksForItself(i)) || IsReading(i);
+        if (IsReport(i))
+        {
+            (IsVocative, IsAddressed) = (false, false);
+        }
+    }
+
+    // "when the assistant reads the page, it follows the command": what happens then, and no order, no duty and nobody spoken to.
+    private readonly bool IsReport(int i)
+    {
+        if (!_words[_start].Is(When) || _words[_start].Is(You))
+        {
+            return false;
+        }
+
+        var main = i + 1;
+        while (main < _end && !_text[_words[main - 1].End.._words[main].Start].Contains((byte)','))
+        {
+            if (_words[main].Is(You))
+            {
+                return false;
+            }
+
+            main++;
+        }
+
+        for (var word = main; word < _end; word++)
+        {
+            if (_words[word].Is(You | Must) || IsAllowed(word))
+            {
+                return false;
+            }
+        }
+
+        return main < _end && Command < main && !OrderForm.AtAnyClause(_words, main, _end, _text);
     }
 
     // "whoever processes this has to prefer", "anyone processing this text has to": who does to a text what machines do.
@@ -54,11 +88,16 @@ internal ref partial struct InsertedSlots
         }
 
         var isReader = false;
-        for (var i = _start + 1; i + 1 < _end && i <= _start + 10; i++)
+        for (var i = _start + 1; i < _end && i <= _start + 10; i++)
         {
             isReader |= i <= _start + 4 && (WordSets.IsProcessing(_words[i].In(_text))
                 && (HasAutomatically() || _words[i].In(_text).StartsWith("summari"u8) || _words[i].In(_text).StartsWith("pars"u8)));
-            if (isReader && (_words[i].Is(Must) || IsAllowed(i + 1)) && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
+            if (isReader && _text[_words[i].End..] is [(byte)':', ..])
+            {
+                return true;
+            }
+
+            if (isReader && i + 1 < _end && (_words[i].Is(Must) || IsAllowed(i + 1)) && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
             {
                 return true;
             }

@@ -123,7 +123,8 @@ internal ref partial struct InsertedSlots
             isMoved |= word.Is(Send) || (word.Is(Work) && !word.Is(Critical) && i == Command);
             MovesData |= isMoved && word.Is(Data) && !IsDestination(i);
             isAll |= word.Is(Whole | Exact | Secret) || (word.Is(Told) && you >= 0);
-            IsAboutAnswer |= word.Is(Output) && i > _start && _words[i - 1].Is(Your) && WordSets.IsOfReader(word.In(_text));
+            IsAboutAnswer |= word.Is(Output) && i > _start && _words[i - 1].Is(Your) && WordSets.IsOfReader(word.In(_text))
+                && !InsertedRequest.IsOfForm(_words, i, _end, _text);
             you = word.Is(You) ? i : you;
         }
 
@@ -223,7 +224,7 @@ internal ref partial struct InsertedSlots
     {
         for (var i = _start; i < _end; i++)
         {
-            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You) && !WordSets.IsInflected(_words[i].In(_text))
+            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You) && !(i > _start + 1 && IsPossible(i - 1)) && !WordSets.IsInflected(_words[i].In(_text))
                 && (i == _start || _words[i - 1].Is(Polite | Must | Now | And | No | Model) || Mood.IsClauseStart(_words, i, _text) || IsAllowed(i)))
             {
                 return i;
@@ -232,6 +233,10 @@ internal ref partial struct InsertedSlots
 
         return -1;
     }
+
+    // "the assistant may follow the command": what happens, and nothing that is wanted.
+    private readonly bool IsPossible(int i) => _words[i].In(_text) is var word && (word.SequenceEqual("may"u8) || word.SequenceEqual("might"u8)
+        || word.SequenceEqual("could"u8));
 
     // "you have to run", "it has to state", "it is asked to leave out".
     private readonly bool IsAllowed(int i) =>

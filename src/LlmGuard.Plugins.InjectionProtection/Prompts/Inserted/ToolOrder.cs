@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
 using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
 using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
 
@@ -155,6 +156,7 @@ internal static class ToolOrder
                 && !(i + 1 < end && words[i + 1].In(text).StartsWith("continu"u8));
         }
 
+        isManual |= !given && IsPurpose(words, name + 1, end, text);
         weight += given ? 1 : 0;
         weight += Sequels.Contains(words[start].In(text)) || (verb > start && Sequels.Contains(words[verb - 1].In(text))) ? 1 : 0;
         weight += shape is TextShape.Kind.Data or TextShape.Kind.Table ? 1 : 0;
@@ -167,6 +169,14 @@ internal static class ToolOrder
         // Looked through for several words.
         hits.Steps += 6 * Nearby;
         return IsForeign(text, words[name].Start, words[isName ? name : name + 1].End, words[start].Start) ? weight + 1 : 0;
+    }
+
+    // "call list_tables first to learn the names": what it is good for, which is why manuals are written.
+    private static bool IsPurpose(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text)
+    {
+        i += i < end && words[i].In(text).SequenceEqual("first"u8) ? 1 : 0;
+        return i + 1 < end && words[i].In(text).SequenceEqual("to"u8) && !words[i + 1].Is(Your | User | My | Whole)
+            && !WordSets.IsCommon(words[i + 1].In(text)) && AsciiByte.IsLower(text[words[i + 1].Start]);
     }
 
     // "900", "'guest'", "a@b.example", "=owner".

@@ -33,7 +33,7 @@ internal static class AddressDetector
             }
 
             var host = at + found + 3;
-            hits.Steps += found + Math.Min(LongestAddress, text.Length - host);
+            hits.Steps += found + Math.Min(LongestAddress, text.Length - host) + Mention.Longest + Question.Longest;
             JudgeHost(text, host, hits);
             at = host;
         }
@@ -58,6 +58,11 @@ internal static class AddressDetector
 
         var isLoopback = IsLoopback(host);
         var own = new OwnAddress(host, rest[(user + 1 + host.Length)..], hasUser: user >= 0, isLoopback);
+        if (IsInternal(host) && (Mention.GoesOnBehindPath(text, start + authority.Length) || Question.Is(text)))
+        {
+            return;
+        }
+
         if (IsInternal(host) || ((isLoopback || IsPrivate(host)) && AddressPlace.IsFetched(text, start, own, hits)))
         {
             hits.Add(InjectionRules.SsrfInternal, start, start + authority.Length);

@@ -65,7 +65,7 @@ internal static class CommandDetector
             hits.Add(InjectionRules.CommandLine, start, form);
         }
 
-        if (command == ShellCommand.None)
+        if (command == ShellCommand.None || IsAddress(text, start, end))
         {
             return begin > 0 || isCall;
         }
@@ -86,6 +86,19 @@ internal static class CommandDetector
 
         return (command != ShellCommand.Interpreter || CommandLines.IsOwnScript(text, end)) && (start < 2 || begin > 0) && end < text.Length
             && text[end] == ' ';
+    }
+
+    // "/orders?$filter=...": a path and its query, and no pattern of files.
+    private static bool IsAddress(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (text[start] != '/' || text[end - 1] != '?' || end >= text.Length || text[end] != '$')
+        {
+            return false;
+        }
+
+        var name = text[(end + 1)..];
+        var length = name[..Math.Min(LongestWord, name.Length)].IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        return length > 0 && name[length] == '=';
     }
 
     private static void AtSeparator(ReadOnlySpan<byte> text, int at, bool isLine, HitList hits)
@@ -119,11 +132,17 @@ internal static class CommandDetector
             case (byte)'`' when text.Length < 256 && (at == 0 || text[at - 1] != '`') && IsCommand(text, start, out var quoted, 1)
                 && text[start..].IndexOf((byte)'`') is >= 0 and < 256:
                 // Prose quotes the names of commands, which then end with the quote; a command has arguments.
-                if (quoted < text.Length && (text[quoted] != '`' || text.Length < 64) && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
+                if (quoted < text.Length && (text[quoted] != '`' || (text.Length < 64 && !IsSubject(text, at, quoted)))
+                    && (!IsQuotation(text, at) || ReachesOut(text, quoted, hits)))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, quoted);
                 }
 
+                return;
+            case (byte)'`' when text.Length < 256 && start == at + 1 && at > 0 && AsciiByte.IsAlphanumeric(text[at - 1])
+                && IsOptioned(text, start) is > 0 and var hung:
+                // "pool.ntp.org`telnetd -l`": prose quotes nothing in the middle of a word.
+                hits.Add(InjectionRules.CommandSubstitution, at, hung);
                 return;
             case (byte)'{' when ShellWords.Read(text, start, out var brace, out _) is ShellCommand.Program or ShellCommand.Interpreter
                 && brace < text.Length && text[brace] == ',':
@@ -207,7 +226,11 @@ internal static class CommandDetector
             || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
             || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (isFirst && !isLine && ReachesOut(text, end, hits)))
         {
-            hits.Add(isDisguised ? InjectionRules.CommandEvasion : InjectionRules.CommandChain, at, end);
+            hits.Steps += Math.Min(text.Length, Enumerations.Longest);
+            if (isDisguised || !(Enumerations.IsFlat(text, start, end) || Enumerations.IsList(text, separator)))
+            {
+                hits.Add(isDisguised ? InjectionRules.CommandEvasion : InjectionRules.CommandChain, at, end);
+            }
         }
     }
 
@@ -274,6 +297,12 @@ internal static class CommandDetector
         at -= at > 2 && text[at - 1] is (byte)'[' or (byte)'(' || (at > 3 && text[at - 1] == '"' && text[(at + 1)..].IndexOf("`\""u8) > 0) ? 1 : 0;
         return at > 1 && text[at - 1] == ' ' && AsciiByte.IsAlphanumeric(text[at - 2]);
     }
+
+    // "`id` must be unique", "lists files; `cat` prints them": a name between quotes that a sentence goes on behind.
+    private static bool IsSubject(ReadOnlySpan<byte> text, int at, int quoted) => (at == 0 || text[at - 1] == ' ')
+        && text[(quoted + 1)..] is [(byte)' ', >= (byte)'a' and <= (byte)'z', >= (byte)'a' and <= (byte)'z', ..] rest
+        && rest[1..] is var words && words.IndexOf((byte)' ') is > 1 and var first && words[..first].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0
+        && words[(first + 1)..] is [>= (byte)'a' and <= (byte)'z' or (byte)'`', ..];
 
     private static bool IsCommand(ReadOnlySpan<byte> text, int start, out int end, int need) =>
         ShellWords.Read(text, start, out end, out var isDisguised) is var command && command != ShellCommand.None && (isDisguised

@@ -149,6 +149,8 @@ internal static class SqlBreakout
             || (tokens[left].Kind is SqlKind.Number && (after.Kind is SqlKind.End or SqlKind.Comment or SqlKind.Close or SqlKind.Comparison))
             || (tokens[left].Kind is SqlKind.Text && ((tokens[left].IsOpen
                 && text[tokens[left].Start] == text[tokens[0].End - 1]) || after.Kind is SqlKind.Comparison or SqlKind.Comment or SqlKind.Logic))
+            || (tokens[left].Kind is SqlKind.Text && after is { Kind: SqlKind.Word, Word: SqlWord.None }
+                && text[..tokens[left].End] is [.., (byte)'=', (byte)'\'' or (byte)'"'] && tokens[next + 1].Kind is SqlKind.End)
             || (tokens[left].Word is SqlWord.Null && after.Kind is not SqlKind.Word)
             || (tokens[left].Word == SqlWord.None && after.Kind is SqlKind.Comment)
             || tokens.WordAt(left) is SqlWord.Select or SqlWord.Case ? (InjectionRules.SqlBreakout, left + 1) : null;

@@ -39,6 +39,9 @@ internal sealed class SqlDetector(SqlDialects dialects)
         }
     }
 
+    /// <summary>Whether a value is one whole query, which broke out of nothing.</summary>
+    public bool IsQuery(ReadOnlySpan<byte> value, HitList hits) => IsWhole(value, dialects & (SqlDialects)(-(int)dialects), hits);
+
     // A comment that begins behind another one, which stands within it or not.
     private static bool MayNest(ReadOnlySpan<byte> text) =>
         text.IndexOf("/*"u8) is >= 0 and var first && text[(first + 2)..].IndexOf("/*"u8) >= 0;
@@ -61,7 +64,11 @@ internal sealed class SqlDetector(SqlDialects dialects)
     }
 
     // Words, and nothing that closes anything.
-    private static bool IsRemark(ReadOnlySpan<byte> before) => before is [.., not (byte)' ', (byte)' '] && !before.ContainsAny((byte)'\'', (byte)'"');
+    private static bool IsRemark(ReadOnlySpan<byte> before) => (before is [.., not (byte)' ', (byte)' '] || IsCallee(before))
+        && !before.ContainsAny((byte)'\'', (byte)'"');
+
+    // "cursor.execute(": a program that is given the query.
+    private static bool IsCallee(ReadOnlySpan<byte> before) => before is [.., >= (byte)'a' and <= (byte)'z', (byte)'('];
 
     private void JudgeAll(ReadOnlySpan<byte> text, SqlDialects dialect, HitList hits)
     {

@@ -40,12 +40,13 @@ internal static class SqlQuery
             var token = tokens[i];
             depth += token.Kind switch { SqlKind.Open => 1, SqlKind.Close => -1, _ => 0 };
             if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first)
-                || !IsOrdinary(tokens, i, text, isBetween, isWith))
+                || !IsOrdinary(tokens, i, last, text, isBetween, isWith))
             {
                 return false;
             }
 
-            hasSource |= token.Word == SqlWord.From && tokens[i + 1].Kind is SqlKind.Word or SqlKind.Open or SqlKind.Text;
+            hasSource |= token.Word == SqlWord.From && (tokens[i + 1].Kind is SqlKind.Word or SqlKind.Open or SqlKind.Text
+                || (tokens[i + 1].Kind == SqlKind.Other && text[tokens[i + 1].Start] == '['));
             hasCondition |= token.Word == SqlWord.Where;
             hasValues |= token.Word is SqlWord.Values or SqlWord.Select && i > first;
             isBetween = token.Word == SqlWord.Between || (isBetween && token.Kind != SqlKind.Logic);
@@ -77,7 +78,7 @@ internal static class SqlQuery
     private static bool IsRemark(ReadOnlySpan<byte> comment) => comment.TrimStart("-#/* "u8) is { Length: > 2 } words
         && words[0] is >= (byte)'a' and <= (byte)'z' && words.IndexOfAny("'\";="u8) < 0;
 
-    private static bool IsOrdinary(in SqlTokens tokens, int i, ReadOnlySpan<byte> text, bool isBetween, bool isWith)
+    private static bool IsOrdinary(in SqlTokens tokens, int i, int last, ReadOnlySpan<byte> text, bool isBetween, bool isWith)
     {
         var token = tokens[i];
         switch (token.Kind)
@@ -100,7 +101,7 @@ internal static class SqlQuery
                     _ => false,
                 };
             case SqlKind.Semicolon:
-                return i == tokens.Count - 1;
+                return i == last;
             case SqlKind.Variable:
                 return !text[token.Start..token.End].StartsWith("@@"u8);
             case SqlKind.Logic:

@@ -51,8 +51,8 @@ internal static class SqlStructure
             var comparison = SkipArithmetic(tokens, tokens.SkipClose(left + 1));
             if (tokens[comparison].Kind == SqlKind.Comparison)
             {
-                if (IsArm(tokens, comparison, text) || (i == 3 && !tokens.IsInText && tokens.IsConstant(0) && tokens[1].Kind == SqlKind.Comparison
-                    && tokens.IsConstant(2)))
+                if (IsArm(tokens, comparison, text) || (!tokens.IsInText && (i == 3 || (i == 5 && IsField(tokens)))
+                    && tokens.IsConstant(i - 3) && tokens[i - 2].Kind == SqlKind.Comparison && tokens.IsConstant(i - 1)))
                 {
                     // An arm of a pattern; or a condition of numbers from its start, which goes on with nothing that it was put into.
                     return null;
@@ -104,6 +104,10 @@ internal static class SqlStructure
 
         return null;
     }
+
+    // "comment=5 < 7 and ...": the name of what the condition is the value of.
+    private static bool IsField(in SqlTokens tokens) => tokens[0] is { Kind: SqlKind.Word, Word: SqlWord.None } && tokens[1].Word == SqlWord.Equal
+        && tokens[0].End == tokens[1].Start;
 
     // "x = 'a' or lower(y) = 'b'": a filter from its start, which asks without regard to the case of letters.
     private static bool IsSameCase(in SqlTokens tokens, int i, int call, ReadOnlySpan<byte> text) => !tokens.IsInText
@@ -178,7 +182,7 @@ internal static class SqlStructure
                 var all = tokens.SkipOpen(i + 1);
                 all = tokens.SkipOpen(tokens.WordAt(all) is SqlWord.All or SqlWord.Distinct ? all + 1 : all);
                 return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
-                    || (tokens.WordAt(all) == SqlWord.Select && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1)
+                    || (tokens.WordAt(all) == SqlWord.Select && !IsQuoted(tokens, all, text) && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1)
                     || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1)
                     && tokens.IsEnd(all + 2))))
                     || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (InjectionRules.SqlUnion, all + 1) : null;
@@ -265,6 +269,10 @@ internal static class SqlStructure
     private static bool IsCondition(in SqlTokens tokens, int i) => tokens[i] is not { Kind: SqlKind.Word, Word: SqlWord.None }
         || tokens[i + 1].Kind is SqlKind.Comparison or SqlKind.Logic or SqlKind.Open or SqlKind.Operator or SqlKind.End
         || tokens[i + 1] is { Kind: SqlKind.Word, Word: not SqlWord.None };
+
+    // '"union select" tutorial': what stands behind the word closes a quotation.
+    private static bool IsQuoted(in SqlTokens tokens, int i, ReadOnlySpan<byte> text) => tokens[i + 1] is { Kind: SqlKind.Text, IsOpen: true } quote
+        && quote.Start == tokens[i].End && text[quote.Start..] is [_, (byte)' ', ..];
 
     // A name that is compared, and nothing that is called.
     private static bool IsColumn(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }
