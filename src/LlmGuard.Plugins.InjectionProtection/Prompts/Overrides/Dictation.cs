@@ -20,13 +20,13 @@ internal static class Dictation
     private const int Enough = 2;
 
     // Words between a verb and what is to be uttered.
-    private const int Reach = 7;
+    private const int Reach = 12;
 
     // Words before a verb and behind what is dictated that say what else may be said.
     private const int Around = 10;
 
     private static readonly WordTable<bool> Utterings = WordSets.Of("""
-        say print output reply respond answer answers write return type display echo utter state repeat responding answering replying saying
+        say print output begin start reply respond answer answers write return type display echo utter state repeat responding answering replying saying
         sag sage antworte antworten schreibe schreib gib dis dites reponds repondez ecris ecrivez di diga responde responda escribe escriba
         contesta rispondi scrivi diga escreva zeg antwoord schrijf odpowiedz napisz powiedz ответь отвечай напиши скажи выведи yaz cevapla soyle
         svara skriv svar
@@ -41,7 +41,7 @@ internal static class Dictation
     private static readonly WordTable<bool> Between = WordSets.Of("""
         only just exactly solely simply precisely always literally the a this single following word words phrase phrases sentence sentences string
         text message line three two with by and but then now must be is shall should will to of me it as nothing besides except in all questions
-        everything else further from here every
+        everything else further from here every your answer response reply output beginning starting
         nur mit dem den das die wort worten satz folgenden einzige noch und genau immer auf alle alles weiteren fragen
         seulement uniquement le la les mot mots phrase par avec juste toujours solo solamente unicamente con la palabra frase las palabras siempre
         soltanto esclusivamente parola sempre apenas somente com a palavra только одно слово словом фразу фразой всегда alleen met het woord
@@ -63,6 +63,16 @@ internal static class Dictation
     private static readonly WordTable<bool> Receipts = WordSets.Of("""
         ok okay yes no ready understood got done next continue read received acknowledged confirmed noted true false ja nein oui non si listo entendu
         entendido verstanden fertig capito pronto готов понял понятно да нет n/a none unknown
+        """);
+
+    private static readonly WordTable<bool> Beginnings = WordSets.Of("""
+        begin begins beginning start starts starting open opening beginne beginn beginnend commence commencez commencant empieza comienza empezando
+        comenzando inizia iniziando comece comecando начни начиная begin beginnend zacznij zaczynajac
+        """);
+
+    private static readonly WordTable<bool> Promises = WordSets.Of("""
+        sure absolutely certainly gladly naturlich selbstverstandlich gerne klar bien-sur bien claro certo certamente supuesto certainement volontiers
+        jasne oczywiscie конечно
         """);
 
     private static readonly LiteralSet<bool> Exclusions = Phrases(
@@ -98,6 +108,12 @@ internal static class Dictation
             {
                 hits.Steps += Around;
                 var last = EndOf(words, given, text);
+                if (IsPromise(words, i, given, text))
+                {
+                    hits.Add(InjectionRules.JailbreakPersona, words[i].Start, words[last].End);
+                    return;
+                }
+
                 if (!IsForm(words, i, given, last, text) && Weight(words, i, given, last, text) >= Enough)
                 {
                     hits.Add(InjectionRules.PromptNewTask, words[i].Start, words[last].End);
@@ -122,8 +138,9 @@ internal static class Dictation
             return true;
         }
 
-        return (Utterings.Contains(word) || (text[words[i].Start] >= WordReader.FirstGlued && words[i].Is(Reveal | Comply)))
-            && Mood.OfSentence(words, i, text) > 0;
+        return text[words[i].Start] >= WordReader.FirstGlued
+            ? words[i].Is(Reveal | Comply) && Mood.OfSentence(words, i, text) >= -1
+            : Utterings.Contains(word) && Mood.OfSentence(words, i, text) > 0;
     }
 
     private static bool IsBe(ReadOnlySpan<byte> word) =>
@@ -135,7 +152,7 @@ internal static class Dictation
     // The first word of what is to be uttered: words in quotation marks that only words of saying stand before.
     private static int? Given(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        var isGlued = text[words[verb].Start] >= WordReader.FirstGlued;
+        var isFree = text[words[verb].Start] >= WordReader.FirstGlued;
         for (var i = verb + 1; i < words.Length && i <= verb + Reach; i++)
         {
             var between = text[words[i - 1].End..words[i].Start];
@@ -149,7 +166,9 @@ internal static class Dictation
                 return i;
             }
 
-            if (!isGlued && !Between.Contains(words[i].In(text)))
+            // "to whatever I ask".
+            isFree |= Always.Find(text[words[verb].End..words[i].End], 0, out _, out _) >= 0;
+            if (!isFree && !Between.Contains(words[i].In(text)))
             {
                 return null;
             }
@@ -160,6 +179,19 @@ internal static class Dictation
 
     // Single quotation marks and guillemets divide no sentences.
     private static bool IsBehindMark(ReadOnlySpan<byte> between) => between is [.., (byte)' ' or (byte)':', (byte)'\''] or [.., 0xC2, 0xAB] or [.., 0xC2, 0xAB, (byte)' '];
+
+    // 'respond beginning with "sure, here is"': who has begun to give goes on giving.
+    private static bool IsPromise(ReadOnlySpan<Word> words, int verb, int given, ReadOnlySpan<byte> text)
+    {
+        var isBegun = false;
+        for (var i = Math.Max(0, verb - 1); i < given; i++)
+        {
+            isBegun |= Beginnings.Contains(words[i].In(text));
+        }
+
+        return isBegun && given + 1 < words.Length && Promises.Contains(words[given].In(text))
+            && (words[given + 1].IsQuoted == words[given].IsQuoted) && text[words[given].End..words[given + 1].Start] is [(byte)',' or (byte)'!' or (byte)' ', ..];
+    }
 
     private static int EndOf(ReadOnlySpan<Word> words, int given, ReadOnlySpan<byte> text)
     {

@@ -38,9 +38,11 @@ internal static class LexiconEnglish
             einbruch einbrecher falschgeld erpressen erpressung betrug betrugen mord toten schmuggeln
             arnaque escroquer escroquerie fausse-monnaie cambrioler cambriolage
             estafa estafar secuestrar asesinar contrabando veneno chantaje
-            truffa truffare ricatto rapina rapinare uccidere
-           
-            sequestrar assassinar chantagem matar
+            truffa truffare ricatto rapina rapinare uccidere sequestrar assassinar chantagem matar
+            ilegal ilegales ilegais inmoral inmorales imoral imorais ilicito ilicitos illegale illegali illegaux illegales illegales illicite immorale
+            immorali immoraux illegales illegaler illegalen unmoralisch unmoralische verbotenes verbotene illegaal illegaals nielegalne nielegalnego
+            незаконно незаконное незаконные нелегально нелегальное аморально аморальное
+            palabrotas groserias grossieretes insultes insultos palavroes parolacce beleidigungen schimpfworter
             взлом отравить яд убить взрывчатку подделать мошенничество
             """),
         (Persona, """
