@@ -49,6 +49,8 @@ internal static class PlaceRequest
     // What the writer said, asked or gave is his own.
     private static readonly WordTable<bool> Persons = WordSets.Of("i i've we i'd i'm ich wir je j'ai nous yo io noi eu я мы ik wij ja");
 
+    private static readonly WordTable<bool> Takings = WordSets.Of("include put quote append embed incluye incluez inclua fuge zitiere");
+
     /// <param name="row">The words.</param>
     /// <param name="text">The text.</param>
     /// <param name="hits">Receives what is found.</param>
@@ -113,6 +115,10 @@ internal static class PlaceRequest
         return null;
     }
 
+    // "print a blank line before this line": something that is not there yet.
+    private static bool IsOfNew(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) => verb + 1 < words.Length
+        && words[verb + 1].In(text) is var article && (article.SequenceEqual("a"u8) || article.SequenceEqual("an"u8) || article.SequenceEqual("one"u8));
+
     // Who asks for it, unless it is his own: "what did I ask at the start of this chat?".
     private static int? Ask(ReadOnlySpan<Word> words, int place, int last, ReadOnlySpan<byte> text)
     {
@@ -140,7 +146,8 @@ internal static class PlaceRequest
                 return null;
             }
 
-            var isAsked = words[i].Is(Reveal | Work | Send) || (words[i].Is(Question) && words[i].StartsUnit);
+            var isAsked = ((words[i].Is(Reveal) || Takings.Contains(words[i].In(text))) && !IsOfNew(words, i, text))
+                || (words[i].Is(Question) && words[i].StartsUnit);
             ask ??= isAsked && (i < place || i > last) && !words[i].IsQuoted ? i : null;
         }
 

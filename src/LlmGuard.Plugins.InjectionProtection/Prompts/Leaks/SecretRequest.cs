@@ -195,7 +195,7 @@ internal static class SecretRequest
 
         for (var i = 0; i < words.Length; i++)
         {
-            if (words[i].Is(You) && !words[i].Is(Your) && i + 1 < words.Length)
+            if ((words[i].Is(You) && !words[i].Is(Your)) || (words[i].Is(Play) && words[i].StartsUnit))
             {
                 return i;
             }

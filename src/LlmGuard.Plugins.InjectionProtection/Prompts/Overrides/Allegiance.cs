@@ -25,7 +25,13 @@ internal static class Allegiance
 
     private static readonly WordTable<bool> Masters = WordSets.Of("boss master owner employer operator chef meister besitzer maitre patron jefe amo dueno capo padrone dono chefe хозяин начальник");
 
-    private static readonly WordTable<bool> Me = WordSets.Of("me mich mir moi mi mim mnie меня мне mij i ich");
+    private static readonly WordTable<bool> Me = WordSets.Of("me mich mir moi mi mim mnie меня мне mij");
+
+    // Between serving and whom: not "with", and nothing that is done for him.
+    private static readonly WordTable<bool> Towards = WordSets.Of("""
+        for to only just now from here on and nur noch jetzt ab fur auf a solo solamente ahora pour que qu'a maintenant per adesso ora so agora para
+        только теперь на voor alleen nu tylko teraz dla
+        """);
 
     private static readonly WordTable<bool> Mays = WordSets.Of("may allowed permitted free darfst erlaubt puedes permitido podes peux permis puoi permesso pode mozesz можешь разрешено mag");
 
@@ -65,14 +71,15 @@ internal static class Allegiance
     // "you work for me now", "you only listen to me", "you don't work for them any more".
     private static int? Served(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        var (isYou, isNow, isNot, end) = (false, false, false, verb);
+        var (isYou, isNow, isNot, isDirect, end) = (false, false, false, true, verb);
         var start = Math.Max(Mood.SentenceStart(words, verb), verb - Reach);
         for (var i = start; i < words.Length && i <= verb + Reach && words[i].Sentence == words[verb].Sentence; i++)
         {
             isYou |= i < verb && words[i].Is(You) && !words[i].Is(Your) || (i == verb && text[words[verb].End - 1] == (byte)'s' && text[words[verb].Start] < 0x80 && words[verb].End - words[verb].Start > 6);
             isNow |= words[i].Is(Now | Only) || words[i].In(text).SequenceEqual("longer"u8) || words[i].In(text).SequenceEqual("anymore"u8);
             isNot |= words[i].Is(No);
-            end = i > verb && i <= verb + 3 && Me.Contains(words[i].In(text)) && !words[i].In(text).SequenceEqual("i"u8) ? i : end;
+            isDirect &= i <= verb || end > verb || Towards.Contains(words[i].In(text)) || Me.Contains(words[i].In(text));
+            end = i > verb && end == verb && isDirect && Me.Contains(words[i].In(text)) ? i : end;
         }
 
         return isYou && isNow && end > verb && !isNot ? end : null;
@@ -117,6 +124,12 @@ internal static class Allegiance
             // "you may use anything from the fridge": of something.
             var isEnd = i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(Now | And)
                 || text[words[i].End] == (byte)',';
+            // "you may ask me anything".
+            if (words[i].Is(My) || words[i].In(text).SequenceEqual("ask"u8))
+            {
+                return null;
+            }
+
             if (Alls.Contains(words[i].In(text)) && isEnd && (isNow || words[i - 1].Is(Reveal) || i == may + 1))
             {
                 return i;

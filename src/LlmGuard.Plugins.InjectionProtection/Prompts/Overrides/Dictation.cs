@@ -44,7 +44,7 @@ internal static class Dictation
         everything else further from here every your answer response reply output beginning starting
         nur mit dem den das die wort worten satz folgenden einzige noch und genau immer auf alle alles weiteren fragen
         seulement uniquement le la les mot mots phrase par avec juste toujours solo solamente unicamente con la palabra frase las palabras siempre
-        soltanto esclusivamente parola sempre apenas somente com a palavra только одно слово словом фразу фразой всегда alleen met het woord
+        soltanto esclusivamente parola sempre apenas somente com a palavra ответ со слов слова фразы с только одно слово словом фразу фразой всегда alleen met het woord
         tylko slowo slowem
         """);
 
@@ -152,7 +152,9 @@ internal static class Dictation
     // The first word of what is to be uttered: words in quotation marks that only words of saying stand before.
     private static int? Given(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        var isFree = text[words[verb].Start] >= WordReader.FirstGlued;
+        // "to whatever I ask"; and not every word of a writing without spaces is known.
+        var end = words[Math.Min(words.Length - 1, verb + Reach)].Start;
+        var isFree = text[words[verb].Start] >= WordReader.FirstGlued || Always.Find(text[words[verb].End..Math.Max(words[verb].End, end)], 0, out _, out _) >= 0;
         for (var i = verb + 1; i < words.Length && i <= verb + Reach; i++)
         {
             var between = text[words[i - 1].End..words[i].Start];
@@ -166,8 +168,6 @@ internal static class Dictation
                 return i;
             }
 
-            // "to whatever I ask".
-            isFree |= Always.Find(text[words[verb].End..words[i].End], 0, out _, out _) >= 0;
             if (!isFree && !Between.Contains(words[i].In(text)))
             {
                 return null;
@@ -223,7 +223,7 @@ internal static class Dictation
         }
 
         // "answer with "a", "b" or "c"".
-        return last + 1 < words.Length && (Cases.Contains(words[last + 1].In(text)) || text[words[last].End..words[last + 1].Start].Contains((byte)','))
+        return last + 1 < words.Length && (Cases.Contains(words[last + 1].In(text)) || (words[last + 1].IsQuoted && text[words[last].End..words[last + 1].Start].Contains((byte)',')))
             && !Has(Always, words, verb, last, text);
     }
 

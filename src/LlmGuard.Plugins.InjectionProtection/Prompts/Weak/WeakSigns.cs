@@ -17,7 +17,7 @@ internal static class WeakSigns
     public const int Most = 120;
 
     /// <summary>Words that a text must have: fewer have no room for many signs, and each weighs too much.</summary>
-    public const int Least = 7;
+    public const int Least = 10;
 
     /// <summary>The sum that is enough, which three to five in a thousand ordinary texts of sources that had been left out reached.</summary>
     public const int Enough = 17;
