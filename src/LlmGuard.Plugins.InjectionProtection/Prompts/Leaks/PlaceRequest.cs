@@ -98,7 +98,9 @@ internal static class PlaceRequest
         }
 
         var isStart = Starts.Contains(word);
-        if (!isStart && !word.SequenceEqual("first"u8))
+
+        // "my first message in this chat" is the writer's own.
+        if (!isStart && (!word.SequenceEqual("first"u8) || (i > 0 && words[i - 1].Is(My))))
         {
             return null;
         }

@@ -20,7 +20,7 @@ internal static class WeakSigns
     public const int Least = 10;
 
     /// <summary>The sum that is enough, which three to five in a thousand ordinary texts of sources that had been left out reached.</summary>
-    public const int Enough = 17;
+    public const int Enough = 16;
 
     private const int Classes = 64;
 
