@@ -22,6 +22,9 @@ internal static class WeakSigns
     /// <summary>The sum that is enough, which three to five in a thousand ordinary texts of sources that had been left out reached.</summary>
     public const int Enough = 16;
 
+    // Words that the last sentence has at the least.
+    private const int LeastOfLast = 3;
+
     private const int Classes = 64;
 
     private static readonly sbyte[] Pairs = new sbyte[Classes * Classes];
@@ -84,7 +87,7 @@ internal static class WeakSigns
         Span<ulong> met = stackalloc ulong[Classes];
         met.Clear();
         var (alone, openings, opening, closing, behind) = (0UL, 0UL, 0UL, 0UL, default(Row));
-        var (first, last) = (words[0].Sentence, words[^1].Sentence);
+        var (first, last) = (words[0].Sentence, LastOf(words));
         for (var i = words.Length - 1; i >= 0; i--)
         {
             var here = ClassesOf(words, i);
@@ -114,6 +117,20 @@ internal static class WeakSigns
         }
 
         return sum;
+    }
+
+    // A greeting at the end is not what a text leads to.
+    private static int LastOf(ReadOnlySpan<Word> words)
+    {
+        for (var i = words.Length - 1; i >= LeastOfLast - 1; i--)
+        {
+            if (words[i].Sentence == words[i - LeastOfLast + 1].Sentence)
+            {
+                return words[i].Sentence;
+            }
+        }
+
+        return words[0].Sentence;
     }
 
     private static int Sum(ulong classes, ReadOnlySpan<sbyte> weights)
