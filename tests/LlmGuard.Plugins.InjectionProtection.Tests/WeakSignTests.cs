@@ -51,6 +51,9 @@ public sealed class WeakSignTests
     }
 
     [Test]
+    public void Evaluate_GreetingAtTheEnd_ChangesNothing() => Assert.That(RulesOf(Found + " Thanks, Ann"), Is.EqualTo(RulesOf(Found)));
+
+    [Test]
     public void Evaluate_SignsOfDifferentSentences_AreNotNear()
     {
         // The same words without sentences between them.
@@ -151,8 +154,12 @@ public sealed class WeakSignTests
     {
         var words = all[..Math.Min(all.Length, WeakSigns.Most)].ToArray();
         var said = words.Select(w => w.IsQuoted && !words[0].IsQuoted ? WordClass.None : w.Class).ToArray();
+        var last = words.GroupBy(w => w.Sentence).LastOrDefault(g => g.Count() > 2)?.Key ?? words[0].Sentence;
         return WeakSignTable.Alone.Where(s => said.Any(c => (c & s.Class) != 0)).Sum(s => s.Weight)
             + WeakSignTable.Openings.Where(s => words.Where((w, i) => w.StartsUnit && (said[i] & s.Class) != 0).Any()).Sum(s => s.Weight)
+            + WeakSignTable.First.Where(s => words.Where((w, i) => w.Sentence == words[0].Sentence && (said[i] & s.Class) != 0).Any()).Sum(s => s.Weight)
+            + WeakSignTable.Last.Where(s => last != words[0].Sentence
+                && words.Where((w, i) => w.Sentence == last && (said[i] & s.Class) != 0).Any()).Sum(s => s.Weight)
             + WeakSignTable.Pairs.Where(s => words.Where((w, i) => (said[i] & s.First) != 0 && Enumerable.Range(i + 1, WeakSigns.Reach)
                 .Any(j => j < words.Length && words[j].Sentence == w.Sentence && (said[j] & s.Second) != 0)).Any()).Sum(s => s.Weight);
     }
@@ -165,8 +172,11 @@ public sealed class WeakSignTests
             Has.All.Matches<WordClass>(c => System.Numerics.BitOperations.PopCount((ulong)c) == 1));
         Assert.That(WeakSignTable.Alone.Select(s => s.Class), Is.Unique);
         Assert.That(WeakSignTable.Openings.Select(s => s.Class), Is.Unique);
+        Assert.That(WeakSignTable.First.Select(s => s.Class), Is.Unique);
+        Assert.That(WeakSignTable.Last.Select(s => s.Class), Is.Unique);
         Assert.That(WeakSignTable.Pairs.Select(s => s.Weight).Concat(WeakSignTable.Alone.Select(s => s.Weight))
-            .Concat(WeakSignTable.Openings.Select(s => s.Weight)), Has.None.EqualTo((sbyte)0));
+            .Concat(WeakSignTable.Openings.Select(s => s.Weight)).Concat(WeakSignTable.First.Select(s => s.Weight))
+            .Concat(WeakSignTable.Last.Select(s => s.Weight)), Has.None.EqualTo((sbyte)0));
     }
 
     private static string[] RulesOf(string text) => [.. Injection.Rules(Injection.Judge(Injection.Prompts, text)).Distinct()];

@@ -48,6 +48,10 @@ internal sealed class PromptDetector
         ManyShot.Find(_words, text, hits);
         CarriedOrder.Find(_words, text, hits);
         Countermand.Find(_words, text, hits);
+        Dictation.Find(_words, text, hits);
+        AdversarialSuffix.Find(_words, text, hits);
+        PlaceRequest.Find(_words, text, hits);
+        Allegiance.Find(_words, text, hits);
 
         // Where a rule has found what it looks for, weak signs tell nothing new; and documents about models are full of them.
         if (types.IsSaid && types.Has(InjectionType.PromptInjection) && !hits.HasAny(first, types))

@@ -16,6 +16,7 @@ internal static class InjectionRules
     public static readonly InjectionRule JailbreakMode = new("jailbreak.mode", Jailbreak, High);
     public static readonly InjectionRule JailbreakDualAnswer = new("jailbreak.dual_answer", Jailbreak, Medium);
     public static readonly InjectionRule JailbreakManyShot = new("jailbreak.many_shot", Jailbreak, High);
+    public static readonly InjectionRule JailbreakSuffix = new("jailbreak.adversarial_suffix", Jailbreak, High);
 
     public static readonly InjectionRule IndirectInstruction = new("indirect.instruction", IndirectInjection, High);
     public static readonly InjectionRule IndirectOffTopic = new("indirect.off_topic_request", IndirectInjection, Low);

@@ -22,6 +22,9 @@ internal static partial class OverrideGrammar
     // What makes all that was told void.
     private static readonly WordTable<bool> Lies = WordSets.Of("lie lies fake fiction prank untrue luge mentira mensonge bugia");
 
+    // What the reader's own tasks are when another is to be done.
+    private static readonly WordTable<bool> Overs = WordSets.Of("over finished done ended vorbei beendet erledigt terminees finies terminadas finite");
+
     private const WordClass Verbs = Override | Drop | Obey;
 
     // What gives the slots an object or a scope.
@@ -300,7 +303,7 @@ internal static partial class OverrideGrammar
                 return null;
             }
 
-            var isVoid = words[i].Is(Invalid) || (isAllTold && Lies.Contains(words[i].In(text))) || (words[i].Is(Obey) && IsNegated(words, i, text));
+            var isVoid = words[i].Is(Invalid) || (isYours && scope > 1 && Overs.Contains(words[i].In(text))) || (isAllTold && Lies.Contains(words[i].In(text))) || (words[i].Is(Obey) && IsNegated(words, i, text));
             if (isVoid && scope > 0)
             {
                 var goesOn = ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0;

@@ -20,6 +20,10 @@ internal static class HarmfulRequest
         illegal unethical immoral harmful dangerous offensive explicit nsfw hateful profanity profane swear swearing curse cursing vulgar violent
         violence sexual lewd racist toxic inappropriate criminal evil erotic derogatory unlawful controversial obscene graphic abusive sexually gore
         fuck shit taboo slurs insults rude malicious killed crimes crime unmoral crack hack hacking hacker hackers exploit
+        sexist homophobic misogynist xenophobic antisemitic supremacist hatred bigot ilegal ilegales ilegais inmoral inmorales imoral imorais ilicito
+        ilicitos illegale illegali illegaux illegales illicite immorale immorali immoraux illegaler illegalen unmoralisch unmoralische verbotenes
+        verbotene illegaal illegaals nielegalne nielegalnego незаконно незаконное незаконные нелегально нелегальное аморально аморальное palabrotas
+        groserias grossieretes insultes insultos palavroes parolacce beleidigungen schimpfworter propaganda threatening bully bullying criminals
         """);
 
     // What tells the way to do something.

@@ -20,19 +20,24 @@ internal static class WeakSigns
     public const int Least = 10;
 
     /// <summary>The sum that is enough, which three to five in a thousand ordinary texts of sources that had been left out reached.</summary>
-    public const int Enough = 15;
+    public const int Enough = 16;
+
+    // Words that the last sentence has at the least.
+    private const int LeastOfLast = 3;
 
     private const int Classes = 64;
 
     private static readonly sbyte[] Pairs = new sbyte[Classes * Classes];
     private static readonly sbyte[] Alone = new sbyte[Classes];
     private static readonly sbyte[] Openings = new sbyte[Classes];
+    private static readonly sbyte[] FirstSentence = new sbyte[Classes];
+    private static readonly sbyte[] LastSentence = new sbyte[Classes];
 
     // Of each class, what it makes a sign with behind it, and that of these which speaks for an attack.
     private static readonly ulong[] Followers = new ulong[Classes];
     private static readonly ulong[] Telling = new ulong[Classes];
 
-    private static readonly ulong First;
+    private static readonly ulong Firsts;
     private static readonly ulong TellingAlone;
 
     static WeakSigns()
@@ -41,7 +46,7 @@ internal static class WeakSigns
         {
             var (a, b) = (Number(first), (ulong)second);
             Pairs[(a * Classes) + Number(second)] = weight;
-            (First, Followers[a], Telling[a]) = (First | (ulong)first, Followers[a] | b, Telling[a] | (weight > 0 ? b : 0));
+            (Firsts, Followers[a], Telling[a]) = (Firsts | (ulong)first, Followers[a] | b, Telling[a] | (weight > 0 ? b : 0));
         }
 
         foreach (var (one, weight) in WeakSignTable.Alone)
@@ -52,6 +57,16 @@ internal static class WeakSigns
         foreach (var (one, weight) in WeakSignTable.Openings)
         {
             Openings[Number(one)] = weight;
+        }
+
+        foreach (var (one, weight) in WeakSignTable.First)
+        {
+            FirstSentence[Number(one)] = weight;
+        }
+
+        foreach (var (one, weight) in WeakSignTable.Last)
+        {
+            LastSentence[Number(one)] = weight;
         }
     }
 
@@ -71,7 +86,8 @@ internal static class WeakSigns
     {
         Span<ulong> met = stackalloc ulong[Classes];
         met.Clear();
-        var (alone, openings, behind) = (0UL, 0UL, default(Row));
+        var (alone, openings, opening, closing, behind) = (0UL, 0UL, 0UL, 0UL, default(Row));
+        var (first, last) = (words[0].Sentence, LastOf(words));
         for (var i = words.Length - 1; i >= 0; i--)
         {
             var here = ClassesOf(words, i);
@@ -81,24 +97,40 @@ internal static class WeakSigns
             }
 
             var near = behind.All;
-            for (var rest = near == 0 ? 0 : here & First; rest != 0; rest &= rest - 1)
+            for (var rest = near == 0 ? 0 : here & Firsts; rest != 0; rest &= rest - 1)
             {
                 met[BitOperations.TrailingZeroCount(rest)] |= near;
             }
 
             alone |= here;
             openings |= words[i].StartsUnit ? here : 0;
+            opening |= words[i].Sentence == first ? here : 0;
+            closing |= words[i].Sentence == last ? here : 0;
             behind = behind.With(here);
         }
 
-        var sum = Sum(alone, Alone) + Sum(openings, Openings);
-        for (var rest = alone & First; rest != 0; rest &= rest - 1)
+        var sum = Sum(alone, Alone) + Sum(openings, Openings) + Sum(opening, FirstSentence) + (first == last ? 0 : Sum(closing, LastSentence));
+        for (var rest = alone & Firsts; rest != 0; rest &= rest - 1)
         {
-            var first = BitOperations.TrailingZeroCount(rest);
-            sum += Sum(met[first] & Followers[first], Pairs.AsSpan(first * Classes, Classes));
+            var one = BitOperations.TrailingZeroCount(rest);
+            sum += Sum(met[one] & Followers[one], Pairs.AsSpan(one * Classes, Classes));
         }
 
         return sum;
+    }
+
+    // A greeting at the end is not what a text leads to.
+    private static int LastOf(ReadOnlySpan<Word> words)
+    {
+        for (var i = words.Length - 1; i >= LeastOfLast - 1; i--)
+        {
+            if (words[i].Sentence == words[i - LeastOfLast + 1].Sentence)
+            {
+                return words[i].Sentence;
+            }
+        }
+
+        return words[0].Sentence;
     }
 
     private static int Sum(ulong classes, ReadOnlySpan<sbyte> weights)
@@ -123,7 +155,7 @@ internal static class WeakSigns
             for (var j = i + 1; j < words.Length && j <= i + Reach && words[j].Sentence == words[i].Sentence; j++)
             {
                 var there = ClassesOf(words, j);
-                for (var rest = here & First; rest != 0; rest &= rest - 1)
+                for (var rest = here & Firsts; rest != 0; rest &= rest - 1)
                 {
                     end = (Telling[BitOperations.TrailingZeroCount(rest)] & there) != 0 ? j : end;
                 }

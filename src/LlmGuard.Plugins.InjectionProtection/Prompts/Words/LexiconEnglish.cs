@@ -29,6 +29,21 @@ internal static class LexiconEnglish
             embezzle defraud dox doxx doxxing arson kidnapping pickpocket hotwiring lockpicking stalkerware spyware botnet rootkit smuggling
             trafficking falschen falscht gefalscht vergiften vergiftet einbrechen hackst falsifier empoisonner pirates falsificar
             envenenar robar falsificare avvelenare veleno roubar clonar
+            heist hitman assassinate assassination bribe bribery ransom kidnapper trafficker opioids ketamine ecstasy chloroform nerve toxin toxins
+            strychnine arsenic botulinum novichok tatp tnt dynamite detonator firearm firearms ammunition massacre genocide lynch strangle suffocate
+            rape molest incest overdose self-harm anorexia terrorism extremist extremists radicalise radicalize propaganda disinformation
+            misinformation defame swindle scammer scammers phish phisher ddos zero-day sabotage vandalize vandalise bully bullying harass harassment
+            stalker threatening ponzi safecracker burglars sexist homophobic misogynist xenophobic antisemitic supremacist nazi hatred bigot
+            burglaries arsonist conman con-artist thief thieves thefts theft robber robbers pimp narcotics narcotic crystal-meth tear-gas pipe-bomb
+            einbruch einbrecher falschgeld erpressen erpressung betrug betrugen mord toten schmuggeln
+            arnaque escroquer escroquerie fausse-monnaie cambrioler cambriolage
+            estafa estafar secuestrar asesinar contrabando veneno chantaje
+            truffa truffare ricatto rapina rapinare uccidere sequestrar assassinar chantagem matar
+            ilegal ilegales ilegais inmoral inmorales imoral imorais ilicito ilicitos illegale illegali illegaux illegales illegales illicite immorale
+            immorali immoraux illegales illegaler illegalen unmoralisch unmoralische verbotenes verbotene illegaal illegaals nielegalne nielegalnego
+            незаконно незаконное незаконные нелегально нелегальное аморально аморальное
+            palabrotas groserias grossieretes insultes insultos palavroes parolacce beleidigungen schimpfworter
+            взлом отравить яд убить взрывчатку подделать мошенничество
             """),
         (Persona, """
             dan stan dude aim tom mongo maximum betterdan basedgpt antigpt anti-gpt jailbreak evilbot devmode ucar apophis niccolo

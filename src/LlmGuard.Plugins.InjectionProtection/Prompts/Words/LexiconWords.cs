@@ -22,6 +22,8 @@ internal static class LexiconWords
             strunt saltarte saltate
             ignorar ignoris ignorirajte prezri figyelmen ignoreeri ігноруй ігноруйте αγνοησε αγνοηστε puuza ignorati ignorere overse bo
             ignorirai игнорирай nesosahle hunsur
+            ignorierst ignoriere aspettare neglige negligez desobedece desobeis
+            forgo flout defy
             """),
         (Drop, """
             forget forgets forgetting discard discards dismiss drop drops erase delete cancel abandon scrap wipe reset clear void revoke
@@ -87,6 +89,7 @@ internal static class LexiconWords
             you u you're youre you'll you've yourself du dich dir sie usted te vous toi tu voce ty ci cie вы ты тебе тебя вам sen siz sana
             jij je lhe vos انت لك eres bist sei
             jestes zostajesz seid tienes hai hast
+            t'a t'ont t'avait t'est t'as t'en vous-meme toi-meme te ti usted ustedes tebe du's
             """),
         (No, """
             no not never without none nor don't dont doesn't won't wont cannot can't cant isn't aren't neither refrain ohne nicht kein
@@ -102,6 +105,9 @@ internal static class LexiconWords
             seguire seguite obedeca volg volgen trek przestrzegaj sluchaj следуй следуйте слушай соблюдай uyma dikkate haz folgen siguen
             suivent seguono
             выполняй выполняйте выполнять подчиняешься подчиняйся wykonuj esegui exécute ejecutes
+            halten haltst hältst gehorche gehorchen gehorchst gebunden befolgst beachtest obeis obeir obeissez obedecer obedeces obedece cumplir
+            cumplas cumple obbedire obbedisci obbedisce rispettare rispetta rispetti obedecer obedecas obedecer cumpra соблюдать следовать слушаться
+            подчиняться слушайся suivre respecter respetar respetes respeitar respeite gehoorzaam
             """),
         (Reveal, """
             reveal show print repeat output display leak tell give expose dump list recite disclose say write echo return spell translate
@@ -113,6 +119,10 @@ internal static class LexiconWords
             condividi condividere condividila partage partager compartilhe compartilhar teilen teile mitteilen respond reply answer
             digues mutasd mostrem arata nayta δειξε покажіть naita parodyk parodi pokazi prikazi vis vise fortael beratta pokaze ukaz
             zobraz rivelami onthul afficher tampilkan tunjukkan convert turn transform paste copy ird irja
+            recopie recopiez copiez copiame copiala copialas copialos copie-moi montre-moi donne-moi dis-moi affiche-moi zeig's
+            nenn kopiere kopier gibst ausgibst mostrame ensename ensena cuentame raccontami elenca
+            verra verrat preisgeben ausplaudern vertel's перечисли процитируй скопируй расскажи раскройте покажите выведите напишите
+            citez zitiere
             """),
         (Inner, """
             preamble system_prompt system_message initial_prompt initialization initial system original hidden secret internal confidential
@@ -160,6 +170,10 @@ internal static class LexiconWords
             regles regras regels zasad ograniczenia kural kurala kisitlama sansursuz sinirsiz kurallar limitaciones oaths refusal
             begrænsninger begränsningar beperking rajoituksia sääntöjä omezení pravidel korlátozás szabályok περιορισμούς κανόνες обмежень
             заборон ограничения
+            caveat caveats moralising sanctions inhibition cadenas cadenes cadeias catene ketten chaines fesseln directrices tabus tabu tabous tabues
+            scrupules escrupulos scrupoli skrupel eticas etico etiques ethischen ethische moralische moralischen moralisch moralmente ethiques
+            prohibiciones interdits interdictions divieti proibicoes verbote verboten censuree censurada censurado censurato zensiert
+            этические этических моральных моральные запретов запреты запретами цензура цензурой границ рамок
             """),
         (Refuse, """
             refuse refuses refused refusing reject rejects decline declines declined deny denies apologize apologise sorry lecture
@@ -168,6 +182,9 @@ internal static class LexiconWords
             recusar weiger weigert odmawia отказывается отказывай отказываешься reddetme reddetmez
             lectures lecturing preaching sermons ablehnung ablehnungen weigerung verweigerung unfortunately odmow odmowy отказов refuseras rehuses
             refusal refusals ablehnen abzulehnen verweigere niegues rechaces refusez odmawiaj отказывайся nega negar vagra decliner
+            apologises apologizes apologising apologizing apologized rejects rejecting declining refuserai hesitates moralises moralizes sermon sermones
+            sermons moralpredigt belehrt belehrst ablehnst ablehnt niegue negarte negarme rechazar refuses-tu refusera refuses disculpas excuses
+            scuse desculpas recuses rifiutarti извиняйся извиняешься извиняется отказать отказа
             """),
         (Model, """
             chatgpt gpt gpt-4 gpt4 gpt-3 gpt-4o openai ai a.i assistant assistants llm llms chatbot chatbots bot bard claude gemini
@@ -241,7 +258,9 @@ internal static class LexiconWords
         (Stake, "tokens token points deduct deducted kitten kittens tip tipped penalty punished punishment fired die lose"),
         (Told, """
             dijeron dieron dit disseram deram ricevuto ricevute ricevuta recu recues detto verteld gezegd powiedziano podano говорили сказали сказано
-            configured наказали soylenen verilen erhalten bekommen assigned imposed gesagte besprochen
+            configured наказали soylenen verilen erhalten bekommen assigned imposed gesagte besprochen aufgetragen mitgeteilt vorgegeben beigebracht eingegeben demande ordonne
+            appris pedido pedidas ordenado ordenaron indicaron ensinado ensinaram pediram chiesto ordinato insegnato tillsagd
+            сказано велели приказали opgedragen geleerd powiedzieli kazano
             """),
         (Invalid, """
             revoked lifted rescinded off expired turned ungultig aufgehoben annulees invalides annulate nulle revogadas nietig test
