@@ -6,6 +6,9 @@ namespace LlmGuard.Tool;
 /// <summary>Runs one command line.</summary>
 internal static class Entry
 {
+    // EPIPE, which has this number wherever .NET runs on Unix.
+    private const int BrokenPipe = 32;
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ToolConsole console)
     {
         var root = new RootCommand("Tries LlmGuard policies: checks and explains them, scans text with them, and measures what they detect.")
@@ -38,6 +41,11 @@ internal static class Entry
         {
             await console.Error.WriteLineAsync($"llmguard: {failure.Message}").ConfigureAwait(false);
             return ExitCodes.Unusable;
+        }
+        catch (IOException failure) when (failure.HResult == BrokenPipe && !OperatingSystem.IsWindows())
+        {
+            // Whoever read the output has seen enough; the shell's own tools say nothing either.
+            return ExitCodes.ReaderGone;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

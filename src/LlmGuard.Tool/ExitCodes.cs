@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>Stopped by the user, as shells number it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Nobody reads the output any more, as shells number that.</summary>
+    public const int ReaderGone = 141;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace LlmGuard.Tool;
@@ -8,6 +9,8 @@ internal sealed class ToolConsole
 {
     // Lines of a scanned text are the text's own: only the terminal may wrap them.
     private const int Unwrapped = 1_000_000;
+
+    private const int StandardOutputHandle = 1;
 
     public required Stream Input { get; init; }
 
@@ -32,7 +35,7 @@ internal sealed class ToolConsole
     public static ToolConsole OfProcess() => new()
     {
         Input = Console.OpenStandardInput(),
-        Output = Console.OpenStandardOutput(),
+        Output = StandardOutput(),
         Error = Console.Error,
         IsOutputInteractive = !Console.IsOutputRedirected,
         IsErrorInteractive = !Console.IsErrorRedirected,
@@ -51,6 +54,25 @@ internal sealed class ToolConsole
 
     /// <summary>The error output, for progress.</summary>
     public IAnsiConsole Progress() => Make(Error, IsErrorInteractive && string.IsNullOrEmpty(Environment("NO_COLOR")), IsErrorInteractive);
+
+    /// <summary>
+    /// The console's own stream takes a reader who has gone (<c>| head</c>) for one that reads on, so that a run would go on to its end, and pay its
+    /// remote judges, for nobody. A pipe says so when it is written to as a file. Other files stay with the console: where several programs write to
+    /// one in turn, their place in it is that of the handle.
+    /// </summary>
+    private static Stream StandardOutput()
+    {
+        if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
+        {
+            var output = new FileStream(new SafeFileHandle(StandardOutputHandle, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!output.CanSeek)
+            {
+                return output;
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
 
     private static IAnsiConsole Make(TextWriter writer, bool isColored, bool isInteractive) => AnsiConsole.Create(new AnsiConsoleSettings
     {

@@ -43,6 +43,27 @@ public class TunnelTests
     }
 
     [Test]
+    public async Task Grpc_ByDefault_IsRefusedWithAStatusThatItsClientsRead()
+    {
+        await using var app = await Start(GuardedApp.Policy("words", """["pre_request"]"""), isHttp2: true);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/pkg.Service/Talk")
+        {
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Content.Headers.ContentType = new("application/grpc");
+
+        using var response = await app.Client.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(response.Headers.GetValues("grpc-status"), Is.EqualTo(["7"]));
+        Assert.That(
+            response.Headers.GetValues("grpc-message").Single(),
+            Does.StartWith("The request could not be inspected").And.Contain("tunnel"));
+    }
+
+    [Test]
     public async Task ExtendedConnect_ByDefault_IsRefused()
     {
         await using var app = await Start(GuardedApp.Policy("words", """["pre_request"]"""), isHttp2: true);

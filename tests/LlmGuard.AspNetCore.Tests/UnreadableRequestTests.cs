@@ -86,7 +86,7 @@ public class UnreadableRequestTests
     [Test]
     public async Task Body_TooLarge_IsToldSo() => Assert.That(
         await Refusal("/any", Replies.Text(new string('a', 5000))),
-        Is.EqualTo((413, "it is larger than the policy allows")));
+        Is.EqualTo((413, "it is longer than the 4096 bytes that the policy allows (max_body_bytes)")));
 
     /// <summary>The status, and what follows "The request could not be inspected: " in the message, in a dialect's error or in problem details.</summary>
     private static async Task<(int Status, string Detail)> Refusal(string path, HttpContent content)

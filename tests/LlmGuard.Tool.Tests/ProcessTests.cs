@@ -57,6 +57,25 @@ public class ProcessTests
         Assert.That(output, Does.StartWith("action: allow"));
     }
 
+    [Test]
+    [Platform(Exclude = "Win", Reason = "A pipe there does not say that its reader has gone.")]
+    public async Task Process_WhoseReaderIsGone_EndsThereThoughItsInputGoesOn(CancellationToken cancellationToken)
+    {
+        using var run = new ToolRun();
+        using var process = Start("scan", "--jsonl", "--policy", run.File("p.json", ToolRun.Masking));
+        await process.StandardInput.WriteAsync("{\"text\":\"a\"}\n");
+        await process.StandardInput.FlushAsync(cancellationToken);
+        await process.StandardOutput.ReadLineAsync(cancellationToken);
+
+        process.StandardOutput.Close();
+        await process.StandardInput.WriteAsync("{\"text\":\"b\"}\n");
+        await process.StandardInput.FlushAsync(cancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+
+        Assert.That((process.ExitCode, error), Is.EqualTo((141, "")));
+    }
+
     private static Process Start(params string[] args) => Start(args, []);
 
     private static Process Start(string[] args, params (string Name, string Value)[] environment)

@@ -18,6 +18,7 @@ internal sealed class DialectRefusalWriter : IGuardrailRefusalWriter
                 RawPath = refusal.RawPath,
                 RawQuery = context.Request.QueryString.Value ?? "",
                 ReplyTo = refusal.ReplyTo,
+                IsGrpc = refusal.Dialect is null && GrpcStatus.IsSpokenBy(context.Request.ContentType),
             },
             refusal.Dialect,
             refusal.DenyWithCompletion);

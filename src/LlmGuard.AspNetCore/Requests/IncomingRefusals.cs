@@ -4,11 +4,12 @@ namespace LlmGuard.AspNetCore.Requests;
 internal static class IncomingRefusals
 {
     /// <summary>An answer that was not held whole and can therefore not be released.</summary>
-    public static Refusal AnswerTooLarge { get; } = new()
+    /// <param name="detail">Which limit it has passed.</param>
+    public static Refusal AnswerTooLarge(string detail) => new()
     {
         StatusCode = 502,
         Code = RefusalCodes.OutputUninspectable,
-        Message = "The answer could not be inspected.",
+        Message = $"The answer could not be inspected: {detail}.",
         Reason = FailureReasons.LimitExceeded,
     };
 }

@@ -13,8 +13,9 @@ internal sealed class InstalledFeatures
     private readonly IHttpResponseTrailersFeature? _trailers;
     private readonly IResponseCookiesFeature? _cookies;
     private readonly SwitchFeatures? _switch;
+    private readonly GuardedLifetime _lifetime;
 
-    private InstalledFeatures(HttpContext context, GuardedResponse response)
+    private InstalledFeatures(HttpContext context, GuardedResponse response, CancellationToken aborted)
     {
         _features = context.Features;
         _head = _features.Get<IHttpResponseFeature>();
@@ -31,9 +32,15 @@ internal sealed class InstalledFeatures
         // Cookies remember the headers they were made with.
         _features.Set<IResponseCookiesFeature>(null);
         _switch = SwitchFeatures.Install(context, response);
+        _lifetime = GuardedLifetime.Install(_features, response, aborted);
     }
 
-    public static InstalledFeatures Install(HttpContext context, GuardedResponse response) => new(context, response);
+    /// <summary>Puts it there.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="response">The guarded response.</param>
+    /// <param name="aborted">What the rest of the pipeline is cancelled by.</param>
+    public static InstalledFeatures Install(HttpContext context, GuardedResponse response, CancellationToken aborted) =>
+        new(context, response, aborted);
 
     public void Restore()
     {
@@ -42,5 +49,6 @@ internal sealed class InstalledFeatures
         _features.Set(_trailers);
         _features.Set(_cookies);
         _switch?.Restore();
+        _lifetime.Restore();
     }
 }

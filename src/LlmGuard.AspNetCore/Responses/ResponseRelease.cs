@@ -22,8 +22,13 @@ internal static class ResponseRelease
             call.DescribeResponse(status);
             var failureClass = response.Held.OverflowStatus == 503 ? FailureClass.Availability : FailureClass.Output;
             var failure = new GuardrailFailure(failureClass, FailureReasons.LimitExceeded);
-            var failed = await call.FailAsync(GuardrailStage.PreResponse, failure, response.Held.OverflowStatus).ConfigureAwait(false);
-            return (failed.Refusal ?? IncomingRefusals.AnswerTooLarge, default);
+            var detail = BoundedBody.TooLong(incoming.Plan.Limits.MaxBodyBytes);
+            var failed = await call.FailAsync(
+                GuardrailStage.PreResponse,
+                failure,
+                response.Held.OverflowStatus,
+                detail: detail).ConfigureAwait(false);
+            return (failed.Refusal ?? IncomingRefusals.AnswerTooLarge(detail), default);
         }
 
         var bodiless = ResponseHead.IsBodiless(incoming.Context.Request, status);

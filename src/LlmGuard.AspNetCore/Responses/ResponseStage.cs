@@ -66,8 +66,7 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         var response = new GuardedResponse(incoming, treatment, held, isObserved ? Attached(incoming, limit) : null, downstream);
         var view = runsBeside ? ResponseView.Of(incoming) : null;
         var negotiation = treatment == ResponseTreatment.Hold ? Negotiation.Own(context.Request) : null;
-        var installed = InstalledFeatures.Install(context, response);
-        context.RequestAborted = downstream.Token;
+        var installed = InstalledFeatures.Install(context, response, downstream.Token);
         bool isAnswered;
         try
         {
@@ -76,7 +75,6 @@ internal sealed partial class ResponseStage(RefusalAnswer refusals, ILogger<Resp
         finally
         {
             installed.Restore();
-            context.RequestAborted = incoming.Aborted;
             negotiation?.Restore();
         }
 

@@ -150,8 +150,9 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         CancellationTokenSource upstream,
         CancellationToken cancellationToken)
     {
-        // Yields first: a synchronous transport must be able to start while an inline evaluator still works.
-        await Task.Yield();
+        // Yields first: a synchronous transport must be able to start while an inline evaluator still works. Never to the caller's context, whose
+        // thread may be the one that waits for this (a window's, in Send or in front of SendAsync(...).Result).
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var decision = await call.EvaluateAsync(GuardrailStage.PostRequest, content, cancellationToken).ConfigureAwait(false);
         if (!decision.IsAllowed)
         {
@@ -210,8 +211,9 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
                 await ResponseBody.HandOnUnreadAsync(response, body, cancellationToken).ConfigureAwait(false);
             }
 
-            // Of an answer without a body what trails has not come yet.
-            return Deliver(body is null ? WithoutUnreadTrailers(response) : response, gate.Message?.Usage);
+            // Of an answer without a body what trails has not come yet. What trails a conversation (a status of gRPC) is part of what passes unread.
+            var mayTrail = body is not null || WireReader.IsAnswerOfConversation(head);
+            return Deliver(mayTrail ? response : WithoutUnreadTrailers(response), gate.Message?.Usage);
         }
         catch
         {
@@ -310,12 +312,14 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
             RawPath = path,
             RawQuery = request.RequestUri?.Query ?? "",
             ReplyTo = _message?.ReplyTo,
+            IsGrpc = dialect is null && GrpcStatus.IsSpokenBy(request.Content?.Headers.ContentType?.MediaType),
         };
         var body = RefusalBody.Render(refused, dialect, call.Plan.DenyWithCompletion);
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)body.StatusCode)
         {
             Content = new ReadOnlyMemoryContent(body.Body),
             RequestMessage = request,
+            Version = request.Version,
         };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", body.ContentType);
         foreach (var (name, value) in body.Headers)

@@ -36,7 +36,7 @@ internal static class RequestGate
         };
         if (body?.Failure is { } failure)
         {
-            return await JudgeUnreadAsync(call, head, failure, body.StatusCode, metrics, null, cancellationToken).ConfigureAwait(false);
+            return await JudgeUnreadAsync(call, head, failure, body.StatusCode, metrics, body.Detail, cancellationToken).ConfigureAwait(false);
         }
 
         var plan = call.Plan;

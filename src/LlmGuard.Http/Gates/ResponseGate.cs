@@ -22,12 +22,13 @@ internal static class ResponseGate
         call.DescribeResponse((int?)head.Status);
         if (body?.Failure is { } failure)
         {
-            return await FailAsync(call, failure, body.StatusCode == 503 ? 503 : BadGateway).ConfigureAwait(false);
+            return await FailAsync(call, failure, body.StatusCode == 503 ? 503 : BadGateway, body.Detail).ConfigureAwait(false);
         }
 
         if ((int?)head.Status == 206)
         {
-            return await FailAsync(call, new GuardrailFailure(FailureClass.Output, FailureReasons.Undecodable), BadGateway).ConfigureAwait(false);
+            var partial = new GuardrailFailure(FailureClass.Output, FailureReasons.Undecodable);
+            return await FailAsync(call, partial, BadGateway, "it is a part of a whole (206)").ConfigureAwait(false);
         }
 
         var needs = call.Plan[GuardrailStage.PreResponse].Needs | call.Plan[GuardrailStage.PostResponse].Needs;
@@ -46,7 +47,7 @@ internal static class ResponseGate
 
         return ReadHead(call, head, read.Failure!) is { } headers
             ? await ConcludeAsync(call, headers, cancellationToken).ConfigureAwait(false) with { Message = null }
-            : await FailAsync(call, read.Failure!, BadGateway).ConfigureAwait(false);
+            : await FailAsync(call, read.Failure!, BadGateway, read.Detail).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -84,7 +85,7 @@ internal static class ResponseGate
 
         var rewrite = message.Rewrite(decision.Edits, []);
         return rewrite.Failure is { } notApplied
-            ? await FailAsync(call, notApplied, BadGateway).ConfigureAwait(false)
+            ? await FailAsync(call, notApplied, BadGateway, detail: null).ConfigureAwait(false)
             : new GateResult(decision, message, rewrite);
     }
 
@@ -94,12 +95,13 @@ internal static class ResponseGate
     /// <summary>
     /// What cannot be read of an answer is the upstream's doing, whatever class the reader gave it. Its headers go unjudged with it.
     /// </summary>
-    private static async ValueTask<GateResult> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode) => new(
+    private static async ValueTask<GateResult> FailAsync(GuardedCall call, GuardrailFailure failure, int statusCode, string? detail) => new(
         await call.FailAsync(
             GuardrailStage.PreResponse,
             failure.Class == FailureClass.Input ? failure with { Class = FailureClass.Output } : failure,
             statusCode,
-            GuardrailNeeds.Content | GuardrailNeeds.Headers).ConfigureAwait(false),
+            GuardrailNeeds.Content | GuardrailNeeds.Headers,
+            detail).ConfigureAwait(false),
         null,
         null);
 }

@@ -28,7 +28,8 @@ internal sealed record RefusalBody(
         }
 
         var error = spoken?.Error(call) ?? ProblemDetails.Of(call);
-        return new RefusalBody(call.Refusal.StatusCode, error.ContentType, error.Body, [.. HeadersOf(call.Refusal), .. error.Headers]);
+        var grpc = call.IsGrpc ? GrpcStatus.HeadersOf(call.Refusal) : [];
+        return new RefusalBody(call.Refusal.StatusCode, error.ContentType, error.Body, [.. HeadersOf(call.Refusal), .. error.Headers, .. grpc]);
     }
 
     private static List<KeyValuePair<string, string>> HeadersOf(Refusal refusal)

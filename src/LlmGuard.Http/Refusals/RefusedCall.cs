@@ -25,5 +25,8 @@ internal sealed record RefusedCall
     /// </summary>
     public string? ReplyTo { get; init; }
 
+    /// <summary>Whether the caller speaks gRPC, and so looks for a status of that.</summary>
+    public bool IsGrpc { get; init; }
+
     public string Message => Refusal.Message;
 }

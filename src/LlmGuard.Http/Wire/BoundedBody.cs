@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmGuard.Execution;
 using LlmGuard.Execution.Background;
 using LlmGuard.Http.Wire.Encodings;
@@ -41,6 +42,9 @@ internal sealed class BoundedBody : SharedLease, IDisposable
 
     /// <summary>Status of a refusal when <see cref="Failure"/> is set: 413, 415, 400; 503 when the process is out of room.</summary>
     public int StatusCode { get; private init; }
+
+    /// <summary>Which limit it passed: half a sentence for whoever is refused; null where <see cref="Failure"/> is none of size.</summary>
+    public string? Detail { get; private init; }
 
     /// <summary>Whether the body was encoded, so that it is now to be sent on without a Content-Encoding.</summary>
     public bool WasEncoded { get; private init; }
@@ -109,7 +113,7 @@ internal sealed class BoundedBody : SharedLease, IDisposable
 
         var (raw, stop) = chunks.Join();
         return codings.Length == 0 || stop != BodyStop.None || raw.Length == 0
-            ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Length > 0 && stop == BodyStop.None)
+            ? Finish(room, raw, raw, raw.Length, stop, wasEncoded: codings.Length > 0 && stop == BodyStop.None, TooLong(maxBytes))
             : Decode(room, codings, raw, maxBytes, limits.MaxInflateRatio, cancellationToken);
     }
 
@@ -142,15 +146,17 @@ internal sealed class BoundedBody : SharedLease, IDisposable
             stop = stop == BodyStop.None || joinStop == BodyStop.OutOfRoom ? joinStop : stop;
             if (stop != BodyStop.None)
             {
-                return Finish(room, input, raw, raw.Length, stop, wasEncoded: true);
+                var isLong = input.Length > maxBytes;
+                return Finish(room, input, raw, raw.Length, stop, wasEncoded: true, isLong ? TooLong(maxBytes) : TooPacked(maxRatio));
             }
         }
 
         room.Release(raw.Length);
-        return Finish(room, input, null, raw.Length, BodyStop.None, wasEncoded: true);
+        return Finish(room, input, null, raw.Length, BodyStop.None, wasEncoded: true, tooLarge: null);
     }
 
-    private static BoundedBody Finish(HeldRoom room, byte[] bytes, byte[]? raw, long wireBytes, BodyStop stop, bool wasEncoded)
+    private static BoundedBody Finish(
+        HeldRoom room, byte[] bytes, byte[]? raw, long wireBytes, BodyStop stop, bool wasEncoded, string? tooLarge)
     {
         if (stop == BodyStop.OutOfRoom)
         {
@@ -171,8 +177,16 @@ internal sealed class BoundedBody : SharedLease, IDisposable
                 _ => Input(FailureReasons.Undecodable),
             },
             StatusCode = stop switch { BodyStop.None => 0, BodyStop.TooLarge => 413, _ => 400 },
+            Detail = stop == BodyStop.TooLarge ? tooLarge : null,
         };
     }
+
+    /// <summary>Tells the limit that a body has passed, and the key of the policy that moves it.</summary>
+    public static string TooLong(long maxBytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"it is longer than the {maxBytes} bytes that the policy allows (max_body_bytes)");
+
+    private static string TooPacked(int maxRatio) =>
+        string.Create(CultureInfo.InvariantCulture, $"it unpacks to more than {maxRatio} times its size (max_inflate_ratio of the policy)");
 
     private static GuardrailFailure Input(string reason) => new(FailureClass.Input, reason);
 }

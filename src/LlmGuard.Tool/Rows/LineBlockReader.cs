@@ -27,7 +27,9 @@ internal sealed class LineBlockReader(Stream stream, int maxLineBytes = LineBloc
         while (!_isEnded)
         {
             Reserve();
-            var read = await stream.ReadAsync(_pending.AsMemory(_length), cancellationToken).ConfigureAwait(false);
+            // A console or a pipe reads until something comes, whatever is cancelled. What is given up so is never used again, nor goes to the pool.
+            var reading = stream.ReadAsync(_pending.AsMemory(_length), cancellationToken).AsTask();
+            var read = await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
             _isEnded = read == 0;
             _length += read;
             SkipByteOrderMark();

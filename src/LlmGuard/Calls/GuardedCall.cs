@@ -58,7 +58,9 @@ public abstract class GuardedCall : IAsyncDisposable
     /// which counts as an availability failure with a time to try again.
     /// </param>
     /// <param name="unread">What could not be read.</param>
-    /// <param name="detail">What the sender is told of it: half a sentence about the request, without content; null for what the reason says.</param>
+    /// <param name="detail">
+    /// What the caller is told of it: half a sentence on the request or the answer, without content; null for what the reason says.
+    /// </param>
     internal abstract ValueTask<GuardrailDecision> FailAsync(
         GuardrailStage stage,
         GuardrailFailure failure,

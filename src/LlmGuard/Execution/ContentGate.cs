@@ -63,6 +63,6 @@ internal readonly record struct GateFinding(EngineFailure? Failure, KeyValuePair
 /// <param name="RetryAfter">When to try again, or null.</param>
 internal sealed record EngineFailure(GuardrailFailure Failure, int StatusCode, TimeSpan? RetryAfter = null)
 {
-    /// <summary>What the sender of a request is told of it: half a sentence without content; null for what the reason says.</summary>
+    /// <summary>What the caller is told of it: half a sentence on request or answer, without content; null for what the reason says.</summary>
     public string? Detail { get; init; }
 }

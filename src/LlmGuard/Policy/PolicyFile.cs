@@ -25,6 +25,10 @@ internal static class PolicyFile
         {
             throw new GuardrailPolicyException($"The policy file '{path}' does not exist.", failure);
         }
+        catch (UnauthorizedAccessException failure) when (Directory.Exists(path))
+        {
+            throw new GuardrailPolicyException($"The policy file '{path}' is a directory.", failure);
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new GuardrailPolicyException($"The policy file '{path}' cannot be read ({failure.GetType().Name}).", failure);

@@ -10,7 +10,7 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
 {
     private const string FileKey = "PolicyFile";
 
-    private static readonly string[] NoPolicy = [FileKey, "Secrets"];
+    private static readonly string[] NoPolicy = [FileKey, "Secrets", .. OptionKeys.Names];
 
     private readonly AiGuardrailsOptions _options = options.Value;
 
@@ -20,19 +20,25 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
     public PolicySnapshot Take(PolicyFiles files)
     {
         var section = Section();
+        var misplaced = OptionKeys.Misplaced(section, _options, FileKey);
         if (_options.PolicyJson is { } json)
         {
-            return new PolicySnapshot([PolicySource.Parse("code", Encoding.UTF8.GetBytes(json))], Unused(section, Paths(section), "PolicyJson"));
+            return Snapshot([PolicySource.Parse("code", Encoding.UTF8.GetBytes(json))], misplaced, Unused(section, Paths(section), "PolicyJson"));
         }
 
         if (files.Paths.Count > 0)
         {
-            return new PolicySnapshot([.. files.Paths.Select((_, file) => Parse(files, file))], Unused(section, [], "a policy file"));
+            return Snapshot([.. files.Paths.Select((_, file) => Parse(files, file))], misplaced, Unused(section, [], "a policy file"));
         }
 
         if (section is not null && HoldsPolicy(section))
         {
-            return new PolicySnapshot([ReadSection(section)], []);
+            return Snapshot([ReadSection(section)], misplaced, []);
+        }
+
+        if (misplaced.Count > 0)
+        {
+            throw new GuardrailPolicyException(Origin(section!), misplaced);
         }
 
         throw new GuardrailPolicyException(
@@ -59,6 +65,14 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
             ? section[key[(section.Path.Length + 1)..]]
             : null;
     }
+
+    private static PolicySnapshot Snapshot(PolicySource[] sources, List<SettingsProblem> problems, List<string> notes)
+    {
+        sources[0] = sources[0] with { Problems = [.. problems, .. sources[0].Problems] };
+        return new PolicySnapshot(sources, notes);
+    }
+
+    private static string Origin(IConfigurationSection section) => $"configuration section '{section.Path}'";
 
     private static bool HoldsPolicy(IConfigurationSection section) =>
         section.GetChildren().Any(child => !NoPolicy.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
@@ -89,7 +103,7 @@ internal sealed class PolicyLocator(IOptions<AiGuardrailsOptions> options, IConf
     {
         var problems = new List<SettingsProblem>();
         var root = new ConfigurationNodes(configuration as IConfigurationRoot, problems).Convert(section, NoPolicy);
-        return new PolicySource($"configuration section '{section.Path}'", root) { Problems = problems };
+        return new PolicySource(Origin(section), root) { Problems = problems };
     }
 
     private IConfigurationSection? Section() => _options.Section ?? configuration?.GetSection(_options.ConfigurationSection);

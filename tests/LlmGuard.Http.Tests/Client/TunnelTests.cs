@@ -20,6 +20,24 @@ public sealed class TunnelTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(upstream.Received, Is.Null);
+
+        // A client of gRPC takes what has another version for a downgraded connection, and the status in the headers for the answer.
+        Assert.That(response.Version, Is.EqualTo(HttpVersion.Version20));
+        Assert.That(response.Headers.GetValues("grpc-status"), Is.EqualTo(["7"]));
+        Assert.That(response.Headers.GetValues("grpc-message").Single(), Does.StartWith("The request could not be inspected: "));
+    }
+
+    [Test]
+    public async Task Send_GrpcThatThePolicyFlagsUnderAnEntryThatReadsHeaders_KeepsTheStatusThatTrails(CancellationToken cancellationToken)
+    {
+        using var upstream = new TalkingUpstream();
+        await using var services = Services("flag", upstream, """, "sources": ["body", "headers"]""");
+        using var request = Grpc();
+
+        using var response = await Client(services).SendAsync(request, cancellationToken);
+        upstream.Answered!.TrailingHeaders.Add("grpc-status", "0");
+
+        Assert.That(response.TrailingHeaders.GetValues("grpc-status"), Is.EqualTo(["0"]));
     }
 
     [Test]
@@ -69,7 +87,11 @@ public sealed class TunnelTests
 
     private static HttpRequestMessage Grpc()
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "https://api.example.com/pkg.Service/Talk") { Content = new OpenContent() };
+        var request = new HttpRequestMessage(HttpMethod.Post, "https://api.example.com/pkg.Service/Talk")
+        {
+            Content = new OpenContent(),
+            Version = HttpVersion.Version20,
+        };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
         return request;
     }
@@ -77,7 +99,7 @@ public sealed class TunnelTests
     private static HttpMessageInvoker Client(ServiceProvider services) =>
         new(services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("llm"), disposeHandler: false);
 
-    private static ServiceProvider Services(string tunnel, TalkingUpstream upstream)
+    private static ServiceProvider Services(string tunnel, TalkingUpstream upstream, string rest = "")
     {
         var services = new ServiceCollection();
         services.AddSingleton<WordPluginLog>();
@@ -86,7 +108,7 @@ public sealed class TunnelTests
               "gateway": {
                 "name": "G",
                 "uninspected": { "tunnel": "{{tunnel}}" },
-                "required_plugins": [{ "name": "word", "stage": ["pre_request", "pre_response"], "settings": { "block": "plum" } }]
+                "required_plugins": [{ "name": "word", "stage": ["pre_request", "pre_response"], "settings": { "block": "plum" } {{rest}} }]
               }
             }
             """).AddPlugin<WordPlugin>();
@@ -118,6 +140,8 @@ public sealed class TunnelTests
 
         public HttpRequestMessage? Received { get; private set; }
 
+        public HttpResponseMessage? Answered { get; private set; }
+
         public MemoryStream Heard { get; } = new();
 
         public async Task SayAsync(byte[] bytes, CancellationToken cancellationToken) => await _answer.Writer.WriteAsync(bytes, cancellationToken);
@@ -131,7 +155,7 @@ public sealed class TunnelTests
                 answer.Content.Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
             }
 
-            return Task.FromResult(answer);
+            return Task.FromResult(Answered = answer);
         }
     }
 

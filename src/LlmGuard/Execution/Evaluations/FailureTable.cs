@@ -42,12 +42,12 @@ internal static class FailureTable
         };
     }
 
-    /// <summary>What a caller is told who is refused for a failure of the engine's own: for a request also what to mend in it.</summary>
+    /// <summary>What a caller is told who is refused for a failure of the engine's own: also what is wrong with the request or the answer.</summary>
     /// <param name="code">The code of the refusal.</param>
     /// <param name="failure">The failure.</param>
     public static string Message(string code, EngineFailure failure) =>
-        code == RefusalCodes.InputUninspectable && (failure.Detail ?? Usual(failure.Failure.Reason)) is { } detail
-            ? $"The request could not be inspected: {detail}."
+        code != RefusalCodes.Unavailable && (failure.Detail ?? Usual(failure.Failure.Reason)) is { } detail
+            ? $"{Message(code)[..^1]}: {detail}."
             : Message(code);
 
     /// <summary>What a caller refused with one of the failure codes is told.</summary>
