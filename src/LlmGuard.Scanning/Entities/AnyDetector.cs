@@ -5,7 +5,8 @@ namespace LlmGuard.Scanning.Entities;
 /// <summary>Several detectors of one kind of entity.</summary>
 internal sealed class AnyDetector(params Detector[] detectors) : Detector
 {
-    // By what stands before a byte, and the byte: asking each whether it is its trigger may allocate, and a colon in prose makes all of them be asked.
+    // By what stands before a byte, and the byte: asking each of them whether it is its trigger may allocate, and a colon in prose makes all of them
+    // be asked.
     private readonly Detector[][] _asked =
     [
         .. new[] { Neighbours.Other, Neighbours.Letter, Neighbours.Digit }.SelectMany(before => Enumerable.Range(0, 256)

@@ -186,9 +186,8 @@ internal ref struct EntityStops
         for (var left = ~within & (ulong.MaxValue << (from - told)) & (ulong.MaxValue >> (text.Length - until)); left != 0; left &= left - 1)
         {
             var at = told + BitOperations.TrailingZeroCount(left);
-            var mayBe = at < filtered ? table.MayBeAsked(text, at) : table.MayBeAskedAtEdge(text, at);
             steps++;
-            if (mayBe && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
+            if ((at >= filtered || table.MayBeAsked(text, at)) && table.AskedAt(text, isEnd: false, at, ref steps) != 0)
             {
                 return true;
             }

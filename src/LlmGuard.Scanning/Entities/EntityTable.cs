@@ -82,11 +82,6 @@ internal sealed class EntityTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayBeAsked(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0 && _openings.MayStand(text, at);
 
-    /// <summary>The same where fewer bytes follow, in a text that is longer than an opening.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayBeAskedAtEdge(ReadOnlySpan<byte> text, int at) => _triggers[Rows[text[at - 1]] + text[at]] != 0
-        && (text.Length - at < OpeningWords.Length || _openings.MayStandAtEdge(text, at));
-
     /// <summary>The detectors to ask at an offset, one bit each.</summary>
     /// <param name="text">What is known of the text.</param>
     /// <param name="isEnd">Whether it ends there.</param>

@@ -98,25 +98,6 @@ public sealed class NaiveEngineTests
     }
 
     [Test]
-    public void MayBeAskedAtEdge_FewBytesFollow_SaysNoOnlyWhereNoDetectorIsAsked()
-    {
-        var random = new Random(73);
-        var (asked, not) = (0, 0);
-        for (var i = 0; i < 40 * Texts; i++)
-        {
-            var text = Encoding.UTF8.GetBytes("It is " + string.Concat(Enumerable.Range(0, 2 + random.Next(4)).Select(_ => Pieces[random.Next(Pieces.Length)])));
-            var at = text.Length - random.Next(1, Opening.Length);
-            var steps = 0L;
-            var mayBe = Table.MayBeAskedAtEdge(text, at);
-            var isAsked = Table.AskedAt(text, isEnd: false, at, ref steps) != 0;
-            Assert.That(mayBe || !isAsked, () => $"{at} of {Encoding.UTF8.GetString(text)}");
-            (asked, not) = (asked + (isAsked ? 1 : 0), not + (mayBe ? 0 : 1));
-        }
-
-        Assert.That(Math.Min(asked, not), Is.GreaterThan(Texts), "both are met");
-    }
-
-    [Test]
     public void Any_ShortPieceOfAText_SaysNoOnlyWhereNoDetectorIsAsked()
     {
         var random = new Random(67);

@@ -62,6 +62,21 @@ public sealed class PlainBytesTests
     }
 
     [Test]
+    public void Scan_SessionThatHasSeenOtherTexts_IsTheSameAsOfANewOne()
+    {
+        var random = new Random(83);
+        string[] samples = [.. EntityCatalog.Ids.SelectMany(Samples.Of), "aGVsbG8gd2Fz", "row7", "b2", "an&amp;n@example.com", "x\u200By"];
+        var (session, spans, expected) = (Plan.NewSession(), new List<ScanSpan>(), new List<ScanSpan>());
+        for (var i = 0; i < 10 * Texts; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(random.Next(2) == 0 ? samples[random.Next(samples.Length)] : "row" + random.Next());
+            session.Scan(text, spans);
+            Plan.NewSession().Scan(text, expected);
+            Assert.That(spans, Is.EqualTo(expected), () => Encoding.UTF8.GetString(text));
+        }
+    }
+
+    [Test]
     public void AreWords_AnyBytes_IsWhatAReaderSays()
     {
         var random = new Random(67);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,14 +18,10 @@ internal sealed class OpeningTable
     // More than there are bytes: rows of the same byte at all places would fall into the same few lines of the cache.
     private const int PlaceRows = 264;
     private const int Before = Opening.Length * PlaceRows;
-    private const ulong Unknown = 0x0101_0101_0101_0101 * (ulong)UnknownByte;
     private const int Rows = Before + PlaceRows;
 
     /// <summary>Stands for what is outside of a text: no byte of UTF-8.</summary>
     public const byte NoByte = 0xFF;
-
-    /// <summary>Stands for what is not known yet: no byte of UTF-8 either.</summary>
-    public const byte UnknownByte = 0xFE;
 
     private static readonly UInt128 Digits = new UInt128(0, 0x03FF_0000_0000_0000);
 
@@ -56,7 +51,7 @@ internal sealed class OpeningTable
                     {
                         var (place, value) = Math.DivRem(row, PlaceRows);
                         _places[(kind * Rows) + row] |= value <= OpeningSets.Outside
-                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside)) || value == UnknownByte) ? bit : 0;
+                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside))) ? bit : 0;
                     }
                 }
             }
@@ -92,20 +87,6 @@ internal sealed class OpeningTable
     {
         ref var here = ref MemoryMarshal.GetReference(text.Slice(at, Opening.Length));
         return (GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) | OpeningWords.GroupsAt(ref _words.Tables, ref here)) != 0;
-    }
-
-    /// <summary>
-    /// The same at an offset after which fewer bytes are known than an opening looks at, but at least <see cref="OpeningWords.Length"/>. The text is
-    /// longer than an opening.
-    /// </summary>
-    public bool MayStandAtEdge(ReadOnlySpan<byte> text, int at)
-    {
-        var unknown = 8 * (at + Opening.Length - text.Length);
-        var known = BinaryPrimitives.ReadUInt64LittleEndian(text[^Opening.Length..]) >> unknown;
-        Span<byte> padded = stackalloc byte[1 + Opening.Length];
-        padded[0] = text[at - 1];
-        BinaryPrimitives.WriteUInt64LittleEndian(padded[1..], known | (Unknown << (64 - unknown)));
-        return MayStand(padded, 1);
     }
 
     /// <summary>Most bytes of a text that <see cref="Pad"/> takes.</summary>

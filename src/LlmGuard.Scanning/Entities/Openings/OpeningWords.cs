@@ -161,7 +161,6 @@ internal sealed class OpeningWords
             }
 
             _tables[ByPlace + ((place - Length) * 256) + OpeningTable.NoByte] |= sets.Takes(place, OpeningSets.Outside) ? bit : 0;
-            _tables[ByPlace + ((place - Length) * 256) + OpeningTable.UnknownByte] |= bit;
         }
     }
 
