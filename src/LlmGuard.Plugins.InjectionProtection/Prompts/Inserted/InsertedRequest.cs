@@ -41,6 +41,7 @@ internal static class InsertedRequest
         hits.Steps += (6 * text.Length) + words.Length;
         var (announced, labelled) = (0, 0);
         var (isVisited, isCalled) = (false, false);
+        var mayAddress = MachineAddress.MayStand(words, text);
         var hasQuestions = text.Count((byte)'?') > 1;
         var isRecord = InsertedSlots.IsRecord(text);
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
@@ -63,8 +64,8 @@ internal static class InsertedRequest
                 continue;
             }
 
-            hits.Steps += MachineAddress.Places * MachineAddress.Longest;
-            var address = isMentioned ? 0 : MachineAddress.Length(words, i, end, text);
+            hits.Steps += mayAddress ? MachineAddress.Places * MachineAddress.Longest : 0;
+            var address = !mayAddress || isMentioned ? 0 : MachineAddress.Length(words, i, end, text);
             if ((address > 0 || isCalled) && MachineAddress.IsOrder(words, i + address, end, text))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);

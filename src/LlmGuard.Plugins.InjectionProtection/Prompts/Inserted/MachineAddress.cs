@@ -47,6 +47,25 @@ internal static class MachineAddress
     // What anything is that runs by itself: one that is greeted reads.
     private static readonly WordTable<bool> Things = WordSets.Of("system systems model models engine engines tool tools pipeline filter filters");
 
+    /// <summary>Whether a text may have one: it names a machine. Most name none, and no sentence of theirs is asked for it.</summary>
+    public static bool MayStand(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("automat"u8) >= 0)
+        {
+            return true;
+        }
+
+        foreach (ref readonly var word in words)
+        {
+            if (word.Is(Model | Agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The words up to the end of an address that a sentence begins with; none where it has none.</summary>
     public static int Length(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
