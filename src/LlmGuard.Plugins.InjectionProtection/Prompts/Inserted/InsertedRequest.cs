@@ -25,6 +25,9 @@ internal static class InsertedRequest
     // Bytes in which the first message of a recording begins.
     private const int LongestHead = 64;
 
+    // Of JSON, and of "messages" and "conversations".
+    private static readonly System.Buffers.SearchValues<byte> OpeningBytes = System.Buffers.SearchValues.Create("{}[]\" :,\r\n\tmesagconvrti"u8);
+
     // Words of a hidden order; what pages hide has fewer ("Open the menu").
     private const int LeastOrdered = 5;
 
@@ -102,7 +105,7 @@ internal static class InsertedRequest
     {
         var head = text[..Math.Min(text.Length, LongestHead)];
         var role = head.IndexOf("\"role\""u8);
-        return role > 0 && head[..role].IndexOfAnyExcept("{}[]\" :,\r\n\tmesagconvrti"u8) < 0;
+        return role > 0 && head[..role].IndexOfAnyExcept(OpeningBytes) < 0;
     }
 
     private static bool IsInstruction(
@@ -236,7 +239,7 @@ internal static class InsertedRequest
         return false;
     }
 
-    // "write your message here": what stands in a form until somebody writes.
+    /// <summary>Whether a word ends the place of a form, where somebody will write: "write your message here".</summary>
     public static bool IsOfForm(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
         i + 1 < end && words[i + 1].In(text).SequenceEqual("here"u8);
 

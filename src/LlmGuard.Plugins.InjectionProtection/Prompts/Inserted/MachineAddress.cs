@@ -19,7 +19,7 @@ internal static class MachineAddress
     private const int LongestName = 4;
     private const int LeastOrdered = 3;
 
-    // Words of a sentence at which an address may begin.
+    /// <summary>Words of a sentence at which an address may begin.</summary>
     public const int Places = 3;
     private const int ShortestVerb = 3;
 
