@@ -85,7 +85,8 @@ internal static class InsertedRequest
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
             else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), hidden, shape, end - i,
-                narrative.IsAlone(words, i, end) ? 1 : 0, isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
+                narrative.IsAlone(words, i, end) ? 1 : 0,
+                isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
                 || ToolOrder.Is(words, i, end, text, shape, hits))
             {
@@ -100,7 +101,8 @@ internal static class InsertedRequest
         }
     }
 
-    // A conversation with a model that was recorded, which has orders to a model in every message; a turn that is forged in a document stands within it.
+    // A conversation with a model that was recorded, which has orders to a model in every message; a turn that is forged in a
+    // document stands within it.
     private static bool IsRecording(ReadOnlySpan<byte> text)
     {
         var head = text[..Math.Min(text.Length, LongestHead)];

@@ -145,8 +145,8 @@ internal static class MachineAddress
         i < end && (words[i].Is(Reader) || words[i].In(text).EndsWith("ing"u8) || words[i].In(text).SequenceEqual("that"u8));
 
     /// <summary>
-    /// Whether words behind an address are an order. Behind a name that no person has the first verb is an order, whatever it means; a report has one in another
-    /// form.
+    /// Whether words behind an address are an order. Behind a name that no person has the first verb is an order, whatever it means; a report
+    /// has one in another form.
     /// </summary>
     public static bool IsOrder(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text)
     {
