@@ -5,8 +5,8 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Web;
 
 /// <summary>
-/// Recognises a question about a file, an address or a name: <c>why is /etc/passwd readable by all?</c>. Paths and addresses do what they do as values;
-/// between the plain words of a sentence somebody asks what they are. What runs wherever it is written is not asked for here.
+/// Recognises a question about a file, an address or a name: <c>why is /etc/passwd readable by all?</c>. Paths and addresses do what they do as
+/// values; between the plain words of a sentence somebody asks what they are. What runs wherever it is written is not asked for here.
 /// </summary>
 internal static class Question
 {

@@ -25,6 +25,9 @@ internal static class InsertedRequest
     // Bytes in which the first message of a recording begins.
     private const int LongestHead = 64;
 
+    // Of JSON, and of "messages" and "conversations".
+    private static readonly System.Buffers.SearchValues<byte> OpeningBytes = System.Buffers.SearchValues.Create("{}[]\" :,\r\n\tmesagconvrti"u8);
+
     // Words of a hidden order; what pages hide has fewer ("Open the menu").
     private const int LeastOrdered = 5;
 
@@ -41,6 +44,7 @@ internal static class InsertedRequest
         hits.Steps += (6 * text.Length) + words.Length;
         var (announced, labelled) = (0, 0);
         var (isVisited, isCalled) = (false, false);
+        var mayAddress = MachineAddress.MayStand(words, text);
         var hasQuestions = text.Count((byte)'?') > 1;
         var isRecord = InsertedSlots.IsRecord(text);
         var narrative = new Narrative(words, text, shape == TextShape.Kind.Prose);
@@ -63,8 +67,8 @@ internal static class InsertedRequest
                 continue;
             }
 
-            hits.Steps += MachineAddress.Places * MachineAddress.Longest;
-            var address = isMentioned ? 0 : MachineAddress.Length(words, i, end, text);
+            hits.Steps += mayAddress ? MachineAddress.Places * MachineAddress.Longest : 0;
+            var address = !mayAddress || isMentioned ? 0 : MachineAddress.Length(words, i, end, text);
             if ((address > 0 || isCalled) && MachineAddress.IsOrder(words, i + address, end, text))
             {
                 hits.Add(InjectionRules.IndirectInstruction, words[i].Start, words[end - 1].End);
@@ -81,7 +85,8 @@ internal static class InsertedRequest
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }
             else if (IsInstruction(slots, announced > 0 && !WordSets.IsPerson(words[i].In(text)), hidden, shape, end - i,
-                narrative.IsAlone(words, i, end) ? 1 : 0, isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
+                narrative.IsAlone(words, i, end) ? 1 : 0,
+                isHiddenOrder || (announced > 0 || slots.IsVocative) && OrderForm.AtAnyClause(words, i, end, text))
                 || (!slots.IsQuotation && IsAboutAnswer(words, i, end, text))
                 || ToolOrder.Is(words, i, end, text, shape, hits))
             {
@@ -96,12 +101,13 @@ internal static class InsertedRequest
         }
     }
 
-    // A conversation with a model that was recorded, which has orders to a model in every message; a turn that is forged in a document stands within it.
+    // A conversation with a model that was recorded, which has orders to a model in every message; a turn that is forged in a
+    // document stands within it.
     private static bool IsRecording(ReadOnlySpan<byte> text)
     {
         var head = text[..Math.Min(text.Length, LongestHead)];
         var role = head.IndexOf("\"role\""u8);
-        return role > 0 && head[..role].IndexOfAnyExcept("{}[]\" :,\r\n\tmesagconvrti"u8) < 0;
+        return role > 0 && head[..role].IndexOfAnyExcept(OpeningBytes) < 0;
     }
 
     private static bool IsInstruction(
@@ -235,7 +241,7 @@ internal static class InsertedRequest
         return false;
     }
 
-    // "write your message here": what stands in a form until somebody writes.
+    /// <summary>Whether a word ends the place of a form, where somebody will write: "write your message here".</summary>
     public static bool IsOfForm(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text) =>
         i + 1 < end && words[i + 1].In(text).SequenceEqual("here"u8);
 

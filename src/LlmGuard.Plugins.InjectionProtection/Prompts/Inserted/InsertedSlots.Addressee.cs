@@ -97,7 +97,8 @@ internal ref partial struct InsertedSlots
                 return true;
             }
 
-            if (isReader && i + 1 < _end && (_words[i].Is(Must) || IsAllowed(i + 1)) && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
+            if (isReader && i + 1 < _end && (_words[i].Is(Must) || IsAllowed(i + 1))
+                && !_words[i + 1].Is(Aux) && !_words[i + 1].In(_text).SequenceEqual("be"u8))
             {
                 return true;
             }

@@ -224,7 +224,7 @@ internal ref partial struct InsertedSlots
     {
         for (var i = _start; i < _end; i++)
         {
-            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You) && !(i > _start + 1 && IsPossible(i - 1)) && !WordSets.IsInflected(_words[i].In(_text))
+            if (_words[i].Is(Work | Send | Critical | Play) && !_words[i].Is(You) && !WordSets.IsInflected(_words[i].In(_text))
                 && (i == _start || _words[i - 1].Is(Polite | Must | Now | And | No | Model) || Mood.IsClauseStart(_words, i, _text) || IsAllowed(i)))
             {
                 return i;
@@ -233,10 +233,6 @@ internal ref partial struct InsertedSlots
 
         return -1;
     }
-
-    // "the assistant may follow the command": what happens, and nothing that is wanted.
-    private readonly bool IsPossible(int i) => _words[i].In(_text) is var word && (word.SequenceEqual("may"u8) || word.SequenceEqual("might"u8)
-        || word.SequenceEqual("could"u8));
 
     // "you have to run", "it has to state", "it is asked to leave out".
     private readonly bool IsAllowed(int i) =>

@@ -19,7 +19,7 @@ internal static class MachineAddress
     private const int LongestName = 4;
     private const int LeastOrdered = 3;
 
-    // Words of a sentence at which an address may begin.
+    /// <summary>Words of a sentence at which an address may begin.</summary>
     public const int Places = 3;
     private const int ShortestVerb = 3;
 
@@ -46,6 +46,25 @@ internal static class MachineAddress
 
     // What anything is that runs by itself: one that is greeted reads.
     private static readonly WordTable<bool> Things = WordSets.Of("system systems model models engine engines tool tools pipeline filter filters");
+
+    /// <summary>Whether a text may have one: it names a machine. Most name none, and no sentence of theirs is asked for it.</summary>
+    public static bool MayStand(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("automat"u8) >= 0)
+        {
+            return true;
+        }
+
+        foreach (ref readonly var word in words)
+        {
+            if (word.Is(Model | Agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The words up to the end of an address that a sentence begins with; none where it has none.</summary>
     public static int Length(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
@@ -126,8 +145,8 @@ internal static class MachineAddress
         i < end && (words[i].Is(Reader) || words[i].In(text).EndsWith("ing"u8) || words[i].In(text).SequenceEqual("that"u8));
 
     /// <summary>
-    /// Whether words behind an address are an order. Behind a name that no person has the first verb is an order, whatever it means; a report has one in another
-    /// form.
+    /// Whether words behind an address are an order. Behind a name that no person has the first verb is an order, whatever it means; a report
+    /// has one in another form.
     /// </summary>
     public static bool IsOrder(ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text)
     {

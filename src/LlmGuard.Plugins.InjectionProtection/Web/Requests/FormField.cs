@@ -100,5 +100,6 @@ internal readonly record struct FormField(int Start, int Value, int End)
         return isOneOfMany && value.Contains((byte)'+');
     }
 
-    private static bool IsEscape(ReadOnlySpan<byte> text) => text is [(byte)'%', var high, var low, ..] && AsciiByte.IsHex(high) && AsciiByte.IsHex(low);
+    private static bool IsEscape(ReadOnlySpan<byte> text) =>
+        text is [(byte)'%', var high, var low, ..] && AsciiByte.IsHex(high) && AsciiByte.IsHex(low);
 }

@@ -3,8 +3,8 @@ using LlmGuard.Scanning.Lexing;
 namespace LlmGuard.Plugins.InjectionProtection.Web.Requests;
 
 /// <summary>
-/// Divides a text that is a whole message of HTTP, as logs, proxies and recordings have them: its headers stand where headers stand and split nothing,
-/// and what it asks for, each header and its body are values of their own.
+/// Divides a text that is a whole message of HTTP, as logs, proxies and recordings have them: its headers stand where headers stand and split
+/// nothing, and what it asks for, each header and its body are values of their own.
 /// </summary>
 internal ref struct HttpMessage
 {
@@ -117,7 +117,8 @@ internal ref struct HttpMessage
         return slash >= 0 && at >= 0 && named[(at + "\nhost:".Length)..].TrimStart((byte)' ').StartsWith(host) ? start + scheme + 3 + slash : start;
     }
 
-    private static bool IsVersion(ReadOnlySpan<byte> word) => word is [(byte)'h', (byte)'t', (byte)'t', (byte)'p', (byte)'/', _, ..] && word.Length <= 8;
+    private static bool IsVersion(ReadOnlySpan<byte> word) =>
+        word is [(byte)'h', (byte)'t', (byte)'t', (byte)'p', (byte)'/', _, ..] && word.Length <= 8;
 
     private static bool IsHeader(ReadOnlySpan<byte> line) => line[..Math.Min(line.Length, LongestName)].IndexOfAnyExcept(NameBytes) is > 0 and var end
         && line[end] == ':';

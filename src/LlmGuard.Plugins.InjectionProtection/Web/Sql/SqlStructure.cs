@@ -182,7 +182,8 @@ internal static class SqlStructure
                 var all = tokens.SkipOpen(i + 1);
                 all = tokens.SkipOpen(tokens.WordAt(all) is SqlWord.All or SqlWord.Distinct ? all + 1 : all);
                 return (tokens[all].Kind == SqlKind.End && tokens[i - 1].Kind is SqlKind.Number or SqlKind.Text && i <= 2)
-                    || (tokens.WordAt(all) == SqlWord.Select && !IsQuoted(tokens, all, text) && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1)
+                    || (tokens.WordAt(all) == SqlWord.Select && !IsQuoted(tokens, all, text)
+                    && (SqlStatements.IsSelectList(tokens, all + 1) || tokens.IsEnd(all + 1)
                     || tokens[all].AfterComment || tokens[all].IsExecutable || (IsValue(tokens, i - 1) && tokens.IsOperand(all + 1)
                     && tokens.IsEnd(all + 2))))
                     || (tokens.WordAt(all) == SqlWord.Values && tokens[all + 1].Kind == SqlKind.Open) ? (InjectionRules.SqlUnion, all + 1) : null;
