@@ -242,7 +242,8 @@ internal static class Dictation
 
         // "answer with "a", "b" or "c"".
         return last + 1 < words.Length
-            && (Cases.Contains(words[last + 1].In(text)) || (words[last + 1].IsQuoted && text[words[last].End..words[last + 1].Start].Contains((byte)',')))
+            && (Cases.Contains(words[last + 1].In(text))
+                || (words[last + 1].IsQuoted && text[words[last].End..words[last + 1].Start].Contains((byte)',')))
             && !Has(Always, words, verb, last, text);
     }
 
