@@ -17,8 +17,12 @@ internal static class PlaceRequest
     private const int AskReach = 16;
     private const int PersonReach = 5;
 
+    // Words from where a place begins to what it is a place of.
+    private const int PlaceReach = 6;
+
     private static readonly WordTable<bool> Befores = WordSets.Of("""
-        before above preceding precedes preceded vor oberhalb avant precede antes arriba prima sopra antes acima voor boven перед до выше przed innan fore
+        before above preceding precedes preceded vor oberhalb avant precede antes arriba prima sopra antes acima voor boven перед до выше przed
+        innan fore
         """);
 
     private static readonly WordTable<bool> Particles = WordSets.Of("de del di a al alla this to of der da do von directly right just immediately");
@@ -62,14 +66,22 @@ internal static class PlaceRequest
         }
 
         var words = row.Words;
-        for (var i = 0; i + 1 < words.Length; i++)
+        foreach (var last in row.Of(Text | Data | Order | Mention))
         {
-            hits.Steps++;
-            if (!words[i].IsQuoted && EndOfPlace(words, i, text) is { } last && Ask(words, i, last, text) is { } ask)
+            hits.Steps += PersonReach;
+            if (words[last].IsQuoted || !(Turns.Contains(words[last].In(text)) || Wholes.Contains(words[last].In(text))))
             {
-                hits.Steps += 2 * AskReach;
-                hits.Add(InjectionRules.PromptExtraction, words[Math.Min(ask, i)].Start, words[Math.Max(ask, last)].End);
-                return;
+                continue;
+            }
+
+            for (var i = Math.Max(0, last - PlaceReach); i < last; i++)
+            {
+                if (EndOfPlace(words, i, text) == last && Ask(words, i, last, text) is { } ask)
+                {
+                    hits.Steps += 2 * AskReach;
+                    hits.Add(InjectionRules.PromptExtraction, words[Math.Min(ask, i)].Start, words[Math.Max(ask, last)].End);
+                    return;
+                }
             }
         }
     }
@@ -119,7 +131,8 @@ internal static class PlaceRequest
 
     // "print a blank line before this line": something that is not there yet.
     private static bool IsOfNew(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) => verb + 1 < words.Length
-        && words[verb + 1].In(text) is var article && (article.SequenceEqual("a"u8) || article.SequenceEqual("an"u8) || article.SequenceEqual("one"u8));
+        && words[verb + 1].In(text) is var article
+        && (article.SequenceEqual("a"u8) || article.SequenceEqual("an"u8) || article.SequenceEqual("one"u8));
 
     // Who asks for it, unless it is his own: "what did I ask at the start of this chat?".
     private static int? Ask(ReadOnlySpan<Word> words, int place, int last, ReadOnlySpan<byte> text)

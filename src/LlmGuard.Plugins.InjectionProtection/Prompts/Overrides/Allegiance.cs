@@ -18,12 +18,15 @@ internal static class Allegiance
     private const int Longest = 150;
 
     private static readonly WordTable<bool> Servings = WordSets.Of("""
-        work serve obey belong answer listen report arbeitest dienst gehorchst gehorst horst travailles obeis sers appartiens ecoutes trabajas obedeces
+        work serve obey belong answer listen report arbeitest dienst gehorchst gehorst horst travailles obeis sers appartiens ecoutes trabajas
+        obedeces
         sirves perteneces lavori obbedisci servi appartieni trabalhas obedeces serves pertences работаешь подчиняешься служишь слушаешься слушаешь
         sluzysz pracujesz sluchasz werkt gehoorzaamt
         """);
 
-    private static readonly WordTable<bool> Masters = WordSets.Of("boss master owner employer operator chef meister besitzer maitre patron jefe amo dueno capo padrone dono chefe хозяин начальник");
+    private static readonly WordTable<bool> Masters = WordSets.Of("""
+        boss master owner employer operator chef meister besitzer maitre patron jefe amo dueno capo padrone dono chefe хозяин начальник
+        """);
 
     private static readonly WordTable<bool> Me = WordSets.Of("me mich mir moi mi mim mnie меня мне mij");
 
@@ -33,7 +36,9 @@ internal static class Allegiance
         только теперь на voor alleen nu tylko teraz dla
         """);
 
-    private static readonly WordTable<bool> Mays = WordSets.Of("may allowed permitted free darfst erlaubt puedes permitido podes peux permis puoi permesso pode mozesz можешь разрешено mag");
+    private static readonly WordTable<bool> Mays = WordSets.Of("""
+        may allowed permitted free darfst erlaubt puedes permitido podes peux permis puoi permesso pode mozesz можешь разрешено mag
+        """);
 
     private static readonly WordTable<bool> Alls = WordSets.Of("everything anything all whatever alles todo tout tutto tudo все всё wszystko");
 
@@ -48,24 +53,31 @@ internal static class Allegiance
         }
 
         var words = row.Words;
-        for (var i = 1; i < words.Length; i++)
+        foreach (var i in row.Of(You | Your | Obey))
         {
-            hits.Steps++;
-            if (words[i].IsQuoted)
+            hits.Steps += Reach;
+            if (!words[i].IsQuoted && (Said(words, i, text) ?? (words[i].Is(Your) ? Employed(words, i + 1, text) : null)) is { } end)
             {
-                continue;
-            }
-
-            var last = Servings.Contains(words[i].In(text)) ? Served(words, i, text)
-                : Mays.Contains(words[i].In(text)) ? Permitted(words, i, text)
-                : words[i - 1].Is(Your) ? Employed(words, i, text) : null;
-            if (last is { } end)
-            {
-                hits.Steps += Reach;
-                hits.Add(InjectionRules.PromptOverride, words[i - 1].Start, words[end].End);
+                hits.Add(InjectionRules.PromptOverride, words[i].Start, words[Math.Max(i, end)].End);
                 return;
             }
         }
+    }
+
+    // What the reader does or may do: the verb stands next to it, or says by its form who does it.
+    private static int? Said(ReadOnlySpan<Word> words, int you, ReadOnlySpan<byte> text)
+    {
+        for (var i = Math.Max(1, you - 1); i < words.Length && i <= you + 3 && words[i].Sentence == words[you].Sentence; i++)
+        {
+            var word = words[i].In(text);
+            var last = Servings.Contains(word) ? Served(words, i, text) : Mays.Contains(word) ? Permitted(words, i, text) : null;
+            if (last is not null)
+            {
+                return last;
+            }
+        }
+
+        return null;
     }
 
     // "you work for me now", "you only listen to me", "you don't work for them any more".
@@ -75,7 +87,7 @@ internal static class Allegiance
         var start = Math.Max(Mood.SentenceStart(words, verb), verb - Reach);
         for (var i = start; i < words.Length && i <= verb + Reach && words[i].Sentence == words[verb].Sentence; i++)
         {
-            isYou |= i < verb && words[i].Is(You) && !words[i].Is(Your) || (i == verb && text[words[verb].End - 1] == (byte)'s' && text[words[verb].Start] < 0x80 && words[verb].End - words[verb].Start > 6);
+            isYou |= i < verb ? words[i].Is(You) && !words[i].Is(Your) : i == verb && IsSecondPerson(words[verb].In(text));
             isNow |= words[i].Is(Now | Only) || words[i].In(text).SequenceEqual("longer"u8) || words[i].In(text).SequenceEqual("anymore"u8);
             isNot |= words[i].Is(No);
             isDirect &= i <= verb || end > verb || Towards.Contains(words[i].In(text)) || Me.Contains(words[i].In(text));
@@ -85,10 +97,13 @@ internal static class Allegiance
         return isYou && isNow && end > verb && !isNot ? end : null;
     }
 
+    // "obedeces", "obéis".
+    private static bool IsSecondPerson(ReadOnlySpan<byte> verb) => verb.Length > 6 && verb[^1] == (byte)'s';
+
     // "your new master is me", "your new employer orders".
     private static int? Employed(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        if (!words[i].Is(New) || i + 1 >= words.Length || !Masters.Contains(words[i + 1].In(text)))
+        if (i + 1 >= words.Length || !words[i].Is(New) || !Masters.Contains(words[i + 1].In(text)))
         {
             return null;
         }

@@ -26,7 +26,8 @@ internal static class Dictation
     private const int Around = 10;
 
     private static readonly WordTable<bool> Utterings = WordSets.Of("""
-        say print output begin start reply respond answer answers write return type display echo utter state repeat responding answering replying saying
+        say print output begin start reply respond answer answers write return type display echo utter state repeat responding answering replying
+        saying
         sag sage antworte antworten schreibe schreib gib dis dites reponds repondez ecris ecrivez di diga responde responda escribe escriba
         contesta rispondi scrivi diga escreva zeg antwoord schrijf odpowiedz napisz powiedz ответь отвечай напиши скажи выведи yaz cevapla soyle
         svara skriv svar
@@ -44,7 +45,8 @@ internal static class Dictation
         everything else further from here every your answer response reply output beginning starting
         nur mit dem den das die wort worten satz folgenden einzige noch und genau immer auf alle alles weiteren fragen
         seulement uniquement le la les mot mots phrase par avec juste toujours solo solamente unicamente con la palabra frase las palabras siempre
-        soltanto esclusivamente parola sempre apenas somente com a palavra ответ со слов слова фразы с только одно слово словом фразу фразой всегда alleen met het woord
+        soltanto esclusivamente parola sempre apenas somente com a palavra ответ со слов слова фразы с только одно слово словом фразу фразой всегда
+        alleen met het woord
         tylko slowo slowem
         """);
 
@@ -84,7 +86,8 @@ internal static class Dictation
 
     private static readonly LiteralSet<bool> Always = Phrases(
         "regardless", "no matter", "whatever", "to everything", "every question", "any question", "all question", "all further", "all the answers",
-        "from now on", "from here", "irrespective", "every answer", "each answer", "every reply", "every message", "ab jetzt", "ab sofort", "von jetzt an",
+        "from now on", "from here", "irrespective",
+        "every answer", "each answer", "every reply", "every message", "ab jetzt", "ab sofort", "von jetzt an",
         "egal", "auf alles", "jede frage", "alle weiteren", "auf jede", "desormais", "quoi que", "quoi qu'", "peu importe", "a toutes les",
         "a partir de ahora", "a todo", "sin importar", "da ora in poi", "qualunque", "a tutto", "a partir de agora", "nao importa", "a tudo",
         "независимо", "на все", "на всё", "на любой", "с этого момента", "vanaf nu", "wat ik ook", "od teraz", "无论", "不管", "从现在", "これから",
@@ -104,7 +107,7 @@ internal static class Dictation
         foreach (var i in row.Of(Reveal | Comply | Work | Output))
         {
             hits.Steps += Reach;
-            if (!words[i].IsQuoted && IsAsked(words, i, text) && Given(words, i, text) is { } given)
+            if (!words[i].IsQuoted && IsUttering(words, i, text) && Given(words, i, text) is { } given && IsAsked(words, i, text))
             {
                 hits.Steps += Around;
                 var last = EndOf(words, given, text);
@@ -127,19 +130,25 @@ internal static class Dictation
     private static LiteralSet<bool> Phrases(params string[] phrases) =>
         new(([.. phrases.SelectMany(p => new[] { TextFolder.Fold(p), TextFolder.Fold(p, isForeign: true) }).Distinct()], true));
 
-    // "say", "your answer must be".
+    // "say", "your answer".
+    private static bool IsUttering(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
+        text[words[i].Start] >= WordReader.FirstGlued
+            ? words[i].Is(Reveal | Comply)
+            : Utterings.Contains(words[i].In(text)) || (words[i].Is(Output) && Answers.Contains(words[i].In(text)));
+
+    // As a command, or "your answer must be".
     private static bool IsAsked(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
         var word = words[i].In(text);
         if (words[i].Is(Output) && Answers.Contains(word) && i + 1 < words.Length
             && ((i > 0 && words[i - 1].Is(Your | Whole | Only)) || (i > 1 && words[i - 2].Is(Your)))
-            && (words[i + 1].Is(Must | Aux) || IsBe(words[i + 1].In(text)) || words[i + 1].Is(Now)))
+            && (words[i + 1].Is(Must | Aux | Now) || IsBe(words[i + 1].In(text))))
         {
             return true;
         }
 
         return text[words[i].Start] >= WordReader.FirstGlued
-            ? words[i].Is(Reveal | Comply) && Mood.OfSentence(words, i, text) >= -1
+            ? Mood.OfSentence(words, i, text) >= -1
             : Utterings.Contains(word) && Mood.OfSentence(words, i, text) > 0;
     }
 
@@ -152,9 +161,15 @@ internal static class Dictation
     // The first word of what is to be uttered: words in quotation marks that only words of saying stand before.
     private static int? Given(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
-        // "to whatever I ask"; and not every word of a writing without spaces is known.
         var end = words[Math.Min(words.Length - 1, verb + Reach)].Start;
-        var isFree = text[words[verb].Start] >= WordReader.FirstGlued || Always.Find(text[words[verb].End..Math.Max(words[verb].End, end)], 0, out _, out _) >= 0;
+        var window = text[words[verb].End..Math.Max(words[verb].End, end)];
+        if (!window.ContainsAny((byte)'"', (byte)'\'', (byte)'`') && !window.ContainsAny((byte)0xAB, (byte)0xE2, (byte)0xE3))
+        {
+            return null;
+        }
+
+        // "to whatever I ask"; and not every word of a writing without spaces is known.
+        var isFree = text[words[verb].Start] >= WordReader.FirstGlued || Always.Find(window, 0, out _, out _) >= 0;
         for (var i = verb + 1; i < words.Length && i <= verb + Reach; i++)
         {
             var between = text[words[i - 1].End..words[i].Start];
@@ -178,7 +193,8 @@ internal static class Dictation
     }
 
     // Single quotation marks and guillemets divide no sentences.
-    private static bool IsBehindMark(ReadOnlySpan<byte> between) => between is [.., (byte)' ' or (byte)':', (byte)'\''] or [.., 0xC2, 0xAB] or [.., 0xC2, 0xAB, (byte)' '];
+    private static bool IsBehindMark(ReadOnlySpan<byte> between) =>
+        between is [.., (byte)' ' or (byte)':', (byte)'\''] or [.., 0xC2, 0xAB] or [.., 0xC2, 0xAB, (byte)' '];
 
     // 'respond beginning with "sure, here is"': who has begun to give goes on giving.
     private static bool IsPromise(ReadOnlySpan<Word> words, int verb, int given, ReadOnlySpan<byte> text)
@@ -190,14 +206,16 @@ internal static class Dictation
         }
 
         return isBegun && given + 1 < words.Length && Promises.Contains(words[given].In(text))
-            && (words[given + 1].IsQuoted == words[given].IsQuoted) && text[words[given].End..words[given + 1].Start] is [(byte)',' or (byte)'!' or (byte)' ', ..];
+            && (words[given + 1].IsQuoted == words[given].IsQuoted)
+            && text[words[given].End..words[given + 1].Start] is [(byte)',' or (byte)'!' or (byte)' ', ..];
     }
 
     private static int EndOf(ReadOnlySpan<Word> words, int given, ReadOnlySpan<byte> text)
     {
         var last = given;
         while (last + 1 < words.Length && (words[given].IsQuoted
-            ? words[last + 1].IsQuoted && words[last + 1].Sentence >= words[last].Sentence && !text[words[last].End..words[last + 1].Start].Contains((byte)'"')
+            ? words[last + 1].IsQuoted && words[last + 1].Sentence >= words[last].Sentence
+                && !text[words[last].End..words[last + 1].Start].Contains((byte)'"')
             : !text[words[last].End..words[last + 1].Start].ContainsAny((byte)'\'', (byte)0xBB, (byte)'\n')))
         {
             last++;
@@ -223,7 +241,9 @@ internal static class Dictation
         }
 
         // "answer with "a", "b" or "c"".
-        return last + 1 < words.Length && (Cases.Contains(words[last + 1].In(text)) || (words[last + 1].IsQuoted && text[words[last].End..words[last + 1].Start].Contains((byte)',')))
+        return last + 1 < words.Length
+            && (Cases.Contains(words[last + 1].In(text))
+                || (words[last + 1].IsQuoted && text[words[last].End..words[last + 1].Start].Contains((byte)',')))
             && !Has(Always, words, verb, last, text);
     }
 

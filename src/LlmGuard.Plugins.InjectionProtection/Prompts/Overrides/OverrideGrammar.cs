@@ -23,7 +23,8 @@ internal static partial class OverrideGrammar
     private static readonly WordTable<bool> Lies = WordSets.Of("lie lies fake fiction prank untrue luge mentira mensonge bugia");
 
     // What the reader's own tasks are when another is to be done.
-    private static readonly WordTable<bool> Overs = WordSets.Of("over finished done ended vorbei beendet erledigt terminees finies terminadas finite");
+    private static readonly WordTable<bool> Overs =
+        WordSets.Of("over finished done ended vorbei beendet erledigt terminees finies terminadas finite");
 
     private const WordClass Verbs = Override | Drop | Obey;
 
@@ -303,7 +304,8 @@ internal static partial class OverrideGrammar
                 return null;
             }
 
-            var isVoid = words[i].Is(Invalid) || (isYours && scope > 1 && Overs.Contains(words[i].In(text))) || (isAllTold && Lies.Contains(words[i].In(text))) || (words[i].Is(Obey) && IsNegated(words, i, text));
+            var isVoid = words[i].Is(Invalid) || (isYours && scope > 1 && Overs.Contains(words[i].In(text)))
+                || (isAllTold && Lies.Contains(words[i].In(text))) || (words[i].Is(Obey) && IsNegated(words, i, text));
             if (isVoid && scope > 0)
             {
                 var goesOn = ThenDoes(words, i, text) || words[i].Is(Obey) ? 1 : 0;

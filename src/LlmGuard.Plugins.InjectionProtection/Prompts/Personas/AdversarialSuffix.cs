@@ -8,7 +8,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
 
 /// <summary>
 /// Finds suffixes that were searched for by an optimiser: behind a request for something harmful stands a row of fragments that is neither prose nor
-/// code. Brackets are closed in both, and signs stand there in few ways; what an optimiser leaves has many signs of many kinds that belong to nothing.
+/// code. Brackets are closed in both, and signs stand there in few ways;
+/// what an optimiser leaves has many signs of many kinds that belong to nothing.
 /// </summary>
 internal static class AdversarialSuffix
 {
@@ -93,10 +94,12 @@ internal static class AdversarialSuffix
     // A sign where prose has none: between letters, on the wrong side of a word, or next to another sign.
     private static bool IsOdd(byte before, byte b, byte behind) => b switch
     {
-        (byte)'.' or (byte)',' or (byte)'?' or (byte)'!' or (byte)';' or (byte)':' => before <= (byte)' ' || (IsSign(behind) && behind != b && !IsQuote(behind)),
+        (byte)'.' or (byte)',' or (byte)'?' or (byte)'!' or (byte)';' or (byte)':' =>
+            before <= (byte)' ' || (IsSign(behind) && behind != b && !IsQuote(behind)),
         (byte)'(' or (byte)'[' => IsLetter(before) || IsSign(behind) && !IsQuote(behind),
         (byte)')' or (byte)']' => IsLetter(behind) || before <= (byte)' ' || behind is (byte)'(' or (byte)'[' or (byte)'{',
-        (byte)'-' or (byte)'\'' or (byte)'"' or (byte)'/' or (byte)'%' or (byte)'$' or (byte)'&' or (byte)'_' => IsSign(behind) && behind != b && IsSign(before),
+        (byte)'-' or (byte)'\'' or (byte)'"' or (byte)'/' or (byte)'%' or (byte)'$' or (byte)'&' or (byte)'_' =>
+            IsSign(behind) && behind != b && IsSign(before),
         _ => true,
     };
 

@@ -139,7 +139,8 @@ internal static class LexiconWords
             textualmente mot entier integralement parola integralmente letterlijk woord doslownie slowo дословно полностью слово kelimesi
             """),
         (Secret, """
-            password passwords passphrase passkey codeword keyphrase secret secrets credentials passcode passwort kennwort geheimnis contrasena clave motdepasse
+            password passwords passphrase passkey codeword keyphrase secret secrets credentials passcode passwort kennwort geheimnis contrasena
+            clave motdepasse
             senha haslo пароль пароля пароли contrasenas mot wachtwoord lozinka heslo sandi losenord секрет parola sifre sifreyi api_key
             apikey passe matkhau mat-khau khau kunci পাসওয়ার্ড passcodes pin gizli-sozcuk wachtwoorden contrasinal hasla паролем
             iphasiwedi
@@ -182,7 +183,8 @@ internal static class LexiconWords
             recusar weiger weigert odmawia отказывается отказывай отказываешься reddetme reddetmez
             lectures lecturing preaching sermons ablehnung ablehnungen weigerung verweigerung unfortunately odmow odmowy отказов refuseras rehuses
             refusal refusals ablehnen abzulehnen verweigere niegues rechaces refusez odmawiaj отказывайся nega negar vagra decliner
-            apologises apologizes apologising apologizing apologized rejects rejecting declining refuserai hesitates moralises moralizes sermon sermones
+            apologises apologizes apologising apologizing apologized rejects rejecting declining refuserai hesitates moralises moralizes sermon
+            sermones
             sermons moralpredigt belehrt belehrst ablehnst ablehnt niegue negarte negarme rechazar refuses-tu refusera refuses disculpas excuses
             scuse desculpas recuses rifiutarti извиняйся извиняешься извиняется отказать отказа
             """),
@@ -258,7 +260,8 @@ internal static class LexiconWords
         (Stake, "tokens token points deduct deducted kitten kittens tip tipped penalty punished punishment fired die lose"),
         (Told, """
             dijeron dieron dit disseram deram ricevuto ricevute ricevuta recu recues detto verteld gezegd powiedziano podano говорили сказали сказано
-            configured наказали soylenen verilen erhalten bekommen assigned imposed gesagte besprochen aufgetragen mitgeteilt vorgegeben beigebracht eingegeben demande ordonne
+            configured наказали soylenen verilen erhalten bekommen assigned imposed gesagte besprochen aufgetragen mitgeteilt vorgegeben
+            beigebracht eingegeben demande ordonne
             appris pedido pedidas ordenado ordenaron indicaron ensinado ensinaram pediram chiesto ordinato insegnato tillsagd
             сказано велели приказали opgedragen geleerd powiedzieli kazano
             """),
