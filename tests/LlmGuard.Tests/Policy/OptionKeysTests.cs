@@ -1,5 +1,4 @@
 using LlmGuard.Policy;
-using Microsoft.Extensions.Configuration;
 
 namespace LlmGuard.Tests.Policy;
 
