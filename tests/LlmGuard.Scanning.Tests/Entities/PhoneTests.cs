@@ -107,7 +107,8 @@ public sealed class PhoneTests
     [TestCase("474 250 978 180 824 512 985")]
     [TestCase("701 000 578 000 units")]
     [TestCase("Versicherungspolice Nr. 940.381.559")]
-    public void Find_NineDigitsOfALongerRowOrAThing_AreNoSpanishNumber(string text) => Assert.That(Scans.Find(Scans.Entities("spanish_phone"), text), Is.Empty);
+    public void Find_NineDigitsOfALongerRowOrAThing_AreNoSpanishNumber(string text) =>
+        Assert.That(Scans.Find(Scans.Entities("spanish_phone"), text), Is.Empty);
 
     [TestCase("{\"phone\":13864661445}", "phone_number")]
     public void Find_TelephoneWithACheckDigit_IsNobodysNumber(string text, string type)

@@ -17,7 +17,8 @@ public sealed class SecretPlaceTests
     [TestCase("use login admin / kestrel77 for staging", "kestrel77")]
     [TestCase("10.0.0.7 (root/kJ4mPq7x)", "kJ4mPq7x")]
     [TestCase("ssh bo@10.0.0.7 (root/kJ4mPq7x)", "kJ4mPq7x")]
-    public void Find_PairOfUserAndPassword_IsFound(string text, string secret) => Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
+    public void Find_PairOfUserAndPassword_IsFound(string text, string secret) =>
+        Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
 
     [TestCase("http://10.0.0.7/root/kJ4mPq7x/api")]
     [TestCase("10.0.0.7/root/kJ4mPq7x")]
@@ -43,7 +44,8 @@ public sealed class SecretPlaceTests
     [TestCase("id,api_key,created\n1,pX7Qm2Zt9LwK4vRb8NcY,2024-01-02", "pX7Qm2Zt9LwK4vRb8NcY")]
     [TestCase("mail,access_token\na,pX7Qm2Zt9LwK4vRb8NcY", "pX7Qm2Zt9LwK4vRb8NcY")]
     [TestCase("Exported today.\nuser,password\nmara,kestrel77", "kestrel77")]
-    public void Find_ColumnNamedAsASecret_FirstRowIsFound(string text, string secret) => Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
+    public void Find_ColumnNamedAsASecret_FirstRowIsFound(string text, string secret) =>
+        Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
 
     [TestCase("user,password\nmara,\n")]
     [TestCase("user,password\nmara,********\n")]
@@ -85,7 +87,8 @@ public sealed class SecretPlaceTests
     [TestCase("app.secret_key = 'OXGPyhZ2nyzUQJ#4'", "OXGPyhZ2nyzUQJ#4")]
     [TestCase("define( 'AUTH_KEY',         'W3XXd5#A=Av1 AXacNxDPWKhrSV=FRE6UmEIGA&l1oI%eEuB7NvDPf|Zy9jRRFQe' );",
         "W3XXd5#A=Av1 AXacNxDPWKhrSV=FRE6UmEIGA&l1oI%eEuB7NvDPf|Zy9jRRFQe")]
-    public void Find_SecretNamedFurtherAway_IsFound(string text, string secret) => Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
+    public void Find_SecretNamedFurtherAway_IsFound(string text, string secret) =>
+        Assert.That(Scans.Find(Secrets, text), Is.EqualTo(new[] { secret }));
 
     [TestCase("\"cache\": { \"Key\": \"pX7Qm2Zt9LwK4vRb8NcY\" }")]
     [TestCase("\"Jwt\": { \"Issuer\": \"x\" }, \"Key\": \"pX7Qm2Zt9LwK4vRb8NcY\"")]

@@ -9,7 +9,9 @@ namespace LlmGuard.Scanning.Entities.Labelled;
 /// </summary>
 internal static class DisguisedWords
 {
-    /// <summary>A word, and what a view makes of it if that is something else. What becomes a word of ASCII could stand anywhere, and is left out.</summary>
+    /// <summary>
+    /// A word, and what a view makes of it if that is something else. What becomes a word of ASCII could stand anywhere, and is left out.
+    /// </summary>
     public static IEnumerable<string> With(string word)
     {
         var folded = new StringBuilder();

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LlmGuard.Scanning.Entities.Labelled;
 
-/// <summary>The name of a field whose value a number is: <c>"imsi": "..."</c>. What the field before it is called says nothing of the number.</summary>
+/// <summary>
+/// The name of a field whose value a number is: <c>"imsi": "..."</c>. What the field before it is called says nothing of the number.
+/// </summary>
 internal static class FieldNames
 {
     private const int LongestName = 32;

@@ -73,7 +73,7 @@ internal sealed class NumberFormat(string name, string layouts, NumberCheck? che
         }
 
         // A telephone number has the right check digit by chance once in ten, and only its own word says more than that of a telephone.
-        return !isNamed && own <= Confidence.Medium && characters.Length is >= 9 and <= 13
+        return !isNamed && own <= Confidence.Medium && (characters.Length is 9 or 10 || (!isGrouped && characters.Length is > 10 and <= 13))
             && (Labels.Telephone.Precede(ref text, at, Labels.OtherReach) || Labels.SomeNumber.Precede(ref text, at, Labels.OtherReach)
                 || ForeignPhoneLabels.Precede(ref text, at))
             ? (byte)0

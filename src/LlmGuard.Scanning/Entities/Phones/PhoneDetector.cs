@@ -207,8 +207,12 @@ internal sealed class PhoneDetector : Detector
     private static bool IsLabelled(ref ScanText text, int at, ref PhoneNumber number) =>
         !number.LooksLikeDate && !number.BeginsWithDate && !number.LooksLikeAddress && number.Groups <= 6
         && (number.Digits > MinDigits || number.Sizes is [2, 2, 2])
-        && ((Labels.Telephone.Precede(ref text, at, FieldNames.Reach(ref text, at, Labels.Reach)) && !Labels.IsOfThing(ref text, at))
+        && ((Labels.Telephone.Precede(ref text, at, Labels.Reach) && IsOwnLabel(ref text, at) && !Labels.IsOfThing(ref text, at))
             || ForeignPhoneLabels.Precede(ref text, at)
             || (Labels.SomeNumber.Precede(ref text, at, Labels.Reach) && !Labels.OtherNumber.Precede(ref text, at, Labels.OtherReach))
             || Labels.Follow(ref text, number.End, Labels.Line));
+
+    // There hardly ever is a label, so that whose it is need not be asked first.
+    private static bool IsOwnLabel(ref ScanText text, int at) =>
+        FieldNames.Reach(ref text, at, Labels.Reach) is var reach && (reach == Labels.Reach || Labels.Telephone.Precede(ref text, at, reach));
 }

@@ -24,8 +24,8 @@ internal sealed class AnnouncedSecretDetector(params SecretLabel[] labels) : Det
     ];
 
     private static readonly byte[][] Prepositions =
-        [.. new[] { "for ", "of ", "on ", "in ", "at ", "here", "del ", "de ", "do ", "da ", "du ", "der ", "des ", "für ", "fürs ", "vom ", "von ", "zum ",
-            "zur ", "pour ", "para ", "per ", "voor ", "van ", "till ", "til ", "di ", "от ",
+        [.. new[] { "for ", "of ", "on ", "in ", "at ", "here", "del ", "de ", "do ", "da ", "du ", "der ", "des ", "für ", "fürs ", "vom ", "von ",
+            "zum ", "zur ", "pour ", "para ", "per ", "voor ", "van ", "till ", "til ", "di ", "от ",
             "для ", "к ", "на ", "від " }.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Copulas =
