@@ -168,8 +168,8 @@ internal static class Dictation
             return null;
         }
 
-        // "to whatever I ask"; and not every word of a writing without spaces is known.
-        var isFree = text[words[verb].Start] >= WordReader.FirstGlued || Always.Find(window, 0, out _, out _) >= 0;
+        // Not every word of a writing without spaces is known.
+        var isFree = text[words[verb].Start] >= WordReader.FirstGlued;
         for (var i = verb + 1; i < words.Length && i <= verb + Reach; i++)
         {
             var between = text[words[i - 1].End..words[i].Start];
@@ -183,7 +183,8 @@ internal static class Dictation
                 return i;
             }
 
-            if (!isFree && !Between.Contains(words[i].In(text)))
+            // "to whatever I ask".
+            if (!isFree && !Between.Contains(words[i].In(text)) && !(isFree = Always.Find(window, 0, out _, out _) >= 0))
             {
                 return null;
             }

@@ -84,7 +84,8 @@ internal static class WeakSigns
     // From the last word to the first, so that what stands behind a word is known when it is met.
     private static int Sum(ReadOnlySpan<Word> words)
     {
-        Span<ulong> met = stackalloc ulong[Classes];
+        // One more than there are: where a word is of no class, nothing is met in vain.
+        Span<ulong> met = stackalloc ulong[Classes + 1];
         met.Clear();
         var (alone, openings, opening, closing, behind) = (0UL, 0UL, 0UL, 0UL, default(Row));
         var (first, last) = (words[0].Sentence, LastOf(words));
@@ -96,8 +97,12 @@ internal static class WeakSigns
                 behind = default;
             }
 
-            var near = behind.All;
-            for (var rest = near == 0 ? 0 : here & Firsts; rest != 0; rest &= rest - 1)
+            // Nearly all words are of two classes at most: asked for both, so that nobody has to guess how many there are.
+            var (near, rest) = (behind.All, here & Firsts);
+            met[BitOperations.TrailingZeroCount(rest)] |= near;
+            rest &= rest - 1;
+            met[BitOperations.TrailingZeroCount(rest)] |= near;
+            for (rest &= rest - 1; rest != 0; rest &= rest - 1)
             {
                 met[BitOperations.TrailingZeroCount(rest)] |= near;
             }

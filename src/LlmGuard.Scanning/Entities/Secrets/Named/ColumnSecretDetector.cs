@@ -10,6 +10,7 @@ namespace LlmGuard.Scanning.Entities.Secrets.Named;
 /// <param name="kind">What the name must say.</param>
 internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
 {
+    private const int ShortestName = 2;
     private const int LongestName = 32;
     private const int LongestLine = 240;
     private const int LongestValue = 128;
@@ -25,43 +26,41 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
 
     public override Neighbours Before => Neighbours.Letter | Neighbours.Other;
 
-    public override bool IsTrigger(byte value) => value is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|' or (byte)'\n' or (byte)'\r';
+    public override bool IsTrigger(byte value) => value is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|';
 
-    public override IEnumerable<Opening> Openings => ",;\t|\n\r".Select(static delimiter =>
-        new Opening(Opening.Exactly(delimiter), after => Delimits('s', delimiter, after))
+    // Ends of lines are no triggers: prose has many, and the delimiter before a last column tells of it as well.
+    public override IEnumerable<Opening> Openings => ",;\t|".Select(static delimiter =>
+        new Opening(Opening.Exactly(delimiter), after => Begins(delimiter, after))
         {
-            Before = before => Delimits(before, delimiter, '\n') || Delimits(before, delimiter, 'a'),
+            Before = before => Ends(before, delimiter),
             Condition = MayBeHeader,
         });
 
     public override bool TryMatch(ref ScanText text, int at, int from, out int start, out int end)
     {
         (start, end) = (0, 0);
-        if (!Delimits(text[at - 1], text[at], text[at + 1]) || !MayBeHeader(text.Bytes, at))
+        var delimiter = (byte)text[at];
+        if (!Ends(text[at - 1], delimiter) || !Begins(delimiter, text[at + 1]) || !MayBeHeader(text.Bytes, at) || NameBeside(ref text, at) is not { } name)
         {
             return false;
         }
 
         // The header: where its line starts, the column, and how many there are.
-        var name = NameBefore(text.Bytes, at);
-        var delimiter = text[at] is '\n' or '\r' ? text[name.Start - 1] : text[at];
-        delimiter = delimiter == '"' ? text[name.Start - 2] : delimiter;
         var least = Math.Max(0, at - Left);
         var lineStart = least + text.Bytes[least..at].LastIndexOf((byte)'\n') + 1;
-        if ((lineStart == least && at >= Left && text[least] != '\n') || SecretNames.KindOf(text.Bytes[name.Start..name.End]) != kind
-            || text.Bytes[lineStart..at].ContainsAnyExcept(OfHeaders))
+        if ((lineStart == least && at >= Left && text[least] != '\n') || text.Bytes[lineStart..at].ContainsAnyExcept(OfHeaders))
         {
             return false;
         }
 
-        var column = Count(text.Bytes[lineStart..name.Start], (byte)delimiter);
+        var column = Count(text.Bytes[lineStart..name], delimiter);
         var headerEnd = LineEnd(ref text, at);
         if (headerEnd < 0 || text.Bytes[at..headerEnd].ContainsAnyExcept(OfHeaders))
         {
             return false;
         }
 
-        var columns = Count(text.Bytes[lineStart..headerEnd], (byte)delimiter);
+        var columns = Count(text.Bytes[lineStart..headerEnd], delimiter);
         var row = headerEnd + 1;
         var rowEnd = LineEnd(ref text, row);
         if (delimiter == '|' && rowEnd > row && !text.Bytes[row..rowEnd].ContainsAnyExcept(OfRules))
@@ -70,8 +69,8 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
             rowEnd = LineEnd(ref text, row);
         }
 
-        return rowEnd > row && columns > 0 && Count(text.Bytes[row..rowEnd], (byte)delimiter) == columns
-            && IsSecretIn(ref text, row, rowEnd, column, (byte)delimiter, out start, out end);
+        return rowEnd > row && columns > 0 && Count(text.Bytes[row..rowEnd], delimiter) == columns
+            && IsSecretIn(ref text, row, rowEnd, column, delimiter, out start, out end);
     }
 
     private bool IsSecretIn(ref ScanText text, int row, int rowEnd, int column, byte delimiter, out int start, out int end)
@@ -109,21 +108,42 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
         return ChosenPassword.Fits(value) || ChosenPassword.Is(value, isExpected: true);
     }
 
-    // The name of a column: a word between two delimiters, or at the start of a line.
-    private static bool MayBeHeader(ReadOnlySpan<byte> text, int at)
+    // Where the name starts that says so: of the column in front of the delimiter where the line begins with it, else of the one behind it.
+    private int? NameBeside(ref ScanText text, int at)
     {
-        var name = NameBefore(text, at);
-        if (name.End - name.Start < 2)
+        var (start, end) = NameBefore(text.Bytes, at);
+        if (BeginsLine(text.Bytes, start) && SecretNames.KindOf(text.Bytes[start..end]) == kind)
         {
-            return false;
+            return start;
         }
 
-        var before = name.Start > 0 ? text[name.Start - 1] : (byte)'\n';
-        before = before == '"' ? name.Start > 1 ? text[name.Start - 2] : (byte)'\n' : before;
-        before = before == ' ' && name.Start > 1 && text[name.Start - 2] == '|' ? (byte)'|' : before;
-        return text[at] is (byte)'\n' or (byte)'\r'
-            ? before is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|'
-            : before == text[at] || before == '\n';
+        start = NameBehind(at, text[at], text[at + 1]);
+        end = start;
+        while (end - start < LongestName && IsOfName(text[end]))
+        {
+            end++;
+        }
+
+        return EndsColumn(text[at], text[end], text[end + 1]) && SecretNames.KindOf(text.Bytes[start..end]) == kind ? start : null;
+    }
+
+    // A word between two delimiters, or between one and an end of the line.
+    private static bool MayBeHeader(ReadOnlySpan<byte> text, int at)
+    {
+        var before = NameBefore(text, at);
+        if (before.End - before.Start >= ShortestName && BeginsLine(text, before.Start))
+        {
+            return true;
+        }
+
+        var start = NameBehind(at, text[at], at + 1 < text.Length ? text[at + 1] : -1);
+        var end = start;
+        while (end < text.Length && end - start < LongestName && IsOfName(text[end]))
+        {
+            end++;
+        }
+
+        return end + 1 >= text.Length || (end - start >= ShortestName && EndsColumn(text[at], text[end], text[end + 1]));
     }
 
     private static (int Start, int End) NameBefore(ReadOnlySpan<byte> text, int at)
@@ -132,13 +152,26 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
         end -= end > 0 && text[end - 1] == ' ' && text[at] == '|' ? 1 : 0;
         end -= end > 0 && text[end - 1] == '"' ? 1 : 0;
         var start = end;
-        while (start > 0 && end - start < LongestName && (AsciiByte.IsLetter(text[start - 1]) || text[start - 1] is (byte)'_' or (byte)'-'))
+        while (start > 0 && end - start < LongestName && IsOfName(text[start - 1]))
         {
             start--;
         }
 
         return (start, end);
     }
+
+    private static int NameBehind(int at, int delimiter, int next) => at + 1 + (next == '"' || (delimiter == '|' && next == ' ') ? 1 : 0);
+
+    private static bool BeginsLine(ReadOnlySpan<byte> text, int start)
+    {
+        start -= start > 0 && text[start - 1] == '"' ? 1 : 0;
+        return start == 0 || text[start - 1] == '\n';
+    }
+
+    private static bool EndsColumn(int delimiter, int end, int next) =>
+        end == delimiter || end is -1 or '\n' or '\r' || (end is '"' or ' ' && (next == delimiter || next is -1 or '\n' or '\r'));
+
+    private static bool IsOfName(int value) => AsciiByte.IsLetter(value) || value is '_' or '-';
 
     private static int LineEnd(ref ScanText text, int at)
     {
@@ -153,16 +186,9 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
 
     private static int Count(ReadOnlySpan<byte> text, byte delimiter) => text.Count(delimiter);
 
-    // Whether a delimiter may stand between two bytes. The names of such columns end as password, pass, pw, secret, token, key and keys do.
-    private static bool Delimits(int before, int delimiter, int after)
-    {
-        var endsName = (before | 0x20) is 'd' or 's' or 'w' or 't' or 'n' or 'y' || before == '"';
-        var begins = AsciiByte.IsAlphanumeric(after) || after == '"';
-        return delimiter switch
-        {
-            '|' => (endsName || before == ' ') && (after is ' ' or '\n' or '\r'),
-            '\r' => endsName && after == '\n',
-            _ => endsName && begins,
-        };
-    }
+    // What may stand before a delimiter: the end of a column, and a start of the line in Markdown.
+    private static bool Ends(int before, int delimiter) => AsciiByte.IsAlphanumeric(before) || before is '"' or '_' or ')'
+        || (delimiter == '|' && before is ' ' or '\n' or -1);
+
+    private static bool Begins(int delimiter, int after) => delimiter == '|' ? after == ' ' : AsciiByte.IsLetter(after) || after is '"' or '_';
 }
