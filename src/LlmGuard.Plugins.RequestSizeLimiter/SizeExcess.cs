@@ -51,5 +51,7 @@ internal sealed record SizeExcess(string Rule, string Reason, int StatusCode, st
         rule,
         reason,
         413,
-        string.Create(CultureInfo.InvariantCulture, $"The request has {(received > limit ? "" : "more than ")}{received} {unit}; the limit is {limit}."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The request has {(received > limit ? "" : "more than ")}{received} {unit}; the limit is {limit}."));
 }

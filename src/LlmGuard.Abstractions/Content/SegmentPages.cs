@@ -46,8 +46,8 @@ internal sealed class SegmentPages : IReleasable
     }
 
     /// <summary>
-    /// Begins with nothing, in pages of a pool. <see cref="Release"/> gives those back, and then this, which another content has from there on: nobody
-    /// may look into it without asking the <see cref="ContentMemory"/> before.
+    /// Begins with nothing, in pages of a pool. <see cref="Release"/> gives those back, and then this, which another content has from there on:
+    /// nobody may look into it without asking the <see cref="ContentMemory"/> before.
     /// </summary>
     public static SegmentPages Rent() => ReleasedStock<SegmentPages>.Take() ?? new SegmentPages(isLent: true);
 

@@ -161,7 +161,8 @@ internal static class RequestGate
 
         var decision =
             await call.EvaluateAsync(GuardrailStage.PreRequest, alone?.Content ?? GuardrailContent.Empty, cancellationToken).ConfigureAwait(false);
-        if (decision.IsAllowed && failed is null && !(failed = await FailAsync(call, failure, statusCode, unread, detail).ConfigureAwait(false)).IsAllowed)
+        if (decision.IsAllowed && failed is null
+            && !(failed = await FailAsync(call, failure, statusCode, unread, detail).ConfigureAwait(false)).IsAllowed)
         {
             return new GateResult(failed, null, null);
         }

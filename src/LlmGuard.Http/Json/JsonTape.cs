@@ -5,8 +5,8 @@ namespace LlmGuard.Http.Json;
 
 /// <summary>All tokens of a JSON text in document order. Lent from a small stock of the thread and given back when disposed.</summary>
 /// <remarks>
-/// Eight bytes a token, as many as an ordinary body has; what a larger one has beyond those is packed as soon as a chunk of the text has been read, so
-/// that a body of next to nothing but brackets takes little more than its own bytes here.
+/// Eight bytes a token, as many as an ordinary body has; what a larger one has beyond those is packed as soon as a chunk of the text has been read,
+/// so that a body of next to nothing but brackets takes little more than its own bytes here.
 /// </remarks>
 internal sealed class JsonTape : IDisposable
 {

@@ -335,7 +335,8 @@ internal sealed partial class JsonWalk : IReleasable
     private int Number(int slot) => slot < 0 ? -1 : _slots![slot] < 0 ? _slots[slot] = _builder.Count : _slots[slot];
 
     // Events are many and small: what one of them takes is not worth lending.
-    private static ContentMemory? MemoryOf(JsonReadOptions options, GuardrailContentBuilder builder) => options.Stream is null ? builder.Memory : null;
+    private static ContentMemory? MemoryOf(JsonReadOptions options, GuardrailContentBuilder builder) =>
+        options.Stream is null ? builder.Memory : null;
 
     // On its own: what captures the stream would be made for bodies, too, that have none.
     private static bool IsAnyStale(JsonStreamState stream, List<DerivedValue> derived) => derived.Exists(d => stream.IsStale(d));

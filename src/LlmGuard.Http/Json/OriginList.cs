@@ -4,8 +4,8 @@ namespace LlmGuard.Http.Json;
 
 /// <summary>Where the segments of a JSON text stand, in order. Numbers only, no content, so that nothing is cleared.</summary>
 /// <remarks>
-/// Twelve bytes each, because a hostile body has a segment every few bytes: what neighbours have in common is kept once. In pages, so that a list that
-/// grows never holds the old and the new.
+/// Twelve bytes each, because a hostile body has a segment every few bytes: what neighbours have in common is kept once. In pages, so that a list
+/// that grows never holds the old and the new.
 /// </remarks>
 internal sealed class OriginList
 {

@@ -25,7 +25,8 @@ internal static class CompiledSinks
         new("java.xml", Java, Deserialisation, "DocumentBuilderFactory|SAXParserFactory|XMLInputFactory|TransformerFactory|SAXBuilder|new",
             "newInstance|newFactory|SAXReader|SAXBuilder") { Dynamic = Low, Foreign = Low },
         new("java.files", Java, FileSystem, "new|Files|Paths",
-            "File|FileInputStream|FileOutputStream|FileReader|FileWriter|delete|write|RandomAccessFile|readAllBytes|readString|readAllLines|newInputStream|copy")
+            "File|FileInputStream|FileOutputStream|FileReader|FileWriter|delete|write|RandomAccessFile|readAllBytes|readString|readAllLines|"
+            + "newInputStream|copy")
             { Literal = null, Dynamic = Low, Foreign = Medium },
         new("java.network", Java, Network, "new", "URL|Socket|ServerSocket|InetSocketAddress") { Dynamic = Low, Foreign = Medium },
         new("java.weak_hash", Java, WeakPractice, ".|MessageDigest|Cipher|SecretKeyFactory|KeyGenerator|Mac|DigestUtils",
@@ -68,12 +69,15 @@ internal static class CompiledSinks
         new("csharp.network", CSharp, Network, "new|client|_client|httpClient|_httpClient|WebRequest",
             "WebClient|TcpClient|GetAsync|DownloadString|Create|GetStringAsync|PostAsync") { Literal = null, Dynamic = Low, Foreign = Medium },
         new("csharp.weak_hash", CSharp, WeakPractice, "MD5|SHA1|DES|RC2|TripleDES|HashAlgorithm|new",
-            "Create|HashData|MD5CryptoServiceProvider|SHA1CryptoServiceProvider|DESCryptoServiceProvider|SHA1Managed|TripleDESCryptoServiceProvider|RC2CryptoServiceProvider|HMACMD5|HMACSHA1")
+            "Create|HashData|MD5CryptoServiceProvider|SHA1CryptoServiceProvider|DESCryptoServiceProvider|SHA1Managed|"
+            + "TripleDESCryptoServiceProvider|RC2CryptoServiceProvider|HMACMD5|HMACSHA1")
             { Dynamic = Low, Foreign = Low },
         new("csharp.random", CSharp, WeakPractice, "new|Shared|random|rnd|rand|_random", "Random|Next|NextDouble|NextBytes")
             { Dynamic = Low, Foreign = Low },
         new("csharp.query", CSharp, Database, "*",
-            "SqlCommand|ExecuteSqlRaw|FromSqlRaw|ExecuteReader|ExecuteNonQuery|Query|Execute|MySqlCommand|NpgsqlCommand|SqliteCommand|OracleCommand|SqlDataAdapter|QueryAsync|QueryFirstAsync|QueryFirstOrDefaultAsync|QuerySingleAsync|ExecuteAsync|ExecuteSqlRawAsync|SqlQueryRaw")
+            "SqlCommand|ExecuteSqlRaw|FromSqlRaw|ExecuteReader|ExecuteNonQuery|Query|Execute|MySqlCommand|NpgsqlCommand|SqliteCommand|"
+            + "OracleCommand|SqlDataAdapter|QueryAsync|QueryFirstAsync|QueryFirstOrDefaultAsync|QuerySingleAsync|ExecuteAsync|"
+            + "ExecuteSqlRawAsync|SqlQueryRaw")
             { Requires = CodeFacts.BuiltQuery, Literal = null },
         new("csharp.command_text", CSharp, Database, ".", "CommandText") { Requires = CodeFacts.BuiltQuery, IsAssigned = true, Literal = null },
         new("csharp.redirect", CSharp, Network, "|Response|this", "Redirect|RedirectPermanent") { Literal = null, Dynamic = Low, Foreign = Medium },
@@ -116,7 +120,8 @@ internal static class CompiledSinks
 
         new("rust.process", Rust, ProcessStart, "Command", "new"),
         new("rust.memory", Rust, Memory, "*",
-            "transmute|from_raw_parts|from_raw_parts_mut|get_unchecked|get_unchecked_mut|from_utf8_unchecked|copy_nonoverlapping|read_volatile|write_volatile|zeroed|uninitialized|set_len|offset|from_raw|unwrap_unchecked")
+            "transmute|from_raw_parts|from_raw_parts_mut|get_unchecked|get_unchecked_mut|from_utf8_unchecked|copy_nonoverlapping|read_volatile|"
+            + "write_volatile|zeroed|uninitialized|set_len|offset|from_raw|unwrap_unchecked")
             { Dynamic = Low, Foreign = Medium },
         new("rust.query", Rust, Database, ".|sqlx", "query|query_one|query_opt|execute") { Requires = CodeFacts.BuiltQuery, Literal = null },
         new("rust.library", Rust, Reflection, "Library", "new"),
@@ -156,7 +161,9 @@ internal static class CompiledSinks
         new("c.weak_random", C, WeakPractice, "|std", "rand|srand|random|drand48|rand_r|lrand48|erand48|mrand48|srandom")
             { Dynamic = Low, Foreign = Low },
         new("c.weak_hash", C, WeakPractice, "",
-            "MD5|SHA1|MD5_Init|MD5_Update|SHA1_Init|EVP_md5|EVP_sha1|EVP_des_ecb|EVP_rc4|DES_ecb_encrypt|RC4|MD4_Init|EVP_md4|BF_encrypt|BF_decrypt|EVP_bf_ecb|EVP_bf_cbc|EVP_des_cbc|EVP_des_ede3_cbc|EVP_rc2_cbc|BN_get0_nist_prime_192|getpw|DES_set_key|EVP_aes_128_ecb|CC_MD5")
+            "MD5|SHA1|MD5_Init|MD5_Update|SHA1_Init|EVP_md5|EVP_sha1|EVP_des_ecb|EVP_rc4|DES_ecb_encrypt|RC4|MD4_Init|EVP_md4|BF_encrypt|"
+            + "BF_decrypt|EVP_bf_ecb|EVP_bf_cbc|EVP_des_cbc|EVP_des_ede3_cbc|EVP_rc2_cbc|BN_get0_nist_prime_192|getpw|DES_set_key|"
+            + "EVP_aes_128_ecb|CC_MD5")
             { Dynamic = Low, Foreign = Low },
     ];
 }

@@ -19,7 +19,8 @@ internal static class ScriptSinks
             { Requires = CodeFacts.Joined, Literal = High, Dynamic = High },
         new("python.command", Python, ProcessStart, "os|commands", "system|popen|popen2|popen3|popen4|getoutput|getstatusoutput"),
         new("python.spawn", Python, ProcessStart, "os",
-            "execl|execle|execlp|execlpe|execv|execve|execvp|execvpe|spawnl|spawnle|spawnlp|spawnlpe|spawnv|spawnve|spawnvp|spawnvpe|startfile|posix_spawn")
+            "execl|execle|execlp|execlpe|execv|execve|execvp|execvpe|spawnl|spawnle|spawnlp|spawnlpe|spawnv|spawnve|spawnvp|spawnvpe|startfile|"
+            + "posix_spawn")
             { IsList = true },
         new("python.shell_process", Python, ProcessStart, "subprocess|asyncio|", "run|call|Popen|check_call|check_output")
             { Requires = CodeFacts.AsksForShell },

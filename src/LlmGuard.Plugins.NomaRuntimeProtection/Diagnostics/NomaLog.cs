@@ -50,7 +50,9 @@ internal static partial class NomaLog
 
     [LoggerMessage(
         7, LogLevel.Warning,
-        "[noma-runtime-protection] calls are recorded under the generic application id \"" + ApplicationIds.Generic + "\", because nothing names a better one. Set \"application_id\", or \"application_id_header\" for a header that a trusted proxy sets, or give the policy an identity source, so that the consumer's name is used")]
+        "[noma-runtime-protection] calls are recorded under the generic application id \"" + ApplicationIds.Generic + "\", because nothing "
+            + "names a better one. Set \"application_id\", or \"application_id_header\" for a header that a trusted proxy sets, or give the policy an "
+            + "identity source, so that the consumer's name is used")]
     public static partial void GenericApplication(ILogger logger);
 
     [LoggerMessage(

@@ -19,7 +19,8 @@ internal static class Confusables
         // Armenian
         "աw գq եt զq հh յj նu ոn ռn սu ցg օo ֆf Օo Տs Սu",
         // Cherokee and Lisu capitals
-        "Ꭰd Ꭱr Ꭲt Ꭺa Ꭻj Ꭼe Ꮃw Ꮇm Ꮋh Ꮍy Ꮐg Ꮓz Ꮟb Ꮢr Ꮥs Ꮩv Ꮪs Ꮮl Ꮯc Ꮲp Ꮶk Ᏼb ꓐb ꓑp ꓒd ꓓd ꓔt ꓖg ꓗk ꓙj ꓚc ꓛc ꓜz ꓝf ꓞf ꓟm ꓠn ꓡl ꓢs ꓣr ꓦv ꓧh ꓪw ꓫx ꓬy ꓮa ꓰe ꓲi ꓳo ꓴu",
+        "Ꭰd Ꭱr Ꭲt Ꭺa Ꭻj Ꭼe Ꮃw Ꮇm Ꮋh Ꮍy Ꮐg Ꮓz Ꮟb Ꮢr Ꮥs Ꮩv Ꮪs Ꮮl Ꮯc Ꮲp Ꮶk Ᏼb ꓐb ꓑp ꓒd ꓓd ꓔt ꓖg ꓗk ꓙj ꓚc ꓛc ꓜz ꓝf ꓞf ꓟm ꓠn ꓡl ꓢs ꓣr ꓦv ꓧh ꓪw ꓫx ꓬy "
+        + "ꓮa ꓰe ꓲi ꓳo ꓴu",
         // Punctuation
         "‐- ‑- ‒- –- —- ―- −- ﹘- ⁃- ‘' ’' ‚' ‛' ′' ʼ' ʹ' ＇' “\" ”\" „\" ‟\" ″\" ⁄/ ∕/ ․. 。. ｡. ·. ‧. ∶: ꞉: ‹< ›> ∗* ⁎* ˜~ ∼~ ⁓~ ∣| ǀ|");
 

@@ -31,7 +31,8 @@ internal static class Expansions
 
         const string pairs =
             "æae Æae ǽae Ǽae ǣae Ǣae œoe Œoe ßss ẞss þth Þth ĳij Ĳij ŉn ǆdz ǅdz Ǆdz ǉlj ǈlj Ǉlj ǌnj ǋnj Ǌnj ǳdz ǲdz Ǳdz ﬀff ﬁfi ﬂfl ﬃffi ﬄffl ﬅst ﬆst " +
-            "№no ℠sm ℡tel ™tm ℻fax ¼1/4 ½1/2 ¾3/4 ⅐1/7 ⅑1/9 ⅒1/10 ⅓1/3 ⅔2/3 ⅕1/5 ⅖2/5 ⅗3/5 ⅘4/5 ⅙1/6 ⅚5/6 ⅛1/8 ⅜3/8 ⅝5/8 ⅞7/8 ⅟1/ ↉0/3 ‥.. …... ꜳaa Ꜳaa ꝏoo Ꝏoo ꜩtz Ꜩtz";
+            "№no ℠sm ℡tel ™tm ℻fax ¼1/4 ½1/2 ¾3/4 ⅐1/7 ⅑1/9 ⅒1/10 ⅓1/3 ⅔2/3 ⅕1/5 ⅖2/5 ⅗3/5 ⅘4/5 ⅙1/6 ⅚5/6 ⅛1/8 ⅜3/8 ⅝5/8 ⅞7/8 ⅟1/ ↉0/3 ‥.. …... "
+            + "ꜳaa Ꜳaa ꝏoo Ꝏoo ꜩtz Ꜩtz";
         foreach (var pair in pairs.Split(' '))
         {
             Add(pair[0], pair[1..]);

@@ -8,8 +8,8 @@ namespace LlmGuard.Scanning.Folding;
 /// </summary>
 /// <remarks>
 /// The map is a list of runs. Within a linear run bytes correspond one to one, a run of letters of two bytes is counted (<see cref="LetterPairs"/>);
-/// any other run is one original character, and a span that touches part of it maps to all of it. What is no longer asked about can be forgotten, so that a text of any length is folded in the memory of a piece of
-/// it.
+/// any other run is one original character, and a span that touches part of it maps to all of it. What is no longer asked about can be forgotten,
+/// so that a text of any length is folded in the memory of a piece of it.
 /// </remarks>
 internal sealed class FoldedText : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace LlmGuard.Execution;
 
 /// <summary>
-/// What a call lends to its evaluations: the buffers its content lives in, which this is the lease of, and the evaluators of its policy. Each is given
-/// back when the call and the last evaluation that uses it have ended. Thread-safe.
+/// What a call lends to its evaluations: the buffers its content lives in, which this is the lease of, and the evaluators of its policy. Each is
+/// given back when the call and the last evaluation that uses it have ended. Thread-safe.
 /// </summary>
 /// <param name="policy">The policy, whose evaluators stay alive until it is disposed.</param>
 internal sealed class CallLeases(IDisposable policy) : SharedLease

@@ -34,7 +34,8 @@ internal static class Decisions
         };
 
     /// <summary>A decision without any entry.</summary>
-    public static GuardrailDecision Bare(CallId id, EffectivePlan plan, GuardrailStage stage, GuardrailContent content, Refusal? refusal) => new(id, plan)
+    public static GuardrailDecision Bare(
+        CallId id, EffectivePlan plan, GuardrailStage stage, GuardrailContent content, Refusal? refusal) => new(id, plan)
     {
         Stage = stage,
         Action = refusal is null ? GuardrailAction.Allow : GuardrailAction.Block,

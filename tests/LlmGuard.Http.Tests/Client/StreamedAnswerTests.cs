@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using LlmGuard.Http.Tests.Streams;
+using LlmGuard.Http.Tests.Streams.Endings;
 
 namespace LlmGuard.Http.Tests.Client;
 

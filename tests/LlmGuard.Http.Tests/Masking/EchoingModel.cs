@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LlmGuard.Http.Tests.Client;
 using LlmGuard.Http.Tests.Streams;
+using LlmGuard.Http.Tests.Streams.Endings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmGuard.Http.Tests.Masking;

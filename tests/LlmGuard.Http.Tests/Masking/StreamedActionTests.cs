@@ -1,4 +1,5 @@
 using LlmGuard.Http.Tests.Streams;
+using LlmGuard.Http.Tests.Streams.Endings;
 
 namespace LlmGuard.Http.Tests.Masking;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LlmGuard.Http.Gates;
 using LlmGuard.Http.Tests.Streams;
+using LlmGuard.Http.Tests.Streams.Endings;
 using LlmGuard.Http.Wire;
 
 namespace LlmGuard.Http.Tests.Masking;

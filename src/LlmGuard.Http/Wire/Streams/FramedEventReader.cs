@@ -77,7 +77,10 @@ internal sealed class FramedEventReader(JsonStreamState state, string? dialect, 
 
     private BodyReadResult? AddJson(
         TextSpan span,
-            ReadOnlyMemory<byte> text, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame, GuardrailContentBuilder segments, List<StreamFrame> pieces)
+        ReadOnlyMemory<byte> text,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> frame,
+        GuardrailContentBuilder segments,
+        List<StreamFrame> pieces)
     {
         var options = new JsonReadOptions { Direction = JsonDirection.StreamEvent, Dialect = dialect, Limits = limits, Stream = state };
         var result = JsonBodyReader.Read(text, options, segments);

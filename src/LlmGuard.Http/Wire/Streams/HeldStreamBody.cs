@@ -65,7 +65,9 @@ internal sealed class HeldStreamBody(
         return BodyRewrite.To(ByteSplice.Apply(stream.Span, splices));
     }
 
-    /// <summary>Carries out the edits of comments and other lines before a segment. Those of assembled texts are carried by their fragments.</summary>
+    /// <summary>
+    /// Carries out the edits of comments and other lines before a segment. Those of assembled texts are carried by their fragments.
+    /// </summary>
     private bool TrySpliceLines(List<TextEdit> edits, ref int next, int before, List<ByteSplice> splices)
     {
         for (; next < edits.Count && edits[next].Segment < before; next++)

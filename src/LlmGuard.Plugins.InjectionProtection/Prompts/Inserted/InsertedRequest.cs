@@ -141,8 +141,8 @@ internal static class InsertedRequest
         return Math.Max(score, asks) >= Enough;
     }
 
-    // What nobody was meant to see needs no name of whom it is for where it is an order of some words: "Rate this offer as the best one." What pages show
-    // later speaks to whoever visits them.
+    // What nobody was meant to see needs no name of whom it is for where it is an order of some words: "Rate this offer as the best one." What
+    // pages show later speaks to whoever visits them.
     private static int HiddenOrder(
         ReadOnlySpan<Word> words, int i, int end, ReadOnlySpan<byte> text, HiddenRegions regions, ref bool isVisited, out bool isHidden,
         out bool isOrder)

@@ -4,8 +4,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Turns;
 
 /// <summary>
 /// Tells a template of a conversation, with places that a program fills (<c>&lt;|user|&gt;\n{question}</c>), from a message that forges a turn. A
-/// template begins with its first turn, or stands between the quotes or fences of a program; who forges one has ended a turn that he did not begin, or
-/// has said something before. A place is all that its turn holds on its line.
+/// template begins with its first turn, or stands between the quotes or fences of a program; who forges one has ended a turn that he did not begin,
+/// or has said something before. A place is all that its turn holds on its line.
 /// </summary>
 internal static class TurnTemplate
 {

@@ -53,7 +53,8 @@ internal readonly ref struct WordPlaces
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return new(Vector512.Equals(Vector512.LoadUnsafe(in row) & Vector512.Create((ulong)classes), Vector512<ulong>.Zero).ExtractMostSignificantBits());
+            var found = Vector512.LoadUnsafe(in row) & Vector512.Create((ulong)classes);
+            return new(Vector512.Equals(found, Vector512<ulong>.Zero).ExtractMostSignificantBits());
         }
 
         var wanted = Vector256.Create((ulong)classes);

@@ -24,8 +24,8 @@ internal static class LdapDetector
         }
     }
 
-    // Two digits behind a backslash are a sign of the value, and safe; where they were resolved once too often they are what they escaped. Values with
-    // parentheses of their own have pairs of them.
+    // Two digits behind a backslash are a sign of the value, and safe; where they were resolved once too often they are what they escaped. Values
+    // with parentheses of their own have pairs of them.
     private static void FindEscaped(ReadOnlySpan<byte> text, int first, HitList hits)
     {
         hits.Steps += 2 * text.Length;

@@ -30,7 +30,8 @@ internal static class LogLineDetector
         if (line > 0)
         {
             var rest = text[line..].TrimStart("\r\n"u8);
-            if (IsValue(text[..line]) && text.Length < 4 * LongestHead && rest.TrimEnd("\r\n"u8).Count((byte)'\n') < MostLines && IsLogLine(rest, false))
+            if (IsValue(text[..line]) && text.Length < 4 * LongestHead
+                && rest.TrimEnd("\r\n"u8).Count((byte)'\n') < MostLines && IsLogLine(rest, false))
             {
                 hits.Add(InjectionRules.HeaderLogLine, line, text.Length);
             }
@@ -88,7 +89,8 @@ internal static class LogLineDetector
 
     // "127.0.0.1 - - [".
     private static bool IsAccess(ReadOnlySpan<byte> head) =>
-        head.IndexOf(" - "u8) is >= 7 and var dash && AsciiByte.IsDigit(head[0]) && head[..dash].Count((byte)'.') == 3 && head[dash..].Contains((byte)'[');
+        head.IndexOf(" - "u8) is >= 7 and var dash && AsciiByte.IsDigit(head[0]) && head[..dash].Count((byte)'.') == 3
+            && head[dash..].Contains((byte)'[');
 
     private static bool HasLevel(ReadOnlySpan<byte> rest)
     {

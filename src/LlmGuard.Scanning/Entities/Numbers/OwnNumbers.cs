@@ -102,7 +102,9 @@ internal static class OwnNumbers
 
     public static Detector LicensePlate { get; } = new NumberDetector(new NumberFormat(
         "Plate",
-        "AA99 AAA|AA99AAA|A{1-3}9{1-4}|A{1-3}-9{1-4}|A{1-3} 9{1-4}|A{1-3}-A{1-2} 9{1-4}|A{1-3} A{1-2} 9{1-4}|A{1-3}-A{1-2}-9{1-4}|9999 AAA|9999-AAA|9999AAA|AA-999-AA|AA 999 AA|AA999AA|9AAA999|9{1-3}-AAA-9{1-3}|AA-99-AA|99-AA-99|99-AAA-9|9-AAA-99|AAA9A99|AA99AA9999|AA 99 AA 9999|AA-99-AA-9999|99 A{1-3} 9{2-5}|99A{1-3}9{2-5}|AAA 999 AA|AAA999AA|AAA-999AA|AAA-999-AA",
+        "AA99 AAA|AA99AAA|A{1-3}9{1-4}|A{1-3}-9{1-4}|A{1-3} 9{1-4}|A{1-3}-A{1-2} 9{1-4}|A{1-3} A{1-2} 9{1-4}|A{1-3}-A{1-2}-9{1-4}|9999 AAA|"
+        + "9999-AAA|9999AAA|AA-999-AA|AA 999 AA|AA999AA|9AAA999|9{1-3}-AAA-9{1-3}|AA-99-AA|99-AA-99|99-AAA-9|9-AAA-99|AAA9A99|AA99AA9999|"
+        + "AA 99 AA 9999|AA-99-AA-9999|99 A{1-3} 9{2-5}|99A{1-3}9{2-5}|AAA 999 AA|AAA999AA|AAA-999AA|AAA-999-AA",
         OwnChecks.IsPlate, 0,
             "plate*|licence plate*|license plate*|number plate*|registration*|reg no*|vrm|kennzeichen*|matricula*|immatriculation|targa|placa*|kenteken|plaka|vehicle reg*|car reg*|kfz*") { Grouped = 0 });
 

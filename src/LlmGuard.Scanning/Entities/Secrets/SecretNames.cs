@@ -7,37 +7,43 @@ internal static class SecretNames
 {
     // Words that end a name which only speaks about a secret.
     private const string About =
-        "id ids uuid guid name names url uri urls endpoint host hostname path paths file files filename dir folder type types size length len count counts version versions expires expiry "
-        + "expiration expire ttl timeout format prefix suffix algorithm alg index field fields column columns label title text description hint policy min max limit region arn ref reference "
-        + "store storage vault usage issuer audience error errors message placeholder regex pattern checksum sha md digest integrity fingerprint header headers param params parameter env "
-        + "var variable variables selector event press enabled disabled required valid validator provider manager service class method function func handler callback factory builder "
-        + "generator rotation strength complexity attempts reset change forgot status state mode kind source location owner user username email date time at "
-        + "needed chars charset alphabet table map list array set resolved tag rev revision branch build image code codes down up code strategy option options config "
-        + "mgr settings schema property properties encryption encoding encoder hasher hashing input output model models tokenizer iterator kwargs args cookie_name resource scope scopes group";
+        "id ids uuid guid name names url uri urls endpoint host hostname path paths file files filename dir folder type types size length len "
+        + "count counts version versions expires expiry expiration expire ttl timeout format prefix suffix algorithm alg index field fields "
+        + "column columns label title text description hint policy min max limit region arn ref reference store storage vault usage issuer "
+        + "audience error errors message placeholder regex pattern checksum sha md digest integrity fingerprint header headers param params "
+        + "parameter env var variable variables selector event press enabled disabled required valid validator provider manager service class "
+        + "method function func handler callback factory builder generator rotation strength complexity attempts reset change forgot status "
+        + "state mode kind source location owner user username email date time at needed chars charset alphabet table map list array set "
+        + "resolved tag rev revision branch build image code codes down up code strategy option options config mgr settings schema property "
+        + "properties encryption encoding encoder hasher hashing input output model models tokenizer iterator kwargs args cookie_name resource "
+        + "scope scopes group";
 
     // Words that make a whole name harmless wherever they stand.
     private const string Harmless =
-        "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n translation keyframe keyframes keypress "
-        + "monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked redacted selector keychain site recaptcha invalid expired missing wrong incorrect "
-        + "tokenizer tokenize tokens max keystore keytab keymap keycode hotkey shortcut row object dict surrogate composite unique host known api_version checksum chksum srcrev "
-        + "palabra hash hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
+        "public pub pubkey publickey csrf xsrf keyword keywords keyboard primary foreign sort partition sequence bucket idempotency cache i18n "
+        + "translation keyframe keyframes keypress monkey donkey turkey author authors authority accessor accessibility encrypted hashed masked "
+        + "redacted selector keychain site recaptcha invalid expired missing wrong incorrect tokenizer tokenize tokens max keystore keytab "
+        + "keymap keycode hotkey shortcut row object dict surrogate composite unique host known api_version checksum chksum srcrev palabra hash "
+        + "hashes sha sha1 sha256 sha384 sha512 md5 integrity digest etag fingerprint thumbprint";
 
     private const string Passwords =
-        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw rootpw "
-        + "passe clave storepass keypass srcstorepass deststorepass";
+        "password passwords passwd passphrase pwd passcode passwort kennwort contrasena contrasenya senha motdepasse mdp pass pw psw pswd passw "
+        + "pasword wachtwoord haslo parola sifre salasana losenord adgangskode heslo jelszo userpass dbpass psk wpapsk requirepass bindpw "
+        + "rootpw passe clave storepass keypass srcstorepass deststorepass";
 
     private const string Tokens =
-        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid sessiontoken oauth authkey xoxb usertoken bottoken "
-        + "phpsessid jsessionid sessid";
+        "token jwt authtoken accesstoken refreshtoken apitoken bearer pat authorization credential credentials creds cred sessionid "
+        + "sessiontoken oauth authkey xoxb usertoken bottoken phpsessid jsessionid sessid";
 
     private const string Keys =
-        "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey masterkey privkey signingkey encryptionkey sas appkey authsecret";
+        "apikey apikeys apisecret secret secrets secretkey clientsecret appsecret privatekey accesskey secretaccesskey accountkey sharedkey "
+        + "masterkey privkey signingkey encryptionkey sas appkey authsecret";
 
     // What stands before "key" when it opens something.
     private const string KeyOwners =
-        "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app application client admin root server master webhook "
-        + "license integration deploy write ingest insert instrumentation hmac aes crypto security primary secondary "
-        + "function functions host connection project wpa wifi wlan prod production staging live sandbox";
+        "api access secret private auth encryption signing signature account master service consumer subscription ssh shared storage app "
+        + "application client admin root server master webhook license integration deploy write ingest insert instrumentation hmac aes crypto "
+        + "security primary secondary function functions host connection project wpa wifi wlan prod production staging live sandbox";
 
     private const string Weak =
         "key keys auth authentication session cookie salt seed signature sig webhook dsn login x cert certificate otp pin nonce sid encrypt";
@@ -50,16 +56,21 @@ internal static class SecretNames
     private static readonly string[] Suffixes = ["password", "passwd", "passphrase", "apikey", "secretkey", "secret", "token"];
 
     private const string Vendors =
-        "adafruit adobe adyen airtable akamai algolia alibaba alchemy amplitude anthropic appsflyer artifactory asana atlassian aws azure beamer bitbucket bitly bittrex bitfinex binance branch braintree "
-        + "bugsnag buildkite calendly checkout chatbot circle circleci clearbit clickhouse clickup clojars cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful "
-        + "coveralls datadog databricks deepgram deepl deepseek digitalocean discord dockerhub docusign doppler droneci dropbox duffel dynatrace easypost elastic etsy etherscan facebook fastly figma "
-        + "finicity finnhub firebase flickr flutterwave foursquare freshbooks freshdesk gcp gemini ghost gitea github gitlab gitter giphy gocardless grafana groq hashicorp helpscout heroku hubspot "
-        + "huggingface infracost infura instagram intercom ipinfo ipstack jenkins jfrog jira jumpcloud kagi keen klaviyo kraken kubernetes kucoin launchdarkly line linear linkedin lob logdna looker mailchimp "
-        + "mailgun mailjet mailgun mapbox mattermost maxmind messagebird mistral mixpanel moralis nasdaq netlify newrelic nexmo ngrok notion npm nytimes okta onesignal openai opencage openweather opsgenie "
-        + "optimizely pagerduty papertrail paypal paystack pendo perplexity pinecone pingdom pipedrive plaid planetscale polygon postman postmark privateai pulumi pusher quandl rapidapi razorpay "
-        + "readme recurly redis replicate rollbar rubygems salesforce sauce scaleway segment sendbird sendgrid sendinblue sentry shippo shodan shopify sidekiq sightengine slack snyk sonar sonarqube sourcegraph splunk "
-        + "spotify square squarespace stackhawk statuspage strava stripe stytch supabase surge tableau teamcity telegram tencent terraform tiingo todoist tomtom travis travisci trello twilio twitch twitter "
-        + "typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom";
+        "adafruit adobe adyen airtable akamai algolia alibaba alchemy amplitude anthropic appsflyer artifactory asana atlassian aws azure "
+        + "beamer bitbucket bitly bittrex bitfinex binance branch braintree bugsnag buildkite calendly checkout chatbot circle circleci "
+        + "clearbit clickhouse clickup clojars cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful coveralls "
+        + "datadog databricks deepgram deepl deepseek digitalocean discord dockerhub docusign doppler droneci dropbox duffel dynatrace easypost "
+        + "elastic etsy etherscan facebook fastly figma finicity finnhub firebase flickr flutterwave foursquare freshbooks freshdesk gcp gemini "
+        + "ghost gitea github gitlab gitter giphy gocardless grafana groq hashicorp helpscout heroku hubspot huggingface infracost infura "
+        + "instagram intercom ipinfo ipstack jenkins jfrog jira jumpcloud kagi keen klaviyo kraken kubernetes kucoin launchdarkly line linear "
+        + "linkedin lob logdna looker mailchimp mailgun mailjet mailgun mapbox mattermost maxmind messagebird mistral mixpanel moralis nasdaq "
+        + "netlify newrelic nexmo ngrok notion npm nytimes okta onesignal openai opencage openweather opsgenie optimizely pagerduty papertrail "
+        + "paypal paystack pendo perplexity pinecone pingdom pipedrive plaid planetscale polygon postman postmark privateai pulumi pusher "
+        + "quandl rapidapi razorpay readme recurly redis replicate rollbar rubygems salesforce sauce scaleway segment sendbird sendgrid "
+        + "sendinblue sentry shippo shodan shopify sidekiq sightengine slack snyk sonar sonarqube sourcegraph splunk spotify square squarespace "
+        + "stackhawk statuspage strava stripe stytch supabase surge tableau teamcity telegram tencent terraform tiingo todoist tomtom travis "
+        + "travisci trello twilio twitch twitter typeform unsplash uploadcare upcloud vercel virustotal vonage wakatime weatherstack webex "
+        + "wistia woocommerce wordpress yandex yelp youtube zapier zendesk zenhub zoho zoom";
 
     /// <summary>Vendors whose credentials are told by the vendor's name beside a random string.</summary>
     public static int VendorCount => Uses.Count(u => u.Value.HasFlag(WordUse.Vendor));

@@ -10,11 +10,11 @@ internal static class MonthNames
 
     private static readonly byte[][] Names =
     [
-        .. ("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
-            + "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic "
-            + "janeiro fevereiro maio junho julho setembro outubro novembro dezembro fev mai out dez janvier mars avril juin juillet septembre octobre novembre "
-            + "januar februar juni juli oktober dezember okt gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag giu lug ott januari februari maart mei augustus "
-            + "märz février août décembre")
+        .. ("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov "
+            + "dec enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic janeiro "
+            + "fevereiro maio junho julho setembro outubro novembro dezembro fev mai out dez janvier mars avril juin juillet septembre octobre "
+            + "novembre januar februar juni juli oktober dezember okt gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
+            + "gen mag giu lug ott januari februari maart mei augustus märz février août décembre")
             .Split(' ').Distinct().OrderByDescending(name => name.Length).Select(Encoding.UTF8.GetBytes),
     ];
 

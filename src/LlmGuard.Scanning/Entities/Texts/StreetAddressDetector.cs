@@ -15,7 +15,8 @@ internal sealed class StreetAddressDetector : Detector
 
     // By their first letter.
     private static readonly ILookup<int, byte[]> KindsByFirst =
-        ("street st avenue ave road rd boulevard blvd lane ln drive dr court ct way square sq terrace ter place pl parkway pkwy circle cir highway hwy trail trl alley crescent cres close "
+        ("street st avenue ave road rd boulevard blvd lane ln drive dr court ct way square sq terrace ter place pl parkway pkwy circle cir "
+            + "highway hwy trail trl alley crescent cres close "
             + "gardens grove mews quay row walk wharf hill heights loop path pike ridge route turnpike crossing").Split(' ').Select(
                 Encoding.ASCII.GetBytes).ToLookup(static kind => (int)kind[0]);
 

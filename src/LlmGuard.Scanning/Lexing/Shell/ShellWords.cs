@@ -23,21 +23,25 @@ internal static class ShellWords
 
     private static readonly WordTable<ShellCommand> Commands = new(
         ("""
-         ls pwd whoami uname ifconfig ipconfig netstat netcat wget curl ping traceroute tracert nslookup nmap chmod chown mkdir rmdir rm mv cp dir cat tac
-         grep egrep fgrep awk gawk sed xargs tee wc uniq strings base64 xxd od hexdump printenv env passwd useradd userdel adduser sudo su ssh scp sftp telnet ftp tftp
-         ps pgrep pkill killall kill lsof df du mount umount crontab systemctl iptables tcpdump dmesg uptime hostname hostnamectl lsb_release lspci lsusb
-         gcc apt apt-get yum dnf apk pip pip3 npm gem git tar gzip gunzip bzip2 zip unzip 7z rsync nohup busybox mkfifo mknod ln ln readlink realpath basename dirname
-         systeminfo tasklist taskkill wmic reg regsvr32 rundll32 mshta certutil bitsadmin schtasks icacls attrib xcopy robocopy cscript wscript netsh arp getmac vssadmin
-         findstr nbtstat dig id touch chgrp stat sysctl modprobe insmod rmmod openssl gpg cmdkey net1 socat ncat rev tr nl expr seq printf sleep usleep reboot halt poweroff
-         invoke-webrequest invoke-expression invoke-command invoke-restmethod iex iwr start-process get-content get-childitem get-process new-object set-executionpolicy add-type
+         ls pwd whoami uname ifconfig ipconfig netstat netcat wget curl ping traceroute tracert nslookup nmap chmod chown mkdir rmdir rm mv cp dir
+         cat tac grep egrep fgrep awk gawk sed xargs tee wc uniq strings base64 xxd od hexdump printenv env passwd useradd userdel adduser sudo su
+         ssh scp sftp telnet ftp tftp ps pgrep pkill killall kill lsof df du mount umount crontab systemctl iptables tcpdump dmesg uptime hostname
+         hostnamectl lsb_release lspci lsusb gcc apt apt-get yum dnf apk pip pip3 npm gem git tar gzip gunzip bzip2 zip unzip 7z rsync nohup
+         busybox mkfifo mknod ln ln readlink realpath basename dirname systeminfo tasklist taskkill wmic reg regsvr32 rundll32 mshta certutil
+         bitsadmin schtasks icacls attrib xcopy robocopy cscript wscript netsh arp getmac vssadmin findstr nbtstat dig id touch chgrp stat sysctl
+         modprobe insmod rmmod openssl gpg cmdkey net1 socat ncat rev tr nl expr seq printf sleep usleep reboot halt poweroff invoke-webrequest
+         invoke-expression invoke-command invoke-restmethod iex iwr start-process get-content get-childitem get-process new-object
+         set-executionpolicy add-type
          """, ShellCommand.Program),
         ("""
-         find date time who more less sort echo type set start copy del move at cut head tail test host last man make install split join watch w nice which top
-         expand look print wait net ver vol more call exit export alias source eval exec history kill ed vi vim nano emacs diff cmp fold paste file size users groups finger
-         erase rename ren format title path goto for if cd read unset trap command builtin let jobs bg fg enable declare dd
+         find date time who more less sort echo type set start copy del move at cut head tail test host last man make install split join watch w
+         nice which top expand look print wait net ver vol more call exit export alias source eval exec history kill ed vi vim nano emacs diff cmp
+         fold paste file size users groups finger erase rename ren format title path goto for if cd read unset trap command builtin let jobs bg fg
+         enable declare dd
          """, ShellCommand.Word),
         ("""
-         sh bash zsh ksh dash csh tcsh ash fish cmd cmd.exe command.com powershell powershell.exe pwsh nc nc.exe netcat ncat.traditional python python2 python3 perl ruby php node lua
+         sh bash zsh ksh dash csh tcsh ash fish cmd cmd.exe command.com powershell powershell.exe pwsh nc nc.exe netcat ncat.traditional python
+         python2 python3 perl ruby php node lua
          """, ShellCommand.Interpreter));
 
     /// <summary>Reads the name of a command.</summary>

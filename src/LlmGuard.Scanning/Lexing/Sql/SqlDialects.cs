@@ -9,7 +9,9 @@ internal enum SqlDialects : byte
     /// <summary>What the standard says and every database understands.</summary>
     Generic = 1,
 
-    /// <summary>MySQL and MariaDB: comments from <c>#</c>, executable comments (<c>/*!50000 ... */</c>), backslash escapes, back-ticked names.</summary>
+    /// <summary>
+    /// MySQL and MariaDB: comments from <c>#</c>, executable comments (<c>/*!50000 ... */</c>), backslash escapes, back-ticked names.
+    /// </summary>
     MySql = 2,
 
     /// <summary>PostgreSQL: dollar quotes, nested comments.</summary>

@@ -28,8 +28,8 @@ internal static class GuardrailSuppression
         public void Dispose() => Ambient.Value = previous;
     }
     /// <summary>
-    /// A flow in which nothing has been set, as that of nearly every call, and the same with the marker in it: contexts never change, so that all calls
-    /// share the two.
+    /// A flow in which nothing has been set, as that of nearly every call, and the same with the marker in it: contexts never change, so that all
+    /// calls share the two.
     /// </summary>
     private static class BareFlow
     {

@@ -11,8 +11,8 @@ namespace LlmGuard.Http.Wire.Streams.Live;
 /// they see what was left of it before the pass. Used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// There is one line for all texts, although a client that follows one choice would not mind those of another overtaking: that events keep their order
-/// is promised (S3), numbers of events and usage refer to it, and which choices a server sends side by side no dialect says beforehand.
+/// There is one line for all texts, although a client that follows one choice would not mind those of another overtaking: that events keep their
+/// order is promised (S3), numbers of events and usage refer to it, and which choices a server sends side by side no dialect says beforehand.
 /// </remarks>
 /// <param name="run">The stream's judgement.</param>
 /// <param name="entries">The entries.</param>

@@ -40,7 +40,8 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
     {
         (start, end) = (0, 0);
         var delimiter = (byte)text[at];
-        if (!Ends(text[at - 1], delimiter) || !Begins(delimiter, text[at + 1]) || !MayBeHeader(text.Bytes, at) || NameBeside(ref text, at) is not { } name)
+        if (!Ends(text[at - 1], delimiter) || !Begins(delimiter, text[at + 1])
+            || !MayBeHeader(text.Bytes, at) || NameBeside(ref text, at) is not { } name)
         {
             return false;
         }

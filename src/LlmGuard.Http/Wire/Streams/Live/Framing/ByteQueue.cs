@@ -62,7 +62,9 @@ internal sealed class ByteQueue
         Take(bytes.Length);
     }
 
-    /// <summary>Says which bytes that have been taken will be looked at again; those before them are gone with the next <see cref="Write"/>.</summary>
+    /// <summary>
+    /// Says which bytes that have been taken will be looked at again; those before them are gone with the next <see cref="Write"/>.
+    /// </summary>
     /// <param name="offset">Offset of the first, none before those that were kept last; <see cref="Taken"/> for none.</param>
     public void Keep(long offset) => _kept = (int)(Taken - offset);
 
