@@ -59,7 +59,7 @@ public sealed class BrokenPolicyTests
     [CancelAfter(600_000)]
     public void Load_PolicyWithSomethingBroken_IsLoadedOrRefusedByPlaces([Range(0, 1)] int document)
     {
-        var (random, refused, rounds) = (new Random(Seed + document), 0, FuzzBudget.Of(150));
+        var (random, refused, rounds) = (new Random(Seed + document), 0, FuzzBudget.Of(50));
         for (var round = 0; round < rounds; round++)
         {
             var policy = Break(Documents[document], random);

@@ -33,8 +33,11 @@ public sealed class PatternSyntaxTests
     ];
 
     [TestCaseSource(nameof(SharedForms))]
-    public void Parse_FormThatIsDotNetsToo_TakesTheSameCharacters(string pattern) =>
-        Assert.That(Taken(pattern), Is.EqualTo(Where(c => Regex.IsMatch(c.ToString(), $@"\A(?:{pattern})\z", RegexOptions.CultureInvariant))));
+    public void Parse_FormThatIsDotNetsToo_TakesTheSameCharacters(string pattern)
+    {
+        var same = new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant);
+        Assert.That(Taken(pattern), Is.EqualTo(Where(c => same.IsMatch(c.ToString()))));
+    }
 
     [TestCase(@"\x{41}", "A")]
     [TestCase(@"\x{e9}", "é")]
@@ -120,7 +123,7 @@ public sealed class PatternSyntaxTests
     [Test]
     public void Parse_AnyText_IsAPatternOrRefused()
     {
-        var (random, refused, rounds) = (new Random(20261123), 0, FuzzBudget.Of(20_000));
+        var (random, refused, rounds) = (new Random(20261123), 0, FuzzBudget.Of(4_000));
         for (var round = 0; round < rounds; round++)
         {
             var pattern = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => Pieces[random.Next(Pieces.Length)]));

@@ -22,23 +22,12 @@ internal static class InsertedRequest
     // Words of a sentence that says to a reader what he is or may do.
     private const int LeastSaid = 4;
 
-    // Bytes in which the first message of a recording begins.
-    private const int LongestHead = 64;
-
-    // Of JSON, and of "messages" and "conversations".
-    private static readonly System.Buffers.SearchValues<byte> OpeningBytes = System.Buffers.SearchValues.Create("{}[]\" :,\r\n\tmesagconvrti"u8);
-
     // Words of a hidden order; what pages hide has fewer ("Open the menu").
     private const int LeastOrdered = 5;
 
     public static void Find(ReadOnlySpan<Word> words, ReadOnlySpan<byte> text, HiddenRegions regions, TopicIndex topics, HitList hits)
     {
         var shape = TextShape.Of(text);
-        if (shape == TextShape.Kind.Data && IsRecording(text))
-        {
-            return;
-        }
-
         regions.Read(text);
         topics.Clear();
         hits.Steps += (6 * text.Length) + words.Length;
@@ -99,15 +88,6 @@ internal static class InsertedRequest
 
             announced = !isMentioned && (slots.IsHeading || (slots.IsVocative && end - i <= 3)) ? Announced : announced - 1;
         }
-    }
-
-    // A conversation with a model that was recorded, which has orders to a model in every message; a turn that is forged in a
-    // document stands within it.
-    private static bool IsRecording(ReadOnlySpan<byte> text)
-    {
-        var head = text[..Math.Min(text.Length, LongestHead)];
-        var role = head.IndexOf("\"role\""u8);
-        return role > 0 && head[..role].IndexOfAnyExcept(OpeningBytes) < 0;
     }
 
     private static bool IsInstruction(

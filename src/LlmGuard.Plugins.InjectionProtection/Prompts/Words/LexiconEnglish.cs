@@ -23,7 +23,7 @@ internal static class LexiconEnglish
             suicide gun guns silencer grenade molotov thermite fraud scam scams forge forging smuggle traffick hacker hackers swatting
             stalk stalking bioweapon torture terrorist pornographic smut naked bombe drogen waffe hacken stehlen sprengstoff explosif
             pirater bomba droga armas explosivo hackear rubare hackare pistola bombas drogas взломать бомбу наркотики оружие украсть bomby
-            wlamac ukrasc bomba patlayici silah bom sprangmedel stjala hacka hackar stelen crack criminals unmoral thug deepfake malicious
+            wlamac ukrasc patlayici silah bom sprangmedel stjala hacka hackar stelen crack criminals unmoral thug deepfake malicious
             rob robbing robbery killed hijack hotwire evade piracy pirated blackmail extort porn lsd mdma ghb cyanide c4 ied nerve-agent
             bioweapons kidnap forged forgery counterfeiting counterfeits burgle burglary burglar shoplift shoplifting skimming poisoning launders
             embezzle defraud dox doxx doxxing arson kidnapping pickpocket hotwiring lockpicking stalkerware spyware botnet rootkit smuggling
@@ -39,8 +39,8 @@ internal static class LexiconEnglish
             arnaque escroquer escroquerie fausse-monnaie cambrioler cambriolage
             estafa estafar secuestrar asesinar contrabando veneno chantaje
             truffa truffare ricatto rapina rapinare uccidere sequestrar assassinar chantagem matar
-            ilegal ilegales ilegais inmoral inmorales imoral imorais ilicito ilicitos illegale illegali illegaux illegales illegales illicite immorale
-            immorali immoraux illegales illegaler illegalen unmoralisch unmoralische verbotenes verbotene illegaal illegaals nielegalne nielegalnego
+            ilegal ilegales ilegais inmoral inmorales imoral imorais ilicito ilicitos illegale illegali illegaux illegales illicite immorale
+            immorali immoraux illegaler illegalen unmoralisch unmoralische verbotenes verbotene illegaal illegaals nielegalne nielegalnego
             незаконно незаконное незаконные нелегально нелегальное аморально аморальное
             palabrotas groserias grossieretes insultes insultos palavroes parolacce beleidigungen schimpfworter
             взлом отравить яд убить взрывчатку подделать мошенничество

@@ -22,7 +22,7 @@ internal static class LexiconWords
             strunt saltarte saltate
             ignorar ignoris ignorirajte prezri figyelmen ignoreeri ігноруй ігноруйте αγνοησε αγνοηστε puuza ignorati ignorere overse bo
             ignorirai игнорирай nesosahle hunsur
-            ignorierst ignoriere aspettare neglige negligez desobedece desobeis
+            ignorierst aspettare neglige negligez desobedece desobeis
             forgo flout defy
             """),
         (Drop, """
@@ -89,7 +89,7 @@ internal static class LexiconWords
             you u you're youre you'll you've yourself du dich dir sie usted te vous toi tu voce ty ci cie вы ты тебе тебя вам sen siz sana
             jij je lhe vos انت لك eres bist sei
             jestes zostajesz seid tienes hai hast
-            t'a t'ont t'avait t'est t'as t'en vous-meme toi-meme te ti usted ustedes tebe du's
+            t'a t'ont t'avait t'est t'as t'en vous-meme toi-meme ti ustedes tebe du's
             """),
         (No, """
             no not never without none nor don't dont doesn't won't wont cannot can't cant isn't aren't neither refrain ohne nicht kein
@@ -106,7 +106,7 @@ internal static class LexiconWords
             suivent seguono
             выполняй выполняйте выполнять подчиняешься подчиняйся wykonuj esegui exécute ejecutes
             halten haltst hältst gehorche gehorchen gehorchst gebunden befolgst beachtest obeis obeir obeissez obedecer obedeces obedece cumplir
-            cumplas cumple obbedire obbedisci obbedisce rispettare rispetta rispetti obedecer obedecas obedecer cumpra соблюдать следовать слушаться
+            cumplas cumple obbedire obbedisci obbedisce rispettare rispetta rispetti obedecas cumpra соблюдать следовать слушаться
             подчиняться слушайся suivre respecter respetar respetes respeitar respeite gehoorzaam
             """),
         (Reveal, """
@@ -167,10 +167,10 @@ internal static class LexiconWords
             ahlak
             warnhinweise warnhinweis warnungen sicherheitsregeln sicherheitsrichtlinien sicherheitsfilter inhaltsfilter inhaltsrichtlinien limite
             avertissement avertissements advertencia advertencias avvertenze avvertimenti ostrzezen ostrzezenia предупреждений предупреждения
-            begransningar begrensninger restriktioner regler restriktionen schranken beschrankungen beschrankung richtlinien regole reglas
-            regles regras regels zasad ograniczenia kural kurala kisitlama sansursuz sinirsiz kurallar limitaciones oaths refusal
-            begrænsninger begränsningar beperking rajoituksia sääntöjä omezení pravidel korlátozás szabályok περιορισμούς κανόνες обмежень
-            заборон ограничения
+            begrensninger restriktioner regler restriktionen schranken richtlinien regole reglas
+            regles regras regels zasad ograniczenia kural kurala sansursuz sinirsiz kurallar oaths refusal
+            begrænsninger begränsningar rajoituksia sääntöjä omezení pravidel korlátozás szabályok περιορισμούς κανόνες обмежень
+            заборон
             caveat caveats moralising sanctions inhibition cadenas cadenes cadeias catene ketten chaines fesseln directrices tabus tabu tabous tabues
             scrupules escrupulos scrupoli skrupel eticas etico etiques ethischen ethische moralische moralischen moralisch moralmente ethiques
             prohibiciones interdits interdictions divieti proibicoes verbote verboten censuree censurada censurado censurato zensiert
@@ -183,14 +183,14 @@ internal static class LexiconWords
             recusar weiger weigert odmawia отказывается отказывай отказываешься reddetme reddetmez
             lectures lecturing preaching sermons ablehnung ablehnungen weigerung verweigerung unfortunately odmow odmowy отказов refuseras rehuses
             refusal refusals ablehnen abzulehnen verweigere niegues rechaces refusez odmawiaj отказывайся nega negar vagra decliner
-            apologises apologizes apologising apologizing apologized rejects rejecting declining refuserai hesitates moralises moralizes sermon
+            apologises apologizes apologising apologizing apologized rejecting declining refuserai hesitates moralises moralizes sermon
             sermones
-            sermons moralpredigt belehrt belehrst ablehnst ablehnt niegue negarte negarme rechazar refuses-tu refusera refuses disculpas excuses
+            moralpredigt belehrt belehrst ablehnst ablehnt niegue negarte negarme rechazar refuses-tu refusera disculpas excuses
             scuse desculpas recuses rifiutarti извиняйся извиняешься извиняется отказать отказа
             """),
         (Model, """
             chatgpt gpt gpt-4 gpt4 gpt-3 gpt-4o openai ai a.i assistant assistants llm llms chatbot chatbots bot bard claude gemini
-            assistentes asistentes assistenten assistants assistenti aimodel bing copilot anthropic language-model ai-assistant ai-assistent
+            assistentes asistentes assistenten assistenti aimodel bing copilot anthropic language-model ai-assistant ai-assistent
             ki sprachmodell assistent assistente asistente
             intelligence intelligenza inteligencia sztuczna ия ии ии-ассистент ассистент модель asistan yapay model summarizers copiloto
             ki-assistent ki-modell ia-assistent kunstliche models modele modelo modello modell ai-agent ai-assistants
@@ -263,7 +263,7 @@ internal static class LexiconWords
             configured наказали soylenen verilen erhalten bekommen assigned imposed gesagte besprochen aufgetragen mitgeteilt vorgegeben
             beigebracht eingegeben demande ordonne
             appris pedido pedidas ordenado ordenaron indicaron ensinado ensinaram pediram chiesto ordinato insegnato tillsagd
-            сказано велели приказали opgedragen geleerd powiedzieli kazano
+            велели приказали opgedragen geleerd powiedzieli kazano
             """),
         (Invalid, """
             revoked lifted rescinded off expired turned ungultig aufgehoben annulees invalides annulate nulle revogadas nietig test
