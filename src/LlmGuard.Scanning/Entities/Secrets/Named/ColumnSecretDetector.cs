@@ -40,8 +40,8 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
     {
         (start, end) = (0, 0);
         var delimiter = (byte)text[at];
-        if (!Ends(text[at - 1], delimiter) || !Begins(delimiter, text[at + 1])
-            || !MayBeHeader(text.Bytes, at) || NameBeside(ref text, at) is not { } name)
+        if (!MayBeHeader(text.Bytes, at) || !Ends(text[at - 1], delimiter) || !Begins(delimiter, text[at + 1])
+            || NameBeside(ref text, at) is not { } name)
         {
             return false;
         }
@@ -128,9 +128,15 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
         return EndsColumn(text[at], text[end], text[end + 1]) && SecretNames.KindOf(text.Bytes[start..end]) == kind ? start : null;
     }
 
-    // A word between two delimiters, or between one and an end of the line.
+    // A word between two delimiters, or between one and an end of the line. What is before is asked first: a comma of prose has words before it, and
+    // need not wait for what comes behind.
     private static bool MayBeHeader(ReadOnlySpan<byte> text, int at)
     {
+        if (text[at] != '|' && !IsColumnBefore(text, at))
+        {
+            return false;
+        }
+
         var before = NameBefore(text, at);
         if (before.End - before.Start >= ShortestName && BeginsLine(text, before.Start))
         {
@@ -159,6 +165,18 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
         }
 
         return (start, end);
+    }
+
+    // One word, or what quotation marks hold.
+    private static bool IsColumnBefore(ReadOnlySpan<byte> text, int at)
+    {
+        var start = at;
+        while (start > 0 && at - start < LongestName && (IsOfName(text[start - 1]) || AsciiByte.IsDigit(text[start - 1])))
+        {
+            start--;
+        }
+
+        return start == 0 || text[start - 1] is (byte)'"' or (byte)'\n' || text[start - 1] == text[at];
     }
 
     private static int NameBehind(int at, int delimiter, int next) => at + 1 + (next == '"' || (delimiter == '|' && next == ' ') ? 1 : 0);
