@@ -96,11 +96,11 @@ public class AbortTests(HttpProtocols protocol)
         context.Response.ContentType = "text/event-stream";
         try
         {
-            // As if a slow model said one word after the other.
+            // One word after the other, as a model says them.
             foreach (var word in text.Split(' '))
             {
                 await context.Response.WriteAsync(Event(word + " "), context.RequestAborted);
-                await Task.Delay(20, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
             }
 
             await Task.Delay(Timeout.Infinite, context.RequestAborted);

@@ -1,4 +1,5 @@
 using LlmGuard.Http.Dialects;
+using LlmGuard.Http.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,8 +24,7 @@ internal static class Tunnel
     public static bool IsGrpc(IncomingCall incoming)
     {
         var request = incoming.Context.Request;
-        return request.ContentType is { } type
-            && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+        return GrpcStatus.IsSpokenBy(request.ContentType)
             && incoming.Plan.Dialect is null
             && DialectRegistry.FromPath(incoming.Method, incoming.RawPath) is null;
     }

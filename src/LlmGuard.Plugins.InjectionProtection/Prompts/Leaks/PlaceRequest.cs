@@ -21,8 +21,8 @@ internal static class PlaceRequest
     private const int PlaceReach = 6;
 
     private static readonly WordTable<bool> Befores = WordSets.Of("""
-        before above preceding precedes preceded vor oberhalb avant precede antes arriba prima sopra antes acima voor boven перед до выше przed
-        innan fore
+        before above preceding precedes preceded vor oberhalb avant precede antes arriba prima sopra acima voor boven перед до выше przed innan
+        fore
         """);
 
     private static readonly WordTable<bool> Particles = WordSets.Of("de del di a al alla this to of der da do von directly right just immediately");
@@ -35,18 +35,18 @@ internal static class PlaceRequest
 
     private static readonly WordTable<bool> Turns = WordSets.Of("""
         message line sentence prompt conversation chat text input question query turn dialogue dialog request words nachricht zeile satz gesprach
-        unterhaltung frage eingabe text message ligne phrase conversation question mensaje linea frase conversacion pregunta texto messaggio riga
-        conversazione domanda testo mensagem linha conversa pergunta сообщением сообщения сообщение разговора строки строкой вопросом bericht zin
-        gesprek wiadomosci wiadomoscia rozmowy meddelande got
+        unterhaltung frage eingabe ligne phrase mensaje linea frase conversacion pregunta texto messaggio riga conversazione domanda testo
+        mensagem linha conversa pergunta сообщением сообщения сообщение разговора строки строкой вопросом bericht zin gesprek wiadomosci
+        wiadomoscia rozmowy meddelande got
         """);
 
     private static readonly WordTable<bool> Starts = WordSets.Of("""
-        start beginning top outset anfang beginn debut commencement inicio principio inizio начала beginning poczatku
+        start beginning top outset anfang beginn debut commencement inicio principio inizio начала poczatku
         """);
 
     // What is at the start of these was written by somebody else.
     private static readonly WordTable<bool> Wholes = WordSets.Of("""
-        conversation chat context session dialogue dialog thread gesprachs unterhaltung chats kontexts conversation contexte conversacion contexto
+        conversation chat context session dialogue dialog thread gesprachs unterhaltung chats kontexts contexte conversacion contexto
         conversazione contesto conversa разговора диалога контекста rozmowy gesprek
         """);
 

@@ -19,8 +19,7 @@ internal static class Allegiance
 
     private static readonly WordTable<bool> Servings = WordSets.Of("""
         work serve obey belong answer listen report arbeitest dienst gehorchst gehorst horst travailles obeis sers appartiens ecoutes trabajas
-        obedeces
-        sirves perteneces lavori obbedisci servi appartieni trabalhas obedeces serves pertences работаешь подчиняешься служишь слушаешься слушаешь
+        obedeces sirves perteneces lavori obbedisci servi appartieni trabalhas serves pertences работаешь подчиняешься служишь слушаешься слушаешь
         sluzysz pracujesz sluchasz werkt gehoorzaamt
         """);
 
@@ -32,8 +31,8 @@ internal static class Allegiance
 
     // Between serving and whom: not "with", and nothing that is done for him.
     private static readonly WordTable<bool> Towards = WordSets.Of("""
-        for to only just now from here on and nur noch jetzt ab fur auf a solo solamente ahora pour que qu'a maintenant per adesso ora so agora para
-        только теперь на voor alleen nu tylko teraz dla
+        for to only just now from here on and nur noch jetzt ab fur auf a solo solamente ahora pour que qu'a maintenant per adesso ora so agora
+        para только теперь на voor alleen nu tylko teraz dla
         """);
 
     private static readonly WordTable<bool> Mays = WordSets.Of("""
@@ -139,6 +138,7 @@ internal static class Allegiance
             // "you may use anything from the fridge": of something.
             var isEnd = i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence || words[i + 1].Is(Now | And)
                 || text[words[i].End] == (byte)',';
+
             // "you may ask me anything".
             if (words[i].Is(My) || words[i].In(text).SequenceEqual("ask"u8))
             {

@@ -27,10 +27,9 @@ internal static class Dictation
 
     private static readonly WordTable<bool> Utterings = WordSets.Of("""
         say print output begin start reply respond answer answers write return type display echo utter state repeat responding answering replying
-        saying
-        sag sage antworte antworten schreibe schreib gib dis dites reponds repondez ecris ecrivez di diga responde responda escribe escriba
-        contesta rispondi scrivi diga escreva zeg antwoord schrijf odpowiedz napisz powiedz ответь отвечай напиши скажи выведи yaz cevapla soyle
-        svara skriv svar
+        saying sag sage antworte antworten schreibe schreib gib dis dites reponds repondez ecris ecrivez di diga responde responda escribe escriba
+        contesta rispondi scrivi escreva zeg antwoord schrijf odpowiedz napisz powiedz ответь отвечай напиши скажи выведи yaz cevapla soyle svara
+        skriv svar
         """);
 
     private static readonly WordTable<bool> Answers = WordSets.Of("""
@@ -42,12 +41,10 @@ internal static class Dictation
     private static readonly WordTable<bool> Between = WordSets.Of("""
         only just exactly solely simply precisely always literally the a this single following word words phrase phrases sentence sentences string
         text message line three two with by and but then now must be is shall should will to of me it as nothing besides except in all questions
-        everything else further from here every your answer response reply output beginning starting
-        nur mit dem den das die wort worten satz folgenden einzige noch und genau immer auf alle alles weiteren fragen
-        seulement uniquement le la les mot mots phrase par avec juste toujours solo solamente unicamente con la palabra frase las palabras siempre
-        soltanto esclusivamente parola sempre apenas somente com a palavra ответ со слов слова фразы с только одно слово словом фразу фразой всегда
-        alleen met het woord
-        tylko slowo slowem
+        everything else further from here every your answer response reply output beginning starting nur mit dem den das die wort worten satz
+        folgenden einzige noch und genau immer auf alle alles weiteren fragen seulement uniquement le la les mot mots par avec juste toujours solo
+        solamente unicamente con palabra frase las palabras siempre soltanto esclusivamente parola sempre apenas somente com palavra ответ со слов
+        слова фразы с только одно слово словом фразу фразой всегда alleen met het woord tylko slowo slowem
         """);
 
     private static readonly WordTable<bool> Onlys = WordSets.Of("""
@@ -68,8 +65,8 @@ internal static class Dictation
         """);
 
     private static readonly WordTable<bool> Beginnings = WordSets.Of("""
-        begin begins beginning start starts starting open opening beginne beginn beginnend commence commencez commencant empieza comienza empezando
-        comenzando inizia iniziando comece comecando начни начиная begin beginnend zacznij zaczynajac
+        begin begins beginning start starts starting open opening beginne beginn beginnend commence commencez commencant empieza comienza
+        empezando comenzando inizia iniziando comece comecando начни начиная zacznij zaczynajac
         """);
 
     private static readonly WordTable<bool> Promises = WordSets.Of("""

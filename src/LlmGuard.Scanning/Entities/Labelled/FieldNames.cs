@@ -33,19 +33,6 @@ internal static class FieldNames
             start--;
         }
 
-        return text[start - 1] != '"' || IsOpen(text.Bytes[start..(end - 1)]) ? reach : Math.Min(reach, at - start);
-    }
-
-    private static bool IsOpen(ReadOnlySpan<byte> name)
-    {
-        foreach (var open in Open)
-        {
-            if (Ascii.EqualsIgnoreCase(name, open))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return text[start - 1] != '"' || LabelWords.IsOneOf(text.Bytes[start..(end - 1)], Open) ? reach : Math.Min(reach, at - start);
     }
 }

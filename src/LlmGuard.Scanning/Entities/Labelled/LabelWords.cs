@@ -37,6 +37,20 @@ internal sealed class LabelWords
     public IEnumerable<Opening> Openings => _byFirst.SelectMany(static words => words ?? []).Select(static word =>
         word[^1] == '*' ? Opening.Word(word.AsSpan(..^1)) : Opening.Word(word, static b => !AsciiByte.IsLetter(b)));
 
+    /// <summary>Whether a word is one of some, in any case.</summary>
+    public static bool IsOneOf(ReadOnlySpan<byte> word, byte[][] words)
+    {
+        foreach (var one in words)
+        {
+            if (Ascii.EqualsIgnoreCase(word, one))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether one of the words begins with a byte.</summary>
     public bool Begins(byte value) => AsciiByte.IsLetter(value) && _byFirst[(value | 0x20) - 'a'] is not null;
 

@@ -133,7 +133,7 @@ internal sealed class LoginPairDetector : Detector
         {
             var start = before.Length - word.Length;
             if (start >= 0 && (start == 0 || !AsciiByte.IsAlphanumeric(before[start - 1]))
-                && System.Text.Ascii.EqualsIgnoreCase(before[start..], word) | before.EndsWith(word))
+                && (System.Text.Ascii.EqualsIgnoreCase(before[start..], word) || before.EndsWith(word)))
             {
                 return true;
             }

@@ -138,26 +138,13 @@ internal sealed class PlacedPasswordDetector : Detector
             return false;
         }
 
-        if (IsOneOf(last[(gap + 1)..], Setters))
+        if (LabelWords.IsOneOf(last[(gap + 1)..], Setters))
         {
             return gap < 0 || last[gap] == '\n';
         }
 
         var user = last[..(gap + 1)].TrimEnd((byte)' ');
-        return gap > 0 && IsOneOf(user[(user.LastIndexOfAny(" \t\n(,"u8) + 1)..], Users);
-    }
-
-    private static bool IsOneOf(ReadOnlySpan<byte> word, byte[][] words)
-    {
-        foreach (var one in words)
-        {
-            if (System.Text.Ascii.EqualsIgnoreCase(word, one))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return gap > 0 && LabelWords.IsOneOf(user[(user.LastIndexOfAny(" \t\n(,"u8) + 1)..], Users);
     }
 
     // A value of which something was cut off is part of an expression.

@@ -54,14 +54,14 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
             return false;
         }
 
-        var column = Count(text.Bytes[lineStart..name], delimiter);
+        var column = text.Bytes[lineStart..name].Count(delimiter);
         var headerEnd = LineEnd(ref text, at);
         if (headerEnd < 0 || text.Bytes[at..headerEnd].ContainsAnyExcept(OfHeaders))
         {
             return false;
         }
 
-        var columns = Count(text.Bytes[lineStart..headerEnd], delimiter);
+        var columns = text.Bytes[lineStart..headerEnd].Count(delimiter);
         var row = headerEnd + 1;
         var rowEnd = LineEnd(ref text, row);
         if (delimiter == '|' && rowEnd > row && !text.Bytes[row..rowEnd].ContainsAnyExcept(OfRules))
@@ -70,7 +70,7 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
             rowEnd = LineEnd(ref text, row);
         }
 
-        return rowEnd > row && columns > 0 && Count(text.Bytes[row..rowEnd], delimiter) == columns
+        return rowEnd > row && columns > 0 && text.Bytes[row..rowEnd].Count(delimiter) == columns
             && IsSecretIn(ref text, row, rowEnd, column, delimiter, out start, out end);
     }
 
@@ -202,8 +202,6 @@ internal sealed class ColumnSecretDetector(SecretKind kind) : Detector
 
         return end - at < LongestLine ? end : -1;
     }
-
-    private static int Count(ReadOnlySpan<byte> text, byte delimiter) => text.Count(delimiter);
 
     // What may stand before a delimiter: the end of a column, and a start of the line in Markdown.
     private static bool Ends(int before, int delimiter) => AsciiByte.IsAlphanumeric(before) || before is '"' or '_' or ')'

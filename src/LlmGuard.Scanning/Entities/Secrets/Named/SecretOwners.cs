@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlmGuard.Scanning.Entities.Secrets.Named;
 
 /// <summary>
@@ -14,12 +16,12 @@ internal static class SecretOwners
     {
         var name = text[start..end].Trim(" \t\"':=\\"u8);
         var least = Math.Max(0, end - Detector.Left);
-        if (IsWord(name, "key"u8))
+        if (Ascii.EqualsIgnoreCase(name, "key"u8))
         {
             return Around(text, start, least);
         }
 
-        if (!IsWord(name, "value"u8) && !IsWord(name, "default"u8))
+        if (!Ascii.EqualsIgnoreCase(name, "value"u8) && !Ascii.EqualsIgnoreCase(name, "default"u8))
         {
             return [];
         }
@@ -61,23 +63,5 @@ internal static class SecretOwners
         }
 
         return [];
-    }
-
-    private static bool IsWord(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lower)
-    {
-        if (name.Length != lower.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < lower.Length; i++)
-        {
-            if ((name[i] | 0x20) != lower[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
