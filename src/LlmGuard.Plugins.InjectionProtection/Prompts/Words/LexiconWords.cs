@@ -291,7 +291,8 @@ internal static class LexiconWords
             """),
         (Tool, "tool tools function functions endpoint curl plugin webhook send_email"),
         (Filler, "quello quella was wat que ce cio quanto qualsiasi cokolwiek lo ne"),
-        (Comply, "contesta contestar responde responda rispondi reponds antworte antworten antwoord odpowiedz ответь отвечай yanitla cevapla odpowiadasz отвечаешь respondes verirsin cevap"),
+        (Comply, "contesta contestar responde responda rispondi reponds antworte antworten antwoord odpowiedz ответь отвечай yanitla cevapla "
+            + "odpowiadasz отвечаешь respondes verirsin cevap"),
         (Output, "messages antwort reponse reponses respuesta respuestas risposta resposta respostas odpowiedz ответ"),
         (My, "mijn mitt mon meu mio mia mea moj moje mein meine meiner meinen ma mes"),
     ];

@@ -54,7 +54,8 @@ internal static class OwnNumbers
         IsRut, Confidence.Low, "rut|run", anyCase: true, grouped: Confidence.High);
 
     public static Detector DeviceImei { get; } =
-        One("999999999999999|99-999999-999999-9|99 999999 999999 9|99999999 999999 9|99999999-999999-9|9999999999999999|99-999999-999999-99|99999999999999999", OwnChecks.Imei, Confidence.Medium, "imei*|device id", grouped: Confidence.High);
+        One("999999999999999|99-999999-999999-9|99 999999 999999 9|99999999 999999 9|99999999-999999-9|9999999999999999|99-999999-999999-99|"
+            + "99999999999999999", OwnChecks.Imei, Confidence.Medium, "imei*|device id", grouped: Confidence.High);
 
     public static Detector VehicleVin { get; } = new NumberDetector(
         new NumberFormat("With check digit", "XXXXXXXXXXXXXXXXX", OwnChecks.Vin, Confidence.Medium, "vin|chassis|vehicle identification"),
@@ -93,12 +94,21 @@ internal static class OwnNumbers
 
     public static Detector Passport { get; } = new NumberDetector(new NumberFormat(
         "Passport",
-            "A9{6-9}|AA9{6-8}|9{8-9}|AAA9{5-6}|99AA99999|XXXXXXXXX|A9X9{7-7}|A9 999999|A 9999999|AA 999999|99 999999|9999 999999|A99XX9999|9{10-10}|AAA999999A", OwnChecks.HasDigit, 0, "passport*|pasaporte*|passeport*|reisepass*|passnummer|passaporto|passaporte|paspoort*|paszport*|pass no*|pas no*") { Reach = 48, Grouped = 0 });
+        "A9{6-9}|AA9{6-8}|9{8-9}|AAA9{5-6}|99AA99999|XXXXXXXXX|A9X9{7-7}|A9 999999|A 9999999|AA 999999|99 999999|9999 999999|A99XX9999|"
+        + "9{10-10}|AAA999999A",
+        OwnChecks.HasDigit, 0, "passport*|pasaporte*|passeport*|reisepass*|passnummer|passaporto|passaporte|paspoort*|paszport*|pass no*|pas no*")
+        {
+            Reach = 48,
+            Grouped = 0,
+        });
 
     public static Detector DriversLicense { get; } = new NumberDetector(new NumberFormat(
         "Driving licence",
-            "A9{5-14}|AA9{5-7}|9{7-10}|AAAAA999999XX9AA|AAAAA999999XXXAA|A999-9999-9999|A999-9999-9999-99|A999-999-99-999-9|XXXXXXXXXX|XXXXXXXXXXX|99 9999999 99|AA9999999X|99-99-999999-99|AAAAA999999AA999|A99-99-9999|AAAAA999999AA9AA99|AAAAA999999AA9AA 99", OwnChecks.HasDigit, 0,
-        "driver*|driving|licence*|license*|dl|dvla|fuhrerschein*|permis de conduire|carnet de conducir|patente|licencia|rijbewijs*|d.l.|fahrerlaubnis*") { Reach = 48, Grouped = 0 });
+        "A9{5-14}|AA9{5-7}|9{7-10}|AAAAA999999XX9AA|AAAAA999999XXXAA|A999-9999-9999|A999-9999-9999-99|A999-999-99-999-9|XXXXXXXXXX|"
+        + "XXXXXXXXXXX|99 9999999 99|AA9999999X|99-99-999999-99|AAAAA999999AA999|A99-99-9999|AAAAA999999AA9AA99|AAAAA999999AA9AA 99",
+        OwnChecks.HasDigit, 0,
+        "driver*|driving|licence*|license*|dl|dvla|fuhrerschein*|permis de conduire|carnet de conducir|patente|licencia|rijbewijs*|d.l.|"
+        + "fahrerlaubnis*") { Reach = 48, Grouped = 0 });
 
     public static Detector LicensePlate { get; } = new NumberDetector(new NumberFormat(
         "Plate",
@@ -106,7 +116,8 @@ internal static class OwnNumbers
         + "9999-AAA|9999AAA|AA-999-AA|AA 999 AA|AA999AA|9AAA999|9{1-3}-AAA-9{1-3}|AA-99-AA|99-AA-99|99-AAA-9|9-AAA-99|AAA9A99|AA99AA9999|"
         + "AA 99 AA 9999|AA-99-AA-9999|99 A{1-3} 9{2-5}|99A{1-3}9{2-5}|AAA 999 AA|AAA999AA|AAA-999AA|AAA-999-AA",
         OwnChecks.IsPlate, 0,
-            "plate*|licence plate*|license plate*|number plate*|registration*|reg no*|vrm|kennzeichen*|matricula*|immatriculation|targa|placa*|kenteken|plaka|vehicle reg*|car reg*|kfz*") { Grouped = 0 });
+        "plate*|licence plate*|license plate*|number plate*|registration*|reg no*|vrm|kennzeichen*|matricula*|immatriculation|targa|"
+        + "placa*|kenteken|plaka|vehicle reg*|car reg*|kfz*") { Grouped = 0 });
 
     public static Detector Cvv { get; } =
         Announced("999|9999", "cvv*|cvc*|cvn|cid|csc|security code|card code|verification code|card verification*", 20);

@@ -24,7 +24,8 @@ internal sealed class PassphraseDetector : Detector
     // Words that make a sentence of words; those of one or two letters do it too.
     private static readonly byte[][] OfSentences =
     [
-        .. "the you your that this for and must with from are not can will which used use uses here when least was were has have its into than then they them any each should may per via only".Split(' ').Select(Encoding.ASCII.GetBytes),
+        .. ("the you your that this for and must with from are not can will which used use uses here when least was were has have its into "
+            + "than then they them any each should may per via only").Split(' ').Select(Encoding.ASCII.GetBytes),
     ];
 
     public override int MaxLength => LongestPurpose + (MostWords * (LongestWord + 1)) + 24;

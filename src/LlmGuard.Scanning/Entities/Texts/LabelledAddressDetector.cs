@@ -10,7 +10,8 @@ internal sealed class LabelledAddressDetector : Detector
 
     private static readonly byte[][] Words =
     [
-        .. "home address|billing address|shipping address|mailing address|street address|postal address|delivery address|residential address|address|anschrift|adresse|direccion|domicilio|indirizzo|endereco|adres".Split('|').Select(Encoding.ASCII.GetBytes),
+        .. ("home address|billing address|shipping address|mailing address|street address|postal address|delivery address|residential address|"
+            + "address|anschrift|adresse|direccion|domicilio|indirizzo|endereco|adres").Split('|').Select(Encoding.ASCII.GetBytes),
     ];
 
     public override int MaxLength => 48 + Longest;
