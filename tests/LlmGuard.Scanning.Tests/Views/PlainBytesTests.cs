@@ -1,5 +1,6 @@
 using System.Text;
 using LlmGuard.Scanning.Entities;
+using LlmGuard.Scanning.Entities.Openings;
 using LlmGuard.Scanning.Prefilter;
 using LlmGuard.Scanning.Tests.Entities;
 using LlmGuard.Scanning.Views;
@@ -118,7 +119,7 @@ public sealed class PlainBytesTests
             var isAny = EntityStops.Any(table, text, from, until, random.Next(2) == 0 ? 0 : Within(text), ref steps);
             var isStop = stops.MoveNext();
             Assert.That(isAny || !isStop, () => $"{from} to {until} in {Encoding.UTF8.GetString(text)}");
-            Assert.That(!isAny || isStop || until - from > 64, () => $"{from} to {until} in {Encoding.UTF8.GetString(text)}");
+            Assert.That(!isAny || isStop || until - from > WideOpeningTables.Judged, () => $"{from} to {until} in {Encoding.UTF8.GetString(text)}");
             (none, some) = isAny ? (none, some + 1) : (none + 1, some);
         }
 
