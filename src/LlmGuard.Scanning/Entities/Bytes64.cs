@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmGuard.Scanning.Entities;
 
@@ -82,7 +83,7 @@ internal static class Bytes64
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Within(ref byte first, byte added, char from, byte count)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Avx512Vbmi.IsSupported)
         {
             var all = (Vector512.LoadUnsafe(ref first) | Vector512.Create(added)) - Vector512.Create((byte)from);
             return Vector512.LessThan(all, Vector512.Create(count)).ExtractMostSignificantBits();
