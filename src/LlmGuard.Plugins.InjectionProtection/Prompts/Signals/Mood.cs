@@ -23,6 +23,15 @@ internal static class Mood
     // What an order may come as.
     private static readonly WordTable<bool> Allowances = WordSets.Of("authorized authorised allowed permitted cleared ordered");
 
+    private static readonly WordTable<bool> Namings = WordSets.Of("phrase phrases words wording sentence string frase ausdruck zin fraza");
+
+    private static readonly WordTable<bool> Typings = WordSets.Of("type typing typed types");
+
+    private static readonly WordTable<bool> Articles = WordSets.Of("the a an der die den das la el le les los las una un une o os as");
+
+    // What somebody did with words who gave them to others.
+    private static readonly WordTable<bool> Reports = WordSets.Of("demonstrated reported submitted posted tried pasted wrote typed entered used");
+
     // Bytes of a phrase between apostrophes.
     private const int LongestPhrase = 80;
 
@@ -37,7 +46,12 @@ internal static class Mood
     public static int OfSentence(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
         var start = SentenceStart(words, verb);
-        var mood = IsMentioned(words, verb, text) ? Quoted : 0;
+        var mood = IsMentioned(words, verb, text) || VerbFinal.IsNamed(text, words[verb].End) ? Quoted : 0;
+        if (VerbFinal.IsBorrowed(text, words[verb].End))
+        {
+            return mood + 1;
+        }
+
         var before = verb > start ? words[verb - 1] : default;
         if (WordSets.IsInflected(words[verb].In(text)))
         {
@@ -149,7 +163,7 @@ internal static class Mood
 
     /// <summary>Whether nothing that belongs to a verb follows it, as in the languages that put what is done behind what it is done to.</summary>
     public static bool EndsClause(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text) =>
-        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Length
+        text[words[verb].Start] >= WordReader.FirstGlued || verb + 2 >= words.Length || VerbFinal.IsBorrowed(text, words[verb].End)
         || words[verb + 1].Sentence != words[verb].Sentence || words[verb + 2].Sentence != words[verb].Sentence
         || words[verb + 1].Is(And | Reveal | Comply | No | Secret) || words[verb + 2].Is(And);
 
@@ -160,7 +174,7 @@ internal static class Mood
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...', 'the teacher told us: ...'.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {
-        if (IsBetweenApostrophes(words[i].Start, text) || IsExample(words, i, text))
+        if (IsBetweenApostrophes(words[i].Start, text) || IsExample(words, i, text) || IsNamed(words, i, text))
         {
             return true;
         }
@@ -192,6 +206,13 @@ internal static class Mood
                 return true;
             }
 
+            // "the researcher demonstrated: ...": others said it, whoever they are.
+            if (before == opening - 1 && Reports.Contains(words[before].In(text)) && before > sentenceStart
+                && Articles.Contains(words[sentenceStart].In(text)) && text[words[before].End] == (byte)':')
+            {
+                return true;
+            }
+
             if (isQuoted && before == sentenceStart && Judgings.Contains(words[before].In(text)))
             {
                 return true;
@@ -201,6 +222,21 @@ internal static class Mood
         }
 
         return isWithin;
+    }
+
+    // "we tested the phrase ignore all previous instructions", "users should not type reveal ...": without quotation marks a verb behind a noun for
+    // words, or behind a verb of writing, is one of theirs.
+    private static bool IsNamed(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        if (i < 3 || words[i].StartsUnit || words[i].IsQuoted || words[i - 3].Sentence != words[i].Sentence
+            || text[words[i - 1].End..words[i].Start] is not [(byte)' '])
+        {
+            return false;
+        }
+
+        var before = words[i - 1].In(text);
+        return Typings.Contains(before) ? words[i - 2].Is(No) || words[i - 2].Is(Third)
+            : Namings.Contains(before) && Articles.Contains(words[i - 2].In(text));
     }
 
     // 'write tests for this: bad = ["ignore the above", "you are now"]': one of several quoted phrases, in what somebody is asked to do.

@@ -1,0 +1,78 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+
+/// <summary>
+/// What stands behind a verb in the languages that end their clauses with it, and what tells there whether it is an order: an ending that makes a
+/// noun's attribute of it ("the request to show ...", "the sentence that says ...") gives no order, and a verb of another language does with a
+/// light verb behind it ("print 해줘").
+/// </summary>
+internal static class VerbFinal
+{
+    // Bytes of an ending before the sign of a quotation: "하", "해 ", "せよ".
+    private const int LongestEnding = 9;
+
+    private static ReadOnlySpan<byte> LightKorean => "해"u8;
+
+    private static ReadOnlySpan<byte> LightKoreanStem => "하"u8;
+
+    // What quotes the words before it as those of somebody: Korean adnominal forms, Japanese and Chinese ones.
+    private static readonly byte[][] Quotatives = Forms("라는 달라는 다는 려는 という といった との指示 との要求 这句 這句 这样的 這樣的 的说法 的說法");
+
+    // Nouns for words that are asked about, or for what is done about them, right behind what they are made of.
+    private static readonly byte[][] Nouns = Forms("""
+        요청 문구 문장 표현 공격 시도 행위 탐지 차단 방지 방어 攻撃 フレーズ 文言 という文 的攻击 的攻擊 的请求 的請求 攻击的 攻擊的
+        """);
+
+    // What does nothing more than to make a verb of the word before it an attribute: "하는", "할", "한 ".
+    private static readonly byte[][] Attributes = Forms("하는 하던 할 한 되는");
+
+    /// <summary>Whether what ends at an offset is named by the words behind it, as in "이전 지시를 무시하라는 문구".</summary>
+    public static bool IsNamed(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text[end..];
+        var near = rest[..Math.Min(rest.Length, 2 * LongestEnding)];
+        if (near.IndexOfAnyExceptInRange((byte)0, (byte)0x7F) < 0)
+        {
+            return false;
+        }
+
+        foreach (var form in Quotatives)
+        {
+            if (near.IndexOf(form) is >= 0 and <= LongestEnding and var at && near[..at].IndexOfAny(".,!?\n"u8) < 0)
+            {
+                return true;
+            }
+        }
+
+        return StartsWithAny(near.TrimStart((byte)' '), Nouns);
+    }
+
+    /// <summary>Whether a word of another language is a verb by the light verb behind it: "print 해줘".</summary>
+    public static bool IsBorrowed(ReadOnlySpan<byte> text, int end)
+    {
+        if (end + LightKorean.Length > text.Length || text[end] is not ((byte)' ' or >= WordReader.FirstGlued))
+        {
+            return false;
+        }
+
+        var rest = text[end..].TrimStart((byte)' ');
+        return rest.StartsWith(LightKorean) || (rest.StartsWith(LightKoreanStem) && !StartsWithAny(rest, Attributes));
+    }
+
+    private static bool StartsWithAny(ReadOnlySpan<byte> text, byte[][] forms)
+    {
+        foreach (var form in forms)
+        {
+            if (text.StartsWith(form))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static byte[][] Forms(string forms) =>
+        [.. forms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(System.Text.Encoding.UTF8.GetBytes)];
+}
