@@ -10,6 +10,15 @@ namespace LlmGuard.Plugins.InjectionProtection.Reading;
 /// </summary>
 internal static class PlayfulSpelling
 {
+    // Characters of the writings of East Asia have three bytes.
+    private const int Syllable = 3;
+    private const byte FirstSyllable = 0xE3;
+    private const byte LastSyllable = 0xED;
+
+    // Signs between two syllables, and how many syllables are joined before anybody is playing: "것 수 더 안" are words.
+    private const int MostBetween = 3;
+    private const int LeastJoined = 4;
+
     private static readonly System.Buffers.SearchValues<byte> LetterLike = System.Buffers.SearchValues.Create("01!34@5$7"u8);
 
     // "ignore", "forget", "disregard", "instruction", "previous", "prompt", "restrict", "pretend", "response" and so on, rotated by thirteen.
@@ -173,6 +182,49 @@ internal static class PlayfulSpelling
 
         return single >= 8 && single * 4 > text.Length ? count : 0;
     }
+
+    /// <summary>Puts syllables together that have signs between them: "시 스 템", "시@스@템".</summary>
+    /// <inheritdoc cref="Rotate"/>
+    public static int JoinSyllables(ReadOnlySpan<byte> text, Span<byte> reading)
+    {
+        if (text.IndexOfAnyInRange(FirstSyllable, LastSyllable) < 0)
+        {
+            return 0;
+        }
+
+        // A syllable stands alone where no other is next to it on either side.
+        var (count, row, most, isAlone) = (0, 0, 0, true);
+        for (var at = 0; at < text.Length;)
+        {
+            if (!IsSyllable(text, at))
+            {
+                (row, isAlone) = (0, IsBetween(text[at]));
+                reading[count++] = text[at++];
+                continue;
+            }
+
+            text.Slice(at, Syllable).CopyTo(reading[count..]);
+            (at, count) = (at + Syllable, count + Syllable);
+            var next = at;
+            while (next < text.Length && next < at + MostBetween && IsBetween(text[next]))
+            {
+                next++;
+            }
+
+            // One that follows it without a sign, or that has one next to it, is of a word of its own.
+            var isJoined = isAlone && next > at && IsSyllable(text, next) && !IsSyllable(text, next + Syllable);
+            row = isJoined ? row + 1 : 0;
+            most = Math.Max(most, row);
+            (at, isAlone) = isJoined ? (next, true) : (at, false);
+        }
+
+        return most >= LeastJoined ? count : 0;
+    }
+
+    private static bool IsSyllable(ReadOnlySpan<byte> text, int at) =>
+        at + Syllable <= text.Length && text[at] is >= FirstSyllable and <= LastSyllable;
+
+    private static bool IsBetween(byte b) => b is (byte)' ' or (byte)'@' or (byte)'^' or (byte)'*' or (byte)'_' or (byte)'.' or (byte)'-' or (byte)'~';
 
     // Whether two signs stand between letters, found without reading the letters.
     private static bool MayMix(ReadOnlySpan<byte> text)

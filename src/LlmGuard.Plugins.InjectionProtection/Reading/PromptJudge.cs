@@ -45,8 +45,8 @@ internal sealed class PromptJudge
     private void FindInSpellings(ReadOnlySpan<byte> folded, int length, TypeSet types, bool mayHaveSigns, HitList hits)
     {
         var reading = Room(folded.Length);
-        hits.Steps += (mayHaveSigns ? 5 : 2) * folded.Length;
-        for (var spelling = mayHaveSigns ? 0 : 3; spelling < 5; spelling++)
+        hits.Steps += (mayHaveSigns ? 6 : 3) * folded.Length;
+        for (var spelling = mayHaveSigns ? 0 : 3; spelling < 6; spelling++)
         {
             var count = spelling switch
             {
@@ -54,6 +54,7 @@ internal sealed class PromptJudge
                 Digits => PlayfulSpelling.ReadDigits(folded, reading),
                 2 => PlayfulSpelling.Reverse(folded, reading),
                 3 => PlayfulSpelling.JoinQuoted(folded, reading),
+                4 => PlayfulSpelling.JoinSyllables(folded, reading),
                 _ => PlayfulSpelling.JoinLetters(folded, reading),
             };
             if (count > 0)

@@ -45,7 +45,7 @@ internal static class InsertedRequest
             }
 
             var end = EndOfSentence(words, i);
-            hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest;
+            hits.Steps += (3 * (end - i)) + Reach + AgentLabel.Longest;
             var isMentioned = IsQuotedMention(words, i, text);
             var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text);
             labelled = label > 0 ? Announced : labelled - 1;
@@ -69,7 +69,7 @@ internal static class InsertedRequest
             var slots = new InsertedSlots(words, text, i, end, isRecord);
             hits.Steps += slots.Steps;
             var hidden = HiddenOrder(words, i, end, text, regions, ref isVisited, out var isHidden, out var isHiddenOrder);
-            if (IsExfiltration(slots, isHidden))
+            if (IsExfiltration(slots, isHidden) || (!isMentioned && CredentialRequest.Is(words, i, end, text)))
             {
                 hits.Add(InjectionRules.IndirectExfiltration, words[i].Start, words[end - 1].End);
             }

@@ -30,6 +30,12 @@ internal static class ToolOrder
     private const int ShortestVerb = 3;
     private const int LongestVerb = 8;
 
+    // Bytes behind the name in which stands what it is given.
+    private const int GivenReach = 48;
+
+    private static readonly LiteralSet<bool> SecretPlaces = new((
+        ["/etc/", "passwd", ".env", "env |", "secret", "password", "api_key", "apikey", "id_rsa", ".ssh", "credential", "token"], true));
+
     private static readonly WordTable<bool> Calls = WordSets.Of("""
         call run use invoke execute trigger launch start fire rufe fuhre nutze verwende starte appelle appelez execute executez utilise utilisez
         lance lancez llama ejecuta ejecute usa invoca chiama esegui chame execute wywolaj uruchom uzyj вызови запусти используй
@@ -158,6 +164,7 @@ internal static class ToolOrder
 
         isManual |= !given && IsPurpose(words, name + 1, end, text);
         weight += given ? 1 : 0;
+        weight += given && IsGivenSecret(text, words[name].End) ? 2 : 0;
         weight += Sequels.Contains(words[start].In(text)) || (verb > start && Sequels.Contains(words[verb - 1].In(text))) ? 1 : 0;
         weight += shape is TextShape.Kind.Data or TextShape.Kind.Table ? 1 : 0;
         weight -= isManual || IsStep(text, words[start].Start) ? 2 : 0;
@@ -169,6 +176,14 @@ internal static class ToolOrder
         // Looked through for several words.
         hits.Steps += 6 * Nearby;
         return IsForeign(text, words[name].Start, words[isName ? name : name + 1].End, words[start].Start) ? weight + 1 : 0;
+    }
+
+    // "('/etc/passwd')", "with 'echo $api_key'": no manual asks for what its reader keeps to himself.
+    private static bool IsGivenSecret(ReadOnlySpan<byte> text, int end)
+    {
+        var given = text[end..Math.Min(text.Length, end + GivenReach)];
+        given = given.IndexOf((byte)'\n') is >= 0 and var line ? given[..line] : given;
+        return SecretPlaces.Find(given, 0, out _, out _) >= 0;
     }
 
     // "call list_tables first to learn the names": what it is good for, which is why manuals are written.

@@ -47,7 +47,7 @@ internal static class ExtractionGrammar
     /// <summary>Looks at one word, whatever <see cref="MayBe"/> says.</summary>
     internal static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
     {
-        if (Named(words, i) is { } named || Withheld(words, i, text, out named))
+        if (Named(words, i, text) is { } named || Withheld(words, i, text, out named))
         {
             hits.Add(InjectionRules.PromptExtraction, words[i].Start, words[named].End);
         }
@@ -165,9 +165,10 @@ internal static class ExtractionGrammar
             || asks.SequenceEqual("urges"u8) || asks.SequenceEqual("invites"u8));
 
     // "your initial prompt", "your system instructions": in a short text nothing else can be meant than to have them.
-    private static int? Named(ReadOnlySpan<Word> words, int your)
+    private static int? Named(ReadOnlySpan<Word> words, int your, ReadOnlySpan<byte> text)
     {
-        if (words.Length > Short || !words[your].Is(Your) || words[your].IsQuoted)
+        if (words.Length > Short || !words[your].Is(Your) || words[your].IsQuoted
+            || (your > 0 && words[your - 1].Is(Reveal) && Mood.IsOfOthers(words, your - 1, text)))
         {
             return null;
         }

@@ -144,7 +144,9 @@ internal static partial class OverrideGrammar
             return (verb, dictated);
         }
 
-        if (first < verb && !slots.HasObject && text[words[verb].Start] < 0x80)
+        // "we measured bypass rates": a verb that has an object of its own behind it takes nothing from before it.
+        if (first < verb && text[words[verb].Start] < 0x80
+            && (!slots.HasObject || (verb + 1 < words.Length && words[verb + 1].Class == None && words[verb + 1].Sentence == words[verb].Sentence)))
         {
             return null;
         }

@@ -46,7 +46,7 @@ internal static class WithoutLimits
             }
 
             hits.Steps += LimitReach + VerbReach;
-            if ((text[words[i].Start] >= WordReader.FirstGlued ? VerbBehind(words, i, text) : VerbAround(words, i, text)) is { } verb)
+            if ((VerbBehind(words, i, text) ?? VerbAround(words, i, text)) is { } verb)
             {
                 hits.Add(InjectionRules.JailbreakPersona, words[Math.Min(verb, i)].Start, words[Math.Max(verb, i)].End);
                 return;
@@ -90,7 +90,8 @@ internal static class WithoutLimits
     private static int? VerbBehind(ReadOnlySpan<Word> words, int limit, ReadOnlySpan<byte> text)
     {
         var without = limit + 1;
-        if (without >= words.Length || !words[without].Is(No) || words[without].Sentence != words[limit].Sentence)
+        if (without >= words.Length || !words[without].Is(No) || words[without].Sentence != words[limit].Sentence
+            || text[words[without].Start] < WordReader.FirstGlued)
         {
             return null;
         }

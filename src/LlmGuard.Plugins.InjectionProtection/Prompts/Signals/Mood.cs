@@ -171,6 +171,9 @@ internal static class Mood
     public static bool IsClauseStart(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         words[i].StartsUnit || (i > 0 && text[words[i - 1].End..words[i].Start].IndexOfAny(",;-()"u8) >= 0);
 
+    /// <summary>Whether a verb is one of words that somebody else said, whatever is quoted.</summary>
+    public static bool IsOfOthers(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) => !words[i].IsQuoted && IsMentioned(words, i, text);
+
     // 'The article quotes "..."', 'is "..." a good title', 'correct this sentence: ...', 'the teacher told us: ...'.
     private static bool IsMentioned(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
     {

@@ -24,6 +24,9 @@ internal static class VerbFinal
         요청 문구 문장 표현 공격 시도 행위 탐지 차단 방지 방어 攻撃 フレーズ 文言 という文 的攻击 的攻擊 的请求 的請求 攻击的 攻擊的
         """);
 
+    // What must not be done or is done in some case: "공개하면 안 되는".
+    private static readonly byte[][] Conditions = Forms("하면_안 해서는_안 하지_않 하지_못");
+
     // What does nothing more than to make a verb of the word before it an attribute: "하는", "할", "한 ".
     private static readonly byte[][] Attributes = Forms("하는 하던 할 한 되는");
 
@@ -45,7 +48,7 @@ internal static class VerbFinal
             }
         }
 
-        return StartsWithAny(near.TrimStart((byte)' '), Nouns);
+        return StartsWithAny(near.TrimStart((byte)' '), Nouns) || StartsWithAny(near, Conditions);
     }
 
     /// <summary>Whether a word of another language is a verb by the light verb behind it: "print 해줘".</summary>
@@ -74,5 +77,5 @@ internal static class VerbFinal
     }
 
     private static byte[][] Forms(string forms) =>
-        [.. forms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(System.Text.Encoding.UTF8.GetBytes)];
+        [.. forms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(f => System.Text.Encoding.UTF8.GetBytes(f.Replace('_', ' ')))];
 }
