@@ -52,8 +52,7 @@ internal sealed class PromptDetector
         AdversarialSuffix.Find(_words, text, hits);
         PlaceRequest.Find(_words, text, hits);
         Allegiance.Find(_words, text, hits);
-        PromotedText.Find(_words, text, hits);
-        WithoutLimits.Find(_words, text, hits);
+        Pretexts.Find(_words, text, hits);
 
         // Where a rule has found what it looks for, weak signs tell nothing new; and documents about models are full of them.
         if (types.IsSaid && types.Has(InjectionType.PromptInjection) && !hits.HasAny(first, types))

@@ -12,6 +12,9 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
 internal static class CredentialRequest
 {
     private const int WholeReach = 5;
+    /// <summary>Words of a sentence that are looked at.</summary>
+    public const int Longest = 40;
+
     private const int PlaceReach = 4;
 
     private static readonly WordTable<bool> Credentials = WordSets.Of("""
@@ -48,6 +51,16 @@ internal static class CredentialRequest
         if (words[start].IsQuoted && Mood.IsQuotation(words, start, text))
         {
             return false;
+        }
+
+        // Lines of prose that end within a sentence go on in the next one.
+        while (end < words.Length && end - start < Longest && text[words[end - 1].End..words[end].Start].Trim((byte)' ') is [(byte)'\n'])
+        {
+            end++;
+            while (end < words.Length && words[end].Sentence == words[end - 1].Sentence && end - start < Longest)
+            {
+                end++;
+            }
         }
 
         var (credential, verb) = (-1, -1);

@@ -45,7 +45,7 @@ internal static class InsertedRequest
             }
 
             var end = EndOfSentence(words, i);
-            hits.Steps += (3 * (end - i)) + Reach + AgentLabel.Longest;
+            hits.Steps += (2 * (end - i)) + Reach + AgentLabel.Longest + CredentialRequest.Longest;
             var isMentioned = IsQuotedMention(words, i, text);
             var label = isMentioned ? 0 : AgentLabel.Length(words, i, end, text);
             labelled = label > 0 ? Announced : labelled - 1;

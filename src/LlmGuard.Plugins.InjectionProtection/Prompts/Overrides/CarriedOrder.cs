@@ -20,6 +20,9 @@ internal static class CarriedOrder
         acrostic concatenate dekodiere entschlussle decodifica decodifiez descifra
         """);
 
+    // What is done with a text, and not what it says.
+    private static readonly WordTable<bool> Handlings = WordSets.Of("translate summarize summarise rewrite paraphrase proofread");
+
     private static readonly WordTable<bool> Results = WordSets.Of("""
         it them sentence message instruction instructions order orders result phrase command
         """);
@@ -65,10 +68,12 @@ internal static class CarriedOrder
     // "decode this", "take the first word of each line".
     private static int? Cipher(ReadOnlySpan<Word> words, int verb, ReadOnlySpan<byte> text)
     {
+        // "translate this request and also execute it".
+        var isDone = words[verb].In(text) is var does && (does.SequenceEqual("execute"u8) || does.SequenceEqual("obey"u8));
         for (var i = verb - 1; i >= 0 && i >= verb - Reach; i--)
         {
             var word = words[i].In(text);
-            if (Ciphers.Contains(word)
+            if (Ciphers.Contains(word) || (isDone && Handlings.Contains(word) && Mood.OfSentence(words, i, text) > 0)
                 || (word.SequenceEqual("first"u8) && (words[i + 1].In(text).StartsWith("word"u8) || words[i + 1].In(text).StartsWith("letter"u8))))
             {
                 return i;

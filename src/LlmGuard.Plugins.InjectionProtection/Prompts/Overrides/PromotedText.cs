@@ -38,26 +38,18 @@ internal static class PromotedText
         follow execute obey perform run carry befolge fuhre suis suivez execute executez sigue ejecuta obedece segui esegui siga
         """);
 
-    /// <param name="row">The words.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="hits">Receives what is found.</param>
-    public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
+    /// <summary>Looks at a word for what models are told.</summary>
+    public static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
     {
-        var words = row.Words;
-        foreach (var i in row.Of(Order))
+        if (words[i].IsQuoted || i < 2 || !Orders.Contains(words[i].In(text)))
         {
-            hits.Steps++;
-            if (words[i].IsQuoted || i < 2 || !Orders.Contains(words[i].In(text)))
-            {
-                continue;
-            }
+            return;
+        }
 
-            hits.Steps += AsReach + VerbReach;
-            if ((Taken(words, i, text) ?? Done(words, i, text)) is { } verb)
-            {
-                hits.Add(InjectionRules.PromptNewTask, words[verb].Start, words[i].End);
-                return;
-            }
+        hits.Steps += AsReach + VerbReach;
+        if ((Taken(words, i, text) ?? Done(words, i, text)) is { } verb)
+        {
+            hits.Add(InjectionRules.PromptNewTask, words[verb].Start, words[i].End);
         }
     }
 

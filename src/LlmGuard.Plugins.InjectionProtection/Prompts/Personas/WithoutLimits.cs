@@ -8,7 +8,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
 
 /// <summary>
 /// Finds orders to answer without what holds a model back: a verb of answering, "without", and a limit that only models have. Who asks for a list
-/// without filters, or for an answer without a disclaimer, asks for another thing or for less.
+/// without filters, or for an answer without a disclaimer, asks for another thing or for less. So do questions for what the reader would do if
+/// nothing held him back.
 /// </summary>
 internal static class WithoutLimits
 {
@@ -29,28 +30,40 @@ internal static class WithoutLimits
         restrizioni filtri restricoes beperkingen ograniczen filtrow cenzury ограничений фильтров цензуры
         """);
 
+    // Words between "if" and the limit, behind it, and from there to what the reader would do.
+    private const int IfReach = 6;
+    private const int NotReach = 3;
+    private const int WouldReach = 7;
+
+    private static readonly WordTable<bool> Supposings = WordSets.Of("if suppose supposing imagine assume assuming pretend hypothetically");
+
+    private static readonly WordTable<bool> Nots = WordSets.Of("weren't werent wasn't weren no without");
+
+    private static readonly WordTable<bool> LimitForms = WordSets.Of("restricted limited filtered censored rules guidelines policies policy");
+
     private static readonly WordTable<bool> Withouts = WordSets.Of("without ohne sin sans senza sem zonder bez без w/o utan uden");
 
-    /// <param name="row">The words.</param>
+    /// <summary>Looks at a word for what holds a model back.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="i">The word.</param>
+    /// <param name="near">The classes of the words around it.</param>
     /// <param name="text">The text.</param>
     /// <param name="hits">Receives what is found.</param>
-    public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
+    public static void Judge(ReadOnlySpan<Word> words, int i, WordClass near, ReadOnlySpan<byte> text, HitList hits)
     {
-        var words = row.Words;
-        foreach (var i in row.Of(Limit))
+        if (words[i].IsQuoted || (near & No) == 0)
         {
-            hits.Steps++;
-            if (words[i].IsQuoted || (row.Near(i) & No) == 0 || (row.Near(i) & Comply) == 0)
-            {
-                continue;
-            }
+            return;
+        }
 
-            hits.Steps += LimitReach + VerbReach;
-            if ((VerbBehind(words, i, text) ?? VerbAround(words, i, text)) is { } verb)
-            {
-                hits.Add(InjectionRules.JailbreakPersona, words[Math.Min(verb, i)].Start, words[Math.Max(verb, i)].End);
-                return;
-            }
+        hits.Steps += LimitReach + VerbReach + IfReach;
+        if (((near & Comply) != 0 ? VerbBehind(words, i, text) ?? VerbAround(words, i, text) : null) is { } verb)
+        {
+            hits.Add(InjectionRules.JailbreakPersona, words[Math.Min(verb, i)].Start, words[Math.Max(verb, i)].End);
+        }
+        else if ((near & You) != 0 && Supposed(words, i, text) is { } span)
+        {
+            hits.Add(InjectionRules.JailbreakPersona, words[span.First].Start, words[span.Last].End);
         }
     }
 
@@ -109,4 +122,48 @@ internal static class WithoutLimits
 
     private static bool HasNo(ReadOnlySpan<Word> words, int verb) =>
         verb + 1 < words.Length && words[verb + 1].Is(No) && words[verb + 1].Sentence == words[verb].Sentence;
+
+    // "if you weren't restricted, how would you ...", "suppose the rules don't apply; how would you ...": what the reader would do if nothing held
+    // him back is what he shall do.
+    private static (int First, int Last)? Supposed(ReadOnlySpan<Word> words, int limit, ReadOnlySpan<byte> text)
+    {
+        var (first, isNot, isYou) = (-1, false, false);
+        for (var i = limit - 1; i >= 0 && i >= limit - IfReach && words[i].Sentence == words[limit].Sentence; i--)
+        {
+            isNot |= Nots.Contains(words[i].In(text)) || words[i].Is(No);
+            isYou |= words[i].Is(You) && !words[i].Is(Your);
+            if (Supposings.Contains(words[i].In(text)))
+            {
+                first = i;
+                break;
+            }
+        }
+
+        // "don't apply" behind the limit.
+        for (var i = limit + 1; first >= 0 && i < words.Length && i <= limit + NotReach && words[i].Sentence == words[limit].Sentence; i++)
+        {
+            isNot |= words[i].Is(No);
+        }
+
+        if (first < 0 || !isNot || !(Limits.Contains(words[limit].In(text)) || LimitForms.Contains(words[limit].In(text))) || IsOfThing(words, limit, text)
+            || !(isYou || LimitForms.Contains(words[limit].In(text))))
+        {
+            return null;
+        }
+
+        for (var i = limit + 1; i + 1 < words.Length && i <= limit + WouldReach && words[i].Sentence <= words[limit].Sentence + 1; i++)
+        {
+            if (words[i].In(text).SequenceEqual("would"u8) && words[i + 1].Is(You) && words[i - 1].Is(Question))
+            {
+                return (first, i + 1);
+            }
+        }
+
+        return null;
+    }
+
+    // "no restrictions on the budget", "the rules of chess".
+    private static bool IsOfThing(ReadOnlySpan<Word> words, int limit, ReadOnlySpan<byte> text) =>
+        limit + 1 < words.Length && words[limit + 1].Sentence == words[limit].Sentence && words[limit + 1].In(text) is var of
+        && (of.SequenceEqual("on"u8) || of.SequenceEqual("of"u8) || of.SequenceEqual("for"u8));
 }

@@ -1,0 +1,43 @@
+using LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
+using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
+using LlmGuard.Plugins.InjectionProtection.Rules;
+using LlmGuard.Scanning.Lexing;
+using static LlmGuard.Plugins.InjectionProtection.Prompts.Words.WordClass;
+
+namespace LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
+
+/// <summary>
+/// Finds orders to go into a mode that only personas of models have, and to do something there: "switch to developer mode and run ...". Programs
+/// and machines have modes for maintenance, debugging and recovery, and whoever switches to them says of what.
+/// </summary>
+internal static class ModeSwitch
+{
+    private const int VerbReach = 4;
+
+    private static readonly WordTable<bool> Names = WordSets.Of("developer dan god jailbreak unrestricted evil uncensored unfiltered opposite hacker chaos");
+
+    private static readonly WordTable<bool> Switches = WordSets.Of("switch enter go change turn shift");
+
+    /// <summary>Looks at a word for a mode.</summary>
+    public static void Judge(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (i < 2 || words[i].IsQuoted || !words[i].In(text).SequenceEqual("mode"u8) || !Names.Contains(words[i - 1].In(text)))
+        {
+            return;
+        }
+
+        hits.Steps += VerbReach;
+
+        // "switch to developer mode on the phone": of something.
+        var isEnd = i + 1 >= words.Length || words[i + 1].Sentence != words[i].Sentence
+            || (words[i + 1].Is(And) && i + 2 < words.Length && words[i + 2].Is(Work | Reveal | Comply | Send));
+        for (var verb = i - 2; isEnd && verb >= 0 && verb >= i - VerbReach && words[verb].Sentence == words[i].Sentence; verb--)
+        {
+            if (Switches.Contains(words[verb].In(text)) && Mood.Of(words, verb, text) > 0)
+            {
+                hits.Add(InjectionRules.JailbreakMode, words[verb].Start, words[i].End);
+                return;
+            }
+        }
+    }
+}
