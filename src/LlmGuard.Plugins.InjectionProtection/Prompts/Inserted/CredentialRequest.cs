@@ -48,7 +48,7 @@ internal static class CredentialRequest
     /// <summary>Whether a sentence is one.</summary>
     public static bool Is(ReadOnlySpan<Word> words, int start, int end, ReadOnlySpan<byte> text)
     {
-        if (words[start].IsQuoted && Mood.IsQuotation(words, start, text))
+        if (start > 0 && words[start].IsQuoted && Mood.IsQuotation(words, start, text))
         {
             return false;
         }
