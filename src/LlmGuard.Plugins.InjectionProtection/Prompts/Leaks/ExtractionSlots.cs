@@ -18,6 +18,9 @@ internal struct ExtractionSlots
     private static readonly WordTable<bool> OwnThings =
         WordSets.Of("configuration config directions directive directives briefing backstory context");
 
+    // What instructions do with a model.
+    private static readonly WordTable<bool> Bindings = WordSets.Of("controls governs drives guides defines controlling governing guiding binds steers");
+
     private static readonly WordTable<bool> Beginnings = WordSets.Of("start beginning outset anfang debut inicio");
 
     private int _object;
@@ -80,6 +83,7 @@ internal struct ExtractionSlots
         _told |= word.Is(Told) && IsByYou(words, i);
         _allTold |= word.Is(Whole) && IsToldToYou(words, i);
         _secret = Math.Max(_secret, word.Is(Secret) ? SecretWeight(words, i, text) : 0);
+        _own = Math.Max(_own, isOrder && IsBinding(words, i, text) ? 1 : 0);
         _own = Math.Max(_own, word.Is(Your) ? OwnWeight(words, i, text) : word.Is(Told) && IsByYou(words, i) ? 2 : 0);
         _you |= word.Is(You) && !word.Is(Your) ? 1 : 0;
         _inner |= word.Is(Inner) && !word.Is(Secret) ? 1 : 0;
@@ -188,6 +192,25 @@ internal struct ExtractionSlots
     private static bool IsOwnThing(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text) =>
         i > 0 && (words[i - 1].Is(Your) || (i > 1 && words[i - 2].Is(Your) && words[i - 1].Is(Inner | Whole | Exact)))
         && words[i - 1].Sentence == words[i].Sentence && OwnThings.Contains(words[i].In(text));
+
+    // "the rules you follow", "what rules are you following", "the prompt that controls you": the reader's own, whoever wrote it.
+    private static bool IsBinding(ReadOnlySpan<Word> words, int i, ReadOnlySpan<byte> text)
+    {
+        for (var you = i + 1; you < words.Length && you <= i + 3 && words[you].Sentence == words[i].Sentence; you++)
+        {
+            if (!words[you].Is(You) || words[you].Is(Your))
+            {
+                continue;
+            }
+
+            return (you > i + 1 && Bindings.Contains(words[you - 1].In(text)))
+                || (you + 1 < words.Length && words[you + 1].Sentence == words[i].Sentence && words[you + 1].Is(Obey)
+                    && (you + 2 >= words.Length || words[you + 2].Sentence != words[i].Sentence || words[you + 2].Is(Now) || words[you + 2].Is(Exact)
+                        || words[you + 2].In(text).SequenceEqual("right"u8)));
+        }
+
+        return false;
+    }
 
     // "all you've been given", "everything that you were told".
     private static bool IsToldToYou(ReadOnlySpan<Word> words, int whole)

@@ -24,6 +24,7 @@ internal static class Pretexts
             if (words[i].Is(Order))
             {
                 PromotedText.Judge(words, i, text, hits);
+                Preference.Judge(words, i, text, hits);
             }
 
             if (words[i].Is(Limit))
