@@ -11,7 +11,7 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Leaks;
 /// </summary>
 internal static class GrantedLeak
 {
-    private const int Reach = 5;
+    private const int Reach = WordPlaces.Few;
 
     private static readonly WordTable<bool> Grants = WordSets.Of("okay ok fine safe alright allowed acceptable permitted");
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Leaks;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Personas;
 using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
@@ -17,30 +19,43 @@ internal static class Pretexts
     /// <param name="hits">Receives what is found.</param>
     public static void Find(WordRow row, ReadOnlySpan<byte> text, HitList hits)
     {
-        var words = row.Words;
-        foreach (var i in row.Of(Order | Limit | Secret | Data | Inner | Mode))
+        for (var first = 0; first < row.Count; first += WordPlaces.Width)
         {
-            hits.Steps++;
-            if (words[i].Is(Order))
+            for (var found = MayBe(row.PlacesFrom(first)).Bits; found != 0; found &= found - 1)
             {
-                PromotedText.Judge(words, i, text, hits);
-                Preference.Judge(words, i, text, hits);
+                hits.Steps++;
+                var i = first + BitOperations.TrailingZeroCount(found);
+                Judge(row.Words, i, row.Near(i), text, hits);
             }
+        }
+    }
 
-            if (words[i].Is(Limit))
-            {
-                WithoutLimits.Judge(words, i, row.Near(i), text, hits);
-            }
+    /// <summary>The words at which anything may be found, by what they are and what stands around them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WordPlaces.Places MayBe(in WordPlaces words) =>
+        words.Are(Order | Mode) | (words.Are(Limit) & words.Near(No)) | (words.Are(Secret | Data | Inner) & words.Before(Reveal | Send));
 
-            if (words[i].Is(Secret | Order | Data | Inner))
-            {
-                GrantedLeak.Judge(words, i, text, hits);
-            }
+    private static void Judge(ReadOnlySpan<Word> words, int i, WordClass near, ReadOnlySpan<byte> text, HitList hits)
+    {
+        if (words[i].Is(Order))
+        {
+            PromotedText.Judge(words, i, text, hits);
+            Preference.Judge(words, i, text, hits);
+        }
 
-            if (words[i].Is(Mode))
-            {
-                ModeSwitch.Judge(words, i, text, hits);
-            }
+        if (words[i].Is(Limit))
+        {
+            WithoutLimits.Judge(words, i, near, text, hits);
+        }
+
+        if (words[i].Is(Secret | Order | Data | Inner))
+        {
+            GrantedLeak.Judge(words, i, text, hits);
+        }
+
+        if (words[i].Is(Mode))
+        {
+            ModeSwitch.Judge(words, i, text, hits);
         }
     }
 }

@@ -210,8 +210,8 @@ internal static class Mood
             }
 
             // "the researcher demonstrated: ...": others said it, whoever they are.
-            if (before == opening - 1 && Reports.Contains(words[before].In(text)) && before > sentenceStart
-                && Articles.Contains(words[sentenceStart].In(text)) && text[words[before].End] == (byte)':')
+            if (before == opening - 1 && text[words[before].End] == (byte)':' && before > sentenceStart
+                && Reports.Contains(words[before].In(text)) && Articles.Contains(words[sentenceStart].In(text)))
             {
                 return true;
             }
@@ -237,9 +237,8 @@ internal static class Mood
             return false;
         }
 
-        var before = words[i - 1].In(text);
-        return Typings.Contains(before) ? words[i - 2].Is(No) || words[i - 2].Is(Third)
-            : Namings.Contains(before) && Articles.Contains(words[i - 2].In(text));
+        return (words[i - 2].Is(No | Third) && Typings.Contains(words[i - 1].In(text)))
+            || (words[i - 1].Is(Mention | Exact) && Namings.Contains(words[i - 1].In(text)) && Articles.Contains(words[i - 2].In(text)));
     }
 
     // 'write tests for this: bad = ["ignore the above", "you are now"]': one of several quoted phrases, in what somebody is asked to do.

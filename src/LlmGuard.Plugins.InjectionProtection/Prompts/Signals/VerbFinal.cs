@@ -12,6 +12,9 @@ internal static class VerbFinal
     // Bytes of an ending before the sign of a quotation: "하", "해 ", "せよ".
     private const int LongestEnding = 9;
 
+    // The first byte of kana, of Chinese characters and of Hangul.
+    private const byte FirstOfEastAsia = 0xE3;
+
     private static ReadOnlySpan<byte> LightKorean => "해"u8;
 
     private static ReadOnlySpan<byte> LightKoreanStem => "하"u8;
@@ -33,13 +36,12 @@ internal static class VerbFinal
     /// <summary>Whether what ends at an offset is named by the words behind it, as in "이전 지시를 무시하라는 문구".</summary>
     public static bool IsNamed(ReadOnlySpan<byte> text, int end)
     {
-        var rest = text[end..];
-        var near = rest[..Math.Min(rest.Length, 2 * LongestEnding)];
-        if (near.IndexOfAnyExceptInRange((byte)0, (byte)0x7F) < 0)
+        if (!IsGluedBehind(text, end))
         {
             return false;
         }
 
+        var near = text.Slice(end, Math.Min(text.Length - end, 2 * LongestEnding));
         foreach (var form in Quotatives)
         {
             if (near.IndexOf(form) is >= 0 and <= LongestEnding and var at && near[..at].IndexOfAny(".,!?\n"u8) < 0)
@@ -54,13 +56,20 @@ internal static class VerbFinal
     /// <summary>Whether a word of another language is a verb by the light verb behind it: "print 해줘".</summary>
     public static bool IsBorrowed(ReadOnlySpan<byte> text, int end)
     {
-        if (end + LightKorean.Length > text.Length || text[end] is not ((byte)' ' or >= WordReader.FirstGlued))
+        if (!IsGluedBehind(text, end))
         {
             return false;
         }
 
         var rest = text[end..].TrimStart((byte)' ');
         return rest.StartsWith(LightKorean) || (rest.StartsWith(LightKoreanStem) && !StartsWithAny(rest, Attributes));
+    }
+
+    // Whether a letter of a writing without spaces between its words stands next, which nearly no text has.
+    private static bool IsGluedBehind(ReadOnlySpan<byte> text, int end)
+    {
+        var next = end < text.Length && text[end] == (byte)' ' ? end + 1 : end;
+        return next < text.Length && text[next] >= FirstOfEastAsia;
     }
 
     private static bool StartsWithAny(ReadOnlySpan<byte> text, byte[][] forms)
