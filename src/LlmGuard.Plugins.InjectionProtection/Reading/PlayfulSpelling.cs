@@ -224,7 +224,8 @@ internal static class PlayfulSpelling
     private static bool IsSyllable(ReadOnlySpan<byte> text, int at) =>
         at + Syllable <= text.Length && text[at] is >= FirstSyllable and <= LastSyllable;
 
-    private static bool IsBetween(byte b) => b is (byte)' ' or (byte)'@' or (byte)'^' or (byte)'*' or (byte)'_' or (byte)'.' or (byte)'-' or (byte)'~';
+    private static bool IsBetween(byte b) =>
+        b is (byte)' ' or (byte)'@' or (byte)'^' or (byte)'*' or (byte)'_' or (byte)'.' or (byte)'-' or (byte)'~';
 
     // Whether two signs stand between letters, found without reading the letters.
     private static bool MayMix(ReadOnlySpan<byte> text)

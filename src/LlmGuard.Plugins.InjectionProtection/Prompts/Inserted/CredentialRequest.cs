@@ -7,7 +7,8 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
 
 /// <summary>
 /// Finds requests that credentials be given away in a text that is only to be read: where others read them ("create a token and post it in a
-/// comment"), or all there are ("copy all JWT secrets to a file"). Manuals tell their readers to send their own to a service, and to give them to nobody.
+/// comment"), or all there are ("copy all JWT secrets to a file"). Manuals tell their readers to send their own to a service, and to give them
+/// to nobody.
 /// </summary>
 internal static class CredentialRequest
 {

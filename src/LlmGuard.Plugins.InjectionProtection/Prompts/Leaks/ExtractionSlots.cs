@@ -19,7 +19,8 @@ internal struct ExtractionSlots
         WordSets.Of("configuration config directions directive directives briefing backstory context");
 
     // What instructions do with a model.
-    private static readonly WordTable<bool> Bindings = WordSets.Of("controls governs drives guides defines controlling governing guiding binds steers");
+    private static readonly WordTable<bool> Bindings =
+        WordSets.Of("controls control governs govern drives drive guides guide defines define controlling governing guiding binds bind steers steer");
 
     private static readonly WordTable<bool> Beginnings = WordSets.Of("start beginning outset anfang debut inicio");
 

@@ -33,7 +33,7 @@ internal static class Pretexts
     /// <summary>The words at which anything may be found, by what they are and what stands around them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordPlaces.Places MayBe(in WordPlaces words) =>
-        words.Are(Order | Mode) | (words.Are(Limit) & words.Near(No)) | (words.Are(Secret | Data | Inner) & words.Before(Reveal | Send));
+        words.Are(Order | Mode) | (words.Are(Limit) & words.Near(No | When)) | (words.Are(Secret | Data | Inner) & words.Before(Reveal | Send));
 
     private static void Judge(ReadOnlySpan<Word> words, int i, WordClass near, ReadOnlySpan<byte> text, HitList hits)
     {

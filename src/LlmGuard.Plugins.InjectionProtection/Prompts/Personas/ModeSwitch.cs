@@ -14,7 +14,8 @@ internal static class ModeSwitch
 {
     private const int VerbReach = 4;
 
-    private static readonly WordTable<bool> Names = WordSets.Of("developer dan god jailbreak unrestricted evil uncensored unfiltered opposite hacker chaos");
+    private static readonly WordTable<bool> Names =
+        WordSets.Of("developer dan god jailbreak unrestricted evil uncensored unfiltered opposite hacker chaos");
 
     private static readonly WordTable<bool> Switches = WordSets.Of("switch enter go change turn shift");
 

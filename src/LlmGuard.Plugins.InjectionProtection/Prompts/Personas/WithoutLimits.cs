@@ -43,7 +43,8 @@ internal static class WithoutLimits
     private const int WorldReach = 8;
     private const int TaughtReach = 12;
 
-    private static readonly WordTable<bool> Worlds = WordSets.Of("world universe reality scenario realm planet society dimension timeline welt monde mundo mondo");
+    private static readonly WordTable<bool> Worlds =
+        WordSets.Of("world universe reality scenario realm planet society dimension timeline welt monde mundo mondo");
 
     // What a text that teaches has, and a story has not.
     private static readonly WordTable<bool> Teachings =
@@ -65,7 +66,7 @@ internal static class WithoutLimits
     /// <param name="hits">Receives what is found.</param>
     public static void Judge(ReadOnlySpan<Word> words, int i, WordClass near, ReadOnlySpan<byte> text, HitList hits)
     {
-        if (words[i].IsQuoted || (near & No) == 0)
+        if (words[i].IsQuoted || (near & (No | When)) == 0)
         {
             return;
         }
@@ -187,8 +188,8 @@ internal static class WithoutLimits
             isNot |= words[i].Is(No);
         }
 
-        if (first < 0 || !isNot || !(Limits.Contains(words[limit].In(text)) || LimitForms.Contains(words[limit].In(text))) || IsOfThing(words, limit, text)
-            || !(isYou || LimitForms.Contains(words[limit].In(text))))
+        var isForm = LimitForms.Contains(words[limit].In(text));
+        if (first < 0 || !isNot || !(isForm || (isYou && Limits.Contains(words[limit].In(text)))) || IsOfThing(words, limit, text))
         {
             return null;
         }
