@@ -1,5 +1,3 @@
-using LlmGuard.Plugins.InjectionProtection.Prompts.Words;
-
 namespace LlmGuard.Plugins.InjectionProtection.Prompts.Signals;
 
 /// <summary>
