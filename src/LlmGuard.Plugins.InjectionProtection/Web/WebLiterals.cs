@@ -181,7 +181,7 @@ internal static class WebLiterals
                 || (rule == InjectionRules.PathSystem && Mention.IsToldPath(text, at, at + length)))
             || (rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfInternal || rule == InjectionRules.TemplateObject)
                 && Mention.GoesOnBehindPath(text, at + length) || Question.Names(text, at, rule)
-            || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
+            || rule == InjectionRules.CommandCall && Mention.IsOfSentence(text, at + length))
         {
             return false;
         }

@@ -20,6 +20,8 @@ internal static class FileNames
         + "redis mongodb elasticsearch telnetd sqllog sqlbackup dashboard fontconfig alternatives news news.all poplog sw-cp-server squid "
         + "vsftpd_log mail.log auth.log", true));
 
+    private static readonly WordTable<bool> Caches = new(("nuget npm cache cargo rustup pyenv nvm m2 gradle dotnet", true));
+
     private static readonly WordTable<bool> Samples = new(("pub sample example dist template", true));
 
     private static readonly System.Buffers.SearchValues<byte> NameBytes =
@@ -43,7 +45,7 @@ internal static class FileNames
 
         if (rule == InjectionRules.PathSystem)
         {
-            return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..]))
+            return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..])) && !(literal.SequenceEqual("/root/."u8) && IsPackage(text[(at + length)..]))
                 && (!literal.SequenceEqual("/var/log/"u8) || IsArgument(text, at) || IsStepUp(text, at) || IsOfServer(text[(at + length)..]));
         }
 
@@ -51,6 +53,14 @@ internal static class FileNames
         var before = at > 0 ? text[at - 1] : (byte)' ';
         return !(text[at] == '.' && before is (byte)'?' or (byte)')' or (byte)']') && !IsSample(text[at..])
             && (!literal.SequenceEqual("config/database.yml"u8) || IsStepUp(text, at));
+    }
+
+    // A hidden folder that holds what tools have fetched, two folders and more below it: no settings are there.
+    private static bool IsPackage(ReadOnlySpan<byte> path)
+    {
+        path = path[..Math.Min(path.Length, 4 * LongestName)];
+        var end = path.IndexOf((byte)'/');
+        return end > 0 && Caches.Contains(path[..end]) && path[(end + 1)..].Count((byte)'/') >= 2 && path.IndexOf(".."u8) < 0;
     }
 
     /// <summary>Whether a path leads into the folder of a user, and there to nothing hidden.</summary>

@@ -24,7 +24,7 @@ internal static class Enumerations
     /// <param name="separator">What stands before the name of a command.</param>
     public static bool IsList(ReadOnlySpan<byte> text, byte separator)
     {
-        if (text.Length > Longest || separator is not ((byte)';' or (byte)'|'))
+        if (text.Length > Longest || separator is not ((byte)';' or (byte)'|' or (byte)'&'))
         {
             return false;
         }

@@ -197,7 +197,8 @@ internal static class SqlStructure
                 && !Mention.GoesOnBehindCall(text, tokens[i + 1].End):
                 return (InjectionRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
-            case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
+            case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction && !Mention.IsSubject(text, tokens[i + 1].End)
+                || tokens[i + 1].Kind == SqlKind.Variable:
             case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
                 return (InjectionRules.SqlFunction, i + 1);
