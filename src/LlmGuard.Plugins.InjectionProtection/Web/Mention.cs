@@ -35,6 +35,10 @@ internal static class Mention
 
     private const int ShortestVerb = 4;
 
+    // "shows 4 cores": words and numbers.
+    private static readonly System.Buffers.SearchValues<byte> CountedBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789"u8);
+
     private static readonly System.Buffers.SearchValues<byte> PathBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
 
@@ -104,7 +108,7 @@ internal static class Mention
         return Verbs.Contains(verb) && !verb.SequenceEqual("in"u8) && StartsWord(rest[(verb.Length + 1)..]);
     }
 
-    /// <summary>Whether a sentence says something of a call, as <see cref="GoesOnBehindCall"/> asks it, be it as short as <c>eval(x) gives 4</c>.</summary>
+    /// <summary>Whether a sentence says something of a call, be it as short as <c>eval(x) gives 4</c>.</summary>
     /// <param name="text">The text, in lower case.</param>
     /// <param name="end">An offset behind the opening parenthesis.</param>
     public static bool IsSubjectCall(ReadOnlySpan<byte> text, int end)
@@ -138,7 +142,7 @@ internal static class Mention
         while (words < LeastWords && rest is [(byte)' ', ..])
         {
             rest = rest[1..];
-            var length = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+            var length = words == 0 ? rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z') : rest.IndexOfAnyExcept(CountedBytes);
             var word = length < 0 ? rest : rest[..length];
             if (word.IsEmpty || (words == 0 && !IsVerb(word)))
             {

@@ -148,7 +148,7 @@ internal static class ScriptDetector
         {
             var length = rest is [(byte)' ', ..] ? rest[1..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') : 0;
             length = length < 0 ? rest.Length - 1 : length;
-            if (length < 2 || Operators.Contains(rest.Slice(1, length)))
+            if (length < 2 || (words == 0 && Operators.Contains(rest.Slice(1, length))))
             {
                 return false;
             }

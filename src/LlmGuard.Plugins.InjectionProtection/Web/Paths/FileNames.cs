@@ -45,7 +45,9 @@ internal static class FileNames
 
         if (rule == InjectionRules.PathSystem)
         {
-            return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..])) && !(literal.SequenceEqual("/root/."u8) && IsPackage(text[(at + length)..]))
+            return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..]))
+                && !(literal.SequenceEqual("/root/."u8) && IsPackage(text[(at + length)..]))
+                && !(literal.SequenceEqual("/etc/"u8) && IsCertificate(text[(at + length)..]))
                 && (!literal.SequenceEqual("/var/log/"u8) || IsArgument(text, at) || IsStepUp(text, at) || IsOfServer(text[(at + length)..]));
         }
 
@@ -53,6 +55,16 @@ internal static class FileNames
         var before = at > 0 ? text[at - 1] : (byte)' ';
         return !(text[at] == '.' && before is (byte)'?' or (byte)')' or (byte)']') && !IsSample(text[at..])
             && (!literal.SequenceEqual("config/database.yml"u8) || IsStepUp(text, at));
+    }
+
+    // "/etc/ssl/certs/ca-certificates.crt": whom everybody trusts, and no key.
+    private static bool IsCertificate(ReadOnlySpan<byte> path)
+    {
+        path = path[..Math.Min(path.Length, 2 * LongestName)];
+        var folder = path.StartsWith("ssl/certs/"u8) ? "ssl/certs/".Length : path.StartsWith("pki/tls/certs/"u8) ? "pki/tls/certs/".Length : 0;
+        var end = folder == 0 ? 0 : path[folder..].IndexOfAnyExcept(NameBytes);
+        var name = folder == 0 ? [] : end < 0 ? path[folder..] : path.Slice(folder, end);
+        return name.EndsWith(".crt"u8) || name.EndsWith(".pem"u8);
     }
 
     // A hidden folder that holds what tools have fetched, two folders and more below it: no settings are there.

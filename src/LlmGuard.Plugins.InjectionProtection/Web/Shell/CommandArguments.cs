@@ -132,12 +132,13 @@ internal static class CommandArguments
         return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOfAny((byte)'.', (byte)':') is > 0 and var dot && dot < word.Length - 1);
     }
 
-    // "type <enter>": a key or a slot, where a shell has the name of a file.
+    // "type <enter>", "path.<span class=": a key, a slot or an element, where a shell has the name of a file.
     private static bool IsPlaceholder(ReadOnlySpan<byte> rest)
     {
         rest = rest[..Math.Min(rest.Length, LongestWord)];
         var end = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
-        return end > 1 && rest[end] == '>' && rest[(end + 1)..] is [] or [(byte)' ' or (byte)'.' or (byte)',' or (byte)'\n', ..];
+        return end > 1 && (rest[end..].StartsWith(" class=\""u8) || rest[end..].StartsWith(" style=\""u8)) || end > 1 && rest[end] == '>'
+            && rest[(end + 1)..] is [] or [(byte)' ' or (byte)'.' or (byte)',' or (byte)'\n', ..];
     }
 
     /// <summary>The offset behind blanks, which addresses write as plus signs.</summary>

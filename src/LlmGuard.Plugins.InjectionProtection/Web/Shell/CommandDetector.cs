@@ -50,6 +50,13 @@ internal static class CommandDetector
     private static bool AtStart(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = SkipBlanks(text, 0);
+        if (text is [(byte)'>', ..] && text.Length < LongestLine && text[SkipBlanks(text, 1)..] is [(byte)'/', not (byte)'>', ..] target
+            && !target.Contains((byte)' '))
+        {
+            // "> /tmp/x": what the command before the value says is written into a file.
+            hits.Add(InjectionRules.CommandLine, 0, text.Length);
+        }
+
         var begin = CommandLines.Begin(text);
         if (begin > 0)
         {
@@ -80,7 +87,8 @@ internal static class CommandDetector
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..]
             && !Mention.IsSubject(text, SkipBlanks(text, end) + 2);
         if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
-            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
+            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits))
+            && !Mention.GoesOnBehindPath(text, SkipBlanks(text, end)))
         {
             hits.Add(InjectionRules.CommandLine, start, end);
         }
@@ -208,7 +216,8 @@ internal static class CommandDetector
         }
 
         hits.Steps += Mention.Longest + LongestLine;
-        if (!isDisguised && (Mention.IsSubject(text, end) || (command != ShellCommand.Interpreter && IsInSpan(text, at) && !ReachesOut(text, end, hits))))
+        if (!isDisguised && (Mention.IsSubject(text, end)
+            || (command != ShellCommand.Interpreter && IsInSpan(text, at) && !ReachesOut(text, end, hits))))
         {
             // "ls; pwd; whoami are commands", "use `git status; git diff` first": told, and not given.
             return;
@@ -239,9 +248,11 @@ internal static class CommandDetector
             is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%'
             || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
         var isStrong = command != ShellCommand.Word;
-        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine
-            || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
-            || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (!isLine && IsCutOff(text, end)) || (isFirst && !isLine && ReachesOut(text, end, hits)))
+        var isAlone = isFirst && !isLine && ((isStrong && end < text.Length && text[end] == ' ') || ReachesOut(text, end, hits));
+        var isShort = text.Length < 64;
+        var isEnded = isEnd && ((isStrong && (!isLine || isShort)) || (separator == '|' && isShort && (isFirst || start == at + 1)));
+        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || isEnded || isAlone
+            || (!isLine && (IsCutOff(text, end) || WritesFile(text, end))))
         {
             hits.Steps += Math.Min(text.Length, Enumerations.Longest);
             if (isDisguised || !(Enumerations.IsFlat(text, start, end) || Enumerations.IsList(text, separator)))
@@ -261,6 +272,21 @@ internal static class CommandDetector
 
         var rest = text[end..].TrimEnd((byte)' ');
         return rest.EndsWith(" #"u8) || rest.EndsWith("&rem"u8) || rest.EndsWith("& rem"u8) || rest.EndsWith("|rem"u8);
+    }
+
+    // "|| echo x >>y": the words of the command, and a file that they are written into.
+    private static bool WritesFile(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(LongestLine, text.Length - end));
+        var sign = rest.IndexOfAny(">;|&<\n"u8);
+        if (sign < 1 || rest[sign] != '>' || rest[sign - 1] != ' ')
+        {
+            return false;
+        }
+
+        rest = rest[(sign + 1)..];
+        rest = rest is [(byte)'>', ..] ? rest[1..] : rest;
+        return rest is [(byte)'/' or (byte)'.' or (>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z') or (byte)'/' or (byte)'.', ..];
     }
 
     // "$u cat x": a variable that nobody has set is nothing, and the next word is the command.

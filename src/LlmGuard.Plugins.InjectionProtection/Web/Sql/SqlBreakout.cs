@@ -61,7 +61,8 @@ internal static class SqlBreakout
         var rest = word[(end + 1)..];
         var isFollowed = rest.IsEmpty ? quote > 0 : rest is [(byte)' ' or (byte)',', >= (byte)'a' and <= (byte)'z' or (byte)' ', ..];
         return sign == '"' ? isFollowed && IsPhrase(quoted) || IsNamedSign(text[..quote], quoted, rest, 1)
-            : IsNamedSign(text[..quote], quoted, rest, LeastWords) || (IsPhrase(quoted) && IsEndOfClause(rest) && CountWords(text[..quote]) >= LeastWords);
+            : IsNamedSign(text[..quote], quoted, rest, LeastWords)
+                || (IsPhrase(quoted) && IsEndOfClause(rest) && CountWords(text[..quote]) >= LeastWords);
     }
 
     // 'must not begin with "-"', "the '+' sign means": a sentence names a sign. Behind it the sentence ends, goes on, or names another one.
@@ -70,7 +71,8 @@ internal static class SqlBreakout
         && (IsEndOfClause(rest) || rest is [(byte)' ', (byte)'(' or (>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..]);
 
     private static bool IsEndOfClause(ReadOnlySpan<byte> rest) =>
-        rest is [] or [(byte)'.' or (byte)',' or (byte)':' or (byte)'?' or (byte)'!' or (byte)')'] or [(byte)'.' or (byte)',' or (byte)':', (byte)' ', ..];
+        rest is [] or [(byte)'.' or (byte)',' or (byte)':' or (byte)'?' or (byte)'!' or (byte)')']
+            or [(byte)'.' or (byte)',' or (byte)':', (byte)' ', ..];
 
     // The words right before a quote, of two letters and more, with single spaces between them.
     private static int CountWords(ReadOnlySpan<byte> before)

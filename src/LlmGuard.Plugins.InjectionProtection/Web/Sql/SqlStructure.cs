@@ -222,7 +222,8 @@ internal static class SqlStructure
                 && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
                 return (InjectionRules.SqlComment, i);
             default:
-                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (InjectionRules.SqlStatement, end) : null;
+                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end
+                    && !(token.Word == SqlWord.Exec && Mention.IsSubject(text, tokens[end].End)) ? (InjectionRules.SqlStatement, end) : null;
         }
     }
 

@@ -66,7 +66,8 @@ internal static class ObjectNames
 
     // "/api/child_process.html": a page or a source that is called after what it is about, and nothing that is done with it.
     private static bool IsFile(ReadOnlySpan<byte> before, ReadOnlySpan<byte> path, ReadOnlySpan<byte> rest) =>
-        before is [.., (byte)'/'] && path is [(byte)'.', ..] && rest is [] or [(byte)' ' or (byte)'#' or (byte)'\n', ..] && Sources.Contains(path[1..]);
+        before is [.., (byte)'/'] && path is [(byte)'.', ..] && rest is [] or [(byte)' ' or (byte)'#' or (byte)'\n', ..]
+            && Sources.Contains(path[1..]);
 
     // "see java.lang.ProcessBuilder for more": a word of a sentence, which nothing is done with.
     private static bool IsSpokenOf(ReadOnlySpan<byte> before, ReadOnlySpan<byte> rest, bool isWhole)
