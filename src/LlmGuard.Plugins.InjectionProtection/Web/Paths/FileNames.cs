@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Paths;
 
@@ -24,6 +25,11 @@ internal static class FileNames
 
     private static readonly WordTable<bool> Samples = new(("pub sample example dist template", true));
 
+    private static readonly System.Buffers.SearchValues<byte> PathBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./\\:~"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> CommandSigns = System.Buffers.SearchValues.Create(";|&`$<>(){}=\"'\n\r"u8);
+
     private static readonly System.Buffers.SearchValues<byte> NameBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_."u8);
 
@@ -43,6 +49,11 @@ internal static class FileNames
             return false;
         }
 
+        if (IsTold(text, at))
+        {
+            return false;
+        }
+
         if (rule == InjectionRules.PathSystem)
         {
             return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..]))
@@ -55,6 +66,17 @@ internal static class FileNames
         var before = at > 0 ? text[at - 1] : (byte)' ';
         return !(text[at] == '.' && before is (byte)'?' or (byte)')' or (byte)']') && !IsSample(text[at..])
             && (!literal.SequenceEqual("config/database.yml"u8) || IsStepUp(text, at));
+    }
+
+    // "see error log at /var/log/httpd/error_log": three words and more lead to the path, none of them begins a command, and it does not step up.
+    private static bool IsTold(ReadOnlySpan<byte> text, int at)
+    {
+        var before = text[Math.Max(0, at - LongestName)..at];
+        before = before[..(before.LastIndexOfAnyExcept(PathBytes) + 1)];
+        var start = at - LongestName > 0 ? at - LongestName + before.Length : before.Length;
+        return before is [.., (byte)' '] && ValuePlace.IsInSentence(before) && text[start..at].IndexOf(".."u8) < 0
+            && !text[..Math.Min(start, 4 * LongestName)].ContainsAny(CommandSigns)
+            && ShellWords.Read(text, 0, out _, out _) is ShellCommand.None or ShellCommand.Word;
     }
 
     // "/etc/ssl/certs/ca-certificates.crt": whom everybody trusts, and no key.

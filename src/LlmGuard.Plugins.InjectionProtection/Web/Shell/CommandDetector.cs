@@ -223,10 +223,11 @@ internal static class CommandDetector
             return;
         }
 
-        hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript : 0;
-        if (command == ShellCommand.Interpreter && separator == '&' && CommandLines.IsOwnScript(text, end))
+        hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript + Enumerations.Longest : 0;
+        if (command == ShellCommand.Interpreter && ((separator == '&' && CommandLines.IsOwnScript(text, end))
+            || Enumerations.IsVersion(text, end) || Enumerations.IsKinds(text, separator)))
         {
-            // A program of the caller's own folder is what the caller made it.
+            // A program of the caller's own folder is what the caller made it; and what a list of languages names is called nothing.
             return;
         }
 
