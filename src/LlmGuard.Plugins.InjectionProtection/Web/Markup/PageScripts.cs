@@ -74,8 +74,7 @@ internal static class PageScripts
 
             // Of two types the first one counts.
             var isType = name.SequenceEqual("type"u8) && (count == 0 || isData);
-            isData |= isType && (value.SequenceEqual("application/json"u8) || value.SequenceEqual("application/ld+json"u8)
-                || value.SequenceEqual("text/template"u8) || value.SequenceEqual("text/x-template"u8) || value.SequenceEqual("text/plain"u8));
+            isData |= isType && (value.SequenceEqual("application/json"u8) || value.SequenceEqual("application/ld+json"u8));
             if (!isData || !(isType || name.SequenceEqual("id"u8) || name.SequenceEqual("class"u8) || name.StartsWith("data-"u8)))
             {
                 return false;

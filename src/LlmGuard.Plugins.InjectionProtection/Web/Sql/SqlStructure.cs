@@ -203,7 +203,7 @@ internal static class SqlStructure
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
                 return (InjectionRules.SqlFunction, i + 1);
             case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8)
-                || called.StartsWith("xp_"u8)):
+                || called.StartsWith("xp_"u8)) && !Mention.IsSubject(text, tokens[i + 1].End):
                 return (InjectionRules.SqlFunction, i + 1);
             case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
                 return (InjectionRules.SqlFunction, i + 2);
