@@ -69,6 +69,7 @@ public sealed class WebTalkTests
     [TestCase("document[\"cookie\"]", TestName = "a member by its text")]
     [TestCase("Function('ale'+'rt(1)')()", TestName = "a function that is made of a text")]
     [TestCase(";$u cat /etc$u/passwd$u", TestName = "a variable before the command")]
+    [TestCase("'uname >q36497765 #", TestName = "a remark behind a command that a quote begins")]
     [TestCase("x;del q94314237 #", TestName = "a remark behind a command")]
     [TestCase("foo\" || echo 4d 5a >>esbq", TestName = "a file that a command writes")]
     [TestCase("> /tmp/owned", TestName = "a file that the command before it writes")]

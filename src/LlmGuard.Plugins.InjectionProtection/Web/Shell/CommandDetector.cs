@@ -83,6 +83,12 @@ internal static class CommandDetector
             return false;
         }
 
+        if (begin == 0 && text[0] is (byte)'\'' or (byte)'"' or (byte)')' && IsCutOff(text, end))
+        {
+            // "'uname >x #": a quote that closes the argument of the program's own command, and what it writes behind it is a remark.
+            hits.Add(InjectionRules.CommandLine, 0, end);
+        }
+
         var isRight = IsArguments(text, end, 2);
         var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..]
             && !Mention.IsSubject(text, SkipBlanks(text, end) + 2);
