@@ -20,6 +20,8 @@ internal static class CommandDetector
     private const int LongestLine = 256;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
+    private static readonly SearchValues<byte> WriteSigns = SearchValues.Create(">;|&<\n"u8);
+    private static readonly SearchValues<byte> PatternEnds = SearchValues.Create(" \t\r\n;&`"u8);
     private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
 
     private static readonly WordTable<bool> Filters = new(("grep egrep fgrep wc sort uniq head tail jq cut tr less more column nl rev", true));
@@ -285,7 +287,7 @@ internal static class CommandDetector
     private static bool WritesFile(ReadOnlySpan<byte> text, int end)
     {
         var rest = text.Slice(end, Math.Min(LongestLine, text.Length - end));
-        var sign = rest.IndexOfAny(">;|&<\n"u8);
+        var sign = rest.IndexOfAny(WriteSigns);
         if (sign < 1 || rest[sign] != '>' || rest[sign - 1] != ' ')
         {
             return false;
@@ -325,7 +327,7 @@ internal static class CommandDetector
     {
         var before = text[Math.Max(0, at - LongestWord)..at];
         hits.Steps += before.Length;
-        before = before[(before.LastIndexOfAny(" \t\r\n;&`"u8) + 1)..];
+        before = before[(before.LastIndexOfAny(PatternEnds) + 1)..];
         var open = before.LastIndexOf((byte)'(');
         return open >= 0 && open < before.Length - 1 && end < text.Length && text[end] is (byte)')' or (byte)'|'
             && (open == 0 || before[open - 1] is not ((byte)'$' or (byte)'<' or (byte)'>'))
