@@ -18,6 +18,11 @@ internal static class BareCalls
     /// <param name="sink">The sink.</param>
     public static bool Count(ReadOnlySpan<byte> text, List<CodeToken> tokens, CodeLanguages language, int name, int last, int rule, CodeSink sink)
     {
+        if (language == CodeLanguages.None && IsInflected(text[tokens[name].End..]))
+        {
+            return false;
+        }
+
         if (language != CodeLanguages.None || sink.Languages != CodeLanguages.Ruby || CodeCatalog.Rules[rule].Severity == FindingSeverity.High)
         {
             return true;
@@ -28,6 +33,20 @@ internal static class BareCalls
         return isPerl || text[tokens[name].Start..tokens[last].End].IndexOf("#{"u8) >= 0
             || (last == name + 1 && text[tokens[name].Start..tokens[name].End].EndsWith("eval"u8) && IsLine(tokens, name - 1)
                 && IsLine(tokens, last + 1));
+    }
+
+    // "eval'ing the text", "an eval'd string", "exec's manual": the apostrophe of a word, and no text that is run.
+    private static bool IsInflected(ReadOnlySpan<byte> rest)
+    {
+        if (rest is not [(byte)'\'', ..])
+        {
+            return false;
+        }
+
+        var length = rest[1..].IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        var ending = length < 0 ? rest[1..] : rest.Slice(1, length);
+        return (length < 0 || rest[length + 1] is not ((byte)'\'' or (byte)'(' or (byte)'/'))
+            && (ending.SequenceEqual("ing"u8) || ending.SequenceEqual("d"u8) || ending.SequenceEqual("ed"u8) || ending.SequenceEqual("s"u8));
     }
 
     private static bool IsLine(List<CodeToken> tokens, int at) => at < 0 || at >= tokens.Count || tokens[at].Kind == CodeTokenKind.Line;

@@ -35,6 +35,10 @@ internal static class Mention
 
     private const int ShortestVerb = 4;
 
+    // "shows 4 cores": words and numbers.
+    private static readonly System.Buffers.SearchValues<byte> CountedBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789"u8);
+
     private static readonly System.Buffers.SearchValues<byte> PathBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-./\\"u8);
 
@@ -91,6 +95,46 @@ internal static class Mention
         return close >= 0 && GoesOn(text, end + close + 1);
     }
 
+    /// <summary>
+    /// Whether a sentence says something of the name that ends there: <c>pickle.loads is unsafe</c>. No program has two words beside each other,
+    /// the first of them a verb.
+    /// </summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="end">Where the name ends.</param>
+    public static bool IsSubject(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(LongestSentence, text.Length - end));
+        var verb = rest is [(byte)' ', ..] ? FirstWord(rest[1..]) : [];
+        return Verbs.Contains(verb) && !verb.SequenceEqual("in"u8) && StartsWord(rest[(verb.Length + 1)..]);
+    }
+
+    /// <summary>Whether a sentence says something of a call, be it as short as <c>eval(x) gives 4</c>.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="end">An offset behind the opening parenthesis.</param>
+    public static bool IsSubjectCall(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(MostClosing, text.Length - end));
+        var close = rest.IndexOf((byte)')');
+        if (close < 0 || rest[(close + 1)..] is not [(byte)' ', ..])
+        {
+            return false;
+        }
+
+        rest = text.Slice(end + close + 1, Math.Min(LongestSentence, text.Length - end - close - 1));
+        var verb = FirstWord(rest[1..]);
+        return IsVerb(verb) && !verb.SequenceEqual("in"u8) && StartsWord(rest[(verb.Length + 1)..]);
+    }
+
+    /// <summary>Whether a sentence goes on behind the name of a program's function, or behind the call that the name begins.</summary>
+    /// <param name="text">The text, in lower case.</param>
+    /// <param name="end">The offset after the name, or after its parenthesis.</param>
+    public static bool IsOfSentence(ReadOnlySpan<byte> text, int end) => text[end - 1] == '('
+        ? GoesOnBehindCall(text, end) || IsSubjectCall(text, end) : IsSubject(text, end);
+
+    // A space, and a word or a number.
+    private static bool StartsWord(ReadOnlySpan<byte> rest) =>
+        rest is [(byte)' ', (>= (byte)'a' and <= (byte)'z') or (>= (byte)'0' and <= (byte)'9'), ..];
+
     private static bool GoesOn(ReadOnlySpan<byte> text, int end)
     {
         var rest = text.Slice(end, Math.Min(LongestSentence, text.Length - end));
@@ -98,7 +142,7 @@ internal static class Mention
         while (words < LeastWords && rest is [(byte)' ', ..])
         {
             rest = rest[1..];
-            var length = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+            var length = words == 0 ? rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z') : rest.IndexOfAnyExcept(CountedBytes);
             var word = length < 0 ? rest : rest[..length];
             if (word.IsEmpty || (words == 0 && !IsVerb(word)))
             {

@@ -88,8 +88,8 @@ internal static class WebLiterals
         (["o:", "ro0abx", "ro0ab", "h4siaaaaaaaa", "aced0005", "aaeaaad/////", "!!python/", "!!javax", "!!java.", "!ruby/object", "cos\nsystem",
             "csubprocess", "cposix\nsystem", "_$$nd_func$$_", "\"$type\":\"system", "\"$type\": \"system", "\"@type\":\"", "\"@type\": \"",
             "objectdataprovider", "typeconfusedelegate", "windowsidentity"], (InjectionRules.TemplateSerialized, LiteralPlace.AtWord)),
-        (["this.constructor.constructor", "db.injection", "db.getcollection", "mapreduce:", ";it=new date", "db.version(", "$func="],
-            (InjectionRules.NoSqlScript, LiteralPlace.Anywhere)),
+        (["this.constructor.constructor", "db.injection", "db.getcollection", "db.runcommand(", "db.admincommand(", "db.createuser(",
+            "db.dropdatabase(", "mapreduce:", ";it=new date", "db.version(", "$func="], (InjectionRules.NoSqlScript, LiteralPlace.Anywhere)),
         (["set-cookie:", "set-cookie=", "content-length:", "http/1.", "x-xss-protection:", "transfer-encoding:", "content-type:text",
             "content-type: text/html", "x-forwarded-for:", "x-forwarded-host:", "mail from:", "rcpt to:", "ehlo ", "helo ", "flushall",
             "config set", "slaveof "], (InjectionRules.HeaderSplit, LiteralPlace.AtLine)),
@@ -181,7 +181,7 @@ internal static class WebLiterals
                 || (rule == InjectionRules.PathSystem && Mention.IsToldPath(text, at, at + length)))
             || (rule == InjectionRules.FileWrapper || rule == InjectionRules.SsrfInternal || rule == InjectionRules.TemplateObject)
                 && Mention.GoesOnBehindPath(text, at + length) || Question.Names(text, at, rule)
-            || rule == InjectionRules.CommandCall && text[at + length - 1] == '(' && Mention.GoesOnBehindCall(text, at + length))
+            || rule == InjectionRules.CommandCall && Mention.IsOfSentence(text, at + length))
         {
             return false;
         }

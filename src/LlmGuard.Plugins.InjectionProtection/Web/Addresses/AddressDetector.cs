@@ -56,6 +56,8 @@ internal static class AddressDetector
             return;
         }
 
+        // Who ends names at a nul sees another machine than who checks the end of the name.
+        var isCut = host.IndexOf("%00"u8) is > 0 and var nul && (IsInternal(host[..nul]) || IsLoopback(host[..nul]) || IsPrivate(host[..nul]));
         var isLoopback = IsLoopback(host);
         var own = new OwnAddress(host, rest[(user + 1 + host.Length)..], hasUser: user >= 0, isLoopback);
         if (IsInternal(host) && (Mention.GoesOnBehindPath(text, start + authority.Length) || Question.Is(text)))
@@ -63,7 +65,7 @@ internal static class AddressDetector
             return;
         }
 
-        if (IsInternal(host) || ((isLoopback || IsPrivate(host)) && AddressPlace.IsFetched(text, start, own, hits)))
+        if (isCut || IsInternal(host) || ((isLoopback || IsPrivate(host)) && AddressPlace.IsFetched(text, start, own, hits)))
         {
             hits.Add(InjectionRules.SsrfInternal, start, start + authority.Length);
         }
@@ -86,7 +88,7 @@ internal static class AddressDetector
     private static bool IsInternal(ReadOnlySpan<byte> host)
     {
         if (host.SequenceEqual("0"u8) || (host.StartsWith("[::"u8) && host.Length > "[::1]".Length) || host.StartsWith("[0:"u8)
-            || host.StartsWith("[fd"u8)
+            || host.StartsWith("[fd"u8) || host.StartsWith("[fc"u8) || host.StartsWith("[fe80:"u8)
             || host.StartsWith("169.254."u8) || host.StartsWith("localtest.me"u8) || host.EndsWith(".localtest.me"u8) || host.EndsWith(".nip.io"u8)
             || host.EndsWith(".xip.io"u8) || host.EndsWith(".sslip.io"u8) || host.SequenceEqual("spoofed.burpcollaborator.net"u8)
             || host.StartsWith("7f000001."u8) || host.StartsWith("a9fea9fe."u8) || (host.StartsWith("127."u8)

@@ -17,6 +17,9 @@ internal static class ScriptDetector
 
     private static readonly WordTable<bool> Prefixes = new(("return throw new typeof void delete in of do else case await yield instanceof", true));
 
+    // What stands between two expressions of a program.
+    private static readonly WordTable<bool> Operators = new(("in of instanceof and or if else as is not for while", true));
+
     private enum Sign
     {
         /// <summary>A function that attacks call to show that they run.</summary>
@@ -38,7 +41,8 @@ internal static class ScriptDetector
         (["string.fromcharcode", "constructor.constructor", "constructor(", "xmlhttprequest(", "[][(![]", "(![]+[])", "[]['filter']",
             "[][\"filter\"]", "reflect.set.call", "-moz-binding", "createelement('script", "createelement(\"script", "innerhtml=", ".innerhtml =",
             "outerhtml=", "onerror=alert", "onerror=eval", "throw onerror", "javascript:alert", "javascript:javascript", "al\\145rt",
-            "&#x6a;avascript", "atob(", "fromcharcode("], Sign.Always),
+            "&#x6a;avascript", "atob(", "fromcharcode(", "function('", "function(\"", "new function`", "document[\"cookie", "document['cookie",
+            "document?.cookie"], Sign.Always),
         (["javascript", "vbscript", "livescript", "asfunction", "data:", "j\tavascript", "java\tscript", "java\nscript", "jav\tascript",
             "jav\nascript", "java script:"], Sign.Scheme));
 
@@ -48,9 +52,12 @@ internal static class ScriptDetector
         var isPage = PageScripts.IsPage(text);
         for (var at = 0; (at = Signs.Find(text, at, out var length, out var sign)) >= 0; at += length)
         {
-            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length + (sign == Sign.Call ? Mention.Longest : 0);
+            hits.Steps += sign == Sign.Scheme ? Math.Min(text.Length - at, ScriptUrls.Longest) : length + (sign == Sign.Always ? LongestMember
+                : (2 * Mention.Longest) + LongestMember);
             switch (sign)
             {
+                case Sign.Always when IsConstructor(text, at, length):
+                    break;
                 case Sign.Always:
                     hits.Add(InjectionRules.XssScript, at, at + length);
                     break;
@@ -62,7 +69,8 @@ internal static class ScriptDetector
                     hits.Add(InjectionRules.XssScript, at, end);
                     break;
                 case Sign.Page when IsWord(text, at) && !(isPage && IsLook(text[at..]))
-                    && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length)):
+                    && (text[at + length - 1] == '[' ? IsMember(text[(at + length)..]) : IsBroken(text, at) || IsUsed(text, at + length))
+                    && !(text[(at + length)..] is [(byte)'(', ..] && Mention.IsSubjectCall(text, at + length + 1)):
                     hits.Add(InjectionRules.XssScript, at, at + length);
                     break;
             }
@@ -76,6 +84,11 @@ internal static class ScriptDetector
         if (AsciiByte.IsAlphanumeric(before) || before is (byte)'_' or (byte)'$')
         {
             return 0;
+        }
+
+        if (before == '(' && end < text.Length && text[end] == ')' && IsElementCall(text[Math.Max(0, at - LongestName)..(at - 1)]))
+        {
+            return end + 1;
         }
 
         var i = end;
@@ -93,10 +106,17 @@ internal static class ScriptDetector
             return i + 2;
         }
 
+        i += text[i..].StartsWith("?.("u8) ? 2 : 0;
         if (i >= text.Length || text[i] is not ((byte)'(' or (byte)'`') || Mention.GoesOnBehindCall(text, i + 1)
-            || text[(i + 1)..].StartsWith("s)"u8))
+            || Mention.IsSubjectCall(text, i + 1) || IsCalledInProse(text, at, i + 1) || text[(i + 1)..].StartsWith("s)"u8))
         {
             // "expression(s)": a plural.
+            return 0;
+        }
+
+        if (text[at] == 's' && (text[(i + 1)..].StartsWith("()"u8) || text[(i + 1)..].StartsWith("function"u8)))
+        {
+            // A timer that is given a function, which is code as it stands; one that is given a text makes code of it.
             return 0;
         }
 
@@ -107,6 +127,49 @@ internal static class ScriptDetector
         var isCode = text.Length > 256 && !text[at..].StartsWith("alert"u8);
         return isArgument && !isCode && !IsInSentence(text, at) && (before is not ((byte)' ' or (byte)'.') || IsBroken(text, at)
             || AsciiByte.IsDigit(argument) || argument is (byte)'\'' or (byte)'"') ? i + 1 : 0;
+    }
+
+    // "[7].map(alert)": a function of attacks that a list is handed to.
+    private static bool IsElementCall(ReadOnlySpan<byte> before) => before.LastIndexOf((byte)'.') is > 0 and var dot && before[dot - 1] == ']'
+        && dot + 1 < before.Length && before[(dot + 1)..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0;
+
+    // "alert(1) popup not working": two words behind a call that nothing was broken out of, where a program has a sign.
+    private static bool IsCalledInProse(ReadOnlySpan<byte> text, int at, int end)
+    {
+        var rest = text.Slice(end, Math.Min(LongestMember, text.Length - end));
+        var close = rest.IndexOf((byte)')');
+        if (close < 0 || text[..Math.Min(at, LongestMember)].ContainsAny(BreakSigns) || at > LongestMember || text[..at].Contains((byte)':'))
+        {
+            return false;
+        }
+
+        rest = rest[(close + 1)..];
+        for (var words = 0; words < 2; words++)
+        {
+            var length = rest is [(byte)' ', ..] ? rest[1..].IndexOfAnyExceptInRange((byte)'a', (byte)'z') : 0;
+            length = length < 0 ? rest.Length - 1 : length;
+            if (length < 2 || (words == 0 && Operators.Contains(rest.Slice(1, length))))
+            {
+                return false;
+            }
+
+            rest = rest[(length + 1)..];
+        }
+
+        return rest is [] or [(byte)' ' or (byte)',' or (byte)'.' or (byte)'?' or (byte)'!' or (byte)'\'', ..];
+    }
+
+    // "constructor(props) {": a class declares how it is made, and calls nothing.
+    private static bool IsConstructor(ReadOnlySpan<byte> text, int at, int length)
+    {
+        if (!text.Slice(at, length).SequenceEqual("constructor("u8) || (at > 0 && text[at - 1] is not ((byte)' ' or (byte)'\n' or (byte)'{')))
+        {
+            return false;
+        }
+
+        var rest = text.Slice(at + length, Math.Min(LongestMember, text.Length - at - length));
+        return rest.IndexOfAny((byte)')', (byte)'\'', (byte)'"') is >= 0 and var close && rest[close..] is [(byte)')', (byte)' ', (byte)'{', ..]
+            or [(byte)')', (byte)'{', ..];
     }
 
     // Two names side by side are no program, unless the first is a word of the language.

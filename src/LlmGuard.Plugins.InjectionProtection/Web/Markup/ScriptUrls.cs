@@ -62,7 +62,8 @@ internal static class ScriptUrls
         rest = rest.StartsWith("void(0)"u8) ? rest["void(0)".Length..] : rest.StartsWith("void 0"u8) ? rest["void 0".Length..] : rest
             is [(byte)';', ..] ? rest : "-"u8;
         rest = rest.TrimStart((byte)';');
-        return rest.IsEmpty || rest[0] is (byte)'"' or (byte)'\'' or (byte)'>';
+        return rest.IsEmpty || rest[0] is (byte)'"' or (byte)'\'' or (byte)'>' || rest is [(byte)'?' or (byte)'.' or (byte)')']
+            or [(byte)' ', >= (byte)'a' and <= (byte)'z', >= (byte)'a' and <= (byte)'z', ..];
     }
 
     private static bool IsActiveData(ReadOnlySpan<byte> rest)

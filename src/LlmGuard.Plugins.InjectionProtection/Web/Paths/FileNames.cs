@@ -1,6 +1,7 @@
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Lexing;
+using LlmGuard.Scanning.Lexing.Shell;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Paths;
 
@@ -20,7 +21,14 @@ internal static class FileNames
         + "redis mongodb elasticsearch telnetd sqllog sqlbackup dashboard fontconfig alternatives news news.all poplog sw-cp-server squid "
         + "vsftpd_log mail.log auth.log", true));
 
+    private static readonly WordTable<bool> Caches = new(("nuget npm cache cargo rustup pyenv nvm m2 gradle dotnet", true));
+
     private static readonly WordTable<bool> Samples = new(("pub sample example dist template", true));
+
+    private static readonly System.Buffers.SearchValues<byte> PathBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./\\:~"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> CommandSigns = System.Buffers.SearchValues.Create(";|&`$<>(){}=\"'\n\r"u8);
 
     private static readonly System.Buffers.SearchValues<byte> NameBytes =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_."u8);
@@ -41,9 +49,16 @@ internal static class FileNames
             return false;
         }
 
+        if (IsTold(text, at))
+        {
+            return false;
+        }
+
         if (rule == InjectionRules.PathSystem)
         {
             return !(AsciiByte.IsLetter(text[at]) && IsSample(text[at..]))
+                && !(literal.SequenceEqual("/root/."u8) && IsPackage(text[(at + length)..]))
+                && !(literal.SequenceEqual("/etc/"u8) && IsCertificate(text[(at + length)..]))
                 && (!literal.SequenceEqual("/var/log/"u8) || IsArgument(text, at) || IsStepUp(text, at) || IsOfServer(text[(at + length)..]));
         }
 
@@ -51,6 +66,35 @@ internal static class FileNames
         var before = at > 0 ? text[at - 1] : (byte)' ';
         return !(text[at] == '.' && before is (byte)'?' or (byte)')' or (byte)']') && !IsSample(text[at..])
             && (!literal.SequenceEqual("config/database.yml"u8) || IsStepUp(text, at));
+    }
+
+    // "see error log at /var/log/httpd/error_log": three words and more lead to the path, none of them begins a command, and it does not step up.
+    private static bool IsTold(ReadOnlySpan<byte> text, int at)
+    {
+        var before = text[Math.Max(0, at - LongestName)..at];
+        before = before[..(before.LastIndexOfAnyExcept(PathBytes) + 1)];
+        var start = at - LongestName > 0 ? at - LongestName + before.Length : before.Length;
+        return before is [.., (byte)' '] && ValuePlace.IsInSentence(before) && text[start..at].IndexOf(".."u8) < 0
+            && !text[..Math.Min(start, 4 * LongestName)].ContainsAny(CommandSigns)
+            && ShellWords.Read(text, 0, out _, out _) is ShellCommand.None or ShellCommand.Word;
+    }
+
+    // "/etc/ssl/certs/ca-certificates.crt": whom everybody trusts, and no key.
+    private static bool IsCertificate(ReadOnlySpan<byte> path)
+    {
+        path = path[..Math.Min(path.Length, 2 * LongestName)];
+        var folder = path.StartsWith("ssl/certs/"u8) ? "ssl/certs/".Length : path.StartsWith("pki/tls/certs/"u8) ? "pki/tls/certs/".Length : 0;
+        var end = folder == 0 ? 0 : path[folder..].IndexOfAnyExcept(NameBytes);
+        var name = folder == 0 ? [] : end < 0 ? path[folder..] : path.Slice(folder, end);
+        return name.EndsWith(".crt"u8) || name.EndsWith(".pem"u8);
+    }
+
+    // A hidden folder that holds what tools have fetched, two folders and more below it: no settings are there.
+    private static bool IsPackage(ReadOnlySpan<byte> path)
+    {
+        path = path[..Math.Min(path.Length, 4 * LongestName)];
+        var end = path.IndexOf((byte)'/');
+        return end > 0 && Caches.Contains(path[..end]) && path[(end + 1)..].Count((byte)'/') >= 2 && path.IndexOf(".."u8) < 0;
     }
 
     /// <summary>Whether a path leads into the folder of a user, and there to nothing hidden.</summary>

@@ -18,6 +18,11 @@ internal static class LdapDetector
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
         FindParentheses(text, hits);
+        if (EndOfExtensibleMatch(text) is > 0 and var matched)
+        {
+            hits.Add(InjectionRules.LdapFilter, 0, matched);
+        }
+
         if (text.IndexOf("\\28"u8) is >= 0 and var open && text.IndexOf("\\29"u8) is >= 0 and var close)
         {
             FindEscaped(text, Math.Min(open, close), hits);
@@ -48,6 +53,20 @@ internal static class LdapDetector
             ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         }
     }
+
+    // "userPassword:2.5.13.18:=123": an attribute that is compared by a matching rule, named by its number, as a whole value.
+    private static int EndOfExtensibleMatch(ReadOnlySpan<byte> text)
+    {
+        var head = text[..Math.Min(text.Length, LongestName)];
+        var sign = head.IndexOf(":="u8);
+        var colon = sign < 0 ? -1 : head[..sign].IndexOf((byte)':');
+        return colon > 1 && AsciiByte.IsLetter(head[0]) && head[..colon].IndexOfAnyExcept(AttributeBytes) < 0
+            && head[(colon + 1)..sign] is [>= (byte)'0' and <= (byte)'9', ..] rule && rule.Contains((byte)'.') && rule.IndexOfAnyExcept(RuleBytes) < 0
+            ? sign + 2 : 0;
+    }
+
+    private static readonly SearchValues<byte> AttributeBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
+    private static readonly SearchValues<byte> RuleBytes = SearchValues.Create("0123456789."u8);
 
     private static byte Escaped(byte high, byte low) => (high, low) switch
     {

@@ -40,7 +40,7 @@ internal static class XpathDetector
         (["position()", "last()", "name()", "text()", "node()", "true()"], Sign.Node),
         (["']", "\"]", ")]", "'/]"], Sign.Close),
         (["//", "@*", "/*/*"], Sign.Anywhere),
-        (["codepoints-to-string(", "doc-available(", "doc('http", "doc(\"http", "count(parent::"], Sign.Call));
+        (["codepoints-to-string(", "doc-available(", "doc('http", "doc(\"http", "document('')/", "document(\"\")/", "count(parent::"], Sign.Call));
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {

@@ -62,6 +62,12 @@ internal static class HeaderDetector
                 continue;
             }
 
+            if (length == "\\r\\n"u8.Length && IsRequestLine(text[..at]))
+            {
+                // A message of HTTP in the escapes of a program: its own headers split nothing.
+                return;
+            }
+
             var rest = text[(at + length)..];
             if (IsCacheCommand(rest))
             {
@@ -79,6 +85,11 @@ internal static class HeaderDetector
             }
         }
     }
+
+    // "post /login http/1.1": a method, what is asked for, and the version.
+    private static bool IsRequestLine(ReadOnlySpan<byte> line) => line.Length <= LongestLine && line.IndexOf((byte)' ') is > 2 and var method
+        && line[..method].IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0 && line.LastIndexOf((byte)' ') is var last && last > method + 1
+        && line[(last + 1)..].StartsWith("http/"u8) && line.IndexOf((byte)'%') < 0;
 
     // Letters beyond the line's end that old servers cut to one byte are breaks as well.
     private static int BreakLength(ReadOnlySpan<byte> text) => text.StartsWith("%0d%0a"u8) ? 6 : text.StartsWith("%0a"u8)

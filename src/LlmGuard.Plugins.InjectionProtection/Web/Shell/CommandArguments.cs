@@ -115,6 +115,11 @@ internal static class CommandArguments
             return false;
         }
 
+        if (first == '<' && IsPlaceholder(text[(argument + 1)..]))
+        {
+            return false;
+        }
+
         if (first is (byte)'/' or (byte)'-' or (byte)'$' or (byte)'~' or (byte)'<' or (byte)'>' or (byte)'|' or (byte)'*' or (byte)'\\'
             && argument + 1 < text.Length && text[argument + 1] > ' ')
         {
@@ -125,6 +130,15 @@ internal static class CommandArguments
         var space = word.IndexOfAny(ArgumentEnds);
         word = space >= 0 ? word[..space] : word;
         return need == 1 && (word.ContainsAny(ArgumentSigns) || word.IndexOfAny((byte)'.', (byte)':') is > 0 and var dot && dot < word.Length - 1);
+    }
+
+    // "type <enter>", "path.<span class=": a key, a slot or an element, where a shell has the name of a file.
+    private static bool IsPlaceholder(ReadOnlySpan<byte> rest)
+    {
+        rest = rest[..Math.Min(rest.Length, LongestWord)];
+        var end = rest.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        return end > 1 && (rest[end..].StartsWith(" class=\""u8) || rest[end..].StartsWith(" style=\""u8)) || end > 1 && rest[end] == '>'
+            && rest[(end + 1)..] is [] or [(byte)' ' or (byte)'.' or (byte)',' or (byte)'\n', ..];
     }
 
     /// <summary>The offset behind blanks, which addresses write as plus signs.</summary>

@@ -20,6 +20,8 @@ internal static class CommandDetector
     private const int LongestLine = 256;
 
     private static readonly SearchValues<byte> Separators = SearchValues.Create(";|&`\n$(){=<>\r"u8);
+    private static readonly SearchValues<byte> WriteSigns = SearchValues.Create(">;|&<\n"u8);
+    private static readonly SearchValues<byte> PatternEnds = SearchValues.Create(" \t\r\n;&`"u8);
     private static readonly SearchValues<byte> CommandBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./"u8);
 
     private static readonly WordTable<bool> Filters = new(("grep egrep fgrep wc sort uniq head tail jq cut tr less more column nl rev", true));
@@ -50,6 +52,13 @@ internal static class CommandDetector
     private static bool AtStart(ReadOnlySpan<byte> text, HitList hits)
     {
         var start = SkipBlanks(text, 0);
+        if (text is [(byte)'>', ..] && text.Length < LongestLine && text[SkipBlanks(text, 1)..] is [(byte)'/', not (byte)'>', ..] target
+            && !target.Contains((byte)' '))
+        {
+            // "> /tmp/x": what the command before the value says is written into a file.
+            hits.Add(InjectionRules.CommandLine, 0, text.Length);
+        }
+
         var begin = CommandLines.Begin(text);
         if (begin > 0)
         {
@@ -76,10 +85,18 @@ internal static class CommandDetector
             return false;
         }
 
+        if (begin == 0 && text[0] is (byte)'\'' or (byte)'"' or (byte)')' && IsCutOff(text, end))
+        {
+            // "'uname >x #": a quote that closes the argument of the program's own command, and what it writes behind it is a remark.
+            hits.Add(InjectionRules.CommandLine, 0, end);
+        }
+
         var isRight = IsArguments(text, end, 2);
-        var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..];
+        var isProgram = command == ShellCommand.Interpreter && isRight && text[SkipBlanks(text, end)..] is [(byte)'-', (byte)'c' or (byte)'e', ..]
+            && !Mention.IsSubject(text, SkipBlanks(text, end) + 2);
         if (begin == 0 && end < text.Length && text.Length < 512 && (command == ShellCommand.Word ? isRight
-            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits)))
+            && text[SkipBlanks(text, end)] != '-' : isProgram || ReachesOut(text, end, hits))
+            && !Mention.GoesOnBehindPath(text, SkipBlanks(text, end)))
         {
             hits.Add(InjectionRules.CommandLine, start, end);
         }
@@ -117,7 +134,9 @@ internal static class CommandDetector
                 if (ShellWords.Read(text, start, out var inner, out var isHidden) is var named && named != ShellCommand.None
                     && !(named == ShellCommand.Word && IsQuotation(text, at) && Mention.GoesOnBehindCall(text, inner)
                         && !ReachesOut(text, inner, hits))
-                    && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits)))
+                    && !(isLine && (named == ShellCommand.Word || IsOfFolder(text[start..inner])) && !isHidden && !ReachesOut(text, inner, hits))
+                    && !(inner < text.Length && text[inner] == ')' && IsQuotation(text, at) && text[start..inner] is var asked
+                        && (asked.SequenceEqual("pwd"u8) || asked.SequenceEqual("date"u8))))
                 {
                     hits.Add(InjectionRules.CommandSubstitution, at, inner);
                 }
@@ -173,6 +192,13 @@ internal static class CommandDetector
 
         var command = ShellWords.Read(text, start, out var end, out var isDisguised);
         hits.Steps += end - from;
+        if (command == ShellCommand.None && SkipUnset(text, start) is var named && named > start
+            && ShellWords.Read(text, named, out var unset, out _) != ShellCommand.None && IsArguments(text, unset, 1))
+        {
+            hits.Add(InjectionRules.CommandEvasion, at, unset);
+            return;
+        }
+
         if (command == ShellCommand.None && ShellVariables.IsCommand(text, start, at))
         {
             hits.Add(InjectionRules.CommandEvasion, at, start + 1);
@@ -197,10 +223,19 @@ internal static class CommandDetector
             return;
         }
 
-        hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript : 0;
-        if (command == ShellCommand.Interpreter && separator == '&' && CommandLines.IsOwnScript(text, end))
+        hits.Steps += Mention.Longest + LongestLine;
+        if (!isDisguised && (Mention.IsSubject(text, end)
+            || (command != ShellCommand.Interpreter && IsInSpan(text, at) && !ReachesOut(text, end, hits))))
         {
-            // A program of the caller's own folder is what the caller made it.
+            // "ls; pwd; whoami are commands", "use `git status; git diff` first": told, and not given.
+            return;
+        }
+
+        hits.Steps += command == ShellCommand.Interpreter ? CommandLines.LongestScript + Enumerations.Longest : 0;
+        if (command == ShellCommand.Interpreter && ((separator == '&' && CommandLines.IsOwnScript(text, end))
+            || Enumerations.IsVersion(text, end) || Enumerations.IsKinds(text, separator)))
+        {
+            // A program of the caller's own folder is what the caller made it; and what a list of languages names is called nothing.
             return;
         }
 
@@ -222,9 +257,11 @@ internal static class CommandDetector
             is (byte)';' or (byte)'|' or (byte)'&' or (byte)'`' or (byte)'\n' or (byte)'\'' or (byte)'"' or (byte)')' or (byte)'#' or (byte)'%'
             || (text.Length - end <= MostSigns && text[end..].Trim((byte)' ').IsEmpty);
         var isStrong = command != ShellCommand.Word;
-        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || (isEnd && isStrong && (!isLine
-            || text.Length < 64)) || (isEnd && separator == '|' && text.Length < 64 && (isFirst || start == at + 1))
-            || (isFirst && !isLine && isStrong && end < text.Length && text[end] == ' ') || (isFirst && !isLine && ReachesOut(text, end, hits)))
+        var isAlone = isFirst && !isLine && ((isStrong && end < text.Length && text[end] == ' ') || ReachesOut(text, end, hits));
+        var isShort = text.Length < 64;
+        var isEnded = isEnd && ((isStrong && (!isLine || isShort)) || (separator == '|' && isShort && (isFirst || start == at + 1)));
+        if (isDisguised || (IsArguments(text, end, isStrong && !isLine ? 1 : 2) && (!isLine || text.Length < 256)) || isEnded || isAlone
+            || (!isLine && (IsCutOff(text, end) || WritesFile(text, end))))
         {
             hits.Steps += Math.Min(text.Length, Enumerations.Longest);
             if (isDisguised || !(Enumerations.IsFlat(text, start, end) || Enumerations.IsList(text, separator)))
@@ -234,12 +271,63 @@ internal static class CommandDetector
         }
     }
 
+    // "; del x #", "& rm x & rem": what a program writes behind the value is made a remark, which nobody does who lists words.
+    private static bool IsCutOff(ReadOnlySpan<byte> text, int end)
+    {
+        if (end >= text.Length || text[end] != ' ' || text.Length - end > LongestLine)
+        {
+            return false;
+        }
+
+        var rest = text[end..].TrimEnd((byte)' ');
+        return rest.EndsWith(" #"u8) || rest.EndsWith("&rem"u8) || rest.EndsWith("& rem"u8) || rest.EndsWith("|rem"u8);
+    }
+
+    // "|| echo x >>y": the words of the command, and a file that they are written into.
+    private static bool WritesFile(ReadOnlySpan<byte> text, int end)
+    {
+        var rest = text.Slice(end, Math.Min(LongestLine, text.Length - end));
+        var sign = rest.IndexOfAny(WriteSigns);
+        if (sign < 1 || rest[sign] != '>' || rest[sign - 1] != ' ')
+        {
+            return false;
+        }
+
+        rest = rest[(sign + 1)..];
+        rest = rest is [(byte)'>', ..] ? rest[1..] : rest;
+        return rest is [(byte)'/' or (byte)'.' or (>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z') or (byte)'/' or (byte)'.', ..];
+    }
+
+    // "$u cat x": a variable that nobody has set is nothing, and the next word is the command.
+    private static int SkipUnset(ReadOnlySpan<byte> text, int start)
+    {
+        if (start + 1 >= text.Length || text[start] != '$' || !AsciiByte.IsLetter(text[start + 1]))
+        {
+            return start;
+        }
+
+        var name = text.Slice(start + 1, Math.Min(LongestWord, text.Length - start - 1));
+        var length = name.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        var next = length < 0 ? start : SkipBlanks(text, start + 1 + length);
+        return next > start + 1 + length ? next : start;
+    }
+
+    // Within a pair of back-quotes that a sentence has, and goes on behind.
+    private static bool IsInSpan(ReadOnlySpan<byte> text, int at)
+    {
+        var from = Math.Max(0, at - LongestWord);
+        var open = text[from..at].LastIndexOf((byte)'`');
+        var close = text.Slice(at, Math.Min(LongestLine, text.Length - at)).IndexOf((byte)'`');
+        return open >= 0 && close > 0 && from + open > 0 && IsQuotation(text, from + open) && text[..(from + open)].Count((byte)'`') % 2 == 0
+            && (at + close + 1 == text.Length || text[at + close + 1] is (byte)' ' or (byte)',' or (byte)'.' or (byte)';' or (byte)')' or (byte)'?');
+    }
+
     // "(https?|ftp)": one of the alternatives of a pattern, of which a group of commands would have made the first a command as well.
     private static bool IsAlternative(ReadOnlySpan<byte> text, int at, int end, HitList hits)
     {
         var before = text[Math.Max(0, at - LongestWord)..at];
         hits.Steps += before.Length;
-        before = before[(before.LastIndexOfAny(WordEnds) + 1)..];
+        before = before[(before.LastIndexOfAny(PatternEnds) + 1)..];
         var open = before.LastIndexOf((byte)'(');
         return open >= 0 && open < before.Length - 1 && end < text.Length && text[end] is (byte)')' or (byte)'|'
             && (open == 0 || before[open - 1] is not ((byte)'$' or (byte)'<' or (byte)'>'))
@@ -275,7 +363,7 @@ internal static class CommandDetector
         option = option[..Math.Min(LongestWord, option.Length)];
         var length = option.IndexOf((byte)' ');
         option = length < 0 ? option : option[..length];
-        var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', ..];
+        var isLong = option is [(byte)'-', (byte)'-', >= (byte)'a' and <= (byte)'z', .., not (byte)','];
         return isLong || option is [(byte)'-', >= (byte)'a' and <= (byte)'z'] ? start + end + 1 + option.Length : 0;
     }
 

@@ -36,6 +36,13 @@ internal static class CommandLines
             return 2;
         }
 
+        // "run: npm ci": what it is for; a shell looks for a program of that name, and finds none.
+        var label = text[..Math.Min(LongestName, text.Length)].IndexOfAnyExceptInRange((byte)'a', (byte)'z');
+        if (label > 2 && text[label..] is [(byte)':', (byte)' ', >= (byte)'a' and <= (byte)'z', ..])
+        {
+            return label + 2;
+        }
+
         var at = 0;
         for (var field = 0; field < Fields; field++)
         {

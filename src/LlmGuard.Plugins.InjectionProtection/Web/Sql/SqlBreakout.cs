@@ -11,6 +11,11 @@ internal static class SqlBreakout
     private const int LongestValue = 256;
     private const int LongestWord = 24;
     private const int LongestCall = 24;
+    private const int LongestSign = 3;
+    private const int LeastWords = 2;
+
+    // What a sign is not made of: letters, digits, quotes and blanks.
+    private static readonly SearchValues<byte> NoSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789'\"` \t\n"u8);
 
     private static readonly SearchValues<byte> PhraseBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz "u8);
 
@@ -35,18 +40,58 @@ internal static class SqlBreakout
     }
 
     // "say \"and\" or \"or\"", "\"order by\" means": a quote that opens, words, and a quote that closes, as sentences have them. What breaks
-    // out of a string goes on behind the words with a value or with nothing; and single quotes are the strings of every database.
+    // out of a string goes on behind the words with a value or with nothing; and single quotes are the strings of every database, so that
+    // more of the sentence has to stand before and behind them.
     private static bool IsQuotedWord(ReadOnlySpan<byte> text, int quote)
     {
-        if (text[quote] != '"' || quote > 0 && text[quote - 1] is not ((byte)' ' or (byte)'('))
+        var sign = text[quote];
+        if (quote > 0 && text[quote - 1] is not ((byte)' ' or (byte)'('))
         {
             return false;
         }
 
         var word = text[(quote + 1)..];
-        var end = word[..Math.Min(word.Length, LongestWord)].IndexOf((byte)'"');
-        return end > 0 && IsPhrase(word[..end])
-            && (end + 1 < word.Length ? word[(end + 1)..] is [(byte)' ' or (byte)',', >= (byte)'a' and <= (byte)'z' or (byte)' ', ..] : quote > 0);
+        var end = word[..Math.Min(word.Length, LongestWord)].IndexOf(sign);
+        if (end <= 0)
+        {
+            return false;
+        }
+
+        var quoted = word[..end];
+        var rest = word[(end + 1)..];
+        var isFollowed = rest.IsEmpty ? quote > 0 : rest is [(byte)' ' or (byte)',', >= (byte)'a' and <= (byte)'z' or (byte)' ', ..];
+        return sign == '"' ? isFollowed && IsPhrase(quoted) || IsNamedSign(text[..quote], quoted, rest, 1)
+            : IsNamedSign(text[..quote], quoted, rest, LeastWords)
+                || (IsPhrase(quoted) && IsEndOfClause(rest) && CountWords(text[..quote]) >= LeastWords);
+    }
+
+    // 'must not begin with "-"', "the '+' sign means": a sentence names a sign. Behind it the sentence ends, goes on, or names another one.
+    private static bool IsNamedSign(ReadOnlySpan<byte> before, ReadOnlySpan<byte> quoted, ReadOnlySpan<byte> rest, int leastWords) =>
+        quoted.Length <= LongestSign && !quoted.ContainsAny(NoSigns) && CountWords(before) >= leastWords
+        && (IsEndOfClause(rest) || rest is [(byte)' ', (byte)'(' or (>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..]);
+
+    private static bool IsEndOfClause(ReadOnlySpan<byte> rest) =>
+        rest is [] or [(byte)'.' or (byte)',' or (byte)':' or (byte)'?' or (byte)'!' or (byte)')']
+            or [(byte)'.' or (byte)',' or (byte)':', (byte)' ', ..];
+
+    // The words right before a quote, of two letters and more, with single spaces between them.
+    private static int CountWords(ReadOnlySpan<byte> before)
+    {
+        var words = 0;
+        while (words < LeastWords && before is [.., (byte)' '])
+        {
+            before = before[..^1];
+            var word = before[(before.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
+            if (word.Length < 2)
+            {
+                break;
+            }
+
+            words++;
+            before = before[..^word.Length];
+        }
+
+        return words;
     }
 
     private static bool IsPhrase(ReadOnlySpan<byte> words) =>
@@ -67,6 +112,11 @@ internal static class SqlBreakout
                     || (text[0] == '=' && text[closed.End - 2] is (byte)',' or (byte)'(' && text[closed.End - 1] == '"')))
                 {
                     // name@">=1.2", =sumif(a:a,">="&b1): a quote that opens, and one that closes it.
+                    return null;
+                }
+
+                if (IsMeasure(tokens, closed, right, text))
+                {
                     return null;
                 }
 
@@ -111,6 +161,12 @@ internal static class SqlBreakout
                 return null;
         }
     }
+
+    // "10\" = 70\"", "6\" = 15 cm": a length, and as many of it or of another unit.
+    private static bool IsMeasure(in SqlTokens tokens, in SqlToken closed, int right, ReadOnlySpan<byte> text) =>
+        closed.End > 1 && AsciiByte.IsDigit(text[closed.End - 2]) && tokens[right].Kind == SqlKind.Number
+        && (SqlStructure.IsCounted(tokens, right)
+            || (tokens[right + 1].Start == tokens[right].End && text[tokens[right].End..].SequenceEqual(text[(closed.End - 1)..closed.End])));
 
     // ", is_admin = true where id = 7 --": one more column of an update.
     private static bool IsAssignment(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: SqlWord.None }

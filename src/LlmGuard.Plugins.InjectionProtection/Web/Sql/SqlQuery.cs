@@ -39,7 +39,7 @@ internal static class SqlQuery
         {
             var token = tokens[i];
             depth += token.Kind switch { SqlKind.Open => 1, SqlKind.Close => -1, _ => 0 };
-            if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first)
+            if (depth < 0 || token.IsOpen || token.IsExecutable || (token.AfterComment && i > first) || IsGlued(tokens, i)
                 || !IsOrdinary(tokens, i, last, text, isBetween, isWith))
             {
                 return false;
@@ -64,6 +64,10 @@ internal static class SqlQuery
     }
 
     // "select 1", "select now()": whether anybody is there.
+    // "select-1e1from t": a clause that hangs on a number, which databases part and nobody writes who has nothing to hide.
+    private static bool IsGlued(in SqlTokens tokens, int i) => tokens[i] is { Kind: SqlKind.Word, Word: not SqlWord.None } clause
+        && tokens[i - 1] is { Kind: SqlKind.Number } number && number.End == clause.Start;
+
     private static bool IsProbe(in SqlTokens tokens, int first)
     {
         var isTime = tokens[first + 1] is { Kind: SqlKind.Word, Word: SqlWord.None } && tokens[first + 2].Kind == SqlKind.Open

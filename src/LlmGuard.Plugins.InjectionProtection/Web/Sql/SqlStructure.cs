@@ -197,12 +197,13 @@ internal static class SqlStructure
                 && !Mention.GoesOnBehindCall(text, tokens[i + 1].End):
                 return (InjectionRules.SqlDelay, i + 1);
             case SqlWord.DangerousFunction when tokens.IsCall(i) && IsFragmentArgument(tokens, i):
-            case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction || tokens[i + 1].Kind == SqlKind.Variable:
+            case SqlWord.Exec when tokens.WordAt(i + 1) == SqlWord.DangerousFunction && !Mention.IsSubject(text, tokens[i + 1].End)
+                || tokens[i + 1].Kind == SqlKind.Variable:
             case SqlWord.Procedure when tokens.WordAt(i + 1) == SqlWord.DangerousFunction:
             case SqlWord.Into when tokens.WordAt(i + 1) == SqlWord.Outfile && tokens[i + 2].Kind is SqlKind.Text or SqlKind.Number or SqlKind.End:
                 return (InjectionRules.SqlFunction, i + 1);
             case SqlWord.Exec when tokens[i + 1].Kind == SqlKind.Word && text[tokens[i + 1].Start..] is var called && (called.StartsWith("sp_"u8)
-                || called.StartsWith("xp_"u8)):
+                || called.StartsWith("xp_"u8)) && !Mention.IsSubject(text, tokens[i + 1].End):
                 return (InjectionRules.SqlFunction, i + 1);
             case SqlWord.TextFunction or SqlWord.Convert when tokens.IsCall(i) && HidesText(tokens, i):
                 return (InjectionRules.SqlFunction, i + 2);
@@ -221,7 +222,8 @@ internal static class SqlStructure
                 && tokens[i - 1].Kind is SqlKind.Word or SqlKind.Number or SqlKind.Close:
                 return (InjectionRules.SqlComment, i);
             default:
-                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end ? (InjectionRules.SqlStatement, end) : null;
+                return i == 0 && SqlStatements.Begins(tokens, 0) is { } end
+                    && !(token.Word == SqlWord.Exec && Mention.IsSubject(text, tokens[end].End)) ? (InjectionRules.SqlStatement, end) : null;
         }
     }
 

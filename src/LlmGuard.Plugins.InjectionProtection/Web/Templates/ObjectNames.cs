@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmGuard.Scanning.Lexing;
 
 namespace LlmGuard.Plugins.InjectionProtection.Web.Templates;
 
@@ -10,6 +11,8 @@ internal static class ObjectNames
 {
     /// <summary>Most bytes that are looked at before and behind a name.</summary>
     public const int Longest = 64;
+
+    private static readonly WordTable<bool> Sources = new(("html htm md js mjs ts py rb java cs go php txt json xml", true));
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_$.-"u8);
 
@@ -33,6 +36,11 @@ internal static class ObjectNames
 
         var end = rest.IndexOfAnyExcept(NameBytes);
         var path = end < 0 ? rest : rest[..end];
+        if (IsFile(before, path, end < 0 ? [] : rest[end..]))
+        {
+            return false;
+        }
+
         if (name is not [.., (byte)'('] && IsSpokenOf(before, end < 0 ? [] : rest[end..], isWhole: at + length + path.Length == text.Length))
         {
             return false;
@@ -56,6 +64,11 @@ internal static class ObjectNames
             && !first.StartsWith("org."u8));
     }
 
+    // "/api/child_process.html": a page or a source that is called after what it is about, and nothing that is done with it.
+    private static bool IsFile(ReadOnlySpan<byte> before, ReadOnlySpan<byte> path, ReadOnlySpan<byte> rest) =>
+        before is [.., (byte)'/'] && path is [(byte)'.', ..] && rest is [] or [(byte)' ' or (byte)'#' or (byte)'\n', ..]
+            && Sources.Contains(path[1..]);
+
     // "see java.lang.ProcessBuilder for more": a word of a sentence, which nothing is done with.
     private static bool IsSpokenOf(ReadOnlySpan<byte> before, ReadOnlySpan<byte> rest, bool isWhole)
     {
@@ -77,8 +90,8 @@ internal static class ObjectNames
         var sign = before.IsEmpty ? (byte)'{' : before[^1];
         if (name.StartsWith("__proto__"u8))
         {
-            // A name between back-quotes is spoken of.
-            return rest is not [(byte)'`', ..];
+            // A name between back-quotes is spoken of, and so is one of a sentence.
+            return rest is not ([(byte)'`', ..] or [(byte)' ', >= (byte)'a' and <= (byte)'z', >= (byte)'a' and <= (byte)'z', ..]);
         }
 
         // A program compares classes and makes objects of them, and goes no further.

@@ -24,7 +24,7 @@ internal static class ShellWords
     private static readonly WordTable<ShellCommand> Commands = new(
         ("""
          ls pwd whoami uname ifconfig ipconfig netstat netcat wget curl ping traceroute tracert nslookup nmap chmod chown mkdir rmdir rm mv cp dir
-         cat tac grep egrep fgrep awk gawk sed xargs tee wc uniq strings base64 xxd od hexdump printenv env passwd useradd userdel adduser sudo su
+         cat tac grep egrep fgrep awk gawk sed xargs tee wc uniq strings base64 xxd od hexdump printenv env getent passwd useradd userdel adduser sudo su
          ssh scp sftp telnet ftp tftp ps pgrep pkill killall kill lsof df du mount umount crontab systemctl iptables tcpdump dmesg uptime hostname
          hostnamectl lsb_release lspci lsusb gcc apt apt-get yum dnf apk pip pip3 npm gem git tar gzip gunzip bzip2 zip unzip 7z rsync nohup
          busybox mkfifo mknod ln ln readlink realpath basename dirname systeminfo tasklist taskkill wmic reg regsvr32 rundll32 mshta certutil
