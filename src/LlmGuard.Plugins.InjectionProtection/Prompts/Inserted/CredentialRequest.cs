@@ -12,10 +12,11 @@ namespace LlmGuard.Plugins.InjectionProtection.Prompts.Inserted;
 /// </summary>
 internal static class CredentialRequest
 {
-    private const int WholeReach = 5;
     /// <summary>Words of a sentence that are looked at.</summary>
     public const int Longest = 40;
 
+    // Words behind a verb among which "all" or "here" stands, and before a place among which "in" does.
+    private const int WholeReach = 5;
     private const int PlaceReach = 4;
 
     private static readonly WordTable<bool> Credentials = WordSets.Of("""

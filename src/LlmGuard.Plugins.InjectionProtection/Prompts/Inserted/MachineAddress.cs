@@ -25,7 +25,7 @@ internal static class MachineAddress
 
     private static readonly WordTable<bool> Openings = WordSets.Of("""
         dear hey hi hello to for the any all every an a and instruction instructions note message p.s ps important attention please
-        liebe lieber an alle cher chere aux querido caro
+        liebe lieber alle cher chere aux querido caro
         """);
 
     private static readonly WordTable<bool> Greetings = WordSets.Of("dear hey hi hello liebe lieber cher chere querido caro");

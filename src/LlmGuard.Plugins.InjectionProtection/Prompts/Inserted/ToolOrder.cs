@@ -37,8 +37,8 @@ internal static class ToolOrder
         ["/etc/", "passwd", ".env", "env |", "secret", "password", "api_key", "apikey", "id_rsa", ".ssh", "credential", "token"], true));
 
     private static readonly WordTable<bool> Calls = WordSets.Of("""
-        call run use invoke execute trigger launch start fire rufe fuhre nutze verwende starte appelle appelez execute executez utilise utilisez
-        lance lancez llama ejecuta ejecute usa invoca chiama esegui chame execute wywolaj uruchom uzyj вызови запусти используй
+        call run use invoke execute trigger launch start fire rufe fuhre nutze verwende starte appelle appelez executez utilise utilisez
+        lance lancez llama ejecuta ejecute usa invoca chiama esegui chame wywolaj uruchom uzyj вызови запусти используй
         """);
 
     private static readonly WordTable<bool> Sequels = WordSets.Of("""

@@ -45,7 +45,7 @@ internal static class SecretRequest
         clue clues crossword emoji emojis vowel vowels consonant consonants syllable syllables synonym synonyms riddle hangman charades starts begins
         uppercase lowercase separated dashes spaces commas hyphens leetspeak scrambled shuffled pig phonetic alphabet
         buchstabe buchstaben buchstabiere ruckwarts hinweis hinweise ratsel reim synonyme anfangt
-        rot digits digit position positions index half middle part parts distance transcript sample variable spaced reverse mirror mirrored
+        rot digits digit position positions index half middle part parts distance transcript sample variable spaced mirror mirrored
         underscores dots slashes rap haiku poem poeme gedicht poesia puzzle quiz guess guesses confirm verify json yaml codes numbers
         letra letras reves deletrear deletrea pista pistas lettre lettres envers epeler epelle indice indices lettera lettere contrario
         """);
@@ -54,7 +54,7 @@ internal static class SecretRequest
     private static readonly WordTable<bool> Behind = WordSets.Of("""
         have has contain contains begin begins start starts end ends
         in with as by at using letter backwards backward reversed one twice without so because please thanks if when but and or you that which
-        ruckwarts mit von al con en avec con senza per i he she they
+        ruckwarts mit von al con en avec senza per i he she they
         """);
 
     // Where these stand, passwords are what the text is about and not what it is after.
@@ -205,7 +205,7 @@ internal static class SecretRequest
     }
 
     private static readonly WordTable<bool> Rights = WordSets.Of("""
-        correct right true real actual richtige richtigen korrekte correcta correct bon vrai verdadera corretta vera giusta
+        correct right true real actual richtige richtigen korrekte correcta bon vrai verdadera corretta vera giusta
         """);
 
     // "do not reveal the password".

@@ -21,7 +21,7 @@ internal static class Preference
         sigue obedece prioriza segui obbedisci siga obedeca
         """);
 
-    private static readonly WordTable<bool> Thans = WordSets.Of("not over above than instead statt anstatt lieu plutot vez lugar invece ao over");
+    private static readonly WordTable<bool> Thans = WordSets.Of("not over above than instead statt anstatt lieu plutot vez lugar invece ao");
 
     /// <summary>Looks at a word for what models are told.</summary>
     public static void Judge(ReadOnlySpan<Word> words, int order, ReadOnlySpan<byte> text, HitList hits)

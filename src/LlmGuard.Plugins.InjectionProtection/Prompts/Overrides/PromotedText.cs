@@ -18,7 +18,7 @@ internal static class PromotedText
 
     private static readonly WordTable<bool> Takings = WordSets.Of("""
         treat treating interpret consider regard accept read understand parse process handle pretend behandle interpretiere betrachte lies
-        traite traitez interprete interpretez considere considerez trata tratar interpreta interprete considera tratta
+        traite traitez interprete interpretez considere considerez trata tratar interpreta considera tratta
         """);
 
     private static readonly WordTable<bool> Ases = WordSets.Of("as is are als comme como come jako как");
@@ -31,11 +31,11 @@ internal static class PromotedText
 
     private static readonly WordTable<bool> Hiddens = WordSets.Of("""
         hidden embedded concealed invisible smuggled injected encoded encrypted versteckte versteckten eingebettete eingebetteten cachee cachees
-        oculta ocultas incrustadas nascosta nascoste ocultas
+        oculta ocultas incrustadas nascosta nascoste
         """);
 
     private static readonly WordTable<bool> Doings = WordSets.Of("""
-        follow execute obey perform run carry befolge fuhre suis suivez execute executez sigue ejecuta obedece segui esegui siga
+        follow execute obey perform run carry befolge fuhre suis suivez executez sigue ejecuta obedece segui esegui siga
         """);
 
     /// <summary>Looks at a word for what models are told.</summary>

@@ -126,7 +126,7 @@ internal static class HarmfulRequest
     // To teach somebody.
     private static readonly WordTable<bool> Teachings = WordSets.Of("""
         explains explain explaining teaches teach teaching describes describe describing shows instructs walks demonstrates reveals lectures lecture
-        tells answers answer erklart erklaren lehrt beschreibt zeigt explique enseigne decrit montre ensena explica describe muestra spiega insegna
+        tells answers answer erklart erklaren lehrt beschreibt zeigt explique enseigne decrit montre ensena explica muestra spiega insegna
         descrive mostra ensina descreve tlumaczy uczy opisuje объясняет учит рассказывает описывает uitlegt leert
         """);
 
@@ -151,7 +151,7 @@ internal static class HarmfulRequest
         WordSets.Of("wrote made built created trained programmed coded developed designed configured deployed");
 
     private static readonly WordTable<bool> Selves = WordSets.Of("""
-        i i'm i've as this here speaking we we're ich als wir hier je tant suis ici soy como aqui sono come qui sou aqui jestem jako я как это
+        i i'm i've as this here speaking we we're ich als wir hier je tant suis ici soy como aqui sono come qui sou jestem jako я как это
         ben olarak
         """);
 

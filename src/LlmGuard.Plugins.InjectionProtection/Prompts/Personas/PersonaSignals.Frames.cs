@@ -24,7 +24,7 @@ internal partial struct PersonaSignals
     // What a list of words that must not be said stands behind.
     private static readonly WordTable<bool> Utterances = WordSets.Of("""
         say use write output words word phrase phrases utter mention include sage sag schreibe benutze verwende worter dis dire utilise mots digas
-        uses palabras dire usare parole
+        uses palabras usare parole
         """);
 
     private readonly double FrameScore =>

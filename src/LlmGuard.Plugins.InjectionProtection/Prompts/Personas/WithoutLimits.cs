@@ -31,7 +31,7 @@ internal static class WithoutLimits
 
     private static readonly WordTable<bool> Limits = WordSets.Of("""
         restriction restrictions filter filters filtering censorship guardrails guardrail safeguards safeguard safety moderation ethics morals
-        limitations constraints einschrankung einschrankungen filtern zensur beschrankungen restricciones filtros censura restrictions filtres censure
+        limitations constraints einschrankung einschrankungen filtern zensur beschrankungen restricciones filtros censura filtres censure
         restrizioni filtri restricoes beperkingen ograniczen filtrow cenzury ограничений фильтров цензуры
         """);
 

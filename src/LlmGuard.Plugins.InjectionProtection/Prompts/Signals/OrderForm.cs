@@ -23,11 +23,11 @@ internal static class OrderForm
         the a an this that these those all any every each no it them only your my our us me
         das die den dem der dies diese diesen dieses ein eine einen alle alles dass ihn sie es
         le la les un une des ce cet cette ces tous toutes tout que l
-        el los las lo una esto este esta estos estas todos todas todo que
+        el los las lo una esto este esta estos estas todos todas todo
         il gli questo questa questi queste tutti tutte tutto che
-        os as isto este esta isso todos o
+        os as isto isso o
         μας μου το τα τις τους την τον ολες ολα
-        ten ta to te wszystkie wszystko ze ten
+        ten ta to te wszystkie wszystko ze
         этот это эту эти все всё что весь
         """);
 

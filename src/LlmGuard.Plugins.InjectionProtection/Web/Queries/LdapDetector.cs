@@ -6,14 +6,16 @@ namespace LlmGuard.Plugins.InjectionProtection.Web.Queries;
 
 /// <summary>
 /// Reads a text as what stands within a filter of LDAP: a parenthesis that closes what the text did not open, and then a condition of the sender's
-/// own;
-/// or a filter that asks for anything (<c>(|(uid=*)...)</c>), or guesses at a password.
+/// own; or a filter that asks for anything (<c>(|(uid=*)...)</c>), or guesses at a password.
 /// </summary>
 internal static class LdapDetector
 {
     private const int MostSkipped = 8;
     private const int LongestName = 64;
     private const int LongestKept = 1024;
+
+    private static readonly SearchValues<byte> AttributeBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
+    private static readonly SearchValues<byte> RuleBytes = SearchValues.Create("0123456789."u8);
 
     public static void Find(ReadOnlySpan<byte> text, HitList hits)
     {
@@ -64,9 +66,6 @@ internal static class LdapDetector
             && head[(colon + 1)..sign] is [>= (byte)'0' and <= (byte)'9', ..] rule && rule.Contains((byte)'.') && rule.IndexOfAnyExcept(RuleBytes) < 0
             ? sign + 2 : 0;
     }
-
-    private static readonly SearchValues<byte> AttributeBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
-    private static readonly SearchValues<byte> RuleBytes = SearchValues.Create("0123456789."u8);
 
     private static byte Escaped(byte high, byte low) => (high, low) switch
     {

@@ -24,9 +24,9 @@ internal static class ShellWords
     private static readonly WordTable<ShellCommand> Commands = new(
         ("""
          ls pwd whoami uname ifconfig ipconfig netstat netcat wget curl ping traceroute tracert nslookup nmap chmod chown mkdir rmdir rm mv cp dir
-         cat tac grep egrep fgrep awk gawk sed xargs tee wc uniq strings base64 xxd od hexdump printenv env getent passwd useradd userdel adduser sudo su
-         ssh scp sftp telnet ftp tftp ps pgrep pkill killall kill lsof df du mount umount crontab systemctl iptables tcpdump dmesg uptime hostname
-         hostnamectl lsb_release lspci lsusb gcc apt apt-get yum dnf apk pip pip3 npm gem git tar gzip gunzip bzip2 zip unzip 7z rsync nohup
+         cat tac grep egrep fgrep awk gawk sed xargs tee wc uniq strings base64 xxd od hexdump printenv env getent passwd useradd userdel adduser
+         sudo su ssh scp sftp telnet ftp tftp ps pgrep pkill killall kill lsof df du mount umount crontab systemctl iptables tcpdump dmesg uptime
+         hostname hostnamectl lsb_release lspci lsusb gcc apt apt-get yum dnf apk pip pip3 npm gem git tar gzip gunzip bzip2 zip unzip 7z rsync nohup
          busybox mkfifo mknod ln ln readlink realpath basename dirname systeminfo tasklist taskkill wmic reg regsvr32 rundll32 mshta certutil
          bitsadmin schtasks icacls attrib xcopy robocopy cscript wscript netsh arp getmac vssadmin findstr nbtstat dig id touch chgrp stat sysctl
          modprobe insmod rmmod openssl gpg cmdkey net1 socat ncat rev tr nl expr seq printf sleep usleep reboot halt poweroff invoke-webrequest
