@@ -11,9 +11,15 @@ internal sealed class AmazonFraming : IStreamFraming
 
     public string? Failure { get; private set; }
 
+    public ReadOnlySpan<byte> Untouched => Failure is null ? Bytes.Span : default;
+
     public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
     public void Release() => Bytes.Release();
+
+    public void Take(int length) => Bytes.Take(length);
+
+    public bool IsAll(int length) => Pending == length;
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {

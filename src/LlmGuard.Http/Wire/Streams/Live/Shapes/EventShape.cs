@@ -59,7 +59,12 @@ internal sealed class EventShape
             _slots[i] = new Slot(places[i].Kind, frame[places[i].Place.End..behind].ToArray());
         }
 
-        EndsEvents = _slots[^1].Behind is [.., (byte)'\n'];
+        MayBeCut = form switch
+        {
+            StreamForm.AmazonEvents => true,
+            StreamForm.Array => ArrayFraming.GoesOn(frame),
+            _ => _slots[^1].Behind is [.., (byte)'\n'],
+        };
         TellsUsage = tellsUsage;
         AreNumbered = Array.Exists(_slots, static slot => slot.Kind == SlotKind.Number);
         _json = json;
@@ -78,9 +83,10 @@ internal sealed class EventShape
     public bool IsOver => Channel.HasEnded || Part is { IsOver: true };
 
     /// <summary>
-    /// Whether its last byte is known to be the last of an event: a line feed behind a return would belong to it.
+    /// Whether its events are known to begin and end where they do, whatever stands around them: a line feed behind a return at the end would belong
+    /// to them, and the bracket before the first item of an array stands before no other.
     /// </summary>
-    public bool EndsEvents { get; }
+    public bool MayBeCut { get; }
 
     /// <summary>Whether its events have numbers. Those that have none say the same but for their text.</summary>
     public bool AreNumbered { get; }
@@ -168,6 +174,13 @@ internal sealed class EventShape
 
         found = new KnownEvent(at + _trailer, text, padding, isPlain);
         return found.Length <= bytes.Length;
+    }
+
+    /// <summary>Whether bytes of a stream, where an event begins, begin with one of the shape, and with nothing else its framing would refuse.</summary>
+    public bool TryCut(ReadOnlySpan<byte> bytes, out KnownEvent found)
+    {
+        found = default;
+        return MayBeCut && TryMatch(bytes, out found) && (_prelude == 0 || AmazonEventFrame.IsMessage(bytes[..found.Length]));
     }
 
     /// <summary>Whether an event has the shape.</summary>
