@@ -22,7 +22,10 @@ internal sealed class Crc32 : IChecksum
 
     public uint Value => ~_state;
 
-    public static uint Of(ReadOnlySpan<byte> bytes) => ~Added(uint.MaxValue, bytes);
+    /// <summary>The checksum of bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="before">The checksum of what stands before them.</param>
+    public static uint Of(ReadOnlySpan<byte> bytes, uint before = 0) => ~Added(~before, bytes);
 
     public void Add(ReadOnlySpan<byte> bytes) => _state = Added(_state, bytes);
 
@@ -73,6 +76,14 @@ internal sealed class Crc32 : IChecksum
                 ^ tables[(3 * 256) + (int)(high & 0xFF)] ^ tables[(2 * 256) + (int)((high >> 8) & 0xFF)]
                 ^ tables[256 + (int)((high >> 16) & 0xFF)] ^ tables[(int)(high >> 24)];
             bytes = bytes[8..];
+        }
+
+        if (bytes.Length >= 4)
+        {
+            var next = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ state;
+            state = tables[(3 * 256) + (int)(next & 0xFF)] ^ tables[(2 * 256) + (int)((next >> 8) & 0xFF)]
+                ^ tables[256 + (int)((next >> 16) & 0xFF)] ^ tables[(int)(next >> 24)];
+            bytes = bytes[4..];
         }
 
         foreach (var value in bytes)

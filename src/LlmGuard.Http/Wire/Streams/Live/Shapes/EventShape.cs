@@ -37,6 +37,7 @@ internal sealed class EventShape
     private readonly int _prelude;
     private readonly int _trailer;
     private readonly int _headersLength;
+    private readonly AmazonBeginnings? _messages;
     private readonly byte[] _head;
     private readonly Slot[] _slots;
     private readonly TextSpan _json;
@@ -52,6 +53,7 @@ internal sealed class EventShape
         _headersLength = json.Start - _prelude;
 
         _head = frame[_prelude..places[0].Place.Start].ToArray();
+        _messages = _prelude > 0 ? new AmazonBeginnings(places[0].Place.Start) : null;
         _slots = new Slot[places.Count];
         for (var i = 0; i < places.Count; i++)
         {
@@ -180,7 +182,7 @@ internal sealed class EventShape
     public bool TryCut(ReadOnlySpan<byte> bytes, out KnownEvent found)
     {
         found = default;
-        return MayBeCut && TryMatch(bytes, out found) && (_prelude == 0 || AmazonEventFrame.IsMessage(bytes[..found.Length]));
+        return MayBeCut && TryMatch(bytes, out found) && (_messages is null || _messages.IsMessage(bytes[..found.Length]));
     }
 
     /// <summary>Whether an event has the shape.</summary>

@@ -74,7 +74,8 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
     {
         shape = _latest;
         found = default;
-        return shape is { IsOver: false } && IsNext(shape, framing.Untouched, out found) && framing.IsAll(found.Length);
+        var bytes = framing.Untouched;
+        return shape is { IsOver: false } && shape.TryCut(bytes, out found) && framing.IsAll(found.Length) && shape.IsClean(bytes, found);
     }
 
     /// <summary>Takes note of the shape of an event that was read.</summary>
