@@ -16,7 +16,10 @@ namespace LlmGuard.Http.Tests.Streams.Laws;
 [Parallelizable(ParallelScope.All)]
 internal sealed class FramedOneByOneTests
 {
-    private const string ReadsAll = """, { "name": "data_masking", "mode": "monitor", "stage": "pre_response", "settings": { "rules": [ { "pattern": "never said", "type": "keyword", "mask_with": "*" } ] } }""";
+    private const string ReadsAll = """
+        , { "name": "data_masking", "mode": "monitor", "stage": "pre_response", "settings": { "rules": [
+            { "pattern": "never said", "type": "keyword", "mask_with": "*" } ] } }
+        """;
 
     private static readonly string[] Words = ["One ", "two. ", "three", " four. "];
 
@@ -30,7 +33,8 @@ internal sealed class FramedOneByOneTests
             var (rules, seed) = pair;
             var random = new Random(seed);
             string[] texts = [.. Words, .. rules.Pieces, .. Words, .. rules.Pieces, .. Words];
-            CheckAsync(rules.Policy(withBlocks: true), areMessages ? Converse(texts, random) : Gemini(texts, random), areMessages, random).GetAwaiter().GetResult();
+            var events = areMessages ? Converse(texts, random) : Gemini(texts, random);
+            CheckAsync(rules.Policy(withBlocks: true), events, areMessages, random).GetAwaiter().GetResult();
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedRules.Count).WithReplay(20_261, 127));
 
@@ -63,7 +67,8 @@ internal sealed class FramedOneByOneTests
         {
             var odd = items[2].ToArray();
             odd[at] ^= (byte)flip;
-            await AssertAsReadAsync(app, reader, [[(byte)'[', .. items[0][3..]], .. items, odd, .. items, [(byte)']']], FramedShapeTests.Items, StreamForm.Array, $"byte {at}");
+            byte[][] array = [[(byte)'[', .. items[0][3..]], .. items, odd, .. items, [(byte)']']];
+            await AssertAsReadAsync(app, reader, array, FramedShapeTests.Items, StreamForm.Array, $"byte {at}");
         }
     }
 
@@ -72,14 +77,16 @@ internal sealed class FramedOneByOneTests
         var item = FramedShapeTests.Item("word. ", false);
         foreach (var odd in (string[])
         [
-            item, "[" + item, ",," + item, "," + item + item, "," + item + ",", "," + item + "]", "," + item + "] ", "," + item + "}", "," + item + "\n\t ",
-            ",", "\n", ",\n" + item, "\r\n," + item, "," + item + "," + item + "\n," + item, "]", " ]\n", "\0," + item, "," + item + "\0", ", \"ann@example.com\"",
+            item, "[" + item, ",," + item, "," + item + item, "," + item + ",", "," + item + "]", "," + item + "] ", "," + item + "}",
+            "," + item + "\n\t ", ",", "\n", ",\n" + item, "\r\n," + item, "," + item + "," + item + "\n," + item, "]", " ]\n",
+            "\0," + item, "," + item + "\0", ", \"ann@example.com\"",
         ])
         {
             var name = System.Text.Json.JsonSerializer.Serialize(odd.Replace(item, "item", StringComparison.Ordinal));
-            yield return new TestCaseData([new[] { "[" + item, "," + item, "," + item, odd, "," + item, "," + item, "]" }]).SetArgDisplayNames(name);
-            yield return new TestCaseData([new[] { "[" + item + "\n", "," + item + "\n", "," + item + "\n", odd, "," + item + "\n", "," + item + "\n", "]\n" }])
-                .SetArgDisplayNames(name + " between lines");
+            string[] joined = ["[" + item, "," + item, "," + item, odd, "," + item, "," + item, "]"];
+            string[] lines = [.. joined.Select(read => read == odd ? read : read + "\n")];
+            yield return new TestCaseData([joined]).SetArgDisplayNames(name);
+            yield return new TestCaseData([lines]).SetArgDisplayNames(name + " between lines");
         }
     }
 
@@ -132,7 +139,11 @@ internal sealed class FramedOneByOneTests
     }
 
     private static byte[][] Converse(string[] texts, Random random) =>
-        [.. texts.Select(text => FramedShapeTests.Message(text, random.Next(2) == 0 ? "" : ",\"p\":\"" + "abcdefghij"[..random.Next(10)] + "\"", random.Next(9) / 8))];
+        [.. texts.Select(text =>
+        {
+            var padding = random.Next(2) == 0 ? "" : ",\"p\":\"" + "abcdefghij"[..random.Next(10)] + "\"";
+            return FramedShapeTests.Message(text, padding, block: random.Next(9) / 8);
+        })];
 
     private static byte[][] Gemini(string[] texts, Random random)
     {

@@ -86,7 +86,8 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
 
     /// <summary>
     /// Takes what has come as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that
-    /// one does, without any of what is to be thought of where one thing meets another. Null where it has to be read as ever; nothing is changed then.
+    /// one does, without any of what is to be thought of where one thing meets another. Null where it has to be read as ever; nothing is changed
+    /// then.
     /// </summary>
     public EventRun? TakeOneMore()
     {

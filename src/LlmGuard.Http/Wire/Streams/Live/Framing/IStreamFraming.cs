@@ -32,7 +32,9 @@ internal interface IStreamFraming
     /// <param name="frame">The event.</param>
     bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame);
 
-    /// <summary>Takes events that were found in <see cref="Untouched"/> otherwise than by <see cref="TryNext"/>, which would have cut there.</summary>
+    /// <summary>
+    /// Takes events that were found in <see cref="Untouched"/> otherwise than by <see cref="TryNext"/>, which would have cut there.
+    /// </summary>
     void Take(int length);
 
     /// <summary>Whether what comes behind so many bytes is nothing, or says nothing before more comes.</summary>

@@ -178,7 +178,9 @@ internal sealed class EventShape
         return found.Length <= bytes.Length;
     }
 
-    /// <summary>Whether bytes of a stream, where an event begins, begin with one of the shape, and with nothing else its framing would refuse.</summary>
+    /// <summary>Whether bytes of a stream, where an event begins, begin with one of the shape that its framing would cut there, and not refuse.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="found">Receives where its text stands.</param>
     public bool TryCut(ReadOnlySpan<byte> bytes, out KnownEvent found)
     {
         found = default;
