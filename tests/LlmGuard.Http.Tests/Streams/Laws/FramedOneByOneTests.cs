@@ -152,7 +152,8 @@ internal sealed class FramedOneByOneTests
         var behind = random.Next(2) == 0 ? "\n" : "";
         return
         [
-            .. texts.Select((text, n) => Encoding.UTF8.GetBytes((n == 0 ? "[" : random.Next(9) == 0 ? Separators[random.Next(Separators.Length)] : usual)
+            .. texts.Select((text, n) => Encoding.UTF8.GetBytes(
+                (n == 0 ? "[" : random.Next(9) == 0 ? Separators[random.Next(Separators.Length)] : usual)
                 + FramedShapeTests.Item(text, random.Next(9) == 0) + behind)),
             Encoding.UTF8.GetBytes("]" + behind),
         ];

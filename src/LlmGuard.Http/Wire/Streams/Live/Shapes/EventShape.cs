@@ -178,7 +178,7 @@ internal sealed class EventShape
         return found.Length <= bytes.Length;
     }
 
-    /// <summary>Whether bytes of a stream, where an event begins, begin with one of the shape that its framing would cut there, and not refuse.</summary>
+    /// <summary>Whether bytes of a stream begin with an event of the shape that its framing would cut there, and not refuse.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="found">Receives where its text stands.</param>
     public bool TryCut(ReadOnlySpan<byte> bytes, out KnownEvent found)
