@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LlmGuard.Http.Wire.AmazonEvents;
 
 namespace LlmGuard.Http.Wire.Streams.Live.Framing;
@@ -11,7 +12,9 @@ internal sealed class AmazonFraming : IStreamFraming
 
     public string? Failure { get; private set; }
 
-    public ReadOnlySpan<byte> Untouched => Failure is null ? Bytes.Span : default;
+    // Not before all of the first message has come, as far as its length is true.
+    public ReadOnlySpan<byte> Untouched => Failure is null
+        && BinaryPrimitives.TryReadUInt32BigEndian(Bytes.Span, out var length) && length <= Pending ? Bytes.Span : default;
 
     public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 

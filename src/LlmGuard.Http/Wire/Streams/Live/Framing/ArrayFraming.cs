@@ -18,6 +18,8 @@ internal sealed class ArrayFraming : IStreamFraming
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> ScalarEnd = SearchValues.Create(" \t\r\n,]"u8);
 
+    private const int MostBetween = 16;
+
     private int _scanned;
     private int _depth;
     private Expected _expected = Expected.Opening;
@@ -58,8 +60,9 @@ internal sealed class ArrayFraming : IStreamFraming
 
     public string? Failure { get; private set; }
 
-    // Behind an item nothing but white space was looked at before the comma that begins the next.
-    public ReadOnlySpan<byte> Untouched => _expected == Expected.Separator && Failure is null ? Bytes.Span : default;
+    // Behind an item nothing but white space was looked at before the comma that begins the next: not much of it, or it comes without end.
+    public ReadOnlySpan<byte> Untouched =>
+        _expected == Expected.Separator && _scanned <= MostBetween && Failure is null ? Bytes.Span : default;
 
     /// <summary>Whether a frame may come behind any other: it begins with the comma before its item.</summary>
     public static bool GoesOn(ReadOnlySpan<byte> frame) => frame.TrimStart(" \t\r\n"u8) is [(byte)',', ..];
