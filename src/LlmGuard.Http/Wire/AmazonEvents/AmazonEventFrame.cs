@@ -49,9 +49,7 @@ internal readonly record struct AmazonEventFrame(int Length, int HeadersLength)
             return AmazonEventStatus.Incomplete;
         }
 
-        var body = buffer[..(frame.Length - 4)];
-        return Crc32.Of(body) == BinaryPrimitives.ReadUInt32BigEndian(buffer[body.Length..])
-            && AmazonEventHeaders.AreValid(buffer.Slice(PreludeLength, frame.HeadersLength))
+        return IsSumRight(buffer[..frame.Length]) && AmazonEventHeaders.AreValid(buffer.Slice(PreludeLength, frame.HeadersLength))
             ? AmazonEventStatus.Complete
             : AmazonEventStatus.Malformed;
     }
@@ -94,9 +92,19 @@ internal readonly record struct AmazonEventFrame(int Length, int HeadersLength)
                 : AmazonEventStatus.Malformed;
     }
 
+    /// <summary>
+    /// Whether bytes are one message whose headers are known to be right: what <see cref="TryRead(ReadOnlySpan{byte}, int, out AmazonEventFrame)"/>
+    /// looks at besides them.
+    /// </summary>
+    public static bool IsMessage(ReadOnlySpan<byte> bytes) =>
+        TryReadPrelude(bytes, MaxLength, out var frame) == AmazonEventStatus.Complete && frame.Length == bytes.Length && IsSumRight(bytes);
+
     /// <summary>Whether bytes start like a message: one in four billion other texts does.</summary>
     public static bool IsStartOf(ReadOnlySpan<byte> bytes) =>
         TryReadPrelude(bytes, MaxLength, out _) is AmazonEventStatus.Complete or AmazonEventStatus.TooLarge;
+
+    private static bool IsSumRight(ReadOnlySpan<byte> message) =>
+        Crc32.Of(message[..^4]) == BinaryPrimitives.ReadUInt32BigEndian(message[^4..]);
 
     private static AmazonEventStatus TryReadPrelude(ReadOnlySpan<byte> bytes, int maxLength, out AmazonEventFrame frame)
     {

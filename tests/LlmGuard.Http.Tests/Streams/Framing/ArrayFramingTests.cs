@@ -97,6 +97,26 @@ internal sealed class ArrayFramingTests
         }
     }
 
+    [TestCase(20_000, 1)]
+    [TestCase(1, 20_000)]
+    public void Untouched_ByteByByte_OffersNoMoreThanTwiceWhatCame(int text, int between)
+    {
+        var array = "[1" + new string('\n', between) + ",{\"text\":\"" + new string('x', text) + "\"}" + new string(' ', between) + ",2";
+        var bytes = Encoding.UTF8.GetBytes(array);
+        var framing = new ArrayFraming();
+        var offered = 0L;
+        foreach (var next in bytes)
+        {
+            framing.Append([next]);
+            offered += framing.Untouched.Length;
+            while (framing.TryNext(isEnd: false, out _))
+            {
+            }
+        }
+
+        Assert.That(offered, Is.LessThanOrEqualTo(2 * bytes.Length), "what comes byte by byte is not looked at again with each");
+    }
+
     private static int Runs => FuzzBudget.Of(2_000);
 
     private static List<string> Cut(byte[] bytes, IEnumerable<int> cuts, out string left)

@@ -16,8 +16,8 @@ internal sealed class FramedShapeTests
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    private static readonly WireHead Messages = GuardedStreams.Head("application/vnd.amazon.eventstream", "/model/m/converse-stream");
-    private static readonly WireHead Items = GuardedStreams.Head("application/json", "/v1beta/models/gemini-pro:streamGenerateContent");
+    public static readonly WireHead Messages = GuardedStreams.Head("application/vnd.amazon.eventstream", "/model/m/converse-stream");
+    public static readonly WireHead Items = GuardedStreams.Head("application/json", "/v1beta/models/gemini-pro:streamGenerateContent");
 
     private static readonly string[] Texts =
         [
@@ -132,7 +132,8 @@ internal sealed class FramedShapeTests
         }
     }
 
-    private static byte[] Message(string text, string more, int block = 0, string name = "contentBlockDelta")
+    /// <summary>A message of ConverseStream.</summary>
+    public static byte[] Message(string text, string more, int block = 0, string name = "contentBlockDelta")
     {
         var message = new ArrayBufferWriter<byte>();
         AmazonEventWriter.WriteEvent(message, name, Encoding.UTF8.GetBytes(
@@ -140,7 +141,8 @@ internal sealed class FramedShapeTests
         return message.WrittenSpan.ToArray();
     }
 
-    private static string Item(string text, bool hasMore) =>
+    /// <summary>An item of Gemini's array.</summary>
+    public static string Item(string text, bool hasMore) =>
         "{ \"candidates\": [{ \"content\": { \"parts\": [{ \"text\": " + JsonSerializer.Serialize(text) + " }], \"role\": \"model\" }"
         + (hasMore ? ", \"finishMessage\": \"ask ann@example.com\"" : "") + " }] }";
 }

@@ -48,10 +48,10 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     {
         while (!run.IsStopped && !HasEnded)
         {
-            if (_framing is LineFraming lines && _shapes.Next(lines) is { } known)
+            if (_shapes.Next(_framing) is { } known)
             {
                 Take(known);
-                if (lines.Pending == 0)
+                if (Pending == 0)
                 {
                     break;
                 }
@@ -85,29 +85,32 @@ internal sealed class LiveIntake(StreamRun run, StreamForm form, LiveEventReader
     }
 
     /// <summary>
-    /// Takes what comes as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that one
-    /// does, without any of what is to be thought of where one thing meets another. Null where it has to be read as ever; nothing is changed then.
+    /// Takes what has come as most of an answer does: one event in one read, like the one before it, while nothing else waits. It goes on where that
+    /// one does, without any of what is to be thought of where one thing meets another. Null where it has to be read as ever; nothing is changed
+    /// then.
     /// </summary>
-    public EventRun? TakeOneMore(ReadOnlySpan<byte> bytes)
+    public EventRun? TakeOneMore()
     {
-        if (_framing is not LineFraming { Pending: 0 } lines || run.IsStopped || !_shapes.IsOneMore(bytes, out var shape, out var found))
+        if (run.IsStopped || !_shapes.IsOneMore(_framing, out var shape, out var found))
         {
             return null;
         }
+
+        var bytes = _framing.Untouched;
 
         if (!_waiting.TryPeek(out var known) && !first.IsHolding)
         {
             known = _shapes.Begin(shape);
             known.Add(bytes, found);
-            lines.Bytes.Pass(bytes);
-            known.Close(lines.Bytes);
+            _framing.Take(found.Length);
+            known.Close(_framing.Bytes);
             Take(known);
         }
         else if (known is not null && first.HoldsOnly(known) && known.MayGoOn)
         {
-            lines.Bytes.Pass(bytes);
+            _framing.Take(found.Length);
             known.GoOn(bytes, found);
-            Taken += bytes.Length;
+            Taken += found.Length;
             NoteUsage(known);
         }
         else

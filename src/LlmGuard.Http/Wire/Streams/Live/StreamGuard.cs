@@ -98,13 +98,14 @@ internal sealed class StreamGuard : IDisposable
             return ValueTask.CompletedTask;
         }
 
-        if (TakesOneByOne && _intake.TakeOneMore(bytes.Span) is { } known)
+        _intake.Append(bytes.Span);
+        if (TakesOneByOne && _intake.TakeOneMore() is { } known)
         {
             Decide(known);
             return ValueTask.CompletedTask;
         }
 
-        return ReadAsync(bytes);
+        return ReadAsync();
     }
 
     /// <summary>Whether nothing more comes to a gate.</summary>
@@ -177,9 +178,8 @@ internal sealed class StreamGuard : IDisposable
         _exit.Dispose();
     }
 
-    private ValueTask ReadAsync(ReadOnlyMemory<byte> bytes)
+    private ValueTask ReadAsync()
     {
-        _intake.Append(bytes.Span);
         var reading = _intake.ReadAsync(isEnd: false);
         if (!reading.IsCompletedSuccessfully || _steps.Length > 1)
         {

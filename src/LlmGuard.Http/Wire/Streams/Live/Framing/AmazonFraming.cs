@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LlmGuard.Http.Wire.AmazonEvents;
 
 namespace LlmGuard.Http.Wire.Streams.Live.Framing;
@@ -11,9 +12,17 @@ internal sealed class AmazonFraming : IStreamFraming
 
     public string? Failure { get; private set; }
 
+    // Not before all of the first message has come, as far as its length is true.
+    public ReadOnlySpan<byte> Untouched => Failure is null
+        && BinaryPrimitives.TryReadUInt32BigEndian(Bytes.Span, out var length) && length <= Pending ? Bytes.Span : default;
+
     public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
     public void Release() => Bytes.Release();
+
+    public void Take(int length) => Bytes.Take(length);
+
+    public bool IsAll(int length) => Pending == length;
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {

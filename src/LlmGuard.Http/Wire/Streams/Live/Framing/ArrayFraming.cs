@@ -18,6 +18,8 @@ internal sealed class ArrayFraming : IStreamFraming
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\"u8);
     private static readonly SearchValues<byte> ScalarEnd = SearchValues.Create(" \t\r\n,]"u8);
 
+    private const int MostBetween = 16;
+
     private int _scanned;
     private int _depth;
     private Expected _expected = Expected.Opening;
@@ -58,6 +60,13 @@ internal sealed class ArrayFraming : IStreamFraming
 
     public string? Failure { get; private set; }
 
+    // Behind an item nothing but white space was looked at before the comma that begins the next: not much of it, or it comes without end.
+    public ReadOnlySpan<byte> Untouched =>
+        _expected == Expected.Separator && _scanned <= MostBetween && Failure is null ? Bytes.Span : default;
+
+    /// <summary>Whether a frame may come behind any other: it begins with the comma before its item.</summary>
+    public static bool GoesOn(ReadOnlySpan<byte> frame) => frame.TrimStart(" \t\r\n"u8) is [(byte)',', ..];
+
     /// <summary>Where the item of a frame stands in it; nowhere in the frame that closes the array.</summary>
     public static TextSpan ItemOf(ReadOnlySpan<byte> frame)
     {
@@ -72,6 +81,14 @@ internal sealed class ArrayFraming : IStreamFraming
     public void Append(ReadOnlySpan<byte> bytes) => Bytes.Write(bytes);
 
     public void Release() => Bytes.Release();
+
+    public void Take(int length)
+    {
+        Bytes.Take(length);
+        _scanned = 0;
+    }
+
+    public bool IsAll(int length) => Bytes.Span[length..].IndexOfAnyExcept(Blank) < 0;
 
     public bool TryNext(bool isEnd, out ReadOnlyMemory<byte> frame)
     {

@@ -55,13 +55,6 @@ internal sealed class ByteQueue
         return taken;
     }
 
-    /// <summary>Writes bytes and takes them at once, where there are no others.</summary>
-    public void Pass(ReadOnlySpan<byte> bytes)
-    {
-        Write(bytes);
-        Take(bytes.Length);
-    }
-
     /// <summary>
     /// Says which bytes that have been taken will be looked at again; those before them are gone with the next <see cref="Write"/>.
     /// </summary>

@@ -18,6 +18,8 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
 
     public string? Failure => null;
 
+    public ReadOnlySpan<byte> Untouched => _scanned == 0 ? Bytes.Span : default;
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         Bytes.Write(bytes);
@@ -66,11 +68,9 @@ internal sealed class LineFraming(bool isEventStream) : IStreamFraming
         return frame.Length > 0;
     }
 
-    /// <summary>What comes next; none where that has been looked at in part, so that no byte is looked at again and again.</summary>
-    public ReadOnlySpan<byte> Untouched => _scanned == 0 ? Bytes.Span : default;
-
-    /// <summary>Takes whole events.</summary>
     public void Take(int length) => Cut(length);
+
+    public bool IsAll(int length) => Pending == length;
 
     // A byte order mark may stand before the first line.
     private int LineStart(ReadOnlySpan<byte> bytes) => _line == 0 && bytes.StartsWith("\uFEFF"u8) ? 3 : _line;

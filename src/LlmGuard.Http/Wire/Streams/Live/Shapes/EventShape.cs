@@ -37,6 +37,7 @@ internal sealed class EventShape
     private readonly int _prelude;
     private readonly int _trailer;
     private readonly int _headersLength;
+    private readonly AmazonBeginnings? _messages;
     private readonly byte[] _head;
     private readonly Slot[] _slots;
     private readonly TextSpan _json;
@@ -52,6 +53,7 @@ internal sealed class EventShape
         _headersLength = json.Start - _prelude;
 
         _head = frame[_prelude..places[0].Place.Start].ToArray();
+        _messages = _prelude > 0 ? new AmazonBeginnings(places[0].Place.Start) : null;
         _slots = new Slot[places.Count];
         for (var i = 0; i < places.Count; i++)
         {
@@ -59,7 +61,12 @@ internal sealed class EventShape
             _slots[i] = new Slot(places[i].Kind, frame[places[i].Place.End..behind].ToArray());
         }
 
-        EndsEvents = _slots[^1].Behind is [.., (byte)'\n'];
+        MayBeCut = form switch
+        {
+            StreamForm.AmazonEvents => true,
+            StreamForm.Array => ArrayFraming.GoesOn(frame),
+            _ => _slots[^1].Behind is [.., (byte)'\n'],
+        };
         TellsUsage = tellsUsage;
         AreNumbered = Array.Exists(_slots, static slot => slot.Kind == SlotKind.Number);
         _json = json;
@@ -78,9 +85,10 @@ internal sealed class EventShape
     public bool IsOver => Channel.HasEnded || Part is { IsOver: true };
 
     /// <summary>
-    /// Whether its last byte is known to be the last of an event: a line feed behind a return would belong to it.
+    /// Whether its events are known to begin and end where they do, whatever stands around them: a line feed behind a return at the end would belong
+    /// to them, and the bracket before the first item of an array stands before no other.
     /// </summary>
-    public bool EndsEvents { get; }
+    public bool MayBeCut { get; }
 
     /// <summary>Whether its events have numbers. Those that have none say the same but for their text.</summary>
     public bool AreNumbered { get; }
@@ -168,6 +176,15 @@ internal sealed class EventShape
 
         found = new KnownEvent(at + _trailer, text, padding, isPlain);
         return found.Length <= bytes.Length;
+    }
+
+    /// <summary>Whether bytes of a stream begin with an event of the shape that its framing would cut there, and not refuse.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="found">Receives where its text stands.</param>
+    public bool TryCut(ReadOnlySpan<byte> bytes, out KnownEvent found)
+    {
+        found = default;
+        return MayBeCut && TryMatch(bytes, out found) && (_messages is null || _messages.IsMessage(bytes[..found.Length]));
     }
 
     /// <summary>Whether an event has the shape.</summary>

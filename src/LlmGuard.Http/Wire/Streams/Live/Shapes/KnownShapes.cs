@@ -20,12 +20,12 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
     private bool _hasPadding;
 
     /// <summary>The events that come next, as far as they share a known shape; null when the next one has to be read.</summary>
-    public EventRun? Next(LineFraming lines)
+    public EventRun? Next(IStreamFraming framing)
     {
-        var rest = lines.Untouched;
+        var rest = framing.Untouched;
         foreach (var shape in _shapes)
         {
-            if (shape.IsOver || !shape.EndsEvents || !IsNext(shape, rest, out var found))
+            if (shape.IsOver || !IsNext(shape, rest, out var found))
             {
                 continue;
             }
@@ -38,8 +38,8 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
                 passed += found.Length;
             }
             while (passed < rest.Length && IsNext(shape, rest[passed..], out found));
-            lines.Take(passed);
-            run.Close(lines.Bytes);
+            framing.Take(passed);
+            run.Close(framing.Bytes);
             return run;
         }
 
@@ -66,16 +66,16 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
         return null;
     }
 
-    /// <summary>Whether bytes are one event of the shape that came last.</summary>
-    /// <param name="bytes">The bytes.</param>
+    /// <summary>Whether all that has come is one event of the shape that came last.</summary>
+    /// <param name="framing">What has come.</param>
     /// <param name="shape">Receives the shape.</param>
     /// <param name="found">Receives where its text stands.</param>
-    public bool IsOneMore(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out EventShape? shape, out KnownEvent found)
+    public bool IsOneMore(IStreamFraming framing, [NotNullWhen(true)] out EventShape? shape, out KnownEvent found)
     {
         shape = _latest;
         found = default;
-        return shape is { IsOver: false, EndsEvents: true } && shape.TryMatch(bytes, out found) && found.Length == bytes.Length
-            && shape.IsClean(bytes, found);
+        var bytes = framing.Untouched;
+        return shape is { IsOver: false } && shape.TryCut(bytes, out found) && framing.IsAll(found.Length) && shape.IsClean(bytes, found);
     }
 
     /// <summary>Takes note of the shape of an event that was read.</summary>
@@ -126,5 +126,5 @@ internal sealed class KnownShapes(StreamRun run, SpanEntries entries, StreamForm
     }
 
     private static bool IsNext(EventShape shape, ReadOnlySpan<byte> bytes, out KnownEvent found) =>
-        shape.TryMatch(bytes, out found) && shape.IsClean(bytes, found);
+        shape.TryCut(bytes, out found) && shape.IsClean(bytes, found);
 }
