@@ -27,6 +27,7 @@ internal static class AnswerReader
             plan.Limits.MaxBodyBytes,
             plan.Limits,
             budget,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            statedLength: response.Content.Headers.ContentLength).ConfigureAwait(false);
     }
 }
