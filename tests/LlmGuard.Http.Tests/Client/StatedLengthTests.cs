@@ -55,22 +55,32 @@ internal sealed class StatedLengthTests
     /// <summary>A body of known length that can be read once.</summary>
     private sealed class OnceContent : HttpContent
     {
-        public bool IsRead { get; private set; }
+        private readonly KeptStream _bytes = new(Encoding.ASCII.GetBytes(new string('a', Length)));
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            CreateContentReadStreamAsync().Result.CopyToAsync(stream);
+        public bool IsRead => _bytes.Position > 0;
 
-        protected override Task<Stream> CreateContentReadStreamAsync()
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Once().CopyToAsync(stream);
+
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(Once());
+
+        private KeptStream Once()
         {
             Assert.That(IsRead, Is.False, "It is read twice.");
-            IsRead = true;
-            return Task.FromResult<Stream>(new MemoryStream(Encoding.ASCII.GetBytes(new string('a', Length))));
+            return _bytes;
         }
 
         protected override bool TryComputeLength(out long length)
         {
             length = Length;
             return true;
+        }
+    }
+
+    /// <summary>Still says how far it was read when it is disposed.</summary>
+    private sealed class KeptStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        protected override void Dispose(bool disposing)
+        {
         }
     }
 }
