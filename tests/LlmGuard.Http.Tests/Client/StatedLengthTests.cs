@@ -57,7 +57,7 @@ internal sealed class StatedLengthTests
     {
         private readonly KeptStream _bytes = new(Encoding.ASCII.GetBytes(new string('a', Length)));
 
-        public bool IsRead => _bytes.Position > 0;
+        public bool IsRead => _bytes.IsRead;
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Once().CopyToAsync(stream);
 
@@ -76,11 +76,17 @@ internal sealed class StatedLengthTests
         }
     }
 
-    /// <summary>Still says how far it was read when it is disposed.</summary>
+    /// <summary>Says whether it was read also when it is disposed.</summary>
     private sealed class KeptStream(byte[] bytes) : MemoryStream(bytes)
     {
+        private bool _wasRead;
+
+        public bool IsRead => CanRead ? Position > 0 : _wasRead;
+
         protected override void Dispose(bool disposing)
         {
+            _wasRead = IsRead;
+            base.Dispose(disposing);
         }
     }
 }
