@@ -50,7 +50,7 @@ internal sealed class RedisConnection : IDisposable
             stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Tls)
             {
-                stream = await SecureAsync(stream, options.TlsOptions ?? new SslClientAuthenticationOptions(), endpoint.Host, cancellationToken).ConfigureAwait(false);
+                stream = await SecureAsync(stream, options.TlsOptions ?? new(), endpoint.Host, cancellationToken).ConfigureAwait(false);
             }
 
             var connection = new RedisConnection(stream);
