@@ -5,13 +5,14 @@ using System.Text;
 
 namespace LlmGuard.Http.Tests.Client;
 
-/// <summary>Answers that only entries which change nothing read: they reach the caller as they come, and a copy is judged once they are read.</summary>
+/// <summary>Answers that only entries which change nothing read reach the caller as they come; a copy is judged once they are read.</summary>
 [CancelAfter(30_000)]
 internal sealed class CopiedAnswerTests
 {
     private const string First = """data: {"id":"c","choices":[{"index":0,"delta":{"content":"one "},"finish_reason":null}]}""" + "\n\n";
     private const string Last =
-        """data: {"id":"c","choices":[{"index":0,"delta":{"content":"two"},"finish_reason":"stop"}],"usage":{"total_tokens":7}}""" + "\n\ndata: [DONE]\n\n";
+        """data: {"id":"c","choices":[{"index":0,"delta":{"content":"two"},"finish_reason":"stop"}],"usage":{"total_tokens":7}}"""
+        + "\n\ndata: [DONE]\n\n";
 
     private const string Monitor = """{ "name": "word", "stage": "pre_response", "mode": "monitor" }, { "name": "word", "stage": "post_response" }""";
     private const string Afterwards = """{ "name": "word", "stage": ["pre_request", "post_response"] }""";
@@ -83,7 +84,8 @@ internal sealed class CopiedAnswerTests
 
         Assert.That(await response.Content.ReadAsByteArrayAsync(cancellationToken), Is.EqualTo(large));
         Assert.That(await guarded.Log.PostResponseAsync(), Is.True);
-        Assert.That(guarded.Log.Notes.Single(note => note.StartsWith("PostResponse", StringComparison.Ordinal)), Is.EqualTo("PostResponse Completed "));
+        Assert.That(
+            guarded.Log.Notes.Single(note => note.StartsWith("PostResponse", StringComparison.Ordinal)), Is.EqualTo("PostResponse Completed "));
     }
 
     private static HttpResponseMessage Stream(Stream stream, string type = "text/event-stream") =>
@@ -94,7 +96,8 @@ internal sealed class CopiedAnswerTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
-            Content = new StringContent("""{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                """{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}""", Encoding.UTF8, "application/json"),
         };
         return await guarded.Client.SendAsync(request, completion, cancellationToken);
     }
