@@ -15,10 +15,10 @@ public sealed class RedisOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// TLS; null, the default, for none. An instance without settings checks the server's certificate against the system's roots and the host of
-    /// <see cref="Endpoint"/>.
+    /// Whether to speak TLS; false by default. The server's certificate is checked against the system's roots and the host of <see cref="Endpoint"/>,
+    /// unless <see cref="UseTls"/> says how.
     /// </summary>
-    public SslClientAuthenticationOptions? Tls { get; set; }
+    public bool Tls { get; set; }
 
     /// <summary>The number of the database, from 0 to 65,535; 0 by default. A cluster has only 0.</summary>
     public int Database { get; set; }
@@ -54,4 +54,21 @@ public sealed class RedisOptions
     /// never more than an eighth of the limit's window.
     /// </summary>
     public TimeSpan LeaseLifetime { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How TLS is spoken, or null for the defaults.</summary>
+    internal SslClientAuthenticationOptions? TlsOptions { get; private set; }
+
+    /// <summary>Speaks TLS in a way of the application's own: with other roots, or a certificate for the client.</summary>
+    /// <param name="options">How.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <remarks>
+    /// A method, since configuration cannot hold such options: the binder that trimmed and native applications are built with does not compile for
+    /// a property of their type.
+    /// </remarks>
+    public void UseTls(SslClientAuthenticationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Tls = true;
+        TlsOptions = options;
+    }
 }

@@ -173,6 +173,19 @@ public class RequestTests
     }
 
     [Test]
+    [CancelAfter(30_000)]
+    public async Task BodyStatedToBeOversize_Is413BeforeAnyOfItIsSent(CancellationToken cancellationToken)
+    {
+        await using var app = await Echo(
+            """{ "gateway": { "name": "g", "limits": { "max_body_bytes": 1000 }, "required_plugins": [ { "name": "words" } ] } }""");
+
+        var status = await RawRequest.SendAsync(app.Port, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n")
+            .WaitAsync(cancellationToken);
+
+        Assert.That(status, Is.EqualTo(413));
+    }
+
+    [Test]
     public async Task OversizeBody_OnlyMonitored_IsHandedOnWhole()
     {
         await using var app = await Echo(

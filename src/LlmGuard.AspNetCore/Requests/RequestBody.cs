@@ -9,6 +9,8 @@ namespace LlmGuard.AspNetCore.Requests;
 /// <summary>Reads the body of an incoming request, and puts one in its place.</summary>
 internal static class RequestBody
 {
+    private static readonly TimeSpan DepartureNotice = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Whether the request has a body, even an empty one.</summary>
     public static bool IsPresent(HttpRequest request) =>
         request.ContentLength is not null
@@ -36,7 +38,8 @@ internal static class RequestBody
             incoming.Plan.Limits,
             incoming.Budget,
             incoming.Aborted,
-            isLent: true).ConfigureAwait(false);
+            isLent: true,
+            request.ContentLength).ConfigureAwait(false);
         incoming.Call.AttachBuffers(body);
         return body.Failure is null or { Reason: FailureReasons.Undecodable } && IsCut(request, body, source) ? null : body;
     }
@@ -59,6 +62,22 @@ internal static class RequestBody
         request.Headers.Remove("Transfer-Encoding");
         request.Headers.Remove("Content-Encoding");
         RequestRewrite.ApplyHeaders(request.Headers, BodyDigests.Update(RequestHead.Flatten(request.Headers), bytes.Span));
+    }
+
+    /// <summary>
+    /// Whether a body could not be read to its end because its sender has left, who has asked nothing then: there is no failure and nobody to refuse.
+    /// </summary>
+    public static async ValueTask<bool> HasSenderLeftAsync(IncomingCall incoming, IOException fault)
+    {
+        // A length that is stated cannot be misread: the server says "bad request" when the end comes before it.
+        if (fault is BadHttpRequestException && incoming.Context.Request.ContentLength is not null)
+        {
+            return true;
+        }
+
+        // Elsewhere the server tells that the sender has left on another thread, which may come a moment later than the fault.
+        await Task.Delay(DepartureNotice, incoming.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return incoming.Aborted.IsCancellationRequested;
     }
 
     /// <summary>

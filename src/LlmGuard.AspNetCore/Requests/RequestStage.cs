@@ -30,26 +30,21 @@ internal static class RequestStage
             {
                 incoming.Body = await RequestBody.ReadAsync(incoming, source).ConfigureAwait(false);
             }
-            catch (BadHttpRequestException bad) when (bad.StatusCode is 400 or 413)
+            catch (IOException fault) when (fault is not (ConnectionResetException or BadHttpRequestException { StatusCode: not (400 or 413) }))
             {
-                // The server's own limits and framing rules are unreadable content like any other.
-                var isTooLarge = bad.StatusCode == 413;
-                var unread = await JudgeUnreadAsync(
-                    incoming,
-                    isTooLarge ? FailureReasons.LimitExceeded : FailureReasons.Undecodable,
-                    bad.StatusCode,
-                    isTooLarge ? "it is larger than the server takes" : BadFraming).ConfigureAwait(false);
-                if (unread.Decision.Refusal is null)
+                var isTooLarge = fault is BadHttpRequestException { StatusCode: 413 };
+                if (!isTooLarge && await RequestBody.HasSenderLeftAsync(incoming, fault).ConfigureAwait(false))
                 {
                     throw;
                 }
 
-                return unread.Decision.Refusal;
-            }
-            catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
-            {
-                // Framing that the server's parser gives up on, such as a chunk size beyond all numbers, is the caller's doing too.
-                var unread = await JudgeUnreadAsync(incoming, FailureReasons.Undecodable, 400, BadFraming).ConfigureAwait(false);
+                // The server's own limits and framing rules are unreadable content like any other; so is framing that its parser gives up on, such as
+                // a chunk size beyond all numbers.
+                var unread = await JudgeUnreadAsync(
+                    incoming,
+                    isTooLarge ? FailureReasons.LimitExceeded : FailureReasons.Undecodable,
+                    isTooLarge ? 413 : 400,
+                    isTooLarge ? "it is larger than the server takes" : BadFraming).ConfigureAwait(false);
                 if (unread.Decision.Refusal is null)
                 {
                     throw;

@@ -7,7 +7,11 @@ namespace LlmGuard.Http.Client;
 /// <summary>Holds an answer whole, within the plan's bounds.</summary>
 internal static class AnswerReader
 {
-    /// <summary>The body, or null when such an answer has none, or one that does not end before the caller has said more.</summary>
+    /// <summary>Whether an answer has a body, and one that ends before the caller has said more.</summary>
+    public static bool HasBody(HttpResponseMessage response, WireHead head) =>
+        head.Method != "HEAD" && (int)response.StatusCode is not (< 200 or 204 or 304) && !WireReader.IsAnswerOfConversation(head);
+
+    /// <summary>The body, or null when there is none (<see cref="HasBody"/>).</summary>
     public static async ValueTask<BoundedBody?> ReadAsync(
         HttpResponseMessage response,
         WireHead head,
@@ -15,7 +19,7 @@ internal static class AnswerReader
         HeldBytesBudget budget,
         CancellationToken cancellationToken)
     {
-        if (head.Method == "HEAD" || (int)response.StatusCode is < 200 or 204 or 304 || WireReader.IsAnswerOfConversation(head))
+        if (!HasBody(response, head))
         {
             return null;
         }
@@ -27,6 +31,7 @@ internal static class AnswerReader
             plan.Limits.MaxBodyBytes,
             plan.Limits,
             budget,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            statedLength: response.Content.Headers.ContentLength).ConfigureAwait(false);
     }
 }

@@ -22,6 +22,11 @@ internal static class ContentReader
         }
 
         var limit = BodyBounds.Of(plan).MaxBytes;
+        if (content.Headers.ContentLength > limit)
+        {
+            return BoundedBody.StatedTooLong(limit);
+        }
+
         var room = new HeldRoom(budget);
         try
         {

@@ -42,7 +42,7 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         if (ResponseGate.IsAnswerNeeded(call.Plan))
         {
-            OwnNegotiation(clone);
+            RequestClone.OwnNegotiation(clone);
         }
 
         var response = await SendAsync(clone, gate.Decision.Content, transport, cancellationToken).ConfigureAwait(false);
@@ -183,6 +183,11 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
                 return await StreamAsync(response, arriving, told, cancellationToken).ConfigureAwait(false);
             }
 
+            if (AnswerCopy.IsEnough(call.Plan) && AnswerReader.HasBody(response, arriving))
+            {
+                return await CopyAsync(response, arriving, cancellationToken).ConfigureAwait(false);
+            }
+
             var body = await AnswerReader.ReadAsync(response, arriving, call.Plan, budget, cancellationToken).ConfigureAwait(false);
             if (body is not null)
             {
@@ -263,6 +268,41 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
         });
     }
 
+    /// <summary>Hands on an answer as it comes; those who only watch are shown a copy once the caller has read it.</summary>
+    private async ValueTask<HttpResponseMessage> CopyAsync(HttpResponseMessage response, WireHead head, CancellationToken cancellationToken)
+    {
+        call.DescribeResponse((int)response.StatusCode);
+        var source = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var copy = new AnswerCopy(response.Content, call.Plan, budget);
+        call.AttachBuffers(copy);
+        var copied = new CopiedStream(source, copy);
+        if (_hiddenUsage is not null && HeaderList.Single(head.Headers, "Content-Encoding") is { } coding && StreamCoding.IsReadable(coding))
+        {
+            // The event that the caller did not ask for is found in plain bytes.
+            ResponseBody.Stream(response, StreamCoding.Decode(copied, coding), null);
+        }
+        else
+        {
+            ResponseBody.PutBack(response, copied);
+        }
+
+        return Deliver(response, async ending =>
+        {
+            TokenUsage? usage = null;
+            try
+            {
+                usage = ending == CallEnding.Completed
+                    ? await copy.JudgeAsync(call, head, HeaderList.Of(response.TrailingHeaders)).ConfigureAwait(false)
+                    : null;
+                DecisionTable.Record(response, call);
+            }
+            finally
+            {
+                call.Complete(ending, usage);
+            }
+        });
+    }
+
     /// <summary>Trailing headers come when the decision is made, so that entries which read them could not have said no.</summary>
     private HttpResponseMessage WithoutUnreadTrailers(HttpResponseMessage response) =>
         (call.Plan[GuardrailStage.PreResponse].EnforcedNeeds & GuardrailNeeds.Headers) == 0 ? response : TrailingHeaders.HoldBack(response);
@@ -286,8 +326,14 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         CompletionContent.Attach(response, async ending =>
         {
-            await complete(ending).ConfigureAwait(false);
-            await call.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await complete(ending).ConfigureAwait(false);
+            }
+            finally
+            {
+                await call.DisposeAsync().ConfigureAwait(false);
+            }
         });
         return response;
     }
@@ -346,21 +392,5 @@ internal sealed class GuardedExchange(GuardedCall call, HeldBytesBudget budget, 
 
         response.Headers.Remove(GuardrailHeaders.Id);
         response.Headers.TryAddWithoutValidation(GuardrailHeaders.Id, call.Id);
-    }
-
-    /// <summary>The guard reads the answer, so it asks for encodings it decodes and for all of it.</summary>
-    private static void OwnNegotiation(HttpRequestMessage clone)
-    {
-        if (clone.Headers.NonValidated.TryGetValues("Accept-Encoding", out var accepted))
-        {
-            var cut = ResponseNegotiation.Cut([.. accepted]);
-            clone.Headers.Remove("Accept-Encoding");
-            clone.Headers.TryAddWithoutValidation("Accept-Encoding", cut);
-        }
-
-        foreach (var name in ResponseNegotiation.Dropped(clone.Method.Method))
-        {
-            clone.Headers.Remove(name);
-        }
     }
 }

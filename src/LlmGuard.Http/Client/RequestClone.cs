@@ -68,4 +68,20 @@ internal static class RequestClone
                 uri.GetLeftPart(UriPartial.Authority) + (rewrite.RawPath ?? uri.AbsolutePath) + (rewrite.RawQuery ?? uri.Query));
         }
     }
+
+    /// <summary>The guard reads the answer, so it asks for encodings it decodes and for all of it.</summary>
+    public static void OwnNegotiation(HttpRequestMessage clone)
+    {
+        if (clone.Headers.NonValidated.TryGetValues("Accept-Encoding", out var accepted))
+        {
+            var cut = ResponseNegotiation.Cut([.. accepted]);
+            clone.Headers.Remove("Accept-Encoding");
+            clone.Headers.TryAddWithoutValidation("Accept-Encoding", cut);
+        }
+
+        foreach (var name in ResponseNegotiation.Dropped(clone.Method.Method))
+        {
+            clone.Headers.Remove(name);
+        }
+    }
 }

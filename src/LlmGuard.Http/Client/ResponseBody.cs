@@ -56,7 +56,13 @@ internal static class ResponseBody
     public static async ValueTask PutBackAsync(HttpResponseMessage response, ReadOnlyMemory<byte> start, CancellationToken cancellationToken)
     {
         var rest = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var content = new StreamContent(new ReplayStream(start, rest));
+        PutBack(response, new ReplayStream(start, rest));
+    }
+
+    /// <summary>Gives an answer a stream with the same bytes as its body.</summary>
+    public static void PutBack(HttpResponseMessage response, Stream same)
+    {
+        var content = new StreamContent(same);
         foreach (var (name, values) in response.Content.Headers.NonValidated)
         {
             HeaderList.Add(content.Headers, name, values);

@@ -57,8 +57,9 @@ internal sealed class BoundedBody : SharedLease, IDisposable
     /// <param name="budget">The process-wide room.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <param name="isLent">Whether the bytes go back to a pool when the body is disposed, for readers who retain it while they read.</param>
+    /// <param name="statedLength">The length that the sender states, or null. One over the limit is taken at its word, and nothing is read.</param>
     /// <remarks>
-    /// Holds at most about twice the body, for a moment, and the encoded bytes beside it; never more than was read: a stated length plays no part.
+    /// Holds at most about twice the body, for a moment, and the encoded bytes beside it; never more than was read, whatever length is stated.
     /// </remarks>
     public static async ValueTask<BoundedBody> ReadAsync(
         Stream stream,
@@ -67,11 +68,17 @@ internal sealed class BoundedBody : SharedLease, IDisposable
         PlanLimits limits,
         HeldBytesBudget budget,
         CancellationToken cancellationToken,
-        bool isLent = false)
+        bool isLent = false,
+        long? statedLength = null)
     {
         if (!ContentCoding.TryParse(contentEncoding, out var codings))
         {
             return Unsupported();
+        }
+
+        if (statedLength > maxBytes)
+        {
+            return StatedTooLong(maxBytes);
         }
 
         var room = new HeldRoom(budget);
@@ -100,6 +107,10 @@ internal sealed class BoundedBody : SharedLease, IDisposable
 
     /// <summary>A body in an encoding that nobody here reads.</summary>
     public static BoundedBody Unsupported() => new() { Failure = Input(FailureReasons.UnsupportedEncoding), StatusCode = 415 };
+
+    /// <summary>A body that is longer than may be read by what its sender states; nothing of it was read.</summary>
+    public static BoundedBody StatedTooLong(long maxBytes) =>
+        new() { Failure = Input(FailureReasons.LimitExceeded), StatusCode = 413, Detail = TooLong(maxBytes) };
 
     /// <summary>A body that has been collected; takes over its room.</summary>
     public static BoundedBody Of(

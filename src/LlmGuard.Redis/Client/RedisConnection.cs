@@ -48,9 +48,9 @@ internal sealed class RedisConnection : IDisposable
         {
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (options.Tls is { } tls)
+            if (options.Tls)
             {
-                stream = await SecureAsync(stream, tls, endpoint.Host, cancellationToken).ConfigureAwait(false);
+                stream = await SecureAsync(stream, options.TlsOptions ?? new(), endpoint.Host, cancellationToken).ConfigureAwait(false);
             }
 
             var connection = new RedisConnection(stream);

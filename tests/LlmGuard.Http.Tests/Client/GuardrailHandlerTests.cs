@@ -334,7 +334,7 @@ public sealed class GuardrailHandlerTests
             }
 
             response.Dispose();
-            return how switch { "completed" => "PostResponse Completed 3", "blocked" => "PostResponse Blocked ", _ => "PostResponse Aborted 3" };
+            return how switch { "completed" => "PostResponse Completed 3", "blocked" => "PostResponse Blocked ", _ => "PostResponse Aborted " };
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using LlmGuard;
+using LlmGuard.Redis;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -43,6 +44,7 @@ builder.Services
     .AddTokenRateLimiter()
     .AddToxicityAzure()
     .AddToxicityOpenAI();
+builder.Services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 builder.Services.AddHttpClient("guarded").AddAiGuardrails();
 builder.Services.AddHttpClient("plain");
 

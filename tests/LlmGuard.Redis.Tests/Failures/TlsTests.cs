@@ -51,14 +51,14 @@ public sealed class TlsTests
     {
         var chain = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         chain.CustomTrustStore.Add(_certificate);
-        using var client = Stores.Client(_server.Endpoint, o => o.Tls = new SslClientAuthenticationOptions { CertificateChainPolicy = chain });
+        using var client = Stores.Client(_server.Endpoint, o => o.UseTls(new SslClientAuthenticationOptions { CertificateChainPolicy = chain }));
         Assert.That(await client.Store().ChargeAsync(Limits.Of(CounterAlgorithm.Gcra, 1)), Is.True);
     }
 
     [Test]
     public void Charge_WithoutTrust_Fails()
     {
-        using var client = Stores.Client(_server.Endpoint, o => o.Tls = new SslClientAuthenticationOptions());
+        using var client = Stores.Client(_server.Endpoint, o => o.Tls = true);
         Assert.That(async () => await client.Store().ChargeAsync(Limits.Of(CounterAlgorithm.Gcra, 1)), Throws.InstanceOf<CounterStoreException>());
     }
 
