@@ -93,7 +93,7 @@ public sealed class ViewShortcutTests
     {
         var (seen, view) = (0, new NormalisedView(int.MaxValue));
         using var folded = FoldedText.Rent();
-        foreach (var around in new[] { "{0}", "a{0}b", "%{0}1 &{0}; \\{0}0041", "{0}6AbC{0}0aGVsbG8gd29ybGQ{0}" })
+        foreach (var around in new[] { "{0}", "a{0}b", "%{0}1 &{0}; \\{0}0041", "{0}6AbC{0}0aGVsbG8gd29ybGQ{0}", "{0}u0041" })
         {
             for (var value = 0; value <= 0x10FFFF; value = value == 0xD7FF ? 0xE000 : value + 1)
             {
