@@ -29,7 +29,8 @@ internal sealed partial class FoldedText
             var bytes = Vector256.LoadUnsafe(ref from, (nuint)at);
             var refused = PlainAscii.Refused(bytes);
             PlainAscii.Lower(bytes).StoreUnsafe(ref to, (nuint)written);
-            var plain = refused == Vector256<byte>.Zero ? Vector256<byte>.Count : BitOperations.TrailingZeroCount(refused.ExtractMostSignificantBits());
+            var plain = refused == Vector256<byte>.Zero
+                ? Vector256<byte>.Count : BitOperations.TrailingZeroCount(refused.ExtractMostSignificantBits());
             (at, written) = (at + plain, written + plain);
             if (plain == Vector256<byte>.Count)
             {

@@ -143,7 +143,9 @@ internal static class EscapeSigns
         }
     }
 
-    /// <summary>Which of 32 bytes may not be plain: nobody sees them, they are outside ASCII, or they may begin an escape. One more is loaded.</summary>
+    /// <summary>
+    /// Which of 32 bytes may not be plain: nobody sees them, they are outside ASCII, or they may begin an escape. One more is loaded.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> PerhapsNotPlain(ref byte here) => Invisibles(ref here) | Signs(ref here);
 

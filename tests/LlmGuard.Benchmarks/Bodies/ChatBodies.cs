@@ -60,7 +60,9 @@ internal static class ChatBodies
     public static IReadOnlyList<byte[]> Conversations(int bytes) =>
         [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
 
-    /// <summary>The same prose as word processors and models set it: curly quotes, dashes, apostrophes, ellipses and blanks that do not break.</summary>
+    /// <summary>
+    /// The same prose as word processors and models set it: curly quotes, dashes, apostrophes, ellipses and blanks that do not break.
+    /// </summary>
     public static IReadOnlyList<byte[]> Typeset(int bytes) =>
         [.. ProseTexts.Of(bytes).Select((text, seed) => Conversation(Typeset(Encoding.ASCII.GetString(text), new Random(seed))))];
 
