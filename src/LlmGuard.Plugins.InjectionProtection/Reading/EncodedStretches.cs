@@ -42,6 +42,23 @@ internal static class EncodedStretches
         return true;
     }
 
+    /// <summary>Whether a row in a text is long enough to be decoded.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> text)
+    {
+        for (var at = EncodedRuns.Find(text, 0); at < text.Length; at = EncodedRuns.Find(text, at))
+        {
+            var length = EncodedRuns.Length(text[at..]);
+            if (length >= Shortest)
+            {
+                return true;
+            }
+
+            at += length;
+        }
+
+        return false;
+    }
+
     private static byte[]? Decode(ReadOnlySpan<byte> row, int bits)
     {
         if (bits == 4 && row.Length > 2 && row[0] == '0' && (row[1] | 0x20) == 'x')

@@ -3,6 +3,7 @@ using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding;
+using LlmGuard.Scanning.Views;
 
 namespace LlmGuard.Plugins.InjectionProtection.Reading;
 
@@ -28,6 +29,17 @@ internal sealed class PromptJudge
         {
             throw new ScanBoundException(ScanBound.Ignorables);
         }
+    }
+
+    /// <summary>
+    /// Whether a folded text, of which more than the case was changed, tells all that its normalised view would: that is the same ASCII, in which
+    /// no escape begins and nothing stands encoded.
+    /// </summary>
+    public static bool IsAllThatIsSeen(FoldedText folded)
+    {
+        var text = folded.Utf8;
+        return !folded.IsIdentity && !folded.HasDropped && EscapeSigns.LengthOfPlain(text) == text.Length && !EscapeLayer.HasAny(text)
+            && !EncodedStretches.MayHold(text);
     }
 
     /// <param name="folded">The text, folded.</param>

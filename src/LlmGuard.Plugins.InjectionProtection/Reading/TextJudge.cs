@@ -121,6 +121,11 @@ internal sealed class TextJudge(InjectionSettings settings)
         var isFull = _hits.IsFull;
         Take(types, found);
         _view.Reset();
+        if (!types.HasWeb && !isFull && PromptJudge.IsAllThatIsSeen(folded))
+        {
+            return;
+        }
+
         _view.Take(new ScanWindow(utf8, 0, 0, isEnd: true));
         if (_view.IsActive)
         {

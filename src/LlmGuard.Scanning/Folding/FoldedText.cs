@@ -11,7 +11,7 @@ namespace LlmGuard.Scanning.Folding;
 /// any other run is one original character, and a span that touches part of it maps to all of it. What is no longer asked about can be forgotten,
 /// so that a text of any length is folded in the memory of a piece of it.
 /// </remarks>
-internal sealed class FoldedText : IDisposable
+internal sealed partial class FoldedText : IDisposable
 {
     private const int LargestKept = 1 << 20;
 

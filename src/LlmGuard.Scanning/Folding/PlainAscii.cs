@@ -79,8 +79,9 @@ internal static class PlainAscii
 
     // As there is no comparison of bytes without sign, ranges are moved to the low end of those with one. Refused is what lies beyond 0x7E, counted
     // from 9, and what lies between 0x0E and 0x1F.
+    /// <summary>Which of 32 bytes folding does not keep as they are or as their lower case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Refused(Vector256<byte> bytes) => (
+    public static Vector256<byte> Refused(Vector256<byte> bytes) => (
         Vector256.GreaterThan((bytes - Vector256.Create((byte)(0x80 + 0x09))).AsSByte(), Vector256.Create((sbyte)(0x75 - 0x80)))
         | Vector256.LessThan((bytes - Vector256.Create((byte)(0x80 + 0x0E))).AsSByte(), Vector256.Create((sbyte)(0x12 - 0x80)))).AsByte();
 
@@ -89,8 +90,9 @@ internal static class PlainAscii
         Vector128.GreaterThan((bytes - Vector128.Create((byte)(0x80 + 0x09))).AsSByte(), Vector128.Create((sbyte)(0x75 - 0x80)))
         | Vector128.LessThan((bytes - Vector128.Create((byte)(0x80 + 0x0E))).AsSByte(), Vector128.Create((sbyte)(0x12 - 0x80)))).AsByte();
 
+    /// <summary>32 bytes, the letters of ASCII in lower case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Lower(Vector256<byte> bytes) => bytes | (Vector256.LessThan(
+    public static Vector256<byte> Lower(Vector256<byte> bytes) => bytes | (Vector256.LessThan(
         (bytes - Vector256.Create((byte)(0x80 + 'A'))).AsSByte(), Vector256.Create((sbyte)(26 - 0x80))).AsByte() & Vector256.Create((byte)0x20));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -120,7 +120,8 @@ internal static class TextFolder
             return 1;
         }
 
-        return result.AppendPlain(rest, original);
+        // A text that is plain as far as it was read probably is to the end, which one pass without a look at anything else folds.
+        return !result.IsIdentity && result.AppendRow(rest, original) is > 0 and var row ? row : result.AppendPlain(rest, original);
     }
 
     private static void Count(bool isInvisible, FoldedText result)

@@ -143,6 +143,12 @@ internal static class EscapeSigns
         }
     }
 
+    /// <summary>
+    /// Which of 32 bytes may not be plain: nobody sees them, they are outside ASCII, or they may begin an escape. One more is loaded.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> PerhapsNotPlain(ref byte here) => Invisibles(ref here) | Signs(ref here);
+
     // Signs before what may go on an escape: those before a space or a quote are most of them, and no branch is asked for each.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Signs(ref byte here)

@@ -53,10 +53,18 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
         var same = at;
         while (at < bytes.Length)
         {
-            if (bytes[at] < 0x80 && LengthOfPlain(bytes, at) is > 0 and var plain)
+            if (bytes[at] < 0x80)
             {
-                at += plain;
-                continue;
+                if (IsActive && TakeRow(window, ref at, ref same, ref characters))
+                {
+                    continue;
+                }
+
+                if (LengthOfPlain(bytes, at) is > 0 and var plain)
+                {
+                    at += plain;
+                    continue;
+                }
             }
 
             Unit unit;
@@ -120,6 +128,25 @@ internal sealed class NormalisedView(int limit, bool keepsLetters = false)
     /// <summary>Passes over what is known to stand for itself, as long as the view is the text.</summary>
     /// <param name="end">Where that ends.</param>
     public void Pass(long end) => Next = end;
+
+    // Text with a quote, a dash or an accent now and then. Where letters are kept, such a character is not read.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TakeRow(in ScanWindow window, ref int at, ref int same, ref int characters)
+    {
+        var bytes = window.Bytes;
+        if (keepsLetters || at + 1 >= bytes.Length || bytes[at + 1] >= 0x80)
+        {
+            return false;
+        }
+
+        Copy(window, same, at - same);
+        var taken = _text.AppendRow(bytes[at..], window.Origin + at, out var units);
+        characters += units;
+        _ignorables = taken > 0 ? 0 : _ignorables;
+        at += taken;
+        same = at;
+        return taken > 0;
+    }
 
     // Rows of letters, most of which stand for themselves or for one letter of ASCII.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

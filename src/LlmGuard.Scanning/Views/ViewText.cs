@@ -11,7 +11,7 @@ namespace LlmGuard.Scanning.Views;
 /// of letters of two bytes the bytes of the view tell how many were made from two (<see cref="LetterPairs"/>).
 /// </remarks>
 /// <param name="limit">Most original bytes that <see cref="Block"/> bytes of the view may be made from.</param>
-internal sealed class ViewText(int limit)
+internal sealed partial class ViewText(int limit)
 {
     /// <summary>Bytes of the view for which the length of the original is bounded.</summary>
     public const int Block = 2304;
@@ -53,11 +53,7 @@ internal sealed class ViewText(int limit)
     /// <param name="bits">Bits of each original byte: 4, 6 or 8.</param>
     public void Append(ReadOnlySpan<byte> bytes, long original, long skipped, int bits)
     {
-        if (_runCount == 0 || !_runs[_runCount - 1].GoesOn(End, original, skipped, bits))
-        {
-            Add(original, skipped, bits);
-        }
-
+        GoOn(original, skipped, bits);
         CopyIn(bytes);
         if (bits == 8)
         {
@@ -231,6 +227,14 @@ internal sealed class ViewText(int limit)
         if (End >= _blockStart + Block)
         {
             (_blockStart, _blockOriginal) = (_blockStart + Block, originalEnd);
+        }
+    }
+
+    private void GoOn(long original, long skipped, int bits)
+    {
+        if (_runCount == 0 || !_runs[_runCount - 1].GoesOn(End, original, skipped, bits))
+        {
+            Add(original, skipped, bits);
         }
     }
 

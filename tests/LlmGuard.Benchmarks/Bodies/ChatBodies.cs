@@ -60,6 +60,12 @@ internal static class ChatBodies
     public static IReadOnlyList<byte[]> Conversations(int bytes) =>
         [.. ProseTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
 
+    /// <summary>
+    /// The same prose as word processors and models set it: curly quotes, dashes, apostrophes, ellipses and blanks that do not break.
+    /// </summary>
+    public static IReadOnlyList<byte[]> Typeset(int bytes) =>
+        [.. ProseTexts.Of(bytes).Select((text, seed) => Conversation(Typeset(Encoding.ASCII.GetString(text), new Random(seed))))];
+
     /// <summary>Conversations about programs, which are most of what they hold.</summary>
     public static IReadOnlyList<byte[]> Programs(int bytes) =>
         [.. CodeTexts.Of(bytes).Select(text => Conversation(Encoding.ASCII.GetString(text)))];
@@ -67,6 +73,26 @@ internal static class ChatBodies
     /// <summary>Conversations about JSON, whose every quotation mark is written as an escape: other chats, with words that have an accent.</summary>
     public static IReadOnlyList<byte[]> Documents(int bytes) =>
         [.. Clean(bytes).Select(text => Conversation(Encoding.UTF8.GetString(text)))];
+
+    private static string Typeset(string text, Random random)
+    {
+        var (set, isOpen) = (new StringBuilder(), false);
+        foreach (var letter in text)
+        {
+            isOpen ^= letter == '"';
+            set.Append(letter switch
+            {
+                '"' => isOpen ? "\u201C" : "\u201D",
+                '%' => "\u00A0%",
+                ',' when random.Next(3) == 0 => " \u2014",
+                '.' when random.Next(12) == 0 => "\u2026",
+                ' ' when random.Next(30) == 0 => "\u2019s ",
+                _ => letter.ToString(),
+            });
+        }
+
+        return set.ToString();
+    }
 
     private static byte[] Conversation(string text)
     {

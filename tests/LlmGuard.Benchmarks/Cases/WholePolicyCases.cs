@@ -13,6 +13,7 @@ internal static class WholePolicyCases
     public static IEnumerable<Comparison> All() => new[] { 2 * 1024, 64 * 1024 }.SelectMany(static size => new[]
     {
         Of("whole-policy", size, Plugins, ChatBodies.Conversations),
+        Of("whole-policy, typeset", size, Plugins, ChatBodies.Typeset),
         Of("whole-policy, accents", size, Plugins, ChatBodies.Clean),
         Of("whole-policy, Russian", size, Plugins, ChatBodies.Russian),
         Of("whole-policy, Japanese", size, Plugins, ChatBodies.Japanese),
