@@ -6,6 +6,8 @@ namespace LlmGuard.Scanning.Tests;
 /// <summary>A session that has scanned before scans a text in which nothing is found without allocating.</summary>
 public sealed class ScanAllocationTests
 {
+    private const int MostRounds = 1000;
+
     [Test]
     public void Scan_SteadyState_AllocatesNothing([Values] bool allViews)
     {
@@ -28,7 +30,22 @@ public sealed class ScanAllocationTests
     {
         string[] pieces = [" my teacher used to", " say:", " not what", " you see =", " or hope,", " at", " 12.5", " metres (", "or more)", " >", " the", " end; \"", " I"];
         var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(string.Concat(pieces), 40)));
-        var (session, spans) = (Scans.Entities(ScanViews.All, EntityCatalog.Ids).NewSession(), new List<ScanSpan>());
+        var plan = Scans.Entities(ScanViews.All, EntityCatalog.Ids);
+
+        // What the compiler has not optimised yet may put on the heap what stays on the stack later.
+        var allocated = Allocated(plan, pieces, text);
+        for (var round = 0; allocated > 0 && round < MostRounds; round++)
+        {
+            allocated = Allocated(plan, pieces, text);
+        }
+
+        Assert.That(allocated, Is.Zero);
+    }
+
+    // By the second half of a text that comes piece by piece.
+    private static long Allocated(ScanPlan plan, string[] pieces, byte[] text)
+    {
+        var (session, spans) = (plan.NewSession(), new List<ScanSpan>());
         var (end, released, before) = (0, 0, 0L);
         for (var n = 0; end < text.Length; n++)
         {
@@ -38,8 +55,9 @@ public sealed class ScanAllocationTests
             released += session.Advance(text.AsSpan(released - context, end - released + context), context, isEnd: false, spans) - context;
         }
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That(spans, Is.Empty);
         Assert.That(released, Is.GreaterThan(text.Length - 40), "it goes on");
+        return allocated;
     }
 }

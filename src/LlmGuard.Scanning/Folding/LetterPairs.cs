@@ -80,7 +80,7 @@ internal sealed class LetterPairs
 
     /// <summary>Folds the row that a text begins with, up to where its script has to be asked for.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="room">Receives the folded bytes, at least one more than the limit.</param>
+    /// <param name="room">Receives the folded bytes, at least one more than the limit, and zeros behind them.</param>
     /// <param name="limit">Folded bytes at which to end; a letter may take one more.</param>
     /// <param name="isInWord">Whether a word goes on, or its script need not be asked for.</param>
     /// <param name="written">Receives how many folded bytes there are.</param>
@@ -153,6 +153,8 @@ internal sealed class LetterPairs
             at += 2;
         }
 
+        // What was stored of more than counts.
+        room.Slice(count, Math.Min(LetterVectors.Width, room.Length - count)).Clear();
         (written, isChanged) = (count, changes != 0);
         return at;
     }
