@@ -17,7 +17,7 @@ internal static class ChatBodies
 
     private static readonly string[] Words =
     [
-        "the", "model", "reads", "every", "word", "of", "this", "conversation", "and", "answers", "with", "care", "about", "numbers", "such", "as",
+        "the", "model", "reads", "seven", "word", "of", "that", "conversation", "and", "returns", "with", "care", "about", "numbers", "such", "as",
         "42", "1,299.50", "v2.11", "\"quoted\"", "line\nbreak", "tab\tstop", "caf\u00E9", "na\u00EFve", "code", "review", "please", "thanks",
         "path/to/file",
     ];
