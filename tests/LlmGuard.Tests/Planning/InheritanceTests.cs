@@ -322,16 +322,18 @@ public class InheritanceTests
             ImmutableDictionary<UninspectedKind, UninspectedAction>.Empty.Add(kind, action);
     }
 
-    [TestCase(true, true, false, true)]
-    [TestCase(true, false, false, false)]
-    [TestCase(false, true, false, false)]
-    [TestCase(true, true, true, false)]
-    public void Resolve_Unidentified_RefusedOnlyIfPolicyKnowsCallers(bool refuse, bool hasGroups, bool isIdentified, bool expected)
+    [TestCase(true, true, false, false, true)]
+    [TestCase(true, false, true, false, true)]
+    [TestCase(true, false, false, false, false)]
+    [TestCase(false, true, true, false, false)]
+    [TestCase(true, true, true, true, false)]
+    public void Resolve_Unidentified_RefusedOnlyIfPolicyKnowsCallers(bool refuse, bool hasGroups, bool hasConsumers, bool isIdentified, bool expected)
     {
         var table = Build(Document() with
         {
             Identity = new IdentityPolicy { RefuseUnidentified = refuse },
             ConsumerGroups = hasGroups ? [Group("g")] : [],
+            Consumers = hasConsumers ? [Consumer("alice")] : [],
         });
 
         var resolution = table.Resolve(Query(caller: isIdentified ? new GuardrailCaller("somebody") : null));
