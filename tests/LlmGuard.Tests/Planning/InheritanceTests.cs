@@ -299,19 +299,21 @@ public class InheritanceTests
         var table = Build(Document(Gateway() with
         {
             Options = new LevelOptions { Dialect = "openai", DenyWithCompletion = true, MaxBodyBytes = 1, MaxDepth = 1,
+                MaxFindings = 1, MaxInflateRatio = 1, MaxHeldBytes = 1,
                 Uninspected = Uninspected(UninspectedKind.Image, UninspectedAction.Block) },
         }) with
         {
             Services = [Service("s") with { Options = new LevelOptions { MaxDepth = 2, MaxSegments = 2,
                 Uninspected = Uninspected(UninspectedKind.Audio, UninspectedAction.Allow) } }],
             Rules = [Rule("/*") with { ServiceId = "s", StripPath = true,
-                Options = new LevelOptions { MaxSegments = 3, DenyWithCompletion = false,
+                Options = new LevelOptions { MaxSegments = 3, MaxFindings = 4, MaxInflateRatio = 5, MaxHeldBytes = 6, DenyWithCompletion = false,
                 Uninspected = Uninspected(UninspectedKind.Image, UninspectedAction.Allow) } }],
         });
 
         var plan = table.Plan("/x");
 
-        Assert.That(plan.Limits, Is.EqualTo(new PlanLimits { MaxBodyBytes = 1, MaxDepth = 2, MaxSegments = 3 }));
+        Assert.That(plan.Limits, Is.EqualTo(
+            new PlanLimits { MaxBodyBytes = 1, MaxDepth = 2, MaxSegments = 3, MaxFindings = 4, MaxInflateRatio = 5, MaxHeldBytes = 6 }));
         Assert.That((plan.Dialect, plan.DenyWithCompletion, plan.Scope.StripPath), Is.EqualTo(("openai", false, true)));
         Assert.That(
             plan.Uninspected, Is.EqualTo(UninspectedPolicy.Default with { Image = UninspectedAction.Allow, Audio = UninspectedAction.Allow }));
