@@ -65,10 +65,15 @@ internal static class ValuePlace
 
     /// <summary>Whether words lead there, as in <c>could not find file 'c:\x'</c>.</summary>
     /// <param name="before">What stands before the name or the quote before it, in lower case.</param>
-    public static bool IsInSentence(ReadOnlySpan<byte> before)
+    public static bool IsInSentence(ReadOnlySpan<byte> before) => WordsBefore(before, LeastWords) == LeastWords;
+
+    /// <summary>Counts the words that end right before a place, of two letters and more, with single spaces between them.</summary>
+    /// <param name="before">What stands before it, in lower case.</param>
+    /// <param name="most">How many are counted at most.</param>
+    public static int WordsBefore(ReadOnlySpan<byte> before, int most)
     {
         var words = 0;
-        while (words < LeastWords && before is [.., (byte)' '])
+        while (words < most && before is [.., (byte)' '])
         {
             before = before[..^1];
             var word = before[(before.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
@@ -81,7 +86,7 @@ internal static class ValuePlace
             before = before[..^word.Length];
         }
 
-        return words == LeastWords;
+        return words;
     }
 
     // "'/var/lib/x'  # the folder": a setting with its remark.

@@ -77,9 +77,9 @@ internal static class PlainAscii
     /// <summary>Whether folding keeps a byte: printable ASCII and the control characters that are white space.</summary>
     public static bool IsKept(byte value) => value is (>= 0x20 and <= 0x7E) or (>= 0x09 and <= 0x0D);
 
+    /// <summary>Which of 32 bytes folding does not keep as they are or as their lower case.</summary>
     // As there is no comparison of bytes without sign, ranges are moved to the low end of those with one. Refused is what lies beyond 0x7E, counted
     // from 9, and what lies between 0x0E and 0x1F.
-    /// <summary>Which of 32 bytes folding does not keep as they are or as their lower case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Refused(Vector256<byte> bytes) => (
         Vector256.GreaterThan((bytes - Vector256.Create((byte)(0x80 + 0x09))).AsSByte(), Vector256.Create((sbyte)(0x75 - 0x80)))

@@ -19,6 +19,15 @@ internal static class WithoutLimits
     // Words between the verb and "without": "answer any question I have".
     private const int VerbReach = 8;
 
+    // Words between "if" and the limit, behind it, and from there to what the reader would do.
+    private const int IfReach = 6;
+    private const int NotReach = 3;
+    private const int WouldReach = 7;
+
+    // Words between a world and the limit it has not, and from there to what is taught.
+    private const int WorldReach = 8;
+    private const int TaughtReach = 12;
+
     private static readonly WordTable<bool> Answers = WordSets.Of("""
         answer respond reply answering responding replying antworte antworten reponds repondez responde responda contesta conteste rispondi
         rispondete antwoord odpowiadaj odpowiedz ответь отвечай отвечайте svara svar yanitla cevapla
@@ -34,14 +43,6 @@ internal static class WithoutLimits
         limitations constraints einschrankung einschrankungen filtern zensur beschrankungen restricciones filtros censura filtres censure
         restrizioni filtri restricoes beperkingen ograniczen filtrow cenzury ограничений фильтров цензуры
         """);
-
-    // Words between "if" and the limit, behind it, and from there to what the reader would do.
-    private const int IfReach = 6;
-    private const int NotReach = 3;
-    private const int WouldReach = 7;
-
-    private const int WorldReach = 8;
-    private const int TaughtReach = 12;
 
     private static readonly WordTable<bool> Worlds =
         WordSets.Of("world universe reality scenario realm planet society dimension timeline welt monde mundo mondo");

@@ -62,37 +62,17 @@ internal static class SqlBreakout
         var isFollowed = rest.IsEmpty ? quote > 0 : rest is [(byte)' ' or (byte)',', >= (byte)'a' and <= (byte)'z' or (byte)' ', ..];
         return sign == '"' ? isFollowed && IsPhrase(quoted) || IsNamedSign(text[..quote], quoted, rest, 1)
             : IsNamedSign(text[..quote], quoted, rest, LeastWords)
-                || (IsPhrase(quoted) && IsEndOfClause(rest) && CountWords(text[..quote]) >= LeastWords);
+                || (IsPhrase(quoted) && IsEndOfClause(rest) && ValuePlace.WordsBefore(text[..quote], LeastWords) == LeastWords);
     }
 
     // 'must not begin with "-"', "the '+' sign means": a sentence names a sign. Behind it the sentence ends, goes on, or names another one.
     private static bool IsNamedSign(ReadOnlySpan<byte> before, ReadOnlySpan<byte> quoted, ReadOnlySpan<byte> rest, int leastWords) =>
-        quoted.Length <= LongestSign && !quoted.ContainsAny(NoSigns) && CountWords(before) >= leastWords
+        quoted.Length <= LongestSign && !quoted.ContainsAny(NoSigns) && ValuePlace.WordsBefore(before, leastWords) == leastWords
         && (IsEndOfClause(rest) || rest is [(byte)' ', (byte)'(' or (>= (byte)'a' and <= (byte)'z'), (>= (byte)'a' and <= (byte)'z'), ..]);
 
     private static bool IsEndOfClause(ReadOnlySpan<byte> rest) =>
         rest is [] or [(byte)'.' or (byte)',' or (byte)':' or (byte)'?' or (byte)'!' or (byte)')']
             or [(byte)'.' or (byte)',' or (byte)':', (byte)' ', ..];
-
-    // The words right before a quote, of two letters and more, with single spaces between them.
-    private static int CountWords(ReadOnlySpan<byte> before)
-    {
-        var words = 0;
-        while (words < LeastWords && before is [.., (byte)' '])
-        {
-            before = before[..^1];
-            var word = before[(before.LastIndexOfAnyExceptInRange((byte)'a', (byte)'z') + 1)..];
-            if (word.Length < 2)
-            {
-                break;
-            }
-
-            words++;
-            before = before[..^word.Length];
-        }
-
-        return words;
-    }
 
     private static bool IsPhrase(ReadOnlySpan<byte> words) =>
         AsciiByte.IsLetter(words[0]) && AsciiByte.IsLetter(words[^1]) && words.IndexOf("  "u8) < 0 && words.IndexOfAnyExcept(PhraseBytes) < 0;
