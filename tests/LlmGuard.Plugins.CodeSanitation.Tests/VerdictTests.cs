@@ -146,26 +146,6 @@ public sealed class VerdictTests
     }
 
     [Test]
-    public async Task Judge_CleanText_AllocatesNothingInTheSteadyState()
-    {
-        var evaluator = Code.Evaluator("{}");
-        var call = new GuardrailCall(GuardrailStage.PreRequest,
-            GuardrailContent.FromText(string.Concat(Enumerable.Repeat("We met on Monday and spoke about the weather. ", 40)), SegmentRole.User));
-        for (var i = 0; i < 5; i++)
-        {
-            await evaluator.EvaluateAsync(call, CancellationToken.None);
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-        {
-            await evaluator.EvaluateAsync(call, CancellationToken.None);
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-    }
-
-    [Test]
     public void Judge_Concurrently_GivesTheSameAnswers()
     {
         var evaluator = Code.Evaluator("""{"action": "flag"}""");

@@ -1,6 +1,7 @@
 using System.Text;
 using LlmGuard.Scanning;
 using LlmGuard.Scanning.Folding.Fuzzy;
+using LlmGuard.Tests.Allocation;
 
 namespace LlmGuard.Plugins.PromptModeration.Tests;
 
@@ -12,7 +13,7 @@ public sealed class ModerationCostTests
     private static readonly string[] Parts = Syllables.Split(' ');
 
     [Test]
-    public async Task Evaluate_CleanTextAgain_AllocatesNothing()
+    public void Evaluate_CleanTextAgain_AllocatesNothing()
     {
         var evaluator =
             Moderation.Evaluator("""{"keywords": ["nerve agent", "explosives", "bomb"], "regex": ["PRJ-[0-9]{4}"], "similarity_threshold": 0.8}""");
@@ -23,25 +24,23 @@ public sealed class ModerationCostTests
                 SegmentRole.User)),
             new GuardrailCall(GuardrailStage.PreRequest, Moderation.Joined("the first part of a message", "and the second one", "and the last")),
         };
-        for (var i = 0; i < 20; i++)
+        var isClean = true;
+        var least = LeastAllocated.By(() =>
         {
-            await evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-        {
-            await evaluator.EvaluateAsync(calls[i % 2], CancellationToken.None);
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+            for (var i = 0; i < 10; i++)
+            {
+                isClean &= IsAllowed(evaluator, calls[i % 2]);
+            }
+        });
+        Assert.That(least, Is.Zero);
+        Assert.That(isClean);
     }
 
     [TestCase("Plain words of a message, nothing else in it; and a second sentence.")]
     [TestCase("Ünïcödé — “quotes”, 信頼, Привет, emoji 😀 and zero\u200Bwidth")]
     [TestCase("see https://example.com/a%20b?c=%41 and \\u0041 &amp; aGVsbG8gd29ybGQgYWdhaW4gYW5kIGFnYWlu")]
     [TestCase("weapons of nothing, weapons of all kinds; l e t t e r s and 1 2 3 4")]
-    public async Task Evaluate_NewContentEveryTime_AllocatesNothing(string text)
+    public void Evaluate_NewContentEveryTime_AllocatesNothing(string text)
     {
         var evaluator = Moderation.Evaluator("""{"keywords": ["nerve agent", "weapons of mass destruction", "bomb", "c++"], "regex": ["PRJ-[0-9]{4}", "(?i)key: \\S+"], "topics": [{"name": "t", "keywords": ["gun"], "roles": ["user"]}]}""");
         var calls = Enumerable.Range(0, 60).Select(_ =>
@@ -53,16 +52,20 @@ public sealed class ModerationCostTests
             Assert.That(call.Content[0].Utf8.Length, Is.GreaterThan(0));
         }
 
-        var (before, isClean) = (0L, true);
-        for (var i = 0; i < calls.Length; i++)
+        var (next, isClean) = (0, true);
+        var least = LeastAllocated.By(() =>
         {
-            before = i == 20 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            isClean &= (await evaluator.EvaluateAsync(calls[i], CancellationToken.None)).Outcome == VerdictOutcome.Allow;
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+            for (var i = 0; i < 3; i++)
+            {
+                isClean &= IsAllowed(evaluator, calls[next++ % calls.Length]);
+            }
+        });
+        Assert.That(least, Is.Zero);
         Assert.That(isClean);
     }
+
+    private static bool IsAllowed(IGuardrailEvaluator evaluator, GuardrailCall call) =>
+        evaluator.EvaluateAsync(call, CancellationToken.None) is { IsCompletedSuccessfully: true, Result.Outcome: VerdictOutcome.Allow };
 
     [Test]
     public void Spares_MoreThanThereIsRoomFor_KeepsAsManyAsThereIsRoomFor()

@@ -2,6 +2,7 @@ using System.Text;
 using LlmGuard.Plugins.InjectionProtection.Reading;
 using LlmGuard.Plugins.InjectionProtection.Rules;
 using LlmGuard.Plugins.InjectionProtection.Settings;
+using LlmGuard.Tests.Allocation;
 using LlmGuard.Tests.Hostile;
 
 namespace LlmGuard.Plugins.InjectionProtection.Tests.Laws;
@@ -54,15 +55,12 @@ public sealed class LinearWorkTests
         var text = Encoding.UTF8.GetBytes(
             string.Concat(Enumerable.Repeat("The quick brown fox, it's said, jumps over the lazy dog (twice); select one. ", 200)));
         var found = new List<RuleHit>();
-        for (var i = 0; i < 5; i++)
+        var least = LeastAllocated.By(() =>
         {
+            found.Clear();
             judge.Find(text, new TypeSet(0xFFFF), found);
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        found.Clear();
-        judge.Find(text, new TypeSet(0xFFFF), found);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1024));
+        });
+        Assert.That(least, Is.Zero);
     }
 
     private static byte[] Repeat(string unit, int length) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, length / unit.Length)));
