@@ -267,8 +267,9 @@ static byte[] Request(byte[] body) =>
 
 static string Build(string source)
 {
-    using var build = Process.Start(new ProcessStartInfo(
-        "dotnet", ["build", source, "-c", "Release", "-v", "quiet", "-nologo", "--property:OutputPath=" + Output(source)]))!;
+    // The compiler's opinions on the product are asked for elsewhere, and cost more than all the rest.
+    string[] options = ["-c", "Release", "-v", "quiet", "-nologo", "--property:RunAnalyzers=false", "--property:OutputPath=" + Output(source)];
+    using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", source, .. options]))!;
     build.WaitForExit();
     return build.ExitCode == 0 ? Path.Combine(Output(source), "forwarder.dll")
         : throw new InvalidOperationException("The forwarder does not build; the compiler's words are above.");
