@@ -11,17 +11,36 @@ public class ReadmeTests
     // Not the compiler's caller path: a CI build maps that to one that does not exist.
     private static readonly string Root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
 
-    [Test]
-    public async Task Sample_IsTheOneThatCompilesHere()
+    [TestCase("// sample")]
+    [TestCase("// warm-up")]
+    public async Task Sample_IsTheOneThatCompilesHere(string mark)
     {
         var source = await File.ReadAllLinesAsync(Path.Combine(Root, "tests", "LlmGuard.AspNetCore.Tests", "ReadmeTests.cs"));
-        var begin = Array.FindIndex(source, static line => line.EndsWith("// sample", StringComparison.Ordinal));
+        var begin = Array.FindIndex(source, line => line.Trim() == mark);
         var end = Array.FindIndex(source, begin, static line => line.EndsWith("// end", StringComparison.Ordinal));
         var sample = string.Join('\n', source[(begin + 1)..end].Select(static line => line.Trim())).Trim();
 
-        var readme = await File.ReadAllTextAsync(Path.Combine(Root, "src", "LlmGuard.AspNetCore", "README.md"));
+        var readme = await File.ReadAllLinesAsync(Path.Combine(Root, "src", "LlmGuard.AspNetCore", "README.md"));
 
-        Assert.That(readme, Does.Contain(sample));
+        Assert.That(string.Join('\n', readme.Select(static line => line.Trim())), Does.Contain(sample));
+    }
+
+    [Test]
+    public async Task WarmUp_BeforeTheServerListens_RunsWhatJudgesRequests()
+    {
+        var plugin = ProbePlugin.Words();
+        var builder = WebApplication.CreateBuilder();
+        builder.Services.AddAiGuardrails(static o => o.PolicyJson = """{ "gateway": { "name": "g", "required_plugins": [{ "name": "words" }] } }""");
+        builder.Services.AddSingleton<IGuardrailPlugin>(plugin);
+        await using var app = builder.Build();
+
+        // warm-up
+        await app.Services.GetRequiredService<IAiGuardrails>().EvaluateAsync(
+            GuardrailStage.PreRequest,
+            GuardrailContent.FromText("Good morning! How are you?", SegmentRole.User));
+        // end
+
+        Assert.That(plugin.Calls, Has.Count.EqualTo(1));
     }
 
     [Test]
