@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -23,6 +24,11 @@ internal sealed class OpeningTable
     /// <summary>Stands for what is outside of a text: no byte of UTF-8.</summary>
     public const byte NoByte = 0xFF;
 
+    /// <summary>Stands for what is not known yet of a text, which fits all: no byte of UTF-8 either.</summary>
+    public const byte UnknownByte = 0xFE;
+
+    private const ulong UnknownBytes = UnknownByte * 0x0101_0101_0101_0101UL;
+
     private static readonly UInt128 Digits = new UInt128(0, 0x03FF_0000_0000_0000);
 
     private readonly OpeningWords _words;
@@ -32,6 +38,9 @@ internal sealed class OpeningTable
     private readonly OpeningMembers[][] _members;
     private readonly ByteClasses _classes;
 
+    // For what is known only by its first byte: every sign that an event of an answer ends with is asked about.
+    private readonly (OpeningSets Sets, ulong Detectors)[][] _byFirst;
+
     /// <param name="openings">Distinct openings, those that begin alike side by side, and the detectors they are of, one bit each.</param>
     public OpeningTable(IReadOnlyList<(OpeningSets Sets, ulong Detectors)> openings)
     {
@@ -40,6 +49,7 @@ internal sealed class OpeningTable
         (OpeningSets Sets, ulong Detectors)[][][] groups = [Group(isWord[false], isDigit: false), Group(isWord[false], isDigit: true)];
         _classes = new ByteClasses([.. isWord[false].Select(static o => o.Sets)]);
         _members = [.. groups.Select(ofKind => ofKind.Select(group => new OpeningMembers(group, _classes)).ToArray())];
+        _byFirst = [.. Enumerable.Range(0, 256).Select(value => ByBefore(openings.Where(opening => opening.Sets.Takes(0, value))))];
         for (var kind = 0; kind < groups.Length; kind++)
         {
             for (var group = 0; group < groups[kind].Length; group++)
@@ -51,7 +61,8 @@ internal sealed class OpeningTable
                     {
                         var (place, value) = Math.DivRem(row, PlaceRows);
                         _places[(kind * Rows) + row] |= value <= OpeningSets.Outside
-                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside))) ? bit : 0;
+                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside))
+                                || (value == UnknownByte && place < Opening.Length)) ? bit : 0;
                     }
                 }
             }
@@ -89,6 +100,21 @@ internal sealed class OpeningTable
         return (GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), ref here) | OpeningWords.GroupsAt(ref _words.Tables, ref here)) != 0;
     }
 
+    /// <summary>The same near the end of what is known of a text that goes on: bytes that are not known yet fit all.</summary>
+    public bool MayStandAtEnd(ReadOnlySpan<byte> text, int at)
+    {
+        var known = text.Length - at;
+        if (known < 2 || text.Length < Opening.Length)
+        {
+            return true;
+        }
+
+        // The known ones first, without a branch by how many there are: words of any length end in front of what is not known.
+        var here = (BinaryPrimitives.ReadUInt64LittleEndian(text[^Opening.Length..]) >> (8 * (Opening.Length - known))) | (UnknownBytes << (8 * known));
+        var words = known < OpeningWords.Length ? _words.HasPair(here) : OpeningWords.GroupsAt(ref _words.Tables, here) != 0;
+        return words || GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), text[at - 1], here) != 0;
+    }
+
     /// <summary>Most bytes of a text that <see cref="Pad"/> takes.</summary>
     public const int LongestPadded = PaddedRoom - 1 - Opening.Length;
 
@@ -121,6 +147,13 @@ internal sealed class OpeningTable
     public ulong At(ReadOnlySpan<byte> text, bool isEnd, int at, ulong wanted, ref long steps)
     {
         OpeningCondition? refused = null;
+        if (at == text.Length - 1 && !isEnd)
+        {
+            var known = _byFirst[text[at]];
+            steps += known.Length;
+            return OpeningWords.Fitting(known, text, isEnd, at, wanted, ref refused);
+        }
+
         var detectors = _words.At(text, isEnd, at, wanted, ref refused);
         var members = _members[KindOf(text[at])];
         if (at == 0 || at > text.Length - Opening.Length)
@@ -208,6 +241,26 @@ internal sealed class OpeningTable
                 (6 * PlaceRows) + (nint)Unsafe.Add(ref here, 6))
             & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)Unsafe.Add(ref here, 7));
     }
+
+    // The same of bytes that are at hand, the lowest first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong GroupsAt(ref ulong all, byte before, ulong here)
+    {
+        ref var places = ref Unsafe.Add(ref all, (nint)(KindOf((byte)here) * Rows));
+        return Unsafe.Add(ref places, Before + (nint)before) & Unsafe.Add(ref places, (nint)(byte)here)
+            & Unsafe.Add(ref places, PlaceRows + (nint)(byte)(here >> 8)) & Unsafe.Add(ref places, (2 * PlaceRows) + (nint)(byte)(here >> 16))
+            & Unsafe.Add(ref places, (3 * PlaceRows) + (nint)(byte)(here >> 24)) & Unsafe.Add(ref places, (4 * PlaceRows) + (nint)(byte)(here >> 32))
+            & Unsafe.Add(ref places, (5 * PlaceRows) + (nint)(byte)(here >> 40)) & Unsafe.Add(ref places, (6 * PlaceRows) + (nint)(byte)(here >> 48))
+            & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)(byte)(here >> 56));
+    }
+
+    // With one byte known they differ only by what stands before and what else must hold; what need not be asked comes first.
+    private static (OpeningSets Sets, ulong Detectors)[] ByBefore(IEnumerable<(OpeningSets Sets, ulong Detectors)> openings) =>
+    [
+        .. openings.GroupBy(static opening => (opening.Sets.KeyOfBefore, opening.Sets.Condition))
+            .Select(static group => (group.First().Sets, Detectors: group.Aggregate(0UL, static (all, opening) => all | opening.Detectors)))
+            .GroupBy(static opening => opening.Sets.Condition).OrderBy(static group => group.Key is not null).SelectMany(static group => group),
+    ];
 
     // At the start of a text, where nothing stands before, and at the end of what is known of it.
     private ulong KnownGroupsAt(ReadOnlySpan<byte> text, bool isEnd, int at)
