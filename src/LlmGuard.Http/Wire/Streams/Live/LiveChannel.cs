@@ -29,9 +29,9 @@ internal sealed class LiveChannel(SpanChain chain, SegmentInfo info, bool hasTai
         get
         {
             var held = chain.Held;
-            foreach (var part in _parts)
+            for (var i = 0; i < _parts.Count; i++)
             {
-                held += part.Chain.Held;
+                held += _parts[i].Chain.Held;
             }
 
             return held;
