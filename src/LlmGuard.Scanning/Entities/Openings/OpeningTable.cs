@@ -24,11 +24,6 @@ internal sealed class OpeningTable
     /// <summary>Stands for what is outside of a text: no byte of UTF-8.</summary>
     public const byte NoByte = 0xFF;
 
-    /// <summary>Stands for what is not known yet of a text, which fits all: no byte of UTF-8 either.</summary>
-    public const byte UnknownByte = 0xFE;
-
-    private const ulong UnknownBytes = UnknownByte * 0x0101_0101_0101_0101UL;
-
     private static readonly UInt128 Digits = new UInt128(0, 0x03FF_0000_0000_0000);
 
     private readonly OpeningWords _words;
@@ -61,8 +56,7 @@ internal sealed class OpeningTable
                     {
                         var (place, value) = Math.DivRem(row, PlaceRows);
                         _places[(kind * Rows) + row] |= value <= OpeningSets.Outside
-                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside))
-                                || (value == UnknownByte && place < Opening.Length)) ? bit : 0;
+                            && (sets.Takes(place, value) || (value == NoByte && sets.Takes(place, OpeningSets.Outside))) ? bit : 0;
                     }
                 }
             }
@@ -109,11 +103,14 @@ internal sealed class OpeningTable
             return true;
         }
 
-        // The known ones first, without a branch by how many there are: words of any length end in front of what is not known.
-        var here = (BinaryPrimitives.ReadUInt64LittleEndian(text[^Opening.Length..]) >> (8 * (Opening.Length - known))) | (UnknownBytes << (8 * known));
-        var words = known < OpeningWords.Length ? _words.HasPair(here) : OpeningWords.GroupsAt(ref _words.Tables, here) != 0;
-        return words || GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), text[at - 1], here) != 0;
+        // Without a branch by how many there are: words of any length end in front of what is not known.
+        var here = BinaryPrimitives.ReadUInt64LittleEndian(text[^Opening.Length..]) >> (8 * (Opening.Length - known));
+        var words = known < OpeningWords.Length ? _words.HasPair(here) : OpeningWords.GroupsAt(ref _words.Tables, here, known) != 0;
+        return words || GroupsAt(ref MemoryMarshal.GetArrayDataReference(_places), text[at - 1], here, known) != 0;
     }
+
+    /// <summary>All bits where a byte at a place is not known, of so many that are; none where it is.</summary>
+    public static ulong Unknown(int known, int place) => (ulong)((long)(known - 1 - place) >> 63);
 
     /// <summary>Most bytes of a text that <see cref="Pad"/> takes.</summary>
     public const int LongestPadded = PaddedRoom - 1 - Opening.Length;
@@ -242,16 +239,19 @@ internal sealed class OpeningTable
             & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)Unsafe.Add(ref here, 7));
     }
 
-    // The same of bytes that are at hand, the lowest first.
+    // The same of two bytes and more that are at hand, the lowest first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong GroupsAt(ref ulong all, byte before, ulong here)
+    private static ulong GroupsAt(ref ulong all, byte before, ulong here, int known)
     {
         ref var places = ref Unsafe.Add(ref all, (nint)(KindOf((byte)here) * Rows));
         return Unsafe.Add(ref places, Before + (nint)before) & Unsafe.Add(ref places, (nint)(byte)here)
-            & Unsafe.Add(ref places, PlaceRows + (nint)(byte)(here >> 8)) & Unsafe.Add(ref places, (2 * PlaceRows) + (nint)(byte)(here >> 16))
-            & Unsafe.Add(ref places, (3 * PlaceRows) + (nint)(byte)(here >> 24)) & Unsafe.Add(ref places, (4 * PlaceRows) + (nint)(byte)(here >> 32))
-            & Unsafe.Add(ref places, (5 * PlaceRows) + (nint)(byte)(here >> 40)) & Unsafe.Add(ref places, (6 * PlaceRows) + (nint)(byte)(here >> 48))
-            & Unsafe.Add(ref places, (7 * PlaceRows) + (nint)(byte)(here >> 56));
+            & Unsafe.Add(ref places, PlaceRows + (nint)(byte)(here >> 8))
+            & (Unsafe.Add(ref places, (2 * PlaceRows) + (nint)(byte)(here >> 16)) | Unknown(known, 2))
+            & (Unsafe.Add(ref places, (3 * PlaceRows) + (nint)(byte)(here >> 24)) | Unknown(known, 3))
+            & (Unsafe.Add(ref places, (4 * PlaceRows) + (nint)(byte)(here >> 32)) | Unknown(known, 4))
+            & (Unsafe.Add(ref places, (5 * PlaceRows) + (nint)(byte)(here >> 40)) | Unknown(known, 5))
+            & (Unsafe.Add(ref places, (6 * PlaceRows) + (nint)(byte)(here >> 48)) | Unknown(known, 6))
+            & (Unsafe.Add(ref places, (7 * PlaceRows) + (nint)(byte)(here >> 56)) | Unknown(known, 7));
     }
 
     // With one byte known they differ only by what stands before and what else must hold; what need not be asked comes first.

@@ -80,17 +80,19 @@ internal sealed class OpeningWords
             & Unsafe.Add(ref places, 512 + (nint)Unsafe.Add(ref here, 6)) & Unsafe.Add(ref places, 768 + (nint)Unsafe.Add(ref here, 7));
     }
 
-    /// <summary>The same of bytes that are at hand, the lowest first: at least a word.</summary>
+    /// <summary>The same of bytes that are at hand, the lowest first, of which so many are known: at least a word. Others fit all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong GroupsAt(ref ulong tables, ulong here)
+    public static ulong GroupsAt(ref ulong tables, ulong here, int known)
     {
         ref var places = ref Unsafe.Add(ref tables, ByPlace);
         var word = BitConverter.IsLittleEndian ? (uint)here : BinaryPrimitives.ReverseEndianness((uint)here);
         var hash = Hash(word | AnyCase);
         var isWord = 0 - (Unsafe.Add(ref tables, hash >> 6) >> (int)hash & 1);
         return isWord & Unsafe.Add(ref tables, ByHash + (hash >> (HashBits - UpperBits)))
-            & Unsafe.Add(ref places, (nint)(byte)(here >> 32)) & Unsafe.Add(ref places, 256 + (nint)(byte)(here >> 40))
-            & Unsafe.Add(ref places, 512 + (nint)(byte)(here >> 48)) & Unsafe.Add(ref places, 768 + (nint)(byte)(here >> 56));
+            & (Unsafe.Add(ref places, (nint)(byte)(here >> 32)) | OpeningTable.Unknown(known, 4))
+            & (Unsafe.Add(ref places, 256 + (nint)(byte)(here >> 40)) | OpeningTable.Unknown(known, 5))
+            & (Unsafe.Add(ref places, 512 + (nint)(byte)(here >> 48)) | OpeningTable.Unknown(known, 6))
+            & (Unsafe.Add(ref places, 768 + (nint)(byte)(here >> 56)) | OpeningTable.Unknown(known, 7));
     }
 
     /// <summary>Whether any begins with the first two of such bytes, letters in any case.</summary>
@@ -169,7 +171,6 @@ internal sealed class OpeningWords
             }
 
             _tables[ByPlace + ((place - Length) * 256) + OpeningTable.NoByte] |= sets.Takes(place, OpeningSets.Outside) ? bit : 0;
-            _tables[ByPlace + ((place - Length) * 256) + OpeningTable.UnknownByte] |= bit;
         }
     }
 
